@@ -1,0 +1,399 @@
+//! Custom fields: compiled once from their rows, then checked against a ticket's `custom` object.
+//! All problems are reported together, each with its path.
+
+use crate::problem::Problem;
+use chrono::{DateTime, NaiveDate};
+use regex::Regex;
+use serde_json::{Map, Value};
+
+/// When a value is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    Create,
+    Update,
+    Solve,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Text { max_length: usize },
+    Integer { min: Option<i64>, max: Option<i64> },
+    Decimal { min: Option<f64>, max: Option<f64> },
+    Boolean,
+    Date,
+    DateTime,
+    Dropdown { options: Vec<String> },
+    MultiSelect { options: Vec<String> },
+    Pattern { pattern: Regex, source: String },
+    Url,
+    Email,
+    Relation,
+}
+
+#[derive(Debug)]
+struct Condition {
+    field: String,
+    values: Vec<Value>,
+}
+
+/// One field, ready to check values.
+#[derive(Debug)]
+pub struct Field {
+    pub key: String,
+    kind: Kind,
+    required_on_create: bool,
+    required_on_solve: bool,
+    pub default: Option<Value>,
+    visible_when: Option<Condition>,
+}
+
+/// The row of a field as the administrator wrote it.
+#[derive(Debug, Clone)]
+pub struct Definition<'a> {
+    pub key: &'a str,
+    pub kind: &'a str,
+    pub config: &'a Value,
+    pub required_on_create: bool,
+    pub required_on_solve: bool,
+    pub default: Option<&'a Value>,
+    pub visible_when: Option<&'a Value>,
+}
+
+const MAX_LENGTH: usize = 10_000;
+
+impl Field {
+    /// Compiles a definition, or tells everything that is wrong with it.
+    pub fn compile(definition: &Definition<'_>) -> Result<Self, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let config = definition.config;
+        let kind = kind(definition.kind, config, &mut problems);
+        let visible_when = definition
+            .visible_when
+            .and_then(|value| condition(value, &mut problems));
+        let Some(kind) = kind.filter(|_| problems.is_empty()) else {
+            return Err(problems);
+        };
+        let field = Self {
+            key: definition.key.to_owned(),
+            kind,
+            required_on_create: definition.required_on_create,
+            required_on_solve: definition.required_on_solve,
+            default: definition.default.filter(|v| !v.is_null()).cloned(),
+            visible_when,
+        };
+        if let Some(Err(message)) = field.default.as_ref().map(|value| field.check(value)) {
+            return Err(vec![Problem::new("default_value", message)]);
+        }
+        Ok(field)
+    }
+
+    fn is_asked(&self, custom: &Map<String, Value>) -> bool {
+        self.visible_when.as_ref().is_none_or(|when| {
+            custom
+                .get(&when.field)
+                .is_some_and(|value| when.values.contains(value))
+        })
+    }
+
+    fn check(&self, value: &Value) -> Result<(), String> {
+        match &self.kind {
+            Kind::Text { max_length } => {
+                let text = text(value)?;
+                let length = text.chars().count();
+                if length > *max_length {
+                    return Err(format!("is {length} characters long, {max_length} are allowed"));
+                }
+                Ok(())
+            }
+            Kind::Integer { min, max } => {
+                let number = value.as_i64().ok_or("must be a whole number")?;
+                within(number, *min, *max)
+            }
+            Kind::Decimal { min, max } => {
+                let number = value.as_f64().ok_or("must be a number")?;
+                within(number, *min, *max)
+            }
+            Kind::Boolean => value.as_bool().map(drop).ok_or_else(|| "must be true or false".into()),
+            Kind::Date => NaiveDate::parse_from_str(text(value)?, "%Y-%m-%d")
+                .map(drop)
+                .map_err(|_| "must be a date such as 2026-11-21".into()),
+            Kind::DateTime => DateTime::parse_from_rfc3339(text(value)?)
+                .map(drop)
+                .map_err(|_| "must be a time with zone such as 2026-11-21T09:30:00Z".into()),
+            Kind::Dropdown { options } => one_of(text(value)?, options),
+            Kind::MultiSelect { options } => {
+                let list = value.as_array().ok_or("must be a list of options")?;
+                list.iter().try_for_each(|item| one_of(text(item)?, options))
+            }
+            Kind::Pattern { pattern, source } => {
+                if pattern.is_match(text(value)?) {
+                    Ok(())
+                } else {
+                    Err(format!("must match the pattern {source}"))
+                }
+            }
+            Kind::Url => url::Url::parse(text(value)?)
+                .ok()
+                .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+                .map(drop)
+                .ok_or_else(|| "must be a web address such as https://example.com/page".into()),
+            Kind::Email => {
+                let text = text(value)?;
+                let ok = text.split_once('@').is_some_and(|(name, host)| {
+                    !name.is_empty() && !host.is_empty() && !host.contains('@')
+                }) && !text.contains(char::is_whitespace);
+                ok.then_some(()).ok_or_else(|| "must be an e-mail address such as ada@example.com".into())
+            }
+            Kind::Relation => value
+                .as_i64()
+                .filter(|id| *id > 0)
+                .map(drop)
+                .ok_or_else(|| "must be the id of a record, a whole number above 0".into()),
+        }
+    }
+}
+
+fn text(value: &Value) -> Result<&str, String> {
+    value.as_str().ok_or_else(|| "must be text".into())
+}
+
+fn one_of(value: &str, options: &[String]) -> Result<(), String> {
+    if options.iter().any(|option| option == value) {
+        Ok(())
+    } else {
+        Err(format!("'{value}' is not an option; choose one of {}", options.join(", ")))
+    }
+}
+
+fn within<T: PartialOrd + std::fmt::Display>(value: T, min: Option<T>, max: Option<T>) -> Result<(), String> {
+    match (min, max) {
+        (Some(min), _) if value < min => Err(format!("{value} is below the minimum of {min}")),
+        (_, Some(max)) if value > max => Err(format!("{value} is above the maximum of {max}")),
+        _ => Ok(()),
+    }
+}
+
+fn kind(name: &str, config: &Value, problems: &mut Vec<Problem>) -> Option<Kind> {
+    if !config.is_object() {
+        problems.push(Problem::new("config", "must be an object"));
+        return None;
+    }
+    Some(match name {
+        "text" | "multiline" => Kind::Text {
+            max_length: config["max_length"]
+                .as_u64()
+                .and_then(|n| usize::try_from(n).ok())
+                .unwrap_or(if name == "text" { 500 } else { MAX_LENGTH }),
+        },
+        "integer" => Kind::Integer {
+            min: config["min"].as_i64(),
+            max: config["max"].as_i64(),
+        },
+        "decimal" => Kind::Decimal {
+            min: config["min"].as_f64(),
+            max: config["max"].as_f64(),
+        },
+        "boolean" => Kind::Boolean,
+        "date" => Kind::Date,
+        "datetime" => Kind::DateTime,
+        "dropdown" => Kind::Dropdown {
+            options: options(config, problems)?,
+        },
+        "multiselect" => Kind::MultiSelect {
+            options: options(config, problems)?,
+        },
+        "regex" => {
+            let Some(source) = config["pattern"].as_str() else {
+                problems.push(Problem::new("config.pattern", "is missing; give a regular expression"));
+                return None;
+            };
+            // Anchored: a pattern describes the whole value, as in HTML forms.
+            match Regex::new(&format!("^(?:{source})$")) {
+                Ok(pattern) => Kind::Pattern {
+                    pattern,
+                    source: source.to_owned(),
+                },
+                Err(error) => {
+                    problems.push(Problem::new("config.pattern", format!("is no regular expression: {error}")));
+                    return None;
+                }
+            }
+        }
+        "url" => Kind::Url,
+        "email" => Kind::Email,
+        "relation" => {
+            if !matches!(config["target"].as_str(), Some("user" | "organization" | "ticket")) {
+                problems.push(Problem::new("config.target", "must be user, organization or ticket"));
+            }
+            Kind::Relation
+        }
+        other => {
+            problems.push(Problem::new("type", format!("'{other}' is not a field type")));
+            return None;
+        }
+    })
+}
+
+/// Options are `{"value": …, "label": …}` or plain text.
+fn options(config: &Value, problems: &mut Vec<Problem>) -> Option<Vec<String>> {
+    let options: Option<Vec<String>> = config["options"].as_array().and_then(|list| {
+        list.iter()
+            .map(|o| o.as_str().or_else(|| o["value"].as_str()).map(str::to_owned))
+            .collect()
+    });
+    if options.as_ref().is_none_or(Vec::is_empty) {
+        problems.push(Problem::new("config.options", "must list at least one option as {\"value\": …, \"label\": …}"));
+        return None;
+    }
+    options
+}
+
+fn condition(value: &Value, problems: &mut Vec<Problem>) -> Option<Condition> {
+    match (value["field"].as_str(), value["in"].as_array()) {
+        (Some(field), Some(values)) => Some(Condition {
+            field: field.to_owned(),
+            values: values.clone(),
+        }),
+        _ if value.is_null() => None,
+        _ => {
+            problems.push(Problem::new("visible_when", "must be {\"field\": key, \"in\": [values]}"));
+            None
+        }
+    }
+}
+
+/// Fills in the defaults of fields that have no value yet.
+pub fn fill_defaults(fields: &[Field], custom: &mut Map<String, Value>) {
+    for field in fields {
+        if let Some(default) = &field.default
+            && !custom.contains_key(&field.key)
+            && field.is_asked(custom)
+        {
+            custom.insert(field.key.clone(), default.clone());
+        }
+    }
+}
+
+/// Everything wrong with `custom` at this moment; empty when it may be stored.
+///
+/// `known` holds the values before an update: those that did not change are not checked again, so a
+/// later change of a field's definition never blocks work on old tickets.
+pub fn validate(
+    fields: &[Field],
+    custom: &Map<String, Value>,
+    known: Option<&Map<String, Value>>,
+    moment: Moment,
+) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (key, value) in custom {
+        let unchanged = known.is_some_and(|known| known.get(key) == Some(value));
+        if value.is_null() || unchanged {
+            continue;
+        }
+        match fields.iter().find(|field| field.key == *key) {
+            None => problems.push(Problem::new(format!("custom.{key}"), "is not a field of this desk")),
+            Some(field) => {
+                if let Err(message) = field.check(value) {
+                    problems.push(Problem::new(format!("custom.{key}"), message));
+                }
+            }
+        }
+    }
+    for field in fields {
+        let required = match moment {
+            Moment::Create => field.required_on_create,
+            Moment::Solve => field.required_on_solve,
+            Moment::Update => false,
+        };
+        let missing = custom.get(&field.key).is_none_or(|v| v.is_null() || v == "" );
+        if required && missing && field.is_asked(custom) {
+            let when = if moment == Moment::Create { "a ticket is created" } else { "a ticket is solved" };
+            problems.push(Problem::new(format!("custom.{}", field.key), format!("is required when {when}")));
+        }
+    }
+    problems
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn field(key: &str, kind: &str, config: Value) -> Field {
+        Field::compile(&Definition {
+            key,
+            kind,
+            config: &config,
+            required_on_create: false,
+            required_on_solve: true,
+            default: None,
+            visible_when: None,
+        })
+        .expect("compiles")
+    }
+
+    fn object(value: Value) -> Map<String, Value> {
+        value.as_object().cloned().unwrap_or_default()
+    }
+
+    #[test]
+    fn all_problems_come_at_once_with_their_paths() {
+        let fields = [
+            field("serial", "regex", json!({"pattern": "[A-Z]{2}-[0-9]{4}"})),
+            field("months", "integer", json!({"min": 0, "max": 120})),
+            field("area", "dropdown", json!({"options": ["web", "mail"]})),
+        ];
+        let custom = object(json!({"serial": "x", "months": 999, "area": "fax", "typo": 1}));
+        let found = validate(&fields, &custom, None, Moment::Create);
+        let lines: Vec<String> = found.iter().map(ToString::to_string).collect();
+        assert_eq!(lines.len(), 4, "{lines:?}");
+        assert!(lines.contains(&"custom.months: 999 is above the maximum of 120".to_owned()));
+        assert!(lines.contains(&"custom.typo: is not a field of this desk".to_owned()));
+    }
+
+    #[test]
+    fn required_on_solve_is_asked_then_and_only_then() {
+        let fields = [field("serial", "text", json!({}))];
+        assert!(validate(&fields, &Map::new(), None, Moment::Update).is_empty());
+        assert_eq!(validate(&fields, &Map::new(), None, Moment::Solve).len(), 1);
+    }
+
+    #[test]
+    fn values_that_did_not_change_are_left_alone() {
+        let fields = [field("months", "integer", json!({"max": 3}))];
+        let custom = object(json!({"months": 9}));
+        assert!(validate(&fields, &custom, Some(&custom), Moment::Update).is_empty());
+    }
+
+    #[test]
+    fn every_type_takes_its_kind_and_refuses_others() {
+        let cases = [
+            ("text", json!({}), json!("a"), json!(1)),
+            ("decimal", json!({"min": 0.5}), json!(0.5), json!(0.4)),
+            ("boolean", json!({}), json!(true), json!("true")),
+            ("date", json!({}), json!("2024-02-29"), json!("2023-02-29")),
+            ("datetime", json!({}), json!("2026-01-01T00:00:00Z"), json!("2026-01-01")),
+            ("multiselect", json!({"options": [{"value": "a", "label": "A"}]}), json!(["a"]), json!(["b"])),
+            ("url", json!({}), json!("https://a.example/x"), json!("javascript:1")),
+            ("email", json!({}), json!("a@b"), json!("a b@c")),
+            ("relation", json!({"target": "user"}), json!(4), json!(-4)),
+        ];
+        for (kind, config, good, bad) in cases {
+            let field = field("f", kind, config);
+            assert_eq!(field.check(&good), Ok(()), "{kind}");
+            assert!(field.check(&bad).is_err(), "{kind}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_validation_panic(key in ".{0,12}", value in ".{0,60}") {
+            let fields = [field("serial", "regex", json!({"pattern": "[a-z]+"})), field("u", "url", json!({}))];
+            let mut custom = Map::new();
+            custom.insert(key, Value::String(value.clone()));
+            custom.insert("u".into(), Value::String(value));
+            let _ = validate(&fields, &custom, None, Moment::Create);
+        }
+    }
+}

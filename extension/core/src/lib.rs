@@ -1,0 +1,9 @@
+//! The desk's algorithms as plain Rust: what `extension/src` exposes to Postgres and what the
+//! property tests and benchmarks exercise without a database.
+
+pub mod balance;
+pub mod chain;
+pub mod fields;
+pub mod html;
+pub mod problem;
+pub mod routing;

@@ -1,0 +1,368 @@
+//! Conditions: nested `all` / `any` / `none` groups of tests, parsed once with every mistake reported
+//! by its JSON path, then evaluated to true or false, never to unknown.
+
+use super::facts::{Facts, Field, Shape, Value};
+use crate::problem::Problem;
+use regex::{Regex, RegexBuilder};
+use serde_json::Value as Json;
+
+const DEPTH: usize = 16;
+
+#[derive(Debug)]
+pub enum Condition {
+    All(Vec<Self>),
+    Any(Vec<Self>),
+    None(Vec<Self>),
+    Test(Test),
+}
+
+#[derive(Debug)]
+pub struct Test {
+    field: Field,
+    check: Check,
+    /// `is_not`, `not_in`, …: the opposite of the check, absent values included.
+    negated: bool,
+}
+
+#[derive(Debug)]
+enum Check {
+    In(Vec<Literal>),
+    Contains(String),
+    Words(Regex),
+    StartsWith(String),
+    EndsWith(String),
+    Matches(Regex),
+    Less(Literal),
+    Greater(Literal),
+    Between(Literal, Literal),
+    Present,
+    IncludesAll(Vec<String>),
+    IncludesAny(Vec<String>),
+}
+
+#[derive(Debug, Clone)]
+enum Literal {
+    Text(String),
+    Number(f64),
+    Bool(bool),
+}
+
+/// Which operators fit which kind of field, in the order in which they are offered.
+fn operators(shape: Shape) -> &'static [&'static str] {
+    match shape {
+        Shape::Text => &[
+            "is", "is_not", "in", "not_in", "contains", "not_contains", "contains_word", "starts_with",
+            "ends_with", "matches", "present", "absent",
+        ],
+        Shape::Choice => &["is", "is_not", "in", "not_in", "present", "absent"],
+        Shape::Ordered => &["is", "is_not", "in", "not_in", "less", "greater", "between", "present", "absent"],
+        Shape::List => &["includes_all", "includes_any", "includes_none", "present", "absent"],
+        Shape::Any => &[
+            "is", "is_not", "in", "not_in", "contains", "not_contains", "contains_word", "starts_with",
+            "ends_with", "matches", "less", "greater", "between", "includes_all", "includes_any",
+            "includes_none", "present", "absent",
+        ],
+    }
+}
+
+/// Reads a condition tree, or tells everything that is wrong with it.
+pub fn parse_conditions(json: &Json) -> Result<Condition, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let condition = parse(json, "conditions", 0, &mut problems);
+    match condition {
+        Some(condition) if problems.is_empty() => Ok(condition),
+        _ => Err(problems),
+    }
+}
+
+fn parse(json: &Json, path: &str, depth: usize, problems: &mut Vec<Problem>) -> Option<Condition> {
+    let mut fail = |at: &str, message: String| problems.push(Problem::new(at, message));
+    let Some(object) = json.as_object() else {
+        fail(path, "must be an object: a group or a test".into());
+        return None;
+    };
+    if depth > DEPTH {
+        fail(path, format!("is nested deeper than {DEPTH} groups"));
+        return None;
+    }
+    if object.contains_key("field") {
+        return test(json, path, problems).map(Condition::Test);
+    }
+    let group = ["all", "any", "none"].into_iter().find(|key| object.contains_key(*key));
+    let (Some(group), 1) = (group, object.len()) else {
+        fail(path, "must have exactly one of all, any, none, or else a field, op and value".into());
+        return None;
+    };
+    let Some(list) = object[group].as_array() else {
+        fail(&format!("{path}.{group}"), "must be a list of conditions".into());
+        return None;
+    };
+    let parts = list
+        .iter()
+        .enumerate()
+        .filter_map(|(i, part)| parse(part, &format!("{path}.{group}[{i}]"), depth + 1, problems))
+        .collect();
+    Some(match group {
+        "all" => Condition::All(parts),
+        "any" => Condition::Any(parts),
+        _ => Condition::None(parts),
+    })
+}
+
+fn test(json: &Json, path: &str, problems: &mut Vec<Problem>) -> Option<Test> {
+    for key in json.as_object()?.keys() {
+        if !matches!(key.as_str(), "field" | "op" | "value") {
+            problems.push(Problem::new(format!("{path}.{key}"), "is not known here; a test has field, op and value"));
+        }
+    }
+    let Some(field) = json["field"].as_str().and_then(Field::parse) else {
+        let message = format!("is not a field; choose one of {}", Field::names());
+        problems.push(Problem::new(format!("{path}.field"), message));
+        return None;
+    };
+    let fitting = operators(field.shape());
+    let Some(op) = json["op"].as_str().filter(|op| fitting.contains(op)) else {
+        let message = format!("does not fit this field; choose one of {}", fitting.join(", "));
+        problems.push(Problem::new(format!("{path}.op"), message));
+        return None;
+    };
+    match check(op, &json["value"]) {
+        Ok((check, negated)) => Some(Test { field, check, negated }),
+        Err(message) => {
+            problems.push(Problem::new(format!("{path}.value"), message));
+            None
+        }
+    }
+}
+
+fn check(op: &str, value: &Json) -> Result<(Check, bool), String> {
+    Ok(match op {
+        "is" => (Check::In(vec![literal(value)?]), false),
+        "is_not" => (Check::In(vec![literal(value)?]), true),
+        "in" => (Check::In(literals(value)?), false),
+        "not_in" => (Check::In(literals(value)?), true),
+        "contains" => (Check::Contains(string(value)?.to_lowercase()), false),
+        "not_contains" => (Check::Contains(string(value)?.to_lowercase()), true),
+        "contains_word" => (Check::Words(words(value)?), false),
+        "starts_with" => (Check::StartsWith(string(value)?.to_lowercase()), false),
+        "ends_with" => (Check::EndsWith(string(value)?.to_lowercase()), false),
+        "matches" => (Check::Matches(regex(string(value)?)?), false),
+        "less" => (Check::Less(literal(value)?), false),
+        "greater" => (Check::Greater(literal(value)?), false),
+        "between" => match literals(value)?.as_slice() {
+            [low, high] => (Check::Between(low.clone(), high.clone()), false),
+            _ => return Err("must be a list of two values, the lowest and the highest".into()),
+        },
+        "includes_all" => (Check::IncludesAll(strings(value)?), false),
+        "includes_any" => (Check::IncludesAny(strings(value)?), false),
+        "includes_none" => (Check::IncludesAny(strings(value)?), true),
+        "present" => (Check::Present, false),
+        _ => (Check::Present, true),
+    })
+}
+
+fn string(value: &Json) -> Result<&str, String> {
+    value
+        .as_str()
+        .filter(|text| !text.is_empty())
+        .ok_or_else(|| "must be a text that is not empty".into())
+}
+
+fn strings(value: &Json) -> Result<Vec<String>, String> {
+    let list = value.as_array().filter(|list| !list.is_empty());
+    let list = list.ok_or("must be a list of at least one text")?;
+    list.iter().map(|item| string(item).map(str::to_lowercase)).collect()
+}
+
+fn literal(value: &Json) -> Result<Literal, String> {
+    match value {
+        Json::String(text) => Ok(Literal::Text(text.to_lowercase())),
+        Json::Bool(flag) => Ok(Literal::Bool(*flag)),
+        Json::Number(number) => number.as_f64().map(Literal::Number).ok_or_else(|| "is out of range".into()),
+        _ => Err("must be a text, a number, true or false; ask for nothing by 'absent'".into()),
+    }
+}
+
+fn literals(value: &Json) -> Result<Vec<Literal>, String> {
+    let list = value.as_array().filter(|list| !list.is_empty());
+    list.ok_or("must be a list of at least one value")?.iter().map(literal).collect()
+}
+
+/// One word, phrase or a list of them, found only between word boundaries.
+fn words(value: &Json) -> Result<Regex, String> {
+    let list = match value {
+        Json::String(_) => vec![string(value)?.to_owned()],
+        _ => strings(value)?,
+    };
+    let alternatives: Vec<String> = list.iter().map(|word| regex::escape(word)).collect();
+    regex(&format!(r"(?:^|\W)(?:{})(?:\W|$)", alternatives.join("|")))
+}
+
+fn regex(source: &str) -> Result<Regex, String> {
+    RegexBuilder::new(source)
+        .case_insensitive(true)
+        .size_limit(1 << 20)
+        .build()
+        .map_err(|error| format!("is no usable regular expression: {error}"))
+}
+
+impl Condition {
+    /// Whether the ticket meets this condition. An empty `all` holds, an empty `any` does not.
+    pub fn holds(&self, facts: &dyn Facts) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().all(|part| part.holds(facts)),
+            Self::Any(parts) => parts.iter().any(|part| part.holds(facts)),
+            Self::None(parts) => !parts.iter().any(|part| part.holds(facts)),
+            Self::Test(test) => test.holds(facts),
+        }
+    }
+
+    /// Whether any test asks about this field, so that what nobody asks need not be fetched.
+    pub fn asks(&self, field: &Field) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) | Self::None(parts) => parts.iter().any(|part| part.asks(field)),
+            Self::Test(test) => test.field == *field,
+        }
+    }
+}
+
+impl Test {
+    fn holds(&self, facts: &dyn Facts) -> bool {
+        self.negated != self.matches(&facts.get(&self.field), facts)
+    }
+
+    fn matches(&self, value: &Value<'_>, facts: &dyn Facts) -> bool {
+        match &self.check {
+            Check::Present => !matches!(value, Value::Absent),
+            Check::In(options) => options.iter().any(|option| equal(value, option)),
+            Check::Contains(part) => text(value, |text| text.to_lowercase().contains(part)),
+            Check::StartsWith(part) => text(value, |text| text.to_lowercase().starts_with(part)),
+            Check::EndsWith(part) => text(value, |text| text.to_lowercase().ends_with(part)),
+            Check::Words(pattern) | Check::Matches(pattern) => text(value, |text| pattern.is_match(text)),
+            Check::Less(limit) => self.order(value, limit, facts).is_some_and(std::cmp::Ordering::is_lt),
+            Check::Greater(limit) => self.order(value, limit, facts).is_some_and(std::cmp::Ordering::is_gt),
+            Check::Between(low, high) => {
+                self.order(value, low, facts).is_some_and(std::cmp::Ordering::is_ge)
+                    && self.order(value, high, facts).is_some_and(std::cmp::Ordering::is_le)
+            }
+            Check::IncludesAll(wanted) => wanted.iter().all(|one| includes(value, one)),
+            Check::IncludesAny(wanted) => wanted.iter().any(|one| includes(value, one)),
+        }
+    }
+
+    fn order(&self, value: &Value<'_>, limit: &Literal, facts: &dyn Facts) -> Option<std::cmp::Ordering> {
+        match (value, limit) {
+            (Value::Text(a), Literal::Text(b)) if self.field == Field::Priority => {
+                facts.priority_weight(a)?.partial_cmp(&facts.priority_weight(b)?)
+            }
+            (Value::Number(a), Literal::Number(b)) => a.partial_cmp(b),
+            (Value::Text(a), Literal::Text(b)) => Some(a.to_lowercase().as_str().cmp(b)),
+            _ => None,
+        }
+    }
+}
+
+fn text(value: &Value<'_>, test: impl Fn(&str) -> bool) -> bool {
+    matches!(value, Value::Text(text) if test(text))
+}
+
+fn equal(value: &Value<'_>, literal: &Literal) -> bool {
+    match (value, literal) {
+        (Value::Text(a), Literal::Text(b)) => a.to_lowercase() == *b,
+        #[expect(clippy::float_cmp, reason = "both sides were written by people, not computed")]
+        (Value::Number(a), Literal::Number(b)) => a == b,
+        (Value::Bool(a), Literal::Bool(b)) => a == b,
+        _ => false,
+    }
+}
+
+fn includes(value: &Value<'_>, wanted: &str) -> bool {
+    matches!(value, Value::List(items) if items.iter().any(|item| item.to_lowercase() == wanted))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+    use std::borrow::Cow;
+
+    struct Ticket(Json);
+
+    impl Facts for Ticket {
+        fn get(&self, field: &Field) -> Value<'_> {
+            let name = match field {
+                Field::Subject => "subject",
+                Field::Priority => "priority",
+                Field::Tags => "tags",
+                Field::Custom(key) => key,
+                _ => return Value::Absent,
+            };
+            match &self.0[name] {
+                Json::String(text) => Value::Text(Cow::Borrowed(text)),
+                Json::Number(n) => Value::Number(n.as_f64().unwrap_or_default()),
+                Json::Bool(b) => Value::Bool(*b),
+                Json::Array(items) => Value::List(items.iter().filter_map(Json::as_str).map(Cow::Borrowed).collect()),
+                _ => Value::Absent,
+            }
+        }
+
+        fn priority_weight(&self, key: &str) -> Option<f64> {
+            ["low", "normal", "high", "urgent"].iter().position(|k| *k == key).and_then(|i| u8::try_from(i).ok()).map(f64::from)
+        }
+    }
+
+    fn holds(condition: Json, ticket: Json) -> bool {
+        parse_conditions(&condition).expect("parses").holds(&Ticket(ticket))
+    }
+
+    #[test]
+    fn words_are_found_between_boundaries_only() {
+        let refund = json!({"field": "subject", "op": "contains_word", "value": "refund"});
+        assert!(holds(refund.clone(), json!({"subject": "Please REFUND, now"})));
+        assert!(!holds(refund, json!({"subject": "nonrefundable"})));
+    }
+
+    #[test]
+    fn priorities_compare_by_rank_not_by_spelling() {
+        let above = json!({"field": "priority", "op": "greater", "value": "normal"});
+        assert!(holds(above.clone(), json!({"priority": "high"})));
+        assert!(!holds(above, json!({"priority": "low"})));
+    }
+
+    #[test]
+    fn absence_is_explicit_and_never_breaks_a_negation() {
+        assert!(holds(json!({"field": "custom.area", "op": "is_not", "value": "web"}), json!({})));
+        assert!(holds(json!({"none": [{"field": "tags", "op": "includes_any", "value": ["vip"]}]}), json!({})));
+        assert!(!holds(json!({"field": "custom.n", "op": "less", "value": 5}), json!({})));
+    }
+
+    #[test]
+    fn every_mistake_is_named_by_its_path() {
+        let problems = parse_conditions(&json!({"all": [
+            {"field": "colour", "op": "is", "value": 1},
+            {"any": [{"field": "tags", "op": "is", "value": "vip"}, {"field": "subject", "op": "matches", "value": "("}]},
+            {"all": [], "any": []}
+        ]}))
+        .expect_err("is wrong");
+        let paths: Vec<&str> = problems.iter().map(|p| p.path.as_str()).collect();
+        assert_eq!(paths, [
+            "conditions.all[0].field",
+            "conditions.all[1].any[0].op",
+            "conditions.all[1].any[1].value",
+            "conditions.all[2]"
+        ]);
+    }
+
+    proptest! {
+        #[test]
+        fn none_is_the_opposite_of_any(subject in ".{0,20}", word in "[a-z]{1,3}") {
+            let test = json!({"field": "subject", "op": "contains", "value": word});
+            let ticket = json!({"subject": subject});
+            prop_assert_ne!(
+                holds(json!({"any": [test.clone()]}), ticket.clone()),
+                holds(json!({"none": [test]}), ticket)
+            );
+        }
+    }
+}

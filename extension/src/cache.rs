@@ -1,0 +1,244 @@
+//! The desk's configuration, compiled once per backend. A write to a configuration table invalidates
+//! the table's relcache entry, and Postgres' own invalidation tells every backend at commit.
+
+use crate::db;
+use crate::trigger::{Trigger, done, trigger};
+use autocrm_core::fields::{self, Definition};
+use autocrm_core::routing::{self, Field, parse_actions, parse_conditions};
+use pgrx::pg_sys;
+use pgrx::prelude::*;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+#[derive(Debug, Clone)]
+pub struct Status {
+    pub id: i64,
+    pub key: String,
+    pub category: String,
+}
+
+impl Status {
+    /// Whether a ticket in this status takes up a place of its assignee.
+    pub fn is_work(&self) -> bool {
+        !self.is_done()
+    }
+
+    pub fn is_done(&self) -> bool {
+        matches!(self.category.as_str(), "solved" | "closed")
+    }
+}
+
+#[derive(Debug)]
+pub struct Priority {
+    pub id: i64,
+    pub key: String,
+    pub weight: i32,
+}
+
+#[derive(Debug)]
+pub struct Transition {
+    pub team_id: Option<i64>,
+    pub from: i64,
+    pub to: i64,
+}
+
+#[derive(Debug)]
+pub struct Config {
+    pub statuses: Vec<Status>,
+    pub priorities: Vec<Priority>,
+    pub transitions: Vec<Transition>,
+    pub fields: Vec<fields::Field>,
+    pub rules: Vec<routing::Rule>,
+    pub teams: HashMap<String, i64>,
+    pub skills: HashMap<String, i64>,
+    pub rules_ask_tags: bool,
+}
+
+impl Config {
+    pub fn status(&self, id: i64) -> Option<&Status> {
+        self.statuses.iter().find(|s| s.id == id)
+    }
+
+    pub fn status_by_key(&self, key: &str) -> Option<&Status> {
+        self.statuses.iter().find(|s| s.key == key)
+    }
+
+    pub fn first_status(&self, category: &str) -> Option<&Status> {
+        self.statuses.iter().find(|s| s.category == category)
+    }
+
+    pub fn priority_by_key(&self, key: &str) -> Option<&Priority> {
+        self.priorities.iter().find(|p| p.key == key)
+    }
+
+    pub fn team_name(&self, id: i64) -> Option<&str> {
+        self.teams.iter().find_map(|(name, team)| (*team == id).then_some(name.as_str()))
+    }
+}
+
+thread_local! {
+    static CONFIG: RefCell<Option<Rc<Config>>> = const { RefCell::new(None) };
+    static STALE: Cell<bool> = const { Cell::new(false) };
+    static WATCHED: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
+}
+
+pub fn init() {
+    // SAFETY: registered once per backend, never unregistered.
+    unsafe { pg_sys::CacheRegisterRelcacheCallback(Some(on_invalidation), pg_sys::Datum::from(0)) }
+}
+
+#[pg_guard]
+unsafe extern "C-unwind" fn on_invalidation(_arg: pg_sys::Datum, relation: pg_sys::Oid) {
+    // Only a flag: a callback may run in the middle of anything.
+    let watched = relation == pg_sys::InvalidOid
+        || WATCHED.try_with(|w| w.try_borrow().map_or(true, |w| w.contains(&relation.to_u32()))).unwrap_or(true);
+    if watched {
+        let _ = STALE.try_with(|stale| stale.set(true));
+    }
+}
+
+/// The configuration as this transaction sees it.
+pub fn config() -> Rc<Config> {
+    if !STALE.get()
+        && let Some(config) = CONFIG.with_borrow(Clone::clone)
+    {
+        return config;
+    }
+    // Cleared first: an invalidation that arrives while loading must not be lost.
+    STALE.set(false);
+    watch();
+    let config = Rc::new(load());
+    // SAFETY: a plain read. A repeatable-read transaction may see an older configuration than the next
+    // transaction should; it keeps it to itself.
+    let keeps = unsafe { pg_sys::XactIsoLevel } < i32::try_from(pg_sys::XACT_REPEATABLE_READ).unwrap_or(2);
+    CONFIG.set(keeps.then(|| Rc::clone(&config)));
+    config
+}
+
+fn watch() {
+    let oids = db::rows(
+        "select c.oid from pg_catalog.pg_class c
+          where c.relnamespace = 'app'::regnamespace
+            and c.relname in ('statuses', 'priorities', 'status_transitions', 'custom_fields',
+                              'routing_rules', 'teams', 'skills')",
+        &[],
+        |row| row.get::<pg_sys::Oid>(1),
+    );
+    WATCHED.set(oids.into_iter().flatten().map(pg_sys::Oid::to_u32).collect());
+}
+
+fn load() -> Config {
+    let rules = load_rules();
+    Config {
+        statuses: db::rows(
+            "select id, key, category::text from app.statuses where active order by position, id",
+            &[],
+            |row| {
+                Ok(Status {
+                    id: row.get(1)?.unwrap_or_default(),
+                    key: row.get(2)?.unwrap_or_default(),
+                    category: row.get(3)?.unwrap_or_default(),
+                })
+            },
+        ),
+        priorities: db::rows("select id, key, weight from app.priorities where active order by weight", &[], |row| {
+            Ok(Priority {
+                id: row.get(1)?.unwrap_or_default(),
+                key: row.get(2)?.unwrap_or_default(),
+                weight: row.get(3)?.unwrap_or_default(),
+            })
+        }),
+        transitions: db::rows("select team_id, from_status_id, to_status_id from app.status_transitions", &[], |row| {
+            Ok(Transition {
+                team_id: row.get(1)?,
+                from: row.get(2)?.unwrap_or_default(),
+                to: row.get(3)?.unwrap_or_default(),
+            })
+        }),
+        fields: load_fields(),
+        rules_ask_tags: rules.iter().any(|rule| rule.conditions.asks(&Field::Tags)),
+        rules,
+        teams: names("select lower(name), id from app.teams where active"),
+        skills: names("select lower(name), id from app.skills"),
+    }
+}
+
+fn names(sql: &'static str) -> HashMap<String, i64> {
+    db::rows(sql, &[], |row| Ok((row.get(1)?.unwrap_or_default(), row.get(2)?.unwrap_or_default())))
+        .into_iter()
+        .collect()
+}
+
+fn load_rules() -> Vec<routing::Rule> {
+    let rows = db::rows(
+        "select id, name, conditions, actions, stop from app.routing_rules where enabled order by position, id",
+        &[],
+        |row| {
+            Ok((
+                row.get::<i64>(1)?.unwrap_or_default(),
+                row.get::<String>(2)?.unwrap_or_default(),
+                row.get::<pgrx::JsonB>(3)?.map(|j| j.0).unwrap_or_default(),
+                row.get::<pgrx::JsonB>(4)?.map(|j| j.0).unwrap_or_default(),
+                row.get::<bool>(5)?.unwrap_or(true),
+            ))
+        },
+    );
+    rows.into_iter()
+        .filter_map(|(id, name, conditions, actions, stop)| {
+            let (Ok(conditions), Ok(actions)) = (parse_conditions(&conditions), parse_actions(&actions)) else {
+                // Rows are checked when written, so this is a rule from before a change of the language.
+                warning!("routing rule {id} is left out: it can no longer be read");
+                return None;
+            };
+            Some(routing::Rule { id, name, conditions, actions, stop })
+        })
+        .collect()
+}
+
+fn load_fields() -> Vec<fields::Field> {
+    let rows = db::rows(
+        "select key, type::text, config, required_on_create, required_on_solve, default_value, visible_when
+           from app.custom_fields where active order by position, id",
+        &[],
+        |row| {
+            Ok((
+                row.get::<String>(1)?.unwrap_or_default(),
+                row.get::<String>(2)?.unwrap_or_default(),
+                row.get::<pgrx::JsonB>(3)?.map(|j| j.0).unwrap_or_default(),
+                (row.get::<bool>(4)?.unwrap_or(false), row.get::<bool>(5)?.unwrap_or(false)),
+                row.get::<pgrx::JsonB>(6)?.map(|j| j.0),
+                row.get::<pgrx::JsonB>(7)?.map(|j| j.0),
+            ))
+        },
+    );
+    rows.iter()
+        .filter_map(|(key, kind, config, required, default, visible_when)| {
+            let definition = Definition {
+                key,
+                kind,
+                config,
+                required_on_create: required.0,
+                required_on_solve: required.1,
+                default: default.as_ref(),
+                visible_when: visible_when.as_ref(),
+            };
+            match fields::Field::compile(&definition) {
+                Ok(field) => Some(field),
+                Err(_) => {
+                    warning!("custom field {key} is left out: its definition can no longer be read");
+                    None
+                }
+            }
+        })
+        .collect()
+}
+
+trigger!(tg_invalidate, pg_finfo_tg_invalidate, invalidate);
+
+/// Tells every backend, at commit, to read this configuration table anew.
+fn invalidate(trigger: &Trigger) -> pg_sys::Datum {
+    // SAFETY: the relation exists, the trigger is on it.
+    unsafe { pg_sys::CacheInvalidateRelcacheByRelid(trigger.relation()) };
+    done()
+}

@@ -1,0 +1,198 @@
+//! Who acts. The claims of a request are believed only when the session belongs to the API's own
+//! log-in role; everybody else is who their log-in role says. Asked once a transaction, then cached.
+
+use crate::db;
+use crate::error::fail;
+use pgrx::pg_sys;
+use pgrx::prelude::*;
+use serde_json::Value;
+use std::cell::RefCell;
+use std::ffi::CStr;
+use std::rc::Rc;
+
+#[derive(Debug, Default)]
+pub struct Actor {
+    pub user_id: Option<i64>,
+    pub api_key_id: Option<i64>,
+    role: Option<String>,
+    sees_all: bool,
+    team_ids: Vec<i64>,
+    /// `None`: not acting by a key, so no scope limits it.
+    scopes: Option<Vec<String>>,
+}
+
+struct Cached {
+    transaction: u32,
+    session_user: pg_sys::Oid,
+    claims: String,
+    actor: Rc<Actor>,
+}
+
+thread_local! {
+    static CACHE: RefCell<Option<Cached>> = const { RefCell::new(None) };
+}
+
+/// The actor of this transaction; an invalid claim is an error, nobody is an actor without id.
+pub fn actor() -> Rc<Actor> {
+    // SAFETY: plain reads of the session's state.
+    let session_user = unsafe { pg_sys::GetSessionUserId() };
+    let claims = claims();
+    let transaction = db::transaction();
+    let known = CACHE.with_borrow(|cached| {
+        cached
+            .as_ref()
+            .filter(|c| c.transaction == transaction && c.session_user == session_user && c.claims == claims)
+            .map(|c| Rc::clone(&c.actor))
+    });
+    if let Some(actor) = known {
+        return actor;
+    }
+    let actor = Rc::new(resolve(session_user, &claims));
+    CACHE.set(Some(Cached { transaction, session_user, claims, actor: Rc::clone(&actor) }));
+    actor
+}
+
+fn claims() -> String {
+    // SAFETY: a missing setting gives NULL; the string is copied at once.
+    unsafe {
+        let value = pg_sys::GetConfigOption(c"request.jwt.claims".as_ptr(), true, false);
+        if value.is_null() {
+            String::new()
+        } else {
+            CStr::from_ptr(value).to_string_lossy().into_owned()
+        }
+    }
+}
+
+fn resolve(session_user: pg_sys::Oid, claims: &str) -> Actor {
+    // SAFETY: a syscache look-up by a static name.
+    let api = unsafe { pg_sys::get_role_oid(c"autocrm_api".as_ptr(), true) };
+    if session_user != api {
+        return by_log_in_role(session_user);
+    }
+    if claims.is_empty() {
+        return Actor::default();
+    }
+    let Ok(claims) = serde_json::from_str::<Value>(claims) else {
+        refuse("The claims of this request are not JSON");
+    };
+    if let Some(key) = claims["key"].as_str() {
+        return by_key(key);
+    }
+    let Some(user) = claims["sub"].as_str().and_then(|sub| sub.parse::<i64>().ok()) else {
+        refuse("The claims of this request name nobody");
+    };
+    by_session(user, claims["role"].as_str().unwrap_or_default(), claims["sid"].as_str())
+}
+
+fn refuse(message: &str) -> ! {
+    fail("TK401", message, None, Some("Log in again, or use another API key."))
+}
+
+fn by_log_in_role(session_user: pg_sys::Oid) -> Actor {
+    let found = db::rows(
+        "select u.id, u.role::text, u.ticket_access = 'all' or u.role = 'admin',
+                array(select m.team_id from app.memberships m where m.user_id = u.id)
+           from app.users u
+           join pg_catalog.pg_roles r on r.rolname = u.pg_role
+          where r.oid = $1 and u.active",
+        &[session_user.into()],
+        |row| {
+            Ok(Actor {
+                user_id: row.get(1)?,
+                role: row.get(2)?,
+                sees_all: row.get(3)?.unwrap_or(false),
+                team_ids: row.get(4)?.unwrap_or_default(),
+                ..Actor::default()
+            })
+        },
+    );
+    found.into_iter().next().unwrap_or_default()
+}
+
+fn by_session(user: i64, role: &str, session: Option<&str>) -> Actor {
+    let found = db::rows(
+        "select u.role::text, u.ticket_access = 'all' or u.role = 'admin',
+                array(select m.team_id from app.memberships m where m.user_id = u.id)
+           from app.users u
+           join app.sessions s on s.user_id = u.id
+          where u.id = $1 and u.active and u.role::text = $2
+            and s.id = $3::text::uuid and s.revoked_at is null and s.expires_at > autocrm.now()",
+        &[user.into(), role.into(), session.unwrap_or("00000000-0000-0000-0000-000000000000").into()],
+        |row| {
+            Ok(Actor {
+                user_id: Some(user),
+                role: row.get(1)?,
+                sees_all: row.get(2)?.unwrap_or(false),
+                team_ids: row.get(3)?.unwrap_or_default(),
+                ..Actor::default()
+            })
+        },
+    );
+    let Some(actor) = found.into_iter().next() else {
+        refuse("This session has ended or its user may no longer log in");
+    };
+    actor
+}
+
+fn by_key(hash: &str) -> Actor {
+    let found = db::rows(
+        "select k.id, k.user_id, k.scopes, k.team_ids
+           from app.api_keys k
+           join app.users u on u.id = k.user_id
+          where k.hash = decode($1, 'hex') and u.active and k.revoked_at is null
+            and (k.expires_at is null or k.expires_at > autocrm.now())",
+        &[hash.into()],
+        |row| {
+            let teams: Option<Vec<i64>> = row.get(4)?;
+            Ok(Actor {
+                api_key_id: row.get(1)?,
+                user_id: row.get(2)?,
+                role: Some("integration".into()),
+                sees_all: teams.is_none(),
+                team_ids: teams.unwrap_or_default(),
+                scopes: row.get(3)?,
+            })
+        },
+    );
+    let Some(actor) = found.into_iter().next() else {
+        refuse("This API key is unknown, expired or revoked");
+    };
+    actor
+}
+
+/// `select autocrm.actor_id()  -- 7, or NULL when nobody acts`
+#[pg_extern(stable, parallel_restricted)]
+fn actor_id() -> Option<i64> {
+    actor().user_id
+}
+
+/// `select autocrm.actor_api_key_id()`
+#[pg_extern(stable, parallel_restricted)]
+fn actor_api_key_id() -> Option<i64> {
+    actor().api_key_id
+}
+
+/// `select autocrm.actor_role()  -- agent`
+#[pg_extern(stable, parallel_restricted)]
+fn actor_role() -> Option<String> {
+    actor().role.clone()
+}
+
+/// `select autocrm.actor_team_ids()  -- {1,4}`
+#[pg_extern(stable, parallel_restricted)]
+fn actor_team_ids() -> Vec<i64> {
+    actor().team_ids.clone()
+}
+
+/// `select autocrm.actor_sees_all()`
+#[pg_extern(stable, parallel_restricted)]
+fn actor_sees_all() -> bool {
+    actor().sees_all
+}
+
+/// `select autocrm.actor_has_scope('tickets:read')  -- true for people`
+#[pg_extern(stable, parallel_restricted)]
+fn actor_has_scope(scope: &str) -> bool {
+    actor().scopes.as_ref().is_none_or(|scopes| scopes.iter().any(|s| s == scope))
+}

@@ -1,0 +1,30 @@
+//! Native functions of the desk: thin shells over `autocrm-core`, one file per subject.
+//!
+//! `sql/app/*.sql` binds the trigger functions to tables; the functions' SQL declarations stand in
+//! `sql/autocrm--<version>.sql`. Nothing here depends on the tables at CREATE EXTENSION time.
+
+mod audit;
+mod cache;
+mod clock;
+mod db;
+mod error;
+mod events;
+mod fields;
+mod html;
+mod identity;
+mod messages;
+mod routing;
+mod row;
+mod tickets;
+mod trigger;
+
+use pgrx::prelude::*;
+
+pgrx::pg_module_magic!(name, version);
+
+/// Registers the test clock's setting and the callback that drops stale caches.
+#[pg_guard]
+pub extern "C-unwind" fn _PG_init() {
+    clock::init();
+    cache::init();
+}

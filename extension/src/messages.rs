@@ -1,0 +1,109 @@
+//! Messages: sanitised and completed before, recorded after, with what they mean for their ticket.
+
+use crate::audit;
+use crate::cache::config;
+use crate::clock;
+use crate::db;
+use crate::error::refuse;
+use crate::events;
+use crate::identity::actor;
+use crate::row::Row;
+use crate::trigger::{Event, Trigger, done, trigger};
+use autocrm_core::problem::Problem;
+use pgrx::pg_sys;
+use pgrx::prelude::*;
+use serde_json::json;
+use std::cell::Cell;
+
+thread_local! {
+    /// Set while a ticket writes its own opening message: `ticket.created` tells of it already.
+    static OPENING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// The opening message of a ticket, from its requester.
+pub fn open(ticket: i64, row: &Row) {
+    // Reset even when the insert fails and unwinds.
+    struct Reset;
+    impl Drop for Reset {
+        fn drop(&mut self) {
+            OPENING.set(false);
+        }
+    }
+    let _reset = Reset;
+    OPENING.set(true);
+    db::run(
+        "insert into app.messages (ticket_id, kind, author_id, body_text, body_html, channel, created_at)
+         values ($1, 'reply', $2, $3, $4, $5::app.channel, $6)",
+        &[
+            ticket.into(),
+            row.get::<i64>("requester_id").into(),
+            row.text("description").into(),
+            row.text("description_html").into(),
+            row.text("channel").into(),
+            row.get::<TimestampWithTimeZone>("created_at").into(),
+        ],
+    );
+}
+
+trigger!(tg_messages__prepare, pg_finfo_tg_messages__prepare, prepare);
+
+fn prepare(trigger: &Trigger) -> pg_sys::Datum {
+    let Some(mut row) = trigger.new_row() else {
+        return done();
+    };
+    if OPENING.get() {
+        return row.into_datum();
+    }
+    if let Some(html) = row.text("body_html") {
+        let clean = autocrm_core::html::sanitize(&html);
+        row.set("body_text", Some(autocrm_core::html::to_text(&clean)));
+        row.set("body_html", Some(clean));
+    }
+    if row.get::<i64>("author_id").is_none() {
+        row.set("author_id", actor().user_id);
+    }
+    if row.text("body_text").is_none_or(|text| text.trim().is_empty()) && row.text("kind").as_deref() != Some("system") {
+        let problem = Problem::new("body_text", "is empty; write something before sending");
+        refuse("The message cannot be sent as it is", &[problem], "Write the message and send it again.");
+    }
+    let now = clock::now();
+    let at = row.get::<TimestampWithTimeZone>("created_at").filter(|at| *at < now).unwrap_or(now);
+    row.set("created_at", Some(at));
+    row.into_datum()
+}
+
+trigger!(tg_messages__record, pg_finfo_tg_messages__record, record);
+
+fn record(trigger: &Trigger) -> pg_sys::Datum {
+    let (old, new) = (trigger.old_row(), trigger.new_row());
+    let Some(row) = new.as_ref().or(old.as_ref()) else {
+        return done();
+    };
+    let id = row.get::<i64>("id").unwrap_or_default();
+    let changes = audit::changes(old.as_ref(), new.as_ref());
+    audit::write(trigger.event(), "messages", &id.to_string(), &changes);
+    if trigger.event() == Event::Insert && !OPENING.get() {
+        let ticket = row.get::<i64>("ticket_id").unwrap_or_default();
+        let kind = row.text("kind").unwrap_or_default();
+        events::write("message.created", ticket, Some(id), &json!({"kind": kind}));
+        touch(ticket, &kind, row.get("author_id"), row.get("created_at"));
+    }
+    done()
+}
+
+/// A reply by staff is the first answer, once; one by the requester wakes a resting ticket.
+fn touch(ticket: i64, kind: &str, author: Option<i64>, at: Option<TimestampWithTimeZone>) {
+    let open = config().first_status("open").map(|s| s.id);
+    db::run(
+        "update app.tickets t
+            set updated_at = $5,
+                first_reply_at = case when $2 = 'reply' and u.role in ('agent', 'admin')
+                                      then coalesce(t.first_reply_at, $5) else t.first_reply_at end,
+                status_id = case when $2 = 'reply' and t.requester_id = $3
+                                  and s.category in ('pending', 'on_hold', 'solved')
+                                 then coalesce($4, t.status_id) else t.status_id end
+           from app.statuses s, app.users u
+          where t.id = $1 and s.id = t.status_id and u.id = $3",
+        &[ticket.into(), kind.into(), author.into(), open.into(), at.into()],
+    );
+}

@@ -1,0 +1,292 @@
+//! Routing of one ticket inside its own INSERT: rules, then balancing, then a claimed place.
+
+use crate::cache::Config;
+use crate::db;
+use crate::error::refuse;
+use crate::row::Row;
+use crate::trigger::{Trigger, done, trigger};
+use autocrm_core::balance::{Candidate, by_least_load};
+use autocrm_core::problem::Problem;
+use autocrm_core::routing::{Action, Balance, Facts, Field, Value, decide, parse_actions, parse_conditions};
+use pgrx::pg_sys;
+use pgrx::prelude::*;
+use serde_json::{Map, Value as Json, json};
+use std::borrow::Cow;
+
+/// The requester, as far as rules may ask.
+#[derive(Debug, Default)]
+pub struct Requester {
+    pub name: String,
+    pub email: Option<String>,
+    pub organization: Option<String>,
+}
+
+struct Ticket<'a> {
+    config: &'a Config,
+    row: &'a Row,
+    custom: &'a Map<String, Json>,
+    requester: &'a Requester,
+    tags: Vec<String>,
+}
+
+impl Facts for Ticket<'_> {
+    fn get(&self, field: &Field) -> Value<'_> {
+        let text = |value: Option<String>| value.map_or(Value::Absent, |v| Value::Text(Cow::Owned(v)));
+        match field {
+            Field::Subject => text(self.row.text("subject")),
+            Field::Description => text(self.row.text("description").filter(|d| !d.is_empty())),
+            Field::Status => text(self.row.get("status_id").and_then(|id| Some(self.config.status(id)?.key.clone()))),
+            Field::Priority => text(self.row.get::<i64>("priority_id").and_then(|id| {
+                Some(self.config.priorities.iter().find(|p| p.id == id)?.key.clone())
+            })),
+            Field::Type => text(self.row.text("type")),
+            Field::Channel => text(self.row.text("channel")),
+            Field::Team => text(self.row.get("team_id").and_then(|id| Some(self.config.team_name(id)?.to_owned()))),
+            Field::Assignee => text(self.row.text("assignee_id")),
+            Field::Language => text(self.row.text("language")),
+            Field::RequesterEmail => text(self.requester.email.clone()),
+            Field::RequesterName => Value::Text(Cow::Borrowed(&self.requester.name)),
+            Field::Organization => text(self.requester.organization.clone()),
+            Field::Tags if self.tags.is_empty() => Value::Absent,
+            Field::Tags => Value::List(self.tags.iter().map(|tag| Cow::Borrowed(tag.as_str())).collect()),
+            Field::Custom(key) => match self.custom.get(key) {
+                Some(Json::String(s)) => Value::Text(Cow::Borrowed(s)),
+                Some(Json::Number(n)) => n.as_f64().map_or(Value::Absent, Value::Number),
+                Some(Json::Bool(b)) => Value::Bool(*b),
+                Some(Json::Array(items)) => {
+                    Value::List(items.iter().filter_map(Json::as_str).map(Cow::Borrowed).collect())
+                }
+                _ => Value::Absent,
+            },
+        }
+    }
+
+    fn priority_weight(&self, key: &str) -> Option<f64> {
+        self.config.priority_by_key(key).map(|p| f64::from(p.weight))
+    }
+}
+
+/// What routing did to the row, for the record.
+pub struct Outcome {
+    pub explanation: Json,
+    pub claimed: Option<i64>,
+}
+
+/// Applies the rules to a new ticket and gives it to whoever has most room.
+pub fn route(config: &Config, row: &mut Row, custom: &mut Map<String, Json>, requester: &Requester) -> Outcome {
+    let tags = if config.rules_ask_tags { tag_names(row) } else { Vec::new() };
+    let facts = Ticket { config, row, custom, requester, tags };
+    let decision = decide(&config.rules, &facts);
+    let matched: Vec<Json> = decision.matched.iter().map(|r| json!({"id": r.id, "name": r.name})).collect();
+    let tried = decision.tried;
+    let actions: Vec<&Action> = decision.actions().collect();
+
+    let mut balance = Balance::LeastLoaded;
+    let mut failed = Vec::new();
+    for action in actions {
+        if let Action::Balance(wanted) = action {
+            balance = *wanted;
+        } else if let Err(problem) = apply(config, action, row, custom) {
+            failed.push(problem);
+        }
+    }
+
+    let mut candidates = Vec::new();
+    let mut claimed = None;
+    let works = row.get("status_id").and_then(|id| config.status(id)).is_some_and(crate::cache::Status::is_work);
+    if row.get::<i64>("assignee_id").is_none() && works && balance == Balance::LeastLoaded
+        && let Some(team) = row.get::<i64>("team_id")
+    {
+        candidates = self::candidates(team, &row.text("required_skills").unwrap_or_else(|| "{}".into()));
+        claimed = by_least_load(&candidates).into_iter().find(|c| claim(*c)).map(|c| c.user_id);
+        if let Some(user) = claimed {
+            row.set("assignee_id", Some(user));
+        }
+    }
+    let explanation = json!({
+        "rules_tried": tried,
+        "rules": matched,
+        "failed_actions": failed,
+        "candidates": candidates.iter().map(|c| json!({"user_id": c.user_id, "open": c.open, "capacity": c.capacity})).collect::<Vec<_>>(),
+        "assignee_id": claimed,
+    });
+    Outcome { explanation, claimed }
+}
+
+/// A rule that names what is gone must not stop a customer's ticket: it is told in the explanation.
+fn apply(config: &Config, action: &Action, row: &mut Row, custom: &mut Map<String, Json>) -> Result<(), String> {
+    match action {
+        Action::Team(name) => {
+            let id = config.teams.get(&name.to_lowercase()).ok_or_else(|| format!("there is no team '{name}'"))?;
+            row.set("team_id", Some(*id));
+        }
+        Action::Status(key) => {
+            let status = config.status_by_key(key).ok_or_else(|| format!("there is no status '{key}'"))?;
+            row.set("status_id", Some(status.id));
+        }
+        Action::Priority(key) => {
+            let priority = config.priority_by_key(key).ok_or_else(|| format!("there is no priority '{key}'"))?;
+            row.set("priority_id", Some(priority.id));
+        }
+        Action::Type(kind) => {
+            if !["question", "incident", "problem", "task"].contains(&kind.as_str()) {
+                return Err(format!("there is no type '{kind}'"));
+            }
+            row.set_text("type", kind);
+        }
+        Action::Custom(key, value) => {
+            custom.insert(key.clone(), value.clone());
+        }
+        Action::AddTags(names) => {
+            let mut ids: Vec<i64> = row.get("tag_ids").unwrap_or_default();
+            for id in tag_ids(names) {
+                if !ids.contains(&id) {
+                    ids.push(id);
+                }
+            }
+            row.set("tag_ids", Some(ids));
+        }
+        Action::RemoveTags(names) => {
+            let gone = tag_ids(names);
+            let ids: Vec<i64> = row.get("tag_ids").unwrap_or_default();
+            row.set("tag_ids", Some(ids.into_iter().filter(|id| !gone.contains(id)).collect::<Vec<_>>()));
+        }
+        Action::RequireSkill(name, level) => {
+            let id = config.skills.get(&name.to_lowercase()).ok_or_else(|| format!("there is no skill '{name}'"))?;
+            let mut skills = row.object("required_skills");
+            skills.insert(id.to_string(), json!(level));
+            row.set_text("required_skills", &Json::Object(skills).to_string());
+        }
+        Action::Assign(email) => {
+            if row.get::<i64>("assignee_id").is_none() {
+                let found = db::rows(
+                    "select id from app.users where lower(email) = lower($1) and active and role in ('agent', 'admin')",
+                    &[email.as_str().into()],
+                    |row| row.get::<i64>(1),
+                );
+                let id = found.into_iter().flatten().next().ok_or_else(|| format!("there is no agent '{email}'"))?;
+                row.set("assignee_id", Some(id));
+            }
+        }
+        Action::Balance(_) => {}
+    }
+    Ok(())
+}
+
+fn tag_names(row: &Row) -> Vec<String> {
+    let ids: Vec<i64> = row.get("tag_ids").unwrap_or_default();
+    if ids.is_empty() {
+        return Vec::new();
+    }
+    db::rows("select name from app.tags where id = any ($1)", &[ids.into()], |row| row.get::<String>(1))
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// The ids of these tags; those that do not exist yet are made.
+fn tag_ids(names: &[String]) -> Vec<i64> {
+    names
+        .iter()
+        .filter_map(|name| {
+            let find = || {
+                db::rows("select id from app.tags where lower(name) = lower($1)", &[name.as_str().into()], |row| row.get::<i64>(1))
+                    .into_iter()
+                    .flatten()
+                    .next()
+            };
+            find().or_else(|| {
+                db::run("insert into app.tags (name) values ($1) on conflict do nothing", &[name.as_str().into()]);
+                find()
+            })
+        })
+        .collect()
+}
+
+fn candidates(team: i64, skills: &str) -> Vec<Candidate> {
+    db::rows(
+        "select u.id, coalesce(l.open, 0), u.capacity
+           from app.memberships m
+           join app.users u on u.id = m.user_id
+           left join app.agent_loads l on l.user_id = u.id
+          where m.team_id = $1
+            and u.active and u.availability = 'online' and u.role in ('agent', 'admin')
+            and coalesce(l.open, 0) < u.capacity
+            and ($2 = '{}' or not exists (
+              select from jsonb_each_text($2::jsonb) s
+               where not exists (
+                 select from app.agent_skills k
+                  where k.user_id = u.id and k.skill_id = s.key::bigint and k.level >= s.value::integer)))",
+        &[team.into(), skills.into()],
+        |row| {
+            Ok(Candidate {
+                user_id: row.get(1)?.unwrap_or_default(),
+                open: row.get(2)?.unwrap_or_default(),
+                capacity: row.get(3)?.unwrap_or_default(),
+            })
+        },
+    )
+}
+
+/// Takes one place of this agent, unless somebody else took the last one first. The row lock that this
+/// takes is what keeps everyone below capacity, however many sessions route at once.
+fn claim(candidate: Candidate) -> bool {
+    db::run(
+        "insert into app.agent_loads as l (user_id, open, assigned_at)
+         values ($1, 1, $3)
+         on conflict (user_id) do update
+           set open = l.open + 1, assigned_at = excluded.assigned_at
+         where l.open < $2
+         returning 1",
+        &[candidate.user_id.into(), candidate.capacity.into(), crate::clock::now().into()],
+    ) > 0
+}
+
+/// Moves an agent's count when a ticket comes to them or leaves them.
+pub fn adjust_load(user_id: i64, by: i32) {
+    db::run(
+        "insert into app.agent_loads as l (user_id, open)
+         values ($1, greatest($2, 0))
+         on conflict (user_id) do update set open = greatest(l.open + $2, 0)",
+        &[user_id.into(), by.into()],
+    );
+}
+
+trigger!(tg_routing_rules__check, pg_finfo_tg_routing_rules__check, check);
+
+/// Refuses a rule that could not be understood, with the path of each mistake.
+fn check(trigger: &Trigger) -> pg_sys::Datum {
+    let Some(row) = trigger.new_row() else {
+        return done();
+    };
+    let problems = problems(
+        &row.text("conditions").and_then(|t| serde_json::from_str(&t).ok()).unwrap_or_default(),
+        &row.text("actions").and_then(|t| serde_json::from_str(&t).ok()).unwrap_or_default(),
+    );
+    if !problems.is_empty() {
+        refuse(
+            &format!("The routing rule '{}' cannot be saved as it is", row.text("name").unwrap_or_default()),
+            &problems,
+            "Correct each part and save the rule again.",
+        );
+    }
+    row.into_datum()
+}
+
+fn problems(conditions: &Json, actions: &Json) -> Vec<Problem> {
+    let mut problems = parse_conditions(conditions).err().unwrap_or_default();
+    problems.extend(parse_actions(actions).err().unwrap_or_default());
+    problems
+}
+
+/// `select autocrm.check_conditions('{"all": [{"field": "colour"}]}')`
+#[pg_extern(immutable, strict, parallel_safe)]
+fn check_conditions(conditions: pgrx::JsonB) -> Vec<String> {
+    parse_conditions(&conditions.0).err().unwrap_or_default().iter().map(ToString::to_string).collect()
+}
+
+/// `select autocrm.check_actions('[{"set": "team"}]')`
+#[pg_extern(immutable, strict, parallel_safe)]
+fn check_actions(actions: pgrx::JsonB) -> Vec<String> {
+    parse_actions(&actions.0).err().unwrap_or_default().iter().map(ToString::to_string).collect()
+}

@@ -1,0 +1,176 @@
+//! One row under a trigger: columns by name, read as Rust values, as text or as JSON, and changed in
+//! one go at the end.
+
+use pgrx::pg_sys;
+use pgrx::prelude::*;
+use pgrx::{FromDatum, IntoDatum};
+use serde_json::{Map, Value};
+use std::ffi::{CStr, CString};
+
+unsafe extern "C-unwind" {
+    /// Compares the bytes of two values; pgrx does not list it.
+    fn datumIsEqual(a: pg_sys::Datum, b: pg_sys::Datum, by_value: bool, length: i32) -> bool;
+}
+
+pub struct Row {
+    desc: pg_sys::TupleDesc,
+    tuple: pg_sys::HeapTuple,
+    values: Vec<pg_sys::Datum>,
+    nulls: Vec<bool>,
+    replaced: Vec<bool>,
+}
+
+impl Row {
+    /// # Safety
+    /// `tuple` must be a live tuple of `desc`, and both must outlive the row.
+    pub unsafe fn new(desc: pg_sys::TupleDesc, tuple: pg_sys::HeapTuple) -> Self {
+        // SAFETY: the caller vouches for both pointers; the vectors are as long as the descriptor says.
+        unsafe {
+            let n = usize::try_from((*desc).natts).unwrap_or_default();
+            let mut row = Self {
+                desc,
+                tuple,
+                values: vec![pg_sys::Datum::from(0); n],
+                nulls: vec![true; n],
+                replaced: vec![false; n],
+            };
+            pg_sys::heap_deform_tuple(tuple, desc, row.values.as_mut_ptr(), row.nulls.as_mut_ptr());
+            row
+        }
+    }
+
+    fn attribute(&self, i: usize) -> &pg_sys::FormData_pg_attribute {
+        // SAFETY: i is below natts wherever this is called.
+        unsafe { (*self.desc).attrs.as_slice(self.values.len()).get_unchecked(i) }
+    }
+
+    pub fn columns(&self) -> impl Iterator<Item = (usize, &str)> {
+        (0..self.values.len())
+            .filter(|i| !self.attribute(*i).attisdropped)
+            .map(|i| (i, self.name(i)))
+    }
+
+    pub fn name(&self, i: usize) -> &str {
+        // SAFETY: attname is NUL-terminated and lives as long as the descriptor.
+        unsafe { CStr::from_ptr(self.attribute(i).attname.data.as_ptr()) }.to_str().unwrap_or_default()
+    }
+
+    fn index(&self, name: &str) -> usize {
+        self.columns()
+            .find_map(|(i, column)| (column == name).then_some(i))
+            .unwrap_or_else(|| error!("the table has no column {name}"))
+    }
+
+    pub fn is_null(&self, i: usize) -> bool {
+        self.nulls[i]
+    }
+
+    pub fn get<T: FromDatum>(&self, name: &str) -> Option<T> {
+        let i = self.index(name);
+        // SAFETY: the callers ask for the column's own type, as migrations/ defines it.
+        unsafe { T::from_datum(self.values[i], self.nulls[i]) }
+    }
+
+    pub fn set<T: IntoDatum>(&mut self, name: &str, value: Option<T>) {
+        let i = self.index(name);
+        let datum = value.and_then(IntoDatum::into_datum);
+        self.nulls[i] = datum.is_none();
+        self.values[i] = datum.unwrap_or(pg_sys::Datum::from(0));
+        self.replaced[i] = true;
+    }
+
+    /// Sets a column from the text form of its type (enums, jsonb).
+    pub fn set_text(&mut self, name: &str, value: &str) {
+        let i = self.index(name);
+        let (kind, modifier) = (self.attribute(i).atttypid, self.attribute(i).atttypmod);
+        let text = CString::new(value).unwrap_or_default();
+        // SAFETY: the input function of the column's own type; a wrong text raises an error.
+        self.values[i] = unsafe {
+            let (mut input, mut param) = (pg_sys::InvalidOid, pg_sys::InvalidOid);
+            pg_sys::getTypeInputInfo(kind, &raw mut input, &raw mut param);
+            pg_sys::OidInputFunctionCall(input, text.as_ptr().cast_mut(), param, modifier)
+        };
+        self.nulls[i] = false;
+        self.replaced[i] = true;
+    }
+
+    pub fn text(&self, name: &str) -> Option<String> {
+        self.text_at(self.index(name))
+    }
+
+    pub fn text_at(&self, i: usize) -> Option<String> {
+        if self.nulls[i] {
+            return None;
+        }
+        // SAFETY: the output function of the column's own type gives a palloc'd C string.
+        let text = unsafe {
+            let (mut output, mut varlena) = (pg_sys::InvalidOid, false);
+            pg_sys::getTypeOutputInfo(self.attribute(i).atttypid, &raw mut output, &raw mut varlena);
+            CStr::from_ptr(pg_sys::OidOutputFunctionCall(output, self.values[i]))
+        };
+        Some(text.to_string_lossy().into_owned())
+    }
+
+    pub fn json_at(&self, i: usize) -> Value {
+        let Some(text) = self.text_at(i) else {
+            return Value::Null;
+        };
+        match self.attribute(i).atttypid {
+            pg_sys::BOOLOID => Value::Bool(text == "t"),
+            pg_sys::INT2OID | pg_sys::INT4OID | pg_sys::INT8OID => {
+                text.parse::<i64>().map_or(Value::Null, Value::from)
+            }
+            pg_sys::JSONBOID | pg_sys::JSONOID => serde_json::from_str(&text).unwrap_or(Value::Null),
+            pg_sys::INT8ARRAYOID => {
+                let inner = text.trim_matches(['{', '}']);
+                inner.split(',').filter_map(|n| n.parse::<i64>().ok()).map(Value::from).collect()
+            }
+            _ => Value::String(text),
+        }
+    }
+
+    pub fn object(&self, name: &str) -> Map<String, Value> {
+        match self.json_at(self.index(name)) {
+            Value::Object(map) => map,
+            _ => Map::new(),
+        }
+    }
+
+    /// Whether a column holds the same bytes in both rows.
+    pub fn same(&self, other: &Self, i: usize) -> bool {
+        match (self.nulls[i], other.nulls[i]) {
+            (true, true) => true,
+            (false, false) => {
+                let a = self.attribute(i);
+                // SAFETY: both datums have the attribute's type.
+                unsafe {
+                    pg_sys::ffi::pg_guard_ffi_boundary(|| {
+                        datumIsEqual(self.values[i], other.values[i], a.attbyval, i32::from(a.attlen))
+                    })
+                }
+            }
+            _ => false,
+        }
+    }
+
+    pub fn same_column(&self, other: &Self, name: &str) -> bool {
+        self.same(other, self.index(name))
+    }
+
+    /// The row as a BEFORE trigger hands it back.
+    pub fn into_datum(mut self) -> pg_sys::Datum {
+        if !self.replaced.contains(&true) {
+            return pg_sys::Datum::from(self.tuple);
+        }
+        // SAFETY: the three vectors are as long as the descriptor says.
+        unsafe {
+            pg_sys::Datum::from(pg_sys::heap_modify_tuple(
+                self.tuple,
+                self.desc,
+                self.values.as_mut_ptr(),
+                self.nulls.as_mut_ptr(),
+                self.replaced.as_mut_ptr(),
+            ))
+        }
+    }
+}

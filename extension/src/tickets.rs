@@ -1,0 +1,308 @@
+//! A ticket's way into its table: made whole and checked before it is written, recorded after.
+
+use crate::audit;
+use crate::cache::{Config, Status, config};
+use crate::clock;
+use crate::db;
+use crate::error::refuse;
+use crate::events;
+use crate::fields::HINT;
+use crate::identity::actor;
+use crate::routing::{Outcome, Requester, adjust_load, route};
+use crate::row::Row;
+use crate::trigger::{Event, Trigger, done, trigger};
+use autocrm_core::fields::{Moment, fill_defaults, validate};
+use autocrm_core::problem::Problem;
+use pgrx::pg_sys;
+use pgrx::prelude::*;
+use serde_json::{Map, Value, json};
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+thread_local! {
+    /// What routing decided about rows whose AFTER trigger has not run yet, in this transaction.
+    static ROUTED: RefCell<(u32, HashMap<i64, Outcome>)> = RefCell::default();
+}
+
+fn remember(ticket: i64, outcome: Outcome) {
+    let transaction = db::transaction();
+    ROUTED.with_borrow_mut(|routed| {
+        if routed.0 != transaction {
+            *routed = (transaction, HashMap::new());
+        }
+        routed.1.insert(ticket, outcome);
+    });
+}
+
+fn recall(ticket: i64) -> Option<Outcome> {
+    let transaction = db::transaction();
+    ROUTED.with_borrow_mut(|routed| (routed.0 == transaction).then(|| routed.1.remove(&ticket)).flatten())
+}
+
+trigger!(tg_tickets__prepare, pg_finfo_tg_tickets__prepare, prepare);
+
+fn prepare(trigger: &Trigger) -> pg_sys::Datum {
+    let Some(row) = trigger.new_row() else {
+        return done();
+    };
+    match trigger.old_row() {
+        Some(old) => update(row, &old),
+        None => insert(row),
+    }
+}
+
+fn insert(mut row: Row) -> pg_sys::Datum {
+    let config = config();
+    let mut problems = Vec::new();
+    let now = clock::now();
+    row.set("version", Some(1i64));
+    // Imports bring their own past; nobody brings a future.
+    let created = row.get::<TimestampWithTimeZone>("created_at").filter(|at| *at < now).unwrap_or(now);
+    row.set("created_at", Some(created));
+    row.set("updated_at", Some(row.get::<TimestampWithTimeZone>("updated_at").filter(|at| *at < now && *at >= created).unwrap_or(now)));
+    text(&mut row);
+    if row.get::<i64>("status_id").is_none() {
+        row.set("status_id", config.first_status("new").map(|s| s.id));
+    }
+    if row.get::<i64>("priority_id").is_none() {
+        let normal = config.priority_by_key("normal").or_else(|| config.priorities.first());
+        row.set("priority_id", normal.map(|p| p.id));
+    }
+    let requester = requester(&mut row, &mut problems);
+    assignee(&row, None, &mut problems);
+
+    let mut custom = row.object("custom");
+    let given = custom.len();
+    fill_defaults(&config.fields, &mut custom);
+    // Claiming a place for a ticket that will be refused would only make others wait.
+    problems.extend(validate(&config.fields, &custom, None, Moment::Create));
+    if !problems.is_empty() {
+        refuse("The ticket cannot be created as it is", &problems, HINT);
+    }
+    let before = custom.clone();
+    let outcome = route(&config, &mut row, &mut custom, &requester);
+    if custom != before || custom.len() != given {
+        let problems = validate(&config.fields, &custom, Some(&before), Moment::Create);
+        if !problems.is_empty() {
+            refuse("A routing rule gives this ticket a value that does not fit", &problems, "Correct the routing rule.");
+        }
+        row.set_text("custom", &Value::Object(custom).to_string());
+    }
+    if let Some(status) = row.get("status_id").and_then(|id| config.status(id)) {
+        ending(&mut row, None, status);
+    }
+    remember(row.get("id").unwrap_or_default(), outcome);
+    row.into_datum()
+}
+
+fn update(mut row: Row, old: &Row) -> pg_sys::Datum {
+    let config = config();
+    let mut problems = Vec::new();
+    row.set("version", old.get::<i64>("version").map(|v| v + 1));
+    row.set("created_at", old.get::<TimestampWithTimeZone>("created_at"));
+    row.set("updated_at", Some(clock::now()));
+    if !row.same_column(old, "id") {
+        problems.push(Problem::new("id", "cannot be changed"));
+    }
+    if !row.same_column(old, "description_html") {
+        text(&mut row);
+    }
+    assignee(&row, Some(old), &mut problems);
+    let moment = transition(&config, &mut row, old, &mut problems);
+    if !row.same_column(old, "custom") || moment == Moment::Solve {
+        problems.extend(validate(&config.fields, &row.object("custom"), Some(&old.object("custom")), moment));
+    }
+    if !problems.is_empty() {
+        refuse("The ticket cannot be changed like this", &problems, HINT);
+    }
+    row.into_datum()
+}
+
+/// HTML is sanitised and brings its plain-text twin along.
+fn text(row: &mut Row) {
+    if let Some(html) = row.text("description_html") {
+        let clean = autocrm_core::html::sanitize(&html);
+        row.set("description", Some(autocrm_core::html::to_text(&clean)));
+        row.set("description_html", Some(clean));
+    }
+}
+
+fn requester(row: &mut Row, problems: &mut Vec<Problem>) -> Requester {
+    let Some(id) = row.get::<i64>("requester_id") else {
+        problems.push(Problem::new("requester_id", "is missing; say who asks"));
+        return Requester::default();
+    };
+    let found = db::rows(
+        "select u.name, u.email, u.organization_id, o.name
+           from app.users u
+           left join app.organizations o on o.id = u.organization_id
+          where u.id = $1 and u.active",
+        &[id.into()],
+        |row| {
+            Ok((
+                Requester {
+                    name: row.get(1)?.unwrap_or_default(),
+                    email: row.get(2)?,
+                    organization: row.get(4)?,
+                },
+                row.get::<i64>(3)?,
+            ))
+        },
+    );
+    let Some((requester, organization)) = found.into_iter().next() else {
+        problems.push(Problem::new("requester_id", format!("there is no active user {id}")));
+        return Requester::default();
+    };
+    if row.get::<i64>("organization_id").is_none() {
+        row.set("organization_id", organization);
+    }
+    requester
+}
+
+fn assignee(row: &Row, old: Option<&Row>, problems: &mut Vec<Problem>) {
+    let Some(id) = row.get::<i64>("assignee_id") else {
+        return;
+    };
+    if old.is_some_and(|old| old.same_column(row, "assignee_id")) {
+        return;
+    }
+    let fits = db::run(
+        "select from app.users where id = $1 and active and role in ('agent', 'admin')",
+        &[id.into()],
+    );
+    if fits == 0 {
+        problems.push(Problem::new("assignee_id", format!("{id} is not an active agent")));
+    }
+}
+
+/// Checks a change of status against the workflow, and keeps the times of solving and closing.
+fn transition(config: &Config, row: &mut Row, old: &Row, problems: &mut Vec<Problem>) -> Moment {
+    if row.same_column(old, "status_id") {
+        return Moment::Update;
+    }
+    let by_id = |row: &Row| row.get("status_id").and_then(|id| config.status(id));
+    let Some(to) = by_id(row) else {
+        problems.push(Problem::new("status", "is not a status in use"));
+        return Moment::Update;
+    };
+    let Some(from) = by_id(old) else {
+        ending(row, None, to);
+        return Moment::Update;
+    };
+    if from.category == "closed" {
+        problems.push(Problem::new("status", "a closed ticket stays closed; open a new one that refers to it"));
+        return Moment::Update;
+    }
+    let team = row.get::<i64>("team_id");
+    let allowed: Vec<i64> = config
+        .transitions
+        .iter()
+        .filter(|t| t.from == from.id && (t.team_id.is_none() || t.team_id == team))
+        .map(|t| t.to)
+        .collect();
+    if !allowed.is_empty() && !allowed.contains(&to.id) {
+        let names: Vec<&str> = allowed.iter().filter_map(|id| Some(config.status(*id)?.key.as_str())).collect();
+        problems.push(Problem::new("status", format!("{} cannot follow {}; allowed: {}", to.key, from.key, names.join(", "))));
+    }
+    ending(row, Some(from), to);
+    if to.is_done() && !from.is_done() { Moment::Solve } else { Moment::Update }
+}
+
+fn ending(row: &mut Row, from: Option<&Status>, to: &Status) {
+    let now = clock::now();
+    if to.is_done() {
+        if from.is_none_or(|from| !from.is_done()) && row.get::<TimestampWithTimeZone>("solved_at").is_none() {
+            row.set("solved_at", Some(now));
+        }
+        if to.category == "closed" && row.get::<TimestampWithTimeZone>("closed_at").is_none() {
+            row.set("closed_at", Some(now));
+        }
+    } else if from.is_some() {
+        row.set("solved_at", None::<TimestampWithTimeZone>);
+        row.set("closed_at", None::<TimestampWithTimeZone>);
+    }
+}
+
+trigger!(tg_tickets__record, pg_finfo_tg_tickets__record, record);
+
+/// Writes history and keeps the loads, once the row stands.
+fn record(trigger: &Trigger) -> pg_sys::Datum {
+    let (old, new) = (trigger.old_row(), trigger.new_row());
+    let Some(id) = new.as_ref().or(old.as_ref()).and_then(|row| row.get::<i64>("id")) else {
+        return done();
+    };
+    let changes = audit::changes(old.as_ref(), new.as_ref());
+    match (trigger.event(), &new) {
+        (Event::Insert, Some(row)) => created(id, row, &changes),
+        (Event::Update, _) if changes.is_empty() => {}
+        (Event::Update, _) => {
+            let brief: Map<String, Value> = changes
+                .iter()
+                .filter(|(name, _)| !name.starts_with("description"))
+                .map(|(name, change)| (name.clone(), events::brief(change)))
+                .collect();
+            audit::write(Event::Update, "tickets", &id.to_string(), &changes);
+            events::write("ticket.updated", id, None, &json!({"changes": brief}));
+        }
+        _ => {
+            audit::write(Event::Delete, "tickets", &id.to_string(), &changes);
+            events::write("ticket.deleted", id, None, &json!({}));
+        }
+    }
+    loads(id, old.as_ref(), new.as_ref());
+    done()
+}
+
+/// One statement for everything a new ticket leaves behind, since it runs for every one of them.
+fn created(id: i64, row: &Row, changes: &Map<String, Value>) {
+    let actor = actor();
+    let explanation = ROUTED.with_borrow(|(_, routed)| routed.get(&id).map(|o| o.explanation.clone())).unwrap_or_default();
+    let data = json!({
+        "rules": explanation["rules"],
+        "team_id": row.get::<i64>("team_id"),
+        "assignee_id": row.get::<i64>("assignee_id"),
+    });
+    db::run(
+        "with audited as (
+           insert into app.audit_log (at, actor_id, api_key_id, action, table_name, row_key, changes)
+           values ($1, $2, $3, 'insert', 'tickets', $4::text, $5::jsonb)
+         ), routed as (
+           insert into app.routing_decisions (ticket_id, at, explanation) values ($4, $1, $6::jsonb)
+         )
+         insert into app.events (at, name, ticket_id, actor_id, api_key_id, data)
+         values ($1, 'ticket.created', $4, $2, $3, $7::jsonb)",
+        &[
+            clock::now().into(),
+            actor.user_id.into(),
+            actor.api_key_id.into(),
+            id.into(),
+            Value::Object(changes.clone()).to_string().into(),
+            explanation.to_string().into(),
+            data.to_string().into(),
+        ],
+    );
+    if row.get::<String>("description").is_some_and(|text| !text.is_empty()) {
+        crate::messages::open(id, row);
+    }
+}
+
+/// Counts open work per agent. A place that routing claimed is counted already.
+fn loads(id: i64, old: Option<&Row>, new: Option<&Row>) {
+    let config = config();
+    let holder = |row: Option<&Row>| {
+        let row = row?;
+        let works = row.get("status_id").and_then(|id| config.status(id)).is_some_and(Status::is_work);
+        row.get::<i64>("assignee_id").filter(|_| works)
+    };
+    let claimed = recall(id).and_then(|outcome| outcome.claimed);
+    let (before, after) = (if old.is_none() { claimed } else { holder(old) }, holder(new));
+    if before == after {
+        return;
+    }
+    if let Some(user) = before {
+        adjust_load(user, -1);
+    }
+    if let Some(user) = after {
+        adjust_load(user, 1);
+    }
+}
