@@ -7,8 +7,6 @@
 create schema app;
 comment on schema app is 'Tables of the desk. Protected by row-level security; see sql/app/.';
 
-create extension if not exists autocrm with schema autocrm;
-
 -- ---------------------------------------------------------------- types
 
 create type app.user_role as enum ('admin', 'agent', 'customer', 'analyst', 'integration');
@@ -387,7 +385,7 @@ create table app.imports (
 
 -- What sql/ was last applied, so that a second migrate changes nothing.
 create table app.schema_state (
-  only boolean primary key default true check (only),
+  singleton boolean primary key default true check (singleton),
   sql_digest bytea not null,
   applied_at timestamptz not null default now()
 );

@@ -9,29 +9,37 @@ create function autocrm.now() returns timestamptz
 comment on function autocrm.now() is 'The time the desk believes it is: the transaction''s start, or the superuser-only setting autocrm.now in tests.';
 
 create function autocrm.fail(code text, message text, detail text default null, hint text default null) returns void
-  language c volatile parallel unsafe as 'MODULE_PATHNAME', 'raise_wrapper';
+  language plpgsql volatile parallel unsafe set search_path = '' as $$
+begin
+  raise exception using errcode = code, message = message, detail = coalesce(detail, ''), hint = coalesce(hint, '');
+end
+$$;
 comment on function autocrm.fail(text, text, text, text) is 'Raises an error with SQLSTATE code. Example: select autocrm.fail(''TK404'', ''There is no ticket 7'')';
 
 -- Identity: STABLE, so (select autocrm.actor_id()) in a policy is asked once a query.
 
 create function autocrm.actor_id() returns bigint
-  language c stable parallel restricted as 'MODULE_PATHNAME', 'actor_id_wrapper';
+  language c stable parallel restricted as 'MODULE_PATHNAME', 'actor_id';
 comment on function autocrm.actor_id() is 'app.users.id of who acts, NULL for nobody. TK401 when the request''s claims are no longer valid.';
 create function autocrm.actor_api_key_id() returns bigint
-  language c stable parallel restricted as 'MODULE_PATHNAME', 'actor_api_key_id_wrapper';
+  language c stable parallel restricted as 'MODULE_PATHNAME', 'actor_api_key_id';
 comment on function autocrm.actor_api_key_id() is 'app.api_keys.id of the key that acts, NULL for people.';
 create function autocrm.actor_role() returns text
-  language c stable parallel restricted as 'MODULE_PATHNAME', 'actor_role_wrapper';
+  language c stable parallel restricted as 'MODULE_PATHNAME', 'actor_role';
 comment on function autocrm.actor_role() is 'Role of who acts: admin, agent, customer, analyst or integration.';
 create function autocrm.actor_team_ids() returns bigint[]
-  language c stable parallel restricted as 'MODULE_PATHNAME', 'actor_team_ids_wrapper';
+  language c stable parallel restricted as 'MODULE_PATHNAME', 'actor_team_ids';
 comment on function autocrm.actor_team_ids() is 'Teams of who acts; for an API key its team limit.';
 create function autocrm.actor_sees_all() returns boolean
-  language c stable parallel restricted as 'MODULE_PATHNAME', 'actor_sees_all_wrapper';
+  language c stable parallel restricted as 'MODULE_PATHNAME', 'actor_sees_all';
 comment on function autocrm.actor_sees_all() is 'Whether who acts sees the tickets of every team.';
 create function autocrm.actor_has_scope(scope text) returns boolean
-  language c stable strict parallel restricted as 'MODULE_PATHNAME', 'actor_has_scope_wrapper';
+  language c stable strict parallel restricted as 'MODULE_PATHNAME', 'actor_has_scope';
 comment on function autocrm.actor_has_scope(text) is 'Whether the acting API key has this scope, such as tickets:read; true for people.';
+
+create function autocrm.has_written(ticket_id bigint) returns boolean
+  language c stable strict parallel restricted as 'MODULE_PATHNAME', 'has_written_wrapper';
+comment on function autocrm.has_written(bigint) is 'Whether this transaction wrote this ticket; who hands one away still sees it till then.';
 
 -- Texts
 

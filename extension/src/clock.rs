@@ -23,7 +23,7 @@ pub fn init() {
 pub fn now() -> TimestampWithTimeZone {
     if let Some(text) = NOW.get().and_then(|c| c.into_string().ok()).filter(|t| !t.is_empty()) {
         let Ok(time) = text.parse::<TimestampWithTimeZone>() else {
-            crate::error::fail("TK422", "The setting autocrm.now is not a time", Some(&text), None);
+            error!("the setting autocrm.now is not a time: {text}");
         };
         return time;
     }

@@ -2,9 +2,9 @@
 //! log-in role; everybody else is who their log-in role says. Asked once a transaction, then cached.
 
 use crate::db;
-use crate::error::fail;
+use crate::error::{fail, native};
+use pgrx::IntoDatum;
 use pgrx::pg_sys;
-use pgrx::prelude::*;
 use serde_json::Value;
 use std::cell::RefCell;
 use std::ffi::CStr;
@@ -161,38 +161,33 @@ fn by_key(hash: &str) -> Actor {
     actor
 }
 
-/// `select autocrm.actor_id()  -- 7, or NULL when nobody acts`
-#[pg_extern(stable, parallel_restricted)]
-fn actor_id() -> Option<i64> {
-    actor().user_id
+/// A value as the function's answer; NULL is told through fcinfo.
+fn answer<T: IntoDatum>(fcinfo: pg_sys::FunctionCallInfo, value: Option<T>) -> pg_sys::Datum {
+    let datum = value.and_then(IntoDatum::into_datum);
+    // SAFETY: fcinfo is the one Postgres called with.
+    unsafe { (*fcinfo).isnull = datum.is_none() };
+    datum.unwrap_or(pg_sys::Datum::from(0))
 }
 
-/// `select autocrm.actor_api_key_id()`
-#[pg_extern(stable, parallel_restricted)]
-fn actor_api_key_id() -> Option<i64> {
-    actor().api_key_id
-}
+// `select autocrm.actor_id()  -- 7, or NULL when nobody acts`
+native!(actor_id, pg_finfo_actor_id, |fcinfo| answer(fcinfo, actor().user_id));
 
-/// `select autocrm.actor_role()  -- agent`
-#[pg_extern(stable, parallel_restricted)]
-fn actor_role() -> Option<String> {
-    actor().role.clone()
-}
+// `select autocrm.actor_api_key_id()`
+native!(actor_api_key_id, pg_finfo_actor_api_key_id, |fcinfo| answer(fcinfo, actor().api_key_id));
 
-/// `select autocrm.actor_team_ids()  -- {1,4}`
-#[pg_extern(stable, parallel_restricted)]
-fn actor_team_ids() -> Vec<i64> {
-    actor().team_ids.clone()
-}
+// `select autocrm.actor_role()  -- agent`
+native!(actor_role, pg_finfo_actor_role, |fcinfo| answer(fcinfo, actor().role.clone()));
 
-/// `select autocrm.actor_sees_all()`
-#[pg_extern(stable, parallel_restricted)]
-fn actor_sees_all() -> bool {
-    actor().sees_all
-}
+// `select autocrm.actor_team_ids()  -- {1,4}`
+native!(actor_team_ids, pg_finfo_actor_team_ids, |fcinfo| answer(fcinfo, Some(actor().team_ids.clone())));
 
-/// `select autocrm.actor_has_scope('tickets:read')  -- true for people`
-#[pg_extern(stable, parallel_restricted)]
-fn actor_has_scope(scope: &str) -> bool {
-    actor().scopes.as_ref().is_none_or(|scopes| scopes.iter().any(|s| s == scope))
-}
+// `select autocrm.actor_sees_all()`
+native!(actor_sees_all, pg_finfo_actor_sees_all, |fcinfo| answer(fcinfo, Some(actor().sees_all)));
+
+// `select autocrm.actor_has_scope('tickets:read')  -- true for people`
+native!(actor_has_scope, pg_finfo_actor_has_scope, |fcinfo| {
+    // SAFETY: declared STRICT with one text argument.
+    let scope = unsafe { pgrx::fcinfo::pg_getarg::<String>(fcinfo, 0) }.unwrap_or_default();
+    let actor = actor();
+    answer(fcinfo, Some(actor.scopes.as_ref().is_none_or(|scopes| scopes.contains(&scope))))
+});

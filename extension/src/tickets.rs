@@ -17,11 +17,36 @@ use pgrx::pg_sys;
 use pgrx::prelude::*;
 use serde_json::{Map, Value, json};
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 thread_local! {
     /// What routing decided about rows whose AFTER trigger has not run yet, in this transaction.
     static ROUTED: RefCell<(u32, HashMap<i64, Outcome>)> = RefCell::default();
+}
+
+thread_local! {
+    static WRITTEN: RefCell<(u32, HashSet<i64>)> = RefCell::default();
+}
+
+fn note_written(ticket: i64) {
+    let transaction = db::transaction();
+    WRITTEN.with_borrow_mut(|written| {
+        if written.0 != transaction {
+            *written = (transaction, HashSet::new());
+        }
+        written.1.insert(ticket);
+    });
+}
+
+/// Whether this transaction wrote this ticket: who hands a ticket to a team they do not see may still
+/// see it to the end of that transaction, and so be answered. Only rows that the policies let them
+/// change come this far.
+///
+/// `select autocrm.has_written(7)`
+#[pg_extern(stable, strict, parallel_restricted)]
+fn has_written(ticket_id: i64) -> bool {
+    let transaction = db::transaction();
+    WRITTEN.with_borrow(|written| written.0 == transaction && written.1.contains(&ticket_id))
 }
 
 fn remember(ticket: i64, outcome: Outcome) {
@@ -98,6 +123,7 @@ fn insert(mut row: Row) -> pg_sys::Datum {
 fn update(mut row: Row, old: &Row) -> pg_sys::Datum {
     let config = config();
     let mut problems = Vec::new();
+    note_written(old.get("id").unwrap_or_default());
     row.set("version", old.get::<i64>("version").map(|v| v + 1));
     row.set("created_at", old.get::<TimestampWithTimeZone>("created_at"));
     row.set("updated_at", Some(clock::now()));
@@ -233,7 +259,11 @@ fn record(trigger: &Trigger) -> pg_sys::Datum {
     };
     let changes = audit::changes(old.as_ref(), new.as_ref());
     match (trigger.event(), &new) {
-        (Event::Insert, Some(row)) => created(id, row, &changes),
+        (Event::Insert, Some(row)) => {
+            // Not before: an INSERT that meets a conflict never wrote, whatever id it named.
+            note_written(id);
+            created(id, row, &changes);
+        }
         (Event::Update, _) if changes.is_empty() => {}
         (Event::Update, _) => {
             let brief: Map<String, Value> = changes

@@ -108,24 +108,12 @@ pub fn done() -> pg_sys::Datum {
     pg_sys::Datum::from(0)
 }
 
-/// `trigger!(tg_name, function)`: a C function Postgres can call as a trigger, over a Rust one that
-/// takes a `Trigger` and gives back a Datum.
+/// `trigger!(tg_name, pg_finfo_tg_name, function)`: a trigger function over a Rust one that takes a
+/// `Trigger` and gives back a Datum.
 macro_rules! trigger {
     ($symbol:ident, $info:ident, $function:path) => {
-        #[doc(hidden)]
-        #[unsafe(no_mangle)]
-        pub extern "C" fn $info() -> &'static pgrx::pg_sys::Pg_finfo_record {
-            static INFO: pgrx::pg_sys::Pg_finfo_record = pgrx::pg_sys::Pg_finfo_record { api_version: 1 };
-            &INFO
-        }
-
-        #[doc(hidden)]
-        #[unsafe(no_mangle)]
-        #[pgrx::pg_guard]
-        pub unsafe extern "C-unwind" fn $symbol(fcinfo: pgrx::pg_sys::FunctionCallInfo) -> pgrx::pg_sys::Datum {
-            // SAFETY: Postgres hands its own fcinfo.
-            $function(&unsafe { $crate::trigger::Trigger::new(fcinfo) })
-        }
+        // SAFETY: Postgres hands its own fcinfo.
+        $crate::error::native!($symbol, $info, |fcinfo| $function(&unsafe { $crate::trigger::Trigger::new(fcinfo) }));
     };
 }
 pub(crate) use trigger;

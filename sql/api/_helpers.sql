@@ -1,0 +1,266 @@
+-- What the functions of this schema share. Every resource is a view (what callers see) over a table of
+-- app, plus verb_noun functions that answer JSON. Everything runs with the caller's rights.
+
+-- Raises TK422 with every problem of an input, one "path: message" a line.
+create function api._refuse(p_message text, p_problems text[])
+  returns void
+  language plpgsql immutable
+  set search_path = ''
+as $$
+begin
+  raise exception using
+    errcode = 'TK422',
+    message = p_message,
+    detail = array_to_string(p_problems, e'\n'),
+    hint = 'Correct each value and send the request again; nothing was saved.';
+end
+$$;
+
+create function api._not_found(p_what text, p_id bigint)
+  returns void
+  language plpgsql immutable
+  set search_path = ''
+as $$
+begin
+  raise exception using
+    errcode = 'TK404',
+    message = format('There is no %s %s that you can see', p_what, p_id),
+    hint = 'Check the id; it may have been removed, or belong to a team that you are not in.';
+end
+$$;
+
+-- Raises TK409 with the resource as it is now in DETAIL, when p_version is given and no longer the current one.
+create function api._check_version(p_version bigint, p_current bigint, p_resource json)
+  returns void
+  language plpgsql immutable
+  set search_path = ''
+as $$
+begin
+  if p_version is not null and p_version <> p_current then
+    raise exception using
+      errcode = 'TK409',
+      message = format('Somebody changed this meanwhile: you saw version %s, it is at version %s now', p_version, p_current),
+      detail = p_resource::text,
+      hint = format('Look at the current state, then repeat your change with version %s.', p_current);
+  end if;
+end
+$$;
+
+-- Keys of p_body that nobody here knows, as problems.
+create function api._unknown_keys(p_body jsonb, p_known text[])
+  returns text[]
+  language sql immutable
+  set search_path = ''
+as $$
+  select coalesce(array_agg(format('%s: is not known here; one of %s', k, array_to_string(p_known, ', ')) order by k), '{}')
+    from jsonb_object_keys(case jsonb_typeof(p_body) when 'object' then p_body else '{}' end) k
+   where k <> all (p_known)
+$$;
+
+-- An opaque cursor: what the next page starts after.
+create function api._encode_cursor(p_value text, p_id bigint)
+  returns text
+  language sql immutable parallel safe
+  set search_path = ''
+as $$
+  select translate(encode(convert_to(jsonb_build_array(p_value, p_id)::text, 'UTF8'), 'base64'), E'+/=\n', '-_')
+$$;
+
+create function api._decode_cursor(p_cursor text)
+  returns jsonb
+  language plpgsql immutable parallel safe
+  set search_path = ''
+as $$
+declare
+  v_base64 text := translate(p_cursor, '-_', '+/');
+  v_parts jsonb;
+begin
+  v_parts := convert_from(decode(rpad(v_base64, (length(v_base64) + 3) / 4 * 4, '='), 'base64'), 'UTF8')::jsonb;
+  if jsonb_typeof(v_parts) <> 'array' or jsonb_typeof(v_parts -> 1) <> 'number' then
+    raise data_exception;
+  end if;
+  return v_parts;
+exception when others then
+  perform api._refuse('This page cannot be read', array['after: is not a cursor that a list gave out']);
+end
+$$;
+
+create function api._limit(p_query jsonb, p_most integer default 200)
+  returns integer
+  language plpgsql immutable
+  set search_path = ''
+as $$
+begin
+  if p_query ? 'limit' and (p_query ->> 'limit' !~ '^[0-9]{1,4}$' or (p_query ->> 'limit')::integer not between 1 and p_most) then
+    perform api._refuse('This list cannot be read', array[format('limit: must be a whole number from 1 to %s', p_most)]);
+  end if;
+  return coalesce((p_query ->> 'limit')::integer, 25);
+end
+$$;
+
+-- One row of a resource as JSON, or TK404.
+create function api._get(p_resource text, p_what text, p_id bigint)
+  returns json
+  language plpgsql stable
+  set search_path = ''
+as $$
+declare
+  v_row json;
+begin
+  execute format('select row_to_json(r) from api.%I r where r.id = $1', p_resource) into v_row using p_id;
+  if v_row is null then
+    perform api._not_found(p_what, p_id);
+  end if;
+  return v_row;
+end
+$$;
+
+-- A page of a resource: equality on p_filters, free text q over p_search, keyset by one of p_sorts.
+create function api._list(p_resource text, p_query jsonb, p_filters text[], p_search text[], p_sorts text[])
+  returns json
+  language plpgsql stable
+  set search_path = ''
+as $$
+declare
+  v_query jsonb := coalesce(p_query, '{}');
+  v_limit integer := api._limit(v_query);
+  v_problems text[] := api._unknown_keys(v_query, p_filters || array['limit', 'after', 'sort', 'q']);
+  v_sort text := coalesce(v_query ->> 'sort', p_sorts[1]);
+  v_column text := ltrim(v_sort, '-');
+  v_backwards boolean := v_sort like '-%';
+  v_where text := 'true';
+  v_filter text;
+  v_after jsonb;
+  v_items json;
+  v_next text;
+begin
+  if v_column <> all (select ltrim(s, '-') from unnest(p_sorts) s) then
+    v_problems := v_problems || format('sort: must be one of %s, with - in front for descending', array_to_string(p_sorts, ', '));
+  end if;
+  if v_problems <> '{}' then
+    perform api._refuse('This list cannot be read', v_problems);
+  end if;
+  foreach v_filter in array p_filters
+  loop
+    if v_query ? v_filter then
+      v_where := v_where || format(' and r.%I::text = %L', v_filter, v_query ->> v_filter);
+    end if;
+  end loop;
+  if v_query ->> 'q' <> '' then
+    v_where := v_where || format(' and (%s)', (
+      select string_agg(format('strpos(lower(r.%I), lower(%L)) > 0', c, v_query ->> 'q'), ' or ') from unnest(p_search) c));
+  end if;
+  if v_query ? 'after' then
+    v_after := api._decode_cursor(v_query ->> 'after');
+    v_where := v_where || format(
+      ' and (r.%1$I, r.id) %2$s (%3$L, %4$L::bigint)', v_column, case when v_backwards then '<' else '>' end, v_after ->> 0, v_after ->> 1);
+  end if;
+  execute format(
+    'with page as (
+       select r.*, row_number() over (order by r.%1$I %2$s, r.id %2$s) as _n
+         from api.%3$I r where %4$s order by r.%1$I %2$s, r.id %2$s limit %5$s
+     )
+     select coalesce(json_agg(to_jsonb(p) - ''_n'' order by _n) filter (where _n <= %6$s), ''[]''),
+            max(api._encode_cursor(p.%1$I::text, p.id)) filter (where _n = %6$s and (select count(*) from page) > %6$s)
+       from page p',
+    v_column, case when v_backwards then 'desc' else 'asc' end, p_resource, v_where, v_limit + 1, v_limit)
+    into v_items, v_next;
+  return json_build_object('items', v_items, 'next', v_next);
+end
+$$;
+
+-- Inserts the known keys of p_body and answers the new row. Everything missing or unknown is told at once.
+create function api._create(p_resource text, p_body jsonb, p_columns text[])
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_problems text[];
+  v_columns text;
+  v_id bigint;
+begin
+  if jsonb_typeof(p_body) is distinct from 'object' then
+    perform api._refuse('The request has no usable body', array['body: must be a JSON object']);
+  end if;
+  v_problems := api._unknown_keys(p_body, p_columns);
+  select v_problems || coalesce(array_agg(format('%s: is required', a.attname) order by a.attnum), '{}')
+    into v_problems
+    from pg_catalog.pg_attribute a
+   where a.attrelid = ('app.' || p_resource)::regclass
+     and a.attnum > 0 and a.attnotnull and not a.atthasdef and a.attidentity = ''
+     and a.attname::text = any (p_columns)
+     and coalesce(p_body -> a.attname::text, 'null') = 'null';
+  if v_problems <> '{}' then
+    perform api._refuse('This cannot be created as it is', v_problems);
+  end if;
+  select string_agg(quote_ident(k), ', ') into v_columns from jsonb_object_keys(p_body) k;
+  execute format(
+    'insert into app.%1$I (%2$s) select %2$s from jsonb_populate_record(null::app.%1$I, $1) returning id',
+    p_resource, v_columns) into v_id using p_body;
+  return api._get(p_resource, p_resource, v_id);
+end
+$$;
+
+-- Changes only the keys that p_body brings. TK404 when invisible, TK409 when p_version is stale.
+create function api._update(p_resource text, p_what text, p_id bigint, p_body jsonb, p_version bigint, p_columns text[])
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_problems text[];
+  v_columns text;
+  v_current bigint;
+  v_touched bigint;
+begin
+  if jsonb_typeof(p_body) is distinct from 'object' then
+    perform api._refuse('The request has no usable body', array['body: must be a JSON object']);
+  end if;
+  v_problems := api._unknown_keys(p_body, p_columns);
+  if v_problems <> '{}' then
+    perform api._refuse('This cannot be changed like this', v_problems);
+  end if;
+  execute format('select version from app.%I where id = $1', p_resource) into v_current using p_id;
+  if v_current is null then
+    perform api._not_found(p_what, p_id);
+  end if;
+  perform api._check_version(p_version, v_current, api._get(p_resource, p_what, p_id));
+  select string_agg(quote_ident(k), ', ') into v_columns from jsonb_object_keys(p_body) k;
+  if v_columns is not null then
+    -- The version in the condition: of two that read the same version, one finds no row any more.
+    execute format(
+      'update app.%1$I t set (%2$s) = (select %2$s from jsonb_populate_record(t, $1)) where t.id = $2 and t.version = $3',
+      p_resource, v_columns) using p_body, p_id, v_current;
+    get diagnostics v_touched = row_count;
+    if v_touched = 0 then
+      execute format('select version from app.%I where id = $1', p_resource) into v_touched using p_id;
+      perform api._check_version(v_current, v_touched, api._get(p_resource, p_what, p_id));
+      raise exception using
+        errcode = 'TK403', message = format('You may see this %s, but not change it', p_what),
+        hint = 'Ask an administrator.';
+    end if;
+  end if;
+  return api._get(p_resource, p_what, p_id);
+end
+$$;
+
+create function api._delete(p_resource text, p_what text, p_id bigint, p_version bigint)
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_row json := api._get(p_resource, p_what, p_id);
+  v_touched bigint;
+begin
+  perform api._check_version(p_version, (v_row ->> 'version')::bigint, v_row);
+  execute format('delete from app.%I where id = $1', p_resource) using p_id;
+  get diagnostics v_touched = row_count;
+  if v_touched = 0 then
+    raise exception using
+      errcode = 'TK403', message = format('You may see this %s, but not remove it', p_what), hint = 'Ask an administrator.';
+  end if;
+  return json_build_object('id', p_id, 'deleted', true);
+end
+$$;

@@ -1,0 +1,97 @@
+-- API keys of integrations. The key is shown once, by create_api_key; kept is its SHA-256.
+create view api.api_keys with (security_invoker = true) as
+select k.id, k.version, k.name, k.prefix, k.scopes, k.team_ids, k.user_id, k.created_by, k.created_at, k.expires_at,
+       k.last_used_at, k.revoked_at, k.updated_at
+  from app.api_keys k;
+comment on view api.api_keys is 'Keys of integrations, without what would let anybody use them.';
+
+create function api.list_api_keys(p_query jsonb default '{}')
+  returns json
+  language plpgsql stable
+  set search_path = ''
+as $$
+begin
+  perform api._admins_only('API keys');
+  return api._list('api_keys', p_query, array['prefix'], array['name'], array['name', '-created_at']);
+end
+$$;
+comment on function api.list_api_keys(jsonb) is 'A page of API keys: {items, next}; admins only.';
+
+create function api.get_api_key(p_id bigint)
+  returns json
+  language plpgsql stable
+  set search_path = ''
+as $$
+begin
+  perform api._admins_only('API keys');
+  return api._get('api_keys', 'API key', p_id);
+end
+$$;
+comment on function api.get_api_key(bigint) is 'One API key, without the key itself; admins only.';
+
+create function api._admins_only(p_what text)
+  returns void
+  language plpgsql stable
+  set search_path = ''
+as $$
+begin
+  if autocrm.actor_role() is distinct from 'admin' then
+    raise exception using
+      errcode = 'TK403', message = format('Only administrators manage %s', p_what), hint = 'Ask an administrator.';
+  end if;
+end
+$$;
+
+-- Definer: no role may write the table, so that a key cannot be made with a hash of one's own.
+create function api.create_api_key(p_body jsonb)
+  returns json
+  language plpgsql volatile security definer
+  set search_path = ''
+as $$
+declare
+  v_scopes constant text[] := array[
+    'tickets:read', 'tickets:write', 'notes:read', 'notes:write', 'users:read', 'users:write'];
+  v_problems text[] := api._unknown_keys(p_body, array['name', 'scopes', 'team_ids', 'expires_at']);
+  v_prefix text := encode(substring(sha256(gen_random_uuid()::text::bytea) for 4), 'hex');
+  v_key text := 'ak_' || v_prefix || '_' || replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '');
+  v_user bigint;
+  v_id bigint;
+begin
+  perform api._admins_only('API keys');
+  if coalesce(trim(p_body ->> 'name'), '') = '' then
+    v_problems := v_problems || 'name: is required'::text;
+  end if;
+  if jsonb_typeof(p_body -> 'scopes') is distinct from 'array' or not (p_body -> 'scopes') <@ to_jsonb(v_scopes) then
+    v_problems := v_problems || format('scopes: must be a list of %s', array_to_string(v_scopes, ', '));
+  end if;
+  if v_problems <> '{}' then
+    perform api._refuse('This API key cannot be made', v_problems);
+  end if;
+  insert into app.users (role, name) values ('integration', left(p_body ->> 'name', 200)) returning id into v_user;
+  insert into app.api_keys (name, prefix, hash, user_id, scopes, team_ids, created_by, expires_at)
+  values (
+    p_body ->> 'name', v_prefix, sha256(v_key::bytea), v_user,
+    array(select jsonb_array_elements_text(p_body -> 'scopes')),
+    case when jsonb_typeof(p_body -> 'team_ids') = 'array'
+         then array(select x::bigint from jsonb_array_elements_text(p_body -> 'team_ids') x) end,
+    autocrm.actor_id(), (p_body ->> 'expires_at')::timestamptz)
+  returning id into v_id;
+  return api._get('api_keys', 'API key', v_id)::jsonb || jsonb_build_object('key', v_key);
+end
+$$;
+comment on function api.create_api_key(jsonb) is 'Makes a key for an integration and shows it, once, as key. Body: name, scopes, team_ids (null: all), expires_at. Admins only.';
+
+-- Definer: see create_api_key.
+create function api.delete_api_key(p_id bigint, p_version bigint default null)
+  returns json
+  language plpgsql volatile security definer
+  set search_path = ''
+as $$
+begin
+  perform api._admins_only('API keys');
+  perform api._check_version(p_version, (api._get('api_keys', 'API key', p_id) ->> 'version')::bigint, api._get('api_keys', 'API key', p_id));
+  update app.api_keys set revoked_at = coalesce(revoked_at, autocrm.now()) where id = p_id;
+  return api._get('api_keys', 'API key', p_id);
+end
+$$;
+comment on function api.delete_api_key(bigint, bigint) is 'Revokes a key at once; its row stays for the audit.';

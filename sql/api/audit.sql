@@ -1,0 +1,20 @@
+-- The audit log, for admins.
+create view api.audit with (security_invoker = true) as
+select a.id, a.at, a.actor_id, (select u.name from app.users u where u.id = a.actor_id) as actor,
+       a.api_key_id, a.session_user_name, a.action, a.table_name as "table", a.row_key as "key", a.changes
+  from app.audit_log a;
+comment on view api.audit is 'Who changed what and when, through whichever door.';
+
+create function api.list_audit(p_query jsonb default '{}')
+  returns json
+  language plpgsql stable
+  set search_path = ''
+as $$
+begin
+  if autocrm.actor_role() is distinct from 'admin' then
+    raise exception using errcode = 'TK403', message = 'Only administrators read the audit log', hint = 'Ask an administrator.';
+  end if;
+  return api._list('audit', p_query, array['table', 'key', 'actor_id', 'action'], array['key'], array['-id', 'id']);
+end
+$$;
+comment on function api.list_audit(jsonb) is 'A page of the audit log, newest first. Filters: table, key, actor_id, action.';

@@ -1,0 +1,35 @@
+-- Idempotency-Key: the same POST sent twice is done once. Both halves run in the transaction of the request.
+create function api._claim_idempotency(p_key text, p_operation text, p_request_hash bytea)
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_row app.idempotency_keys;
+begin
+  -- A second request with the same key waits here until the first has committed or failed.
+  insert into app.idempotency_keys (actor_id, key, operation, request_hash)
+  values (autocrm.actor_id(), p_key, p_operation, p_request_hash)
+  on conflict do nothing;
+  if found then
+    return null;
+  end if;
+  select * into v_row from app.idempotency_keys where actor_id = autocrm.actor_id() and key = p_key;
+  if v_row.operation <> p_operation or v_row.request_hash <> p_request_hash then
+    raise exception using
+      errcode = 'TK422',
+      message = 'This Idempotency-Key was used for another request',
+      detail = 'Idempotency-Key: belongs to a request with another body or address',
+      hint = 'Use a fresh key for each new request, the same one only to repeat it.';
+  end if;
+  return v_row.response;
+end
+$$;
+
+create function api._store_idempotency(p_key text, p_response json)
+  returns void
+  language sql volatile
+  set search_path = ''
+as $$
+  update app.idempotency_keys set response = p_response where actor_id = autocrm.actor_id() and key = p_key
+$$;

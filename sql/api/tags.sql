@@ -1,0 +1,81 @@
+-- Words that tickets are sorted by.
+create view api.tags with (security_invoker = true) as
+select t.id, t.version, t.name, t.color, t.created_at, t.updated_at
+  from app.tags t;
+comment on view api.tags is 'Words that tickets are sorted by.';
+
+create function api.list_tags(p_query jsonb default '{}')
+  returns json
+  language sql stable
+  set search_path = ''
+as $$
+  select api._list('tags', p_query, array['name'], array['name'], array['name', '-created_at'])
+$$;
+comment on function api.list_tags(jsonb) is
+  'A page of tags: {items, next}. Filters: name, q; sorts: name, -created_at. TK422 for what it does not know. Example: select api.list_tags(''{"limit": 50}'')';
+
+create function api.get_tag(p_id bigint)
+  returns json
+  language sql stable
+  set search_path = ''
+as $$
+  select api._get('tags', 'tag', p_id)
+$$;
+comment on function api.get_tag(bigint) is 'One tag; TK404 when there is none that the caller can see.';
+
+create function api.create_tag(p_body jsonb)
+  returns json
+  language sql volatile
+  set search_path = ''
+as $$
+  select api._create('tags', p_body, array['name', 'color'])
+$$;
+comment on function api.create_tag(jsonb) is 'Adds a tag; TK422 with every problem. Keys: name, color.';
+
+create function api.update_tag(p_id bigint, p_body jsonb, p_version bigint default null)
+  returns json
+  language sql volatile
+  set search_path = ''
+as $$
+  select api._update('tags', 'tag', p_id, p_body, p_version, array['name', 'color'])
+$$;
+comment on function api.update_tag(bigint, jsonb, bigint) is 'Changes the keys given; TK404, TK409 with the current tag when p_version is stale, TK422.';
+
+create function api.delete_tag(p_id bigint, p_version bigint default null)
+  returns json
+  language sql volatile
+  set search_path = ''
+as $$
+  select api._delete('tags', 'tag', p_id, p_version)
+$$;
+comment on function api.delete_tag(bigint, bigint) is 'Removes a tag; TK404, TK409 when stale or still in use.';
+
+create function api.merge_tags(p_id bigint, p_body jsonb)
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_problems text[] := api._unknown_keys(p_body, array['into']);
+  v_into bigint;
+begin
+  if jsonb_typeof(p_body -> 'into') is distinct from 'number' or (p_body ->> 'into')::bigint = p_id then
+    v_problems := v_problems || 'into: must be the id of another tag'::text;
+  end if;
+  if v_problems <> '{}' then
+    perform api._refuse('These tags cannot be merged', v_problems);
+  end if;
+  v_into := (p_body ->> 'into')::bigint;
+  perform api._get('tags', 'tag', p_id), api._get('tags', 'tag', v_into);
+  -- First the right to do it, then the tickets: nothing happens to them otherwise.
+  delete from app.tags where id = p_id;
+  if not found then
+    raise exception using errcode = 'TK403', message = 'Only administrators merge tags', hint = 'Ask an administrator.';
+  end if;
+  update app.tickets
+     set tag_ids = array(select distinct case x when p_id then v_into else x end from unnest(tag_ids) x order by 1)
+   where tag_ids @> array[p_id];
+  return api._get('tags', 'tag', v_into);
+end
+$$;
+comment on function api.merge_tags(bigint, jsonb) is 'Gives every ticket of this tag the tag {"into": id} instead and removes this one; answers the other.';

@@ -1,0 +1,91 @@
+-- Teams of agents.
+create view api.teams with (security_invoker = true) as
+select t.id, t.version, t.name, t.color, t.description, t.active,
+       array(select json_build_object('id', u.id, 'name', u.name, 'lead', m.lead)
+               from app.memberships m join app.users u on u.id = m.user_id
+              where m.team_id = t.id order by u.name) as members,
+       t.created_at, t.updated_at
+  from app.teams t;
+comment on view api.teams is 'Teams of agents.';
+
+create function api.list_teams(p_query jsonb default '{}')
+  returns json
+  language sql stable
+  set search_path = ''
+as $$
+  select api._list('teams', p_query, array['active'], array['name'], array['name'])
+$$;
+comment on function api.list_teams(jsonb) is
+  'A page of teams: {items, next}. Filters: active, q; sorts: name. TK422 for what it does not know. Example: select api.list_teams(''{"limit": 50}'')';
+
+create function api.get_team(p_id bigint)
+  returns json
+  language sql stable
+  set search_path = ''
+as $$
+  select api._get('teams', 'team', p_id)
+$$;
+comment on function api.get_team(bigint) is 'One team; TK404 when there is none that the caller can see.';
+
+create function api.create_team(p_body jsonb)
+  returns json
+  language sql volatile
+  set search_path = ''
+as $$
+  select api._create('teams', p_body, array['name', 'color', 'description', 'active'])
+$$;
+comment on function api.create_team(jsonb) is 'Adds a team; TK422 with every problem. Keys: name, color, description, active.';
+
+create function api.update_team(p_id bigint, p_body jsonb, p_version bigint default null)
+  returns json
+  language sql volatile
+  set search_path = ''
+as $$
+  select api._update('teams', 'team', p_id, p_body, p_version, array['name', 'color', 'description', 'active'])
+$$;
+comment on function api.update_team(bigint, jsonb, bigint) is 'Changes the keys given; TK404, TK409 with the current team when p_version is stale, TK422.';
+
+create function api.delete_team(p_id bigint, p_version bigint default null)
+  returns json
+  language sql volatile
+  set search_path = ''
+as $$
+  select api._delete('teams', 'team', p_id, p_version)
+$$;
+comment on function api.delete_team(bigint, bigint) is 'Removes a team; TK404, TK409 when stale or still in use.';
+
+create function api.add_member(p_team_id bigint, p_user_id bigint, p_body jsonb default '{}')
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_problems text[] := api._unknown_keys(p_body, array['lead']);
+begin
+  perform api._get('teams', 'team', p_team_id), api._get('users', 'user', p_user_id);
+  if v_problems <> '{}' then
+    perform api._refuse('This member cannot be added like this', v_problems);
+  end if;
+  insert into app.memberships (team_id, user_id, lead)
+  values (p_team_id, p_user_id, coalesce((p_body ->> 'lead')::boolean, false))
+  on conflict (team_id, user_id) do update set lead = excluded.lead;
+  return api._get('teams', 'team', p_team_id);
+end
+$$;
+comment on function api.add_member(bigint, bigint, jsonb) is 'Makes a user a member of a team, or changes whether they lead it; answers the team.';
+
+create function api.remove_member(p_team_id bigint, p_user_id bigint)
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+begin
+  perform api._get('teams', 'team', p_team_id);
+  delete from app.memberships where team_id = p_team_id and user_id = p_user_id;
+  if not found then
+    perform api._not_found('member', p_user_id);
+  end if;
+  return api._get('teams', 'team', p_team_id);
+end
+$$;
+comment on function api.remove_member(bigint, bigint) is 'Takes a user out of a team; answers the team. TK404 when they were not in it.';

@@ -1,0 +1,446 @@
+-- Tickets over REST and SQL. Completing, validating, routing, audit and events happen in the triggers on
+-- app.tickets; these functions read the request and answer the resource.
+
+create view api.tickets with (security_invoker = true) as
+select t.id, t.version, t.subject, t.description, t.description_html,
+       s.key as status, s.category as status_category, p.key as priority, t.type, t.channel,
+       json_build_object('id', r.id, 'name', r.name, 'email', r.email) as requester,
+       case when o.id is not null then json_build_object('id', o.id, 'name', o.name) end as organization,
+       case when m.id is not null then json_build_object('id', m.id, 'name', m.name, 'color', m.color) end as team,
+       case when a.id is not null then json_build_object('id', a.id, 'name', a.name) end as assignee,
+       case when t.tag_ids = '{}' then array[]::text[]
+            else array(select g.name from app.tags g where g.id = any (t.tag_ids) order by g.name) end as tags,
+       t.custom, t.required_skills, t.language, t.external_id,
+       t.created_at, t.updated_at, t.first_reply_at, t.solved_at, t.closed_at
+  from app.tickets t
+  left join app.statuses s on s.id = t.status_id
+  left join app.priorities p on p.id = t.priority_id
+  left join app.users r on r.id = t.requester_id
+  left join app.organizations o on o.id = t.organization_id
+  left join app.teams m on m.id = t.team_id
+  left join app.users a on a.id = t.assignee_id;
+comment on view api.tickets is 'Tickets in words: keys and names instead of ids.';
+
+-- A queue row: a ticket without what only its own page shows.
+create view api.queue with (security_invoker = true) as
+select t.id, t.version, t.subject, left(t.description, 160) as snippet,
+       t.status, t.status_category, t.priority, t.type, t.channel, t.requester, t.organization, t.team, t.assignee,
+       t.tags, t.created_at, t.updated_at, t.solved_at
+  from api.tickets t;
+comment on view api.queue is 'Tickets as a queue shows them.';
+
+-- The WHERE clause of a query over api.queue's base table t, with every value quoted.
+create function api._ticket_filters(p_query jsonb)
+  returns text
+  language plpgsql stable
+  set search_path = ''
+as $$
+declare
+  v_where text[] := '{}';
+  v_key text;
+  v_value text;
+begin
+  for v_key, v_value in select k, v from jsonb_each_text(p_query) e(k, v)
+  loop
+    v_where := v_where || case v_key
+      when 'status' then format(
+        't.status_id = any (array(select id from app.statuses where key = any (string_to_array(%L, '',''))))', v_value)
+      when 'status_category' then format(
+        't.status_id = any (array(select id from app.statuses where category::text = any (string_to_array(%L, '',''))))',
+        replace(v_value, 'active', 'new,open,pending,on_hold'))
+      when 'priority' then format(
+        't.priority_id = any (array(select id from app.priorities where key = any (string_to_array(%L, '',''))))', v_value)
+      when 'team' then case v_value
+        when 'none' then 't.team_id is null' else format('t.team_id = %L::bigint', v_value) end
+      when 'assignee' then case v_value
+        when 'me' then 't.assignee_id = (select autocrm.actor_id())'
+        when 'none' then 't.assignee_id is null'
+        else format('t.assignee_id = %L::bigint', v_value) end
+      when 'channel' then format('t.channel::text = any (string_to_array(%L, '',''))', v_value)
+      when 'type' then format('t.type::text = any (string_to_array(%L, '',''))', v_value)
+      when 'tag' then format('t.tag_ids @> array(select id from app.tags where lower(name) = lower(%L))', v_value)
+        || format(' and exists (select from app.tags where lower(name) = lower(%L))', v_value)
+      when 'requester' then format('t.requester_id = %L::bigint', v_value)
+      when 'organization' then format('t.organization_id = %L::bigint', v_value)
+      when 'external_id' then format('t.external_id = %L', v_value)
+      when 'q' then format('(strpos(lower(t.subject), lower(%1$L)) > 0 or t.id::text = %1$L)', v_value)
+      when 'updated_after' then format('t.updated_at > %L::timestamptz', v_value)
+      when 'created_after' then format('t.created_at > %L::timestamptz', v_value)
+    end;
+  end loop;
+  return coalesce(nullif(array_to_string(array_remove(v_where, null), ' and '), ''), 'true');
+end
+$$;
+
+create function api.list_tickets(p_query jsonb default '{}')
+  returns json
+  language plpgsql stable
+  set search_path = ''
+as $$
+declare
+  v_query jsonb := coalesce(p_query, '{}');
+  v_limit integer;
+  v_problems text[];
+  v_sort text;
+  v_column text;
+  v_backwards boolean;
+  v_where text;
+  v_after jsonb;
+  v_items json;
+  v_next text;
+begin
+  -- The page everybody opens first, without planning it anew each time.
+  if v_query - 'limit' = '{}' then
+    v_limit := api._limit(v_query);
+    with ids as materialized (
+      select t.id, t.updated_at from app.tickets t order by t.updated_at desc, t.id desc limit v_limit + 1
+    ), page as materialized (
+      select i.id, i.updated_at from ids i order by i.updated_at desc, i.id desc limit v_limit
+    )
+    select coalesce(json_agg(row_to_json(q) order by p.updated_at desc, p.id desc), '[]'),
+           case when (select count(*) from ids) > v_limit then (
+             select api._encode_cursor(l.updated_at::text, l.id) from page l order by l.updated_at, l.id limit 1) end
+      into v_items, v_next
+      from page p
+      join api.queue q on q.id = p.id;
+    return json_build_object('items', v_items, 'next', v_next);
+  end if;
+
+  v_sort := coalesce(v_query ->> 'sort', '-updated_at');
+  v_column := ltrim(v_sort, '-');
+  v_backwards := v_sort like '-%';
+  v_problems := api._unknown_keys(v_query, array[
+    'limit', 'after', 'sort', 'q', 'status', 'status_category', 'priority', 'team', 'assignee', 'channel', 'type', 'tag',
+    'requester', 'organization', 'external_id', 'updated_after', 'created_after']);
+  if v_column not in ('updated_at', 'created_at', 'id', 'priority') then
+    v_problems := v_problems || 'sort: must be one of updated_at, created_at, id, priority, with - in front for descending'::text;
+  end if;
+  select v_problems || coalesce(array_agg(format('%s: must be a whole number%s', k, case when k in ('team', 'assignee') then ', or none' else '' end)), '{}')
+    into v_problems
+    from unnest(array['team', 'assignee', 'requester', 'organization']) k
+   where v_query ? k and v_query ->> k !~ '^[0-9]{1,18}$' and not (k in ('team', 'assignee') and v_query ->> k in ('none', 'me'));
+  if v_problems <> '{}' then
+    perform api._refuse('This list cannot be read', v_problems);
+  end if;
+  v_limit := api._limit(v_query);
+  v_where := api._ticket_filters(v_query);
+  v_column := case v_column when 'priority' then '(select weight from app.priorities w where w.id = t.priority_id)' else 't.' || v_column end;
+  if v_query ? 'after' then
+    v_after := api._decode_cursor(v_query ->> 'after');
+    v_where := v_where || format(' and (%s, t.id) %s (%L, %L::bigint)',
+      v_column, case when v_backwards then '<' else '>' end, v_after ->> 0, v_after ->> 1);
+  end if;
+  execute format(
+    'with ids as materialized (
+       select t.id, %1$s as at, row_number() over (order by %1$s %2$s, t.id %2$s) as n
+         from app.tickets t where %3$s order by %1$s %2$s, t.id %2$s limit %4$s
+     )
+     select coalesce(json_agg(row_to_json(q) order by i.n), ''[]''),
+            max(case when i.n = %5$s and (select count(*) from ids) > %5$s then api._encode_cursor(i.at::text, i.id) end)
+       from ids i join api.queue q on q.id = i.id
+      where i.n <= %5$s',
+    v_column, case when v_backwards then 'desc' else 'asc' end, v_where, v_limit + 1, v_limit)
+    into v_items, v_next;
+  return json_build_object('items', v_items, 'next', v_next);
+end
+$$;
+comment on function api.list_tickets(jsonb) is
+  'A page of queue rows: {items, next}. limit 1-200, after, sort (updated_at, created_at, id, priority; - descending), filters. Example: select api.list_tickets(''{"status_category": "active", "assignee": "me"}'')';
+
+create function api.get_ticket(p_id bigint)
+  returns json
+  language plpgsql stable
+  set search_path = ''
+as $$
+declare
+  v_ticket json;
+begin
+  select row_to_json(t) into v_ticket from api.tickets t where t.id = p_id;
+  if v_ticket is null then
+    perform api._not_found('ticket', p_id);
+  end if;
+  return v_ticket;
+end
+$$;
+comment on function api.get_ticket(bigint) is 'One ticket; TK404 when there is none that the caller can see.';
+
+-- Ids of tags by name; unknown ones are made.
+create function api._tag_ids(p_names jsonb)
+  returns bigint[]
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_names text[] := array(select distinct on (lower(x)) x from jsonb_array_elements_text(p_names) x);
+begin
+  insert into app.tags (name)
+  select n from unnest(v_names) n where not exists (select from app.tags t where lower(t.name) = lower(n))
+  on conflict do nothing;
+  return array(select t.id from app.tags t where lower(t.name) in (select lower(n) from unnest(v_names) n) order by 1);
+end
+$$;
+
+-- A ticket's body in words, checked, as the columns of app.tickets. All problems at once.
+create function api._ticket_columns(p_body jsonb, p_known text[])
+  returns jsonb
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_problems text[];
+  v_columns jsonb;
+  v_id bigint;
+  v_key text;
+begin
+  if jsonb_typeof(p_body) is distinct from 'object' then
+    perform api._refuse('The request has no usable body', array['body: must be a JSON object']);
+  end if;
+  v_problems := api._unknown_keys(p_body, p_known);
+  v_columns := p_body - array['status', 'priority', 'tags', 'custom', 'requester', 'version'];
+  if p_body ? 'subject' and length(trim(coalesce(p_body ->> 'subject', ''))) not between 1 and 500 then
+    v_problems := v_problems || 'subject: must have 1 to 500 characters'::text;
+  end if;
+  if p_body ? 'status' then
+    select id into v_id from app.statuses where key = p_body ->> 'status' and active;
+    if v_id is null then
+      v_problems := v_problems || format('status: ''%s'' is not a status; one of %s', p_body ->> 'status',
+        (select string_agg(key, ', ' order by position) from app.statuses where active));
+    end if;
+    v_columns := v_columns || jsonb_build_object('status_id', v_id);
+  end if;
+  if p_body ? 'priority' then
+    select id into v_id from app.priorities where key = p_body ->> 'priority' and active;
+    if v_id is null then
+      v_problems := v_problems || format('priority: ''%s'' is not a priority; one of %s', p_body ->> 'priority',
+        (select string_agg(key, ', ' order by weight) from app.priorities where active));
+    end if;
+    v_columns := v_columns || jsonb_build_object('priority_id', v_id);
+  end if;
+  if p_body ? 'type' and not (p_body ->> 'type') = any (enum_range(null::app.ticket_type)::text[]) then
+    v_problems := v_problems || format('type: must be one of %s', array_to_string(enum_range(null::app.ticket_type), ', '));
+  end if;
+  if p_body ? 'channel' and not (p_body ->> 'channel') = any (enum_range(null::app.channel)::text[]) then
+    v_problems := v_problems || format('channel: must be one of %s', array_to_string(enum_range(null::app.channel), ', '));
+  end if;
+  foreach v_key in array array['requester_id', 'organization_id', 'team_id', 'assignee_id']
+  loop
+    if jsonb_typeof(p_body -> v_key) not in ('number', 'null') then
+      v_problems := v_problems || format('%s: must be a whole number or null', v_key);
+    end if;
+  end loop;
+  if jsonb_typeof(p_body -> 'team_id') = 'number' and not exists (
+    select from app.teams where id = (p_body ->> 'team_id')::numeric and active
+  ) then
+    v_problems := v_problems || format('team_id: there is no team %s', p_body ->> 'team_id');
+  end if;
+  if p_body ? 'tags' then
+    if jsonb_typeof(p_body -> 'tags') <> 'array' or exists (
+      select from jsonb_array_elements(p_body -> 'tags') x where jsonb_typeof(x) <> 'string' or x #>> '{}' !~ '^[^\s,]{1,80}$'
+    ) then
+      v_problems := v_problems || 'tags: must be a list of words without blanks or commas, each of at most 80 characters'::text;
+    end if;
+  end if;
+  if p_body ? 'custom' and jsonb_typeof(p_body -> 'custom') <> 'object' then
+    v_problems := v_problems || 'custom: must be an object of field keys and values'::text;
+  end if;
+  if v_problems <> '{}' then
+    -- What is wrong with the custom fields is told in the same breath.
+    if jsonb_typeof(p_body -> 'custom') = 'object' then
+      v_problems := v_problems || autocrm.validate_fields(p_body -> 'custom', 'update');
+    end if;
+    perform api._refuse('The ticket cannot be saved as it is', v_problems);
+  end if;
+  if p_body ? 'tags' then
+    v_columns := v_columns || jsonb_build_object('tag_ids', to_jsonb(api._tag_ids(p_body -> 'tags')));
+  end if;
+  return v_columns;
+end
+$$;
+
+-- The requester by e-mail: found, or added as a customer.
+create function api._requester(p_requester jsonb)
+  returns bigint
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_id bigint;
+  v_email text := nullif(trim(p_requester ->> 'email'), '');
+begin
+  if v_email is null or v_email !~ '^[^@\s]+@[^@\s]+$' then
+    perform api._refuse('The ticket cannot be saved as it is', array['requester.email: must be an e-mail address such as ada@example.com']);
+  end if;
+  select id into v_id from app.users where lower(email) = lower(v_email);
+  if v_id is null then
+    insert into app.users (role, name, email)
+    values ('customer', left(coalesce(nullif(trim(p_requester ->> 'name'), ''), v_email), 200), v_email)
+    on conflict do nothing;
+    select id into v_id from app.users where lower(email) = lower(v_email);
+  end if;
+  return v_id;
+end
+$$;
+
+create function api.create_ticket(p_body jsonb)
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_columns jsonb;
+  v_row app.tickets;
+begin
+  v_columns := api._ticket_columns(p_body, array[
+    'subject', 'description', 'description_html', 'requester_id', 'requester', 'organization_id', 'status', 'priority', 'type',
+    'channel', 'team_id', 'assignee_id', 'tags', 'custom', 'language', 'external_id', 'created_at']);
+  if not p_body ? 'subject' then
+    perform api._refuse('The ticket cannot be saved as it is', array['subject: is required']);
+  end if;
+  if p_body ? 'requester' then
+    v_columns := v_columns || jsonb_build_object('requester_id', api._requester(p_body -> 'requester'));
+  elsif not p_body ? 'requester_id' then
+    v_columns := v_columns || jsonb_build_object('requester_id', autocrm.actor_id());
+  end if;
+  v_row := jsonb_populate_record(null::app.tickets, v_columns);
+  -- The id comes first: RETURNING would ask whether the caller may see the team that routing chose.
+  v_row.id := nextval(pg_get_serial_sequence('app.tickets', 'id'));
+  insert into app.tickets (
+    id, subject, description, description_html, requester_id, organization_id, status_id, priority_id, type, channel,
+    team_id, assignee_id, tag_ids, custom, language, external_id, created_at, updated_at)
+  values (
+    v_row.id, trim(v_row.subject), coalesce(v_row.description, ''), v_row.description_html, v_row.requester_id,
+    v_row.organization_id, v_row.status_id, v_row.priority_id, coalesce(v_row.type, 'question'), coalesce(v_row.channel, 'web'),
+    v_row.team_id, v_row.assignee_id, coalesce(v_row.tag_ids, '{}'), coalesce(p_body -> 'custom', '{}'), v_row.language,
+    v_row.external_id, v_row.created_at, v_row.created_at);
+  return api.get_ticket(v_row.id);
+end
+$$;
+comment on function api.create_ticket(jsonb) is
+  'Opens a ticket, routed by the rules, and answers it. TK422 with every problem. Example: select api.create_ticket(''{"subject": "No invoice", "description": "…", "requester": {"email": "ada@example.com"}}'')';
+
+create function api.update_ticket(p_id bigint, p_body jsonb, p_version bigint default null)
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_columns jsonb;
+  v_version bigint;
+begin
+  v_columns := api._ticket_columns(p_body, array[
+    'subject', 'status', 'priority', 'type', 'team_id', 'assignee_id', 'requester_id', 'organization_id', 'tags', 'custom',
+    'language', 'version']);
+  -- Locked before it is compared: of two writers with the same version one waits, then meets the other's.
+  select version into v_version from app.tickets where id = p_id for update;
+  if v_version is null then
+    perform api._not_found('ticket', p_id);
+  end if;
+  perform api._check_version(coalesce(p_version, (p_body ->> 'version')::bigint), v_version, api.get_ticket(p_id));
+  update app.tickets t
+     set (subject, status_id, priority_id, type, team_id, assignee_id, requester_id, organization_id, tag_ids, custom, language) = (
+       select coalesce(trim(n.subject), t.subject), n.status_id, n.priority_id, n.type, n.team_id, n.assignee_id, n.requester_id,
+              n.organization_id, n.tag_ids,
+              case when p_body ? 'custom' then jsonb_strip_nulls(t.custom || (p_body -> 'custom')) else t.custom end,
+              n.language
+         from jsonb_populate_record(t, v_columns) n)
+   where t.id = p_id;
+  return api.get_ticket(p_id);
+end
+$$;
+comment on function api.update_ticket(bigint, jsonb, bigint) is
+  'Changes the keys given (custom merges, null removes a value) and answers the ticket. TK404, TK409 with the current ticket, TK422.';
+
+create function api.solve_ticket(p_id bigint, p_body jsonb default '{}', p_version bigint default null)
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+begin
+  return api.update_ticket(p_id, coalesce(p_body, '{}') || jsonb_build_object('status', (
+    select key from app.statuses where category = 'solved' and active order by position limit 1)), p_version);
+end
+$$;
+comment on function api.solve_ticket(bigint, jsonb, bigint) is 'Solves a ticket; TK422 when a field required on solving is empty.';
+
+create function api.reopen_ticket(p_id bigint, p_body jsonb default '{}', p_version bigint default null)
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+begin
+  return api.update_ticket(p_id, coalesce(p_body, '{}') || jsonb_build_object('status', (
+    select key from app.statuses where category = 'open' and active order by position limit 1)), p_version);
+end
+$$;
+comment on function api.reopen_ticket(bigint, jsonb, bigint) is 'Opens a ticket again; TK422 when it is closed.';
+
+create function api.assign_ticket(p_id bigint, p_body jsonb, p_version bigint default null)
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_problems text[] := api._unknown_keys(p_body, array['assignee_id', 'team_id', 'version']);
+begin
+  if not (p_body ? 'assignee_id' or p_body ? 'team_id') then
+    v_problems := v_problems || 'assignee_id: give assignee_id, team_id or both; null takes it away'::text;
+  end if;
+  if v_problems <> '{}' then
+    perform api._refuse('The ticket cannot be assigned like this', v_problems);
+  end if;
+  return api.update_ticket(p_id, p_body, p_version);
+end
+$$;
+comment on function api.assign_ticket(bigint, jsonb, bigint) is 'Hands a ticket to an agent, a team or both.';
+
+create function api.delete_ticket(p_id bigint, p_version bigint default null)
+  returns json
+  language sql volatile
+  set search_path = ''
+as $$
+  select api._delete('tickets', 'ticket', p_id, p_version)
+$$;
+comment on function api.delete_ticket(bigint, bigint) is 'Removes a ticket and its messages for good; admins only.';
+
+create function api.count_tickets()
+  returns json
+  language sql stable
+  set search_path = ''
+as $$
+  -- One scan: grouped first, so that the joins see a handful of rows.
+  with groups as materialized (
+    select t.status_id, t.team_id, t.assignee_id is null as unassigned,
+           t.assignee_id = (select autocrm.actor_id()) as mine, count(*) as n
+      from app.tickets t
+     group by 1, 2, 3, 4
+  ), named as (
+    select g.*, s.category in ('new', 'open', 'pending', 'on_hold') as active, s.category
+      from groups g join app.statuses s on s.id = g.status_id
+  )
+  select json_build_object(
+    'views', json_build_object(
+      'mine', coalesce(sum(n) filter (where mine and active), 0),
+      'active', coalesce(sum(n) filter (where active), 0),
+      'unassigned', coalesce(sum(n) filter (where unassigned and active), 0),
+      'waiting', coalesce(sum(n) filter (where category = 'pending'), 0),
+      'on_hold', coalesce(sum(n) filter (where category = 'on_hold'), 0),
+      'all', coalesce(sum(n), 0)),
+    'teams', (select coalesce(json_object_agg(team_id, n), '{}')
+                from (select team_id, sum(n) as n from named where active and team_id is not null group by 1) x))
+    from named
+$$;
+comment on function api.count_tickets() is 'How many tickets each built-in view and team holds, as far as the caller may see.';
+
+create function api.explain_routing(p_id bigint)
+  returns json
+  language plpgsql stable
+  set search_path = ''
+as $$
+begin
+  perform api.get_ticket(p_id);
+  return json_build_object('items', (
+    select coalesce(json_agg(json_build_object('at', d.at) ::jsonb || d.explanation order by d.at), '[]')
+      from app.routing_decisions d where d.ticket_id = p_id));
+end
+$$;
+comment on function api.explain_routing(bigint) is 'Why routing did what it did to this ticket: rules that matched, candidates with their load, who was chosen.';

@@ -1,0 +1,93 @@
+-- A ticket's timeline: messages and changes in one ordered, keyset-paged read.
+
+create function api._name_of(p_column text, p_id text)
+  returns text
+  language sql stable
+  set search_path = ''
+as $$
+  select case p_column
+    when 'status_id' then (select label from app.statuses where id = p_id::bigint)
+    when 'priority_id' then (select label from app.priorities where id = p_id::bigint)
+    when 'team_id' then (select name from app.teams where id = p_id::bigint)
+    when 'organization_id' then (select name from app.organizations where id = p_id::bigint)
+    else (select name from app.users where id = p_id::bigint)
+  end
+$$;
+
+-- Changes in words: keys and names where the row holds ids.
+create function api._readable_changes(p_changes jsonb)
+  returns jsonb
+  language sql stable
+  set search_path = ''
+as $$
+  select coalesce(jsonb_object_agg(
+    case c.key when 'status_id' then 'status' when 'priority_id' then 'priority' when 'team_id' then 'team'
+               when 'assignee_id' then 'assignee' when 'requester_id' then 'requester' when 'organization_id' then 'organization'
+               when 'tag_ids' then 'tags' else c.key end,
+    case
+      when c.key in ('status_id', 'priority_id', 'team_id', 'assignee_id', 'requester_id', 'organization_id') then jsonb_build_array(
+        api._name_of(c.key, c.value ->> 0), api._name_of(c.key, c.value ->> 1))
+      when c.key = 'tag_ids' then jsonb_build_array(
+        (select coalesce(jsonb_agg(t.name order by t.name), '[]') from app.tags t where to_jsonb(t.id) <@ (c.value -> 0)),
+        (select coalesce(jsonb_agg(t.name order by t.name), '[]') from app.tags t where to_jsonb(t.id) <@ (c.value -> 1)))
+      else c.value
+    end), '{}')
+    from jsonb_each(p_changes) c
+   where c.key not in ('first_reply_at', 'solved_at', 'closed_at')
+$$;
+
+create function api.get_timeline(p_id bigint, p_query jsonb default '{}')
+  returns json
+  language plpgsql stable
+  set search_path = ''
+as $$
+declare
+  v_limit integer := api._limit(p_query);
+  v_problems text[] := api._unknown_keys(p_query, array['limit', 'after']);
+  v_after jsonb;
+  v_answer json;
+begin
+  if v_problems <> '{}' then
+    perform api._refuse('This timeline cannot be read', v_problems);
+  end if;
+  perform api.get_ticket(p_id);
+  v_after := case when p_query ? 'after' then api._decode_cursor(p_query ->> 'after') end;
+  with entries as (
+    -- Twice the id, plus one for events: one order over both, messages first at the same moment.
+    (select m.created_at as at, m.id * 2 as position, m.id, 'message' as kind
+       from app.messages m
+      where m.ticket_id = p_id
+        and (v_after is null or (m.created_at, m.id * 2) > ((v_after ->> 0)::timestamptz, (v_after ->> 1)::bigint))
+      order by 1, 2 limit v_limit + 1)
+    union all
+    (select e.at, e.id * 2 + 1, e.id, 'event'
+       from app.events e
+      where e.ticket_id = p_id and e.name <> 'message.created'
+        and (v_after is null or (e.at, e.id * 2 + 1) > ((v_after ->> 0)::timestamptz, (v_after ->> 1)::bigint))
+      order by 1, 2 limit v_limit + 1)
+  ), page as materialized (
+    select e.*, row_number() over (order by e.at, e.position) as n from entries e order by e.at, e.position limit v_limit + 1
+  )
+  select json_build_object(
+    'items', coalesce(json_agg(
+      case p.kind
+        when 'message' then (
+          select json_build_object('kind', 'message', 'id', m.id, 'at', m.created_at, 'message_kind', m.kind, 'author', m.author,
+                                   'body_text', m.body_text, 'body_html', m.body_html, 'channel', m.channel)
+            from api.messages m where m.id = p.id and m.created_at = p.at)
+        else (
+          select json_build_object('kind', 'event', 'id', e.id, 'at', e.at, 'name', e.name,
+                   'actor', (select json_build_object('id', u.id, 'name', u.name) from app.users u where u.id = e.actor_id),
+                   'changes', api._readable_changes(coalesce(e.data -> 'changes', '{}')),
+                   'data', (e.data - 'changes') || case when e.name = 'ticket.created' then jsonb_build_object(
+                     'team', api._name_of('team_id', e.data ->> 'team_id'),
+                     'assignee', api._name_of('assignee_id', e.data ->> 'assignee_id')) else '{}' end)
+            from app.events e where e.id = p.id and e.at = p.at)
+      end order by p.n) filter (where p.n <= v_limit), '[]'),
+    'next', max(case when p.n = v_limit and (select count(*) from page) > v_limit then api._encode_cursor(p.at::text, p.position) end))
+    into v_answer
+    from page p;
+  return v_answer;
+end
+$$;
+comment on function api.get_timeline(bigint, jsonb) is 'Messages and changes of a ticket in the order in which they happened: {items, next}.';

@@ -1,0 +1,17 @@
+-- Who may call what. Last, when every function stands. Which rows a call reaches is the policies' business.
+revoke all on all functions in schema api from public;
+grant usage on schema api to
+  autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst, autocrm_api;
+grant select on all tables in schema api to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst;
+grant execute on all functions in schema api to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
+grant usage on all sequences in schema app to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
+
+-- The API's own, before anybody is known.
+revoke execute on function
+  api._log_in(text, inet), api._open_session(bigint, bigint, bytea, text), api._refresh_session(bytea, bytea),
+  api._log_out(bytea), api._record_refusal(text, text, text, text), api._maintain()
+  from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
+grant execute on function
+  api._log_in(text, inet), api._open_session(bigint, bigint, bytea, text), api._refresh_session(bytea, bytea),
+  api._log_out(bytea), api._record_refusal(text, text, text, text), api._maintain()
+  to autocrm_api;

@@ -1,0 +1,61 @@
+-- What all configuration tables share: stamped, audited, compiled anew everywhere when it changes, read
+-- by every member of staff, changed by admins only. One loop, so that no table is treated differently by accident.
+do $$
+declare
+  v_table text;
+  v_key text;
+begin
+  for v_table, v_key in
+    values ('teams', ''), ('memberships', '''team_id'', ''user_id'''), ('statuses', ''), ('status_transitions', ''),
+           ('priorities', ''), ('tags', ''), ('custom_fields', ''), ('skills', ''),
+           ('agent_skills', '''user_id'', ''skill_id'''), ('routing_rules', '')
+  loop
+    if exists (select from pg_attribute where attrelid = ('app.' || v_table)::regclass and attname = 'version') then
+      execute format(
+        'create trigger tg_%1$s__100_stamp before insert or update on app.%1$I
+           for each row execute function autocrm.tg_stamp()', v_table);
+    end if;
+    execute format(
+      'create trigger tg_%1$s__500_audit after insert or update or delete on app.%1$I
+         for each row execute function autocrm.tg_audit(%2$s)', v_table, v_key);
+    execute format(
+      'create trigger tg_%1$s__950_invalidate after insert or update or delete or truncate on app.%1$I
+         for each statement execute function autocrm.tg_invalidate()', v_table);
+
+    execute format(
+      'grant select on app.%I to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer',
+      v_table);
+    execute format('grant insert, update, delete on app.%I to autocrm_admin', v_table);
+    execute format(
+      'create policy everyone_at_the_desk_reads_%1$s on app.%1$I for select
+         to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst
+         using ((select autocrm.actor_id()) is not null)', v_table);
+    execute format(
+      'create policy admins_write_%1$s on app.%1$I for all to autocrm_admin
+         using ((select autocrm.actor_role()) = ''admin'')
+         with check ((select autocrm.actor_role()) = ''admin'')', v_table);
+  end loop;
+end
+$$;
+
+create trigger tg_custom_fields__200_check before insert or update on app.custom_fields
+  for each row execute function autocrm.tg_custom_fields__check();
+create trigger tg_routing_rules__200_check before insert or update on app.routing_rules
+  for each row execute function autocrm.tg_routing_rules__check();
+
+-- Tags are made on use by whoever may write tickets; renaming and merging stays with admins.
+grant insert on app.tags to autocrm_agent, autocrm_integration;
+create policy agents_add_tags on app.tags
+  for insert to autocrm_agent
+  with check ((select autocrm.actor_id()) is not null);
+create policy keys_add_tags on app.tags
+  for insert to autocrm_integration
+  with check ((select autocrm.actor_has_scope('tickets:write')));
+
+-- Customers see how their tickets may stand, and nothing else of the configuration.
+create policy customers_read_statuses on app.statuses
+  for select to autocrm_customer
+  using ((select autocrm.actor_id()) is not null);
+create policy customers_read_priorities on app.priorities
+  for select to autocrm_customer
+  using ((select autocrm.actor_id()) is not null);

@@ -1,0 +1,45 @@
+-- History is written by the native triggers as the owner, read by those whom it concerns, and changed by
+-- nobody: events, audit_log, audit_seals, routing_decisions.
+do $$
+declare
+  v_table text;
+begin
+  foreach v_table in array array['events', 'audit_log', 'audit_seals', 'routing_decisions']
+  loop
+    execute format(
+      'create trigger tg_%1$s__100_append_only before update or delete on app.%1$I
+         for each row execute function autocrm.tg_append_only()', v_table);
+    execute format(
+      'create trigger tg_%1$s__110_no_truncate before truncate on app.%1$I
+         for each statement execute function autocrm.tg_append_only()', v_table);
+  end loop;
+end
+$$;
+
+create trigger tg_events__900_wake after insert on app.events
+  for each statement execute function autocrm.tg_wake();
+
+grant select on app.events to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst;
+create policy readers_of_a_ticket_read_its_events on app.events
+  for select to autocrm_admin, autocrm_agent, autocrm_analyst
+  using (exists (select from app.tickets t where t.id = ticket_id));
+-- An event about a note is as internal as the note.
+create policy keys_read_events_of_their_tickets on app.events
+  for select to autocrm_integration
+  using (
+    (data ->> 'kind' is distinct from 'note' or (select autocrm.actor_has_scope('notes:read')))
+    and exists (select from app.tickets t where t.id = ticket_id)
+  );
+
+grant select on app.routing_decisions to autocrm_admin, autocrm_agent, autocrm_analyst;
+create policy readers_of_a_ticket_read_its_routing on app.routing_decisions
+  for select to autocrm_admin, autocrm_agent, autocrm_analyst
+  using (exists (select from app.tickets t where t.id = ticket_id));
+
+grant select on app.audit_log, app.audit_seals to autocrm_admin;
+create policy admins_read_the_audit on app.audit_log
+  for select to autocrm_admin
+  using ((select autocrm.actor_role()) = 'admin');
+create policy admins_read_the_seals on app.audit_seals
+  for select to autocrm_admin
+  using ((select autocrm.actor_role()) = 'admin');

@@ -1,0 +1,46 @@
+-- Messages follow their ticket; internal notes never reach customers, nor keys without notes:read.
+create trigger tg_messages__200_prepare before insert on app.messages
+  for each row execute function autocrm.tg_messages__prepare();
+create trigger tg_messages__500_record after insert or update or delete on app.messages
+  for each row execute function autocrm.tg_messages__record();
+
+grant select on app.messages to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer;
+grant insert on app.messages to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
+
+-- The sub-select runs under the reader's own view of app.tickets.
+create policy staff_read_messages_of_their_tickets on app.messages
+  for select to autocrm_admin, autocrm_agent, autocrm_analyst
+  using (exists (select from app.tickets t where t.id = ticket_id));
+create policy keys_read_messages on app.messages
+  for select to autocrm_integration
+  using (
+    (kind = 'reply' or (select autocrm.actor_has_scope('notes:read')))
+    and exists (select from app.tickets t where t.id = ticket_id)
+  );
+create policy customers_read_replies on app.messages
+  for select to autocrm_customer
+  using (kind = 'reply' and exists (select from app.tickets t where t.id = ticket_id));
+
+create policy staff_write_as_themselves on app.messages
+  for insert to autocrm_admin, autocrm_agent
+  with check (
+    kind <> 'system'
+    and author_id = (select autocrm.actor_id())
+    and exists (select from app.tickets t where t.id = ticket_id)
+  );
+create policy keys_write_within_scope on app.messages
+  for insert to autocrm_integration
+  with check (
+    kind <> 'system'
+    and (select autocrm.actor_has_scope('tickets:write'))
+    and (kind = 'reply' or (select autocrm.actor_has_scope('notes:write')))
+    and author_id = (select autocrm.actor_id())
+    and exists (select from app.tickets t where t.id = ticket_id)
+  );
+create policy customers_reply_to_their_tickets on app.messages
+  for insert to autocrm_customer
+  with check (
+    kind = 'reply'
+    and author_id = (select autocrm.actor_id())
+    and exists (select from app.tickets t where t.id = ticket_id)
+  );

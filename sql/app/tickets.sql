@@ -1,0 +1,74 @@
+-- Tickets. Staff see those of their teams, their own, and those that no team has yet; admins and
+-- whoever may see all see all. Keys see what their scopes and team limit allow; customers see theirs.
+create trigger tg_tickets__200_prepare before insert or update on app.tickets
+  for each row execute function autocrm.tg_tickets__prepare();
+create trigger tg_tickets__500_record after insert or update or delete on app.tickets
+  for each row execute function autocrm.tg_tickets__record();
+
+grant select on app.tickets to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer;
+grant insert, update on app.tickets to autocrm_admin, autocrm_agent, autocrm_integration;
+grant delete on app.tickets to autocrm_admin;
+
+create policy agents_read_their_teams on app.tickets
+  for select to autocrm_admin, autocrm_agent
+  using (
+    (select autocrm.actor_sees_all())
+    or assignee_id = (select autocrm.actor_id())
+    or team_id = any ((select autocrm.actor_team_ids())::bigint[])
+    or (team_id is null and (select autocrm.actor_id()) is not null)
+    or autocrm.has_written(id)
+  );
+create policy analysts_read_what_their_grant_covers on app.tickets
+  for select to autocrm_analyst
+  using ((select autocrm.actor_sees_all()) or team_id = any ((select autocrm.actor_team_ids())::bigint[]));
+create policy keys_read_within_scope on app.tickets
+  for select to autocrm_integration
+  using (
+    (select autocrm.actor_has_scope('tickets:read'))
+    and (
+      (select autocrm.actor_sees_all())
+      or team_id = any ((select autocrm.actor_team_ids())::bigint[])
+      or autocrm.has_written(id)
+    )
+  );
+create policy customers_read_their_tickets on app.tickets
+  for select to autocrm_customer
+  using (requester_id = (select autocrm.actor_id()));
+
+-- Routing may send a new ticket to a team that its maker does not see.
+create policy agents_create_tickets on app.tickets
+  for insert to autocrm_admin, autocrm_agent
+  with check ((select autocrm.actor_id()) is not null);
+create policy keys_create_tickets on app.tickets
+  for insert to autocrm_integration
+  with check ((select autocrm.actor_has_scope('tickets:write')));
+
+-- USING decides who may change a ticket; where it goes then (another team) is theirs to say.
+create policy agents_change_what_they_see on app.tickets
+  for update to autocrm_admin, autocrm_agent
+  using (
+    (select autocrm.actor_sees_all())
+    or assignee_id = (select autocrm.actor_id())
+    or team_id = any ((select autocrm.actor_team_ids())::bigint[])
+    or (team_id is null and (select autocrm.actor_id()) is not null)
+  )
+  with check ((select autocrm.actor_id()) is not null);
+create policy keys_change_within_scope on app.tickets
+  for update to autocrm_integration
+  using (
+    (select autocrm.actor_has_scope('tickets:write'))
+    and ((select autocrm.actor_sees_all()) or team_id = any ((select autocrm.actor_team_ids())::bigint[]))
+  )
+  with check (
+    (select autocrm.actor_has_scope('tickets:write'))
+    and ((select autocrm.actor_sees_all()) or team_id = any ((select autocrm.actor_team_ids())::bigint[]))
+  );
+create policy admins_delete_tickets on app.tickets
+  for delete to autocrm_admin
+  using ((select autocrm.actor_role()) = 'admin');
+
+-- Loads are the router's books: staff may read them.
+grant select on app.agent_loads to autocrm_admin, autocrm_agent, autocrm_analyst;
+create policy staff_read_loads on app.agent_loads
+  for select to autocrm_admin, autocrm_agent, autocrm_analyst
+  using ((select autocrm.actor_id()) is not null);

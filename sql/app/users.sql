@@ -1,0 +1,42 @@
+-- People: staff, requesters, analysts and the users that API keys act for.
+create trigger tg_users__100_stamp before insert or update on app.users
+  for each row execute function autocrm.tg_stamp();
+create trigger tg_users__500_audit after insert or update or delete on app.users
+  for each row execute function autocrm.tg_audit();
+
+grant select on app.users to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer;
+grant insert, update on app.users to autocrm_admin, autocrm_agent, autocrm_integration;
+grant delete on app.users to autocrm_admin;
+
+create policy staff_read_users on app.users
+  for select to autocrm_admin, autocrm_agent, autocrm_analyst
+  using ((select autocrm.actor_id()) is not null);
+create policy keys_read_users on app.users
+  for select to autocrm_integration
+  using ((select autocrm.actor_has_scope('users:read')) or id = (select autocrm.actor_id()));
+create policy customers_read_themselves on app.users
+  for select to autocrm_customer
+  using (id = (select autocrm.actor_id()));
+
+create policy admins_add_users on app.users
+  for insert to autocrm_admin
+  with check ((select autocrm.actor_role()) = 'admin');
+create policy agents_add_customers on app.users
+  for insert to autocrm_agent
+  with check (role = 'customer' and pg_role is null and (select autocrm.actor_id()) is not null);
+create policy keys_add_customers on app.users
+  for insert to autocrm_integration
+  with check (role = 'customer' and pg_role is null and (select autocrm.actor_has_scope('users:write')));
+
+create policy admins_change_users on app.users
+  for update to autocrm_admin
+  using ((select autocrm.actor_role()) = 'admin');
+create policy agents_change_customers on app.users
+  for update to autocrm_agent
+  using (role = 'customer' and pg_role is null and (select autocrm.actor_id()) is not null);
+create policy keys_change_customers on app.users
+  for update to autocrm_integration
+  using (role = 'customer' and pg_role is null and (select autocrm.actor_has_scope('users:write')));
+create policy admins_remove_users on app.users
+  for delete to autocrm_admin
+  using ((select autocrm.actor_role()) = 'admin');

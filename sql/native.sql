@@ -1,0 +1,14 @@
+-- Grants on the native functions. Run by the migrating superuser, who owns the extension.
+revoke all on schema autocrm from public;
+grant usage on schema autocrm to
+  autocrm_owner, autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst, autocrm_api;
+grant execute on all functions in schema autocrm to autocrm_owner;
+
+grant execute on function
+  autocrm.now(), autocrm.actor_id(), autocrm.actor_api_key_id(), autocrm.actor_role(), autocrm.actor_team_ids(),
+  autocrm.actor_sees_all(), autocrm.actor_has_scope(text), autocrm.has_written(bigint), autocrm.fail(text, text, text, text),
+  autocrm.sanitize_html(text), autocrm.html_to_text(text), autocrm.validate_fields(jsonb, text),
+  autocrm.check_conditions(jsonb), autocrm.check_actions(jsonb)
+  to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst, autocrm_api;
+grant execute on function autocrm.verify_audit() to autocrm_admin;
+grant execute on function autocrm.seal_audit() to autocrm_api;
