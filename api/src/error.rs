@@ -1,0 +1,147 @@
+//! Errors over HTTP: RFC 9457 problems, made from SQLSTATEs in one table.
+
+use axum::Json;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use tokio_postgres::error::DbError;
+use utoipa::ToSchema;
+
+/// One thing that is wrong with a request.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct FieldProblem {
+    /// Where: a key of the body or the query, such as `custom.serial`
+    pub path: String,
+    pub message: String,
+}
+
+/// An error as RFC 9457 describes it.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct Problem {
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub title: String,
+    pub status: u16,
+    /// Stable: `TK` and the HTTP status
+    pub code: String,
+    pub detail: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<FieldProblem>,
+    /// With 409: the resource as it is now
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub current: Option<Box<RawValue>>,
+}
+
+pub type ApiResult<T = Response> = Result<T, Problem>;
+
+impl Problem {
+    pub fn new(status: StatusCode, detail: impl Into<String>, hint: Option<&str>) -> Self {
+        let code = format!("TK{}", status.as_u16());
+        Self {
+            kind: format!("https://autocrm.dev/problems/{code}"),
+            title: status.canonical_reason().unwrap_or("Error").to_owned(),
+            status: status.as_u16(),
+            code,
+            detail: detail.into(),
+            hint: hint.map(str::to_owned),
+            problems: Vec::new(),
+            current: None,
+        }
+    }
+
+    pub fn unauthorized(detail: &str) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, detail, Some("Log in, or send an API key as a bearer token."))
+    }
+
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, detail, None)
+    }
+}
+
+/// What Postgres itself may say, in words that name nothing of its inside.
+fn known(error: &DbError) -> (StatusCode, String, Option<&'static str>) {
+    let column = error.column().unwrap_or("a value");
+    match error.code().code() {
+        "23502" => (StatusCode::UNPROCESSABLE_ENTITY, format!("{column} is required"), None),
+        "23503" => (
+            StatusCode::CONFLICT,
+            "This refers to something that does not exist, or something still refers to it".into(),
+            Some("Check the ids; what is still in use can be deactivated instead of removed."),
+        ),
+        "23505" => (
+            StatusCode::CONFLICT,
+            "There is one like this already".into(),
+            Some("Use another name, key, e-mail address or external id."),
+        ),
+        "23514" => (StatusCode::UNPROCESSABLE_ENTITY, "A value is outside of what is allowed".into(), None),
+        "22P02" | "22007" | "22008" | "22003" | "22023" | "22030" | "22P05" | "22021" => {
+            (StatusCode::UNPROCESSABLE_ENTITY, "A value cannot be read".into(), Some("Check that each value has its type."))
+        }
+        "42501" => (StatusCode::FORBIDDEN, "You may not do this".into(), Some("Ask an administrator.")),
+        "40001" | "40P01" | "55P03" => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Others were changing the same thing".into(),
+            Some("Nothing was saved; send the request again."),
+        ),
+        "57014" => (StatusCode::GATEWAY_TIMEOUT, "This took too long and was stopped".into(), None),
+        "57P01" | "57P02" | "57P03" | "53300" => unavailable(),
+        _ => {
+            tracing::error!(sqlstate = error.code().code(), message = error.message(), "unexpected database error");
+            (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side".into(), None)
+        }
+    }
+}
+
+fn unavailable() -> (StatusCode, String, Option<&'static str>) {
+    (StatusCode::SERVICE_UNAVAILABLE, "The database cannot be reached".into(), Some("Try again in a moment."))
+}
+
+impl From<tokio_postgres::Error> for Problem {
+    fn from(error: tokio_postgres::Error) -> Self {
+        let Some(db) = error.as_db_error() else {
+            tracing::error!(%error, "the database connection failed");
+            let (status, detail, hint) = unavailable();
+            return Self::new(status, detail, hint);
+        };
+        let own = db.code().code().strip_prefix("TK").and_then(|n| n.parse().ok()).and_then(|n| StatusCode::from_u16(n).ok());
+        let Some(status) = own else {
+            let (status, detail, hint) = known(db);
+            return Self::new(status, detail, hint);
+        };
+        let mut problem = Self::new(status, db.message(), db.hint());
+        match (status, db.detail()) {
+            (StatusCode::CONFLICT, Some(current)) => problem.current = RawValue::from_string(current.to_owned()).ok(),
+            (_, Some(lines)) => {
+                problem.problems = lines
+                    .lines()
+                    .filter_map(|line| line.split_once(": "))
+                    .map(|(path, message)| FieldProblem { path: path.to_owned(), message: message.to_owned() })
+                    .collect();
+            }
+            _ => {}
+        }
+        problem
+    }
+}
+
+impl From<deadpool_postgres::PoolError> for Problem {
+    fn from(error: deadpool_postgres::PoolError) -> Self {
+        tracing::error!(%error, "no database connection");
+        let (status, detail, hint) = unavailable();
+        Self::new(status, detail, hint)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, Json(self)).into_response();
+        let kind = header::HeaderValue::from_static("application/problem+json");
+        response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        response
+    }
+}

@@ -1,0 +1,17 @@
+//! The desk's HTTP side: requests become one SQL call as the caller, answers pass through unchanged.
+
+pub mod auth;
+pub mod caller;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod import;
+pub mod migrate;
+pub mod model;
+pub mod openapi;
+pub mod realtime;
+pub mod router;
+pub mod routes;
+pub mod seed;
+pub mod user;
+pub mod work;

@@ -1,0 +1,126 @@
+//! `autocrm`: one binary for everything an operator does.
+
+use anyhow::Result;
+use autocrm_api::{config::Config, db, import, migrate, openapi, router, seed, user, work};
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+#[derive(Parser)]
+#[command(name = "autocrm", version, about = "A help desk whose rules live in Postgres")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What needs the owner of the database.
+#[derive(clap::Args)]
+struct Admin {
+    /// Connection of a superuser, such as "host=/run/postgresql dbname=autocrm user=postgres"
+    #[arg(long, env = "AUTOCRM_ADMIN_DATABASE_URL", hide_env_values = true)]
+    admin_database_url: String,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves HTTP, WebSocket and the web UI
+    Serve {
+        #[command(flatten)]
+        config: Config,
+        /// Also runs the background work in this process
+        #[arg(long)]
+        work: bool,
+    },
+    /// Runs the background work: partitions ahead of time, audit seals, sweeps
+    Work {
+        #[command(flatten)]
+        config: Config,
+    },
+    /// Brings the database to this version; a second run changes nothing
+    Migrate {
+        #[command(flatten)]
+        admin: Admin,
+    },
+    /// Fills an empty desk with people, rules and tickets to try things on
+    Seed {
+        #[command(flatten)]
+        admin: Admin,
+    },
+    /// Imports tickets from a CSV file
+    #[command(subcommand)]
+    Import(Import),
+    /// Prints the OpenAPI description
+    Openapi,
+    /// Adds people
+    #[command(subcommand)]
+    User(User),
+}
+
+#[derive(Subcommand)]
+enum Import {
+    /// Good rows land, bad rows go to FILE.rejects.csv with their number and every reason
+    Tickets {
+        #[command(flatten)]
+        admin: Admin,
+        file: PathBuf,
+        /// How columns become fields; see docs/import/
+        #[arg(long)]
+        map: Option<PathBuf>,
+    },
+}
+
+#[derive(Subcommand)]
+enum User {
+    /// Adds a user; an analyst gets a PostgreSQL log-in of their own
+    Add {
+        #[command(flatten)]
+        admin: Admin,
+        #[command(flatten)]
+        user: user::Add,
+    },
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()))
+        .with_writer(std::io::stderr)
+        .init();
+    match Cli::parse().command {
+        Command::Serve { config, work } => {
+            let listener = tokio::net::TcpListener::bind(&config.listen).await?;
+            if work {
+                tokio::spawn(work::run(db::pool(&config)?));
+            }
+            router::serve(listener, config, shutdown()).await
+        }
+        Command::Work { config } => {
+            work::run(db::pool(&config)?).await;
+            Ok(())
+        }
+        Command::Migrate { admin } => migrate::run(&admin.admin_database_url).await,
+        Command::Seed { admin } => seed::run(&admin.admin_database_url).await,
+        Command::Import(Import::Tickets { admin, file, map }) => {
+            import::run(&admin.admin_database_url, &file, map.as_deref()).await
+        }
+        Command::Openapi => {
+            println!("{}", openapi::json());
+            Ok(())
+        }
+        Command::User(User::Add { admin, user }) => user::add(&admin.admin_database_url, user).await,
+    }
+}
+
+async fn shutdown() {
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
+    }
+}

@@ -1,0 +1,228 @@
+//! Brings a database to this version, in one transaction: roles, the extension, pending migrations, then
+//! the whole of `sql/` when it differs from what was last applied. Racing runners wait for each other.
+
+use crate::auth::sha256;
+use crate::db;
+use anyhow::{Context, Result, bail};
+use include_dir::{Dir, include_dir};
+use refinery_core::Migration;
+use refinery_core::traits::r#async::{AsyncMigrate, AsyncQuery, AsyncTransaction};
+use tokio_postgres::Transaction;
+use tokio_postgres::error::ErrorPosition;
+
+static MIGRATIONS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../migrations");
+static SQL: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../sql");
+
+const HISTORY: &str = "public.schema_history";
+const LOCK: i64 = 7_164_205_811;
+
+/// What is under `sql/` gone: the next lines rebuild it. Tables and their rows are not touched.
+const TEAR_DOWN: &str = "
+do $$
+declare
+  v record;
+begin
+  drop schema if exists api cascade;
+  drop schema if exists reporting cascade;
+  for v in select policyname, tablename from pg_policies where schemaname = 'app'
+  loop
+    execute format('drop policy %I on app.%I', v.policyname, v.tablename);
+  end loop;
+  for v in
+    select t.tgname, c.relname from pg_trigger t join pg_class c on c.oid = t.tgrelid
+     where c.relnamespace = 'app'::regnamespace and not t.tgisinternal and t.tgparentid = 0
+  loop
+    execute format('drop trigger %I on app.%I', v.tgname, v.relname);
+  end loop;
+  for v in select oid::regprocedure as name from pg_proc where pronamespace = 'app'::regnamespace
+  loop
+    execute format('drop function %s cascade', v.name);
+  end loop;
+end
+$$;
+create schema api;
+comment on schema api is 'What callers use: views and verb_noun functions that answer JSON. Rebuilt at every migrate.';
+create schema reporting;
+comment on schema reporting is 'Views for data teams. Rebuilt at every migrate.';
+";
+
+pub async fn run(url: &str) -> Result<()> {
+    let mut client = db::connect(url).await?;
+    client.batch_execute("set client_min_messages = warning").await?;
+    // Roles belong to the whole cluster, so the lock does too: it is taken where all databases see it.
+    let transaction = client.transaction().await?;
+    transaction.batch_execute("set local lock_timeout = '60s'").await?;
+    transaction.execute("select pg_advisory_xact_lock($1)", &[&LOCK]).await?;
+    roles(&transaction).await?;
+    let applied = apply(&transaction).await?;
+    transaction.commit().await?;
+    println!("{applied}");
+    Ok(())
+}
+
+/// Twenty databases of one cluster may be migrated at once, and catalogs of roles have one row a role.
+async fn roles(transaction: &Transaction<'_>) -> Result<()> {
+    transaction.batch_execute("lock table pg_catalog.pg_authid in share row exclusive mode").await?;
+    file(transaction, "roles.sql").await?;
+    transaction
+        .batch_execute(
+            "do $$ begin
+               execute format('grant create on database %I to autocrm_owner', current_database());
+               execute format('revoke all on database %I from public', current_database());
+               execute format('grant connect on database %I to autocrm_api, autocrm_admin, autocrm_agent, autocrm_analyst', current_database());
+             end $$",
+        )
+        .await?;
+    Ok(())
+}
+
+async fn apply(transaction: &Transaction<'_>) -> Result<String> {
+    transaction.batch_execute("create extension if not exists autocrm; alter extension autocrm update").await?;
+    file(transaction, "native.sql").await?;
+
+    let mut migrations = Vec::new();
+    for entry in MIGRATIONS.files() {
+        let name = entry.path().file_stem().and_then(|n| n.to_str()).unwrap_or_default();
+        if name.starts_with('V') {
+            let sql = entry.contents_utf8().context("a migration is not UTF-8")?;
+            migrations.push(Migration::unapplied(name, sql)?);
+        }
+    }
+    migrations.sort();
+    let mut outer = Outer(transaction);
+    let report = outer
+        .migrate(&migrations, true, true, true, refinery_core::Target::Latest, HISTORY)
+        .await
+        .map_err(|error| locate(&error))?;
+    transaction.batch_execute("reset role; alter table public.schema_history enable row level security").await?;
+
+    let digest = sha256(&source().collect::<String>());
+    let known = transaction.query_opt("select sql_digest from app.schema_state", &[]).await?;
+    let new = report.applied_migrations().len();
+    if new == 0 && known.is_some_and(|row| row.get::<_, Vec<u8>>(0) == digest) {
+        return Ok("the database is up to date".into());
+    }
+    transaction.batch_execute("set local role autocrm_owner").await?;
+    transaction.batch_execute(TEAR_DOWN).await?;
+    for folder in ["app", "api", "reporting"] {
+        for name in names(folder) {
+            file(transaction, &name).await?;
+        }
+    }
+    file(transaction, "seed/base.sql").await?;
+    transaction
+        .execute(
+            "insert into app.schema_state (sql_digest) values ($1)
+             on conflict (singleton) do update set sql_digest = excluded.sql_digest, applied_at = now()",
+            &[&digest],
+        )
+        .await?;
+    transaction.batch_execute("reset role").await?;
+    Ok(format!("{new} migrations applied, sql/ brought up to date"))
+}
+
+/// The files of a folder under sql/, in the order in which they are applied.
+fn names(folder: &str) -> Vec<String> {
+    let mut names: Vec<String> = SQL
+        .get_dir(folder)
+        .into_iter()
+        .flat_map(Dir::files)
+        .filter_map(|file| file.path().to_str().map(str::to_owned))
+        .filter(|path| std::path::Path::new(path).extension().is_some_and(|e| e == "sql"))
+        .collect();
+    names.sort();
+    names
+}
+
+fn source() -> impl Iterator<Item = &'static str> {
+    ["app", "api", "reporting"]
+        .into_iter()
+        .flat_map(names)
+        .chain(["roles.sql".to_owned(), "native.sql".to_owned(), "seed/base.sql".to_owned()])
+        .filter_map(|name| SQL.get_file(name)?.contents_utf8())
+}
+
+async fn file(transaction: &Transaction<'_>, name: &str) -> Result<()> {
+    let sql = SQL.get_file(name).and_then(|f| f.contents_utf8()).with_context(|| format!("sql/{name} is missing"))?;
+    transaction.batch_execute(sql).await.map_err(|error| explain(&format!("sql/{name}"), sql, &error))
+}
+
+/// `sql/api/tags.sql:12: message`, with what Postgres adds.
+fn explain(name: &str, sql: &str, error: &tokio_postgres::Error) -> anyhow::Error {
+    let Some(db) = error.as_db_error() else {
+        return anyhow::anyhow!("{name}: {error}");
+    };
+    let line = match db.position() {
+        Some(ErrorPosition::Original(at)) => {
+            sql.chars().take((*at as usize).saturating_sub(1)).filter(|c| *c == '\n').count() + 1
+        }
+        _ => 1,
+    };
+    let more: Vec<String> = [db.detail(), db.hint(), db.where_()].into_iter().flatten().map(|t| format!("\n  {t}")).collect();
+    anyhow::anyhow!("{name}:{line}: {}{}\nNothing was changed.", db.message(), more.concat())
+}
+
+fn locate(error: &refinery_core::Error) -> anyhow::Error {
+    let mut source: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(inner) = source {
+        if let Some(failed) = inner.downcast_ref::<tokio_postgres::Error>() {
+            for entry in MIGRATIONS.files() {
+                let name = entry.path().file_stem().and_then(|n| n.to_str()).unwrap_or_default();
+                if error.to_string().contains(name.split("__").nth(1).unwrap_or(name)) {
+                    let file = format!("migrations/{name}.sql");
+                    return explain(&file, entry.contents_utf8().unwrap_or_default(), failed);
+                }
+            }
+            return explain("migrations", "", failed);
+        }
+        source = inner.source();
+    }
+    anyhow::anyhow!("{error}")
+}
+
+/// refinery inside the transaction that holds everything else too.
+struct Outer<'a>(&'a Transaction<'a>);
+
+impl AsyncTransaction for Outer<'_> {
+    type Error = tokio_postgres::Error;
+
+    async fn execute<'a, T: Iterator<Item = &'a str> + Send + 'a>(&'a mut self, queries: T) -> Result<usize, Self::Error> {
+        let mut count = 0;
+        for query in queries {
+            // The history belongs to the migrating superuser, the tables to the owner.
+            let role = if query.contains(HISTORY) { "reset role" } else { "set local role autocrm_owner" };
+            self.0.batch_execute(role).await?;
+            self.0.batch_execute(query).await?;
+            count += 1;
+        }
+        Ok(count)
+    }
+}
+
+impl AsyncQuery<Vec<Migration>> for Outer<'_> {
+    async fn query<'a>(&'a mut self, query: &'a str) -> Result<Vec<Migration>, Self::Error> {
+        self.0.batch_execute("reset role").await?;
+        let rows = self.0.query(query, &[]).await?;
+        Ok(rows
+            .iter()
+            .map(|row| {
+                let at: String = row.get(2);
+                let at = time::OffsetDateTime::parse(&at, &time::format_description::well_known::Rfc3339)
+                    .unwrap_or(time::OffsetDateTime::UNIX_EPOCH);
+                let sum: String = row.get(3);
+                Migration::applied(row.get(0), row.get(1), at, sum.parse().unwrap_or_default())
+            })
+            .collect())
+    }
+}
+
+impl AsyncMigrate for Outer<'_> {}
+
+/// Refuses to go on with a database that was never migrated.
+pub async fn ensure_migrated(client: &tokio_postgres::Client) -> Result<()> {
+    let row = client.query_one("select to_regclass('app.schema_state') is not null", &[]).await?;
+    if !row.get::<_, bool>(0) {
+        bail!("this database has no desk yet; run: autocrm migrate");
+    }
+    Ok(())
+}

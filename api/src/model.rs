@@ -1,0 +1,197 @@
+//! The shapes of answers, for the OpenAPI description and the tests. Answers themselves come from
+//! Postgres as they are and are never rebuilt here.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::{IntoParams, ToSchema};
+
+macro_rules! shapes {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)? })*) => {
+        $($(#[$doc])* #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name { $($(#[$field_doc])* pub $field: $type),* })*
+    };
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    /// Send as `after` for the next page; null on the last.
+    pub next: Option<String>,
+}
+
+/// What every list understands; filters are named by each.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ListQuery {
+    /// 1 to 200, 25 by default
+    pub limit: Option<i64>,
+    pub after: Option<String>,
+    /// A column, with `-` in front for descending
+    pub sort: Option<String>,
+    /// Free text
+    pub q: Option<String>,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct TicketQuery {
+    /// 1 to 200, 25 by default
+    pub limit: Option<i64>,
+    pub after: Option<String>,
+    /// updated_at, created_at, id or priority, with `-` in front for descending
+    pub sort: Option<String>,
+    /// Part of the subject, or a number
+    pub q: Option<String>,
+    /// Keys, separated by commas
+    pub status: Option<String>,
+    /// new, open, pending, on_hold, solved, closed, or `active` for the first four
+    pub status_category: Option<String>,
+    /// Keys, separated by commas
+    pub priority: Option<String>,
+    /// An id, or `none`
+    pub team: Option<String>,
+    /// An id, `me` or `none`
+    pub assignee: Option<String>,
+    pub channel: Option<String>,
+    pub r#type: Option<String>,
+    pub tag: Option<String>,
+    pub requester: Option<i64>,
+    pub organization: Option<i64>,
+    pub external_id: Option<String>,
+    pub updated_after: Option<DateTime<Utc>>,
+    pub created_after: Option<DateTime<Utc>>,
+}
+
+shapes! {
+    LogIn { email: String, password: String }
+    Session {
+        access_token: String,
+        /// Seconds
+        expires_in: i64,
+    }
+    Deleted { id: i64, deleted: bool }
+    Named { id: i64, name: String }
+    TeamRef { id: i64, name: String, color: String }
+    Person { id: i64, name: String, email: Option<String> }
+    Author { id: i64, name: String, role: String }
+
+    Ticket {
+        id: i64, version: i64, subject: String, description: String, description_html: Option<String>,
+        status: String, status_category: String, priority: String, r#type: String, channel: String,
+        requester: Person, organization: Option<Named>, team: Option<TeamRef>, assignee: Option<Named>,
+        tags: Vec<String>, custom: Map<String, Value>, required_skills: Map<String, Value>, language: Option<String>,
+        external_id: Option<String>, created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
+        first_reply_at: Option<DateTime<Utc>>, solved_at: Option<DateTime<Utc>>, closed_at: Option<DateTime<Utc>>,
+    }
+    /// A ticket as a queue shows it.
+    QueueRow {
+        id: i64, version: i64, subject: String,
+        /// The first 160 characters of the description
+        snippet: String,
+        status: String, status_category: String, priority: String, r#type: String, channel: String,
+        requester: Person, organization: Option<Named>, team: Option<TeamRef>, assignee: Option<Named>,
+        tags: Vec<String>, created_at: DateTime<Utc>, updated_at: DateTime<Utc>, solved_at: Option<DateTime<Utc>>,
+    }
+    Counts { views: Map<String, Value>, teams: Map<String, Value> }
+    Routing { items: Vec<Value> }
+    Presence { ticket_id: i64, state: String }
+    Message {
+        id: i64, ticket_id: i64, kind: String, author: Option<Author>, body_text: String, body_html: Option<String>,
+        channel: String, created_at: DateTime<Utc>,
+    }
+    User {
+        id: i64, version: i64, role: String, name: String, email: Option<String>, organization_id: Option<i64>,
+        organization: Option<Named>, team_ids: Vec<i64>, ticket_access: String, availability: String, capacity: i32,
+        locale: String, time_zone: String, phone: Option<String>, active: bool, external_id: Option<String>,
+        created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
+    }
+    Me {
+        id: i64, version: i64, role: String, name: String, email: Option<String>, organization_id: Option<i64>,
+        organization: Option<Named>, team_ids: Vec<i64>, ticket_access: String, availability: String, capacity: i32,
+        locale: String, time_zone: String, phone: Option<String>, active: bool, external_id: Option<String>,
+        created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
+        /// The role of this request: integration for a key
+        acting_as: String,
+        open_tickets: i64,
+    }
+    Organization {
+        id: i64, version: i64, name: String, domains: Vec<String>, notes: String, custom: Map<String, Value>,
+        external_id: Option<String>, created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
+    }
+    Member { id: i64, name: String, lead: bool }
+    Team {
+        id: i64, version: i64, name: String, color: String, description: String, active: bool, members: Vec<Member>,
+        created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
+    }
+    Tag { id: i64, version: i64, name: String, color: String, created_at: DateTime<Utc>, updated_at: DateTime<Utc> }
+    CustomField {
+        id: i64, version: i64, key: String, label: String, description: String, r#type: String, config: Value,
+        required_on_create: bool, required_on_solve: bool, default_value: Option<Value>, visible_when: Option<Value>,
+        visible_to: Vec<String>, position: i32, active: bool, created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
+    }
+    Status {
+        id: i64, version: i64, key: String, label: String, color: String, category: String, position: i32, active: bool,
+        created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
+    }
+    Priority {
+        id: i64, version: i64, key: String, label: String, color: String, weight: i32, active: bool,
+        created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
+    }
+    RoutingRule {
+        id: i64, version: i64, position: i32, name: String, enabled: bool, conditions: Value, actions: Value, stop: bool,
+        created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
+    }
+    Skill { id: i64, version: i64, name: String, description: String, created_at: DateTime<Utc>, updated_at: DateTime<Utc> }
+    ApiKey {
+        id: i64, version: i64, name: String, prefix: String, scopes: Vec<String>, team_ids: Option<Vec<i64>>, user_id: i64,
+        created_by: Option<i64>, created_at: DateTime<Utc>, expires_at: Option<DateTime<Utc>>,
+        last_used_at: Option<DateTime<Utc>>, revoked_at: Option<DateTime<Utc>>, updated_at: DateTime<Utc>,
+    }
+    NewApiKey {
+        id: i64, version: i64, name: String, prefix: String, scopes: Vec<String>, team_ids: Option<Vec<i64>>, user_id: i64,
+        created_by: Option<i64>, created_at: DateTime<Utc>, expires_at: Option<DateTime<Utc>>,
+        last_used_at: Option<DateTime<Utc>>, revoked_at: Option<DateTime<Utc>>, updated_at: DateTime<Utc>,
+        /// The key itself, shown this once
+        key: String,
+    }
+    AuditEntry {
+        id: i64, at: DateTime<Utc>, actor_id: Option<i64>, actor: Option<String>, api_key_id: Option<i64>,
+        session_user_name: String, action: String, table: String, key: Option<String>,
+        /// {column: [old, new]}
+        changes: Map<String, Value>,
+    }
+    Event {
+        cursor: String, name: String, ticket_id: Option<i64>, message_id: Option<i64>, actor_id: Option<i64>,
+        at: DateTime<Utc>, data: Map<String, Value>, ticket: Option<QueueRow>,
+    }
+    Events { cursor: String, events: Vec<Event> }
+}
+
+/// An entry of a ticket's timeline.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum TimelineItem {
+    Message {
+        id: i64,
+        at: DateTime<Utc>,
+        /// reply, note or system
+        message_kind: String,
+        author: Option<Author>,
+        body_text: String,
+        body_html: Option<String>,
+        channel: String,
+    },
+    Event {
+        id: i64,
+        at: DateTime<Utc>,
+        name: String,
+        actor: Option<Named>,
+        /// {column: [old, new]} in words
+        changes: Map<String, Value>,
+        data: Map<String, Value>,
+    },
+}

@@ -1,0 +1,51 @@
+//! The OpenAPI 3.1 description: made from the handlers, completed here with what all operations share.
+
+use crate::error::Problem;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, OpenApi as Document, RefOr, ResponseBuilder};
+use utoipa::{OpenApi, PartialSchema};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "AutoCRM",
+        description = "A help desk whose rules live in Postgres. Errors are RFC 9457 problems; lists are keyset pages; \
+                       single resources carry their version as ETag and take it back as If-Match; POST takes an Idempotency-Key."
+    ),
+    components(schemas(Problem))
+)]
+pub struct Description;
+
+/// The description as JSON, without a database or a server.
+pub fn json() -> String {
+    finish(crate::router::api().to_openapi())
+}
+
+/// Adds what every operation shares: how to sign in, and the shape of errors.
+pub fn finish(mut document: Document) -> String {
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme("token", SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()));
+    components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("autocrm_access"))));
+    let none: [String; 0] = [];
+    document.security = Some(vec![SecurityRequirement::new("token", none.clone()), SecurityRequirement::new("cookie", none)]);
+    let problem = ResponseBuilder::new()
+        .description("What is wrong, where, and how to mend it")
+        .content("application/problem+json", ContentBuilder::new().schema(Some(Problem::schema())).build())
+        .build();
+    for item in document.paths.paths.values_mut() {
+        let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+        for operation in operations.into_iter().flatten() {
+            operation.responses.responses.insert("default".to_owned(), RefOr::T(problem.clone()));
+        }
+    }
+    document.to_pretty_json().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_committed_description_is_current() {
+        let committed = include_str!("../openapi.json");
+        assert!(committed.trim() == super::json().trim(), "api/openapi.json is stale: run cargo dev gen");
+    }
+}
