@@ -16,6 +16,8 @@ pub struct Status {
     pub id: i64,
     pub key: String,
     pub category: String,
+    /// A status out of use still says what the tickets in it are.
+    pub active: bool,
 }
 
 impl Status {
@@ -61,11 +63,11 @@ impl Config {
     }
 
     pub fn status_by_key(&self, key: &str) -> Option<&Status> {
-        self.statuses.iter().find(|s| s.key == key)
+        self.statuses.iter().find(|s| s.active && s.key == key)
     }
 
     pub fn first_status(&self, category: &str) -> Option<&Status> {
-        self.statuses.iter().find(|s| s.category == category)
+        self.statuses.iter().find(|s| s.active && s.category == category)
     }
 
     pub fn priority_by_key(&self, key: &str) -> Option<&Priority> {
@@ -132,13 +134,14 @@ fn load() -> Config {
     let rules = load_rules();
     Config {
         statuses: db::rows(
-            "select id, key, category::text from app.statuses where active order by position, id",
+            "select id, key, category::text, active from app.statuses order by position, id",
             &[],
             |row| {
                 Ok(Status {
                     id: row.get(1)?.unwrap_or_default(),
                     key: row.get(2)?.unwrap_or_default(),
                     category: row.get(3)?.unwrap_or_default(),
+                    active: row.get(4)?.unwrap_or(false),
                 })
             },
         ),

@@ -7,38 +7,58 @@ use pgrx::prelude::*;
 use pgrx::spi::OwnedPreparedStatement;
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::rc::Rc;
 
 thread_local! {
-    static PLANS: RefCell<HashMap<&'static str, Rc<OwnedPreparedStatement>>> = RefCell::default();
+    /// Kept to the backend's end, and left to it: freeing plans while it exits would gain nothing.
+    static PLANS: RefCell<HashMap<&'static str, &'static OwnedPreparedStatement>> = RefCell::default();
 }
 
-/// Acts as the owner of the tables until dropped; an error restores the user by itself.
+/// Acts as the owner of the tables until dropped, with a search path that the caller has no say in: a
+/// type or function of theirs, found first, would otherwise run with the owner's rights.
 pub struct AsOwner {
     user: pg_sys::Oid,
     context: i32,
+    settings: i32,
 }
 
 impl AsOwner {
     pub fn enter() -> Self {
-        let mut saved = Self { user: pg_sys::InvalidOid, context: 0 };
-        // SAFETY: plain reads and writes of the backend's user state.
+        let owner = owner();
+        let (mut user, mut context) = (pg_sys::InvalidOid, 0);
+        // SAFETY: plain reads and writes of the backend's user state and settings, undone in drop().
         unsafe {
-            pg_sys::GetUserIdAndSecContext(&raw mut saved.user, &raw mut saved.context);
-            let owner = owner();
+            pg_sys::GetUserIdAndSecContext(&raw mut user, &raw mut context);
+            let settings = pg_sys::NewGUCNestLevel();
             pg_sys::SetUserIdAndSecContext(
                 owner,
-                saved.context | i32::try_from(pg_sys::SECURITY_LOCAL_USERID_CHANGE).unwrap_or(1),
+                context | i32::try_from(pg_sys::SECURITY_LOCAL_USERID_CHANGE).unwrap_or(1),
             );
+            pg_sys::set_config_option(
+                c"search_path".as_ptr(),
+                c"pg_catalog, pg_temp".as_ptr(),
+                pg_sys::GucContext::PGC_USERSET,
+                pg_sys::GucSource::PGC_S_SESSION,
+                pg_sys::GucAction::GUC_ACTION_SAVE,
+                true,
+                0,
+                false,
+            );
+            Self { user, context, settings }
         }
-        saved
     }
 }
 
 impl Drop for AsOwner {
     fn drop(&mut self) {
-        // SAFETY: puts back what enter() read.
-        unsafe { pg_sys::SetUserIdAndSecContext(self.user, self.context) }
+        // An error ends the (sub)transaction, and that restores user and settings by itself.
+        if std::thread::panicking() {
+            return;
+        }
+        // SAFETY: puts back what enter() found.
+        unsafe {
+            pg_sys::SetUserIdAndSecContext(self.user, self.context);
+            pg_sys::AtEOXact_GUC(true, self.settings);
+        }
     }
 }
 
@@ -52,15 +72,15 @@ fn owner() -> pg_sys::Oid {
     owner
 }
 
-fn plan(client: &mut spi::SpiClient<'_>, sql: &'static str, args: &[DatumWithOid<'_>]) -> Rc<OwnedPreparedStatement> {
-    if let Some(plan) = PLANS.with_borrow(|plans| plans.get(sql).cloned()) {
+fn plan(client: &mut spi::SpiClient<'_>, sql: &'static str, args: &[DatumWithOid<'_>]) -> &'static OwnedPreparedStatement {
+    if let Some(plan) = PLANS.with_borrow(|plans| plans.get(sql).copied()) {
         return plan;
     }
     let types: Vec<PgOid> = args.iter().map(|arg| PgOid::from(arg.oid())).collect();
     match client.prepare_mut(sql, &types) {
         Ok(prepared) => {
-            let plan = Rc::new(prepared.keep());
-            PLANS.with_borrow_mut(|plans| plans.insert(sql, Rc::clone(&plan)));
+            let plan: &'static OwnedPreparedStatement = Box::leak(Box::new(prepared.keep()));
+            PLANS.with_borrow_mut(|plans| plans.insert(sql, plan));
             plan
         }
         Err(error) => error!("cannot prepare an internal statement: {error}"),
@@ -71,12 +91,21 @@ fn plan(client: &mut spi::SpiClient<'_>, sql: &'static str, args: &[DatumWithOid
 pub fn rows<T>(
     sql: &'static str,
     args: &[DatumWithOid<'_>],
-    mut map: impl FnMut(&spi::SpiHeapTupleData<'_>) -> Result<T, spi::Error>,
+    map: impl FnMut(&spi::SpiHeapTupleData<'_>) -> Result<T, spi::Error>,
 ) -> Vec<T> {
     let _owner = AsOwner::enter();
+    rows_as_caller(sql, args, map)
+}
+
+/// The same with the caller's rights, so that row-level security answers for what may be seen.
+pub fn rows_as_caller<T>(
+    sql: &'static str,
+    args: &[DatumWithOid<'_>],
+    mut map: impl FnMut(&spi::SpiHeapTupleData<'_>) -> Result<T, spi::Error>,
+) -> Vec<T> {
     Spi::connect_mut(|client| {
         let plan = plan(client, sql, args);
-        let table = match client.update(&*plan, None, args) {
+        let table = match client.update(plan, None, args) {
             Ok(table) => table,
             Err(error) => error!("an internal statement failed: {error}"),
         };
@@ -96,7 +125,7 @@ pub fn run(sql: &'static str, args: &[DatumWithOid<'_>]) -> usize {
     let _owner = AsOwner::enter();
     Spi::connect_mut(|client| {
         let plan = plan(client, sql, args);
-        match client.update(&*plan, None, args) {
+        match client.update(plan, None, args) {
             Ok(table) => table.len(),
             Err(error) => error!("an internal statement failed: {error}"),
         }
@@ -106,5 +135,10 @@ pub fn run(sql: &'static str, args: &[DatumWithOid<'_>]) -> usize {
 /// Marks the transaction, so that what is cached for one is never believed in the next.
 pub fn transaction() -> u32 {
     // SAFETY: MyProc is set in every backend that runs SQL.
-    unsafe { (*pg_sys::MyProc).lxid }
+    #[cfg(any(feature = "pg15", feature = "pg16"))]
+    let transaction = unsafe { (*pg_sys::MyProc).lxid };
+    // SAFETY: as above; 17 moved it.
+    #[cfg(not(any(feature = "pg15", feature = "pg16")))]
+    let transaction = unsafe { (*pg_sys::MyProc).vxid.lxid };
+    transaction
 }

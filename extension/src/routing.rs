@@ -98,7 +98,7 @@ pub fn route(config: &Config, row: &mut Row, custom: &mut Map<String, Json>, req
         && let Some(team) = row.get::<i64>("team_id")
     {
         candidates = self::candidates(team, &row.text("required_skills").unwrap_or_else(|| "{}".into()));
-        claimed = by_least_load(&candidates).into_iter().find(|c| claim(*c)).map(|c| c.user_id);
+        claimed = claim(&by_least_load(&candidates));
         if let Some(user) = claimed {
             row.set("assignee_id", Some(user));
         }
@@ -204,8 +204,8 @@ fn tag_ids(names: &[String]) -> Vec<i64> {
 }
 
 fn candidates(team: i64, skills: &str) -> Vec<Candidate> {
-    db::rows(
-        "select u.id, coalesce(l.open, 0), u.capacity
+    let found = db::rows(
+        "select u.id, coalesce(l.open, 0), u.capacity, l.user_id is null
            from app.memberships m
            join app.users u on u.id = m.user_id
            left join app.agent_loads l on l.user_id = u.id
@@ -219,18 +219,52 @@ fn candidates(team: i64, skills: &str) -> Vec<Candidate> {
                   where k.user_id = u.id and k.skill_id = s.key::bigint and k.level >= s.value::integer)))",
         &[team.into(), skills.into()],
         |row| {
-            Ok(Candidate {
+            let candidate = Candidate {
                 user_id: row.get(1)?.unwrap_or_default(),
                 open: row.get(2)?.unwrap_or_default(),
                 capacity: row.get(3)?.unwrap_or_default(),
-            })
+            };
+            Ok((candidate, row.get::<bool>(4)?.unwrap_or(false)))
         },
-    )
+    );
+    // A place is claimed in a row: whoever never held a ticket gets theirs now.
+    let newcomers: Vec<i64> = found.iter().filter(|(_, new)| *new).map(|(c, _)| c.user_id).collect();
+    if !newcomers.is_empty() {
+        db::run(
+            "insert into app.agent_loads (user_id) select id from unnest($1) id order by id on conflict do nothing",
+            &[newcomers.into()],
+        );
+    }
+    found.into_iter().map(|(candidate, _)| candidate).collect()
 }
 
-/// Takes one place of this agent, unless somebody else took the last one first. The row lock that this
-/// takes is what keeps everyone below capacity, however many sessions route at once.
-fn claim(candidate: Candidate) -> bool {
+/// Takes one place of the first of these who still has one. The row lock is what keeps everyone below
+/// capacity, however many sessions route at once. Agents whom another session is giving a ticket right
+/// now are passed over at first, so that sessions rarely wait for each other's commit.
+fn claim(candidates: &[Candidate]) -> Option<i64> {
+    let at = crate::clock::now();
+    let ids: Vec<i64> = candidates.iter().map(|c| c.user_id).collect();
+    let capacities: Vec<i32> = candidates.iter().map(|c| c.capacity).collect();
+    let free = db::rows(
+        "update app.agent_loads l
+            set open = l.open + 1, assigned_at = $3
+           from (select a.user_id
+                   from unnest($1, $2) with ordinality c (user_id, capacity, place)
+                   join app.agent_loads a on a.user_id = c.user_id
+                  where a.open < c.capacity
+                  order by c.place
+                  limit 1
+                    for update of a skip locked) chosen
+          where l.user_id = chosen.user_id
+         returning l.user_id",
+        &[ids.into(), capacities.into(), at.into()],
+        |row| row.get::<i64>(1),
+    );
+    free.into_iter().flatten().next().or_else(|| candidates.iter().find(|c| wait_for(**c, at)).map(|c| c.user_id))
+}
+
+/// Waits for this agent's row, or makes it, and takes a place if one is left then.
+fn wait_for(candidate: Candidate, at: TimestampWithTimeZone) -> bool {
     db::run(
         "insert into app.agent_loads as l (user_id, open, assigned_at)
          values ($1, 1, $3)
@@ -238,16 +272,24 @@ fn claim(candidate: Candidate) -> bool {
            set open = l.open + 1, assigned_at = excluded.assigned_at
          where l.open < $2
          returning 1",
-        &[candidate.user_id.into(), candidate.capacity.into(), crate::clock::now().into()],
+        &[candidate.user_id.into(), candidate.capacity.into(), at.into()],
     ) > 0
 }
 
 /// Moves an agent's count when a ticket comes to them or leaves them.
 pub fn adjust_load(user_id: i64, by: i32) {
+    if by < 0 {
+        // No row to make: an agent who is being deleted must not come back by it.
+        db::run(
+            "update app.agent_loads set open = greatest(open + $2, 0) where user_id = $1",
+            &[user_id.into(), by.into()],
+        );
+        return;
+    }
     db::run(
         "insert into app.agent_loads as l (user_id, open)
-         values ($1, greatest($2, 0))
-         on conflict (user_id) do update set open = greatest(l.open + $2, 0)",
+         values ($1, $2)
+         on conflict (user_id) do update set open = l.open + $2",
         &[user_id.into(), by.into()],
     );
 }

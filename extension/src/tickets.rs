@@ -105,6 +105,10 @@ fn insert(mut row: Row) -> pg_sys::Datum {
         refuse("The ticket cannot be created as it is", &problems, HINT);
     }
     let before = custom.clone();
+    // INSERT … ON CONFLICT comes here too: a row that will not be written must not take a place.
+    if row.text("external_id").is_some_and(|external| is_known(&external)) {
+        return row.into_datum();
+    }
     let outcome = route(&config, &mut row, &mut custom, &requester);
     if custom != before || custom.len() != given {
         let problems = validate(&config.fields, &custom, Some(&before), Moment::Create);
@@ -142,6 +146,10 @@ fn update(mut row: Row, old: &Row) -> pg_sys::Datum {
         refuse("The ticket cannot be changed like this", &problems, HINT);
     }
     row.into_datum()
+}
+
+fn is_known(external_id: &str) -> bool {
+    db::run("select from app.tickets where external_id = $1", &[external_id.into()]) > 0
 }
 
 /// HTML is sanitised and brings its plain-text twin along.
@@ -207,7 +215,7 @@ fn transition(config: &Config, row: &mut Row, old: &Row, problems: &mut Vec<Prob
         return Moment::Update;
     }
     let by_id = |row: &Row| row.get("status_id").and_then(|id| config.status(id));
-    let Some(to) = by_id(row) else {
+    let Some(to) = by_id(row).filter(|to| to.active) else {
         problems.push(Problem::new("status", "is not a status in use"));
         return Moment::Update;
     };
@@ -235,7 +243,8 @@ fn transition(config: &Config, row: &mut Row, old: &Row, problems: &mut Vec<Prob
 }
 
 fn ending(row: &mut Row, from: Option<&Status>, to: &Status) {
-    let now = clock::now();
+    // An imported ticket ended when it was last touched, not when it was imported.
+    let now = row.get::<TimestampWithTimeZone>("updated_at").unwrap_or_else(clock::now);
     if to.is_done() {
         if from.is_none_or(|from| !from.is_done()) && row.get::<TimestampWithTimeZone>("solved_at").is_none() {
             row.set("solved_at", Some(now));
