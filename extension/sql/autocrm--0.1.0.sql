@@ -9,11 +9,7 @@ create function autocrm.now() returns timestamptz
 comment on function autocrm.now() is 'The time the desk believes it is: the transaction''s start, or the superuser-only setting autocrm.now in tests.';
 
 create function autocrm.fail(code text, message text, detail text default null, hint text default null) returns void
-  language plpgsql volatile parallel unsafe set search_path = '' as $$
-begin
-  raise exception using errcode = code, message = message, detail = coalesce(detail, ''), hint = coalesce(hint, '');
-end
-$$;
+  language c volatile parallel unsafe as 'MODULE_PATHNAME', 'fail_with';
 comment on function autocrm.fail(text, text, text, text) is 'Raises an error with SQLSTATE code. Example: select autocrm.fail(''TK404'', ''There is no ticket 7'')';
 
 -- Identity: STABLE, so (select autocrm.actor_id()) in a policy is asked once a query.
@@ -61,6 +57,13 @@ comment on function autocrm.check_conditions(jsonb) is 'Problems of a condition 
 create function autocrm.check_actions(actions jsonb) returns text[]
   language c immutable strict parallel safe as 'MODULE_PATHNAME', 'check_actions_wrapper';
 comment on function autocrm.check_actions(jsonb) is 'Problems of a list of actions; empty when it can be used.';
+
+create function autocrm.explain_routing(ticket_id bigint) returns jsonb
+  language c volatile strict parallel unsafe as 'MODULE_PATHNAME', 'explain_routing';
+comment on function autocrm.explain_routing(bigint) is 'Why a ticket went where it went: {decisions, rules, candidates}, each with its reason. TK404 for who may not see it. Example: select autocrm.explain_routing(7)';
+create function autocrm.recount_loads() returns bigint
+  language c volatile parallel unsafe as 'MODULE_PATHNAME', 'recount_loads_wrapper';
+comment on function autocrm.recount_loads() is 'Counts every agent''s open tickets anew, as after a status changed its category; answers how many counts were wrong.';
 
 -- Audit chain
 

@@ -121,3 +121,11 @@ macro_rules! native {
     };
 }
 pub(crate) use native;
+
+// `select autocrm.fail('TK404', 'There is no ticket 7', null, 'Check the id.')`
+native!(fail_with, pg_finfo_fail_with, |fcinfo| {
+    // SAFETY: declared with four text arguments, any of which may be NULL.
+    let text = |i| unsafe { pgrx::fcinfo::pg_getarg::<String>(fcinfo, i) };
+    let code = text(0).filter(|code| code.len() == 5).unwrap_or_else(|| "TK500".to_owned());
+    fail(&code, &text(1).unwrap_or_default(), text(2).as_deref(), text(3).as_deref())
+});

@@ -162,7 +162,7 @@ fn by_key(hash: &str) -> Actor {
 }
 
 /// A value as the function's answer; NULL is told through fcinfo.
-fn answer<T: IntoDatum>(fcinfo: pg_sys::FunctionCallInfo, value: Option<T>) -> pg_sys::Datum {
+pub fn answer<T: IntoDatum>(fcinfo: pg_sys::FunctionCallInfo, value: Option<T>) -> pg_sys::Datum {
     let datum = value.and_then(IntoDatum::into_datum);
     // SAFETY: fcinfo is the one Postgres called with.
     unsafe { (*fcinfo).isnull = datum.is_none() };

@@ -9,6 +9,7 @@ mod clock;
 mod db;
 mod error;
 mod events;
+mod explain;
 mod fields;
 mod html;
 mod identity;

@@ -49,20 +49,23 @@ impl Facts for Ticket<'_> {
             Field::Organization => text(self.requester.organization.clone()),
             Field::Tags if self.tags.is_empty() => Value::Absent,
             Field::Tags => Value::List(self.tags.iter().map(|tag| Cow::Borrowed(tag.as_str())).collect()),
-            Field::Custom(key) => match self.custom.get(key) {
-                Some(Json::String(s)) => Value::Text(Cow::Borrowed(s)),
-                Some(Json::Number(n)) => n.as_f64().map_or(Value::Absent, Value::Number),
-                Some(Json::Bool(b)) => Value::Bool(*b),
-                Some(Json::Array(items)) => {
-                    Value::List(items.iter().filter_map(Json::as_str).map(Cow::Borrowed).collect())
-                }
-                _ => Value::Absent,
-            },
+            Field::Custom(key) => custom_value(self.custom.get(key)),
         }
     }
 
     fn priority_weight(&self, key: &str) -> Option<f64> {
         self.config.priority_by_key(key).map(|p| f64::from(p.weight))
+    }
+}
+
+/// A custom field's value as conditions see it.
+pub fn custom_value(value: Option<&Json>) -> Value<'_> {
+    match value {
+        Some(Json::String(text)) => Value::Text(Cow::Borrowed(text)),
+        Some(Json::Number(number)) => number.as_f64().map_or(Value::Absent, Value::Number),
+        Some(Json::Bool(flag)) => Value::Bool(*flag),
+        Some(Json::Array(items)) => Value::List(items.iter().filter_map(Json::as_str).map(Cow::Borrowed).collect()),
+        _ => Value::Absent,
     }
 }
 
@@ -292,6 +295,30 @@ pub fn adjust_load(user_id: i64, by: i32) {
          on conflict (user_id) do update set open = l.open + $2",
         &[user_id.into(), by.into()],
     );
+}
+
+/// Counts everybody's open work anew; answers how many counts were wrong.
+///
+/// `select autocrm.recount_loads()`
+#[pg_extern(volatile, parallel_unsafe)]
+fn recount_loads() -> i64 {
+    // Whoever claims or gives back a place meanwhile waits for the count, and counts on from there.
+    db::run("lock table app.agent_loads in share row exclusive mode", &[]);
+    let wrong = db::run(
+        "insert into app.agent_loads as l (user_id, open)
+         select u.id, count(t.id)::integer
+           from app.users u
+           left join app.agent_loads a on a.user_id = u.id
+           left join (app.tickets t join app.statuses s on s.id = t.status_id and s.category not in ('solved', 'closed'))
+             on t.assignee_id = u.id
+          where u.role in ('agent', 'admin') or a.user_id is not null
+          group by u.id, a.open
+         having count(t.id) <> coalesce(a.open, 0)
+         on conflict (user_id) do update set open = excluded.open
+         returning 1",
+        &[],
+    );
+    i64::try_from(wrong).unwrap_or(i64::MAX)
 }
 
 trigger!(tg_routing_rules__check, pg_finfo_tg_routing_rules__check, check);

@@ -18,7 +18,9 @@ pub enum Condition {
 
 #[derive(Debug)]
 pub struct Test {
-    field: Field,
+    pub(super) field: Field,
+    /// As it was written, for whoever asks why.
+    pub(super) asked: Json,
     check: Check,
     /// `is_not`, `not_in`, …: the opposite of the check, absent values included.
     negated: bool,
@@ -127,7 +129,7 @@ fn test(json: &Json, path: &str, problems: &mut Vec<Problem>) -> Option<Test> {
         return None;
     };
     match check(op, &json["value"]) {
-        Ok((check, negated)) => Some(Test { field, check, negated }),
+        Ok((check, negated)) => Some(Test { field, asked: json.clone(), check, negated }),
         Err(message) => {
             problems.push(Problem::new(format!("{path}.value"), message));
             None
@@ -227,7 +229,7 @@ impl Condition {
 }
 
 impl Test {
-    fn holds(&self, facts: &dyn Facts) -> bool {
+    pub(super) fn holds(&self, facts: &dyn Facts) -> bool {
         self.negated != self.matches(&facts.get(&self.field), facts)
     }
 

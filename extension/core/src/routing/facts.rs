@@ -58,6 +58,14 @@ impl Field {
             .map(|(_, field)| field.clone())
     }
 
+    /// The name used in conditions.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Custom(key) => key,
+            other => NAMED.iter().find_map(|(name, field)| (field == other).then_some(*name)).unwrap_or_default(),
+        }
+    }
+
     /// The names to offer when one is wrong.
     pub fn names() -> String {
         let mut names: Vec<&str> = NAMED.iter().map(|(name, _)| *name).collect();

@@ -2,6 +2,7 @@
 
 mod action;
 mod condition;
+mod explain;
 mod facts;
 
 pub use action::{Action, Balance, parse_actions};
