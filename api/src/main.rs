@@ -3,10 +3,13 @@
 use anyhow::Result;
 use autocrm_api::{config::Config, db, import, migrate, openapi, router, seed, user, work};
 use clap::{Parser, Subcommand};
-use std::path::PathBuf;
 
 #[derive(Parser)]
-#[command(name = "autocrm", version, about = "A help desk whose rules live in Postgres")]
+#[command(
+    name = "autocrm",
+    version,
+    about = "A help desk whose rules live in Postgres"
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -61,10 +64,8 @@ enum Import {
     Tickets {
         #[command(flatten)]
         admin: Admin,
-        file: PathBuf,
-        /// How columns become fields; see docs/import/
-        #[arg(long)]
-        map: Option<PathBuf>,
+        #[command(flatten)]
+        options: import::Options,
     },
 }
 
@@ -82,7 +83,9 @@ enum User {
 #[tokio::main]
 async fn main() -> Result<()> {
     tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()))
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()),
+        )
         .with_writer(std::io::stderr)
         .init();
     match Cli::parse().command {
@@ -99,14 +102,17 @@ async fn main() -> Result<()> {
         }
         Command::Migrate { admin } => migrate::run(&admin.admin_database_url).await,
         Command::Seed { admin } => seed::run(&admin.admin_database_url).await,
-        Command::Import(Import::Tickets { admin, file, map }) => {
-            import::run(&admin.admin_database_url, &file, map.as_deref()).await
+        Command::Import(Import::Tickets { admin, options }) => {
+            import::run(&admin.admin_database_url, &options).await?;
+            Ok(())
         }
         Command::Openapi => {
             println!("{}", openapi::json());
             Ok(())
         }
-        Command::User(User::Add { admin, user }) => user::add(&admin.admin_database_url, user).await,
+        Command::User(User::Add { admin, user }) => {
+            user::add(&admin.admin_database_url, user).await
+        }
     }
 }
 
