@@ -142,7 +142,7 @@ create table app.idempotency_keys (
   key text not null check (length(key) between 1 and 255),
   operation text not null,
   request_hash bytea not null,
-  response jsonb,
+  response json,
   created_at timestamptz not null default now(),
   primary key (actor_id, key)
 );

@@ -1,9 +1,9 @@
 //! Tokens and passwords: argon2id for passwords, short-lived HS256 access tokens, opaque refresh tokens.
 
 use crate::error::{ApiResult, Problem};
+use argon2::Argon2;
 use argon2::password_hash::rand_core::OsRng;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
-use argon2::Argon2;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -22,16 +22,24 @@ pub struct Claims {
 }
 
 pub fn sign(secret: &str, claims: &Claims) -> ApiResult<String> {
-    encode(&Header::new(Algorithm::HS256), claims, &EncodingKey::from_secret(secret.as_bytes()))
-        .map_err(|_| Problem::unauthorized("No token could be made"))
+    encode(
+        &Header::new(Algorithm::HS256),
+        claims,
+        &EncodingKey::from_secret(secret.as_bytes()),
+    )
+    .map_err(|_| Problem::unauthorized("No token could be made"))
 }
 
 /// The algorithm is pinned: a token never chooses how it is checked.
 pub fn verify(secret: &str, token: &str) -> ApiResult<Claims> {
     let validation = Validation::new(Algorithm::HS256);
-    decode::<Claims>(token, &DecodingKey::from_secret(secret.as_bytes()), &validation)
-        .map(|data| data.claims)
-        .map_err(|_| Problem::unauthorized("This token is not valid or has run out"))
+    decode::<Claims>(
+        token,
+        &DecodingKey::from_secret(secret.as_bytes()),
+        &validation,
+    )
+    .map(|data| data.claims)
+    .map_err(|_| Problem::unauthorized("This token is not valid or has run out"))
 }
 
 pub fn sha256(value: &str) -> Vec<u8> {
@@ -39,10 +47,12 @@ pub fn sha256(value: &str) -> Vec<u8> {
 }
 
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+            let _ = write!(out, "{byte:02x}");
+            out
+        })
 }
 
 pub fn random_token() -> String {
@@ -51,7 +61,10 @@ pub fn random_token() -> String {
 
 pub fn hash_password(password: &str) -> anyhow::Result<String> {
     let salt = SaltString::generate(&mut OsRng);
-    Ok(Argon2::default().hash_password(password.as_bytes(), &salt).map_err(|e| anyhow::anyhow!("{e}"))?.to_string())
+    Ok(Argon2::default()
+        .hash_password(password.as_bytes(), &salt)
+        .map_err(|e| anyhow::anyhow!("{e}"))?
+        .to_string())
 }
 
 /// Takes as long for somebody who does not exist as for a wrong password.
@@ -64,9 +77,11 @@ pub async fn verify_password(password: String, hash: Option<String>) -> bool {
     };
     tokio::task::spawn_blocking(move || {
         let known = hash.is_some();
-        PasswordHash::new(hash.as_deref().unwrap_or(NOBODY))
-            .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
-            && known
+        PasswordHash::new(hash.as_deref().unwrap_or(NOBODY)).is_ok_and(|hash| {
+            Argon2::default()
+                .verify_password(password.as_bytes(), &hash)
+                .is_ok()
+        }) && known
     })
     .await
     .unwrap_or(false)

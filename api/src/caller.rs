@@ -32,10 +32,21 @@ impl FromRequestParts<App> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let (role, claims) = identify(app, &parts.headers, &parts.method)?;
-        let text = |name| parts.headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
+        let text = |name| {
+            parts
+                .headers
+                .get(name)
+                .and_then(|v| v.to_str().ok())
+                .map(str::to_owned)
+        };
         let if_match = match text(header::IF_MATCH) {
             Some(tag) => Some(
-                tag.trim_start_matches("W/").trim_matches('"').parse().map_err(|_| Problem::bad_request("If-Match must be a version such as \"7\""))?,
+                tag.trim_start_matches("W/")
+                    .trim_matches('"')
+                    .parse()
+                    .map_err(|_| {
+                        Problem::bad_request("If-Match must be a version such as \"7\"")
+                    })?,
             ),
             None => None,
         };
@@ -47,23 +58,42 @@ impl FromRequestParts<App> for Caller {
             path: parts.uri.path().to_owned(),
             if_match,
             if_none_match: text(header::IF_NONE_MATCH),
-            idempotency_key: parts.headers.get("idempotency-key").and_then(|v| v.to_str().ok()).map(str::to_owned),
+            idempotency_key: parts
+                .headers
+                .get("idempotency-key")
+                .and_then(|v| v.to_str().ok())
+                .map(str::to_owned),
         })
     }
 }
 
 /// The database role and claims behind a bearer token, an API key or the UI's cookie.
-pub fn identify(app: &App, headers: &HeaderMap, method: &Method) -> ApiResult<(&'static str, String)> {
-    let bearer = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
-    let socket = headers.get("sec-websocket-protocol").and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("bearer."));
+pub fn identify(
+    app: &App,
+    headers: &HeaderMap,
+    method: &Method,
+) -> ApiResult<(&'static str, String)> {
+    let bearer = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.strip_prefix("Bearer "));
+    let socket = headers
+        .get("sec-websocket-protocol")
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.strip_prefix("bearer."));
     if let Some(token) = bearer.or(socket) {
         return by_token(app, token);
     }
-    let token = cookie(headers, "autocrm_access").ok_or_else(|| Problem::unauthorized("Nobody is signed in"))?;
+    let token = cookie(headers, "autocrm_access")
+        .ok_or_else(|| Problem::unauthorized("Nobody is signed in"))?;
     // A foreign page can make a browser send the cookie, but not this header.
     let safe = method == Method::GET || method == Method::HEAD;
     if !safe && !headers.contains_key("x-requested-with") {
-        return Err(Problem::new(StatusCode::FORBIDDEN, "Writes with a cookie need the header X-Requested-With", None));
+        return Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "Writes with a cookie need the header X-Requested-With",
+            None,
+        ));
     }
     by_token(app, &token)
 }
@@ -71,7 +101,10 @@ pub fn identify(app: &App, headers: &HeaderMap, method: &Method) -> ApiResult<(&
 pub fn by_token(app: &App, token: &str) -> ApiResult<(&'static str, String)> {
     if token.starts_with("ak_") {
         let hash = auth::hex(&auth::sha256(token));
-        return Ok(("autocrm_integration", serde_json::json!({"key": hash}).to_string()));
+        return Ok((
+            "autocrm_integration",
+            serde_json::json!({"key": hash}).to_string(),
+        ));
     }
     let claims = auth::verify(&app.config.secret, token)?;
     let role = match claims.role.as_str() {
@@ -94,7 +127,8 @@ pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
         .find_map(|(key, value)| (key == name).then(|| value.to_owned()))
 }
 
-const IDENTITY: &str = "select set_config('role', $1, true), set_config('request.jwt.claims', $2, true)";
+const IDENTITY: &str =
+    "select set_config('role', $1, true), set_config('request.jwt.claims', $2, true)";
 
 impl Caller {
     pub fn version(&self) -> Option<i64> {
@@ -142,29 +176,56 @@ impl Caller {
         known?;
         let rows = rows?;
         committed?;
-        Ok(rows.first().map(|row| row.get::<_, Option<String>>(0)).unwrap_or_default().unwrap_or_else(|| "null".into()))
+        Ok(rows
+            .first()
+            .map(|row| row.get::<_, Option<String>>(0))
+            .unwrap_or_default()
+            .unwrap_or_else(|| "null".into()))
     }
 
     /// Claims the key, calls, and keeps the answer, all or nothing.
-    async fn once(&self, key: &str, call: &str, params: Params<'_>, body: &str) -> ApiResult<String> {
+    async fn once(
+        &self,
+        key: &str,
+        call: &str,
+        params: Params<'_>,
+        body: &str,
+    ) -> ApiResult<String> {
         let mut client = self.app.pool.get().await?;
         let transaction = client.transaction().await?;
-        transaction.query_typed(IDENTITY, &[(&self.role, Type::TEXT), (&self.claims, Type::TEXT)]).await?;
+        transaction
+            .query_typed(
+                IDENTITY,
+                &[(&self.role, Type::TEXT), (&self.claims, Type::TEXT)],
+            )
+            .await?;
         let operation = format!("{} {}", self.method, self.path);
         let hash = auth::sha256(body);
         let known = transaction
             .query_typed(
                 "select api._claim_idempotency($1, $2, $3)::text",
-                &[(&key, Type::TEXT), (&operation, Type::TEXT), (&hash, Type::BYTEA)],
+                &[
+                    (&key, Type::TEXT),
+                    (&operation, Type::TEXT),
+                    (&hash, Type::BYTEA),
+                ],
             )
             .await?;
-        if let Some(json) = known.first().and_then(|row| row.get::<_, Option<String>>(0)) {
+        if let Some(json) = known
+            .first()
+            .and_then(|row| row.get::<_, Option<String>>(0))
+        {
             return Ok(json);
         }
-        let rows = transaction.query_typed(&format!("select ({call})::text"), params).await?;
+        let rows = transaction
+            .query_typed(&format!("select ({call})::text"), params)
+            .await?;
         let json: String = rows.first().map(|row| row.get(0)).unwrap_or_default();
         transaction
-            .query_typed("select api._store_idempotency($1, $2::text::json)", &[(&key, Type::TEXT), (&json, Type::TEXT)])
+            .query_typed(
+                "select api._store_idempotency($1, $2::text::json)",
+                &[(&key, Type::TEXT), (&json, Type::TEXT)],
+            )
             .await?;
         transaction.commit().await?;
         Ok(json)
@@ -219,7 +280,11 @@ impl Caller {
 fn etag(json: &str) -> String {
     let head = json.get(..80).unwrap_or(json);
     let version = head.split_once("\"version\"").and_then(|(before, rest)| {
-        let digits: String = rest.trim_start_matches([':', ' ']).chars().take_while(char::is_ascii_digit).collect();
+        let digits: String = rest
+            .trim_start_matches([':', ' '])
+            .chars()
+            .take_while(char::is_ascii_digit)
+            .collect();
         (before.matches('{').count() == 1 && !digits.is_empty()).then_some(digits)
     });
     version.map_or_else(
@@ -239,14 +304,20 @@ impl<S: Send + Sync> FromRequest<S> for Json {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let body = String::from_request(request, state)
-            .await
-            .map_err(|_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large or is not UTF-8", None))?;
+        let body = String::from_request(request, state).await.map_err(|_| {
+            Problem::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "The body is too large or is not UTF-8",
+                None,
+            )
+        })?;
         if body.trim().is_empty() {
             return Ok(Self("{}".into()));
         }
         if let Err(error) = serde_json::from_str::<&serde_json::value::RawValue>(&body) {
-            return Err(Problem::bad_request(format!("The body is not JSON: {error}")));
+            return Err(Problem::bad_request(format!(
+                "The body is not JSON: {error}"
+            )));
         }
         Ok(Self(body))
     }
@@ -259,9 +330,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Query {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let pairs: Vec<(String, String)> = serde_urlencoded::from_str(parts.uri.query().unwrap_or_default())
-            .map_err(|_| Problem::bad_request("The query string cannot be read"))?;
-        let object: Map<String, Value> = pairs.into_iter().map(|(key, value)| (key, Value::String(value))).collect();
+        let pairs: Vec<(String, String)> =
+            serde_urlencoded::from_str(parts.uri.query().unwrap_or_default())
+                .map_err(|_| Problem::bad_request("The query string cannot be read"))?;
+        let object: Map<String, Value> = pairs
+            .into_iter()
+            .map(|(key, value)| (key, Value::String(value)))
+            .collect();
         Ok(Self(Value::Object(object).to_string()))
     }
 }

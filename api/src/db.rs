@@ -6,14 +6,27 @@ use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod};
 use tokio_postgres::{Client, NoTls};
 
 pub fn pool(config: &Config) -> Result<Pool> {
-    let postgres: tokio_postgres::Config = config.database_url.parse().context("AUTOCRM_DATABASE_URL cannot be read")?;
-    let manager = Manager::from_config(postgres, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
-    Ok(Pool::builder(manager).max_size(config.db_connections).build()?)
+    let postgres: tokio_postgres::Config = config
+        .database_url
+        .parse()
+        .context("AUTOCRM_DATABASE_URL cannot be read")?;
+    let manager = Manager::from_config(
+        postgres,
+        NoTls,
+        ManagerConfig {
+            recycling_method: RecyclingMethod::Fast,
+        },
+    );
+    Ok(Pool::builder(manager)
+        .max_size(config.db_connections)
+        .build()?)
 }
 
 /// One connection with its driver running, for commands.
 pub async fn connect(url: &str) -> Result<Client> {
-    let (client, connection) = tokio_postgres::connect(url, NoTls).await.context("cannot reach the database")?;
+    let (client, connection) = tokio_postgres::connect(url, NoTls)
+        .await
+        .context("cannot reach the database")?;
     tokio::spawn(async move {
         if let Err(error) = connection.await {
             tracing::debug!(%error, "the database connection ended");

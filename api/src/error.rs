@@ -54,7 +54,11 @@ impl Problem {
     }
 
     pub fn unauthorized(detail: &str) -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, detail, Some("Log in, or send an API key as a bearer token."))
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            detail,
+            Some("Log in, or send an API key as a bearer token."),
+        )
     }
 
     pub fn bad_request(detail: impl Into<String>) -> Self {
@@ -66,7 +70,11 @@ impl Problem {
 fn known(error: &DbError) -> (StatusCode, String, Option<&'static str>) {
     let column = error.column().unwrap_or("a value");
     match error.code().code() {
-        "23502" => (StatusCode::UNPROCESSABLE_ENTITY, format!("{column} is required"), None),
+        "23502" => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            format!("{column} is required"),
+            None,
+        ),
         "23503" => (
             StatusCode::CONFLICT,
             "This refers to something that does not exist, or something still refers to it".into(),
@@ -77,27 +85,53 @@ fn known(error: &DbError) -> (StatusCode, String, Option<&'static str>) {
             "There is one like this already".into(),
             Some("Use another name, key, e-mail address or external id."),
         ),
-        "23514" => (StatusCode::UNPROCESSABLE_ENTITY, "A value is outside of what is allowed".into(), None),
-        "22P02" | "22007" | "22008" | "22003" | "22023" | "22030" | "22P05" | "22021" => {
-            (StatusCode::UNPROCESSABLE_ENTITY, "A value cannot be read".into(), Some("Check that each value has its type."))
-        }
-        "42501" => (StatusCode::FORBIDDEN, "You may not do this".into(), Some("Ask an administrator.")),
+        "23514" => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "A value is outside of what is allowed".into(),
+            None,
+        ),
+        "22P02" | "22007" | "22008" | "22003" | "22023" | "22030" | "22P05" | "22021" => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "A value cannot be read".into(),
+            Some("Check that each value has its type."),
+        ),
+        "42501" => (
+            StatusCode::FORBIDDEN,
+            "You may not do this".into(),
+            Some("Ask an administrator."),
+        ),
         "40001" | "40P01" | "55P03" => (
             StatusCode::SERVICE_UNAVAILABLE,
             "Others were changing the same thing".into(),
             Some("Nothing was saved; send the request again."),
         ),
-        "57014" => (StatusCode::GATEWAY_TIMEOUT, "This took too long and was stopped".into(), None),
+        "57014" => (
+            StatusCode::GATEWAY_TIMEOUT,
+            "This took too long and was stopped".into(),
+            None,
+        ),
         "57P01" | "57P02" | "57P03" | "53300" => unavailable(),
         _ => {
-            tracing::error!(sqlstate = error.code().code(), message = error.message(), "unexpected database error");
-            (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side".into(), None)
+            tracing::error!(
+                sqlstate = error.code().code(),
+                message = error.message(),
+                "unexpected database error"
+            );
+            (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Something went wrong on our side".into(),
+                None,
+            )
         }
     }
 }
 
 fn unavailable() -> (StatusCode, String, Option<&'static str>) {
-    (StatusCode::SERVICE_UNAVAILABLE, "The database cannot be reached".into(), Some("Try again in a moment."))
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        "The database cannot be reached".into(),
+        Some("Try again in a moment."),
+    )
 }
 
 impl From<tokio_postgres::Error> for Problem {
@@ -107,19 +141,29 @@ impl From<tokio_postgres::Error> for Problem {
             let (status, detail, hint) = unavailable();
             return Self::new(status, detail, hint);
         };
-        let own = db.code().code().strip_prefix("TK").and_then(|n| n.parse().ok()).and_then(|n| StatusCode::from_u16(n).ok());
+        let own = db
+            .code()
+            .code()
+            .strip_prefix("TK")
+            .and_then(|n| n.parse().ok())
+            .and_then(|n| StatusCode::from_u16(n).ok());
         let Some(status) = own else {
             let (status, detail, hint) = known(db);
             return Self::new(status, detail, hint);
         };
         let mut problem = Self::new(status, db.message(), db.hint());
         match (status, db.detail()) {
-            (StatusCode::CONFLICT, Some(current)) => problem.current = RawValue::from_string(current.to_owned()).ok(),
+            (StatusCode::CONFLICT, Some(current)) => {
+                problem.current = RawValue::from_string(current.to_owned()).ok()
+            }
             (_, Some(lines)) => {
                 problem.problems = lines
                     .lines()
                     .filter_map(|line| line.split_once(": "))
-                    .map(|(path, message)| FieldProblem { path: path.to_owned(), message: message.to_owned() })
+                    .map(|(path, message)| FieldProblem {
+                        path: path.to_owned(),
+                        message: message.to_owned(),
+                    })
                     .collect();
             }
             _ => {}

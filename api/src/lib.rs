@@ -5,6 +5,7 @@ pub mod caller;
 pub mod config;
 pub mod db;
 pub mod error;
+pub mod export;
 pub mod import;
 pub mod migrate;
 pub mod model;

@@ -1,7 +1,7 @@
 //! `autocrm`: one binary for everything an operator does.
 
 use anyhow::Result;
-use autocrm_api::{config::Config, db, import, migrate, openapi, router, seed, user, work};
+use autocrm_api::{config::Config, db, export, import, migrate, openapi, router, seed, user, work};
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -51,9 +51,12 @@ enum Command {
     /// Imports tickets from a CSV file
     #[command(subcommand)]
     Import(Import),
+    /// Writes tickets to the standard output
+    #[command(subcommand)]
+    Export(Export),
     /// Prints the OpenAPI description
     Openapi,
-    /// Adds people
+    /// Adds people, lists them, ends their access
     #[command(subcommand)]
     User(User),
 }
@@ -70,7 +73,30 @@ enum Import {
 }
 
 #[derive(Subcommand)]
+enum Export {
+    /// One line a ticket, oldest first
+    Tickets {
+        #[command(flatten)]
+        admin: Admin,
+        #[arg(long, value_enum, default_value = "csv")]
+        format: export::Format,
+    },
+}
+
+#[derive(Subcommand)]
 enum User {
+    /// Everybody with a log-in
+    List {
+        #[command(flatten)]
+        admin: Admin,
+    },
+    /// Ends somebody's access at once
+    Deactivate {
+        #[command(flatten)]
+        admin: Admin,
+        /// E-mail address, or the analyst's log-in
+        who: String,
+    },
     /// Adds a user; an analyst gets a PostgreSQL log-in of their own
     Add {
         #[command(flatten)]
@@ -110,6 +136,9 @@ async fn main() -> Result<()> {
             println!("{}", openapi::json());
             Ok(())
         }
+        Command::Export(Export::Tickets { admin, format }) => export::run(&admin.admin_database_url, format).await,
+        Command::User(User::List { admin }) => user::list(&admin.admin_database_url).await,
+        Command::User(User::Deactivate { admin, who }) => user::deactivate(&admin.admin_database_url, &who).await,
         Command::User(User::Add { admin, user }) => {
             user::add(&admin.admin_database_url, user).await
         }

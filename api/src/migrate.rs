@@ -48,11 +48,17 @@ comment on schema reporting is 'Views for data teams. Rebuilt at every migrate.'
 
 pub async fn run(url: &str) -> Result<()> {
     let mut client = db::connect(url).await?;
-    client.batch_execute("set client_min_messages = warning").await?;
+    client
+        .batch_execute("set client_min_messages = warning")
+        .await?;
     // Roles belong to the whole cluster, so the lock does too: it is taken where all databases see it.
     let transaction = client.transaction().await?;
-    transaction.batch_execute("set local lock_timeout = '60s'").await?;
-    transaction.execute("select pg_advisory_xact_lock($1)", &[&LOCK]).await?;
+    transaction
+        .batch_execute("set local lock_timeout = '60s'")
+        .await?;
+    transaction
+        .execute("select pg_advisory_xact_lock($1)", &[&LOCK])
+        .await?;
     roles(&transaction).await?;
     let applied = apply(&transaction).await?;
     transaction.commit().await?;
@@ -62,7 +68,9 @@ pub async fn run(url: &str) -> Result<()> {
 
 /// Twenty databases of one cluster may be migrated at once, and catalogs of roles have one row a role.
 async fn roles(transaction: &Transaction<'_>) -> Result<()> {
-    transaction.batch_execute("lock table pg_catalog.pg_authid in share row exclusive mode").await?;
+    transaction
+        .batch_execute("lock table pg_catalog.pg_authid in share row exclusive mode")
+        .await?;
     file(transaction, "roles.sql").await?;
     transaction
         .batch_execute(
@@ -77,12 +85,18 @@ async fn roles(transaction: &Transaction<'_>) -> Result<()> {
 }
 
 async fn apply(transaction: &Transaction<'_>) -> Result<String> {
-    transaction.batch_execute("create extension if not exists autocrm; alter extension autocrm update").await?;
+    transaction
+        .batch_execute("create extension if not exists autocrm; alter extension autocrm update")
+        .await?;
     file(transaction, "native.sql").await?;
 
     let mut migrations = Vec::new();
     for entry in MIGRATIONS.files() {
-        let name = entry.path().file_stem().and_then(|n| n.to_str()).unwrap_or_default();
+        let name = entry
+            .path()
+            .file_stem()
+            .and_then(|n| n.to_str())
+            .unwrap_or_default();
         if name.starts_with('V') {
             let sql = entry.contents_utf8().context("a migration is not UTF-8")?;
             migrations.push(Migration::unapplied(name, sql)?);
@@ -91,18 +105,31 @@ async fn apply(transaction: &Transaction<'_>) -> Result<String> {
     migrations.sort();
     let mut outer = Outer(transaction);
     let report = outer
-        .migrate(&migrations, true, true, true, refinery_core::Target::Latest, HISTORY)
+        .migrate(
+            &migrations,
+            true,
+            true,
+            true,
+            refinery_core::Target::Latest,
+            HISTORY,
+        )
         .await
         .map_err(|error| locate(&error))?;
-    transaction.batch_execute("reset role; alter table public.schema_history enable row level security").await?;
+    transaction
+        .batch_execute("reset role; alter table public.schema_history enable row level security")
+        .await?;
 
     let digest = sha256(&source().collect::<String>());
-    let known = transaction.query_opt("select sql_digest from app.schema_state", &[]).await?;
+    let known = transaction
+        .query_opt("select sql_digest from app.schema_state", &[])
+        .await?;
     let new = report.applied_migrations().len();
     if new == 0 && known.is_some_and(|row| row.get::<_, Vec<u8>>(0) == digest) {
         return Ok("the database is up to date".into());
     }
-    transaction.batch_execute("set local role autocrm_owner").await?;
+    transaction
+        .batch_execute("set local role autocrm_owner")
+        .await?;
     transaction.batch_execute(TEAR_DOWN).await?;
     for folder in ["app", "api", "reporting"] {
         for name in names(folder) {
@@ -128,7 +155,11 @@ fn names(folder: &str) -> Vec<String> {
         .into_iter()
         .flat_map(Dir::files)
         .filter_map(|file| file.path().to_str().map(str::to_owned))
-        .filter(|path| std::path::Path::new(path).extension().is_some_and(|e| e == "sql"))
+        .filter(|path| {
+            std::path::Path::new(path)
+                .extension()
+                .is_some_and(|e| e == "sql")
+        })
         .collect();
     names.sort();
     names
@@ -138,13 +169,23 @@ fn source() -> impl Iterator<Item = &'static str> {
     ["app", "api", "reporting"]
         .into_iter()
         .flat_map(names)
-        .chain(["roles.sql".to_owned(), "native.sql".to_owned(), "seed/base.sql".to_owned()])
+        .chain([
+            "roles.sql".to_owned(),
+            "native.sql".to_owned(),
+            "seed/base.sql".to_owned(),
+        ])
         .filter_map(|name| SQL.get_file(name)?.contents_utf8())
 }
 
 async fn file(transaction: &Transaction<'_>, name: &str) -> Result<()> {
-    let sql = SQL.get_file(name).and_then(|f| f.contents_utf8()).with_context(|| format!("sql/{name} is missing"))?;
-    transaction.batch_execute(sql).await.map_err(|error| explain(&format!("sql/{name}"), sql, &error))
+    let sql = SQL
+        .get_file(name)
+        .and_then(|f| f.contents_utf8())
+        .with_context(|| format!("sql/{name} is missing"))?;
+    transaction
+        .batch_execute(sql)
+        .await
+        .map_err(|error| explain(&format!("sql/{name}"), sql, &error))
 }
 
 /// `sql/api/tags.sql:12: message`, with what Postgres adds.
@@ -154,12 +195,24 @@ fn explain(name: &str, sql: &str, error: &tokio_postgres::Error) -> anyhow::Erro
     };
     let line = match db.position() {
         Some(ErrorPosition::Original(at)) => {
-            sql.chars().take((*at as usize).saturating_sub(1)).filter(|c| *c == '\n').count() + 1
+            sql.chars()
+                .take((*at as usize).saturating_sub(1))
+                .filter(|c| *c == '\n')
+                .count()
+                + 1
         }
         _ => 1,
     };
-    let more: Vec<String> = [db.detail(), db.hint(), db.where_()].into_iter().flatten().map(|t| format!("\n  {t}")).collect();
-    anyhow::anyhow!("{name}:{line}: {}{}\nNothing was changed.", db.message(), more.concat())
+    let more: Vec<String> = [db.detail(), db.hint(), db.where_()]
+        .into_iter()
+        .flatten()
+        .map(|t| format!("\n  {t}"))
+        .collect();
+    anyhow::anyhow!(
+        "{name}:{line}: {}{}\nNothing was changed.",
+        db.message(),
+        more.concat()
+    )
 }
 
 fn locate(error: &refinery_core::Error) -> anyhow::Error {
@@ -167,8 +220,15 @@ fn locate(error: &refinery_core::Error) -> anyhow::Error {
     while let Some(inner) = source {
         if let Some(failed) = inner.downcast_ref::<tokio_postgres::Error>() {
             for entry in MIGRATIONS.files() {
-                let name = entry.path().file_stem().and_then(|n| n.to_str()).unwrap_or_default();
-                if error.to_string().contains(name.split("__").nth(1).unwrap_or(name)) {
+                let name = entry
+                    .path()
+                    .file_stem()
+                    .and_then(|n| n.to_str())
+                    .unwrap_or_default();
+                if error
+                    .to_string()
+                    .contains(name.split("__").nth(1).unwrap_or(name))
+                {
                     let file = format!("migrations/{name}.sql");
                     return explain(&file, entry.contents_utf8().unwrap_or_default(), failed);
                 }
@@ -186,11 +246,18 @@ struct Outer<'a>(&'a Transaction<'a>);
 impl AsyncTransaction for Outer<'_> {
     type Error = tokio_postgres::Error;
 
-    async fn execute<'a, T: Iterator<Item = &'a str> + Send + 'a>(&'a mut self, queries: T) -> Result<usize, Self::Error> {
+    async fn execute<'a, T: Iterator<Item = &'a str> + Send + 'a>(
+        &'a mut self,
+        queries: T,
+    ) -> Result<usize, Self::Error> {
         let mut count = 0;
         for query in queries {
             // The history belongs to the migrating superuser, the tables to the owner.
-            let role = if query.contains(HISTORY) { "reset role" } else { "set local role autocrm_owner" };
+            let role = if query.contains(HISTORY) {
+                "reset role"
+            } else {
+                "set local role autocrm_owner"
+            };
             self.0.batch_execute(role).await?;
             self.0.batch_execute(query).await?;
             count += 1;
@@ -207,8 +274,11 @@ impl AsyncQuery<Vec<Migration>> for Outer<'_> {
             .iter()
             .map(|row| {
                 let at: String = row.get(2);
-                let at = time::OffsetDateTime::parse(&at, &time::format_description::well_known::Rfc3339)
-                    .unwrap_or(time::OffsetDateTime::UNIX_EPOCH);
+                let at = time::OffsetDateTime::parse(
+                    &at,
+                    &time::format_description::well_known::Rfc3339,
+                )
+                .unwrap_or(time::OffsetDateTime::UNIX_EPOCH);
                 let sum: String = row.get(3);
                 Migration::applied(row.get(0), row.get(1), at, sum.parse().unwrap_or_default())
             })
@@ -220,7 +290,9 @@ impl AsyncMigrate for Outer<'_> {}
 
 /// Refuses to go on with a database that was never migrated.
 pub async fn ensure_migrated(client: &tokio_postgres::Client) -> Result<()> {
-    let row = client.query_one("select to_regclass('app.schema_state') is not null", &[]).await?;
+    let row = client
+        .query_one("select to_regclass('app.schema_state') is not null", &[])
+        .await?;
     if !row.get::<_, bool>(0) {
         bail!("this database has no desk yet; run: autocrm migrate");
     }

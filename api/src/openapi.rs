@@ -1,7 +1,9 @@
 //! The OpenAPI 3.1 description: made from the handlers, completed here with what all operations share.
 
 use crate::error::Problem;
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
 use utoipa::openapi::{ContentBuilder, OpenApi as Document, RefOr, ResponseBuilder};
 use utoipa::{OpenApi, PartialSchema};
 
@@ -24,18 +26,41 @@ pub fn json() -> String {
 /// Adds what every operation shares: how to sign in, and the shape of errors.
 pub fn finish(mut document: Document) -> String {
     let components = document.components.get_or_insert_default();
-    components.add_security_scheme("token", SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()));
-    components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("autocrm_access"))));
+    components.add_security_scheme(
+        "token",
+        SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()),
+    );
+    components.add_security_scheme(
+        "cookie",
+        SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("autocrm_access"))),
+    );
     let none: [String; 0] = [];
-    document.security = Some(vec![SecurityRequirement::new("token", none.clone()), SecurityRequirement::new("cookie", none)]);
+    document.security = Some(vec![
+        SecurityRequirement::new("token", none.clone()),
+        SecurityRequirement::new("cookie", none),
+    ]);
     let problem = ResponseBuilder::new()
         .description("What is wrong, where, and how to mend it")
-        .content("application/problem+json", ContentBuilder::new().schema(Some(Problem::schema())).build())
+        .content(
+            "application/problem+json",
+            ContentBuilder::new()
+                .schema(Some(Problem::schema()))
+                .build(),
+        )
         .build();
     for item in document.paths.paths.values_mut() {
-        let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+        let operations = [
+            &mut item.get,
+            &mut item.post,
+            &mut item.put,
+            &mut item.patch,
+            &mut item.delete,
+        ];
         for operation in operations.into_iter().flatten() {
-            operation.responses.responses.insert("default".to_owned(), RefOr::T(problem.clone()));
+            operation
+                .responses
+                .responses
+                .insert("default".to_owned(), RefOr::T(problem.clone()));
         }
     }
     document.to_pretty_json().unwrap_or_default()
@@ -46,6 +71,9 @@ mod tests {
     #[test]
     fn the_committed_description_is_current() {
         let committed = include_str!("../openapi.json");
-        assert!(committed.trim() == super::json().trim(), "api/openapi.json is stale: run cargo dev gen");
+        assert!(
+            committed.trim() == super::json().trim(),
+            "api/openapi.json is stale: run cargo dev gen"
+        );
     }
 }

@@ -6,8 +6,8 @@ use crate::error::Problem;
 use crate::openapi::Description;
 use crate::realtime::{self, Hub};
 use crate::routes::{
-    api_keys, custom_fields, history, me, messages, organizations, priorities, routing_rules, session, skills, statuses, tags,
-    teams, tickets, users,
+    api_keys, custom_fields, history, me, messages, organizations, priorities, routing_rules,
+    session, skills, statuses, tags, teams, tickets, users,
 };
 use anyhow::Result;
 use axum::Router;
@@ -44,7 +44,11 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(me::get_me, me::update_me))
         .routes(routes!(tickets::list_tickets, tickets::create_ticket))
         .routes(routes!(tickets::count_tickets))
-        .routes(routes!(tickets::get_ticket, tickets::update_ticket, tickets::delete_ticket))
+        .routes(routes!(
+            tickets::get_ticket,
+            tickets::update_ticket,
+            tickets::delete_ticket
+        ))
         .routes(routes!(tickets::solve_ticket))
         .routes(routes!(tickets::reopen_ticket))
         .routes(routes!(tickets::assign_ticket))
@@ -52,24 +56,68 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(tickets::explain_routing))
         .routes(routes!(tickets::announce_presence))
         .routes(routes!(messages::list_messages, messages::create_message))
-        .routes(routes!(organizations::list_organizations, organizations::create_organization))
-        .routes(routes!(organizations::get_organization, organizations::update_organization, organizations::delete_organization))
+        .routes(routes!(
+            organizations::list_organizations,
+            organizations::create_organization
+        ))
+        .routes(routes!(
+            organizations::get_organization,
+            organizations::update_organization,
+            organizations::delete_organization
+        ))
         .routes(routes!(users::list_users, users::create_user))
-        .routes(routes!(users::get_user, users::update_user, users::delete_user))
+        .routes(routes!(
+            users::get_user,
+            users::update_user,
+            users::delete_user
+        ))
         .routes(routes!(teams::list_teams, teams::create_team))
-        .routes(routes!(teams::get_team, teams::update_team, teams::delete_team))
+        .routes(routes!(
+            teams::get_team,
+            teams::update_team,
+            teams::delete_team
+        ))
         .routes(routes!(tags::list_tags, tags::create_tag))
         .routes(routes!(tags::get_tag, tags::update_tag, tags::delete_tag))
-        .routes(routes!(custom_fields::list_custom_fields, custom_fields::create_custom_field))
-        .routes(routes!(custom_fields::get_custom_field, custom_fields::update_custom_field, custom_fields::delete_custom_field))
+        .routes(routes!(
+            custom_fields::list_custom_fields,
+            custom_fields::create_custom_field
+        ))
+        .routes(routes!(
+            custom_fields::get_custom_field,
+            custom_fields::update_custom_field,
+            custom_fields::delete_custom_field
+        ))
         .routes(routes!(statuses::list_statuses, statuses::create_status))
-        .routes(routes!(statuses::get_status, statuses::update_status, statuses::delete_status))
-        .routes(routes!(priorities::list_priorities, priorities::create_priority))
-        .routes(routes!(priorities::get_priority, priorities::update_priority, priorities::delete_priority))
-        .routes(routes!(routing_rules::list_routing_rules, routing_rules::create_routing_rule))
-        .routes(routes!(routing_rules::get_routing_rule, routing_rules::update_routing_rule, routing_rules::delete_routing_rule))
+        .routes(routes!(
+            statuses::get_status,
+            statuses::update_status,
+            statuses::delete_status
+        ))
+        .routes(routes!(
+            priorities::list_priorities,
+            priorities::create_priority
+        ))
+        .routes(routes!(
+            priorities::get_priority,
+            priorities::update_priority,
+            priorities::delete_priority
+        ))
+        .routes(routes!(
+            routing_rules::list_routing_rules,
+            routing_rules::create_routing_rule
+        ))
+        .routes(routes!(
+            routing_rules::get_routing_rule,
+            routing_rules::update_routing_rule,
+            routing_rules::delete_routing_rule
+        ))
         .routes(routes!(skills::list_skills, skills::create_skill))
-        .routes(routes!(skills::get_skill, skills::update_skill, skills::delete_skill))
+        .routes(routes!(
+            skills::get_skill,
+            skills::update_skill,
+            skills::delete_skill
+        ))
         .routes(routes!(teams::add_member, teams::remove_member))
         .routes(routes!(tags::merge_tags))
         .routes(routes!(api_keys::list_api_keys, api_keys::create_api_key))
@@ -80,7 +128,8 @@ pub fn api() -> OpenApiRouter<App> {
 
 /// Everything this process serves.
 pub fn router(app: App) -> Router {
-    let web = ServeDir::new(&app.config.web_dir).fallback(ServeFile::new(app.config.web_dir.join("index.html")));
+    let web = ServeDir::new(&app.config.web_dir)
+        .fallback(ServeFile::new(app.config.web_dir.join("index.html")));
     let (api, description) = api().split_for_parts();
     let json = crate::openapi::finish(description);
     // The names of assets carry a hash of their content.
@@ -89,40 +138,70 @@ pub fn router(app: App) -> Router {
         header::CACHE_CONTROL,
         HeaderValue::from_static("public, max-age=31536000, immutable"),
     );
-    api.route("/api/openapi.json", get(move || async move { ([(header::CONTENT_TYPE, "application/json")], json) }))
-        .route("/api/docs", get(|| async { Html(include_str!("docs.html")) }))
-        .route("/api/live", get(realtime::live))
-        .route("/api/{*rest}", axum::routing::any(nothing))
-        .route("/healthz", get(|| async { "ok" }))
-        .route("/readyz", get(ready))
-        .nest_service("/assets", assets)
-        .fallback_service(web)
-        .layer(RequestBodyLimitLayer::new(1 << 20))
-        .layer(CompressionLayer::new().br(true).gzip(true))
-        .layer(SetResponseHeaderLayer::if_not_present(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
-        .with_state(app)
+    api.route(
+        "/api/openapi.json",
+        get(move || async move { ([(header::CONTENT_TYPE, "application/json")], json) }),
+    )
+    .route(
+        "/api/docs",
+        get(|| async { Html(include_str!("docs.html")) }),
+    )
+    .route("/api/live", get(realtime::live))
+    .route("/api/{*rest}", axum::routing::any(nothing))
+    .route("/healthz", get(|| async { "ok" }))
+    .route("/readyz", get(ready))
+    .nest_service("/assets", assets)
+    .fallback_service(web)
+    .layer(RequestBodyLimitLayer::new(1 << 20))
+    .layer(CompressionLayer::new().br(true).gzip(true))
+    .layer(SetResponseHeaderLayer::if_not_present(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ))
+    .with_state(app)
 }
 
 async fn nothing() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "There is no such address", Some("See /api/docs for what there is."))
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        "There is no such address",
+        Some("See /api/docs for what there is."),
+    )
 }
 
 /// Ready once the database answers.
 async fn ready(State(app): State<App>) -> impl IntoResponse {
     match app.pool.get().await {
         Ok(client) if client.simple_query("select 1").await.is_ok() => (StatusCode::OK, "ready"),
-        _ => (StatusCode::SERVICE_UNAVAILABLE, "the database cannot be reached"),
+        _ => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the database cannot be reached",
+        ),
     }
 }
 
 /// Serves until `stop`; requests under way are finished first.
-pub async fn serve(listener: TcpListener, config: Config, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
-    anyhow::ensure!(config.secret.len() >= 32, "AUTOCRM_SECRET must have at least 32 characters");
+pub async fn serve(
+    listener: TcpListener,
+    config: Config,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<()> {
+    anyhow::ensure!(
+        config.secret.len() >= 32,
+        "AUTOCRM_SECRET must have at least 32 characters"
+    );
     let pool = db::pool(&config)?;
     let hub = Arc::new(Hub::new(pool.clone()));
-    let listening = tokio::spawn(realtime::listen(config.database_url.clone(), Arc::clone(&hub)));
+    let listening = tokio::spawn(realtime::listen(
+        config.database_url.clone(),
+        Arc::clone(&hub),
+    ));
     tracing::info!(address = %listener.local_addr()?, "serving");
-    let app = App { config: Arc::new(config), pool, hub: Arc::clone(&hub) };
+    let app = App {
+        config: Arc::new(config),
+        pool,
+        hub: Arc::clone(&hub),
+    };
     let service = router(app).into_make_service_with_connect_info::<std::net::SocketAddr>();
     let (told, stopping) = tokio::sync::oneshot::channel::<()>();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {

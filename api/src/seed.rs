@@ -9,16 +9,31 @@ pub const PASSWORD: &str = "autocrm-demo";
 pub async fn run(url: &str) -> Result<()> {
     let mut client = db::connect(url).await?;
     migrate::ensure_migrated(&client).await?;
-    if client.query_one("select exists (select from app.teams)", &[]).await?.get(0) {
+    if client
+        .query_one("select exists (select from app.teams)", &[])
+        .await?
+        .get(0)
+    {
         println!("the desk has people already; nothing was seeded");
         return Ok(());
     }
     let transaction = client.transaction().await?;
     let hash = auth::hash_password(PASSWORD)?;
-    transaction.execute("select set_config('autocrm.seed_password', $1, true)", &[&hash]).await?;
-    transaction.batch_execute(PEOPLE).await.context("sql/seed/demo.sql")?;
+    transaction
+        .execute(
+            "select set_config('autocrm.seed_password', $1, true)",
+            &[&hash],
+        )
+        .await?;
+    transaction
+        .batch_execute(PEOPLE)
+        .await
+        .context("sql/seed/demo.sql")?;
     transaction.commit().await?;
-    let tickets: i64 = client.query_one("select count(*) from app.tickets", &[]).await?.get(0);
+    let tickets: i64 = client
+        .query_one("select count(*) from app.tickets", &[])
+        .await?
+        .get(0);
     println!("a demo desk with {tickets} tickets is ready");
     Ok(())
 }

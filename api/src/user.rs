@@ -4,6 +4,7 @@ use crate::{auth, db, migrate};
 use anyhow::{Result, ensure};
 
 #[derive(clap::Args)]
+#[group(skip)]
 pub struct Add {
     /// A data team's log-in: creates the PostgreSQL role NAME
     #[arg(long, value_name = "NAME", conflicts_with_all = ["agent", "admin"])]
@@ -22,9 +23,65 @@ pub struct Add {
     /// Taken from here, or made and printed once
     #[arg(long, env = "AUTOCRM_NEW_PASSWORD", hide_env_values = true)]
     password: Option<String>,
+    /// Reads the password from the first line of the standard input
+    #[arg(long, conflicts_with = "password")]
+    password_stdin: bool,
 }
 
-pub async fn add(url: &str, user: Add) -> Result<()> {
+/// Everybody with a log-in, one a line.
+pub async fn list(url: &str) -> Result<()> {
+    let client = db::connect(url).await?;
+    migrate::ensure_migrated(&client).await?;
+    let rows = client
+        .query(
+            "select role::text, name, coalesce(email, pg_role::text, ''), active
+               from app.users where role <> 'customer' order by role, name",
+            &[],
+        )
+        .await?;
+    for row in rows {
+        let (role, name, login): (String, String, String) = (row.get(0), row.get(1), row.get(2));
+        println!("{role:<12} {name:<28} {login}{}", if row.get(3) { "" } else { "  (inactive)" });
+    }
+    Ok(())
+}
+
+/// Ends a person's access at once: log-in, sessions, API keys and the PostgreSQL role. Their past stays theirs.
+pub async fn deactivate(url: &str, who: &str) -> Result<()> {
+    let mut client = db::connect(url).await?;
+    migrate::ensure_migrated(&client).await?;
+    let transaction = client.transaction().await?;
+    let found = transaction
+        .query_opt(
+            "update app.users set active = false, availability = 'offline'
+              where (lower(email) = lower($1) or pg_role::text = $1) and role <> 'customer'
+             returning id, pg_role::text",
+            &[&who],
+        )
+        .await?;
+    let Some(row) = found else {
+        anyhow::bail!("there is no user with the e-mail address or log-in '{who}'; see: autocrm user list");
+    };
+    let id: i64 = row.get(0);
+    transaction.execute("update app.sessions set revoked_at = now() where user_id = $1 and revoked_at is null", &[&id]).await?;
+    transaction.execute("update app.api_keys set revoked_at = now() where user_id = $1 and revoked_at is null", &[&id]).await?;
+    if let Some(login) = row.get::<_, Option<String>>(1) {
+        let sql: String = transaction.query_one("select format('alter role %I nologin', $1::text)", &[&login]).await?.get(0);
+        transaction.batch_execute(&sql).await?;
+        // Who is connected already is cut off when this commits.
+        transaction.execute("select pg_terminate_backend(pid) from pg_stat_activity where usename = $1::text::name", &[&login]).await?;
+    }
+    transaction.commit().await?;
+    println!("{who} can no longer log in");
+    Ok(())
+}
+
+pub async fn add(url: &str, mut user: Add) -> Result<()> {
+    if user.password_stdin {
+        let mut line = String::new();
+        std::io::stdin().read_line(&mut line)?;
+        user.password = Some(line.trim_end_matches(['\r', '\n']).to_owned());
+    }
     let mut client = db::connect(url).await?;
     migrate::ensure_migrated(&client).await?;
     let role = match (&user.analyst, user.agent, user.admin) {
@@ -34,22 +91,39 @@ pub async fn add(url: &str, user: Add) -> Result<()> {
         _ => anyhow::bail!("say who to add: --analyst NAME, --agent or --admin"),
     };
     let given = user.password.is_some();
-    let password = user.password.unwrap_or_else(|| auth::random_token()[..20].to_owned());
-    let name = user.name.or_else(|| user.analyst.clone()).or_else(|| user.email.clone()).unwrap_or_default();
+    ensure!(user.password.as_ref().is_none_or(|p| p.chars().count() >= 8), "a password has at least 8 characters");
+    let password = user
+        .password
+        .unwrap_or_else(|| auth::random_token()[..20].to_owned());
+    let name = user
+        .name
+        .or_else(|| user.analyst.clone())
+        .or_else(|| user.email.clone())
+        .unwrap_or_default();
     let transaction = client.transaction().await?;
     if let Some(login) = &user.analyst {
         let fits = login.len() <= 63
             && login.starts_with(|c: char| c.is_ascii_lowercase())
-            && login.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-            && !login.starts_with("autocrm_") && !login.starts_with("pg_");
-        ensure!(fits, "the log-in name must be lower-case letters, digits and _, and may not begin with autocrm_ or pg_");
+            && login
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+            && !login.starts_with("autocrm_")
+            && !login.starts_with("pg_");
+        ensure!(
+            fits,
+            "the log-in name must be lower-case letters, digits and _, and may not begin with autocrm_ or pg_"
+        );
         let create: String = transaction
             .query_one("select format('create role %I login inherit in role autocrm_analyst password %L', $1::text, $2::text)", &[login, &password])
             .await?
             .get(0);
         transaction.batch_execute(&create).await?;
     }
-    let access = if role == "admin" || (role == "analyst" && user.team.is_empty()) { "all" } else { "teams" };
+    let access = if role == "admin" || (role == "analyst" && user.team.is_empty()) {
+        "all"
+    } else {
+        "teams"
+    };
     let id: i64 = transaction
         .query_one(
             "insert into app.users (role, name, email, pg_role, ticket_access)
@@ -66,7 +140,12 @@ pub async fn add(url: &str, user: Add) -> Result<()> {
     }
     if user.analyst.is_none() {
         let hash = auth::hash_password(&password)?;
-        transaction.execute("insert into app.passwords (user_id, argon2) values ($1, $2)", &[&id, &hash]).await?;
+        transaction
+            .execute(
+                "insert into app.passwords (user_id, argon2) values ($1, $2)",
+                &[&id, &hash],
+            )
+            .await?;
     }
     transaction.commit().await?;
     let login = user.analyst.or(user.email).unwrap_or_default();

@@ -18,6 +18,8 @@ pub async fn run(pool: Pool) {
 /// One round; any number of processes may run it at once.
 pub async fn once(pool: &Pool) -> anyhow::Result<()> {
     let client = pool.get().await?;
-    client.query_typed("select api._maintain()::text", &[]).await?;
+    client
+        .query_typed("select api._maintain()::text", &[])
+        .await?;
     Ok(())
 }

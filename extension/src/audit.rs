@@ -83,12 +83,29 @@ pub fn write(event: Event, table: &str, key: &str, changes: &Map<String, Value>)
 #[pg_extern(volatile, parallel_unsafe)]
 fn seal_audit() -> i64 {
     // One sealer at a time: the chain has one end.
-    db::run("select pg_advisory_xact_lock(hashtext('autocrm.seal_audit'))", &[]);
-    let last = db::rows("select to_xid::text, digest from app.audit_seals order by id desc limit 1", &[], |row| {
-        Ok((row.get::<String>(1)?.unwrap_or_default(), row.get::<Vec<u8>>(2)?.unwrap_or_default()))
-    });
-    let (from, previous) = last.into_iter().next().unwrap_or_else(|| ("0".into(), Vec::new()));
-    let to = db::rows("select pg_snapshot_xmin(pg_current_snapshot())::text", &[], |row| row.get::<String>(1));
+    db::run(
+        "select pg_advisory_xact_lock(hashtext('autocrm.seal_audit'))",
+        &[],
+    );
+    let last = db::rows(
+        "select to_xid::text, digest from app.audit_seals order by id desc limit 1",
+        &[],
+        |row| {
+            Ok((
+                row.get::<String>(1)?.unwrap_or_default(),
+                row.get::<Vec<u8>>(2)?.unwrap_or_default(),
+            ))
+        },
+    );
+    let (from, previous) = last
+        .into_iter()
+        .next()
+        .unwrap_or_else(|| ("0".into(), Vec::new()));
+    let to = db::rows(
+        "select pg_snapshot_xmin(pg_current_snapshot())::text",
+        &[],
+        |row| row.get::<String>(1),
+    );
     let Some(to) = to.into_iter().flatten().next() else {
         return 0;
     };
@@ -97,7 +114,12 @@ fn seal_audit() -> i64 {
         db::run(
             "insert into app.audit_seals (from_xid, to_xid, row_count, digest)
              values ($1::xid8, $2::xid8, $3, $4)",
-            &[from.as_str().into(), to.as_str().into(), count.into(), digest.into()],
+            &[
+                from.as_str().into(),
+                to.as_str().into(),
+                count.into(),
+                digest.into(),
+            ],
         );
     }
     count
@@ -127,7 +149,14 @@ fn digest(from: &str, to: &str, previous: &[u8]) -> (Vec<u8>, i64) {
 ///
 /// `select * from autocrm.verify_audit() where not ok`
 #[pg_extern(volatile, parallel_unsafe)]
-fn verify_audit() -> TableIterator<'static, (name!(seal_id, i64), name!(ok, bool), name!(problem, Option<String>))> {
+fn verify_audit() -> TableIterator<
+    'static,
+    (
+        name!(seal_id, i64),
+        name!(ok, bool),
+        name!(problem, Option<String>),
+    ),
+> {
     let seals = db::rows(
         "select id, from_xid::text, to_xid::text, row_count, digest from app.audit_seals order by id",
         &[],

@@ -51,7 +51,7 @@ pub struct Config {
     pub priorities: Vec<Priority>,
     pub transitions: Vec<Transition>,
     pub fields: Vec<fields::Field>,
-    pub rules: Vec<routing::Rule>,
+    pub rules: routing::Rules,
     pub teams: HashMap<String, i64>,
     pub skills: HashMap<String, i64>,
     pub rules_ask_tags: bool,
@@ -67,7 +67,9 @@ impl Config {
     }
 
     pub fn first_status(&self, category: &str) -> Option<&Status> {
-        self.statuses.iter().find(|s| s.active && s.category == category)
+        self.statuses
+            .iter()
+            .find(|s| s.active && s.category == category)
     }
 
     pub fn priority_by_key(&self, key: &str) -> Option<&Priority> {
@@ -75,7 +77,9 @@ impl Config {
     }
 
     pub fn team_name(&self, id: i64) -> Option<&str> {
-        self.teams.iter().find_map(|(name, team)| (*team == id).then_some(name.as_str()))
+        self.teams
+            .iter()
+            .find_map(|(name, team)| (*team == id).then_some(name.as_str()))
     }
 }
 
@@ -94,7 +98,12 @@ pub fn init() {
 unsafe extern "C-unwind" fn on_invalidation(_arg: pg_sys::Datum, relation: pg_sys::Oid) {
     // Only a flag: a callback may run in the middle of anything.
     let watched = relation == pg_sys::InvalidOid
-        || WATCHED.try_with(|w| w.try_borrow().map_or(true, |w| w.contains(&relation.to_u32()))).unwrap_or(true);
+        || WATCHED
+            .try_with(|w| {
+                w.try_borrow()
+                    .map_or(true, |w| w.contains(&relation.to_u32()))
+            })
+            .unwrap_or(true);
     if watched {
         let _ = STALE.try_with(|stale| stale.set(true));
     }
@@ -113,7 +122,8 @@ pub fn config() -> Rc<Config> {
     let config = Rc::new(load());
     // SAFETY: a plain read. A repeatable-read transaction may see an older configuration than the next
     // transaction should; it keeps it to itself.
-    let keeps = unsafe { pg_sys::XactIsoLevel } < i32::try_from(pg_sys::XACT_REPEATABLE_READ).unwrap_or(2);
+    let keeps =
+        unsafe { pg_sys::XactIsoLevel } < i32::try_from(pg_sys::XACT_REPEATABLE_READ).unwrap_or(2);
     CONFIG.set(keeps.then(|| Rc::clone(&config)));
     config
 }
@@ -127,11 +137,16 @@ fn watch() {
         &[],
         |row| row.get::<pg_sys::Oid>(1),
     );
-    WATCHED.set(oids.into_iter().flatten().map(pg_sys::Oid::to_u32).collect());
+    WATCHED.set(
+        oids.into_iter()
+            .flatten()
+            .map(pg_sys::Oid::to_u32)
+            .collect(),
+    );
 }
 
 fn load() -> Config {
-    let rules = load_rules();
+    let rules = routing::Rules::new(load_rules());
     Config {
         statuses: db::rows(
             "select id, key, category::text, active from app.statuses order by position, id",
@@ -145,22 +160,30 @@ fn load() -> Config {
                 })
             },
         ),
-        priorities: db::rows("select id, key, weight from app.priorities where active order by weight", &[], |row| {
-            Ok(Priority {
-                id: row.get(1)?.unwrap_or_default(),
-                key: row.get(2)?.unwrap_or_default(),
-                weight: row.get(3)?.unwrap_or_default(),
-            })
-        }),
-        transitions: db::rows("select team_id, from_status_id, to_status_id from app.status_transitions", &[], |row| {
-            Ok(Transition {
-                team_id: row.get(1)?,
-                from: row.get(2)?.unwrap_or_default(),
-                to: row.get(3)?.unwrap_or_default(),
-            })
-        }),
+        priorities: db::rows(
+            "select id, key, weight from app.priorities where active order by weight",
+            &[],
+            |row| {
+                Ok(Priority {
+                    id: row.get(1)?.unwrap_or_default(),
+                    key: row.get(2)?.unwrap_or_default(),
+                    weight: row.get(3)?.unwrap_or_default(),
+                })
+            },
+        ),
+        transitions: db::rows(
+            "select team_id, from_status_id, to_status_id from app.status_transitions",
+            &[],
+            |row| {
+                Ok(Transition {
+                    team_id: row.get(1)?,
+                    from: row.get(2)?.unwrap_or_default(),
+                    to: row.get(3)?.unwrap_or_default(),
+                })
+            },
+        ),
         fields: load_fields(),
-        rules_ask_tags: rules.iter().any(|rule| rule.conditions.asks(&Field::Tags)),
+        rules_ask_tags: rules.ask(&Field::Tags),
         rules,
         teams: names("select lower(name), id from app.teams where active"),
         skills: names("select lower(name), id from app.skills"),
@@ -168,9 +191,14 @@ fn load() -> Config {
 }
 
 fn names(sql: &'static str) -> HashMap<String, i64> {
-    db::rows(sql, &[], |row| Ok((row.get(1)?.unwrap_or_default(), row.get(2)?.unwrap_or_default())))
-        .into_iter()
-        .collect()
+    db::rows(sql, &[], |row| {
+        Ok((
+            row.get(1)?.unwrap_or_default(),
+            row.get(2)?.unwrap_or_default(),
+        ))
+    })
+    .into_iter()
+    .collect()
 }
 
 fn load_rules() -> Vec<routing::Rule> {
@@ -189,12 +217,20 @@ fn load_rules() -> Vec<routing::Rule> {
     );
     rows.into_iter()
         .filter_map(|(id, name, conditions, actions, stop)| {
-            let (Ok(conditions), Ok(actions)) = (parse_conditions(&conditions), parse_actions(&actions)) else {
+            let (Ok(conditions), Ok(actions)) =
+                (parse_conditions(&conditions), parse_actions(&actions))
+            else {
                 // Rows are checked when written, so this is a rule from before a change of the language.
                 warning!("routing rule {id} is left out: it can no longer be read");
                 return None;
             };
-            Some(routing::Rule { id, name, conditions, actions, stop })
+            Some(routing::Rule {
+                id,
+                name,
+                conditions,
+                actions,
+                stop,
+            })
         })
         .collect()
 }
@@ -229,7 +265,9 @@ fn load_fields() -> Vec<fields::Field> {
             match fields::Field::compile(&definition) {
                 Ok(field) => Some(field),
                 Err(_) => {
-                    warning!("custom field {key} is left out: its definition can no longer be read");
+                    warning!(
+                        "custom field {key} is left out: its definition can no longer be read"
+                    );
                     None
                 }
             }

@@ -21,7 +21,11 @@ pub fn init() {
 /// `select autocrm.now()`
 #[pg_extern(stable, parallel_safe)]
 pub fn now() -> TimestampWithTimeZone {
-    if let Some(text) = NOW.get().and_then(|c| c.into_string().ok()).filter(|t| !t.is_empty()) {
+    if let Some(text) = NOW
+        .get()
+        .and_then(|c| c.into_string().ok())
+        .filter(|t| !t.is_empty())
+    {
         let Ok(time) = text.parse::<TimestampWithTimeZone>() else {
             error!("the setting autocrm.now is not a time: {text}");
         };

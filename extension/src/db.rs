@@ -43,7 +43,11 @@ impl AsOwner {
                 0,
                 false,
             );
-            Self { user, context, settings }
+            Self {
+                user,
+                context,
+                settings,
+            }
         }
     }
 }
@@ -67,12 +71,21 @@ fn owner() -> pg_sys::Oid {
     // SAFETY: syscache look-ups by name; role names are static C strings.
     let owner = unsafe { pg_sys::get_role_oid(c"autocrm_owner".as_ptr(), true) };
     if owner == pg_sys::InvalidOid {
-        crate::error::fail("TK500", "The role autocrm_owner is missing", None, Some("Run: autocrm migrate"));
+        crate::error::fail(
+            "TK500",
+            "The role autocrm_owner is missing",
+            None,
+            Some("Run: autocrm migrate"),
+        );
     }
     owner
 }
 
-fn plan(client: &mut spi::SpiClient<'_>, sql: &'static str, args: &[DatumWithOid<'_>]) -> &'static OwnedPreparedStatement {
+fn plan(
+    client: &mut spi::SpiClient<'_>,
+    sql: &'static str,
+    args: &[DatumWithOid<'_>],
+) -> &'static OwnedPreparedStatement {
     if let Some(plan) = PLANS.with_borrow(|plans| plans.get(sql).copied()) {
         return plan;
     }

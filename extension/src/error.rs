@@ -61,7 +61,13 @@ fn known(payload: &Box<dyn std::any::Any + Send>) -> Option<Box<Refusal>> {
     let Some(CaughtError::PostgresError(report)) = payload.downcast_ref::<CaughtError>() else {
         return None;
     };
-    RAISED.with_borrow(|raised| raised.as_ref().filter(|r| r.message == report.message()).cloned().map(Box::new))
+    RAISED.with_borrow(|raised| {
+        raised
+            .as_ref()
+            .filter(|r| r.message == report.message())
+            .cloned()
+            .map(Box::new)
+    })
 }
 
 unsafe extern "C-unwind" {
@@ -78,8 +84,14 @@ fn raise(refusal: Box<Refusal>) -> ! {
         data.elevel = pgrx::PgLogLevel::ERROR as i32;
         data.sqlerrcode = sqlstate(&refusal.code);
         data.message = text(&refusal.message);
-        data.detail = refusal.detail.as_deref().map_or(std::ptr::null_mut(), |t| text(t));
-        data.hint = refusal.hint.as_deref().map_or(std::ptr::null_mut(), |t| text(t));
+        data.detail = refusal
+            .detail
+            .as_deref()
+            .map_or(std::ptr::null_mut(), |t| text(t));
+        data.hint = refusal
+            .hint
+            .as_deref()
+            .map_or(std::ptr::null_mut(), |t| text(t));
         data.assoc_context = pg_sys::CurrentMemoryContext;
         RAISED.set(Some(*refusal));
         throw_error_data(&raw mut data);
@@ -95,10 +107,9 @@ unsafe fn text(value: &str) -> *mut std::ffi::c_char {
 
 /// Five characters, six bits each, as `MAKE_SQLSTATE` packs them.
 fn sqlstate(code: &str) -> i32 {
-    code.bytes()
-        .take(5)
-        .enumerate()
-        .fold(0, |acc, (i, byte)| acc + ((i32::from(byte.wrapping_sub(b'0')) & 0x3F) << (6 * i)))
+    code.bytes().take(5).enumerate().fold(0, |acc, (i, byte)| {
+        acc + ((i32::from(byte.wrapping_sub(b'0')) & 0x3F) << (6 * i))
+    })
 }
 
 /// `native!(symbol, pg_finfo_symbol, |fcinfo| …)`: a C function of the V1 convention over a closure that
@@ -108,13 +119,16 @@ macro_rules! native {
         #[doc(hidden)]
         #[unsafe(no_mangle)]
         pub extern "C" fn $info() -> &'static pgrx::pg_sys::Pg_finfo_record {
-            static INFO: pgrx::pg_sys::Pg_finfo_record = pgrx::pg_sys::Pg_finfo_record { api_version: 1 };
+            static INFO: pgrx::pg_sys::Pg_finfo_record =
+                pgrx::pg_sys::Pg_finfo_record { api_version: 1 };
             &INFO
         }
 
         #[doc(hidden)]
         #[unsafe(no_mangle)]
-        pub unsafe extern "C-unwind" fn $symbol(fcinfo: pgrx::pg_sys::FunctionCallInfo) -> pgrx::pg_sys::Datum {
+        pub unsafe extern "C-unwind" fn $symbol(
+            fcinfo: pgrx::pg_sys::FunctionCallInfo,
+        ) -> pgrx::pg_sys::Datum {
             let call: fn(pgrx::pg_sys::FunctionCallInfo) -> pgrx::pg_sys::Datum = $call;
             $crate::error::boundary(|| call(fcinfo))
         }
@@ -126,6 +140,13 @@ pub(crate) use native;
 native!(fail_with, pg_finfo_fail_with, |fcinfo| {
     // SAFETY: declared with four text arguments, any of which may be NULL.
     let text = |i| unsafe { pgrx::fcinfo::pg_getarg::<String>(fcinfo, i) };
-    let code = text(0).filter(|code| code.len() == 5).unwrap_or_else(|| "TK500".to_owned());
-    fail(&code, &text(1).unwrap_or_default(), text(2).as_deref(), text(3).as_deref())
+    let code = text(0)
+        .filter(|code| code.len() == 5)
+        .unwrap_or_else(|| "TK500".to_owned());
+    fail(
+        &code,
+        &text(1).unwrap_or_default(),
+        text(2).as_deref(),
+        text(3).as_deref(),
+    )
 });

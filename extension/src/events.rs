@@ -35,7 +35,9 @@ pub fn write(name: &str, ticket_id: i64, message_id: Option<i64>, data: &Value) 
 /// Cuts long texts inside a change.
 pub fn brief(value: &Value) -> Value {
     match value {
-        Value::String(text) if text.len() > BRIEF => Value::String(text.chars().take(BRIEF).collect::<String>() + "…"),
+        Value::String(text) if text.len() > BRIEF => {
+            Value::String(text.chars().take(BRIEF).collect::<String>() + "…")
+        }
         Value::Array(items) => items.iter().map(brief).collect(),
         other => other.clone(),
     }
@@ -48,7 +50,9 @@ trigger!(tg_wake, pg_finfo_tg_wake, wake);
 fn wake(_: &Trigger) -> pg_sys::Datum {
     // SAFETY: both are static C strings; the guard turns an error into an unwind.
     unsafe {
-        pg_sys::ffi::pg_guard_ffi_boundary(|| Async_Notify(c"autocrm_events".as_ptr(), c"".as_ptr()));
+        pg_sys::ffi::pg_guard_ffi_boundary(|| {
+            Async_Notify(c"autocrm_events".as_ptr(), c"".as_ptr())
+        });
     }
     done()
 }

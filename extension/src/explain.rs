@@ -26,7 +26,12 @@ impl Facts for Ticket<'_> {
         match field {
             Field::Custom(key) => custom_value(self.custom.get(key)),
             Field::Tags if self.tags.is_empty() => Value::Absent,
-            Field::Tags => Value::List(self.tags.iter().map(|tag| Cow::Borrowed(tag.as_str())).collect()),
+            Field::Tags => Value::List(
+                self.tags
+                    .iter()
+                    .map(|tag| Cow::Borrowed(tag.as_str()))
+                    .collect(),
+            ),
             other => match self.texts.get(other.name()) {
                 Some(Json::String(text)) => Value::Text(Cow::Borrowed(text)),
                 _ => Value::Absent,
@@ -35,7 +40,9 @@ impl Facts for Ticket<'_> {
     }
 
     fn priority_weight(&self, key: &str) -> Option<f64> {
-        self.config.priority_by_key(key).map(|p| f64::from(p.weight))
+        self.config
+            .priority_by_key(key)
+            .map(|p| f64::from(p.weight))
     }
 }
 
@@ -48,10 +55,19 @@ native!(explain_routing, pg_finfo_explain_routing, |fcinfo| {
 
 fn explain(id: i64) -> Json {
     // The caller's own rights decide whether there is such a ticket at all.
-    let visible = db::rows_as_caller("select from app.tickets t where t.id = $1", &[id.into()], |_| Ok(()));
+    let visible = db::rows_as_caller(
+        "select from app.tickets t where t.id = $1",
+        &[id.into()],
+        |_| Ok(()),
+    );
     let config = config();
     let Some(ticket) = visible.first().and_then(|()| read(&config, id)) else {
-        fail("TK404", &format!("There is no ticket {id} that you can see"), None, Some("Check the id."));
+        fail(
+            "TK404",
+            &format!("There is no ticket {id} that you can see"),
+            None,
+            Some("Check the id."),
+        );
     };
     let decisions = db::rows(
         "select jsonb_build_object('at', d.at) || d.explanation from app.routing_decisions d

@@ -10,16 +10,30 @@ use serde_json::{Map, Value};
 
 pub const HINT: &str = "Correct each value and send the ticket again; nothing was saved.";
 
-trigger!(tg_custom_fields__check, pg_finfo_tg_custom_fields__check, check);
+trigger!(
+    tg_custom_fields__check,
+    pg_finfo_tg_custom_fields__check,
+    check
+);
 
 /// Refuses a field whose definition could not be used.
 fn check(trigger: &Trigger) -> pg_sys::Datum {
     let Some(row) = trigger.new_row() else {
         return done();
     };
-    let json = |name: &str| row.text(name).and_then(|text| serde_json::from_str::<Value>(&text).ok());
-    let (key, kind) = (row.text("key").unwrap_or_default(), row.text("type").unwrap_or_default());
-    let (config, default, visible_when) = (json("config").unwrap_or_default(), json("default_value"), json("visible_when"));
+    let json = |name: &str| {
+        row.text(name)
+            .and_then(|text| serde_json::from_str::<Value>(&text).ok())
+    };
+    let (key, kind) = (
+        row.text("key").unwrap_or_default(),
+        row.text("type").unwrap_or_default(),
+    );
+    let (config, default, visible_when) = (
+        json("config").unwrap_or_default(),
+        json("default_value"),
+        json("visible_when"),
+    );
     let compiled = Field::compile(&Definition {
         key: &key,
         kind: &kind,
@@ -48,5 +62,8 @@ fn validate_fields(custom: pgrx::JsonB, operation: &str) -> Vec<String> {
         _ => Moment::Update,
     };
     let values: Map<String, Value> = custom.0.as_object().cloned().unwrap_or_default();
-    validate(&config().fields, &values, None, moment).iter().map(ToString::to_string).collect()
+    validate(&config().fields, &values, None, moment)
+        .iter()
+        .map(ToString::to_string)
+        .collect()
 }

@@ -41,14 +41,21 @@ pub fn actor() -> Rc<Actor> {
     let known = CACHE.with_borrow(|cached| {
         cached
             .as_ref()
-            .filter(|c| c.transaction == transaction && c.session_user == session_user && c.claims == claims)
+            .filter(|c| {
+                c.transaction == transaction && c.session_user == session_user && c.claims == claims
+            })
             .map(|c| Rc::clone(&c.actor))
     });
     if let Some(actor) = known {
         return actor;
     }
     let actor = Rc::new(resolve(session_user, &claims));
-    CACHE.set(Some(Cached { transaction, session_user, claims, actor: Rc::clone(&actor) }));
+    CACHE.set(Some(Cached {
+        transaction,
+        session_user,
+        claims,
+        actor: Rc::clone(&actor),
+    }));
     actor
 }
 
@@ -79,14 +86,26 @@ fn resolve(session_user: pg_sys::Oid, claims: &str) -> Actor {
     if let Some(key) = claims["key"].as_str() {
         return by_key(key);
     }
-    let Some(user) = claims["sub"].as_str().and_then(|sub| sub.parse::<i64>().ok()) else {
+    let Some(user) = claims["sub"]
+        .as_str()
+        .and_then(|sub| sub.parse::<i64>().ok())
+    else {
         refuse("The claims of this request name nobody");
     };
-    by_session(user, claims["role"].as_str().unwrap_or_default(), claims["sid"].as_str())
+    by_session(
+        user,
+        claims["role"].as_str().unwrap_or_default(),
+        claims["sid"].as_str(),
+    )
 }
 
 fn refuse(message: &str) -> ! {
-    fail("TK401", message, None, Some("Log in again, or use another API key."))
+    fail(
+        "TK401",
+        message,
+        None,
+        Some("Log in again, or use another API key."),
+    )
 }
 
 fn by_log_in_role(session_user: pg_sys::Oid) -> Actor {
@@ -118,7 +137,13 @@ fn by_session(user: i64, role: &str, session: Option<&str>) -> Actor {
            join app.sessions s on s.user_id = u.id
           where u.id = $1 and u.active and u.role::text = $2
             and s.id = $3::text::uuid and s.revoked_at is null and s.expires_at > autocrm.now()",
-        &[user.into(), role.into(), session.unwrap_or("00000000-0000-0000-0000-000000000000").into()],
+        &[
+            user.into(),
+            role.into(),
+            session
+                .unwrap_or("00000000-0000-0000-0000-000000000000")
+                .into(),
+        ],
         |row| {
             Ok(Actor {
                 user_id: Some(user),
@@ -170,24 +195,48 @@ pub fn answer<T: IntoDatum>(fcinfo: pg_sys::FunctionCallInfo, value: Option<T>) 
 }
 
 // `select autocrm.actor_id()  -- 7, or NULL when nobody acts`
-native!(actor_id, pg_finfo_actor_id, |fcinfo| answer(fcinfo, actor().user_id));
+native!(actor_id, pg_finfo_actor_id, |fcinfo| answer(
+    fcinfo,
+    actor().user_id
+));
 
 // `select autocrm.actor_api_key_id()`
-native!(actor_api_key_id, pg_finfo_actor_api_key_id, |fcinfo| answer(fcinfo, actor().api_key_id));
+native!(
+    actor_api_key_id,
+    pg_finfo_actor_api_key_id,
+    |fcinfo| answer(fcinfo, actor().api_key_id)
+);
 
 // `select autocrm.actor_role()  -- agent`
-native!(actor_role, pg_finfo_actor_role, |fcinfo| answer(fcinfo, actor().role.clone()));
+native!(actor_role, pg_finfo_actor_role, |fcinfo| answer(
+    fcinfo,
+    actor().role.clone()
+));
 
 // `select autocrm.actor_team_ids()  -- {1,4}`
-native!(actor_team_ids, pg_finfo_actor_team_ids, |fcinfo| answer(fcinfo, Some(actor().team_ids.clone())));
+native!(actor_team_ids, pg_finfo_actor_team_ids, |fcinfo| answer(
+    fcinfo,
+    Some(actor().team_ids.clone())
+));
 
 // `select autocrm.actor_sees_all()`
-native!(actor_sees_all, pg_finfo_actor_sees_all, |fcinfo| answer(fcinfo, Some(actor().sees_all)));
+native!(actor_sees_all, pg_finfo_actor_sees_all, |fcinfo| answer(
+    fcinfo,
+    Some(actor().sees_all)
+));
 
 // `select autocrm.actor_has_scope('tickets:read')  -- true for people`
 native!(actor_has_scope, pg_finfo_actor_has_scope, |fcinfo| {
     // SAFETY: declared STRICT with one text argument.
     let scope = unsafe { pgrx::fcinfo::pg_getarg::<String>(fcinfo, 0) }.unwrap_or_default();
     let actor = actor();
-    answer(fcinfo, Some(actor.scopes.as_ref().is_none_or(|scopes| scopes.contains(&scope))))
+    answer(
+        fcinfo,
+        Some(
+            actor
+                .scopes
+                .as_ref()
+                .is_none_or(|scopes| scopes.contains(&scope)),
+        ),
+    )
 });

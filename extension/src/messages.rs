@@ -62,12 +62,23 @@ fn prepare(trigger: &Trigger) -> pg_sys::Datum {
     if row.get::<i64>("author_id").is_none() {
         row.set("author_id", actor().user_id);
     }
-    if row.text("body_text").is_none_or(|text| text.trim().is_empty()) && row.text("kind").as_deref() != Some("system") {
+    if row
+        .text("body_text")
+        .is_none_or(|text| text.trim().is_empty())
+        && row.text("kind").as_deref() != Some("system")
+    {
         let problem = Problem::new("body_text", "is empty; write something before sending");
-        refuse("The message cannot be sent as it is", &[problem], "Write the message and send it again.");
+        refuse(
+            "The message cannot be sent as it is",
+            &[problem],
+            "Write the message and send it again.",
+        );
     }
     let now = clock::now();
-    let at = row.get::<TimestampWithTimeZone>("created_at").filter(|at| *at < now).unwrap_or(now);
+    let at = row
+        .get::<TimestampWithTimeZone>("created_at")
+        .filter(|at| *at < now)
+        .unwrap_or(now);
     row.set("created_at", Some(at));
     row.into_datum()
 }
@@ -104,6 +115,12 @@ fn touch(ticket: i64, kind: &str, author: Option<i64>, at: Option<TimestampWithT
                                  then coalesce($4, t.status_id) else t.status_id end
            from app.statuses s, app.users u
           where t.id = $1 and s.id = t.status_id and u.id = $3",
-        &[ticket.into(), kind.into(), author.into(), open.into(), at.into()],
+        &[
+            ticket.into(),
+            kind.into(),
+            author.into(),
+            open.into(),
+            at.into(),
+        ],
     );
 }

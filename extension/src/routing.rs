@@ -7,7 +7,9 @@ use crate::row::Row;
 use crate::trigger::{Trigger, done, trigger};
 use autocrm_core::balance::{Candidate, by_least_load};
 use autocrm_core::problem::Problem;
-use autocrm_core::routing::{Action, Balance, Facts, Field, Value, decide, parse_actions, parse_conditions};
+use autocrm_core::routing::{
+    Action, Balance, Facts, Field, Value, parse_actions, parse_conditions,
+};
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 use serde_json::{Map, Value as Json, json};
@@ -31,30 +33,53 @@ struct Ticket<'a> {
 
 impl Facts for Ticket<'_> {
     fn get(&self, field: &Field) -> Value<'_> {
-        let text = |value: Option<String>| value.map_or(Value::Absent, |v| Value::Text(Cow::Owned(v)));
+        let text =
+            |value: Option<String>| value.map_or(Value::Absent, |v| Value::Text(Cow::Owned(v)));
         match field {
             Field::Subject => text(self.row.text("subject")),
             Field::Description => text(self.row.text("description").filter(|d| !d.is_empty())),
-            Field::Status => text(self.row.get("status_id").and_then(|id| Some(self.config.status(id)?.key.clone()))),
+            Field::Status => text(
+                self.row
+                    .get("status_id")
+                    .and_then(|id| Some(self.config.status(id)?.key.clone())),
+            ),
             Field::Priority => text(self.row.get::<i64>("priority_id").and_then(|id| {
-                Some(self.config.priorities.iter().find(|p| p.id == id)?.key.clone())
+                Some(
+                    self.config
+                        .priorities
+                        .iter()
+                        .find(|p| p.id == id)?
+                        .key
+                        .clone(),
+                )
             })),
             Field::Type => text(self.row.text("type")),
             Field::Channel => text(self.row.text("channel")),
-            Field::Team => text(self.row.get("team_id").and_then(|id| Some(self.config.team_name(id)?.to_owned()))),
+            Field::Team => text(
+                self.row
+                    .get("team_id")
+                    .and_then(|id| Some(self.config.team_name(id)?.to_owned())),
+            ),
             Field::Assignee => text(self.row.text("assignee_id")),
             Field::Language => text(self.row.text("language")),
             Field::RequesterEmail => text(self.requester.email.clone()),
             Field::RequesterName => Value::Text(Cow::Borrowed(&self.requester.name)),
             Field::Organization => text(self.requester.organization.clone()),
             Field::Tags if self.tags.is_empty() => Value::Absent,
-            Field::Tags => Value::List(self.tags.iter().map(|tag| Cow::Borrowed(tag.as_str())).collect()),
+            Field::Tags => Value::List(
+                self.tags
+                    .iter()
+                    .map(|tag| Cow::Borrowed(tag.as_str()))
+                    .collect(),
+            ),
             Field::Custom(key) => custom_value(self.custom.get(key)),
         }
     }
 
     fn priority_weight(&self, key: &str) -> Option<f64> {
-        self.config.priority_by_key(key).map(|p| f64::from(p.weight))
+        self.config
+            .priority_by_key(key)
+            .map(|p| f64::from(p.weight))
     }
 }
 
@@ -64,7 +89,13 @@ pub fn custom_value(value: Option<&Json>) -> Value<'_> {
         Some(Json::String(text)) => Value::Text(Cow::Borrowed(text)),
         Some(Json::Number(number)) => number.as_f64().map_or(Value::Absent, Value::Number),
         Some(Json::Bool(flag)) => Value::Bool(*flag),
-        Some(Json::Array(items)) => Value::List(items.iter().filter_map(Json::as_str).map(Cow::Borrowed).collect()),
+        Some(Json::Array(items)) => Value::List(
+            items
+                .iter()
+                .filter_map(Json::as_str)
+                .map(Cow::Borrowed)
+                .collect(),
+        ),
         _ => Value::Absent,
     }
 }
@@ -76,11 +107,30 @@ pub struct Outcome {
 }
 
 /// Applies the rules to a new ticket and gives it to whoever has most room.
-pub fn route(config: &Config, row: &mut Row, custom: &mut Map<String, Json>, requester: &Requester) -> Outcome {
-    let tags = if config.rules_ask_tags { tag_names(row) } else { Vec::new() };
-    let facts = Ticket { config, row, custom, requester, tags };
-    let decision = decide(&config.rules, &facts);
-    let matched: Vec<Json> = decision.matched.iter().map(|r| json!({"id": r.id, "name": r.name})).collect();
+pub fn route(
+    config: &Config,
+    row: &mut Row,
+    custom: &mut Map<String, Json>,
+    requester: &Requester,
+) -> Outcome {
+    let tags = if config.rules_ask_tags {
+        tag_names(row)
+    } else {
+        Vec::new()
+    };
+    let facts = Ticket {
+        config,
+        row,
+        custom,
+        requester,
+        tags,
+    };
+    let decision = config.rules.decide(&facts);
+    let matched: Vec<Json> = decision
+        .matched
+        .iter()
+        .map(|r| json!({"id": r.id, "name": r.name}))
+        .collect();
     let tried = decision.tried;
     let actions: Vec<&Action> = decision.actions().collect();
 
@@ -96,11 +146,19 @@ pub fn route(config: &Config, row: &mut Row, custom: &mut Map<String, Json>, req
 
     let mut candidates = Vec::new();
     let mut claimed = None;
-    let works = row.get("status_id").and_then(|id| config.status(id)).is_some_and(crate::cache::Status::is_work);
-    if row.get::<i64>("assignee_id").is_none() && works && balance == Balance::LeastLoaded
+    let works = row
+        .get("status_id")
+        .and_then(|id| config.status(id))
+        .is_some_and(crate::cache::Status::is_work);
+    if row.get::<i64>("assignee_id").is_none()
+        && works
+        && balance == Balance::LeastLoaded
         && let Some(team) = row.get::<i64>("team_id")
     {
-        candidates = self::candidates(team, &row.text("required_skills").unwrap_or_else(|| "{}".into()));
+        candidates = self::candidates(
+            team,
+            &row.text("required_skills").unwrap_or_else(|| "{}".into()),
+        );
         claimed = claim(&by_least_load(&candidates));
         if let Some(user) = claimed {
             row.set("assignee_id", Some(user));
@@ -113,22 +171,37 @@ pub fn route(config: &Config, row: &mut Row, custom: &mut Map<String, Json>, req
         "candidates": candidates.iter().map(|c| json!({"user_id": c.user_id, "open": c.open, "capacity": c.capacity})).collect::<Vec<_>>(),
         "assignee_id": claimed,
     });
-    Outcome { explanation, claimed }
+    Outcome {
+        explanation,
+        claimed,
+    }
 }
 
 /// A rule that names what is gone must not stop a customer's ticket: it is told in the explanation.
-fn apply(config: &Config, action: &Action, row: &mut Row, custom: &mut Map<String, Json>) -> Result<(), String> {
+fn apply(
+    config: &Config,
+    action: &Action,
+    row: &mut Row,
+    custom: &mut Map<String, Json>,
+) -> Result<(), String> {
     match action {
         Action::Team(name) => {
-            let id = config.teams.get(&name.to_lowercase()).ok_or_else(|| format!("there is no team '{name}'"))?;
+            let id = config
+                .teams
+                .get(&name.to_lowercase())
+                .ok_or_else(|| format!("there is no team '{name}'"))?;
             row.set("team_id", Some(*id));
         }
         Action::Status(key) => {
-            let status = config.status_by_key(key).ok_or_else(|| format!("there is no status '{key}'"))?;
+            let status = config
+                .status_by_key(key)
+                .ok_or_else(|| format!("there is no status '{key}'"))?;
             row.set("status_id", Some(status.id));
         }
         Action::Priority(key) => {
-            let priority = config.priority_by_key(key).ok_or_else(|| format!("there is no priority '{key}'"))?;
+            let priority = config
+                .priority_by_key(key)
+                .ok_or_else(|| format!("there is no priority '{key}'"))?;
             row.set("priority_id", Some(priority.id));
         }
         Action::Type(kind) => {
@@ -152,10 +225,20 @@ fn apply(config: &Config, action: &Action, row: &mut Row, custom: &mut Map<Strin
         Action::RemoveTags(names) => {
             let gone = tag_ids(names);
             let ids: Vec<i64> = row.get("tag_ids").unwrap_or_default();
-            row.set("tag_ids", Some(ids.into_iter().filter(|id| !gone.contains(id)).collect::<Vec<_>>()));
+            row.set(
+                "tag_ids",
+                Some(
+                    ids.into_iter()
+                        .filter(|id| !gone.contains(id))
+                        .collect::<Vec<_>>(),
+                ),
+            );
         }
         Action::RequireSkill(name, level) => {
-            let id = config.skills.get(&name.to_lowercase()).ok_or_else(|| format!("there is no skill '{name}'"))?;
+            let id = config
+                .skills
+                .get(&name.to_lowercase())
+                .ok_or_else(|| format!("there is no skill '{name}'"))?;
             let mut skills = row.object("required_skills");
             skills.insert(id.to_string(), json!(level));
             row.set_text("required_skills", &Json::Object(skills).to_string());
@@ -167,7 +250,11 @@ fn apply(config: &Config, action: &Action, row: &mut Row, custom: &mut Map<Strin
                     &[email.as_str().into()],
                     |row| row.get::<i64>(1),
                 );
-                let id = found.into_iter().flatten().next().ok_or_else(|| format!("there is no agent '{email}'"))?;
+                let id = found
+                    .into_iter()
+                    .flatten()
+                    .next()
+                    .ok_or_else(|| format!("there is no agent '{email}'"))?;
                 row.set("assignee_id", Some(id));
             }
         }
@@ -181,10 +268,14 @@ fn tag_names(row: &Row) -> Vec<String> {
     if ids.is_empty() {
         return Vec::new();
     }
-    db::rows("select name from app.tags where id = any ($1)", &[ids.into()], |row| row.get::<String>(1))
-        .into_iter()
-        .flatten()
-        .collect()
+    db::rows(
+        "select name from app.tags where id = any ($1)",
+        &[ids.into()],
+        |row| row.get::<String>(1),
+    )
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The ids of these tags; those that do not exist yet are made.
@@ -193,13 +284,20 @@ fn tag_ids(names: &[String]) -> Vec<i64> {
         .iter()
         .filter_map(|name| {
             let find = || {
-                db::rows("select id from app.tags where lower(name) = lower($1)", &[name.as_str().into()], |row| row.get::<i64>(1))
-                    .into_iter()
-                    .flatten()
-                    .next()
+                db::rows(
+                    "select id from app.tags where lower(name) = lower($1)",
+                    &[name.as_str().into()],
+                    |row| row.get::<i64>(1),
+                )
+                .into_iter()
+                .flatten()
+                .next()
             };
             find().or_else(|| {
-                db::run("insert into app.tags (name) values ($1) on conflict do nothing", &[name.as_str().into()]);
+                db::run(
+                    "insert into app.tags (name) values ($1) on conflict do nothing",
+                    &[name.as_str().into()],
+                );
                 find()
             })
         })
@@ -231,7 +329,11 @@ fn candidates(team: i64, skills: &str) -> Vec<Candidate> {
         },
     );
     // A place is claimed in a row: whoever never held a ticket gets theirs now.
-    let newcomers: Vec<i64> = found.iter().filter(|(_, new)| *new).map(|(c, _)| c.user_id).collect();
+    let newcomers: Vec<i64> = found
+        .iter()
+        .filter(|(_, new)| *new)
+        .map(|(c, _)| c.user_id)
+        .collect();
     if !newcomers.is_empty() {
         db::run(
             "insert into app.agent_loads (user_id) select id from unnest($1) id order by id on conflict do nothing",
@@ -263,7 +365,12 @@ fn claim(candidates: &[Candidate]) -> Option<i64> {
         &[ids.into(), capacities.into(), at.into()],
         |row| row.get::<i64>(1),
     );
-    free.into_iter().flatten().next().or_else(|| candidates.iter().find(|c| wait_for(**c, at)).map(|c| c.user_id))
+    free.into_iter().flatten().next().or_else(|| {
+        candidates
+            .iter()
+            .find(|c| wait_for(**c, at))
+            .map(|c| c.user_id)
+    })
 }
 
 /// Waits for this agent's row, or makes it, and takes a place if one is left then.
@@ -275,7 +382,11 @@ fn wait_for(candidate: Candidate, at: TimestampWithTimeZone) -> bool {
            set open = l.open + 1, assigned_at = excluded.assigned_at
          where l.open < $2
          returning 1",
-        &[candidate.user_id.into(), candidate.capacity.into(), at.into()],
+        &[
+            candidate.user_id.into(),
+            candidate.capacity.into(),
+            at.into(),
+        ],
     ) > 0
 }
 
@@ -303,7 +414,10 @@ pub fn adjust_load(user_id: i64, by: i32) {
 #[pg_extern(volatile, parallel_unsafe)]
 fn recount_loads() -> i64 {
     // Whoever claims or gives back a place meanwhile waits for the count, and counts on from there.
-    db::run("lock table app.agent_loads in share row exclusive mode", &[]);
+    db::run(
+        "lock table app.agent_loads in share row exclusive mode",
+        &[],
+    );
     let wrong = db::run(
         "insert into app.agent_loads as l (user_id, open)
          select u.id, count(t.id)::integer
@@ -321,7 +435,11 @@ fn recount_loads() -> i64 {
     i64::try_from(wrong).unwrap_or(i64::MAX)
 }
 
-trigger!(tg_routing_rules__check, pg_finfo_tg_routing_rules__check, check);
+trigger!(
+    tg_routing_rules__check,
+    pg_finfo_tg_routing_rules__check,
+    check
+);
 
 /// Refuses a rule that could not be understood, with the path of each mistake.
 fn check(trigger: &Trigger) -> pg_sys::Datum {
@@ -329,12 +447,19 @@ fn check(trigger: &Trigger) -> pg_sys::Datum {
         return done();
     };
     let problems = problems(
-        &row.text("conditions").and_then(|t| serde_json::from_str(&t).ok()).unwrap_or_default(),
-        &row.text("actions").and_then(|t| serde_json::from_str(&t).ok()).unwrap_or_default(),
+        &row.text("conditions")
+            .and_then(|t| serde_json::from_str(&t).ok())
+            .unwrap_or_default(),
+        &row.text("actions")
+            .and_then(|t| serde_json::from_str(&t).ok())
+            .unwrap_or_default(),
     );
     if !problems.is_empty() {
         refuse(
-            &format!("The routing rule '{}' cannot be saved as it is", row.text("name").unwrap_or_default()),
+            &format!(
+                "The routing rule '{}' cannot be saved as it is",
+                row.text("name").unwrap_or_default()
+            ),
             &problems,
             "Correct each part and save the rule again.",
         );
@@ -351,11 +476,21 @@ fn problems(conditions: &Json, actions: &Json) -> Vec<Problem> {
 /// `select autocrm.check_conditions('{"all": [{"field": "colour"}]}')`
 #[pg_extern(immutable, strict, parallel_safe)]
 fn check_conditions(conditions: pgrx::JsonB) -> Vec<String> {
-    parse_conditions(&conditions.0).err().unwrap_or_default().iter().map(ToString::to_string).collect()
+    parse_conditions(&conditions.0)
+        .err()
+        .unwrap_or_default()
+        .iter()
+        .map(ToString::to_string)
+        .collect()
 }
 
 /// `select autocrm.check_actions('[{"set": "team"}]')`
 #[pg_extern(immutable, strict, parallel_safe)]
 fn check_actions(actions: pgrx::JsonB) -> Vec<String> {
-    parse_actions(&actions.0).err().unwrap_or_default().iter().map(ToString::to_string).collect()
+    parse_actions(&actions.0)
+        .err()
+        .unwrap_or_default()
+        .iter()
+        .map(ToString::to_string)
+        .collect()
 }

@@ -41,7 +41,12 @@ impl Row {
 
     fn attribute(&self, i: usize) -> &pg_sys::FormData_pg_attribute {
         // SAFETY: i is below natts wherever this is called.
-        unsafe { (*self.desc).attrs.as_slice(self.values.len()).get_unchecked(i) }
+        unsafe {
+            (*self.desc)
+                .attrs
+                .as_slice(self.values.len())
+                .get_unchecked(i)
+        }
     }
 
     pub fn columns(&self) -> impl Iterator<Item = (usize, &str)> {
@@ -52,7 +57,9 @@ impl Row {
 
     pub fn name(&self, i: usize) -> &str {
         // SAFETY: attname is NUL-terminated and lives as long as the descriptor.
-        unsafe { CStr::from_ptr(self.attribute(i).attname.data.as_ptr()) }.to_str().unwrap_or_default()
+        unsafe { CStr::from_ptr(self.attribute(i).attname.data.as_ptr()) }
+            .to_str()
+            .unwrap_or_default()
     }
 
     fn index(&self, name: &str) -> usize {
@@ -105,7 +112,11 @@ impl Row {
         // SAFETY: the output function of the column's own type gives a palloc'd C string.
         let text = unsafe {
             let (mut output, mut varlena) = (pg_sys::InvalidOid, false);
-            pg_sys::getTypeOutputInfo(self.attribute(i).atttypid, &raw mut output, &raw mut varlena);
+            pg_sys::getTypeOutputInfo(
+                self.attribute(i).atttypid,
+                &raw mut output,
+                &raw mut varlena,
+            );
             CStr::from_ptr(pg_sys::OidOutputFunctionCall(output, self.values[i]))
         };
         Some(text.to_string_lossy().into_owned())
@@ -120,10 +131,16 @@ impl Row {
             pg_sys::INT2OID | pg_sys::INT4OID | pg_sys::INT8OID => {
                 text.parse::<i64>().map_or(Value::Null, Value::from)
             }
-            pg_sys::JSONBOID | pg_sys::JSONOID => serde_json::from_str(&text).unwrap_or(Value::Null),
+            pg_sys::JSONBOID | pg_sys::JSONOID => {
+                serde_json::from_str(&text).unwrap_or(Value::Null)
+            }
             pg_sys::INT8ARRAYOID => {
                 let inner = text.trim_matches(['{', '}']);
-                inner.split(',').filter_map(|n| n.parse::<i64>().ok()).map(Value::from).collect()
+                inner
+                    .split(',')
+                    .filter_map(|n| n.parse::<i64>().ok())
+                    .map(Value::from)
+                    .collect()
             }
             _ => Value::String(text),
         }
@@ -145,7 +162,12 @@ impl Row {
                 // SAFETY: both datums have the attribute's type.
                 unsafe {
                     pg_sys::ffi::pg_guard_ffi_boundary(|| {
-                        datumIsEqual(self.values[i], other.values[i], a.attbyval, i32::from(a.attlen))
+                        datumIsEqual(
+                            self.values[i],
+                            other.values[i],
+                            a.attbyval,
+                            i32::from(a.attlen),
+                        )
                     })
                 }
             }

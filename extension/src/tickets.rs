@@ -61,7 +61,11 @@ fn remember(ticket: i64, outcome: Outcome) {
 
 fn recall(ticket: i64) -> Option<Outcome> {
     let transaction = db::transaction();
-    ROUTED.with_borrow_mut(|routed| (routed.0 == transaction).then(|| routed.1.remove(&ticket)).flatten())
+    ROUTED.with_borrow_mut(|routed| {
+        (routed.0 == transaction)
+            .then(|| routed.1.remove(&ticket))
+            .flatten()
+    })
 }
 
 trigger!(tg_tickets__prepare, pg_finfo_tg_tickets__prepare, prepare);
@@ -82,15 +86,27 @@ fn insert(mut row: Row) -> pg_sys::Datum {
     let now = clock::now();
     row.set("version", Some(1i64));
     // Imports bring their own past; nobody brings a future.
-    let created = row.get::<TimestampWithTimeZone>("created_at").filter(|at| *at < now).unwrap_or(now);
+    let created = row
+        .get::<TimestampWithTimeZone>("created_at")
+        .filter(|at| *at < now)
+        .unwrap_or(now);
     row.set("created_at", Some(created));
-    row.set("updated_at", Some(row.get::<TimestampWithTimeZone>("updated_at").filter(|at| *at < now && *at >= created).unwrap_or(now)));
+    row.set(
+        "updated_at",
+        Some(
+            row.get::<TimestampWithTimeZone>("updated_at")
+                .filter(|at| *at < now && *at >= created)
+                .unwrap_or(now),
+        ),
+    );
     text(&mut row);
     if row.get::<i64>("status_id").is_none() {
         row.set("status_id", config.first_status("new").map(|s| s.id));
     }
     if row.get::<i64>("priority_id").is_none() {
-        let normal = config.priority_by_key("normal").or_else(|| config.priorities.first());
+        let normal = config
+            .priority_by_key("normal")
+            .or_else(|| config.priorities.first());
         row.set("priority_id", normal.map(|p| p.id));
     }
     let requester = requester(&mut row, &mut problems);
@@ -106,14 +122,21 @@ fn insert(mut row: Row) -> pg_sys::Datum {
     }
     let before = custom.clone();
     // INSERT … ON CONFLICT comes here too: a row that will not be written must not take a place.
-    if row.text("external_id").is_some_and(|external| is_known(&external)) {
+    if row
+        .text("external_id")
+        .is_some_and(|external| is_known(&external))
+    {
         return row.into_datum();
     }
     let outcome = route(&config, &mut row, &mut custom, &requester);
     if custom != before || custom.len() != given {
         let problems = validate(&config.fields, &custom, Some(&before), Moment::Create);
         if !problems.is_empty() {
-            refuse("A routing rule gives this ticket a value that does not fit", &problems, "Correct the routing rule.");
+            refuse(
+                "A routing rule gives this ticket a value that does not fit",
+                &problems,
+                "Correct the routing rule.",
+            );
         }
         row.set_text("custom", &Value::Object(custom).to_string());
     }
@@ -140,7 +163,12 @@ fn update(mut row: Row, old: &Row) -> pg_sys::Datum {
     assignee(&row, Some(old), &mut problems);
     let moment = transition(&config, &mut row, old, &mut problems);
     if !row.same_column(old, "custom") || moment == Moment::Solve {
-        problems.extend(validate(&config.fields, &row.object("custom"), Some(&old.object("custom")), moment));
+        problems.extend(validate(
+            &config.fields,
+            &row.object("custom"),
+            Some(&old.object("custom")),
+            moment,
+        ));
     }
     if !problems.is_empty() {
         refuse("The ticket cannot be changed like this", &problems, HINT);
@@ -149,7 +177,10 @@ fn update(mut row: Row, old: &Row) -> pg_sys::Datum {
 }
 
 fn is_known(external_id: &str) -> bool {
-    db::run("select from app.tickets where external_id = $1", &[external_id.into()]) > 0
+    db::run(
+        "select from app.tickets where external_id = $1",
+        &[external_id.into()],
+    ) > 0
 }
 
 /// HTML is sanitised and brings its plain-text twin along.
@@ -184,7 +215,10 @@ fn requester(row: &mut Row, problems: &mut Vec<Problem>) -> Requester {
         },
     );
     let Some((requester, organization)) = found.into_iter().next() else {
-        problems.push(Problem::new("requester_id", format!("there is no active user {id}")));
+        problems.push(Problem::new(
+            "requester_id",
+            format!("there is no active user {id}"),
+        ));
         return Requester::default();
     };
     if row.get::<i64>("organization_id").is_none() {
@@ -205,7 +239,10 @@ fn assignee(row: &Row, old: Option<&Row>, problems: &mut Vec<Problem>) {
         &[id.into()],
     );
     if fits == 0 {
-        problems.push(Problem::new("assignee_id", format!("{id} is not an active agent")));
+        problems.push(Problem::new(
+            "assignee_id",
+            format!("{id} is not an active agent"),
+        ));
     }
 }
 
@@ -224,7 +261,10 @@ fn transition(config: &Config, row: &mut Row, old: &Row, problems: &mut Vec<Prob
         return Moment::Update;
     };
     if from.category == "closed" {
-        problems.push(Problem::new("status", "a closed ticket stays closed; open a new one that refers to it"));
+        problems.push(Problem::new(
+            "status",
+            "a closed ticket stays closed; open a new one that refers to it",
+        ));
         return Moment::Update;
     }
     let team = row.get::<i64>("team_id");
@@ -235,18 +275,37 @@ fn transition(config: &Config, row: &mut Row, old: &Row, problems: &mut Vec<Prob
         .map(|t| t.to)
         .collect();
     if !allowed.is_empty() && !allowed.contains(&to.id) {
-        let names: Vec<&str> = allowed.iter().filter_map(|id| Some(config.status(*id)?.key.as_str())).collect();
-        problems.push(Problem::new("status", format!("{} cannot follow {}; allowed: {}", to.key, from.key, names.join(", "))));
+        let names: Vec<&str> = allowed
+            .iter()
+            .filter_map(|id| Some(config.status(*id)?.key.as_str()))
+            .collect();
+        problems.push(Problem::new(
+            "status",
+            format!(
+                "{} cannot follow {}; allowed: {}",
+                to.key,
+                from.key,
+                names.join(", ")
+            ),
+        ));
     }
     ending(row, Some(from), to);
-    if to.is_done() && !from.is_done() { Moment::Solve } else { Moment::Update }
+    if to.is_done() && !from.is_done() {
+        Moment::Solve
+    } else {
+        Moment::Update
+    }
 }
 
 fn ending(row: &mut Row, from: Option<&Status>, to: &Status) {
     // An imported ticket ended when it was last touched, not when it was imported.
-    let now = row.get::<TimestampWithTimeZone>("updated_at").unwrap_or_else(clock::now);
+    let now = row
+        .get::<TimestampWithTimeZone>("updated_at")
+        .unwrap_or_else(clock::now);
     if to.is_done() {
-        if from.is_none_or(|from| !from.is_done()) && row.get::<TimestampWithTimeZone>("solved_at").is_none() {
+        if from.is_none_or(|from| !from.is_done())
+            && row.get::<TimestampWithTimeZone>("solved_at").is_none()
+        {
             row.set("solved_at", Some(now));
         }
         if to.category == "closed" && row.get::<TimestampWithTimeZone>("closed_at").is_none() {
@@ -263,7 +322,11 @@ trigger!(tg_tickets__record, pg_finfo_tg_tickets__record, record);
 /// Writes history and keeps the loads, once the row stands.
 fn record(trigger: &Trigger) -> pg_sys::Datum {
     let (old, new) = (trigger.old_row(), trigger.new_row());
-    let Some(id) = new.as_ref().or(old.as_ref()).and_then(|row| row.get::<i64>("id")) else {
+    let Some(id) = new
+        .as_ref()
+        .or(old.as_ref())
+        .and_then(|row| row.get::<i64>("id"))
+    else {
         return done();
     };
     let changes = audit::changes(old.as_ref(), new.as_ref());
@@ -295,7 +358,9 @@ fn record(trigger: &Trigger) -> pg_sys::Datum {
 /// One statement for everything a new ticket leaves behind, since it runs for every one of them.
 fn created(id: i64, row: &Row, changes: &Map<String, Value>) {
     let actor = actor();
-    let explanation = ROUTED.with_borrow(|(_, routed)| routed.get(&id).map(|o| o.explanation.clone())).unwrap_or_default();
+    let explanation = ROUTED
+        .with_borrow(|(_, routed)| routed.get(&id).map(|o| o.explanation.clone()))
+        .unwrap_or_default();
     let data = json!({
         "rules": explanation["rules"],
         "team_id": row.get::<i64>("team_id"),
@@ -320,7 +385,10 @@ fn created(id: i64, row: &Row, changes: &Map<String, Value>) {
             data.to_string().into(),
         ],
     );
-    if row.get::<String>("description").is_some_and(|text| !text.is_empty()) {
+    if row
+        .get::<String>("description")
+        .is_some_and(|text| !text.is_empty())
+    {
         crate::messages::open(id, row);
     }
 }
@@ -330,11 +398,17 @@ fn loads(id: i64, old: Option<&Row>, new: Option<&Row>) {
     let config = config();
     let holder = |row: Option<&Row>| {
         let row = row?;
-        let works = row.get("status_id").and_then(|id| config.status(id)).is_some_and(Status::is_work);
+        let works = row
+            .get("status_id")
+            .and_then(|id| config.status(id))
+            .is_some_and(Status::is_work);
         row.get::<i64>("assignee_id").filter(|_| works)
     };
     let claimed = recall(id).and_then(|outcome| outcome.claimed);
-    let (before, after) = (if old.is_none() { claimed } else { holder(old) }, holder(new));
+    let (before, after) = (
+        if old.is_none() { claimed } else { holder(old) },
+        holder(new),
+    );
     if before == after {
         return;
     }

@@ -34,7 +34,12 @@ impl Trigger {
         unsafe {
             let context = (*fcinfo).context;
             if context.is_null() || (*context).type_ != pg_sys::NodeTag::T_TriggerData {
-                crate::error::fail("TK400", "This function is called by triggers only", None, None);
+                crate::error::fail(
+                    "TK400",
+                    "This function is called by triggers only",
+                    None,
+                    None,
+                );
             }
             Self(context.cast())
         }
@@ -72,7 +77,11 @@ impl Trigger {
         unsafe {
             let trigger = &*self.data().tg_trigger;
             (0..usize::try_from(trigger.tgnargs).unwrap_or_default())
-                .map(|i| CStr::from_ptr(*trigger.tgargs.add(i)).to_string_lossy().into_owned())
+                .map(|i| {
+                    CStr::from_ptr(*trigger.tgargs.add(i))
+                        .to_string_lossy()
+                        .into_owned()
+                })
                 .collect()
         }
     }
@@ -113,7 +122,9 @@ pub fn done() -> pg_sys::Datum {
 macro_rules! trigger {
     ($symbol:ident, $info:ident, $function:path) => {
         // SAFETY: Postgres hands its own fcinfo.
-        $crate::error::native!($symbol, $info, |fcinfo| $function(&unsafe { $crate::trigger::Trigger::new(fcinfo) }));
+        $crate::error::native!($symbol, $info, |fcinfo| $function(&unsafe {
+            $crate::trigger::Trigger::new(fcinfo)
+        }));
     };
 }
 pub(crate) use trigger;
@@ -150,7 +161,11 @@ trigger!(tg_append_only, pg_finfo_tg_append_only, append_only);
 fn append_only(trigger: &Trigger) -> pg_sys::Datum {
     crate::error::fail(
         "TK403",
-        &format!("{} is append-only: {} is refused", trigger.table(), trigger.event().as_str()),
+        &format!(
+            "{} is append-only: {} is refused",
+            trigger.table(),
+            trigger.event().as_str()
+        ),
         None,
         Some("History is never rewritten; add a new row that corrects the old one."),
     )

@@ -109,12 +109,21 @@ impl Hub {
         self.news.subscribe()
     }
 
-    async fn ask(&self, who: &Identity, sql: &str, params: crate::caller::Params<'_>) -> ApiResult<Option<String>> {
+    async fn ask(
+        &self,
+        who: &Identity,
+        sql: &str,
+        params: crate::caller::Params<'_>,
+    ) -> ApiResult<Option<String>> {
         let client = self.pool.get().await?;
-        let identity: crate::caller::Params<'_> = &[(&who.role, Type::TEXT), (&who.claims, Type::TEXT)];
+        let identity: crate::caller::Params<'_> =
+            &[(&who.role, Type::TEXT), (&who.claims, Type::TEXT)];
         let (begun, known, rows, committed) = futures_util::join!(
             client.batch_execute("begin"),
-            client.query_typed("select set_config('role', $1, true), set_config('request.jwt.claims', $2, true)", identity),
+            client.query_typed(
+                "select set_config('role', $1, true), set_config('request.jwt.claims', $2, true)",
+                identity
+            ),
             client.query_typed(sql, params),
             client.batch_execute("commit"),
         );
@@ -127,7 +136,13 @@ impl Hub {
 
     /// Events after a cursor as this identity may see them.
     pub async fn read(&self, who: &Identity, cursor: Option<&str>) -> ApiResult<Batch> {
-        let json = self.ask(who, "select api.events_after($1, 200)::text", &[(&cursor, Type::TEXT)]).await?;
+        let json = self
+            .ask(
+                who,
+                "select api.events_after($1, 200)::text",
+                &[(&cursor, Type::TEXT)],
+            )
+            .await?;
         serde_json::from_str(&json.unwrap_or_default())
             .map_err(|_| crate::error::Problem::bad_request("the events cannot be read"))
     }
@@ -146,15 +161,22 @@ impl Hub {
     /// The class that this identity belongs to, started when it is the first of it.
     pub async fn join(self: &Arc<Self>, who: &Identity) -> ApiResult<Arc<Class>> {
         let name = self.ask(who, "select api.subscriber_class()", &[]).await?;
-        let name = name.ok_or_else(|| crate::error::Problem::unauthorized("Nobody is signed in"))?;
+        let name =
+            name.ok_or_else(|| crate::error::Problem::unauthorized("Nobody is signed in"))?;
         let mut classes = lock(&self.classes);
         if let Some(class) = classes.get(&name).and_then(Weak::upgrade) {
             return Ok(class);
         }
         classes.retain(|_, class| class.strong_count() > 0);
-        let class = Arc::new(Class { sender: broadcast::Sender::new(QUEUE) });
+        let class = Arc::new(Class {
+            sender: broadcast::Sender::new(QUEUE),
+        });
         classes.insert(name, Arc::downgrade(&class));
-        tokio::spawn(follow(Arc::clone(self), Arc::downgrade(&class), who.clone()));
+        tokio::spawn(follow(
+            Arc::clone(self),
+            Arc::downgrade(&class),
+            who.clone(),
+        ));
         Ok(class)
     }
 
@@ -167,14 +189,22 @@ impl Hub {
         let people = present.entry(heard.ticket_id).or_default();
         people.retain(|person| person.id != heard.id && person.seen.elapsed() < FORGET);
         if heard.state != "left" {
-            people.push(Present { id: heard.id, name: heard.name, state: heard.state, seen: Instant::now() });
+            people.push(Present {
+                id: heard.id,
+                name: heard.name,
+                state: heard.state,
+                seen: Instant::now(),
+            });
         }
         let json = people_json(heard.ticket_id, people);
         if people.is_empty() {
             present.remove(&heard.ticket_id);
         }
         drop(present);
-        let _ = self.news.send(PresenceNews { ticket_id: heard.ticket_id, json });
+        let _ = self.news.send(PresenceNews {
+            ticket_id: heard.ticket_id,
+            json,
+        });
     }
 
     pub fn people_on(&self, ticket_id: i64) -> Arc<str> {
@@ -186,7 +216,9 @@ impl Hub {
 }
 
 fn people_json(ticket_id: i64, people: &[Present]) -> Arc<str> {
-    serde_json::json!({"type": "presence", "ticket_id": ticket_id, "people": people}).to_string().into()
+    serde_json::json!({"type": "presence", "ticket_id": ticket_id, "people": people})
+        .to_string()
+        .into()
 }
 
 /// Reads for a class as long as anybody is in it.
@@ -207,7 +239,10 @@ async fn follow(hub: Arc<Hub>, class: Weak<Class>, who: Identity) {
                 Ok(next) if next.events.is_empty() => break,
                 Ok(next) => {
                     batch = next;
-                    let sent = Batch { cursor: batch.cursor.clone(), events: std::mem::take(&mut batch.events) };
+                    let sent = Batch {
+                        cursor: batch.cursor.clone(),
+                        events: std::mem::take(&mut batch.events),
+                    };
                     let _ = class.sender.send(Arc::new(sent));
                 }
                 // The representative's session ended: the sockets reconnect and another takes over.

@@ -32,7 +32,9 @@ async fn once(url: &str, hub: &Hub) -> Result<(), tokio_postgres::Error> {
         Ok(())
     };
     let ask = async {
-        client.batch_execute("listen autocrm_events; listen autocrm_presence").await?;
+        client
+            .batch_execute("listen autocrm_events; listen autocrm_presence")
+            .await?;
         hub.wake();
         // Keeps the client, and with it the connection, alive.
         std::future::pending::<Result<(), tokio_postgres::Error>>().await

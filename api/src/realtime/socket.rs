@@ -29,29 +29,48 @@ enum FromClient {
 }
 
 /// `GET /api/live`
-pub async fn live(State(app): State<App>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> ApiResult {
+pub async fn live(
+    State(app): State<App>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> ApiResult {
     // A cookie is sent along by any page: only this desk's own may open a socket with it.
     if let (Some(origin), Some(host)) = (headers.get(header::ORIGIN), headers.get(header::HOST)) {
         let origin = origin.to_str().unwrap_or_default();
         if origin.split_once("://").map(|(_, rest)| rest) != host.to_str().ok() {
-            return Err(Problem::new(StatusCode::FORBIDDEN, "This page may not open a live connection", None));
+            return Err(Problem::new(
+                StatusCode::FORBIDDEN,
+                "This page may not open a live connection",
+                None,
+            ));
         }
     }
     let (role, claims) = identify(&app, &headers, &Method::GET)?;
     let who = Identity { role, claims };
     let class = app.hub.join(&who).await?;
-    let protocol = headers.get(header::SEC_WEBSOCKET_PROTOCOL).and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let protocol = headers
+        .get(header::SEC_WEBSOCKET_PROTOCOL)
+        .and_then(|v| v.to_str().ok())
+        .map(str::to_owned);
     let upgrade = match protocol {
         Some(protocol) => upgrade.protocols([protocol]),
         None => upgrade,
     };
-    let response: Response = upgrade.max_message_size(4096).on_upgrade(move |socket| async move {
-        let mut session = Session { app, who, socket, watching: HashSet::new(), sent: (0, 0) };
-        if session.run(class).await.is_none() {
-            tracing::debug!("a live connection ended");
-        }
-        session.leave().await;
-    });
+    let response: Response = upgrade
+        .max_message_size(4096)
+        .on_upgrade(move |socket| async move {
+            let mut session = Session {
+                app,
+                who,
+                socket,
+                watching: HashSet::new(),
+                sent: (0, 0),
+            };
+            if session.run(class).await.is_none() {
+                tracing::debug!("a live connection ended");
+            }
+            session.leave().await;
+        });
     Ok(response)
 }
 
@@ -99,7 +118,10 @@ impl Session {
     }
 
     async fn send(&mut self, text: String) -> Option<()> {
-        tokio::time::timeout(PATIENCE, self.socket.send(Message::Text(text.into()))).await.ok()?.ok()
+        tokio::time::timeout(PATIENCE, self.socket.send(Message::Text(text.into())))
+            .await
+            .ok()?
+            .ok()
     }
 
     /// Everything after the client's cursor, then "ready".
@@ -116,11 +138,17 @@ impl Session {
                     break;
                 }
                 self.forward(&batch).await?;
-                batch = self.app.hub.read(&self.who, Some(&batch.cursor)).await.ok()?;
+                batch = self
+                    .app
+                    .hub
+                    .read(&self.who, Some(&batch.cursor))
+                    .await
+                    .ok()?;
             }
         }
         self.sent = self.sent.max(parse_cursor(&batch.cursor)?);
-        self.send(json!({"type": "ready", "cursor": batch.cursor}).to_string()).await
+        self.send(json!({"type": "ready", "cursor": batch.cursor}).to_string())
+            .await
     }
 
     /// Sends what this socket has not had yet.
@@ -134,7 +162,11 @@ impl Session {
             if place > self.sent {
                 self.sent = place;
                 // The event as it came, with its type in front.
-                self.send(format!("{{\"type\":\"event\",{}", event.get().trim_start().strip_prefix('{')?)).await?;
+                self.send(format!(
+                    "{{\"type\":\"event\",{}",
+                    event.get().trim_start().strip_prefix('{')?
+                ))
+                .await?;
             }
         }
         Some(())
@@ -144,7 +176,13 @@ impl Session {
         match message {
             FromClient::Watch { ticket_id } => {
                 // Whoever may not see the ticket is not told who is on it.
-                if self.app.hub.announce(&self.who, ticket_id, "viewing").await.is_ok() {
+                if self
+                    .app
+                    .hub
+                    .announce(&self.who, ticket_id, "viewing")
+                    .await
+                    .is_ok()
+                {
                     self.watching.insert(ticket_id);
                     let people = self.app.hub.people_on(ticket_id).to_string();
                     self.send(people).await?;

@@ -8,11 +8,15 @@ use tokio_postgres::types::Type;
 /// A page of the audit log, newest first; filters table, key, actor_id, action.
 #[utoipa::path(get, path = "/api/audit", tag = "audit", params(ListQuery), responses((status = 200, body = Page<AuditEntry>)))]
 pub async fn list_audit(caller: Caller, Query(query): Query) -> ApiResult {
-    caller.call("api.list_audit($1::text::jsonb)", &[(&query, Type::TEXT)]).await
+    caller
+        .call("api.list_audit($1::text::jsonb)", &[(&query, Type::TEXT)])
+        .await
 }
 
 /// The feed of events after a cursor; keep `cursor` and send it as `after`.
 #[utoipa::path(get, path = "/api/events", tag = "events", params(("limit" = Option<i64>, Query), ("after" = Option<String>, Query)), responses((status = 200, body = Events)))]
 pub async fn list_events(caller: Caller, Query(query): Query) -> ApiResult {
-    caller.call("api.list_events($1::text::jsonb)", &[(&query, Type::TEXT)]).await
+    caller
+        .call("api.list_events($1::text::jsonb)", &[(&query, Type::TEXT)])
+        .await
 }

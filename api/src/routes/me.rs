@@ -14,5 +14,10 @@ pub async fn get_me(caller: Caller) -> ApiResult {
 /// Changes one's own name, availability, locale, time zone or phone.
 #[utoipa::path(patch, path = "/api/me", tag = "session", request_body = Value, responses((status = 200, body = Me)))]
 pub async fn update_me(caller: Caller, Json(body): Json) -> ApiResult {
-    caller.call("api.update_me($1::text::jsonb, $2)", &[(&body, Type::TEXT), (&caller.version(), Type::INT8)]).await
+    caller
+        .call(
+            "api.update_me($1::text::jsonb, $2)",
+            &[(&body, Type::TEXT), (&caller.version(), Type::INT8)],
+        )
+        .await
 }

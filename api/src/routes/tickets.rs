@@ -2,14 +2,18 @@
 
 use crate::caller::{Caller, Json, Query};
 use crate::error::ApiResult;
-use crate::model::{Counts, Deleted, Page, Presence, QueueRow, Routing, Ticket, TicketQuery, TimelineItem};
+use crate::model::{
+    Counts, Deleted, Page, Presence, QueueRow, Routing, Ticket, TicketQuery, TimelineItem,
+};
 use axum::extract::Path;
 use tokio_postgres::types::Type;
 
 /// A page of queue rows.
 #[utoipa::path(get, path = "/api/tickets", tag = "tickets", params(TicketQuery), responses((status = 200, body = Page<QueueRow>)))]
 pub async fn list_tickets(caller: Caller, Query(query): Query) -> ApiResult {
-    caller.call("api.list_tickets($1::text::jsonb)", &[(&query, Type::TEXT)]).await
+    caller
+        .call("api.list_tickets($1::text::jsonb)", &[(&query, Type::TEXT)])
+        .await
 }
 
 /// How many tickets each view and team holds.
@@ -21,59 +25,120 @@ pub async fn count_tickets(caller: Caller) -> ApiResult {
 /// Opens a ticket; the rules route it.
 #[utoipa::path(post, path = "/api/tickets", tag = "tickets", request_body = Value, responses((status = 201, body = Ticket)))]
 pub async fn create_ticket(caller: Caller, Json(body): Json) -> ApiResult {
-    caller.create("api.create_ticket($1::text::jsonb)", &[(&body, Type::TEXT)], &body).await
+    caller
+        .create(
+            "api.create_ticket($1::text::jsonb)",
+            &[(&body, Type::TEXT)],
+            &body,
+        )
+        .await
 }
 
 /// One ticket.
 #[utoipa::path(get, path = "/api/tickets/{id}", tag = "tickets", params(("id" = i64, Path)), responses((status = 200, body = Ticket)))]
 pub async fn get_ticket(caller: Caller, Path(id): Path<i64>) -> ApiResult {
-    caller.call("api.get_ticket($1)", &[(&id, Type::INT8)]).await
+    caller
+        .call("api.get_ticket($1)", &[(&id, Type::INT8)])
+        .await
 }
 
 /// Changes the keys given; with If-Match or `version`, 409 with the current ticket when somebody was faster.
 #[utoipa::path(patch, path = "/api/tickets/{id}", tag = "tickets", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = Ticket)))]
 pub async fn update_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
-    caller.call("api.update_ticket($1, $2::text::jsonb, $3)", &[(&id, Type::INT8), (&body, Type::TEXT), (&caller.version(), Type::INT8)]).await
+    caller
+        .call(
+            "api.update_ticket($1, $2::text::jsonb, $3)",
+            &[
+                (&id, Type::INT8),
+                (&body, Type::TEXT),
+                (&caller.version(), Type::INT8),
+            ],
+        )
+        .await
 }
 
 /// Removes a ticket and its messages for good.
 #[utoipa::path(delete, path = "/api/tickets/{id}", tag = "tickets", params(("id" = i64, Path)), responses((status = 200, body = Deleted)))]
 pub async fn delete_ticket(caller: Caller, Path(id): Path<i64>) -> ApiResult {
-    caller.call("api.delete_ticket($1, $2)", &[(&id, Type::INT8), (&caller.version(), Type::INT8)]).await
+    caller
+        .call(
+            "api.delete_ticket($1, $2)",
+            &[(&id, Type::INT8), (&caller.version(), Type::INT8)],
+        )
+        .await
 }
 
 /// Solves a ticket; 422 when a field required on solving is empty.
 #[utoipa::path(post, path = "/api/tickets/{id}/solve", tag = "tickets", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = Ticket)))]
 pub async fn solve_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
-    caller.call("api.solve_ticket($1, $2::text::jsonb, $3)", &[(&id, Type::INT8), (&body, Type::TEXT), (&caller.version(), Type::INT8)]).await
+    caller
+        .call(
+            "api.solve_ticket($1, $2::text::jsonb, $3)",
+            &[
+                (&id, Type::INT8),
+                (&body, Type::TEXT),
+                (&caller.version(), Type::INT8),
+            ],
+        )
+        .await
 }
 
 /// Opens a ticket again.
 #[utoipa::path(post, path = "/api/tickets/{id}/reopen", tag = "tickets", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = Ticket)))]
 pub async fn reopen_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
-    caller.call("api.reopen_ticket($1, $2::text::jsonb, $3)", &[(&id, Type::INT8), (&body, Type::TEXT), (&caller.version(), Type::INT8)]).await
+    caller
+        .call(
+            "api.reopen_ticket($1, $2::text::jsonb, $3)",
+            &[
+                (&id, Type::INT8),
+                (&body, Type::TEXT),
+                (&caller.version(), Type::INT8),
+            ],
+        )
+        .await
 }
 
 /// Hands a ticket to an agent, a team or both.
 #[utoipa::path(post, path = "/api/tickets/{id}/assign", tag = "tickets", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = Ticket)))]
 pub async fn assign_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
-    caller.call("api.assign_ticket($1, $2::text::jsonb, $3)", &[(&id, Type::INT8), (&body, Type::TEXT), (&caller.version(), Type::INT8)]).await
+    caller
+        .call(
+            "api.assign_ticket($1, $2::text::jsonb, $3)",
+            &[
+                (&id, Type::INT8),
+                (&body, Type::TEXT),
+                (&caller.version(), Type::INT8),
+            ],
+        )
+        .await
 }
 
 /// Messages and changes in the order in which they happened.
 #[utoipa::path(get, path = "/api/tickets/{id}/timeline", tag = "tickets", params(("id" = i64, Path), ("limit" = Option<i64>, Query), ("after" = Option<String>, Query)), responses((status = 200, body = Page<TimelineItem>)))]
 pub async fn get_timeline(caller: Caller, Path(id): Path<i64>, Query(query): Query) -> ApiResult {
-    caller.call("api.get_timeline($1, $2::text::jsonb)", &[(&id, Type::INT8), (&query, Type::TEXT)]).await
+    caller
+        .call(
+            "api.get_timeline($1, $2::text::jsonb)",
+            &[(&id, Type::INT8), (&query, Type::TEXT)],
+        )
+        .await
 }
 
 /// Why routing did what it did.
 #[utoipa::path(get, path = "/api/tickets/{id}/routing", tag = "tickets", params(("id" = i64, Path)), responses((status = 200, body = Routing)))]
 pub async fn explain_routing(caller: Caller, Path(id): Path<i64>) -> ApiResult {
-    caller.call("api.explain_routing($1)", &[(&id, Type::INT8)]).await
+    caller
+        .call("api.explain_routing($1)", &[(&id, Type::INT8)])
+        .await
 }
 
 /// Tells whoever watches that the caller views, writes or left.
 #[utoipa::path(post, path = "/api/tickets/{id}/presence", tag = "tickets", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = Presence)))]
 pub async fn announce_presence(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
-    caller.call("api.announce_presence($1, $2::text::jsonb)", &[(&id, Type::INT8), (&body, Type::TEXT)]).await
+    caller
+        .call(
+            "api.announce_presence($1, $2::text::jsonb)",
+            &[(&id, Type::INT8), (&body, Type::TEXT)],
+        )
+        .await
 }

@@ -1,7 +1,9 @@
 //! `cargo bench -p autocrm-core`: what validation and matching cost without Postgres around them.
 
 use autocrm_core::fields::{Definition, Field, Moment, validate};
-use autocrm_core::routing::{Facts, Field as TicketField, Rule, Value, decide, parse_actions, parse_conditions};
+use autocrm_core::routing::{
+    Facts, Field as TicketField, Rule, Rules, Value, decide, parse_actions, parse_conditions,
+};
 use criterion::{Criterion, criterion_group, criterion_main};
 use serde_json::json;
 use std::borrow::Cow;
@@ -12,7 +14,9 @@ struct Ticket;
 impl Facts for Ticket {
     fn get(&self, field: &TicketField) -> Value<'_> {
         match field {
-            TicketField::Subject => Value::Text(Cow::Borrowed("The export button spins and then nothing")),
+            TicketField::Subject => {
+                Value::Text(Cow::Borrowed("The export button spins and then nothing"))
+            }
             TicketField::Channel => Value::Text(Cow::Borrowed("email")),
             TicketField::Tags => Value::List(vec![Cow::Borrowed("reports"), Cow::Borrowed("bug")]),
             _ => Value::Absent,
@@ -47,29 +51,42 @@ fn rules(count: i64) -> Vec<Rule> {
 
 fn routing(c: &mut Criterion) {
     for count in [10, 100, 1000] {
-        let rules = rules(count);
-        c.bench_function(&format!("match {count} rules"), |b| b.iter(|| decide(black_box(&rules), &Ticket).tried));
+        let each = rules(count);
+        c.bench_function(&format!("try each of {count} rules"), |b| {
+            b.iter(|| decide(black_box(&each), &Ticket).tried)
+        });
+        let indexed = Rules::new(rules(count));
+        c.bench_function(&format!("match {count} rules"), |b| {
+            b.iter(|| black_box(&indexed).decide(&Ticket).tried)
+        });
     }
 }
 
 fn fields(c: &mut Criterion) {
-    let config = json!({"pattern": "[A-Z]{2}-[0-9]{4}", "min": 0, "max": 120, "options": ["web", "mail"]});
-    let fields: Vec<Field> = [("serial", "regex"), ("months", "integer"), ("area", "dropdown"), ("site", "url")]
-        .iter()
-        .filter_map(|(key, kind)| {
-            let definition = Definition {
-                key,
-                kind,
-                config: &config,
-                required_on_create: false,
-                required_on_solve: true,
-                default: None,
-                visible_when: None,
-            };
-            Field::compile(&definition).ok()
-        })
-        .collect();
-    let custom = json!({"serial": "AB-1234", "months": 12, "area": "web", "site": "https://example.com/a"});
+    let config =
+        json!({"pattern": "[A-Z]{2}-[0-9]{4}", "min": 0, "max": 120, "options": ["web", "mail"]});
+    let fields: Vec<Field> = [
+        ("serial", "regex"),
+        ("months", "integer"),
+        ("area", "dropdown"),
+        ("site", "url"),
+    ]
+    .iter()
+    .filter_map(|(key, kind)| {
+        let definition = Definition {
+            key,
+            kind,
+            config: &config,
+            required_on_create: false,
+            required_on_solve: true,
+            default: None,
+            visible_when: None,
+        };
+        Field::compile(&definition).ok()
+    })
+    .collect();
+    let custom =
+        json!({"serial": "AB-1234", "months": 12, "area": "web", "site": "https://example.com/a"});
     let custom = custom.as_object().cloned().unwrap_or_default();
     c.bench_function("validate 4 fields", |b| {
         b.iter(|| validate(black_box(&fields), &custom, None, Moment::Create).len());

@@ -17,7 +17,11 @@ impl Candidate {
 /// Those with room, in the order in which they should be asked: the lowest share of capacity in use
 /// first, the lowest id settles a tie, so replaying a state gives the same answer.
 pub fn by_least_load(candidates: &[Candidate]) -> Vec<Candidate> {
-    let mut fit: Vec<Candidate> = candidates.iter().copied().filter(|c| c.has_room()).collect();
+    let mut fit: Vec<Candidate> = candidates
+        .iter()
+        .copied()
+        .filter(|c| c.has_room())
+        .collect();
     // a.open / a.capacity < b.open / b.capacity, without leaving the integers.
     fit.sort_unstable_by(|a, b| {
         let left = i64::from(a.open) * i64::from(b.capacity);
@@ -38,22 +42,35 @@ mod tests {
     use proptest::prelude::*;
 
     fn candidate(user_id: i64, open: i32, capacity: i32) -> Candidate {
-        Candidate { user_id, open, capacity }
+        Candidate {
+            user_id,
+            open,
+            capacity,
+        }
     }
 
     #[test]
     fn one_of_two_is_less_load_than_eight_of_ten() {
-        assert_eq!(least_loaded(&[candidate(1, 8, 10), candidate(2, 1, 2)]), Some(2));
+        assert_eq!(
+            least_loaded(&[candidate(1, 8, 10), candidate(2, 1, 2)]),
+            Some(2)
+        );
     }
 
     #[test]
     fn a_full_house_leaves_the_ticket_waiting() {
-        assert_eq!(least_loaded(&[candidate(1, 4, 4), candidate(2, 0, 0)]), None);
+        assert_eq!(
+            least_loaded(&[candidate(1, 4, 4), candidate(2, 0, 0)]),
+            None
+        );
     }
 
     #[test]
     fn the_lowest_id_settles_a_tie() {
-        assert_eq!(least_loaded(&[candidate(9, 1, 4), candidate(7, 1, 4)]), Some(7));
+        assert_eq!(
+            least_loaded(&[candidate(9, 1, 4), candidate(7, 1, 4)]),
+            Some(7)
+        );
     }
 
     proptest! {

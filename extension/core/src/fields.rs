@@ -101,7 +101,9 @@ impl Field {
                 let text = text(value)?;
                 let length = text.chars().count();
                 if length > *max_length {
-                    return Err(format!("is {length} characters long, {max_length} are allowed"));
+                    return Err(format!(
+                        "is {length} characters long, {max_length} are allowed"
+                    ));
                 }
                 Ok(())
             }
@@ -113,7 +115,10 @@ impl Field {
                 let number = value.as_f64().ok_or("must be a number")?;
                 within(number, *min, *max)
             }
-            Kind::Boolean => value.as_bool().map(drop).ok_or_else(|| "must be true or false".into()),
+            Kind::Boolean => value
+                .as_bool()
+                .map(drop)
+                .ok_or_else(|| "must be true or false".into()),
             Kind::Date => NaiveDate::parse_from_str(text(value)?, "%Y-%m-%d")
                 .map(drop)
                 .map_err(|_| "must be a date such as 2026-11-21".into()),
@@ -123,7 +128,8 @@ impl Field {
             Kind::Dropdown { options } => one_of(text(value)?, options),
             Kind::MultiSelect { options } => {
                 let list = value.as_array().ok_or("must be a list of options")?;
-                list.iter().try_for_each(|item| one_of(text(item)?, options))
+                list.iter()
+                    .try_for_each(|item| one_of(text(item)?, options))
             }
             Kind::Pattern { pattern, source } => {
                 if pattern.is_match(text(value)?) {
@@ -142,7 +148,8 @@ impl Field {
                 let ok = text.split_once('@').is_some_and(|(name, host)| {
                     !name.is_empty() && !host.is_empty() && !host.contains('@')
                 }) && !text.contains(char::is_whitespace);
-                ok.then_some(()).ok_or_else(|| "must be an e-mail address such as ada@example.com".into())
+                ok.then_some(())
+                    .ok_or_else(|| "must be an e-mail address such as ada@example.com".into())
             }
             Kind::Relation => value
                 .as_i64()
@@ -161,11 +168,18 @@ fn one_of(value: &str, options: &[String]) -> Result<(), String> {
     if options.iter().any(|option| option == value) {
         Ok(())
     } else {
-        Err(format!("'{value}' is not an option; choose one of {}", options.join(", ")))
+        Err(format!(
+            "'{value}' is not an option; choose one of {}",
+            options.join(", ")
+        ))
     }
 }
 
-fn within<T: PartialOrd + std::fmt::Display>(value: T, min: Option<T>, max: Option<T>) -> Result<(), String> {
+fn within<T: PartialOrd + std::fmt::Display>(
+    value: T,
+    min: Option<T>,
+    max: Option<T>,
+) -> Result<(), String> {
     match (min, max) {
         (Some(min), _) if value < min => Err(format!("{value} is below the minimum of {min}")),
         (_, Some(max)) if value > max => Err(format!("{value} is above the maximum of {max}")),
@@ -204,7 +218,10 @@ fn kind(name: &str, config: &Value, problems: &mut Vec<Problem>) -> Option<Kind>
         },
         "regex" => {
             let Some(source) = config["pattern"].as_str() else {
-                problems.push(Problem::new("config.pattern", "is missing; give a regular expression"));
+                problems.push(Problem::new(
+                    "config.pattern",
+                    "is missing; give a regular expression",
+                ));
                 return None;
             };
             // Anchored: a pattern describes the whole value, as in HTML forms.
@@ -214,7 +231,10 @@ fn kind(name: &str, config: &Value, problems: &mut Vec<Problem>) -> Option<Kind>
                     source: source.to_owned(),
                 },
                 Err(error) => {
-                    problems.push(Problem::new("config.pattern", format!("is no regular expression: {error}")));
+                    problems.push(Problem::new(
+                        "config.pattern",
+                        format!("is no regular expression: {error}"),
+                    ));
                     return None;
                 }
             }
@@ -222,13 +242,22 @@ fn kind(name: &str, config: &Value, problems: &mut Vec<Problem>) -> Option<Kind>
         "url" => Kind::Url,
         "email" => Kind::Email,
         "relation" => {
-            if !matches!(config["target"].as_str(), Some("user" | "organization" | "ticket")) {
-                problems.push(Problem::new("config.target", "must be user, organization or ticket"));
+            if !matches!(
+                config["target"].as_str(),
+                Some("user" | "organization" | "ticket")
+            ) {
+                problems.push(Problem::new(
+                    "config.target",
+                    "must be user, organization or ticket",
+                ));
             }
             Kind::Relation
         }
         other => {
-            problems.push(Problem::new("type", format!("'{other}' is not a field type")));
+            problems.push(Problem::new(
+                "type",
+                format!("'{other}' is not a field type"),
+            ));
             return None;
         }
     })
@@ -238,11 +267,18 @@ fn kind(name: &str, config: &Value, problems: &mut Vec<Problem>) -> Option<Kind>
 fn options(config: &Value, problems: &mut Vec<Problem>) -> Option<Vec<String>> {
     let options: Option<Vec<String>> = config["options"].as_array().and_then(|list| {
         list.iter()
-            .map(|o| o.as_str().or_else(|| o["value"].as_str()).map(str::to_owned))
+            .map(|o| {
+                o.as_str()
+                    .or_else(|| o["value"].as_str())
+                    .map(str::to_owned)
+            })
             .collect()
     });
     if options.as_ref().is_none_or(Vec::is_empty) {
-        problems.push(Problem::new("config.options", "must list at least one option as {\"value\": …, \"label\": …}"));
+        problems.push(Problem::new(
+            "config.options",
+            "must list at least one option as {\"value\": …, \"label\": …}",
+        ));
         return None;
     }
     options
@@ -256,7 +292,10 @@ fn condition(value: &Value, problems: &mut Vec<Problem>) -> Option<Condition> {
         }),
         _ if value.is_null() => None,
         _ => {
-            problems.push(Problem::new("visible_when", "must be {\"field\": key, \"in\": [values]}"));
+            problems.push(Problem::new(
+                "visible_when",
+                "must be {\"field\": key, \"in\": [values]}",
+            ));
             None
         }
     }
@@ -291,7 +330,10 @@ pub fn validate(
             continue;
         }
         match fields.iter().find(|field| field.key == *key) {
-            None => problems.push(Problem::new(format!("custom.{key}"), "is not a field of this desk")),
+            None => problems.push(Problem::new(
+                format!("custom.{key}"),
+                "is not a field of this desk",
+            )),
             Some(field) => {
                 if let Err(message) = field.check(value) {
                     problems.push(Problem::new(format!("custom.{key}"), message));
@@ -305,10 +347,19 @@ pub fn validate(
             Moment::Solve => field.required_on_solve,
             Moment::Update => false,
         };
-        let missing = custom.get(&field.key).is_none_or(|v| v.is_null() || v == "" );
+        let missing = custom
+            .get(&field.key)
+            .is_none_or(|v| v.is_null() || v == "");
         if required && missing && field.is_asked(custom) {
-            let when = if moment == Moment::Create { "a ticket is created" } else { "a ticket is solved" };
-            problems.push(Problem::new(format!("custom.{}", field.key), format!("is required when {when}")));
+            let when = if moment == Moment::Create {
+                "a ticket is created"
+            } else {
+                "a ticket is solved"
+            };
+            problems.push(Problem::new(
+                format!("custom.{}", field.key),
+                format!("is required when {when}"),
+            ));
         }
     }
     problems
@@ -373,9 +424,24 @@ mod tests {
             ("decimal", json!({"min": 0.5}), json!(0.5), json!(0.4)),
             ("boolean", json!({}), json!(true), json!("true")),
             ("date", json!({}), json!("2024-02-29"), json!("2023-02-29")),
-            ("datetime", json!({}), json!("2026-01-01T00:00:00Z"), json!("2026-01-01")),
-            ("multiselect", json!({"options": [{"value": "a", "label": "A"}]}), json!(["a"]), json!(["b"])),
-            ("url", json!({}), json!("https://a.example/x"), json!("javascript:1")),
+            (
+                "datetime",
+                json!({}),
+                json!("2026-01-01T00:00:00Z"),
+                json!("2026-01-01"),
+            ),
+            (
+                "multiselect",
+                json!({"options": [{"value": "a", "label": "A"}]}),
+                json!(["a"]),
+                json!(["b"]),
+            ),
+            (
+                "url",
+                json!({}),
+                json!("https://a.example/x"),
+                json!("javascript:1"),
+            ),
             ("email", json!({}), json!("a@b"), json!("a b@c")),
             ("relation", json!({"target": "user"}), json!(4), json!(-4)),
         ];

@@ -48,8 +48,22 @@ pub fn to_text(html: &str) -> String {
 fn is_block(name: &str) -> bool {
     matches!(
         name,
-        "p" | "div" | "br" | "li" | "ul" | "ol" | "blockquote" | "pre" | "tr" | "table" | "hr"
-            | "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
+        "p" | "div"
+            | "br"
+            | "li"
+            | "ul"
+            | "ol"
+            | "blockquote"
+            | "pre"
+            | "tr"
+            | "table"
+            | "hr"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
     )
 }
 
@@ -73,14 +87,22 @@ mod tests {
 
     #[test]
     fn scripts_and_handlers_do_not_pass() {
-        let clean = sanitize(r#"<p onclick="x()">Hi<script>x()</script><a href="javascript:x()">there</a></p>"#);
-        assert!(!clean.contains("script") && !clean.contains("onclick"), "{clean}");
+        let clean = sanitize(
+            r#"<p onclick="x()">Hi<script>x()</script><a href="javascript:x()">there</a></p>"#,
+        );
+        assert!(
+            !clean.contains("script") && !clean.contains("onclick"),
+            "{clean}"
+        );
         assert!(clean.contains("Hi"));
     }
 
     #[test]
     fn text_keeps_lines_and_characters() {
-        assert_eq!(to_text("<p>Hi&nbsp;you</p><ul><li>a &amp; b</li><li>&lt;c&gt;</li></ul>"), "Hi you\n- a & b\n- <c>");
+        assert_eq!(
+            to_text("<p>Hi&nbsp;you</p><ul><li>a &amp; b</li><li>&lt;c&gt;</li></ul>"),
+            "Hi you\n- a & b\n- <c>"
+        );
     }
 
     proptest! {

@@ -21,7 +21,12 @@ impl Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The message stays on its line: readers split the list at line breaks.
-        write!(f, "{}: {}", self.path, self.message.replace(['\n', '\r'], " "))
+        write!(
+            f,
+            "{}: {}",
+            self.path,
+            self.message.replace(['\n', '\r'], " ")
+        )
     }
 }
 

@@ -36,10 +36,16 @@ pub fn parse_actions(json: &Json) -> Result<Vec<Action>, Vec<Problem>> {
     for (i, item) in list.iter().enumerate() {
         match parse(item) {
             Ok(action) => actions.push(action),
-            Err((key, message)) => problems.push(Problem::new(format!("actions[{i}]{key}"), message)),
+            Err((key, message)) => {
+                problems.push(Problem::new(format!("actions[{i}]{key}"), message))
+            }
         }
     }
-    if problems.is_empty() { Ok(actions) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(actions)
+    } else {
+        Err(problems)
+    }
 }
 
 type Refusal = (&'static str, String);
@@ -49,21 +55,30 @@ fn parse(item: &Json) -> Result<Action, Refusal> {
         return set(what.as_str().unwrap_or_default(), &item["value"]);
     }
     if let Some(tags) = item.get("add_tags") {
-        return list(tags).map(Action::AddTags).ok_or_else(|| (".add_tags", LIST.to_owned()));
+        return list(tags)
+            .map(Action::AddTags)
+            .ok_or_else(|| (".add_tags", LIST.to_owned()));
     }
     if let Some(tags) = item.get("remove_tags") {
-        return list(tags).map(Action::RemoveTags).ok_or_else(|| (".remove_tags", LIST.to_owned()));
+        return list(tags)
+            .map(Action::RemoveTags)
+            .ok_or_else(|| (".remove_tags", LIST.to_owned()));
     }
     if let Some(skill) = item.get("require_skill") {
-        let name = text(skill).ok_or_else(|| (".require_skill", "must be the name of a skill".to_owned()))?;
+        let name = text(skill)
+            .ok_or_else(|| (".require_skill", "must be the name of a skill".to_owned()))?;
         let level = item.get("level").map_or(Some(1), Json::as_i64);
-        let level = level.and_then(|n| i32::try_from(n).ok()).filter(|n| (1..=5).contains(n));
+        let level = level
+            .and_then(|n| i32::try_from(n).ok())
+            .filter(|n| (1..=5).contains(n));
         return level
             .map(|level| Action::RequireSkill(name, level))
             .ok_or_else(|| (".level", "must be a level from 1 to 5".to_owned()));
     }
     if let Some(email) = item.get("assign") {
-        return text(email).map(Action::Assign).ok_or_else(|| (".assign", "must be an agent's e-mail address".to_owned()));
+        return text(email)
+            .map(Action::Assign)
+            .ok_or_else(|| (".assign", "must be an agent's e-mail address".to_owned()));
     }
     match item.get("balance").map(Json::as_str) {
         Some(Some("least_loaded")) => Ok(Action::Balance(Balance::LeastLoaded)),
@@ -82,25 +97,34 @@ fn set(what: &str, value: &Json) -> Result<Action, Refusal> {
     if let Some(key) = what.strip_prefix("custom.") {
         return Ok(Action::Custom(key.to_owned(), value.clone()));
     }
-    let name = || text(value).ok_or_else(|| (".value", "must be a text that is not empty".to_owned()));
+    let name =
+        || text(value).ok_or_else(|| (".value", "must be a text that is not empty".to_owned()));
     match what {
         "team" => name().map(Action::Team),
         "status" => name().map(Action::Status),
         "priority" => name().map(Action::Priority),
         "type" => name().map(Action::Type),
-        _ => Err((".set", "must be one of team, status, priority, type, custom.<key>".to_owned())),
+        _ => Err((
+            ".set",
+            "must be one of team, status, priority, type, custom.<key>".to_owned(),
+        )),
     }
 }
 
 fn text(value: &Json) -> Option<String> {
-    value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+    value
+        .as_str()
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
 }
 
 fn list(value: &Json) -> Option<Vec<String>> {
     let items = value.as_array().filter(|items| !items.is_empty())?;
     items
         .iter()
-        .map(|item| text(item).filter(|tag| !tag.contains([' ', ',', '\n', '\t']) && tag.len() <= 80))
+        .map(|item| {
+            text(item).filter(|tag| !tag.contains([' ', ',', '\n', '\t']) && tag.len() <= 80)
+        })
         .collect()
 }
 
@@ -114,9 +138,14 @@ mod tests {
         let actions = parse_actions(&json!([
             {"set": "team", "value": "Billing"}, {"add_tags": ["vip"]}, {"require_skill": "german", "level": 3}
         ]));
-        assert_eq!(actions.as_deref(), Ok(&[
-            Action::Team("Billing".into()), Action::AddTags(vec!["vip".into()]), Action::RequireSkill("german".into(), 3)
-        ][..]));
+        assert_eq!(
+            actions.as_deref(),
+            Ok(&[
+                Action::Team("Billing".into()),
+                Action::AddTags(vec!["vip".into()]),
+                Action::RequireSkill("german".into(), 3)
+            ][..])
+        );
     }
 
     #[test]
@@ -124,6 +153,14 @@ mod tests {
         let problems = parse_actions(&json!([{"set": "colour"}, {"add_tags": ["a b"]}, {"require_skill": "x", "level": 9}, {}]))
             .expect_err("is wrong");
         let paths: Vec<&str> = problems.iter().map(|p| p.path.as_str()).collect();
-        assert_eq!(paths, ["actions[0].set", "actions[1].add_tags", "actions[2].level", "actions[3]"]);
+        assert_eq!(
+            paths,
+            [
+                "actions[0].set",
+                "actions[1].add_tags",
+                "actions[2].level",
+                "actions[3]"
+            ]
+        );
     }
 }

@@ -2,6 +2,7 @@
 //! by its JSON path, then evaluated to true or false, never to unknown.
 
 use super::facts::{Facts, Field, Shape, Value};
+use super::index::{Cut, Need, is_word};
 use crate::problem::Problem;
 use regex::{Regex, RegexBuilder};
 use serde_json::Value as Json;
@@ -30,7 +31,7 @@ pub struct Test {
 enum Check {
     In(Vec<Literal>),
     Contains(String),
-    Words(Regex),
+    Words(Regex, Vec<String>),
     StartsWith(String),
     EndsWith(String),
     Matches(Regex),
@@ -53,16 +54,49 @@ enum Literal {
 fn operators(shape: Shape) -> &'static [&'static str] {
     match shape {
         Shape::Text => &[
-            "is", "is_not", "in", "not_in", "contains", "not_contains", "contains_word", "starts_with",
-            "ends_with", "matches", "present", "absent",
+            "is",
+            "is_not",
+            "in",
+            "not_in",
+            "contains",
+            "not_contains",
+            "contains_word",
+            "starts_with",
+            "ends_with",
+            "matches",
+            "present",
+            "absent",
         ],
         Shape::Choice => &["is", "is_not", "in", "not_in", "present", "absent"],
-        Shape::Ordered => &["is", "is_not", "in", "not_in", "less", "greater", "between", "present", "absent"],
-        Shape::List => &["includes_all", "includes_any", "includes_none", "present", "absent"],
+        Shape::Ordered => &[
+            "is", "is_not", "in", "not_in", "less", "greater", "between", "present", "absent",
+        ],
+        Shape::List => &[
+            "includes_all",
+            "includes_any",
+            "includes_none",
+            "present",
+            "absent",
+        ],
         Shape::Any => &[
-            "is", "is_not", "in", "not_in", "contains", "not_contains", "contains_word", "starts_with",
-            "ends_with", "matches", "less", "greater", "between", "includes_all", "includes_any",
-            "includes_none", "present", "absent",
+            "is",
+            "is_not",
+            "in",
+            "not_in",
+            "contains",
+            "not_contains",
+            "contains_word",
+            "starts_with",
+            "ends_with",
+            "matches",
+            "less",
+            "greater",
+            "between",
+            "includes_all",
+            "includes_any",
+            "includes_none",
+            "present",
+            "absent",
         ],
     }
 }
@@ -90,13 +124,21 @@ fn parse(json: &Json, path: &str, depth: usize, problems: &mut Vec<Problem>) -> 
     if object.contains_key("field") {
         return test(json, path, problems).map(Condition::Test);
     }
-    let group = ["all", "any", "none"].into_iter().find(|key| object.contains_key(*key));
+    let group = ["all", "any", "none"]
+        .into_iter()
+        .find(|key| object.contains_key(*key));
     let (Some(group), 1) = (group, object.len()) else {
-        fail(path, "must have exactly one of all, any, none, or else a field, op and value".into());
+        fail(
+            path,
+            "must have exactly one of all, any, none, or else a field, op and value".into(),
+        );
         return None;
     };
     let Some(list) = object[group].as_array() else {
-        fail(&format!("{path}.{group}"), "must be a list of conditions".into());
+        fail(
+            &format!("{path}.{group}"),
+            "must be a list of conditions".into(),
+        );
         return None;
     };
     let parts = list
@@ -114,7 +156,10 @@ fn parse(json: &Json, path: &str, depth: usize, problems: &mut Vec<Problem>) -> 
 fn test(json: &Json, path: &str, problems: &mut Vec<Problem>) -> Option<Test> {
     for key in json.as_object()?.keys() {
         if !matches!(key.as_str(), "field" | "op" | "value") {
-            problems.push(Problem::new(format!("{path}.{key}"), "is not known here; a test has field, op and value"));
+            problems.push(Problem::new(
+                format!("{path}.{key}"),
+                "is not known here; a test has field, op and value",
+            ));
         }
     }
     let Some(field) = json["field"].as_str().and_then(Field::parse) else {
@@ -124,12 +169,20 @@ fn test(json: &Json, path: &str, problems: &mut Vec<Problem>) -> Option<Test> {
     };
     let fitting = operators(field.shape());
     let Some(op) = json["op"].as_str().filter(|op| fitting.contains(op)) else {
-        let message = format!("does not fit this field; choose one of {}", fitting.join(", "));
+        let message = format!(
+            "does not fit this field; choose one of {}",
+            fitting.join(", ")
+        );
         problems.push(Problem::new(format!("{path}.op"), message));
         return None;
     };
     match check(op, &json["value"]) {
-        Ok((check, negated)) => Some(Test { field, asked: json.clone(), check, negated }),
+        Ok((check, negated)) => Some(Test {
+            field,
+            asked: json.clone(),
+            check,
+            negated,
+        }),
         Err(message) => {
             problems.push(Problem::new(format!("{path}.value"), message));
             None
@@ -145,7 +198,10 @@ fn check(op: &str, value: &Json) -> Result<(Check, bool), String> {
         "not_in" => (Check::In(literals(value)?), true),
         "contains" => (Check::Contains(string(value)?.to_lowercase()), false),
         "not_contains" => (Check::Contains(string(value)?.to_lowercase()), true),
-        "contains_word" => (Check::Words(words(value)?), false),
+        "contains_word" => {
+            let (pattern, list) = words(value)?;
+            (Check::Words(pattern, list), false)
+        }
         "starts_with" => (Check::StartsWith(string(value)?.to_lowercase()), false),
         "ends_with" => (Check::EndsWith(string(value)?.to_lowercase()), false),
         "matches" => (Check::Matches(regex(string(value)?)?), false),
@@ -173,31 +229,40 @@ fn string(value: &Json) -> Result<&str, String> {
 fn strings(value: &Json) -> Result<Vec<String>, String> {
     let list = value.as_array().filter(|list| !list.is_empty());
     let list = list.ok_or("must be a list of at least one text")?;
-    list.iter().map(|item| string(item).map(str::to_lowercase)).collect()
+    list.iter()
+        .map(|item| string(item).map(str::to_lowercase))
+        .collect()
 }
 
 fn literal(value: &Json) -> Result<Literal, String> {
     match value {
         Json::String(text) => Ok(Literal::Text(text.to_lowercase())),
         Json::Bool(flag) => Ok(Literal::Bool(*flag)),
-        Json::Number(number) => number.as_f64().map(Literal::Number).ok_or_else(|| "is out of range".into()),
+        Json::Number(number) => number
+            .as_f64()
+            .map(Literal::Number)
+            .ok_or_else(|| "is out of range".into()),
         _ => Err("must be a text, a number, true or false; ask for nothing by 'absent'".into()),
     }
 }
 
 fn literals(value: &Json) -> Result<Vec<Literal>, String> {
     let list = value.as_array().filter(|list| !list.is_empty());
-    list.ok_or("must be a list of at least one value")?.iter().map(literal).collect()
+    list.ok_or("must be a list of at least one value")?
+        .iter()
+        .map(literal)
+        .collect()
 }
 
 /// One word, phrase or a list of them, found only between word boundaries.
-fn words(value: &Json) -> Result<Regex, String> {
+fn words(value: &Json) -> Result<(Regex, Vec<String>), String> {
     let list = match value {
         Json::String(_) => vec![string(value)?.to_owned()],
         _ => strings(value)?,
     };
     let alternatives: Vec<String> = list.iter().map(|word| regex::escape(word)).collect();
-    regex(&format!(r"(?:^|\W)(?:{})(?:\W|$)", alternatives.join("|")))
+    let pattern = regex(&format!(r"(?:^|\W)(?:{})(?:\W|$)", alternatives.join("|")))?;
+    Ok((pattern, list))
 }
 
 fn regex(source: &str) -> Result<Regex, String> {
@@ -222,7 +287,9 @@ impl Condition {
     /// Whether any test asks about this field, so that what nobody asks need not be fetched.
     pub fn asks(&self, field: &Field) -> bool {
         match self {
-            Self::All(parts) | Self::Any(parts) | Self::None(parts) => parts.iter().any(|part| part.asks(field)),
+            Self::All(parts) | Self::Any(parts) | Self::None(parts) => {
+                parts.iter().any(|part| part.asks(field))
+            }
             Self::Test(test) => test.field == *field,
         }
     }
@@ -233,6 +300,36 @@ impl Test {
         self.negated != self.matches(&facts.get(&self.field), facts)
     }
 
+    /// What a ticket must have for this test to hold, as far as it can be looked up.
+    pub(super) fn needs(&self) -> Option<Vec<Need>> {
+        if self.negated {
+            return None;
+        }
+        let need = |cut, value: &str| Need {
+            field: self.field.clone(),
+            cut,
+            value: value.to_lowercase(),
+        };
+        match &self.check {
+            Check::In(options) => options
+                .iter()
+                .map(|option| match option {
+                    Literal::Text(text) => Some(need(Cut::Whole, text)),
+                    _ => None,
+                })
+                .collect(),
+            Check::Words(_, list) => list
+                .iter()
+                .map(|word| word.chars().all(is_word).then(|| need(Cut::Words, word)))
+                .collect(),
+            Check::IncludesAny(tags) => {
+                Some(tags.iter().map(|tag| need(Cut::Whole, tag)).collect())
+            }
+            Check::IncludesAll(tags) => tags.first().map(|tag| vec![need(Cut::Whole, tag)]),
+            _ => None,
+        }
+    }
+
     fn matches(&self, value: &Value<'_>, facts: &dyn Facts) -> bool {
         match &self.check {
             Check::Present => !matches!(value, Value::Absent),
@@ -240,23 +337,37 @@ impl Test {
             Check::Contains(part) => text(value, |text| text.to_lowercase().contains(part)),
             Check::StartsWith(part) => text(value, |text| text.to_lowercase().starts_with(part)),
             Check::EndsWith(part) => text(value, |text| text.to_lowercase().ends_with(part)),
-            Check::Words(pattern) | Check::Matches(pattern) => text(value, |text| pattern.is_match(text)),
-            Check::Less(limit) => self.order(value, limit, facts).is_some_and(std::cmp::Ordering::is_lt),
-            Check::Greater(limit) => self.order(value, limit, facts).is_some_and(std::cmp::Ordering::is_gt),
+            Check::Words(pattern, _) | Check::Matches(pattern) => {
+                text(value, |text| pattern.is_match(text))
+            }
+            Check::Less(limit) => self
+                .order(value, limit, facts)
+                .is_some_and(std::cmp::Ordering::is_lt),
+            Check::Greater(limit) => self
+                .order(value, limit, facts)
+                .is_some_and(std::cmp::Ordering::is_gt),
             Check::Between(low, high) => {
-                self.order(value, low, facts).is_some_and(std::cmp::Ordering::is_ge)
-                    && self.order(value, high, facts).is_some_and(std::cmp::Ordering::is_le)
+                self.order(value, low, facts)
+                    .is_some_and(std::cmp::Ordering::is_ge)
+                    && self
+                        .order(value, high, facts)
+                        .is_some_and(std::cmp::Ordering::is_le)
             }
             Check::IncludesAll(wanted) => wanted.iter().all(|one| includes(value, one)),
             Check::IncludesAny(wanted) => wanted.iter().any(|one| includes(value, one)),
         }
     }
 
-    fn order(&self, value: &Value<'_>, limit: &Literal, facts: &dyn Facts) -> Option<std::cmp::Ordering> {
+    fn order(
+        &self,
+        value: &Value<'_>,
+        limit: &Literal,
+        facts: &dyn Facts,
+    ) -> Option<std::cmp::Ordering> {
         match (value, limit) {
-            (Value::Text(a), Literal::Text(b)) if self.field == Field::Priority => {
-                facts.priority_weight(a)?.partial_cmp(&facts.priority_weight(b)?)
-            }
+            (Value::Text(a), Literal::Text(b)) if self.field == Field::Priority => facts
+                .priority_weight(a)?
+                .partial_cmp(&facts.priority_weight(b)?),
             (Value::Number(a), Literal::Number(b)) => a.partial_cmp(b),
             (Value::Text(a), Literal::Text(b)) => Some(a.to_lowercase().as_str().cmp(b)),
             _ => None,
@@ -271,7 +382,10 @@ fn text(value: &Value<'_>, test: impl Fn(&str) -> bool) -> bool {
 fn equal(value: &Value<'_>, literal: &Literal) -> bool {
     match (value, literal) {
         (Value::Text(a), Literal::Text(b)) => a.to_lowercase() == *b,
-        #[expect(clippy::float_cmp, reason = "both sides were written by people, not computed")]
+        #[expect(
+            clippy::float_cmp,
+            reason = "both sides were written by people, not computed"
+        )]
         (Value::Number(a), Literal::Number(b)) => a == b,
         (Value::Bool(a), Literal::Bool(b)) => a == b,
         _ => false,
@@ -304,24 +418,39 @@ mod tests {
                 Json::String(text) => Value::Text(Cow::Borrowed(text)),
                 Json::Number(n) => Value::Number(n.as_f64().unwrap_or_default()),
                 Json::Bool(b) => Value::Bool(*b),
-                Json::Array(items) => Value::List(items.iter().filter_map(Json::as_str).map(Cow::Borrowed).collect()),
+                Json::Array(items) => Value::List(
+                    items
+                        .iter()
+                        .filter_map(Json::as_str)
+                        .map(Cow::Borrowed)
+                        .collect(),
+                ),
                 _ => Value::Absent,
             }
         }
 
         fn priority_weight(&self, key: &str) -> Option<f64> {
-            ["low", "normal", "high", "urgent"].iter().position(|k| *k == key).and_then(|i| u8::try_from(i).ok()).map(f64::from)
+            ["low", "normal", "high", "urgent"]
+                .iter()
+                .position(|k| *k == key)
+                .and_then(|i| u8::try_from(i).ok())
+                .map(f64::from)
         }
     }
 
     fn holds(condition: Json, ticket: Json) -> bool {
-        parse_conditions(&condition).expect("parses").holds(&Ticket(ticket))
+        parse_conditions(&condition)
+            .expect("parses")
+            .holds(&Ticket(ticket))
     }
 
     #[test]
     fn words_are_found_between_boundaries_only() {
         let refund = json!({"field": "subject", "op": "contains_word", "value": "refund"});
-        assert!(holds(refund.clone(), json!({"subject": "Please REFUND, now"})));
+        assert!(holds(
+            refund.clone(),
+            json!({"subject": "Please REFUND, now"})
+        ));
         assert!(!holds(refund, json!({"subject": "nonrefundable"})));
     }
 
@@ -334,9 +463,18 @@ mod tests {
 
     #[test]
     fn absence_is_explicit_and_never_breaks_a_negation() {
-        assert!(holds(json!({"field": "custom.area", "op": "is_not", "value": "web"}), json!({})));
-        assert!(holds(json!({"none": [{"field": "tags", "op": "includes_any", "value": ["vip"]}]}), json!({})));
-        assert!(!holds(json!({"field": "custom.n", "op": "less", "value": 5}), json!({})));
+        assert!(holds(
+            json!({"field": "custom.area", "op": "is_not", "value": "web"}),
+            json!({})
+        ));
+        assert!(holds(
+            json!({"none": [{"field": "tags", "op": "includes_any", "value": ["vip"]}]}),
+            json!({})
+        ));
+        assert!(!holds(
+            json!({"field": "custom.n", "op": "less", "value": 5}),
+            json!({})
+        ));
     }
 
     #[test]
@@ -348,12 +486,15 @@ mod tests {
         ]}))
         .expect_err("is wrong");
         let paths: Vec<&str> = problems.iter().map(|p| p.path.as_str()).collect();
-        assert_eq!(paths, [
-            "conditions.all[0].field",
-            "conditions.all[1].any[0].op",
-            "conditions.all[1].any[1].value",
-            "conditions.all[2]"
-        ]);
+        assert_eq!(
+            paths,
+            [
+                "conditions.all[0].field",
+                "conditions.all[1].any[0].op",
+                "conditions.all[1].any[1].value",
+                "conditions.all[2]"
+            ]
+        );
     }
 
     proptest! {

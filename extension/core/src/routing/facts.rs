@@ -62,7 +62,10 @@ impl Field {
     pub fn name(&self) -> &str {
         match self {
             Self::Custom(key) => key,
-            other => NAMED.iter().find_map(|(name, field)| (field == other).then_some(*name)).unwrap_or_default(),
+            other => NAMED
+                .iter()
+                .find_map(|(name, field)| (field == other).then_some(*name))
+                .unwrap_or_default(),
         }
     }
 
@@ -75,7 +78,9 @@ impl Field {
 
     pub fn shape(&self) -> Shape {
         match self {
-            Self::Subject | Self::Description | Self::RequesterEmail | Self::RequesterName => Shape::Text,
+            Self::Subject | Self::Description | Self::RequesterEmail | Self::RequesterName => {
+                Shape::Text
+            }
             Self::Priority => Shape::Ordered,
             Self::Tags => Shape::List,
             Self::Custom(_) => Shape::Any,

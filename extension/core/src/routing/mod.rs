@@ -4,10 +4,12 @@ mod action;
 mod condition;
 mod explain;
 mod facts;
+mod index;
 
 pub use action::{Action, Balance, parse_actions};
 pub use condition::{Condition, parse_conditions};
 pub use facts::{Facts, Field, Value};
+pub use index::Rules;
 
 /// A compiled rule.
 #[derive(Debug)]
@@ -32,7 +34,7 @@ impl<'a> Decision<'a> {
     }
 }
 
-/// Tries the rules in order; the first match ends it unless the rule says to go on.
+/// Tries every rule in order, as a draft is tried; `Rules::decide` gives the same answer sooner.
 pub fn decide<'a>(rules: &'a [Rule], facts: &dyn Facts) -> Decision<'a> {
     let mut decision = Decision::default();
     for rule in rules {

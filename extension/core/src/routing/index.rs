@@ -1,0 +1,253 @@
+//! Which rules are worth trying on a ticket. Most rules cannot hold unless the ticket has one of a few
+//! values or words; looking those up leaves a handful of rules to try, however many there are.
+
+use super::condition::Condition;
+use super::facts::{Facts, Field, Value};
+use super::{Decision, Rule};
+use std::collections::HashMap;
+
+/// How a field's value is taken apart to be looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Cut {
+    /// The whole value, or each item of a list, in lower case.
+    Whole,
+    /// Runs of ASCII letters, digits and underscores, in lower case.
+    Words,
+}
+
+/// Something a ticket must have for a condition to hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Need {
+    pub field: Field,
+    pub cut: Cut,
+    pub value: String,
+}
+
+/// Rules in their order, with what each of them needs.
+#[derive(Debug, Default)]
+pub struct Rules {
+    rules: Vec<Rule>,
+    /// Positions of rules that anything may meet.
+    always: Vec<usize>,
+    needed: HashMap<(Field, Cut), HashMap<String, Vec<usize>>>,
+}
+
+impl Rules {
+    pub fn new(rules: Vec<Rule>) -> Self {
+        let mut index = Self::default();
+        for (at, rule) in rules.iter().enumerate() {
+            let Some(needs) = rule.conditions.needs() else {
+                index.always.push(at);
+                continue;
+            };
+            for need in needs {
+                let places = index
+                    .needed
+                    .entry((need.field, need.cut))
+                    .or_default()
+                    .entry(need.value)
+                    .or_default();
+                if places.last() != Some(&at) {
+                    places.push(at);
+                }
+            }
+        }
+        index.rules = rules;
+        index
+    }
+
+    pub fn iter(&self) -> std::slice::Iter<'_, Rule> {
+        self.rules.iter()
+    }
+
+    /// Whether any rule asks about this field, so that what nobody asks need not be fetched.
+    pub fn ask(&self, field: &Field) -> bool {
+        self.rules.iter().any(|rule| rule.conditions.asks(field))
+    }
+
+    /// Tries the rules in order; the first match ends it unless the rule says to go on.
+    pub fn decide(&self, facts: &dyn Facts) -> Decision<'_> {
+        let mut worth: Vec<usize> = self.always.clone();
+        for ((field, cut), places) in &self.needed {
+            look_up(&facts.get(field), *cut, places, &mut worth);
+        }
+        worth.sort_unstable();
+        worth.dedup();
+        let mut decision = Decision::default();
+        for rule in worth.into_iter().map(|at| &self.rules[at]) {
+            decision.tried += 1;
+            if rule.conditions.holds(facts) {
+                decision.matched.push(rule);
+                if rule.stop {
+                    break;
+                }
+            }
+        }
+        decision
+    }
+}
+
+fn look_up(
+    value: &Value<'_>,
+    cut: Cut,
+    places: &HashMap<String, Vec<usize>>,
+    worth: &mut Vec<usize>,
+) {
+    let mut take = |key: &str| worth.extend(places.get(key).into_iter().flatten());
+    match (value, cut) {
+        (Value::Text(text), Cut::Whole) => take(&text.to_lowercase()),
+        (Value::List(items), Cut::Whole) => {
+            items.iter().for_each(|item| take(&item.to_lowercase()))
+        }
+        (Value::Text(text), Cut::Words) => words(text, take),
+        _ => {}
+    }
+}
+
+/// The words of a text. Two characters outside ASCII read as ASCII letters when case is ignored, and a
+/// pattern would find them.
+fn words(text: &str, mut take: impl FnMut(&str)) {
+    let mut word = String::new();
+    for c in text.chars() {
+        match c {
+            'ſ' => word.push('s'),
+            '\u{212A}' => word.push('k'),
+            c if is_word(c) => word.push(c.to_ascii_lowercase()),
+            _ if word.is_empty() => {}
+            _ => {
+                take(&word);
+                word.clear();
+            }
+        }
+    }
+    if !word.is_empty() {
+        take(&word);
+    }
+}
+
+pub(super) fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+impl Condition {
+    /// A list of things of which a ticket must have at least one; `None` when nothing can be said.
+    fn needs(&self) -> Option<Vec<Need>> {
+        match self {
+            Self::Test(test) => test.needs(),
+            // One part's needs are needs of the whole: the shortest list is the most telling, and words
+            // or tags tell more than a channel or a status that half of all tickets share.
+            Self::All(parts) => parts.iter().filter_map(Self::needs).min_by_key(|needs| {
+                let common = needs
+                    .iter()
+                    .any(|need| need.cut == Cut::Whole && need.field != Field::Tags);
+                (common, needs.len())
+            }),
+            Self::Any(parts) => {
+                let needs: Option<Vec<Vec<Need>>> = parts.iter().map(Self::needs).collect();
+                Some(needs?.into_iter().flatten().collect())
+            }
+            Self::None(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{decide, parse_conditions};
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::{Value as Json, json};
+    use std::borrow::Cow;
+
+    struct Ticket {
+        subject: String,
+        channel: String,
+        tags: Vec<String>,
+    }
+
+    impl Facts for Ticket {
+        fn get(&self, field: &Field) -> Value<'_> {
+            match field {
+                Field::Subject => Value::Text(Cow::Borrowed(&self.subject)),
+                Field::Channel => Value::Text(Cow::Borrowed(&self.channel)),
+                Field::Tags if !self.tags.is_empty() => Value::List(
+                    self.tags
+                        .iter()
+                        .map(|tag| Cow::Borrowed(tag.as_str()))
+                        .collect(),
+                ),
+                _ => Value::Absent,
+            }
+        }
+
+        fn priority_weight(&self, _: &str) -> Option<f64> {
+            None
+        }
+    }
+
+    fn test() -> impl Strategy<Value = Json> {
+        let word = prop::sample::select(vec!["kiss", "a", "b_1", "is it", "é", "Ask"]);
+        let op = prop::sample::select(vec![
+            "contains_word",
+            "contains",
+            "is",
+            "is_not",
+            "starts_with",
+        ]);
+        prop_oneof![
+            (op, word.clone())
+                .prop_map(|(op, word)| json!({"field": "subject", "op": op, "value": word})),
+            prop::collection::vec(word.clone(), 1..3).prop_map(
+                |words| json!({"field": "subject", "op": "contains_word", "value": words})
+            ),
+            (
+                prop::sample::select(vec!["includes_any", "includes_all", "includes_none"]),
+                prop::collection::vec(word, 1..3)
+            )
+                .prop_map(|(op, tags)| json!({"field": "tags", "op": op, "value": tags})),
+            prop::sample::select(vec!["Email", "chat"])
+                .prop_map(|c| json!({"field": "channel", "op": "is", "value": c})),
+        ]
+    }
+
+    fn condition() -> impl Strategy<Value = Json> {
+        test().prop_recursive(3, 12, 3, |inner| {
+            (
+                prop::sample::select(vec!["all", "any", "none"]),
+                prop::collection::vec(inner, 0..3),
+            )
+                .prop_map(|(group, parts)| json!({group: parts}))
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(400))]
+        #[test]
+        fn the_index_decides_as_trying_every_rule_does(
+            conditions in prop::collection::vec((condition(), any::<bool>()), 1..8),
+            words in prop::collection::vec(prop::sample::select(vec!["kiss", "A", "b_1", "is", "it", "é", "ask", "ſ", "²", "\u{212A}iſs", "-"]), 0..5),
+            glue in prop::sample::select(vec![" ", "", "-", "é"]),
+            channel in prop::sample::select(vec!["email", "chat"]),
+            tags in prop::collection::vec(prop::sample::select(vec!["kiss", "A", "É"]), 0..3),
+        ) {
+            let rules = || conditions.iter().enumerate().map(|(i, (condition, stop))| Rule {
+                id: i64::try_from(i).unwrap_or_default(),
+                name: String::new(),
+                conditions: parse_conditions(condition).expect("parses"),
+                actions: Vec::new(),
+                stop: *stop,
+            }).collect::<Vec<_>>();
+            let ticket = Ticket {
+                subject: words.join(glue),
+                channel: channel.into(),
+                tags: tags.into_iter().map(str::to_owned).collect(),
+            };
+            let (all, index) = (rules(), Rules::new(rules()));
+            let ids = |decision: &Decision<'_>| decision.matched.iter().map(|rule| rule.id).collect::<Vec<_>>();
+            let naive = decide(&all, &ticket);
+            let quick = index.decide(&ticket);
+            prop_assert_eq!(ids(&naive), ids(&quick));
+            prop_assert!(quick.tried <= naive.tried);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Live updates over the WebSocket.
+
+use futures_util::{SinkExt, StreamExt};
+use harness::desk::{Desk, Person};
+use serde_json::{Value, json};
+use std::time::Duration;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+type Socket = WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>;
+
+async fn connect(desk: &Desk, person: &Person, cursor: Option<&str>) -> (Socket, String) {
+    let mut request = format!("{}/api/live", desk.address.replace("http", "ws"))
+        .into_client_request()
+        .expect("a request");
+    let token = person.token.clone().expect("a token");
+    request.headers_mut().insert(
+        "authorization",
+        format!("Bearer {token}").parse().expect("a header"),
+    );
+    let (mut socket, _) = connect_async(request).await.expect("connects");
+    say(&mut socket, json!({"type": "hello", "cursor": cursor})).await;
+    let mut backlog = Vec::new();
+    loop {
+        let message = hear(&mut socket).await;
+        if message["type"] == "ready" {
+            let cursor = message["cursor"].as_str().expect("a cursor").to_owned();
+            return (
+                socket,
+                if backlog.is_empty() {
+                    cursor
+                } else {
+                    backlog.join(",")
+                },
+            );
+        }
+        backlog.push(format!(
+            "{}",
+            message["ticket"]["subject"].as_str().unwrap_or_default()
+        ));
+    }
+}
+
+async fn say(socket: &mut Socket, message: Value) {
+    socket
+        .send(Message::Text(message.to_string().into()))
+        .await
+        .expect("sends");
+}
+
+async fn hear(socket: &mut Socket) -> Value {
+    loop {
+        let message = tokio::time::timeout(Duration::from_secs(10), socket.next())
+            .await
+            .expect("in time")
+            .expect("open")
+            .expect("whole");
+        if let Message::Text(text) = message {
+            return serde_json::from_str(&text).expect("JSON");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_change_reaches_whoever_may_see_it_and_nobody_else() {
+    let desk = Desk::open().await;
+    let (ada, bob) = (
+        desk.agent("Ada", "billing").await,
+        desk.agent("Bob", "tech").await,
+    );
+    let (mut ada_hears, _) = connect(&desk, &ada, None).await;
+    let (mut bob_hears, _) = connect(&desk, &bob, None).await;
+
+    desk.ticket("For billing", "billing").await;
+    desk.ticket("For tech", "tech").await;
+
+    assert_eq!(
+        hear(&mut ada_hears).await["ticket"]["subject"],
+        "For billing"
+    );
+    assert_eq!(hear(&mut bob_hears).await["ticket"]["subject"], "For tech");
+}
+
+#[tokio::test]
+async fn after_a_drop_nothing_is_missed_and_nothing_comes_twice() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let (mut socket, _) = connect(&desk, &ada, None).await;
+    desk.ticket("One", "billing").await;
+    let heard = hear(&mut socket).await;
+    let cursor = heard["cursor"].as_str().expect("a cursor").to_owned();
+    drop(socket);
+
+    desk.ticket("Two", "billing").await;
+    desk.ticket("Three", "billing").await;
+    let mut backlog = String::new();
+    for _ in 0..50 {
+        // The log is readable once older transactions of the cluster have ended.
+        (_, backlog) = connect(&desk, &ada, Some(&cursor)).await;
+        if backlog.contains("Three") {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(backlog, "Two,Three");
+}
+
+#[tokio::test]
+async fn those_on_a_ticket_see_each_other() {
+    let desk = Desk::open().await;
+    let (ada, bob) = (
+        desk.agent("Ada", "billing").await,
+        desk.agent("Bob", "billing").await,
+    );
+    let ticket = desk.ticket("Shared", "billing").await;
+    let (mut ada_hears, _) = connect(&desk, &ada, None).await;
+    say(
+        &mut ada_hears,
+        json!({"type": "watch", "ticket_id": ticket}),
+    )
+    .await;
+    let (mut bob_hears, _) = connect(&desk, &bob, None).await;
+    say(
+        &mut bob_hears,
+        json!({"type": "watch", "ticket_id": ticket}),
+    )
+    .await;
+    say(
+        &mut bob_hears,
+        json!({"type": "presence", "ticket_id": ticket, "state": "writing_note"}),
+    )
+    .await;
+
+    loop {
+        let message = hear(&mut ada_hears).await;
+        let people = message["people"].as_array().cloned().unwrap_or_default();
+        if people
+            .iter()
+            .any(|p| p["name"] == "Bob" && p["state"] == "writing_note")
+        {
+            break;
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! The API as its users meet it: real server, real database, one of each a test.
+
+mod authorization;
+mod live;
+mod sessions;
+mod tickets;

@@ -1,0 +1,275 @@
+//! Tickets over REST.
+
+use autocrm_api::model::{Page, QueueRow, Ticket, TimelineItem};
+use harness::desk::Desk;
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn a_new_ticket_is_routed_by_the_rules_and_given_to_whoever_has_room() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    desk.run(&format!(
+        "update app.users set availability = 'online', capacity = 1 where id = {};
+         insert into app.routing_rules (name, conditions, actions) values
+           ('Refunds', '{{\"all\": [{{\"field\": \"subject\", \"op\": \"contains_word\", \"value\": \"refund\"}}]}}',
+            '[{{\"set\": \"team\", \"value\": \"billing\"}}, {{\"set\": \"priority\", \"value\": \"high\"}}, {{\"add_tags\": [\"money\"]}}]')",
+        ada.id
+    ))
+    .await;
+
+    let first: Ticket = ada
+        .post("/api/tickets", json!({"subject": "Refund, please"}))
+        .await
+        .json()
+        .await
+        .expect("a ticket");
+    let second: Ticket = ada
+        .post("/api/tickets", json!({"subject": "Another refund"}))
+        .await
+        .json()
+        .await
+        .expect("a ticket");
+
+    assert_eq!(first.team.map(|t| t.name).as_deref(), Some("billing"));
+    assert_eq!(
+        (first.priority.as_str(), first.tags),
+        ("high", vec!["money".to_owned()])
+    );
+    assert_eq!(first.assignee.map(|a| a.id), Some(ada.id));
+    assert!(
+        second.assignee.is_none(),
+        "nobody is loaded above capacity: the ticket waits"
+    );
+    let routing = ada
+        .read(&format!("/api/tickets/{}/routing", second.id))
+        .await;
+    assert_eq!(routing["items"][0]["rules"][0]["name"], "Refunds");
+}
+
+#[tokio::test]
+async fn everything_wrong_with_a_ticket_is_told_at_once_and_nothing_is_saved() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    desk.run("insert into app.custom_fields (key, label, type, config) values ('months', 'Months', 'integer', '{\"max\": 120}')").await;
+
+    let reply = ada
+        .post(
+            "/api/tickets",
+            json!({"subject": "", "priority": "huge", "colour": 1, "custom": {"months": 999}}),
+        )
+        .await;
+
+    assert_eq!(reply.status(), 422);
+    assert_eq!(reply.headers()["content-type"], "application/problem+json");
+    let problem: Value = reply.json().await.expect("JSON");
+    let paths: Vec<&str> = problem["problems"]
+        .as_array()
+        .expect("problems")
+        .iter()
+        .filter_map(|p| p["path"].as_str())
+        .collect();
+    assert_eq!(paths, ["colour", "subject", "priority", "custom.months"]);
+    assert_eq!(desk.one::<i64>("select count(*) from app.tickets").await, 0);
+}
+
+#[tokio::test]
+async fn of_two_who_edit_the_second_gets_the_current_ticket_and_loses_nothing() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let bob = desk.agent("Bob", "billing").await;
+    let path = format!(
+        "/api/tickets/{}",
+        desk.ticket("Card declined", "billing").await
+    );
+
+    assert_eq!(
+        ada.patch(&path, json!({"priority": "high"}), Some(1))
+            .await
+            .status(),
+        200
+    );
+    let late = bob.patch(&path, json!({"priority": "low"}), Some(1)).await;
+
+    assert_eq!(late.status(), 409);
+    let problem: Value = late.json().await.expect("JSON");
+    assert_eq!(
+        (
+            &problem["current"]["priority"],
+            &problem["current"]["version"]
+        ),
+        (&json!("high"), &json!(2))
+    );
+    assert_eq!(
+        bob.patch(&path, json!({"priority": "low"}), Some(2))
+            .await
+            .status(),
+        200
+    );
+}
+
+/// An outsider must not even learn that the ticket exists.
+#[tokio::test]
+async fn another_teams_ticket_is_not_found() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let ticket = desk.ticket("Card declined", "tech").await;
+    for reply in [
+        ada.get(&format!("/api/tickets/{ticket}")).await,
+        ada.patch(
+            &format!("/api/tickets/{ticket}"),
+            json!({"priority": "low"}),
+            None,
+        )
+        .await,
+        ada.post(&format!("/api/tickets/{ticket}/solve"), json!({}))
+            .await,
+        ada.post(
+            &format!("/api/tickets/{ticket}/messages"),
+            json!({"body_text": "hi"}),
+        )
+        .await,
+        ada.get(&format!("/api/tickets/{ticket}/timeline")).await,
+    ] {
+        assert_eq!(reply.status(), 404);
+    }
+}
+
+#[tokio::test]
+async fn a_reply_with_a_status_is_one_act_and_the_customers_answer_opens_the_ticket_again() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let ticket = desk.ticket("Card declined", "billing").await;
+    let path = format!("/api/tickets/{ticket}");
+
+    let sent = ada
+        .post(
+            &format!("{path}/messages"),
+            json!({"body_html": "<p>On it<script>x()</script></p>", "status": "pending"}),
+        )
+        .await;
+    assert_eq!(sent.status(), 201);
+    assert_eq!(
+        sent.json::<Value>().await.expect("JSON")["body_html"],
+        "<p>On it</p>"
+    );
+    assert_eq!(ada.read(&path).await["status"], "pending");
+
+    desk.run(&format!("insert into app.messages (ticket_id, author_id, body_text) select {ticket}, requester_id, 'Thanks' from app.tickets where id = {ticket}")).await;
+    assert_eq!(ada.read(&path).await["status"], "open");
+
+    let timeline: Page<TimelineItem> = ada
+        .get(&format!("{path}/timeline?limit=200"))
+        .await
+        .json()
+        .await
+        .expect("a timeline");
+    let told: Vec<String> = timeline
+        .items
+        .iter()
+        .map(|item| match item {
+            TimelineItem::Message { body_text, .. } => body_text.clone(),
+            TimelineItem::Event { name, changes, .. } => {
+                format!("{name} {}", changes.get("status").unwrap_or(&Value::Null))
+            }
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "A description",
+            "ticket.created null",
+            "On it",
+            "ticket.updated null",
+            "ticket.updated [\"New\",\"Pending\"]",
+            "Thanks",
+            "ticket.updated [\"Pending\",\"Open\"]"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn pages_follow_each_other_without_gap_or_repeat() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    for n in 0..23 {
+        desk.ticket(&format!("Ticket {n}"), "billing").await;
+    }
+    for query in [
+        "limit=5",
+        "limit=5&sort=id",
+        "limit=5&status_category=active&sort=-priority",
+    ] {
+        let mut seen = Vec::new();
+        let mut after = String::new();
+        loop {
+            let page: Page<QueueRow> = ada
+                .get(&format!("/api/tickets?{query}{after}"))
+                .await
+                .json()
+                .await
+                .expect("a page");
+            seen.extend(page.items.iter().map(|row| row.id));
+            match page.next {
+                Some(next) => after = format!("&after={next}"),
+                None => break,
+            }
+        }
+        let mut unique = seen.clone();
+        unique.sort_unstable();
+        unique.dedup();
+        assert_eq!((seen.len(), unique.len()), (23, 23), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn the_same_post_sent_twice_with_its_key_is_done_once() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let send = |subject: &str| {
+        ada.send(
+            reqwest::Method::POST,
+            "/api/tickets",
+            Some(json!({"subject": subject})),
+            &[("idempotency-key", "k-1")],
+        )
+    };
+    let send = |subject: &'static str| {
+        let request = send(subject);
+        async move {
+            let reply = request.await;
+            (reply.status().as_u16(), reply.text().await.expect("text"))
+        }
+    };
+
+    let first = send("Once").await;
+    assert_eq!(first.0, 201);
+    assert_eq!(send("Once").await, first);
+    assert_eq!(send("Something else").await.0, 422);
+    assert_eq!(desk.one::<i64>("select count(*) from app.tickets").await, 1);
+}
+
+#[tokio::test]
+async fn an_unchanged_ticket_costs_no_body() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let path = format!(
+        "/api/tickets/{}",
+        desk.ticket("Card declined", "billing").await
+    );
+    let tag = ada.get(&path).await.headers()["etag"]
+        .to_str()
+        .expect("text")
+        .to_owned();
+    assert_eq!(tag, "\"1\"");
+    assert_eq!(
+        ada.send(
+            reqwest::Method::GET,
+            &path,
+            None,
+            &[("if-none-match", &tag)]
+        )
+        .await
+        .status(),
+        304
+    );
+}

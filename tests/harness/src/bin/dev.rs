@@ -1,0 +1,295 @@
+//! `cargo dev …`: the commands of the project.
+
+use anyhow::{Context, Result, bail};
+use clap::{Parser, Subcommand};
+use harness::cluster::{Cluster, free_port};
+use harness::tree::Tree;
+use harness::{root, setup, shell};
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+const DATABASE: &str = "autocrm";
+
+#[derive(Parser)]
+#[command(name = "cargo dev", about = "Everything a developer of AutoCRM does")]
+struct Cli {
+    #[command(subcommand)]
+    command: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// From nothing to a served demo desk
+    Up {
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+    },
+    /// From nothing to green: checks, unit, property, SQL, API, security and browser tests
+    Test,
+    /// Formatting, lints, and that what is generated is current
+    Check,
+    /// Renews what is generated: OpenAPI, the web client's types, the schema dump
+    Gen,
+    /// Removes the demo desk's cluster
+    Reset,
+    /// Measures, and writes tests/bench/RESULTS.md
+    Bench,
+    /// A SQL prompt on the demo desk
+    Psql {
+        /// A log-in role, such as demo_analyst
+        #[arg(long = "as", default_value = "postgres")]
+        role: String,
+        /// Passed on to psql
+        rest: Vec<String>,
+    },
+}
+
+fn main() -> Result<()> {
+    match Cli::parse().command {
+        Task::Up { port } => up(port),
+        Task::Test => test(),
+        Task::Check => check(),
+        Task::Gen => generate(),
+        Task::Reset => Cluster::new("cluster", true)?.remove(&Tree::prepare()?),
+        Task::Bench => bench(),
+        Task::Psql { role, rest } => {
+            let status = Cluster::new("cluster", true)?
+                .psql(&role, DATABASE)
+                .args(rest)
+                .status()?;
+            std::process::exit(status.code().unwrap_or(1));
+        }
+    }
+}
+
+fn up(port: u16) -> Result<()> {
+    setup::packages(false)?;
+    let (library, binary) = setup::build(false)?;
+    let (_tree, cluster) = setup::cluster("cluster", true, &library)?;
+    setup::migrate(&cluster, &binary, DATABASE)?;
+    shell::step("seed the demo desk", || {
+        shell::output(setup::admin(&binary, &cluster, DATABASE).arg("seed"))?;
+        if cluster
+            .run_sql(
+                "postgres",
+                "select 1 from pg_roles where rolname = 'demo_analyst'",
+            )?
+            .is_empty()
+        {
+            let mut add = setup::admin(&binary, &cluster, DATABASE);
+            shell::output(add.args([
+                "user",
+                "add",
+                "--analyst",
+                "demo_analyst",
+                "--name",
+                "Demo Analyst",
+                "--password",
+                "autocrm-demo",
+            ]))?;
+        }
+        Ok(())
+    })?;
+    setup::web()?;
+    let port = free_port(port)?;
+    let mut server = serve(&binary, &cluster, port)?;
+    println!(
+        "\n  AutoCRM  http://127.0.0.1:{port}\n\n  agent    maya@demo.test   / autocrm-demo\n  admin    admin@demo.test  / autocrm-demo\n  analyst  psql 'host=127.0.0.1 port={} dbname={DATABASE} user=demo_analyst password=autocrm-demo'\n  API      http://127.0.0.1:{port}/api/docs\n\n  Ctrl-C stops it.",
+        cluster.port
+    );
+    // Ctrl-C reaches the server too: it finishes what it has accepted, and so do we.
+    server.wait()?;
+    Ok(())
+}
+
+/// The secret of this checkout's desk, made once.
+fn secret() -> Result<String> {
+    let path = harness::tree::home()?.join("secret");
+    if let Ok(secret) = fs::read_to_string(&path) {
+        return Ok(secret);
+    }
+    let random = shell::output(Command::new("od").args(["-An", "-N32", "-tx1", "/dev/urandom"]))?;
+    let secret: String = random.split_whitespace().collect();
+    fs::write(&path, &secret)?;
+    shell::output(Command::new("chmod").arg("600").arg(&path))?;
+    Ok(secret)
+}
+
+fn serve(binary: &Path, cluster: &Cluster, port: u16) -> Result<Child> {
+    let mut child = Command::new(binary)
+        .args(["serve", "--work"])
+        .env("AUTOCRM_LISTEN", format!("127.0.0.1:{port}"))
+        .env("AUTOCRM_DATABASE_URL", cluster.url("autocrm_api", DATABASE))
+        .env("AUTOCRM_SECRET", secret()?)
+        .env("AUTOCRM_WEB_DIR", root().join("web/dist"))
+        .stderr(Stdio::piped())
+        .spawn()?;
+    let lines = BufReader::new(child.stderr.take().context("no output")?);
+    let (ready, wait) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for line in lines.lines().map_while(Result::ok) {
+            if line.contains("serving") {
+                let _ = ready.send(());
+            }
+            eprintln!("  {line}");
+        }
+    });
+    if wait
+        .recv_timeout(std::time::Duration::from_secs(20))
+        .is_err()
+    {
+        let _ = child.kill();
+        bail!("the server did not start; see what it said above");
+    }
+    Ok(child)
+}
+
+fn cargo(args: &[&str]) -> Command {
+    let mut command = Command::new("cargo");
+    command.args(args).current_dir(root());
+    command
+}
+
+fn check() -> Result<()> {
+    shell::show("format", &mut cargo(&["fmt", "--all", "--check"]))?;
+    shell::show(
+        "lints",
+        &mut cargo(&[
+            "clippy",
+            "--locked",
+            "--workspace",
+            "--all-targets",
+            "--quiet",
+            "--",
+            "-D",
+            "warnings",
+        ]),
+    )?;
+    if root().join("web/package.json").exists() {
+        setup::web_packages()?;
+        shell::show("web: format and lints", &mut setup::npm(&["run", "check"]))?;
+        shell::show("web: types", &mut setup::npm(&["run", "types"]))?;
+    }
+    Ok(())
+}
+
+fn test() -> Result<()> {
+    setup::packages(true)?;
+    let (library, binary) = setup::build(false)?;
+    let (tree, cluster) = setup::cluster("test", false, &library)?;
+    let outcome = run_tests(&cluster, &binary);
+    cluster.stop(&tree);
+    outcome
+}
+
+fn run_tests(cluster: &Cluster, binary: &Path) -> Result<()> {
+    check()?;
+    shell::step("make the template database", || {
+        cluster.run_sql(
+            "postgres",
+            "drop database if exists autocrm_template with (force)",
+        )?;
+        Ok(())
+    })?;
+    setup::migrate(cluster, binary, "autocrm_template")?;
+    shell::show(
+        "core and API units",
+        &mut cargo(&[
+            "test",
+            "--locked",
+            "--quiet",
+            "-p",
+            "autocrm-core",
+            "-p",
+            "autocrm-api",
+            "--lib",
+        ]),
+    )?;
+    let mut tests = cargo(&["test", "--locked", "--quiet", "-p", "autocrm-tests"]);
+    tests
+        .env("AUTOCRM_TEST_RUN", &cluster.run)
+        .env("AUTOCRM_TEST_PORT", cluster.port.to_string())
+        .env("AUTOCRM_BINARY", binary);
+    shell::show("SQL, API, security and upgrade", &mut tests)?;
+    if root().join("web/package.json").exists() {
+        shell::show("web: units", &mut setup::npm(&["test"]))?;
+        setup::web()?;
+        browser(cluster, binary)?;
+    }
+    Ok(())
+}
+
+/// The browser tests, against the real binary and a seeded desk.
+fn browser(cluster: &Cluster, binary: &Path) -> Result<()> {
+    cluster.run_sql(
+        "postgres",
+        &format!("drop database if exists {DATABASE} with (force)"),
+    )?;
+    setup::migrate(cluster, binary, DATABASE)?;
+    shell::output(setup::admin(binary, cluster, DATABASE).arg("seed"))?;
+    let port = free_port(18_080)?;
+    let mut server = serve(binary, cluster, port)?;
+    let outcome = shell::show(
+        "browser",
+        setup::npm(&["run", "e2e"]).env("E2E_BASE_URL", format!("http://127.0.0.1:{port}")),
+    );
+    let _ = server.kill();
+    let _ = server.wait();
+    outcome
+}
+
+fn generate() -> Result<()> {
+    let (library, binary) = setup::build(false)?;
+    let (_tree, cluster) = setup::cluster("test", false, &library)?;
+    let openapi = shell::output(Command::new(&binary).arg("openapi"))?;
+    fs::write(root().join("api/openapi.json"), openapi)?;
+    cluster.run_sql(
+        "postgres",
+        "drop database if exists autocrm_dump with (force)",
+    )?;
+    setup::migrate(&cluster, &binary, "autocrm_dump")?;
+    fs::write(
+        root().join("migrations/schema.sql"),
+        dump(&cluster, "autocrm_dump")?,
+    )?;
+    if root().join("web/package.json").exists() {
+        setup::web_packages()?;
+        shell::output(&mut setup::npm(&["run", "gen"]))?;
+    }
+    Ok(())
+}
+
+/// The tables as they are, without what differs between two dumps of the same thing.
+fn dump(cluster: &Cluster, database: &str) -> Result<String> {
+    let mut pg_dump = Command::new(setup::system_program("pg_dump"));
+    pg_dump.args([
+        "--schema-only",
+        "--no-owner",
+        "--no-privileges",
+        "-n",
+        "app",
+    ]);
+    pg_dump.arg("-d").arg(cluster.url("postgres", database));
+    let text = shell::output(&mut pg_dump)?;
+    // Partitions carry the months in which they were made.
+    let kept = text
+        .lines()
+        .filter(|line| !line.starts_with("-- Dumped") && !line.starts_with('\\'))
+        .collect::<Vec<_>>();
+    Ok(kept.join("\n") + "\n")
+}
+
+fn bench() -> Result<()> {
+    setup::packages(false)?;
+    let (library, binary) = setup::build(true)?;
+    let (_tree, cluster) = setup::cluster("test", false, &library)?;
+    let mut script = Command::new("bash");
+    script.arg(root().join("tests/bench/run.sh"));
+    script
+        .env("PGHOST", &cluster.run)
+        .env("PGPORT", cluster.port.to_string())
+        .env("AUTOCRM_BINARY", binary);
+    shell::show("bench", &mut script)
+}

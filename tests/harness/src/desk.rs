@@ -1,0 +1,313 @@
+//! A desk for one test: a database of its own, cloned from the template, and the real API over it.
+
+use anyhow::{Context, Result};
+use autocrm_api::config::Config;
+use autocrm_api::{auth, db, router};
+use reqwest::{Method, Response};
+use serde_json::{Value, json};
+use std::fmt::Write;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::sync::oneshot;
+use tokio_postgres::Client;
+
+pub const SECRET: &str = "only-for-tests-only-for-tests-only-for-tests";
+static NEXT: AtomicU64 = AtomicU64::new(0);
+
+pub struct Desk {
+    pub database: String,
+    pub address: String,
+    admin: Client,
+    stop: Option<oneshot::Sender<()>>,
+}
+
+fn url(user: &str, database: &str) -> String {
+    let run = std::env::var("AUTOCRM_TEST_RUN")
+        .unwrap_or_else(|_| crate::root().join(".dev/run/test").display().to_string());
+    let port = std::env::var("AUTOCRM_TEST_PORT")
+        .ok()
+        .or_else(|| std::fs::read_to_string(PathBuf::from(&run).join("port")).ok())
+        .unwrap_or_else(|| "54329".into());
+    format!(
+        "host={run} port={} user={user} dbname={database}",
+        port.trim()
+    )
+}
+
+impl Desk {
+    /// # Panics
+    /// When the test cluster does not run: `cargo dev test` starts it.
+    pub async fn open() -> Self {
+        Self::try_open()
+            .await
+            .expect("the test cluster runs and has its template; see cargo dev test")
+    }
+
+    async fn try_open() -> Result<Self> {
+        let database = format!(
+            "desk_{}_{}",
+            std::process::id(),
+            NEXT.fetch_add(1, Ordering::Relaxed)
+        );
+        let server = db::connect(&url("postgres", "postgres")).await?;
+        server
+            .batch_execute(&format!(
+                "create database {database} template autocrm_template strategy file_copy"
+            ))
+            .await?;
+        let admin = db::connect(&url("postgres", &database)).await?;
+        admin
+            .batch_execute(&format!(
+                "grant connect on database {database} to autocrm_api, autocrm_analyst;
+                 insert into app.teams (name) values ('billing'), ('tech');
+                 insert into app.users (role, name, email) values ('customer', 'Cleo Customer', 'cleo@customer.test')"
+            ))
+            .await?;
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+        let address = format!("http://{}", listener.local_addr()?);
+        let config = Config {
+            listen: String::new(),
+            database_url: url("autocrm_api", &database),
+            secret: SECRET.into(),
+            web_dir: crate::root().join("web/dist"),
+            db_connections: 4,
+        };
+        let (stop, stopped) = oneshot::channel::<()>();
+        tokio::spawn(router::serve(listener, config, async move {
+            let _ = stopped.await;
+        }));
+        Ok(Self {
+            database,
+            address,
+            admin,
+            stop: Some(stop),
+        })
+    }
+
+    /// The owner's connection, past every policy.
+    pub fn sql(&self) -> &Client {
+        &self.admin
+    }
+
+    pub async fn one<T: for<'a> tokio_postgres::types::FromSql<'a>>(&self, sql: &str) -> T {
+        self.admin
+            .query_one(sql, &[])
+            .await
+            .unwrap_or_else(|error| panic!("{sql}: {error:?}"))
+            .get(0)
+    }
+
+    pub async fn run(&self, sql: &str) {
+        self.admin
+            .batch_execute(sql)
+            .await
+            .unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+    }
+
+    pub fn anonymous(&self) -> Person {
+        Person {
+            address: self.address.clone(),
+            token: None,
+            id: 0,
+            http: reqwest::Client::new(),
+        }
+    }
+
+    pub async fn admin(&self) -> Person {
+        self.person("admin", "Root", "all").await
+    }
+
+    /// An agent who sees the tickets of their teams.
+    pub async fn agent(&self, name: &str, team: &str) -> Person {
+        let person = self.person("agent", name, "teams").await;
+        self.join(person.id, team).await;
+        person
+    }
+
+    async fn join(&self, user: i64, team: &str) {
+        self.run(&format!("insert into app.memberships (team_id, user_id) select id, {user} from app.teams where name = '{team}'")).await;
+    }
+
+    pub async fn person(&self, role: &str, name: &str, access: &str) -> Person {
+        let id: i64 = self
+            .one(&format!(
+                "insert into app.users (role, name, email, ticket_access) values ('{role}', '{name}', '{}@desk.test', '{access}') returning id",
+                name.to_lowercase()
+            ))
+            .await;
+        let hash = auth::hex(&auth::sha256(&format!("{name}{id}")));
+        let sid: String = self
+            .one(&format!(
+                "insert into app.sessions (user_id, refresh_hash, expires_at) values ({id}, decode('{hash}', 'hex'), now() + interval '1 day') returning id::text"
+            ))
+            .await;
+        let claims = auth::Claims {
+            sub: id.to_string(),
+            role: role.into(),
+            sid,
+            exp: 4_000_000_000,
+        };
+        let token = auth::sign(SECRET, &claims)
+            .map_err(|p| p.detail)
+            .expect("signs");
+        Person {
+            address: self.address.clone(),
+            token: Some(token),
+            id,
+            http: reqwest::Client::new(),
+        }
+    }
+
+    /// An integration with a key of these scopes.
+    pub async fn key(&self, scopes: &[&str], team: Option<&str>) -> Person {
+        let admin = self.admin_again().await;
+        let team_ids: Value = match team {
+            Some(name) => json!([self
+                .one::<i64>(&format!("select id from app.teams where name = '{name}'"))
+                .await]),
+            None => Value::Null,
+        };
+        let made = admin
+            .post(
+                "/api/api-keys",
+                json!({"name": "integration", "scopes": scopes, "team_ids": team_ids}),
+            )
+            .await;
+        let body: Value = made.json().await.expect("a key");
+        let token = body["key"].as_str().map(str::to_owned);
+        Person {
+            address: self.address.clone(),
+            token,
+            id: body["user_id"].as_i64().unwrap_or_default(),
+            http: reqwest::Client::new(),
+        }
+    }
+
+    async fn admin_again(&self) -> Person {
+        let n = NEXT.fetch_add(1, Ordering::Relaxed);
+        self.person("admin", &format!("Root{n}"), "all").await
+    }
+
+    /// A ticket in a team, made past the API.
+    pub async fn ticket(&self, subject: &str, team: &str) -> i64 {
+        self.one(&format!(
+            "insert into app.tickets (subject, description, requester_id, team_id)
+             select '{subject}', 'A description', u.id, t.id from app.users u, app.teams t
+              where u.email = 'cleo@customer.test' and t.name = '{team}' returning id"
+        ))
+        .await
+    }
+
+    /// A data team's own log-in, and their connection.
+    pub async fn analyst(&self, team: Option<&str>) -> Client {
+        let login = format!("ann_{}", self.database);
+        self.run(&format!(
+            "create role {login} login in role autocrm_analyst;
+             insert into app.users (role, name, pg_role, ticket_access) values ('analyst', 'Ann', '{login}', '{}')",
+            if team.is_some() { "teams" } else { "all" }
+        ))
+        .await;
+        if let Some(team) = team {
+            let id: i64 = self
+                .one(&format!(
+                    "select id from app.users where pg_role = '{login}'"
+                ))
+                .await;
+            self.join(id, team).await;
+        }
+        self.log_in(&login).await
+    }
+
+    /// A connection as this PostgreSQL role.
+    pub async fn log_in(&self, role: &str) -> Client {
+        db::connect(&url(role, &self.database))
+            .await
+            .expect("logs in")
+    }
+
+    pub fn admin_url(&self) -> String {
+        url("postgres", &self.database)
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        // A child process: the runtime may be gone already.
+        let mut parts = String::new();
+        for pair in url("postgres", "postgres").split(' ') {
+            let _ = write!(parts, "{pair} ");
+        }
+        let _ = Command::new("psql")
+            .args(["-qX", "-d", parts.trim(), "-c"])
+            .arg(format!(
+                "drop database if exists {} with (force)",
+                self.database
+            ))
+            .output();
+    }
+}
+
+/// Somebody who uses the API.
+#[derive(Clone)]
+pub struct Person {
+    address: String,
+    pub token: Option<String>,
+    pub id: i64,
+    http: reqwest::Client,
+}
+
+impl Person {
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+        headers: &[(&str, &str)],
+    ) -> Response {
+        let mut request = self.http.request(method, format!("{}{path}", self.address));
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        request.send().await.expect("the API answers")
+    }
+
+    pub async fn get(&self, path: &str) -> Response {
+        self.send(Method::GET, path, None, &[]).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Response {
+        self.send(Method::POST, path, Some(body), &[]).await
+    }
+
+    pub async fn patch(&self, path: &str, body: Value, version: Option<i64>) -> Response {
+        let tag = version.map(|v| format!("\"{v}\"")).unwrap_or_default();
+        let headers: &[(&str, &str)] = if version.is_some() {
+            &[("if-match", &tag)]
+        } else {
+            &[]
+        };
+        self.send(Method::PATCH, path, Some(body), headers).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Response {
+        self.send(Method::DELETE, path, None, &[]).await
+    }
+
+    /// The JSON of a read that must succeed.
+    pub async fn read(&self, path: &str) -> Value {
+        self.get(path)
+            .await
+            .json()
+            .await
+            .context("JSON")
+            .expect("an answer")
+    }
+}

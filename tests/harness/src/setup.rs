@@ -1,0 +1,180 @@
+//! From a machine with nothing but cargo to everything built: packages, programs, the web UI, a database.
+
+use crate::cluster::Cluster;
+use crate::tree::{SYSTEM, Tree};
+use crate::{root, shell};
+use anyhow::{Result, bail};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What apt has to bring, by the file that shows it is there.
+const PACKAGES: &[(&str, &str)] = &[
+    ("/usr/lib/postgresql/15/bin/postgres", "postgresql-15"),
+    (
+        "/usr/include/postgresql/15/server/postgres.h",
+        "postgresql-server-dev-15",
+    ),
+    ("/usr/bin/clang", "clang"),
+    ("/usr/lib/llvm-14/lib/libclang.so.1", "libclang-dev"),
+    ("/usr/bin/cc", "build-essential"),
+];
+const BROWSER: (&str, &str) = ("/usr/bin/chromium", "chromium");
+
+pub fn packages(with_browser: bool) -> Result<()> {
+    let mut missing: Vec<&str> = PACKAGES
+        .iter()
+        .filter(|(file, _)| !Path::new(file).exists())
+        .map(|(_, name)| *name)
+        .collect();
+    if with_browser && !Path::new(BROWSER.0).exists() {
+        missing.push(BROWSER.1);
+    }
+    if Command::new("npm").arg("--version").output().is_err() {
+        missing.extend(["nodejs", "npm"]);
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let list = missing.join(" ");
+    let script = format!(
+        "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq {list}"
+    );
+    let sudo = Command::new("sudo")
+        .args(["-n", "true"])
+        .output()
+        .is_ok_and(|out| out.status.success());
+    let mut command = if shell::is_root() {
+        Command::new("sh")
+    } else if sudo {
+        let mut sudo = Command::new("sudo");
+        sudo.arg("sh");
+        sudo
+    } else {
+        bail!(
+            "some packages are missing; install them with\n\n    sudo apt-get install -y {list}\n\nand run this again"
+        );
+    };
+    shell::step(&format!("install {list}"), || {
+        shell::output(command.arg("-c").arg(&script)).map(drop)
+    })
+}
+
+/// Builds the extension and the binary in one go; answers where they are.
+pub fn build(release: bool) -> Result<(PathBuf, PathBuf)> {
+    let mut command = Command::new("cargo");
+    command
+        .current_dir(root())
+        .args(["build", "--locked", "-p", "autocrm", "-p", "autocrm-api"]);
+    if release {
+        command.arg("--release");
+    }
+    shell::step(
+        "build the extension and the autocrm binary (minutes the first time)",
+        || shell::output(&mut command),
+    )?;
+    let out = root()
+        .join("target")
+        .join(if release { "release" } else { "debug" });
+    Ok((out.join("libautocrm.so"), out.join("autocrm")))
+}
+
+/// Installs what `build` made and has the cluster running with it.
+pub fn cluster(name: &'static str, durable: bool, library: &Path) -> Result<(Tree, Cluster)> {
+    shell::step("start PostgreSQL", || {
+        let tree = Tree::prepare()?;
+        let changed = tree.install(library)?;
+        let mut cluster = Cluster::new(name, durable)?;
+        cluster.start(&tree, changed)?;
+        Ok((tree, cluster))
+    })
+}
+
+/// Creates and migrates a database.
+pub fn migrate(cluster: &Cluster, binary: &Path, database: &str) -> Result<()> {
+    shell::step(&format!("migrate {database}"), || {
+        if cluster
+            .run_sql(
+                "postgres",
+                &format!("select 1 from pg_database where datname = '{database}'"),
+            )?
+            .is_empty()
+        {
+            cluster.run_sql("postgres", &format!("create database {database}"))?;
+        }
+        shell::output(admin(binary, cluster, database).arg("migrate")).map(drop)
+    })
+}
+
+/// The binary with the owner's connection.
+pub fn admin(binary: &Path, cluster: &Cluster, database: &str) -> Command {
+    let mut command = Command::new(binary);
+    command
+        .env(
+            "AUTOCRM_ADMIN_DATABASE_URL",
+            cluster.url("postgres", database),
+        )
+        .env("RUST_LOG", "warn");
+    command
+}
+
+pub fn npm(args: &[&str]) -> Command {
+    let mut command = Command::new("npm");
+    command.args(args).current_dir(root().join("web"));
+    command
+}
+
+/// Installs what the web UI is built with, when its lock file changed.
+pub fn web_packages() -> Result<()> {
+    let web = root().join("web");
+    let lock = fs::read_to_string(web.join("package-lock.json")).unwrap_or_default();
+    let stamp = web.join("node_modules/.autocrm-lock");
+    if fs::read_to_string(&stamp).unwrap_or_default() != lock {
+        shell::step("install the web UI's packages", || {
+            shell::output(&mut npm(&["ci", "--no-audit", "--no-fund"]))
+        })?;
+        fs::write(stamp, lock)?;
+    }
+    Ok(())
+}
+
+/// Builds the web UI when any of its sources is newer than the last build.
+pub fn web() -> Result<()> {
+    let web = root().join("web");
+    if !web.join("package.json").exists() {
+        return Ok(());
+    }
+    web_packages()?;
+    let built = newest(&web.join("dist"));
+    let source = [
+        "src",
+        "public",
+        "index.html",
+        "vite.config.ts",
+        "package-lock.json",
+    ]
+    .iter()
+    .filter_map(|p| newest(&web.join(p)))
+    .max();
+    if built.is_none() || built < source {
+        shell::step("build the web UI", || {
+            shell::output(&mut npm(&["run", "build"]))
+        })?;
+    }
+    Ok(())
+}
+
+fn newest(path: &Path) -> Option<std::time::SystemTime> {
+    if path.is_dir() {
+        return fs::read_dir(path)
+            .ok()?
+            .filter_map(|e| newest(&e.ok()?.path()))
+            .max();
+    }
+    fs::metadata(path).ok()?.modified().ok()
+}
+
+/// Where PostgreSQL's client programs are.
+pub fn system_program(name: &str) -> PathBuf {
+    Path::new(SYSTEM).join("bin").join(name)
+}

@@ -1,0 +1,81 @@
+//! Properties of every table, function and view, so that a new one cannot forget them.
+
+use harness::desk::Desk;
+
+async fn none(desk: &Desk, what: &str, sql: &str) {
+    let rows = desk.sql().query(sql, &[]).await.expect("a query");
+    let found: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    assert!(found.is_empty(), "{what}: {}", found.join(", "));
+}
+
+#[tokio::test]
+async fn every_table_has_row_level_security() {
+    let desk = Desk::open().await;
+    none(
+        &desk,
+        "tables without row-level security",
+        "select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+          where n.nspname in ('app', 'public') and c.relkind in ('r', 'p') and not c.relrowsecurity",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn every_table_that_holds_state_is_audited() {
+    let desk = Desk::open().await;
+    // Left out: history itself, the router's counters, and what is swept within days.
+    none(
+        &desk,
+        "tables without an audit trigger",
+        "select c.relname::text from pg_class c
+          where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+            and c.relname not in ('events', 'audit_log', 'audit_seals', 'routing_decisions', 'agent_loads',
+                                  'idempotency_keys', 'log_in_attempts', 'schema_state')
+            and not exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgname like '%_500_%')",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn every_view_asks_as_its_reader_and_every_definer_pins_its_path() {
+    let desk = Desk::open().await;
+    none(
+        &desk,
+        "views that ask as their owner",
+        "select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+          where n.nspname in ('app', 'api', 'reporting') and c.relkind = 'v'
+            and not coalesce(c.reloptions @> array['security_invoker=true'], false)",
+    )
+    .await;
+    none(
+        &desk,
+        "functions without a pinned search_path",
+        "select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+          where n.nspname in ('app', 'api', 'reporting')
+            and not exists (select from unnest(p.proconfig) c where c like 'search_path=%')",
+    )
+    .await;
+    none(
+        &desk,
+        "functions that everybody may call",
+        "select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+          where n.nspname in ('app', 'api', 'reporting', 'autocrm') and has_function_privilege('public', p.oid, 'execute')",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_but_the_owner_reads_what_opens_doors() {
+    let desk = Desk::open().await;
+    none(
+        &desk,
+        "roles that read secrets",
+        "select format('%s reads %s', r.rolname, t.name) from pg_roles r,
+           (values ('app.passwords'), ('app.sessions'), ('app.log_in_attempts')) t (name)
+          where r.rolname like 'autocrm\\_%' and r.rolname <> 'autocrm_owner' and has_table_privilege(r.rolname, t.name, 'select')
+         union all
+         select format('%s reads the hash of keys', r.rolname) from pg_roles r
+          where r.rolname like 'autocrm\\_%' and r.rolname <> 'autocrm_owner' and has_column_privilege(r.rolname, 'app.api_keys', 'hash', 'select')",
+    )
+    .await;
+}

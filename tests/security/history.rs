@@ -1,0 +1,105 @@
+//! History cannot be rewritten, and shows when somebody with the keys to the house tried.
+
+use harness::desk::Desk;
+use serde_json::json;
+
+#[tokio::test]
+async fn every_change_is_in_the_audit_whoever_made_it_and_through_whichever_door() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let ticket = desk.ticket("Card declined", "billing").await;
+    ada.patch(
+        &format!("/api/tickets/{ticket}"),
+        json!({"priority": "high"}),
+        None,
+    )
+    .await;
+    desk.run(&format!(
+        "update app.tickets set subject = 'By hand' where id = {ticket}"
+    ))
+    .await;
+
+    let rows = desk
+        .sql()
+        .query("select actor_id, session_user_name::text, changes::text from app.audit_log where table_name = 'tickets' and action = 'update' order by id", &[])
+        .await
+        .expect("reads");
+    assert_eq!(
+        (rows[0].get::<_, Option<i64>>(0), rows[0].get::<_, &str>(1)),
+        (Some(ada.id), "autocrm_api")
+    );
+    assert!(rows[0].get::<_, &str>(2).contains("priority_id"));
+    assert_eq!(
+        (rows[1].get::<_, Option<i64>>(0), rows[1].get::<_, &str>(1)),
+        (None, "postgres")
+    );
+    assert_eq!(
+        rows[1].get::<_, &str>(2),
+        r#"{"subject": ["Card declined", "By hand"]}"#
+    );
+}
+
+#[tokio::test]
+async fn not_even_the_owner_changes_or_removes_history() {
+    let desk = Desk::open().await;
+    desk.ticket("Card declined", "billing").await;
+    for table in ["events", "audit_log", "routing_decisions"] {
+        for attempt in [
+            format!("delete from app.{table}"),
+            format!("truncate app.{table}"),
+            format!("update app.{table} set at = now()"),
+        ] {
+            let error = desk
+                .sql()
+                .batch_execute(&attempt)
+                .await
+                .expect_err(&attempt);
+            assert_eq!(
+                error.code().map(tokio_postgres::error::SqlState::code),
+                Some("TK403"),
+                "{attempt}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn tampering_past_the_triggers_shows_in_the_chain() {
+    let desk = Desk::open().await;
+    desk.ticket("Card declined", "billing").await;
+    let mut sealed = 0;
+    for _ in 0..100 {
+        // Rows are sealed once every older transaction of the cluster has ended.
+        sealed += desk.one::<i64>("select autocrm.seal_audit()").await;
+        let rest: i64 = desk.one("select count(*) from app.audit_log where xid >= (select max(to_xid) from app.audit_seals)").await;
+        if sealed > 0 && rest == 0 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert!(sealed > 0);
+    assert_eq!(
+        desk.one::<i64>("select count(*) from autocrm.verify_audit() where not ok")
+            .await,
+        0
+    );
+
+    desk.run("set session_replication_role = replica; update app.audit_log set changes = '{}' where id = (select min(id) from app.audit_log); set session_replication_role = origin").await;
+    assert!(
+        desk.one::<i64>("select count(*) from autocrm.verify_audit() where not ok")
+            .await
+            > 0
+    );
+}
+
+#[tokio::test]
+async fn secrets_never_reach_the_audit() {
+    let desk = Desk::open().await;
+    desk.key(&["tickets:read"], None).await;
+    let told: i64 = desk
+        .one("select count(*) from app.audit_log where changes::text ~ '\\\\\\\\x[0-9a-f]{64}'")
+        .await;
+    assert_eq!(told, 0);
+    let redacted: i64 = desk.one("select count(*) from app.audit_log where table_name = 'api_keys' and changes -> 'hash' ->> 1 = '[redacted]'").await;
+    assert_eq!(redacted, 1);
+}

@@ -1,0 +1,5 @@
+//! What must never be possible, tried.
+
+mod analyst;
+mod catalog;
+mod history;

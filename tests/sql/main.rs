@@ -1,0 +1,4 @@
+//! The database's own rules, met at a SQL prompt.
+
+mod routing;
+mod tickets;

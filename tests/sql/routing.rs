@@ -1,0 +1,112 @@
+//! Rules as rows, and assignment under concurrency.
+
+use harness::desk::Desk;
+
+const RULE: &str = r#"insert into app.routing_rules (name, conditions, actions) values
+  ('All to billing', '{"all": []}', '[{"set": "team", "value": "Billing"}]')"#;
+
+#[tokio::test]
+async fn a_bad_rule_is_refused_with_the_path_of_each_mistake() {
+    let desk = Desk::open().await;
+    let error = desk
+        .sql()
+        .batch_execute(r#"insert into app.routing_rules (name, conditions, actions) values
+            ('Bad', '{"all": [{"field": "colour", "op": "is", "value": 1}]}', '[{"set": "mood", "value": "x"}]')"#)
+        .await
+        .expect_err("is refused");
+    let error = error.as_db_error().expect("by the database");
+    assert_eq!(error.code().code(), "TK422");
+    let detail = error.detail().unwrap_or_default();
+    assert!(
+        detail.contains("conditions.all[0].field: ") && detail.contains("\nactions[0].set: "),
+        "{detail}"
+    );
+    assert!(error.hint().is_some());
+}
+
+#[tokio::test]
+async fn a_changed_rule_counts_at_once_in_sessions_that_knew_the_old_one() {
+    let desk = Desk::open().await;
+    let other = desk.log_in("postgres").await;
+    let make = "insert into app.tickets (subject, requester_id) select 'x', min(id) from app.users returning team_id";
+    assert_eq!(
+        other
+            .query_one(make, &[])
+            .await
+            .expect("inserts")
+            .get::<_, Option<i64>>(0),
+        None
+    );
+    desk.run(RULE).await;
+    assert!(
+        other
+            .query_one(make, &[])
+            .await
+            .expect("inserts")
+            .get::<_, Option<i64>>(0)
+            .is_some()
+    );
+}
+
+#[tokio::test]
+async fn nobody_is_ever_loaded_above_capacity_however_many_sessions_route() {
+    let desk = Desk::open().await;
+    desk.run(RULE).await;
+    for name in ["Ada", "Bob", "Cyd"] {
+        let id = desk.agent(name, "billing").await.id;
+        desk.run(&format!(
+            "update app.users set availability = 'online', capacity = 7 where id = {id}"
+        ))
+        .await;
+    }
+    let mut sessions = Vec::new();
+    for _ in 0..8 {
+        let session = desk.log_in("postgres").await;
+        sessions.push(tokio::spawn(async move {
+            for _ in 0..10 {
+                session.batch_execute("insert into app.tickets (subject, requester_id) select 'x', min(id) from app.users").await.expect("inserts");
+            }
+        }));
+    }
+    for session in sessions {
+        session.await.expect("ends well");
+    }
+    let rows = desk
+        .sql()
+        .query(
+            "select count(*) from app.tickets where assignee_id is not null group by assignee_id",
+            &[],
+        )
+        .await
+        .expect("reads");
+    let held: Vec<i64> = rows.iter().map(|row| row.get(0)).collect();
+    assert_eq!(held, [7, 7, 7], "80 tickets, 21 places");
+    assert_eq!(
+        desk.one::<i64>("select sum(open) from app.agent_loads")
+            .await,
+        21
+    );
+
+    desk.run("update app.tickets set status_id = (select id from app.statuses where key = 'solved') where assignee_id is not null").await;
+    assert_eq!(
+        desk.one::<i64>("select sum(open) from app.agent_loads")
+            .await,
+        0
+    );
+}
+
+#[tokio::test]
+async fn the_router_never_overrides_a_person() {
+    let desk = Desk::open().await;
+    desk.run(RULE).await;
+    let ada = desk.agent("Ada", "tech").await.id;
+    let bob = desk.agent("Bob", "billing").await.id;
+    desk.run(&format!(
+        "update app.users set availability = 'online' where id in ({ada}, {bob})"
+    ))
+    .await;
+    let assignee: i64 = desk
+        .one(&format!("insert into app.tickets (subject, requester_id, assignee_id) select 'x', min(id), {ada} from app.users returning assignee_id"))
+        .await;
+    assert_eq!(assignee, ada);
+}
