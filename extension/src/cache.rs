@@ -262,15 +262,11 @@ fn load_fields() -> Vec<fields::Field> {
                 default: default.as_ref(),
                 visible_when: visible_when.as_ref(),
             };
-            match fields::Field::compile(&definition) {
-                Ok(field) => Some(field),
-                Err(_) => {
-                    warning!(
-                        "custom field {key} is left out: its definition can no longer be read"
-                    );
-                    None
-                }
+            let field = fields::Field::compile(&definition).ok();
+            if field.is_none() {
+                warning!("custom field {key} is left out: its definition can no longer be read");
             }
+            field
         })
         .collect()
 }

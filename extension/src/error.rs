@@ -52,7 +52,7 @@ pub fn boundary(call: impl FnOnce() -> pg_sys::Datum) -> pg_sys::Datum {
     };
     match outcome {
         Ok(datum) => datum,
-        Err(refusal) => raise(refusal),
+        Err(refusal) => raise(*refusal),
     }
 }
 
@@ -76,7 +76,7 @@ unsafe extern "C-unwind" {
     fn throw_error_data(data: *mut pg_sys::ErrorData);
 }
 
-fn raise(refusal: Box<Refusal>) -> ! {
+fn raise(refusal: Refusal) -> ! {
     // SAFETY: every text is palloc'd, ThrowErrorData copies what it needs, and what Rust owned is freed
     // before the jump.
     unsafe {
@@ -93,7 +93,7 @@ fn raise(refusal: Box<Refusal>) -> ! {
             .as_deref()
             .map_or(std::ptr::null_mut(), |t| text(t));
         data.assoc_context = pg_sys::CurrentMemoryContext;
-        RAISED.set(Some(*refusal));
+        RAISED.set(Some(refusal));
         throw_error_data(&raw mut data);
     }
     unreachable!("ThrowErrorData does not return for an ERROR")

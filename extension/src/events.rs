@@ -51,7 +51,7 @@ fn wake(_: &Trigger) -> pg_sys::Datum {
     // SAFETY: both are static C strings; the guard turns an error into an unwind.
     unsafe {
         pg_sys::ffi::pg_guard_ffi_boundary(|| {
-            Async_Notify(c"autocrm_events".as_ptr(), c"".as_ptr())
+            Async_Notify(c"autocrm_events".as_ptr(), c"".as_ptr());
         });
     }
     done()

@@ -82,7 +82,7 @@ fn explain(id: i64) -> Json {
     })
 }
 
-fn read<'a>(config: &'a Config, id: i64) -> Option<Ticket<'a>> {
+fn read(config: &Config, id: i64) -> Option<Ticket<'_>> {
     let found = db::rows(
         "select jsonb_build_object(
                   'subject', t.subject, 'description', nullif(t.description, ''), 'status', s.key, 'priority', p.key,
@@ -118,6 +118,7 @@ fn rules(config: &Config, ticket: &Ticket<'_>) -> Vec<Json> {
     let mut ended = false;
     config
         .rules
+        .in_order()
         .iter()
         .map(|rule| {
             if ended {

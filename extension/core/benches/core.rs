@@ -53,11 +53,11 @@ fn routing(c: &mut Criterion) {
     for count in [10, 100, 1000] {
         let each = rules(count);
         c.bench_function(&format!("try each of {count} rules"), |b| {
-            b.iter(|| decide(black_box(&each), &Ticket).tried)
+            b.iter(|| decide(black_box(&each), &Ticket).tried);
         });
         let indexed = Rules::new(rules(count));
         c.bench_function(&format!("match {count} rules"), |b| {
-            b.iter(|| black_box(&indexed).decide(&Ticket).tried)
+            b.iter(|| black_box(&indexed).decide(&Ticket).tried);
         });
     }
 }

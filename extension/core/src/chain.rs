@@ -33,7 +33,9 @@ mod tests {
 
     fn digest(previous: &[u8], rows: &[String]) -> Vec<u8> {
         let mut seal = Seal::after(previous);
-        rows.iter().for_each(|row| seal.add(row));
+        for row in rows {
+            seal.add(row);
+        }
         seal.finish()
     }
 

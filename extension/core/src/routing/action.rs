@@ -37,7 +37,7 @@ pub fn parse_actions(json: &Json) -> Result<Vec<Action>, Vec<Problem>> {
         match parse(item) {
             Ok(action) => actions.push(action),
             Err((key, message)) => {
-                problems.push(Problem::new(format!("actions[{i}]{key}"), message))
+                problems.push(Problem::new(format!("actions[{i}]{key}"), message));
             }
         }
     }

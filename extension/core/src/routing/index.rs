@@ -26,7 +26,7 @@ pub(super) struct Need {
 /// Rules in their order, with what each of them needs.
 #[derive(Debug, Default)]
 pub struct Rules {
-    rules: Vec<Rule>,
+    ordered: Vec<Rule>,
     /// Positions of rules that anything may meet.
     always: Vec<usize>,
     needed: HashMap<(Field, Cut), HashMap<String, Vec<usize>>>,
@@ -52,17 +52,17 @@ impl Rules {
                 }
             }
         }
-        index.rules = rules;
+        index.ordered = rules;
         index
     }
 
-    pub fn iter(&self) -> std::slice::Iter<'_, Rule> {
-        self.rules.iter()
+    pub fn in_order(&self) -> &[Rule] {
+        &self.ordered
     }
 
     /// Whether any rule asks about this field, so that what nobody asks need not be fetched.
     pub fn ask(&self, field: &Field) -> bool {
-        self.rules.iter().any(|rule| rule.conditions.asks(field))
+        self.ordered.iter().any(|rule| rule.conditions.asks(field))
     }
 
     /// Tries the rules in order; the first match ends it unless the rule says to go on.
@@ -74,7 +74,7 @@ impl Rules {
         worth.sort_unstable();
         worth.dedup();
         let mut decision = Decision::default();
-        for rule in worth.into_iter().map(|at| &self.rules[at]) {
+        for rule in worth.into_iter().map(|at| &self.ordered[at]) {
             decision.tried += 1;
             if rule.conditions.holds(facts) {
                 decision.matched.push(rule);
@@ -97,7 +97,9 @@ fn look_up(
     match (value, cut) {
         (Value::Text(text), Cut::Whole) => take(&text.to_lowercase()),
         (Value::List(items), Cut::Whole) => {
-            items.iter().for_each(|item| take(&item.to_lowercase()))
+            for item in items {
+                take(&item.to_lowercase());
+            }
         }
         (Value::Text(text), Cut::Words) => words(text, take),
         _ => {}
