@@ -41,12 +41,24 @@ impl Row {
 
     fn attribute(&self, i: usize) -> &pg_sys::FormData_pg_attribute {
         // SAFETY: i is below natts wherever this is called.
-        unsafe {
+        #[cfg(not(feature = "pg18"))]
+        let attribute = unsafe {
             (*self.desc)
                 .attrs
                 .as_slice(self.values.len())
                 .get_unchecked(i)
-        }
+        };
+        // SAFETY: as above; since 18 the attributes stand behind their compact forms.
+        #[cfg(feature = "pg18")]
+        let attribute = unsafe {
+            let all: *const pg_sys::FormData_pg_attribute = (*self.desc)
+                .compact_attrs
+                .as_ptr()
+                .add(self.values.len())
+                .cast();
+            &*all.add(i)
+        };
+        attribute
     }
 
     pub fn columns(&self) -> impl Iterator<Item = (usize, &str)> {

@@ -412,10 +412,11 @@ fn loads(id: i64, old: Option<&Row>, new: Option<&Row>) {
     if before == after {
         return;
     }
-    if let Some(user) = before {
-        adjust_load(user, -1);
-    }
-    if let Some(user) = after {
-        adjust_load(user, 1);
+    // The lowest id first: two tickets that change hands crosswise would else wait for each other.
+    let mut steps: Vec<(i64, i32)> = before.map(|user| (user, -1)).into_iter().collect();
+    steps.extend(after.map(|user| (user, 1)));
+    steps.sort_unstable();
+    for (user, by) in steps {
+        adjust_load(user, by);
     }
 }
