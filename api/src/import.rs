@@ -47,6 +47,7 @@ pub async fn run(url: &str, options: &Options) -> Result<Tally> {
     let rows = map.collapse(&headers, rows);
     let mut client = db::connect(url).await?;
     migrate::ensure_migrated(&client).await?;
+    alone(&client, &map.source).await?;
     let importer = Importer::open(&client, options.actor.as_deref(), headers, map).await?;
     let outcome = tickets(&mut client, options, &importer, &rows).await;
     importer.close(&client).await?;
@@ -74,6 +75,18 @@ pub async fn run(url: &str, options: &Options) -> Result<Tally> {
         },
     );
     Ok(tally)
+}
+
+/// One process at a time imports a source. The connection of one that was killed may take a moment to end.
+async fn alone(client: &tokio_postgres::Client, source: &str) -> Result<()> {
+    for _ in 0..100 {
+        let lock = client.query_one("select pg_try_advisory_lock(hashtext('autocrm import'), hashtext($1))", &[&source]).await?;
+        if lock.get(0) {
+            return Ok(());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    anyhow::bail!("'{source}' is being imported by another process; wait for it, or end it")
 }
 
 /// Reads all rows first, so that what cannot be read at all is told before anything lands.
