@@ -1,0 +1,36 @@
+const hue = (name: string) => [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 360, 7)
+
+export const initials = (name: string) =>
+  name
+    .split(/\s+/)
+    .map((part) => part[0] ?? '')
+    .filter((_, i, all) => i === 0 || i === all.length - 1)
+    .join('')
+    .toUpperCase()
+
+/** A person as a coloured disc; nobody as a dashed ring. */
+export function Avatar({ name, size = 22, online }: { name?: string | undefined; size?: number; online?: boolean }) {
+  if (!name)
+    return (
+      <span
+        role="img"
+        aria-label="Unassigned"
+        className="inline-block rounded-full border border-dashed border-dim/50"
+        style={{ width: size, height: size }}
+      />
+    )
+  return (
+    <span
+      role="img"
+      aria-label={name}
+      title={name}
+      className="relative inline-grid shrink-0 place-items-center rounded-full font-semibold bg-[oklch(.91_.045_var(--h))] text-[oklch(.36_.07_var(--h))] dark:bg-[oklch(.36_.055_var(--h))] dark:text-[oklch(.88_.06_var(--h))]"
+      style={{ width: size, height: size, fontSize: size * 0.4, '--h': hue(name) } as never}
+    >
+      <span aria-hidden>{initials(name)}</span>
+      {online && (
+        <span className="absolute -right-0.5 -bottom-0.5 size-2.5 rounded-full border-2 border-panel bg-green" />
+      )}
+    </span>
+  )
+}

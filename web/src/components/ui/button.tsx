@@ -1,0 +1,22 @@
+import clsx from 'clsx'
+import type { ButtonHTMLAttributes } from 'react'
+
+interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
+  variant?: 'primary' | 'plain' | 'chip'
+}
+
+export function Button({ variant = 'plain', className, ...rest }: Props) {
+  return (
+    <button
+      type="button"
+      {...rest}
+      className={clsx(
+        'inline-flex h-7 items-center gap-1.5 rounded-md px-2.5 font-medium whitespace-nowrap disabled:opacity-55',
+        variant === 'primary' && 'bg-accent text-accent-ink hover:brightness-110',
+        variant === 'plain' && 'hover:bg-hover',
+        variant === 'chip' && 'border border-line bg-raised hover:bg-hover',
+        className,
+      )}
+    />
+  )
+}

@@ -1,0 +1,50 @@
+import { useMutation } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { Triangle } from 'lucide-react'
+import { queryClient } from '@/app/query-client'
+import { Button } from '@/components/ui/button'
+import { logIn } from './queries'
+
+export function LogIn() {
+  const navigate = useNavigate()
+  const signIn = useMutation({
+    mutationFn: (form: FormData) => logIn(String(form.get('email')), String(form.get('password'))),
+    onSuccess: async () => {
+      queryClient.clear()
+      await navigate({ to: '/' })
+    },
+  })
+  const field = 'mt-1 h-9 w-full rounded-md border border-line bg-canvas px-2.5'
+  return (
+    <main className="grid h-full place-items-center bg-panel">
+      <form
+        className="w-80 rounded-xl border border-line bg-raised p-6 shadow-sm"
+        onSubmit={(event) => {
+          event.preventDefault()
+          signIn.mutate(new FormData(event.currentTarget))
+        }}
+      >
+        <div className="mb-4 grid size-9 place-items-center rounded-lg bg-[#9ff0e0] text-[#0b5f5a]">
+          <Triangle size={18} strokeWidth={2.5} aria-hidden />
+        </div>
+        <h1 className="mb-4 text-[20px] leading-7 font-semibold">Log in to your desk</h1>
+        <label className="block">
+          E-mail
+          <input className={field} name="email" type="email" autoComplete="username" required />
+        </label>
+        <label className="mt-3 block">
+          Password
+          <input className={field} name="password" type="password" autoComplete="current-password" required />
+        </label>
+        {signIn.error && (
+          <p role="alert" className="mt-3 text-danger">
+            {signIn.error.message}
+          </p>
+        )}
+        <Button variant="primary" type="submit" className="mt-5 w-full justify-center" disabled={signIn.isPending}>
+          Log in
+        </Button>
+      </form>
+    </main>
+  )
+}

@@ -1,0 +1,146 @@
+import { useQuery } from '@tanstack/react-query'
+import clsx from 'clsx'
+import { ChevronDown, Lock } from 'lucide-react'
+import { lazy, Suspense, useRef, useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Kbd } from '@/components/ui/kbd'
+import { Menu } from '@/components/ui/menu'
+import { statusesQuery } from '@/features/queue/queries'
+import { type Ticket, useCreateMessage } from '@/features/ticket/queries'
+import { draft } from './draft'
+
+const Editor = lazy(() => import('./editor'))
+
+export type Kind = 'reply' | 'note'
+
+/** Writes a public reply or an internal note; what is written is kept per ticket until it is sent. */
+export function Composer({
+  ticket,
+  kind,
+  onKind,
+  onWriting,
+}: {
+  ticket: Ticket
+  kind: Kind
+  onKind: (kind: Kind) => void
+  onWriting: (writing: boolean) => void
+}) {
+  const { data: statuses } = useQuery(statusesQuery)
+  const send = useCreateMessage(ticket.id)
+  const [status, setStatus] = useState('pending')
+  const [version, setVersion] = useState(0)
+  const html = useRef(draft.read(ticket.id, kind))
+  const note = kind === 'note'
+  const label = statuses?.items.find((s) => s.key === status)?.label ?? 'Pending'
+
+  const submit = () => {
+    if (send.isPending) return
+    const text = html.current.replace(/<[^>]*>/g, '').trim()
+    if (!text) return
+    send.mutate(
+      { kind, body_html: html.current, ...(note ? {} : { status }) },
+      {
+        onSuccess: () => {
+          draft.clear(ticket.id, kind)
+          html.current = ''
+          setVersion((n) => n + 1)
+          onWriting(false)
+        },
+      },
+    )
+  }
+  const tab = (value: Kind, name: string) => (
+    <button
+      type="button"
+      role="tab"
+      aria-selected={kind === value}
+      className={clsx(
+        'h-6 rounded px-2 font-medium',
+        kind === value
+          ? value === 'note'
+            ? 'bg-note-line/50 text-note-ink'
+            : 'bg-accent-soft text-accent'
+          : 'text-dim hover:bg-hover',
+      )}
+      onClick={() => onKind(value)}
+    >
+      {name}
+    </button>
+  )
+  return (
+    <section
+      aria-label="Write"
+      className={clsx(
+        'mx-auto max-w-[760px] rounded-xl border p-2.5',
+        note ? 'border-note-line bg-note' : 'border-line bg-raised',
+      )}
+    >
+      <div className="mb-1.5 flex items-center gap-1">
+        <span role="tablist" aria-label="Kind of message" className="flex gap-1">
+          {tab('reply', 'Reply')}
+          {tab('note', 'Internal note')}
+        </span>
+        <span className="ml-1 flex items-center gap-1 text-[12px] text-dim">
+          {note ? (
+            <>
+              <Lock size={11} aria-hidden /> only your team sees this
+            </>
+          ) : (
+            `to ${ticket.requester.name}`
+          )}
+        </span>
+      </div>
+      <Suspense fallback={<div className="h-[98px]" aria-hidden />}>
+        <Editor
+          key={`${kind}${version}`}
+          initial={draft.read(ticket.id, kind)}
+          placeholder={note ? 'Write a note for your team…' : `Reply to ${ticket.requester.name.split(' ')[0]}…`}
+          label={note ? 'Internal note' : 'Reply'}
+          onSubmit={submit}
+          onChange={(next, empty) => {
+            html.current = next
+            draft.write(ticket.id, kind, empty ? '' : next)
+            onWriting(!empty)
+          }}
+        >
+          <span className="flex-1" />
+          <Button variant="primary" onClick={submit} disabled={send.isPending} className={note ? '' : 'rounded-r-none'}>
+            {note ? 'Add note' : `Send as ${label}`}{' '}
+            <span className="hidden lg:inline">
+              <Kbd>Ctrl ↵</Kbd>
+            </span>
+          </Button>
+          {!note && (
+            <Menu
+              label="Send as"
+              trigger={
+                <Button
+                  variant="primary"
+                  className="rounded-l-none border-l border-accent-ink/30 px-1"
+                  aria-label="Choose the status to send with"
+                >
+                  <ChevronDown size={15} />
+                </Button>
+              }
+              items={
+                statuses?.items
+                  .filter((s) => ['open', 'pending', 'on_hold', 'solved'].includes(s.category))
+                  .map((s) => ({
+                    key: s.key,
+                    label: `Send as ${s.label}`,
+                    chosen: s.key === status,
+                    run: () => setStatus(s.key),
+                  })) ?? []
+              }
+            />
+          )}
+        </Editor>
+      </Suspense>
+      {send.error && (
+        <p role="alert" className="mt-1.5 text-danger">
+          {send.error.message}
+        </p>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,275 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { Building2, Mail, X } from 'lucide-react'
+import { useState } from 'react'
+import { Avatar } from '@/components/ui/avatar'
+import { Menu } from '@/components/ui/menu'
+import { StatusIcon } from '@/components/ui/status-icon'
+import { TimeAgo } from '@/components/ui/time-ago'
+import { teamsQuery } from '@/features/queue/queries'
+import { ApiProblem, type Schemas } from '@/lib/api/client'
+import { customFieldsQuery, historyQuery, type Ticket } from './queries'
+
+type Change = (body: object, shown?: Partial<Ticket>) => void
+
+/** The column beside a ticket: who asks, what it is about, what they asked before. */
+export function Details({ ticket, change, problem }: { ticket: Ticket; change: Change; problem: Error | null }) {
+  const { data: teams } = useQuery(teamsQuery)
+  const { data: fields } = useQuery(customFieldsQuery)
+  const { data: history } = useQuery(historyQuery(ticket.requester.id))
+  const problems = problem instanceof ApiProblem ? problem.problems : []
+  const known = new Set(fields?.items.map((field) => `custom.${field.key}`))
+  const rest = problems.filter(({ path }) => !known.has(path))
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <aside
+      aria-label="About this ticket"
+      tabIndex={0}
+      className="w-[308px] shrink-0 space-y-4 overflow-auto border-l border-line p-4"
+    >
+      <header className="flex items-center gap-3">
+        <Avatar name={ticket.requester.name} size={40} />
+        <div className="min-w-0">
+          <div className="truncate font-semibold">{ticket.requester.name}</div>
+          <div className="text-[12px] text-dim">via {ticket.channel}</div>
+        </div>
+      </header>
+      <div className="space-y-1.5">
+        {ticket.organization && (
+          <p className="flex items-center gap-2.5">
+            <Building2 size={15} className="text-dim" aria-hidden /> {ticket.organization.name}
+          </p>
+        )}
+        {ticket.requester.email && (
+          <p className="flex items-center gap-2.5 truncate">
+            <Mail size={15} className="shrink-0 text-dim" aria-hidden />{' '}
+            <span className="truncate">{ticket.requester.email}</span>
+          </p>
+        )}
+      </div>
+      <hr className="border-line" />
+      <h2 className="font-semibold">Details</h2>
+      {rest.length > 0 && (
+        <ul role="alert" className="rounded-md bg-danger-soft p-2 text-danger">
+          {rest.map(({ path, message }) => (
+            <li key={path}>
+              {path}: {message}
+            </li>
+          ))}
+        </ul>
+      )}
+      <dl className="grid grid-cols-[96px_1fr] items-center gap-y-1.5">
+        <dt className="text-dim">Team</dt>
+        <dd>
+          <Menu
+            label="Team"
+            trigger={
+              <button
+                type="button"
+                className="rounded px-1.5 py-0.5 hover:bg-hover"
+                aria-label={`Team: ${ticket.team?.name ?? 'none'}`}
+              >
+                {ticket.team?.name ?? <span className="text-dim">None</span>}
+              </button>
+            }
+            items={
+              teams?.items.map((team) => ({
+                key: String(team.id),
+                label: team.name,
+                chosen: team.id === ticket.team?.id,
+                run: () => change({ team_id: team.id }, { team: { id: team.id, name: team.name, color: team.color } }),
+              })) ?? []
+            }
+          />
+        </dd>
+        <dt className="text-dim">Type</dt>
+        <dd>
+          <Menu
+            label="Type"
+            trigger={
+              <button
+                type="button"
+                className="rounded px-1.5 py-0.5 capitalize hover:bg-hover"
+                aria-label={`Type: ${ticket.type}`}
+              >
+                {ticket.type}
+              </button>
+            }
+            items={['question', 'incident', 'problem', 'task'].map((type) => ({
+              key: type,
+              label: type,
+              chosen: type === ticket.type,
+              run: () => change({ type }, { type }),
+            }))}
+          />
+        </dd>
+        {fields?.items
+          .filter((field) => field.active)
+          .map((field) => (
+            <FieldRow
+              key={field.key}
+              field={field}
+              value={ticket.custom[field.key]}
+              message={problems.find(({ path }) => path === `custom.${field.key}`)?.message}
+              save={(value) => change({ custom: { [field.key]: value } })}
+            />
+          ))}
+        <dt className="self-start pt-1 text-dim">Tags</dt>
+        <dd>
+          <Tags tags={ticket.tags} save={(tags) => change({ tags }, { tags })} />
+        </dd>
+      </dl>
+      <hr className="border-line" />
+      <h2 className="font-semibold">History with {ticket.requester.name}</h2>
+      <ul className="space-y-1">
+        {history?.items
+          .filter((row) => row.id !== ticket.id)
+          .map((row) => (
+            <li key={row.id}>
+              <Link
+                to="/tickets/$id"
+                params={{ id: String(row.id) }}
+                className="-mx-1.5 flex items-center gap-2 rounded px-1.5 py-0.5 hover:bg-hover"
+              >
+                <StatusIcon category={row.status_category} label={row.status} />
+                <span className="flex-1 truncate">{row.subject}</span>
+                <span className="text-dim">
+                  <TimeAgo at={row.updated_at} />
+                </span>
+              </Link>
+            </li>
+          ))}
+      </ul>
+    </aside>
+  )
+}
+
+const optionsOf = (field: Schemas['CustomField']) =>
+  ((field.config as { options?: (string | { value: string; label?: string })[] }).options ?? []).map((option) =>
+    typeof option === 'string'
+      ? { value: option, label: option }
+      : { value: option.value, label: option.label ?? option.value },
+  )
+
+/** One custom field: what is typed is sent as it is, and the database says what is wrong with it. */
+function FieldRow({
+  field,
+  value,
+  message,
+  save,
+}: {
+  field: Schemas['CustomField']
+  value: unknown
+  message: string | undefined
+  save: (value: unknown) => void
+}) {
+  const [draft, setDraft] = useState<string | null>(null)
+  const id = `field-${field.key}`
+  const input =
+    'h-6 w-full rounded border border-transparent bg-transparent px-1.5 hover:border-line focus:border-accent aria-invalid:border-danger'
+  const typed = (text: string): unknown => {
+    if (text === '') return null
+    return ['integer', 'decimal', 'relation'].includes(field.type) && !Number.isNaN(Number(text)) ? Number(text) : text
+  }
+  const shared = { id, 'aria-invalid': Boolean(message), 'aria-describedby': message ? `${id}-error` : undefined }
+  return (
+    <>
+      <dt className="text-dim">
+        <label htmlFor={id} title={field.description}>
+          {field.label}
+        </label>
+      </dt>
+      <dd>
+        {field.type === 'boolean' ? (
+          <input
+            {...shared}
+            type="checkbox"
+            className="ml-1.5 size-4 accent-[var(--accent)]"
+            checked={value === true}
+            onChange={(event) => save(event.target.checked)}
+          />
+        ) : field.type === 'dropdown' ? (
+          <select
+            {...shared}
+            className={input}
+            value={String(value ?? '')}
+            onChange={(event) => save(event.target.value || null)}
+          >
+            <option value="">–</option>
+            {optionsOf(field).map((option) => (
+              <option key={option.value} value={option.value}>
+                {option.label}
+              </option>
+            ))}
+          </select>
+        ) : field.type === 'multiselect' ? (
+          <select
+            {...shared}
+            multiple
+            className={`${input} h-16`}
+            value={Array.isArray(value) ? value.map(String) : []}
+            onChange={(event) => save([...event.target.selectedOptions].map((option) => option.value))}
+          >
+            {optionsOf(field).map((option) => (
+              <option key={option.value} value={option.value}>
+                {option.label}
+              </option>
+            ))}
+          </select>
+        ) : (
+          <input
+            {...shared}
+            type={field.type === 'date' ? 'date' : 'text'}
+            className={input}
+            value={draft ?? String(value ?? '')}
+            placeholder="–"
+            onChange={(event) => setDraft(event.target.value)}
+            onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
+            onBlur={() => {
+              if (draft !== null && draft !== String(value ?? '')) save(typed(draft))
+              // A refused value stays where it was typed, beside what is wrong with it.
+              else setDraft(null)
+            }}
+          />
+        )}
+        {message && (
+          <span id={`${id}-error`} role="alert" className="block px-1.5 text-[12px] leading-4 text-danger">
+            {field.label} {message}
+          </span>
+        )}
+      </dd>
+    </>
+  )
+}
+
+function Tags({ tags, save }: { tags: string[]; save: (tags: string[]) => void }) {
+  return (
+    <span className="flex flex-wrap items-center gap-1">
+      {tags.map((tag) => (
+        <span key={tag} className="flex items-center gap-0.5 rounded border border-line pl-1.5 text-[12px] leading-5">
+          {tag}
+          <button
+            type="button"
+            className="grid size-5 place-items-center rounded text-dim hover:text-danger"
+            aria-label={`Remove the tag ${tag}`}
+            onClick={() => save(tags.filter((other) => other !== tag))}
+          >
+            <X size={11} />
+          </button>
+        </span>
+      ))}
+      <input
+        aria-label="Add a tag"
+        placeholder="Add…"
+        className="h-6 w-16 rounded bg-transparent px-1 placeholder:text-dim"
+        onKeyDown={(event) => {
+          const tag = event.currentTarget.value.trim().replace(/[\s,]+/g, '-')
+          if (event.key === 'Enter' && tag) {
+            event.currentTarget.value = ''
+            save([...new Set([...tags, tag])])
+          }
+        }}
+      />
+    </span>
+  )
+}

@@ -1,0 +1,61 @@
+import createClient, { type Middleware } from 'openapi-fetch'
+import type { components, paths } from './schema'
+
+export type Schemas = components['schemas']
+
+/** An RFC 9457 problem: what is wrong, where, and how to mend it. */
+export class ApiProblem extends Error {
+  readonly status: number
+  readonly problems: { path: string; message: string }[]
+  readonly current: unknown
+  readonly hint: string | undefined
+
+  constructor(body: Partial<Schemas['Problem']> | undefined, status: number) {
+    super(body?.detail ?? 'The server cannot be reached')
+    this.status = body?.status ?? status
+    this.problems = body?.problems ?? []
+    this.current = body?.current
+    this.hint = body?.hint ?? undefined
+  }
+
+  at(path: string) {
+    return this.problems.find((problem) => problem.path === path)?.message
+  }
+}
+
+let refreshing: Promise<boolean> | null = null
+
+/** One refresh for however many requests found the access token run out. */
+export function refreshSession() {
+  refreshing ??= fetch('/api/session/refresh', { method: 'POST', headers: { 'x-requested-with': 'autocrm' } })
+    .then((response) => response.ok)
+    .catch(() => false)
+    .finally(() => {
+      refreshing = null
+    })
+  return refreshing
+}
+
+const session: Middleware = {
+  onRequest({ request }) {
+    request.headers.set('x-requested-with', 'autocrm')
+    return request
+  },
+}
+
+export const api = createClient<paths>({
+  fetch: async (request) => {
+    const again = request.clone()
+    const response = await fetch(request)
+    if (response.status !== 401 || request.url.includes('/api/session')) return response
+    return (await refreshSession()) ? fetch(again) : response
+  },
+})
+api.use(session)
+
+/** The data of an answer, or its problem thrown. */
+export async function unwrap<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+  const { data, error, response } = await call
+  if (error !== undefined || !response.ok) throw new ApiProblem(error as Partial<Schemas['Problem']>, response.status)
+  return data as T
+}
