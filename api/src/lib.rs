@@ -4,6 +4,7 @@ pub mod auth;
 pub mod caller;
 pub mod config;
 pub mod db;
+pub mod dump;
 pub mod error;
 pub mod export;
 pub mod import;

@@ -1,7 +1,7 @@
 //! `autocrm`: one binary for everything an operator does.
 
 use anyhow::Result;
-use autocrm_api::{config::Config, db, export, import, migrate, openapi, router, seed, user, work};
+use autocrm_api::{config::Config, db, dump, export, import, migrate, openapi, router, seed, user, work};
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -42,6 +42,9 @@ enum Command {
     Migrate {
         #[command(flatten)]
         admin: Admin,
+        /// Changes nothing and prints the schema, for migrations/schema.sql
+        #[arg(long)]
+        dump: bool,
     },
     /// Fills an empty desk with people, rules and tickets to try things on
     Seed {
@@ -110,7 +113,7 @@ enum User {
 async fn main() -> Result<()> {
     tracing_subscriber::fmt()
         .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()),
+            tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,refinery_core=warn".into()),
         )
         .with_writer(std::io::stderr)
         .init();
@@ -126,7 +129,8 @@ async fn main() -> Result<()> {
             work::run(db::pool(&config)?).await;
             Ok(())
         }
-        Command::Migrate { admin } => migrate::run(&admin.admin_database_url).await,
+        Command::Migrate { admin, dump: false } => migrate::run(&admin.admin_database_url).await,
+        Command::Migrate { admin, dump: true } => dump::run(&admin.admin_database_url),
         Command::Seed { admin } => seed::run(&admin.admin_database_url).await,
         Command::Import(Import::Tickets { admin, options }) => {
             import::run(&admin.admin_database_url, &options).await?;

@@ -92,3 +92,20 @@ async fn an_import_accounts_for_every_row_and_twice_is_once() {
     assert!(run().starts_with("read 6 = imported 0 + already there 1 + rejected 5"));
     assert_eq!(desk.one::<i64>("select count(*) from app.tickets").await, 1);
 }
+
+/// The committed dump is what a reviewer reads: it must be what the migrations come to.
+#[tokio::test]
+async fn the_committed_schema_is_current() {
+    let desk = Desk::open().await;
+    let out = binary()
+        .args(["migrate", "--dump"])
+        .env("AUTOCRM_ADMIN_DATABASE_URL", desk.admin_url())
+        .output()
+        .expect("runs");
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let committed = std::fs::read_to_string(harness::root().join("migrations/schema.sql")).expect("committed");
+    assert!(
+        String::from_utf8_lossy(&out.stdout) == committed,
+        "run: autocrm migrate --dump > migrations/schema.sql"
+    );
+}
