@@ -154,7 +154,7 @@ impl From<tokio_postgres::Error> for Problem {
         let mut problem = Self::new(status, db.message(), db.hint());
         match (status, db.detail()) {
             (StatusCode::CONFLICT, Some(current)) => {
-                problem.current = RawValue::from_string(current.to_owned()).ok()
+                problem.current = RawValue::from_string(current.to_owned()).ok();
             }
             (_, Some(lines)) => {
                 problem.problems = lines

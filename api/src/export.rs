@@ -34,7 +34,12 @@ pub async fn run(url: &str, format: Format) -> Result<()> {
         }
         Format::Jsonl => {
             let none: [&str; 0] = [];
-            let rows = client.query_raw("select row_to_json(t)::text from api.tickets t order by id", none).await?;
+            let rows = client
+                .query_raw(
+                    "select row_to_json(t)::text from api.tickets t order by id",
+                    none,
+                )
+                .await?;
             pin_mut!(rows);
             while let Some(row) = rows.next().await {
                 writeln!(out, "{}", row?.get::<_, &str>(0)).context("cannot write")?;

@@ -80,7 +80,12 @@ pub async fn run(url: &str, options: &Options) -> Result<Tally> {
 /// One process at a time imports a source. The connection of one that was killed may take a moment to end.
 async fn alone(client: &tokio_postgres::Client, source: &str) -> Result<()> {
     for _ in 0..100 {
-        let lock = client.query_one("select pg_try_advisory_lock(hashtext('autocrm import'), hashtext($1))", &[&source]).await?;
+        let lock = client
+            .query_one(
+                "select pg_try_advisory_lock(hashtext('autocrm import'), hashtext($1))",
+                &[&source],
+            )
+            .await?;
         if lock.get(0) {
             return Ok(());
         }

@@ -1,7 +1,9 @@
 //! `autocrm`: one binary for everything an operator does.
 
 use anyhow::Result;
-use autocrm_api::{config::Config, db, dump, export, import, migrate, openapi, router, seed, user, work};
+use autocrm_api::{
+    config::Config, db, dump, export, import, migrate, openapi, router, seed, user, work,
+};
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -113,7 +115,8 @@ enum User {
 async fn main() -> Result<()> {
     tracing_subscriber::fmt()
         .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,refinery_core=warn".into()),
+            tracing_subscriber::EnvFilter::try_from_default_env()
+                .unwrap_or_else(|_| "info,refinery_core=warn".into()),
         )
         .with_writer(std::io::stderr)
         .init();
@@ -140,9 +143,13 @@ async fn main() -> Result<()> {
             println!("{}", openapi::json());
             Ok(())
         }
-        Command::Export(Export::Tickets { admin, format }) => export::run(&admin.admin_database_url, format).await,
+        Command::Export(Export::Tickets { admin, format }) => {
+            export::run(&admin.admin_database_url, format).await
+        }
         Command::User(User::List { admin }) => user::list(&admin.admin_database_url).await,
-        Command::User(User::Deactivate { admin, who }) => user::deactivate(&admin.admin_database_url, &who).await,
+        Command::User(User::Deactivate { admin, who }) => {
+            user::deactivate(&admin.admin_database_url, &who).await
+        }
         Command::User(User::Add { admin, user }) => {
             user::add(&admin.admin_database_url, user).await
         }

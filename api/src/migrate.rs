@@ -77,6 +77,7 @@ async fn roles(transaction: &Transaction<'_>) -> Result<()> {
             "do $$ begin
                execute format('grant create on database %I to autocrm_owner', current_database());
                execute format('revoke all on database %I from public', current_database());
+               execute format('revoke temporary on database %I from public', current_database());
                execute format('grant connect on database %I to autocrm_api, autocrm_admin, autocrm_agent, autocrm_analyst', current_database());
              end $$",
         )

@@ -97,7 +97,12 @@ shapes! {
         tags: Vec<String>, created_at: DateTime<Utc>, updated_at: DateTime<Utc>, solved_at: Option<DateTime<Utc>>,
     }
     Counts { views: Map<String, Value>, teams: Map<String, Value> }
-    Routing { items: Vec<Value> }
+    Routing {
+        /// What was decided, and why
+        items: Vec<Value>,
+        /// What the rules of today say of this ticket
+        now: Value,
+    }
     Presence { ticket_id: i64, state: String }
     Message {
         id: i64, ticket_id: i64, kind: String, author: Option<Author>, body_text: String, body_html: Option<String>,

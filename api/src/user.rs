@@ -41,7 +41,10 @@ pub async fn list(url: &str) -> Result<()> {
         .await?;
     for row in rows {
         let (role, name, login): (String, String, String) = (row.get(0), row.get(1), row.get(2));
-        println!("{role:<12} {name:<28} {login}{}", if row.get(3) { "" } else { "  (inactive)" });
+        println!(
+            "{role:<12} {name:<28} {login}{}",
+            if row.get(3) { "" } else { "  (inactive)" }
+        );
     }
     Ok(())
 }
@@ -60,13 +63,31 @@ pub async fn deactivate(url: &str, who: &str) -> Result<()> {
         )
         .await?;
     let Some(row) = found else {
-        anyhow::bail!("there is no user with the e-mail address or log-in '{who}'; see: autocrm user list");
+        anyhow::bail!(
+            "there is no user with the e-mail address or log-in '{who}'; see: autocrm user list"
+        );
     };
     let id: i64 = row.get(0);
-    transaction.execute("update app.sessions set revoked_at = now() where user_id = $1 and revoked_at is null", &[&id]).await?;
-    transaction.execute("update app.api_keys set revoked_at = now() where user_id = $1 and revoked_at is null", &[&id]).await?;
+    transaction
+        .execute(
+            "update app.sessions set revoked_at = now() where user_id = $1 and revoked_at is null",
+            &[&id],
+        )
+        .await?;
+    transaction
+        .execute(
+            "update app.api_keys set revoked_at = now() where user_id = $1 and revoked_at is null",
+            &[&id],
+        )
+        .await?;
     if let Some(login) = row.get::<_, Option<String>>(1) {
-        let sql: String = transaction.query_one("select format('alter role %I nologin', $1::text)", &[&login]).await?.get(0);
+        let sql: String = transaction
+            .query_one(
+                "select format('alter role %I nologin', $1::text)",
+                &[&login],
+            )
+            .await?
+            .get(0);
         transaction.batch_execute(&sql).await?;
         // Who is connected already is cut off when this commits.
         transaction.execute("select pg_terminate_backend(pid) from pg_stat_activity where usename = $1::text::name", &[&login]).await?;
@@ -91,7 +112,12 @@ pub async fn add(url: &str, mut user: Add) -> Result<()> {
         _ => anyhow::bail!("say who to add: --analyst NAME, --agent or --admin"),
     };
     let given = user.password.is_some();
-    ensure!(user.password.as_ref().is_none_or(|p| p.chars().count() >= 8), "a password has at least 8 characters");
+    ensure!(
+        user.password
+            .as_ref()
+            .is_none_or(|p| p.chars().count() >= 8),
+        "a password has at least 8 characters"
+    );
     let password = user
         .password
         .unwrap_or_else(|| auth::random_token()[..20].to_owned());

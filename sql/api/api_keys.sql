@@ -46,7 +46,7 @@ $$;
 create function api.create_api_key(p_body jsonb)
   returns json
   language plpgsql volatile security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_scopes constant text[] := array[
@@ -85,7 +85,7 @@ comment on function api.create_api_key(jsonb) is 'Makes a key for an integration
 create function api.delete_api_key(p_id bigint, p_version bigint default null)
   returns json
   language plpgsql volatile security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 begin
   perform api._admins_only('API keys');

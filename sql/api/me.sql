@@ -26,7 +26,7 @@ comment on function api.get_me() is 'Who acts: their user, role and how many ope
 create function api.update_me(p_body jsonb, p_version bigint default null)
   returns json
   language plpgsql volatile security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_me bigint := autocrm.actor_id();

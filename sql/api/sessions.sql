@@ -5,7 +5,7 @@
 create function api._log_in(p_email text, p_ip inet)
   returns json
   language plpgsql volatile security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_attempt bigint;
@@ -35,7 +35,7 @@ $$;
 create function api._open_session(p_attempt_id bigint, p_user_id bigint, p_refresh_hash bytea, p_user_agent text)
   returns json
   language plpgsql volatile security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_session uuid;
@@ -53,7 +53,7 @@ $$;
 create function api._refresh_session(p_refresh_hash bytea, p_new_hash bytea)
   returns json
   language plpgsql volatile security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_session app.sessions;
@@ -79,7 +79,7 @@ $$;
 create function api._log_out(p_refresh_hash bytea)
   returns json
   language plpgsql volatile security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 begin
   update app.sessions set revoked_at = autocrm.now() where refresh_hash = p_refresh_hash and revoked_at is null;
@@ -92,7 +92,7 @@ $$;
 create function api._record_refusal(p_claims text, p_operation text, p_code text, p_message text)
   returns void
   language sql volatile security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
   insert into app.audit_log (at, actor_id, action, table_name, row_key, changes)
   select autocrm.now(), nullif(p_claims::jsonb ->> 'sub', '')::bigint, 'refused', 'api', p_operation,
@@ -103,7 +103,7 @@ $$;
 create function api._maintain()
   returns json
   language plpgsql volatile security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_swept integer;
@@ -112,6 +112,6 @@ begin
   get diagnostics v_swept = row_count;
   delete from app.log_in_attempts where at < autocrm.now() - interval '30 days';
   return json_build_object(
-    'partitions_made', app.ensure_partitions(), 'idempotency_keys_swept', v_swept, 'audit_rows_sealed', autocrm.seal_audit());
+    'partitions_made', app.ensure_partitions(), 'loads_mended', autocrm.recount_loads(), 'idempotency_keys_swept', v_swept, 'audit_rows_sealed', autocrm.seal_audit());
 end
 $$;

@@ -433,14 +433,11 @@ comment on function api.count_tickets() is 'How many tickets each built-in view 
 
 create function api.explain_routing(p_id bigint)
   returns json
-  language plpgsql stable
+  language sql stable
   set search_path = ''
 as $$
-begin
-  perform api.get_ticket(p_id);
-  return json_build_object('items', (
-    select coalesce(json_agg(json_build_object('at', d.at) ::jsonb || d.explanation order by d.at), '[]')
-      from app.routing_decisions d where d.ticket_id = p_id));
-end
+  -- "items": what was decided then; "now": what the rules of today would say and why.
+  select json_build_object('items', e -> 'decisions', 'now', e - 'decisions')
+    from (select autocrm.explain_routing(p_id)::jsonb) x (e)
 $$;
 comment on function api.explain_routing(bigint) is 'Why routing did what it did to this ticket: rules that matched, candidates with their load, who was chosen.';

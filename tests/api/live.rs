@@ -35,10 +35,12 @@ async fn connect(desk: &Desk, person: &Person, cursor: Option<&str>) -> (Socket,
                 },
             );
         }
-        backlog.push(format!(
-            "{}",
-            message["ticket"]["subject"].as_str().unwrap_or_default()
-        ));
+        backlog.push(
+            message["ticket"]["subject"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned(),
+        );
     }
 }
 

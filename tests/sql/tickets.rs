@@ -92,7 +92,7 @@ async fn whatever_people_write_survives_as_it_is() {
         "Ω≈ç√∫˜µ≤≥÷",
         "'; drop table app.tickets; --",
         "${jndi:ldap://x}",
-        "‮right-to-left",
+        "\u{202e}right-to-left",
         "🏳️‍🌈",
         "<script>alert(1)</script>",
         "%s%n",

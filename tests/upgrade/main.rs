@@ -102,8 +102,13 @@ async fn the_committed_schema_is_current() {
         .env("AUTOCRM_ADMIN_DATABASE_URL", desk.admin_url())
         .output()
         .expect("runs");
-    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
-    let committed = std::fs::read_to_string(harness::root().join("migrations/schema.sql")).expect("committed");
+    assert!(
+        out.status.success(),
+        "{}",
+        String::from_utf8_lossy(&out.stderr)
+    );
+    let committed =
+        std::fs::read_to_string(harness::root().join("migrations/schema.sql")).expect("committed");
     assert!(
         String::from_utf8_lossy(&out.stdout) == committed,
         "run: autocrm migrate --dump > migrations/schema.sql"

@@ -56,10 +56,10 @@ test('from the queue by keyboard to a reply that another agent sees live', async
 test('a wrong value in a custom field gets the complete error beside it', async ({ browser }) => {
   const page = await signIn(browser, 'maya@demo.test')
   await page.keyboard.press('Enter')
-  await page.getByLabel('Affected users').fill('-5')
+  await page.getByLabel('Seats').fill('-5')
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('alert')).toHaveText('Affected users -5 is below the minimum of 0')
-  await page.getByLabel('Affected users').fill('12')
+  await expect(page.getByRole('alert')).toHaveText('Seats -5 is below the minimum of 1')
+  await page.getByLabel('Seats').fill('12')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('alert')).toHaveCount(0)
 })

@@ -121,11 +121,8 @@ impl Map {
             },
         };
         if map.source.is_empty() {
-            map.source = file
-                .file_name()
-                .and_then(|n| n.to_str())
-                .unwrap_or("import")
-                .to_owned();
+            let name = file.file_name().and_then(|n| n.to_str());
+            name.unwrap_or("import").clone_into(&mut map.source);
         }
         Ok(map)
     }

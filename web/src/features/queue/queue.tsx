@@ -184,7 +184,6 @@ export function Queue() {
           { key: '-priority', label: 'Priority' },
         ])}
       </div>
-      {/* biome-ignore lint/a11y/useSemanticElements: a virtualised grid cannot be a table */}
       <div role="table" aria-label="Tickets" aria-rowcount={rows.length} className="flex min-h-0 flex-1 flex-col">
         <div role="row" className={clsx(grid, 'h-9 shrink-0 border-b border-line px-4 text-[12px] text-dim')}>
           {['', 'ID', 'P', 'S', 'Subject', 'Tags', 'Customer', 'Via', 'Agent', 'Updated'].map((name) => (

@@ -21,7 +21,6 @@ export function Details({ ticket, change, problem }: { ticket: Ticket; change: C
   const known = new Set(fields?.items.map((field) => `custom.${field.key}`))
   const rest = problems.filter(({ path }) => !known.has(path))
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <aside
       aria-label="About this ticket"
       tabIndex={0}

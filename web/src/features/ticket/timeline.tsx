@@ -16,7 +16,6 @@ export function Timeline({ items, requester }: { items: Item[] | undefined; requ
     if (count) end.current?.scrollIntoView({ block: 'end' })
   }, [count])
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section aria-label="Conversation" tabIndex={0} className="min-h-0 flex-1 overflow-auto px-5 py-4">
       <ol className="mx-auto max-w-[740px] space-y-4">
         {items?.map((item) =>
