@@ -68,7 +68,10 @@ create policy admins_delete_tickets on app.tickets
   using ((select autocrm.actor_role()) = 'admin');
 
 -- Loads are the router's books: staff may read them.
-grant select on app.agent_loads to autocrm_admin, autocrm_agent, autocrm_analyst;
+create policy keys_read_their_own_load on app.agent_loads
+  for select to autocrm_integration
+  using (user_id = (select autocrm.actor_id()));
+grant select on app.agent_loads to autocrm_admin, autocrm_agent, autocrm_analyst, autocrm_integration;
 create policy staff_read_loads on app.agent_loads
   for select to autocrm_admin, autocrm_agent, autocrm_analyst
   using ((select autocrm.actor_id()) is not null);

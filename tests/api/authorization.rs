@@ -19,7 +19,7 @@ const TABLE: &[(&str, u16, u16)] = &[
     ("reopen_ticket", 200, 404),
     ("assign_ticket", 200, 404),
     ("get_timeline", 200, 404),
-    ("explain_routing", 200, 404),
+    ("explain_routing", 200, 403),
     ("announce_presence", 200, 404),
     ("list_messages", 200, 404),
     ("create_message", 201, 404),

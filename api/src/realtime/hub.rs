@@ -120,10 +120,7 @@ impl Hub {
             &[(&who.role, Type::TEXT), (&who.claims, Type::TEXT)];
         let (begun, known, rows, committed) = futures_util::join!(
             client.batch_execute("begin"),
-            client.query_typed(
-                "select set_config('role', $1, true), set_config('request.jwt.claims', $2, true)",
-                identity
-            ),
+            client.query_typed(crate::caller::IDENTITY, identity),
             client.query_typed(sql, params),
             client.batch_execute("commit"),
         );

@@ -1289,7 +1289,10 @@ export interface components {
             version: number;
         };
         Routing: {
+            /** @description What was decided, and why */
             items: unknown[];
+            /** @description What the rules of today say of this ticket */
+            now: unknown;
         };
         RoutingRule: {
             actions: unknown;
