@@ -207,7 +207,14 @@ fn run_tests(cluster: &Cluster, binary: &Path) -> Result<()> {
             "--lib",
         ]),
     )?;
-    let mut tests = cargo(&["test", "--locked", "--quiet", "--no-fail-fast", "-p", "autocrm-tests"]);
+    let mut tests = cargo(&[
+        "test",
+        "--locked",
+        "--quiet",
+        "--no-fail-fast",
+        "-p",
+        "autocrm-tests",
+    ]);
     tests
         .env("AUTOCRM_TEST_RUN", &cluster.run)
         .env("AUTOCRM_TEST_PORT", cluster.port.to_string())
