@@ -259,33 +259,13 @@ fn generate() -> Result<()> {
     setup::migrate(&cluster, &binary, "autocrm_dump")?;
     fs::write(
         root().join("migrations/schema.sql"),
-        dump(&cluster, "autocrm_dump")?,
+        shell::output(setup::admin(&binary, &cluster, "autocrm_dump").args(["migrate", "--dump"]))?,
     )?;
     if root().join("web/package.json").exists() {
         setup::web_packages()?;
         shell::output(&mut setup::npm(&["run", "gen"]))?;
     }
     Ok(())
-}
-
-/// The tables as they are, without what differs between two dumps of the same thing.
-fn dump(cluster: &Cluster, database: &str) -> Result<String> {
-    let mut pg_dump = Command::new(setup::system_program("pg_dump"));
-    pg_dump.args([
-        "--schema-only",
-        "--no-owner",
-        "--no-privileges",
-        "-n",
-        "app",
-    ]);
-    pg_dump.arg("-d").arg(cluster.url("postgres", database));
-    let text = shell::output(&mut pg_dump)?;
-    // Partitions carry the months in which they were made.
-    let kept = text
-        .lines()
-        .filter(|line| !line.starts_with("-- Dumped") && !line.starts_with('\\'))
-        .collect::<Vec<_>>();
-    Ok(kept.join("\n") + "\n")
 }
 
 fn bench() -> Result<()> {
