@@ -72,7 +72,7 @@ test('who changes what somebody else has changed is told, and loses nothing', as
   // Somebody else is faster, between what is on screen and what is sent.
   await page.route('**/api/tickets/*', async (route) => {
     if (route.request().method() === 'PATCH')
-      await route.continue({ headers: { ...route.request().headers(), 'if-match': '"1"' } })
+      await route.continue({ headers: { ...route.request().headers(), 'if-match': '"999999"' } })
     else await route.continue()
   })
   await page.getByRole('button', { name: /^Priority/ }).click()

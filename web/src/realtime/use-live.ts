@@ -8,6 +8,8 @@ import { LiveSocket, type Person } from './socket'
 let state = { connected: false, fresh: 0 }
 const listeners = new Set<() => void>()
 const people = new Map<number, Person[]>()
+// A page below the shell mounts before the shell connects, so what it watches is kept here.
+const watched = new Set<number>()
 let socket: LiveSocket | null = null
 
 function change(next: Partial<typeof state>) {
@@ -56,6 +58,7 @@ export function useLive() {
       },
     })
     socket = live
+    for (const ticketId of watched) live.watch(ticketId)
     return () => {
       clearTimeout(counting)
       live.stop()
@@ -67,8 +70,12 @@ export function useLive() {
 export function usePresence(ticketId: number, me: number | undefined) {
   const [writing, setWriting] = useState<string>('viewing')
   useEffect(() => {
+    watched.add(ticketId)
     socket?.watch(ticketId)
-    return () => socket?.unwatch(ticketId)
+    return () => {
+      watched.delete(ticketId)
+      socket?.unwatch(ticketId)
+    }
   }, [ticketId])
   useEffect(() => {
     socket?.present(ticketId, writing)
