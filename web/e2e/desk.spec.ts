@@ -68,14 +68,14 @@ test('who changes what somebody else has changed is told, and loses nothing', as
   const page = await signIn(browser, 'maya@demo.test')
   await page.keyboard.press('j')
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('button', { name: /^Priority/ })).toBeVisible()
+  await expect(page.getByRole('button', { name: /^Priority: / })).toBeVisible()
   // Somebody else is faster, between what is on screen and what is sent.
   await page.route('**/api/tickets/*', async (route) => {
     if (route.request().method() === 'PATCH')
       await route.continue({ headers: { ...route.request().headers(), 'if-match': '"999999"' } })
     else await route.continue()
   })
-  await page.getByRole('button', { name: /^Priority/ }).click()
+  await page.getByRole('button', { name: /^Priority: / }).click()
   await page.getByRole('menuitem', { name: 'Urgent' }).click()
   await expect(page.getByRole('alert')).toContainText('Somebody changed this ticket meanwhile')
   await page.unroute('**/api/tickets/*')

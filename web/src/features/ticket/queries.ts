@@ -39,7 +39,7 @@ export const customFieldsQuery = queryOptions({
 
 export const historyQuery = (requester: number) =>
   queryOptions({
-    queryKey: ['queue', 'of', requester],
+    queryKey: ['history', requester],
     queryFn: ({ signal }) => unwrap(api.GET('/api/tickets', { params: { query: { requester, limit: 7 } }, signal })),
   })
 
