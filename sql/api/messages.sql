@@ -66,7 +66,12 @@ begin
   if v_problems <> '{}' then
     perform api._refuse('The message cannot be sent as it is', v_problems);
   end if;
-  perform api._check_version((p_body ->> 'version')::bigint, (v_ticket ->> 'version')::bigint, v_ticket);
+  if p_body ? 'version' then
+    -- Locked before it is compared: of two replies to the same version one waits, then meets the other's.
+    perform from app.tickets where id = p_ticket_id for update;
+    v_ticket := api.get_ticket(p_ticket_id);
+    perform api._check_version((p_body ->> 'version')::bigint, (v_ticket ->> 'version')::bigint, v_ticket);
+  end if;
   v_id := nextval(pg_get_serial_sequence('app.messages', 'id'));
   insert into app.messages (id, ticket_id, kind, author_id, body_text, body_html, channel)
   overriding system value

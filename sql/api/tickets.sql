@@ -200,6 +200,9 @@ begin
   if p_body ? 'subject' and length(trim(coalesce(p_body ->> 'subject', ''))) not between 1 and 500 then
     v_problems := v_problems || 'subject: must have 1 to 500 characters'::text;
   end if;
+  if p_body ? 'created_at' and autocrm.actor_id() is not null and autocrm.actor_role() <> 'admin' then
+    v_problems := v_problems || 'created_at: only administrators, who import, say when a ticket was made'::text;
+  end if;
   if p_body ? 'status' then
     select id into v_id from app.statuses where key = p_body ->> 'status' and active;
     if v_id is null then

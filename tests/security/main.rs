@@ -3,3 +3,4 @@
 mod analyst;
 mod catalog;
 mod history;
+mod matrix;

@@ -21,11 +21,17 @@ const desk = createRoute({
   },
 })
 
+/** Another view begins anew: what was selected in one is not changed from another. */
+function QueueView() {
+  const { q: _, ...view } = queueRoute.useSearch()
+  return <Queue key={JSON.stringify(view)} />
+}
+
 export const queueRoute = createRoute({
   getParentRoute: () => desk,
   path: '/',
   validateSearch: readFilters,
-  component: Queue,
+  component: QueueView,
 })
 
 export const ticketRoute = createRoute({

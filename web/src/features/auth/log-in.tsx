@@ -11,7 +11,9 @@ export function LogIn() {
     mutationFn: (form: FormData) => logIn(String(form.get('email')), String(form.get('password'))),
     onSuccess: async () => {
       queryClient.clear()
-      await navigate({ to: '/' })
+      // Where they wanted to go, as long as it is on this desk.
+      const from = new URLSearchParams(location.search).get('from')?.replaceAll('"', '')
+      await navigate({ to: from && /^\/(?!\/)/.test(from) ? from : '/' })
     },
   })
   const field = 'mt-1 h-9 w-full rounded-md border border-line bg-canvas px-2.5'

@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import clsx from 'clsx'
 import { ChevronDown, Lock } from 'lucide-react'
-import { lazy, Suspense, useRef, useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Kbd } from '@/components/ui/kbd'
 import { Menu } from '@/components/ui/menu'
 import { statusesQuery } from '@/features/queue/queries'
 import { type Ticket, useCreateMessage } from '@/features/ticket/queries'
+import { ApiProblem } from '@/lib/api/client'
 import { draft } from './draft'
 
 const Editor = lazy(() => import('./editor'))
@@ -17,11 +18,13 @@ export type Kind = 'reply' | 'note'
 export function Composer({
   ticket,
   kind,
+  focus,
   onKind,
   onWriting,
 }: {
   ticket: Ticket
   kind: Kind
+  focus: number
   onKind: (kind: Kind) => void
   onWriting: (writing: boolean) => void
 }) {
@@ -29,24 +32,24 @@ export function Composer({
   const send = useCreateMessage(ticket.id)
   const [status, setStatus] = useState('pending')
   const [version, setVersion] = useState(0)
-  const html = useRef(draft.read(ticket.id, kind))
   const note = kind === 'note'
   const label = statuses?.items.find((s) => s.key === status)?.label ?? 'Pending'
 
   const submit = () => {
     if (send.isPending) return
-    const text = html.current.replace(/<[^>]*>/g, '').trim()
-    if (!text) return
-    send.mutate(
-      { kind, body_html: html.current, ...(note ? {} : { status }) },
-      {
-        onSuccess: () => {
-          draft.clear(ticket.id, kind)
-          html.current = ''
-          setVersion((n) => n + 1)
-          onWriting(false)
-        },
+    // Read by kind, never shared between the tabs: a note must not go out as a reply.
+    const html = draft.read(ticket.id, kind)
+    if (!html.replace(/<[^>]*>/g, '').trim()) return
+    // A promise, not callbacks of mutate: those are dropped when the page is left before the answer.
+    send.mutateAsync({ kind, body_html: html, ...(note ? {} : { status }) }).then(
+      () => {
+        // What was typed while sending stays.
+        if (draft.read(ticket.id, kind) !== html) return
+        draft.clear(ticket.id, kind)
+        setVersion((n) => n + 1)
+        onWriting(false)
       },
+      () => undefined, // Shown below the editor.
     )
   }
   const tab = (value: Kind, name: string) => (
@@ -96,9 +99,9 @@ export function Composer({
           initial={draft.read(ticket.id, kind)}
           placeholder={note ? 'Write a note for your team…' : `Reply to ${ticket.requester.name.split(' ')[0]}…`}
           label={note ? 'Internal note' : 'Reply'}
+          focus={focus}
           onSubmit={submit}
           onChange={(next, empty) => {
-            html.current = next
             draft.write(ticket.id, kind, empty ? '' : next)
             onWriting(!empty)
           }}
@@ -137,9 +140,15 @@ export function Composer({
         </Editor>
       </Suspense>
       {send.error && (
-        <p role="alert" className="mt-1.5 text-danger">
-          {send.error.message}
-        </p>
+        <div role="alert" className="mt-1.5 text-danger">
+          <p>{send.error.message}</p>
+          {send.error instanceof ApiProblem &&
+            send.error.problems.map(({ path, message }) => (
+              <p key={path}>
+                {path}: {message}
+              </p>
+            ))}
+        </div>
       )}
     </section>
   )

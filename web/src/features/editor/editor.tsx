@@ -2,19 +2,21 @@ import { Placeholder } from '@tiptap/extensions'
 import { EditorContent, useEditor } from '@tiptap/react'
 import StarterKit from '@tiptap/starter-kit'
 import { Bold, Code, Italic, List, ListOrdered, Quote } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 
 interface Props {
   initial: string
   placeholder: string
   label: string
+  /** Counts the wishes to write; each one brings the cursor here, also to an editor that has just been mounted. */
+  focus: number
   onSubmit: () => void
   onChange: (html: string, empty: boolean) => void
   children: ReactNode
 }
 
 /** The rich text field, loaded when somebody is about to write. */
-export default function Editor({ initial, placeholder, label, onSubmit, onChange, children }: Props) {
+export default function Editor({ initial, placeholder, label, focus, onSubmit, onChange, children }: Props) {
   const editor = useEditor({
     extensions: [StarterKit, Placeholder.configure({ placeholder })],
     content: initial,
@@ -34,6 +36,9 @@ export default function Editor({ initial, placeholder, label, onSubmit, onChange
     },
     onUpdate: ({ editor }) => onChange(editor.getHTML(), editor.isEmpty),
   })
+  useEffect(() => {
+    if (focus) editor?.commands.focus('end')
+  }, [editor, focus])
   const tool = (name: string, icon: ReactNode, run: () => void) => (
     <button
       type="button"

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Building2, Mail, X } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { Menu } from '@/components/ui/menu'
 import { StatusIcon } from '@/components/ui/status-icon'
@@ -164,6 +164,11 @@ function FieldRow({
 }) {
   const [draft, setDraft] = useState<string | null>(null)
   const id = `field-${field.key}`
+  // A stored value takes the place of what was typed, unless somebody is typing.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the stored value changes
+  useEffect(() => {
+    if (document.activeElement?.id !== id) setDraft(null)
+  }, [value])
   const input =
     'h-6 w-full rounded border border-transparent bg-transparent px-1.5 hover:border-line focus:border-accent aria-invalid:border-danger'
   const typed = (text: string): unknown => {

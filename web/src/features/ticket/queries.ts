@@ -1,4 +1,5 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useRef } from 'react'
 import { toast } from 'sonner'
 import { ApiProblem, api, type Schemas, unwrap } from '@/lib/api/client'
 
@@ -47,15 +48,23 @@ export const historyQuery = (requester: number) =>
 export function useUpdateTicket(id: number, onConflict?: (current: Ticket) => void) {
   const client = useQueryClient()
   const key = ticketQuery(id).queryKey
+  const own = useRef(new Map<number, number>())
   return useMutation({
-    mutationFn: ({ body, version }: { body: object; shown?: Partial<Ticket>; version: number }) =>
-      unwrap(
+    // One after the other: a second quick change follows on the first instead of conflicting with it.
+    scope: { id: `ticket-${id}` },
+    mutationFn: async ({ body, version: seen }: { body: object; shown?: Partial<Ticket>; version: number }) => {
+      let version = seen
+      for (let next = own.current.get(version); next; next = own.current.get(version)) version = next
+      const ticket = await unwrap(
         api.PATCH('/api/tickets/{id}', {
           params: { path: { id }, header: {} as never },
           headers: { 'if-match': `"${version}"` },
           body: body as never,
         }),
-      ),
+      )
+      if (ticket.version > version) own.current.set(version, ticket.version)
+      return ticket
+    },
     onMutate: async ({ shown }) => {
       await client.cancelQueries({ queryKey: key, exact: true })
       const before = client.getQueryData<Ticket>(key)

@@ -21,7 +21,10 @@ const DOING: Record<string, string> = {
   writing_note: 'is writing a note on this ticket…',
 }
 
-export function TicketPage({ id }: { id: number }) {
+/** Keyed: a draft, a conflict or an error of one ticket must never reach the next. */
+export const TicketPage = ({ id }: { id: number }) => <Page key={id} id={id} />
+
+function Page({ id }: { id: number }) {
   const navigate = useNavigate()
   const { data: me } = useQuery(meQuery)
   const { data: ticket, error } = useQuery(ticketQuery(id))
@@ -31,6 +34,7 @@ export function TicketPage({ id }: { id: number }) {
   const { data: teams } = useQuery(teamsQuery)
   const [conflict, setConflict] = useState<{ mine: object; current: Ticket } | null>(null)
   const [kind, setKind] = useState<Kind>('reply')
+  const [writes, setWrites] = useState(0)
   const [menu, setMenu] = useState<'status' | 'assignee' | null>(null)
   const { others, setWriting } = usePresence(id, me?.id)
   const update = useUpdateTicket(id)
@@ -57,7 +61,7 @@ export function TicketPage({ id }: { id: number }) {
     change({ assignee_id: agent?.id ?? null }, { assignee: agent })
   const focus = (next: Kind) => {
     setKind(next)
-    document.querySelector<HTMLElement>('.tiptap')?.focus()
+    setWrites((n) => n + 1)
   }
   useCommands([
     { keys: 'r', label: 'Reply', run: () => focus('reply') },
@@ -195,10 +199,10 @@ export function TicketPage({ id }: { id: number }) {
               </p>
             ))}
           <Composer
-            key={id}
             ticket={ticket}
             kind={kind}
-            onKind={setKind}
+            focus={writes}
+            onKind={focus}
             onWriting={(writing) => setWriting(writing ? `writing_${kind}` : 'viewing')}
           />
         </div>

@@ -11,12 +11,21 @@ type Item = Schemas['TimelineItem']
 /** Messages and changes in the order in which they happened. */
 export function Timeline({ items, requester }: { items: Item[] | undefined; requester: number }) {
   const end = useRef<HTMLDivElement>(null)
+  const atEnd = useRef(true)
   const count = items?.length ?? 0
+  // Follows what arrives, but does not carry off somebody who reads further up.
   useEffect(() => {
-    if (count) end.current?.scrollIntoView({ block: 'end' })
+    if (count && atEnd.current) end.current?.scrollIntoView({ block: 'end' })
   }, [count])
   return (
-    <section aria-label="Conversation" tabIndex={0} className="min-h-0 flex-1 overflow-auto px-5 py-4">
+    <section
+      aria-label="Conversation"
+      tabIndex={0}
+      className="min-h-0 flex-1 overflow-auto px-5 py-4"
+      onScroll={({ currentTarget: box }) => {
+        atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < 80
+      }}
+    >
       <ol className="mx-auto max-w-[740px] space-y-4">
         {items?.map((item) =>
           item.kind === 'message' ? (

@@ -1,0 +1,288 @@
+//! The permission matrix: role × table × verb × own or another team, as `permissions.md` says, each tried.
+
+use harness::desk::{Desk, Person};
+use serde_json::json;
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use tokio_postgres::Client;
+
+/// Everybody who may reach the database, in the columns of the table.
+const ROLES: &[&str] = &["admin", "agent", "key", "bare key", "customer", "analyst"];
+
+/// Table, the condition that finds one row (`{t}`: a ticket's id), what an insert says, a column to change.
+const TABLES: &[(&str, &str, &str, &str)] = &[
+    (
+        "tickets",
+        "id = {t}",
+        "(subject, requester_id, team_id) select 'x', 1, team_id from app.tickets where id = {t}",
+        "subject",
+    ),
+    (
+        "messages",
+        "ticket_id = {t} and kind = 'reply'",
+        "(ticket_id, author_id, body_text) values ({t}, autocrm.actor_id(), 'x')",
+        "body_text",
+    ),
+    (
+        "events",
+        "ticket_id = {t}",
+        "(name, ticket_id) values ('x', {t})",
+        "name",
+    ),
+    (
+        "routing_decisions",
+        "ticket_id = {t}",
+        "(ticket_id, explanation) values ({t}, '{}')",
+        "at",
+    ),
+    (
+        "users",
+        "id = 1",
+        "(name, role) values ('x', 'customer')",
+        "phone",
+    ),
+    (
+        "passwords",
+        "true",
+        "(user_id, argon2) values (1, 'x')",
+        "argon2",
+    ),
+    (
+        "sessions",
+        "true",
+        "(user_id, refresh_hash, expires_at) values (1, 'x', now())",
+        "user_agent",
+    ),
+    ("log_in_attempts", "true", "(email) values ('x')", "email"),
+    (
+        "api_keys",
+        "true",
+        "(name, prefix, hash, user_id) values ('x', 'x', 'x', 1)",
+        "name",
+    ),
+    (
+        "idempotency_keys",
+        "key = 'other'",
+        "(actor_id, key, operation, request_hash) values (1, 'x', 'x', 'x')",
+        "operation",
+    ),
+    ("organizations", "true", "(name) values ('x')", "notes"),
+    ("teams", "true", "(name) values ('x')", "color"),
+    (
+        "memberships",
+        "true",
+        "(team_id, user_id) values (1, 1)",
+        "lead",
+    ),
+    (
+        "statuses",
+        "key = 'on_hold'",
+        "(key, label, category) values ('x', 'x', 'open')",
+        "label",
+    ),
+    (
+        "status_transitions",
+        "true",
+        "(from_status_id, to_status_id) values (1, 2)",
+        "team_id",
+    ),
+    (
+        "priorities",
+        "key = 'urgent'",
+        "(key, label, weight) values ('x', 'x', 99)",
+        "label",
+    ),
+    ("tags", "true", "(name) values ('x')", "color"),
+    (
+        "custom_fields",
+        "true",
+        "(key, label, type) values ('x', 'x', 'text')",
+        "label",
+    ),
+    ("skills", "true", "(name) values ('x')", "description"),
+    (
+        "agent_skills",
+        "true",
+        "(user_id, skill_id) select max(id), 1 from app.users",
+        "level",
+    ),
+    ("routing_rules", "true", "(name) values ('x')", "name"),
+    ("agent_loads", "true", "(user_id) values (1)", "open"),
+    (
+        "audit_log",
+        "true",
+        "(action, table_name) values ('insert', 'x')",
+        "row_key",
+    ),
+    (
+        "audit_seals",
+        "true",
+        "(from_xid, to_xid, row_count, digest) values ('0', '1', 1, 'x')",
+        "row_count",
+    ),
+    ("imports", "true", "(source) values ('x')", "imported"),
+    (
+        "schema_state",
+        "true",
+        "(sql_digest) values ('x')",
+        "sql_digest",
+    ),
+];
+
+/// Whether a statement touches or shows anything; everything it did is undone.
+async fn may(client: &Client, identity: &str, sql: &str) -> bool {
+    client
+        .batch_execute(&format!("begin; {identity}"))
+        .await
+        .expect("an identity");
+    let touched = client.execute(sql, &[]).await;
+    client.batch_execute("rollback").await.expect("undone");
+    touched.is_ok_and(|rows| rows > 0)
+}
+
+fn identity(person: &Person, role: &str) -> String {
+    let token = person.token.as_deref().unwrap_or_default();
+    let claims = if token.starts_with("ak_") {
+        json!({"key": autocrm_api::auth::hex(&autocrm_api::auth::sha256(token))})
+    } else {
+        let claims = autocrm_api::auth::verify(harness::desk::SECRET, token)
+            .map_err(|p| p.detail)
+            .expect("claims");
+        json!({"sub": claims.sub, "role": claims.role, "sid": claims.sid})
+    };
+    format!(
+        "select set_config('role', '{role}', true), set_config('request.jwt.claims', '{claims}', true)"
+    )
+}
+
+#[tokio::test]
+async fn everybody_may_do_what_the_table_says_and_nothing_else() {
+    let desk = Desk::open().await;
+    let (own, other) = (
+        desk.ticket("Own", "billing").await,
+        desk.ticket("Other", "tech").await,
+    );
+    let admin = desk.admin().await;
+    let agent = desk.agent("Ada", "billing").await;
+    let all = [
+        "tickets:read",
+        "tickets:write",
+        "notes:read",
+        "notes:write",
+        "users:read",
+        "users:write",
+    ];
+    let key = desk.key(&all, Some("billing")).await;
+    let bare = desk.key(&[], Some("billing")).await;
+    let customer = desk.person("customer", "Cus", "teams").await;
+    desk.run(&format!(
+        "update app.tickets set requester_id = {} where id = {own}",
+        customer.id
+    ))
+    .await;
+    desk.run(
+        "insert into app.organizations (name) values ('o'); insert into app.tags (name) values ('t');
+         insert into app.custom_fields (key, label, type) values ('f', 'F', 'text'); insert into app.skills (name) values ('s');
+         insert into app.agent_skills (user_id, skill_id) values (1, 1); insert into app.routing_rules (name, conditions) values ('r', '{\"any\": []}');
+         insert into app.status_transitions (from_status_id, to_status_id) values (5, 6); insert into app.imports (source) values ('i');
+         insert into app.agent_loads (user_id) select max(id) from app.users where role = 'agent';
+         insert into app.idempotency_keys (actor_id, key, operation, request_hash) values (1, 'other', 'x', 'x');
+         insert into app.passwords (user_id, argon2) values (1, 'x'); insert into app.log_in_attempts (email) values ('x');
+         insert into app.audit_seals (from_xid, to_xid, row_count, digest) values ('0', '1', 0, 'x')",
+    )
+    .await;
+    let api = desk.log_in("autocrm_api").await;
+    let analyst = desk.analyst(Some("billing")).await;
+    let people: [(&Client, String); 6] = [
+        (&api, identity(&admin, "autocrm_admin")),
+        (&api, identity(&agent, "autocrm_agent")),
+        (&api, identity(&key, "autocrm_integration")),
+        (&api, identity(&bare, "autocrm_integration")),
+        (&api, identity(&customer, "autocrm_customer")),
+        (&analyst, String::new()),
+    ];
+
+    let mut found = format!(
+        "| table | verb | {} |\n| --- | --- |{}\n",
+        ROLES.join(" | "),
+        " --- |".repeat(ROLES.len())
+    );
+    for (table, condition, insert, column) in TABLES {
+        let by_team = condition.contains("{t}");
+        for (scope, ticket) in [("own", own), ("other", other)] {
+            if !by_team && scope == "other" {
+                continue;
+            }
+            let fill = |text: &str| text.replace("{t}", &ticket.to_string());
+            for (verb, sql) in [
+                (
+                    "select",
+                    format!("select {column} from app.{table} where {}", fill(condition)),
+                ),
+                (
+                    "insert",
+                    format!("insert into app.{table} {}", fill(insert)),
+                ),
+                (
+                    "update",
+                    format!(
+                        "update app.{table} set {column} = {column} where {}",
+                        fill(condition)
+                    ),
+                ),
+                (
+                    "delete",
+                    format!("delete from app.{table} where {}", fill(condition)),
+                ),
+            ] {
+                let name = if by_team {
+                    format!("{table}, {scope} team")
+                } else {
+                    (*table).to_owned()
+                };
+                let _ = write!(found, "| {name} | {verb} |");
+                for (client, identity) in &people {
+                    let _ = write!(
+                        found,
+                        " {} |",
+                        if may(client, identity, &sql).await {
+                            "yes"
+                        } else {
+                            "–"
+                        }
+                    );
+                }
+                found.push('\n');
+            }
+        }
+    }
+    let expected = include_str!("permissions.md")
+        .split_once("\n\n")
+        .map(|(_, table)| table)
+        .unwrap_or_default();
+    let wrong: Vec<&str> = found
+        .lines()
+        .filter(|line| !expected.lines().any(|known| known == *line))
+        .collect();
+    assert!(
+        wrong.is_empty(),
+        "these differ from tests/security/permissions.md:\n{}",
+        wrong.join("\n")
+    );
+}
+
+#[tokio::test]
+async fn every_table_stands_in_the_matrix() {
+    let desk = Desk::open().await;
+    let rows = desk
+        .sql()
+        .query("select relname::text from pg_class where relnamespace = 'app'::regnamespace and relkind in ('r', 'p') and not relispartition", &[])
+        .await
+        .expect("tables");
+    let there: BTreeSet<String> = rows.iter().map(|row| row.get(0)).collect();
+    let tried: BTreeSet<String> = TABLES
+        .iter()
+        .map(|(table, ..)| (*table).to_owned())
+        .collect();
+    assert_eq!(there, tried);
+}
