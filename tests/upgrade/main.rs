@@ -1,19 +1,7 @@
 //! Coming to this version, and staying on it.
 
+use harness::binary;
 use harness::desk::Desk;
-use std::process::Command;
-
-fn binary() -> Command {
-    let path = std::env::var("AUTOCRM_BINARY").unwrap_or_else(|_| {
-        harness::root()
-            .join("target/debug/autocrm")
-            .display()
-            .to_string()
-    });
-    let mut command = Command::new(path);
-    command.env("RUST_LOG", "warn");
-    command
-}
 
 fn migrate(desk: &Desk) -> std::process::Child {
     binary()

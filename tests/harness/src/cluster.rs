@@ -5,6 +5,7 @@ use crate::tree::{Tree, home};
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::net::TcpListener;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -100,7 +101,12 @@ impl Cluster {
             fs::remove_dir_all(&self.data)?;
             self.init(tree)?;
         }
-        self.port = free_port(54_329)?;
+        // Whoever knew the port before a restart finds the cluster there again.
+        let known = self.port_file().exists().then_some(self.port);
+        self.port = match known.map(|port| free_port(port..=port)) {
+            Some(Ok(port)) => port,
+            _ => free_port(54_329..=54_529)?,
+        };
         let settings = format!(
             "-k {} -p {} -c listen_addresses=127.0.0.1 -c max_connections=200 {}",
             self.run.display(),
@@ -169,6 +175,30 @@ impl Cluster {
         );
     }
 
+    /// SIGKILL for the server and every process of it, as when the machine loses power.
+    pub fn kill(&self) -> Result<()> {
+        let file = self.data.join("postmaster.pid");
+        let said = fs::read_to_string(&file).context("the cluster does not run")?;
+        let postmaster = said.lines().next().unwrap_or_default().trim().to_owned();
+        // Stopped first, so that it starts nobody while its children are counted.
+        shell::output(Command::new("kill").args(["-STOP", &postmaster]))?;
+        let mut all: Vec<String> = fs::read_dir("/proc")?
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .filter(|pid| parent(pid).as_deref() == Some(postmaster.as_str()))
+            .collect();
+        all.push(postmaster);
+        // One that ended by itself meanwhile is no failure.
+        let _ = shell::output(Command::new("kill").arg("-KILL").args(&all));
+        for _ in 0..1000 {
+            // A zombie too counts as alive for the server that starts next.
+            if !all.iter().any(|pid| Path::new("/proc").join(pid).exists()) {
+                return Ok(());
+            }
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        bail!("the processes of {} do not end", self.name)
+    }
+
     pub fn remove(&self, tree: &Tree) -> Result<()> {
         self.stop(tree);
         if self.data.exists() {
@@ -178,9 +208,17 @@ impl Cluster {
     }
 }
 
-/// The first free port from here on.
-pub fn free_port(from: u16) -> Result<u16> {
-    (from..from + 200)
+fn parent(pid: &str) -> Option<String> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // `pid (name) state parent …`, and a name may hold anything.
+    let rest = stat.rsplit_once(')')?.1;
+    rest.split_whitespace().nth(1).map(str::to_owned)
+}
+
+/// The first free port of these.
+pub fn free_port(mut ports: RangeInclusive<u16>) -> Result<u16> {
+    let wanted = format!("{ports:?}");
+    ports
         .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
-        .with_context(|| format!("no port is free from {from} to {}", from + 200))
+        .with_context(|| format!("no port is free in {wanted}"))
 }

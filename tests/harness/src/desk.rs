@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use autocrm_api::config::Config;
 use autocrm_api::{auth, db, router};
+use clap::Parser;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -14,6 +15,13 @@ use tokio_postgres::Client;
 
 pub const SECRET: &str = "only-for-tests-only-for-tests-only-for-tests";
 static NEXT: AtomicU64 = AtomicU64::new(0);
+
+/// Read as the program reads them: what a test does not set has its default.
+#[derive(Parser)]
+struct Settings {
+    #[command(flatten)]
+    config: Config,
+}
 
 pub struct Desk {
     pub database: String,
@@ -44,7 +52,32 @@ impl Desk {
             .expect("the test cluster runs and has its template; see cargo dev test")
     }
 
+    /// A desk with the demo's people, rules and tickets.
+    ///
+    /// # Panics
+    /// When the test cluster does not run, or the seed cannot be laid out.
+    pub async fn seeded() -> Self {
+        let desk = Self::clone_of_template("")
+            .await
+            .expect("the test cluster runs and has its template; see cargo dev test");
+        crate::shell::output(
+            crate::binary()
+                .arg("seed")
+                .env("AUTOCRM_ADMIN_DATABASE_URL", desk.admin_url()),
+        )
+        .expect("the demo desk");
+        desk
+    }
+
     async fn try_open() -> Result<Self> {
+        Self::clone_of_template(
+            "insert into app.teams (name) values ('billing'), ('tech');
+             insert into app.users (role, name, email) values ('customer', 'Cleo Customer', 'cleo@customer.test')",
+        )
+        .await
+    }
+
+    async fn clone_of_template(people: &str) -> Result<Self> {
         let database = format!(
             "desk_{}_{}",
             std::process::id(),
@@ -60,21 +93,24 @@ impl Desk {
         admin
             .batch_execute(&format!(
                 "grant connect on database {database} to autocrm_api, autocrm_analyst;
-                 insert into app.teams (name) values ('billing'), ('tech');
-                 insert into app.users (role, name, email) values ('customer', 'Cleo Customer', 'cleo@customer.test')"
+                 {people}"
             ))
             .await?;
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
         let address = format!("http://{}", listener.local_addr()?);
-        let config = Config {
-            listen: String::new(),
-            database_url: url("autocrm_api", &database),
-            secret: SECRET.into(),
-            web_dir: crate::root().join("web/dist"),
-            db_connections: 4,
-        };
+        let settings = Settings::parse_from([
+            "desk",
+            "--database-url",
+            &url("autocrm_api", &database),
+            "--secret",
+            SECRET,
+            "--web-dir",
+            &crate::root().join("web/dist").display().to_string(),
+            "--db-connections",
+            "4",
+        ]);
         let (stop, stopped) = oneshot::channel::<()>();
-        tokio::spawn(router::serve(listener, config, async move {
+        tokio::spawn(router::serve(listener, settings.config, async move {
             let _ = stopped.await;
         }));
         Ok(Self {
@@ -91,11 +127,7 @@ impl Desk {
     }
 
     pub async fn one<T: for<'a> tokio_postgres::types::FromSql<'a>>(&self, sql: &str) -> T {
-        self.admin
-            .query_one(sql, &[])
-            .await
-            .unwrap_or_else(|error| panic!("{sql}: {error:?}"))
-            .get(0)
+        first(&self.admin, sql).await
     }
 
     pub async fn run(&self, sql: &str) {
@@ -130,33 +162,7 @@ impl Desk {
     }
 
     pub async fn person(&self, role: &str, name: &str, access: &str) -> Person {
-        let id: i64 = self
-            .one(&format!(
-                "insert into app.users (role, name, email, ticket_access) values ('{role}', '{name}', '{}@desk.test', '{access}') returning id",
-                name.to_lowercase()
-            ))
-            .await;
-        let hash = auth::hex(&auth::sha256(&format!("{name}{id}")));
-        let sid: String = self
-            .one(&format!(
-                "insert into app.sessions (user_id, refresh_hash, expires_at) values ({id}, decode('{hash}', 'hex'), now() + interval '1 day') returning id::text"
-            ))
-            .await;
-        let claims = auth::Claims {
-            sub: id.to_string(),
-            role: role.into(),
-            sid,
-            exp: 4_000_000_000,
-        };
-        let token = auth::sign(SECRET, &claims)
-            .map_err(|p| p.detail)
-            .expect("signs");
-        Person {
-            address: self.address.clone(),
-            token: Some(token),
-            id,
-            http: reqwest::Client::new(),
-        }
+        sign_in(&self.admin, &self.address, role, name, access).await
     }
 
     /// An integration with a key of these scopes.
@@ -229,6 +235,11 @@ impl Desk {
     pub fn admin_url(&self) -> String {
         url("postgres", &self.database)
     }
+
+    /// The connection of a server of its own on this desk.
+    pub fn api_url(&self) -> String {
+        url("autocrm_api", &self.database)
+    }
 }
 
 impl Drop for Desk {
@@ -247,6 +258,50 @@ impl Drop for Desk {
             ))
             .output();
     }
+}
+
+/// A user of this name with a session on a served desk; `sql` is the owner's connection.
+pub async fn sign_in(sql: &Client, address: &str, role: &str, name: &str, access: &str) -> Person {
+    let id: i64 = first(
+        sql,
+        &format!(
+            "insert into app.users (role, name, email, ticket_access) values ('{role}', '{name}', '{}@desk.test', '{access}') returning id",
+            name.to_lowercase()
+        ),
+    )
+    .await;
+    let hash = auth::hex(&auth::sha256(&format!("{name}{id}")));
+    let sid: String = first(
+        sql,
+        &format!(
+            "insert into app.sessions (user_id, refresh_hash, expires_at) values ({id}, decode('{hash}', 'hex'), now() + interval '1 day') returning id::text"
+        ),
+    )
+    .await;
+    let claims = auth::Claims {
+        sub: id.to_string(),
+        role: role.into(),
+        sid,
+        exp: 4_000_000_000,
+    };
+    let token = auth::sign(SECRET, &claims)
+        .map_err(|p| p.detail)
+        .expect("signs");
+    Person {
+        address: address.to_owned(),
+        token: Some(token),
+        id,
+        http: reqwest::Client::new(),
+    }
+}
+
+/// The one value that a query answers.
+async fn first<T: for<'a> tokio_postgres::types::FromSql<'a>>(client: &Client, sql: &str) -> T {
+    client
+        .query_one(sql, &[])
+        .await
+        .unwrap_or_else(|error| panic!("{sql}: {error:?}"))
+        .get(0)
 }
 
 /// Somebody who uses the API.
@@ -277,6 +332,23 @@ impl Person {
             request = request.json(&body);
         }
         request.send().await.expect("the API answers")
+    }
+
+    /// The same request when the API may be gone; `None` when no answer came.
+    pub async fn try_post(
+        &self,
+        path: &str,
+        body: &Value,
+        headers: &[(&str, &str)],
+    ) -> Option<Response> {
+        let mut request = self.http.post(format!("{}{path}", self.address)).json(body);
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.send().await.ok()
     }
 
     pub async fn get(&self, path: &str) -> Response {

@@ -18,3 +18,12 @@ pub fn root() -> PathBuf {
         .unwrap_or(Path::new("."))
         .to_owned()
 }
+
+/// The built `autocrm`, quiet but for warnings.
+pub fn binary() -> std::process::Command {
+    let path = std::env::var_os("AUTOCRM_BINARY")
+        .map_or_else(|| root().join("target/debug/autocrm"), PathBuf::from);
+    let mut command = std::process::Command::new(path);
+    command.env("RUST_LOG", "warn");
+    command
+}

@@ -93,7 +93,7 @@ fn up(port: u16) -> Result<()> {
         Ok(())
     })?;
     setup::web()?;
-    let port = free_port(port)?;
+    let port = free_port(port..=port.saturating_add(200))?;
     let mut server = serve(&binary, &cluster, port)?;
     println!(
         "\n  AutoCRM  http://127.0.0.1:{port}\n\n  agent    maya@demo.test   / autocrm-demo\n  admin    admin@demo.test  / autocrm-demo\n  analyst  psql 'host=127.0.0.1 port={} dbname={DATABASE} user=demo_analyst password=autocrm-demo'\n  API      http://127.0.0.1:{port}/api/docs\n\n  Ctrl-C stops it.",
@@ -236,7 +236,7 @@ fn browser(cluster: &Cluster, binary: &Path) -> Result<()> {
     )?;
     setup::migrate(cluster, binary, DATABASE)?;
     shell::output(setup::admin(binary, cluster, DATABASE).arg("seed"))?;
-    let port = free_port(18_080)?;
+    let port = free_port(18_080..=18_280)?;
     let mut server = serve(binary, cluster, port)?;
     let outcome = shell::show(
         "browser",
