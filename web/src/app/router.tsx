@@ -5,19 +5,47 @@ import { meQuery } from '@/features/auth/queries'
 import { readFilters } from '@/features/queue/filters'
 import { Queue } from '@/features/queue/queue'
 import { TicketPage } from '@/features/ticket/ticket-page'
+import { ApiProblem } from '@/lib/api/client'
 import { queryClient } from './query-client'
 
 const root = createRootRoute({ component: Outlet })
 
-const logIn = createRoute({ getParentRoute: () => root, path: '/log-in', component: LogIn })
+export const logInRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/log-in',
+  // Back to this desk only: an address of its own, never another host.
+  validateSearch: ({ from }: Record<string, unknown>): { from?: string } =>
+    typeof from === 'string' && /^\/(?![/\\])/.test(from) && !from.startsWith('/log-in') ? { from } : {},
+  component: () => <LogIn from={logInRoute.useSearch().from ?? '/'} />,
+})
 
 const desk = createRoute({
   getParentRoute: () => root,
   id: 'desk',
   component: Shell,
+  errorComponent: ({ error, reset }) => (
+    <main className="grid h-full place-content-center justify-items-center gap-3 bg-panel">
+      <p role="alert">{error instanceof Error ? error.message : 'Something went wrong'}.</p>
+      <button
+        type="button"
+        className="rounded-md border border-line bg-raised px-3 py-1 hover:bg-hover"
+        onClick={() => {
+          reset()
+          router.invalidate()
+        }}
+      >
+        Try again
+      </button>
+    </main>
+  ),
   beforeLoad: async ({ location }) => {
-    const me = await queryClient.ensureQueryData(meQuery).catch(() => null)
-    if (!me) throw redirect({ to: '/log-in', search: { from: location.href } as never })
+    try {
+      await queryClient.ensureQueryData(meQuery)
+    } catch (error) {
+      if (error instanceof ApiProblem && error.status === 401)
+        throw redirect({ to: '/log-in', search: location.href === '/' ? {} : { from: location.href } })
+      throw error
+    }
   },
 })
 
@@ -41,7 +69,7 @@ export const ticketRoute = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([logIn, desk.addChildren([queueRoute, ticketRoute])]),
+  routeTree: root.addChildren([logInRoute, desk.addChildren([queueRoute, ticketRoute])]),
 })
 
 declare module '@tanstack/react-router' {

@@ -2,6 +2,7 @@ import type { InfiniteData } from '@tanstack/react-query'
 
 interface HasId {
   id: number
+  version?: number
 }
 
 interface Page<T> {
@@ -15,7 +16,8 @@ export function patchRow<T extends HasId>(data: InfiniteData<Page<T>> | undefine
   let found = false
   const pages = data.pages.map((page) => {
     const at = page.items.findIndex((item) => item.id === row.id)
-    if (at < 0) return page
+    // What is caught up after a drop may be older than what has been read since.
+    if (at < 0 || (page.items[at]?.version ?? 0) > (row.version ?? 0)) return page
     found = true
     return { ...page, items: page.items.with(at, row) }
   })

@@ -20,13 +20,18 @@ interface Options {
   beforeRetry?: () => Promise<unknown>
 }
 
+const BEAT = 15_000
+
 /** A connection that comes back: it remembers the last event it has seen and resumes after it. */
 export class LiveSocket {
   private socket: WebSocket | null = null
   private cursor: string | null = null
-  private watching = new Set<number>()
+  /** What this agent does on each ticket they look at; told again after each drop. */
+  private watching = new Map<number, string>()
   private tries = 0
   private timer: ReturnType<typeof setTimeout> | undefined
+  private beat: ReturnType<typeof setInterval> | undefined
+  private heard = true
   private stopped = false
   private readonly options: Options
 
@@ -40,9 +45,15 @@ export class LiveSocket {
     this.socket = socket
     socket.onopen = () => {
       this.say({ type: 'hello', cursor: this.cursor })
-      for (const ticket_id of this.watching) this.say({ type: 'watch', ticket_id })
+      for (const [ticket_id, state] of this.watching) {
+        this.say({ type: 'watch', ticket_id })
+        if (state !== 'viewing') this.say({ type: 'presence', ticket_id, state })
+      }
+      this.heard = true
+      this.beat = setInterval(() => this.listen(), BEAT)
     }
     socket.onmessage = (event) => {
+      this.heard = true
       const message = JSON.parse(event.data) as ServerMessage
       if (message.type === 'ready') {
         this.tries = 0
@@ -51,16 +62,44 @@ export class LiveSocket {
       if (message.type === 'ready' || message.type === 'event') this.cursor = message.cursor
       this.options.onMessage(message)
     }
-    socket.onclose = () => {
-      this.options.onState(false)
-      if (this.stopped) return
-      // Doubling, with jitter: a restarted server is not met by everybody at once.
-      const wait = Math.min(500 * 2 ** this.tries++, 15_000) * (0.5 + Math.random() / 2)
-      this.timer = setTimeout(async () => {
-        await this.options.beforeRetry?.()
-        if (!this.stopped) this.connect()
-      }, wait)
+    socket.onclose = () => this.drop(socket)
+  }
+
+  /** A line can be dead without anybody hanging up: silence since the last ping counts as a drop. */
+  private listen() {
+    const socket = this.socket
+    if (!this.heard && socket) {
+      this.drop(socket)
+      socket.close()
+      return
     }
+    this.heard = false
+    this.say({ type: 'ping' })
+  }
+
+  private drop(socket: WebSocket) {
+    // Said once for each socket: closing a dead one reports itself much later.
+    if (this.socket !== socket) return
+    this.socket = null
+    clearInterval(this.beat)
+    this.options.onState(false)
+    if (this.stopped) return
+    // Doubling, with jitter: a restarted server is not met by everybody at once.
+    const wait = Math.min(500 * 2 ** this.tries++, 15_000) * (0.5 + Math.random() / 2)
+    this.timer = setTimeout(() => this.again(), wait)
+  }
+
+  private async again() {
+    await this.options.beforeRetry?.()
+    if (!this.stopped && !this.socket) this.connect()
+  }
+
+  /** The network is back: no reason to sit out the rest of a long wait. */
+  hurry() {
+    if (this.socket || this.stopped) return
+    clearTimeout(this.timer)
+    this.tries = 0
+    this.again()
   }
 
   private say(message: object) {
@@ -68,7 +107,7 @@ export class LiveSocket {
   }
 
   watch(ticket_id: number) {
-    this.watching.add(ticket_id)
+    this.watching.set(ticket_id, 'viewing')
     this.say({ type: 'watch', ticket_id })
   }
 
@@ -78,12 +117,14 @@ export class LiveSocket {
   }
 
   present(ticket_id: number, state: string) {
+    if (this.watching.has(ticket_id)) this.watching.set(ticket_id, state)
     this.say({ type: 'presence', ticket_id, state })
   }
 
   stop() {
     this.stopped = true
     clearTimeout(this.timer)
+    clearInterval(this.beat)
     this.socket?.close()
   }
 }

@@ -1,15 +1,21 @@
 import { type InfiniteData, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useSyncExternalStore } from 'react'
 import type { Row } from '@/features/queue/queries'
 import { refreshSession } from '@/lib/api/client'
 import { patchRow } from './patch'
 import { LiveSocket, type Person } from './socket'
 
-let state = { connected: false, fresh: 0 }
+/** A ticket that came in while the desk was open, and who opened it. */
+export interface Arrival {
+  row: Row
+  by: number | null
+}
+
+let state: { connected: boolean; arrivals: ReadonlyMap<number, Arrival> } = { connected: false, arrivals: new Map() }
 const listeners = new Set<() => void>()
 const people = new Map<number, Person[]>()
 // A page below the shell mounts before the shell connects, so what it watches is kept here.
-const watched = new Set<number>()
+const watched = new Map<number, string>()
 let socket: LiveSocket | null = null
 
 function change(next: Partial<typeof state>) {
@@ -24,10 +30,18 @@ const subscribe = (listener: () => void) => {
   }
 }
 
-export const useLiveState = () => ({
-  ...useSyncExternalStore(subscribe, () => state),
-  seen: () => change({ fresh: 0 }),
-})
+const seen = () => change({ arrivals: new Map() })
+
+export const useLiveState = () => ({ ...useSyncExternalStore(subscribe, () => state), seen })
+
+function arrive(name: string, id: number, row: Row | null, by: number | null) {
+  const known = state.arrivals.get(id)
+  if (!known && (name !== 'ticket.created' || !row)) return
+  const arrivals = new Map(state.arrivals)
+  if (row) arrivals.set(id, { row, by: known ? known.by : by })
+  else arrivals.delete(id)
+  change({ arrivals })
+}
 
 /** Keeps the caches true while the desk is open: events patch rows and renew what is on screen. */
 export function useLive() {
@@ -37,7 +51,11 @@ export function useLive() {
     const live = new LiveSocket({
       open: () => new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/live`),
       beforeRetry: refreshSession,
-      onState: (connected) => change({ connected }),
+      onState: (connected) => {
+        // Who is on a ticket is told anew after a drop; until then nobody knows.
+        if (!connected) people.clear()
+        change({ connected })
+      },
       onMessage: (message) => {
         if (message.type === 'presence') {
           people.set(message.ticket_id, message.people)
@@ -48,7 +66,7 @@ export function useLive() {
         const row = message.ticket as Row | null
         if (row)
           client.setQueriesData<InfiniteData<{ items: Row[] }>>({ queryKey: ['queue'] }, (data) => patchRow(data, row))
-        if (message.name === 'ticket.created') change({ fresh: state.fresh + 1 })
+        arrive(message.name, message.ticket_id, row, message.actor_id)
         client.invalidateQueries({ queryKey: ['tickets', message.ticket_id] })
         // A busy desk has many events a second: the counts follow at most once each second.
         counting ??= setTimeout(() => {
@@ -58,30 +76,43 @@ export function useLive() {
       },
     })
     socket = live
-    for (const ticketId of watched) live.watch(ticketId)
+    for (const [ticketId, doing] of watched) {
+      live.watch(ticketId)
+      live.present(ticketId, doing)
+    }
+    const online = () => live.hurry()
+    window.addEventListener('online', online)
     return () => {
+      window.removeEventListener('online', online)
       clearTimeout(counting)
       live.stop()
+      if (socket === live) socket = null
+      people.clear()
+      state = { connected: false, arrivals: new Map() }
     }
   }, [client])
 }
 
 /** Who else is on this ticket, and what they do there. */
 export function usePresence(ticketId: number, me: number | undefined) {
-  const [writing, setWriting] = useState<string>('viewing')
   useEffect(() => {
-    watched.add(ticketId)
+    watched.set(ticketId, 'viewing')
     socket?.watch(ticketId)
+    const beat = setInterval(() => socket?.present(ticketId, watched.get(ticketId) ?? 'viewing'), 20_000)
     return () => {
+      clearInterval(beat)
       watched.delete(ticketId)
       socket?.unwatch(ticketId)
     }
   }, [ticketId])
-  useEffect(() => {
-    socket?.present(ticketId, writing)
-    const beat = setInterval(() => socket?.present(ticketId, writing), 20_000)
-    return () => clearInterval(beat)
-  }, [ticketId, writing])
+  const setWriting = useCallback(
+    (doing: string) => {
+      if (!watched.has(ticketId) || watched.get(ticketId) === doing) return
+      watched.set(ticketId, doing)
+      socket?.present(ticketId, doing)
+    },
+    [ticketId],
+  )
   useSyncExternalStore(subscribe, () => state)
   return { others: (people.get(ticketId) ?? []).filter((person) => person.id !== me), setWriting }
 }

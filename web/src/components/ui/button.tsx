@@ -11,7 +11,8 @@ export function Button({ variant = 'plain', className, ...rest }: Props) {
       type="button"
       {...rest}
       className={clsx(
-        'inline-flex h-7 items-center gap-1.5 rounded-md px-2.5 font-medium whitespace-nowrap disabled:opacity-55',
+        'inline-flex h-7 shrink-0 items-center gap-1.5 rounded-md px-2.5 whitespace-nowrap disabled:opacity-55',
+        variant !== 'chip' && 'font-medium',
         variant === 'primary' && 'bg-accent text-accent-ink hover:brightness-110',
         variant === 'plain' && 'hover:bg-hover',
         variant === 'chip' && 'border border-line bg-raised hover:bg-hover',

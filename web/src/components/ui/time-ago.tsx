@@ -1,3 +1,5 @@
+import { useNow, useTimes } from '@/app/times'
+
 export function shortAgo(iso: string, now = Date.now()) {
   const minutes = Math.max(0, Math.round((now - Date.parse(iso)) / 60_000))
   if (minutes < 1) return 'now'
@@ -6,12 +8,11 @@ export function shortAgo(iso: string, now = Date.now()) {
   return `${Math.round(minutes / 1440)}d`
 }
 
-const full = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
-
-export const exact = (iso: string) => full.format(new Date(iso))
-
-export const TimeAgo = ({ at }: { at: string }) => (
-  <time dateTime={at} title={new Date(at).toLocaleString()}>
-    {shortAgo(at)}
-  </time>
-)
+export function TimeAgo({ at }: { at: string }) {
+  const { full } = useTimes()
+  return (
+    <time dateTime={at} title={full(at)}>
+      {shortAgo(at, useNow())}
+    </time>
+  )
+}

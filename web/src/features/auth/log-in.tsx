@@ -1,19 +1,18 @@
 import { useMutation } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { useRouter } from '@tanstack/react-router'
 import { Triangle } from 'lucide-react'
 import { queryClient } from '@/app/query-client'
 import { Button } from '@/components/ui/button'
 import { logIn } from './queries'
 
-export function LogIn() {
-  const navigate = useNavigate()
+/** `from`: the address they wanted to go to. */
+export function LogIn({ from }: { from: string }) {
+  const router = useRouter()
   const signIn = useMutation({
     mutationFn: (form: FormData) => logIn(String(form.get('email')), String(form.get('password'))),
-    onSuccess: async () => {
+    onSuccess: () => {
       queryClient.clear()
-      // Where they wanted to go, as long as it is on this desk.
-      const from = new URLSearchParams(location.search).get('from')?.replaceAll('"', '')
-      await navigate({ to: from && /^\/(?!\/)/.test(from) ? from : '/' })
+      router.history.replace(from)
     },
   })
   const field = 'mt-1 h-9 w-full rounded-md border border-line bg-canvas px-2.5'

@@ -1,7 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import { useRef } from 'react'
 import { toast } from 'sonner'
 import { ApiProblem, api, type Schemas, unwrap } from '@/lib/api/client'
+import { madeVersion, ownVersion } from '@/lib/versions'
 
 export type Ticket = Schemas['Ticket']
 
@@ -48,13 +48,11 @@ export const historyQuery = (requester: number) =>
 export function useUpdateTicket(id: number, onConflict?: (current: Ticket) => void) {
   const client = useQueryClient()
   const key = ticketQuery(id).queryKey
-  const own = useRef(new Map<number, number>())
   return useMutation({
     // One after the other: a second quick change follows on the first instead of conflicting with it.
     scope: { id: `ticket-${id}` },
     mutationFn: async ({ body, version: seen }: { body: object; shown?: Partial<Ticket>; version: number }) => {
-      let version = seen
-      for (let next = own.current.get(version); next; next = own.current.get(version)) version = next
+      const version = ownVersion(id, seen)
       const ticket = await unwrap(
         api.PATCH('/api/tickets/{id}', {
           params: { path: { id }, header: {} as never },
@@ -62,7 +60,7 @@ export function useUpdateTicket(id: number, onConflict?: (current: Ticket) => vo
           body: body as never,
         }),
       )
-      if (ticket.version > version) own.current.set(version, ticket.version)
+      madeVersion(id, version, ticket.version)
       return ticket
     },
     onMutate: async ({ shown }) => {

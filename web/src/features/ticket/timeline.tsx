@@ -1,42 +1,70 @@
 import clsx from 'clsx'
 import { Lock } from 'lucide-react'
-import { useEffect, useRef } from 'react'
+import { Fragment, useEffect, useRef } from 'react'
+import { useTimes } from '@/app/times'
 import { Avatar } from '@/components/ui/avatar'
-import { exact } from '@/components/ui/time-ago'
 import type { Schemas } from '@/lib/api/client'
 import { tell } from './tell'
 
 type Item = Schemas['TimelineItem']
 
-/** Messages and changes in the order in which they happened. */
+/** Messages and changes in the order in which they happened, day by day. */
 export function Timeline({ items, requester }: { items: Item[] | undefined; requester: number }) {
   const end = useRef<HTMLDivElement>(null)
   const atEnd = useRef(true)
+  const { day } = useTimes()
   const count = items?.length ?? 0
   // Follows what arrives, but does not carry off somebody who reads further up.
   useEffect(() => {
     if (count && atEnd.current) end.current?.scrollIntoView({ block: 'end' })
   }, [count])
+  const told = items?.filter((item) => item.kind === 'message' || tell(item)) ?? []
   return (
     <section
       aria-label="Conversation"
+      aria-busy={!items}
       tabIndex={0}
       className="min-h-0 flex-1 overflow-auto px-5 py-4"
       onScroll={({ currentTarget: box }) => {
         atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < 80
       }}
     >
+      {!items && <TimelineSkeleton />}
       <ol className="mx-auto max-w-[740px] space-y-4">
-        {items?.map((item) =>
-          item.kind === 'message' ? (
-            <Message key={`m${item.id}`} item={item} mine={item.author?.id !== requester} />
-          ) : (
-            <Change key={`e${item.id}`} item={item} />
-          ),
-        )}
+        {told.map((item, at) => {
+          const before = told[at - 1]
+          const name = day(item.at)
+          return (
+            <Fragment key={`${item.kind}${item.id}`}>
+              {(!before || day(before.at) !== name) && <Day name={name} />}
+              {item.kind === 'message' ? (
+                <Message item={item} mine={item.author?.id !== requester} />
+              ) : (
+                <Change item={item} />
+              )}
+            </Fragment>
+          )
+        })}
       </ol>
       <div ref={end} />
     </section>
+  )
+}
+
+const Day = ({ name }: { name: string }) => (
+  <li className="flex items-center gap-3 text-[12px] text-dim">
+    <span className="h-px flex-1 bg-line" />
+    {name}
+    <span className="h-px flex-1 bg-line" />
+  </li>
+)
+
+function At({ iso, className }: { iso: string; className?: string }) {
+  const { clock, full } = useTimes()
+  return (
+    <time dateTime={iso} title={full(iso)} className={className}>
+      {clock(iso)}
+    </time>
   )
 }
 
@@ -60,9 +88,7 @@ function Message({ item, mine }: { item: Extract<Item, { kind: 'message' }>; min
               <Lock size={11} aria-hidden /> Internal note
             </span>
           )}
-          <time dateTime={item.at} className="ml-auto text-[12px] text-dim">
-            {exact(item.at)}
-          </time>
+          <At iso={item.at} className="ml-auto text-[12px] text-dim" />
         </header>
         {item.body_html ? (
           // biome-ignore lint/security/noDangerouslySetInnerHtml: sanitised by the database before it was stored
@@ -75,15 +101,25 @@ function Message({ item, mine }: { item: Extract<Item, { kind: 'message' }>; min
   )
 }
 
-function Change({ item }: { item: Extract<Item, { kind: 'event' }> }) {
-  const text = tell(item)
-  if (!text) return null
-  return (
-    <li className="flex items-center gap-3 text-[12px] text-dim">
-      <span className="ml-[11px] size-1.5 shrink-0 rounded-full bg-line" />
-      <span>
-        {text} · {exact(item.at)}
-      </span>
-    </li>
-  )
-}
+const Change = ({ item }: { item: Extract<Item, { kind: 'event' }> }) => (
+  <li className="flex items-center gap-3 text-[12px] text-dim">
+    <span className="ml-[11px] size-1.5 shrink-0 rounded-full bg-line" />
+    <span>
+      {tell(item)} · <At iso={item.at} />
+    </span>
+  </li>
+)
+
+const TimelineSkeleton = () => (
+  <div className="mx-auto max-w-[740px] space-y-5" aria-hidden>
+    {['w-3/4', 'w-full', 'w-1/2'].map((width) => (
+      <div key={width} className="flex gap-3">
+        <span className="size-7 shrink-0 animate-pulse rounded-full bg-hover" />
+        <span className="flex-1 space-y-2 pt-1">
+          <span className="block h-3 w-32 animate-pulse rounded bg-hover" />
+          <span className={clsx('block h-12 animate-pulse rounded-lg bg-hover', width)} />
+        </span>
+      </div>
+    ))}
+  </div>
+)

@@ -23,13 +23,40 @@ export class ApiProblem extends Error {
   }
 }
 
-let refreshing: Promise<boolean> | null = null
+export type Refreshed = 'renewed' | 'ended' | 'unreachable'
+
+let refreshing: Promise<Refreshed> | null = null
+const endings = new Set<() => void>()
+
+/** Told when a session has run out for good, not when the server is merely away. */
+export function onSessionEnd(listener: () => void) {
+  endings.add(listener)
+  return () => {
+    endings.delete(listener)
+  }
+}
+
+async function refresh(): Promise<Refreshed> {
+  try {
+    const response = await fetch('/api/session/refresh', {
+      method: 'POST',
+      headers: { 'x-requested-with': 'autocrm' },
+    })
+    if (response.ok) return 'renewed'
+    return response.status === 401 ? 'ended' : 'unreachable'
+  } catch {
+    return 'unreachable'
+  }
+}
 
 /** One refresh for however many requests found the access token run out. */
 export function refreshSession() {
-  refreshing ??= fetch('/api/session/refresh', { method: 'POST', headers: { 'x-requested-with': 'autocrm' } })
-    .then((response) => response.ok)
-    .catch(() => false)
+  // A refresh token serves once, so tabs take turns: two at a time would end the session for safety.
+  refreshing ??= (navigator.locks ? navigator.locks.request('autocrm-refresh', refresh) : refresh())
+    .then((outcome) => {
+      if (outcome === 'ended') for (const listener of endings) listener()
+      return outcome
+    })
     .finally(() => {
       refreshing = null
     })
@@ -48,14 +75,16 @@ export const api = createClient<paths>({
     const again = request.clone()
     const response = await fetch(request)
     if (response.status !== 401 || request.url.includes('/api/session')) return response
-    return (await refreshSession()) ? fetch(again) : response
+    return (await refreshSession()) === 'renewed' ? fetch(again) : response
   },
 })
 api.use(session)
 
 /** The data of an answer, or its problem thrown. */
 export async function unwrap<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
-  const { data, error, response } = await call
+  const { data, error, response } = await call.catch((failed: Error) => {
+    throw failed instanceof TypeError ? new ApiProblem(undefined, 503) : failed
+  })
   if (error !== undefined || !response.ok) throw new ApiProblem(error as Partial<Schemas['Problem']>, response.status)
   return data as T
 }

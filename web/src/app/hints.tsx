@@ -1,0 +1,39 @@
+import { useMatchRoute } from '@tanstack/react-router'
+import { Kbd } from '@/components/ui/kbd'
+
+const QUEUE = [
+  ['J K', 'move'],
+  ['↵', 'open'],
+  ['Space', 'preview'],
+  ['X', 'select'],
+  ['I', 'assign to me'],
+  ['E', 'solve'],
+  ['?', 'all shortcuts'],
+]
+
+const TICKET = [
+  ['R', 'reply'],
+  ['N', 'note'],
+  ['A', 'assign'],
+  ['I', 'assign to me'],
+  ['E', 'solve'],
+  ['Esc', 'back'],
+  ['?', 'all shortcuts'],
+]
+
+/** The keys that matter on the page shown. */
+export function Hints() {
+  const onTicket = useMatchRoute()({ to: '/tickets/$id' })
+  return (
+    <footer className="flex h-8 shrink-0 items-center gap-4 overflow-hidden border-t border-line bg-panel px-4 text-[12px] whitespace-nowrap text-dim">
+      {(onTicket ? TICKET : QUEUE).map(([keys = '', label]) => (
+        <span key={keys} className="flex items-center gap-1">
+          {keys.split(' ').map((key) => (
+            <Kbd key={key}>{key}</Kbd>
+          ))}
+          <span className="ml-0.5">{label}</span>
+        </span>
+      ))}
+    </footer>
+  )
+}

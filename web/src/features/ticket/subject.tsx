@@ -1,0 +1,72 @@
+import clsx from 'clsx'
+import { useRef, useState } from 'react'
+
+/** The subject, changed where it stands: Enter keeps it, Escape leaves it as it was. */
+export function Subject({
+  subject,
+  message,
+  small,
+  save,
+}: {
+  subject: string
+  /** What is wrong with what was sent. */
+  message: string | undefined
+  small: boolean
+  save: (subject: string) => void
+}) {
+  const [draft, setDraft] = useState<string | null>(null)
+  const cancelled = useRef(false)
+  const [refused, setRefused] = useState<string | null>(null)
+  const size = small ? 'text-[16px] leading-6' : 'text-[20px] leading-7'
+  const shape = '-mx-1.5 rounded-md px-1.5 text-left font-semibold'
+  // What was refused stays where it was typed, beside what is wrong with it.
+  const shown = draft ?? (message && refused !== null ? refused : null)
+  if (shown === null)
+    return (
+      <h1 className={clsx('mt-1 flex', size)}>
+        <button
+          type="button"
+          className={clsx(shape, 'min-w-0 hover:bg-hover', small && 'truncate')}
+          title="Edit the subject"
+          onClick={() => setDraft(subject)}
+        >
+          {subject}
+        </button>
+      </h1>
+    )
+  return (
+    <div className="mt-1">
+      <h1 className="sr-only">{subject}</h1>
+      <input
+        // biome-ignore lint/a11y/noAutofocus: they have just asked to edit it
+        autoFocus
+        aria-label="Subject"
+        aria-invalid={Boolean(message)}
+        aria-describedby={message ? 'subject-error' : undefined}
+        className={clsx(shape, size, 'w-full bg-canvas outline-2 -outline-offset-1 outline-accent')}
+        value={shown}
+        onChange={(event) => setDraft(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' && event.key !== 'Escape') return
+          event.preventDefault()
+          event.stopPropagation()
+          cancelled.current = event.key === 'Escape'
+          event.currentTarget.blur()
+        }}
+        onBlur={() => {
+          const text = shown.trim()
+          const kept = !cancelled.current && text !== subject
+          cancelled.current = false
+          setDraft(null)
+          setRefused(kept ? text : null)
+          if (kept) save(text)
+        }}
+      />
+      {message && (
+        <p id="subject-error" role="alert" className="text-[12px] text-danger">
+          The subject {message}
+        </p>
+      )}
+    </div>
+  )
+}
