@@ -2,6 +2,9 @@
 
 use harness::binary;
 use harness::desk::Desk;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::process::Command;
 
 fn migrate(desk: &Desk) -> std::process::Child {
     binary()
@@ -41,6 +44,181 @@ async fn twenty_racing_runners_all_end_well() {
         applied += usize::from(String::from_utf8_lossy(&out.stdout).contains("brought up to date"));
     }
     assert_eq!(applied, 1, "one does the work, nineteen find it done");
+}
+
+/// What the catalog comes to, as the dump tells it.
+fn schema(url: &str) -> String {
+    let out = binary()
+        .args(["migrate", "--dump"])
+        .env("AUTOCRM_ADMIN_DATABASE_URL", url)
+        .output()
+        .expect("runs");
+    assert!(
+        out.status.success(),
+        "{}",
+        String::from_utf8_lossy(&out.stderr)
+    );
+    String::from_utf8_lossy(&out.stdout).into_owned()
+}
+
+/// What a migrate that must fail says.
+fn refused(url: &str) -> String {
+    let out = binary()
+        .arg("migrate")
+        .env("AUTOCRM_ADMIN_DATABASE_URL", url)
+        .output()
+        .expect("runs");
+    assert!(!out.status.success());
+    String::from_utf8_lossy(&out.stderr).into_owned()
+}
+
+/// The text at `file:line` of what was said, so that the line is known to be the right one.
+fn pointed_at<'a>(said: &str, file: &str, source: &'a str) -> &'a str {
+    let (_, rest) = said
+        .split_once(&format!("{file}:"))
+        .unwrap_or_else(|| panic!("{file} is not named: {said}"));
+    let line: usize = rest
+        .split_once(':')
+        .and_then(|(line, _)| line.parse().ok())
+        .unwrap_or_else(|| panic!("no line: {said}"));
+    source.lines().nth(line - 1).unwrap_or_default()
+}
+
+#[tokio::test]
+async fn a_file_that_fails_is_named_with_its_line_and_everything_stays_as_it_was() {
+    let desk = Desk::open().await;
+    // What api.tags reads is gone, so that its file fails after much was torn down and rebuilt.
+    desk.run("alter table app.tags rename column color to colour; update app.schema_state set sql_digest = 'old'")
+        .await;
+    let before = schema(&desk.admin_url());
+
+    let said = refused(&desk.admin_url());
+
+    let source = include_str!("../../sql/api/tags.sql");
+    let line = pointed_at(&said, "sql/api/tags.sql", source);
+    assert!(line.contains("color"), "{said}\npoints at: {line}");
+    assert!(
+        said.contains("does not exist") && said.contains("Nothing was changed."),
+        "{said}"
+    );
+    assert!(
+        schema(&desk.admin_url()) == before,
+        "the catalog is not what it was"
+    );
+    let digest: String = desk
+        .one("select encode(sql_digest, 'escape') from app.schema_state")
+        .await;
+    assert_eq!(digest, "old", "the next migrate tries again");
+
+    desk.run("alter table app.tags rename column colour to color")
+        .await;
+    let out = migrate(&desk).wait_with_output().expect("ends");
+    assert!(out.status.success(), "mended, it goes through");
+}
+
+#[tokio::test]
+async fn a_migration_that_fails_leaves_an_empty_database_empty() {
+    let desk = Desk::open().await;
+    let empty = format!("{}_empty", desk.database);
+    desk.run(&format!("create database {empty}")).await;
+    let url = desk.admin_url().replace(&desk.database, &empty);
+    let sql = autocrm_api::db::connect(&url).await.expect("connects");
+    sql.batch_execute("create schema app")
+        .await
+        .expect("a schema");
+
+    let said = refused(&url);
+
+    assert!(
+        said.contains("migrations") && said.contains("schema \"app\" already exists"),
+        "{said}"
+    );
+    let left: i64 = sql
+        .query_one(
+            "select (select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname in ('app', 'api', 'public'))
+                  + (select count(*) from pg_extension where extname = 'autocrm')
+                  + (select count(*) from pg_namespace where nspname in ('api', 'reporting', 'autocrm'))",
+            &[],
+        )
+        .await
+        .expect("counts")
+        .get(0);
+    assert_eq!(left, 0, "nothing of the desk is there");
+
+    sql.batch_execute("drop schema app").await.expect("drops");
+    let out = binary()
+        .arg("migrate")
+        .env("AUTOCRM_ADMIN_DATABASE_URL", &url)
+        .output()
+        .expect("runs");
+    assert!(out.status.success(), "the way is free now");
+    drop(sql);
+    desk.run(&format!("drop database {empty} with (force)"))
+        .await;
+}
+
+/// The install script is written by hand: a function that it forgets is missing at every desk, one that the
+/// library forgets fails when it is first called.
+#[tokio::test]
+async fn the_extension_declares_what_its_library_exports_and_nothing_else() {
+    let desk = Desk::open().await;
+    let rows = desk
+        .sql()
+        .query(
+            "select distinct p.prosrc from pg_proc p
+               join pg_depend d on d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e'
+               join pg_extension e on d.refclassid = 'pg_extension'::regclass and d.refobjid = e.oid
+              where e.extname = 'autocrm' and p.probin is not null",
+            &[],
+        )
+        .await
+        .expect("functions");
+    let declared: BTreeSet<String> = rows.iter().map(|row| row.get(0)).collect();
+
+    let library = PathBuf::from(binary().get_program()).with_file_name("libautocrm.so");
+    let said = harness::shell::output(
+        Command::new("nm")
+            .args(["-D", "--defined-only"])
+            .arg(&library),
+    )
+    .expect("the symbols");
+    let exported: BTreeSet<String> = said
+        .lines()
+        .filter_map(|line| line.split_whitespace().last()?.strip_prefix("pg_finfo_"))
+        .map(str::to_owned)
+        .collect();
+
+    assert!(!declared.is_empty());
+    assert_eq!(declared, exported);
+}
+
+/// Every file of `extension/sql/`, taken by itself: what it names is in the library.
+#[test]
+fn every_install_and_update_script_names_only_what_the_library_has() {
+    let library = PathBuf::from(binary().get_program()).with_file_name("libautocrm.so");
+    let said = harness::shell::output(
+        Command::new("nm")
+            .args(["-D", "--defined-only"])
+            .arg(&library),
+    )
+    .expect("the symbols");
+    for entry in std::fs::read_dir(harness::root().join("extension/sql")).expect("scripts") {
+        let path = entry.expect("a script").path();
+        if path.extension().is_none_or(|e| e != "sql") {
+            continue;
+        }
+        let script = std::fs::read_to_string(&path).expect("reads");
+        for after in script.split("'MODULE_PATHNAME', '").skip(1) {
+            let symbol = after.split('\'').next().unwrap_or_default();
+            assert!(
+                said.lines()
+                    .any(|line| line.ends_with(&format!(" {symbol}")))
+                    && said.contains(&format!(" pg_finfo_{symbol}\n")),
+                "{} names {symbol}, which the library does not have",
+                path.display()
+            );
+        }
+    }
 }
 
 #[tokio::test]
@@ -88,20 +266,10 @@ async fn an_import_accounts_for_every_row_and_twice_is_once() {
 #[tokio::test]
 async fn the_committed_schema_is_current() {
     let desk = Desk::open().await;
-    let out = binary()
-        .args(["migrate", "--dump"])
-        .env("AUTOCRM_ADMIN_DATABASE_URL", desk.admin_url())
-        .output()
-        .expect("runs");
-    assert!(
-        out.status.success(),
-        "{}",
-        String::from_utf8_lossy(&out.stderr)
-    );
     let committed =
         std::fs::read_to_string(harness::root().join("migrations/schema.sql")).expect("committed");
     assert!(
-        String::from_utf8_lossy(&out.stdout) == committed,
+        schema(&desk.admin_url()) == committed,
         "run: autocrm migrate --dump > migrations/schema.sql"
     );
 }
