@@ -12,11 +12,12 @@ export interface Command {
 }
 
 const registered = new Set<{ current: Command[] }>()
+const around = new Set<{ current: Command[] }>()
 let pending = ''
 let timer = 0
 
 /** The page's own commands come before those of the shell around it. */
-export const allCommands = () => [...registered].flatMap((entry) => entry.current)
+export const allCommands = () => [...registered, ...around].flatMap((entry) => entry.current)
 
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
@@ -51,13 +52,15 @@ export function handleKey(event: KeyboardEvent) {
   }
 }
 
-export function useCommands(commands: Command[]) {
+/** `everywhere`: commands of the shell, which give way to the page's. */
+export function useCommands(commands: Command[], everywhere = false) {
   const entry = useRef(commands)
   entry.current = commands
   useEffect(() => {
-    registered.add(entry)
+    const into = everywhere ? around : registered
+    into.add(entry)
     return () => {
-      registered.delete(entry)
+      into.delete(entry)
     }
-  }, [])
+  }, [everywhere])
 }

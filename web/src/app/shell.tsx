@@ -57,32 +57,35 @@ export function Shell() {
     [router],
   )
   const go = (search: Filters) => navigate({ to: '/', search })
-  useCommands([
-    { keys: 'c', label: 'New ticket', group: 'Actions', icon: <Plus size={16} />, run: () => setOverlay('create') },
-    {
-      keys: '',
-      label: theme === 'dark' ? 'Use the light theme' : 'Use the dark theme',
-      group: 'Actions',
-      icon: <SunMoon size={16} />,
-      run: toggleTheme,
-    },
-    { keys: '', label: 'Log out', group: 'Actions', icon: <LogOut size={16} />, run: leave },
-    { keys: '?', label: 'All shortcuts', group: 'Actions', run: () => setOverlay('help') },
-    ...VIEWS.map(({ keys, label, icon, filters }) => ({
-      keys,
-      label,
-      icon,
-      group: 'Go to' as const,
-      run: () => go(filters),
-    })),
-    ...(teams?.items ?? []).map((team) => ({
-      keys: '',
-      label: team.name,
-      icon: <span className="size-2 rounded-[2px]" style={{ background: team.color }} />,
-      group: 'Teams' as const,
-      run: () => go({ team: String(team.id) }),
-    })),
-  ])
+  useCommands(
+    [
+      { keys: 'c', label: 'New ticket', group: 'Actions', icon: <Plus size={16} />, run: () => setOverlay('create') },
+      {
+        keys: '',
+        label: theme === 'dark' ? 'Use the light theme' : 'Use the dark theme',
+        group: 'Actions',
+        icon: <SunMoon size={16} />,
+        run: toggleTheme,
+      },
+      { keys: '', label: 'Log out', group: 'Actions', icon: <LogOut size={16} />, run: leave },
+      { keys: '?', label: 'All shortcuts', group: 'Actions', run: () => setOverlay('help') },
+      ...VIEWS.map(({ keys, label, icon, filters }) => ({
+        keys,
+        label,
+        icon,
+        group: 'Go to' as const,
+        run: () => go(filters),
+      })),
+      ...(teams?.items ?? []).map((team) => ({
+        keys: '',
+        label: team.name,
+        icon: <span className="size-2 rounded-[2px]" style={{ background: team.color }} />,
+        group: 'Teams' as const,
+        run: () => go({ team: String(team.id) }),
+      })),
+    ],
+    true,
+  )
 
   const row =
     'flex h-7 items-center gap-2.5 rounded-md px-2 text-ink hover:bg-hover aria-[current=page]:bg-chosen aria-[current=page]:font-medium'
@@ -125,7 +128,7 @@ export function Shell() {
           </header>
           <button
             type="button"
-            className="mx-3 mb-2 flex h-7 shrink-0 items-center gap-2 rounded-md border border-line bg-raised pr-1 pl-2 text-dim hover:bg-hover"
+            className="mx-3 mb-2 flex h-7 shrink-0 items-center gap-1.5 rounded-md border border-line bg-raised px-1.5 text-dim hover:bg-hover"
             onClick={() => setOverlay('palette')}
           >
             <Search size={15} aria-hidden />

@@ -1,81 +1,177 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
+import clsx from 'clsx'
+import { type ReactNode, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
+import { FieldControl, typedValue } from '@/features/ticket/field-control'
+import { customFieldsQuery } from '@/features/ticket/queries'
 import { ApiProblem, api, unwrap } from '@/lib/api/client'
 
-export function CreateTicket({ open, onClose }: { open: boolean; onClose: () => void }) {
+export const CreateTicket = ({ open, onClose }: { open: boolean; onClose: () => void }) => (
+  <Modal open={open} onClose={onClose} title="New ticket">
+    <Form onClose={onClose} />
+  </Modal>
+)
+
+const box = 'w-full rounded-md border border-line bg-canvas px-2.5 focus:border-accent aria-invalid:border-danger'
+
+/** Everything that is wrong stands beside the field it is wrong in; what has no field stands at the end. */
+function Form({ onClose }: { onClose: () => void }) {
   const client = useQueryClient()
   const navigate = useNavigate()
+  const { data } = useQuery(customFieldsQuery)
+  const [custom, setCustom] = useState<Record<string, unknown>>({})
+  const form = useRef<HTMLFormElement>(null)
+  const fields = data?.items.filter((field) => field.active) ?? []
   const create = useMutation({
-    mutationFn: (form: FormData) =>
+    mutationFn: (sent: FormData) =>
       unwrap(
         api.POST('/api/tickets', {
           body: {
-            subject: form.get('subject'),
-            description: form.get('description'),
-            requester: { email: form.get('email'), name: form.get('name') },
+            subject: sent.get('subject'),
+            description: sent.get('description'),
+            requester: { email: sent.get('email'), name: sent.get('name') },
+            custom: Object.fromEntries(
+              fields.flatMap((field) => {
+                const value = custom[field.key]
+                const given = typeof value === 'string' ? typedValue(field, value.trim()) : value
+                const empty = given === undefined || given === null || (Array.isArray(given) && !given.length)
+                return empty ? [] : [[field.key, given]]
+              }),
+            ),
           } as never,
         }),
       ),
+    // Drawn by then: the first wrong field is where to go on.
+    onError: () => setTimeout(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()),
     onSuccess: (ticket) => {
       onClose()
       client.invalidateQueries({ queryKey: ['queue'] })
+      client.invalidateQueries({ queryKey: ['counts'] })
       navigate({ to: '/tickets/$id', params: { id: String(ticket.id) } })
     },
   })
-  const problem = create.error instanceof ApiProblem ? create.error : null
-  const field = 'mt-1 w-full rounded-md border border-line bg-canvas px-2.5 py-1.5'
-  const wrong = (path: string) => {
-    const message = problem?.at(path)
-    return message ? (
-      <span role="alert" className="mt-0.5 block text-danger">
-        {message}
-      </span>
-    ) : null
-  }
-  return (
-    <Modal open={open} onClose={onClose} title="New ticket">
-      <form
-        className="space-y-3"
-        onSubmit={(event) => {
-          event.preventDefault()
-          create.mutate(new FormData(event.currentTarget))
-        }}
-      >
-        <div className="grid grid-cols-2 gap-3">
-          <label className="block">
-            Customer's e-mail
-            <input name="email" type="email" required className={field} />
-            {wrong('requester.email')}
-          </label>
-          <label className="block">
-            Customer's name
-            <input name="name" className={field} />
-          </label>
-        </div>
-        <label className="block">
-          Subject
-          <input name="subject" className={field} />
-          {wrong('subject')}
+  const problems = create.error instanceof ApiProblem ? create.error.problems : []
+  const at = (path: string) => problems.find((problem) => problem.path === path)?.message
+  const known = new Set(['requester.email', 'requester.name', 'subject', 'description'])
+  for (const field of fields) known.add(`custom.${field.key}`)
+  const untold = problems.filter(({ path }) => !known.has(path))
+
+  const labelled = (id: string, label: string, path: string, control: ReactNode, plain = false) => {
+    const message = at(path)
+    return (
+      <div key={id}>
+        <label id={`${id}-label`} htmlFor={plain ? undefined : id} className="mb-1 block">
+          {label}
         </label>
-        <label className="block">
-          What is it about?
-          <textarea name="description" rows={6} className={field} />
-          {wrong('description')}
-        </label>
-        {create.error && (
-          <p role="alert" className="text-danger">
-            {create.error.message}
+        {control}
+        {message && (
+          <p id={`${id}-error`} role="alert" className="mt-0.5 text-[12px] leading-4 text-danger">
+            {label} {message}
           </p>
         )}
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" disabled={create.isPending}>
-            Create ticket
-          </Button>
+      </div>
+    )
+  }
+  const describe = (id: string, path: string) => ({
+    id,
+    'aria-invalid': Boolean(at(path)),
+    'aria-describedby': at(path) ? `${id}-error` : undefined,
+  })
+  return (
+    <form
+      ref={form}
+      className="space-y-3"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (!create.isPending) create.mutate(new FormData(event.currentTarget))
+      }}
+    >
+      <div className="grid grid-cols-2 gap-3">
+        {labelled(
+          'new-email',
+          "Customer's e-mail",
+          'requester.email',
+          <input
+            {...describe('new-email', 'requester.email')}
+            name="email"
+            type="email"
+            className={clsx(box, 'h-8')}
+            autoComplete="off"
+          />,
+        )}
+        {labelled(
+          'new-name',
+          "Customer's name",
+          'requester.name',
+          <input
+            {...describe('new-name', 'requester.name')}
+            name="name"
+            className={clsx(box, 'h-8')}
+            autoComplete="off"
+          />,
+        )}
+      </div>
+      {labelled(
+        'new-subject',
+        'Subject',
+        'subject',
+        <input {...describe('new-subject', 'subject')} name="subject" className={clsx(box, 'h-8')} />,
+      )}
+      {labelled(
+        'new-description',
+        'What is it about?',
+        'description',
+        <textarea
+          {...describe('new-description', 'description')}
+          name="description"
+          rows={5}
+          className={clsx(box, 'py-1.5')}
+        />,
+      )}
+      {fields.length > 0 && (
+        <fieldset className="grid grid-cols-2 gap-x-3 gap-y-2.5 border-t border-line pt-3">
+          <legend className="sr-only">Details</legend>
+          {fields.map((field) => {
+            const id = `new-${field.key}`
+            const value = custom[field.key]
+            const set = (next: unknown) => setCustom((now) => ({ ...now, [field.key]: next }))
+            return labelled(
+              id,
+              field.required_on_create ? `${field.label} *` : field.label,
+              `custom.${field.key}`,
+              <FieldControl
+                field={field}
+                id={id}
+                value={value}
+                message={at(`custom.${field.key}`)}
+                className={clsx(box, 'h-8')}
+                onChange={set}
+                text={{ value: String(value ?? ''), onText: set }}
+              />,
+              field.type === 'multiselect',
+            )
+          })}
+        </fieldset>
+      )}
+      {create.error && (
+        <div role="alert" className="text-danger">
+          <p>{create.error.message}.</p>
+          {untold.map(({ path, message }) => (
+            <p key={path}>
+              {path}: {message}
+            </p>
+          ))}
         </div>
-      </form>
-    </Modal>
+      )}
+      <div className="flex justify-end gap-2">
+        <Button onClick={onClose}>Cancel</Button>
+        <Button variant="primary" type="submit" disabled={create.isPending}>
+          Create ticket
+        </Button>
+      </div>
+    </form>
   )
 }

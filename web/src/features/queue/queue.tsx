@@ -244,7 +244,12 @@ export function Queue() {
             { key: 'created_at', label: 'Oldest' },
             { key: '-priority', label: 'Priority' },
           ])}
-          <Button className={clsx('ml-auto text-dim', narrow && 'px-1.5')} aria-pressed={preview} title="Space" onClick={() => togglePreview()}>
+          <Button
+            className={clsx('ml-auto text-dim', narrow && 'px-1.5')}
+            aria-pressed={preview}
+            title="Space"
+            onClick={() => togglePreview()}
+          >
             <PanelRight size={15} /> {!narrow && 'Preview'}
             {narrow && <span className="sr-only">Preview</span>}
           </Button>

@@ -1,16 +1,17 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Building2, Mail, X } from 'lucide-react'
+import { Building2, Mail } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { Menu } from '@/components/ui/menu'
 import { StatusIcon } from '@/components/ui/status-icon'
 import { TimeAgo } from '@/components/ui/time-ago'
 import { teamsQuery } from '@/features/queue/queries'
-import { ApiProblem, type Schemas } from '@/lib/api/client'
+import { ApiProblem } from '@/lib/api/client'
+import { type Field, FieldControl, typedValue } from './field-control'
 import { customFieldsQuery, historyQuery, type Ticket } from './queries'
-
-type Change = (body: object, shown?: Partial<Ticket>) => void
+import { Tags } from './tags'
+import type { Change } from './ticket-panel'
 
 /** The column beside a ticket: who asks, what it is about, what they asked before. */
 export function Details({ ticket, change, problem }: { ticket: Ticket; change: Change; problem: Error | null }) {
@@ -19,7 +20,7 @@ export function Details({ ticket, change, problem }: { ticket: Ticket; change: C
   const { data: history } = useQuery(historyQuery(ticket.requester.id))
   const problems = problem instanceof ApiProblem ? problem.problems : []
   const known = new Set(fields?.items.map((field) => `custom.${field.key}`))
-  const rest = problems.filter(({ path }) => !known.has(path))
+  const rest = problems.filter(({ path }) => path !== 'subject' && !known.has(path))
   return (
     <aside
       aria-label="About this ticket"
@@ -143,13 +144,6 @@ export function Details({ ticket, change, problem }: { ticket: Ticket; change: C
   )
 }
 
-const optionsOf = (field: Schemas['CustomField']) =>
-  ((field.config as { options?: (string | { value: string; label?: string })[] }).options ?? []).map((option) =>
-    typeof option === 'string'
-      ? { value: option, label: option }
-      : { value: option.value, label: option.label ?? option.value },
-  )
-
 /** One custom field: what is typed is sent as it is, and the database says what is wrong with it. */
 function FieldRow({
   field,
@@ -157,7 +151,7 @@ function FieldRow({
   message,
   save,
 }: {
-  field: Schemas['CustomField']
+  field: Field
   value: unknown
   message: string | undefined
   save: (value: unknown) => void
@@ -169,73 +163,31 @@ function FieldRow({
   useEffect(() => {
     if (document.activeElement?.id !== id) setDraft(null)
   }, [value])
-  const input =
-    'h-6 w-full rounded border border-transparent bg-transparent px-1.5 hover:border-line focus:border-accent aria-invalid:border-danger'
-  const typed = (text: string): unknown => {
-    if (text === '') return null
-    return ['integer', 'decimal', 'relation'].includes(field.type) && !Number.isNaN(Number(text)) ? Number(text) : text
-  }
-  const shared = { id, 'aria-invalid': Boolean(message), 'aria-describedby': message ? `${id}-error` : undefined }
   return (
     <>
       <dt className="text-dim">
-        <label htmlFor={id} title={field.description}>
+        <label id={`${id}-label`} htmlFor={field.type === 'multiselect' ? undefined : id} title={field.description}>
           {field.label}
         </label>
       </dt>
       <dd>
-        {field.type === 'boolean' ? (
-          <input
-            {...shared}
-            type="checkbox"
-            className="ml-1.5 size-4 accent-[var(--accent)]"
-            checked={value === true}
-            onChange={(event) => save(event.target.checked)}
-          />
-        ) : field.type === 'dropdown' ? (
-          <select
-            {...shared}
-            className={input}
-            value={String(value ?? '')}
-            onChange={(event) => save(event.target.value || null)}
-          >
-            <option value="">–</option>
-            {optionsOf(field).map((option) => (
-              <option key={option.value} value={option.value}>
-                {option.label}
-              </option>
-            ))}
-          </select>
-        ) : field.type === 'multiselect' ? (
-          <select
-            {...shared}
-            multiple
-            className={`${input} h-16`}
-            value={Array.isArray(value) ? value.map(String) : []}
-            onChange={(event) => save([...event.target.selectedOptions].map((option) => option.value))}
-          >
-            {optionsOf(field).map((option) => (
-              <option key={option.value} value={option.value}>
-                {option.label}
-              </option>
-            ))}
-          </select>
-        ) : (
-          <input
-            {...shared}
-            type={field.type === 'date' ? 'date' : 'text'}
-            className={input}
-            value={draft ?? String(value ?? '')}
-            placeholder="–"
-            onChange={(event) => setDraft(event.target.value)}
-            onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
-            onBlur={() => {
-              if (draft !== null && draft !== String(value ?? '')) save(typed(draft))
+        <FieldControl
+          field={field}
+          id={id}
+          value={value}
+          message={message}
+          className="h-6 w-full rounded border border-transparent bg-canvas px-1.5 hover:border-line focus:border-accent aria-invalid:border-danger"
+          onChange={save}
+          text={{
+            value: draft ?? String(value ?? ''),
+            onText: setDraft,
+            onLeave: () => {
+              if (draft !== null && draft !== String(value ?? '')) save(typedValue(field, draft))
               // A refused value stays where it was typed, beside what is wrong with it.
               else setDraft(null)
-            }}
-          />
-        )}
+            },
+          }}
+        />
         {message && (
           <span id={`${id}-error`} role="alert" className="block px-1.5 text-[12px] leading-4 text-danger">
             {field.label} {message}
@@ -243,37 +195,5 @@ function FieldRow({
         )}
       </dd>
     </>
-  )
-}
-
-function Tags({ tags, save }: { tags: string[]; save: (tags: string[]) => void }) {
-  return (
-    <span className="flex flex-wrap items-center gap-1">
-      {tags.map((tag) => (
-        <span key={tag} className="flex items-center gap-0.5 rounded border border-line pl-1.5 text-[12px] leading-5">
-          {tag}
-          <button
-            type="button"
-            className="grid size-5 place-items-center rounded text-dim hover:text-danger"
-            aria-label={`Remove the tag ${tag}`}
-            onClick={() => save(tags.filter((other) => other !== tag))}
-          >
-            <X size={11} />
-          </button>
-        </span>
-      ))}
-      <input
-        aria-label="Add a tag"
-        placeholder="Add…"
-        className="h-6 w-16 rounded bg-transparent px-1 placeholder:text-dim"
-        onKeyDown={(event) => {
-          const tag = event.currentTarget.value.trim().replace(/[\s,]+/g, '-')
-          if (event.key === 'Enter' && tag) {
-            event.currentTarget.value = ''
-            save([...new Set([...tags, tag])])
-          }
-        }}
-      />
-    </span>
   )
 }

@@ -1,0 +1,124 @@
+import { useQuery } from '@tanstack/react-query'
+import clsx from 'clsx'
+import { Plus, X } from 'lucide-react'
+import { useId, useState } from 'react'
+import { tagsQuery } from '@/features/queue/queries'
+
+/** Tags are single words. */
+export const asTag = (text: string) => text.trim().replace(/[\s,]+/g, '-')
+
+/** The tags of a ticket, and a field that suggests those the desk has; Enter on anything else makes a new one. */
+export function Tags({ tags, save }: { tags: string[]; save: (tags: string[]) => void }) {
+  const [typed, setTyped] = useState('')
+  const [open, setOpen] = useState(false)
+  const [at, setAt] = useState(0)
+  const id = useId()
+  const wanted = asTag(typed)
+  const { data } = useQuery({ ...tagsQuery(wanted), enabled: open })
+  const has = (name: string) => tags.some((tag) => tag.toLowerCase() === name.toLowerCase())
+  const known = data?.items.map(({ name }) => name) ?? []
+  const begins = (name: string) => Number(name.toLowerCase().startsWith(wanted.toLowerCase()))
+  const offered = known
+    .filter((name) => !has(name) && name.toLowerCase().includes(wanted.toLowerCase()))
+    .sort((a, b) => begins(b) - begins(a))
+    .slice(0, 8)
+    .map((name) => ({ name, make: false }))
+  if (wanted && !has(wanted) && !known.some((name) => name.toLowerCase() === wanted.toLowerCase()))
+    offered.push({ name: wanted, make: true })
+  const current = Math.min(at, offered.length - 1)
+  const add = (name: string) => {
+    setTyped('')
+    setAt(0)
+    if (name && !has(name)) save([...tags, name])
+  }
+  return (
+    <div className="relative">
+      <span className="flex flex-wrap items-center gap-1 px-1.5">
+        {tags.map((tag) => (
+          <span
+            key={tag}
+            className="flex items-center gap-0.5 rounded border border-line bg-raised pl-1.5 text-[12px] leading-5"
+          >
+            {tag}
+            <button
+              type="button"
+              className="grid size-6 place-items-center rounded text-dim hover:text-danger"
+              aria-label={`Remove the tag ${tag}`}
+              onClick={() => save(tags.filter((other) => other !== tag))}
+            >
+              <X size={11} />
+            </button>
+          </span>
+        ))}
+        <input
+          role="combobox"
+          aria-label="Add a tag"
+          aria-expanded={open && offered.length > 0}
+          aria-controls={`${id}-list`}
+          aria-activedescendant={open && offered.length ? `${id}-${current}` : undefined}
+          aria-autocomplete="list"
+          autoComplete="off"
+          placeholder="Add…"
+          className="h-6 w-20 rounded bg-transparent px-1 placeholder:text-dim"
+          value={typed}
+          onFocus={() => setOpen(true)}
+          onBlur={() => {
+            setOpen(false)
+            setTyped('')
+          }}
+          onChange={(event) => {
+            setTyped(event.target.value)
+            setAt(0)
+            setOpen(true)
+          }}
+          onKeyDown={(event) => {
+            const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+            if (step !== undefined) {
+              setOpen(true)
+              setAt((current + step + offered.length) % Math.max(offered.length, 1))
+            } else if (event.key === 'Enter') {
+              // Without a word typed, Enter takes only what has been pointed at.
+              const chosen = open ? offered[current]?.name : wanted
+              if (chosen && (typed || at > 0)) add(chosen)
+            } else if (event.key === 'Escape') {
+              if (!open) event.currentTarget.blur()
+              setOpen(false)
+              setTyped('')
+            } else if (event.key === 'Backspace' && !typed && tags.length) {
+              save(tags.slice(0, -1))
+            } else return
+            event.preventDefault()
+          }}
+        />
+      </span>
+      {open && offered.length > 0 && (
+        <div
+          id={`${id}-list`}
+          role="listbox"
+          aria-label="Tags"
+          className="absolute top-full left-0 z-30 mt-1 max-h-56 w-44 overflow-auto rounded-lg border border-line bg-raised p-1 shadow-lg"
+        >
+          {offered.map(({ name, make }, index) => (
+            <div
+              key={name}
+              id={`${id}-${index}`}
+              role="option"
+              aria-selected={index === current}
+              tabIndex={-1}
+              onMouseMove={() => setAt(index)}
+              // Before the field loses the focus and takes the list away.
+              onMouseDown={(event) => {
+                event.preventDefault()
+                add(name)
+              }}
+              className={clsx('flex h-7 items-center gap-1.5 rounded px-2', index === current && 'bg-hover')}
+            >
+              {make && <Plus size={13} className="shrink-0 text-dim" aria-hidden />}
+              <span className="truncate">{make ? `Create “${name}”` : name}</span>
+            </div>
+          ))}
+        </div>
+      )}
+    </div>
+  )
+}
