@@ -5,78 +5,79 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// Operation, then the status for: an agent, a key without any scope.
-const TABLE: &[(&str, u16, u16)] = &[
-    ("get_me", 200, 200),
-    ("update_me", 200, 200),
-    ("list_tickets", 200, 200),
-    ("count_tickets", 200, 200),
-    ("create_ticket", 201, 403),
-    ("get_ticket", 200, 404),
-    ("update_ticket", 200, 404),
-    ("delete_ticket", 403, 404),
-    ("solve_ticket", 200, 404),
-    ("reopen_ticket", 200, 404),
-    ("assign_ticket", 200, 404),
-    ("get_timeline", 200, 404),
-    ("explain_routing", 200, 403),
-    ("announce_presence", 200, 404),
-    ("list_messages", 200, 404),
-    ("create_message", 201, 404),
-    ("list_organizations", 200, 200),
-    ("create_organization", 201, 403),
-    ("get_organization", 200, 404),
-    ("update_organization", 200, 404),
-    ("delete_organization", 403, 404),
-    ("list_users", 200, 200),
-    ("create_user", 201, 403),
-    ("get_user", 200, 404),
-    ("update_user", 200, 404),
-    ("delete_user", 403, 404),
-    ("list_teams", 200, 200),
-    ("create_team", 403, 403),
-    ("get_team", 200, 200),
-    ("update_team", 403, 403),
-    ("delete_team", 403, 403),
-    ("add_member", 403, 404),
-    ("remove_member", 403, 403),
-    ("list_tags", 200, 200),
-    ("create_tag", 201, 403),
-    ("get_tag", 200, 200),
-    ("update_tag", 403, 403),
-    ("delete_tag", 403, 403),
-    ("merge_tags", 403, 403),
-    ("list_custom_fields", 200, 200),
-    ("create_custom_field", 403, 403),
-    ("get_custom_field", 200, 200),
-    ("update_custom_field", 403, 403),
-    ("delete_custom_field", 403, 403),
-    ("list_statuses", 200, 200),
-    ("create_status", 403, 403),
-    ("get_status", 200, 200),
-    ("update_status", 403, 403),
-    ("delete_status", 403, 403),
-    ("list_priorities", 200, 200),
-    ("create_priority", 403, 403),
-    ("get_priority", 200, 200),
-    ("update_priority", 403, 403),
-    ("delete_priority", 403, 403),
-    ("list_routing_rules", 200, 200),
-    ("create_routing_rule", 403, 403),
-    ("get_routing_rule", 200, 200),
-    ("update_routing_rule", 403, 403),
-    ("delete_routing_rule", 403, 403),
-    ("list_skills", 200, 200),
-    ("create_skill", 403, 403),
-    ("get_skill", 200, 200),
-    ("update_skill", 403, 403),
-    ("delete_skill", 403, 403),
-    ("list_api_keys", 403, 403),
-    ("create_api_key", 403, 403),
-    ("get_api_key", 403, 403),
-    ("delete_api_key", 403, 403),
-    ("list_audit", 403, 403),
-    ("list_events", 200, 200),
+/// Operation, then the status for: an agent of the ticket's team, one of another team, a key without any scope.
+/// Nobody gets 401 everywhere; customers have no log-in.
+const TABLE: &[(&str, u16, u16, u16)] = &[
+    ("get_me", 200, 200, 200),
+    ("update_me", 200, 200, 200),
+    ("list_tickets", 200, 200, 200),
+    ("count_tickets", 200, 200, 200),
+    ("create_ticket", 201, 201, 403),
+    ("get_ticket", 200, 404, 404),
+    ("update_ticket", 200, 404, 403),
+    ("delete_ticket", 403, 404, 404),
+    ("solve_ticket", 200, 404, 403),
+    ("reopen_ticket", 200, 404, 403),
+    ("assign_ticket", 200, 404, 403),
+    ("get_timeline", 200, 404, 404),
+    ("explain_routing", 200, 404, 403),
+    ("announce_presence", 200, 404, 404),
+    ("list_messages", 200, 404, 404),
+    ("create_message", 201, 404, 404),
+    ("list_organizations", 200, 200, 200),
+    ("create_organization", 201, 201, 403),
+    ("get_organization", 200, 200, 404),
+    ("update_organization", 200, 200, 404),
+    ("delete_organization", 403, 403, 404),
+    ("list_users", 200, 200, 200),
+    ("create_user", 201, 201, 403),
+    ("get_user", 200, 200, 404),
+    ("update_user", 200, 200, 404),
+    ("delete_user", 403, 403, 404),
+    ("list_teams", 200, 200, 200),
+    ("create_team", 403, 403, 403),
+    ("get_team", 200, 200, 200),
+    ("update_team", 403, 403, 403),
+    ("delete_team", 403, 403, 403),
+    ("add_member", 403, 403, 404),
+    ("remove_member", 403, 403, 403),
+    ("list_tags", 200, 200, 200),
+    ("create_tag", 201, 201, 403),
+    ("get_tag", 200, 200, 200),
+    ("update_tag", 403, 403, 403),
+    ("delete_tag", 403, 403, 403),
+    ("merge_tags", 403, 403, 403),
+    ("list_custom_fields", 200, 200, 200),
+    ("create_custom_field", 403, 403, 403),
+    ("get_custom_field", 200, 200, 200),
+    ("update_custom_field", 403, 403, 403),
+    ("delete_custom_field", 403, 403, 403),
+    ("list_statuses", 200, 200, 200),
+    ("create_status", 403, 403, 403),
+    ("get_status", 200, 200, 200),
+    ("update_status", 403, 403, 403),
+    ("delete_status", 403, 403, 403),
+    ("list_priorities", 200, 200, 200),
+    ("create_priority", 403, 403, 403),
+    ("get_priority", 200, 200, 200),
+    ("update_priority", 403, 403, 403),
+    ("delete_priority", 403, 403, 403),
+    ("list_routing_rules", 200, 200, 200),
+    ("create_routing_rule", 403, 403, 403),
+    ("get_routing_rule", 200, 200, 200),
+    ("update_routing_rule", 403, 403, 403),
+    ("delete_routing_rule", 403, 403, 403),
+    ("list_skills", 200, 200, 200),
+    ("create_skill", 403, 403, 403),
+    ("get_skill", 200, 200, 200),
+    ("update_skill", 403, 403, 403),
+    ("delete_skill", 403, 403, 403),
+    ("list_api_keys", 403, 403, 403),
+    ("create_api_key", 403, 403, 403),
+    ("get_api_key", 403, 403, 403),
+    ("delete_api_key", 403, 403, 403),
+    ("list_audit", 403, 403, 403),
+    ("list_events", 200, 200, 200),
 ];
 
 /// They make callers, so they have none.
@@ -198,39 +199,122 @@ async fn every_operation_answers_each_caller_as_the_table_says() {
         if OPEN.contains(&operation.id.as_str()) {
             continue;
         }
-        let Some((_, agent, key)) = TABLE.iter().find(|(id, ..)| *id == operation.id) else {
+        let Some((_, agent, outsider, key)) = TABLE.iter().find(|(id, ..)| *id == operation.id)
+        else {
             wrong.push(format!("{} is not in the table", operation.id));
             continue;
         };
-        let got = try_it(&operation, &ids, &nobody).await;
-        if got != 401 {
-            wrong.push(format!("{}: nobody got {got}, not 401", operation.id));
-        }
-        // A write changes the desk: each gets its own, reads share one.
-        let fresh = if operation.method == Method::GET {
-            None
-        } else {
-            Some(furnished().await)
+        let mut check = |who: &str, got: u16, expected: u16| {
+            if got != expected {
+                wrong.push(format!("{}: {who} got {got}, not {expected}", operation.id));
+            }
         };
-        let (desk, ids) = fresh
+        check("nobody", try_it(&operation, &ids, &nobody).await, 401);
+        // A write changes the desk, so each gets its own; reads and what is refused share one.
+        let writes = |status: u16| operation.method != Method::GET && status < 400;
+        let first = if writes(*agent) {
+            Some(furnished().await)
+        } else {
+            None
+        };
+        let (desk, ids) = first
             .as_ref()
             .map_or((&quiet, &ids), |(desk, ids)| (desk, ids));
-        let name = format!("Key{}", operation.id);
         let without = desk.key(&[], None).await;
-        let got = try_it(&operation, ids, &without).await;
-        if got != *key {
-            wrong.push(format!(
-                "{}: a key without scopes got {got}, not {key}",
-                operation.id
-            ));
-        }
-        let ada = desk.agent(&name, "billing").await;
-        let got = try_it(&operation, ids, &ada).await;
-        if got != *agent {
-            wrong.push(format!("{}: an agent got {got}, not {agent}", operation.id));
+        check(
+            "a key without scopes",
+            try_it(&operation, ids, &without).await,
+            *key,
+        );
+        let second = if writes(*outsider) {
+            Some(furnished().await)
+        } else {
+            None
+        };
+        let (theirs, their_ids) = second
+            .as_ref()
+            .map_or((desk, ids), |(desk, ids)| (desk, ids));
+        let tom = theirs.agent(&format!("Tom{}", operation.id), "tech").await;
+        check(
+            "an agent of another team",
+            try_it(&operation, their_ids, &tom).await,
+            *outsider,
+        );
+        let ada = desk.agent(&format!("Ada{}", operation.id), "billing").await;
+        check("an agent", try_it(&operation, ids, &ada).await, *agent);
+    }
+    for (id, ..) in TABLE {
+        if !operations().iter().any(|operation| operation.id == *id) {
+            wrong.push(format!("{id} stands in the table and is no operation"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What an outsider may ask for shows nothing of it: no list, no count, no feed, no address.
+#[tokio::test]
+async fn what_an_agent_of_another_team_may_read_has_nothing_of_the_ticket() {
+    let desk = Desk::open().await;
+    let ticket = desk.ticket("Card declined", "billing").await;
+    let (ada, tom) = (
+        desk.agent("Ada", "billing").await,
+        desk.agent("Tom", "tech").await,
+    );
+    let reply = json!({"body_text": "The number is 4711"});
+    let told = ada
+        .post(&format!("/api/tickets/{ticket}/messages"), reply)
+        .await;
+    assert_eq!(told.status(), 201);
+
+    for (who, sees) in [(&ada, true), (&tom, false)] {
+        for path in [
+            "/api/tickets",
+            "/api/tickets?q=card",
+            "/api/tickets?team=1&sort=-priority",
+        ] {
+            let list = who.read(path).await;
+            let items = list["items"].as_array().expect("a list");
+            assert_eq!(items.is_empty(), !sees, "{path}: {list}");
+        }
+        let counts = who.read("/api/tickets/counts").await;
+        assert_eq!(counts["views"]["all"], i32::from(sees), "{counts}");
+        assert_eq!(counts["teams"] != json!({}), sees, "{counts}");
+        // Events can be read once every older transaction of the cluster has ended.
+        let mut feed = Value::Null;
+        for _ in 0..100 {
+            feed = who.read("/api/events?after=0.0").await;
+            if !sees || feed.to_string().contains("message.created") {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        let heard = feed["events"].as_array().expect("events");
+        assert_eq!(
+            heard.iter().any(|event| event["ticket_id"] == ticket),
+            sees,
+            "{feed}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_customer_has_no_log_in() {
+    let desk = Desk::open().await;
+    let hash = autocrm_api::auth::hash_password("correct horse").expect("hashes");
+    desk.run(&format!(
+        "insert into app.passwords (user_id, argon2) select id, '{hash}' from app.users where email = 'cleo@customer.test'"
+    ))
+    .await;
+
+    let credentials = json!({"email": "cleo@customer.test", "password": "correct horse"});
+    let refused = desk.anonymous().post("/api/session", credentials).await;
+
+    assert_eq!(refused.status(), 401);
+    assert!(refused.headers().get("set-cookie").is_none());
+    assert_eq!(
+        desk.one::<i64>("select count(*) from app.sessions").await,
+        0
+    );
 }
 
 #[tokio::test]

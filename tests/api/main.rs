@@ -2,6 +2,7 @@
 
 mod authorization;
 mod crash;
+mod import;
 mod live;
 mod sessions;
 mod tickets;
