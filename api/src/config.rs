@@ -17,4 +17,7 @@ pub struct Config {
     pub web_dir: PathBuf,
     #[arg(long, env = "AUTOCRM_DB_CONNECTIONS", default_value_t = 8)]
     pub db_connections: usize,
+    /// Asked of whoever reads /metrics; without it anybody may
+    #[arg(long, env = "AUTOCRM_METRICS_TOKEN", hide_env_values = true)]
+    pub metrics_token: Option<String>,
 }

@@ -154,12 +154,12 @@ shapes! {
     ApiKey {
         id: i64, version: i64, name: String, prefix: String, scopes: Vec<String>, team_ids: Option<Vec<i64>>, user_id: i64,
         created_by: Option<i64>, created_at: DateTime<Utc>, expires_at: Option<DateTime<Utc>>,
-        last_used_at: Option<DateTime<Utc>>, revoked_at: Option<DateTime<Utc>>, updated_at: DateTime<Utc>,
+        rate_limit: Option<i32>, last_used_at: Option<DateTime<Utc>>, revoked_at: Option<DateTime<Utc>>, updated_at: DateTime<Utc>,
     }
     NewApiKey {
         id: i64, version: i64, name: String, prefix: String, scopes: Vec<String>, team_ids: Option<Vec<i64>>, user_id: i64,
         created_by: Option<i64>, created_at: DateTime<Utc>, expires_at: Option<DateTime<Utc>>,
-        last_used_at: Option<DateTime<Utc>>, revoked_at: Option<DateTime<Utc>>, updated_at: DateTime<Utc>,
+        rate_limit: Option<i32>, last_used_at: Option<DateTime<Utc>>, revoked_at: Option<DateTime<Utc>>, updated_at: DateTime<Utc>,
         /// The key itself, shown this once
         key: String,
     }

@@ -3,6 +3,8 @@
 use crate::config::Config;
 use crate::db;
 use crate::error::Problem;
+use crate::limits::{self, Limits};
+use crate::observe;
 use crate::openapi::Description;
 use crate::realtime::{self, Hub};
 use crate::routes::{
@@ -34,6 +36,7 @@ pub struct App {
     pub config: Arc<Config>,
     pub pool: Pool,
     pub hub: Arc<Hub>,
+    pub limits: Arc<Limits>,
 }
 
 /// The operations of the API, with their description.
@@ -138,7 +141,13 @@ pub fn router(app: App) -> Router {
         header::CACHE_CONTROL,
         HeaderValue::from_static("public, max-age=31536000, immutable"),
     );
-    api.route(
+    let api = api
+        .route("/api/{*rest}", axum::routing::any(nothing))
+        .layer(axum::middleware::from_fn_with_state(
+            app.clone(),
+            limits::limit,
+        ));
+    let all = api.route(
         "/api/openapi.json",
         get(move || async move { ([(header::CONTENT_TYPE, "application/json")], json) }),
     )
@@ -147,7 +156,7 @@ pub fn router(app: App) -> Router {
         get(|| async { Html(include_str!("docs.html")) }),
     )
     .route("/api/live", get(realtime::live))
-    .route("/api/{*rest}", axum::routing::any(nothing))
+    .route("/metrics", get(observe::expose))
     .route("/healthz", get(|| async { "ok" }))
     .route("/readyz", get(ready))
     .nest_service("/assets", assets)
@@ -157,8 +166,8 @@ pub fn router(app: App) -> Router {
     .layer(SetResponseHeaderLayer::if_not_present(
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
-    ))
-    .with_state(app)
+    ));
+    observe::layers(all).with_state(app)
 }
 
 async fn nothing() -> Problem {
@@ -201,7 +210,9 @@ pub async fn serve(
         config: Arc::new(config),
         pool,
         hub: Arc::clone(&hub),
+        limits: Arc::default(),
     };
+    observe::recorder()?;
     let service = router(app).into_make_service_with_connect_info::<std::net::SocketAddr>();
     let (told, stopping) = tokio::sync::oneshot::channel::<()>();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {

@@ -14,6 +14,7 @@ mod fields;
 mod html;
 mod identity;
 mod messages;
+mod page;
 mod routing;
 mod row;
 mod tickets;

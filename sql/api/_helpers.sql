@@ -57,31 +57,87 @@ as $$
    where k <> all (p_known)
 $$;
 
--- An opaque cursor: what the next page starts after.
-create function api._encode_cursor(p_value text, p_id bigint)
+-- An opaque cursor: what the next page starts after, and of which order.
+create function api._encode_cursor(p_sort text, p_value text, p_id bigint)
   returns text
-  language sql immutable parallel safe
+  language plpgsql immutable parallel safe
   set search_path = ''
 as $$
-  select translate(encode(convert_to(jsonb_build_array(p_value, p_id)::text, 'UTF8'), 'base64'), E'+/=\n', '-_')
+begin
+  return translate(encode(convert_to(jsonb_build_array(p_value, p_id, p_sort)::text, 'UTF8'), 'base64'), E'+/=\n', '-_');
+end
 $$;
 
-create function api._decode_cursor(p_cursor text)
+-- [value, id] of a cursor of this order. p_type is the value's type, so that no forged one reaches a comparison.
+create function api._decode_cursor(p_cursor text, p_sort text, p_type text)
   returns jsonb
-  language plpgsql immutable parallel safe
+  language plpgsql stable parallel safe
   set search_path = ''
 as $$
 declare
   v_base64 text := translate(p_cursor, '-_', '+/');
   v_parts jsonb;
+  v_problem text := 'after: is not a cursor that a list gave out';
 begin
   v_parts := convert_from(decode(rpad(v_base64, (length(v_base64) + 3) / 4 * 4, '='), 'base64'), 'UTF8')::jsonb;
-  if jsonb_typeof(v_parts) <> 'array' or jsonb_typeof(v_parts -> 1) <> 'number' then
+  if v_parts ->> 2 is distinct from p_sort then
+    v_problem := format('after: belongs to a list in another order; this one is sorted by %s', p_sort);
     raise data_exception;
   end if;
+  perform (v_parts ->> 1)::bigint;
+  execute format('select %L::%s', v_parts ->> 0, p_type);
   return v_parts;
 exception when others then
-  perform api._refuse('This page cannot be read', array['after: is not a cursor that a list gave out']);
+  perform api._refuse('This page cannot be read', array[v_problem]);
+end
+$$;
+
+-- Problems of the values of p_query that must be points in time.
+create function api._check_times(p_query jsonb, p_keys text[])
+  returns text[]
+  language plpgsql stable
+  set search_path = ''
+as $$
+declare
+  v_key text;
+  v_problems text[] := '{}';
+begin
+  foreach v_key in array p_keys
+  loop
+    begin
+      perform (p_query ->> v_key)::timestamptz;
+    exception when data_exception then
+      v_problems := v_problems || format('%s: must be a point in time such as 2026-01-31T09:00:00Z', v_key);
+    end;
+  end loop;
+  return v_problems;
+end
+$$;
+
+-- Problems of the comma-separated values of one key that are none of p_known.
+create function api._check_words(p_query jsonb, p_key text, p_known text[])
+  returns text[]
+  language sql immutable
+  set search_path = ''
+as $$
+  select coalesce(array_agg(format('%s: ''%s'' is not known here; one of %s', p_key, w, array_to_string(p_known, ', '))), '{}')
+    from unnest(string_to_array(p_query ->> p_key, ',')) w
+   where w <> all (p_known)
+$$;
+
+-- A key is told which scope it lacks before row-level security refuses it without a reason.
+create function api._need_scope(p_scope text)
+  returns void
+  language plpgsql stable
+  set search_path = ''
+as $$
+begin
+  if not autocrm.actor_has_scope(p_scope) then
+    raise exception using
+      errcode = 'TK403',
+      message = format('This API key lacks the scope %s', p_scope),
+      hint = 'Ask an administrator for a key with that scope.';
+  end if;
 end
 $$;
 
@@ -151,7 +207,9 @@ begin
       select string_agg(format('strpos(lower(r.%I), lower(%L)) > 0', c, v_query ->> 'q'), ' or ') from unnest(p_search) c));
   end if;
   if v_query ? 'after' then
-    v_after := api._decode_cursor(v_query ->> 'after');
+    v_after := api._decode_cursor(v_query ->> 'after', v_sort, (
+      select format_type(a.atttypid, a.atttypmod) from pg_catalog.pg_attribute a
+       where a.attrelid = ('api.' || quote_ident(p_resource))::regclass and a.attname = v_column));
     v_where := v_where || format(
       ' and (r.%1$I, r.id) %2$s (%3$L, %4$L::bigint)', v_column, case when v_backwards then '<' else '>' end, v_after ->> 0, v_after ->> 1);
   end if;
@@ -161,11 +219,51 @@ begin
          from api.%3$I r where %4$s order by r.%1$I %2$s, r.id %2$s limit %5$s
      )
      select coalesce(json_agg(to_jsonb(p) - ''_n'' order by _n) filter (where _n <= %6$s), ''[]''),
-            max(api._encode_cursor(p.%1$I::text, p.id)) filter (where _n = %6$s and (select count(*) from page) > %6$s)
+            max(api._encode_cursor(%7$L, p.%1$I::text, p.id)) filter (where _n = %6$s and (select count(*) from page) > %6$s)
        from page p',
-    v_column, case when v_backwards then 'desc' else 'asc' end, p_resource, v_where, v_limit + 1, v_limit)
+    v_column, case when v_backwards then 'desc' else 'asc' end, p_resource, v_where, v_limit + 1, v_limit, v_sort)
     into v_items, v_next;
   return json_build_object('items', v_items, 'next', v_next);
+end
+$$;
+
+-- Problems of values that do not fit their column's type, each told by its own key.
+create function api._check_types(p_resource text, p_body jsonb, p_columns text[])
+  returns text[]
+  language plpgsql stable
+  set search_path = ''
+as $$
+declare
+  v_column record;
+  v_problems text[] := '{}';
+begin
+  for v_column in
+    select a.attname, format_type(a.atttypid, null) as type, a.attnotnull,
+           (select string_agg(e.enumlabel, ', ' order by e.enumsortorder) from pg_catalog.pg_enum e where e.enumtypid = a.atttypid) as labels
+      from pg_catalog.pg_attribute a
+     where a.attrelid = ('app.' || quote_ident(p_resource))::regclass
+       and a.attnum > 0 and a.attname::text = any (p_columns) and p_body ? a.attname::text
+  loop
+    if p_body -> v_column.attname = 'null' then
+      if v_column.attnotnull then
+        v_problems := v_problems || format('%s: must not be null', v_column.attname);
+      end if;
+      continue;
+    end if;
+    begin
+      execute format('select r.%I from jsonb_populate_record(null::app.%I, $1) r', v_column.attname, p_resource)
+        using jsonb_build_object(v_column.attname, p_body -> v_column.attname);
+    exception when data_exception or datatype_mismatch or feature_not_supported then
+      v_problems := v_problems || format('%s: must be %s', v_column.attname, case
+        when v_column.labels is not null then 'one of ' || v_column.labels
+        when v_column.type in ('integer', 'bigint') then 'a whole number'
+        when v_column.type = 'boolean' then 'true or false'
+        when v_column.type like 'timestamp%' then 'a point in time such as 2026-01-31T09:00:00Z'
+        when v_column.type like '%[]' then 'a list'
+        else 'a ' || v_column.type end);
+    end;
+  end loop;
+  return v_problems;
 end
 $$;
 
@@ -190,7 +288,8 @@ begin
    where a.attrelid = ('app.' || p_resource)::regclass
      and a.attnum > 0 and a.attnotnull and not a.atthasdef and a.attidentity = ''
      and a.attname::text = any (p_columns)
-     and coalesce(p_body -> a.attname::text, 'null') = 'null';
+     and not p_body ? a.attname::text;
+  v_problems := v_problems || api._check_types(p_resource, p_body, p_columns);
   if v_problems <> '{}' then
     perform api._refuse('This cannot be created as it is', v_problems);
   end if;
@@ -217,7 +316,7 @@ begin
   if jsonb_typeof(p_body) is distinct from 'object' then
     perform api._refuse('The request has no usable body', array['body: must be a JSON object']);
   end if;
-  v_problems := api._unknown_keys(p_body, p_columns);
+  v_problems := api._unknown_keys(p_body, p_columns) || api._check_types(p_resource, p_body, p_columns);
   if v_problems <> '{}' then
     perform api._refuse('This cannot be changed like this', v_problems);
   end if;

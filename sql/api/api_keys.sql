@@ -1,7 +1,7 @@
 -- API keys of integrations. The key is shown once, by create_api_key; kept is its SHA-256.
 create view api.api_keys with (security_invoker = true) as
 select k.id, k.version, k.name, k.prefix, k.scopes, k.team_ids, k.user_id, k.created_by, k.created_at, k.expires_at,
-       k.last_used_at, k.revoked_at, k.updated_at
+       k.rate_limit, k.last_used_at, k.revoked_at, k.updated_at
   from app.api_keys k;
 comment on view api.api_keys is 'Keys of integrations, without what would let anybody use them.';
 
@@ -51,7 +51,7 @@ as $$
 declare
   v_scopes constant text[] := array[
     'tickets:read', 'tickets:write', 'notes:read', 'notes:write', 'users:read', 'users:write'];
-  v_problems text[] := api._unknown_keys(p_body, array['name', 'scopes', 'team_ids', 'expires_at']);
+  v_problems text[] := api._unknown_keys(p_body, array['name', 'scopes', 'team_ids', 'rate_limit', 'expires_at']);
   v_prefix text := encode(substring(sha256(gen_random_uuid()::text::bytea) for 4), 'hex');
   v_key text := 'ak_' || v_prefix || '_' || replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '');
   v_user bigint;
@@ -64,22 +64,34 @@ begin
   if jsonb_typeof(p_body -> 'scopes') is distinct from 'array' or not (p_body -> 'scopes') <@ to_jsonb(v_scopes) then
     v_problems := v_problems || format('scopes: must be a list of %s', array_to_string(v_scopes, ', '));
   end if;
+  v_problems := v_problems || api._check_times(p_body, array['expires_at']);
+  if p_body ? 'team_ids' and p_body -> 'team_ids' <> 'null' and (
+    jsonb_typeof(p_body -> 'team_ids') <> 'array'
+    or exists (select from jsonb_array_elements(p_body -> 'team_ids') x where not exists (select from app.teams t where to_jsonb(t.id) = x))
+  ) then
+    v_problems := v_problems || 'team_ids: must be a list of ids of teams, or null for all'::text;
+  end if;
+  if p_body ? 'rate_limit' and p_body -> 'rate_limit' <> 'null' and not (
+    p_body ->> 'rate_limit' ~ '^[0-9]{1,6}$' and (p_body ->> 'rate_limit')::integer > 0
+  ) then
+    v_problems := v_problems || 'rate_limit: must be requests a minute, from 1 to 999999, or null for the usual limit'::text;
+  end if;
   if v_problems <> '{}' then
     perform api._refuse('This API key cannot be made', v_problems);
   end if;
   insert into app.users (role, name) values ('integration', left(p_body ->> 'name', 200)) returning id into v_user;
-  insert into app.api_keys (name, prefix, hash, user_id, scopes, team_ids, created_by, expires_at)
+  insert into app.api_keys (name, prefix, hash, user_id, scopes, team_ids, rate_limit, created_by, expires_at)
   values (
     p_body ->> 'name', v_prefix, sha256(v_key::bytea), v_user,
     array(select jsonb_array_elements_text(p_body -> 'scopes')),
     case when jsonb_typeof(p_body -> 'team_ids') = 'array'
          then array(select x::bigint from jsonb_array_elements_text(p_body -> 'team_ids') x) end,
-    autocrm.actor_id(), (p_body ->> 'expires_at')::timestamptz)
+    (p_body ->> 'rate_limit')::integer, autocrm.actor_id(), (p_body ->> 'expires_at')::timestamptz)
   returning id into v_id;
   return api._get('api_keys', 'API key', v_id)::jsonb || jsonb_build_object('key', v_key);
 end
 $$;
-comment on function api.create_api_key(jsonb) is 'Makes a key for an integration and shows it, once, as key. Body: name, scopes, team_ids (null: all), expires_at. Admins only.';
+comment on function api.create_api_key(jsonb) is 'Makes a key for an integration and shows it, once, as key. Body: name, scopes, team_ids (null: all), rate_limit (requests a minute), expires_at. Admins only.';
 
 -- Definer: see create_api_key.
 create function api.delete_api_key(p_id bigint, p_version bigint default null)
@@ -95,3 +107,16 @@ begin
 end
 $$;
 comment on function api.delete_api_key(bigint, bigint) is 'Revokes a key at once; its row stays for the audit.';
+
+-- Definer: runs before anybody acts. Notes the use, and tells how many requests a minute the key may send;
+-- NULL for a key that is none, which the call itself will refuse.
+create function api._use_api_key(p_hash text)
+  returns integer
+  language sql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+  update app.api_keys
+     set last_used_at = greatest(last_used_at, autocrm.now())
+   where hash = decode(p_hash, 'hex') and revoked_at is null
+  returning coalesce(rate_limit, 1200)
+$$;

@@ -27,7 +27,10 @@ begin
      limit least(p_limit, 1000)
   )
   select json_build_object(
-    'cursor', coalesce((select p.xid::text || '.' || p.id from page p order by p.n desc limit 1), p_cursor),
+    -- A page that is not full has reached the horizon, however little of it the caller may see.
+    'cursor', coalesce(
+      (select p.xid::text || '.' || p.id from page p where p.n = least(p_limit, 1000)),
+      case when v_xid >= v_horizon then p_cursor else v_horizon::text || '.0' end),
     'events', coalesce(json_agg(json_build_object(
       'cursor', p.xid::text || '.' || p.id, 'name', p.name, 'ticket_id', p.ticket_id, 'message_id', p.message_id,
       'actor_id', p.actor_id, 'at', p.at, 'data', p.data,

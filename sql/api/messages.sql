@@ -22,7 +22,7 @@ begin
     perform api._refuse('This list cannot be read', v_problems);
   end if;
   perform api.get_ticket(p_ticket_id);
-  v_after := case when p_query ? 'after' then api._decode_cursor(p_query ->> 'after') end;
+  v_after := case when p_query ? 'after' then api._decode_cursor(p_query ->> 'after', 'created_at', 'timestamptz') end;
   with ids as materialized (
     select m.id, m.created_at, row_number() over (order by m.created_at, m.id) as n
       from app.messages m
@@ -33,7 +33,7 @@ begin
   )
   select json_build_object(
     'items', coalesce(json_agg(row_to_json(m) order by i.n) filter (where i.n <= v_limit), '[]'),
-    'next', max(case when i.n = v_limit and (select count(*) from ids) > v_limit then api._encode_cursor(i.created_at::text, i.id) end))
+    'next', max(case when i.n = v_limit and (select count(*) from ids) > v_limit then api._encode_cursor('created_at', i.created_at::text, i.id) end))
     into v_answer
     from ids i
     join api.messages m on m.id = i.id and m.created_at = i.created_at;
@@ -54,6 +54,10 @@ declare
   v_ticket json;
 begin
   v_ticket := api.get_ticket(p_ticket_id);
+  perform api._need_scope('tickets:write');
+  if p_body ? 'version' and not coalesce(p_body ->> 'version', '') ~ '^[0-9]{1,18}$' then
+    v_problems := v_problems || 'version: must be the version that you saw, a whole number'::text;
+  end if;
   if v_kind not in ('reply', 'note') then
     v_problems := v_problems || 'kind: must be reply or note'::text;
   end if;

@@ -112,6 +112,6 @@ begin
   get diagnostics v_swept = row_count;
   delete from app.log_in_attempts where at < autocrm.now() - interval '30 days';
   return json_build_object(
-    'partitions_made', app.ensure_partitions(), 'loads_mended', autocrm.recount_loads(), 'idempotency_keys_swept', v_swept, 'audit_rows_sealed', autocrm.seal_audit());
+    'partitions_made', app.ensure_partitions(), 'idempotency_keys_swept', v_swept, 'audit_rows_sealed', autocrm.seal_audit());
 end
 $$;

@@ -67,14 +67,14 @@ begin
   end if;
   v_into := (p_body ->> 'into')::bigint;
   perform api._get('tags', 'tag', p_id), api._get('tags', 'tag', v_into);
-  -- First the right to do it, then the tickets: nothing happens to them otherwise.
-  delete from app.tags where id = p_id;
-  if not found then
-    raise exception using errcode = 'TK403', message = 'Only administrators merge tags', hint = 'Ask an administrator.';
-  end if;
   update app.tickets
      set tag_ids = array(select distinct case x when p_id then v_into else x end from unnest(tag_ids) x order by 1)
    where tag_ids @> array[p_id];
+  delete from app.tags where id = p_id;
+  -- Without the right to remove it, the tickets keep what they had too.
+  if not found then
+    raise exception using errcode = 'TK403', message = 'Only administrators merge tags', hint = 'Ask an administrator.';
+  end if;
   return api._get('tags', 'tag', v_into);
 end
 $$;

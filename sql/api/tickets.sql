@@ -21,54 +21,103 @@ select t.id, t.version, t.subject, t.description, t.description_html,
   left join app.users a on a.id = t.assignee_id;
 comment on view api.tickets is 'Tickets in words: keys and names instead of ids.';
 
--- A queue row: a ticket without what only its own page shows.
-create view api.queue with (security_invoker = true) as
+-- A queue row: a ticket without what only its own page shows. A column a.b is key b of the object a.
+create view api._queue_rows with (security_invoker = true) as
 select t.id, t.version, t.subject, left(t.description, 160) as snippet,
-       t.status, t.status_category, t.priority, t.type, t.channel, t.requester, t.organization, t.team, t.assignee,
-       t.tags, t.created_at, t.updated_at, t.solved_at
-  from api.tickets t;
+       s.key as status, s.category::text as status_category, p.key as priority, t.type::text, t.channel::text,
+       r.id as "requester.id", r.name as "requester.name", r.email as "requester.email",
+       o.id as "organization.id", o.name as "organization.name",
+       m.id as "team.id", m.name as "team.name", m.color as "team.color",
+       a.id as "assignee.id", a.name as "assignee.name",
+       case when t.tag_ids = '{}' then array[]::text[]
+            else array(select g.name from app.tags g where g.id = any (t.tag_ids) order by g.name) end as tags,
+       t.created_at, t.updated_at, t.solved_at
+  from app.tickets t
+  left join app.statuses s on s.id = t.status_id
+  left join app.priorities p on p.id = t.priority_id
+  left join app.users r on r.id = t.requester_id
+  left join app.organizations o on o.id = t.organization_id
+  left join app.teams m on m.id = t.team_id
+  left join app.users a on a.id = t.assignee_id;
+comment on view api._queue_rows is 'Tickets as a queue shows them, flat.';
+
+create view api.queue with (security_invoker = true) as
+select q.id, q.version, q.subject, q.snippet, q.status, q.status_category, q.priority, q.type, q.channel,
+       json_build_object('id', q."requester.id", 'name', q."requester.name", 'email', q."requester.email") as requester,
+       case when q."organization.id" is not null then json_build_object('id', q."organization.id", 'name', q."organization.name") end as organization,
+       case when q."team.id" is not null then json_build_object('id', q."team.id", 'name', q."team.name", 'color', q."team.color") end as team,
+       case when q."assignee.id" is not null then json_build_object('id', q."assignee.id", 'name', q."assignee.name") end as assignee,
+       q.tags, q.created_at, q.updated_at, q.solved_at
+  from api._queue_rows q;
 comment on view api.queue is 'Tickets as a queue shows them.';
 
--- The WHERE clause of a query over api.queue's base table t, with every value quoted.
+-- The WHERE clause of a query over api.queue's base table t. It is made of the keys that were asked, never of
+-- their values (those are read from $1), so that one plan serves every query of a shape.
 create function api._ticket_filters(p_query jsonb)
   returns text
+  language plpgsql immutable
+  set search_path = ''
+as $$
+begin
+  return (select coalesce(string_agg(w, ' and ' order by k), 'true')
+    from jsonb_each_text(p_query) e (k, v)
+   cross join lateral (select case k
+      when 'status' then $w$t.status_id = any (array(
+        select id from app.statuses where key = any (string_to_array($1 ->> 'status', ','))))$w$
+      when 'status_category' then $w$t.status_id = any (array(
+        select id from app.statuses
+         where category::text = any (string_to_array(replace($1 ->> 'status_category', 'active', 'new,open,pending,on_hold'), ','))))$w$
+      when 'priority' then $w$t.priority_id = any (array(
+        select id from app.priorities where key = any (string_to_array($1 ->> 'priority', ','))))$w$
+      when 'team' then case v when 'none' then 't.team_id is null' else $w$t.team_id = ($1 ->> 'team')::bigint$w$ end
+      when 'assignee' then case v
+        when 'me' then 't.assignee_id = (select autocrm.actor_id())'
+        when 'none' then 't.assignee_id is null'
+        else $w$t.assignee_id = ($1 ->> 'assignee')::bigint$w$ end
+      when 'channel' then $w$t.channel = any (string_to_array($1 ->> 'channel', ',')::app.channel[])$w$
+      when 'type' then $w$t.type = any (string_to_array($1 ->> 'type', ',')::app.ticket_type[])$w$
+      when 'tag' then $w$t.tag_ids && array(select id from app.tags where lower(name) = lower($1 ->> 'tag'))$w$
+      when 'requester' then $w$t.requester_id = ($1 ->> 'requester')::bigint$w$
+      when 'organization' then $w$t.organization_id = ($1 ->> 'organization')::bigint$w$
+      when 'external_id' then $w$t.external_id = $1 ->> 'external_id'$w$
+      when 'q' then $w$(strpos(lower(t.subject), lower($1 ->> 'q')) > 0 or t.id::text = $1 ->> 'q')$w$
+      when 'updated_after' then $w$t.updated_at > ($1 ->> 'updated_after')::timestamptz$w$
+      when 'created_after' then $w$t.created_at > ($1 ->> 'created_after')::timestamptz$w$
+    end) c (w)
+   where w is not null);
+end
+$$;
+
+-- Everything that is wrong with a query of tickets, at once.
+create function api._ticket_query_problems(p_query jsonb, p_column text)
+  returns text[]
   language plpgsql stable
   set search_path = ''
 as $$
 declare
-  v_where text[] := '{}';
-  v_key text;
-  v_value text;
+  v_problems text[] := api._unknown_keys(p_query, array[
+    'limit', 'after', 'sort', 'q', 'status', 'status_category', 'priority', 'team', 'assignee', 'channel', 'type', 'tag',
+    'requester', 'organization', 'external_id', 'updated_after', 'created_after']);
 begin
-  for v_key, v_value in select k, v from jsonb_each_text(p_query) e(k, v)
-  loop
-    v_where := v_where || case v_key
-      when 'status' then format(
-        't.status_id = any (array(select id from app.statuses where key = any (string_to_array(%L, '',''))))', v_value)
-      when 'status_category' then format(
-        't.status_id = any (array(select id from app.statuses where category::text = any (string_to_array(%L, '',''))))',
-        replace(v_value, 'active', 'new,open,pending,on_hold'))
-      when 'priority' then format(
-        't.priority_id = any (array(select id from app.priorities where key = any (string_to_array(%L, '',''))))', v_value)
-      when 'team' then case v_value
-        when 'none' then 't.team_id is null' else format('t.team_id = %L::bigint', v_value) end
-      when 'assignee' then case v_value
-        when 'me' then 't.assignee_id = (select autocrm.actor_id())'
-        when 'none' then 't.assignee_id is null'
-        else format('t.assignee_id = %L::bigint', v_value) end
-      when 'channel' then format('t.channel::text = any (string_to_array(%L, '',''))', v_value)
-      when 'type' then format('t.type::text = any (string_to_array(%L, '',''))', v_value)
-      when 'tag' then format('t.tag_ids @> array(select id from app.tags where lower(name) = lower(%L))', v_value)
-        || format(' and exists (select from app.tags where lower(name) = lower(%L))', v_value)
-      when 'requester' then format('t.requester_id = %L::bigint', v_value)
-      when 'organization' then format('t.organization_id = %L::bigint', v_value)
-      when 'external_id' then format('t.external_id = %L', v_value)
-      when 'q' then format('(strpos(lower(t.subject), lower(%1$L)) > 0 or t.id::text = %1$L)', v_value)
-      when 'updated_after' then format('t.updated_at > %L::timestamptz', v_value)
-      when 'created_after' then format('t.created_at > %L::timestamptz', v_value)
-    end;
-  end loop;
-  return coalesce(nullif(array_to_string(array_remove(v_where, null), ' and '), ''), 'true');
+  if p_column not in ('updated_at', 'created_at', 'id', 'priority') then
+    v_problems := v_problems || 'sort: must be one of updated_at, created_at, id, priority, with - in front for descending'::text;
+  end if;
+  select v_problems || coalesce(array_agg(format('%s: must be a whole number%s', k,
+           case k when 'team' then ', or none' when 'assignee' then ', me or none' else '' end)), '{}')
+    into v_problems
+    from unnest(array['team', 'assignee', 'requester', 'organization']) k
+   where p_query ? k and p_query ->> k !~ '^[0-9]{1,18}$'
+     and not (k = 'team' and p_query ->> k = 'none') and not (k = 'assignee' and p_query ->> k in ('none', 'me'));
+  if p_query ?| array['status', 'status_category', 'priority', 'channel', 'type', 'created_after', 'updated_after'] then
+    v_problems := v_problems
+      || api._check_words(p_query, 'status', array(select key from app.statuses order by position))
+      || api._check_words(p_query, 'status_category', 'active' || enum_range(null::app.status_category)::text[])
+      || api._check_words(p_query, 'priority', array(select key from app.priorities order by weight))
+      || api._check_words(p_query, 'channel', enum_range(null::app.channel)::text[])
+      || api._check_words(p_query, 'type', enum_range(null::app.ticket_type)::text[])
+      || api._check_times(p_query, array['created_after', 'updated_after']);
+  end if;
+  return v_problems;
 end
 $$;
 
@@ -79,69 +128,44 @@ create function api.list_tickets(p_query jsonb default '{}')
 as $$
 declare
   v_query jsonb := coalesce(p_query, '{}');
-  v_limit integer;
+  v_limit integer := 25;
+  v_sort text := '-updated_at';
+  v_direction text := 'desc';
+  v_order text := 't.updated_at';
+  v_type text := 'timestamptz';
+  v_where text := 'true';
   v_problems text[];
-  v_sort text;
-  v_column text;
-  v_backwards boolean;
-  v_where text;
-  v_after jsonb;
-  v_items json;
-  v_next text;
 begin
-  -- The page everybody opens first, without planning it anew each time.
-  if v_query - 'limit' = '{}' then
+  -- The page that everybody opens first has nothing to be looked at.
+  if v_query <> '{}' then
     v_limit := api._limit(v_query);
-    with ids as materialized (
-      select t.id, t.updated_at from app.tickets t order by t.updated_at desc, t.id desc limit v_limit + 1
-    ), page as materialized (
-      select i.id, i.updated_at from ids i order by i.updated_at desc, i.id desc limit v_limit
-    )
-    select coalesce(json_agg(row_to_json(q) order by p.updated_at desc, p.id desc), '[]'),
-           case when (select count(*) from ids) > v_limit then (
-             select api._encode_cursor(l.updated_at::text, l.id) from page l order by l.updated_at, l.id limit 1) end
-      into v_items, v_next
-      from page p
-      join api.queue q on q.id = p.id;
-    return json_build_object('items', v_items, 'next', v_next);
+    v_sort := coalesce(v_query ->> 'sort', v_sort);
+    v_problems := api._ticket_query_problems(v_query, ltrim(v_sort, '-'));
+    if v_problems <> '{}' then
+      perform api._refuse('This list cannot be read', v_problems);
+    end if;
+    v_direction := case when v_sort like '-%' then 'desc' else 'asc' end;
+    v_order := 't.' || quote_ident(ltrim(v_sort, '-'));
+    if v_order in ('t.id', 't.priority') then
+      v_type := 'bigint';
+    end if;
+    if v_order = 't.priority' then
+      v_order := '(select w.weight::bigint from app.priorities w where w.id = t.priority_id)';
+    end if;
+    v_where := api._ticket_filters(v_query);
+    if v_query ? 'after' then
+      v_query := v_query || jsonb_build_object('after', api._decode_cursor(v_query ->> 'after', v_sort, v_type));
+      v_where := v_where || format(' and (%s, t.id) %s (($1 -> ''after'' ->> 0)::%s, ($1 -> ''after'' ->> 1)::bigint)',
+        v_order, case v_direction when 'desc' then '<' else '>' end, v_type);
+    end if;
   end if;
-
-  v_sort := coalesce(v_query ->> 'sort', '-updated_at');
-  v_column := ltrim(v_sort, '-');
-  v_backwards := v_sort like '-%';
-  v_problems := api._unknown_keys(v_query, array[
-    'limit', 'after', 'sort', 'q', 'status', 'status_category', 'priority', 'team', 'assignee', 'channel', 'type', 'tag',
-    'requester', 'organization', 'external_id', 'updated_after', 'created_after']);
-  if v_column not in ('updated_at', 'created_at', 'id', 'priority') then
-    v_problems := v_problems || 'sort: must be one of updated_at, created_at, id, priority, with - in front for descending'::text;
-  end if;
-  select v_problems || coalesce(array_agg(format('%s: must be a whole number%s', k, case when k in ('team', 'assignee') then ', or none' else '' end)), '{}')
-    into v_problems
-    from unnest(array['team', 'assignee', 'requester', 'organization']) k
-   where v_query ? k and v_query ->> k !~ '^[0-9]{1,18}$' and not (k in ('team', 'assignee') and v_query ->> k in ('none', 'me'));
-  if v_problems <> '{}' then
-    perform api._refuse('This list cannot be read', v_problems);
-  end if;
-  v_limit := api._limit(v_query);
-  v_where := api._ticket_filters(v_query);
-  v_column := case v_column when 'priority' then '(select weight from app.priorities w where w.id = t.priority_id)' else 't.' || v_column end;
-  if v_query ? 'after' then
-    v_after := api._decode_cursor(v_query ->> 'after');
-    v_where := v_where || format(' and (%s, t.id) %s (%L, %L::bigint)',
-      v_column, case when v_backwards then '<' else '>' end, v_after ->> 0, v_after ->> 1);
-  end if;
-  execute format(
+  -- The rows first, by ids and an index; then what a queue shows of them.
+  return autocrm.page(format(
     'with ids as materialized (
-       select t.id, %1$s as at, row_number() over (order by %1$s %2$s, t.id %2$s) as n
-         from app.tickets t where %3$s order by %1$s %2$s, t.id %2$s limit %4$s
+       select t.id, %1$s as at from app.tickets t where %2$s order by %1$s %3$s, t.id %3$s limit %4$s
      )
-     select coalesce(json_agg(row_to_json(q) order by i.n), ''[]''),
-            max(case when i.n = %5$s and (select count(*) from ids) > %5$s then api._encode_cursor(i.at::text, i.id) end)
-       from ids i join api.queue q on q.id = i.id
-      where i.n <= %5$s',
-    v_column, case when v_backwards then 'desc' else 'asc' end, v_where, v_limit + 1, v_limit)
-    into v_items, v_next;
-  return json_build_object('items', v_items, 'next', v_next);
+     select i.at::text, q.* from ids i join api._queue_rows q on q.id = i.id order by i.at %3$s, i.id %3$s',
+    v_order, v_where, v_direction, v_limit + 1), v_query, v_limit, v_sort);
 end
 $$;
 comment on function api.list_tickets(jsonb) is
@@ -181,7 +205,7 @@ end
 $$;
 
 -- A ticket's body in words, checked, as the columns of app.tickets. All problems at once.
-create function api._ticket_columns(p_body jsonb, p_known text[])
+create function api._ticket_columns(p_body jsonb, p_known text[], p_required boolean default false)
   returns jsonb
   language plpgsql volatile
   set search_path = ''
@@ -197,6 +221,18 @@ begin
   end if;
   v_problems := api._unknown_keys(p_body, p_known);
   v_columns := p_body - array['status', 'priority', 'tags', 'custom', 'requester', 'version'];
+  if p_required and not p_body ? 'subject' then
+    v_problems := v_problems || 'subject: is required'::text;
+  end if;
+  if p_body ? 'requester' and not coalesce(p_body #>> '{requester,email}', '') ~ '^\s*[^@\s]+@[^@\s]+\s*$' then
+    v_problems := v_problems || 'requester.email: must be an e-mail address such as ada@example.com'::text;
+  end if;
+  if p_body ? 'version' and not coalesce(p_body ->> 'version', '') ~ '^[0-9]{1,18}$' then
+    v_problems := v_problems || 'version: must be the version that you saw, a whole number'::text;
+  end if;
+  if p_body ? 'created_at' then
+    v_problems := v_problems || api._check_times(p_body, array['created_at']);
+  end if;
   if p_body ? 'subject' and length(trim(coalesce(p_body ->> 'subject', ''))) not between 1 and 500 then
     v_problems := v_problems || 'subject: must have 1 to 500 characters'::text;
   end if;
@@ -219,20 +255,23 @@ begin
     end if;
     v_columns := v_columns || jsonb_build_object('priority_id', v_id);
   end if;
-  if p_body ? 'type' and not (p_body ->> 'type') = any (enum_range(null::app.ticket_type)::text[]) then
+  if p_body ? 'type' and not coalesce((p_body ->> 'type') = any (enum_range(null::app.ticket_type)::text[]), false) then
     v_problems := v_problems || format('type: must be one of %s', array_to_string(enum_range(null::app.ticket_type), ', '));
   end if;
-  if p_body ? 'channel' and not (p_body ->> 'channel') = any (enum_range(null::app.channel)::text[]) then
+  if p_body ? 'channel' and not coalesce((p_body ->> 'channel') = any (enum_range(null::app.channel)::text[]), false) then
     v_problems := v_problems || format('channel: must be one of %s', array_to_string(enum_range(null::app.channel), ', '));
   end if;
   foreach v_key in array array['requester_id', 'organization_id', 'team_id', 'assignee_id']
   loop
-    if jsonb_typeof(p_body -> v_key) not in ('number', 'null') then
+    if p_body ? v_key and p_body -> v_key <> 'null' and p_body ->> v_key !~ '^[0-9]{1,18}$' then
       v_problems := v_problems || format('%s: must be a whole number or null', v_key);
     end if;
   end loop;
-  if jsonb_typeof(p_body -> 'team_id') = 'number' and not exists (
-    select from app.teams where id = (p_body ->> 'team_id')::numeric and active
+  -- A key that is limited to teams knows no others.
+  if p_body ->> 'team_id' ~ '^[0-9]{1,18}$' and not exists (
+    select from app.teams
+     where id = (p_body ->> 'team_id')::bigint and active
+       and (autocrm.actor_api_key_id() is null or autocrm.actor_sees_all() or id = any (autocrm.actor_team_ids()))
   ) then
     v_problems := v_problems || format('team_id: there is no team %s', p_body ->> 'team_id');
   end if;
@@ -249,10 +288,14 @@ begin
   if v_problems <> '{}' then
     -- What is wrong with the custom fields is told in the same breath.
     if jsonb_typeof(p_body -> 'custom') = 'object' then
-      v_problems := v_problems || autocrm.validate_fields(p_body -> 'custom', 'update');
+      v_problems := v_problems || autocrm.validate_fields(p_body -> 'custom', case when p_required then 'create' else 'update' end);
     end if;
     perform api._refuse('The ticket cannot be saved as it is', v_problems);
   end if;
+  -- In SQL a number may come as a word too; here it is one.
+  select v_columns || coalesce(jsonb_object_agg(k, (p_body ->> k)::bigint), '{}') into v_columns
+    from unnest(array['requester_id', 'organization_id', 'team_id', 'assignee_id']) k
+   where p_body ? k;
   if p_body ? 'tags' then
     v_columns := v_columns || jsonb_build_object('tag_ids', to_jsonb(api._tag_ids(p_body -> 'tags')));
   end if;
@@ -270,9 +313,6 @@ declare
   v_id bigint;
   v_email text := nullif(trim(p_requester ->> 'email'), '');
 begin
-  if v_email is null or v_email !~ '^[^@\s]+@[^@\s]+$' then
-    perform api._refuse('The ticket cannot be saved as it is', array['requester.email: must be an e-mail address such as ada@example.com']);
-  end if;
   select id into v_id from app.users where lower(email) = lower(v_email);
   if v_id is null then
     insert into app.users (role, name, email)
@@ -293,12 +333,10 @@ declare
   v_columns jsonb;
   v_row app.tickets;
 begin
+  perform api._need_scope('tickets:write');
   v_columns := api._ticket_columns(p_body, array[
     'subject', 'description', 'description_html', 'requester_id', 'requester', 'organization_id', 'status', 'priority', 'type',
-    'channel', 'team_id', 'assignee_id', 'tags', 'custom', 'language', 'external_id', 'created_at']);
-  if not p_body ? 'subject' then
-    perform api._refuse('The ticket cannot be saved as it is', array['subject: is required']);
-  end if;
+    'channel', 'team_id', 'assignee_id', 'tags', 'custom', 'language', 'external_id', 'created_at'], true);
   if p_body ? 'requester' then
     v_columns := v_columns || jsonb_build_object('requester_id', api._requester(p_body -> 'requester'));
   elsif not p_body ? 'requester_id' then
@@ -330,6 +368,7 @@ declare
   v_columns jsonb;
   v_version bigint;
 begin
+  perform api._need_scope('tickets:write');
   v_columns := api._ticket_columns(p_body, array[
     'subject', 'status', 'priority', 'type', 'team_id', 'assignee_id', 'requester_id', 'organization_id', 'tags', 'custom',
     'language', 'version']);

@@ -51,7 +51,7 @@ begin
     perform api._refuse('This timeline cannot be read', v_problems);
   end if;
   perform api.get_ticket(p_id);
-  v_after := case when p_query ? 'after' then api._decode_cursor(p_query ->> 'after') end;
+  v_after := case when p_query ? 'after' then api._decode_cursor(p_query ->> 'after', 'timeline', 'timestamptz') end;
   with entries as (
     -- Twice the id, plus one for events: one order over both, messages first at the same moment.
     (select m.created_at as at, m.id * 2 as position, m.id, 'message' as kind
@@ -84,7 +84,7 @@ begin
                      'assignee', api._name_of('assignee_id', e.data ->> 'assignee_id')) else '{}' end)
             from app.events e where e.id = p.id and e.at = p.at)
       end order by p.n) filter (where p.n <= v_limit), '[]'),
-    'next', max(case when p.n = v_limit and (select count(*) from page) > v_limit then api._encode_cursor(p.at::text, p.position) end))
+    'next', max(case when p.n = v_limit and (select count(*) from page) > v_limit then api._encode_cursor('timeline', p.at::text, p.position) end))
     into v_answer
     from page p;
   return v_answer;

@@ -4,15 +4,17 @@ create trigger tg_passwords__500_audit after insert or update or delete on app.p
   for each row execute function autocrm.tg_audit('user_id');
 create trigger tg_sessions__500_audit after insert or update or delete on app.sessions
   for each row execute function autocrm.tg_audit();
-create trigger tg_api_keys__100_stamp before insert or update on app.api_keys
+-- Last use is noted once a minute and is no change of the key.
+create trigger tg_api_keys__100_stamp
+  before insert or update of name, prefix, hash, user_id, scopes, team_ids, rate_limit, expires_at, revoked_at on app.api_keys
   for each row execute function autocrm.tg_stamp();
--- Last use is noted every minute and is no change of the key.
-create trigger tg_api_keys__500_audit after insert or update or delete on app.api_keys
+create trigger tg_api_keys__500_audit
+  after insert or delete or update of name, prefix, hash, user_id, scopes, team_ids, rate_limit, expires_at, revoked_at on app.api_keys
   for each row execute function autocrm.tg_audit();
 
 -- Everything but the hash.
 grant select (id, name, prefix, user_id, scopes, team_ids, created_by, created_at, expires_at, last_used_at,
-              revoked_at, version, updated_at)
+              rate_limit, revoked_at, version, updated_at)
   on app.api_keys to autocrm_admin;
 create policy admins_read_api_keys on app.api_keys
   for select to autocrm_admin

@@ -59,3 +59,26 @@ create policy customers_read_statuses on app.statuses
 create policy customers_read_priorities on app.priorities
   for select to autocrm_customer
   using ((select autocrm.actor_id()) is not null);
+
+-- Tickets hold their tags in an array, which no foreign key can watch. Definer: tickets of teams that the
+-- caller does not see count too.
+create function app.tg_tags__in_use()
+  returns trigger
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_tickets bigint;
+begin
+  select count(*) into v_tickets from app.tickets where tag_ids @> array[old.id];
+  if v_tickets > 0 then
+    raise exception using
+      errcode = 'TK409',
+      message = format('The tag %s is on %s tickets', old.name, v_tickets),
+      hint = 'Merge it into another tag instead, or take it off the tickets first.';
+  end if;
+  return old;
+end
+$$;
+create trigger tg_tags__300_in_use before delete on app.tags
+  for each row execute function app.tg_tags__in_use();

@@ -10,6 +10,7 @@ declare
   v_month date;
   v_name text;
   v_made integer := 0;
+  v_partition regclass;
 begin
   foreach v_table in array array['messages', 'events', 'audit_log', 'routing_decisions']
   loop
@@ -44,6 +45,17 @@ begin
         end;
       end if;
     end loop;
+  end loop;
+  -- Triggers for TRUNCATE are not inherited: each partition of the history refuses it by itself.
+  for v_partition in
+    select i.inhrelid::regclass
+      from pg_catalog.pg_inherits i
+     where i.inhparent = any (array['app.events', 'app.audit_log', 'app.routing_decisions']::regclass[])
+       and not exists (select from pg_catalog.pg_trigger t where t.tgrelid = i.inhrelid and t.tgname = 'tg_partition__110_no_truncate')
+  loop
+    execute format(
+      'create trigger tg_partition__110_no_truncate before truncate on %s
+         for each statement execute function autocrm.tg_append_only()', v_partition);
   end loop;
   return v_made;
 end

@@ -28,8 +28,9 @@ create policy keys_read_within_scope on app.tickets
     and (
       (select autocrm.actor_sees_all())
       or team_id = any ((select autocrm.actor_team_ids())::bigint[])
-      or autocrm.has_written(id)
     )
+    -- Whoever may write but not read still gets the answer to what they wrote.
+    or ((select autocrm.actor_has_scope('tickets:write')) and autocrm.has_written(id))
   );
 create policy customers_read_their_tickets on app.tickets
   for select to autocrm_customer

@@ -24,7 +24,8 @@ server=$!
 trap 'kill $server' EXIT
 until curl -fs http://127.0.0.1:18999/readyz >/dev/null; do sleep 0.2; done
 token=$(curl -s -X POST http://127.0.0.1:18999/api/session -d '{"email": "maya@demo.test", "password": "autocrm-demo"}' | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
-claims=$(echo "$token" | cut -d. -f2 | tr '_-' '/+' | base64 -d 2>/dev/null | sed 's/,"exp":[0-9]*//; s/}*$/}/')
+# A token's payload comes without base64's padding, which base64 -d complains of.
+claims=$(echo "$token" | cut -d. -f2 | tr '_-' '/+' | { base64 -d 2>/dev/null || true; } | sed 's/,"exp":[0-9]*//; s/}*$/}/')
 
 identity="begin; select set_config('role', 'autocrm_agent', true), set_config('request.jwt.claims', '$claims', true), autocrm.actor_id();"
 body='{"subject": "Refund for a duplicate order", "description": "I clicked once and was charged twice.", "requester": {"email": "bench@example.test"}}'

@@ -59,6 +59,7 @@ pub async fn live(
     let response: Response = upgrade
         .max_message_size(4096)
         .on_upgrade(move |socket| async move {
+            metrics::gauge!("autocrm_live_sockets").increment(1);
             let mut session = Session {
                 app,
                 who,
@@ -70,6 +71,7 @@ pub async fn live(
                 tracing::debug!("a live connection ended");
             }
             session.leave().await;
+            metrics::gauge!("autocrm_live_sockets").decrement(1);
         });
     Ok(response)
 }

@@ -5,5 +5,6 @@ pub mod balance;
 pub mod chain;
 pub mod fields;
 pub mod html;
+pub mod json;
 pub mod problem;
 pub mod routing;

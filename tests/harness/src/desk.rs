@@ -15,6 +15,8 @@ use tokio_postgres::Client;
 
 pub const SECRET: &str = "only-for-tests-only-for-tests-only-for-tests";
 static NEXT: AtomicU64 = AtomicU64::new(0);
+/// The demo's log-in role belongs to the whole cluster: one desk at a time is seeded.
+static SEEDING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 /// Read as the program reads them: what a test does not set has its default.
 #[derive(Parser)]
@@ -60,6 +62,7 @@ impl Desk {
         let desk = Self::clone_of_template("")
             .await
             .expect("the test cluster runs and has its template; see cargo dev test");
+        let _alone = SEEDING.lock().await;
         crate::shell::output(
             crate::binary()
                 .arg("seed")
