@@ -7,6 +7,15 @@ import { queryClient } from '@/app/query-client'
 import { router } from '@/app/router'
 import '@/app/theme.css'
 
+// A new release has taken away the part this page was about to load: the new page has it, and drafts are kept.
+window.addEventListener('vite:preloadError', (event) => {
+  const last = Number(sessionStorage.getItem('reloaded') ?? 0)
+  if (Date.now() - last < 10_000) return
+  event.preventDefault()
+  sessionStorage.setItem('reloaded', String(Date.now()))
+  location.reload()
+})
+
 const root = document.getElementById('root')
 if (root) {
   createRoot(root).render(

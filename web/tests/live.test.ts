@@ -18,40 +18,72 @@ test('a changed row is renewed where it stands and others stay the same objects'
   expect(patchRow(data, { id: 9, subject: 'elsewhere' })).toBe(data)
 })
 
-test('after a drop the socket resumes after the last event it has seen and watches again', async () => {
-  vi.useFakeTimers()
-  const sockets: {
-    sent: string[]
-    readyState: number
-    send: (text: string) => void
-    onopen?: () => void
-    onclose?: () => void
-    onmessage?: (e: { data: string }) => void
-    close: () => void
-  }[] = []
+test('what is caught up late does not take the place of what is newer', () => {
+  const data = { pages: [{ items: [{ id: 1, version: 5, subject: 'now' }] }], pageParams: [''] }
+  expect(patchRow(data, { id: 1, version: 4, subject: 'before' })).toBe(data)
+  expect(patchRow(data, { id: 1, version: 6, subject: 'next' })?.pages[0]?.items[0]?.subject).toBe('next')
+})
+
+interface Line {
+  sent: string[]
+  readyState: number
+  send: (text: string) => void
+  close: () => void
+  onopen?: () => void
+  onclose?: () => void
+  onmessage?: (event: { data: string }) => void
+}
+
+function dial() {
+  const lines: Line[] = []
+  const states: boolean[] = []
   const live = new LiveSocket({
     open: () => {
-      const socket = {
-        sent: [] as string[],
-        readyState: 1,
-        send: (text: string) => socket.sent.push(text),
-        close: () => {},
-      }
-      sockets.push(socket)
-      return socket as unknown as WebSocket
+      const line: Line = { sent: [], readyState: 1, send: (text) => line.sent.push(text), close: () => {} }
+      lines.push(line)
+      return line as unknown as WebSocket
     },
     onMessage: () => {},
-    onState: () => {},
+    onState: (connected) => states.push(connected),
   })
-  sockets[0]?.onopen?.()
+  const said = (at: number) => lines[at]?.sent.map((text) => JSON.parse(text))
+  return { live, lines, states, said }
+}
+
+test('after a drop the socket resumes after the last event it has seen, watches again and says what is being done', async () => {
+  vi.useFakeTimers()
+  const { live, lines, said } = dial()
+  lines[0]?.onopen?.()
   live.watch(7)
-  sockets[0]?.onmessage?.({ data: '{"type":"event","cursor":"5.2","name":"ticket.updated","ticket_id":7}' })
-  sockets[0]?.onclose?.()
+  live.watch(8)
+  live.present(8, 'writing_note')
+  lines[0]?.onmessage?.({ data: '{"type":"event","cursor":"5.2","name":"ticket.updated","ticket_id":7}' })
+  lines[0]?.onclose?.()
   await vi.advanceTimersByTimeAsync(1000)
-  sockets[1]?.onopen?.()
-  expect(sockets[1]?.sent.map((text) => JSON.parse(text))).toEqual([
+  lines[1]?.onopen?.()
+  expect(said(1)).toEqual([
     { type: 'hello', cursor: '5.2' },
     { type: 'watch', ticket_id: 7 },
+    { type: 'watch', ticket_id: 8 },
+    { type: 'presence', ticket_id: 8, state: 'writing_note' },
   ])
+  live.stop()
+})
+
+test('a line on which nobody answers counts as dropped, and is not mourned twice', async () => {
+  vi.useFakeTimers()
+  const { live, lines, states } = dial()
+  lines[0]?.onopen?.()
+  lines[0]?.onmessage?.({ data: '{"type":"ready","cursor":"1.1"}' })
+  await vi.advanceTimersByTimeAsync(15_000)
+  lines[0]?.onmessage?.({ data: '{"type":"pong"}' })
+  await vi.advanceTimersByTimeAsync(15_000)
+  expect(states).toEqual([true])
+  await vi.advanceTimersByTimeAsync(16_000)
+  expect(states).toEqual([true, false])
+  expect(lines).toHaveLength(2)
+  lines[0]?.onclose?.()
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(lines).toHaveLength(2)
   live.stop()
 })

@@ -10,13 +10,15 @@ import { queryClient } from './query-client'
 
 const root = createRootRoute({ component: Outlet })
 
+/** Back to this desk only: an address of its own, never another host. */
+const ownAddress = (from: unknown) =>
+  typeof from === 'string' && /^\/(?![/\\])/.test(from) && !from.startsWith('/log-in') ? from : undefined
+
 export const logInRoute = createRoute({
   getParentRoute: () => root,
   path: '/log-in',
-  // Back to this desk only: an address of its own, never another host.
-  validateSearch: ({ from }: Record<string, unknown>): { from?: string } =>
-    typeof from === 'string' && /^\/(?![/\\])/.test(from) && !from.startsWith('/log-in') ? { from } : {},
-  component: () => <LogIn from={logInRoute.useSearch().from ?? '/'} />,
+  validateSearch: ({ from }: Record<string, unknown>): { from?: string | undefined } => ({ from: ownAddress(from) }),
+  component: () => <LogIn from={ownAddress(logInRoute.useSearch().from) ?? '/'} />,
 })
 
 const desk = createRoute({
@@ -51,7 +53,7 @@ const desk = createRoute({
 
 /** Another view begins anew: what was selected in one is not changed from another. */
 function QueueView() {
-  const { q: _, ...view } = queueRoute.useSearch()
+  const { q: _, ...view } = readFilters({ ...queueRoute.useSearch() })
   return <Queue key={JSON.stringify(view)} />
 }
 

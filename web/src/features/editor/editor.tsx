@@ -30,6 +30,7 @@ export default function Editor({ initial, placeholder, label, focus, onSubmit, o
       Placeholder.configure({ placeholder }),
     ],
     content: initial,
+    autofocus: focus > 0 && 'end',
     editorProps: {
       attributes: { class: 'tiptap message', role: 'textbox', 'aria-multiline': 'true', 'aria-label': label },
       handleKeyDown: (view, event) => {
@@ -65,7 +66,8 @@ export default function Editor({ initial, placeholder, label, focus, onSubmit, o
     }),
   }) as Record<string, boolean | undefined> | null
   useEffect(() => {
-    if (focus) editor?.commands.focus('end')
+    // One that is on its way out has no commands any more; its successor focuses itself.
+    if (focus && editor && !editor.isDestroyed) editor.commands.focus('end')
   }, [editor, focus])
   const tool = (name: string, icon: ReactNode, run: () => void, hint = name) => (
     <button

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import clsx from 'clsx'
-import { type ReactNode, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
 import { FieldControl, typedValue } from '@/features/ticket/field-control'
@@ -43,8 +43,6 @@ function Form({ onClose }: { onClose: () => void }) {
           } as never,
         }),
       ),
-    // Drawn by then: the first wrong field is where to go on.
-    onError: () => setTimeout(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()),
     onSuccess: (ticket) => {
       onClose()
       client.invalidateQueries({ queryKey: ['queue'] })
@@ -52,6 +50,10 @@ function Form({ onClose }: { onClose: () => void }) {
       navigate({ to: '/tickets/$id', params: { id: String(ticket.id) } })
     },
   })
+  // The first wrong field is where to go on.
+  useEffect(() => {
+    if (create.error) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
+  }, [create.error])
   const problems = create.error instanceof ApiProblem ? create.error.problems : []
   const at = (path: string) => problems.find((problem) => problem.path === path)?.message
   const known = new Set(['requester.email', 'requester.name', 'subject', 'description'])

@@ -12,7 +12,7 @@ import { TicketPanel } from '@/features/ticket/ticket-panel'
 import { useLiveState } from '@/realtime/use-live'
 import { BulkBar } from './bulk-bar'
 import { FilterBox } from './filter-box'
-import { countOf, type Filters, matches, withFilters } from './filters'
+import { countOf, type Filters, matches, readFilters, withFilters } from './filters'
 import { keepPlace, placeIn } from './place'
 import {
   agentsOf,
@@ -41,7 +41,8 @@ function useRested<T>(value: T, wait: number) {
 }
 
 export function Queue() {
-  const filters = useSearch({ from: '/desk/' })
+  // What the router hands on may hold more than a queue knows.
+  const filters = readFilters({ ...useSearch({ from: '/desk/' }) })
   const navigate = useNavigate()
   const client = useQueryClient()
   const { data: me } = useQuery(meQuery)
@@ -94,7 +95,7 @@ export function Queue() {
   }, [last, rows.length, query])
 
   const set = (change: Partial<Record<keyof Filters, string | undefined>>) => {
-    navigate({ to: '/', search: (now: Filters) => withFilters(now, change), replace: true })
+    navigate({ to: '/', search: (now: Filters) => withFilters(readFilters({ ...now }), change), replace: true })
     setCursor({ ticket: undefined, index: 0 })
     scroller.current?.scrollTo({ top: 0 })
   }

@@ -1,0 +1,177 @@
+import { expect, type Page, test } from '@playwright/test'
+import { changeTicket, holdChanges, logIn, makeTicket, openTicket, signIn } from './support'
+
+const scrollOf = (page: Page) => page.getByLabel('Rows').evaluate((box) => box.scrollTop)
+const current = (page: Page) => page.locator('[role=row][aria-selected=true]')
+
+test('the palette opens a ticket by its number', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const id = await makeTicket(page, 'Found by number')
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('combobox', { name: 'Search tickets and commands' })).toBeFocused()
+  await page.keyboard.type(`#${id}`)
+  await expect(page.getByRole('option', { name: /Found by number/ })).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(new RegExp(`/tickets/${id}$`))
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Found by number')
+})
+
+test('the palette finds views, words of a subject and what can be done here', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const word = `Needle${Date.now()}`
+  const id = await makeTicket(page, `${word} in the haystack`)
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('unas')
+  await expect(page.getByRole('option', { name: /^Unassigned/ })).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'Unassigned' })).toBeVisible()
+
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type(word.toLowerCase())
+  await expect(page.getByRole('option', { name: new RegExp(word) })).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(new RegExp(`/tickets/${id}$`))
+
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('wri note')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('textbox', { name: 'Internal note' })).toBeFocused()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('assign me')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: 'Assignee: Maya Okafor' })).toBeVisible()
+})
+
+test('who comes back from a ticket finds the filter, the row and the scroll as they were', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  await page.getByRole('button', { name: 'Priority', exact: true }).click()
+  await page.getByRole('menuitem', { name: 'Normal' }).click()
+  await expect(page).toHaveURL(/priority=normal/)
+  await expect(page.getByRole('row').nth(20)).toBeVisible()
+  for (let i = 0; i < 45; i++) await page.keyboard.press('j')
+  const ticket = (await current(page).getAttribute('data-ticket')) ?? ''
+  const top = await scrollOf(page)
+  expect(top).toBeGreaterThan(400)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('region', { name: `Ticket ${ticket}` })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page).toHaveURL(/priority=normal/)
+  await expect(current(page)).toHaveAttribute('data-ticket', ticket)
+  expect(await scrollOf(page)).toBe(top)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('region', { name: `Ticket ${ticket}` })).toBeVisible()
+  await page.goBack()
+  await expect(current(page)).toHaveAttribute('data-ticket', ticket)
+  expect(await scrollOf(page)).toBe(top)
+})
+
+test('the filter stands in the address, is asked for once, and follows the address', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const asked: string[] = []
+  page.on('request', (request) => {
+    const q = new URL(request.url()).searchParams.get('q')
+    if (q) asked.push(q)
+  })
+  await page.keyboard.press('/')
+  await page.keyboard.type('invoice', { delay: 20 })
+  await expect(page).toHaveURL(/q=invoice/)
+  await expect(page.getByRole('row').nth(1)).toContainText(/invoice/i)
+  expect(asked).toEqual(['invoice'])
+  await page.reload()
+  await expect(page.getByLabel('Filter by subject')).toHaveValue('invoice')
+  await page.getByRole('link', { name: /^All active/ }).click()
+  await expect(page.getByLabel('Filter by subject')).toHaveValue('')
+})
+
+test('all tickets are selected at once, and some are shown as some', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const all = page.getByRole('checkbox', { name: 'Select all loaded tickets' })
+  await page.keyboard.press('x')
+  await expect(all).toBeChecked({ indeterminate: true })
+  await all.click()
+  await expect(page.getByText(/^\d{2,} selected$/)).toBeVisible()
+  await page.getByRole('checkbox', { name: 'Clear the selection of all tickets' }).click()
+  await expect(page.getByRole('toolbar', { name: 'Selected tickets' })).toHaveCount(0)
+})
+
+test('a change to several tickets tells which were refused and why, and keeps the others', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const mark = `Bulk${Date.now()}`
+  const first = await makeTicket(page, `${mark} one`)
+  const second = await makeTicket(page, `${mark} two`)
+  await page.goto(`/?q=${mark}`)
+  await expect(page.locator('[data-ticket]')).toHaveCount(2)
+  const held = await holdChanges(page)
+  await page.getByRole('checkbox', { name: 'Select all loaded tickets' }).click()
+  await page.getByRole('toolbar', { name: 'Selected tickets' }).getByRole('button', { name: 'Status' }).click()
+  await page.getByRole('menuitem', { name: 'On hold' }).click()
+  await held.waiting
+  // Shown before anything is answered.
+  await expect(page.getByRole('rowgroup').getByRole('img', { name: 'on_hold' })).toHaveCount(2)
+  await changeTicket(page, second, { priority: 'high' })
+  held.release()
+  await expect(page.getByText('1 of 2 tickets were not changed')).toBeVisible()
+  await expect(page.getByText(`#${second}: somebody changed it meanwhile`)).toBeVisible()
+  await expect(page.locator(`[data-ticket="${first}"]`).getByRole('img', { name: 'on_hold' })).toBeVisible()
+  await expect(page.locator(`[data-ticket="${second}"]`).getByRole('img', { name: 'new' })).toBeVisible()
+})
+
+test('the preview follows the cursor', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  await page.keyboard.press('Space')
+  const preview = page.getByRole('complementary', { name: 'Preview' })
+  for (let i = 0; i < 3; i++) {
+    const id = await current(page).getAttribute('data-ticket')
+    await expect(preview.getByRole('region', { name: `Ticket ${id}` })).toBeVisible()
+    await page.keyboard.press('j')
+  }
+  await page.keyboard.press('k')
+  const id = await current(page).getAttribute('data-ticket')
+  await expect(preview.getByRole('region', { name: `Ticket ${id}` })).toBeVisible()
+  await page.keyboard.press('Space')
+  await expect(preview).toHaveCount(0)
+})
+
+test('only what others send and the filters let through is announced as new', async ({ browser }) => {
+  const maya = await signIn(browser, 'maya@demo.test')
+  const priya = await signIn(browser, 'priya@demo.test')
+  const word = `Fresh${Date.now()}`
+  await maya.goto(`/?q=${word}`)
+  await expect(maya.getByText('Nothing here.')).toBeVisible()
+  await expect(maya.getByText('Live', { exact: true })).toBeVisible()
+  await makeTicket(maya, `${word} from Maya herself`)
+  await makeTicket(priya, 'Nothing of that word')
+  const id = await makeTicket(priya, `${word} from Priya`)
+  await expect(maya.getByRole('button', { name: /\d+ new/ })).toHaveText('1 new')
+  await maya.getByRole('button', { name: '1 new' }).click()
+  await expect(maya.locator(`[data-ticket="${id}"]`)).toBeVisible()
+  await expect(maya.getByRole('button', { name: /\d+ new/ })).toHaveCount(0)
+})
+
+test('a session that ends leads to log-in and back to the same page, with the draft', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const id = await makeTicket(page, 'Interrupted')
+  await openTicket(page, id)
+  await page.keyboard.press('r')
+  await page.getByRole('textbox', { name: 'Reply' }).fill('Where was I')
+  await page.context().clearCookies()
+  await page.getByRole('button', { name: /^Priority: / }).click()
+  await page.getByRole('menuitem', { name: 'High' }).click()
+  await expect(page.getByRole('heading', { name: 'Log in to your desk' })).toBeVisible()
+  await logIn(page, 'maya@demo.test')
+  await expect(page).toHaveURL(new RegExp(`/tickets/${id}$`))
+  await expect(page.getByRole('textbox', { name: 'Reply' })).toHaveText('Where was I')
+})
+
+test('a filtered queue is where log-in leads back to, and never another host', async ({ page }) => {
+  await page.goto('/?assignee=none&q=order')
+  await logIn(page, 'maya@demo.test')
+  await expect(page).toHaveURL(/\/\?assignee=none&q=order$/)
+  await expect(page.getByRole('heading', { name: 'Unassigned' })).toBeVisible()
+  await page.context().clearCookies()
+  await page.goto('/log-in?from=//evil.example')
+  await logIn(page, 'maya@demo.test')
+  await expect(page.getByRole('heading', { name: 'All active' })).toBeVisible()
+})

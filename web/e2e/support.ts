@@ -1,0 +1,128 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import AxeBuilder from '@axe-core/playwright'
+import { type Browser, type BrowserContextOptions, expect, type Page, type Route } from '@playwright/test'
+
+export const BASE = process.env.E2E_BASE_URL ?? 'http://127.0.0.1:8080'
+
+export async function logIn(page: Page, email: string, password = 'autocrm-demo') {
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Log in' }).click()
+}
+
+/** Somebody at the desk, in a browser of their own. */
+export async function signIn(browser: Browser, email: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const page = await (await browser.newContext(options)).newPage()
+  await page.goto('/')
+  await logIn(page, email)
+  await expect(page.getByRole('heading', { name: 'All active' })).toBeVisible()
+  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  return page
+}
+
+const headers = { 'x-requested-with': 'autocrm' }
+
+/** A new ticket, as the one at this page would make it; all agents see the billing team's. */
+export async function makeTicket(page: Page, subject: string, more: object = {}): Promise<number> {
+  const reply = await page.request.post('/api/tickets', {
+    headers,
+    data: { subject, description: `About: ${subject}`, requester: { email: 'naomi.byrne@halcyon.example' }, ...more },
+  })
+  expect(reply.status(), await reply.text()).toBe(201)
+  return (await reply.json()).id
+}
+
+export async function changeTicket(page: Page, id: number, data: object) {
+  const reply = await page.request.patch(`/api/tickets/${id}`, { headers, data })
+  expect(reply.status(), await reply.text()).toBe(200)
+  return reply.json()
+}
+
+export const messagesOf = async (page: Page, id: number): Promise<{ kind: string; body_text: string }[]> =>
+  (await (await page.request.get(`/api/tickets/${id}/messages`)).json()).items
+
+export async function openTicket(page: Page, id: number) {
+  await page.goto(`/tickets/${id}`)
+  await expect(page.getByRole('region', { name: `Ticket ${id}` })).toBeVisible()
+}
+
+export const editor = (page: Page, name: 'Reply' | 'Internal note') => page.getByRole('textbox', { name })
+
+/** Holds this page's changes on their way, unaltered, so that somebody else is faster. */
+export async function holdChanges(page: Page) {
+  let open = () => {}
+  const gate = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  let released = false
+  let arrived = () => {}
+  const waiting = new Promise<void>((resolve) => {
+    arrived = resolve
+  })
+  const hold = async (route: Route) => {
+    if (!released && route.request().method() === 'PATCH') {
+      arrived()
+      await gate
+    }
+    await route.continue()
+  }
+  await page.route('**/api/tickets/*', hold)
+  return {
+    /** The page has sent something, and it is held. */
+    waiting,
+    release: () => {
+      released = true
+      open()
+    },
+  }
+}
+
+/** No serious or critical finding on what is shown. */
+export async function expectClean(page: Page) {
+  // Overlays fade in; half-drawn text has half the contrast.
+  await page.evaluate(() => Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null))))
+  const found = await new AxeBuilder({ page }).exclude('[data-base-ui-focus-guard]').analyze()
+  const serious = found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join('\n')}`)).toEqual([])
+}
+
+/** A line to the server that can be cut and mended, as networks are. */
+export async function cuttableLine() {
+  const { hostname, port } = new URL(BASE)
+  const sockets = new Set<Socket>()
+  let cut = false
+  const server = createServer((near) => {
+    if (cut) {
+      near.destroy()
+      return
+    }
+    const far = connect(Number(port), hostname)
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(one)
+      one.on('error', () => other.destroy())
+      one.on('close', () => {
+        sockets.delete(one)
+        other.destroy()
+      })
+      one.pipe(other)
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    cut: () => {
+      cut = true
+      for (const socket of sockets) socket.destroy()
+    },
+    mend: () => {
+      cut = false
+    },
+    close: () => {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+    },
+  }
+}

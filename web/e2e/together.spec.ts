@@ -1,0 +1,121 @@
+import { expect, test } from '@playwright/test'
+import { changeTicket, cuttableLine, editor, holdChanges, makeTicket, openTicket, signIn } from './support'
+
+test('of two who change one ticket the second is told, sees it as it is, and loses nothing', async ({ browser }) => {
+  const maya = await signIn(browser, 'maya@demo.test')
+  const priya = await signIn(browser, 'priya@demo.test')
+  const id = await makeTicket(maya, 'Two hands on one ticket')
+  await openTicket(maya, id)
+  await openTicket(priya, id)
+  await maya.keyboard.press('r')
+  await editor(maya, 'Reply').fill('Half a reply')
+  await editor(maya, 'Reply').press('Escape')
+
+  const held = await holdChanges(maya)
+  const answer = maya.waitForResponse((reply) => reply.request().method() === 'PATCH')
+  await maya.getByRole('button', { name: /^Priority: / }).click()
+  await maya.getByRole('menuitem', { name: 'Urgent' }).click()
+  await held.waiting
+  await priya.getByRole('button', { name: /^Priority: / }).click()
+  await priya.getByRole('menuitem', { name: 'High' }).click()
+  await expect(priya.getByText('changed priority from Normal to High')).toBeVisible()
+  held.release()
+
+  const refused = await answer
+  expect(refused.status()).toBe(409)
+  expect((await refused.json()).current).toMatchObject({ id, priority: 'high' })
+  await expect(maya.getByRole('alert')).toContainText('Somebody changed this ticket meanwhile')
+  await expect(maya.getByRole('button', { name: 'Priority: High' })).toBeVisible()
+  await expect(editor(maya, 'Reply')).toHaveText('Half a reply')
+
+  await maya.getByRole('button', { name: 'Apply mine' }).click()
+  await expect(maya.getByRole('alert')).toHaveCount(0)
+  await expect(maya.getByRole('button', { name: 'Priority: Urgent' })).toBeVisible()
+  await expect(priya.getByRole('button', { name: 'Priority: Urgent' })).toBeVisible()
+})
+
+test('a subject that somebody else has changed meanwhile is not written over', async ({ browser }) => {
+  const maya = await signIn(browser, 'maya@demo.test')
+  const id = await makeTicket(maya, 'A subject to argue about')
+  await openTicket(maya, id)
+  const held = await holdChanges(maya)
+  await maya.getByRole('button', { name: 'A subject to argue about' }).click()
+  await maya.getByLabel('Subject').fill('What Maya says')
+  await maya.keyboard.press('Enter')
+  await held.waiting
+  await changeTicket(maya, id, { subject: 'What Priya says' })
+  held.release()
+  await expect(maya.getByRole('alert')).toContainText('Somebody changed this ticket meanwhile')
+  await expect(maya.getByRole('heading', { level: 1 })).toHaveText('What Priya says')
+  await maya.getByRole('button', { name: 'Apply mine' }).click()
+  await expect(maya.getByRole('heading', { level: 1 })).toHaveText('What Maya says')
+  await maya.reload()
+  await expect(maya.getByRole('heading', { level: 1 })).toHaveText('What Maya says')
+})
+
+test('drafts and conflicts stay with their own ticket', async ({ browser }) => {
+  const maya = await signIn(browser, 'maya@demo.test')
+  const first = await makeTicket(maya, 'The first of two')
+  const second = await makeTicket(maya, 'The second of two')
+  await openTicket(maya, first)
+  await maya.keyboard.press('r')
+  await editor(maya, 'Reply').fill('For the first alone')
+  await editor(maya, 'Reply').press('Escape')
+  const held = await holdChanges(maya)
+  await maya.keyboard.press('s')
+  await maya.keyboard.press('p')
+  await held.waiting
+  await changeTicket(maya, first, { priority: 'high' })
+  held.release()
+  await expect(maya.getByRole('alert')).toContainText('Somebody changed this ticket meanwhile')
+
+  await maya.keyboard.press('Control+k')
+  await maya.keyboard.type(String(second))
+  await maya.keyboard.press('Enter')
+  await expect(maya.getByRole('heading', { level: 1 })).toHaveText('The second of two')
+  await expect(maya.getByRole('alert')).toHaveCount(0)
+  await expect(editor(maya, 'Reply')).toHaveText('')
+  await expect(maya.getByRole('button', { name: 'Status: New' })).toBeVisible()
+
+  await maya.goBack()
+  await expect(maya.getByRole('heading', { level: 1 })).toHaveText('The first of two')
+  await expect(editor(maya, 'Reply')).toHaveText('For the first alone')
+})
+
+test('a desk whose line drops says so, comes back by itself and catches up', async ({ browser }) => {
+  const line = await cuttableLine()
+  const maya = await signIn(browser, 'maya@demo.test', { baseURL: line.url })
+  const priya = await signIn(browser, 'priya@demo.test')
+  const id = await makeTicket(priya, 'Changed while nobody listened')
+  await maya.getByRole('button', { name: '1 new' }).click()
+  const row = maya.locator(`[data-ticket="${id}"]`)
+  await expect(row.getByRole('img', { name: 'new' })).toBeVisible()
+
+  line.cut()
+  await expect(maya.getByText('Reconnecting…')).toBeVisible()
+  await changeTicket(priya, id, { status: 'on_hold', subject: 'Changed, and caught up with' })
+  line.mend()
+
+  await expect(maya.getByText('Live', { exact: true })).toBeVisible({ timeout: 20_000 })
+  await expect(row).toContainText('Changed, and caught up with')
+  await expect(row.getByRole('img', { name: 'on_hold' })).toBeVisible()
+  line.close()
+})
+
+test('who was writing before a drop is seen writing after it', async ({ browser }) => {
+  const line = await cuttableLine()
+  const maya = await signIn(browser, 'maya@demo.test', { baseURL: line.url })
+  const priya = await signIn(browser, 'priya@demo.test')
+  const id = await makeTicket(maya, 'A long reply')
+  await openTicket(maya, id)
+  await openTicket(priya, id)
+  await maya.keyboard.press('r')
+  await editor(maya, 'Reply').fill('It began like this')
+  const writing = priya.getByText('is writing a reply on this ticket…')
+  await expect(writing).toBeVisible()
+  line.cut()
+  await expect(writing).toBeHidden()
+  line.mend()
+  await expect(writing).toBeVisible({ timeout: 20_000 })
+  line.close()
+})
