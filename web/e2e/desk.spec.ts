@@ -1,13 +1,12 @@
 import { expect, test } from '@playwright/test'
-import { expectClean, signIn } from './support'
+import { expectClean, logIn, signIn } from './support'
 
 test('a wrong password is told, the right one opens the desk', async ({ page }) => {
   await page.goto('/')
-  await page.getByLabel('E-mail').fill('maya@demo.test')
-  await page.getByLabel('Password').fill('wrong')
-  await page.getByRole('button', { name: 'Log in' }).click()
+  await logIn(page, 'maya@demo.test', 'wrong')
   await expect(page.getByRole('alert')).toContainText('wrong')
-  await expectClean(page)
+  await logIn(page, 'maya@demo.test')
+  await expect(page.getByRole('heading', { name: 'All active' })).toBeVisible()
 })
 
 test('from the queue by keyboard to a reply that another agent sees live', async ({ browser }) => {

@@ -17,6 +17,7 @@ export async function signIn(browser: Browser, email: string, options: BrowserCo
   await logIn(page, email)
   await expect(page.getByRole('heading', { name: 'All active' })).toBeVisible()
   await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  await expect(page.locator('[data-ticket]').first()).toBeVisible()
   return page
 }
 

@@ -128,7 +128,7 @@ export function Shell() {
           </header>
           <button
             type="button"
-            className="mx-3 mb-2 flex h-7 shrink-0 items-center gap-1.5 rounded-md border border-line bg-raised px-1.5 text-dim hover:bg-hover"
+            className="mx-2 mb-2 flex h-7 shrink-0 items-center gap-1.5 rounded-md border border-line bg-raised px-1.5 text-dim hover:bg-hover"
             onClick={() => setOverlay('palette')}
           >
             <Search size={15} aria-hidden />

@@ -99,13 +99,16 @@ function Choices({ run }: { run: (choice: Choice) => void }) {
     })
     return fuzzyFilter(typed, offered, ({ label }) => label)
   }
+  const found = ['Tickets', tickets] as const
   const groups = (
     [
-      ['Tickets', tickets],
+      ...(number ? [found] : []),
       ['Actions', group('Actions')],
       ['Go to', group('Go to')],
       // All teams would bury the rest before anything has been typed.
       ['Teams', typed ? group('Teams') : []],
+      // Found later than the rest, so at the end: what Enter would run does not change under the hand.
+      ...(number ? [] : [found]),
     ] as const
   ).filter(([, choices]) => choices.length)
   const all = groups.flatMap(([, choices]) => choices)

@@ -91,7 +91,8 @@ export function Queue() {
 
   const last = items.at(-1)?.index ?? 0
   useEffect(() => {
-    if (last >= rows.length - 30 && query.hasNextPage && !query.isFetchingNextPage) query.fetchNextPage()
+    if (query.isPlaceholderData || query.isFetchingNextPage || !query.hasNextPage) return
+    if (last >= rows.length - 30) query.fetchNextPage()
   }, [last, rows.length, query])
 
   const set = (change: Partial<Record<keyof Filters, string | undefined>>) => {

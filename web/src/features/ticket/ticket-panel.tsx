@@ -73,6 +73,8 @@ export function TicketPanel({
   const assign = (agent: { id: number; name: string } | null) =>
     change({ assignee_id: agent?.id ?? null }, { assignee: agent && { id: agent.id, name: agent.name } })
   const focus = (next: Kind) => {
+    // Until something is typed there.
+    if (next !== kind) setWriting('viewing')
     setKind(next)
     setWrites((n) => n + 1)
   }

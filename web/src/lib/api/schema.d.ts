@@ -686,6 +686,8 @@ export interface components {
             last_used_at?: string | null;
             name: string;
             prefix: string;
+            /** Format: int32 */
+            rate_limit?: number | null;
             /** Format: date-time */
             revoked_at?: string | null;
             scopes: string[];
@@ -857,6 +859,8 @@ export interface components {
             last_used_at?: string | null;
             name: string;
             prefix: string;
+            /** Format: int32 */
+            rate_limit?: number | null;
             /** Format: date-time */
             revoked_at?: string | null;
             scopes: string[];
@@ -900,6 +904,8 @@ export interface components {
                 last_used_at?: string | null;
                 name: string;
                 prefix: string;
+                /** Format: int32 */
+                rate_limit?: number | null;
                 /** Format: date-time */
                 revoked_at?: string | null;
                 scopes: string[];
