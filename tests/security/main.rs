@@ -1,5 +1,6 @@
 //! What must never be possible, tried.
 
+mod access;
 mod analyst;
 mod catalog;
 mod history;

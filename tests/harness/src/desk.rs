@@ -15,8 +15,10 @@ use tokio_postgres::Client;
 
 pub const SECRET: &str = "only-for-tests-only-for-tests-only-for-tests";
 static NEXT: AtomicU64 = AtomicU64::new(0);
-/// The demo's log-in role belongs to the whole cluster: one desk at a time is seeded.
-static SEEDING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+const TEMPLATE: &str = "autocrm_template";
+const SEEDED: &str = "autocrm_seeded";
+/// Seeding takes seconds, so each run does it once.
+static SEEDING: tokio::sync::OnceCell<()> = tokio::sync::OnceCell::const_new();
 
 /// Read as the program reads them: what a test does not set has its default.
 #[derive(Parser)]
@@ -45,6 +47,27 @@ fn url(user: &str, database: &str) -> String {
     )
 }
 
+async fn seed() {
+    let server = db::connect(&url("postgres", "postgres"))
+        .await
+        .expect("the test cluster runs; see cargo dev test");
+    for statement in [
+        format!("drop database if exists {SEEDED} with (force)"),
+        format!("create database {SEEDED} template {TEMPLATE} strategy file_copy"),
+    ] {
+        server
+            .batch_execute(&statement)
+            .await
+            .expect("the template is there; see cargo dev test");
+    }
+    crate::shell::output(
+        crate::binary()
+            .arg("seed")
+            .env("AUTOCRM_ADMIN_DATABASE_URL", url("postgres", SEEDED)),
+    )
+    .expect("the demo desk");
+}
+
 impl Desk {
     /// # Panics
     /// When the test cluster does not run: `cargo dev test` starts it.
@@ -59,28 +82,22 @@ impl Desk {
     /// # Panics
     /// When the test cluster does not run, or the seed cannot be laid out.
     pub async fn seeded() -> Self {
-        let desk = Self::clone_of_template("")
+        SEEDING.get_or_init(seed).await;
+        Self::clone_of(SEEDED, "")
             .await
-            .expect("the test cluster runs and has its template; see cargo dev test");
-        let _alone = SEEDING.lock().await;
-        crate::shell::output(
-            crate::binary()
-                .arg("seed")
-                .env("AUTOCRM_ADMIN_DATABASE_URL", desk.admin_url()),
-        )
-        .expect("the demo desk");
-        desk
+            .expect("the seeded desk can be cloned")
     }
 
     async fn try_open() -> Result<Self> {
-        Self::clone_of_template(
+        Self::clone_of(
+            TEMPLATE,
             "insert into app.teams (name) values ('billing'), ('tech');
              insert into app.users (role, name, email) values ('customer', 'Cleo Customer', 'cleo@customer.test')",
         )
         .await
     }
 
-    async fn clone_of_template(people: &str) -> Result<Self> {
+    async fn clone_of(template: &str, people: &str) -> Result<Self> {
         let database = format!(
             "desk_{}_{}",
             std::process::id(),
@@ -89,7 +106,7 @@ impl Desk {
         let server = db::connect(&url("postgres", "postgres")).await?;
         server
             .batch_execute(&format!(
-                "create database {database} template autocrm_template strategy file_copy"
+                "create database {database} template {template} strategy file_copy"
             ))
             .await?;
         let admin = db::connect(&url("postgres", &database)).await?;
