@@ -22,7 +22,7 @@ export function BulkBar({
     <div
       role="toolbar"
       aria-label="Selected tickets"
-      className="absolute bottom-12 left-1/2 z-30 flex -translate-x-1/2 items-center gap-1 rounded-xl border border-line bg-raised p-1.5 shadow-xl"
+      className="absolute bottom-4 left-1/2 z-30 flex -translate-x-1/2 items-center gap-1 rounded-xl border border-line bg-raised p-1.5 shadow-xl"
     >
       <strong className="px-2 font-semibold whitespace-nowrap">{count} selected</strong>
       <Menu

@@ -69,6 +69,8 @@ export function Queue() {
     estimateSize: () => ROW,
     overscan: 12,
     initialOffset: start.top,
+    // The last rows stay in reach above the bar of the selection.
+    paddingEnd: picked.size ? 64 : 0,
   })
   const items = virtual.getVirtualItems()
 

@@ -279,7 +279,7 @@ export function TicketPanel({
           {others
             .filter((person) => DOING[person.state])
             .map((person) => (
-              <p key={person.id} className="py-1 text-[12px] text-dim" role="status">
+              <p key={person.id} className="mx-auto max-w-[740px] py-1 text-[12px] text-dim" role="status">
                 <strong className="font-medium text-ink">{person.name}</strong> {DOING[person.state]}
               </p>
             ))}
