@@ -4,7 +4,7 @@
 use futures_util::{SinkExt, StreamExt};
 use harness::cluster::Cluster;
 use harness::desk::{Person, SECRET, sign_in};
-use harness::tree::Tree;
+use harness::tree::{Tree, home};
 use harness::{binary, setup};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -35,9 +35,9 @@ struct Site {
 impl Site {
     async fn open(name: &'static str) -> Self {
         let tree = &*TREE;
-        Cluster::new(name, true)
-            .and_then(|left_over| left_over.remove(tree))
-            .expect("a clean place");
+        sweep(tree);
+        // Two runs of the tests at once do not meet.
+        let name = format!("{name}-{}", std::process::id()).leak();
         let mut cluster = Cluster::new(name, true).expect("a cluster");
         {
             let _alone = START.lock().expect("no panic");
@@ -116,6 +116,21 @@ impl Drop for Site {
         let _ = self.api.kill();
         let _ = self.api.wait();
         let _ = self.cluster.remove(&TREE);
+        let _ = std::fs::remove_dir_all(&self.cluster.run);
+    }
+}
+
+/// Removes the clusters of runs that were killed themselves.
+fn sweep(tree: &Tree) {
+    for entry in std::fs::read_dir(home().expect("a home"))
+        .expect("reads")
+        .flatten()
+    {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let run = name.rsplit_once('-').map_or("", |(_, pid)| pid);
+        if name.starts_with("crash-") && !PathBuf::from("/proc").join(run).exists() {
+            let _ = Cluster::new(name.leak(), true).and_then(|dead| dead.remove(tree));
+        }
     }
 }
 
