@@ -105,6 +105,7 @@ declare
   v_month date;
   v_name text;
   v_made integer := 0;
+  v_partition regclass;
 begin
   foreach v_table in array array['messages', 'events', 'audit_log', 'routing_decisions']
   loop
@@ -140,109 +141,42 @@ begin
       end if;
     end loop;
   end loop;
+  -- Triggers for TRUNCATE are not inherited: each partition of the history refuses it by itself.
+  for v_partition in
+    select i.inhrelid::regclass
+      from pg_catalog.pg_inherits i
+     where i.inhparent = any (array['app.events', 'app.audit_log', 'app.routing_decisions']::regclass[])
+       and not exists (select from pg_catalog.pg_trigger t where t.tgrelid = i.inhrelid and t.tgname = 'tg_partition__110_no_truncate')
+  loop
+    execute format(
+      'create trigger tg_partition__110_no_truncate before truncate on %s
+         for each statement execute function autocrm.tg_append_only()', v_partition);
+  end loop;
   return v_made;
 end
 $$;
 
 ALTER FUNCTION app.ensure_partitions(p_months_ahead integer) OWNER TO autocrm_owner;
 
-CREATE TABLE app.api_keys (
-    id bigint NOT NULL,
-    name text NOT NULL,
-    prefix text NOT NULL,
-    hash bytea NOT NULL,
-    user_id bigint NOT NULL,
-    scopes text[] DEFAULT '{}'::text[] NOT NULL,
-    team_ids bigint[],
-    created_by bigint,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    expires_at timestamp with time zone,
-    last_used_at timestamp with time zone,
-    revoked_at timestamp with time zone,
-    version bigint DEFAULT 1 NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT api_keys_name_check CHECK ((name <> ''::text))
-);
+CREATE FUNCTION app.tg_tags__in_use() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_tickets bigint;
+begin
+  select count(*) into v_tickets from app.tickets where tag_ids @> array[old.id];
+  if v_tickets > 0 then
+    raise exception using
+      errcode = 'TK409',
+      message = format('The tag %s is on %s tickets', old.name, v_tickets),
+      hint = 'Merge it into another tag instead, or take it off the tickets first.';
+  end if;
+  return old;
+end
+$$;
 
-ALTER TABLE app.api_keys OWNER TO autocrm_owner;
-
-CREATE TABLE app.audit_log (
-    id bigint NOT NULL,
-    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    at timestamp with time zone DEFAULT now() NOT NULL,
-    actor_id bigint,
-    api_key_id bigint,
-    session_user_name name DEFAULT SESSION_USER NOT NULL,
-    action app.audit_action NOT NULL,
-    table_name name NOT NULL,
-    row_key text,
-    changes jsonb DEFAULT '{}'::jsonb NOT NULL
-)
-PARTITION BY RANGE (at);
-
-ALTER TABLE app.audit_log OWNER TO autocrm_owner;
-
-CREATE TABLE app.users (
-    id bigint NOT NULL,
-    role app.user_role DEFAULT 'customer'::app.user_role NOT NULL,
-    name text NOT NULL,
-    email text,
-    organization_id bigint,
-    pg_role name,
-    ticket_access app.ticket_access DEFAULT 'teams'::app.ticket_access NOT NULL,
-    availability app.availability DEFAULT 'offline'::app.availability NOT NULL,
-    capacity integer DEFAULT 10 NOT NULL,
-    locale text DEFAULT 'en'::text NOT NULL,
-    time_zone text DEFAULT 'UTC'::text NOT NULL,
-    phone text,
-    active boolean DEFAULT true NOT NULL,
-    external_id text,
-    version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT users_capacity_check CHECK (((capacity >= 0) AND (capacity <= 1000))),
-    CONSTRAINT users_email_check CHECK (((email ~ '^[^@\s]+@[^@\s]+$'::text) AND (length(email) <= 320))),
-    CONSTRAINT users_name_check CHECK (((name <> ''::text) AND (length(name) <= 200)))
-);
-
-ALTER TABLE app.users OWNER TO autocrm_owner;
-
-CREATE TABLE app.custom_fields (
-    id bigint NOT NULL,
-    key text NOT NULL,
-    label text NOT NULL,
-    description text DEFAULT ''::text NOT NULL,
-    type app.field_type NOT NULL,
-    config jsonb DEFAULT '{}'::jsonb NOT NULL,
-    required_on_create boolean DEFAULT false NOT NULL,
-    required_on_solve boolean DEFAULT false NOT NULL,
-    default_value jsonb,
-    visible_when jsonb,
-    visible_to app.user_role[] DEFAULT '{admin,agent,analyst,integration}'::app.user_role[] NOT NULL,
-    "position" integer DEFAULT 0 NOT NULL,
-    active boolean DEFAULT true NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT custom_fields_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,59}$'::text)),
-    CONSTRAINT custom_fields_label_check CHECK ((label <> ''::text))
-);
-
-ALTER TABLE app.custom_fields OWNER TO autocrm_owner;
-
-CREATE TABLE app.messages (
-    id bigint NOT NULL,
-    ticket_id bigint NOT NULL,
-    kind app.message_kind DEFAULT 'reply'::app.message_kind NOT NULL,
-    author_id bigint,
-    body_text text DEFAULT ''::text NOT NULL,
-    body_html text,
-    channel app.channel DEFAULT 'web'::app.channel NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
-)
-PARTITION BY RANGE (created_at);
-
-ALTER TABLE app.messages OWNER TO autocrm_owner;
+ALTER FUNCTION app.tg_tags__in_use() OWNER TO autocrm_owner;
 
 CREATE TABLE app.organizations (
     id bigint NOT NULL,
@@ -348,6 +282,106 @@ CREATE TABLE app.tickets (
 );
 
 ALTER TABLE app.tickets OWNER TO autocrm_owner;
+
+CREATE TABLE app.users (
+    id bigint NOT NULL,
+    role app.user_role DEFAULT 'customer'::app.user_role NOT NULL,
+    name text NOT NULL,
+    email text,
+    organization_id bigint,
+    pg_role name,
+    ticket_access app.ticket_access DEFAULT 'teams'::app.ticket_access NOT NULL,
+    availability app.availability DEFAULT 'offline'::app.availability NOT NULL,
+    capacity integer DEFAULT 10 NOT NULL,
+    locale text DEFAULT 'en'::text NOT NULL,
+    time_zone text DEFAULT 'UTC'::text NOT NULL,
+    phone text,
+    active boolean DEFAULT true NOT NULL,
+    external_id text,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT users_capacity_check CHECK (((capacity >= 0) AND (capacity <= 1000))),
+    CONSTRAINT users_email_check CHECK (((email ~ '^[^@\s]+@[^@\s]+$'::text) AND (length(email) <= 320))),
+    CONSTRAINT users_name_check CHECK (((name <> ''::text) AND (length(name) <= 200)))
+);
+
+ALTER TABLE app.users OWNER TO autocrm_owner;
+
+CREATE TABLE app.api_keys (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    prefix text NOT NULL,
+    hash bytea NOT NULL,
+    user_id bigint NOT NULL,
+    scopes text[] DEFAULT '{}'::text[] NOT NULL,
+    team_ids bigint[],
+    created_by bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    version bigint DEFAULT 1 NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    rate_limit integer,
+    CONSTRAINT api_keys_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT api_keys_rate_limit_check CHECK (((rate_limit >= 1) AND (rate_limit <= 999999)))
+);
+
+ALTER TABLE app.api_keys OWNER TO autocrm_owner;
+
+CREATE TABLE app.audit_log (
+    id bigint NOT NULL,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    actor_id bigint,
+    api_key_id bigint,
+    session_user_name name DEFAULT SESSION_USER NOT NULL,
+    action app.audit_action NOT NULL,
+    table_name name NOT NULL,
+    row_key text,
+    changes jsonb DEFAULT '{}'::jsonb NOT NULL
+)
+PARTITION BY RANGE (at);
+
+ALTER TABLE app.audit_log OWNER TO autocrm_owner;
+
+CREATE TABLE app.custom_fields (
+    id bigint NOT NULL,
+    key text NOT NULL,
+    label text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    type app.field_type NOT NULL,
+    config jsonb DEFAULT '{}'::jsonb NOT NULL,
+    required_on_create boolean DEFAULT false NOT NULL,
+    required_on_solve boolean DEFAULT false NOT NULL,
+    default_value jsonb,
+    visible_when jsonb,
+    visible_to app.user_role[] DEFAULT '{admin,agent,analyst,integration}'::app.user_role[] NOT NULL,
+    "position" integer DEFAULT 0 NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT custom_fields_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,59}$'::text)),
+    CONSTRAINT custom_fields_label_check CHECK ((label <> ''::text))
+);
+
+ALTER TABLE app.custom_fields OWNER TO autocrm_owner;
+
+CREATE TABLE app.messages (
+    id bigint NOT NULL,
+    ticket_id bigint NOT NULL,
+    kind app.message_kind DEFAULT 'reply'::app.message_kind NOT NULL,
+    author_id bigint,
+    body_text text DEFAULT ''::text NOT NULL,
+    body_html text,
+    channel app.channel DEFAULT 'web'::app.channel NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+)
+PARTITION BY RANGE (created_at);
+
+ALTER TABLE app.messages OWNER TO autocrm_owner;
 
 CREATE TABLE app.routing_rules (
     id bigint NOT NULL,
@@ -967,9 +1001,9 @@ CREATE TRIGGER tg_agent_skills__500_audit AFTER INSERT OR DELETE OR UPDATE ON ap
 
 CREATE TRIGGER tg_agent_skills__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.agent_skills FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
-CREATE TRIGGER tg_api_keys__100_stamp BEFORE INSERT OR UPDATE ON app.api_keys FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+CREATE TRIGGER tg_api_keys__100_stamp BEFORE INSERT OR UPDATE OF name, prefix, hash, user_id, scopes, team_ids, rate_limit, expires_at, revoked_at ON app.api_keys FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
-CREATE TRIGGER tg_api_keys__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.api_keys FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+CREATE TRIGGER tg_api_keys__500_audit AFTER INSERT OR DELETE OR UPDATE OF name, prefix, hash, user_id, scopes, team_ids, rate_limit, expires_at, revoked_at ON app.api_keys FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
 CREATE TRIGGER tg_audit_log__100_append_only BEFORE DELETE OR UPDATE ON app.audit_log FOR EACH ROW EXECUTE FUNCTION autocrm.tg_append_only();
 
@@ -1006,6 +1040,12 @@ CREATE TRIGGER tg_messages__500_record AFTER INSERT OR DELETE OR UPDATE ON app.m
 CREATE TRIGGER tg_organizations__100_stamp BEFORE INSERT OR UPDATE ON app.organizations FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_organizations__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.organizations FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_partition__110_no_truncate BEFORE TRUNCATE ON app.audit_log_default FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_append_only();
+
+CREATE TRIGGER tg_partition__110_no_truncate BEFORE TRUNCATE ON app.events_default FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_append_only();
+
+CREATE TRIGGER tg_partition__110_no_truncate BEFORE TRUNCATE ON app.routing_decisions_default FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_append_only();
 
 CREATE TRIGGER tg_passwords__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.passwords FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('user_id');
 
@@ -1046,6 +1086,8 @@ CREATE TRIGGER tg_statuses__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.st
 CREATE TRIGGER tg_statuses__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.statuses FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
 CREATE TRIGGER tg_tags__100_stamp BEFORE INSERT OR UPDATE ON app.tags FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_tags__300_in_use BEFORE DELETE ON app.tags FOR EACH ROW EXECUTE FUNCTION app.tg_tags__in_use();
 
 CREATE TRIGGER tg_tags__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.tags FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
@@ -1275,7 +1317,7 @@ CREATE POLICY keys_read_their_own_load ON app.agent_loads FOR SELECT TO autocrm_
 
 CREATE POLICY keys_read_users ON app.users FOR SELECT TO autocrm_integration USING ((( SELECT autocrm.actor_has_scope('users:read'::text) AS actor_has_scope) OR (id = ( SELECT autocrm.actor_id() AS actor_id))));
 
-CREATE POLICY keys_read_within_scope ON app.tickets FOR SELECT TO autocrm_integration USING ((( SELECT autocrm.actor_has_scope('tickets:read'::text) AS actor_has_scope) AND (( SELECT autocrm.actor_sees_all() AS actor_sees_all) OR (team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[])) OR autocrm.has_written(id))));
+CREATE POLICY keys_read_within_scope ON app.tickets FOR SELECT TO autocrm_integration USING (((( SELECT autocrm.actor_has_scope('tickets:read'::text) AS actor_has_scope) AND (( SELECT autocrm.actor_sees_all() AS actor_sees_all) OR (team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[])))) OR (( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND autocrm.has_written(id))));
 
 CREATE POLICY keys_write_within_scope ON app.messages FOR INSERT TO autocrm_integration WITH CHECK (((kind <> 'system'::app.message_kind) AND ( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND ((kind = 'reply'::app.message_kind) OR ( SELECT autocrm.actor_has_scope('notes:write'::text) AS actor_has_scope)) AND (author_id = ( SELECT autocrm.actor_id() AS actor_id)) AND (EXISTS ( SELECT
    FROM app.tickets t
@@ -1354,51 +1396,7 @@ GRANT USAGE ON SCHEMA app TO autocrm_api;
 
 REVOKE ALL ON FUNCTION app.ensure_partitions(p_months_ahead integer) FROM PUBLIC;
 
-GRANT SELECT(id) ON TABLE app.api_keys TO autocrm_admin;
-
-GRANT SELECT(name) ON TABLE app.api_keys TO autocrm_admin;
-
-GRANT SELECT(prefix) ON TABLE app.api_keys TO autocrm_admin;
-
-GRANT SELECT(user_id) ON TABLE app.api_keys TO autocrm_admin;
-
-GRANT SELECT(scopes) ON TABLE app.api_keys TO autocrm_admin;
-
-GRANT SELECT(team_ids) ON TABLE app.api_keys TO autocrm_admin;
-
-GRANT SELECT(created_by) ON TABLE app.api_keys TO autocrm_admin;
-
-GRANT SELECT(created_at) ON TABLE app.api_keys TO autocrm_admin;
-
-GRANT SELECT(expires_at) ON TABLE app.api_keys TO autocrm_admin;
-
-GRANT SELECT(last_used_at) ON TABLE app.api_keys TO autocrm_admin;
-
-GRANT SELECT(revoked_at) ON TABLE app.api_keys TO autocrm_admin;
-
-GRANT SELECT(version) ON TABLE app.api_keys TO autocrm_admin;
-
-GRANT SELECT(updated_at) ON TABLE app.api_keys TO autocrm_admin;
-
-GRANT SELECT ON TABLE app.audit_log TO autocrm_admin;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.users TO autocrm_admin;
-GRANT SELECT,INSERT,UPDATE ON TABLE app.users TO autocrm_agent;
-GRANT SELECT,INSERT,UPDATE ON TABLE app.users TO autocrm_integration;
-GRANT SELECT ON TABLE app.users TO autocrm_analyst;
-GRANT SELECT ON TABLE app.users TO autocrm_customer;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.custom_fields TO autocrm_admin;
-GRANT SELECT ON TABLE app.custom_fields TO autocrm_agent;
-GRANT SELECT ON TABLE app.custom_fields TO autocrm_integration;
-GRANT SELECT ON TABLE app.custom_fields TO autocrm_analyst;
-GRANT SELECT ON TABLE app.custom_fields TO autocrm_customer;
-
-GRANT SELECT,INSERT ON TABLE app.messages TO autocrm_admin;
-GRANT SELECT,INSERT ON TABLE app.messages TO autocrm_agent;
-GRANT SELECT,INSERT ON TABLE app.messages TO autocrm_integration;
-GRANT SELECT ON TABLE app.messages TO autocrm_analyst;
-GRANT SELECT,INSERT ON TABLE app.messages TO autocrm_customer;
+REVOKE ALL ON FUNCTION app.tg_tags__in_use() FROM PUBLIC;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.organizations TO autocrm_admin;
 GRANT SELECT,INSERT,UPDATE ON TABLE app.organizations TO autocrm_agent;
@@ -1435,6 +1433,54 @@ GRANT SELECT,INSERT,UPDATE ON TABLE app.tickets TO autocrm_agent;
 GRANT SELECT,INSERT,UPDATE ON TABLE app.tickets TO autocrm_integration;
 GRANT SELECT ON TABLE app.tickets TO autocrm_analyst;
 GRANT SELECT ON TABLE app.tickets TO autocrm_customer;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.users TO autocrm_admin;
+GRANT SELECT,INSERT,UPDATE ON TABLE app.users TO autocrm_agent;
+GRANT SELECT,INSERT,UPDATE ON TABLE app.users TO autocrm_integration;
+GRANT SELECT ON TABLE app.users TO autocrm_analyst;
+GRANT SELECT ON TABLE app.users TO autocrm_customer;
+
+GRANT SELECT(id) ON TABLE app.api_keys TO autocrm_admin;
+
+GRANT SELECT(name) ON TABLE app.api_keys TO autocrm_admin;
+
+GRANT SELECT(prefix) ON TABLE app.api_keys TO autocrm_admin;
+
+GRANT SELECT(user_id) ON TABLE app.api_keys TO autocrm_admin;
+
+GRANT SELECT(scopes) ON TABLE app.api_keys TO autocrm_admin;
+
+GRANT SELECT(team_ids) ON TABLE app.api_keys TO autocrm_admin;
+
+GRANT SELECT(created_by) ON TABLE app.api_keys TO autocrm_admin;
+
+GRANT SELECT(created_at) ON TABLE app.api_keys TO autocrm_admin;
+
+GRANT SELECT(expires_at) ON TABLE app.api_keys TO autocrm_admin;
+
+GRANT SELECT(last_used_at) ON TABLE app.api_keys TO autocrm_admin;
+
+GRANT SELECT(revoked_at) ON TABLE app.api_keys TO autocrm_admin;
+
+GRANT SELECT(version) ON TABLE app.api_keys TO autocrm_admin;
+
+GRANT SELECT(updated_at) ON TABLE app.api_keys TO autocrm_admin;
+
+GRANT SELECT(rate_limit) ON TABLE app.api_keys TO autocrm_admin;
+
+GRANT SELECT ON TABLE app.audit_log TO autocrm_admin;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.custom_fields TO autocrm_admin;
+GRANT SELECT ON TABLE app.custom_fields TO autocrm_agent;
+GRANT SELECT ON TABLE app.custom_fields TO autocrm_integration;
+GRANT SELECT ON TABLE app.custom_fields TO autocrm_analyst;
+GRANT SELECT ON TABLE app.custom_fields TO autocrm_customer;
+
+GRANT SELECT,INSERT ON TABLE app.messages TO autocrm_admin;
+GRANT SELECT,INSERT ON TABLE app.messages TO autocrm_agent;
+GRANT SELECT,INSERT ON TABLE app.messages TO autocrm_integration;
+GRANT SELECT ON TABLE app.messages TO autocrm_analyst;
+GRANT SELECT,INSERT ON TABLE app.messages TO autocrm_customer;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.routing_rules TO autocrm_admin;
 GRANT SELECT ON TABLE app.routing_rules TO autocrm_agent;

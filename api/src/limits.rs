@@ -13,7 +13,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio_postgres::types::Type;
 
-const WINDOW: Duration = Duration::from_secs(60);
+const WINDOW: Duration = Duration::from_mins(1);
 
 #[derive(Debug, Clone, Copy)]
 struct Window {
@@ -48,7 +48,7 @@ impl Limits {
         Some(Standing {
             limit: window.limit,
             remaining: window.limit - window.sent,
-            reset: (WINDOW - age).as_secs() + 1,
+            reset: WINDOW.saturating_sub(age).as_secs() + 1,
             refused,
         })
     }

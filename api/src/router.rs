@@ -147,26 +147,27 @@ pub fn router(app: App) -> Router {
             app.clone(),
             limits::limit,
         ));
-    let all = api.route(
-        "/api/openapi.json",
-        get(move || async move { ([(header::CONTENT_TYPE, "application/json")], json) }),
-    )
-    .route(
-        "/api/docs",
-        get(|| async { Html(include_str!("docs.html")) }),
-    )
-    .route("/api/live", get(realtime::live))
-    .route("/metrics", get(observe::expose))
-    .route("/healthz", get(|| async { "ok" }))
-    .route("/readyz", get(ready))
-    .nest_service("/assets", assets)
-    .fallback_service(web)
-    .layer(RequestBodyLimitLayer::new(1 << 20))
-    .layer(CompressionLayer::new().br(true).gzip(true))
-    .layer(SetResponseHeaderLayer::if_not_present(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    ));
+    let all = api
+        .route(
+            "/api/openapi.json",
+            get(move || async move { ([(header::CONTENT_TYPE, "application/json")], json) }),
+        )
+        .route(
+            "/api/docs",
+            get(|| async { Html(include_str!("docs.html")) }),
+        )
+        .route("/api/live", get(realtime::live))
+        .route("/metrics", get(observe::expose))
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready))
+        .nest_service("/assets", assets)
+        .fallback_service(web)
+        .layer(RequestBodyLimitLayer::new(1 << 20))
+        .layer(CompressionLayer::new().br(true).gzip(true))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ));
     observe::layers(all).with_state(app)
 }
 

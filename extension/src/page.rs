@@ -104,29 +104,38 @@ unsafe fn value(out: &mut String, datum: pg_sys::Datum, kind: pg_sys::Oid) {
             pg_sys::INT4OID => {
                 let _ = write!(out, "{}", i32::from_datum(datum, false).unwrap_or_default());
             }
-            pg_sys::BOOLOID => out.push_str(
-                if bool::from_datum(datum, false).unwrap_or_default() { "true" } else { "false" },
-            ),
+            pg_sys::BOOLOID => {
+                out.push_str(if bool::from_datum(datum, false).unwrap_or_default() {
+                    "true"
+                } else {
+                    "false"
+                })
+            }
             pg_sys::TEXTOID | pg_sys::VARCHAROID => {
                 json::string(out, <&str>::from_datum(datum, false).unwrap_or_default());
             }
             pg_sys::JSONOID => {
                 out.push_str(<&str>::from_datum(datum, false).unwrap_or("null"));
             }
-            pg_sys::TIMESTAMPTZOID => json::timestamp(
-                out,
-                i64::from_datum(datum, false).unwrap_or_default(),
-            ),
+            pg_sys::TIMESTAMPTZOID => {
+                json::timestamp(out, i64::from_datum(datum, false).unwrap_or_default())
+            }
             pg_sys::TEXTARRAYOID => {
                 let items = Vec::<Option<String>>::from_datum(datum, false).unwrap_or_default();
-                json::list(out, items.iter().map(|item| item.as_deref().unwrap_or_default()));
+                json::list(
+                    out,
+                    items.iter().map(|item| item.as_deref().unwrap_or_default()),
+                );
             }
             _ => {
                 let (mut function, mut varlena) = (pg_sys::InvalidOid, false);
                 pg_sys::getTypeOutputInfo(kind, &raw mut function, &raw mut varlena);
                 let text = CStr::from_ptr(pg_sys::OidOutputFunctionCall(function, datum));
                 let text = text.to_string_lossy();
-                if matches!(kind, pg_sys::JSONBOID | pg_sys::NUMERICOID | pg_sys::INT2OID) {
+                if matches!(
+                    kind,
+                    pg_sys::JSONBOID | pg_sys::NUMERICOID | pg_sys::INT2OID
+                ) {
                     out.push_str(&text);
                 } else {
                     json::string(out, &text);
@@ -203,7 +212,8 @@ native!(page, pg_finfo_page, |fcinfo| {
         // SAFETY: the plan takes one jsonb; read-only, as the function is STABLE, with the caller's
         // snapshot. The table is SPI's until the connection ends.
         unsafe {
-            let done = pg_sys::SPI_execute_plan(plan, query.as_mut_ptr(), std::ptr::null(), true, 0);
+            let done =
+                pg_sys::SPI_execute_plan(plan, query.as_mut_ptr(), std::ptr::null(), true, 0);
             if done != i32::try_from(pg_sys::SPI_OK_SELECT).unwrap_or_default() {
                 fail("TK500", "A page is read by a SELECT", None, None);
             }

@@ -111,7 +111,7 @@ begin
   if p_query ?| array['status', 'status_category', 'priority', 'channel', 'type', 'created_after', 'updated_after'] then
     v_problems := v_problems
       || api._check_words(p_query, 'status', array(select key from app.statuses order by position))
-      || api._check_words(p_query, 'status_category', 'active' || enum_range(null::app.status_category)::text[])
+      || api._check_words(p_query, 'status_category', 'active'::text || enum_range(null::app.status_category)::text[])
       || api._check_words(p_query, 'priority', array(select key from app.priorities order by weight))
       || api._check_words(p_query, 'channel', enum_range(null::app.channel)::text[])
       || api._check_words(p_query, 'type', enum_range(null::app.ticket_type)::text[])
@@ -211,6 +211,7 @@ create function api._ticket_columns(p_body jsonb, p_known text[], p_required boo
   set search_path = ''
 as $$
 declare
+  v_references constant text[] := array['requester_id', 'organization_id', 'team_id', 'assignee_id'];
   v_problems text[];
   v_columns jsonb;
   v_id bigint;
@@ -227,7 +228,7 @@ begin
   if p_body ? 'requester' and not coalesce(p_body #>> '{requester,email}', '') ~ '^\s*[^@\s]+@[^@\s]+\s*$' then
     v_problems := v_problems || 'requester.email: must be an e-mail address such as ada@example.com'::text;
   end if;
-  if p_body ? 'version' and not coalesce(p_body ->> 'version', '') ~ '^[0-9]{1,18}$' then
+  if not p_required and p_body ? 'version' and not coalesce(p_body ->> 'version', '') ~ '^[0-9]{1,18}$' then
     v_problems := v_problems || 'version: must be the version that you saw, a whole number'::text;
   end if;
   if p_body ? 'created_at' then
@@ -261,12 +262,14 @@ begin
   if p_body ? 'channel' and not coalesce((p_body ->> 'channel') = any (enum_range(null::app.channel)::text[]), false) then
     v_problems := v_problems || format('channel: must be one of %s', array_to_string(enum_range(null::app.channel), ', '));
   end if;
-  foreach v_key in array array['requester_id', 'organization_id', 'team_id', 'assignee_id']
-  loop
-    if p_body ? v_key and p_body -> v_key <> 'null' and p_body ->> v_key !~ '^[0-9]{1,18}$' then
-      v_problems := v_problems || format('%s: must be a whole number or null', v_key);
-    end if;
-  end loop;
+  if p_body ?| v_references then
+    foreach v_key in array v_references
+    loop
+      if p_body ? v_key and p_body -> v_key <> 'null' and p_body ->> v_key !~ '^[0-9]{1,18}$' then
+        v_problems := v_problems || format('%s: must be a whole number or null', v_key);
+      end if;
+    end loop;
+  end if;
   -- A key that is limited to teams knows no others.
   if p_body ->> 'team_id' ~ '^[0-9]{1,18}$' and not exists (
     select from app.teams
@@ -293,13 +296,25 @@ begin
     perform api._refuse('The ticket cannot be saved as it is', v_problems);
   end if;
   -- In SQL a number may come as a word too; here it is one.
-  select v_columns || coalesce(jsonb_object_agg(k, (p_body ->> k)::bigint), '{}') into v_columns
-    from unnest(array['requester_id', 'organization_id', 'team_id', 'assignee_id']) k
-   where p_body ? k;
+  if p_body ?| v_references then
+    select v_columns || jsonb_object_agg(k, (p_body ->> k)::bigint) into v_columns from unnest(v_references) k where p_body ? k;
+  end if;
   if p_body ? 'tags' then
     v_columns := v_columns || jsonb_build_object('tag_ids', to_jsonb(api._tag_ids(p_body -> 'tags')));
   end if;
   return v_columns;
+end
+$$;
+
+-- Definer: under row-level security the index on lower(email) could not be used, since lower() is not
+-- leakproof. Tells no more than the ticket that is made for this address does.
+create function api._user_by_email(p_email text)
+  returns bigint
+  language plpgsql stable security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return (select u.id from app.users u where lower(u.email) = lower(p_email));
 end
 $$;
 
@@ -310,15 +325,14 @@ create function api._requester(p_requester jsonb)
   set search_path = ''
 as $$
 declare
-  v_id bigint;
-  v_email text := nullif(trim(p_requester ->> 'email'), '');
+  v_email text := trim(p_requester ->> 'email');
+  v_id bigint := api._user_by_email(v_email);
 begin
-  select id into v_id from app.users where lower(email) = lower(v_email);
   if v_id is null then
     insert into app.users (role, name, email)
     values ('customer', left(coalesce(nullif(trim(p_requester ->> 'name'), ''), v_email), 200), v_email)
     on conflict do nothing;
-    select id into v_id from app.users where lower(email) = lower(v_email);
+    v_id := api._user_by_email(v_email);
   end if;
   return v_id;
 end

@@ -3,6 +3,7 @@
 mod authorization;
 mod crash;
 mod import;
+mod limits;
 mod live;
 mod sessions;
 mod tickets;

@@ -103,3 +103,24 @@ async fn secrets_never_reach_the_audit() {
     let redacted: i64 = desk.one("select count(*) from app.audit_log where table_name = 'api_keys' and changes -> 'hash' ->> 1 = '[redacted]'").await;
     assert_eq!(redacted, 1);
 }
+
+#[tokio::test]
+async fn no_single_month_of_the_history_can_be_emptied() {
+    let desk = Desk::open().await;
+    let partitions: i64 = desk
+        .one(
+            "select count(*) from pg_inherits where inhparent = any (array['app.events', 'app.audit_log', 'app.routing_decisions']::regclass[])",
+        )
+        .await;
+    let guarded: i64 = desk
+        .one("select count(distinct tgrelid) from pg_trigger where tgname = 'tg_partition__110_no_truncate'")
+        .await;
+    assert!(partitions > 3);
+    assert_eq!(guarded, partitions);
+    let owner = desk.log_in("postgres").await;
+    let refused = owner
+        .batch_execute("set role autocrm_owner; truncate app.audit_log_default")
+        .await
+        .expect_err("refused");
+    assert_eq!(refused.code().expect("a code").code(), "TK403");
+}

@@ -56,7 +56,11 @@ pub fn list<'a>(out: &mut String, items: impl Iterator<Item = &'a str>) {
 /// A timestamptz (microseconds since 2000, UTC) as ISO 8601 in UTC; the infinities as Postgres names them.
 pub fn timestamp(out: &mut String, micros: i64) {
     if micros == i64::MAX || micros == i64::MIN {
-        out.push_str(if micros > 0 { "\"infinity\"" } else { "\"-infinity\"" });
+        out.push_str(if micros > 0 {
+            "\"infinity\""
+        } else {
+            "\"-infinity\""
+        });
         return;
     }
     let Some(at) = DateTime::from_timestamp_micros(micros.saturating_add(EPOCH)) else {

@@ -78,7 +78,7 @@ impl Cluster {
         ]))
     }
 
-    fn is_up(&self) -> bool {
+    pub fn is_up(&self) -> bool {
         self.run_sql("postgres", "select 1").is_ok()
     }
 

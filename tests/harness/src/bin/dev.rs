@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use harness::cluster::{Cluster, free_port};
+use harness::setup::Extra;
 use harness::tree::Tree;
 use harness::{root, setup, shell};
 use std::fs;
@@ -55,19 +56,20 @@ fn main() -> Result<()> {
         Task::Reset => Cluster::new("cluster", true)?.remove(&Tree::prepare()?),
         Task::Bench => bench(),
         Task::Psql { role, rest } => {
-            let status = Cluster::new("cluster", true)?
-                .psql(&role, DATABASE)
-                .args(rest)
-                .status()?;
+            let cluster = Cluster::new("cluster", true)?;
+            if !cluster.is_up() {
+                bail!("the demo desk does not run; start it with cargo dev up");
+            }
+            let status = cluster.psql(&role, DATABASE).args(rest).status()?;
             std::process::exit(status.code().unwrap_or(1));
         }
     }
 }
 
 fn up(port: u16) -> Result<()> {
-    setup::packages(false)?;
+    setup::packages(Extra::None)?;
     let (library, binary) = setup::build(false)?;
-    let (_tree, cluster) = setup::cluster("cluster", true, &library)?;
+    let (tree, cluster) = setup::cluster("cluster", true, &library)?;
     setup::migrate(&cluster, &binary, DATABASE)?;
     shell::step("seed the demo desk", || {
         shell::output(setup::admin(&binary, &cluster, DATABASE).arg("seed"))?;
@@ -99,8 +101,15 @@ fn up(port: u16) -> Result<()> {
         "\n  AutoCRM  http://127.0.0.1:{port}\n\n  agent    maya@demo.test   / autocrm-demo\n  admin    admin@demo.test  / autocrm-demo\n  analyst  psql 'host=127.0.0.1 port={} dbname={DATABASE} user=demo_analyst password=autocrm-demo'\n  API      http://127.0.0.1:{port}/api/docs\n\n  Ctrl-C stops it.",
         cluster.port
     );
-    // Ctrl-C reaches the server too: it finishes what it has accepted, and so do we.
-    server.wait()?;
+    // Whoever ends us, by Ctrl-C or kill, ends the server first: it finishes what it has accepted.
+    let pid = server.id().to_string();
+    ctrlc::set_handler(move || {
+        let _ = Command::new("kill").args(["-TERM", &pid]).status();
+    })?;
+    let ended = server.wait();
+    cluster.stop(&tree);
+    println!("  stopped");
+    ended?;
     Ok(())
 }
 
@@ -176,7 +185,7 @@ fn check() -> Result<()> {
 }
 
 fn test() -> Result<()> {
-    setup::packages(true)?;
+    setup::packages(Extra::Browser)?;
     let (library, binary) = setup::build(false)?;
     let (tree, cluster) = setup::cluster("test", false, &library)?;
     let outcome = run_tests(&cluster, &binary);
@@ -269,7 +278,7 @@ fn generate() -> Result<()> {
 }
 
 fn bench() -> Result<()> {
-    setup::packages(false)?;
+    setup::packages(Extra::Load)?;
     let (library, binary) = setup::build(true)?;
     let (_tree, cluster) = setup::cluster("test", false, &library)?;
     let mut script = Command::new("bash");
