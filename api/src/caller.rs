@@ -154,7 +154,7 @@ impl Caller {
     async fn answer(&self, call: &str, params: Params<'_>, status: StatusCode) -> ApiResult {
         let mut json = self.fetch(call, params).await;
         // A deadlock or serialization failure left nothing behind: once more is safe.
-        if json.as_ref().is_err_and(|problem| problem.status == 503) {
+        if json.as_ref().is_err_and(|problem| problem.rolled_back) {
             json = self.fetch(call, params).await;
         }
         self.finish(json, status).await

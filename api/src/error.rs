@@ -34,6 +34,10 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub current: Option<Box<RawValue>>,
+    /// The database took everything back, so the same call may be made again. A lost connection says
+    /// nothing like that: its COMMIT may have arrived.
+    #[serde(skip)]
+    pub rolled_back: bool,
 }
 
 pub type ApiResult<T = Response> = Result<T, Problem>;
@@ -50,6 +54,7 @@ impl Problem {
             hint: hint.map(str::to_owned),
             problems: Vec::new(),
             current: None,
+            rolled_back: false,
         }
     }
 
@@ -149,7 +154,9 @@ impl From<tokio_postgres::Error> for Problem {
             .and_then(|n| StatusCode::from_u16(n).ok());
         let Some(status) = own else {
             let (status, detail, hint) = known(db);
-            return Self::new(status, detail, hint);
+            let mut problem = Self::new(status, detail, hint);
+            problem.rolled_back = matches!(db.code().code(), "40001" | "40P01" | "55P03");
+            return problem;
         };
         let mut problem = Self::new(status, db.message(), db.hint());
         match (status, db.detail()) {

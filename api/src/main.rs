@@ -116,7 +116,9 @@ async fn main() -> Result<()> {
     tracing_subscriber::fmt()
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_default_env()
-                .unwrap_or_else(|_| "info,refinery_core=warn".into()),
+                .unwrap_or_else(|_| "info,refinery_core=warn".into())
+                // Its debug lines hold the parameters of statements, and so hashes and addresses.
+                .add_directive("tokio_postgres=info".parse()?),
         )
         .with_writer(std::io::stderr)
         .init();

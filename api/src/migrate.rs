@@ -8,7 +8,8 @@ use include_dir::{Dir, include_dir};
 use refinery_core::Migration;
 use refinery_core::traits::r#async::{AsyncMigrate, AsyncQuery, AsyncTransaction};
 use tokio_postgres::Transaction;
-use tokio_postgres::error::ErrorPosition;
+
+mod statements;
 
 static MIGRATIONS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../migrations");
 static SQL: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../sql");
@@ -104,7 +105,10 @@ async fn apply(transaction: &Transaction<'_>) -> Result<String> {
         }
     }
     migrations.sort();
-    let mut outer = Outer(transaction);
+    let mut outer = Outer {
+        transaction,
+        failure: None,
+    };
     let report = outer
         .migrate(
             &migrations,
@@ -115,7 +119,7 @@ async fn apply(transaction: &Transaction<'_>) -> Result<String> {
             HISTORY,
         )
         .await
-        .map_err(|error| locate(&error))?;
+        .map_err(|error| outer.failure.take().unwrap_or_else(|| error.into()))?;
     transaction
         .batch_execute("reset role; alter table public.schema_history enable row level security")
         .await?;
@@ -183,66 +187,65 @@ async fn file(transaction: &Transaction<'_>, name: &str) -> Result<()> {
         .get_file(name)
         .and_then(|f| f.contents_utf8())
         .with_context(|| format!("sql/{name} is missing"))?;
-    transaction
-        .batch_execute(sql)
+    apply_file(transaction, sql)
         .await
-        .map_err(|error| explain(&format!("sql/{name}"), sql, &error))
+        .map_err(|failed| failed.explain(&format!("sql/{name}")))
 }
 
-/// `sql/api/tags.sql:12: message`, with what Postgres adds.
-fn explain(name: &str, sql: &str, error: &tokio_postgres::Error) -> anyhow::Error {
-    let Some(db) = error.as_db_error() else {
-        return anyhow::anyhow!("{name}: {error}");
-    };
-    let line = match db.position() {
-        Some(ErrorPosition::Original(at)) => {
-            sql.chars()
-                .take((*at as usize).saturating_sub(1))
-                .filter(|c| *c == '\n')
-                .count()
-                + 1
-        }
-        _ => 1,
-    };
-    let more: Vec<String> = [db.detail(), db.hint(), db.where_()]
-        .into_iter()
-        .flatten()
-        .map(|t| format!("\n  {t}"))
-        .collect();
-    anyhow::anyhow!(
-        "{name}:{line}: {}{}\nNothing was changed.",
-        db.message(),
-        more.concat()
-    )
+/// What failed, and on which line of its file.
+struct Failed {
+    line: usize,
+    error: tokio_postgres::Error,
 }
 
-fn locate(error: &refinery_core::Error) -> anyhow::Error {
-    let mut source: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(inner) = source {
-        if let Some(failed) = inner.downcast_ref::<tokio_postgres::Error>() {
-            for entry in MIGRATIONS.files() {
-                let name = entry
-                    .path()
-                    .file_stem()
-                    .and_then(|n| n.to_str())
-                    .unwrap_or_default();
-                if error
-                    .to_string()
-                    .contains(name.split("__").nth(1).unwrap_or(name))
-                {
-                    let file = format!("migrations/{name}.sql");
-                    return explain(&file, entry.contents_utf8().unwrap_or_default(), failed);
-                }
-            }
-            return explain("migrations", "", failed);
-        }
-        source = inner.source();
+/// Runs a file statement by statement, so that an error knows its line.
+async fn apply_file(transaction: &Transaction<'_>, sql: &str) -> Result<(), Failed> {
+    for (line, statement) in statements::split(sql) {
+        transaction
+            .batch_execute(statement)
+            .await
+            .map_err(|error| Failed {
+                line: line + statements::lines_before(statement, &error),
+                error,
+            })?;
     }
-    anyhow::anyhow!("{error}")
+    Ok(())
+}
+
+impl Failed {
+    /// `sql/api/tags.sql:12: message`, with what Postgres adds.
+    fn explain(&self, name: &str) -> anyhow::Error {
+        let line = self.line;
+        let Some(db) = self.error.as_db_error() else {
+            return anyhow::anyhow!("{name}:{line}: {}", self.error);
+        };
+        let more: Vec<String> = [db.detail(), db.hint(), db.where_()]
+            .into_iter()
+            .flatten()
+            .map(|t| format!("\n  {t}"))
+            .collect();
+        anyhow::anyhow!(
+            "{name}:{line}: {}{}\nNothing was changed.",
+            db.message(),
+            more.concat()
+        )
+    }
+}
+
+/// The file under migrations/ that holds this text.
+fn migration_file(sql: &str) -> Option<&'static str> {
+    MIGRATIONS
+        .files()
+        .find(|entry| entry.contents_utf8() == Some(sql))
+        .and_then(|entry| entry.path().to_str())
 }
 
 /// refinery inside the transaction that holds everything else too.
-struct Outer<'a>(&'a Transaction<'a>);
+struct Outer<'a> {
+    transaction: &'a Transaction<'a>,
+    /// What went wrong in which file: refinery's own error no longer knows.
+    failure: Option<anyhow::Error>,
+}
 
 impl AsyncTransaction for Outer<'_> {
     type Error = tokio_postgres::Error;
@@ -259,8 +262,13 @@ impl AsyncTransaction for Outer<'_> {
             } else {
                 "set local role autocrm_owner"
             };
-            self.0.batch_execute(role).await?;
-            self.0.batch_execute(query).await?;
+            self.transaction.batch_execute(role).await?;
+            if let Err(failed) = apply_file(self.transaction, query).await {
+                if let Some(file) = migration_file(query) {
+                    self.failure = Some(failed.explain(&format!("migrations/{file}")));
+                }
+                return Err(failed.error);
+            }
             count += 1;
         }
         Ok(count)
@@ -269,8 +277,8 @@ impl AsyncTransaction for Outer<'_> {
 
 impl AsyncQuery<Vec<Migration>> for Outer<'_> {
     async fn query<'a>(&'a mut self, query: &'a str) -> Result<Vec<Migration>, Self::Error> {
-        self.0.batch_execute("reset role").await?;
-        let rows = self.0.query(query, &[]).await?;
+        self.transaction.batch_execute("reset role").await?;
+        let rows = self.transaction.query(query, &[]).await?;
         Ok(rows
             .iter()
             .map(|row| {

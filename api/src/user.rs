@@ -2,6 +2,7 @@
 
 use crate::{auth, db, migrate};
 use anyhow::{Result, ensure};
+use postgres_protocol::password::scram_sha_256;
 
 #[derive(clap::Args)]
 #[group(skip)]
@@ -111,6 +112,7 @@ pub async fn add(url: &str, mut user: Add) -> Result<()> {
         (_, _, true) => "admin",
         _ => anyhow::bail!("say who to add: --analyst NAME, --agent or --admin"),
     };
+    tracing::debug!(role, "adding a user");
     let given = user.password.is_some();
     ensure!(
         user.password
@@ -139,8 +141,10 @@ pub async fn add(url: &str, mut user: Add) -> Result<()> {
             fits,
             "the log-in name must be lower-case letters, digits and _, and may not begin with autocrm_ or pg_"
         );
+        // Its verifier, so that no log of any kind ever holds the password.
+        let verifier = scram_sha_256(password.as_bytes());
         let create: String = transaction
-            .query_one("select format('create role %I login inherit in role autocrm_analyst password %L', $1::text, $2::text)", &[login, &password])
+            .query_one("select format('create role %I login inherit in role autocrm_analyst password %L', $1::text, $2::text)", &[login, &verifier])
             .await?
             .get(0);
         transaction.batch_execute(&create).await?;

@@ -5,4 +5,11 @@ create function autocrm.page(sql text, query jsonb, size integer, sort text) ret
   language c stable strict parallel unsafe as 'MODULE_PATHNAME', 'page';
 comment on function autocrm.page(text, jsonb, integer, text) is 'A page of a list: {items, next}. sql is a SELECT over $1 (query) with the caller''s rights: first the text that it is ordered by, then id and the rest; a column a.b becomes key b of an object a. next is a cursor when there are more than size rows. Its plan is kept per backend, role and text.';
 
+create function autocrm.actor_class() returns text
+  language c stable parallel restricted as 'MODULE_PATHNAME', 'actor_class';
+comment on function autocrm.actor_class() is 'The class of live subscribers that who acts belongs to: those who see the same tickets; NULL for nobody.';
+create function autocrm.outsiders(class text, members text[]) returns integer[]
+  language c stable strict parallel unsafe as 'MODULE_PATHNAME', 'outsiders';
+comment on function autocrm.outsiders(text, text[]) is 'Places (from 1) of those claims that no longer stand for a member of this class; for the API alone, TK403 for others.';
+
 revoke all on all functions in schema autocrm from public;

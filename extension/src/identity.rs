@@ -10,6 +10,9 @@ use std::cell::RefCell;
 use std::ffi::CStr;
 use std::rc::Rc;
 
+/// Why claims are not believed.
+type Refusal = &'static str;
+
 #[derive(Debug, Default)]
 pub struct Actor {
     pub user_id: Option<i64>,
@@ -71,40 +74,43 @@ fn claims() -> String {
     }
 }
 
-fn resolve(session_user: pg_sys::Oid, claims: &str) -> Actor {
+/// The API's own log-in, whose claims are believed.
+fn api() -> pg_sys::Oid {
     // SAFETY: a syscache look-up by a static name.
-    let api = unsafe { pg_sys::get_role_oid(c"autocrm_api".as_ptr(), true) };
-    if session_user != api {
+    unsafe { pg_sys::get_role_oid(c"autocrm_api".as_ptr(), true) }
+}
+
+fn resolve(session_user: pg_sys::Oid, claims: &str) -> Actor {
+    if session_user != api() {
         return by_log_in_role(session_user);
     }
     if claims.is_empty() {
         return Actor::default();
     }
-    let Ok(claims) = serde_json::from_str::<Value>(claims) else {
-        refuse("The claims of this request are not JSON");
-    };
+    by_claims(claims).unwrap_or_else(|refusal| {
+        fail(
+            "TK401",
+            refusal,
+            None,
+            Some("Log in again, or use another API key."),
+        )
+    })
+}
+
+fn by_claims(claims: &str) -> Result<Actor, Refusal> {
+    let claims: Value =
+        serde_json::from_str(claims).map_err(|_| "The claims of this request are not JSON")?;
     if let Some(key) = claims["key"].as_str() {
         return by_key(key);
     }
-    let Some(user) = claims["sub"]
+    let user = claims["sub"]
         .as_str()
         .and_then(|sub| sub.parse::<i64>().ok())
-    else {
-        refuse("The claims of this request name nobody");
-    };
+        .ok_or("The claims of this request name nobody")?;
     by_session(
         user,
         claims["role"].as_str().unwrap_or_default(),
         claims["sid"].as_str(),
-    )
-}
-
-fn refuse(message: &str) -> ! {
-    fail(
-        "TK401",
-        message,
-        None,
-        Some("Log in again, or use another API key."),
     )
 }
 
@@ -129,7 +135,7 @@ fn by_log_in_role(session_user: pg_sys::Oid) -> Actor {
     found.into_iter().next().unwrap_or_default()
 }
 
-fn by_session(user: i64, role: &str, session: Option<&str>) -> Actor {
+fn by_session(user: i64, role: &str, session: Option<&str>) -> Result<Actor, Refusal> {
     let found = db::rows(
         "select u.role::text, u.ticket_access = 'all' or u.role = 'admin',
                 array(select m.team_id from app.memberships m where m.user_id = u.id)
@@ -154,13 +160,13 @@ fn by_session(user: i64, role: &str, session: Option<&str>) -> Actor {
             })
         },
     );
-    let Some(actor) = found.into_iter().next() else {
-        refuse("This session has ended or its user may no longer log in");
-    };
-    actor
+    found
+        .into_iter()
+        .next()
+        .ok_or("This session has ended or its user may no longer log in")
 }
 
-fn by_key(hash: &str) -> Actor {
+fn by_key(hash: &str) -> Result<Actor, Refusal> {
     let found = db::rows(
         "select k.id, k.user_id, k.scopes, k.team_ids
            from app.api_keys k
@@ -180,10 +186,22 @@ fn by_key(hash: &str) -> Actor {
             })
         },
     );
-    let Some(actor) = found.into_iter().next() else {
-        refuse("This API key is unknown, expired or revoked");
-    };
-    actor
+    found
+        .into_iter()
+        .next()
+        .ok_or("This API key is unknown, expired or revoked")
+}
+
+impl Actor {
+    /// Who sees the same tickets may share one read of the events.
+    fn class(&self) -> Option<String> {
+        match (self.user_id, self.api_key_id) {
+            (_, Some(key)) => Some(format!("key{key}")),
+            (Some(_), None) if self.sees_all => Some("all".into()),
+            (Some(user), None) => Some(format!("user{user}")),
+            (None, None) => None,
+        }
+    }
 }
 
 /// A value as the function's answer; NULL is told through fcinfo.
@@ -239,4 +257,34 @@ native!(actor_has_scope, pg_finfo_actor_has_scope, |fcinfo| {
                 .is_none_or(|scopes| scopes.contains(&scope)),
         ),
     )
+});
+
+// `select autocrm.actor_class()  -- all`
+native!(actor_class, pg_finfo_actor_class, |fcinfo| answer(
+    fcinfo,
+    actor().class()
+));
+
+// `select autocrm.outsiders('all', array['{"sub": "7", "role": "agent", "sid": "…"}'])  -- {1}, or {} while they are in`
+native!(outsiders, pg_finfo_outsiders, |fcinfo| {
+    // SAFETY: declared STRICT with text and text[].
+    let (class, members) = unsafe {
+        (
+            pgrx::fcinfo::pg_getarg::<String>(fcinfo, 0).unwrap_or_default(),
+            pgrx::fcinfo::pg_getarg::<Vec<String>>(fcinfo, 1).unwrap_or_default(),
+        )
+    };
+    // SAFETY: a plain read.
+    if unsafe { pg_sys::GetSessionUserId() } != api() {
+        fail("TK403", "Only the API asks about claims", None, None);
+    }
+    let outside: Vec<i32> = members
+        .iter()
+        .zip(1..)
+        .filter(|(claims, _)| {
+            by_claims(claims).ok().and_then(|actor| actor.class()) != Some(class.clone())
+        })
+        .map(|(_, place)| place)
+        .collect();
+    answer(fcinfo, Some(outside))
 });

@@ -15,6 +15,8 @@ use pgrx::prelude::*;
 use serde_json::{Map, Value as Json, json};
 use std::borrow::Cow;
 
+const TYPES: [&str; 4] = ["question", "incident", "problem", "task"];
+
 /// The requester, as far as rules may ask.
 #[derive(Debug, Default)]
 pub struct Requester {
@@ -205,7 +207,7 @@ fn apply(
             row.set("priority_id", Some(priority.id));
         }
         Action::Type(kind) => {
-            if !["question", "incident", "problem", "task"].contains(&kind.as_str()) {
+            if !TYPES.contains(&kind.as_str()) {
                 return Err(format!("there is no type '{kind}'"));
             }
             row.set_text("type", kind);
@@ -469,7 +471,54 @@ fn check(trigger: &Trigger) -> pg_sys::Datum {
 
 fn problems(conditions: &Json, actions: &Json) -> Vec<Problem> {
     let mut problems = parse_conditions(conditions).err().unwrap_or_default();
-    problems.extend(parse_actions(actions).err().unwrap_or_default());
+    match parse_actions(actions) {
+        Ok(actions) => problems.extend(strangers(&actions)),
+        Err(more) => problems.extend(more),
+    }
+    problems
+}
+
+/// What the actions name and this desk does not have.
+fn strangers(actions: &[Action]) -> Vec<Problem> {
+    let config = crate::cache::config();
+    let mut problems = Vec::new();
+    for (i, action) in actions.iter().enumerate() {
+        let mut missing = |key: &str, what: &str, name: &str, known: Vec<&str>| {
+            problems.push(Problem::new(
+                format!("actions[{i}].{key}"),
+                format!("there is no {what} '{name}'; one of {}", known.join(", ")),
+            ));
+        };
+        match action {
+            Action::Team(name) if !config.teams.contains_key(&name.to_lowercase()) => {
+                let mut known: Vec<&str> = config.teams.keys().map(String::as_str).collect();
+                known.sort_unstable();
+                missing("value", "team", name, known);
+            }
+            Action::Status(key) if config.status_by_key(key).is_none() => {
+                let known = config.statuses.iter().filter(|s| s.active);
+                missing(
+                    "value",
+                    "status",
+                    key,
+                    known.map(|s| s.key.as_str()).collect(),
+                );
+            }
+            Action::Priority(key) if config.priority_by_key(key).is_none() => {
+                let known = config.priorities.iter().map(|p| p.key.as_str());
+                missing("value", "priority", key, known.collect());
+            }
+            Action::RequireSkill(name, _) if !config.skills.contains_key(&name.to_lowercase()) => {
+                let mut known: Vec<&str> = config.skills.keys().map(String::as_str).collect();
+                known.sort_unstable();
+                missing("require_skill", "skill", name, known);
+            }
+            Action::Type(kind) if !TYPES.contains(&kind.as_str()) => {
+                missing("value", "type", kind, TYPES.to_vec());
+            }
+            _ => {}
+        }
+    }
     problems
 }
 

@@ -59,20 +59,6 @@ end
 $$;
 comment on function api.list_events(jsonb) is 'The feed of events to poll: {cursor, events}. Keep cursor and send it as after.';
 
--- Who sees the same tickets may share one read of the events.
-create function api.subscriber_class()
-  returns text
-  language sql stable
-  set search_path = ''
-as $$
-  select case
-    when autocrm.actor_id() is null then null
-    when autocrm.actor_sees_all() and autocrm.actor_api_key_id() is null then 'all'
-    else coalesce('key' || autocrm.actor_api_key_id(), 'user' || autocrm.actor_id())
-  end
-$$;
-comment on function api.subscriber_class() is 'The class of live subscribers the caller belongs to; NULL for nobody.';
-
 create function api.announce_presence(p_ticket_id bigint, p_body jsonb)
   returns json
   language plpgsql volatile

@@ -341,7 +341,7 @@ async fn every_operation_is_a_function_of_the_same_name_and_the_other_way_round(
     }
     for function in functions {
         // What the sockets use: the feed behind list_events, and their class.
-        let live = ["events_after", "subscriber_class"].contains(&function.as_str());
+        let live = ["events_after"].contains(&function.as_str());
         assert!(
             live || operations.contains(&function),
             "api.{function} has no operation"

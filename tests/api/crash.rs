@@ -437,3 +437,41 @@ async fn a_database_killed_in_the_middle_of_work_comes_back_under_the_same_api()
     settle(&site, &attempts).await;
     listener.has_heard_everything(&site).await;
 }
+
+/// The commit has happened when the connection breaks: only the caller can know whether to ask again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_ticket_whose_acknowledgement_is_lost_is_not_opened_again_behind_the_callers_back() {
+    let site = Site::open("crash-commit").await;
+    let agents = site.agents().await;
+    let sql = site.sql().await;
+    // A commit now waits, when it is done, for a standby that is not there.
+    sql.batch_execute("alter system set synchronous_standby_names = 'nobody'")
+        .await
+        .expect("sets");
+    sql.execute("select pg_reload_conf()", &[])
+        .await
+        .expect("reloads");
+
+    let person = agents[0].clone();
+    let answer = tokio::spawn(async move {
+        let body = json!({"subject": "Load without a key"});
+        person.try_post("/api/tickets", &body, &[]).await
+    });
+    let until = Instant::now() + Duration::from_secs(20);
+    while !answer.is_finished() {
+        assert!(Instant::now() < until, "the request does not end");
+        sql.execute("select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'SyncRep' and usename = 'autocrm_api'", &[])
+            .await
+            .expect("cuts it off");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+
+    let status = answer.await.expect("ends").expect("an answer").status();
+    assert_eq!(status, 503);
+    let tickets: i64 = sql
+        .query_one("select count(*) from app.tickets", &[])
+        .await
+        .expect("counts")
+        .get(0);
+    assert_eq!(tickets, 1);
+}

@@ -145,3 +145,56 @@ async fn those_on_a_ticket_see_each_other() {
         }
     }
 }
+
+/// Those who see the same tickets share one reader: whoever came first must not take it along.
+#[tokio::test]
+async fn the_others_go_on_hearing_when_the_first_of_them_logs_out() {
+    let desk = Desk::open().await;
+    let (ada, bob) = (
+        desk.person("admin", "Ada", "all").await,
+        desk.person("admin", "Bob", "all").await,
+    );
+    let (_ada_hears, _) = connect(&desk, &ada, None).await;
+    let (mut bob_hears, _) = connect(&desk, &bob, None).await;
+    desk.ticket("Before", "billing").await;
+    assert_eq!(hear(&mut bob_hears).await["ticket"]["subject"], "Before");
+
+    desk.run(&format!(
+        "update app.sessions set revoked_at = now() where user_id = {}",
+        ada.id
+    ))
+    .await;
+    desk.ticket("After", "billing").await;
+
+    // Either goes on, or is cut off to come back with the cursor; silence is neither.
+    let next = tokio::time::timeout(Duration::from_secs(5), bob_hears.next()).await;
+    assert!(next.is_ok(), "the socket is open and silent");
+}
+
+#[tokio::test]
+async fn who_is_deactivated_hears_nothing_more() {
+    let desk = Desk::open().await;
+    let (ada, bob) = (
+        desk.person("admin", "Ada", "all").await,
+        desk.person("admin", "Bob", "all").await,
+    );
+    let (_ada_hears, _) = connect(&desk, &ada, None).await;
+    let (mut bob_hears, _) = connect(&desk, &bob, None).await;
+    desk.ticket("Before", "billing").await;
+    assert_eq!(hear(&mut bob_hears).await["ticket"]["subject"], "Before");
+
+    desk.run(&format!(
+        "update app.users set active = false where id = {}",
+        bob.id
+    ))
+    .await;
+    desk.ticket("Secret", "billing").await;
+
+    let until = tokio::time::Instant::now() + Duration::from_secs(3);
+    while let Ok(Some(Ok(message))) = tokio::time::timeout_at(until, bob_hears.next()).await {
+        assert!(
+            !message.to_string().contains("Secret"),
+            "still hears: {message}"
+        );
+    }
+}

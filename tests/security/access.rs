@@ -257,3 +257,33 @@ async fn no_secret_is_ever_in_the_log_or_in_the_audit() {
         assert!(!audit.contains(&secret), "{what} is in the audit");
     }
 }
+
+#[tokio::test]
+async fn the_password_of_a_new_log_in_is_not_in_the_log_of_the_command() {
+    let desk = Desk::open().await;
+    let login = format!("ann_{}", desk.database);
+    let add = |who: &[&str]| {
+        binary()
+            .args(["user", "add"])
+            .args(who)
+            .env("AUTOCRM_NEW_PASSWORD", PASSWORD)
+            .env("AUTOCRM_ADMIN_DATABASE_URL", desk.admin_url())
+            .env("RUST_LOG", "debug")
+            .output()
+            .expect("runs")
+    };
+
+    let analyst = add(&["--analyst", &login]);
+    let agent = add(&["--agent", "--name", "Ada", "--email", "ada@desk.test"]);
+
+    desk.run(&format!(
+        "delete from app.users where pg_role = '{login}'; drop owned by {login}; drop role {login}"
+    ))
+    .await;
+    for out in [analyst, agent] {
+        let said = String::from_utf8_lossy(&out.stderr);
+        assert!(out.status.success(), "{said}");
+        assert!(said.contains("DEBUG"), "the log is written in full");
+        assert!(!said.contains(PASSWORD), "the password is in the log");
+    }
+}

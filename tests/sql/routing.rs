@@ -110,3 +110,26 @@ async fn the_router_never_overrides_a_person() {
         .await;
     assert_eq!(assignee, ada);
 }
+
+#[tokio::test]
+async fn a_rule_that_names_what_the_desk_does_not_have_is_refused_with_each_path() {
+    let desk = Desk::open().await;
+    let refused = desk
+        .sql()
+        .batch_execute(
+            r#"insert into app.routing_rules (name, actions) values ('Lost',
+                 '[{"set": "team", "value": "Nobody"}, {"set": "priority", "value": "extreme"}, {"require_skill": "magic"}]')"#,
+        )
+        .await
+        .expect_err("refused");
+    let error = refused.as_db_error().expect("of the database");
+    assert_eq!(error.code().code(), "TK422");
+    let detail = error.detail().expect("says where");
+    for path in [
+        "actions[0].value: there is no team 'Nobody'",
+        "actions[1].value:",
+        "actions[2].require_skill:",
+    ] {
+        assert!(detail.contains(path), "{detail}");
+    }
+}

@@ -4,7 +4,8 @@ use crate::error::ApiResult;
 use deadpool_postgres::Pool;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 use tokio::sync::{broadcast, watch};
@@ -32,16 +33,38 @@ pub struct Identity {
 pub struct Batch {
     pub cursor: String,
     pub events: Vec<Box<RawValue>>,
+    /// Members for whom this is not: they were asked about in the statement that read it.
+    #[serde(default)]
+    cut: BTreeSet<u64>,
 }
 
 /// Events of one class, read once for all its sockets.
 pub struct Class {
+    name: String,
     sender: broadcast::Sender<Arc<Batch>>,
+    members: Mutex<BTreeMap<u64, Identity>>,
 }
 
-impl Class {
+/// A socket's place in its class, given back when dropped.
+pub struct Membership {
+    class: Arc<Class>,
+    id: u64,
+}
+
+impl Membership {
     pub fn subscribe(&self) -> broadcast::Receiver<Arc<Batch>> {
-        self.sender.subscribe()
+        self.class.sender.subscribe()
+    }
+
+    /// Whether this batch is no longer for this member: log-in ended, or another class now.
+    pub fn is_cut(&self, batch: &Batch) -> bool {
+        batch.cut.contains(&self.id)
+    }
+}
+
+impl Drop for Membership {
+    fn drop(&mut self) {
+        lock(&self.class.members).remove(&self.id);
     }
 }
 
@@ -74,6 +97,7 @@ pub struct Hub {
     closing: watch::Sender<bool>,
     classes: Mutex<HashMap<String, Weak<Class>>>,
     present: Mutex<HashMap<i64, Vec<Present>>>,
+    next_member: AtomicU64,
     news: broadcast::Sender<PresenceNews>,
 }
 
@@ -89,6 +113,7 @@ impl Hub {
             closing: watch::Sender::new(false),
             classes: Mutex::default(),
             present: Mutex::default(),
+            next_member: AtomicU64::new(0),
             news: broadcast::Sender::new(QUEUE),
         }
     }
@@ -155,26 +180,94 @@ impl Hub {
         Ok(())
     }
 
-    /// The class that this identity belongs to, started when it is the first of it.
-    pub async fn join(self: &Arc<Self>, who: &Identity) -> ApiResult<Arc<Class>> {
-        let name = self.ask(who, "select api.subscriber_class()", &[]).await?;
+    /// A place in the class that this identity belongs to, which is started when it is the first of it.
+    pub async fn join(self: &Arc<Self>, who: &Identity) -> ApiResult<Membership> {
+        let name = self.ask(who, "select autocrm.actor_class()", &[]).await?;
         let name =
             name.ok_or_else(|| crate::error::Problem::unauthorized("Nobody is signed in"))?;
-        let mut classes = lock(&self.classes);
-        if let Some(class) = classes.get(&name).and_then(Weak::upgrade) {
-            return Ok(class);
+        let known = |hub: &Self| {
+            lock(&hub.classes)
+                .get(&name)
+                .and_then(Weak::upgrade)
+                .map(|class| hub.enter(class, who))
+        };
+        if let Some(membership) = known(self) {
+            return Ok(membership);
         }
-        classes.retain(|_, class| class.strong_count() > 0);
+        // Where the class begins is known before anybody is in it: a socket's greeting goes at least as far.
+        let start = self.read(who, None).await?.cursor;
+        if let Some(membership) = known(self) {
+            return Ok(membership);
+        }
         let class = Arc::new(Class {
+            name: name.clone(),
             sender: broadcast::Sender::new(QUEUE),
+            members: Mutex::default(),
         });
+        let membership = self.enter(Arc::clone(&class), who);
+        let mut classes = lock(&self.classes);
+        classes.retain(|_, class| class.strong_count() > 0);
         classes.insert(name, Arc::downgrade(&class));
-        tokio::spawn(follow(
-            Arc::clone(self),
-            Arc::downgrade(&class),
-            who.clone(),
-        ));
-        Ok(class)
+        drop(classes);
+        tokio::spawn(follow(Arc::clone(self), Arc::downgrade(&class), start));
+        Ok(membership)
+    }
+
+    fn enter(&self, class: Arc<Class>, who: &Identity) -> Membership {
+        let id = self.next_member.fetch_add(1, Ordering::Relaxed);
+        lock(&class.members).insert(id, who.clone());
+        Membership { class, id }
+    }
+
+    /// What is new for a class, read as its first member, and who is no longer of it.
+    async fn read_for(&self, class: &Class, cursor: &str) -> ApiResult<Option<Batch>> {
+        let members: Vec<(u64, Identity)> = lock(&class.members)
+            .iter()
+            .map(|(id, who)| (*id, who.clone()))
+            .collect();
+        let Some((first, who)) = members.first() else {
+            return Ok(None);
+        };
+        let claims: Vec<&str> = members.iter().map(|(_, who)| who.claims.as_str()).collect();
+        let read = self
+            .ask(
+                who,
+                "select json_build_object('batch', api.events_after($1, 200), 'outside', autocrm.outsiders($2, $3))::text",
+                &[
+                    (&cursor, Type::TEXT),
+                    (&class.name, Type::TEXT),
+                    (&claims, Type::TEXT_ARRAY),
+                ],
+            )
+            .await;
+        #[derive(Deserialize)]
+        struct Read {
+            batch: Batch,
+            outside: Vec<usize>,
+        }
+        match read {
+            Ok(json) => {
+                let read: Read = serde_json::from_str(&json.unwrap_or_default())
+                    .map_err(|_| crate::error::Problem::bad_request("the events cannot be read"))?;
+                let mut batch = read.batch;
+                batch.cut = read
+                    .outside
+                    .iter()
+                    .filter_map(|place| members.get(place.wrapping_sub(1)).map(|(id, _)| *id))
+                    .collect();
+                Ok(Some(batch))
+            }
+            // This member's log-in has ended: it is cut, and the next one reads.
+            Err(problem) if problem.status == 401 => {
+                lock(&class.members).remove(first);
+                Ok(Some(Batch {
+                    cursor: cursor.to_owned(),
+                    events: Vec::new(),
+                    cut: BTreeSet::from([*first]),
+                }))
+            }
+            Err(problem) => Err(problem),
+        }
     }
 
     /// What another process, or this one, said about presence.
@@ -219,11 +312,8 @@ fn people_json(ticket_id: i64, people: &[Present]) -> Arc<str> {
 }
 
 /// Reads for a class as long as anybody is in it.
-async fn follow(hub: Arc<Hub>, class: Weak<Class>, who: Identity) {
+async fn follow(hub: Arc<Hub>, class: Weak<Class>, mut cursor: String) {
     let mut woken = hub.woken.subscribe();
-    let Ok(mut batch) = hub.read(&who, None).await else {
-        return;
-    };
     loop {
         // Events of a transaction that ended stay hidden while an older one still runs, so after a
         // wake-up the log is looked at again until it has been quiet for a while.
@@ -232,20 +322,14 @@ async fn follow(hub: Arc<Hub>, class: Weak<Class>, who: Identity) {
             let Some(class) = class.upgrade() else {
                 return;
             };
-            match hub.read(&who, Some(&batch.cursor)).await {
-                Ok(next) if next.events.is_empty() => break,
-                Ok(next) => {
-                    batch = next;
-                    let sent = Batch {
-                        cursor: batch.cursor.clone(),
-                        events: std::mem::take(&mut batch.events),
-                    };
-                    let _ = class.sender.send(Arc::new(sent));
-                }
-                // The representative's session ended: the sockets reconnect and another takes over.
-                Err(problem) if problem.status == 401 => return,
-                Err(_) => break,
+            let Ok(Some(batch)) = hub.read_for(&class, &cursor).await else {
+                break;
+            };
+            cursor.clone_from(&batch.cursor);
+            if batch.events.is_empty() && batch.cut.is_empty() {
+                break;
             }
+            let _ = class.sender.send(Arc::new(batch));
         }
     }
 }

@@ -86,7 +86,7 @@ struct Session {
 
 impl Session {
     /// Runs until either side ends it; `None` is the way out of every wait.
-    async fn run(&mut self, class: std::sync::Arc<super::hub::Class>) -> Option<()> {
+    async fn run(&mut self, class: super::hub::Membership) -> Option<()> {
         let mut events = class.subscribe();
         let mut presence = self.app.hub.presence();
         let mut closing = self.app.hub.closing();
@@ -105,6 +105,7 @@ impl Session {
                     _ => {}
                 },
                 batch = events.recv(), if greeted => match batch {
+                    Ok(batch) if class.is_cut(&batch) => return None,
                     Ok(batch) => self.forward(&batch).await?,
                     // Too slow: cut, not waited for. The client comes back with its cursor.
                     Err(RecvError::Lagged(_) | RecvError::Closed) => return None,
