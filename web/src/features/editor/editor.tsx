@@ -65,9 +65,12 @@ export default function Editor({ initial, placeholder, label, focus, onSubmit, o
       Code: editor?.isActive('code'),
     }),
   }) as Record<string, boolean | undefined> | null
+  // An editor that is new has focused itself; asking twice would take the focus back from who leaves at once.
+  const asked = useRef(focus)
   useEffect(() => {
-    // One that is on its way out has no commands any more; its successor focuses itself.
-    if (focus && editor && !editor.isDestroyed) editor.commands.focus('end')
+    if (asked.current === focus || !editor || editor.isDestroyed) return
+    asked.current = focus
+    editor.commands.focus('end')
   }, [editor, focus])
   const tool = (name: string, icon: ReactNode, run: () => void, hint = name) => (
     <button
