@@ -226,19 +226,6 @@ CREATE TABLE app.statuses (
 
 ALTER TABLE app.statuses OWNER TO autocrm_owner;
 
-CREATE TABLE app.tags (
-    id bigint NOT NULL,
-    name text NOT NULL,
-    color text DEFAULT '#64748b'::text NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT tags_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
-    CONSTRAINT tags_name_check CHECK ((name ~ '^[^\s,]{1,80}$'::text))
-);
-
-ALTER TABLE app.tags OWNER TO autocrm_owner;
-
 CREATE TABLE app.teams (
     id bigint NOT NULL,
     name text NOT NULL,
@@ -410,6 +397,19 @@ CREATE TABLE app.skills (
 );
 
 ALTER TABLE app.skills OWNER TO autocrm_owner;
+
+CREATE TABLE app.tags (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    color text DEFAULT '#64748b'::text NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT tags_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
+    CONSTRAINT tags_name_check CHECK ((name ~ '^[^\s,]{1,80}$'::text))
+);
+
+ALTER TABLE app.tags OWNER TO autocrm_owner;
 
 CREATE TABLE app.memberships (
     team_id bigint NOT NULL,
@@ -1416,12 +1416,6 @@ GRANT SELECT ON TABLE app.statuses TO autocrm_integration;
 GRANT SELECT ON TABLE app.statuses TO autocrm_analyst;
 GRANT SELECT ON TABLE app.statuses TO autocrm_customer;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.tags TO autocrm_admin;
-GRANT SELECT,INSERT ON TABLE app.tags TO autocrm_agent;
-GRANT SELECT,INSERT ON TABLE app.tags TO autocrm_integration;
-GRANT SELECT ON TABLE app.tags TO autocrm_analyst;
-GRANT SELECT ON TABLE app.tags TO autocrm_customer;
-
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.teams TO autocrm_admin;
 GRANT SELECT ON TABLE app.teams TO autocrm_agent;
 GRANT SELECT ON TABLE app.teams TO autocrm_integration;
@@ -1493,6 +1487,12 @@ GRANT SELECT ON TABLE app.skills TO autocrm_agent;
 GRANT SELECT ON TABLE app.skills TO autocrm_integration;
 GRANT SELECT ON TABLE app.skills TO autocrm_analyst;
 GRANT SELECT ON TABLE app.skills TO autocrm_customer;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.tags TO autocrm_admin;
+GRANT SELECT,INSERT ON TABLE app.tags TO autocrm_agent;
+GRANT SELECT,INSERT ON TABLE app.tags TO autocrm_integration;
+GRANT SELECT ON TABLE app.tags TO autocrm_analyst;
+GRANT SELECT ON TABLE app.tags TO autocrm_customer;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.memberships TO autocrm_admin;
 GRANT SELECT ON TABLE app.memberships TO autocrm_agent;

@@ -12,4 +12,8 @@ create function autocrm.outsiders(class text, members text[]) returns integer[]
   language c stable strict parallel unsafe as 'MODULE_PATHNAME', 'outsiders';
 comment on function autocrm.outsiders(text, text[]) is 'Places (from 1) of those claims that no longer stand for a member of this class; for the API alone, TK403 for others.';
 
+create function autocrm.tag_names(tag_ids bigint[]) returns text[]
+  language c stable strict parallel restricted as 'MODULE_PATHNAME', 'tag_names_wrapper';
+comment on function autocrm.tag_names(bigint[]) is 'Names of these tags in alphabetical order, kept per backend; empty for customers, who read no tags. Example: select autocrm.tag_names(array[1, 2])';
+
 revoke all on all functions in schema autocrm from public;

@@ -2,6 +2,8 @@
 //! the table's relcache entry, and Postgres' own invalidation tells every backend at commit.
 
 use crate::db;
+use crate::error::native;
+use crate::identity::answer;
 use crate::trigger::{Trigger, done, trigger};
 use autocrm_core::fields::{self, Definition};
 use autocrm_core::routing::{self, Field, parse_actions, parse_conditions};
@@ -87,6 +89,10 @@ thread_local! {
     static CONFIG: RefCell<Option<Rc<Config>>> = const { RefCell::new(None) };
     static STALE: Cell<bool> = const { Cell::new(false) };
     static WATCHED: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
+    /// Filled as tags are met: a desk may have thousands, and makes new ones all day.
+    static TAGS: RefCell<HashMap<i64, Rc<str>>> = RefCell::default();
+    static TAGS_STALE: Cell<bool> = const { Cell::new(true) };
+    static TAGS_TABLE: Cell<u32> = const { Cell::new(0) };
 }
 
 pub fn init() {
@@ -107,7 +113,73 @@ unsafe extern "C-unwind" fn on_invalidation(_arg: pg_sys::Datum, relation: pg_sy
     if watched {
         let _ = STALE.try_with(|stale| stale.set(true));
     }
+    let tags = TAGS_TABLE.try_with(Cell::get).unwrap_or_default();
+    if relation == pg_sys::InvalidOid || relation.to_u32() == tags {
+        let _ = TAGS_STALE.try_with(|stale| stale.set(true));
+    }
 }
+
+/// Names of tags, in alphabetical order.
+pub fn tag_names(ids: &[i64]) -> Vec<Rc<str>> {
+    if TAGS_STALE.replace(false) {
+        TAGS.with_borrow_mut(HashMap::clear);
+        let table = db::rows(
+            "select c.oid from pg_catalog.pg_class c where c.relnamespace = 'app'::regnamespace and c.relname = 'tags'",
+            &[],
+            |row| row.get::<pg_sys::Oid>(1),
+        );
+        TAGS_TABLE.set(
+            table
+                .into_iter()
+                .flatten()
+                .next()
+                .map_or(0, pg_sys::Oid::to_u32),
+        );
+    }
+    let unknown: Vec<i64> = TAGS.with_borrow(|tags| {
+        ids.iter()
+            .filter(|id| !tags.contains_key(id))
+            .copied()
+            .collect()
+    });
+    if !unknown.is_empty() {
+        let found = db::rows(
+            "select id, name from app.tags where id = any ($1)",
+            &[unknown.into()],
+            |row| {
+                Ok((
+                    row.get::<i64>(1)?.unwrap_or_default(),
+                    row.get::<String>(2)?.unwrap_or_default(),
+                ))
+            },
+        );
+        TAGS.with_borrow_mut(|tags| {
+            tags.extend(found.into_iter().map(|(id, name)| (id, Rc::from(name))));
+        });
+    }
+    let mut names: Vec<Rc<str>> =
+        TAGS.with_borrow(|tags| ids.iter().filter_map(|id| tags.get(id).cloned()).collect());
+    names.sort_unstable();
+    // What a transaction reads before it is committed may never be: nobody else is told it.
+    // SAFETY: a plain read.
+    if unsafe { pg_sys::XactIsoLevel } >= i32::try_from(pg_sys::XACT_REPEATABLE_READ).unwrap_or(2) {
+        TAGS_STALE.set(true);
+    }
+    names
+}
+
+// `select autocrm.tag_names(array[3, 1])  -- {billing,vip}`
+native!(tag_names_wrapper, pg_finfo_tag_names_wrapper, |fcinfo| {
+    // SAFETY: declared STRICT with bigint[].
+    let ids = unsafe { pgrx::fcinfo::pg_getarg::<Vec<i64>>(fcinfo, 0) }.unwrap_or_default();
+    // As the policy of app.tags says: staff and integrations read them, nobody else.
+    let actor = crate::identity::actor();
+    if ids.is_empty() || actor.user_id.is_none() || actor.is_customer() {
+        return answer(fcinfo, Some(Vec::<String>::new()));
+    }
+    let names: Vec<String> = tag_names(&ids).iter().map(ToString::to_string).collect();
+    answer(fcinfo, Some(names))
+});
 
 /// The configuration as this transaction sees it.
 pub fn config() -> Rc<Config> {

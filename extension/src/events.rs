@@ -5,12 +5,6 @@ use crate::identity::actor;
 use crate::trigger::{Trigger, done, trigger};
 use pgrx::pg_sys;
 use serde_json::Value;
-use std::ffi::c_char;
-
-unsafe extern "C-unwind" {
-    /// What NOTIFY calls; pgrx does not list it.
-    fn Async_Notify(channel: *const c_char, payload: *const c_char);
-}
 
 /// Texts longer than this are cut: an event tells in brief, the row has the rest.
 const BRIEF: usize = 200;
@@ -45,14 +39,8 @@ pub fn brief(value: &Value) -> Value {
 
 trigger!(tg_wake, pg_finfo_tg_wake, wake);
 
-/// Tells listeners that there is something to read. The payload is empty, so that all notices of a
-/// transaction fold into one; a background worker may take this over without the tables noticing.
+/// Tells listeners that there is something to read.
 fn wake(_: &Trigger) -> pg_sys::Datum {
-    // SAFETY: both are static C strings; the guard turns an error into an unwind.
-    unsafe {
-        pg_sys::ffi::pg_guard_ffi_boundary(|| {
-            Async_Notify(c"autocrm_events".as_ptr(), c"".as_ptr());
-        });
-    }
+    crate::waker::wake();
     done()
 }

@@ -193,6 +193,10 @@ fn by_key(hash: &str) -> Result<Actor, Refusal> {
 }
 
 impl Actor {
+    pub fn is_customer(&self) -> bool {
+        self.role.as_deref() == Some("customer")
+    }
+
     /// Who sees the same tickets may share one read of the events.
     fn class(&self) -> Option<String> {
         match (self.user_id, self.api_key_id) {

@@ -19,14 +19,16 @@ mod routing;
 mod row;
 mod tickets;
 mod trigger;
+mod waker;
 
 use pgrx::prelude::*;
 
 pgrx::pg_module_magic!(name, version);
 
-/// Registers the test clock's setting and the callback that drops stale caches.
+/// Registers the settings, the callback that drops stale caches and, when preloaded, the waking worker.
 #[pg_guard]
 pub extern "C-unwind" fn _PG_init() {
     clock::init();
     cache::init();
+    waker::init();
 }

@@ -109,7 +109,7 @@ unsafe fn value(out: &mut String, datum: pg_sys::Datum, kind: pg_sys::Oid) {
                     "true"
                 } else {
                     "false"
-                })
+                });
             }
             pg_sys::TEXTOID | pg_sys::VARCHAROID => {
                 json::string(out, <&str>::from_datum(datum, false).unwrap_or_default());
@@ -118,7 +118,7 @@ unsafe fn value(out: &mut String, datum: pg_sys::Datum, kind: pg_sys::Oid) {
                 out.push_str(<&str>::from_datum(datum, false).unwrap_or("null"));
             }
             pg_sys::TIMESTAMPTZOID => {
-                json::timestamp(out, i64::from_datum(datum, false).unwrap_or_default())
+                json::timestamp(out, i64::from_datum(datum, false).unwrap_or_default());
             }
             pg_sys::TEXTARRAYOID => {
                 let items = Vec::<Option<String>>::from_datum(datum, false).unwrap_or_default();
@@ -164,22 +164,20 @@ unsafe fn object(out: &mut String, columns: &[Column], values: &[pg_sys::Datum],
             continue;
         }
         skip = None;
-        if group != open {
-            if let Some(name) = group {
-                json::key(out, name, first);
-                first = false;
-                if nulls[i] {
-                    out.push_str("null");
-                    skip = group;
-                    continue;
-                }
-                out.push('{');
-                open = group;
-                json::key(out, &column.key, true);
-            }
-        } else {
+        if group == open {
             json::key(out, &column.key, first);
             first = false;
+        } else if let Some(name) = group {
+            json::key(out, name, first);
+            first = false;
+            if nulls[i] {
+                out.push_str("null");
+                skip = group;
+                continue;
+            }
+            out.push('{');
+            open = group;
+            json::key(out, &column.key, true);
         }
         if nulls[i] {
             out.push_str("null");

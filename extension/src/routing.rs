@@ -267,17 +267,10 @@ fn apply(
 
 fn tag_names(row: &Row) -> Vec<String> {
     let ids: Vec<i64> = row.get("tag_ids").unwrap_or_default();
-    if ids.is_empty() {
-        return Vec::new();
-    }
-    db::rows(
-        "select name from app.tags where id = any ($1)",
-        &[ids.into()],
-        |row| row.get::<String>(1),
-    )
-    .into_iter()
-    .flatten()
-    .collect()
+    crate::cache::tag_names(&ids)
+        .iter()
+        .map(ToString::to_string)
+        .collect()
 }
 
 /// The ids of these tags; those that do not exist yet are made.

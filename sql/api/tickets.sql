@@ -8,8 +8,7 @@ select t.id, t.version, t.subject, t.description, t.description_html,
        case when o.id is not null then json_build_object('id', o.id, 'name', o.name) end as organization,
        case when m.id is not null then json_build_object('id', m.id, 'name', m.name, 'color', m.color) end as team,
        case when a.id is not null then json_build_object('id', a.id, 'name', a.name) end as assignee,
-       case when t.tag_ids = '{}' then array[]::text[]
-            else array(select g.name from app.tags g where g.id = any (t.tag_ids) order by g.name) end as tags,
+       autocrm.tag_names(t.tag_ids) as tags,
        t.custom, t.required_skills, t.language, t.external_id,
        t.created_at, t.updated_at, t.first_reply_at, t.solved_at, t.closed_at
   from app.tickets t
@@ -29,8 +28,7 @@ select t.id, t.version, t.subject, left(t.description, 160) as snippet,
        o.id as "organization.id", o.name as "organization.name",
        m.id as "team.id", m.name as "team.name", m.color as "team.color",
        a.id as "assignee.id", a.name as "assignee.name",
-       case when t.tag_ids = '{}' then array[]::text[]
-            else array(select g.name from app.tags g where g.id = any (t.tag_ids) order by g.name) end as tags,
+       autocrm.tag_names(t.tag_ids) as tags,
        t.created_at, t.updated_at, t.solved_at
   from app.tickets t
   left join app.statuses s on s.id = t.status_id

@@ -1,4 +1,5 @@
 //! The database's own rules, met at a SQL prompt.
 
+mod native;
 mod routing;
 mod tickets;

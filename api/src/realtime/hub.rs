@@ -38,6 +38,13 @@ pub struct Batch {
     cut: BTreeSet<u64>,
 }
 
+/// What one read for a class answers: `outside` are places, from 1, among the members asked about.
+#[derive(Deserialize)]
+struct Read {
+    batch: Batch,
+    outside: Vec<usize>,
+}
+
 /// Events of one class, read once for all its sockets.
 pub struct Class {
     name: String,
@@ -240,11 +247,6 @@ impl Hub {
                 ],
             )
             .await;
-        #[derive(Deserialize)]
-        struct Read {
-            batch: Batch,
-            outside: Vec<usize>,
-        }
         match read {
             Ok(json) => {
                 let read: Read = serde_json::from_str(&json.unwrap_or_default())

@@ -108,7 +108,7 @@ impl Cluster {
             _ => free_port(54_329..=54_529)?,
         };
         let settings = format!(
-            "-k {} -p {} -c listen_addresses=127.0.0.1 -c max_connections=200 {}",
+            "-k {} -p {} -c listen_addresses=127.0.0.1 -c max_connections=200 -c shared_preload_libraries=autocrm -c autocrm.wake_database=autocrm {}",
             self.run.display(),
             self.port,
             if self.durable {

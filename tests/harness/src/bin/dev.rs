@@ -180,6 +180,30 @@ fn check() -> Result<()> {
         setup::web_packages()?;
         shell::show("web: format and lints", &mut setup::npm(&["run", "check"]))?;
         shell::show("web: types", &mut setup::npm(&["run", "types"]))?;
+        shell::step(
+            "web: the client's types are those of openapi.json",
+            client_is_current,
+        )?;
+    }
+    Ok(())
+}
+
+/// The generated types once more, beside those that are committed.
+fn client_is_current() -> Result<()> {
+    let fresh = harness::root().join("target/schema.d.ts");
+    let out = fresh.display().to_string();
+    shell::output(
+        setup::npm(&[
+            "exec",
+            "--",
+            "openapi-typescript",
+            "../api/openapi.json",
+            "-o",
+        ])
+        .arg(&out),
+    )?;
+    if fs::read(&fresh)? != fs::read(root().join("web/src/lib/api/schema.d.ts"))? {
+        bail!("web/src/lib/api/schema.d.ts is not what openapi.json says; run cargo dev gen");
     }
     Ok(())
 }
