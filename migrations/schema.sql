@@ -265,6 +265,9 @@ CREATE TABLE app.tickets (
     first_reply_at timestamp with time zone,
     solved_at timestamp with time zone,
     closed_at timestamp with time zone,
+    status_at timestamp with time zone,
+    assigned_at timestamp with time zone,
+    requester_replied_at timestamp with time zone,
     CONSTRAINT tickets_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 500)))
 );
 

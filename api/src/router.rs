@@ -115,6 +115,7 @@ pub fn api() -> OpenApiRouter<App> {
             routing_rules::update_routing_rule,
             routing_rules::delete_routing_rule
         ))
+        .routes(routes!(routing_rules::get_condition_schema))
         .routes(routes!(skills::list_skills, skills::create_skill))
         .routes(routes!(
             skills::get_skill,

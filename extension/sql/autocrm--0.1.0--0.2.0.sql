@@ -16,4 +16,20 @@ create function autocrm.tag_names(tag_ids bigint[]) returns text[]
   language c stable strict parallel restricted as 'MODULE_PATHNAME', 'tag_names_wrapper';
 comment on function autocrm.tag_names(bigint[]) is 'Names of these tags in alphabetical order, kept per backend; empty for customers, who read no tags. Example: select autocrm.tag_names(array[1, 2])';
 
+-- Conditions: they know the desk's custom fields now.
+
+alter function autocrm.check_conditions(jsonb) stable parallel restricted;
+create function autocrm.condition_sql(conditions jsonb) returns text
+  language c stable strict parallel restricted as 'MODULE_PATHNAME', 'condition_sql';
+comment on function autocrm.condition_sql(jsonb) is 'The condition as a predicate over app.tickets t, with the same meaning as autocrm.holds(). TK422 for one that is wrong or asks about a change. Example: select autocrm.condition_sql(''{"field": "status", "op": "is", "value": "open"}'')';
+create function autocrm.holds(ticket_id bigint, conditions jsonb) returns boolean
+  language c stable strict parallel restricted as 'MODULE_PATHNAME', 'holds';
+comment on function autocrm.holds(bigint, jsonb) is 'Whether a ticket meets a condition. TK404 for a ticket that the caller cannot see, TK422 for a condition that is wrong.';
+create function autocrm.test(value jsonb, test jsonb) returns boolean
+  language c immutable parallel safe as 'MODULE_PATHNAME', 'test_value';
+comment on function autocrm.test(jsonb, jsonb) is 'Whether one value, NULL for absent, meets one test of a condition. Example: select autocrm.test(''"Refund"'', ''{"field": "subject", "op": "contains", "value": "fund"}'')';
+create function autocrm.condition_schema() returns jsonb
+  language c stable parallel restricted as 'MODULE_PATHNAME', 'condition_schema';
+comment on function autocrm.condition_schema() is 'JSON Schema of conditions: every field of this desk with the operators and values that fit it.';
+
 revoke all on all functions in schema autocrm from public;

@@ -2,49 +2,11 @@
 //! its team tried again on the ticket as it is now. Nothing is written.
 
 use crate::cache::{Config, config};
+use crate::conditions::Stored;
 use crate::db;
 use crate::error::{fail, native};
 use crate::identity::answer;
-use crate::routing::custom_value;
-use autocrm_core::routing::{Facts, Field, Value};
-use serde_json::{Map, Value as Json, json};
-use std::borrow::Cow;
-
-/// A ticket as rules see it, read back from its table.
-struct Ticket<'a> {
-    config: &'a Config,
-    /// Text fields by the name that conditions use.
-    texts: Map<String, Json>,
-    tags: Vec<String>,
-    custom: Map<String, Json>,
-    team: Option<i64>,
-    skills: String,
-}
-
-impl Facts for Ticket<'_> {
-    fn get(&self, field: &Field) -> Value<'_> {
-        match field {
-            Field::Custom(key) => custom_value(self.custom.get(key)),
-            Field::Tags if self.tags.is_empty() => Value::Absent,
-            Field::Tags => Value::List(
-                self.tags
-                    .iter()
-                    .map(|tag| Cow::Borrowed(tag.as_str()))
-                    .collect(),
-            ),
-            other => match self.texts.get(other.name()) {
-                Some(Json::String(text)) => Value::Text(Cow::Borrowed(text)),
-                _ => Value::Absent,
-            },
-        }
-    }
-
-    fn priority_weight(&self, key: &str) -> Option<f64> {
-        self.config
-            .priority_by_key(key)
-            .map(|p| f64::from(p.weight))
-    }
-}
+use serde_json::{Value as Json, json};
 
 // `select autocrm.explain_routing(7)  -- {"decisions": […], "rules": […], "candidates": […]}`
 native!(explain_routing, pg_finfo_explain_routing, |fcinfo| {
@@ -61,7 +23,7 @@ fn explain(id: i64) -> Json {
         |_| Ok(()),
     );
     let config = config();
-    let Some(ticket) = visible.first().and_then(|()| read(&config, id)) else {
+    let Some(ticket) = visible.first().and_then(|()| Stored::read(&config, id)) else {
         fail(
             "TK404",
             &format!("There is no ticket {id} that you can see"),
@@ -82,39 +44,8 @@ fn explain(id: i64) -> Json {
     })
 }
 
-fn read(config: &Config, id: i64) -> Option<Ticket<'_>> {
-    let found = db::rows(
-        "select jsonb_build_object(
-                  'subject', t.subject, 'description', nullif(t.description, ''), 'status', s.key, 'priority', p.key,
-                  'type', t.type, 'channel', t.channel, 'team', m.name, 'assignee', t.assignee_id::text,
-                  'language', t.language, 'requester.email', u.email, 'requester.name', u.name, 'organization', o.name),
-                array(select g.name from app.tags g where g.id = any (t.tag_ids)),
-                t.custom, t.team_id, t.required_skills::text
-           from app.tickets t
-           join app.statuses s on s.id = t.status_id
-           join app.priorities p on p.id = t.priority_id
-           join app.users u on u.id = t.requester_id
-           left join app.teams m on m.id = t.team_id
-           left join app.organizations o on o.id = t.organization_id
-          where t.id = $1",
-        &[id.into()],
-        |row| {
-            let object = |json: Option<pgrx::JsonB>| json.and_then(|j| j.0.as_object().cloned()).unwrap_or_default();
-            Ok(Ticket {
-                config,
-                texts: object(row.get(1)?),
-                tags: row.get(2)?.unwrap_or_default(),
-                custom: object(row.get(3)?),
-                team: row.get(4)?,
-                skills: row.get(5)?.unwrap_or_default(),
-            })
-        },
-    );
-    found.into_iter().next()
-}
-
 /// Each rule in its order, with what every test of it found; rules behind one that ends it are not tried.
-fn rules(config: &Config, ticket: &Ticket<'_>) -> Vec<Json> {
+fn rules(config: &Config, ticket: &Stored<'_>) -> Vec<Json> {
     let mut ended = false;
     config
         .rules

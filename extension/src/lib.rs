@@ -6,6 +6,7 @@
 mod audit;
 mod cache;
 mod clock;
+mod conditions;
 mod db;
 mod error;
 mod events;

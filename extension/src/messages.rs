@@ -108,6 +108,8 @@ fn touch(ticket: i64, kind: &str, author: Option<i64>, at: Option<TimestampWithT
     db::run(
         "update app.tickets t
             set updated_at = $5,
+                requester_replied_at = case when $2 = 'reply' and t.requester_id = $3
+                                            then greatest(t.requester_replied_at, $5) else t.requester_replied_at end,
                 first_reply_at = case when $2 = 'reply' and u.role in ('agent', 'admin')
                                       then coalesce(t.first_reply_at, $5) else t.first_reply_at end,
                 status_id = case when $2 = 'reply' and t.requester_id = $3

@@ -1,21 +1,18 @@
 //! Routing of one ticket inside its own INSERT: rules, then balancing, then a claimed place.
 
 use crate::cache::Config;
+use crate::conditions::{TYPES, custom_value, time};
 use crate::db;
 use crate::error::refuse;
 use crate::row::Row;
 use crate::trigger::{Trigger, done, trigger};
 use autocrm_core::balance::{Candidate, by_least_load};
 use autocrm_core::problem::Problem;
-use autocrm_core::routing::{
-    Action, Balance, Facts, Field, Value, parse_actions, parse_conditions,
-};
+use autocrm_core::routing::{Action, Balance, Facts, Field, Moment, Value, parse_actions};
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 use serde_json::{Map, Value as Json, json};
 use std::borrow::Cow;
-
-const TYPES: [&str; 4] = ["question", "incident", "problem", "task"];
 
 /// The requester, as far as rules may ask.
 #[derive(Debug, Default)]
@@ -23,6 +20,7 @@ pub struct Requester {
     pub name: String,
     pub email: Option<String>,
     pub organization: Option<String>,
+    pub locale: String,
 }
 
 struct Ticket<'a> {
@@ -66,7 +64,19 @@ impl Facts for Ticket<'_> {
             Field::Language => text(self.row.text("language")),
             Field::RequesterEmail => text(self.requester.email.clone()),
             Field::RequesterName => Value::Text(Cow::Borrowed(&self.requester.name)),
+            Field::RequesterLocale => Value::Text(Cow::Borrowed(&self.requester.locale)),
             Field::Organization => text(self.requester.organization.clone()),
+            Field::CreatedAt
+            | Field::HoursSince(Moment::Created | Moment::Status | Moment::RequesterReply) => {
+                time(self.row.get("created_at"))
+            }
+            Field::UpdatedAt | Field::HoursSince(Moment::Updated) => {
+                time(self.row.get("updated_at"))
+            }
+            Field::FirstReplyAt
+            | Field::SolvedAt
+            | Field::Now
+            | Field::HoursSince(Moment::Assigned | Moment::Solved) => Value::Absent,
             Field::Tags if self.tags.is_empty() => Value::Absent,
             Field::Tags => Value::List(
                 self.tags
@@ -83,22 +93,9 @@ impl Facts for Ticket<'_> {
             .priority_by_key(key)
             .map(|p| f64::from(p.weight))
     }
-}
 
-/// A custom field's value as conditions see it.
-pub fn custom_value(value: Option<&Json>) -> Value<'_> {
-    match value {
-        Some(Json::String(text)) => Value::Text(Cow::Borrowed(text)),
-        Some(Json::Number(number)) => number.as_f64().map_or(Value::Absent, Value::Number),
-        Some(Json::Bool(flag)) => Value::Bool(*flag),
-        Some(Json::Array(items)) => Value::List(
-            items
-                .iter()
-                .filter_map(Json::as_str)
-                .map(Cow::Borrowed)
-                .collect(),
-        ),
-        _ => Value::Absent,
+    fn now(&self) -> i64 {
+        crate::clock::now().into_inner()
     }
 }
 
@@ -463,7 +460,15 @@ fn check(trigger: &Trigger) -> pg_sys::Datum {
 }
 
 fn problems(conditions: &Json, actions: &Json) -> Vec<Problem> {
-    let mut problems = parse_conditions(conditions).err().unwrap_or_default();
+    let mut problems = match crate::conditions::check(conditions) {
+        // Routing happens once, when a ticket is made: such a rule would wait for ever.
+        Ok(condition) if condition.asks_changes() => vec![Problem::new(
+            "conditions",
+            "asks about a change; a ticket that is routed is new and has changed nothing",
+        )],
+        Ok(_) => Vec::new(),
+        Err(problems) => problems,
+    };
     match parse_actions(actions) {
         Ok(actions) => problems.extend(strangers(&actions)),
         Err(more) => problems.extend(more),
@@ -513,17 +518,6 @@ fn strangers(actions: &[Action]) -> Vec<Problem> {
         }
     }
     problems
-}
-
-/// `select autocrm.check_conditions('{"all": [{"field": "colour"}]}')`
-#[pg_extern(immutable, strict, parallel_safe)]
-fn check_conditions(conditions: pgrx::JsonB) -> Vec<String> {
-    parse_conditions(&conditions.0)
-        .err()
-        .unwrap_or_default()
-        .iter()
-        .map(ToString::to_string)
-        .collect()
 }
 
 /// `select autocrm.check_actions('[{"set": "team"}]')`

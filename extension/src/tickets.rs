@@ -143,6 +143,11 @@ fn insert(mut row: Row) -> pg_sys::Datum {
     if let Some(status) = row.get("status_id").and_then(|id| config.status(id)) {
         ending(&mut row, None, status);
     }
+    row.set("status_at", Some(created));
+    row.set("requester_replied_at", Some(created));
+    if row.get::<i64>("assignee_id").is_some() {
+        row.set("assigned_at", Some(created));
+    }
     remember(row.get("id").unwrap_or_default(), outcome);
     row.into_datum()
 }
@@ -161,6 +166,13 @@ fn update(mut row: Row, old: &Row) -> pg_sys::Datum {
         text(&mut row);
     }
     assignee(&row, Some(old), &mut problems);
+    if !row.same_column(old, "status_id") {
+        row.set("status_at", Some(clock::now()));
+    }
+    if !row.same_column(old, "assignee_id") {
+        let assigned = row.get::<i64>("assignee_id").map(|_| clock::now());
+        row.set("assigned_at", assigned);
+    }
     let moment = transition(&config, &mut row, old, &mut problems);
     if !row.same_column(old, "custom") || moment == Moment::Solve {
         problems.extend(validate(
@@ -198,7 +210,7 @@ fn requester(row: &mut Row, problems: &mut Vec<Problem>) -> Requester {
         return Requester::default();
     };
     let found = db::rows(
-        "select u.name, u.email, u.organization_id, o.name
+        "select u.name, u.email, u.organization_id, o.name, u.locale
            from app.users u
            left join app.organizations o on o.id = u.organization_id
           where u.id = $1 and u.active",
@@ -209,6 +221,7 @@ fn requester(row: &mut Row, problems: &mut Vec<Problem>) -> Requester {
                     name: row.get(1)?.unwrap_or_default(),
                     email: row.get(2)?,
                     organization: row.get(4)?,
+                    locale: row.get(5)?.unwrap_or_default(),
                 },
                 row.get::<i64>(3)?,
             ))

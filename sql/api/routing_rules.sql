@@ -49,3 +49,12 @@ as $$
   select api._delete('routing_rules', 'routing rule', p_id, p_version)
 $$;
 comment on function api.delete_routing_rule(bigint, bigint) is 'Removes a routing rule; TK404, TK409 when stale or still in use.';
+
+create function api.get_condition_schema()
+  returns json
+  language sql stable
+  set search_path = ''
+as $$
+  select autocrm.condition_schema()::json
+$$;
+comment on function api.get_condition_schema() is 'JSON Schema of conditions for editors: every field of this desk, its operators and values.';

@@ -33,7 +33,7 @@ as $$
       else c.value
     end), '{}')
     from jsonb_each(p_changes) c
-   where c.key not in ('first_reply_at', 'solved_at', 'closed_at')
+   where c.key not in ('first_reply_at', 'solved_at', 'closed_at', 'status_at', 'assigned_at', 'requester_replied_at')
 $$;
 
 create function api.get_timeline(p_id bigint, p_query jsonb default '{}')

@@ -1,5 +1,6 @@
 //! The database's own rules, met at a SQL prompt.
 
+mod conditions;
 mod native;
 mod routing;
 mod tickets;

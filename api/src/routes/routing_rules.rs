@@ -66,3 +66,9 @@ pub async fn delete_routing_rule(caller: Caller, Path(id): Path<i64>) -> ApiResu
         )
         .await
 }
+
+/// JSON Schema of conditions, for editors: every field of this desk, its operators and values.
+#[utoipa::path(get, path = "/api/condition-schema", tag = "routing-rules", responses((status = 200, body = Value)))]
+pub async fn get_condition_schema(caller: Caller) -> ApiResult {
+    caller.call("api.get_condition_schema()", &[]).await
+}

@@ -2,6 +2,7 @@
 //! All problems are reported together, each with its path.
 
 use crate::problem::Problem;
+use crate::routing::Shape;
 use chrono::{DateTime, NaiveDate};
 use regex::Regex;
 use serde_json::{Map, Value};
@@ -62,6 +63,21 @@ pub struct Definition<'a> {
 const MAX_LENGTH: usize = 10_000;
 
 impl Field {
+    /// What conditions may ask of it.
+    pub fn shape(&self) -> Shape {
+        match self.kind {
+            Kind::Integer { .. } | Kind::Decimal { .. } => Shape::Number,
+            Kind::Boolean => Shape::Boolean,
+            Kind::Dropdown { .. } => Shape::Choice,
+            Kind::MultiSelect { .. } => Shape::List,
+            // The row a relation points to is written as its id or as its name.
+            Kind::Relation => Shape::Any,
+            // Dates are written so that their text is in their order.
+            Kind::Date | Kind::DateTime => Shape::Ordered,
+            Kind::Text { .. } | Kind::Pattern { .. } | Kind::Url | Kind::Email => Shape::Text,
+        }
+    }
+
     /// Compiles a definition, or tells everything that is wrong with it.
     pub fn compile(definition: &Definition<'_>) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();

@@ -22,13 +22,15 @@ pub struct Test {
     pub(super) field: Field,
     /// As it was written, for whoever asks why.
     pub(super) asked: Json,
-    check: Check,
+    pub(super) check: Check,
     /// `is_not`, `not_in`, …: the opposite of the check, absent values included.
-    negated: bool,
+    pub(super) negated: bool,
+    /// Hours since something are those of this schedule.
+    pub(super) schedule: Option<String>,
 }
 
 #[derive(Debug)]
-enum Check {
+pub(super) enum Check {
     In(Vec<Literal>),
     Contains(String),
     Words(Regex, Vec<String>),
@@ -41,13 +43,27 @@ enum Check {
     Present,
     IncludesAll(Vec<String>),
     IncludesAny(Vec<String>),
+    Before(When),
+    After(When),
+    Open(String),
+    Changed,
+    ChangedTo(Vec<Literal>),
+    ChangedFrom(Vec<Literal>),
 }
 
 #[derive(Debug, Clone)]
-enum Literal {
+pub(super) enum Literal {
     Text(String),
     Number(f64),
     Bool(bool),
+}
+
+/// A point in time as a condition writes it.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum When {
+    /// Microseconds since 2000-01-01 UTC.
+    At(i64),
+    HoursAgo(f64),
 }
 
 /// Which operators fit which kind of field, in the order in which they are offered.
@@ -71,6 +87,13 @@ fn operators(shape: Shape) -> &'static [&'static str] {
         Shape::Ordered => &[
             "is", "is_not", "in", "not_in", "less", "greater", "between", "present", "absent",
         ],
+        Shape::Number => &[
+            "is", "is_not", "in", "not_in", "less", "greater", "between", "present", "absent",
+        ],
+        Shape::Hours => &["less", "greater", "between", "present", "absent"],
+        Shape::Boolean => &["is", "is_not", "present", "absent"],
+        Shape::Time => &["before", "after", "within_last", "present", "absent"],
+        Shape::Now => &["within_schedule", "outside_schedule"],
         Shape::List => &[
             "includes_all",
             "includes_any",
@@ -101,17 +124,43 @@ fn operators(shape: Shape) -> &'static [&'static str] {
     }
 }
 
-/// Reads a condition tree, or tells everything that is wrong with it.
+/// What fits a field besides, when its old value is known.
+const CHANGES: [&str; 3] = ["changed", "changed_to", "changed_from"];
+
+/// The operators that fit a field.
+pub fn operators_of(field: &Field, shape: Shape) -> Vec<&'static str> {
+    let mut fitting = operators(shape).to_vec();
+    if field.changes() {
+        fitting.extend(CHANGES);
+    }
+    fitting
+}
+
+/// The shape of a custom field by its key; `None` when there is no such field.
+pub type CustomShape<'a> = &'a dyn Fn(&str) -> Option<Shape>;
+
+/// Reads a condition tree, or tells everything that is wrong with it. Custom fields are taken as they come.
 pub fn parse_conditions(json: &Json) -> Result<Condition, Vec<Problem>> {
+    check_conditions(json, &|_| Some(Shape::Any))
+}
+
+/// The same, with the desk's custom fields: operators must fit their type.
+pub fn check_conditions(json: &Json, custom: CustomShape<'_>) -> Result<Condition, Vec<Problem>> {
     let mut problems = Vec::new();
-    let condition = parse(json, "conditions", 0, &mut problems);
+    let condition = parse(json, "conditions", 0, custom, &mut problems);
     match condition {
         Some(condition) if problems.is_empty() => Ok(condition),
         _ => Err(problems),
     }
 }
 
-fn parse(json: &Json, path: &str, depth: usize, problems: &mut Vec<Problem>) -> Option<Condition> {
+fn parse(
+    json: &Json,
+    path: &str,
+    depth: usize,
+    custom: CustomShape<'_>,
+    problems: &mut Vec<Problem>,
+) -> Option<Condition> {
     let mut fail = |at: &str, message: String| problems.push(Problem::new(at, message));
     let Some(object) = json.as_object() else {
         fail(path, "must be an object: a group or a test".into());
@@ -122,7 +171,7 @@ fn parse(json: &Json, path: &str, depth: usize, problems: &mut Vec<Problem>) -> 
         return None;
     }
     if object.contains_key("field") {
-        return test(json, path, problems).map(Condition::Test);
+        return test(json, path, custom, problems).map(Condition::Test);
     }
     let group = ["all", "any", "none"]
         .into_iter()
@@ -144,7 +193,15 @@ fn parse(json: &Json, path: &str, depth: usize, problems: &mut Vec<Problem>) -> 
     let parts = list
         .iter()
         .enumerate()
-        .filter_map(|(i, part)| parse(part, &format!("{path}.{group}[{i}]"), depth + 1, problems))
+        .filter_map(|(i, part)| {
+            parse(
+                part,
+                &format!("{path}.{group}[{i}]"),
+                depth + 1,
+                custom,
+                problems,
+            )
+        })
         .collect();
     Some(match group {
         "all" => Condition::All(parts),
@@ -153,21 +210,40 @@ fn parse(json: &Json, path: &str, depth: usize, problems: &mut Vec<Problem>) -> 
     })
 }
 
-fn test(json: &Json, path: &str, problems: &mut Vec<Problem>) -> Option<Test> {
-    for key in json.as_object()?.keys() {
-        if !matches!(key.as_str(), "field" | "op" | "value") {
-            problems.push(Problem::new(
-                format!("{path}.{key}"),
-                "is not known here; a test has field, op and value",
-            ));
-        }
-    }
+fn test(
+    json: &Json,
+    path: &str,
+    custom: CustomShape<'_>,
+    problems: &mut Vec<Problem>,
+) -> Option<Test> {
     let Some(field) = json["field"].as_str().and_then(Field::parse) else {
         let message = format!("is not a field; choose one of {}", Field::names());
         problems.push(Problem::new(format!("{path}.field"), message));
         return None;
     };
-    let fitting = operators(field.shape());
+    let counts_hours = matches!(field, Field::HoursSince(_));
+    for key in json.as_object()?.keys() {
+        let known =
+            matches!(key.as_str(), "field" | "op" | "value") || (key == "schedule" && counts_hours);
+        if !known {
+            problems.push(Problem::new(
+                format!("{path}.{key}"),
+                "is not known here; a test has field, op and value, and hours_since a schedule",
+            ));
+        }
+    }
+    let shape = match &field {
+        Field::Custom(key) => custom(key),
+        other => Some(other.shape()),
+    };
+    let Some(shape) = shape else {
+        problems.push(Problem::new(
+            format!("{path}.field"),
+            format!("there is no custom field '{}'", field.name()),
+        ));
+        return None;
+    };
+    let fitting = operators_of(&field, shape);
     let Some(op) = json["op"].as_str().filter(|op| fitting.contains(op)) else {
         let message = format!(
             "does not fit this field; choose one of {}",
@@ -176,17 +252,54 @@ fn test(json: &Json, path: &str, problems: &mut Vec<Problem>) -> Option<Test> {
         problems.push(Problem::new(format!("{path}.op"), message));
         return None;
     };
-    match check(op, &json["value"]) {
+    let schedule = match json.get("schedule") {
+        None => None,
+        Some(Json::String(name)) if !name.is_empty() => Some(name.to_lowercase()),
+        Some(_) => {
+            problems.push(Problem::new(
+                format!("{path}.schedule"),
+                "must be the name of a schedule",
+            ));
+            return None;
+        }
+    };
+    match check(op, &json["value"]).and_then(|found| fits(found, shape)) {
         Ok((check, negated)) => Some(Test {
             field,
             asked: json.clone(),
             check,
             negated,
+            schedule,
         }),
         Err(message) => {
             problems.push(Problem::new(format!("{path}.value"), message));
             None
         }
+    }
+}
+
+/// A value must be of the field's kind: a number compared with a text would never hold, and nobody would know.
+fn fits(found: (Check, bool), shape: Shape) -> Result<(Check, bool), String> {
+    let all = |test: fn(&Literal) -> bool| match &found.0 {
+        Check::In(list) | Check::ChangedTo(list) | Check::ChangedFrom(list) => {
+            list.iter().all(test)
+        }
+        Check::Less(one) | Check::Greater(one) => test(one),
+        Check::Between(low, high) => test(low) && test(high),
+        _ => true,
+    };
+    let (ok, wanted) = match shape {
+        Shape::Number | Shape::Hours => (all(|l| matches!(l, Literal::Number(_))), "a number"),
+        Shape::Boolean => (all(|l| matches!(l, Literal::Bool(_))), "true or false"),
+        Shape::Text | Shape::Choice | Shape::Ordered => {
+            (all(|l| matches!(l, Literal::Text(_))), "a text")
+        }
+        _ => (true, ""),
+    };
+    if ok {
+        Ok(found)
+    } else {
+        Err(format!("must be {wanted} for this field"))
     }
 }
 
@@ -214,9 +327,73 @@ fn check(op: &str, value: &Json) -> Result<(Check, bool), String> {
         "includes_all" => (Check::IncludesAll(strings(value)?), false),
         "includes_any" => (Check::IncludesAny(strings(value)?), false),
         "includes_none" => (Check::IncludesAny(strings(value)?), true),
+        "before" => (Check::Before(when(value)?), false),
+        "after" => (Check::After(when(value)?), false),
+        "within_last" => (Check::After(When::HoursAgo(hours(value)?)), false),
+        "within_schedule" => (Check::Open(string(value)?.to_lowercase()), false),
+        "outside_schedule" => (Check::Open(string(value)?.to_lowercase()), true),
+        "changed" => (Check::Changed, false),
+        "changed_to" => (Check::ChangedTo(one_or_more(value)?), false),
+        "changed_from" => (Check::ChangedFrom(one_or_more(value)?), false),
         "present" => (Check::Present, false),
         _ => (Check::Present, true),
     })
+}
+
+fn one_or_more(value: &Json) -> Result<Vec<Literal>, String> {
+    match value {
+        Json::Array(_) => literals(value),
+        _ => Ok(vec![literal(value)?]),
+    }
+}
+
+/// `"2026-01-31T09:00:00Z"`, or `{"hours_ago": 48}`. Nothing that cannot be read is ever taken for zero.
+fn when(value: &Json) -> Result<When, String> {
+    if let Some(ago) = value.get("hours_ago") {
+        return hours(ago).map(When::HoursAgo);
+    }
+    value
+        .as_str()
+        .and_then(|text| chrono::DateTime::parse_from_rfc3339(text).ok())
+        .map(|at| When::At(at.timestamp_micros() - EPOCH))
+        .ok_or_else(|| {
+            "must be a point in time such as 2026-01-31T09:00:00Z, or {\"hours_ago\": 48}".into()
+        })
+}
+
+/// Microseconds from 1970-01-01 to 2000-01-01.
+const EPOCH: i64 = 946_684_800_000_000;
+const HOUR: f64 = 3_600_000_000.0;
+
+fn hours(value: &Json) -> Result<f64, String> {
+    value
+        .as_f64()
+        .filter(|hours| (0.0..=876_000.0).contains(hours))
+        .ok_or_else(|| "must be a number of hours from 0 to 876000".into())
+}
+
+impl Literal {
+    /// A number of hours as microseconds.
+    #[expect(clippy::cast_possible_truncation, reason = "saturates, as it should")]
+    pub(super) fn micros(&self) -> Option<i64> {
+        match self {
+            Self::Number(hours) => Some((hours * HOUR) as i64),
+            _ => None,
+        }
+    }
+}
+
+impl When {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "at most a hundred years of microseconds"
+    )]
+    pub(super) fn resolve(self, now: i64) -> i64 {
+        match self {
+            Self::At(at) => at,
+            Self::HoursAgo(hours) => now.saturating_sub((hours * HOUR) as i64),
+        }
+    }
 }
 
 fn string(value: &Json) -> Result<&str, String> {
@@ -284,6 +461,19 @@ impl Condition {
         }
     }
 
+    /// Whether any test asks what a field was before.
+    pub fn asks_changes(&self) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) | Self::None(parts) => {
+                parts.iter().any(Self::asks_changes)
+            }
+            Self::Test(test) => matches!(
+                test.check,
+                Check::Changed | Check::ChangedTo(_) | Check::ChangedFrom(_)
+            ),
+        }
+    }
+
     /// Whether any test asks about this field, so that what nobody asks need not be fetched.
     pub fn asks(&self, field: &Field) -> bool {
         match self {
@@ -297,7 +487,49 @@ impl Condition {
 
 impl Test {
     pub(super) fn holds(&self, facts: &dyn Facts) -> bool {
-        self.negated != self.matches(&facts.get(&self.field), facts)
+        let value = facts.get(&self.field);
+        let matches = match (&self.field, &self.check) {
+            (Field::HoursSince(_), check) if !matches!(check, Check::Present) => {
+                self.elapsed(&value, facts).is_some_and(|micros| {
+                    let limit = |literal: &Literal| literal.micros().unwrap_or(i64::MAX);
+                    match check {
+                        Check::Less(most) => micros < limit(most),
+                        Check::Greater(least) => micros > limit(least),
+                        Check::Between(low, high) => micros >= limit(low) && micros <= limit(high),
+                        _ => false,
+                    }
+                })
+            }
+            _ => self.matches(&value, facts),
+        };
+        self.negated != matches
+    }
+
+    /// Microseconds since the field's moment: by the clock, or whole seconds of a schedule.
+    fn elapsed(&self, value: &Value<'_>, facts: &dyn Facts) -> Option<i64> {
+        let Value::Time(from) = value else {
+            return None;
+        };
+        match &self.schedule {
+            None => Some(facts.now().saturating_sub(*from)),
+            Some(name) => facts
+                .business_seconds(name, *from)
+                .map(|seconds| seconds.saturating_mul(1_000_000)),
+        }
+    }
+
+    /// What the test looks at, for whoever asks why: hours rather than the moment they are counted from.
+    pub(super) fn value<'a>(&self, facts: &'a dyn Facts) -> Value<'a> {
+        let value = facts.get(&self.field);
+        if !matches!(self.field, Field::HoursSince(_)) {
+            return value;
+        }
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "hours need no more than 52 bits"
+        )]
+        self.elapsed(&value, facts)
+            .map_or(Value::Absent, |micros| Value::Number(micros as f64 / HOUR))
     }
 
     /// What a ticket must have for this test to hold, as far as it can be looked up.
@@ -318,6 +550,13 @@ impl Test {
                     _ => None,
                 })
                 .collect(),
+            Check::ChangedTo(options) => options
+                .iter()
+                .map(|option| match option {
+                    Literal::Text(text) => Some(need(Cut::Whole, text)),
+                    _ => None,
+                })
+                .collect(),
             Check::Words(_, list) => list
                 .iter()
                 .map(|word| word.chars().all(is_word).then(|| need(Cut::Words, word)))
@@ -330,7 +569,7 @@ impl Test {
         }
     }
 
-    fn matches(&self, value: &Value<'_>, facts: &dyn Facts) -> bool {
+    pub(super) fn matches(&self, value: &Value<'_>, facts: &dyn Facts) -> bool {
         match &self.check {
             Check::Present => !matches!(value, Value::Absent),
             Check::In(options) => options.iter().any(|option| equal(value, option)),
@@ -353,6 +592,20 @@ impl Test {
                         .order(value, high, facts)
                         .is_some_and(std::cmp::Ordering::is_le)
             }
+            Check::Before(when) => {
+                matches!(value, Value::Time(at) if *at < when.resolve(facts.now()))
+            }
+            Check::After(when) => {
+                matches!(value, Value::Time(at) if *at > when.resolve(facts.now()))
+            }
+            Check::Open(schedule) => facts.is_open(schedule).unwrap_or(false),
+            Check::Changed => facts.before(&self.field).is_some_and(|old| old != *value),
+            Check::ChangedTo(options) => facts.before(&self.field).is_some_and(|old| {
+                old != *value && options.iter().any(|option| equal(value, option))
+            }),
+            Check::ChangedFrom(options) => facts.before(&self.field).is_some_and(|old| {
+                old != *value && options.iter().any(|option| equal(&old, option))
+            }),
             Check::IncludesAll(wanted) => wanted.iter().all(|one| includes(value, one)),
             Check::IncludesAny(wanted) => wanted.iter().any(|one| includes(value, one)),
         }
@@ -493,6 +746,135 @@ mod tests {
                 "conditions.all[1].any[0].op",
                 "conditions.all[1].any[1].value",
                 "conditions.all[2]"
+            ]
+        );
+    }
+
+    struct Moved {
+        old: &'static str,
+        new: &'static str,
+        now: i64,
+    }
+
+    impl Facts for Moved {
+        fn get(&self, field: &Field) -> Value<'_> {
+            match field {
+                Field::Status => Value::Text(Cow::Borrowed(self.new)),
+                Field::CreatedAt | Field::HoursSince(_) => Value::Time(0),
+                _ => Value::Absent,
+            }
+        }
+
+        fn priority_weight(&self, _: &str) -> Option<f64> {
+            None
+        }
+
+        fn before(&self, field: &Field) -> Option<Value<'_>> {
+            (*field == Field::Status && !self.old.is_empty())
+                .then(|| Value::Text(Cow::Borrowed(self.old)))
+        }
+
+        fn now(&self) -> i64 {
+            self.now
+        }
+
+        fn is_open(&self, schedule: &str) -> Option<bool> {
+            (schedule == "support").then_some(true)
+        }
+
+        fn business_seconds(&self, schedule: &str, from: i64) -> Option<i64> {
+            (schedule == "support").then(|| (self.now - from) / 2_000_000)
+        }
+    }
+
+    fn after_change(condition: Json, old: &'static str, new: &'static str) -> bool {
+        let moved = Moved {
+            old,
+            new,
+            now: 10 * 3_600_000_000,
+        };
+        parse_conditions(&condition).expect("parses").holds(&moved)
+    }
+
+    #[test]
+    fn a_change_is_from_something_to_something_else() {
+        let changed = json!({"field": "status", "op": "changed"});
+        let to = json!({"field": "status", "op": "changed_to", "value": "solved"});
+        let from = json!({"field": "status", "op": "changed_from", "value": ["new", "open"]});
+        assert!(after_change(changed.clone(), "open", "solved"));
+        assert!(after_change(to.clone(), "open", "Solved"));
+        assert!(after_change(from, "open", "solved"));
+        assert!(!after_change(to.clone(), "solved", "solved"), "stays");
+        assert!(
+            !after_change(to, "", "solved"),
+            "a new ticket changed nothing"
+        );
+        assert!(!after_change(changed, "open", "open"));
+    }
+
+    #[test]
+    fn hours_are_counted_by_the_clock_or_by_a_schedule() {
+        let hours = |op: &str, value: i32| json!({"field": "hours_since.created", "op": op, "value": value});
+        assert!(after_change(hours("greater", 9), "", "open"));
+        assert!(!after_change(hours("greater", 10), "", "open"));
+        let mut business = hours("less", 6);
+        business["schedule"] = json!("Support");
+        assert!(after_change(business.clone(), "", "open"), "five of ten");
+        business["schedule"] = json!("gone");
+        assert!(
+            !after_change(business, "", "open"),
+            "without a schedule there are no hours"
+        );
+        assert!(after_change(
+            json!({"field": "created_at", "op": "before", "value": {"hours_ago": 9.5}}),
+            "",
+            "open"
+        ));
+        assert!(!after_change(
+            json!({"field": "created_at", "op": "within_last", "value": 9.5}),
+            "",
+            "open"
+        ));
+        assert!(after_change(
+            json!({"field": "created_at", "op": "before", "value": "2000-01-01T00:00:01Z"}),
+            "",
+            "open"
+        ));
+        assert!(after_change(
+            json!({"field": "now", "op": "within_schedule", "value": "Support"}),
+            "",
+            "open"
+        ));
+    }
+
+    #[test]
+    fn operators_and_values_fit_the_type_of_a_custom_field() {
+        let shapes = |key: &str| match key {
+            "seats" => Some(Shape::Number),
+            "vip" => Some(Shape::Boolean),
+            _ => None,
+        };
+        let problems = check_conditions(
+            &json!({"all": [
+                {"field": "custom.seats", "op": "greater", "value": "12"},
+                {"field": "custom.seats", "op": "contains", "value": "1"},
+                {"field": "custom.vip", "op": "is", "value": true},
+                {"field": "custom.gone", "op": "present"},
+                {"field": "subject", "op": "is", "value": "x", "schedule": "y"},
+                {"field": "created_at", "op": "before", "value": "soon"}
+            ]}),
+            &shapes,
+        )
+        .expect_err("is wrong");
+        let paths: Vec<&str> = problems.iter().map(|p| p.path.as_str()).collect();
+        assert_eq!(
+            paths,
+            [
+                "conditions.all[0].value",
+                "conditions.all[1].op",
+                "conditions.all[3].field",
+                "conditions.all[4].schedule",
+                "conditions.all[5].value"
             ]
         );
     }

@@ -25,7 +25,7 @@ impl Condition {
 impl Test {
     fn explain(&self, facts: &dyn Facts) -> Json {
         let mut told = self.asked.clone();
-        told["found"] = found(&facts.get(&self.field));
+        told["found"] = found(&self.value(facts));
         told["holds"] = Json::Bool(self.holds(facts));
         told
     }
@@ -40,6 +40,11 @@ fn found(value: &Value<'_>) -> Json {
         Value::Text(text) => Json::String(text.to_string()),
         Value::Number(number) => json!(number),
         Value::Bool(flag) => json!(flag),
+        Value::Time(at) => {
+            let mut text = String::new();
+            crate::json::timestamp(&mut text, *at);
+            Json::String(text.trim_matches('"').to_owned())
+        }
         Value::List(items) => items.iter().map(ToString::to_string).collect(),
     }
 }

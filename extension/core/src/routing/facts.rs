@@ -17,8 +17,27 @@ pub enum Field {
     Language,
     RequesterEmail,
     RequesterName,
+    RequesterLocale,
     Organization,
+    CreatedAt,
+    UpdatedAt,
+    FirstReplyAt,
+    SolvedAt,
+    HoursSince(Moment),
+    /// The time of the evaluation, to ask whether a schedule is open.
+    Now,
     Custom(String),
+}
+
+/// What hours are counted from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Moment {
+    Created,
+    Updated,
+    Status,
+    Assigned,
+    RequesterReply,
+    Solved,
 }
 
 /// The kinds of fields decide which operators fit.
@@ -27,7 +46,12 @@ pub enum Shape {
     Text,
     Choice,
     Ordered,
+    Number,
+    Hours,
+    Boolean,
+    Time,
     List,
+    Now,
     Any,
 }
 
@@ -44,7 +68,22 @@ const NAMED: &[(&str, Field)] = &[
     ("language", Field::Language),
     ("requester.email", Field::RequesterEmail),
     ("requester.name", Field::RequesterName),
+    ("requester.locale", Field::RequesterLocale),
     ("organization", Field::Organization),
+    ("created_at", Field::CreatedAt),
+    ("updated_at", Field::UpdatedAt),
+    ("first_reply_at", Field::FirstReplyAt),
+    ("solved_at", Field::SolvedAt),
+    ("hours_since.created", Field::HoursSince(Moment::Created)),
+    ("hours_since.updated", Field::HoursSince(Moment::Updated)),
+    ("hours_since.status", Field::HoursSince(Moment::Status)),
+    ("hours_since.assigned", Field::HoursSince(Moment::Assigned)),
+    (
+        "hours_since.requester_reply",
+        Field::HoursSince(Moment::RequesterReply),
+    ),
+    ("hours_since.solved", Field::HoursSince(Moment::Solved)),
+    ("now", Field::Now),
 ];
 
 impl Field {
@@ -69,6 +108,26 @@ impl Field {
         }
     }
 
+    /// Every field with its name, but for the custom ones.
+    pub fn all() -> impl Iterator<Item = (&'static str, &'static Self)> {
+        NAMED.iter().map(|(name, field)| (*name, field))
+    }
+
+    /// Whether old and new values are kept, so that a change can be asked about.
+    pub fn changes(&self) -> bool {
+        matches!(
+            self,
+            Self::Subject
+                | Self::Status
+                | Self::Priority
+                | Self::Type
+                | Self::Team
+                | Self::Assignee
+                | Self::Organization
+                | Self::Custom(_)
+        )
+    }
+
     /// The names to offer when one is wrong.
     pub fn names() -> String {
         let mut names: Vec<&str> = NAMED.iter().map(|(name, _)| *name).collect();
@@ -83,6 +142,9 @@ impl Field {
             }
             Self::Priority => Shape::Ordered,
             Self::Tags => Shape::List,
+            Self::CreatedAt | Self::UpdatedAt | Self::FirstReplyAt | Self::SolvedAt => Shape::Time,
+            Self::HoursSince(_) => Shape::Hours,
+            Self::Now => Shape::Now,
             Self::Custom(_) => Shape::Any,
             _ => Shape::Choice,
         }
@@ -96,6 +158,8 @@ pub enum Value<'a> {
     Text(Cow<'a, str>),
     Number(f64),
     Bool(bool),
+    /// Microseconds since 2000-01-01 UTC, as Postgres counts.
+    Time(i64),
     List(Vec<Cow<'a, str>>),
 }
 
@@ -104,4 +168,20 @@ pub trait Facts {
     fn get(&self, field: &Field) -> Value<'_>;
     /// The rank of a priority key, for `greater` and `less`.
     fn priority_weight(&self, key: &str) -> Option<f64>;
+    /// The value before this change; `None` when nothing is being changed, as when a ticket is new.
+    fn before(&self, _field: &Field) -> Option<Value<'_>> {
+        None
+    }
+    /// The moment of the evaluation, as `Value::Time` counts.
+    fn now(&self) -> i64 {
+        0
+    }
+    /// Whether this schedule is open now; `None` when there is none of that name.
+    fn is_open(&self, _schedule: &str) -> Option<bool> {
+        None
+    }
+    /// Business seconds from a moment until now.
+    fn business_seconds(&self, _schedule: &str, _from: i64) -> Option<i64> {
+        None
+    }
 }

@@ -5,11 +5,13 @@ mod condition;
 mod explain;
 mod facts;
 mod index;
+mod sql;
 
 pub use action::{Action, Balance, parse_actions};
-pub use condition::{Condition, parse_conditions};
-pub use facts::{Facts, Field, Value};
+pub use condition::{Condition, CustomShape, check_conditions, operators_of, parse_conditions};
+pub use facts::{Facts, Field, Moment, Shape, Value};
 pub use index::Rules;
+pub use sql::{Domain, quote};
 
 /// A compiled rule.
 #[derive(Debug)]

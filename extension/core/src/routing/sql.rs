@@ -1,0 +1,326 @@
+//! A condition as a SQL predicate over `app.tickets t`, with the same meaning as trying it on a row: what a
+//! desk has few of (statuses, priorities, teams, tags) is tried here and becomes a list of ids that an index
+//! can find; what it has many of is tried by the same native code, value by value.
+
+use super::condition::{Check, Condition, Test};
+use super::facts::{Facts, Field, Moment, Value};
+use crate::problem::Problem;
+use std::fmt::Write;
+
+/// What the desk has, for whom a predicate is made.
+pub trait Domain: Facts {
+    /// Every value that this field may have, each as SQL writes it and as conditions see it; `None` for a
+    /// field that may have any.
+    fn choices(&self, field: &Field) -> Option<Vec<(String, Value<'_>)>>;
+    /// Ids of the tags of this name, in lower case.
+    fn tags(&self, name: &str) -> Vec<i64>;
+    /// The id of a schedule by its name in lower case.
+    fn schedule(&self, name: &str) -> Option<i64>;
+}
+
+impl Condition {
+    /// The predicate, or what of the condition a predicate cannot say.
+    pub fn to_sql(&self, domain: &dyn Domain) -> Result<String, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let sql = self.write(domain, "conditions", &mut problems);
+        if problems.is_empty() {
+            Ok(sql)
+        } else {
+            Err(problems)
+        }
+    }
+
+    fn write(&self, domain: &dyn Domain, path: &str, problems: &mut Vec<Problem>) -> String {
+        let (group, parts) = match self {
+            Self::All(parts) => ("all", parts),
+            Self::Any(parts) => ("any", parts),
+            Self::None(parts) => ("none", parts),
+            Self::Test(test) => {
+                return test.to_sql(domain).unwrap_or_else(|message| {
+                    problems.push(Problem::new(path, message));
+                    String::new()
+                });
+            }
+        };
+        let parts: Vec<String> = parts
+            .iter()
+            .enumerate()
+            .map(|(i, part)| part.write(domain, &format!("{path}.{group}[{i}]"), problems))
+            .collect();
+        match (group, parts.is_empty()) {
+            ("any", true) => "false".into(),
+            (_, true) => "true".into(),
+            ("all", false) => format!("({})", parts.join(" and ")),
+            ("any", false) => format!("({})", parts.join(" or ")),
+            (_, false) => format!("not ({})", parts.join(" or ")),
+        }
+    }
+}
+
+impl Test {
+    /// Never NULL: what is absent is false until it is negated.
+    fn to_sql(&self, domain: &dyn Domain) -> Result<String, String> {
+        if matches!(
+            self.check,
+            Check::Changed | Check::ChangedTo(_) | Check::ChangedFrom(_)
+        ) {
+            return Err("asks about a change; a list of tickets has none".into());
+        }
+        if let Some(choices) = domain.choices(&self.field) {
+            return Ok(self.one_of(&choices, domain));
+        }
+        let plain = match (&self.field, &self.check) {
+            (_, Check::Open(name)) => match domain.schedule(name) {
+                Some(id) => format!("autocrm.is_open({id}, autocrm.now())"),
+                None => "false".into(),
+            },
+            (Field::Tags, Check::IncludesAny(names)) => {
+                let ids: Vec<i64> = names.iter().flat_map(|name| domain.tags(name)).collect();
+                overlaps(&ids)
+            }
+            (Field::Tags, Check::IncludesAll(names)) => {
+                let each: Vec<String> = names
+                    .iter()
+                    .map(|name| overlaps(&domain.tags(name)))
+                    .collect();
+                format!("({})", each.join(" and "))
+            }
+            (Field::Tags, Check::Present) => "t.tag_ids <> '{}'".into(),
+            (Field::Assignee, Check::Present) => "t.assignee_id is not null".into(),
+            (field, check) => match (moment(field), check) {
+                (Some(column), Check::Present) => format!("{column} is not null"),
+                (Some(column), Check::Before(when)) => {
+                    compare(column, "<", when.resolve(domain.now()))
+                }
+                (Some(column), Check::After(when)) => {
+                    compare(column, ">", when.resolve(domain.now()))
+                }
+                (Some(column), check) => self.hours(column, check, domain)?,
+                // The native code tries the value itself.
+                (None, _) => return Ok(self.natively()),
+            },
+        };
+        Ok(if self.negated {
+            format!("not ({plain})")
+        } else {
+            plain
+        })
+    }
+
+    /// Tried on every value there is: those that hold, by id.
+    fn one_of(&self, choices: &[(String, Value<'_>)], domain: &dyn Domain) -> String {
+        let column = match self.field {
+            Field::Status => "t.status_id",
+            Field::Priority => "t.priority_id",
+            Field::Team => "t.team_id",
+            Field::Type => "t.type",
+            _ => "t.channel",
+        };
+        let fitting: Vec<&str> = choices
+            .iter()
+            .filter(|(_, value)| self.negated != self.matches(value, domain))
+            .map(|(sql, _)| sql.as_str())
+            .collect();
+        let absent = self.negated != self.matches(&Value::Absent, domain);
+        let listed = if fitting.is_empty() {
+            "false".to_owned()
+        } else {
+            format!("coalesce({column} in ({}), false)", fitting.join(", "))
+        };
+        if absent {
+            format!("({listed} or {column} is null)")
+        } else {
+            listed
+        }
+    }
+
+    /// Hours since a moment, by the clock or by a schedule.
+    fn hours(&self, column: &str, check: &Check, domain: &dyn Domain) -> Result<String, String> {
+        let limits = match check {
+            Check::Less(limit) => vec![("<", limit)],
+            Check::Greater(limit) => vec![(">", limit)],
+            Check::Between(low, high) => vec![(">=", low), ("<=", high)],
+            _ => return Err("does not fit hours".into()),
+        };
+        let mut parts = Vec::new();
+        for (op, limit) in limits {
+            let micros = limit.micros().ok_or("must be a number of hours")?;
+            parts.push(match &self.schedule {
+                None => {
+                    let op = match op {
+                        "<" => ">",
+                        ">" => "<",
+                        ">=" => "<=",
+                        _ => ">=",
+                    };
+                    compare(column, op, domain.now().saturating_sub(micros))
+                }
+                Some(name) => match domain.schedule(name) {
+                    Some(id) => format!(
+                        "coalesce(autocrm.business_seconds({column}, autocrm.now(), {id}) * 1000000 {op} {micros}, false)"
+
+                    ),
+                    None => "false".into(),
+                },
+            });
+        }
+        Ok(format!("({})", parts.join(" and ")))
+    }
+
+    fn natively(&self) -> String {
+        let value = match &self.field {
+            Field::Subject => "to_jsonb(t.subject)".into(),
+            Field::Description => "to_jsonb(nullif(t.description, ''))".into(),
+            Field::Language => "to_jsonb(t.language)".into(),
+            Field::Assignee => "to_jsonb(t.assignee_id::text)".into(),
+            Field::RequesterEmail => {
+                "(select to_jsonb(u.email) from app.users u where u.id = t.requester_id)".into()
+            }
+            Field::RequesterName => {
+                "(select to_jsonb(u.name) from app.users u where u.id = t.requester_id)".into()
+            }
+            Field::RequesterLocale => {
+                "(select to_jsonb(u.locale) from app.users u where u.id = t.requester_id)".into()
+            }
+            Field::Organization => {
+                "(select to_jsonb(o.name) from app.organizations o where o.id = t.organization_id)"
+                    .into()
+            }
+            Field::Custom(key) => format!("t.custom -> {}", quote(key)),
+            _ => String::from("null::jsonb"),
+        };
+        format!(
+            "autocrm.test({value}, {}::jsonb)",
+            quote(&self.asked.to_string())
+        )
+    }
+}
+
+/// The column that a field's time is in.
+fn moment(field: &Field) -> Option<&'static str> {
+    Some(match field {
+        Field::CreatedAt | Field::HoursSince(Moment::Created) => "t.created_at",
+        Field::UpdatedAt | Field::HoursSince(Moment::Updated) => "t.updated_at",
+        Field::FirstReplyAt => "t.first_reply_at",
+        Field::SolvedAt | Field::HoursSince(Moment::Solved) => "t.solved_at",
+        Field::HoursSince(Moment::Status) => "t.status_at",
+        Field::HoursSince(Moment::Assigned) => "t.assigned_at",
+        Field::HoursSince(Moment::RequesterReply) => "t.requester_replied_at",
+        _ => return None,
+    })
+}
+
+fn compare(column: &str, op: &str, micros: i64) -> String {
+    let mut at = String::new();
+    crate::json::timestamp(&mut at, micros);
+    format!(
+        "coalesce({column} {op} timestamptz '{}', false)",
+        at.trim_matches('"')
+    )
+}
+
+fn overlaps(ids: &[i64]) -> String {
+    if ids.is_empty() {
+        return "false".into();
+    }
+    let mut list = String::new();
+    for (i, id) in ids.iter().enumerate() {
+        let _ = write!(list, "{}{id}", if i > 0 { "," } else { "" });
+    }
+    format!("t.tag_ids && '{{{list}}}'::bigint[]")
+}
+
+/// A SQL literal that means the same whatever `standard_conforming_strings` says.
+pub fn quote(text: &str) -> String {
+    let doubled = text.replace('\'', "''");
+    if doubled.contains('\\') {
+        format!("E'{}'", doubled.replace('\\', "\\\\"))
+    } else {
+        format!("'{doubled}'")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse_conditions;
+    use super::*;
+    use serde_json::{Value as Json, json};
+    use std::borrow::Cow;
+
+    struct Desk;
+
+    impl Facts for Desk {
+        fn get(&self, _: &Field) -> Value<'_> {
+            Value::Absent
+        }
+
+        fn priority_weight(&self, key: &str) -> Option<f64> {
+            Some(if key == "low" { 1.0 } else { 2.0 })
+        }
+    }
+
+    impl Domain for Desk {
+        fn choices(&self, field: &Field) -> Option<Vec<(String, Value<'_>)>> {
+            let list = |names: &[(&str, &'static str)]| {
+                names
+                    .iter()
+                    .map(|(id, name)| ((*id).to_owned(), Value::Text(Cow::Borrowed(*name))))
+                    .collect()
+            };
+            match field {
+                Field::Priority => Some(list(&[("1", "low"), ("2", "high")])),
+                Field::Team => Some(list(&[("7", "Billing"), ("8", "Tech")])),
+                _ => None,
+            }
+        }
+
+        fn tags(&self, name: &str) -> Vec<i64> {
+            if name == "vip" { vec![3] } else { Vec::new() }
+        }
+
+        fn schedule(&self, _: &str) -> Option<i64> {
+            None
+        }
+    }
+
+    fn sql(condition: &Json) -> String {
+        parse_conditions(condition)
+            .expect("parses")
+            .to_sql(&Desk)
+            .expect("a predicate")
+    }
+
+    #[test]
+    fn what_is_absent_is_part_of_every_negation() {
+        assert_eq!(
+            sql(&json!({"field": "team", "op": "is_not", "value": "billing"})),
+            "(coalesce(t.team_id in (8), false) or t.team_id is null)"
+        );
+        assert_eq!(
+            sql(&json!({"field": "priority", "op": "greater", "value": "low"})),
+            "coalesce(t.priority_id in (2), false)"
+        );
+        assert_eq!(
+            sql(&json!({"field": "tags", "op": "includes_none", "value": ["vip", "gone"]})),
+            "not (t.tag_ids && '{3}'::bigint[])"
+        );
+    }
+
+    #[test]
+    fn a_value_cannot_leave_its_quotes() {
+        let text = sql(&json!({"field": "subject", "op": "contains", "value": "it's \\ $1"}));
+        assert_eq!(
+            text,
+            r#"autocrm.test(to_jsonb(t.subject), E'{"field":"subject","op":"contains","value":"it''s \\\\ $1"}'::jsonb)"#
+        );
+    }
+
+    #[test]
+    fn a_change_is_nothing_that_a_list_could_be_asked_for() {
+        let problems = parse_conditions(&json!({"all": [{"field": "status", "op": "changed"}]}))
+            .expect("parses")
+            .to_sql(&Desk)
+            .expect_err("no predicate");
+        assert_eq!(problems[0].path, "conditions.all[0]");
+    }
+}

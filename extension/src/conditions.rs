@@ -1,0 +1,442 @@
+//! Conditions at the database's side: tickets as conditions see them, the same condition as a SQL predicate,
+//! and what an editor may offer.
+
+use crate::cache::{Config, config};
+use crate::db;
+use crate::error::{fail, native, refuse};
+use crate::identity::answer;
+use autocrm_core::problem::Problem;
+use autocrm_core::routing::{
+    Condition, Domain, Facts, Field, Moment, Shape, Value, check_conditions, operators_of,
+    parse_conditions,
+};
+use pgrx::prelude::*;
+use serde_json::{Map, Value as Json, json};
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+pub const TYPES: [&str; 4] = ["question", "incident", "problem", "task"];
+const CHANNELS: [&str; 7] = ["web", "email", "api", "phone", "chat", "social", "import"];
+const HINT: &str = "Correct each part and try again.";
+
+/// A condition checked against the desk's custom fields.
+pub fn check(json: &Json) -> Result<Condition, Vec<Problem>> {
+    let config = config();
+    check_conditions(json, &|key| {
+        config
+            .fields
+            .iter()
+            .find(|field| field.key == key)
+            .map(autocrm_core::fields::Field::shape)
+    })
+}
+
+fn checked(json: &Json) -> Condition {
+    check(json)
+        .unwrap_or_else(|problems| refuse("The condition cannot be used as it is", &problems, HINT))
+}
+
+/// A custom field's value as conditions see it.
+pub fn custom_value(value: Option<&Json>) -> Value<'_> {
+    match value {
+        Some(Json::String(text)) => Value::Text(Cow::Borrowed(text)),
+        Some(Json::Number(number)) => number.as_f64().map_or(Value::Absent, Value::Number),
+        Some(Json::Bool(flag)) => Value::Bool(*flag),
+        Some(Json::Array(items)) => Value::List(
+            items
+                .iter()
+                .filter_map(Json::as_str)
+                .map(Cow::Borrowed)
+                .collect(),
+        ),
+        _ => Value::Absent,
+    }
+}
+
+/// A moment as conditions count it.
+pub fn time(at: Option<TimestampWithTimeZone>) -> Value<'static> {
+    at.map_or(Value::Absent, |at| Value::Time(at.into_inner()))
+}
+
+/// A ticket read back from its table.
+pub struct Stored<'a> {
+    config: &'a Config,
+    /// Text fields by the name that conditions use.
+    texts: Map<String, Json>,
+    times: [Option<TimestampWithTimeZone>; 7],
+    pub tags: Vec<String>,
+    pub custom: Map<String, Json>,
+    pub team: Option<i64>,
+    pub skills: String,
+}
+
+impl<'a> Stored<'a> {
+    /// The ticket of this id, whoever may see it.
+    pub fn read(config: &'a Config, id: i64) -> Option<Self> {
+        let found = db::rows(
+            "select jsonb_build_object(
+                      'subject', t.subject, 'description', nullif(t.description, ''), 'status', s.key, 'priority', p.key,
+                      'type', t.type, 'channel', t.channel, 'team', m.name, 'assignee', t.assignee_id::text,
+                      'language', t.language, 'requester.email', u.email, 'requester.name', u.name,
+                      'requester.locale', u.locale, 'organization', o.name),
+                    array(select g.name from app.tags g where g.id = any (t.tag_ids)),
+                    t.custom, t.team_id, t.required_skills::text,
+                    t.created_at, t.updated_at, t.first_reply_at, t.solved_at, t.status_at, t.assigned_at, t.requester_replied_at
+               from app.tickets t
+               join app.statuses s on s.id = t.status_id
+               join app.priorities p on p.id = t.priority_id
+               join app.users u on u.id = t.requester_id
+               left join app.teams m on m.id = t.team_id
+               left join app.organizations o on o.id = t.organization_id
+              where t.id = $1",
+            &[id.into()],
+            |row| {
+                let object = |json: Option<pgrx::JsonB>| {
+                    json.and_then(|j| j.0.as_object().cloned()).unwrap_or_default()
+                };
+                Ok(Stored {
+                    config,
+                    texts: object(row.get(1)?),
+                    tags: row.get(2)?.unwrap_or_default(),
+                    custom: object(row.get(3)?),
+                    team: row.get(4)?,
+                    skills: row.get(5)?.unwrap_or_default(),
+                    times: [
+                        row.get(6)?,
+                        row.get(7)?,
+                        row.get(8)?,
+                        row.get(9)?,
+                        row.get(10)?,
+                        row.get(11)?,
+                        row.get(12)?,
+                    ],
+                })
+            },
+        );
+        found.into_iter().next()
+    }
+}
+
+impl Facts for Stored<'_> {
+    fn get(&self, field: &Field) -> Value<'_> {
+        let [
+            created,
+            updated,
+            first_reply,
+            solved,
+            status,
+            assigned,
+            requester,
+        ] = self.times;
+        match field {
+            Field::Custom(key) => custom_value(self.custom.get(key)),
+            Field::Tags if self.tags.is_empty() => Value::Absent,
+            Field::Tags => Value::List(
+                self.tags
+                    .iter()
+                    .map(|tag| Cow::Borrowed(tag.as_str()))
+                    .collect(),
+            ),
+            Field::CreatedAt | Field::HoursSince(Moment::Created) => time(created),
+            Field::UpdatedAt | Field::HoursSince(Moment::Updated) => time(updated),
+            Field::FirstReplyAt => time(first_reply),
+            Field::SolvedAt | Field::HoursSince(Moment::Solved) => time(solved),
+            Field::HoursSince(Moment::Status) => time(status),
+            Field::HoursSince(Moment::Assigned) => time(assigned),
+            Field::HoursSince(Moment::RequesterReply) => time(requester),
+            other => match self.texts.get(other.name()) {
+                Some(Json::String(text)) => Value::Text(Cow::Borrowed(text)),
+                _ => Value::Absent,
+            },
+        }
+    }
+
+    fn priority_weight(&self, key: &str) -> Option<f64> {
+        weight(self.config, key)
+    }
+
+    fn now(&self) -> i64 {
+        crate::clock::now().into_inner()
+    }
+}
+
+fn weight(config: &Config, key: &str) -> Option<f64> {
+    config.priority_by_key(key).map(|p| f64::from(p.weight))
+}
+
+/// The desk itself, for whom predicates are made.
+struct Desk<'a>(&'a Config);
+
+impl Facts for Desk<'_> {
+    fn get(&self, _: &Field) -> Value<'_> {
+        Value::Absent
+    }
+
+    fn priority_weight(&self, key: &str) -> Option<f64> {
+        weight(self.0, key)
+    }
+
+    fn now(&self) -> i64 {
+        crate::clock::now().into_inner()
+    }
+}
+
+impl Domain for Desk<'_> {
+    fn choices(&self, field: &Field) -> Option<Vec<(String, Value<'_>)>> {
+        fn text(name: &str) -> Value<'_> {
+            Value::Text(Cow::Borrowed(name))
+        }
+        let words = |list: &'static [&'static str]| {
+            list.iter()
+                .map(|word| (format!("'{word}'"), text(word)))
+                .collect()
+        };
+        match field {
+            Field::Status => Some(
+                self.0
+                    .statuses
+                    .iter()
+                    .map(|s| (s.id.to_string(), text(&s.key)))
+                    .collect(),
+            ),
+            Field::Priority => Some(db::rows("select id, key from app.priorities", &[], |row| {
+                Ok((
+                    row.get::<i64>(1)?.unwrap_or_default().to_string(),
+                    Value::Text(Cow::Owned(row.get::<String>(2)?.unwrap_or_default())),
+                ))
+            })),
+            Field::Team => Some(db::rows("select id, name from app.teams", &[], |row| {
+                Ok((
+                    row.get::<i64>(1)?.unwrap_or_default().to_string(),
+                    Value::Text(Cow::Owned(row.get::<String>(2)?.unwrap_or_default())),
+                ))
+            })),
+            Field::Type => Some(words(&TYPES)),
+            Field::Channel => Some(words(&CHANNELS)),
+            _ => None,
+        }
+    }
+
+    fn tags(&self, name: &str) -> Vec<i64> {
+        // The index knows the database's lower case, conditions know Unicode's: the first finds candidates.
+        db::rows(
+            "select id, name from app.tags where lower(name) = lower($1)",
+            &[name.into()],
+            |row| {
+                Ok((
+                    row.get::<i64>(1)?.unwrap_or_default(),
+                    row.get::<String>(2)?.unwrap_or_default(),
+                ))
+            },
+        )
+        .into_iter()
+        .filter(|(_, tag)| tag.to_lowercase() == name)
+        .map(|(id, _)| id)
+        .collect()
+    }
+
+    fn schedule(&self, _name: &str) -> Option<i64> {
+        None
+    }
+}
+
+// `select autocrm.condition_sql('{"field": "status", "op": "is", "value": "open"}')`
+native!(condition_sql, pg_finfo_condition_sql, |fcinfo| {
+    // SAFETY: declared STRICT with jsonb.
+    let json = unsafe { pgrx::fcinfo::pg_getarg::<pgrx::JsonB>(fcinfo, 0) }
+        .map(|json| json.0)
+        .unwrap_or_default();
+    let config = config();
+    let sql = checked(&json)
+        .to_sql(&Desk(&config))
+        .unwrap_or_else(|problems| {
+            refuse(
+                "The condition cannot be asked of a list of tickets",
+                &problems,
+                HINT,
+            )
+        });
+    answer(fcinfo, Some(sql))
+});
+
+// `select autocrm.holds(7, '{"field": "status", "op": "is", "value": "open"}')`
+native!(holds, pg_finfo_holds, |fcinfo| {
+    // SAFETY: declared STRICT with bigint and jsonb.
+    let (id, json) = unsafe {
+        (
+            pgrx::fcinfo::pg_getarg::<i64>(fcinfo, 0).unwrap_or_default(),
+            pgrx::fcinfo::pg_getarg::<pgrx::JsonB>(fcinfo, 1)
+                .map(|json| json.0)
+                .unwrap_or_default(),
+        )
+    };
+    // The caller's own rights decide whether there is such a ticket at all.
+    let visible = db::rows_as_caller(
+        "select from app.tickets t where t.id = $1",
+        &[id.into()],
+        |_| Ok(()),
+    );
+    let config = config();
+    let condition = checked(&json);
+    let Some(ticket) = visible.first().and_then(|()| Stored::read(&config, id)) else {
+        fail(
+            "TK404",
+            &format!("There is no ticket {id} that you can see"),
+            None,
+            Some("Check the id."),
+        );
+    };
+    answer(fcinfo, Some(condition.holds(&ticket)))
+});
+
+/// One value, whatever field it is asked as.
+struct One<'a>(Value<'a>);
+
+impl Facts for One<'_> {
+    fn get(&self, _: &Field) -> Value<'_> {
+        self.0.clone()
+    }
+
+    fn priority_weight(&self, _: &str) -> Option<f64> {
+        None
+    }
+}
+
+thread_local! {
+    /// Predicates try one test on thousands of rows.
+    static TESTS: RefCell<HashMap<String, Rc<Condition>>> = RefCell::default();
+}
+const TESTS_KEPT: usize = 500;
+
+// `select autocrm.test('"Refund"', '{"field": "subject", "op": "contains", "value": "fund"}')  -- true`
+native!(test_value, pg_finfo_test_value, |fcinfo| {
+    // SAFETY: declared with two jsonb, the first of which may be NULL.
+    let (value, test) = unsafe {
+        (
+            pgrx::fcinfo::pg_getarg::<pgrx::JsonB>(fcinfo, 0).map(|json| json.0),
+            pgrx::fcinfo::pg_getarg::<pgrx::JsonB>(fcinfo, 1).map(|json| json.0),
+        )
+    };
+    let text = test.as_ref().map(ToString::to_string).unwrap_or_default();
+    let known = TESTS.with_borrow(|tests| tests.get(&text).cloned());
+    let condition = known.unwrap_or_else(|| {
+        let parsed = parse_conditions(&test.unwrap_or_default()).unwrap_or_else(|problems| {
+            refuse("The condition cannot be used as it is", &problems, HINT)
+        });
+        let parsed = Rc::new(parsed);
+        TESTS.with_borrow_mut(|tests| {
+            if tests.len() >= TESTS_KEPT {
+                tests.clear();
+            }
+            tests.insert(text, Rc::clone(&parsed));
+        });
+        parsed
+    });
+    answer(
+        fcinfo,
+        Some(condition.holds(&One(custom_value(value.as_ref())))),
+    )
+});
+
+// `select autocrm.check_conditions('{"all": [{"field": "colour"}]}')`
+native!(
+    check_conditions_wrapper,
+    pg_finfo_check_conditions_wrapper,
+    |fcinfo| {
+        // SAFETY: declared STRICT with jsonb.
+        let json = unsafe { pgrx::fcinfo::pg_getarg::<pgrx::JsonB>(fcinfo, 0) }
+            .map(|json| json.0)
+            .unwrap_or_default();
+        let problems: Vec<String> = check(&json)
+            .err()
+            .unwrap_or_default()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        answer(fcinfo, Some(problems))
+    }
+);
+
+/// What a value of this shape looks like.
+fn value_schema(shape: Shape, op: &str) -> Json {
+    let text = json!({"type": "string", "minLength": 1});
+    let number = json!({"type": "number"});
+    let one = match shape {
+        Shape::Number | Shape::Hours => number.clone(),
+        Shape::Boolean => json!({"type": "boolean"}),
+        Shape::Any => json!({"type": ["string", "number", "boolean"]}),
+        _ => text.clone(),
+    };
+    let moment = json!({"oneOf": [
+        {"type": "string", "format": "date-time"},
+        {"type": "object", "required": ["hours_ago"], "additionalProperties": false,
+         "properties": {"hours_ago": {"type": "number", "minimum": 0}}}
+    ]});
+    match op {
+        "in" | "not_in" => json!({"type": "array", "minItems": 1, "items": one}),
+        "changed_to" | "changed_from" => {
+            json!({"oneOf": [one.clone(), {"type": "array", "minItems": 1, "items": one}]})
+        }
+        "between" => json!({"type": "array", "minItems": 2, "maxItems": 2, "items": one}),
+        "includes_all" | "includes_any" | "includes_none" => {
+            json!({"type": "array", "minItems": 1, "items": text})
+        }
+        "contains_word" => {
+            json!({"oneOf": [text.clone(), {"type": "array", "minItems": 1, "items": text}]})
+        }
+        "contains" | "not_contains" | "starts_with" | "ends_with" | "matches"
+        | "within_schedule" | "outside_schedule" => text,
+        "before" | "after" => moment,
+        "within_last" => json!({"type": "number", "minimum": 0}),
+        "present" | "absent" | "changed" => Json::Bool(true),
+        _ => one,
+    }
+}
+
+/// The tests that fit one field: each operator with its value.
+fn field_schema(name: &str, field: &Field, shape: Shape) -> Vec<Json> {
+    operators_of(field, shape)
+        .iter()
+        .map(|op| {
+            let bare = matches!(*op, "present" | "absent" | "changed");
+            let mut properties = json!({"field": {"const": name}, "op": {"const": op}, "value": value_schema(shape, op)});
+            if shape == Shape::Hours {
+                properties["schedule"] = json!({"type": "string", "minLength": 1});
+            }
+            let required = if bare { json!(["field", "op"]) } else { json!(["field", "op", "value"]) };
+            json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
+        })
+        .collect()
+}
+
+// `select autocrm.condition_schema()`
+native!(condition_schema, pg_finfo_condition_schema, |fcinfo| {
+    let config = config();
+    let mut tests: Vec<Json> = Field::all()
+        .flat_map(|(name, field)| field_schema(name, field, field.shape()))
+        .collect();
+    for custom in &config.fields {
+        let name = format!("custom.{}", custom.key);
+        tests.extend(field_schema(
+            &name,
+            &Field::Custom(custom.key.clone()),
+            custom.shape(),
+        ));
+    }
+    let group = |name: &str| {
+        json!({"type": "object", "required": [name], "additionalProperties": false,
+               "properties": {name: {"type": "array", "items": {"$ref": "#/$defs/condition"}}}})
+    };
+    let schema = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Condition",
+        "$ref": "#/$defs/condition",
+        "$defs": {
+            "condition": {"oneOf": [group("all"), group("any"), group("none"), {"$ref": "#/$defs/test"}]},
+            "test": {"anyOf": tests}
+        }
+    });
+    answer(fcinfo, Some(pgrx::JsonB(schema)))
+});

@@ -1,0 +1,304 @@
+//! One condition, two ways: tried on a row, and as a predicate over all of them.
+
+use harness::desk::Desk;
+use rand::prelude::*;
+use rand::rngs::StdRng;
+use serde_json::{Value, json};
+
+const WORDS: &[&str] = &[
+    "Refund",
+    "invoice",
+    "straße",
+    "STRASSE",
+    "İstanbul",
+    "ſ",
+    "it's",
+    "back\\slash",
+    "100%",
+    "日本",
+    "vip",
+    "a_b",
+];
+
+fn pick<'a, T: ?Sized>(rng: &mut StdRng, list: &'a [&'a T]) -> &'a T {
+    list[rng.random_range(0..list.len())]
+}
+
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+/// Tickets of every kind: with and without team, assignee, organization, tags, custom values, times.
+async fn tickets(desk: &Desk, rng: &mut StdRng) {
+    desk.run(
+        r#"insert into app.custom_fields (key, label, type, config) values
+             ('seats', 'Seats', 'integer', '{}'), ('vip', 'VIP', 'boolean', '{}'), ('note', 'Note', 'text', '{}'),
+             ('area', 'Area', 'dropdown', '{"options": [{"value": "api", "label": "API"}, {"value": "web", "label": "Web"}]}'),
+             ('platforms', 'Platforms', 'multiselect', '{"options": [{"value": "ios", "label": "iOS"}, {"value": "web", "label": "Web"}]}');
+           insert into app.organizations (name) values ('Acme'), ('Straße AG');
+           insert into app.users (role, name, email, organization_id, locale) select 'customer', n, e, o, l from (values
+             ('Ann Other', 'ann@acme.test', (select min(id) from app.organizations), 'de'), ('Ünal', null, null, 'tr')) v (n, e, o, l);
+           insert into app.users (role, name, email) values ('agent', 'Ada', 'ada@desk.test');
+           insert into app.tags (name) values ('vip'), ('Refund'), ('a_b')"#,
+    )
+    .await;
+    for _ in 0..60 {
+        let subject = format!("{} {}", pick(rng, WORDS), pick(rng, WORDS));
+        let mut custom = json!({});
+        if rng.random_bool(0.5) {
+            custom["seats"] = json!(rng.random_range(0..5));
+        }
+        if rng.random_bool(0.3) {
+            custom["vip"] = json!(rng.random_bool(0.5));
+        }
+        if rng.random_bool(0.4) {
+            custom["note"] = json!(pick(rng, WORDS));
+        }
+        if rng.random_bool(0.4) {
+            custom["area"] = json!(pick(rng, &["api", "web"]));
+        }
+        if rng.random_bool(0.3) {
+            custom["platforms"] = json!(["ios", "web"][..rng.random_range(1..=2)]);
+        }
+        let hours = rng.random_range(0..200);
+        let maybe = |rng: &mut StdRng, sql: &str| {
+            if rng.random_bool(0.5) {
+                sql.to_owned()
+            } else {
+                "null".into()
+            }
+        };
+        let team = maybe(rng, "(select id from app.teams order by random() limit 1)");
+        let assignee = maybe(
+            rng,
+            "(select id from app.users where email = 'ada@desk.test')",
+        );
+        let language = maybe(rng, "'de'");
+        let tags = maybe(
+            rng,
+            "array(select id from app.tags order by random() limit 1 + (random() * 2)::integer)",
+        );
+        desk.run(&format!(
+            "insert into app.tickets (subject, description, requester_id, team_id, assignee_id, language, tag_ids, custom, created_at,
+                                      status_id, priority_id, type, channel)
+             select {}, {}, (select id from app.users where role = 'customer' order by random() limit 1), {team}, {assignee}, {language},
+                    coalesce({tags}, '{{}}'::bigint[]), {}::jsonb, now() - interval '{hours} hours',
+                    (select id from app.statuses order by random() limit 1), (select id from app.priorities order by random() limit 1),
+                    (enum_range(null::app.ticket_type))[1 + (random() * 3)::integer], (enum_range(null::app.channel))[1 + (random() * 5)::integer]",
+            literal(&subject),
+            literal(if rng.random_bool(0.5) { pick(rng, WORDS) } else { "" }),
+            literal(&custom.to_string()),
+        ))
+        .await;
+    }
+}
+
+fn test(rng: &mut StdRng) -> Value {
+    let word = pick(rng, WORDS);
+    let text_op = pick(
+        rng,
+        &[
+            "is",
+            "is_not",
+            "contains",
+            "not_contains",
+            "contains_word",
+            "starts_with",
+            "ends_with",
+        ],
+    );
+    let presence = pick(rng, &["present", "absent"]);
+    match rng.random_range(0..16) {
+        0 | 1 => {
+            let field = pick(
+                rng,
+                &[
+                    "subject",
+                    "description",
+                    "custom.note",
+                    "requester.name",
+                    "requester.email",
+                ],
+            );
+            json!({"field": field, "op": text_op, "value": word})
+        }
+        2 => {
+            json!({"field": "subject", "op": "matches", "value": pick(rng, &["^refund", "stra(ß|ss)e$", "[0-9]+%", "\\\\"])})
+        }
+        3 => {
+            json!({"field": "status", "op": pick(rng, &["is", "is_not"]), "value": pick(rng, &["open", "NEW", "gone"])})
+        }
+        4 => {
+            json!({"field": "priority", "op": pick(rng, &["less", "greater", "is", "is_not"]), "value": pick(rng, &["low", "normal", "High"])})
+        }
+        5 => {
+            json!({"field": "team", "op": pick(rng, &["in", "not_in"]), "value": [pick(rng, &["Billing", "tech", "nobody"])]})
+        }
+        6 => {
+            json!({"field": pick(rng, &["team", "assignee", "organization", "language", "custom.seats", "custom.vip", "tags", "solved_at"]), "op": presence})
+        }
+        7 => {
+            json!({"field": "tags", "op": pick(rng, &["includes_any", "includes_all", "includes_none"]), "value": [word, "VIP"]})
+        }
+        8 => {
+            json!({"field": "custom.seats", "op": pick(rng, &["less", "greater", "is", "is_not"]), "value": rng.random_range(0..5)})
+        }
+        9 => {
+            json!({"field": "custom.vip", "op": pick(rng, &["is", "is_not"]), "value": rng.random_bool(0.5)})
+        }
+        10 => {
+            json!({"field": "custom.area", "op": pick(rng, &["is", "is_not"]), "value": pick(rng, &["API", "web"])})
+        }
+        11 => {
+            json!({"field": "custom.platforms", "op": pick(rng, &["includes_any", "includes_none"]), "value": ["ios"]})
+        }
+        12 => {
+            json!({"field": pick(rng, &["created_at", "updated_at", "solved_at"]), "op": pick(rng, &["before", "after"]), "value": {"hours_ago": rng.random_range(0..200)}})
+        }
+        13 => {
+            json!({"field": "created_at", "op": "within_last", "value": rng.random_range(0..200)})
+        }
+        14 => {
+            let field = pick(
+                rng,
+                &[
+                    "created",
+                    "updated",
+                    "status",
+                    "assigned",
+                    "requester_reply",
+                    "solved",
+                ],
+            );
+            json!({"field": format!("hours_since.{field}"), "op": pick(rng, &["less", "greater"]), "value": rng.random_range(0..200)})
+        }
+        _ => {
+            json!({"field": pick(rng, &["type", "channel", "requester.locale", "organization"]), "op": pick(rng, &["is", "is_not"]), "value": pick(rng, &["question", "email", "de", "ACME"])})
+        }
+    }
+}
+
+fn condition(rng: &mut StdRng, depth: u32) -> Value {
+    if depth == 0 || rng.random_bool(0.4) {
+        return test(rng);
+    }
+    let parts: Vec<Value> = (0..rng.random_range(0..4))
+        .map(|_| condition(rng, depth - 1))
+        .collect();
+    json!({pick(rng, &["all", "any", "none"]): parts})
+}
+
+#[tokio::test]
+async fn a_predicate_finds_exactly_the_tickets_on_which_the_condition_holds() {
+    let mut rng = StdRng::seed_from_u64(20_261_121);
+    let desk = Desk::open().await;
+    tickets(&desk, &mut rng).await;
+    let mut told = 0;
+    for _ in 0..300 {
+        let condition = condition(&mut rng, 3).to_string();
+        // Both in one statement, so that both mean the same now.
+        let predicate: String = desk
+            .one(&format!(
+                "select autocrm.condition_sql({}::jsonb)",
+                literal(&condition)
+            ))
+            .await;
+        // Hours are counted to the moment of the statement, so the predicate is made within it too.
+        let differ: Vec<i64> = desk
+            .one(&format!(
+                "select coalesce(array_agg(t.id), '{{}}') from app.tickets t where ({predicate}) is distinct from autocrm.holds(t.id, {}::jsonb)",
+                literal(&condition)
+            ))
+            .await;
+        assert_eq!(differ, [0_i64; 0], "{condition}\n{predicate}");
+        told += desk
+            .one::<i64>(&format!(
+                "select count(*) from app.tickets t where {predicate}"
+            ))
+            .await;
+    }
+    assert!(
+        told > 3000,
+        "the conditions hold on some tickets and not on others: {told}"
+    );
+}
+
+#[tokio::test]
+async fn a_rule_is_checked_against_the_desks_own_fields_and_what_routing_can_know() {
+    let desk = Desk::open().await;
+    desk.run(
+        "insert into app.custom_fields (key, label, type) values ('seats', 'Seats', 'integer')",
+    )
+    .await;
+    for (conditions, path) in [
+        (
+            r#"{"field": "custom.colour", "op": "present"}"#,
+            "conditions.field: there is no custom field 'colour'",
+        ),
+        (
+            r#"{"all": [{"field": "custom.seats", "op": "contains", "value": "1"}]}"#,
+            "conditions.all[0].op:",
+        ),
+        (
+            r#"{"any": [{"field": "custom.seats", "op": "less", "value": "1"}]}"#,
+            "conditions.any[0].value: must be a number",
+        ),
+        (
+            r#"{"field": "status", "op": "changed"}"#,
+            "conditions: asks about a change",
+        ),
+    ] {
+        let refused = desk
+            .sql()
+            .batch_execute(&format!(
+                "insert into app.routing_rules (name, conditions) values ('Wrong', '{}')",
+                conditions
+            ))
+            .await
+            .expect_err("refused");
+        let error = refused.as_db_error().expect("of the database");
+        assert_eq!(error.code().code(), "TK422");
+        assert!(
+            error.detail().unwrap_or_default().contains(path),
+            "{:?}",
+            error.detail()
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_schema_for_editors_knows_the_desks_fields() {
+    let desk = Desk::open().await;
+    desk.run(
+        "insert into app.custom_fields (key, label, type) values ('seats', 'Seats', 'integer')",
+    )
+    .await;
+    let ada = desk.agent("Ada", "billing").await;
+    let schema = ada.read("/api/condition-schema").await;
+    let tests = schema["$defs"]["test"]["anyOf"].as_array().expect("tests");
+    let fits = |field: &str, op: &str| {
+        tests.iter().any(|test| {
+            test["properties"]["field"]["const"] == field && test["properties"]["op"]["const"] == op
+        })
+    };
+    assert!(fits("custom.seats", "less"));
+    assert!(!fits("custom.seats", "contains"));
+    assert!(fits("subject", "contains_word"));
+    assert!(fits("hours_since.created", "greater"));
+}
+
+/// What a caller may not see, no condition tells them of.
+#[tokio::test]
+async fn a_condition_is_tried_only_on_what_the_caller_may_see() {
+    let desk = Desk::open().await;
+    let hidden = desk.ticket("Secret plans", "tech").await;
+    let analyst = desk.analyst(Some("billing")).await;
+    let refused = analyst
+        .query_one(
+            &format!("select autocrm.holds({hidden}, '{{\"field\": \"subject\", \"op\": \"contains\", \"value\": \"secret\"}}')"),
+            &[],
+        )
+        .await
+        .expect_err("refused");
+    assert_eq!(refused.code().expect("a code").code(), "TK404");
+}
