@@ -116,6 +116,7 @@ pub fn api() -> OpenApiRouter<App> {
             routing_rules::delete_routing_rule
         ))
         .routes(routes!(routing_rules::get_condition_schema))
+        .routes(routes!(routing_rules::simulate_routing))
         .routes(routes!(skills::list_skills, skills::create_skill))
         .routes(routes!(
             skills::get_skill,

@@ -32,4 +32,8 @@ create function autocrm.condition_schema() returns jsonb
   language c stable parallel restricted as 'MODULE_PATHNAME', 'condition_schema';
 comment on function autocrm.condition_schema() is 'JSON Schema of conditions: every field of this desk with the operators and values that fit it.';
 
+create function autocrm.simulate_routing(rules jsonb, "from" timestamptz, "to" timestamptz) returns jsonb
+  language c volatile parallel unsafe as 'MODULE_PATHNAME', 'simulate_routing';
+comment on function autocrm.simulate_routing(jsonb, timestamptz, timestamptz) is 'What past tickets would have become under a draft of the rules (NULL: those of today), without writing: tickets by rule and team, those moved, waiting in seconds, load with its Gini coefficient, skills nobody has. Each ticket as it is now, but new and nobody''s. TK403 for all but admins, TK422 with the path of each mistake in the draft.';
+
 revoke all on all functions in schema autocrm from public;

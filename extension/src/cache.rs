@@ -273,7 +273,7 @@ fn names(sql: &'static str) -> HashMap<String, i64> {
     .collect()
 }
 
-fn load_rules() -> Vec<routing::Rule> {
+pub fn load_rules() -> Vec<routing::Rule> {
     let rows = db::rows(
         "select id, name, conditions, actions, stop from app.routing_rules where enabled order by position, id",
         &[],

@@ -62,6 +62,7 @@ pub fn time(at: Option<TimestampWithTimeZone>) -> Value<'static> {
 
 /// A ticket read back from its table.
 pub struct Stored<'a> {
+    pub id: i64,
     config: &'a Config,
     /// Text fields by the name that conditions use.
     texts: Map<String, Json>,
@@ -72,10 +73,10 @@ pub struct Stored<'a> {
     pub skills: String,
 }
 
-impl<'a> Stored<'a> {
-    /// The ticket of this id, whoever may see it.
-    pub fn read(config: &'a Config, id: i64) -> Option<Self> {
-        let found = db::rows(
+/// Reads stored tickets with this condition on `t`.
+macro_rules! stored {
+    ($where:literal) => {
+        concat!(
             "select jsonb_build_object(
                       'subject', t.subject, 'description', nullif(t.description, ''), 'status', s.key, 'priority', p.key,
                       'type', t.type, 'channel', t.channel, 'team', m.name, 'assignee', t.assignee_id::text,
@@ -83,39 +84,98 @@ impl<'a> Stored<'a> {
                       'requester.locale', u.locale, 'organization', o.name),
                     array(select g.name from app.tags g where g.id = any (t.tag_ids)),
                     t.custom, t.team_id, t.required_skills::text,
-                    t.created_at, t.updated_at, t.first_reply_at, t.solved_at, t.status_at, t.assigned_at, t.requester_replied_at
+                    t.created_at, t.updated_at, t.first_reply_at, t.solved_at, t.status_at, t.assigned_at,
+                    t.requester_replied_at, t.id
                from app.tickets t
                join app.statuses s on s.id = t.status_id
                join app.priorities p on p.id = t.priority_id
                join app.users u on u.id = t.requester_id
                left join app.teams m on m.id = t.team_id
                left join app.organizations o on o.id = t.organization_id
-              where t.id = $1",
-            &[id.into()],
-            |row| {
-                let object = |json: Option<pgrx::JsonB>| {
-                    json.and_then(|j| j.0.as_object().cloned()).unwrap_or_default()
-                };
-                Ok(Stored {
-                    config,
-                    texts: object(row.get(1)?),
-                    tags: row.get(2)?.unwrap_or_default(),
-                    custom: object(row.get(3)?),
-                    team: row.get(4)?,
-                    skills: row.get(5)?.unwrap_or_default(),
-                    times: [
-                        row.get(6)?,
-                        row.get(7)?,
-                        row.get(8)?,
-                        row.get(9)?,
-                        row.get(10)?,
-                        row.get(11)?,
-                        row.get(12)?,
-                    ],
-                })
-            },
-        );
+              where ",
+            $where
+        )
+    };
+}
+
+impl<'a> Stored<'a> {
+    /// The ticket of this id, whoever may see it.
+    pub fn read(config: &'a Config, id: i64) -> Option<Self> {
+        let found = db::rows(stored!("t.id = $1"), &[id.into()], |row| {
+            Self::from_row(config, row)
+        });
         found.into_iter().next()
+    }
+
+    /// Tickets made in a span of time, oldest first.
+    pub fn made_between(
+        config: &'a Config,
+        from: TimestampWithTimeZone,
+        to: TimestampWithTimeZone,
+        most: i64,
+    ) -> Vec<Self> {
+        db::rows(
+            stored!(
+                "t.created_at >= $1 and t.created_at < $2 order by t.created_at, t.id limit $3"
+            ),
+            &[from.into(), to.into(), most.into()],
+            |row| Self::from_row(config, row),
+        )
+    }
+
+    fn from_row(
+        config: &'a Config,
+        row: &pgrx::spi::SpiHeapTupleData<'_>,
+    ) -> Result<Self, pgrx::spi::Error> {
+        let object = |json: Option<pgrx::JsonB>| {
+            json.and_then(|j| j.0.as_object().cloned())
+                .unwrap_or_default()
+        };
+        Ok(Stored {
+            config,
+            texts: object(row.get(1)?),
+            tags: row.get(2)?.unwrap_or_default(),
+            custom: object(row.get(3)?),
+            team: row.get(4)?,
+            skills: row.get(5)?.unwrap_or_default(),
+            times: [
+                row.get(6)?,
+                row.get(7)?,
+                row.get(8)?,
+                row.get(9)?,
+                row.get(10)?,
+                row.get(11)?,
+                row.get(12)?,
+            ],
+            id: row.get(13)?.unwrap_or_default(),
+        })
+    }
+
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.texts.get(name)?.as_str()
+    }
+
+    /// As it was when it came in, as far as rows remember: nobody had it yet.
+    pub fn untouched(mut self) -> Self {
+        for gone in ["team", "assignee"] {
+            self.texts.remove(gone);
+        }
+        let new = self
+            .config
+            .first_status("new")
+            .map(|status| status.key.clone());
+        self.texts
+            .insert("status".into(), new.map_or(Json::Null, Json::String));
+        self.team = None;
+        self
+    }
+
+    pub fn created_at(&self) -> Option<TimestampWithTimeZone> {
+        self.times[0]
+    }
+
+    pub fn solved_at(&self) -> Option<TimestampWithTimeZone> {
+        self.times[3]
     }
 }
 

@@ -193,6 +193,10 @@ fn by_key(hash: &str) -> Result<Actor, Refusal> {
 }
 
 impl Actor {
+    pub fn is_admin(&self) -> bool {
+        self.role.as_deref() == Some("admin")
+    }
+
     pub fn is_customer(&self) -> bool {
         self.role.as_deref() == Some("customer")
     }

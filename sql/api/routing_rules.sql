@@ -58,3 +58,23 @@ as $$
   select autocrm.condition_schema()::json
 $$;
 comment on function api.get_condition_schema() is 'JSON Schema of conditions for editors: every field of this desk, its operators and values.';
+
+create function api.simulate_routing(p_body jsonb)
+  returns json
+  language plpgsql stable
+  set search_path = ''
+as $$
+declare
+  v_problems text[] := api._unknown_keys(p_body, array['rules', 'from', 'to']) || api._check_times(p_body, array['from', 'to']);
+begin
+  if v_problems <> '{}' then
+    perform api._refuse('This cannot be simulated', v_problems);
+  end if;
+  return autocrm.simulate_routing(
+    nullif(p_body -> 'rules', 'null'),
+    coalesce((p_body ->> 'from')::timestamptz, autocrm.now() - interval '30 days'),
+    coalesce((p_body ->> 'to')::timestamptz, autocrm.now()));
+end
+$$;
+comment on function api.simulate_routing(jsonb) is
+  'What the tickets of a span of time (the last 30 days) would have become under a draft {"rules": […]} (without: the rules of today). Writes nothing. TK403 for all but admins, TK422. Example: select api.simulate_routing(''{"rules": [{"name": "All to Tech", "actions": [{"set": "team", "value": "Tech"}]}]}'')';

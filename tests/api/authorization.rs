@@ -68,6 +68,7 @@ const TABLE: &[(&str, u16, u16, u16)] = &[
     ("update_routing_rule", 403, 403, 403),
     ("delete_routing_rule", 403, 403, 403),
     ("get_condition_schema", 200, 200, 200),
+    ("simulate_routing", 403, 403, 403),
     ("list_skills", 200, 200, 200),
     ("create_skill", 403, 403, 403),
     ("get_skill", 200, 200, 200),

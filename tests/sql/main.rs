@@ -3,4 +3,5 @@
 mod conditions;
 mod native;
 mod routing;
+mod simulation;
 mod tickets;

@@ -72,3 +72,14 @@ pub async fn delete_routing_rule(caller: Caller, Path(id): Path<i64>) -> ApiResu
 pub async fn get_condition_schema(caller: Caller) -> ApiResult {
     caller.call("api.get_condition_schema()", &[]).await
 }
+
+/// What past tickets would have become under a draft of the rules: moved, waiting, load, skills that nobody has. Writes nothing.
+#[utoipa::path(post, path = "/api/routing-rules/simulate", tag = "routing-rules", request_body = Value, responses((status = 200, body = Value)))]
+pub async fn simulate_routing(caller: Caller, Json(body): Json) -> ApiResult {
+    caller
+        .call(
+            "api.simulate_routing($1::text::jsonb)",
+            &[(&body, Type::TEXT)],
+        )
+        .await
+}

@@ -1,0 +1,242 @@
+//! What a day of tickets would have become under other rules: arrivals in their order, places taken and given
+//! back, tickets waiting for whoever has room next. Nothing here knows of Postgres or of the clock.
+
+use crate::balance::{Candidate, least_loaded};
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap, HashSet};
+
+/// A ticket that came in. Times are microseconds.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    pub id: i64,
+    pub at: i64,
+    /// How long somebody had it; `None` for one that was never finished.
+    pub lasts: Option<i64>,
+    pub weight: i32,
+    pub team: Option<i64>,
+    /// Required skills with their lowest level.
+    pub skills: Vec<(i64, i32)>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Agent {
+    pub id: i64,
+    pub capacity: i32,
+    pub teams: HashSet<i64>,
+    pub skills: HashMap<i64, i32>,
+}
+
+impl Agent {
+    fn fits(&self, ticket: &Arrival) -> bool {
+        ticket.team.is_some_and(|team| self.teams.contains(&team)) && self.has(&ticket.skills)
+    }
+
+    /// Whether the agent has each of these skills at least at its level.
+    pub fn has(&self, skills: &[(i64, i32)]) -> bool {
+        skills
+            .iter()
+            .all(|(skill, level)| self.skills.get(skill).is_some_and(|own| own >= level))
+    }
+}
+
+/// What became of one ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Given {
+    pub ticket: usize,
+    pub agent: i64,
+    /// Microseconds that the ticket waited.
+    pub waited: i64,
+}
+
+/// Plays arrivals, which are in the order of their times. Tickets that nobody ever has room or skill for are
+/// in no `Given`.
+pub fn replay(arrivals: &[Arrival], agents: &[Agent]) -> Vec<Given> {
+    let mut floor = Floor {
+        arrivals,
+        agents,
+        open: HashMap::new(),
+        ends: BinaryHeap::new(),
+        waiting: Vec::new(),
+        given: Vec::new(),
+    };
+    for (place, ticket) in arrivals.iter().enumerate() {
+        floor.finish_until(ticket.at);
+        if !floor.give(place, ticket.at) {
+            floor.wait(place);
+        }
+    }
+    floor.finish_until(i64::MAX);
+    floor.given
+}
+
+/// The desk while it is played.
+struct Floor<'a> {
+    arrivals: &'a [Arrival],
+    agents: &'a [Agent],
+    open: HashMap<i64, i32>,
+    /// When a place becomes free, and whose.
+    ends: BinaryHeap<Reverse<(i64, i64)>>,
+    /// The most pressing first, then the oldest.
+    waiting: Vec<usize>,
+    given: Vec<Given>,
+}
+
+impl Floor<'_> {
+    fn give(&mut self, place: usize, now: i64) -> bool {
+        let ticket = &self.arrivals[place];
+        let candidates: Vec<Candidate> = self
+            .agents
+            .iter()
+            .filter(|agent| agent.fits(ticket))
+            .map(|agent| Candidate {
+                user_id: agent.id,
+                open: self.open.get(&agent.id).copied().unwrap_or_default(),
+                capacity: agent.capacity,
+            })
+            .collect();
+        let Some(agent) = least_loaded(&candidates) else {
+            return false;
+        };
+        *self.open.entry(agent).or_default() += 1;
+        if let Some(lasts) = ticket.lasts {
+            self.ends.push(Reverse((now.saturating_add(lasts), agent)));
+        }
+        self.given.push(Given {
+            ticket: place,
+            agent,
+            waited: now - ticket.at,
+        });
+        true
+    }
+
+    fn wait(&mut self, place: usize) {
+        let key = |at: usize| (Reverse(self.arrivals[at].weight), self.arrivals[at].at);
+        let after = self
+            .waiting
+            .partition_point(|other| key(*other) <= key(place));
+        self.waiting.insert(after, place);
+    }
+
+    /// Everything that ends up to then, each place offered to who waits.
+    fn finish_until(&mut self, until: i64) {
+        while let Some(Reverse((at, agent))) = self.ends.peek().copied() {
+            if at > until {
+                return;
+            }
+            self.ends.pop();
+            *self.open.entry(agent).or_default() -= 1;
+            let waiting = std::mem::take(&mut self.waiting);
+            let served = waiting.iter().position(|place| self.give(*place, at));
+            self.waiting = waiting;
+            if let Some(served) = served {
+                self.waiting.remove(served);
+            }
+        }
+    }
+}
+
+/// How unevenly something is shared: 0 when everybody has the same, towards 1 when one has all.
+pub fn gini(values: &[f64]) -> f64 {
+    let total: f64 = values.iter().sum();
+    if values.is_empty() || total <= 0.0 {
+        return 0.0;
+    }
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    #[expect(clippy::cast_precision_loss, reason = "nobody has 2^52 agents")]
+    let (weighted, count) = (
+        sorted
+            .iter()
+            .enumerate()
+            .map(|(i, value)| (i as f64 + 1.0) * value)
+            .sum::<f64>(),
+        sorted.len() as f64,
+    );
+    (2.0 * weighted / (count * total) - (count + 1.0) / count).max(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn agent(id: i64, capacity: i32, skills: &[(i64, i32)]) -> Agent {
+        Agent {
+            id,
+            capacity,
+            teams: HashSet::from([1]),
+            skills: skills.iter().copied().collect(),
+        }
+    }
+
+    fn ticket(id: i64, at: i64, lasts: i64, weight: i32) -> Arrival {
+        Arrival {
+            id,
+            at,
+            lasts: Some(lasts),
+            weight,
+            team: Some(1),
+            skills: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn who_waits_is_served_by_weight_then_age_as_soon_as_a_place_is_free() {
+        let given = replay(
+            &[
+                ticket(1, 0, 10, 1),
+                ticket(2, 1, 10, 1),
+                ticket(3, 2, 10, 5),
+                ticket(4, 3, 10, 1),
+            ],
+            &[agent(7, 1, &[])],
+        );
+        let order: Vec<(usize, i64)> = given.iter().map(|g| (g.ticket, g.waited)).collect();
+        assert_eq!(order, [(0, 0), (2, 8), (1, 19), (3, 27)]);
+    }
+
+    #[test]
+    fn a_skill_that_nobody_has_leaves_the_ticket_alone() {
+        let mut rare = ticket(1, 0, 1, 1);
+        rare.skills = vec![(9, 3)];
+        assert_eq!(replay(&[rare.clone()], &[agent(7, 1, &[(9, 2)])]), []);
+        assert_eq!(replay(&[rare], &[agent(7, 1, &[(9, 3)])]).len(), 1);
+    }
+
+    #[test]
+    fn shares_are_even_or_all_with_one() {
+        assert!(gini(&[3.0, 3.0, 3.0]).abs() < 1e-12);
+        assert!((gini(&[0.0, 0.0, 0.0, 8.0]) - 0.75).abs() < 1e-12);
+        assert!(gini(&[]).abs() < 1e-12);
+    }
+
+    proptest! {
+        #[test]
+        fn nobody_ever_has_more_than_their_capacity_and_nothing_is_given_twice(
+            tickets in prop::collection::vec((0i64..100, 1i64..30), 0..60),
+            capacities in prop::collection::vec(0i32..4, 1..5),
+        ) {
+            let mut arrivals: Vec<Arrival> = tickets.iter().enumerate()
+                .map(|(i, (at, lasts))| ticket(i64::try_from(i).unwrap_or(0), *at, *lasts, 1)).collect();
+            arrivals.sort_by_key(|t| t.at);
+            let agents: Vec<Agent> = capacities.iter().enumerate()
+                .map(|(i, c)| agent(i64::try_from(i).unwrap_or(0), *c, &[])).collect();
+            let given = replay(&arrivals, &agents);
+            let mut seen: Vec<usize> = given.iter().map(|g| g.ticket).collect();
+            seen.sort_unstable();
+            seen.dedup();
+            prop_assert_eq!(seen.len(), given.len());
+            if capacities.iter().any(|c| *c > 0) {
+                prop_assert_eq!(given.len(), arrivals.len(), "whoever waits long enough is served");
+            }
+            for one in &agents {
+                let spans: Vec<(i64, i64)> = given.iter().filter(|g| g.agent == one.id)
+                    .map(|g| { let t = &arrivals[g.ticket]; let from = t.at + g.waited; (from, from + t.lasts.unwrap_or(0)) }).collect();
+                for (at, _) in &spans {
+                    let busy = spans.iter().filter(|(from, to)| from <= at && at < to).count();
+                    prop_assert!(i32::try_from(busy).unwrap_or(i32::MAX) <= one.capacity);
+                }
+            }
+        }
+    }
+}
