@@ -13,7 +13,7 @@ grant execute on function
   autocrm.test(jsonb, jsonb), autocrm.condition_schema(), autocrm.actor_class(), autocrm.outsiders(text, text[])
   to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst, autocrm_api;
 grant execute on function autocrm.verify_audit() to autocrm_admin;
-grant execute on function autocrm.explain_routing(bigint) to autocrm_admin, autocrm_agent, autocrm_analyst;
+grant execute on function autocrm.explain_routing(bigint), autocrm.matching_rules(bigint) to autocrm_admin, autocrm_agent, autocrm_analyst;
 grant execute on function autocrm.simulate_routing(jsonb, timestamptz, timestamptz) to autocrm_admin;
 grant execute on function autocrm.recount_loads() to autocrm_admin;
 grant execute on function autocrm.seal_audit() to autocrm_api;

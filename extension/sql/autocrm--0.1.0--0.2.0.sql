@@ -36,4 +36,8 @@ create function autocrm.simulate_routing(rules jsonb, "from" timestamptz, "to" t
   language c volatile parallel unsafe as 'MODULE_PATHNAME', 'simulate_routing';
 comment on function autocrm.simulate_routing(jsonb, timestamptz, timestamptz) is 'What past tickets would have become under a draft of the rules (NULL: those of today), without writing: tickets by rule and team, those moved, waiting in seconds, load with its Gini coefficient, skills nobody has. Each ticket as it is now, but new and nobody''s. TK403 for all but admins, TK422 with the path of each mistake in the draft.';
 
+create function autocrm.matching_rules(ticket_id bigint) returns bigint[]
+  language c stable strict parallel restricted as 'MODULE_PATHNAME', 'matching_rules';
+comment on function autocrm.matching_rules(bigint) is 'Ids of the routing rules that would speak of this ticket as it is now, in their order. TK404 for who may not see it. Example: select autocrm.matching_rules(7)';
+
 revoke all on all functions in schema autocrm from public;

@@ -15,22 +15,45 @@ native!(explain_routing, pg_finfo_explain_routing, |fcinfo| {
     answer(fcinfo, Some(pgrx::JsonB(explain(id))))
 });
 
-fn explain(id: i64) -> Json {
-    // The caller's own rights decide whether there is such a ticket at all.
+// `select autocrm.matching_rules(7)  -- {3,5}: what the rules of now would say of the ticket of now`
+native!(matching_rules, pg_finfo_matching_rules, |fcinfo| {
+    // SAFETY: declared STRICT with one bigint argument.
+    let id = unsafe { pgrx::fcinfo::pg_getarg::<i64>(fcinfo, 0) }.unwrap_or_default();
+    let config = config();
+    let ticket = visible(&config, id);
+    let matched: Vec<i64> = config
+        .rules
+        .decide(&ticket)
+        .matched
+        .iter()
+        .map(|rule| rule.id)
+        .collect();
+    answer(fcinfo, Some(matched))
+});
+
+/// The ticket, when the caller's own rights let them see it.
+fn visible(config: &Config, id: i64) -> Stored<'_> {
     let visible = db::rows_as_caller(
         "select from app.tickets t where t.id = $1",
         &[id.into()],
         |_| Ok(()),
     );
+    visible
+        .first()
+        .and_then(|()| Stored::read(config, id))
+        .unwrap_or_else(|| {
+            fail(
+                "TK404",
+                &format!("There is no ticket {id} that you can see"),
+                None,
+                Some("Check the id."),
+            )
+        })
+}
+
+fn explain(id: i64) -> Json {
     let config = config();
-    let Some(ticket) = visible.first().and_then(|()| Stored::read(&config, id)) else {
-        fail(
-            "TK404",
-            &format!("There is no ticket {id} that you can see"),
-            None,
-            Some("Check the id."),
-        );
-    };
+    let ticket = visible(&config, id);
     let decisions = db::rows(
         "select jsonb_build_object('at', d.at) || d.explanation from app.routing_decisions d
           where d.ticket_id = $1 order by d.at, d.id",

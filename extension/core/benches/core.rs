@@ -50,7 +50,7 @@ fn rules(count: i64) -> Vec<Rule> {
 }
 
 fn routing(c: &mut Criterion) {
-    for count in [10, 100, 1000] {
+    for count in [10, 100, 1000, 10_000] {
         let each = rules(count);
         c.bench_function(&format!("try each of {count} rules"), |b| {
             b.iter(|| decide(black_box(&each), &Ticket).tried);

@@ -561,6 +561,9 @@ impl Test {
                 .iter()
                 .map(|word| word.chars().all(is_word).then(|| need(Cut::Words, word)))
                 .collect(),
+            Check::Contains(part) | Check::StartsWith(part) | Check::EndsWith(part) => {
+                Some(vec![need(Cut::Parts, part)])
+            }
             Check::IncludesAny(tags) => {
                 Some(tags.iter().map(|tag| need(Cut::Whole, tag)).collect())
             }

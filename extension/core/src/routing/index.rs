@@ -4,6 +4,7 @@
 use super::condition::Condition;
 use super::facts::{Facts, Field, Value};
 use super::{Decision, Rule};
+use aho_corasick::AhoCorasick;
 use std::collections::HashMap;
 
 /// How a field's value is taken apart to be looked up.
@@ -13,6 +14,8 @@ pub(super) enum Cut {
     Whole,
     /// Runs of ASCII letters, digits and underscores, in lower case.
     Words,
+    /// Anywhere inside the value, in lower case: one automaton finds all that are asked for in one pass.
+    Parts,
 }
 
 /// Something a ticket must have for a condition to hold.
@@ -30,6 +33,36 @@ pub struct Rules {
     /// Positions of rules that anything may meet.
     always: Vec<usize>,
     needed: HashMap<(Field, Cut), HashMap<String, Vec<usize>>>,
+    parts: Vec<Parts>,
+}
+
+/// All the parts that rules look for in one field.
+#[derive(Debug)]
+struct Parts {
+    field: Field,
+    automaton: AhoCorasick,
+    /// By pattern: the rules that need it.
+    places: Vec<Vec<usize>>,
+}
+
+impl Parts {
+    /// `None` when there are more than an automaton holds: then each is looked for by itself.
+    fn new(field: Field, needles: &HashMap<String, Vec<usize>>) -> Option<Self> {
+        let automaton = AhoCorasick::new(needles.keys()).ok()?;
+        Some(Self {
+            field,
+            automaton,
+            places: needles.values().cloned().collect(),
+        })
+    }
+
+    fn look_up(&self, value: &Value<'_>, worth: &mut Vec<usize>) {
+        if let Value::Text(text) = value {
+            for found in self.automaton.find_overlapping_iter(&text.to_lowercase()) {
+                worth.extend(&self.places[found.pattern().as_usize()]);
+            }
+        }
+    }
 }
 
 impl Rules {
@@ -53,6 +86,16 @@ impl Rules {
             }
         }
         index.ordered = rules;
+        index.needed.retain(|(field, cut), needles| {
+            if *cut != Cut::Parts {
+                return true;
+            }
+            match Parts::new(field.clone(), needles) {
+                Some(parts) => index.parts.push(parts),
+                None => index.always.extend(needles.values().flatten()),
+            }
+            false
+        });
         index
     }
 
@@ -70,6 +113,9 @@ impl Rules {
         let mut worth: Vec<usize> = self.always.clone();
         for ((field, cut), places) in &self.needed {
             look_up(&facts.get(field), *cut, places, &mut worth);
+        }
+        for parts in &self.parts {
+            parts.look_up(&facts.get(&parts.field), &mut worth);
         }
         worth.sort_unstable();
         worth.dedup();
@@ -195,6 +241,8 @@ mod tests {
             "is",
             "is_not",
             "starts_with",
+            "ends_with",
+            "not_contains",
         ]);
         prop_oneof![
             (op, word.clone())
