@@ -8,3 +8,4 @@ pub mod html;
 pub mod json;
 pub mod problem;
 pub mod routing;
+pub mod schedule;
