@@ -11,6 +11,11 @@ grant execute on function
   autocrm.check_conditions(jsonb), autocrm.check_actions(jsonb), autocrm.page(text, jsonb, integer, text),
   autocrm.tag_names(bigint[]), autocrm.actor_class(), autocrm.outsiders(text, text[])
   to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst, autocrm_api;
+grant execute on function
+  autocrm.business_seconds(timestamptz, timestamptz, bigint), autocrm.is_open(bigint, timestamptz),
+  autocrm.next_open(bigint, timestamptz), autocrm.closes_at(bigint, timestamptz),
+  autocrm.add_business(timestamptz, bigint, bigint), autocrm.coverage(bigint, timestamptz, bigint, integer)
+  to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst;
 grant execute on function autocrm.verify_audit() to autocrm_admin;
 grant execute on function autocrm.explain_routing(bigint) to autocrm_admin, autocrm_agent, autocrm_analyst;
 grant execute on function autocrm.recount_loads() to autocrm_admin;

@@ -17,6 +17,7 @@ mod messages;
 mod page;
 mod routing;
 mod row;
+mod schedules;
 mod tickets;
 mod trigger;
 mod waker;
