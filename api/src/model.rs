@@ -173,11 +173,11 @@ shapes! {
         id: i64, version: i64, name: String,
         /// An IANA name such as Europe/Berlin
         time_zone: String,
-        /// [{"day": "mon", "from": "09:00", "to": "17:00"}]; over midnight when `to` is not after `from`
+        /// `[{"day": "mon", "from": "09:00", "to": "17:00"}]`; over midnight when `to` is not after `from`
         weekly: Vec<Value>,
-        /// ["2026-12-25"]
+        /// `["2026-12-25"]`
         holidays: Vec<String>,
-        /// [{"date": "2026-12-24", "intervals": [{"from": "09:00", "to": "12:00"}]}]
+        /// `[{"date": "2026-12-24", "intervals": [{"from": "09:00", "to": "12:00"}]}]`
         exceptions: Vec<Value>,
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
     }

@@ -385,6 +385,10 @@ async fn coverage_tells_the_hours_that_no_skilled_agent_covers() {
     assert_eq!(ada.get("/api/teams/999/coverage").await.status(), 404);
 
     // The same for data teams, of every team and skill at once.
+    let read = "select count(distinct team) from reporting.coverage_gaps where team = 'tech'";
+    let analyst = desk.analyst(None).await;
+    let row = analyst.query_one(read, &[]).await.expect("reads");
+    assert_eq!(row.get::<_, i64>(0), 1, "tech is open with nobody in it");
     desk.run("set autocrm.now = '2026-12-21 00:20Z'").await;
     let gaps: String = desk
         .one(

@@ -14,6 +14,8 @@ mod parse;
 mod pieces;
 
 #[cfg(test)]
+mod naive;
+#[cfg(test)]
 mod tests;
 
 pub use coverage::{Coverage, Hour, coverage};

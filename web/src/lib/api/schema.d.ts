@@ -1177,9 +1177,9 @@ export interface components {
             items: {
                 /** Format: date-time */
                 created_at: string;
-                /** @description [{"date": "2026-12-24", "intervals": [{"from": "09:00", "to": "12:00"}]}] */
+                /** @description `[{"date": "2026-12-24", "intervals": [{"from": "09:00", "to": "12:00"}]}]` */
                 exceptions: unknown[];
-                /** @description ["2026-12-25"] */
+                /** @description `["2026-12-25"]` */
                 holidays: string[];
                 /** Format: int64 */
                 id: number;
@@ -1190,7 +1190,7 @@ export interface components {
                 updated_at: string;
                 /** Format: int64 */
                 version: number;
-                /** @description [{"day": "mon", "from": "09:00", "to": "17:00"}]; over midnight when `to` is not after `from` */
+                /** @description `[{"day": "mon", "from": "09:00", "to": "17:00"}]`; over midnight when `to` is not after `from` */
                 weekly: unknown[];
             }[];
             /** @description Send as `after` for the next page; null on the last. */
@@ -1442,9 +1442,9 @@ export interface components {
         Schedule: {
             /** Format: date-time */
             created_at: string;
-            /** @description [{"date": "2026-12-24", "intervals": [{"from": "09:00", "to": "12:00"}]}] */
+            /** @description `[{"date": "2026-12-24", "intervals": [{"from": "09:00", "to": "12:00"}]}]` */
             exceptions: unknown[];
-            /** @description ["2026-12-25"] */
+            /** @description `["2026-12-25"]` */
             holidays: string[];
             /** Format: int64 */
             id: number;
@@ -1455,7 +1455,7 @@ export interface components {
             updated_at: string;
             /** Format: int64 */
             version: number;
-            /** @description [{"day": "mon", "from": "09:00", "to": "17:00"}]; over midnight when `to` is not after `from` */
+            /** @description `[{"day": "mon", "from": "09:00", "to": "17:00"}]`; over midnight when `to` is not after `from` */
             weekly: unknown[];
         };
         Session: {
