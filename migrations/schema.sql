@@ -235,6 +235,7 @@ CREATE TABLE app.teams (
     version bigint DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    schedule_id bigint,
     CONSTRAINT teams_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
     CONSTRAINT teams_name_check CHECK (((name <> ''::text) AND (length(name) <= 100)))
 );
@@ -291,6 +292,7 @@ CREATE TABLE app.users (
     version bigint DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    schedule_id bigint,
     CONSTRAINT users_capacity_check CHECK (((capacity >= 0) AND (capacity <= 1000))),
     CONSTRAINT users_email_check CHECK (((email ~ '^[^@\s]+@[^@\s]+$'::text) AND (length(email) <= 320))),
     CONSTRAINT users_name_check CHECK (((name <> ''::text) AND (length(name) <= 200)))
@@ -388,6 +390,21 @@ CREATE TABLE app.routing_rules (
 );
 
 ALTER TABLE app.routing_rules OWNER TO autocrm_owner;
+
+CREATE TABLE app.schedules (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    time_zone text NOT NULL,
+    weekly jsonb DEFAULT '[]'::jsonb NOT NULL,
+    holidays jsonb DEFAULT '[]'::jsonb NOT NULL,
+    exceptions jsonb DEFAULT '[]'::jsonb NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT schedules_name_check CHECK (((name <> ''::text) AND (length(name) <= 100)))
+);
+
+ALTER TABLE app.schedules OWNER TO autocrm_owner;
 
 CREATE TABLE app.skills (
     id bigint NOT NULL,
@@ -682,6 +699,15 @@ ALTER TABLE app.routing_rules ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+ALTER TABLE app.schedules ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.schedules_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE app.schema_state (
     singleton boolean DEFAULT true NOT NULL,
     sql_digest bytea NOT NULL,
@@ -867,6 +893,9 @@ ALTER TABLE ONLY app.routing_decisions_default
 ALTER TABLE ONLY app.routing_rules
     ADD CONSTRAINT routing_rules_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY app.schedules
+    ADD CONSTRAINT schedules_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY app.schema_state
     ADD CONSTRAINT schema_state_pkey PRIMARY KEY (singleton);
 
@@ -950,6 +979,8 @@ CREATE INDEX routing_decisions_default_ticket_id_at_idx ON app.routing_decisions
 
 CREATE INDEX routing_rules_position_idx ON app.routing_rules USING btree ("position", id);
 
+CREATE UNIQUE INDEX schedules_name_key ON app.schedules USING btree (lower(name));
+
 CREATE INDEX sessions_previous_idx ON app.sessions USING btree (previous_hash);
 
 CREATE INDEX sessions_user_idx ON app.sessions USING btree (user_id);
@@ -959,6 +990,8 @@ CREATE UNIQUE INDEX skills_name_key ON app.skills USING btree (lower(name));
 CREATE UNIQUE INDEX tags_name_key ON app.tags USING btree (lower(name));
 
 CREATE UNIQUE INDEX teams_name_key ON app.teams USING btree (lower(name));
+
+CREATE INDEX teams_schedule_idx ON app.teams USING btree (schedule_id);
 
 CREATE INDEX tickets_assignee_updated_idx ON app.tickets USING btree (assignee_id, updated_at DESC, id DESC);
 
@@ -979,6 +1012,8 @@ CREATE UNIQUE INDEX users_email_key ON app.users USING btree (lower(email));
 CREATE INDEX users_organization_idx ON app.users USING btree (organization_id);
 
 CREATE INDEX users_role_idx ON app.users USING btree (role, id);
+
+CREATE INDEX users_schedule_idx ON app.users USING btree (schedule_id);
 
 ALTER INDEX app.audit_log_pkey ATTACH PARTITION app.audit_log_default_pkey;
 
@@ -1070,6 +1105,14 @@ CREATE TRIGGER tg_routing_rules__500_audit AFTER INSERT OR DELETE OR UPDATE ON a
 
 CREATE TRIGGER tg_routing_rules__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.routing_rules FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
+CREATE TRIGGER tg_schedules__100_stamp BEFORE INSERT OR UPDATE ON app.schedules FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_schedules__200_check BEFORE INSERT OR UPDATE ON app.schedules FOR EACH ROW EXECUTE FUNCTION autocrm.tg_schedules__check();
+
+CREATE TRIGGER tg_schedules__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.schedules FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_schedules__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.schedules FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
+
 CREATE TRIGGER tg_sessions__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.sessions FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
 CREATE TRIGGER tg_skills__100_stamp BEFORE INSERT OR UPDATE ON app.skills FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
@@ -1155,6 +1198,9 @@ ALTER TABLE ONLY app.status_transitions
 ALTER TABLE ONLY app.status_transitions
     ADD CONSTRAINT status_transitions_to_status_id_fkey FOREIGN KEY (to_status_id) REFERENCES app.statuses(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY app.teams
+    ADD CONSTRAINT teams_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES app.schedules(id) ON DELETE SET NULL;
+
 ALTER TABLE ONLY app.tickets
     ADD CONSTRAINT tickets_assignee_id_fkey FOREIGN KEY (assignee_id) REFERENCES app.users(id) ON DELETE SET NULL;
 
@@ -1175,6 +1221,9 @@ ALTER TABLE ONLY app.tickets
 
 ALTER TABLE ONLY app.users
     ADD CONSTRAINT users_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES app.organizations(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.users
+    ADD CONSTRAINT users_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES app.schedules(id) ON DELETE SET NULL;
 
 CREATE POLICY admins_add_users ON app.users FOR INSERT TO autocrm_admin WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
@@ -1204,6 +1253,8 @@ CREATE POLICY admins_write_priorities ON app.priorities TO autocrm_admin USING (
 
 CREATE POLICY admins_write_routing_rules ON app.routing_rules TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
+CREATE POLICY admins_write_schedules ON app.schedules TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
+
 CREATE POLICY admins_write_skills ON app.skills TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_write_status_transitions ON app.status_transitions TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
@@ -1218,11 +1269,11 @@ ALTER TABLE app.agent_loads ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.agent_skills ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY agents_add_customers ON app.users FOR INSERT TO autocrm_agent WITH CHECK (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL)));
+CREATE POLICY agents_add_customers ON app.users FOR INSERT TO autocrm_agent WITH CHECK (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND (schedule_id IS NULL) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL)));
 
 CREATE POLICY agents_add_tags ON app.tags FOR INSERT TO autocrm_agent WITH CHECK ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
-CREATE POLICY agents_change_customers ON app.users FOR UPDATE TO autocrm_agent USING (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL)));
+CREATE POLICY agents_change_customers ON app.users FOR UPDATE TO autocrm_agent USING (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL))) WITH CHECK (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND (schedule_id IS NULL) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL)));
 
 CREATE POLICY agents_change_what_they_see ON app.tickets FOR UPDATE TO autocrm_admin, autocrm_agent USING ((( SELECT autocrm.actor_sees_all() AS actor_sees_all) OR (assignee_id = ( SELECT autocrm.actor_id() AS actor_id)) OR (team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[])) OR ((team_id IS NULL) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL)))) WITH CHECK ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
@@ -1278,6 +1329,8 @@ CREATE POLICY everyone_at_the_desk_reads_priorities ON app.priorities FOR SELECT
 
 CREATE POLICY everyone_at_the_desk_reads_routing_rules ON app.routing_rules FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
+CREATE POLICY everyone_at_the_desk_reads_schedules ON app.schedules FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
 CREATE POLICY everyone_at_the_desk_reads_skills ON app.skills FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
 CREATE POLICY everyone_at_the_desk_reads_status_transitions ON app.status_transitions FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
@@ -1292,13 +1345,13 @@ ALTER TABLE app.idempotency_keys ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.imports ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY keys_add_customers ON app.users FOR INSERT TO autocrm_integration WITH CHECK (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND ( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope)));
+CREATE POLICY keys_add_customers ON app.users FOR INSERT TO autocrm_integration WITH CHECK (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND (schedule_id IS NULL) AND ( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope)));
 
 CREATE POLICY keys_add_organizations ON app.organizations FOR INSERT TO autocrm_integration WITH CHECK (( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope));
 
 CREATE POLICY keys_add_tags ON app.tags FOR INSERT TO autocrm_integration WITH CHECK (( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope));
 
-CREATE POLICY keys_change_customers ON app.users FOR UPDATE TO autocrm_integration USING (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND ( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope)));
+CREATE POLICY keys_change_customers ON app.users FOR UPDATE TO autocrm_integration USING (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND ( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope))) WITH CHECK (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND (schedule_id IS NULL) AND ( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope)));
 
 CREATE POLICY keys_change_organizations ON app.organizations FOR UPDATE TO autocrm_integration USING (( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope));
 
@@ -1353,6 +1406,8 @@ ALTER TABLE app.routing_decisions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE app.routing_decisions_default ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.routing_rules ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.schedules ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.schema_state ENABLE ROW LEVEL SECURITY;
 
@@ -1485,6 +1540,12 @@ GRANT SELECT ON TABLE app.routing_rules TO autocrm_integration;
 GRANT SELECT ON TABLE app.routing_rules TO autocrm_analyst;
 GRANT SELECT ON TABLE app.routing_rules TO autocrm_customer;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.schedules TO autocrm_admin;
+GRANT SELECT ON TABLE app.schedules TO autocrm_agent;
+GRANT SELECT ON TABLE app.schedules TO autocrm_integration;
+GRANT SELECT ON TABLE app.schedules TO autocrm_analyst;
+GRANT SELECT ON TABLE app.schedules TO autocrm_customer;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.skills TO autocrm_admin;
 GRANT SELECT ON TABLE app.skills TO autocrm_agent;
 GRANT SELECT ON TABLE app.skills TO autocrm_integration;
@@ -1590,6 +1651,11 @@ GRANT USAGE ON SEQUENCE app.routing_rules_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.routing_rules_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.routing_rules_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.routing_rules_id_seq TO autocrm_customer;
+
+GRANT USAGE ON SEQUENCE app.schedules_id_seq TO autocrm_admin;
+GRANT USAGE ON SEQUENCE app.schedules_id_seq TO autocrm_agent;
+GRANT USAGE ON SEQUENCE app.schedules_id_seq TO autocrm_integration;
+GRANT USAGE ON SEQUENCE app.schedules_id_seq TO autocrm_customer;
 
 GRANT USAGE ON SEQUENCE app.skills_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.skills_id_seq TO autocrm_agent;

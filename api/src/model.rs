@@ -66,6 +66,17 @@ pub struct TicketQuery {
     pub created_after: Option<DateTime<Utc>>,
 }
 
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct CoverageQuery {
+    /// The hours start with the one of this point in time; now by default
+    pub from: Option<DateTime<Utc>>,
+    /// Only agents with this skill: its id or name
+    pub skill: Option<String>,
+    /// At this level at least, 1 to 5
+    pub level: Option<i64>,
+}
+
 shapes! {
     LogIn { email: String, password: String }
     Session {
@@ -111,13 +122,17 @@ shapes! {
     User {
         id: i64, version: i64, role: String, name: String, email: Option<String>, organization_id: Option<i64>,
         organization: Option<Named>, team_ids: Vec<i64>, ticket_access: String, availability: String, capacity: i32,
-        locale: String, time_zone: String, phone: Option<String>, active: bool, external_id: Option<String>,
+        locale: String, time_zone: String, phone: Option<String>,
+        /// Their business hours; null: as the team
+        schedule_id: Option<i64>, active: bool, external_id: Option<String>,
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
     }
     Me {
         id: i64, version: i64, role: String, name: String, email: Option<String>, organization_id: Option<i64>,
         organization: Option<Named>, team_ids: Vec<i64>, ticket_access: String, availability: String, capacity: i32,
-        locale: String, time_zone: String, phone: Option<String>, active: bool, external_id: Option<String>,
+        locale: String, time_zone: String, phone: Option<String>,
+        /// Their business hours; null: as the team
+        schedule_id: Option<i64>, active: bool, external_id: Option<String>,
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
         /// The role of this request: integration for a key
         acting_as: String,
@@ -129,7 +144,9 @@ shapes! {
     }
     Member { id: i64, name: String, lead: bool }
     Team {
-        id: i64, version: i64, name: String, color: String, description: String, active: bool, members: Vec<Member>,
+        id: i64, version: i64, name: String, color: String, description: String, active: bool,
+        /// Its business hours; null: always open
+        schedule_id: Option<i64>, members: Vec<Member>,
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
     }
     Tag { id: i64, version: i64, name: String, color: String, created_at: DateTime<Utc>, updated_at: DateTime<Utc> }
@@ -151,6 +168,32 @@ shapes! {
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
     }
     Skill { id: i64, version: i64, name: String, description: String, created_at: DateTime<Utc>, updated_at: DateTime<Utc> }
+    /// Business hours in the wall time of a zone
+    Schedule {
+        id: i64, version: i64, name: String,
+        /// An IANA name such as Europe/Berlin
+        time_zone: String,
+        /// `[{"day": "mon", "from": "09:00", "to": "17:00"}]`; over midnight when `to` is not after `from`
+        weekly: Vec<Value>,
+        /// `["2026-12-25"]`
+        holidays: Vec<String>,
+        /// `[{"date": "2026-12-24", "intervals": [{"from": "09:00", "to": "12:00"}]}]`
+        exceptions: Vec<Value>,
+        created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
+    }
+    CoverageHour {
+        from: DateTime<Utc>,
+        /// Whether the team is open at any moment of it
+        open: bool,
+        /// The fewest agents on shift at any moment of it while the team is open
+        agents: i64,
+    }
+    Interval { from: DateTime<Utc>, to: DateTime<Utc> }
+    Coverage {
+        team_id: i64, from: DateTime<Utc>, to: DateTime<Utc>, hours: Vec<CoverageHour>,
+        /// When the team is open and nobody is on shift
+        uncovered: Vec<Interval>,
+    }
     ApiKey {
         id: i64, version: i64, name: String, prefix: String, scopes: Vec<String>, team_ids: Option<Vec<i64>>, user_id: i64,
         created_by: Option<i64>, created_at: DateTime<Utc>, expires_at: Option<DateTime<Utc>>,

@@ -9,7 +9,7 @@ use crate::openapi::Description;
 use crate::realtime::{self, Hub};
 use crate::routes::{
     api_keys, custom_fields, history, me, messages, organizations, priorities, routing_rules,
-    session, skills, statuses, tags, teams, tickets, users,
+    schedules, session, skills, statuses, tags, teams, tickets, users,
 };
 use anyhow::Result;
 use axum::Router;
@@ -123,6 +123,16 @@ pub fn api() -> OpenApiRouter<App> {
             skills::update_skill,
             skills::delete_skill
         ))
+        .routes(routes!(
+            schedules::list_schedules,
+            schedules::create_schedule
+        ))
+        .routes(routes!(
+            schedules::get_schedule,
+            schedules::update_schedule,
+            schedules::delete_schedule
+        ))
+        .routes(routes!(teams::get_coverage))
         .routes(routes!(teams::add_member, teams::remove_member))
         .routes(routes!(tags::merge_tags))
         .routes(routes!(api_keys::list_api_keys, api_keys::create_api_key))

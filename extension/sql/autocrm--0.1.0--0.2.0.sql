@@ -39,5 +39,29 @@ comment on function autocrm.simulate_routing(jsonb, timestamptz, timestamptz) is
 create function autocrm.matching_rules(ticket_id bigint) returns bigint[]
   language c stable strict parallel restricted as 'MODULE_PATHNAME', 'matching_rules';
 comment on function autocrm.matching_rules(bigint) is 'Ids of the routing rules that would speak of this ticket as it is now, in their order. TK404 for who may not see it. Example: select autocrm.matching_rules(7)';
+-- Schedules. A day's hours are those of its exception, else none on a holiday, else of its weekday; they belong
+-- to the day on which they begin. Hours last from the first instant at which the clock reads "from" or later to
+-- the last before which it reads earlier than "to": skipped times do not happen, repeated ones count twice.
+create function autocrm.tg_schedules__check() returns trigger
+  language c volatile as 'MODULE_PATHNAME', 'tg_schedules__check';
+comment on function autocrm.tg_schedules__check() is 'Refuses a schedule that could not be used: TK422 with the path of every problem.';
+create function autocrm.business_seconds(from_at timestamptz, to_at timestamptz, schedule_id bigint) returns bigint
+  language c stable strict parallel restricted as 'MODULE_PATHNAME', 'business_seconds';
+comment on function autocrm.business_seconds(timestamptz, timestamptz, bigint) is 'Whole seconds of business time between two points in time, negative when to_at comes first. TK404 without such a schedule, TK422 outside of the years 1 to 9998. Example: select autocrm.business_seconds(''2026-01-05 00:00Z'', ''2026-01-06 00:00Z'', 1)  -- 28800';
+create function autocrm.is_open(schedule_id bigint, at timestamptz) returns boolean
+  language c stable strict parallel restricted as 'MODULE_PATHNAME', 'is_open';
+comment on function autocrm.is_open(bigint, timestamptz) is 'Whether the schedule is open at this point in time. TK404, TK422. Example: select autocrm.is_open(1, autocrm.now())';
+create function autocrm.next_open(schedule_id bigint, at timestamptz) returns timestamptz
+  language c stable strict parallel restricted as 'MODULE_PATHNAME', 'next_open';
+comment on function autocrm.next_open(bigint, timestamptz) is 'When the schedule is open next: at itself while it is open, NULL when it does not open within two years. TK404, TK422. Example: select autocrm.next_open(1, autocrm.now())';
+create function autocrm.closes_at(schedule_id bigint, at timestamptz) returns timestamptz
+  language c stable strict parallel restricted as 'MODULE_PATHNAME', 'closes_at';
+comment on function autocrm.closes_at(bigint, timestamptz) is 'When the interval ends in which this point in time lies; NULL while closed, or when it lasts for two years or more. TK404, TK422. Example: select autocrm.closes_at(1, autocrm.now())';
+create function autocrm.add_business(at timestamptz, seconds bigint, schedule_id bigint) returns timestamptz
+  language c stable strict parallel restricted as 'MODULE_PATHNAME', 'add_business';
+comment on function autocrm.add_business(timestamptz, bigint, bigint) is 'When so many seconds of business time have passed since at: the first such point in time, or going back (negative) the last; NULL when it is not reached for want of hours. TK404, TK422. Example: select autocrm.add_business(autocrm.now(), 4 * 3600, 1)';
+create function autocrm.coverage(team_id bigint, from_at timestamptz, skill_id bigint, level integer) returns json
+  language c stable parallel restricted as 'MODULE_PATHNAME', 'coverage';
+comment on function autocrm.coverage(bigint, timestamptz, bigint, integer) is 'Each of 168 hours from the full hour (UTC) of from_at on: {from, open, agents}, agents being the fewest on shift at any moment of it while the team is open, and uncovered, when it is open with nobody there. Counts active agents that the caller may see, with the skill at the level at least when skill_id is not NULL. TK404 without such a team. Example: select autocrm.coverage(1, autocrm.now(), null, 1)';
 
 revoke all on all functions in schema autocrm from public;

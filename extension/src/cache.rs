@@ -7,9 +7,10 @@ use crate::identity::answer;
 use crate::trigger::{Trigger, done, trigger};
 use autocrm_core::fields::{self, Definition};
 use autocrm_core::routing::{self, Field, parse_actions, parse_conditions};
+use autocrm_core::schedule::{self, Schedule};
 use pgrx::pg_sys;
 use pgrx::prelude::*;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -57,6 +58,8 @@ pub struct Config {
     pub teams: HashMap<String, i64>,
     pub skills: HashMap<String, i64>,
     pub rules_ask_tags: bool,
+    schedules: OnceCell<HashMap<i64, Rc<Schedule>>>,
+    schedule_names: OnceCell<HashMap<String, i64>>,
 }
 
 impl Config {
@@ -76,6 +79,20 @@ impl Config {
 
     pub fn priority_by_key(&self, key: &str) -> Option<&Priority> {
         self.priorities.iter().find(|p| p.key == key)
+    }
+
+    /// Read when somebody first asks for one: most backends never do.
+    /// The id of a schedule by its name in lower case.
+    pub fn schedule_id(&self, name: &str) -> Option<i64> {
+        let names = self
+            .schedule_names
+            .get_or_init(|| names("select lower(name), id from app.schedules"));
+        names.get(name).copied()
+    }
+
+    pub fn schedule(&self, id: i64) -> Option<Rc<Schedule>> {
+        let schedules = self.schedules.get_or_init(load_schedules);
+        schedules.get(&id).cloned()
     }
 
     pub fn team_name(&self, id: i64) -> Option<&str> {
@@ -205,7 +222,7 @@ fn watch() {
         "select c.oid from pg_catalog.pg_class c
           where c.relnamespace = 'app'::regnamespace
             and c.relname in ('statuses', 'priorities', 'status_transitions', 'custom_fields',
-                              'routing_rules', 'teams', 'skills')",
+                              'routing_rules', 'teams', 'skills', 'schedules')",
         &[],
         |row| row.get::<pg_sys::Oid>(1),
     );
@@ -259,6 +276,8 @@ fn load() -> Config {
         rules,
         teams: names("select lower(name), id from app.teams where active"),
         skills: names("select lower(name), id from app.skills"),
+        schedules: OnceCell::new(),
+        schedule_names: OnceCell::new(),
     }
 }
 
@@ -303,6 +322,39 @@ pub fn load_rules() -> Vec<routing::Rule> {
                 actions,
                 stop,
             })
+        })
+        .collect()
+}
+
+fn load_schedules() -> HashMap<i64, Rc<Schedule>> {
+    let rows = db::rows(
+        "select id, time_zone, weekly, holidays, exceptions from app.schedules",
+        &[],
+        |row| {
+            let json = |i| {
+                row.get::<pgrx::JsonB>(i)
+                    .map(|found| found.map(|j| j.0).unwrap_or_default())
+            };
+            Ok((
+                row.get::<i64>(1)?.unwrap_or_default(),
+                row.get::<String>(2)?.unwrap_or_default(),
+                [json(3)?, json(4)?, json(5)?],
+            ))
+        },
+    );
+    rows.iter()
+        .filter_map(|(id, time_zone, [weekly, holidays, exceptions])| {
+            let definition = schedule::Definition {
+                time_zone,
+                weekly,
+                holidays,
+                exceptions,
+            };
+            let compiled = Schedule::compile(&definition).ok();
+            if compiled.is_none() {
+                warning!("schedule {id} is left out: it can no longer be read");
+            }
+            Some((*id, Rc::new(compiled?)))
         })
         .collect()
 }

@@ -21,16 +21,27 @@ pub const TYPES: [&str; 4] = ["question", "incident", "problem", "task"];
 const CHANNELS: [&str; 7] = ["web", "email", "api", "phone", "chat", "social", "import"];
 const HINT: &str = "Correct each part and try again.";
 
-/// A condition checked against the desk's custom fields.
+/// A condition checked against the desk's custom fields and schedules.
 pub fn check(json: &Json) -> Result<Condition, Vec<Problem>> {
     let config = config();
-    check_conditions(json, &|key| {
+    let condition = check_conditions(json, &|key| {
         config
             .fields
             .iter()
             .find(|field| field.key == key)
             .map(autocrm_core::fields::Field::shape)
-    })
+    })?;
+    let unknown: Vec<Problem> = condition
+        .schedules()
+        .into_iter()
+        .filter(|name| config.schedule_id(name).is_none())
+        .map(|name| Problem::new("conditions", format!("there is no schedule '{name}'")))
+        .collect();
+    if unknown.is_empty() {
+        Ok(condition)
+    } else {
+        Err(unknown)
+    }
 }
 
 fn checked(json: &Json) -> Condition {
@@ -220,6 +231,14 @@ impl Facts for Stored<'_> {
     fn now(&self) -> i64 {
         crate::clock::now().into_inner()
     }
+
+    fn is_open(&self, schedule: &str) -> Option<bool> {
+        crate::schedules::is_open_by_name(schedule, self.now())
+    }
+
+    fn business_seconds(&self, schedule: &str, from: i64) -> Option<i64> {
+        crate::schedules::seconds_by_name(schedule, from, self.now())
+    }
 }
 
 fn weight(config: &Config, key: &str) -> Option<f64> {
@@ -297,8 +316,8 @@ impl Domain for Desk<'_> {
         .collect()
     }
 
-    fn schedule(&self, _name: &str) -> Option<i64> {
-        None
+    fn schedule(&self, name: &str) -> Option<i64> {
+        self.0.schedule_id(name)
     }
 }
 

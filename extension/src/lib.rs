@@ -18,6 +18,7 @@ mod messages;
 mod page;
 mod routing;
 mod row;
+mod schedules;
 mod simulate;
 mod tickets;
 mod trigger;

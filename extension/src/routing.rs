@@ -97,6 +97,14 @@ impl Facts for Ticket<'_> {
     fn now(&self) -> i64 {
         crate::clock::now().into_inner()
     }
+
+    fn is_open(&self, schedule: &str) -> Option<bool> {
+        crate::schedules::is_open_by_name(schedule, self.now())
+    }
+
+    fn business_seconds(&self, schedule: &str, from: i64) -> Option<i64> {
+        crate::schedules::seconds_by_name(schedule, from, self.now())
+    }
 }
 
 /// What routing did to the row, for the record.
@@ -298,8 +306,9 @@ fn tag_ids(names: &[String]) -> Vec<i64> {
 
 fn candidates(team: i64, skills: &str) -> Vec<Candidate> {
     let found = db::rows(
-        "select u.id, coalesce(l.open, 0), u.capacity, l.user_id is null
+        "select u.id, coalesce(l.open, 0), u.capacity, l.user_id is null, u.schedule_id, t.schedule_id
            from app.memberships m
+           join app.teams t on t.id = m.team_id
            join app.users u on u.id = m.user_id
            left join app.agent_loads l on l.user_id = u.id
           where m.team_id = $1
@@ -317,9 +326,17 @@ fn candidates(team: i64, skills: &str) -> Vec<Candidate> {
                 open: row.get(2)?.unwrap_or_default(),
                 capacity: row.get(3)?.unwrap_or_default(),
             };
-            Ok((candidate, row.get::<bool>(4)?.unwrap_or(false)))
+            let schedules = (row.get::<i64>(5)?, row.get::<i64>(6)?);
+            Ok((candidate, row.get::<bool>(4)?.unwrap_or(false), schedules))
         },
     );
+    // Whoever is not at work now gets nothing, however much room they have.
+    let at = crate::clock::now().into_inner();
+    let found: Vec<(Candidate, bool)> = found
+        .into_iter()
+        .filter(|(_, _, (own, team))| crate::schedules::on_shift(*own, *team, at))
+        .map(|(candidate, new, _)| (candidate, new))
+        .collect();
     // A place is claimed in a row: whoever never held a ticket gets theirs now.
     let newcomers: Vec<i64> = found
         .iter()

@@ -48,7 +48,7 @@ native!(simulate_routing, pg_finfo_simulate_routing, |fcinfo| {
         );
     }
     let config = config();
-    let rules = draft.map_or_else(|| rules_of_today(), |json| draft_rules(&json));
+    let rules = draft.map_or_else(rules_of_today, |json| draft_rules(&json));
     answer(
         fcinfo,
         Some(pgrx::JsonB(simulate(&config, &rules, from, to))),

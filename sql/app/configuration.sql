@@ -8,7 +8,7 @@ begin
   for v_table, v_key in
     values ('teams', ''), ('memberships', '''team_id'', ''user_id'''), ('statuses', ''), ('status_transitions', ''),
            ('priorities', ''), ('tags', ''), ('custom_fields', ''), ('skills', ''),
-           ('agent_skills', '''user_id'', ''skill_id'''), ('routing_rules', '')
+           ('agent_skills', '''user_id'', ''skill_id'''), ('routing_rules', ''), ('schedules', '')
   loop
     if exists (select from pg_attribute where attrelid = ('app.' || v_table)::regclass and attname = 'version') then
       execute format(
@@ -42,6 +42,8 @@ create trigger tg_custom_fields__200_check before insert or update on app.custom
   for each row execute function autocrm.tg_custom_fields__check();
 create trigger tg_routing_rules__200_check before insert or update on app.routing_rules
   for each row execute function autocrm.tg_routing_rules__check();
+create trigger tg_schedules__200_check before insert or update on app.schedules
+  for each row execute function autocrm.tg_schedules__check();
 
 -- Tags are made on use by whoever may write tickets; renaming and merging stays with admins.
 grant insert on app.tags to autocrm_agent, autocrm_integration;

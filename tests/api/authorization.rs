@@ -74,6 +74,12 @@ const TABLE: &[(&str, u16, u16, u16)] = &[
     ("get_skill", 200, 200, 200),
     ("update_skill", 403, 403, 403),
     ("delete_skill", 403, 403, 403),
+    ("list_schedules", 200, 200, 200),
+    ("create_schedule", 403, 403, 403),
+    ("get_schedule", 200, 200, 200),
+    ("update_schedule", 403, 403, 403),
+    ("delete_schedule", 403, 403, 403),
+    ("get_coverage", 200, 200, 403),
     ("list_api_keys", 403, 403, 403),
     ("create_api_key", 403, 403, 403),
     ("get_api_key", 403, 403, 403),
@@ -117,6 +123,7 @@ fn body(id: &str) -> Value {
         }
         "create_user" => json!({"name": "Fresh", "email": "fresh@desk.test"}),
         "create_tag" => json!({"name": "fresh"}),
+        "create_schedule" => json!({"name": "Fresh", "time_zone": "UTC"}),
         "create_custom_field" => json!({"key": "fresh", "label": "Fresh", "type": "text"}),
         "create_status" => json!({"key": "fresh", "label": "Fresh", "category": "open"}),
         "create_priority" => json!({"key": "fresh", "label": "Fresh", "weight": 55}),
@@ -124,6 +131,7 @@ fn body(id: &str) -> Value {
         "update_organization"
         | "update_team"
         | "update_skill"
+        | "update_schedule"
         | "update_routing_rule"
         | "update_user" => json!({"name": "Other"}),
         "update_tag" => json!({"name": "other"}),
@@ -142,6 +150,7 @@ async fn furnished() -> (Desk, BTreeMap<&'static str, i64>) {
          insert into app.tags (name) values ('one'), ('two');
          insert into app.custom_fields (key, label, type) values ('f', 'F', 'text');
          insert into app.skills (name) values ('s');
+         insert into app.schedules (name, time_zone) values ('s', 'UTC');
          insert into app.routing_rules (name, conditions) values ('r', '{\"any\": []}')",
     )
     .await;

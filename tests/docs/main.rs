@@ -207,6 +207,16 @@ async fn the_rule_for_admins_is_accepted_and_works_and_a_bad_one_names_each_mist
     );
 }
 
+#[tokio::test]
+async fn the_business_hours_for_admins_are_accepted_and_counted_with() {
+    let desk = Desk::seeded().await;
+    desk.run(block("sql", "app.schedules")).await;
+    let monday: i64 = desk
+        .one("select autocrm.business_seconds('2026-01-05 00:00Z', '2026-01-12 00:00Z', id) from app.schedules where name = 'Office'")
+        .await;
+    assert_eq!(monday, 8 * 3600);
+}
+
 #[test]
 fn every_command_that_the_readme_names_is_one() {
     let dev = PathBuf::from(binary().get_program()).with_file_name("dev");

@@ -107,6 +107,12 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
         "level",
     ),
     ("routing_rules", "true", "(name) values ('x')", "name"),
+    (
+        "schedules",
+        "true",
+        "(name, time_zone) values ('x', 'UTC')",
+        "name",
+    ),
     ("agent_loads", "true", "(user_id) values (1)", "open"),
     (
         "audit_log",
@@ -184,6 +190,7 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
         "insert into app.organizations (name) values ('o'); insert into app.tags (name) values ('t');
          insert into app.custom_fields (key, label, type) values ('f', 'F', 'text'); insert into app.skills (name) values ('s');
          insert into app.agent_skills (user_id, skill_id) values (1, 1); insert into app.routing_rules (name, conditions) values ('r', '{\"any\": []}');
+         insert into app.schedules (name, time_zone) values ('s', 'UTC');
          insert into app.status_transitions (from_status_id, to_status_id) values (5, 6); insert into app.imports (source) values ('i');
          insert into app.agent_loads (user_id) select max(id) from app.users where role = 'agent';
          insert into app.idempotency_keys (actor_id, key, operation, request_hash) values (1, 'other', 'x', 'x');

@@ -251,8 +251,7 @@ async fn a_rule_is_checked_against_the_desks_own_fields_and_what_routing_can_kno
         let refused = desk
             .sql()
             .batch_execute(&format!(
-                "insert into app.routing_rules (name, conditions) values ('Wrong', '{}')",
-                conditions
+                "insert into app.routing_rules (name, conditions) values ('Wrong', '{conditions}')"
             ))
             .await
             .expect_err("refused");
@@ -301,4 +300,61 @@ async fn a_condition_is_tried_only_on_what_the_caller_may_see() {
         .await
         .expect_err("refused");
     assert_eq!(refused.code().expect("a code").code(), "TK404");
+}
+
+#[tokio::test]
+async fn hours_of_a_schedule_mean_the_same_on_a_row_and_in_a_predicate() {
+    let desk = Desk::open().await;
+    desk.run(
+        r#"insert into app.schedules (name, time_zone, weekly) values ('Support', 'Europe/Berlin',
+             '[{"day": "mon", "from": "09:00", "to": "17:00"}, {"day": "tue", "from": "09:00", "to": "17:00"},
+               {"day": "wed", "from": "09:00", "to": "17:00"}, {"day": "sat", "from": "22:00", "to": "04:00"}]')"#,
+    )
+    .await;
+    desk.run(
+        "insert into app.tickets (subject, requester_id, created_at)
+         select 'n' || n, u.id, now() - n * interval '5 hours' from generate_series(0, 40) n, app.users u where u.email = 'cleo@customer.test'",
+    )
+    .await;
+    let mut found = std::collections::BTreeSet::new();
+    for (op, hours) in [
+        ("greater", "0"),
+        ("less", "6.5"),
+        ("between", "[2, 12]"),
+        ("greater", "16"),
+    ] {
+        let condition = format!(
+            r#"{{"field": "hours_since.created", "op": "{op}", "value": {hours}, "schedule": "support"}}"#
+        );
+        let predicate: String = desk
+            .one(&format!("select autocrm.condition_sql('{condition}')"))
+            .await;
+        let differ: i64 = desk
+            .one(&format!(
+                "select count(*) from app.tickets t where ({predicate}) is distinct from autocrm.holds(t.id, '{condition}')"
+            ))
+            .await;
+        assert_eq!(differ, 0, "{condition}");
+        found.insert(
+            desk.one::<i64>(&format!(
+                "select count(*) from app.tickets t where {predicate}"
+            ))
+            .await,
+        );
+    }
+    assert!(found.len() > 2, "{found:?}");
+    let refused = desk
+        .sql()
+        .batch_execute(r#"insert into app.routing_rules (name, conditions) values ('Night', '{"field": "now", "op": "outside_schedule", "value": "Nowhere"}')"#)
+        .await
+        .expect_err("refused");
+    let detail = refused
+        .as_db_error()
+        .and_then(|error| error.detail())
+        .unwrap_or_default()
+        .to_owned();
+    assert!(
+        detail.contains("there is no schedule 'nowhere'"),
+        "{detail}"
+    );
 }

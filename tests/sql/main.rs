@@ -3,5 +3,6 @@
 mod conditions;
 mod native;
 mod routing;
+mod schedules;
 mod simulation;
 mod tickets;

@@ -133,3 +133,31 @@ async fn a_rule_that_names_what_the_desk_does_not_have_is_refused_with_each_path
         assert!(detail.contains(path), "{detail}");
     }
 }
+
+#[tokio::test]
+async fn nobody_is_given_a_ticket_outside_their_hours() {
+    let desk = Desk::open().await;
+    desk.run(
+        r#"insert into app.schedules (name, time_zone, weekly) values
+             ('Never', 'UTC', '[]'),
+             ('Always', 'UTC', '[{"day": "mon", "from": "00:00", "to": "24:00"}, {"day": "tue", "from": "00:00", "to": "24:00"},
+               {"day": "wed", "from": "00:00", "to": "24:00"}, {"day": "thu", "from": "00:00", "to": "24:00"},
+               {"day": "fri", "from": "00:00", "to": "24:00"}, {"day": "sat", "from": "00:00", "to": "24:00"},
+               {"day": "sun", "from": "00:00", "to": "24:00"}]');
+           insert into app.users (role, name, email, availability, capacity, schedule_id) select 'agent', n, n || '@desk.test', 'online', 5, s.id
+             from (values ('Ada', 'Never'), ('Tom', 'Always')) v (n, w) join app.schedules s on s.name = v.w;
+           insert into app.memberships (team_id, user_id) select t.id, u.id from app.teams t, app.users u where t.name = 'billing' and u.role = 'agent'"#,
+    )
+    .await;
+    let id = desk.ticket("Who is there", "billing").await;
+    let assignee: String = desk
+        .one(&format!("select u.name from app.tickets t join app.users u on u.id = t.assignee_id where t.id = {id}"))
+        .await;
+    assert_eq!(assignee, "Tom");
+    let why: String = desk
+        .one(&format!(
+            "select c ->> 'why' from jsonb_array_elements(autocrm.explain_routing({id}) -> 'candidates') c where c ->> 'name' = 'Ada'"
+        ))
+        .await;
+    assert_eq!(why, "is not on shift");
+}

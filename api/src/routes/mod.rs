@@ -8,6 +8,7 @@ pub mod messages;
 pub mod organizations;
 pub mod priorities;
 pub mod routing_rules;
+pub mod schedules;
 pub mod session;
 pub mod skills;
 pub mod statuses;

@@ -2,7 +2,7 @@
 
 use crate::caller::{Caller, Json, Query};
 use crate::error::ApiResult;
-use crate::model::{Deleted, ListQuery, Page, Team};
+use crate::model::{Coverage, CoverageQuery, Deleted, ListQuery, Page, Team};
 use axum::extract::Path;
 use tokio_postgres::types::Type;
 
@@ -54,6 +54,17 @@ pub async fn delete_team(caller: Caller, Path(id): Path<i64>) -> ApiResult {
         .call(
             "api.delete_team($1, $2)",
             &[(&id, Type::INT8), (&caller.version(), Type::INT8)],
+        )
+        .await
+}
+
+/// Who is there in the next seven days, hour by hour, and when the team is open with nobody there.
+#[utoipa::path(get, path = "/api/teams/{id}/coverage", tag = "teams", params(("id" = i64, Path), CoverageQuery), responses((status = 200, body = Coverage)))]
+pub async fn get_coverage(caller: Caller, Path(id): Path<i64>, Query(query): Query) -> ApiResult {
+    caller
+        .call(
+            "api.get_coverage($1, $2::text::jsonb)",
+            &[(&id, Type::INT8), (&query, Type::TEXT)],
         )
         .await
 }

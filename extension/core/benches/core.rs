@@ -1,9 +1,10 @@
-//! `cargo bench -p autocrm-core`: what validation and matching cost without Postgres around them.
+//! `cargo bench -p autocrm-core`: what validation, matching and business time cost without Postgres around them.
 
-use autocrm_core::fields::{Definition, Field, Moment, validate};
+use autocrm_core::fields::{self, Field, Moment, validate};
 use autocrm_core::routing::{
     Facts, Field as TicketField, Rule, Rules, Value, decide, parse_actions, parse_conditions,
 };
+use autocrm_core::schedule::{Definition, Schedule};
 use criterion::{Criterion, criterion_group, criterion_main};
 use serde_json::json;
 use std::borrow::Cow;
@@ -73,7 +74,7 @@ fn fields(c: &mut Criterion) {
     ]
     .iter()
     .filter_map(|(key, kind)| {
-        let definition = Definition {
+        let definition = fields::Definition {
             key,
             kind,
             config: &config,
@@ -93,5 +94,38 @@ fn fields(c: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, routing, fields);
+fn business_time(c: &mut Criterion) {
+    let weekly: serde_json::Value = ["mon", "tue", "wed", "thu", "fri"]
+        .iter()
+        .flat_map(|day| {
+            [("09:00", "12:30"), ("13:15", "17:45")]
+                .map(|(from, to)| json!({"day": day, "from": from, "to": to}))
+        })
+        .collect();
+    let Ok(office) = Schedule::compile(&Definition {
+        time_zone: "Europe/Berlin",
+        weekly: &weekly,
+        holidays: &json!(["2026-01-01", "2026-12-25", "2026-12-26"]),
+        exceptions: &json!([{"date": "2026-12-24", "intervals": [{"from": "09:00", "to": "12:00"}]}]),
+    }) else {
+        return;
+    };
+    let (from, day) = (1_767_225_600_000_000_i64, 86_400_000_000_i64);
+    for (name, days) in [
+        ("a day", 1),
+        ("a week", 7),
+        ("a year", 365),
+        ("ten years", 3650),
+    ] {
+        c.bench_function(&format!("business time of {name}"), |b| {
+            b.iter(|| office.business_seconds(black_box(from), from + days * day));
+        });
+    }
+    c.bench_function("when 40 business hours have passed", |b| {
+        b.iter(|| office.add_business(black_box(from), 40 * 3600));
+    });
+    c.bench_function("on shift", |b| b.iter(|| office.is_open(black_box(from))));
+}
+
+criterion_group!(benches, routing, fields, business_time);
 criterion_main!(benches);

@@ -8,4 +8,5 @@ pub mod html;
 pub mod json;
 pub mod problem;
 pub mod routing;
+pub mod schedule;
 pub mod simulate;

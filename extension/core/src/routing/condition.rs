@@ -84,10 +84,7 @@ fn operators(shape: Shape) -> &'static [&'static str] {
             "absent",
         ],
         Shape::Choice => &["is", "is_not", "in", "not_in", "present", "absent"],
-        Shape::Ordered => &[
-            "is", "is_not", "in", "not_in", "less", "greater", "between", "present", "absent",
-        ],
-        Shape::Number => &[
+        Shape::Ordered | Shape::Number => &[
             "is", "is_not", "in", "not_in", "less", "greater", "between", "present", "absent",
         ],
         Shape::Hours => &["less", "greater", "between", "present", "absent"],
@@ -461,6 +458,19 @@ impl Condition {
         }
     }
 
+    /// The schedules that tests name, each with the path that explains where.
+    pub fn schedules(&self) -> Vec<&str> {
+        match self {
+            Self::All(parts) | Self::Any(parts) | Self::None(parts) => {
+                parts.iter().flat_map(Self::schedules).collect()
+            }
+            Self::Test(test) => match (&test.schedule, &test.check) {
+                (Some(name), _) | (None, Check::Open(name)) => vec![name],
+                _ => Vec::new(),
+            },
+        }
+    }
+
     /// Whether any test asks what a field was before.
     pub fn asks_changes(&self) -> bool {
         match self {
@@ -774,7 +784,7 @@ mod tests {
 
         fn before(&self, field: &Field) -> Option<Value<'_>> {
             (*field == Field::Status && !self.old.is_empty())
-                .then(|| Value::Text(Cow::Borrowed(self.old)))
+                .then_some(Value::Text(Cow::Borrowed(self.old)))
         }
 
         fn now(&self) -> i64 {

@@ -274,6 +274,43 @@ export interface paths {
         patch: operations["update_routing_rule"];
         trace?: never;
     };
+    "/api/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of schedules. */
+        get: operations["list_schedules"];
+        put?: never;
+        /** Adds a schedule. */
+        post: operations["create_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One schedule. */
+        get: operations["get_schedule"];
+        put?: never;
+        post?: never;
+        /** Removes a schedule; its agents follow their team's again, its teams are always open. */
+        delete: operations["delete_schedule"];
+        options?: never;
+        head?: never;
+        /** Changes the keys given; with If-Match, 409 when somebody was faster. */
+        patch: operations["update_schedule"];
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -472,6 +509,23 @@ export interface paths {
         head?: never;
         /** Changes the keys given; with If-Match, 409 when somebody was faster. */
         patch: operations["update_team"];
+        trace?: never;
+    };
+    "/api/teams/{id}/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is there in the next seven days, hour by hour, and when the team is open with nobody there. */
+        get: operations["get_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/teams/{id}/members/{user_id}": {
@@ -766,6 +820,28 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        Coverage: {
+            /** Format: date-time */
+            from: string;
+            hours: components["schemas"]["CoverageHour"][];
+            /** Format: int64 */
+            team_id: number;
+            /** Format: date-time */
+            to: string;
+            /** @description When the team is open and nobody is on shift */
+            uncovered: components["schemas"]["Interval"][];
+        };
+        CoverageHour: {
+            /**
+             * Format: int64
+             * @description The fewest agents on shift at any moment of it while the team is open
+             */
+            agents: number;
+            /** Format: date-time */
+            from: string;
+            /** @description Whether the team is open at any moment of it */
+            open: boolean;
+        };
         CustomField: {
             active: boolean;
             config: unknown;
@@ -820,6 +896,12 @@ export interface components {
             /** @description Where: a key of the body or the query, such as `custom.serial` */
             path: string;
         };
+        Interval: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+        };
         LogIn: {
             email: string;
             password: string;
@@ -846,6 +928,11 @@ export interface components {
             organization_id?: number | null;
             phone?: string | null;
             role: string;
+            /**
+             * Format: int64
+             * @description Their business hours; null: as the team
+             */
+            schedule_id?: number | null;
             team_ids: number[];
             ticket_access: string;
             time_zone: string;
@@ -1120,6 +1207,30 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_Schedule: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                /** @description `[{"date": "2026-12-24", "intervals": [{"from": "09:00", "to": "12:00"}]}]` */
+                exceptions: unknown[];
+                /** @description `["2026-12-25"]` */
+                holidays: string[];
+                /** Format: int64 */
+                id: number;
+                name: string;
+                /** @description An IANA name such as Europe/Berlin */
+                time_zone: string;
+                /** Format: date-time */
+                updated_at: string;
+                /** Format: int64 */
+                version: number;
+                /** @description `[{"day": "mon", "from": "09:00", "to": "17:00"}]`; over midnight when `to` is not after `from` */
+                weekly: unknown[];
+            }[];
+            /** @description Send as `after` for the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Skill: {
             items: {
                 /** Format: date-time */
@@ -1187,6 +1298,11 @@ export interface components {
                 id: number;
                 members: components["schemas"]["Member"][];
                 name: string;
+                /**
+                 * Format: int64
+                 * @description Its business hours; null: always open
+                 */
+                schedule_id?: number | null;
                 /** Format: date-time */
                 updated_at: string;
                 /** Format: int64 */
@@ -1250,6 +1366,11 @@ export interface components {
                 organization_id?: number | null;
                 phone?: string | null;
                 role: string;
+                /**
+                 * Format: int64
+                 * @description Their business hours; null: as the team
+                 */
+                schedule_id?: number | null;
                 team_ids: number[];
                 ticket_access: string;
                 time_zone: string;
@@ -1351,6 +1472,26 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description Business hours in the wall time of a zone */
+        Schedule: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description `[{"date": "2026-12-24", "intervals": [{"from": "09:00", "to": "12:00"}]}]` */
+            exceptions: unknown[];
+            /** @description `["2026-12-25"]` */
+            holidays: string[];
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** @description An IANA name such as Europe/Berlin */
+            time_zone: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+            /** @description `[{"day": "mon", "from": "09:00", "to": "17:00"}]`; over midnight when `to` is not after `from` */
+            weekly: unknown[];
+        };
         Session: {
             access_token: string;
             /**
@@ -1410,6 +1551,11 @@ export interface components {
             id: number;
             members: components["schemas"]["Member"][];
             name: string;
+            /**
+             * Format: int64
+             * @description Its business hours; null: always open
+             */
+            schedule_id?: number | null;
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
@@ -1507,6 +1653,11 @@ export interface components {
             organization_id?: number | null;
             phone?: string | null;
             role: string;
+            /**
+             * Format: int64
+             * @description Their business hours; null: as the team
+             */
+            schedule_id?: number | null;
             team_ids: number[];
             ticket_access: string;
             time_zone: string;
@@ -2847,6 +2998,228 @@ export interface operations {
             };
         };
     };
+    list_schedules: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200, 25 by default */
+                limit?: number;
+                after?: string;
+                /** @description A column, with `-` in front for descending */
+                sort?: string;
+                /** @description Free text */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Schedule"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    create_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    get_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    delete_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    update_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
     log_in: {
         parameters: {
             query?: never;
@@ -3878,6 +4251,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    get_coverage: {
+        parameters: {
+            query?: {
+                /** @description The hours start with the one of this point in time; now by default */
+                from?: string;
+                /** @description Only agents with this skill: its id or name */
+                skill?: string;
+                /** @description At this level at least, 1 to 5 */
+                level?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coverage"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */

@@ -1,0 +1,220 @@
+//! Business hours: the check of a schedule when its row is written, and the questions asked of one.
+//! A timestamptz is microseconds since 2000, by value like a bigint; the core counts from 1970.
+
+use crate::cache::config;
+use crate::db;
+use crate::error::{fail, native, refuse};
+use crate::identity::answer;
+use crate::trigger::{Trigger, done, trigger};
+use autocrm_core::json;
+use autocrm_core::problem::Problem;
+use autocrm_core::schedule::{self, Coverage, Definition, EARLIEST, LATEST, Schedule};
+use pgrx::pg_sys;
+use serde_json::Value;
+use std::fmt::Write;
+use std::rc::Rc;
+
+/// Microseconds from 1970 to 2000.
+const EPOCH: i64 = 946_684_800_000_000;
+const HOUR: i64 = 3_600_000_000;
+/// What `coverage` looks at: a week.
+const HOURS: u16 = 168;
+
+trigger!(tg_schedules__check, pg_finfo_tg_schedules__check, check);
+
+/// Refuses a schedule that could not be used.
+fn check(trigger: &Trigger) -> pg_sys::Datum {
+    let Some(row) = trigger.new_row() else {
+        return done();
+    };
+    let json = |name: &str| {
+        row.text(name)
+            .and_then(|text| serde_json::from_str::<Value>(&text).ok())
+            .unwrap_or_default()
+    };
+    let definition = Definition {
+        time_zone: &row.text("time_zone").unwrap_or_default(),
+        weekly: &json("weekly"),
+        holidays: &json("holidays"),
+        exceptions: &json("exceptions"),
+    };
+    if let Err(problems) = Schedule::compile(&definition) {
+        refuse(
+            &format!(
+                "The schedule '{}' cannot be saved as it is",
+                row.text("name").unwrap_or_default()
+            ),
+            &problems,
+            "Correct each part and save the schedule again.",
+        );
+    }
+    row.into_datum()
+}
+
+/// Whether an agent is on shift at `at` (microseconds since 2000): by their own schedule, else by their
+/// team's, else always. One that was removed this moment limits nobody.
+pub fn on_shift(user_schedule: Option<i64>, team_schedule: Option<i64>, at: i64) -> bool {
+    user_schedule
+        .or(team_schedule)
+        .and_then(|id| config().schedule(id))
+        .is_none_or(|schedule| schedule.is_open(at.saturating_add(EPOCH)))
+}
+
+/// Whether the schedule of this name (in lower case) is open at a moment in microseconds since 2000.
+pub fn is_open_by_name(name: &str, at: i64) -> Option<bool> {
+    let config = config();
+    let schedule = config.schedule(config.schedule_id(name)?)?;
+    Some(schedule.is_open(at.saturating_add(EPOCH)))
+}
+
+/// Business seconds of the schedule of this name between two moments in microseconds since 2000.
+pub fn seconds_by_name(name: &str, from: i64, to: i64) -> Option<i64> {
+    let config = config();
+    let schedule = config.schedule(config.schedule_id(name)?)?;
+    Some(schedule.business_seconds(from.saturating_add(EPOCH), to.saturating_add(EPOCH)))
+}
+
+fn schedule(id: i64) -> Rc<Schedule> {
+    config().schedule(id).unwrap_or_else(|| {
+        fail(
+            "TK404",
+            &format!("There is no schedule {id}"),
+            None,
+            Some("See api.schedules for what there is."),
+        )
+    })
+}
+
+/// An argument that is a point in time, as the core counts; the infinities are none.
+fn instant(fcinfo: pg_sys::FunctionCallInfo, place: usize, name: &str) -> i64 {
+    let at = bigint(fcinfo, place).saturating_add(EPOCH);
+    if !(EARLIEST..LATEST).contains(&at) {
+        let problem = Problem::new(name, "must lie in the years 1 to 9998");
+        refuse(
+            "This point in time is out of reach",
+            &[problem],
+            "Ask about another one.",
+        );
+    }
+    at
+}
+
+fn bigint(fcinfo: pg_sys::FunctionCallInfo, place: usize) -> i64 {
+    // SAFETY: every caller declares a bigint or a timestamptz there, not NULL, and both are passed by value.
+    unsafe { pgrx::fcinfo::pg_getarg::<i64>(fcinfo, place) }.unwrap_or_default()
+}
+
+fn told(fcinfo: pg_sys::FunctionCallInfo, at: Option<i64>) -> pg_sys::Datum {
+    answer(fcinfo, at.map(|at| at.saturating_sub(EPOCH)))
+}
+
+// `select autocrm.business_seconds('2026-01-05 00:00Z', '2026-01-06 00:00Z', 1)  -- 28800`
+native!(business_seconds, pg_finfo_business_seconds, |fcinfo| {
+    let (from, to) = (instant(fcinfo, 0, "from_at"), instant(fcinfo, 1, "to_at"));
+    let schedule = schedule(bigint(fcinfo, 2));
+    answer(fcinfo, Some(schedule.business_seconds(from, to)))
+});
+
+// `select autocrm.is_open(1, autocrm.now())`
+native!(is_open, pg_finfo_is_open, |fcinfo| {
+    let schedule = schedule(bigint(fcinfo, 0));
+    answer(fcinfo, Some(schedule.is_open(instant(fcinfo, 1, "at"))))
+});
+
+// `select autocrm.next_open(1, '2026-01-09 16:00Z')  -- 2026-01-12 08:00Z`
+native!(next_open, pg_finfo_next_open, |fcinfo| {
+    let schedule = schedule(bigint(fcinfo, 0));
+    told(fcinfo, schedule.next_open(instant(fcinfo, 1, "at")))
+});
+
+// `select autocrm.closes_at(1, '2026-01-09 15:00Z')  -- 2026-01-09 16:00Z, NULL while closed`
+native!(closes_at, pg_finfo_closes_at, |fcinfo| {
+    let schedule = schedule(bigint(fcinfo, 0));
+    told(fcinfo, schedule.closes_at(instant(fcinfo, 1, "at")))
+});
+
+// `select autocrm.add_business('2026-01-09 15:30Z', 3600, 1)  -- 2026-01-12 08:30Z`
+native!(add_business, pg_finfo_add_business, |fcinfo| {
+    let schedule = schedule(bigint(fcinfo, 2));
+    let due = schedule.add_business(instant(fcinfo, 0, "at"), bigint(fcinfo, 1));
+    told(fcinfo, due)
+});
+
+// `select autocrm.coverage(1, autocrm.now(), null, 1)`
+native!(coverage, pg_finfo_coverage, |fcinfo| {
+    // SAFETY: declared with bigint, timestamptz, bigint and integer; the third may be NULL.
+    let (skill, level) = unsafe {
+        (
+            pgrx::fcinfo::pg_getarg::<i64>(fcinfo, 2),
+            pgrx::fcinfo::pg_getarg::<i32>(fcinfo, 3).unwrap_or(1),
+        )
+    };
+    let from = instant(fcinfo, 1, "from_at").div_euclid(HOUR) * HOUR;
+    let found = of_team(bigint(fcinfo, 0), from, skill, level);
+    answer(fcinfo, Some(found))
+});
+
+fn of_team(team: i64, from: i64, skill: Option<i64>, level: i32) -> String {
+    let own = db::rows_as_caller(
+        "select schedule_id from app.teams where id = $1",
+        &[team.into()],
+        |row| row.get::<i64>(1),
+    );
+    let Some(own) = own.into_iter().next() else {
+        fail(
+            "TK404",
+            &format!("There is no team {team} that you can see"),
+            None,
+            None,
+        )
+    };
+    let agents = db::rows_as_caller(
+        "select u.schedule_id
+           from app.memberships m
+           join app.users u on u.id = m.user_id
+          where m.team_id = $1 and u.active and u.role in ('agent', 'admin')
+            and ($2 is null or exists (
+              select from app.agent_skills k where k.user_id = u.id and k.skill_id = $2 and k.level >= $3))",
+        &[team.into(), skill.into(), level.into()],
+        |row| row.get::<i64>(1),
+    );
+    let open = own.map(schedule);
+    let on_shift: Vec<Option<Rc<Schedule>>> = agents
+        .into_iter()
+        .map(|agent| agent.map(schedule).or_else(|| open.clone()))
+        .collect();
+    let on_shift: Vec<Option<&Schedule>> = on_shift.iter().map(Option::as_deref).collect();
+    written(
+        team,
+        from,
+        &schedule::coverage(open.as_deref(), &on_shift, from, HOURS),
+    )
+}
+
+fn written(team: i64, from: i64, coverage: &Coverage) -> String {
+    let mut out = String::with_capacity(64 * coverage.hours.len() + 256);
+    let time = |out: &mut String, name: &str, at: i64| {
+        json::key(out, name, true);
+        json::timestamp(out, at.saturating_sub(EPOCH));
+    };
+    let _ = write!(out, "{{\"team_id\":{team},");
+    time(&mut out, "from", from);
+    out.push(',');
+    time(&mut out, "to", from + i64::from(HOURS) * HOUR);
+    out.push_str(",\"hours\":[");
+    for (i, hour) in coverage.hours.iter().enumerate() {
+        out.push_str(if i > 0 { ",{" } else { "{" });
+        time(&mut out, "from", hour.from);
+        let _ = write!(out, ",\"open\":{},\"agents\":{}}}", hour.open, hour.agents);
+    }
+    out.push_str("],\"uncovered\":[");
+    for (i, (start, end)) in coverage.uncovered.iter().enumerate() {
+        out.push_str(if i > 0 { ",{" } else { "{" });
+        time(&mut out, "from", *start);
+        out.push(',');
+        time(&mut out, "to", *end);
+        out.push('}');
+    }
+    out.push_str("]}");
+    out
+}
