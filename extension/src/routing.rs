@@ -375,9 +375,12 @@ fn claim(candidates: &[Candidate]) -> Option<i64> {
         |row| row.get::<i64>(1),
     );
     free.into_iter().flatten().next().or_else(|| {
-        candidates
-            .iter()
-            .find(|c| wait_for(**c, at))
+        // Looking at a row locks it, also when it turns out to be full: in one order for everybody, or two
+        // sessions would end up waiting for each other.
+        let mut busy = candidates.to_vec();
+        busy.sort_unstable_by_key(|c| c.user_id);
+        busy.into_iter()
+            .find(|c| wait_for(*c, at))
             .map(|c| c.user_id)
     })
 }

@@ -436,6 +436,27 @@ async fn a_database_killed_in_the_middle_of_work_comes_back_under_the_same_api()
 
     settle(&site, &attempts).await;
     listener.has_heard_everything(&site).await;
+    // Who tells the listeners is there again too, and not each writer by itself.
+    let sql = site.sql().await;
+    let until = Instant::now() + Duration::from_secs(10);
+    loop {
+        let wakers: i64 = sql
+            .query_one(
+                "select count(*) from pg_stat_activity where backend_type = 'autocrm waker'",
+                &[],
+            )
+            .await
+            .expect("counts")
+            .get(0);
+        if wakers == 1 {
+            break;
+        }
+        assert!(
+            Instant::now() < until,
+            "the waking worker does not come back"
+        );
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }
 
 /// The commit has happened when the connection breaks: only the caller can know whether to ask again.

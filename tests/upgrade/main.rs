@@ -276,3 +276,54 @@ async fn the_committed_schema_is_current() {
         "run: autocrm migrate --dump > migrations/schema.sql"
     );
 }
+
+/// Whoever installed the first release comes to this one by the scripts in between.
+#[tokio::test]
+async fn the_extension_of_the_first_release_is_updated_by_migrate() {
+    let desk = Desk::open().await;
+    let old = format!("{}_old", desk.database);
+    desk.run(&format!("create database {old}")).await;
+    let url = desk.admin_url().replace(&desk.database, &old);
+    let sql = autocrm_api::db::connect(&url).await.expect("connects");
+    sql.batch_execute("create schema autocrm; create extension autocrm version '0.1.0'")
+        .await
+        .expect("installs");
+
+    let out = binary()
+        .arg("migrate")
+        .env("AUTOCRM_ADMIN_DATABASE_URL", &url)
+        .output()
+        .expect("runs");
+    assert!(out.status.success(), "{out:?}");
+
+    let functions = "select string_agg(p.oid::regprocedure::text || p.provolatile::text || coalesce(obj_description(p.oid), ''), e'\n' order by 1)
+                       from pg_proc p where p.pronamespace = 'autocrm'::regnamespace";
+    let updated: String = sql.query_one(functions, &[]).await.expect("reads").get(0);
+    assert_eq!(updated, desk.one::<String>(functions).await);
+    drop(sql);
+    desk.run(&format!("drop database {old} with (force)")).await;
+}
+
+#[tokio::test]
+async fn what_a_migration_fills_in_is_nobodys_change() {
+    let desk = Desk::open().await;
+    let id = desk.ticket("From before", "billing").await;
+    desk.run(
+        "alter table app.tickets drop column status_at, drop column assigned_at, drop column requester_replied_at;
+         delete from public.schema_history where version = 5",
+    )
+    .await;
+    let history = "select (select count(*) from app.audit_log) + (select count(*) from app.events)";
+    let before: i64 = desk.one(history).await;
+
+    let out = migrate(&desk).wait_with_output().expect("ends");
+
+    assert!(out.status.success(), "{out:?}");
+    let filled: bool = desk
+        .one(&format!(
+            "select status_at = created_at and requester_replied_at = created_at and version = 1 from app.tickets where id = {id}"
+        ))
+        .await;
+    assert!(filled);
+    assert_eq!(desk.one::<i64>(history).await, before);
+}
