@@ -160,4 +160,7 @@ pub extern "C-unwind" fn autocrm_waker_main(_arg: pg_sys::Datum) {
         BackgroundWorker::transaction(notify);
         std::thread::sleep(PAUSE);
     }
+    // Told to end, as when its database is dropped: a worker that ends well would not be started again.
+    // SAFETY: this process's own end, with its exit callbacks.
+    unsafe { pg_sys::proc_exit(1) }
 }

@@ -436,8 +436,14 @@ async fn a_database_killed_in_the_middle_of_work_comes_back_under_the_same_api()
 
     settle(&site, &attempts).await;
     listener.has_heard_everything(&site).await;
-    // Who tells the listeners is there again too, and not each writer by itself.
+    // Who tells the listeners is there again too, and not each writer by itself; also after being told to end.
     let sql = site.sql().await;
+    sql.execute(
+        "select pg_terminate_backend(pid, 5000) from pg_stat_activity where backend_type = 'autocrm waker'",
+        &[],
+    )
+    .await
+    .expect("ends it");
     let until = Instant::now() + Duration::from_secs(10);
     loop {
         let wakers: i64 = sql
