@@ -15,3 +15,4 @@ grant execute on function autocrm.verify_audit() to autocrm_admin;
 grant execute on function autocrm.explain_routing(bigint) to autocrm_admin, autocrm_agent, autocrm_analyst;
 grant execute on function autocrm.recount_loads() to autocrm_admin;
 grant execute on function autocrm.seal_audit() to autocrm_api;
+grant execute on function autocrm.note_shift(bigint, boolean) to autocrm_admin;

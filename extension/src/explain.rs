@@ -143,13 +143,16 @@ fn members(team: i64, skills: &str) -> Vec<Json> {
                         case when not u.active then 'may no longer log in'
                              when u.role not in ('agent', 'admin') then 'is no agent'
                              when u.availability <> 'online' then 'is ' || u.availability
+                             when not coalesce(l.on_shift, true) then 'is off shift'
                              when k.missing is not null then 'lacks ' || k.missing
-                             when coalesce(l.open, 0) >= u.capacity
-                             then 'is full: ' || coalesce(l.open, 0) || ' of ' || u.capacity
+                             when coalesce(l.load, 0) >= u.capacity * 100
+                             then 'is full: ' || coalesce(l.load, 0) / 100 || ' of ' || u.capacity
+                             when p.next_at > autocrm.now() then 'is not offered more before ' || p.next_at
                         end as why
                    from app.memberships m
                    join app.users u on u.id = m.user_id
                    left join app.agent_loads l on l.user_id = u.id
+                   left join app.places p on p.team_id = m.team_id and p.user_id = u.id
                    left join lateral (
                      select string_agg(n.name || ' at level ' || s.value, ', ' order by n.name) as missing
                        from jsonb_each_text($2::jsonb) s

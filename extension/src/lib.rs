@@ -5,6 +5,7 @@
 
 mod audit;
 mod cache;
+mod choose;
 mod clock;
 mod db;
 mod error;
@@ -15,10 +16,12 @@ mod html;
 mod identity;
 mod messages;
 mod page;
+mod places;
 mod routing;
 mod row;
 mod tickets;
 mod trigger;
+mod waiting;
 mod waker;
 
 use pgrx::prelude::*;

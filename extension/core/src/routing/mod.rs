@@ -6,7 +6,7 @@ mod explain;
 mod facts;
 mod index;
 
-pub use action::{Action, Balance, parse_actions};
+pub use action::{Action, parse_actions};
 pub use condition::{Condition, parse_conditions};
 pub use facts::{Facts, Field, Value};
 pub use index::Rules;
