@@ -72,7 +72,7 @@ fn next(
         (_, true) => next!("p.share, p.user_id", "for no key update of l skip locked"),
         (_, false) => next!("p.share, p.user_id", ""),
     };
-    db::rows(
+    db::rows_by_index(
         sql,
         &[
             team.into(),

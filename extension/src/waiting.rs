@@ -244,7 +244,7 @@ fn next_for(seat: &places::Seat) -> Option<(i64, i64)> {
         );
     }
     teams.into_iter().find_map(|team| {
-        let ticket = db::rows(
+        let ticket = db::rows_by_index(
             "select t.id
                from app.waiting w
                join app.tickets t on t.id = w.ticket_id
