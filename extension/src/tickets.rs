@@ -361,7 +361,10 @@ fn record(trigger: &Trigger) -> pg_sys::Datum {
         (Event::Update, _) => {
             let brief: Map<String, Value> = changes
                 .iter()
-                .filter(|(name, _)| !name.starts_with("description"))
+                .filter(|(name, _)| {
+                    !name.starts_with("description")
+                        && !["load", "balancing", "sun_team_ids"].contains(&name.as_str())
+                })
                 .map(|(name, change)| (name.clone(), events::brief(change)))
                 .collect();
             audit::write(Event::Update, "tickets", &id.to_string(), &changes);

@@ -2,4 +2,5 @@
 
 mod native;
 mod routing;
+mod storm;
 mod tickets;

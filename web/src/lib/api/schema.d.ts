@@ -1023,6 +1023,11 @@ export interface components {
                 id: number;
                 key: string;
                 label: string;
+                /**
+                 * Format: int32
+                 * @description How much of a place a ticket takes up
+                 */
+                load_percent: number;
                 /** Format: date-time */
                 updated_at: string;
                 /** Format: int64 */
@@ -1145,18 +1150,36 @@ export interface components {
         Page_Team: {
             items: {
                 active: boolean;
+                /** @description least_loaded, round_robin, most_skilled or none */
+                balancing: string;
                 color: string;
                 /** Format: date-time */
                 created_at: string;
                 description: string;
+                /**
+                 * Format: int32
+                 * @description At most so many tickets to one agent in fair_minutes
+                 */
+                fair_count?: number | null;
+                /** Format: int32 */
+                fair_minutes?: number | null;
+                /**
+                 * Format: int32
+                 * @description Open work of who is away goes back after this long; null is never
+                 */
+                hand_back_minutes?: number | null;
                 /** Format: int64 */
                 id: number;
                 members: components["schemas"]["Member"][];
                 name: string;
+                /** Format: int32 */
+                ramp_minutes?: number | null;
                 /** Format: date-time */
                 updated_at: string;
                 /** Format: int64 */
                 version: number;
+                /** Format: int32 */
+                wrap_up_seconds: number;
             }[];
             /** @description Send as `after` for the next page; null on the last. */
             next?: string | null;
@@ -1247,6 +1270,11 @@ export interface components {
             id: number;
             key: string;
             label: string;
+            /**
+             * Format: int32
+             * @description How much of a place a ticket takes up
+             */
+            load_percent: number;
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
@@ -1368,18 +1396,36 @@ export interface components {
         };
         Team: {
             active: boolean;
+            /** @description least_loaded, round_robin, most_skilled or none */
+            balancing: string;
             color: string;
             /** Format: date-time */
             created_at: string;
             description: string;
+            /**
+             * Format: int32
+             * @description At most so many tickets to one agent in fair_minutes
+             */
+            fair_count?: number | null;
+            /** Format: int32 */
+            fair_minutes?: number | null;
+            /**
+             * Format: int32
+             * @description Open work of who is away goes back after this long; null is never
+             */
+            hand_back_minutes?: number | null;
             /** Format: int64 */
             id: number;
             members: components["schemas"]["Member"][];
             name: string;
+            /** Format: int32 */
+            ramp_minutes?: number | null;
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
             version: number;
+            /** Format: int32 */
+            wrap_up_seconds: number;
         };
         TeamRef: {
             color: string;
@@ -1406,8 +1452,13 @@ export interface components {
             id: number;
             language?: string | null;
             organization?: null | components["schemas"]["Named"];
+            /** @description {skill: {level, for_minutes}} */
+            preferred_skills: {
+                [key: string]: unknown;
+            };
             priority: string;
             requester: components["schemas"]["Person"];
+            /** @description {skill: lowest level} */
             required_skills: {
                 [key: string]: unknown;
             };
