@@ -88,7 +88,12 @@ impl Seat {
         let at = given.map(|_| clock::now());
         db::run(
             "update app.agent_loads set open = $2, load = $3, assigned_at = coalesce($4, assigned_at) where user_id = $1",
-            &[self.user_id.into(), self.open.into(), self.load.into(), at.into()],
+            &[
+                self.user_id.into(),
+                self.open.into(),
+                self.load.into(),
+                at.into(),
+            ],
         );
         self.store();
     }
@@ -333,10 +338,7 @@ fn terms(trigger: &Trigger) -> pg_sys::Datum {
 fn recount_loads() -> i64 {
     // Whoever claims or gives back a place meanwhile waits for the count, and counts on from there. Exclusive,
     // since a claim begins with a row lock that a weaker one would let in.
-    db::run(
-        "lock table app.agent_loads in exclusive mode",
-        &[],
-    );
+    db::run("lock table app.agent_loads in exclusive mode", &[]);
     let wrong = db::run(
         "insert into app.agent_loads as l (user_id, open, load)
          select u.id, count(t.id)::integer, coalesce(sum(t.load), 0)::integer

@@ -7,9 +7,7 @@ use crate::row::Row;
 use crate::trigger::{Trigger, done, trigger};
 use autocrm_core::balance::Strategy;
 use autocrm_core::problem::Problem;
-use autocrm_core::routing::{
-    Action, Facts, Field, Value, parse_actions, parse_conditions,
-};
+use autocrm_core::routing::{Action, Facts, Field, Value, parse_actions, parse_conditions};
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 use serde_json::{Map, Value as Json, json};

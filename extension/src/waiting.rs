@@ -193,7 +193,11 @@ fn give(id: i64, seat: &places::Seat, team: i64, why: &str) -> bool {
 fn explain(id: i64, explanation: &Value) {
     db::run(
         "insert into app.routing_decisions (ticket_id, at, explanation) values ($1, $2, $3::jsonb)",
-        &[id.into(), clock::now().into(), explanation.to_string().into()],
+        &[
+            id.into(),
+            clock::now().into(),
+            explanation.to_string().into(),
+        ],
     );
 }
 
@@ -412,7 +416,8 @@ fn relax() {
             &[id.into()],
             |row| {
                 let object = |json: Option<pgrx::JsonB>| -> Map<String, Value> {
-                    json.and_then(|j| j.0.as_object().cloned()).unwrap_or_default()
+                    json.and_then(|j| j.0.as_object().cloned())
+                        .unwrap_or_default()
                 };
                 let created = row
                     .get::<TimestampWithTimeZone>(3)?

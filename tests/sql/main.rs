@@ -1,5 +1,6 @@
 //! The database's own rules, met at a SQL prompt.
 
+mod balancing;
 mod native;
 mod routing;
 mod storm;

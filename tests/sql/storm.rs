@@ -20,7 +20,8 @@ const PEOPLE: &str = "
   insert into app.agent_skills (user_id, skill_id, level)
   select u.id, s.id, 1 + (u.id % 5)::integer from app.users u join app.skills s on u.role = 'agent' and (u.id + s.id) % 4 <> 0;
   -- Whom people hand tickets to by hand; the machine never does.
-  insert into app.users (role, name, email, capacity) values ('agent', 'Lead', 'lead@storm.test', 1000)";
+  insert into app.users (role, name, email, capacity)
+  select 'agent', 'Lead ' || n, 'lead' || n || '@storm.test', 1000 from generate_series(0, 9) n";
 
 /// A small generator, so that a run can be repeated.
 struct Dice(u64);
@@ -63,7 +64,8 @@ async fn work(url: String, number: u64, share: u64, tally: Arc<Tally>, killed: b
     let (mut mine, mut made) = (Vec::new(), Vec::new());
     while (made.len() as u64) < share {
         let roll = dice.roll(100);
-        let one = (!mine.is_empty()).then(|| mine[usize::try_from(dice.roll(mine.len() as u64)).unwrap_or(0)]);
+        let one = (!mine.is_empty())
+            .then(|| mine[usize::try_from(dice.roll(mine.len() as u64)).unwrap_or(0)]);
         let sql = match (roll, one) {
             (0..52, _) | (_, None) => {
                 let skills = match dice.roll(4) {
@@ -88,7 +90,8 @@ async fn work(url: String, number: u64, share: u64, tally: Arc<Tally>, killed: b
                 "update app.tickets set assignee_id = null, team_id = (select id from app.teams where name = 'green') where id = {id} returning id"
             ),
             (94..97, Some(id)) => format!(
-                "update app.tickets set assignee_id = (select id from app.users where name = 'Lead') where id = {id} returning id"
+                "update app.tickets set assignee_id = (select id from app.users where name = 'Lead {}') where id = {id} returning id",
+                dice.roll(10)
             ),
             (_, Some(_)) => format!(
                 "update app.users set availability = case availability when 'online' then 'away' else 'online' end::app.availability
@@ -137,7 +140,10 @@ async fn storm(killed: bool) {
         let (url, tally) = (desk.admin_url(), Arc::clone(&tally));
         tokio::spawn(async move {
             let client = connect(&url).await;
-            client.batch_execute("set application_name = 'killer'").await.expect("a name");
+            client
+                .batch_execute("set application_name = 'killer'")
+                .await
+                .expect("a name");
             while killed && !tally.over.load(Ordering::Relaxed) {
                 let _ = client
                     .batch_execute(
@@ -151,7 +157,15 @@ async fn storm(killed: bool) {
         })
     };
     let sessions: Vec<_> = (1..=SESSIONS)
-        .map(|n| tokio::spawn(work(desk.admin_url(), n, tickets / SESSIONS, Arc::clone(&tally), killed)))
+        .map(|n| {
+            tokio::spawn(work(
+                desk.admin_url(),
+                n,
+                tickets / SESSIONS,
+                Arc::clone(&tally),
+                killed,
+            ))
+        })
         .collect();
     let mut made = Vec::new();
     for session in sessions {
@@ -169,25 +183,41 @@ async fn storm(killed: bool) {
 
     let none = async |what: &str, sql: &str| {
         let rows = desk.sql().query(sql, &[]).await.expect("reads");
-        assert!(rows.is_empty(), "{what}: {} of them, first {:?}", rows.len(), rows.first().map(|r| r.get::<_, i64>(0)));
+        assert!(
+            rows.is_empty(),
+            "{what}: {} of them, first {:?}",
+            rows.len(),
+            rows.first().map(|r| r.get::<_, i64>(0))
+        );
     };
-    let open = "join app.statuses s on s.id = t.status_id and s.category not in ('solved', 'closed')";
-    none("above capacity", &format!(
-        "select u.id from app.users u join app.tickets t on t.assignee_id = u.id {open}
-          group by u.id having count(*) > u.capacity")).await;
+    let open =
+        "join app.statuses s on s.id = t.status_id and s.category not in ('solved', 'closed')";
+    none(
+        "above capacity",
+        &format!(
+            "select u.id from app.users u join app.tickets t on t.assignee_id = u.id {open}
+          group by u.id having count(*) > u.capacity"
+        ),
+    )
+    .await;
     none("given to somebody who was never there",
         "select t.id from app.tickets t join app.users u on u.id = t.assignee_id where u.name ~ '^Agent (18[1-9]|19[0-9]|200)$'").await;
     none("given to somebody outside the team",
-        "select t.id from app.tickets t join app.users u on u.id = t.assignee_id and u.name <> 'Lead'
+        "select t.id from app.tickets t join app.users u on u.id = t.assignee_id and u.name !~ '^Lead'
           where not exists (select from app.memberships m where m.team_id = t.team_id and m.user_id = u.id)").await;
     none("given to somebody without the skill",
-        "select t.id from app.tickets t join app.users u on u.id = t.assignee_id and u.name <> 'Lead', jsonb_each_text(t.required_skills) r
+        "select t.id from app.tickets t join app.users u on u.id = t.assignee_id and u.name !~ '^Lead', jsonb_each_text(t.required_skills) r
           where not exists (select from app.agent_skills k
                              where k.user_id = u.id and k.skill_id = r.key::bigint and k.level >= r.value::integer)").await;
-    none("neither held nor waiting", &format!(
-        "select t.id from app.tickets t {open}
+    none(
+        "neither held nor waiting",
+        &format!(
+            "select t.id from app.tickets t {open}
           where t.assignee_id is null and t.team_id is not null
-            and not exists (select from app.waiting w where w.ticket_id = t.id)")).await;
+            and not exists (select from app.waiting w where w.ticket_id = t.id)"
+        ),
+    )
+    .await;
     none("waiting though held or done",
         "select w.ticket_id from app.waiting w join app.tickets t on t.id = w.ticket_id join app.statuses s on s.id = t.status_id
           where t.assignee_id is not null or s.category in ('solved', 'closed')").await;
@@ -209,9 +239,21 @@ async fn storm(killed: bool) {
         .query("select i from unnest($1::bigint[]) i where not exists (select from app.tickets t where t.id = i)", &[&made])
         .await
         .expect("reads");
-    assert!(lost.is_empty(), "{} acknowledged tickets are lost", lost.len());
-    assert!(desk.one::<i64>("select count(*) from app.tickets where assignee_id is not null").await > 0);
-    assert_eq!(desk.one::<i64>("select autocrm.recount_loads()").await, 0, "the books are right");
+    assert!(
+        lost.is_empty(),
+        "{} acknowledged tickets are lost",
+        lost.len()
+    );
+    assert!(
+        desk.one::<i64>("select count(*) from app.tickets where assignee_id is not null")
+            .await
+            > 0
+    );
+    assert_eq!(
+        desk.one::<i64>("select autocrm.recount_loads()").await,
+        0,
+        "the books are right"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -134,12 +134,16 @@ impl Pace {
             let oldest = self.recent.len().checked_sub(count)?;
             Some(self.recent.get(oldest)? + minutes * MINUTE)
         });
-        let ramp = terms.ramp_minutes.zip(self.since).and_then(|(ramp, since)| {
-            // The first place is there at once; the whole capacity after the ramp.
-            let wanted = i64::from(load) + i64::from(PLACE);
-            (load > 0 && capacity > 0)
-                .then(|| since + (ramp * MINUTE * wanted / i64::from(capacity)).min(ramp * MINUTE))
-        });
+        let ramp = terms
+            .ramp_minutes
+            .zip(self.since)
+            .and_then(|(ramp, since)| {
+                // The first place is there at once; the whole capacity after the ramp.
+                let wanted = i64::from(load) + i64::from(PLACE);
+                (load > 0 && capacity > 0).then(|| {
+                    since + (ramp * MINUTE * wanted / i64::from(capacity)).min(ramp * MINUTE)
+                })
+            });
         [fair, ramp, self.wrap_until]
             .into_iter()
             .flatten()

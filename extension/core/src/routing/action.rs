@@ -86,12 +86,10 @@ fn parse(item: &Json) -> Result<Action, Refusal> {
             "is not an action; write one of set, add_tags, remove_tags, require_skill, prefer_skill, assign, balance".to_owned(),
         ));
     };
-    let strategy = balance.as_str().and_then(Strategy::parse).ok_or_else(|| {
-        (
-            ".balance",
-            format!("must be one of {}", Strategy::NAMES),
-        )
-    })?;
+    let strategy = balance
+        .as_str()
+        .and_then(Strategy::parse)
+        .ok_or_else(|| (".balance", format!("must be one of {}", Strategy::NAMES)))?;
     let teams = match item.get("teams") {
         None => Some(Vec::new()),
         Some(teams) => teams
