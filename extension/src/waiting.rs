@@ -166,11 +166,13 @@ fn give(id: i64, seat: &places::Seat, team: i64, why: &str) -> bool {
     let skills = seat.place(team).map(|place| place.skills.clone());
     let given = acting(Act::Give(team), || {
         db::run(
-            "update app.tickets set assignee_id = $2, team_id = $3
-              where id = $1 and assignee_id is null
+            "update app.tickets t set assignee_id = $2, team_id = $3
+              where t.id = $1 and t.assignee_id is null
                 and exists (
                   select from app.waiting w
-                   where w.ticket_id = $1 and w.team_id = $3 and w.load <= $4 and w.wanted <@ $5
+                    join app.statuses s on s.id = t.status_id and s.category not in ('solved', 'closed')
+                   where w.ticket_id = $1 and w.team_id = $3
+                     and (t.team_id = w.team_id or w.team_id = any (t.sun_team_ids)) and w.load <= $4 and w.wanted <@ $5
                      and w.not_user_id is distinct from $2)",
             &[
                 id.into(),
@@ -254,6 +256,9 @@ fn next_for(seat: &places::Seat) -> Option<(i64, i64)> {
                join app.tickets t on t.id = w.ticket_id
               where w.team_id = $1 and w.load <= $2 and w.wanted <@ $3 and w.not_user_id is distinct from $4
                 and t.assignee_id is null
+                -- A statement that solves or moves many: the queue hears of each in turn.
+                and (t.team_id = w.team_id or w.team_id = any (t.sun_team_ids))
+                and exists (select from app.statuses s where s.id = t.status_id and s.category not in ('solved', 'closed'))
               order by w.weight desc, w.due_at, w.created_at, w.ticket_id
               limit 1
                 for no key update of t skip locked",

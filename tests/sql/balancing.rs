@@ -638,3 +638,59 @@ async fn over_a_day_the_load_is_spread_as_well_as_greedy_could() {
     println!("spread of shares: {ours:.2}, greedy {theirs:.2}");
     assert!(ours <= theirs * 1.05, "{ours} against {theirs}");
 }
+
+#[tokio::test]
+async fn what_two_commits_could_not_see_of_each_other_the_work_loop_finds() {
+    let desk = Desk::open().await;
+    let ada = agent(&desk, "ada", 1).await;
+    let first = desk.ticket("x", "billing").await;
+    let other = desk.log_in("postgres").await;
+    other
+        .batch_execute(
+            "begin; insert into app.tickets (subject, requester_id, team_id)
+             select 'late', u.id, t.id from app.users u, app.teams t where u.email = 'cleo@customer.test' and t.name = 'billing'",
+        )
+        .await
+        .expect("waits, for ada is full");
+    solve(&desk, first).await;
+    other.batch_execute("commit").await.expect("commits");
+    let held = async |desk: &Desk| {
+        desk.one::<i32>(&format!(
+            "select open from app.agent_loads where user_id = {ada}"
+        ))
+        .await
+    };
+    assert_eq!(held(&desk).await, 0);
+    desk.run("select api._maintain()").await;
+    assert_eq!(held(&desk).await, 1);
+}
+
+#[tokio::test]
+async fn a_team_s_terms_are_set_over_rest_and_half_a_fairness_window_is_refused() {
+    let desk = Desk::open().await;
+    let admin = desk.admin().await;
+    let team: i64 = desk
+        .one("select id from app.teams where name = 'billing'")
+        .await;
+    let path = format!("/api/teams/{team}");
+    let terms = serde_json::json!({"balancing": "round_robin", "fair_count": 5, "fair_minutes": 60, "ramp_minutes": 30,
+                                   "wrap_up_seconds": 20, "hand_back_minutes": 15});
+    let reply = admin.patch(&path, terms.clone(), None).await;
+    assert_eq!(reply.status(), 200);
+    let body: serde_json::Value = reply.json().await.expect("JSON");
+    for (key, value) in terms.as_object().expect("an object") {
+        assert_eq!(&body[key], value, "{key}");
+    }
+    for wrong in [
+        serde_json::json!({"fair_count": null}),
+        serde_json::json!({"balancing": "by_mood"}),
+    ] {
+        let refused = admin.patch(&path, wrong, None).await;
+        assert_eq!(refused.status(), 422);
+    }
+    let ada = desk.agent("Ada", "billing").await;
+    let refused = ada
+        .patch(&path, serde_json::json!({"ramp_minutes": 1}), None)
+        .await;
+    assert_eq!(refused.status(), 403, "an agent sets no terms");
+}

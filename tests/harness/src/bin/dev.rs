@@ -310,6 +310,42 @@ fn bench() -> Result<()> {
     script
         .env("PGHOST", &cluster.run)
         .env("PGPORT", cluster.port.to_string())
+        .env("AUTOCRM_BINARY", &binary);
+    shell::show("bench", &mut script)?;
+    balancing(&cluster, &binary)
+}
+
+/// What a choice among many agents costs, and the storm of sessions at its full size.
+fn balancing(cluster: &Cluster, binary: &Path) -> Result<()> {
+    let mut script = Command::new("bash");
+    script
+        .arg(root().join("tests/bench/balancing.sh"))
+        .env("PGHOST", &cluster.run)
+        .env("PGPORT", cluster.port.to_string())
         .env("AUTOCRM_BINARY", binary);
-    shell::show("bench", &mut script)
+    shell::show("bench: balancing", &mut script)?;
+    cluster.run_sql(
+        "postgres",
+        "drop database if exists autocrm_template with (force)",
+    )?;
+    setup::migrate(cluster, binary, "autocrm_template")?;
+    let mut storm = cargo(&[
+        "test",
+        "--locked",
+        "--quiet",
+        "-p",
+        "autocrm-tests",
+        "--test",
+        "sql",
+        "storm",
+        "--",
+        "--nocapture",
+        "--test-threads=1",
+    ]);
+    storm
+        .env("AUTOCRM_STORM", "20000")
+        .env("AUTOCRM_TEST_RUN", &cluster.run)
+        .env("AUTOCRM_TEST_PORT", cluster.port.to_string())
+        .env("AUTOCRM_BINARY", binary);
+    shell::show("64 sessions, 20,000 tickets, 200 agents", &mut storm)
 }
