@@ -69,8 +69,8 @@ async fn work(url: String, number: u64, share: u64, tally: Arc<Tally>, killed: b
         let sql = match (roll, one) {
             (0..52, _) | (_, None) => {
                 let skills = match dice.roll(4) {
-                    0 => r#"jsonb_build_object((select id from app.skills where name = 'german'), 3)"#,
-                    1 => r#"jsonb_build_object((select id from app.skills where name = 'french'), 1)"#,
+                    0 => "jsonb_build_object((select id from app.skills where name = 'german'), 3)",
+                    1 => "jsonb_build_object((select id from app.skills where name = 'french'), 1)",
                     _ => "'{}'",
                 };
                 let team = ["red", "green", "blue"][usize::try_from(dice.roll(3)).unwrap_or(0)];
