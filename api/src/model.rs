@@ -159,6 +159,7 @@ shapes! {
         load_percent: i32, active: bool,
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
     }
+    ChannelLoads { web: i32, email: i32, api: i32, phone: i32, chat: i32, social: i32, import: i32 }
     RoutingRule {
         id: i64, version: i64, position: i32, name: String, enabled: bool, conditions: Value, actions: Value, stop: bool,
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>,

@@ -377,19 +377,22 @@ pub fn rebuild(team: Option<i64>) {
 fn sweep_waiting() -> i64 {
     hand_back();
     relax();
-    // Due by time, and those who have room while something waits that they fit.
+    // Due by time, and those who have room while something waits that they fit: of what waits only the
+    // kinds are looked at, however many wait of each.
     let agents = db::rows(
         "select user_id from (
            (select p.user_id from app.places p where p.next_at <= $1 order by p.next_at limit $2)
            union
            (select p.user_id
-              from (select t.id from app.teams t where exists (select from app.waiting w where w.team_id = t.id)) t
-              join app.places p on p.team_id = t.id
-             where p.free > 0 and (p.next_at is null or p.next_at <= $1)
-               and exists (
-                 select from app.waiting w
-                  where w.team_id = t.id and w.load <= p.free and w.wanted <@ p.skills
-                    and w.not_user_id is distinct from p.user_id)
+              from (select w.team_id, w.wanted, w.not_user_id, min(w.load) as load from app.waiting w group by 1, 2, 3) k
+             cross join lateral (
+               select p.user_id
+                 from app.places p
+                where p.team_id = k.team_id and p.free > 0 and p.free >= k.load
+                  and (p.next_at is null or p.next_at <= $1)
+                  and p.skills @> k.wanted and p.user_id is distinct from k.not_user_id
+                order by p.share, p.user_id
+                limit 50) p
              limit $2)) x
           order by user_id",
         &[clock::now().into(), ROUND.into()],

@@ -694,3 +694,30 @@ async fn a_team_s_terms_are_set_over_rest_and_half_a_fairness_window_is_refused(
         .await;
     assert_eq!(refused.status(), 403, "an agent sets no terms");
 }
+
+#[tokio::test]
+async fn what_a_channel_weighs_is_set_over_rest_by_admins() {
+    let desk = Desk::open().await;
+    let (admin, ada) = (desk.admin().await, desk.agent("Ada", "billing").await);
+    let put = async |who: &harness::desk::Person, body: serde_json::Value| {
+        who.send(reqwest::Method::PUT, "/api/channel-loads", Some(body), &[])
+            .await
+    };
+    let set = put(&admin, serde_json::json!({"chat": 50})).await;
+    assert_eq!(set.status(), 200);
+    let loads = ada.read("/api/channel-loads").await;
+    assert_eq!((&loads["chat"], &loads["web"]), (&50.into(), &100.into()));
+    let refused = put(&ada, serde_json::json!({"chat": 70})).await;
+    assert_eq!(refused.status(), 403);
+    let refused = put(&admin, serde_json::json!({"chat": 0, "pigeon": 5})).await;
+    assert_eq!(refused.status(), 422);
+    let problem: serde_json::Value = refused.json().await.expect("JSON");
+    let mut paths: Vec<&str> = problem["problems"]
+        .as_array()
+        .expect("problems")
+        .iter()
+        .filter_map(|p| p["path"].as_str())
+        .collect();
+    paths.sort_unstable();
+    assert_eq!(paths, ["chat", "pigeon"]);
+}
