@@ -73,15 +73,11 @@ pub fn identify(
     headers: &HeaderMap,
     method: &Method,
 ) -> ApiResult<(&'static str, String)> {
-    let bearer = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|v| v.to_str().ok())
-        .and_then(|v| v.strip_prefix("Bearer "));
     let socket = headers
         .get("sec-websocket-protocol")
         .and_then(|v| v.to_str().ok())
         .and_then(|v| v.strip_prefix("bearer."));
-    if let Some(token) = bearer.or(socket) {
+    if let Some(token) = bearer(headers).or(socket) {
         return by_token(app, token);
     }
     let token = cookie(headers, "autocrm_access")
@@ -98,9 +94,23 @@ pub fn identify(
     by_token(app, &token)
 }
 
+/// The token of `Authorization: Bearer …`.
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "))
+}
+
+/// What the database knows an API key by; `None` for a token that is none.
+pub fn key_hash(token: &str) -> Option<String> {
+    token
+        .starts_with("ak_")
+        .then(|| auth::hex(&auth::sha256(token)))
+}
+
 pub fn by_token(app: &App, token: &str) -> ApiResult<(&'static str, String)> {
-    if token.starts_with("ak_") {
-        let hash = auth::hex(&auth::sha256(token));
+    if let Some(hash) = key_hash(token) {
         return Ok((
             "autocrm_integration",
             serde_json::json!({"key": hash}).to_string(),

@@ -1,7 +1,7 @@
 //! How many requests an API key may send: a minute's count per key, told in the usual headers. Each process
 //! counts for itself; what a key may send is its row's `rate_limit`, read (and its use noted) once a minute.
 
-use crate::auth;
+use crate::caller::{bearer, key_hash};
 use crate::error::Problem;
 use crate::router::App;
 use axum::extract::{Request, State};
@@ -67,13 +67,7 @@ impl Limits {
 
 /// Lets people through, counts keys.
 pub async fn limit(State(app): State<App>, request: Request, next: Next) -> Response {
-    let key = request
-        .headers()
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "))
-        .filter(|token| token.starts_with("ak_"))
-        .map(|token| auth::hex(&auth::sha256(token)));
+    let key = bearer(request.headers()).and_then(key_hash);
     let Some(key) = key else {
         return next.run(request).await;
     };

@@ -1,6 +1,7 @@
 //! What an operator sees of a running process: a request id on each answer and log line, a trace of each
 //! request, and `/metrics` for Prometheus.
 
+use crate::caller::bearer;
 use crate::error::Problem;
 use crate::router::App;
 use axum::Router;
@@ -89,12 +90,8 @@ async fn measure(request: Request, next: Next) -> Response {
 /// `GET /metrics`; with AUTOCRM_METRICS_TOKEN set, for its bearer alone.
 pub async fn expose(State(app): State<App>, headers: HeaderMap) -> Response {
     if let Some(token) = &app.config.metrics_token {
-        let given = headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.strip_prefix("Bearer "));
         // Digests are compared, so that the time taken tells nothing of the token.
-        if given.map(crate::auth::sha256) != Some(crate::auth::sha256(token)) {
+        if bearer(&headers).map(crate::auth::sha256) != Some(crate::auth::sha256(token)) {
             return Problem::unauthorized("The metrics need their token").into_response();
         }
     }

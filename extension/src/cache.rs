@@ -58,8 +58,15 @@ pub struct Config {
     pub teams: HashMap<String, i64>,
     pub skills: HashMap<String, i64>,
     pub rules_ask_tags: bool,
-    schedules: OnceCell<HashMap<i64, Rc<Schedule>>>,
-    schedule_names: OnceCell<HashMap<String, i64>>,
+    /// Read when somebody first asks for one: most backends never do.
+    schedules: OnceCell<Schedules>,
+}
+
+#[derive(Debug, Default)]
+struct Schedules {
+    by_id: HashMap<i64, Rc<Schedule>>,
+    /// In lower case.
+    ids: HashMap<String, i64>,
 }
 
 impl Config {
@@ -81,18 +88,17 @@ impl Config {
         self.priorities.iter().find(|p| p.key == key)
     }
 
-    /// Read when somebody first asks for one: most backends never do.
     /// The id of a schedule by its name in lower case.
     pub fn schedule_id(&self, name: &str) -> Option<i64> {
-        let names = self
-            .schedule_names
-            .get_or_init(|| names("select lower(name), id from app.schedules"));
-        names.get(name).copied()
+        self.schedules().ids.get(name).copied()
     }
 
     pub fn schedule(&self, id: i64) -> Option<Rc<Schedule>> {
-        let schedules = self.schedules.get_or_init(load_schedules);
-        schedules.get(&id).cloned()
+        self.schedules().by_id.get(&id).cloned()
+    }
+
+    fn schedules(&self) -> &Schedules {
+        self.schedules.get_or_init(load_schedules)
     }
 
     pub fn team_name(&self, id: i64) -> Option<&str> {
@@ -140,18 +146,7 @@ unsafe extern "C-unwind" fn on_invalidation(_arg: pg_sys::Datum, relation: pg_sy
 pub fn tag_names(ids: &[i64]) -> Vec<Rc<str>> {
     if TAGS_STALE.replace(false) {
         TAGS.with_borrow_mut(HashMap::clear);
-        let table = db::rows(
-            "select c.oid from pg_catalog.pg_class c where c.relnamespace = 'app'::regnamespace and c.relname = 'tags'",
-            &[],
-            |row| row.get::<pg_sys::Oid>(1),
-        );
-        TAGS_TABLE.set(
-            table
-                .into_iter()
-                .flatten()
-                .next()
-                .map_or(0, pg_sys::Oid::to_u32),
-        );
+        TAGS_TABLE.set(tables(&["tags"]).first().copied().unwrap_or_default());
     }
     let unknown: Vec<i64> = TAGS.with_borrow(|tags| {
         ids.iter()
@@ -177,9 +172,7 @@ pub fn tag_names(ids: &[i64]) -> Vec<Rc<str>> {
     let mut names: Vec<Rc<str>> =
         TAGS.with_borrow(|tags| ids.iter().filter_map(|id| tags.get(id).cloned()).collect());
     names.sort_unstable();
-    // What a transaction reads before it is committed may never be: nobody else is told it.
-    // SAFETY: a plain read.
-    if unsafe { pg_sys::XactIsoLevel } >= i32::try_from(pg_sys::XACT_REPEATABLE_READ).unwrap_or(2) {
+    if !keeps() {
         TAGS_STALE.set(true);
     }
     names
@@ -209,29 +202,42 @@ pub fn config() -> Rc<Config> {
     STALE.set(false);
     watch();
     let config = Rc::new(load());
-    // SAFETY: a plain read. A repeatable-read transaction may see an older configuration than the next
-    // transaction should; it keeps it to itself.
-    let keeps =
-        unsafe { pg_sys::XactIsoLevel } < i32::try_from(pg_sys::XACT_REPEATABLE_READ).unwrap_or(2);
-    CONFIG.set(keeps.then(|| Rc::clone(&config)));
+    CONFIG.set(keeps().then(|| Rc::clone(&config)));
     config
 }
 
+/// Whether what is read now may be kept: a repeatable-read transaction may see an older state than the next
+/// transaction should, and keeps it to itself.
+fn keeps() -> bool {
+    // SAFETY: a plain read.
+    unsafe { pg_sys::XactIsoLevel < i32::try_from(pg_sys::XACT_REPEATABLE_READ).unwrap_or(2) }
+}
+
 fn watch() {
+    WATCHED.set(tables(&[
+        "statuses",
+        "priorities",
+        "status_transitions",
+        "custom_fields",
+        "routing_rules",
+        "teams",
+        "skills",
+        "schedules",
+    ]));
+}
+
+/// The oids of tables of app.
+fn tables(names: &[&str]) -> Vec<u32> {
+    let names: Vec<String> = names.iter().map(ToString::to_string).collect();
     let oids = db::rows(
-        "select c.oid from pg_catalog.pg_class c
-          where c.relnamespace = 'app'::regnamespace
-            and c.relname in ('statuses', 'priorities', 'status_transitions', 'custom_fields',
-                              'routing_rules', 'teams', 'skills', 'schedules')",
-        &[],
+        "select c.oid from pg_catalog.pg_class c where c.relnamespace = 'app'::regnamespace and c.relname::text = any ($1)",
+        &[names.into()],
         |row| row.get::<pg_sys::Oid>(1),
     );
-    WATCHED.set(
-        oids.into_iter()
-            .flatten()
-            .map(pg_sys::Oid::to_u32)
-            .collect(),
-    );
+    oids.into_iter()
+        .flatten()
+        .map(pg_sys::Oid::to_u32)
+        .collect()
 }
 
 fn load() -> Config {
@@ -277,7 +283,6 @@ fn load() -> Config {
         teams: names("select lower(name), id from app.teams where active"),
         skills: names("select lower(name), id from app.skills"),
         schedules: OnceCell::new(),
-        schedule_names: OnceCell::new(),
     }
 }
 
@@ -326,9 +331,9 @@ pub fn load_rules() -> Vec<routing::Rule> {
         .collect()
 }
 
-fn load_schedules() -> HashMap<i64, Rc<Schedule>> {
+fn load_schedules() -> Schedules {
     let rows = db::rows(
-        "select id, time_zone, weekly, holidays, exceptions from app.schedules",
+        "select id, time_zone, weekly, holidays, exceptions, lower(name) from app.schedules",
         &[],
         |row| {
             let json = |i| {
@@ -339,24 +344,27 @@ fn load_schedules() -> HashMap<i64, Rc<Schedule>> {
                 row.get::<i64>(1)?.unwrap_or_default(),
                 row.get::<String>(2)?.unwrap_or_default(),
                 [json(3)?, json(4)?, json(5)?],
+                row.get::<String>(6)?.unwrap_or_default(),
             ))
         },
     );
-    rows.iter()
-        .filter_map(|(id, time_zone, [weekly, holidays, exceptions])| {
-            let definition = schedule::Definition {
-                time_zone,
-                weekly,
-                holidays,
-                exceptions,
-            };
-            let compiled = Schedule::compile(&definition).ok();
-            if compiled.is_none() {
-                warning!("schedule {id} is left out: it can no longer be read");
+    let mut schedules = Schedules::default();
+    for (id, time_zone, [weekly, holidays, exceptions], name) in rows {
+        let definition = schedule::Definition {
+            time_zone: &time_zone,
+            weekly: &weekly,
+            holidays: &holidays,
+            exceptions: &exceptions,
+        };
+        match Schedule::compile(&definition) {
+            Ok(compiled) => {
+                schedules.by_id.insert(id, Rc::new(compiled));
             }
-            Some((*id, Rc::new(compiled?)))
-        })
-        .collect()
+            Err(_) => warning!("schedule {id} is left out: it can no longer be read"),
+        }
+        schedules.ids.insert(name, id);
+    }
+    schedules
 }
 
 fn load_fields() -> Vec<fields::Field> {

@@ -111,11 +111,31 @@ macro_rules! stored {
 
 impl<'a> Stored<'a> {
     /// The ticket of this id, whoever may see it.
-    pub fn read(config: &'a Config, id: i64) -> Option<Self> {
+    fn read(config: &'a Config, id: i64) -> Option<Self> {
         let found = db::rows(stored!("t.id = $1"), &[id.into()], |row| {
             Self::from_row(config, row)
         });
         found.into_iter().next()
+    }
+
+    /// The ticket of this id, or TK404: the caller's own rights decide whether there is one at all.
+    pub fn visible(config: &'a Config, id: i64) -> Self {
+        let visible = db::rows_as_caller(
+            "select from app.tickets t where t.id = $1",
+            &[id.into()],
+            |_| Ok(()),
+        );
+        visible
+            .first()
+            .and_then(|()| Self::read(config, id))
+            .unwrap_or_else(|| {
+                fail(
+                    "TK404",
+                    &format!("There is no ticket {id} that you can see"),
+                    None,
+                    Some("Check the id."),
+                )
+            })
     }
 
     /// Tickets made in a span of time, oldest first.
@@ -241,7 +261,7 @@ impl Facts for Stored<'_> {
     }
 }
 
-fn weight(config: &Config, key: &str) -> Option<f64> {
+pub fn weight(config: &Config, key: &str) -> Option<f64> {
     config.priority_by_key(key).map(|p| f64::from(p.weight))
 }
 
@@ -262,6 +282,16 @@ impl Facts for Desk<'_> {
     }
 }
 
+/// Rows of id and name as choices.
+fn named(sql: &'static str) -> Vec<(String, Value<'static>)> {
+    db::rows(sql, &[], |row| {
+        Ok((
+            row.get::<i64>(1)?.unwrap_or_default().to_string(),
+            Value::Text(Cow::Owned(row.get::<String>(2)?.unwrap_or_default())),
+        ))
+    })
+}
+
 impl Domain for Desk<'_> {
     fn choices(&self, field: &Field) -> Option<Vec<(String, Value<'_>)>> {
         fn text(name: &str) -> Value<'_> {
@@ -280,18 +310,8 @@ impl Domain for Desk<'_> {
                     .map(|s| (s.id.to_string(), text(&s.key)))
                     .collect(),
             ),
-            Field::Priority => Some(db::rows("select id, key from app.priorities", &[], |row| {
-                Ok((
-                    row.get::<i64>(1)?.unwrap_or_default().to_string(),
-                    Value::Text(Cow::Owned(row.get::<String>(2)?.unwrap_or_default())),
-                ))
-            })),
-            Field::Team => Some(db::rows("select id, name from app.teams", &[], |row| {
-                Ok((
-                    row.get::<i64>(1)?.unwrap_or_default().to_string(),
-                    Value::Text(Cow::Owned(row.get::<String>(2)?.unwrap_or_default())),
-                ))
-            })),
+            Field::Priority => Some(named("select id, key from app.priorities")),
+            Field::Team => Some(named("select id, name from app.teams")),
             Field::Type => Some(words(&TYPES)),
             Field::Channel => Some(words(&CHANNELS)),
             _ => None,
@@ -351,22 +371,9 @@ native!(holds, pg_finfo_holds, |fcinfo| {
                 .unwrap_or_default(),
         )
     };
-    // The caller's own rights decide whether there is such a ticket at all.
-    let visible = db::rows_as_caller(
-        "select from app.tickets t where t.id = $1",
-        &[id.into()],
-        |_| Ok(()),
-    );
     let config = config();
     let condition = checked(&json);
-    let Some(ticket) = visible.first().and_then(|()| Stored::read(&config, id)) else {
-        fail(
-            "TK404",
-            &format!("There is no ticket {id} that you can see"),
-            None,
-            Some("Check the id."),
-        );
-    };
+    let ticket = Stored::visible(&config, id);
     answer(fcinfo, Some(condition.holds(&ticket)))
 });
 

@@ -4,7 +4,7 @@
 use crate::cache::{Config, config};
 use crate::conditions::Stored;
 use crate::db;
-use crate::error::{fail, native};
+use crate::error::native;
 use crate::identity::answer;
 use serde_json::{Value as Json, json};
 
@@ -20,7 +20,7 @@ native!(matching_rules, pg_finfo_matching_rules, |fcinfo| {
     // SAFETY: declared STRICT with one bigint argument.
     let id = unsafe { pgrx::fcinfo::pg_getarg::<i64>(fcinfo, 0) }.unwrap_or_default();
     let config = config();
-    let ticket = visible(&config, id);
+    let ticket = Stored::visible(&config, id);
     let matched: Vec<i64> = config
         .rules
         .decide(&ticket)
@@ -31,29 +31,9 @@ native!(matching_rules, pg_finfo_matching_rules, |fcinfo| {
     answer(fcinfo, Some(matched))
 });
 
-/// The ticket, when the caller's own rights let them see it.
-fn visible(config: &Config, id: i64) -> Stored<'_> {
-    let visible = db::rows_as_caller(
-        "select from app.tickets t where t.id = $1",
-        &[id.into()],
-        |_| Ok(()),
-    );
-    visible
-        .first()
-        .and_then(|()| Stored::read(config, id))
-        .unwrap_or_else(|| {
-            fail(
-                "TK404",
-                &format!("There is no ticket {id} that you can see"),
-                None,
-                Some("Check the id."),
-            )
-        })
-}
-
 fn explain(id: i64) -> Json {
     let config = config();
-    let ticket = visible(&config, id);
+    let ticket = Stored::visible(&config, id);
     let decisions = db::rows(
         "select jsonb_build_object('at', d.at) || d.explanation from app.routing_decisions d
           where d.ticket_id = $1 order by d.at, d.id",

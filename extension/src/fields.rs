@@ -21,18 +21,14 @@ fn check(trigger: &Trigger) -> pg_sys::Datum {
     let Some(row) = trigger.new_row() else {
         return done();
     };
-    let json = |name: &str| {
-        row.text(name)
-            .and_then(|text| serde_json::from_str::<Value>(&text).ok())
-    };
     let (key, kind) = (
         row.text("key").unwrap_or_default(),
         row.text("type").unwrap_or_default(),
     );
     let (config, default, visible_when) = (
-        json("config").unwrap_or_default(),
-        json("default_value"),
-        json("visible_when"),
+        row.json("config").unwrap_or_default(),
+        row.json("default_value"),
+        row.json("visible_when"),
     );
     let compiled = Field::compile(&Definition {
         key: &key,

@@ -1,7 +1,7 @@
 //! Routing of one ticket inside its own INSERT: rules, then balancing, then a claimed place.
 
 use crate::cache::Config;
-use crate::conditions::{TYPES, custom_value, time};
+use crate::conditions::{TYPES, custom_value, time, weight};
 use crate::db;
 use crate::error::refuse;
 use crate::row::Row;
@@ -89,9 +89,7 @@ impl Facts for Ticket<'_> {
     }
 
     fn priority_weight(&self, key: &str) -> Option<f64> {
-        self.config
-            .priority_by_key(key)
-            .map(|p| f64::from(p.weight))
+        weight(self.config, key)
     }
 
     fn now(&self) -> i64 {
@@ -459,12 +457,8 @@ fn check(trigger: &Trigger) -> pg_sys::Datum {
         return done();
     };
     let problems = problems(
-        &row.text("conditions")
-            .and_then(|t| serde_json::from_str(&t).ok())
-            .unwrap_or_default(),
-        &row.text("actions")
-            .and_then(|t| serde_json::from_str(&t).ok())
-            .unwrap_or_default(),
+        &row.json("conditions").unwrap_or_default(),
+        &row.json("actions").unwrap_or_default(),
     );
     if !problems.is_empty() {
         refuse(

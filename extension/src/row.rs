@@ -158,6 +158,12 @@ impl Row {
         }
     }
 
+    /// A jsonb column; `None` for NULL.
+    pub fn json(&self, name: &str) -> Option<Value> {
+        let i = self.index(name);
+        (!self.nulls[i]).then(|| self.json_at(i))
+    }
+
     pub fn object(&self, name: &str) -> Map<String, Value> {
         match self.json_at(self.index(name)) {
             Value::Object(map) => map,

@@ -6,16 +6,13 @@ use crate::db;
 use crate::error::{fail, native, refuse};
 use crate::identity::answer;
 use crate::trigger::{Trigger, done, trigger};
-use autocrm_core::json;
 use autocrm_core::problem::Problem;
 use autocrm_core::schedule::{self, Coverage, Definition, EARLIEST, LATEST, Schedule};
+use autocrm_core::{POSTGRES_EPOCH, json};
 use pgrx::pg_sys;
-use serde_json::Value;
 use std::fmt::Write;
 use std::rc::Rc;
 
-/// Microseconds from 1970 to 2000.
-const EPOCH: i64 = 946_684_800_000_000;
 const HOUR: i64 = 3_600_000_000;
 /// What `coverage` looks at: a week.
 const HOURS: u16 = 168;
@@ -27,11 +24,7 @@ fn check(trigger: &Trigger) -> pg_sys::Datum {
     let Some(row) = trigger.new_row() else {
         return done();
     };
-    let json = |name: &str| {
-        row.text(name)
-            .and_then(|text| serde_json::from_str::<Value>(&text).ok())
-            .unwrap_or_default()
-    };
+    let json = |name| row.json(name).unwrap_or_default();
     let definition = Definition {
         time_zone: &row.text("time_zone").unwrap_or_default(),
         weekly: &json("weekly"),
@@ -57,21 +50,24 @@ pub fn on_shift(user_schedule: Option<i64>, team_schedule: Option<i64>, at: i64)
     user_schedule
         .or(team_schedule)
         .and_then(|id| config().schedule(id))
-        .is_none_or(|schedule| schedule.is_open(at.saturating_add(EPOCH)))
+        .is_none_or(|schedule| schedule.is_open(at.saturating_add(POSTGRES_EPOCH)))
 }
 
 /// Whether the schedule of this name (in lower case) is open at a moment in microseconds since 2000.
 pub fn is_open_by_name(name: &str, at: i64) -> Option<bool> {
     let config = config();
     let schedule = config.schedule(config.schedule_id(name)?)?;
-    Some(schedule.is_open(at.saturating_add(EPOCH)))
+    Some(schedule.is_open(at.saturating_add(POSTGRES_EPOCH)))
 }
 
 /// Business seconds of the schedule of this name between two moments in microseconds since 2000.
 pub fn seconds_by_name(name: &str, from: i64, to: i64) -> Option<i64> {
     let config = config();
     let schedule = config.schedule(config.schedule_id(name)?)?;
-    Some(schedule.business_seconds(from.saturating_add(EPOCH), to.saturating_add(EPOCH)))
+    Some(schedule.business_seconds(
+        from.saturating_add(POSTGRES_EPOCH),
+        to.saturating_add(POSTGRES_EPOCH),
+    ))
 }
 
 fn schedule(id: i64) -> Rc<Schedule> {
@@ -87,7 +83,7 @@ fn schedule(id: i64) -> Rc<Schedule> {
 
 /// An argument that is a point in time, as the core counts; the infinities are none.
 fn instant(fcinfo: pg_sys::FunctionCallInfo, place: usize, name: &str) -> i64 {
-    let at = bigint(fcinfo, place).saturating_add(EPOCH);
+    let at = bigint(fcinfo, place).saturating_add(POSTGRES_EPOCH);
     if !(EARLIEST..LATEST).contains(&at) {
         let problem = Problem::new(name, "must lie in the years 1 to 9998");
         refuse(
@@ -105,7 +101,7 @@ fn bigint(fcinfo: pg_sys::FunctionCallInfo, place: usize) -> i64 {
 }
 
 fn told(fcinfo: pg_sys::FunctionCallInfo, at: Option<i64>) -> pg_sys::Datum {
-    answer(fcinfo, at.map(|at| at.saturating_sub(EPOCH)))
+    answer(fcinfo, at.map(|at| at.saturating_sub(POSTGRES_EPOCH)))
 }
 
 // `select autocrm.business_seconds('2026-01-05 00:00Z', '2026-01-06 00:00Z', 1)  -- 28800`
@@ -195,7 +191,7 @@ fn written(team: i64, from: i64, coverage: &Coverage) -> String {
     let mut out = String::with_capacity(64 * coverage.hours.len() + 256);
     let time = |out: &mut String, name: &str, at: i64| {
         json::key(out, name, true);
-        json::timestamp(out, at.saturating_sub(EPOCH));
+        json::timestamp(out, at.saturating_sub(POSTGRES_EPOCH));
     };
     let _ = write!(out, "{{\"team_id\":{team},");
     time(&mut out, "from", from);

@@ -46,6 +46,20 @@ begin
 end
 $$;
 
+-- The problem of a version in p_body that could be none.
+create function api._version_problems(p_body jsonb)
+  returns text[]
+  language plpgsql immutable
+  set search_path = ''
+as $$
+begin
+  if p_body ? 'version' and not coalesce(p_body ->> 'version', '') ~ '^[0-9]{1,18}$' then
+    return array['version: must be the version that you saw, a whole number'];
+  end if;
+  return '{}';
+end
+$$;
+
 -- Keys of p_body that nobody here knows, as problems.
 create function api._unknown_keys(p_body jsonb, p_known text[])
   returns text[]

@@ -55,9 +55,7 @@ declare
 begin
   v_ticket := api.get_ticket(p_ticket_id);
   perform api._need_scope('tickets:write');
-  if p_body ? 'version' and not coalesce(p_body ->> 'version', '') ~ '^[0-9]{1,18}$' then
-    v_problems := v_problems || 'version: must be the version that you saw, a whole number'::text;
-  end if;
+  v_problems := v_problems || api._version_problems(p_body);
   if v_kind not in ('reply', 'note') then
     v_problems := v_problems || 'kind: must be reply or note'::text;
   end if;

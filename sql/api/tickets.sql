@@ -226,8 +226,8 @@ begin
   if p_body ? 'requester' and not coalesce(p_body #>> '{requester,email}', '') ~ '^\s*[^@\s]+@[^@\s]+\s*$' then
     v_problems := v_problems || 'requester.email: must be an e-mail address such as ada@example.com'::text;
   end if;
-  if not p_required and p_body ? 'version' and not coalesce(p_body ->> 'version', '') ~ '^[0-9]{1,18}$' then
-    v_problems := v_problems || 'version: must be the version that you saw, a whole number'::text;
+  if not p_required then
+    v_problems := v_problems || api._version_problems(p_body);
   end if;
   if p_body ? 'created_at' then
     v_problems := v_problems || api._check_times(p_body, array['created_at']);

@@ -1,6 +1,6 @@
 //! What integrators and operators meet around a call: limits, scopes, ids, metrics.
 
-use harness::desk::Desk;
+use harness::desk::{Desk, problem_paths};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -127,12 +127,7 @@ async fn a_list_refuses_every_value_it_does_not_know_at_once() {
         .await;
     assert_eq!(reply.status(), 422);
     let problem: Value = reply.json().await.expect("a problem");
-    let mut paths: Vec<&str> = problem["problems"]
-        .as_array()
-        .expect("problems")
-        .iter()
-        .filter_map(|p| p["path"].as_str())
-        .collect();
+    let mut paths = problem_paths(&problem);
     paths.sort_unstable();
     assert_eq!(
         paths,
@@ -180,12 +175,7 @@ async fn everything_wrong_with_a_new_ticket_is_told_at_once() {
         .await;
     assert_eq!(reply.status(), 422);
     let problem: Value = reply.json().await.expect("a problem");
-    let mut paths: Vec<&str> = problem["problems"]
-        .as_array()
-        .expect("problems")
-        .iter()
-        .filter_map(|p| p["path"].as_str())
-        .collect();
+    let mut paths = problem_paths(&problem);
     paths.sort_unstable();
     assert_eq!(
         paths,
@@ -214,12 +204,7 @@ async fn a_value_of_the_wrong_type_is_told_by_its_key() {
         .await;
     assert_eq!(reply.status(), 422);
     let problem: Value = reply.json().await.expect("a problem");
-    let paths: Vec<&str> = problem["problems"]
-        .as_array()
-        .expect("problems")
-        .iter()
-        .filter_map(|p| p["path"].as_str())
-        .collect();
+    let paths = problem_paths(&problem);
     assert_eq!(paths.len(), 3, "{problem}");
 }
 

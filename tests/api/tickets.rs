@@ -1,7 +1,7 @@
 //! Tickets over REST.
 
 use autocrm_api::model::{Page, QueueRow, Ticket, TimelineItem};
-use harness::desk::Desk;
+use harness::desk::{Desk, problem_paths};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -62,12 +62,7 @@ async fn everything_wrong_with_a_ticket_is_told_at_once_and_nothing_is_saved() {
     assert_eq!(reply.status(), 422);
     assert_eq!(reply.headers()["content-type"], "application/problem+json");
     let problem: Value = reply.json().await.expect("JSON");
-    let paths: Vec<&str> = problem["problems"]
-        .as_array()
-        .expect("problems")
-        .iter()
-        .filter_map(|p| p["path"].as_str())
-        .collect();
+    let paths = problem_paths(&problem);
     assert_eq!(paths, ["colour", "subject", "priority", "custom.months"]);
     assert_eq!(desk.one::<i64>("select count(*) from app.tickets").await, 0);
 }

@@ -1,6 +1,6 @@
 //! What a change of the rules would have done, before it is switched on.
 
-use harness::desk::Desk;
+use harness::desk::{Desk, problem_paths};
 use serde_json::{Value, json};
 
 /// Two teams with an agent each, ten tickets of yesterday that all went to billing, each solved after an hour.
@@ -107,12 +107,7 @@ async fn a_draft_that_is_wrong_is_told_every_path_and_only_admins_ask() {
         )
         .await;
     let problem: Value = reply.json().await.expect("a problem");
-    let paths: Vec<&str> = problem["problems"]
-        .as_array()
-        .expect("problems")
-        .iter()
-        .filter_map(|p| p["path"].as_str())
-        .collect();
+    let paths = problem_paths(&problem);
     assert_eq!(
         paths,
         ["rules[0].conditions.field", "rules[1].actions[0].value"]

@@ -1,12 +1,10 @@
 //! JSON written straight into one text: what pages of lists are made of.
 
+use crate::POSTGRES_EPOCH;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Datelike, Timelike};
 use std::fmt::Write;
-
-/// Microseconds from 1970-01-01 to 2000-01-01, where Postgres begins to count.
-const EPOCH: i64 = 946_684_800_000_000;
 
 /// A JSON string with what JSON wants escaped.
 pub fn string(out: &mut String, text: &str) {
@@ -63,7 +61,7 @@ pub fn timestamp(out: &mut String, micros: i64) {
         });
         return;
     }
-    let Some(at) = DateTime::from_timestamp_micros(micros.saturating_add(EPOCH)) else {
+    let Some(at) = DateTime::from_timestamp_micros(micros.saturating_add(POSTGRES_EPOCH)) else {
         out.push_str("null");
         return;
     };

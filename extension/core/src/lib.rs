@@ -10,3 +10,6 @@ pub mod problem;
 pub mod routing;
 pub mod schedule;
 pub mod simulate;
+
+/// Microseconds from 1970, where most of the world begins to count, to 2000, where Postgres does.
+pub const POSTGRES_EPOCH: i64 = 946_684_800_000_000;

@@ -403,3 +403,16 @@ impl Person {
             .expect("an answer")
     }
 }
+
+/// The paths of everything that a refusal names, in its order.
+///
+/// # Panics
+/// When it names nothing.
+pub fn problem_paths(problem: &Value) -> Vec<&str> {
+    problem["problems"]
+        .as_array()
+        .expect("problems")
+        .iter()
+        .filter_map(|p| p["path"].as_str())
+        .collect()
+}

@@ -3,6 +3,7 @@
 
 use super::facts::{Facts, Field, Shape, Value};
 use super::index::{Cut, Need, is_word};
+use crate::POSTGRES_EPOCH;
 use crate::problem::Problem;
 use regex::{Regex, RegexBuilder};
 use serde_json::Value as Json;
@@ -352,14 +353,12 @@ fn when(value: &Json) -> Result<When, String> {
     value
         .as_str()
         .and_then(|text| chrono::DateTime::parse_from_rfc3339(text).ok())
-        .map(|at| When::At(at.timestamp_micros() - EPOCH))
+        .map(|at| When::At(at.timestamp_micros() - POSTGRES_EPOCH))
         .ok_or_else(|| {
             "must be a point in time such as 2026-01-31T09:00:00Z, or {\"hours_ago\": 48}".into()
         })
 }
 
-/// Microseconds from 1970-01-01 to 2000-01-01.
-const EPOCH: i64 = 946_684_800_000_000;
 const HOUR: f64 = 3_600_000_000.0;
 
 fn hours(value: &Json) -> Result<f64, String> {
@@ -458,7 +457,7 @@ impl Condition {
         }
     }
 
-    /// The schedules that tests name, each with the path that explains where.
+    /// The schedules that tests name, in lower case.
     pub fn schedules(&self) -> Vec<&str> {
         match self {
             Self::All(parts) | Self::Any(parts) | Self::None(parts) => {

@@ -119,17 +119,7 @@ impl Rules {
         }
         worth.sort_unstable();
         worth.dedup();
-        let mut decision = Decision::default();
-        for rule in worth.into_iter().map(|at| &self.ordered[at]) {
-            decision.tried += 1;
-            if rule.conditions.holds(facts) {
-                decision.matched.push(rule);
-                if rule.stop {
-                    break;
-                }
-            }
-        }
-        decision
+        Decision::of(worth.into_iter().map(|at| &self.ordered[at]), facts)
     }
 }
 
