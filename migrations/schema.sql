@@ -203,8 +203,10 @@ CREATE TABLE app.priorities (
     version bigint DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    load_percent integer DEFAULT 100 NOT NULL,
     CONSTRAINT priorities_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
-    CONSTRAINT priorities_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,39}$'::text))
+    CONSTRAINT priorities_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
+    CONSTRAINT priorities_load_percent_check CHECK (((load_percent >= 1) AND (load_percent <= 1000)))
 );
 
 ALTER TABLE app.priorities OWNER TO autocrm_owner;
@@ -236,8 +238,21 @@ CREATE TABLE app.teams (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     schedule_id bigint,
+    balancing text DEFAULT 'least_loaded'::text NOT NULL,
+    fair_count integer,
+    fair_minutes integer,
+    ramp_minutes integer,
+    wrap_up_seconds integer DEFAULT 0 NOT NULL,
+    hand_back_minutes integer,
+    CONSTRAINT teams_balancing_check CHECK ((balancing = ANY (ARRAY['least_loaded'::text, 'round_robin'::text, 'most_skilled'::text, 'none'::text]))),
     CONSTRAINT teams_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
-    CONSTRAINT teams_name_check CHECK (((name <> ''::text) AND (length(name) <= 100)))
+    CONSTRAINT teams_fair_count_check CHECK (((fair_count >= 1) AND (fair_count <= 100))),
+    CONSTRAINT teams_fair_minutes_check CHECK (((fair_minutes >= 1) AND (fair_minutes <= 1440))),
+    CONSTRAINT teams_fairness_is_whole CHECK (((fair_count IS NULL) = (fair_minutes IS NULL))),
+    CONSTRAINT teams_hand_back_minutes_check CHECK (((hand_back_minutes >= 0) AND (hand_back_minutes <= 10080))),
+    CONSTRAINT teams_name_check CHECK (((name <> ''::text) AND (length(name) <= 100))),
+    CONSTRAINT teams_ramp_minutes_check CHECK (((ramp_minutes >= 1) AND (ramp_minutes <= 1440))),
+    CONSTRAINT teams_wrap_up_seconds_check CHECK (((wrap_up_seconds >= 0) AND (wrap_up_seconds <= 86400)))
 );
 
 ALTER TABLE app.teams OWNER TO autocrm_owner;
@@ -269,6 +284,11 @@ CREATE TABLE app.tickets (
     status_at timestamp with time zone,
     assigned_at timestamp with time zone,
     requester_replied_at timestamp with time zone,
+    preferred_skills jsonb DEFAULT '{}'::jsonb NOT NULL,
+    balancing text,
+    sun_team_ids bigint[],
+    load integer DEFAULT 100 NOT NULL,
+    CONSTRAINT tickets_balancing_check CHECK ((balancing = ANY (ARRAY['least_loaded'::text, 'round_robin'::text, 'most_skilled'::text, 'follow_the_sun'::text, 'none'::text]))),
     CONSTRAINT tickets_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 500)))
 );
 
@@ -443,7 +463,15 @@ ALTER TABLE app.memberships OWNER TO autocrm_owner;
 CREATE TABLE app.agent_loads (
     user_id bigint NOT NULL,
     open integer DEFAULT 0 NOT NULL,
-    assigned_at timestamp with time zone
+    assigned_at timestamp with time zone,
+    load integer DEFAULT 0 NOT NULL,
+    capacity integer DEFAULT 0 NOT NULL,
+    available boolean DEFAULT false NOT NULL,
+    online_at timestamp with time zone,
+    away_at timestamp with time zone,
+    hand_back_at timestamp with time zone,
+    seen_at timestamp with time zone,
+    auto_away boolean DEFAULT false NOT NULL
 )
 WITH (fillfactor='50');
 
@@ -511,6 +539,17 @@ ALTER TABLE app.audit_seals ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE app.channel_loads (
+    channel app.channel NOT NULL,
+    load_percent integer DEFAULT 100 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT channel_loads_load_percent_check CHECK (((load_percent >= 1) AND (load_percent <= 1000)))
+);
+
+ALTER TABLE app.channel_loads OWNER TO autocrm_owner;
 
 ALTER TABLE app.custom_fields ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.custom_fields_id_seq
@@ -652,6 +691,23 @@ CREATE TABLE app.passwords (
 );
 
 ALTER TABLE app.passwords OWNER TO autocrm_owner;
+
+CREATE TABLE app.places (
+    team_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    free integer DEFAULT 0 NOT NULL,
+    share integer DEFAULT 0 NOT NULL,
+    turn bigint DEFAULT 0 NOT NULL,
+    recent timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[] NOT NULL,
+    wrap_until timestamp with time zone,
+    shift_at timestamp with time zone,
+    until_at timestamp with time zone,
+    next_at timestamp with time zone,
+    skills bigint[] DEFAULT '{}'::bigint[] NOT NULL
+)
+WITH (fillfactor='70');
+
+ALTER TABLE app.places OWNER TO autocrm_owner;
 
 ALTER TABLE app.priorities ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.priorities_id_seq
@@ -795,6 +851,15 @@ ALTER TABLE app.tickets ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     CACHE 1
 );
 
+CREATE SEQUENCE app.turns
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER TABLE app.turns OWNER TO autocrm_owner;
+
 ALTER TABLE app.users ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.users_id_seq
     START WITH 1
@@ -803,6 +868,20 @@ ALTER TABLE app.users ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE app.waiting (
+    ticket_id bigint NOT NULL,
+    team_id bigint NOT NULL,
+    weight integer NOT NULL,
+    due_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    load integer NOT NULL,
+    wanted bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    relax_at timestamp with time zone,
+    not_user_id bigint
+);
+
+ALTER TABLE app.waiting OWNER TO autocrm_owner;
 
 ALTER TABLE ONLY app.audit_log ATTACH PARTITION app.audit_log_default DEFAULT;
 
@@ -832,6 +911,9 @@ ALTER TABLE ONLY app.audit_log_default
 
 ALTER TABLE ONLY app.audit_seals
     ADD CONSTRAINT audit_seals_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.channel_loads
+    ADD CONSTRAINT channel_loads_pkey PRIMARY KEY (channel);
 
 ALTER TABLE ONLY app.custom_fields
     ADD CONSTRAINT custom_fields_key_key UNIQUE (key);
@@ -874,6 +956,9 @@ ALTER TABLE ONLY app.organizations
 
 ALTER TABLE ONLY app.passwords
     ADD CONSTRAINT passwords_pkey PRIMARY KEY (user_id);
+
+ALTER TABLE ONLY app.places
+    ADD CONSTRAINT places_pkey PRIMARY KEY (team_id, user_id);
 
 ALTER TABLE ONLY app.priorities
     ADD CONSTRAINT priorities_key_key UNIQUE (key);
@@ -941,7 +1026,14 @@ ALTER TABLE ONLY app.users
 ALTER TABLE ONLY app.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
-CREATE INDEX agent_skills_skill_idx ON app.agent_skills USING btree (skill_id);
+ALTER TABLE ONLY app.waiting
+    ADD CONSTRAINT waiting_pkey PRIMARY KEY (team_id, ticket_id);
+
+CREATE INDEX agent_loads_hand_back_idx ON app.agent_loads USING btree (hand_back_at) WHERE (hand_back_at IS NOT NULL);
+
+CREATE INDEX agent_loads_seen_idx ON app.agent_loads USING btree (seen_at) WHERE (seen_at IS NOT NULL);
+
+CREATE INDEX agent_skills_skill_level_idx ON app.agent_skills USING btree (skill_id, level, user_id);
 
 CREATE INDEX audit_log_cursor_idx ON ONLY app.audit_log USING btree (xid, id);
 
@@ -972,6 +1064,16 @@ CREATE INDEX messages_ticket_idx ON ONLY app.messages USING btree (ticket_id, cr
 CREATE INDEX messages_default_ticket_id_created_at_id_idx ON app.messages_default USING btree (ticket_id, created_at, id);
 
 CREATE UNIQUE INDEX organizations_name_key ON app.organizations USING btree (lower(name));
+
+CREATE INDEX places_least_loaded_idx ON app.places USING btree (team_id, share, user_id) WHERE (free > 0);
+
+CREATE INDEX places_next_idx ON app.places USING btree (next_at) WHERE (next_at IS NOT NULL);
+
+CREATE INDEX places_round_robin_idx ON app.places USING btree (team_id, turn, user_id) WHERE (free > 0);
+
+CREATE INDEX places_until_idx ON app.places USING btree (until_at) WHERE (until_at IS NOT NULL);
+
+CREATE INDEX places_user_idx ON app.places USING btree (user_id);
 
 CREATE INDEX routing_decisions_ticket_idx ON ONLY app.routing_decisions USING btree (ticket_id, at);
 
@@ -1015,6 +1117,12 @@ CREATE INDEX users_role_idx ON app.users USING btree (role, id);
 
 CREATE INDEX users_schedule_idx ON app.users USING btree (schedule_id);
 
+CREATE INDEX waiting_next_idx ON app.waiting USING btree (team_id, weight DESC, due_at, created_at, ticket_id);
+
+CREATE INDEX waiting_relax_idx ON app.waiting USING btree (relax_at) WHERE (relax_at IS NOT NULL);
+
+CREATE INDEX waiting_ticket_idx ON app.waiting USING btree (ticket_id);
+
 ALTER INDEX app.audit_log_pkey ATTACH PARTITION app.audit_log_default_pkey;
 
 ALTER INDEX app.audit_log_row_idx ATTACH PARTITION app.audit_log_default_table_name_row_key_at_idx;
@@ -1037,6 +1145,8 @@ ALTER INDEX app.routing_decisions_ticket_idx ATTACH PARTITION app.routing_decisi
 
 CREATE TRIGGER tg_agent_skills__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.agent_skills FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('user_id', 'skill_id');
 
+CREATE TRIGGER tg_agent_skills__600_places AFTER INSERT OR DELETE OR UPDATE ON app.agent_skills FOR EACH ROW EXECUTE FUNCTION autocrm.tg_refresh_agent('user_id');
+
 CREATE TRIGGER tg_agent_skills__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.agent_skills FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
 CREATE TRIGGER tg_api_keys__100_stamp BEFORE INSERT OR UPDATE OF name, prefix, hash, user_id, scopes, team_ids, rate_limit, expires_at, revoked_at ON app.api_keys FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
@@ -1050,6 +1160,12 @@ CREATE TRIGGER tg_audit_log__110_no_truncate BEFORE TRUNCATE ON app.audit_log FO
 CREATE TRIGGER tg_audit_seals__100_append_only BEFORE DELETE OR UPDATE ON app.audit_seals FOR EACH ROW EXECUTE FUNCTION autocrm.tg_append_only();
 
 CREATE TRIGGER tg_audit_seals__110_no_truncate BEFORE TRUNCATE ON app.audit_seals FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_append_only();
+
+CREATE TRIGGER tg_channel_loads__100_stamp BEFORE INSERT OR UPDATE ON app.channel_loads FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_channel_loads__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.channel_loads FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('channel');
+
+CREATE TRIGGER tg_channel_loads__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.channel_loads FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
 CREATE TRIGGER tg_custom_fields__100_stamp BEFORE INSERT OR UPDATE ON app.custom_fields FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
@@ -1068,6 +1184,8 @@ CREATE TRIGGER tg_events__900_wake AFTER INSERT ON app.events FOR EACH STATEMENT
 CREATE TRIGGER tg_imports__500_audit AFTER INSERT OR DELETE ON app.imports FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
 CREATE TRIGGER tg_memberships__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.memberships FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('team_id', 'user_id');
+
+CREATE TRIGGER tg_memberships__600_places AFTER INSERT OR DELETE OR UPDATE ON app.memberships FOR EACH ROW EXECUTE FUNCTION autocrm.tg_refresh_agent('user_id');
 
 CREATE TRIGGER tg_memberships__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.memberships FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
@@ -1111,6 +1229,8 @@ CREATE TRIGGER tg_schedules__200_check BEFORE INSERT OR UPDATE ON app.schedules 
 
 CREATE TRIGGER tg_schedules__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.schedules FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
+CREATE TRIGGER tg_schedules__600_shifts AFTER UPDATE OF time_zone, weekly, holidays, exceptions ON app.schedules FOR EACH ROW EXECUTE FUNCTION autocrm.tg_schedules__shifts();
+
 CREATE TRIGGER tg_schedules__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.schedules FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
 CREATE TRIGGER tg_sessions__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.sessions FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
@@ -1143,6 +1263,8 @@ CREATE TRIGGER tg_teams__100_stamp BEFORE INSERT OR UPDATE ON app.teams FOR EACH
 
 CREATE TRIGGER tg_teams__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.teams FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
+CREATE TRIGGER tg_teams__600_terms AFTER UPDATE OF balancing, fair_count, fair_minutes, ramp_minutes, wrap_up_seconds, hand_back_minutes, schedule_id ON app.teams FOR EACH ROW EXECUTE FUNCTION autocrm.tg_teams__terms();
+
 CREATE TRIGGER tg_teams__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.teams FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
 CREATE TRIGGER tg_tickets__200_prepare BEFORE INSERT OR UPDATE ON app.tickets FOR EACH ROW EXECUTE FUNCTION autocrm.tg_tickets__prepare();
@@ -1152,6 +1274,10 @@ CREATE TRIGGER tg_tickets__500_record AFTER INSERT OR DELETE OR UPDATE ON app.ti
 CREATE TRIGGER tg_users__100_stamp BEFORE INSERT OR UPDATE ON app.users FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_users__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.users FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_users__600_places AFTER INSERT OR UPDATE OF active, role, availability, capacity, schedule_id ON app.users FOR EACH ROW WHEN ((new.role = ANY (ARRAY['agent'::app.user_role, 'admin'::app.user_role]))) EXECUTE FUNCTION autocrm.tg_refresh_agent('id');
+
+CREATE TRIGGER tg_users__610_places AFTER UPDATE OF role ON app.users FOR EACH ROW WHEN (((old.role = ANY (ARRAY['agent'::app.user_role, 'admin'::app.user_role])) AND (new.role <> ALL (ARRAY['agent'::app.user_role, 'admin'::app.user_role])))) EXECUTE FUNCTION autocrm.tg_refresh_agent('id');
 
 ALTER TABLE ONLY app.agent_loads
     ADD CONSTRAINT agent_loads_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
@@ -1185,6 +1311,12 @@ ALTER TABLE app.messages
 
 ALTER TABLE ONLY app.passwords
     ADD CONSTRAINT passwords_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.places
+    ADD CONSTRAINT places_team_id_fkey FOREIGN KEY (team_id) REFERENCES app.teams(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.places
+    ADD CONSTRAINT places_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY app.sessions
     ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
@@ -1225,6 +1357,12 @@ ALTER TABLE ONLY app.users
 ALTER TABLE ONLY app.users
     ADD CONSTRAINT users_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES app.schedules(id) ON DELETE SET NULL;
 
+ALTER TABLE ONLY app.waiting
+    ADD CONSTRAINT waiting_team_id_fkey FOREIGN KEY (team_id) REFERENCES app.teams(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.waiting
+    ADD CONSTRAINT waiting_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
+
 CREATE POLICY admins_add_users ON app.users FOR INSERT TO autocrm_admin WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_change_users ON app.users FOR UPDATE TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
@@ -1244,6 +1382,8 @@ CREATE POLICY admins_remove_users ON app.users FOR DELETE TO autocrm_admin USING
 CREATE POLICY admins_run_imports ON app.imports TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_write_agent_skills ON app.agent_skills TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
+
+CREATE POLICY admins_write_channel_loads ON app.channel_loads TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_write_custom_fields ON app.custom_fields TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
@@ -1293,6 +1433,8 @@ ALTER TABLE app.audit_seals ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY callers_keep_their_idempotency_keys ON app.idempotency_keys TO autocrm_admin, autocrm_agent, autocrm_integration USING ((actor_id = ( SELECT autocrm.actor_id() AS actor_id))) WITH CHECK ((actor_id = ( SELECT autocrm.actor_id() AS actor_id)));
 
+ALTER TABLE app.channel_loads ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.custom_fields ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY customers_read_priorities ON app.priorities FOR SELECT TO autocrm_customer USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
@@ -1320,6 +1462,8 @@ ALTER TABLE app.events ENABLE ROW LEVEL SECURITY;
 ALTER TABLE app.events_default ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY everyone_at_the_desk_reads_agent_skills ON app.agent_skills FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
+CREATE POLICY everyone_at_the_desk_reads_channel_loads ON app.channel_loads FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
 CREATE POLICY everyone_at_the_desk_reads_custom_fields ON app.custom_fields FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
@@ -1391,6 +1535,8 @@ ALTER TABLE app.organizations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.passwords ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.places ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.priorities ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY readers_of_a_ticket_read_its_events ON app.events FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((EXISTS ( SELECT
@@ -1400,6 +1546,10 @@ CREATE POLICY readers_of_a_ticket_read_its_events ON app.events FOR SELECT TO au
 CREATE POLICY readers_of_a_ticket_read_its_routing ON app.routing_decisions FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((EXISTS ( SELECT
    FROM app.tickets t
   WHERE (t.id = routing_decisions.ticket_id))));
+
+CREATE POLICY readers_of_a_ticket_see_it_wait ON app.waiting FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = waiting.ticket_id))));
 
 ALTER TABLE app.routing_decisions ENABLE ROW LEVEL SECURITY;
 
@@ -1427,6 +1577,8 @@ CREATE POLICY staff_read_messages_of_their_tickets ON app.messages FOR SELECT TO
 
 CREATE POLICY staff_read_organizations ON app.organizations FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
+CREATE POLICY staff_read_places ON app.places FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
 CREATE POLICY staff_read_users ON app.users FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
 CREATE POLICY staff_write_as_themselves ON app.messages FOR INSERT TO autocrm_admin, autocrm_agent WITH CHECK (((kind <> 'system'::app.message_kind) AND (author_id = ( SELECT autocrm.actor_id() AS actor_id)) AND (EXISTS ( SELECT
@@ -1444,6 +1596,8 @@ ALTER TABLE app.teams ENABLE ROW LEVEL SECURITY;
 ALTER TABLE app.tickets ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.users ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.waiting ENABLE ROW LEVEL SECURITY;
 
 GRANT USAGE ON SCHEMA app TO autocrm_admin;
 GRANT USAGE ON SCHEMA app TO autocrm_agent;
@@ -1592,6 +1746,12 @@ GRANT USAGE ON SEQUENCE app.audit_seals_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.audit_seals_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.audit_seals_id_seq TO autocrm_customer;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.channel_loads TO autocrm_admin;
+GRANT SELECT ON TABLE app.channel_loads TO autocrm_agent;
+GRANT SELECT ON TABLE app.channel_loads TO autocrm_integration;
+GRANT SELECT ON TABLE app.channel_loads TO autocrm_analyst;
+GRANT SELECT ON TABLE app.channel_loads TO autocrm_customer;
+
 GRANT USAGE ON SEQUENCE app.custom_fields_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.custom_fields_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.custom_fields_id_seq TO autocrm_integration;
@@ -1632,6 +1792,10 @@ GRANT USAGE ON SEQUENCE app.organizations_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.organizations_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.organizations_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.organizations_id_seq TO autocrm_customer;
+
+GRANT SELECT ON TABLE app.places TO autocrm_admin;
+GRANT SELECT ON TABLE app.places TO autocrm_agent;
+GRANT SELECT ON TABLE app.places TO autocrm_analyst;
 
 GRANT USAGE ON SEQUENCE app.priorities_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.priorities_id_seq TO autocrm_agent;
@@ -1693,8 +1857,17 @@ GRANT USAGE ON SEQUENCE app.tickets_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.tickets_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.tickets_id_seq TO autocrm_customer;
 
+GRANT USAGE ON SEQUENCE app.turns TO autocrm_admin;
+GRANT USAGE ON SEQUENCE app.turns TO autocrm_agent;
+GRANT USAGE ON SEQUENCE app.turns TO autocrm_integration;
+GRANT USAGE ON SEQUENCE app.turns TO autocrm_customer;
+
 GRANT USAGE ON SEQUENCE app.users_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.users_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.users_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.users_id_seq TO autocrm_customer;
+
+GRANT SELECT ON TABLE app.waiting TO autocrm_admin;
+GRANT SELECT ON TABLE app.waiting TO autocrm_agent;
+GRANT SELECT ON TABLE app.waiting TO autocrm_analyst;
 

@@ -94,7 +94,12 @@ shapes! {
         id: i64, version: i64, subject: String, description: String, description_html: Option<String>,
         status: String, status_category: String, priority: String, r#type: String, channel: String,
         requester: Person, organization: Option<Named>, team: Option<TeamRef>, assignee: Option<Named>,
-        tags: Vec<String>, custom: Map<String, Value>, required_skills: Map<String, Value>, language: Option<String>,
+        tags: Vec<String>, custom: Map<String, Value>,
+        /// {skill: lowest level}
+        required_skills: Map<String, Value>,
+        /// {skill: {level, for_minutes}}
+        preferred_skills: Map<String, Value>,
+        language: Option<String>,
         external_id: Option<String>, created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
         first_reply_at: Option<DateTime<Utc>>, solved_at: Option<DateTime<Utc>>, closed_at: Option<DateTime<Utc>>,
     }
@@ -147,6 +152,12 @@ shapes! {
         id: i64, version: i64, name: String, color: String, description: String, active: bool,
         /// Its business hours; null: always open
         schedule_id: Option<i64>, members: Vec<Member>,
+        /// least_loaded, round_robin, most_skilled or none
+        balancing: String,
+        /// At most so many tickets to one agent in fair_minutes
+        fair_count: Option<i32>, fair_minutes: Option<i32>, ramp_minutes: Option<i32>, wrap_up_seconds: i32,
+        /// Open work of who is away goes back after this long; null is never
+        hand_back_minutes: Option<i32>,
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
     }
     Tag { id: i64, version: i64, name: String, color: String, created_at: DateTime<Utc>, updated_at: DateTime<Utc> }
@@ -160,9 +171,12 @@ shapes! {
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
     }
     Priority {
-        id: i64, version: i64, key: String, label: String, color: String, weight: i32, active: bool,
+        id: i64, version: i64, key: String, label: String, color: String, weight: i32,
+        /// How much of a place a ticket takes up
+        load_percent: i32, active: bool,
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
     }
+    ChannelLoads { web: i32, email: i32, api: i32, phone: i32, chat: i32, social: i32, import: i32 }
     RoutingRule {
         id: i64, version: i64, position: i32, name: String, enabled: bool, conditions: Value, actions: Value, stop: bool,
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>,

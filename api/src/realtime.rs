@@ -1,6 +1,7 @@
 //! Live updates: one LISTEN connection wakes the hub, the hub reads the events once per class of
 //! subscribers (those who see the same tickets), sockets forward what is new to them.
 
+mod attendance;
 mod hub;
 mod listener;
 mod socket;

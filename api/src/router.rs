@@ -8,8 +8,8 @@ use crate::observe;
 use crate::openapi::Description;
 use crate::realtime::{self, Hub};
 use crate::routes::{
-    api_keys, custom_fields, history, me, messages, organizations, priorities, routing_rules,
-    schedules, session, skills, statuses, tags, teams, tickets, users,
+    api_keys, channel_loads, custom_fields, history, me, messages, organizations, priorities,
+    routing_rules, schedules, session, skills, statuses, tags, teams, tickets, users,
 };
 use anyhow::Result;
 use axum::Router;
@@ -105,6 +105,10 @@ pub fn api() -> OpenApiRouter<App> {
             priorities::get_priority,
             priorities::update_priority,
             priorities::delete_priority
+        ))
+        .routes(routes!(
+            channel_loads::list_channel_loads,
+            channel_loads::set_channel_loads
         ))
         .routes(routes!(
             routing_rules::list_routing_rules,

@@ -64,4 +64,19 @@ create function autocrm.coverage(team_id bigint, from_at timestamptz, skill_id b
   language c stable parallel restricted as 'MODULE_PATHNAME', 'coverage';
 comment on function autocrm.coverage(bigint, timestamptz, bigint, integer) is 'Each of 168 hours from the full hour (UTC) of from_at on: {from, open, agents}, agents being the fewest on shift at any moment of it while the team is open, and uncovered, when it is open with nobody there. Counts active agents that the caller may see, with the skill at the level at least when skill_id is not NULL. TK404 without such a team. Example: select autocrm.coverage(1, autocrm.now(), null, 1)';
 
+-- Balancing.
+
+create function autocrm.tg_refresh_agent() returns trigger
+  language c as 'MODULE_PATHNAME', 'tg_refresh_agent';
+comment on function autocrm.tg_refresh_agent() is 'Keeps who may be offered work, after a change of who somebody is; the argument names the column with the agent.';
+create function autocrm.tg_teams__terms() returns trigger
+  language c as 'MODULE_PATHNAME', 'tg_teams__terms';
+comment on function autocrm.tg_teams__terms() is 'A team''s new terms of balancing count at once for its agents and for what waits.';
+create function autocrm.sweep_waiting() returns bigint
+  language c volatile parallel unsafe as 'MODULE_PATHNAME', 'sweep_waiting_wrapper';
+comment on function autocrm.sweep_waiting() is 'Offers what time has made due and what simultaneous transactions left waiting, takes back work of those who are away for too long; answers how many tickets found somebody.';
+create function autocrm.tg_schedules__shifts() returns trigger
+  language c as 'MODULE_PATHNAME', 'tg_schedules__shifts';
+comment on function autocrm.tg_schedules__shifts() is 'New hours of a schedule count at once for everybody whose shifts they are.';
+
 revoke all on all functions in schema autocrm from public;

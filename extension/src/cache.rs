@@ -5,6 +5,7 @@ use crate::db;
 use crate::error::native;
 use crate::identity::answer;
 use crate::trigger::{Trigger, done, trigger};
+use autocrm_core::balance::{PLACE, Strategy, Terms};
 use autocrm_core::fields::{self, Definition};
 use autocrm_core::routing::{self, Field, parse_actions, parse_conditions};
 use autocrm_core::schedule::{self, Schedule};
@@ -39,6 +40,14 @@ pub struct Priority {
     pub id: i64,
     pub key: String,
     pub weight: i32,
+    pub load_percent: i32,
+}
+
+/// How a team gives its agents work.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Manner {
+    pub strategy: Strategy,
+    pub terms: Terms,
 }
 
 #[derive(Debug)]
@@ -58,6 +67,8 @@ pub struct Config {
     pub teams: HashMap<String, i64>,
     pub skills: HashMap<String, i64>,
     pub rules_ask_tags: bool,
+    pub manners: HashMap<i64, Manner>,
+    pub channel_loads: HashMap<String, i32>,
     /// Read when somebody first asks for one: most backends never do.
     schedules: OnceCell<Schedules>,
 }
@@ -70,6 +81,19 @@ struct Schedules {
 }
 
 impl Config {
+    pub fn manner(&self, team: i64) -> Manner {
+        self.manners.get(&team).copied().unwrap_or_default()
+    }
+
+    /// What a ticket takes up, in hundredths of a place.
+    pub fn load_of(&self, priority: Option<i64>, channel: &str) -> i32 {
+        let priority = priority
+            .and_then(|id| self.priorities.iter().find(|p| p.id == id))
+            .map_or(100, |p| p.load_percent);
+        let channel = self.channel_loads.get(channel).copied().unwrap_or(100);
+        (PLACE * priority / 100 * channel / 100).max(1)
+    }
+
     pub fn status(&self, id: i64) -> Option<&Status> {
         self.statuses.iter().find(|s| s.id == id)
     }
@@ -223,6 +247,7 @@ fn watch() {
         "teams",
         "skills",
         "schedules",
+        "channel_loads",
     ]));
 }
 
@@ -256,13 +281,14 @@ fn load() -> Config {
             },
         ),
         priorities: db::rows(
-            "select id, key, weight from app.priorities where active order by weight",
+            "select id, key, weight, load_percent from app.priorities where active order by weight",
             &[],
             |row| {
                 Ok(Priority {
                     id: row.get(1)?.unwrap_or_default(),
                     key: row.get(2)?.unwrap_or_default(),
                     weight: row.get(3)?.unwrap_or_default(),
+                    load_percent: row.get(4)?.unwrap_or(100),
                 })
             },
         ),
@@ -282,8 +308,47 @@ fn load() -> Config {
         rules,
         teams: names("select lower(name), id from app.teams where active"),
         skills: names("select lower(name), id from app.skills"),
+        manners: load_manners(),
+        channel_loads: db::rows(
+            "select channel::text, load_percent from app.channel_loads",
+            &[],
+            |row| {
+                Ok((
+                    row.get::<String>(1)?.unwrap_or_default(),
+                    row.get::<i32>(2)?.unwrap_or(100),
+                ))
+            },
+        )
+        .into_iter()
+        .collect(),
         schedules: OnceCell::new(),
     }
+}
+
+fn load_manners() -> HashMap<i64, Manner> {
+    db::rows(
+        "select id, balancing, fair_count, fair_minutes, ramp_minutes, wrap_up_seconds from app.teams",
+        &[],
+        |row| {
+            let count = row
+                .get::<i32>(3)?
+                .and_then(|count| usize::try_from(count).ok());
+            let manner = Manner {
+                strategy: row
+                    .get::<String>(2)?
+                    .and_then(|name| Strategy::parse(&name))
+                    .unwrap_or_default(),
+                terms: Terms {
+                    fair: count.zip(row.get::<i32>(4)?.map(i64::from)),
+                    ramp_minutes: row.get::<i32>(5)?.map(i64::from),
+                    wrap_up_seconds: row.get::<i32>(6)?.map(i64::from).unwrap_or_default(),
+                },
+            };
+            Ok((row.get::<i64>(1)?.unwrap_or_default(), manner))
+        },
+    )
+    .into_iter()
+    .collect()
 }
 
 fn names(sql: &'static str) -> HashMap<String, i64> {

@@ -7,6 +7,7 @@ use pgrx::prelude::*;
 use pgrx::spi::OwnedPreparedStatement;
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::ffi::CStr;
 
 thread_local! {
     /// Kept to the backend's end, and left to it: freeing plans while it exits would gain nothing.
@@ -33,22 +34,30 @@ impl AsOwner {
                 owner,
                 context | i32::try_from(pg_sys::SECURITY_LOCAL_USERID_CHANGE).unwrap_or(1),
             );
-            pg_sys::set_config_option(
-                c"search_path".as_ptr(),
-                c"pg_catalog, pg_temp".as_ptr(),
-                pg_sys::GucContext::PGC_USERSET,
-                pg_sys::GucSource::PGC_S_SESSION,
-                pg_sys::GucAction::GUC_ACTION_SAVE,
-                true,
-                0,
-                false,
-            );
+            set(c"search_path", c"pg_catalog, pg_temp");
             Self {
                 user,
                 context,
                 settings,
             }
         }
+    }
+}
+
+/// Sets something until the level of settings that is open ends.
+fn set(name: &CStr, value: &CStr) {
+    // SAFETY: static C strings; a setting of the user's kind.
+    unsafe {
+        pg_sys::set_config_option(
+            name.as_ptr(),
+            value.as_ptr(),
+            pg_sys::GucContext::PGC_USERSET,
+            pg_sys::GucSource::PGC_S_SESSION,
+            pg_sys::GucAction::GUC_ACTION_SAVE,
+            true,
+            0,
+            false,
+        );
     }
 }
 
@@ -107,6 +116,28 @@ pub fn rows<T>(
     map: impl FnMut(&spi::SpiHeapTupleData<'_>) -> Result<T, spi::Error>,
 ) -> Vec<T> {
     let _owner = AsOwner::enter();
+    rows_as_caller(sql, args, map)
+}
+
+/// The same for a statement whose order an index keeps and whose first row is wanted: whatever the statistics
+/// say (those of a young table say nothing), it is read from that index and never sorted.
+pub fn rows_by_index<T>(
+    sql: &'static str,
+    args: &[DatumWithOid<'_>],
+    map: impl FnMut(&spi::SpiHeapTupleData<'_>) -> Result<T, spi::Error>,
+) -> Vec<T> {
+    // AsOwner puts these settings back too.
+    let _owner = AsOwner::enter();
+    for name in [
+        c"enable_sort",
+        c"enable_seqscan",
+        c"enable_bitmapscan",
+        c"enable_hashjoin",
+        c"enable_mergejoin",
+    ] {
+        set(name, c"off");
+    }
+    set(c"plan_cache_mode", c"force_generic_plan");
     rows_as_caller(sql, args, map)
 }
 

@@ -72,20 +72,22 @@ fn rules(config: &Config, ticket: &Stored<'_>) -> Vec<Json> {
 fn members(team: i64, skills: &str) -> Vec<Json> {
     db::rows(
         "select x.id, x.name, x.open, x.capacity, x.why is null,
-                coalesce(x.why, 'has room: ' || x.open || ' of ' || x.capacity), x.own_schedule, x.team_schedule
+                coalesce(x.why, 'has room: ' || x.open || ' of ' || x.capacity)
            from (select u.id, u.name, coalesce(l.open, 0) as open, u.capacity,
-                        u.schedule_id as own_schedule, t.schedule_id as team_schedule,
                         case when not u.active then 'may no longer log in'
                              when u.role not in ('agent', 'admin') then 'is no agent'
                              when u.availability <> 'online' then 'is ' || u.availability
+                             when p.until_at <= autocrm.now() or p.until_at = p.shift_at then 'is not on shift'
+                             when p.shift_at > autocrm.now() then 'is not on shift before ' || p.shift_at
                              when k.missing is not null then 'lacks ' || k.missing
-                             when coalesce(l.open, 0) >= u.capacity
-                             then 'is full: ' || coalesce(l.open, 0) || ' of ' || u.capacity
+                             when coalesce(l.load, 0) >= u.capacity * 100
+                             then 'is full: ' || coalesce(l.load, 0) / 100 || ' of ' || u.capacity
+                             when p.next_at > autocrm.now() then 'is not offered more before ' || p.next_at
                         end as why
                    from app.memberships m
-                   join app.teams t on t.id = m.team_id
                    join app.users u on u.id = m.user_id
                    left join app.agent_loads l on l.user_id = u.id
+                   left join app.places p on p.team_id = m.team_id and p.user_id = u.id
                    left join lateral (
                      select string_agg(n.name || ' at level ' || s.value, ', ' order by n.name) as missing
                        from jsonb_each_text($2::jsonb) s
@@ -97,18 +99,10 @@ fn members(team: i64, skills: &str) -> Vec<Json> {
           order by x.why is not null, x.open::float8 / greatest(x.capacity, 1), x.id",
         &[team.into(), skills.into()],
         |row| {
-            let at_work = crate::schedules::on_shift(
-                row.get(7)?,
-                row.get(8)?,
-                crate::clock::now().into_inner(),
-            );
-            let fits = row.get::<bool>(5)?.unwrap_or(false);
-            let why = row.get::<String>(6)?.unwrap_or_default();
             Ok(json!({
                 "user_id": row.get::<i64>(1)?, "name": row.get::<String>(2)?,
                 "open": row.get::<i32>(3)?, "capacity": row.get::<i32>(4)?,
-                "fits": fits && at_work,
-                "why": if fits && !at_work { "is not on shift".to_owned() } else { why },
+                "fits": row.get::<bool>(5)?, "why": row.get::<String>(6)?,
             }))
         },
     )

@@ -5,6 +5,7 @@
 
 mod audit;
 mod cache;
+mod choose;
 mod clock;
 mod conditions;
 mod db;
@@ -16,12 +17,14 @@ mod html;
 mod identity;
 mod messages;
 mod page;
+mod places;
 mod routing;
 mod row;
 mod schedules;
 mod simulate;
 mod tickets;
 mod trigger;
+mod waiting;
 mod waker;
 
 use pgrx::prelude::*;

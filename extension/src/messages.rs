@@ -125,4 +125,7 @@ fn touch(ticket: i64, kind: &str, author: Option<i64>, at: Option<TimestampWithT
             at.into(),
         ],
     );
+    if kind == "reply" {
+        crate::waiting::replied(ticket, author);
+    }
 }

@@ -6,9 +6,9 @@ use crate::db;
 use crate::error::refuse;
 use crate::row::Row;
 use crate::trigger::{Trigger, done, trigger};
-use autocrm_core::balance::{Candidate, by_least_load};
+use autocrm_core::balance::Strategy;
 use autocrm_core::problem::Problem;
-use autocrm_core::routing::{Action, Balance, Facts, Field, Moment, Value, parse_actions};
+use autocrm_core::routing::{Action, Facts, Field, Moment, Value, parse_actions};
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 use serde_json::{Map, Value as Json, json};
@@ -108,10 +108,11 @@ impl Facts for Ticket<'_> {
 /// What routing did to the row, for the record.
 pub struct Outcome {
     pub explanation: Json,
-    pub claimed: Option<i64>,
+    /// Who was given it, and how much of their room that took.
+    pub claimed: Option<(i64, i32)>,
 }
 
-/// Applies the rules to a new ticket and gives it to whoever has most room.
+/// Applies the rules to a new ticket and gives it to whoever comes first in its team's order.
 pub fn route(
     config: &Config,
     row: &mut Row,
@@ -139,42 +140,37 @@ pub fn route(
     let tried = decision.tried;
     let actions: Vec<&Action> = decision.actions().collect();
 
-    let mut balance = Balance::LeastLoaded;
     let mut failed = Vec::new();
     for action in actions {
-        if let Action::Balance(wanted) = action {
-            balance = *wanted;
-        } else if let Err(problem) = apply(config, action, row, custom) {
+        if let Err(problem) = apply(config, action, row, custom) {
             failed.push(problem);
         }
     }
+    let channel = row.text("channel").unwrap_or_default();
+    let load = config.load_of(row.get("priority_id"), &channel);
+    row.set("load", Some(load));
 
+    let need = crate::waiting::need(config, row);
+    let strategy = need.as_ref().map(|need| need.strategy.name());
     let mut candidates = Vec::new();
     let mut claimed = None;
-    let works = row
-        .get("status_id")
-        .and_then(|id| config.status(id))
-        .is_some_and(crate::cache::Status::is_work);
-    if row.get::<i64>("assignee_id").is_none()
-        && works
-        && balance == Balance::LeastLoaded
-        && let Some(team) = row.get::<i64>("team_id")
-    {
-        candidates = self::candidates(
-            team,
-            &row.text("required_skills").unwrap_or_else(|| "{}".into()),
-        );
-        claimed = claim(&by_least_load(&candidates));
-        if let Some(user) = claimed {
-            row.set("assignee_id", Some(user));
-        }
+    if let Some(mut chosen) = need.as_ref().and_then(crate::choose::choose) {
+        let (team, seat) = (chosen.team, &mut chosen.seat);
+        candidates.push(json!({
+            "user_id": seat.user_id, "open": seat.open, "capacity": seat.capacity / 100, "load": seat.load,
+        }));
+        seat.count(1, load, Some(team), None);
+        row.set("assignee_id", Some(seat.user_id));
+        row.set("team_id", Some(team));
+        claimed = Some((seat.user_id, load));
     }
     let explanation = json!({
         "rules_tried": tried,
         "rules": matched,
         "failed_actions": failed,
-        "candidates": candidates.iter().map(|c| json!({"user_id": c.user_id, "open": c.open, "capacity": c.capacity})).collect::<Vec<_>>(),
-        "assignee_id": claimed,
+        "balance": strategy,
+        "candidates": candidates,
+        "assignee_id": claimed.map(|(user, _)| user),
     });
     Outcome {
         explanation,
@@ -248,6 +244,15 @@ fn apply(
             skills.insert(id.to_string(), json!(level));
             row.set_text("required_skills", &Json::Object(skills).to_string());
         }
+        Action::PreferSkill(name, level, minutes) => {
+            let id = config
+                .skills
+                .get(&name.to_lowercase())
+                .ok_or_else(|| format!("there is no skill '{name}'"))?;
+            let mut skills = row.object("preferred_skills");
+            skills.insert(id.to_string(), json!({"level": level, "until": minutes}));
+            row.set_text("preferred_skills", &Json::Object(skills).to_string());
+        }
         Action::Assign(email) => {
             if row.get::<i64>("assignee_id").is_none() {
                 let found = db::rows(
@@ -263,7 +268,18 @@ fn apply(
                 row.set("assignee_id", Some(id));
             }
         }
-        Action::Balance(_) => {}
+        Action::Balance(strategy, names) => {
+            let mut teams = Vec::new();
+            for name in names {
+                let id = config.teams.get(&name.to_lowercase());
+                teams.push(*id.ok_or_else(|| format!("there is no team '{name}'"))?);
+            }
+            if *strategy == Strategy::FollowTheSun && row.get::<i64>("team_id").is_none() {
+                row.set("team_id", teams.first().copied());
+            }
+            row.set("balancing", Some(strategy.name().to_owned()));
+            row.set("sun_team_ids", Some(teams).filter(|t| !t.is_empty()));
+        }
     }
     Ok(())
 }
@@ -300,149 +316,6 @@ fn tag_ids(names: &[String]) -> Vec<i64> {
             })
         })
         .collect()
-}
-
-fn candidates(team: i64, skills: &str) -> Vec<Candidate> {
-    let found = db::rows(
-        "select u.id, coalesce(l.open, 0), u.capacity, l.user_id is null, u.schedule_id, t.schedule_id
-           from app.memberships m
-           join app.teams t on t.id = m.team_id
-           join app.users u on u.id = m.user_id
-           left join app.agent_loads l on l.user_id = u.id
-          where m.team_id = $1
-            and u.active and u.availability = 'online' and u.role in ('agent', 'admin')
-            and coalesce(l.open, 0) < u.capacity
-            and ($2 = '{}' or not exists (
-              select from jsonb_each_text($2::jsonb) s
-               where not exists (
-                 select from app.agent_skills k
-                  where k.user_id = u.id and k.skill_id = s.key::bigint and k.level >= s.value::integer)))",
-        &[team.into(), skills.into()],
-        |row| {
-            let candidate = Candidate {
-                user_id: row.get(1)?.unwrap_or_default(),
-                open: row.get(2)?.unwrap_or_default(),
-                capacity: row.get(3)?.unwrap_or_default(),
-            };
-            let schedules = (row.get::<i64>(5)?, row.get::<i64>(6)?);
-            Ok((candidate, row.get::<bool>(4)?.unwrap_or(false), schedules))
-        },
-    );
-    // Whoever is not at work now gets nothing, however much room they have.
-    let at = crate::clock::now().into_inner();
-    let found: Vec<(Candidate, bool)> = found
-        .into_iter()
-        .filter(|(_, _, (own, team))| crate::schedules::on_shift(*own, *team, at))
-        .map(|(candidate, new, _)| (candidate, new))
-        .collect();
-    // A place is claimed in a row: whoever never held a ticket gets theirs now.
-    let newcomers: Vec<i64> = found
-        .iter()
-        .filter(|(_, new)| *new)
-        .map(|(c, _)| c.user_id)
-        .collect();
-    if !newcomers.is_empty() {
-        db::run(
-            "insert into app.agent_loads (user_id) select id from unnest($1) id order by id on conflict do nothing",
-            &[newcomers.into()],
-        );
-    }
-    found.into_iter().map(|(candidate, _)| candidate).collect()
-}
-
-/// Takes one place of the first of these who still has one. The row lock is what keeps everyone below
-/// capacity, however many sessions route at once. Agents whom another session is giving a ticket right
-/// now are passed over at first, so that sessions rarely wait for each other's commit.
-fn claim(candidates: &[Candidate]) -> Option<i64> {
-    let at = crate::clock::now();
-    let ids: Vec<i64> = candidates.iter().map(|c| c.user_id).collect();
-    let capacities: Vec<i32> = candidates.iter().map(|c| c.capacity).collect();
-    let free = db::rows(
-        "update app.agent_loads l
-            set open = l.open + 1, assigned_at = $3
-           from (select a.user_id
-                   from unnest($1, $2) with ordinality c (user_id, capacity, place)
-                   join app.agent_loads a on a.user_id = c.user_id
-                  where a.open < c.capacity
-                  order by c.place
-                  limit 1
-                    for update of a skip locked) chosen
-          where l.user_id = chosen.user_id
-         returning l.user_id",
-        &[ids.into(), capacities.into(), at.into()],
-        |row| row.get::<i64>(1),
-    );
-    free.into_iter().flatten().next().or_else(|| {
-        // Looking at a row locks it, also when it turns out to be full: in one order for everybody, or two
-        // sessions would end up waiting for each other.
-        let mut busy = candidates.to_vec();
-        busy.sort_unstable_by_key(|c| c.user_id);
-        busy.into_iter()
-            .find(|c| wait_for(*c, at))
-            .map(|c| c.user_id)
-    })
-}
-
-/// Waits for this agent's row, or makes it, and takes a place if one is left then.
-fn wait_for(candidate: Candidate, at: TimestampWithTimeZone) -> bool {
-    db::run(
-        "insert into app.agent_loads as l (user_id, open, assigned_at)
-         values ($1, 1, $3)
-         on conflict (user_id) do update
-           set open = l.open + 1, assigned_at = excluded.assigned_at
-         where l.open < $2
-         returning 1",
-        &[
-            candidate.user_id.into(),
-            candidate.capacity.into(),
-            at.into(),
-        ],
-    ) > 0
-}
-
-/// Moves an agent's count when a ticket comes to them or leaves them.
-pub fn adjust_load(user_id: i64, by: i32) {
-    if by < 0 {
-        // No row to make: an agent who is being deleted must not come back by it.
-        db::run(
-            "update app.agent_loads set open = greatest(open + $2, 0) where user_id = $1",
-            &[user_id.into(), by.into()],
-        );
-        return;
-    }
-    db::run(
-        "insert into app.agent_loads as l (user_id, open)
-         values ($1, $2)
-         on conflict (user_id) do update set open = l.open + $2",
-        &[user_id.into(), by.into()],
-    );
-}
-
-/// Counts everybody's open work anew; answers how many counts were wrong.
-///
-/// `select autocrm.recount_loads()`
-#[pg_extern(volatile, parallel_unsafe)]
-fn recount_loads() -> i64 {
-    // Whoever claims or gives back a place meanwhile waits for the count, and counts on from there.
-    db::run(
-        "lock table app.agent_loads in share row exclusive mode",
-        &[],
-    );
-    let wrong = db::run(
-        "insert into app.agent_loads as l (user_id, open)
-         select u.id, count(t.id)::integer
-           from app.users u
-           left join app.agent_loads a on a.user_id = u.id
-           left join (app.tickets t join app.statuses s on s.id = t.status_id and s.category not in ('solved', 'closed'))
-             on t.assignee_id = u.id
-          where u.role in ('agent', 'admin') or a.user_id is not null
-          group by u.id, a.open
-         having count(t.id) <> coalesce(a.open, 0)
-         on conflict (user_id) do update set open = excluded.open
-         returning 1",
-        &[],
-    );
-    i64::try_from(wrong).unwrap_or(i64::MAX)
 }
 
 trigger!(
@@ -520,10 +393,26 @@ fn strangers(actions: &[Action]) -> Vec<Problem> {
                 let known = config.priorities.iter().map(|p| p.key.as_str());
                 missing("value", "priority", key, known.collect());
             }
-            Action::RequireSkill(name, _) if !config.skills.contains_key(&name.to_lowercase()) => {
+            Action::RequireSkill(name, _) | Action::PreferSkill(name, ..)
+                if !config.skills.contains_key(&name.to_lowercase()) =>
+            {
                 let mut known: Vec<&str> = config.skills.keys().map(String::as_str).collect();
                 known.sort_unstable();
-                missing("require_skill", "skill", name, known);
+                let key = match action {
+                    Action::RequireSkill(..) => "require_skill",
+                    _ => "prefer_skill",
+                };
+                missing(key, "skill", name, known);
+            }
+            Action::Balance(_, names) => {
+                for name in names
+                    .iter()
+                    .filter(|name| !config.teams.contains_key(&name.to_lowercase()))
+                {
+                    let mut known: Vec<&str> = config.teams.keys().map(String::as_str).collect();
+                    known.sort_unstable();
+                    missing("teams", "team", name, known);
+                }
             }
             Action::Type(kind) if !TYPES.contains(&kind.as_str()) => {
                 missing("value", "type", kind, TYPES.to_vec());

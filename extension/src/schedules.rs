@@ -6,6 +6,7 @@ use crate::db;
 use crate::error::{fail, native, refuse};
 use crate::identity::answer;
 use crate::trigger::{Trigger, done, trigger};
+use autocrm_core::balance::Shift;
 use autocrm_core::problem::Problem;
 use autocrm_core::schedule::{self, Coverage, Definition, EARLIEST, LATEST, Schedule};
 use autocrm_core::{POSTGRES_EPOCH, json};
@@ -14,6 +15,7 @@ use std::fmt::Write;
 use std::rc::Rc;
 
 const HOUR: i64 = 3_600_000_000;
+const YEAR: i64 = 365 * 24 * HOUR;
 /// What `coverage` looks at: a week.
 const HOURS: u16 = 168;
 
@@ -44,13 +46,24 @@ fn check(trigger: &Trigger) -> pg_sys::Datum {
     row.into_datum()
 }
 
-/// Whether an agent is on shift at `at` (microseconds since 2000): by their own schedule, else by their
-/// team's, else always. One that was removed this moment limits nobody.
-pub fn on_shift(user_schedule: Option<i64>, team_schedule: Option<i64>, at: i64) -> bool {
-    user_schedule
-        .or(team_schedule)
-        .and_then(|id| config().schedule(id))
-        .is_none_or(|schedule| schedule.is_open(at.saturating_add(POSTGRES_EPOCH)))
+/// The open hours in which `at` (microseconds since 2000) lies, or else the next. A schedule that was removed this
+/// moment limits nobody; one that does not open in sight is looked at again in a year.
+pub fn shift(schedule: i64, at: i64) -> Shift {
+    let Some(schedule) = config().schedule(schedule) else {
+        return Shift::default();
+    };
+    let now = at.saturating_add(POSTGRES_EPOCH);
+    let ours = |at: i64| at.saturating_sub(POSTGRES_EPOCH);
+    match schedule.next_open(now) {
+        None => Shift {
+            from: Some(at.saturating_add(YEAR)),
+            until: Some(at.saturating_add(YEAR)),
+        },
+        Some(from) => Shift {
+            from: (from > now).then(|| ours(from)),
+            until: schedule.closes_at(from).map(ours),
+        },
+    }
 }
 
 /// Whether the schedule of this name (in lower case) is open at a moment in microseconds since 2000.

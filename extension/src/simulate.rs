@@ -5,6 +5,7 @@ use crate::conditions::{Stored, check};
 use crate::db;
 use crate::error::{native, refuse};
 use crate::identity::answer;
+use autocrm_core::balance::Strategy;
 use autocrm_core::problem::Problem;
 use autocrm_core::routing::{Action, Rule, Rules, parse_actions};
 use autocrm_core::simulate::{Agent, Arrival, Given, gini, replay};
@@ -163,6 +164,10 @@ struct Verdict<'a> {
     team: Option<i64>,
     skills: Vec<(i64, i32)>,
     weight: i32,
+    strategy: Strategy,
+    /// Where it may go when it follows the sun.
+    sun: Vec<i64>,
+    load: i32,
 }
 
 fn verdict<'a>(config: &Config, rules: &'a Rules, ticket: &Stored<'_>) -> Verdict<'a> {
@@ -175,7 +180,11 @@ fn verdict<'a>(config: &Config, rules: &'a Rules, ticket: &Stored<'_>) -> Verdic
             .text("priority")
             .and_then(|key| config.priority_by_key(key))
             .map_or(0, |priority| priority.weight),
+        strategy: Strategy::default(),
+        sun: Vec::new(),
+        load: 0,
     };
+    let (mut strategy, mut priority) = (None, ticket.text("priority").map(str::to_owned));
     for action in decision.actions() {
         match action {
             Action::Team(name) => {
@@ -186,18 +195,35 @@ fn verdict<'a>(config: &Config, rules: &'a Rules, ticket: &Stored<'_>) -> Verdic
                     .or(verdict.team);
             }
             Action::Priority(key) => {
-                verdict.weight = config
-                    .priority_by_key(key)
-                    .map_or(verdict.weight, |p| p.weight);
+                if let Some(found) = config.priority_by_key(key) {
+                    verdict.weight = found.weight;
+                    priority = Some(key.clone());
+                }
             }
             Action::RequireSkill(name, level) => {
                 if let Some(id) = config.skills.get(&name.to_lowercase()) {
                     verdict.skills.push((*id, *level));
                 }
             }
+            Action::Balance(chosen, teams) => {
+                strategy = Some(*chosen);
+                verdict.sun = teams
+                    .iter()
+                    .filter_map(|name| config.teams.get(&name.to_lowercase()).copied())
+                    .collect();
+            }
             _ => {}
         }
     }
+    verdict.team = verdict.team.or(verdict.sun.first().copied());
+    verdict.strategy = strategy
+        .or(verdict.team.map(|team| config.manner(team).strategy))
+        .unwrap_or_default();
+    let priority = priority.and_then(|key| config.priority_by_key(&key));
+    verdict.load = config.load_of(
+        priority.map(|priority| priority.id),
+        ticket.text("channel").unwrap_or_default(),
+    );
     verdict
 }
 
@@ -228,7 +254,12 @@ fn simulate(
                 at,
                 lasts: micros(ticket.solved_at()).map(|end| (end - at).max(0)),
                 weight: verdict.weight,
-                team: verdict.team,
+                teams: match verdict.strategy {
+                    Strategy::FollowTheSun if !verdict.sun.is_empty() => verdict.sun.clone(),
+                    _ => verdict.team.into_iter().collect(),
+                },
+                strategy: verdict.strategy,
+                load: verdict.load,
                 skills: verdict.skills.clone(),
             }
         })
@@ -269,7 +300,10 @@ fn by_team(config: &Config, arrivals: &[Arrival], then: &HashMap<i64, Then>) -> 
         let was = then.get(&arrival.id).and_then(|then| then.team);
         let name = |team: Option<i64>| team.and_then(|id| config.team_name(id));
         counts.entry(name(was)).or_default().0 += 1;
-        counts.entry(name(arrival.team)).or_default().1 += 1;
+        counts
+            .entry(name(arrival.teams.first().copied()))
+            .or_default()
+            .1 += 1;
     }
     counts
         .into_iter()
@@ -301,7 +335,7 @@ fn moved(
 
 /// Seconds that tickets would have waited for somebody with room; those of no team wait for nobody.
 fn waiting(arrivals: &[Arrival], given: &[Given]) -> Json {
-    let with_team = arrivals.iter().filter(|a| a.team.is_some()).count();
+    let with_team = arrivals.iter().filter(|a| !a.teams.is_empty()).count();
     let mut seconds: Vec<i64> = given.iter().map(|g| g.waited / 1_000_000).collect();
     seconds.sort_unstable();
     let at = |share: usize| {
@@ -351,7 +385,9 @@ fn load(people: &[(Agent, String)], given: &[Given], then: &HashMap<i64, Then>) 
 fn uncovered(config: &Config, arrivals: &[Arrival], agents: &[Agent]) -> Vec<Json> {
     let mut counts: BTreeMap<(i64, i64, i32), usize> = BTreeMap::new();
     for arrival in arrivals {
-        let Some(team) = arrival.team else { continue };
+        let Some(team) = arrival.teams.first().copied() else {
+            continue;
+        };
         for (skill, level) in arrival.skills.iter().collect::<HashSet<_>>() {
             let covered = agents
                 .iter()

@@ -8,9 +8,11 @@ use crate::error::refuse;
 use crate::events;
 use crate::fields::HINT;
 use crate::identity::actor;
-use crate::routing::{Outcome, Requester, adjust_load, route};
+use crate::places;
+use crate::routing::{Outcome, Requester, route};
 use crate::row::Row;
 use crate::trigger::{Event, Trigger, done, trigger};
+use crate::waiting::{self, Act};
 use autocrm_core::fields::{Moment, fill_defaults, validate};
 use autocrm_core::problem::Problem;
 use pgrx::pg_sys;
@@ -155,7 +157,10 @@ fn insert(mut row: Row) -> pg_sys::Datum {
 fn update(mut row: Row, old: &Row) -> pg_sys::Datum {
     let config = config();
     let mut problems = Vec::new();
-    note_written(old.get("id").unwrap_or_default());
+    // What the machine hands out in passing is nothing that the caller may see for having written it.
+    if waiting::act().is_none() {
+        note_written(old.get("id").unwrap_or_default());
+    }
     row.set("version", old.get::<i64>("version").map(|v| v + 1));
     row.set("created_at", old.get::<TimestampWithTimeZone>("created_at"));
     row.set("updated_at", Some(clock::now()));
@@ -164,6 +169,22 @@ fn update(mut row: Row, old: &Row) -> pg_sys::Datum {
     }
     if !row.same_column(old, "description_html") {
         text(&mut row);
+    }
+    if !row.same_column(old, "priority_id") || !row.same_column(old, "channel") {
+        let channel = row.text("channel").unwrap_or_default();
+        row.set(
+            "load",
+            Some(config.load_of(row.get("priority_id"), &channel)),
+        );
+    } else {
+        row.set("load", old.get::<i32>("load"));
+    }
+    // A person's choice of a team ends the round that a rule sent the ticket on.
+    if waiting::act().is_none() && !row.same_column(old, "team_id") {
+        row.set("sun_team_ids", None::<Vec<i64>>);
+        if old.text("balancing").as_deref() == Some("follow_the_sun") {
+            row.set("balancing", None::<String>);
+        }
     }
     assignee(&row, Some(old), &mut problems);
     if !row.same_column(old, "status_id") {
@@ -353,7 +374,10 @@ fn record(trigger: &Trigger) -> pg_sys::Datum {
         (Event::Update, _) => {
             let brief: Map<String, Value> = changes
                 .iter()
-                .filter(|(name, _)| !name.starts_with("description"))
+                .filter(|(name, _)| {
+                    !name.starts_with("description")
+                        && !["load", "balancing", "sun_team_ids"].contains(&name.as_str())
+                })
                 .map(|(name, change)| (name.clone(), events::brief(change)))
                 .collect();
             audit::write(Event::Update, "tickets", &id.to_string(), &changes);
@@ -364,7 +388,14 @@ fn record(trigger: &Trigger) -> pg_sys::Datum {
             events::write("ticket.deleted", id, None, &json!({}));
         }
     }
-    loads(id, old.as_ref(), new.as_ref());
+    let relieved = loads(id, old.as_ref(), new.as_ref());
+    if let Some(row) = &new {
+        waiting::settle(id, old.as_ref(), row);
+    }
+    // After the ticket itself has found its place, the room that it left goes to what waits.
+    for user in relieved {
+        waiting::offer(user);
+    }
     done()
 }
 
@@ -406,16 +437,19 @@ fn created(id: i64, row: &Row, changes: &Map<String, Value>) {
     }
 }
 
-/// Counts open work per agent. A place that routing claimed is counted already.
-fn loads(id: i64, old: Option<&Row>, new: Option<&Row>) {
+/// Counts open work per agent; answers who has room that they did not have. A place that routing claimed is
+/// counted already.
+fn loads(id: i64, old: Option<&Row>, new: Option<&Row>) -> Vec<i64> {
     let config = config();
+    let works = |row: &Row| {
+        row.get("status_id")
+            .and_then(|id| config.status(id))
+            .is_some_and(Status::is_work)
+    };
     let holder = |row: Option<&Row>| {
         let row = row?;
-        let works = row
-            .get("status_id")
-            .and_then(|id| config.status(id))
-            .is_some_and(Status::is_work);
-        row.get::<i64>("assignee_id").filter(|_| works)
+        let user = row.get::<i64>("assignee_id").filter(|_| works(row))?;
+        Some((user, row.get::<i32>("load").unwrap_or(100)))
     };
     let claimed = recall(id).and_then(|outcome| outcome.claimed);
     let (before, after) = (
@@ -423,13 +457,38 @@ fn loads(id: i64, old: Option<&Row>, new: Option<&Row>) {
         holder(new),
     );
     if before == after {
-        return;
+        return Vec::new();
     }
     // The lowest id first: two tickets that change hands crosswise would else wait for each other.
-    let mut steps: Vec<(i64, i32)> = before.map(|user| (user, -1)).into_iter().collect();
-    steps.extend(after.map(|user| (user, 1)));
-    steps.sort_unstable();
-    for (user, by) in steps {
-        adjust_load(user, by);
+    let mut steps: Vec<(i64, i32, i32)> = before
+        .map(|(user, load)| (user, -1, -load))
+        .into_iter()
+        .collect();
+    match (after, steps.first_mut()) {
+        (Some((user, load)), Some(step)) if step.0 == user => {
+            *step = (user, 0, step.2 + load);
+        }
+        (after, _) => steps.extend(after.map(|(user, load)| (user, 1, load))),
     }
+    steps.sort_unstable();
+    let solved = old
+        .filter(|old| works(old) && new.is_some_and(|new| !works(new)))
+        .and_then(|old| old.get::<i64>("team_id"));
+    let given = match waiting::act() {
+        Some(Act::Give(team)) => Some(team),
+        _ => None,
+    };
+    steps
+        .into_iter()
+        .filter(|(user, open, load)| {
+            places::adjust(
+                *user,
+                *open,
+                *load,
+                given.filter(|_| *open > 0),
+                solved.filter(|_| *open < 0),
+            )
+        })
+        .map(|(user, _, _)| user)
+        .collect()
 }

@@ -1,6 +1,6 @@
 -- How pressing a ticket is; the higher the weight, the more.
 create view api.priorities with (security_invoker = true) as
-select p.id, p.version, p.key, p.label, p.color, p.weight, p.active, p.created_at, p.updated_at
+select p.id, p.version, p.key, p.label, p.color, p.weight, p.load_percent, p.active, p.created_at, p.updated_at
   from app.priorities p;
 comment on view api.priorities is 'How pressing a ticket is; the higher the weight, the more.';
 
@@ -28,7 +28,7 @@ create function api.create_priority(p_body jsonb)
   language sql volatile
   set search_path = ''
 as $$
-  select api._create('priorities', p_body, array['key', 'label', 'color', 'weight', 'active'])
+  select api._create('priorities', p_body, array['key', 'label', 'color', 'weight', 'load_percent', 'active'])
 $$;
 comment on function api.create_priority(jsonb) is 'Adds a priority; TK422 with every problem. Keys: key, label, color, weight, active.';
 
@@ -37,7 +37,7 @@ create function api.update_priority(p_id bigint, p_body jsonb, p_version bigint 
   language sql volatile
   set search_path = ''
 as $$
-  select api._update('priorities', 'priority', p_id, p_body, p_version, array['key', 'label', 'color', 'weight', 'active'])
+  select api._update('priorities', 'priority', p_id, p_body, p_version, array['key', 'label', 'color', 'weight', 'load_percent', 'active'])
 $$;
 comment on function api.update_priority(bigint, jsonb, bigint) is 'Changes the keys given; TK404, TK409 with the current priority when p_version is stale, TK422.';
 

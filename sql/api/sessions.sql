@@ -107,11 +107,16 @@ create function api._maintain()
 as $$
 declare
   v_swept integer;
+  v_offered bigint;
 begin
   delete from app.idempotency_keys where created_at < autocrm.now() - interval '1 day';
   get diagnostics v_swept = row_count;
   delete from app.log_in_attempts where at < autocrm.now() - interval '30 days';
+  -- Whose connections ended with the process that held them.
+  perform api._note_disconnect(l.user_id, 120)
+     from app.agent_loads l where l.seen_at < autocrm.now() - interval '2 minutes';
+  v_offered := autocrm.sweep_waiting();
   return json_build_object(
-    'partitions_made', app.ensure_partitions(), 'idempotency_keys_swept', v_swept, 'audit_rows_sealed', autocrm.seal_audit());
+    'partitions_made', app.ensure_partitions(), 'idempotency_keys_swept', v_swept, 'tickets_offered', v_offered, 'audit_rows_sealed', autocrm.seal_audit());
 end
 $$;

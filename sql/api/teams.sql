@@ -1,6 +1,7 @@
 -- Teams of agents.
 create view api.teams with (security_invoker = true) as
-select t.id, t.version, t.name, t.color, t.description, t.active, t.schedule_id,
+select t.id, t.version, t.name, t.color, t.description, t.active, t.schedule_id, t.balancing, t.fair_count, t.fair_minutes,
+       t.ramp_minutes, t.wrap_up_seconds, t.hand_back_minutes,
        array(select json_build_object('id', u.id, 'name', u.name, 'lead', m.lead)
                from app.memberships m join app.users u on u.id = m.user_id
               where m.team_id = t.id order by u.name) as members,
@@ -32,16 +33,20 @@ create function api.create_team(p_body jsonb)
   language sql volatile
   set search_path = ''
 as $$
-  select api._create('teams', p_body, array['name', 'color', 'description', 'active', 'schedule_id'])
+  select api._create('teams', p_body, array[
+    'name', 'color', 'description', 'active', 'schedule_id', 'balancing', 'fair_count', 'fair_minutes', 'ramp_minutes', 'wrap_up_seconds',
+    'hand_back_minutes'])
 $$;
-comment on function api.create_team(jsonb) is 'Adds a team; TK422 with every problem. Keys: name, color, description, active, schedule_id.';
+comment on function api.create_team(jsonb) is 'Adds a team; TK422 with every problem. Keys: name, color, description, active, schedule_id, balancing (least_loaded, round_robin, most_skilled, none), fair_count tickets in fair_minutes, ramp_minutes, wrap_up_seconds, hand_back_minutes.';
 
 create function api.update_team(p_id bigint, p_body jsonb, p_version bigint default null)
   returns json
   language sql volatile
   set search_path = ''
 as $$
-  select api._update('teams', 'team', p_id, p_body, p_version, array['name', 'color', 'description', 'active', 'schedule_id'])
+  select api._update('teams', 'team', p_id, p_body, p_version, array[
+    'name', 'color', 'description', 'active', 'schedule_id', 'balancing', 'fair_count', 'fair_minutes', 'ramp_minutes', 'wrap_up_seconds',
+    'hand_back_minutes'])
 $$;
 comment on function api.update_team(bigint, jsonb, bigint) is 'Changes the keys given; TK404, TK409 with the current team when p_version is stale, TK422.';
 

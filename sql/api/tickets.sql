@@ -1,6 +1,68 @@
 -- Tickets over REST and SQL. Completing, validating, routing, audit and events happen in the triggers on
 -- app.tickets; these functions read the request and answer the resource.
 
+-- {"skill id": …} with the skills' names instead.
+create function api._skill_names(p_skills jsonb)
+  returns jsonb
+  language plpgsql stable
+  set search_path = ''
+as $$
+begin
+  -- Nearly every ticket asks for none.
+  if p_skills = '{}' then
+    return p_skills;
+  end if;
+  return (
+    select coalesce(jsonb_object_agg(s.name, case
+             when jsonb_typeof(e.value) = 'object'
+             then jsonb_build_object('level', e.value -> 'level', 'for_minutes', e.value -> 'until')
+             else e.value end), '{}')
+      from jsonb_each(p_skills) e
+      join app.skills s on s.id = e.key::bigint);
+end
+$$;
+
+-- {"name": …} as {"skill id": …}. p_key says which of the two columns it is for.
+create function api._skill_ids(p_key text, p_skills jsonb)
+  returns jsonb
+  language sql stable
+  set search_path = ''
+as $$
+  select coalesce(jsonb_object_agg(s.id, case p_key
+           when 'required_skills' then e.value
+           else jsonb_build_object('level', coalesce(e.value -> 'level', '1'), 'until', coalesce(e.value -> 'for_minutes', '0')) end), '{}')
+    from jsonb_each(p_skills) e
+    join app.skills s on lower(s.name) = lower(e.key)
+$$;
+
+-- Everything that is wrong with the skills that a body asks for.
+create function api._skill_problems(p_body jsonb)
+  returns text[]
+  language sql stable
+  set search_path = ''
+as $$
+  select coalesce(array_agg(p order by p), '{}')
+    from (
+      select format('%s: must be an object of skills', k) as p
+        from unnest(array['required_skills', 'preferred_skills']) k
+       where p_body ? k and jsonb_typeof(p_body -> k) <> 'object'
+      union all
+      select format('%s.%s: there is no such skill; one of %s', k, e.key, (select string_agg(s.name, ', ' order by s.name) from app.skills s))
+        from unnest(array['required_skills', 'preferred_skills']) k
+       cross join lateral jsonb_each(case when jsonb_typeof(p_body -> k) = 'object' then p_body -> k end) e
+       where not exists (select from app.skills s where lower(s.name) = lower(e.key))
+      union all
+      select format('required_skills.%s: must be a level from 1 to 5', e.key)
+        from jsonb_each(case when jsonb_typeof(p_body -> 'required_skills') = 'object' then p_body -> 'required_skills' end) e
+       where e.value::text !~ '^[1-5]$'
+      union all
+      select format('preferred_skills.%s: must be such as {"level": 2, "for_minutes": 15}', e.key)
+        from jsonb_each(case when jsonb_typeof(p_body -> 'preferred_skills') = 'object' then p_body -> 'preferred_skills' end) e
+       where jsonb_typeof(e.value) <> 'object' or coalesce(e.value ->> 'level', '1') !~ '^[1-5]$'
+          or coalesce(e.value ->> 'for_minutes', '0') !~ '^[0-9]{1,5}$' or e.value - array['level', 'for_minutes'] <> '{}'
+    ) x
+$$;
+
 create view api.tickets with (security_invoker = true) as
 select t.id, t.version, t.subject, t.description, t.description_html,
        s.key as status, s.category as status_category, p.key as priority, t.type, t.channel,
@@ -9,7 +71,8 @@ select t.id, t.version, t.subject, t.description, t.description_html,
        case when m.id is not null then json_build_object('id', m.id, 'name', m.name, 'color', m.color) end as team,
        case when a.id is not null then json_build_object('id', a.id, 'name', a.name) end as assignee,
        autocrm.tag_names(t.tag_ids) as tags,
-       t.custom, t.required_skills, t.language, t.external_id,
+       t.custom, api._skill_names(t.required_skills) as required_skills, api._skill_names(t.preferred_skills) as preferred_skills,
+       t.language, t.external_id,
        t.created_at, t.updated_at, t.first_reply_at, t.solved_at, t.closed_at
   from app.tickets t
   left join app.statuses s on s.id = t.status_id
@@ -283,6 +346,9 @@ begin
       v_problems := v_problems || 'tags: must be a list of words without blanks or commas, each of at most 80 characters'::text;
     end if;
   end if;
+  if p_body ?| array['required_skills', 'preferred_skills'] then
+    v_problems := v_problems || api._skill_problems(p_body);
+  end if;
   if p_body ? 'custom' and jsonb_typeof(p_body -> 'custom') <> 'object' then
     v_problems := v_problems || 'custom: must be an object of field keys and values'::text;
   end if;
@@ -296,6 +362,10 @@ begin
   -- In SQL a number may come as a word too; here it is one.
   if p_body ?| v_references then
     select v_columns || jsonb_object_agg(k, (p_body ->> k)::bigint) into v_columns from unnest(v_references) k where p_body ? k;
+  end if;
+  if p_body ?| array['required_skills', 'preferred_skills'] then
+    select v_columns || jsonb_object_agg(k, api._skill_ids(k, p_body -> k))
+      into v_columns from unnest(array['required_skills', 'preferred_skills']) k where p_body ? k;
   end if;
   if p_body ? 'tags' then
     v_columns := v_columns || jsonb_build_object('tag_ids', to_jsonb(api._tag_ids(p_body -> 'tags')));
@@ -348,7 +418,8 @@ begin
   perform api._need_scope('tickets:write');
   v_columns := api._ticket_columns(p_body, array[
     'subject', 'description', 'description_html', 'requester_id', 'requester', 'organization_id', 'status', 'priority', 'type',
-    'channel', 'team_id', 'assignee_id', 'tags', 'custom', 'language', 'external_id', 'created_at'], true);
+    'channel', 'team_id', 'assignee_id', 'tags', 'custom', 'language', 'external_id', 'created_at', 'required_skills',
+    'preferred_skills'], true);
   if p_body ? 'requester' then
     v_columns := v_columns || jsonb_build_object('requester_id', api._requester(p_body -> 'requester'));
   elsif not p_body ? 'requester_id' then
@@ -359,11 +430,12 @@ begin
   v_row.id := nextval(pg_get_serial_sequence('app.tickets', 'id'));
   insert into app.tickets (
     id, subject, description, description_html, requester_id, organization_id, status_id, priority_id, type, channel,
-    team_id, assignee_id, tag_ids, custom, language, external_id, created_at, updated_at)
+    team_id, assignee_id, tag_ids, custom, required_skills, preferred_skills, language, external_id, created_at, updated_at)
   values (
     v_row.id, trim(v_row.subject), coalesce(v_row.description, ''), v_row.description_html, v_row.requester_id,
     v_row.organization_id, v_row.status_id, v_row.priority_id, coalesce(v_row.type, 'question'), coalesce(v_row.channel, 'web'),
-    v_row.team_id, v_row.assignee_id, coalesce(v_row.tag_ids, '{}'), coalesce(p_body -> 'custom', '{}'), v_row.language,
+    v_row.team_id, v_row.assignee_id, coalesce(v_row.tag_ids, '{}'), coalesce(p_body -> 'custom', '{}'),
+    coalesce(v_row.required_skills, '{}'), coalesce(v_row.preferred_skills, '{}'), v_row.language,
     v_row.external_id, v_row.created_at, v_row.created_at);
   return api.get_ticket(v_row.id);
 end
@@ -383,7 +455,7 @@ begin
   perform api._need_scope('tickets:write');
   v_columns := api._ticket_columns(p_body, array[
     'subject', 'status', 'priority', 'type', 'team_id', 'assignee_id', 'requester_id', 'organization_id', 'tags', 'custom',
-    'language', 'version']);
+    'required_skills', 'preferred_skills', 'language', 'version']);
   -- Locked before it is compared: of two writers with the same version one waits, then meets the other's.
   select version into v_version from app.tickets where id = p_id for update;
   if v_version is null then
@@ -391,11 +463,12 @@ begin
   end if;
   perform api._check_version(coalesce(p_version, (p_body ->> 'version')::bigint), v_version, api.get_ticket(p_id));
   update app.tickets t
-     set (subject, status_id, priority_id, type, team_id, assignee_id, requester_id, organization_id, tag_ids, custom, language) = (
+     set (subject, status_id, priority_id, type, team_id, assignee_id, requester_id, organization_id, tag_ids, custom,
+          required_skills, preferred_skills, language) = (
        select coalesce(trim(n.subject), t.subject), n.status_id, n.priority_id, n.type, n.team_id, n.assignee_id, n.requester_id,
               n.organization_id, n.tag_ids,
               case when p_body ? 'custom' then jsonb_strip_nulls(t.custom || (p_body -> 'custom')) else t.custom end,
-              n.language
+              n.required_skills, n.preferred_skills, n.language
          from jsonb_populate_record(t, v_columns) n)
    where t.id = p_id;
   return api.get_ticket(p_id);

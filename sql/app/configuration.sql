@@ -8,7 +8,8 @@ begin
   for v_table, v_key in
     values ('teams', ''), ('memberships', '''team_id'', ''user_id'''), ('statuses', ''), ('status_transitions', ''),
            ('priorities', ''), ('tags', ''), ('custom_fields', ''), ('skills', ''),
-           ('agent_skills', '''user_id'', ''skill_id'''), ('routing_rules', ''), ('schedules', '')
+           ('agent_skills', '''user_id'', ''skill_id'''), ('routing_rules', ''), ('schedules', ''),
+           ('channel_loads', '''channel''')
   loop
     if exists (select from pg_attribute where attrelid = ('app.' || v_table)::regclass and attname = 'version') then
       execute format(

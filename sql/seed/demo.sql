@@ -330,10 +330,21 @@ end
 $$;
 
 -- Room for a few more each, so that what comes in now finds somebody.
-update app.users u
-   set capacity = l.open + 3 + pg_temp.pick('room ' || u.name, 4)
-  from app.agent_loads l
- where l.user_id = u.id;
+-- What waited takes the first of it.
+do $$
+begin
+  for v_round in 1..10
+  loop
+    update app.users u
+       set capacity = l.open + 3 + pg_temp.pick('room ' || u.name, 4)
+      from app.agent_loads l
+     where l.user_id = u.id;
+    exit when not exists (
+      select from app.agent_loads l
+       where l.available and l.load > l.capacity - 300 and exists (select from app.places p where p.user_id = l.user_id));
+  end loop;
+end
+$$;
 
 delete from app.sessions s where s.id = md5('demo session ' || s.user_id)::uuid;
 update app.api_keys set revoked_at = now() where prefix = 'demo';

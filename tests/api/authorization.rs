@@ -62,6 +62,8 @@ const TABLE: &[(&str, u16, u16, u16)] = &[
     ("get_priority", 200, 200, 200),
     ("update_priority", 403, 403, 403),
     ("delete_priority", 403, 403, 403),
+    ("list_channel_loads", 200, 200, 200),
+    ("set_channel_loads", 403, 403, 403),
     ("list_routing_rules", 200, 200, 200),
     ("create_routing_rule", 403, 403, 403),
     ("get_routing_rule", 200, 200, 200),
@@ -122,6 +124,7 @@ fn body(id: &str) -> Value {
             json!({"name": "Fresh"})
         }
         "create_user" => json!({"name": "Fresh", "email": "fresh@desk.test"}),
+        "set_channel_loads" => json!({"chat": 50}),
         "create_tag" => json!({"name": "fresh"}),
         "create_schedule" => json!({"name": "Fresh", "time_zone": "UTC"}),
         "create_custom_field" => json!({"key": "fresh", "label": "Fresh", "type": "text"}),

@@ -114,6 +114,19 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
         "name",
     ),
     ("agent_loads", "true", "(user_id) values (1)", "open"),
+    ("places", "true", "(team_id, user_id) values (1, 1)", "turn"),
+    (
+        "waiting",
+        "ticket_id = {t}",
+        "(ticket_id, team_id, weight, created_at, load) values ({t}, 2, 1, now(), 1)",
+        "weight",
+    ),
+    (
+        "channel_loads",
+        "true",
+        "(channel) values ('email')",
+        "load_percent",
+    ),
     (
         "audit_log",
         "true",
@@ -192,7 +205,7 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
          insert into app.agent_skills (user_id, skill_id) values (1, 1); insert into app.routing_rules (name, conditions) values ('r', '{\"any\": []}');
          insert into app.schedules (name, time_zone) values ('s', 'UTC');
          insert into app.status_transitions (from_status_id, to_status_id) values (5, 6); insert into app.imports (source) values ('i');
-         insert into app.agent_loads (user_id) select max(id) from app.users where role = 'agent';
+         insert into app.channel_loads (channel) values ('chat');
          insert into app.idempotency_keys (actor_id, key, operation, request_hash) values (1, 'other', 'x', 'x');
          insert into app.passwords (user_id, argon2) values (1, 'x'); insert into app.log_in_attempts (email) values ('x');
          insert into app.audit_seals (from_xid, to_xid, row_count, digest) values ('0', '1', 0, 'x')",

@@ -1,8 +1,10 @@
 //! The database's own rules, met at a SQL prompt.
 
+mod balancing;
 mod conditions;
 mod native;
 mod routing;
 mod schedules;
 mod simulation;
+mod storm;
 mod tickets;

@@ -91,6 +91,23 @@ async fn nobody_is_ever_loaded_above_capacity_however_many_sessions_route() {
     assert_eq!(
         desk.one::<i64>("select sum(open) from app.agent_loads")
             .await,
+        21,
+        "the room goes to what waited"
+    );
+
+    // What waits is solved in the same statement as what is held: none of it is given to anybody any more.
+    desk.run(
+        "update app.tickets set status_id = (select id from app.statuses where key = 'solved') where solved_at is null",
+    )
+    .await;
+    assert_eq!(
+        desk.one::<i64>("select count(*) from app.tickets where assignee_id is not null")
+            .await,
+        42
+    );
+    assert_eq!(
+        desk.one::<i64>("select sum(open) from app.agent_loads")
+            .await,
         0
     );
 }

@@ -1,5 +1,6 @@
 //! The hub: who is subscribed as what class, and who is present on which ticket.
 
+use super::attendance::{Attendance, Here};
 use crate::error::ApiResult;
 use deadpool_postgres::Pool;
 use serde::{Deserialize, Serialize};
@@ -105,6 +106,7 @@ pub struct Hub {
     classes: Mutex<HashMap<String, Weak<Class>>>,
     present: Mutex<HashMap<i64, Vec<Present>>>,
     next_member: AtomicU64,
+    attendance: Arc<Attendance>,
     news: broadcast::Sender<PresenceNews>,
 }
 
@@ -115,6 +117,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Hub {
     pub fn new(pool: Pool) -> Self {
         Self {
+            attendance: Attendance::new(pool.clone()),
             pool,
             woken: watch::Sender::new(0),
             closing: watch::Sender::new(false),
@@ -123,6 +126,11 @@ impl Hub {
             next_member: AtomicU64::new(0),
             news: broadcast::Sender::new(QUEUE),
         }
+    }
+
+    /// This person is there as long as the answer is kept.
+    pub fn attend(&self, who: &Identity) -> Option<Here> {
+        self.attendance.enter(who)
     }
 
     pub fn wake(&self) {

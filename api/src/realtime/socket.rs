@@ -60,6 +60,7 @@ pub async fn live(
         .max_message_size(4096)
         .on_upgrade(move |socket| async move {
             metrics::gauge!("autocrm_live_sockets").increment(1);
+            let _here = app.hub.attend(&who);
             let mut session = Session {
                 app,
                 who,

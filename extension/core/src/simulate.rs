@@ -1,7 +1,7 @@
 //! What a day of tickets would have become under other rules: arrivals in their order, places taken and given
 //! back, tickets waiting for whoever has room next. Nothing here knows of Postgres or of the clock.
 
-use crate::balance::{Candidate, least_loaded};
+use crate::balance::{Candidate, PLACE, Strategy, in_order};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
@@ -13,9 +13,13 @@ pub struct Arrival {
     /// How long somebody had it; `None` for one that was never finished.
     pub lasts: Option<i64>,
     pub weight: i32,
-    pub team: Option<i64>,
+    /// The first is its own; those after it are asked too when it follows the sun.
+    pub teams: Vec<i64>,
     /// Required skills with their lowest level.
     pub skills: Vec<(i64, i32)>,
+    pub strategy: Strategy,
+    /// Hundredths of a place.
+    pub load: i32,
 }
 
 #[derive(Debug, Clone)]
@@ -28,7 +32,17 @@ pub struct Agent {
 
 impl Agent {
     fn fits(&self, ticket: &Arrival) -> bool {
-        ticket.team.is_some_and(|team| self.teams.contains(&team)) && self.has(&ticket.skills)
+        ticket.teams.iter().any(|team| self.teams.contains(team)) && self.has(&ticket.skills)
+    }
+
+    /// Their levels in what a ticket requires, added up.
+    fn level(&self, ticket: &Arrival) -> i64 {
+        ticket
+            .skills
+            .iter()
+            .filter_map(|(skill, _)| self.skills.get(skill))
+            .map(|level| i64::from(*level))
+            .sum()
     }
 
     /// Whether the agent has each of these skills at least at its level.
@@ -54,7 +68,8 @@ pub fn replay(arrivals: &[Arrival], agents: &[Agent]) -> Vec<Given> {
     let mut floor = Floor {
         arrivals,
         agents,
-        open: HashMap::new(),
+        loads: HashMap::new(),
+        turns: HashMap::new(),
         ends: BinaryHeap::new(),
         waiting: Vec::new(),
         given: Vec::new(),
@@ -73,9 +88,10 @@ pub fn replay(arrivals: &[Arrival], agents: &[Agent]) -> Vec<Given> {
 struct Floor<'a> {
     arrivals: &'a [Arrival],
     agents: &'a [Agent],
-    open: HashMap<i64, i32>,
-    /// When a place becomes free, and whose.
-    ends: BinaryHeap<Reverse<(i64, i64)>>,
+    loads: HashMap<i64, i32>,
+    turns: HashMap<i64, i64>,
+    /// When a load ends, whose it is and how much.
+    ends: BinaryHeap<Reverse<(i64, i64, i32)>>,
     /// The most pressing first, then the oldest.
     waiting: Vec<usize>,
     given: Vec<Given>,
@@ -90,16 +106,25 @@ impl Floor<'_> {
             .filter(|agent| agent.fits(ticket))
             .map(|agent| Candidate {
                 user_id: agent.id,
-                open: self.open.get(&agent.id).copied().unwrap_or_default(),
-                capacity: agent.capacity,
+                load: self.loads.get(&agent.id).copied().unwrap_or_default(),
+                capacity: agent.capacity * PLACE,
+                turn: self.turns.get(&agent.id).copied().unwrap_or_default(),
+                level: agent.level(ticket),
             })
             .collect();
-        let Some(agent) = least_loaded(&candidates) else {
+        let Some(chosen) = in_order(ticket.strategy, ticket.load, &candidates)
+            .first()
+            .copied()
+        else {
             return false;
         };
-        *self.open.entry(agent).or_default() += 1;
+        let agent = chosen.user_id;
+        *self.loads.entry(agent).or_default() += ticket.load;
+        self.turns
+            .insert(agent, i64::try_from(self.given.len()).unwrap_or(i64::MAX));
         if let Some(lasts) = ticket.lasts {
-            self.ends.push(Reverse((now.saturating_add(lasts), agent)));
+            self.ends
+                .push(Reverse((now.saturating_add(lasts), agent, ticket.load)));
         }
         self.given.push(Given {
             ticket: place,
@@ -119,12 +144,12 @@ impl Floor<'_> {
 
     /// Everything that ends up to then, each place offered to who waits.
     fn finish_until(&mut self, until: i64) {
-        while let Some(Reverse((at, agent))) = self.ends.peek().copied() {
+        while let Some(Reverse((at, agent, load))) = self.ends.peek().copied() {
             if at > until {
                 return;
             }
             self.ends.pop();
-            *self.open.entry(agent).or_default() -= 1;
+            *self.loads.entry(agent).or_default() -= load;
             let waiting = std::mem::take(&mut self.waiting);
             let served = waiting.iter().position(|place| self.give(*place, at));
             self.waiting = waiting;

@@ -1,5 +1,6 @@
 //! What a matching rule does.
 
+use crate::balance::Strategy;
 use crate::problem::Problem;
 use serde_json::Value as Json;
 
@@ -14,16 +15,12 @@ pub enum Action {
     AddTags(Vec<String>),
     RemoveTags(Vec<String>),
     RequireSkill(String, i32),
+    /// Wanted at this level for so many minutes, then no longer.
+    PreferSkill(String, i32, i64),
     /// By e-mail address.
     Assign(String),
-    Balance(Balance),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Balance {
-    LeastLoaded,
-    /// The ticket waits in its team's queue.
-    None,
+    /// With the teams that a ticket may go to when it follows the sun.
+    Balance(Strategy, Vec<String>),
 }
 
 /// Reads a list of actions, or tells everything that is wrong with it.
@@ -67,28 +64,60 @@ fn parse(item: &Json) -> Result<Action, Refusal> {
     if let Some(skill) = item.get("require_skill") {
         let name = text(skill)
             .ok_or_else(|| (".require_skill", "must be the name of a skill".to_owned()))?;
-        let level = item.get("level").map_or(Some(1), Json::as_i64);
-        let level = level
-            .and_then(|n| i32::try_from(n).ok())
-            .filter(|n| (1..=5).contains(n));
-        return level
-            .map(|level| Action::RequireSkill(name, level))
-            .ok_or_else(|| (".level", "must be a level from 1 to 5".to_owned()));
+        return level(item).map(|level| Action::RequireSkill(name, level));
+    }
+    if let Some(skill) = item.get("prefer_skill") {
+        let name = text(skill)
+            .ok_or_else(|| (".prefer_skill", "must be the name of a skill".to_owned()))?;
+        let minutes = item.get("for_minutes").map_or(Some(0), Json::as_i64);
+        let minutes = minutes
+            .filter(|n| (0..=MONTH).contains(n))
+            .ok_or_else(|| (".for_minutes", format!("must be minutes from 0 to {MONTH}")))?;
+        return level(item).map(|level| Action::PreferSkill(name, level, minutes));
     }
     if let Some(email) = item.get("assign") {
         return text(email)
             .map(Action::Assign)
             .ok_or_else(|| (".assign", "must be an agent's e-mail address".to_owned()));
     }
-    match item.get("balance").map(Json::as_str) {
-        Some(Some("least_loaded")) => Ok(Action::Balance(Balance::LeastLoaded)),
-        Some(Some("none")) => Ok(Action::Balance(Balance::None)),
-        Some(_) => Err((".balance", "must be least_loaded or none".to_owned())),
-        None => Err((
+    let Some(balance) = item.get("balance") else {
+        return Err((
             "",
-            "is not an action; write one of set, add_tags, remove_tags, require_skill, assign, balance".to_owned(),
-        )),
-    }
+            "is not an action; write one of set, add_tags, remove_tags, require_skill, prefer_skill, assign, balance".to_owned(),
+        ));
+    };
+    let strategy = balance
+        .as_str()
+        .and_then(Strategy::parse)
+        .ok_or_else(|| (".balance", format!("must be one of {}", Strategy::NAMES)))?;
+    let teams = match item.get("teams") {
+        None => Some(Vec::new()),
+        Some(teams) => teams
+            .as_array()
+            .and_then(|teams| teams.iter().map(text).collect()),
+    };
+    let sun = strategy == Strategy::FollowTheSun;
+    teams
+        .filter(|teams| teams.is_empty() != sun)
+        .map(|teams| Action::Balance(strategy, teams))
+        .ok_or_else(|| {
+            let message = if sun {
+                "must be a list of the teams that the sun goes round"
+            } else {
+                "is for follow_the_sun alone"
+            };
+            (".teams", message.to_owned())
+        })
+}
+
+const MONTH: i64 = 44_640;
+
+fn level(item: &Json) -> Result<i32, Refusal> {
+    item.get("level")
+        .map_or(Some(1), Json::as_i64)
+        .and_then(|n| i32::try_from(n).ok())
+        .filter(|n| (1..=5).contains(n))
+        .ok_or_else(|| (".level", "must be a level from 1 to 5".to_owned()))
 }
 
 const LIST: &str = "must be a list of at least one tag without blanks or commas";
@@ -160,6 +189,41 @@ mod tests {
                 "actions[1].add_tags",
                 "actions[2].level",
                 "actions[3]"
+            ]
+        );
+    }
+
+    #[test]
+    fn ways_of_balancing_bring_what_they_need_and_nothing_else() {
+        let actions = parse_actions(&json!([
+            {"balance": "round_robin"},
+            {"balance": "follow_the_sun", "teams": ["Berlin", "Austin"]},
+            {"prefer_skill": "german", "level": 2, "for_minutes": 15}
+        ]));
+        assert_eq!(
+            actions.as_deref(),
+            Ok(&[
+                Action::Balance(Strategy::RoundRobin, vec![]),
+                Action::Balance(
+                    Strategy::FollowTheSun,
+                    vec!["Berlin".into(), "Austin".into()]
+                ),
+                Action::PreferSkill("german".into(), 2, 15)
+            ][..])
+        );
+        let problems = parse_actions(&json!([
+            {"balance": "by mood"}, {"balance": "follow_the_sun"}, {"balance": "none", "teams": ["Berlin"]},
+            {"prefer_skill": "german", "for_minutes": -1}
+        ]))
+        .expect_err("is wrong");
+        let paths: Vec<&str> = problems.iter().map(|p| p.path.as_str()).collect();
+        assert_eq!(
+            paths,
+            [
+                "actions[0].balance",
+                "actions[1].teams",
+                "actions[2].teams",
+                "actions[3].for_minutes"
             ]
         );
     }

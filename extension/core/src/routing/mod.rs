@@ -7,7 +7,7 @@ mod facts;
 mod index;
 mod sql;
 
-pub use action::{Action, Balance, parse_actions};
+pub use action::{Action, parse_actions};
 pub use condition::{Condition, CustomShape, check_conditions, operators_of, parse_conditions};
 pub use facts::{Facts, Field, Moment, Shape, Value};
 pub use index::Rules;

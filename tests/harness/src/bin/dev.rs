@@ -305,8 +305,8 @@ fn bench() -> Result<()> {
     setup::packages(Extra::Load)?;
     let (library, binary) = setup::build(true)?;
     let (_tree, cluster) = setup::cluster("test", false, &library)?;
-    // In this order: the first makes the desk that the others go on with.
-    for name in ["run", "routing"] {
+    // In this order: the first makes the desk that the second goes on with.
+    for name in ["run", "routing", "balancing"] {
         let mut script = Command::new("bash");
         script.arg(root().join(format!("tests/bench/{name}.sh")));
         script
@@ -315,5 +315,33 @@ fn bench() -> Result<()> {
             .env("AUTOCRM_BINARY", &binary);
         shell::show(&format!("bench: {name}"), &mut script)?;
     }
-    Ok(())
+    storm(&cluster, &binary)
+}
+
+/// The storm of sessions at its full size.
+fn storm(cluster: &Cluster, binary: &Path) -> Result<()> {
+    cluster.run_sql(
+        "postgres",
+        "drop database if exists autocrm_template with (force)",
+    )?;
+    setup::migrate(cluster, binary, "autocrm_template")?;
+    let mut storm = cargo(&[
+        "test",
+        "--locked",
+        "--quiet",
+        "-p",
+        "autocrm-tests",
+        "--test",
+        "sql",
+        "storm",
+        "--",
+        "--nocapture",
+        "--test-threads=1",
+    ]);
+    storm
+        .env("AUTOCRM_STORM", "20000")
+        .env("AUTOCRM_TEST_RUN", &cluster.run)
+        .env("AUTOCRM_TEST_PORT", cluster.port.to_string())
+        .env("AUTOCRM_BINARY", binary);
+    shell::show("64 sessions, 20,000 tickets, 200 agents", &mut storm)
 }

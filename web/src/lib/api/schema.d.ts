@@ -57,6 +57,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/channel-loads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much of a place a ticket of each channel takes up, in percent. */
+        get: operations["list_channel_loads"];
+        /** Changes the channels given; the tickets there are keep their weight. */
+        put: operations["set_channel_loads"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/condition-schema": {
         parameters: {
             query?: never;
@@ -812,6 +830,22 @@ export interface components {
             name: string;
             role: string;
         };
+        ChannelLoads: {
+            /** Format: int32 */
+            api: number;
+            /** Format: int32 */
+            chat: number;
+            /** Format: int32 */
+            email: number;
+            /** Format: int32 */
+            import: number;
+            /** Format: int32 */
+            phone: number;
+            /** Format: int32 */
+            social: number;
+            /** Format: int32 */
+            web: number;
+        };
         Counts: {
             teams: {
                 [key: string]: unknown;
@@ -1144,6 +1178,11 @@ export interface components {
                 id: number;
                 key: string;
                 label: string;
+                /**
+                 * Format: int32
+                 * @description How much of a place a ticket takes up
+                 */
+                load_percent: number;
                 /** Format: date-time */
                 updated_at: string;
                 /** Format: int64 */
@@ -1290,14 +1329,30 @@ export interface components {
         Page_Team: {
             items: {
                 active: boolean;
+                /** @description least_loaded, round_robin, most_skilled or none */
+                balancing: string;
                 color: string;
                 /** Format: date-time */
                 created_at: string;
                 description: string;
+                /**
+                 * Format: int32
+                 * @description At most so many tickets to one agent in fair_minutes
+                 */
+                fair_count?: number | null;
+                /** Format: int32 */
+                fair_minutes?: number | null;
+                /**
+                 * Format: int32
+                 * @description Open work of who is away goes back after this long; null is never
+                 */
+                hand_back_minutes?: number | null;
                 /** Format: int64 */
                 id: number;
                 members: components["schemas"]["Member"][];
                 name: string;
+                /** Format: int32 */
+                ramp_minutes?: number | null;
                 /**
                  * Format: int64
                  * @description Its business hours; null: always open
@@ -1307,6 +1362,8 @@ export interface components {
                 updated_at: string;
                 /** Format: int64 */
                 version: number;
+                /** Format: int32 */
+                wrap_up_seconds: number;
             }[];
             /** @description Send as `after` for the next page; null on the last. */
             next?: string | null;
@@ -1402,6 +1459,11 @@ export interface components {
             id: number;
             key: string;
             label: string;
+            /**
+             * Format: int32
+             * @description How much of a place a ticket takes up
+             */
+            load_percent: number;
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
@@ -1543,14 +1605,30 @@ export interface components {
         };
         Team: {
             active: boolean;
+            /** @description least_loaded, round_robin, most_skilled or none */
+            balancing: string;
             color: string;
             /** Format: date-time */
             created_at: string;
             description: string;
+            /**
+             * Format: int32
+             * @description At most so many tickets to one agent in fair_minutes
+             */
+            fair_count?: number | null;
+            /** Format: int32 */
+            fair_minutes?: number | null;
+            /**
+             * Format: int32
+             * @description Open work of who is away goes back after this long; null is never
+             */
+            hand_back_minutes?: number | null;
             /** Format: int64 */
             id: number;
             members: components["schemas"]["Member"][];
             name: string;
+            /** Format: int32 */
+            ramp_minutes?: number | null;
             /**
              * Format: int64
              * @description Its business hours; null: always open
@@ -1560,6 +1638,8 @@ export interface components {
             updated_at: string;
             /** Format: int64 */
             version: number;
+            /** Format: int32 */
+            wrap_up_seconds: number;
         };
         TeamRef: {
             color: string;
@@ -1586,8 +1666,13 @@ export interface components {
             id: number;
             language?: string | null;
             organization?: null | components["schemas"]["Named"];
+            /** @description {skill: {level, for_minutes}} */
+            preferred_skills: {
+                [key: string]: unknown;
+            };
             priority: string;
             requester: components["schemas"]["Person"];
+            /** @description {skill: lowest level} */
             required_skills: {
                 [key: string]: unknown;
             };
@@ -1874,6 +1959,90 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_AuditEntry"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    list_channel_loads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelLoads"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    set_channel_loads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelLoads"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */

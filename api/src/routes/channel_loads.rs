@@ -1,0 +1,23 @@
+//! What a ticket of each channel weighs: see `sql/api/channel_loads.sql`.
+
+use crate::caller::{Caller, Json};
+use crate::error::ApiResult;
+use crate::model::ChannelLoads;
+use tokio_postgres::types::Type;
+
+/// How much of a place a ticket of each channel takes up, in percent.
+#[utoipa::path(get, path = "/api/channel-loads", tag = "teams", responses((status = 200, body = ChannelLoads)))]
+pub async fn list_channel_loads(caller: Caller) -> ApiResult {
+    caller.call("api.list_channel_loads()", &[]).await
+}
+
+/// Changes the channels given; the tickets there are keep their weight.
+#[utoipa::path(put, path = "/api/channel-loads", tag = "teams", request_body = Value, responses((status = 200, body = ChannelLoads)))]
+pub async fn set_channel_loads(caller: Caller, Json(body): Json) -> ApiResult {
+    caller
+        .call(
+            "api.set_channel_loads($1::text::jsonb)",
+            &[(&body, Type::TEXT)],
+        )
+        .await
+}

@@ -1,0 +1,424 @@
+//! The books of who may be offered work: an agent's row in `app.agent_loads`, whose lock keeps everyone
+//! below capacity, and their places in teams, whose indexes give the next agent. Places are only written
+//! under that lock, so whoever holds it reads what counts.
+
+use crate::cache::config;
+use crate::clock;
+use crate::db;
+use crate::trigger::{Event, Trigger, done, trigger};
+use autocrm_core::balance::{Pace, Shift, share};
+use pgrx::pg_sys;
+use pgrx::prelude::*;
+use std::cell::Cell;
+
+thread_local! {
+    /// The highest agent whom this transaction has locked: waiting for higher ones only, nobody waits in a circle.
+    static HIGHEST: Cell<(u32, i64)> = const { Cell::new((0, 0)) };
+}
+
+/// An agent, locked to the transaction's end.
+#[derive(Debug)]
+pub struct Seat {
+    pub user_id: i64,
+    pub open: i32,
+    pub load: i32,
+    pub capacity: i32,
+    pub available: bool,
+    pub online_at: Option<i64>,
+    pub places: Vec<Place>,
+}
+
+#[derive(Debug)]
+pub struct Place {
+    pub team_id: i64,
+    pub turn: i64,
+    pub pace: Pace,
+    pub shift: Shift,
+    pub next_at: Option<i64>,
+    pub skills: Vec<i64>,
+}
+
+pub fn micros(at: TimestampWithTimeZone) -> i64 {
+    pg_sys::TimestampTz::from(at)
+}
+
+pub fn time(micros: i64) -> Option<TimestampWithTimeZone> {
+    TimestampWithTimeZone::try_from(micros).ok()
+}
+
+pub fn now() -> i64 {
+    micros(clock::now())
+}
+
+impl Place {
+    /// Whether it is its time: on shift, and not too soon after the ticket before.
+    pub fn is_due(&self, now: i64) -> bool {
+        self.next_at.is_none_or(|at| at <= now) && !self.shift.is_over(now)
+    }
+}
+
+impl Seat {
+    pub fn room(&self) -> i32 {
+        if self.available {
+            (self.capacity - self.load).max(0)
+        } else {
+            0
+        }
+    }
+
+    pub fn place(&self, team: i64) -> Option<&Place> {
+        self.places.iter().find(|place| place.team_id == team)
+    }
+
+    /// Whether a ticket of this load, which wants these skills, may go to them now.
+    pub fn fits(&self, team: i64, load: i32, skills: &[i64], now: i64) -> bool {
+        self.room() >= load
+            && self.place(team).is_some_and(|place| {
+                place.is_due(now) && skills.iter().all(|skill| place.skills.contains(skill))
+            })
+    }
+
+    /// Moves the counts. `given`: the machine gave them a ticket of this team; `solved`: they solved one of it.
+    pub fn count(&mut self, open: i32, load: i32, given: Option<i64>, solved: Option<i64>) {
+        let (config, now) = (config(), now());
+        self.open = (self.open + open).max(0);
+        self.load = (self.load + load).max(0);
+        for place in &mut self.places {
+            let terms = config.manner(place.team_id).terms;
+            if given == Some(place.team_id) {
+                place.pace.given(terms, now);
+                place.turn = -1;
+            }
+            if solved == Some(place.team_id) {
+                place.pace.solved(terms, now);
+            }
+        }
+        let at = given.map(|_| clock::now());
+        db::run(
+            "update app.agent_loads set open = $2, load = $3, assigned_at = coalesce($4, assigned_at) where user_id = $1",
+            &[
+                self.user_id.into(),
+                self.open.into(),
+                self.load.into(),
+                at.into(),
+            ],
+        );
+        self.store();
+    }
+
+    /// Looks up the shifts anew: schedules or teams may have changed.
+    fn look_up_shifts(&mut self) {
+        for place in &mut self.places {
+            let known = place.shift;
+            place.shift = shift(self.user_id, place.team_id);
+            // One that goes on goes on from where it began.
+            if place.shift.from.is_none() && place.shift.until == known.until {
+                place.shift.from = known.from;
+            }
+        }
+    }
+
+    /// Writes the places as the counts now make them.
+    pub fn store(&mut self) {
+        let (config, now, room) = (config(), now(), self.room());
+        for place in &mut self.places {
+            let terms = config.manner(place.team_id).terms;
+            if place.shift.is_over(now) {
+                place.shift = shift(self.user_id, place.team_id);
+            }
+            place.pace.since = self.online_at.max(place.shift.from);
+            place.next_at = place
+                .pace
+                .next_at(terms, self.load, self.capacity, now)
+                .max(place.shift.from.filter(|from| *from > now));
+            let recent: Vec<TimestampWithTimeZone> = place
+                .pace
+                .recent
+                .iter()
+                .filter_map(|at| time(*at))
+                .collect();
+            db::run(
+                "update app.places
+                    set free = $3, share = $4, recent = $5, wrap_until = $6, next_at = $7, shift_at = $9, until_at = $10,
+                        turn = case when $8 then nextval('app.turns') else turn end
+                  where team_id = $1 and user_id = $2",
+                &[
+                    place.team_id.into(),
+                    self.user_id.into(),
+                    room.into(),
+                    share(self.load, self.capacity).into(),
+                    recent.into(),
+                    place.pace.wrap_until.and_then(time).into(),
+                    place.next_at.and_then(time).into(),
+                    (place.turn < 0).into(),
+                    place.shift.from.and_then(time).into(),
+                    place.shift.until.and_then(time).into(),
+                ],
+            );
+        }
+    }
+}
+
+/// The shift of an agent in a team: by their own schedule, else by the team's.
+fn shift(user: i64, team: i64) -> Shift {
+    db::rows(
+        "select coalesce(u.schedule_id, t.schedule_id) from app.users u, app.teams t where u.id = $1 and t.id = $2",
+        &[user.into(), team.into()],
+        |row| row.get::<i64>(1),
+    )
+    .into_iter()
+    .flatten()
+    .next()
+    .map_or_else(Shift::default, |schedule| crate::schedules::shift(schedule, now()))
+}
+
+/// The highest agent whom this transaction holds; 0 when it holds none.
+pub fn highest_held() -> i64 {
+    let (transaction, user) = HIGHEST.get();
+    if transaction == db::transaction() {
+        user
+    } else {
+        0
+    }
+}
+
+pub fn note_lock(user: i64) {
+    HIGHEST.set((db::transaction(), highest_held().max(user)));
+}
+
+/// Waits for this agent's lock; `None` when they have no books.
+pub fn lock(user: i64) -> Option<Seat> {
+    db::run(
+        "select from app.agent_loads where user_id = $1 for no key update",
+        &[user.into()],
+    );
+    note_lock(user);
+    read(user)
+}
+
+/// The same, unless somebody else holds it.
+pub fn lock_if_free(user: i64) -> Option<Seat> {
+    let got = db::run(
+        "select from app.agent_loads where user_id = $1 for no key update skip locked",
+        &[user.into()],
+    );
+    if got == 0 {
+        return None;
+    }
+    note_lock(user);
+    read(user)
+}
+
+/// Reads the books of an agent whose lock is held: a statement after it, so that it sees what the holder
+/// before wrote.
+pub fn read(user: i64) -> Option<Seat> {
+    let mut seat: Option<Seat> = None;
+    db::rows(
+        "select l.open, l.load, l.capacity, l.available, l.online_at,
+                p.team_id, p.turn, p.recent, p.wrap_until, p.next_at, p.skills, p.shift_at, p.until_at
+           from app.agent_loads l
+           left join app.places p on p.user_id = l.user_id
+          where l.user_id = $1",
+        &[user.into()],
+        |row| {
+            let at = |i| Ok::<_, spi::Error>(row.get::<TimestampWithTimeZone>(i)?.map(micros));
+            let seat = seat.get_or_insert(Seat {
+                user_id: user,
+                open: row.get(1)?.unwrap_or_default(),
+                load: row.get(2)?.unwrap_or_default(),
+                capacity: row.get(3)?.unwrap_or_default(),
+                available: row.get(4)?.unwrap_or(false),
+                online_at: at(5)?,
+                places: Vec::new(),
+            });
+            if let Some(team_id) = row.get::<i64>(6)? {
+                let recent = row.get::<Vec<TimestampWithTimeZone>>(8)?;
+                seat.places.push(Place {
+                    team_id,
+                    turn: row.get(7)?.unwrap_or_default(),
+                    pace: Pace {
+                        recent: recent.unwrap_or_default().into_iter().map(micros).collect(),
+                        wrap_until: at(9)?,
+                        since: None,
+                    },
+                    shift: Shift {
+                        from: at(12)?,
+                        until: at(13)?,
+                    },
+                    next_at: at(10)?,
+                    skills: row.get(11)?.unwrap_or_default(),
+                });
+            }
+            Ok(())
+        },
+    );
+    seat
+}
+
+/// Moves an agent's counts when a ticket comes to them or leaves them by hand; answers whether room came.
+pub fn adjust(user: i64, open: i32, load: i32, given: Option<i64>, solved: Option<i64>) -> bool {
+    let seat = lock(user).or_else(|| {
+        // An agent who is being deleted must not come back by what leaves them.
+        (open > 0).then(|| {
+            db::run(
+                "insert into app.agent_loads (user_id) values ($1) on conflict do nothing",
+                &[user.into()],
+            );
+            lock(user)
+        })?
+    });
+    let Some(mut seat) = seat else {
+        return false;
+    };
+    seat.count(open, load, given, solved);
+    load < 0 && seat.room() > 0
+}
+
+/// Brings an agent's books in line with who they are now, and offers them what waits when they have room.
+pub fn refresh(user: i64) {
+    db::run(
+        "insert into app.agent_loads (user_id)
+         select id from app.users where id = $1 and role in ('agent', 'admin')
+         on conflict do nothing",
+        &[user.into()],
+    );
+    if lock(user).is_none() {
+        return;
+    }
+    db::run(
+        "update app.agent_loads l
+            set capacity = u.capacity * 100,
+                available = n.available,
+                online_at = case when n.available and not l.available then $2 else l.online_at end,
+                away_at = case when n.away then coalesce(l.away_at, $2) end,
+                hand_back_at = case when n.away and l.away_at is null then $2 + make_interval(mins => (
+                                 select min(t.hand_back_minutes) from app.memberships m join app.teams t on t.id = m.team_id
+                                  where m.user_id = u.id))
+                               when n.away then l.hand_back_at end,
+                auto_away = l.auto_away and u.availability = 'away'
+           from app.users u
+          cross join lateral (select u.active and u.role in ('agent', 'admin') as works) w
+          cross join lateral (
+            select w.works and u.availability = 'online' as available,
+                   not w.works or u.availability in ('away', 'offline') as away) n
+          where l.user_id = u.id and u.id = $1",
+        &[user.into(), clock::now().into()],
+    );
+    db::run(
+        "delete from app.places p
+          where p.user_id = $1
+            and not exists (select from app.memberships m where m.team_id = p.team_id and m.user_id = p.user_id)",
+        &[user.into()],
+    );
+    db::run(
+        "insert into app.places as p (team_id, user_id, skills)
+         select m.team_id, m.user_id, array(
+                  select s.skill_id * 8 + n from app.agent_skills s, generate_series(1, s.level) n
+                   where s.user_id = m.user_id order by 1)
+           from app.memberships m
+          where m.user_id = $1
+         on conflict (team_id, user_id) do update set skills = excluded.skills
+          where p.skills is distinct from excluded.skills",
+        &[user.into()],
+    );
+    if let Some(mut seat) = read(user) {
+        seat.look_up_shifts();
+        seat.store();
+        crate::waiting::offer(user);
+    }
+}
+
+trigger!(tg_refresh_agent, pg_finfo_tg_refresh_agent, refresh_agent);
+
+/// For tables that say who somebody is; the argument names the column with the agent's id.
+fn refresh_agent(trigger: &Trigger) -> pg_sys::Datum {
+    let column = trigger.args().into_iter().next().unwrap_or_default();
+    let of = |row: Option<crate::row::Row>| row.and_then(|row| row.get::<i64>(&column));
+    let (old, new) = (of(trigger.old_row()), of(trigger.new_row()));
+    let mut users: Vec<i64> = old.into_iter().chain(new).collect();
+    users.sort_unstable();
+    users.dedup();
+    users.into_iter().for_each(refresh);
+    done()
+}
+
+trigger!(tg_teams__terms, pg_finfo_tg_teams__terms, terms);
+
+/// A team's new terms count at once for all its agents, and for what waits in it.
+fn terms(trigger: &Trigger) -> pg_sys::Datum {
+    let Some(team) = trigger.new_row().and_then(|row| row.get::<i64>("id")) else {
+        return done();
+    };
+    // The statement's own trigger that does so comes after this one.
+    // SAFETY: the relation exists, the trigger is on it.
+    unsafe { pg_sys::CacheInvalidateRelcacheByRelid(trigger.relation()) };
+    let members = db::rows(
+        "select user_id from app.places where team_id = $1 order by user_id",
+        &[team.into()],
+        |row| row.get::<i64>(1),
+    );
+    if trigger.event() == Event::Update {
+        crate::waiting::rebuild(Some(team));
+        members.into_iter().flatten().for_each(refresh);
+    }
+    done()
+}
+
+trigger!(
+    tg_schedules__shifts,
+    pg_finfo_tg_schedules__shifts,
+    schedule_changed
+);
+
+/// New hours count at once for everybody whose shifts they are.
+fn schedule_changed(trigger: &Trigger) -> pg_sys::Datum {
+    let Some(schedule) = trigger.new_row().and_then(|row| row.get::<i64>("id")) else {
+        return done();
+    };
+    // The statement's own trigger that does so comes after this one.
+    // SAFETY: the relation exists, the trigger is on it.
+    unsafe { pg_sys::CacheInvalidateRelcacheByRelid(trigger.relation()) };
+    let agents = db::rows(
+        "select u.id from app.users u where u.schedule_id = $1
+          union
+         select m.user_id from app.teams t join app.memberships m on m.team_id = t.id where t.schedule_id = $1
+          order by 1",
+        &[schedule.into()],
+        |row| row.get::<i64>(1),
+    );
+    agents.into_iter().flatten().for_each(refresh);
+    done()
+}
+
+/// Counts everybody's open work anew and keeps the books of who fits and what waits; answers how many
+/// counts were wrong.
+///
+/// `select autocrm.recount_loads()`
+#[pg_extern(volatile, parallel_unsafe)]
+fn recount_loads() -> i64 {
+    // Whoever claims or gives back a place meanwhile waits for the count, and counts on from there. Exclusive,
+    // since a claim begins with a row lock that a weaker one would let in.
+    db::run("lock table app.agent_loads in exclusive mode", &[]);
+    let wrong = db::run(
+        "insert into app.agent_loads as l (user_id, open, load)
+         select u.id, count(t.id)::integer, coalesce(sum(t.load), 0)::integer
+           from app.users u
+           left join app.agent_loads a on a.user_id = u.id
+           left join (app.tickets t join app.statuses s on s.id = t.status_id and s.category not in ('solved', 'closed'))
+             on t.assignee_id = u.id
+          where u.role in ('agent', 'admin') or a.user_id is not null
+          group by u.id, a.open, a.load
+         having count(t.id) <> coalesce(a.open, 0) or coalesce(sum(t.load), 0) <> coalesce(a.load, 0)
+         on conflict (user_id) do update set open = excluded.open, load = excluded.load
+         returning 1",
+        &[],
+    );
+    crate::waiting::rebuild(None);
+    let agents = db::rows(
+        "select user_id from app.agent_loads order by user_id",
+        &[],
+        |row| row.get::<i64>(1),
+    );
+    agents.into_iter().flatten().for_each(refresh);
+    i64::try_from(wrong).unwrap_or(i64::MAX)
+}

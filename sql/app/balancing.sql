@@ -1,0 +1,29 @@
+-- Balancing. agent_loads, places and waiting are the router's books: kept by native triggers, read by staff.
+create trigger tg_users__600_places
+  after insert or update of active, role, availability, capacity, schedule_id on app.users
+  for each row when (new.role in ('agent', 'admin')) execute function autocrm.tg_refresh_agent('id');
+-- Whoever stops being staff is offered nothing more.
+create trigger tg_users__610_places
+  after update of role on app.users
+  for each row when (old.role in ('agent', 'admin') and new.role not in ('agent', 'admin'))
+  execute function autocrm.tg_refresh_agent('id');
+create trigger tg_memberships__600_places after insert or update or delete on app.memberships
+  for each row execute function autocrm.tg_refresh_agent('user_id');
+create trigger tg_agent_skills__600_places after insert or update or delete on app.agent_skills
+  for each row execute function autocrm.tg_refresh_agent('user_id');
+create trigger tg_teams__600_terms
+  after update of balancing, fair_count, fair_minutes, ramp_minutes, wrap_up_seconds, hand_back_minutes, schedule_id on app.teams
+  for each row execute function autocrm.tg_teams__terms();
+create trigger tg_schedules__600_shifts
+  after update of time_zone, weekly, holidays, exceptions on app.schedules
+  for each row execute function autocrm.tg_schedules__shifts();
+
+grant select on app.places to autocrm_admin, autocrm_agent, autocrm_analyst;
+create policy staff_read_places on app.places
+  for select to autocrm_admin, autocrm_agent, autocrm_analyst
+  using ((select autocrm.actor_id()) is not null);
+
+grant select on app.waiting to autocrm_admin, autocrm_agent, autocrm_analyst;
+create policy readers_of_a_ticket_see_it_wait on app.waiting
+  for select to autocrm_admin, autocrm_agent, autocrm_analyst
+  using (exists (select from app.tickets t where t.id = ticket_id));
