@@ -18,6 +18,8 @@ alter table app.channel_loads enable row level security;
 comment on table app.channel_loads is 'How much of a place a ticket of a channel takes up; 100 where there is no row.';
 
 alter table app.teams
+  -- What the team is there for, in words of the desk.
+  add column focus_areas text[] not null default '{}',
   add column balancing text not null default 'least_loaded'
     check (balancing in ('least_loaded', 'round_robin', 'most_skilled', 'none')),
   -- At most fair_count tickets to one agent in fair_minutes.
@@ -31,6 +33,9 @@ alter table app.teams
   add constraint teams_fairness_is_whole check ((fair_count is null) = (fair_minutes is null));
 
 alter table app.tickets
+  -- The trigger sets the desk's own time.
+  alter column created_at drop default,
+  alter column updated_at drop default,
   -- {"skill id": {"level": lowest, "until": minutes after which it is wanted no longer}}
   add column preferred_skills jsonb not null default '{}',
   -- What a rule chose; NULL is the team's own way.
@@ -78,11 +83,10 @@ create table app.places (
   next_at timestamptz,
   -- skill id * 8 + level, for each level that they reach.
   skills bigint[] not null default '{}',
-  primary key (team_id, user_id)
-) with (fillfactor = 70);
+  primary key (user_id, team_id)
+) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0);
 create index places_least_loaded_idx on app.places (team_id, share, user_id) where free > 0;
 create index places_round_robin_idx on app.places (team_id, turn, user_id) where free > 0;
-create index places_user_idx on app.places (user_id);
 create index places_until_idx on app.places (until_at) where until_at is not null;
 create index places_next_idx on app.places (next_at) where next_at is not null;
 alter table app.places enable row level security;

@@ -238,6 +238,7 @@ CREATE TABLE app.teams (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     schedule_id bigint,
+    focus_areas text[] DEFAULT '{}'::text[] NOT NULL,
     balancing text DEFAULT 'least_loaded'::text NOT NULL,
     fair_count integer,
     fair_minutes integer,
@@ -276,8 +277,8 @@ CREATE TABLE app.tickets (
     language text,
     external_id text,
     version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
     first_reply_at timestamp with time zone,
     solved_at timestamp with time zone,
     closed_at timestamp with time zone,
@@ -705,7 +706,7 @@ CREATE TABLE app.places (
     next_at timestamp with time zone,
     skills bigint[] DEFAULT '{}'::bigint[] NOT NULL
 )
-WITH (fillfactor='70');
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='1000', autovacuum_vacuum_cost_delay='0');
 
 ALTER TABLE app.places OWNER TO autocrm_owner;
 
@@ -958,7 +959,7 @@ ALTER TABLE ONLY app.passwords
     ADD CONSTRAINT passwords_pkey PRIMARY KEY (user_id);
 
 ALTER TABLE ONLY app.places
-    ADD CONSTRAINT places_pkey PRIMARY KEY (team_id, user_id);
+    ADD CONSTRAINT places_pkey PRIMARY KEY (user_id, team_id);
 
 ALTER TABLE ONLY app.priorities
     ADD CONSTRAINT priorities_key_key UNIQUE (key);
@@ -1072,8 +1073,6 @@ CREATE INDEX places_next_idx ON app.places USING btree (next_at) WHERE (next_at 
 CREATE INDEX places_round_robin_idx ON app.places USING btree (team_id, turn, user_id) WHERE (free > 0);
 
 CREATE INDEX places_until_idx ON app.places USING btree (until_at) WHERE (until_at IS NOT NULL);
-
-CREATE INDEX places_user_idx ON app.places USING btree (user_id);
 
 CREATE INDEX routing_decisions_ticket_idx ON ONLY app.routing_decisions USING btree (ticket_id, at);
 
@@ -1248,6 +1247,8 @@ CREATE TRIGGER tg_status_transitions__950_invalidate AFTER INSERT OR DELETE OR U
 CREATE TRIGGER tg_statuses__100_stamp BEFORE INSERT OR UPDATE ON app.statuses FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_statuses__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.statuses FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_statuses__600_recount AFTER UPDATE OF category ON app.statuses FOR EACH ROW WHEN ((old.category <> new.category)) EXECUTE FUNCTION autocrm.tg_statuses__recount();
 
 CREATE TRIGGER tg_statuses__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.statuses FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 

@@ -149,7 +149,9 @@ shapes! {
     }
     Member { id: i64, name: String, lead: bool }
     Team {
-        id: i64, version: i64, name: String, color: String, description: String, active: bool,
+        id: i64, version: i64, name: String, color: String, description: String,
+        /// What it is there for
+        focus_areas: Vec<String>, active: bool,
         /// Its business hours; null: always open
         schedule_id: Option<i64>, members: Vec<Member>,
         /// least_loaded, round_robin, most_skilled or none
@@ -201,6 +203,20 @@ shapes! {
         open: bool,
         /// The fewest agents on shift at any moment of it while the team is open
         agents: i64,
+    }
+    TeamNumbers {
+        team_id: i64,
+        /// Tickets that are neither solved nor closed
+        open: i64, unassigned: i64, oldest_open_at: Option<DateTime<Utc>>,
+        /// Tickets for which the router looks for somebody
+        waiting: i64, oldest_waiting_at: Option<DateTime<Utc>>,
+        agents: i64,
+        /// Online and on shift
+        available_agents: i64,
+        /// Places of its agents in use, for other teams too
+        load: f64,
+        /// Places of its agents
+        capacity: i64,
     }
     Interval { from: DateTime<Utc>, to: DateTime<Utc> }
     Coverage {

@@ -137,6 +137,7 @@ pub fn api() -> OpenApiRouter<App> {
             schedules::delete_schedule
         ))
         .routes(routes!(teams::get_coverage))
+        .routes(routes!(teams::get_team_numbers))
         .routes(routes!(teams::add_member, teams::remove_member))
         .routes(routes!(tags::merge_tags))
         .routes(routes!(api_keys::list_api_keys, api_keys::create_api_key))

@@ -75,6 +75,9 @@ comment on function autocrm.tg_teams__terms() is 'A team''s new terms of balanci
 create function autocrm.sweep_waiting() returns bigint
   language c volatile parallel unsafe as 'MODULE_PATHNAME', 'sweep_waiting_wrapper';
 comment on function autocrm.sweep_waiting() is 'Offers what time has made due and what simultaneous transactions left waiting, takes back work of those who are away for too long; answers how many tickets found somebody.';
+create function autocrm.tg_statuses__recount() returns trigger
+  language c as 'MODULE_PATHNAME', 'tg_statuses__recount';
+comment on function autocrm.tg_statuses__recount() is 'Counts loads anew and mends the queue when a status changes its category.';
 create function autocrm.tg_schedules__shifts() returns trigger
   language c as 'MODULE_PATHNAME', 'tg_schedules__shifts';
 comment on function autocrm.tg_schedules__shifts() is 'New hours of a schedule count at once for everybody whose shifts they are.';

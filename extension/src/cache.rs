@@ -472,7 +472,12 @@ trigger!(tg_invalidate, pg_finfo_tg_invalidate, invalidate);
 
 /// Tells every backend, at commit, to read this configuration table anew.
 fn invalidate(trigger: &Trigger) -> pg_sys::Datum {
+    forget(trigger);
+    done()
+}
+
+/// What was compiled from the trigger's table no longer counts: here at once, elsewhere from the commit on.
+pub fn forget(trigger: &Trigger) {
     // SAFETY: the relation exists, the trigger is on it.
     unsafe { pg_sys::CacheInvalidateRelcacheByRelid(trigger.relation()) };
-    done()
 }

@@ -4,7 +4,6 @@ use crate::clock;
 use crate::db;
 use crate::places::{self, Seat};
 use autocrm_core::balance::{Strategy, Wanted, share};
-use pgrx::prelude::*;
 
 /// What a ticket asks for.
 #[derive(Debug)]
@@ -152,13 +151,11 @@ fn search(
         need.not_user.unwrap_or(0).into(),
         above.into(),
     ];
-    let user = |row: &spi::SpiHeapTupleData<'_>| row.get::<i64>(1);
-    let found = if among == Among::Skilled {
-        db::rows(sql, &args, user)
-    } else {
-        db::rows_by_index(sql, &args, user)
-    };
-    found.into_iter().flatten().next()
+    if among == Among::Skilled {
+        let found = db::rows(sql, &args, |row| row.get::<i64>(1));
+        return found.into_iter().flatten().next();
+    }
+    db::first_by_index(sql, &args)
 }
 
 /// The first who fits and is free of locks, checked once more now that they are ours.

@@ -13,6 +13,7 @@ use autocrm_core::routing::{
 use pgrx::prelude::*;
 use serde_json::{Map, Value as Json, json};
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -80,9 +81,29 @@ pub struct Stored<'a> {
     times: [Option<TimestampWithTimeZone>; 7],
     pub tags: Vec<String>,
     pub custom: Map<String, Json>,
+    organization: Map<String, Json>,
+    /// Read when somebody first asks: few conditions do.
+    message: OnceCell<Message>,
+    /// Whether only what the caller may read counts.
+    as_caller: bool,
     pub team: Option<i64>,
     pub skills: String,
 }
+
+/// The latest reply or note.
+#[derive(Default)]
+struct Message {
+    text: Option<String>,
+    kind: Option<String>,
+    author: Option<String>,
+}
+
+/// `author`: administrators answer tickets as agents do.
+const LATEST: &str = "select nullif(m.body_text, ''), m.kind::text,
+                             (select case when u.role = 'admin' then 'agent' else u.role::text end from app.users u where u.id = m.author_id)
+                        from app.messages m
+                       where m.ticket_id = $1 and m.kind in ('reply', 'note')
+                       order by m.created_at desc, m.id desc limit 1";
 
 /// Reads stored tickets with this condition on `t`.
 macro_rules! stored {
@@ -92,11 +113,12 @@ macro_rules! stored {
                       'subject', t.subject, 'description', nullif(t.description, ''), 'status', s.key, 'priority', p.key,
                       'type', t.type, 'channel', t.channel, 'team', m.name, 'assignee', t.assignee_id::text,
                       'language', t.language, 'requester.email', u.email, 'requester.name', u.name,
-                      'requester.locale', u.locale, 'organization', o.name),
+                      'requester.locale', u.locale, 'organization', o.name,
+                      'requester.side', case when u.role = 'admin' then 'agent' else u.role::text end),
                     array(select g.name from app.tags g where g.id = any (t.tag_ids)),
                     t.custom, t.team_id, t.required_skills::text,
                     t.created_at, t.updated_at, t.first_reply_at, t.solved_at, t.status_at, t.assigned_at,
-                    t.requester_replied_at, t.id
+                    t.requester_replied_at, t.id, o.custom
                from app.tickets t
                join app.statuses s on s.id = t.status_id
                join app.priorities p on p.id = t.priority_id
@@ -125,17 +147,18 @@ impl<'a> Stored<'a> {
             &[id.into()],
             |_| Ok(()),
         );
-        visible
-            .first()
-            .and_then(|()| Self::read(config, id))
-            .unwrap_or_else(|| {
-                fail(
-                    "TK404",
-                    &format!("There is no ticket {id} that you can see"),
-                    None,
-                    Some("Check the id."),
-                )
-            })
+        match visible.first().and_then(|()| Self::read(config, id)) {
+            Some(ticket) => Self {
+                as_caller: true,
+                ..ticket
+            },
+            None => fail(
+                "TK404",
+                &format!("There is no ticket {id} that you can see"),
+                None,
+                Some("Check the id."),
+            ),
+        }
     }
 
     /// Tickets made in a span of time, oldest first.
@@ -167,6 +190,9 @@ impl<'a> Stored<'a> {
             texts: object(row.get(1)?),
             tags: row.get(2)?.unwrap_or_default(),
             custom: object(row.get(3)?),
+            organization: object(row.get(14)?),
+            message: OnceCell::new(),
+            as_caller: false,
             team: row.get(4)?,
             skills: row.get(5)?.unwrap_or_default(),
             times: [
@@ -198,7 +224,27 @@ impl<'a> Stored<'a> {
         self.texts
             .insert("status".into(), new.map_or(Json::Null, Json::String));
         self.team = None;
+        self.message = OnceCell::from(Message::default());
         self
+    }
+
+    fn message(&self) -> &Message {
+        self.message.get_or_init(|| {
+            let args = [self.id.into()];
+            let read = |row: &pgrx::spi::SpiHeapTupleData<'_>| {
+                Ok(Message {
+                    text: row.get(1)?,
+                    kind: row.get(2)?,
+                    author: row.get(3)?,
+                })
+            };
+            let found = if self.as_caller {
+                db::rows_as_caller(LATEST, &args, read)
+            } else {
+                db::rows(LATEST, &args, read)
+            };
+            found.into_iter().next().unwrap_or_default()
+        })
     }
 
     pub fn created_at(&self) -> Option<TimestampWithTimeZone> {
@@ -208,6 +254,10 @@ impl<'a> Stored<'a> {
     pub fn solved_at(&self) -> Option<TimestampWithTimeZone> {
         self.times[3]
     }
+}
+
+fn told(text: Option<&str>) -> Value<'_> {
+    text.map_or(Value::Absent, |text| Value::Text(Cow::Borrowed(text)))
 }
 
 impl Facts for Stored<'_> {
@@ -223,6 +273,18 @@ impl Facts for Stored<'_> {
         ] = self.times;
         match field {
             Field::Custom(key) => custom_value(self.custom.get(key)),
+            Field::OrganizationCustom(key) => custom_value(self.organization.get(key)),
+            Field::MessageText => told(
+                self.message()
+                    .text
+                    .as_deref()
+                    .or_else(|| self.text("description")),
+            ),
+            Field::MessageKind => told(self.message().kind.as_deref().or(Some("reply"))),
+            Field::MessageAuthor => match self.message() {
+                Message { kind: None, .. } => told(self.text("requester.side")),
+                message => told(message.author.as_deref()),
+            },
             Field::Tags if self.tags.is_empty() => Value::Absent,
             Field::Tags => Value::List(
                 self.tags

@@ -5,18 +5,26 @@ use pgrx::datum::DatumWithOid;
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 use pgrx::spi::OwnedPreparedStatement;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::ffi::CStr;
 
 thread_local! {
+    /// How many owners there are, one inside the other.
+    static DEPTH: Cell<u32> = const { Cell::new(0) };
     /// Kept to the backend's end, and left to it: freeing plans while it exits would gain nothing.
+    static ORDERED: RefCell<HashMap<&'static str, pg_sys::SPIPlanPtr>> = RefCell::default();
     static PLANS: RefCell<HashMap<&'static str, &'static OwnedPreparedStatement>> = RefCell::default();
 }
 
 /// Acts as the owner of the tables until dropped, with a search path that the caller has no say in: a
 /// type or function of theirs, found first, would otherwise run with the owner's rights.
+/// One inside another costs nothing.
 pub struct AsOwner {
+    before: Option<Before>,
+}
+
+struct Before {
     user: pg_sys::Oid,
     context: i32,
     settings: i32,
@@ -29,16 +37,21 @@ impl AsOwner {
         // SAFETY: plain reads and writes of the backend's user state and settings, undone in drop().
         unsafe {
             pg_sys::GetUserIdAndSecContext(&raw mut user, &raw mut context);
+            let local = i32::try_from(pg_sys::SECURITY_LOCAL_USERID_CHANGE).unwrap_or(1);
+            let depth = DEPTH.get();
+            DEPTH.set(depth + 1);
+            if depth > 0 && user == owner && context & local != 0 {
+                return Self { before: None };
+            }
             let settings = pg_sys::NewGUCNestLevel();
-            pg_sys::SetUserIdAndSecContext(
-                owner,
-                context | i32::try_from(pg_sys::SECURITY_LOCAL_USERID_CHANGE).unwrap_or(1),
-            );
+            pg_sys::SetUserIdAndSecContext(owner, context | local);
             set(c"search_path", c"pg_catalog, pg_temp");
             Self {
-                user,
-                context,
-                settings,
+                before: Some(Before {
+                    user,
+                    context,
+                    settings,
+                }),
             }
         }
     }
@@ -63,14 +76,15 @@ fn set(name: &CStr, value: &CStr) {
 
 impl Drop for AsOwner {
     fn drop(&mut self) {
+        DEPTH.set(DEPTH.get().saturating_sub(1));
         // An error ends the (sub)transaction, and that restores user and settings by itself.
-        if std::thread::panicking() {
+        let Some(before) = self.before.take().filter(|_| !std::thread::panicking()) else {
             return;
-        }
+        };
         // SAFETY: puts back what enter() found.
         unsafe {
-            pg_sys::SetUserIdAndSecContext(self.user, self.context);
-            pg_sys::AtEOXact_GUC(true, self.settings);
+            pg_sys::SetUserIdAndSecContext(before.user, before.context);
+            pg_sys::AtEOXact_GUC(true, before.settings);
         }
     }
 }
@@ -119,26 +133,78 @@ pub fn rows<T>(
     rows_as_caller(sql, args, map)
 }
 
-/// The same for a statement whose order an index keeps and whose first row is wanted: whatever the statistics
-/// say (those of a young table say nothing), it is read from that index and never sorted.
-pub fn rows_by_index<T>(
-    sql: &'static str,
-    args: &[DatumWithOid<'_>],
-    map: impl FnMut(&spi::SpiHeapTupleData<'_>) -> Result<T, spi::Error>,
-) -> Vec<T> {
-    // AsOwner puts these settings back too.
+/// The bigint in the first row of a statement whose order an index keeps: whatever the statistics say (those of
+/// a young table say nothing), it is read from that index and never sorted.
+pub fn first_by_index(sql: &'static str, args: &[DatumWithOid<'_>]) -> Option<i64> {
     let _owner = AsOwner::enter();
-    for name in [
-        c"enable_sort",
-        c"enable_seqscan",
-        c"enable_bitmapscan",
-        c"enable_hashjoin",
-        c"enable_mergejoin",
-    ] {
-        set(name, c"off");
-    }
-    set(c"plan_cache_mode", c"force_generic_plan");
-    rows_as_caller(sql, args, map)
+    let known = ORDERED.with_borrow(|plans| plans.get(sql).copied());
+    // SAFETY: SPI is connected; plans are kept for ever; what SPI answers is read before it is left.
+    Spi::connect_mut(|_| unsafe {
+        // The planner's settings matter when it plans only, and setting them costs more than the statement.
+        let planned = known.is_some_and(|plan| pg_sys::SPI_plan_is_valid(plan));
+        let settings = (!planned).then(|| {
+            let settings = pg_sys::NewGUCNestLevel();
+            for name in [
+                c"enable_sort",
+                c"enable_seqscan",
+                c"enable_bitmapscan",
+                c"enable_hashjoin",
+                c"enable_mergejoin",
+            ] {
+                set(name, c"off");
+            }
+            settings
+        });
+        let plan = known.unwrap_or_else(|| prepare_generic(sql, args));
+        let mut values: Vec<pg_sys::Datum> = args
+            .iter()
+            .map(|arg| {
+                arg.datum()
+                    .map_or(pg_sys::Datum::null(), pgrx::datum::Datum::sans_lifetime)
+            })
+            .collect();
+        let nulls: Vec<std::ffi::c_char> = args
+            .iter()
+            .map(|arg| if arg.datum().is_some() { b' ' } else { b'n' })
+            .map(|mark| std::ffi::c_char::from_ne_bytes([mark]))
+            .collect();
+        let code = pg_sys::SPI_execute_plan(plan, values.as_mut_ptr(), nulls.as_ptr(), false, 1);
+        if let Some(settings) = settings {
+            pg_sys::AtEOXact_GUC(true, settings);
+        }
+        if code < 0 {
+            error!("an internal statement failed: {code}");
+        }
+        if pg_sys::SPI_processed == 0 {
+            return None;
+        }
+        let table = pg_sys::SPI_tuptable;
+        let mut null = false;
+        let value = pg_sys::SPI_getbinval(*(*table).vals, (*table).tupdesc, 1, &raw mut null);
+        i64::from_datum(value, null)
+    })
+}
+
+/// # Safety
+/// SPI is connected.
+unsafe fn prepare_generic(sql: &'static str, args: &[DatumWithOid<'_>]) -> pg_sys::SPIPlanPtr {
+    let text = std::ffi::CString::new(sql).unwrap_or_default();
+    let mut types: Vec<pg_sys::Oid> = args.iter().map(DatumWithOid::oid).collect();
+    // SAFETY: by the caller; the text is copied.
+    let plan = unsafe {
+        let plan = pg_sys::SPI_prepare_cursor(
+            text.as_ptr(),
+            i32::try_from(types.len()).unwrap_or_default(),
+            types.as_mut_ptr(),
+            i32::try_from(pg_sys::CURSOR_OPT_GENERIC_PLAN).unwrap_or_default(),
+        );
+        if plan.is_null() || pg_sys::SPI_keepplan(plan) != 0 {
+            error!("cannot prepare an internal statement");
+        }
+        plan
+    };
+    ORDERED.with_borrow_mut(|plans| plans.insert(sql, plan));
+    plan
 }
 
 /// The same with the caller's rights, so that row-level security answers for what may be seen.

@@ -2,7 +2,7 @@
 //! below capacity, and their places in teams, whose indexes give the next agent. Places are only written
 //! under that lock, so whoever holds it reads what counts.
 
-use crate::cache::config;
+use crate::cache::{config, forget};
 use crate::clock;
 use crate::db;
 use crate::trigger::{Event, Trigger, done, trigger};
@@ -350,8 +350,7 @@ fn terms(trigger: &Trigger) -> pg_sys::Datum {
         return done();
     };
     // The statement's own trigger that does so comes after this one.
-    // SAFETY: the relation exists, the trigger is on it.
-    unsafe { pg_sys::CacheInvalidateRelcacheByRelid(trigger.relation()) };
+    forget(trigger);
     let members = db::rows(
         "select user_id from app.places where team_id = $1 order by user_id",
         &[team.into()],
@@ -376,8 +375,7 @@ fn schedule_changed(trigger: &Trigger) -> pg_sys::Datum {
         return done();
     };
     // The statement's own trigger that does so comes after this one.
-    // SAFETY: the relation exists, the trigger is on it.
-    unsafe { pg_sys::CacheInvalidateRelcacheByRelid(trigger.relation()) };
+    forget(trigger);
     let agents = db::rows(
         "select u.id from app.users u where u.schedule_id = $1
           union
@@ -387,6 +385,19 @@ fn schedule_changed(trigger: &Trigger) -> pg_sys::Datum {
         |row| row.get::<i64>(1),
     );
     agents.into_iter().flatten().for_each(refresh);
+    done()
+}
+
+trigger!(
+    tg_statuses__recount,
+    pg_finfo_tg_statuses__recount,
+    status_changed
+);
+
+/// A status whose category changes makes work of its tickets, or ends it.
+fn status_changed(trigger: &Trigger) -> pg_sys::Datum {
+    forget(trigger);
+    recount_loads();
     done()
 }
 

@@ -20,7 +20,10 @@ pub struct Requester {
     pub name: String,
     pub email: Option<String>,
     pub organization: Option<String>,
+    pub organization_custom: Map<String, Json>,
     pub locale: String,
+    /// On which side of the desk they are: agents ask too.
+    pub side: String,
 }
 
 struct Ticket<'a> {
@@ -66,6 +69,13 @@ impl Facts for Ticket<'_> {
             Field::RequesterName => Value::Text(Cow::Borrowed(&self.requester.name)),
             Field::RequesterLocale => Value::Text(Cow::Borrowed(&self.requester.locale)),
             Field::Organization => text(self.requester.organization.clone()),
+            Field::OrganizationCustom(key) => {
+                custom_value(self.requester.organization_custom.get(key))
+            }
+            // A new ticket's description is what its requester wrote last.
+            Field::MessageText => text(self.row.text("description").filter(|d| !d.is_empty())),
+            Field::MessageKind => text(Some("reply".to_owned())),
+            Field::MessageAuthor => Value::Text(Cow::Borrowed(&self.requester.side)),
             Field::CreatedAt
             | Field::HoursSince(Moment::Created | Moment::Status | Moment::RequesterReply) => {
                 time(self.row.get("created_at"))
@@ -150,6 +160,7 @@ pub fn route(
     let load = config.load_of(row.get("priority_id"), &channel);
     row.set("load", Some(load));
 
+    let _owner = db::AsOwner::enter();
     let need = crate::waiting::need(config, row);
     let strategy = need.as_ref().map(|need| need.strategy.name());
     let mut candidates = Vec::new();

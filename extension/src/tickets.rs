@@ -231,11 +231,12 @@ fn requester(row: &mut Row, problems: &mut Vec<Problem>) -> Requester {
         return Requester::default();
     };
     let found = db::rows(
-        "select u.name, u.email, u.organization_id, o.name, u.locale
+        "select u.name, u.email, u.organization_id, o.name, u.locale,
+                case when u.role = 'admin' then 'agent' else u.role::text end, o.custom
            from app.users u
-           left join app.organizations o on o.id = u.organization_id
+           left join app.organizations o on o.id = coalesce($2, u.organization_id)
           where u.id = $1 and u.active",
-        &[id.into()],
+        &[id.into(), row.get::<i64>("organization_id").into()],
         |row| {
             Ok((
                 Requester {
@@ -243,6 +244,11 @@ fn requester(row: &mut Row, problems: &mut Vec<Problem>) -> Requester {
                     email: row.get(2)?,
                     organization: row.get(4)?,
                     locale: row.get(5)?.unwrap_or_default(),
+                    side: row.get(6)?.unwrap_or_default(),
+                    organization_custom: row
+                        .get::<pgrx::JsonB>(7)?
+                        .and_then(|json| json.0.as_object().cloned())
+                        .unwrap_or_default(),
                 },
                 row.get::<i64>(3)?,
             ))

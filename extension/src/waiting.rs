@@ -250,7 +250,7 @@ fn next_for(seat: &places::Seat) -> Option<(i64, i64)> {
         );
     }
     teams.into_iter().find_map(|team| {
-        let ticket = db::rows_by_index(
+        let ticket = db::first_by_index(
             "select t.id
                from app.waiting w
                join app.tickets t on t.id = w.ticket_id
@@ -268,9 +268,8 @@ fn next_for(seat: &places::Seat) -> Option<(i64, i64)> {
                 skills.clone().into(),
                 seat.user_id.into(),
             ],
-            |row| row.get::<i64>(1),
         );
-        Some((ticket.into_iter().flatten().next()?, team))
+        Some((ticket?, team))
     })
 }
 

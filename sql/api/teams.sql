@@ -1,6 +1,6 @@
 -- Teams of agents.
 create view api.teams with (security_invoker = true) as
-select t.id, t.version, t.name, t.color, t.description, t.active, t.schedule_id, t.balancing, t.fair_count, t.fair_minutes,
+select t.id, t.version, t.name, t.color, t.description, t.focus_areas, t.active, t.schedule_id, t.balancing, t.fair_count, t.fair_minutes,
        t.ramp_minutes, t.wrap_up_seconds, t.hand_back_minutes,
        array(select json_build_object('id', u.id, 'name', u.name, 'lead', m.lead)
                from app.memberships m join app.users u on u.id = m.user_id
@@ -34,10 +34,10 @@ create function api.create_team(p_body jsonb)
   set search_path = ''
 as $$
   select api._create('teams', p_body, array[
-    'name', 'color', 'description', 'active', 'schedule_id', 'balancing', 'fair_count', 'fair_minutes', 'ramp_minutes', 'wrap_up_seconds',
+    'name', 'color', 'description', 'focus_areas', 'active', 'schedule_id', 'balancing', 'fair_count', 'fair_minutes', 'ramp_minutes', 'wrap_up_seconds',
     'hand_back_minutes'])
 $$;
-comment on function api.create_team(jsonb) is 'Adds a team; TK422 with every problem. Keys: name, color, description, active, schedule_id, balancing (least_loaded, round_robin, most_skilled, none), fair_count tickets in fair_minutes, ramp_minutes, wrap_up_seconds, hand_back_minutes.';
+comment on function api.create_team(jsonb) is 'Adds a team; TK422 with every problem. Keys: name, color, description, focus_areas, active, schedule_id, balancing (least_loaded, round_robin, most_skilled, none), fair_count tickets in fair_minutes, ramp_minutes, wrap_up_seconds, hand_back_minutes.';
 
 create function api.update_team(p_id bigint, p_body jsonb, p_version bigint default null)
   returns json
@@ -45,7 +45,7 @@ create function api.update_team(p_id bigint, p_body jsonb, p_version bigint defa
   set search_path = ''
 as $$
   select api._update('teams', 'team', p_id, p_body, p_version, array[
-    'name', 'color', 'description', 'active', 'schedule_id', 'balancing', 'fair_count', 'fair_minutes', 'ramp_minutes', 'wrap_up_seconds',
+    'name', 'color', 'description', 'focus_areas', 'active', 'schedule_id', 'balancing', 'fair_count', 'fair_minutes', 'ramp_minutes', 'wrap_up_seconds',
     'hand_back_minutes'])
 $$;
 comment on function api.update_team(bigint, jsonb, bigint) is 'Changes the keys given; TK404, TK409 with the current team when p_version is stale, TK422.';
@@ -94,3 +94,32 @@ begin
 end
 $$;
 comment on function api.remove_member(bigint, bigint) is 'Takes a user out of a team; answers the team. TK404 when they were not in it.';
+
+create function api.get_team_numbers(p_id bigint)
+  returns json
+  language plpgsql stable
+  set search_path = ''
+as $$
+begin
+  perform api._get('teams', 'team', p_id), api._need_scope('tickets:read');
+  return (
+    select json_build_object(
+             'team_id', p_id, 'open', t.open, 'unassigned', t.unassigned, 'oldest_open_at', t.oldest,
+             'waiting', w.waiting, 'oldest_waiting_at', w.oldest,
+             'agents', a.agents, 'available_agents', a.available, 'load', a.load, 'capacity', a.capacity)
+      from (select count(*) as open, count(*) filter (where k.assignee_id is null) as unassigned, min(k.created_at) as oldest
+              from app.tickets k
+             where k.team_id = p_id
+               and k.status_id in (select s.id from app.statuses s where s.category not in ('solved', 'closed'))) t,
+           (select count(*) as waiting, min(q.created_at) as oldest from app.waiting q where q.team_id = p_id) w,
+           (select count(*) as agents,
+                   count(*) filter (where l.available and (p.shift_at is null or p.shift_at <= autocrm.now())
+                                      and (p.until_at is null or p.until_at > autocrm.now())) as available,
+                   coalesce(sum(l.load), 0) / 100.0 as load, coalesce(sum(l.capacity), 0) / 100 as capacity
+              from app.places p
+              join app.agent_loads l on l.user_id = p.user_id
+             where p.team_id = p_id) a);
+end
+$$;
+comment on function api.get_team_numbers(bigint) is
+  'How a team stands now: tickets that the caller may see (open, unassigned, waiting for somebody, the oldest of each) and its agents (how many, who may be offered work now, places in use and in all; their work for other teams counts too). TK404, TK403 without tickets:read. Example: select api.get_team_numbers(1)';

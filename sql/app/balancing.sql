@@ -17,6 +17,9 @@ create trigger tg_teams__600_terms
 create trigger tg_schedules__600_shifts
   after update of time_zone, weekly, holidays, exceptions on app.schedules
   for each row execute function autocrm.tg_schedules__shifts();
+-- Its tickets become work, or are work no longer.
+create trigger tg_statuses__600_recount after update of category on app.statuses
+  for each row when (old.category <> new.category) execute function autocrm.tg_statuses__recount();
 
 grant select on app.places to autocrm_admin, autocrm_agent, autocrm_analyst;
 create policy staff_read_places on app.places

@@ -82,6 +82,7 @@ const TABLE: &[(&str, u16, u16, u16)] = &[
     ("update_schedule", 403, 403, 403),
     ("delete_schedule", 403, 403, 403),
     ("get_coverage", 200, 200, 403),
+    ("get_team_numbers", 200, 200, 403),
     ("list_api_keys", 403, 403, 403),
     ("create_api_key", 403, 403, 403),
     ("get_api_key", 403, 403, 403),

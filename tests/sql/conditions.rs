@@ -35,7 +35,7 @@ async fn tickets(desk: &Desk, rng: &mut StdRng) {
              ('seats', 'Seats', 'integer', '{}'), ('vip', 'VIP', 'boolean', '{}'), ('note', 'Note', 'text', '{}'),
              ('area', 'Area', 'dropdown', '{"options": [{"value": "api", "label": "API"}, {"value": "web", "label": "Web"}]}'),
              ('platforms', 'Platforms', 'multiselect', '{"options": [{"value": "ios", "label": "iOS"}, {"value": "web", "label": "Web"}]}');
-           insert into app.organizations (name) values ('Acme'), ('Straße AG');
+           insert into app.organizations (name, custom) values ('Acme', '{"plan": "Refund gold"}'), ('Straße AG', '{"plan": 7}');
            insert into app.users (role, name, email, organization_id, locale) select 'customer', n, e, o, l from (values
              ('Ann Other', 'ann@acme.test', (select min(id) from app.organizations), 'de'), ('Ünal', null, null, 'tr')) v (n, e, o, l);
            insert into app.users (role, name, email) values ('agent', 'Ada', 'ada@desk.test');
@@ -91,6 +91,16 @@ async fn tickets(desk: &Desk, rng: &mut StdRng) {
         ))
         .await;
     }
+    desk.run(&format!(
+        "insert into app.messages (ticket_id, kind, author_id, body_text, created_at)
+         select t.id, k.kind, u.id, k.body, now() + random() * interval '1 hour'
+           from app.tickets t
+           join (values ('reply'::app.message_kind, {0}), ('note', {1}), ('system', 'x'), ('reply', 'Refund')) k (kind, body) on random() < 0.3
+           left join app.users u on u.id = (select id from app.users where role <> 'analyst' and t.id > 0 order by random() limit 1) and random() < 0.8",
+        literal(pick(rng, WORDS)),
+        literal(pick(rng, WORDS))
+    ))
+    .await;
 }
 
 fn test(rng: &mut StdRng) -> Value {
@@ -108,7 +118,7 @@ fn test(rng: &mut StdRng) -> Value {
         ],
     );
     let presence = pick(rng, &["present", "absent"]);
-    match rng.random_range(0..16) {
+    match rng.random_range(0..17) {
         0 | 1 => {
             let field = pick(
                 rng,
@@ -118,6 +128,8 @@ fn test(rng: &mut StdRng) -> Value {
                     "custom.note",
                     "requester.name",
                     "requester.email",
+                    "message.text",
+                    "organization.custom.plan",
                 ],
             );
             json!({"field": field, "op": text_op, "value": word})
@@ -127,6 +139,9 @@ fn test(rng: &mut StdRng) -> Value {
         }
         3 => {
             json!({"field": "status", "op": pick(rng, &["is", "is_not"]), "value": pick(rng, &["open", "NEW", "gone"])})
+        }
+        16 => {
+            json!({"field": pick(rng, &["message.kind", "message.author"]), "op": pick(rng, &["is", "is_not"]), "value": pick(rng, &["note", "reply", "agent", "customer"])})
         }
         4 => {
             json!({"field": "priority", "op": pick(rng, &["less", "greater", "is", "is_not"]), "value": pick(rng, &["low", "normal", "High"])})

@@ -2,7 +2,7 @@
 
 use crate::caller::{Caller, Json, Query};
 use crate::error::ApiResult;
-use crate::model::{Coverage, CoverageQuery, Deleted, ListQuery, Page, Team};
+use crate::model::{Coverage, CoverageQuery, Deleted, ListQuery, Page, Team, TeamNumbers};
 use axum::extract::Path;
 use tokio_postgres::types::Type;
 
@@ -66,6 +66,14 @@ pub async fn get_coverage(caller: Caller, Path(id): Path<i64>, Query(query): Que
             "api.get_coverage($1, $2::text::jsonb)",
             &[(&id, Type::INT8), (&query, Type::TEXT)],
         )
+        .await
+}
+
+/// How the team stands now: open, waiting, the oldest, the load of its agents.
+#[utoipa::path(get, path = "/api/teams/{id}/numbers", tag = "teams", params(("id" = i64, Path)), responses((status = 200, body = TeamNumbers)))]
+pub async fn get_team_numbers(caller: Caller, Path(id): Path<i64>) -> ApiResult {
+    caller
+        .call("api.get_team_numbers($1)", &[(&id, Type::INT8)])
         .await
 }
 

@@ -183,6 +183,8 @@ pub fn gini(values: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    // Named once more, since proptest's prelude has another of that name.
+    use super::Strategy;
     use proptest::prelude::*;
 
     fn agent(id: i64, capacity: i32, skills: &[(i64, i32)]) -> Agent {
@@ -200,8 +202,10 @@ mod tests {
             at,
             lasts: Some(lasts),
             weight,
-            team: Some(1),
+            teams: vec![1],
             skills: Vec::new(),
+            strategy: Strategy::LeastLoaded,
+            load: PLACE,
         }
     }
 
@@ -226,6 +230,18 @@ mod tests {
         rare.skills = vec![(9, 3)];
         assert_eq!(replay(&[rare.clone()], &[agent(7, 1, &[(9, 2)])]), []);
         assert_eq!(replay(&[rare], &[agent(7, 1, &[(9, 3)])]).len(), 1);
+    }
+
+    #[test]
+    fn a_ticket_that_follows_the_sun_goes_to_whichever_team_has_room() {
+        let mut asia = agent(8, 1, &[]);
+        asia.teams = HashSet::from([2]);
+        let mut second = ticket(2, 1, 10, 1);
+        second.teams = vec![1, 2];
+        second.strategy = Strategy::FollowTheSun;
+        let given = replay(&[ticket(1, 0, 10, 1), second], &[agent(7, 1, &[]), asia]);
+        let to: Vec<i64> = given.iter().map(|g| g.agent).collect();
+        assert_eq!(to, [7, 8]);
     }
 
     #[test]

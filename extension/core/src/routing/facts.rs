@@ -19,6 +19,10 @@ pub enum Field {
     RequesterName,
     RequesterLocale,
     Organization,
+    /// The latest reply or note; the description while there is none.
+    MessageText,
+    MessageKind,
+    MessageAuthor,
     CreatedAt,
     UpdatedAt,
     FirstReplyAt,
@@ -27,6 +31,7 @@ pub enum Field {
     /// The time of the evaluation, to ask whether a schedule is open.
     Now,
     Custom(String),
+    OrganizationCustom(String),
 }
 
 /// What hours are counted from.
@@ -70,6 +75,9 @@ const NAMED: &[(&str, Field)] = &[
     ("requester.name", Field::RequesterName),
     ("requester.locale", Field::RequesterLocale),
     ("organization", Field::Organization),
+    ("message.text", Field::MessageText),
+    ("message.kind", Field::MessageKind),
+    ("message.author", Field::MessageAuthor),
     ("created_at", Field::CreatedAt),
     ("updated_at", Field::UpdatedAt),
     ("first_reply_at", Field::FirstReplyAt),
@@ -88,8 +96,12 @@ const NAMED: &[(&str, Field)] = &[
 
 impl Field {
     pub fn parse(name: &str) -> Option<Self> {
-        if let Some(key) = name.strip_prefix("custom.") {
-            return (!key.is_empty()).then(|| Self::Custom(key.to_owned()));
+        let key = |prefix| name.strip_prefix(prefix).filter(|key| !key.is_empty());
+        if let Some(key) = key("custom.") {
+            return Some(Self::Custom(key.to_owned()));
+        }
+        if let Some(key) = key("organization.custom.") {
+            return Some(Self::OrganizationCustom(key.to_owned()));
         }
         NAMED
             .iter()
@@ -100,7 +112,7 @@ impl Field {
     /// The name used in conditions.
     pub fn name(&self) -> &str {
         match self {
-            Self::Custom(key) => key,
+            Self::Custom(key) | Self::OrganizationCustom(key) => key,
             other => NAMED
                 .iter()
                 .find_map(|(name, field)| (field == other).then_some(*name))
@@ -131,21 +143,23 @@ impl Field {
     /// The names to offer when one is wrong.
     pub fn names() -> String {
         let mut names: Vec<&str> = NAMED.iter().map(|(name, _)| *name).collect();
-        names.push("custom.<key>");
+        names.extend(["custom.<key>", "organization.custom.<key>"]);
         names.join(", ")
     }
 
     pub fn shape(&self) -> Shape {
         match self {
-            Self::Subject | Self::Description | Self::RequesterEmail | Self::RequesterName => {
-                Shape::Text
-            }
+            Self::Subject
+            | Self::Description
+            | Self::RequesterEmail
+            | Self::RequesterName
+            | Self::MessageText => Shape::Text,
             Self::Priority => Shape::Ordered,
             Self::Tags => Shape::List,
             Self::CreatedAt | Self::UpdatedAt | Self::FirstReplyAt | Self::SolvedAt => Shape::Time,
             Self::HoursSince(_) => Shape::Hours,
             Self::Now => Shape::Now,
-            Self::Custom(_) => Shape::Any,
+            Self::Custom(_) | Self::OrganizationCustom(_) => Shape::Any,
             _ => Shape::Choice,
         }
     }

@@ -187,6 +187,21 @@ impl Test {
                     .into()
             }
             Field::Custom(key) => format!("t.custom -> {}", quote(key)),
+            Field::OrganizationCustom(key) => format!(
+                "(select o.custom -> {} from app.organizations o where o.id = t.organization_id)",
+                quote(key)
+            ),
+            Field::MessageText => latest(
+                "select to_jsonb(nullif(m.body_text, ''))",
+                "to_jsonb(nullif(t.description, ''))",
+            ),
+            Field::MessageKind => latest("select to_jsonb(m.kind)", "to_jsonb('reply'::text)"),
+            Field::MessageAuthor => latest(
+                &format!(
+                    "select coalesce((select {SIDE} from app.users u where u.id = m.author_id), 'null')"
+                ),
+                &format!("(select {SIDE} from app.users u where u.id = t.requester_id)"),
+            ),
             _ => String::from("null::jsonb"),
         };
         format!(
@@ -194,6 +209,17 @@ impl Test {
             quote(&self.asked.to_string())
         )
     }
+}
+
+/// Administrators answer tickets as agents do.
+const SIDE: &str = "to_jsonb(case when u.role = 'admin' then 'agent' else u.role::text end)";
+
+/// Something about the ticket's latest reply or note, or what stands for it while there is none.
+fn latest(select: &str, otherwise: &str) -> String {
+    format!(
+        "coalesce(({select} from app.messages m where m.ticket_id = t.id and m.kind in ('reply', 'note') \
+         order by m.created_at desc, m.id desc limit 1), {otherwise})"
+    )
 }
 
 /// The column that a field's time is in.

@@ -564,6 +564,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/teams/{id}/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the team stands now: open, waiting, the oldest, the load of its agents. */
+        get: operations["get_team_numbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets": {
         parameters: {
             query?: never;
@@ -1342,6 +1359,8 @@ export interface components {
                 fair_count?: number | null;
                 /** Format: int32 */
                 fair_minutes?: number | null;
+                /** @description What it is there for */
+                focus_areas: string[];
                 /**
                  * Format: int32
                  * @description Open work of who is away goes back after this long; null is never
@@ -1618,6 +1637,8 @@ export interface components {
             fair_count?: number | null;
             /** Format: int32 */
             fair_minutes?: number | null;
+            /** @description What it is there for */
+            focus_areas: string[];
             /**
              * Format: int32
              * @description Open work of who is away goes back after this long; null is never
@@ -1640,6 +1661,43 @@ export interface components {
             version: number;
             /** Format: int32 */
             wrap_up_seconds: number;
+        };
+        TeamNumbers: {
+            /** Format: int64 */
+            agents: number;
+            /**
+             * Format: int64
+             * @description Online and on shift
+             */
+            available_agents: number;
+            /**
+             * Format: int64
+             * @description Places of its agents
+             */
+            capacity: number;
+            /**
+             * Format: double
+             * @description Places of its agents in use, for other teams too
+             */
+            load: number;
+            /** Format: date-time */
+            oldest_open_at?: string | null;
+            /** Format: date-time */
+            oldest_waiting_at?: string | null;
+            /**
+             * Format: int64
+             * @description Tickets that are neither solved nor closed
+             */
+            open: number;
+            /** Format: int64 */
+            team_id: number;
+            /** Format: int64 */
+            unassigned: number;
+            /**
+             * Format: int64
+             * @description Tickets for which the router looks for somebody
+             */
+            waiting: number;
         };
         TeamRef: {
             color: string;
@@ -4559,6 +4617,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    get_team_numbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamNumbers"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */

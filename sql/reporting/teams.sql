@@ -1,0 +1,14 @@
+-- How the teams stand now: tickets that the reader may see.
+create view reporting.teams with (security_invoker = true) as
+select m.id, m.name, m.active,
+       count(t.id) as open,
+       count(t.id) filter (where t.assignee_id is null) as unassigned,
+       min(t.created_at) as oldest_open_at,
+       (select count(*) from app.waiting w where w.team_id = m.id) as waiting,
+       (select min(w.created_at) from app.waiting w where w.team_id = m.id) as oldest_waiting_at
+  from app.teams m
+  left join app.tickets t on t.team_id = m.id
+   and t.status_id in (select s.id from app.statuses s where s.category not in ('solved', 'closed'))
+ group by m.id, m.name, m.active;
+comment on view reporting.teams is
+  'One row a team: tickets open, unassigned and waiting for somebody, with the oldest of them. Example: select name, open, waiting from reporting.teams order by waiting desc';
