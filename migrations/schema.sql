@@ -96,6 +96,66 @@ CREATE TYPE app.user_role AS ENUM (
 
 ALTER TYPE app.user_role OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.backfill_automations(p_most integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_automation bigint;
+  v_ticket bigint;
+  v_count integer := 0;
+begin
+  select b.automation_id, b.ticket_id into v_automation, v_ticket
+    from app.automation_backfills b limit 1 for update skip locked;
+  if not found then
+    return 0;
+  end if;
+  for v_ticket in
+    select t.id from app.tickets t
+     where t.id > v_ticket
+       and t.status_id in (select s.id from app.statuses s where s.category <> 'closed')
+     order by t.id limit p_most
+  loop
+    perform autocrm.plan_automations(v_ticket, v_automation, false);
+    v_count := v_count + 1;
+  end loop;
+  if v_count < p_most then
+    delete from app.automation_backfills b where b.automation_id = v_automation;
+  else
+    update app.automation_backfills b set ticket_id = v_ticket where b.automation_id = v_automation;
+  end if;
+  return v_count;
+end
+$$;
+
+ALTER FUNCTION app.backfill_automations(p_most integer) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.carry_out(p_firing_id bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_firing app.rule_firings;
+  v_message text;
+  v_detail text;
+  v_hint text;
+begin
+  select * into v_firing from app.rule_firings f where f.id = p_firing_id;
+  perform autocrm.act(v_firing.kind, v_firing.rule_id, v_firing.ticket_id, v_firing.cause_xid::text);
+exception
+  -- Not the rule's fault: the whole round is tried again.
+  when serialization_failure or deadlock_detected then
+    raise;
+  when others then
+    get stacked diagnostics v_message = message_text, v_detail = pg_exception_detail, v_hint = pg_exception_hint;
+    update app.rule_firings f
+       set error = jsonb_build_object('message', v_message, 'detail', nullif(v_detail, ''), 'hint', nullif(v_hint, ''))
+     where f.id = p_firing_id;
+end
+$$;
+
+ALTER FUNCTION app.carry_out(p_firing_id bigint) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.ensure_partitions(p_months_ahead integer DEFAULT 3) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -157,6 +217,113 @@ end
 $$;
 
 ALTER FUNCTION app.ensure_partitions(p_months_ahead integer) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.note_firings(p_kind text, p_rules jsonb, p_ticket_id bigint, p_xid xid8) RETURNS bigint[]
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  with noted as (
+    insert into app.rule_firings (at, kind, rule_id, rule_name, ticket_id, cause_xid, explanation)
+    select autocrm.now(), p_kind, (r.value ->> 'id')::bigint, r.value ->> 'name', p_ticket_id, p_xid, r.value -> 'explanation'
+      from jsonb_array_elements(p_rules) with ordinality r (value, n)
+     order by r.n
+    on conflict do nothing
+    returning id
+  )
+  select coalesce(array_agg(id order by id), '{}') from noted
+$$;
+
+ALTER FUNCTION app.note_firings(p_kind text, p_rules jsonb, p_ticket_id bigint, p_xid xid8) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.run_automations(p_most integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_due record;
+  v_rule jsonb;
+  v_count integer := 0;
+begin
+  for v_due in
+    select d.automation_id, d.ticket_id
+      from app.automation_due d
+      join app.tickets t on t.id = d.ticket_id
+     where d.due_at <= autocrm.now()
+     order by d.due_at, d.ticket_id
+     limit p_most
+       for update of d, t skip locked
+  loop
+    v_rule := autocrm.plan_automations(v_due.ticket_id, v_due.automation_id, true);
+    if v_rule is not null then
+      perform app.carry_out(f) from unnest(app.note_firings('automation', jsonb_build_array(v_rule), v_due.ticket_id, null)) f;
+    end if;
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end
+$$;
+
+ALTER FUNCTION app.run_automations(p_most integer) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.run_triggers(p_most integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_cursor xid8;
+  v_xid xid8;
+  v_ticket bigint;
+  v_firing bigint;
+  v_fired integer := 0;
+begin
+  select c.xid into v_cursor from app.rule_cursor c for update skip locked;
+  if not found then
+    return null;
+  end if;
+  for i in 1 .. p_most loop
+    -- Below the oldest running transaction, so that none is ever skipped.
+    select e.xid into v_xid
+      from app.events e
+     where e.xid > v_cursor and e.xid < pg_snapshot_xmin(pg_current_snapshot())
+     order by e.xid limit 1;
+    exit when not found;
+    for v_ticket in
+      select distinct e.ticket_id from app.events e join app.tickets t on t.id = e.ticket_id
+       where e.xid = v_xid and not (e.name = 'ticket.created' and t.channel = 'import')
+       order by 1
+    loop
+      -- All receipts first: what one rule changes is no news to the others that speak with it.
+      foreach v_firing in array
+        app.note_firings('trigger', autocrm.matching_triggers(v_ticket, v_xid::text), v_ticket, v_xid)
+      loop
+        perform app.carry_out(v_firing);
+        v_fired := v_fired + 1;
+      end loop;
+      perform autocrm.plan_automations(v_ticket, null, false);
+    end loop;
+    v_cursor := v_xid;
+    -- What rules write is committed before more is heard: locks stay short.
+    exit when v_fired > 0;
+  end loop;
+  update app.rule_cursor c set xid = v_cursor where c.xid <> v_cursor;
+  return case when v_xid is not null then v_fired end;
+end
+$$;
+
+ALTER FUNCTION app.run_triggers(p_most integer) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_automations__backfill() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  insert into app.automation_backfills (automation_id) values (new.id)
+  on conflict (automation_id) do update set ticket_id = 0;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_automations__backfill() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_tags__in_use() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -359,6 +526,21 @@ PARTITION BY RANGE (at);
 
 ALTER TABLE app.audit_log OWNER TO autocrm_owner;
 
+CREATE TABLE app.automations (
+    id bigint NOT NULL,
+    "position" integer DEFAULT 0 NOT NULL,
+    name text NOT NULL,
+    enabled boolean DEFAULT true NOT NULL,
+    conditions jsonb DEFAULT '{"all": []}'::jsonb NOT NULL,
+    actions jsonb DEFAULT '[]'::jsonb NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT automations_name_check CHECK (((name <> ''::text) AND (length(name) <= 200)))
+);
+
+ALTER TABLE app.automations OWNER TO autocrm_owner;
+
 CREATE TABLE app.custom_fields (
     id bigint NOT NULL,
     key text NOT NULL,
@@ -412,6 +594,21 @@ CREATE TABLE app.routing_rules (
 
 ALTER TABLE app.routing_rules OWNER TO autocrm_owner;
 
+CREATE TABLE app.rule_firings (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    kind text NOT NULL,
+    rule_id bigint NOT NULL,
+    rule_name text NOT NULL,
+    ticket_id bigint NOT NULL,
+    cause_xid xid8,
+    explanation jsonb DEFAULT '{}'::jsonb NOT NULL,
+    error jsonb,
+    CONSTRAINT rule_firings_kind_check CHECK ((kind = ANY (ARRAY['trigger'::text, 'automation'::text])))
+);
+
+ALTER TABLE app.rule_firings OWNER TO autocrm_owner;
+
 CREATE TABLE app.schedules (
     id bigint NOT NULL,
     name text NOT NULL,
@@ -460,6 +657,21 @@ CREATE TABLE app.memberships (
 );
 
 ALTER TABLE app.memberships OWNER TO autocrm_owner;
+
+CREATE TABLE app.triggers (
+    id bigint NOT NULL,
+    "position" integer DEFAULT 0 NOT NULL,
+    name text NOT NULL,
+    enabled boolean DEFAULT true NOT NULL,
+    conditions jsonb DEFAULT '{"all": []}'::jsonb NOT NULL,
+    actions jsonb DEFAULT '[]'::jsonb NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT triggers_name_check CHECK (((name <> ''::text) AND (length(name) <= 200)))
+);
+
+ALTER TABLE app.triggers OWNER TO autocrm_owner;
 
 CREATE TABLE app.agent_loads (
     user_id bigint NOT NULL,
@@ -534,6 +746,32 @@ ALTER TABLE app.audit_seals OWNER TO autocrm_owner;
 
 ALTER TABLE app.audit_seals ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.audit_seals_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE app.automation_backfills (
+    automation_id bigint NOT NULL,
+    ticket_id bigint DEFAULT 0 NOT NULL
+);
+
+ALTER TABLE app.automation_backfills OWNER TO autocrm_owner;
+
+CREATE TABLE app.automation_due (
+    automation_id bigint NOT NULL,
+    ticket_id bigint NOT NULL,
+    due_at timestamp with time zone,
+    met boolean DEFAULT false NOT NULL
+)
+WITH (fillfactor='80');
+
+ALTER TABLE app.automation_due OWNER TO autocrm_owner;
+
+ALTER TABLE app.automations ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.automations_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -756,6 +994,23 @@ ALTER TABLE app.routing_rules ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE app.rule_cursor (
+    singleton boolean DEFAULT true NOT NULL,
+    xid xid8 NOT NULL,
+    CONSTRAINT rule_cursor_singleton_check CHECK (singleton)
+);
+
+ALTER TABLE app.rule_cursor OWNER TO autocrm_owner;
+
+ALTER TABLE app.rule_firings ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.rule_firings_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE app.schedules ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.schedules_id_seq
     START WITH 1
@@ -852,6 +1107,15 @@ ALTER TABLE app.tickets ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     CACHE 1
 );
 
+ALTER TABLE app.triggers ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.triggers_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE SEQUENCE app.turns
     START WITH 1
     INCREMENT BY 1
@@ -912,6 +1176,15 @@ ALTER TABLE ONLY app.audit_log_default
 
 ALTER TABLE ONLY app.audit_seals
     ADD CONSTRAINT audit_seals_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.automation_backfills
+    ADD CONSTRAINT automation_backfills_pkey PRIMARY KEY (automation_id);
+
+ALTER TABLE ONLY app.automation_due
+    ADD CONSTRAINT automation_due_pkey PRIMARY KEY (automation_id, ticket_id);
+
+ALTER TABLE ONLY app.automations
+    ADD CONSTRAINT automations_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY app.channel_loads
     ADD CONSTRAINT channel_loads_pkey PRIMARY KEY (channel);
@@ -979,6 +1252,12 @@ ALTER TABLE ONLY app.routing_decisions_default
 ALTER TABLE ONLY app.routing_rules
     ADD CONSTRAINT routing_rules_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY app.rule_cursor
+    ADD CONSTRAINT rule_cursor_pkey PRIMARY KEY (singleton);
+
+ALTER TABLE ONLY app.rule_firings
+    ADD CONSTRAINT rule_firings_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY app.schedules
     ADD CONSTRAINT schedules_pkey PRIMARY KEY (id);
 
@@ -1018,6 +1297,9 @@ ALTER TABLE ONLY app.tickets
 ALTER TABLE ONLY app.tickets
     ADD CONSTRAINT tickets_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY app.triggers
+    ADD CONSTRAINT triggers_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY app.users
     ADD CONSTRAINT users_external_id_key UNIQUE (external_id);
 
@@ -1043,6 +1325,10 @@ CREATE INDEX audit_log_row_idx ON ONLY app.audit_log USING btree (table_name, ro
 CREATE INDEX audit_log_default_table_name_row_key_at_idx ON app.audit_log_default USING btree (table_name, row_key, at);
 
 CREATE INDEX audit_log_default_xid_id_idx ON app.audit_log_default USING btree (xid, id);
+
+CREATE INDEX automation_due_idx ON app.automation_due USING btree (due_at) WHERE (due_at IS NOT NULL);
+
+CREATE INDEX automation_due_ticket_idx ON app.automation_due USING btree (ticket_id);
 
 CREATE INDEX events_cursor_idx ON ONLY app.events USING btree (xid, id);
 
@@ -1079,6 +1365,12 @@ CREATE INDEX routing_decisions_ticket_idx ON ONLY app.routing_decisions USING bt
 CREATE INDEX routing_decisions_default_ticket_id_at_idx ON app.routing_decisions_default USING btree (ticket_id, at);
 
 CREATE INDEX routing_rules_position_idx ON app.routing_rules USING btree ("position", id);
+
+CREATE UNIQUE INDEX rule_firings_receipt_key ON app.rule_firings USING btree (kind, rule_id, ticket_id, cause_xid) WHERE (cause_xid IS NOT NULL);
+
+CREATE INDEX rule_firings_rule_idx ON app.rule_firings USING btree (kind, rule_id, id);
+
+CREATE INDEX rule_firings_ticket_idx ON app.rule_firings USING btree (ticket_id, id);
 
 CREATE UNIQUE INDEX schedules_name_key ON app.schedules USING btree (lower(name));
 
@@ -1159,6 +1451,16 @@ CREATE TRIGGER tg_audit_log__110_no_truncate BEFORE TRUNCATE ON app.audit_log FO
 CREATE TRIGGER tg_audit_seals__100_append_only BEFORE DELETE OR UPDATE ON app.audit_seals FOR EACH ROW EXECUTE FUNCTION autocrm.tg_append_only();
 
 CREATE TRIGGER tg_audit_seals__110_no_truncate BEFORE TRUNCATE ON app.audit_seals FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_append_only();
+
+CREATE TRIGGER tg_automations__100_stamp BEFORE INSERT OR UPDATE ON app.automations FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_automations__200_check BEFORE INSERT OR UPDATE ON app.automations FOR EACH ROW EXECUTE FUNCTION autocrm.tg_rules__check('automation');
+
+CREATE TRIGGER tg_automations__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.automations FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_automations__600_backfill AFTER INSERT OR UPDATE OF conditions, enabled ON app.automations FOR EACH ROW EXECUTE FUNCTION app.tg_automations__backfill();
+
+CREATE TRIGGER tg_automations__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.automations FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
 CREATE TRIGGER tg_channel_loads__100_stamp BEFORE INSERT OR UPDATE ON app.channel_loads FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
@@ -1272,6 +1574,14 @@ CREATE TRIGGER tg_tickets__200_prepare BEFORE INSERT OR UPDATE ON app.tickets FO
 
 CREATE TRIGGER tg_tickets__500_record AFTER INSERT OR DELETE OR UPDATE ON app.tickets FOR EACH ROW EXECUTE FUNCTION autocrm.tg_tickets__record();
 
+CREATE TRIGGER tg_triggers__100_stamp BEFORE INSERT OR UPDATE ON app.triggers FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_triggers__200_check BEFORE INSERT OR UPDATE ON app.triggers FOR EACH ROW EXECUTE FUNCTION autocrm.tg_rules__check('trigger');
+
+CREATE TRIGGER tg_triggers__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.triggers FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_triggers__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.triggers FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
+
 CREATE TRIGGER tg_users__100_stamp BEFORE INSERT OR UPDATE ON app.users FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_users__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.users FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
@@ -1294,6 +1604,15 @@ ALTER TABLE ONLY app.api_keys
 
 ALTER TABLE ONLY app.api_keys
     ADD CONSTRAINT api_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.automation_backfills
+    ADD CONSTRAINT automation_backfills_automation_id_fkey FOREIGN KEY (automation_id) REFERENCES app.automations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.automation_due
+    ADD CONSTRAINT automation_due_automation_id_fkey FOREIGN KEY (automation_id) REFERENCES app.automations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.automation_due
+    ADD CONSTRAINT automation_due_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY app.imports
     ADD CONSTRAINT imports_started_by_fkey FOREIGN KEY (started_by) REFERENCES app.users(id) ON DELETE SET NULL;
@@ -1318,6 +1637,9 @@ ALTER TABLE ONLY app.places
 
 ALTER TABLE ONLY app.places
     ADD CONSTRAINT places_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.rule_firings
+    ADD CONSTRAINT rule_firings_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY app.sessions
     ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
@@ -1384,6 +1706,8 @@ CREATE POLICY admins_run_imports ON app.imports TO autocrm_admin USING ((( SELEC
 
 CREATE POLICY admins_write_agent_skills ON app.agent_skills TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
+CREATE POLICY admins_write_automations ON app.automations TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
+
 CREATE POLICY admins_write_channel_loads ON app.channel_loads TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_write_custom_fields ON app.custom_fields TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
@@ -1405,6 +1729,8 @@ CREATE POLICY admins_write_statuses ON app.statuses TO autocrm_admin USING ((( S
 CREATE POLICY admins_write_tags ON app.tags TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_write_teams ON app.teams TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
+
+CREATE POLICY admins_write_triggers ON app.triggers TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 ALTER TABLE app.agent_loads ENABLE ROW LEVEL SECURITY;
 
@@ -1431,6 +1757,12 @@ ALTER TABLE app.audit_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE app.audit_log_default ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.audit_seals ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.automation_backfills ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.automation_due ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.automations ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY callers_keep_their_idempotency_keys ON app.idempotency_keys TO autocrm_admin, autocrm_agent, autocrm_integration USING ((actor_id = ( SELECT autocrm.actor_id() AS actor_id))) WITH CHECK ((actor_id = ( SELECT autocrm.actor_id() AS actor_id)));
 
@@ -1464,6 +1796,8 @@ ALTER TABLE app.events_default ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY everyone_at_the_desk_reads_agent_skills ON app.agent_skills FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
+CREATE POLICY everyone_at_the_desk_reads_automations ON app.automations FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
 CREATE POLICY everyone_at_the_desk_reads_channel_loads ON app.channel_loads FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
 CREATE POLICY everyone_at_the_desk_reads_custom_fields ON app.custom_fields FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
@@ -1485,6 +1819,8 @@ CREATE POLICY everyone_at_the_desk_reads_statuses ON app.statuses FOR SELECT TO 
 CREATE POLICY everyone_at_the_desk_reads_tags ON app.tags FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
 CREATE POLICY everyone_at_the_desk_reads_teams ON app.teams FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
+CREATE POLICY everyone_at_the_desk_reads_triggers ON app.triggers FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
 ALTER TABLE app.idempotency_keys ENABLE ROW LEVEL SECURITY;
 
@@ -1544,6 +1880,10 @@ CREATE POLICY readers_of_a_ticket_read_its_events ON app.events FOR SELECT TO au
    FROM app.tickets t
   WHERE (t.id = events.ticket_id))));
 
+CREATE POLICY readers_of_a_ticket_read_its_firings ON app.rule_firings FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = rule_firings.ticket_id))));
+
 CREATE POLICY readers_of_a_ticket_read_its_routing ON app.routing_decisions FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((EXISTS ( SELECT
    FROM app.tickets t
   WHERE (t.id = routing_decisions.ticket_id))));
@@ -1557,6 +1897,10 @@ ALTER TABLE app.routing_decisions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE app.routing_decisions_default ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.routing_rules ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.rule_cursor ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.rule_firings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.schedules ENABLE ROW LEVEL SECURITY;
 
@@ -1596,6 +1940,8 @@ ALTER TABLE app.teams ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.tickets ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.triggers ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.users ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.waiting ENABLE ROW LEVEL SECURITY;
@@ -1607,7 +1953,19 @@ GRANT USAGE ON SCHEMA app TO autocrm_customer;
 GRANT USAGE ON SCHEMA app TO autocrm_analyst;
 GRANT USAGE ON SCHEMA app TO autocrm_api;
 
+REVOKE ALL ON FUNCTION app.backfill_automations(p_most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.carry_out(p_firing_id bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.ensure_partitions(p_months_ahead integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.note_firings(p_kind text, p_rules jsonb, p_ticket_id bigint, p_xid xid8) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.run_automations(p_most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.run_triggers(p_most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_automations__backfill() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_tags__in_use() FROM PUBLIC;
 
@@ -1677,6 +2035,12 @@ GRANT SELECT(rate_limit) ON TABLE app.api_keys TO autocrm_admin;
 
 GRANT SELECT ON TABLE app.audit_log TO autocrm_admin;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.automations TO autocrm_admin;
+GRANT SELECT ON TABLE app.automations TO autocrm_agent;
+GRANT SELECT ON TABLE app.automations TO autocrm_integration;
+GRANT SELECT ON TABLE app.automations TO autocrm_analyst;
+GRANT SELECT ON TABLE app.automations TO autocrm_customer;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.custom_fields TO autocrm_admin;
 GRANT SELECT ON TABLE app.custom_fields TO autocrm_agent;
 GRANT SELECT ON TABLE app.custom_fields TO autocrm_integration;
@@ -1694,6 +2058,10 @@ GRANT SELECT ON TABLE app.routing_rules TO autocrm_agent;
 GRANT SELECT ON TABLE app.routing_rules TO autocrm_integration;
 GRANT SELECT ON TABLE app.routing_rules TO autocrm_analyst;
 GRANT SELECT ON TABLE app.routing_rules TO autocrm_customer;
+
+GRANT SELECT ON TABLE app.rule_firings TO autocrm_admin;
+GRANT SELECT ON TABLE app.rule_firings TO autocrm_agent;
+GRANT SELECT ON TABLE app.rule_firings TO autocrm_analyst;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.schedules TO autocrm_admin;
 GRANT SELECT ON TABLE app.schedules TO autocrm_agent;
@@ -1718,6 +2086,12 @@ GRANT SELECT ON TABLE app.memberships TO autocrm_agent;
 GRANT SELECT ON TABLE app.memberships TO autocrm_integration;
 GRANT SELECT ON TABLE app.memberships TO autocrm_analyst;
 GRANT SELECT ON TABLE app.memberships TO autocrm_customer;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.triggers TO autocrm_admin;
+GRANT SELECT ON TABLE app.triggers TO autocrm_agent;
+GRANT SELECT ON TABLE app.triggers TO autocrm_integration;
+GRANT SELECT ON TABLE app.triggers TO autocrm_analyst;
+GRANT SELECT ON TABLE app.triggers TO autocrm_customer;
 
 GRANT SELECT ON TABLE app.agent_loads TO autocrm_admin;
 GRANT SELECT ON TABLE app.agent_loads TO autocrm_agent;
@@ -1746,6 +2120,11 @@ GRANT USAGE ON SEQUENCE app.audit_seals_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.audit_seals_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.audit_seals_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.audit_seals_id_seq TO autocrm_customer;
+
+GRANT USAGE ON SEQUENCE app.automations_id_seq TO autocrm_admin;
+GRANT USAGE ON SEQUENCE app.automations_id_seq TO autocrm_agent;
+GRANT USAGE ON SEQUENCE app.automations_id_seq TO autocrm_integration;
+GRANT USAGE ON SEQUENCE app.automations_id_seq TO autocrm_customer;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.channel_loads TO autocrm_admin;
 GRANT SELECT ON TABLE app.channel_loads TO autocrm_agent;
@@ -1817,6 +2196,11 @@ GRANT USAGE ON SEQUENCE app.routing_rules_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.routing_rules_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.routing_rules_id_seq TO autocrm_customer;
 
+GRANT USAGE ON SEQUENCE app.rule_firings_id_seq TO autocrm_admin;
+GRANT USAGE ON SEQUENCE app.rule_firings_id_seq TO autocrm_agent;
+GRANT USAGE ON SEQUENCE app.rule_firings_id_seq TO autocrm_integration;
+GRANT USAGE ON SEQUENCE app.rule_firings_id_seq TO autocrm_customer;
+
 GRANT USAGE ON SEQUENCE app.schedules_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.schedules_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.schedules_id_seq TO autocrm_integration;
@@ -1857,6 +2241,11 @@ GRANT USAGE ON SEQUENCE app.tickets_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.tickets_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.tickets_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.tickets_id_seq TO autocrm_customer;
+
+GRANT USAGE ON SEQUENCE app.triggers_id_seq TO autocrm_admin;
+GRANT USAGE ON SEQUENCE app.triggers_id_seq TO autocrm_agent;
+GRANT USAGE ON SEQUENCE app.triggers_id_seq TO autocrm_integration;
+GRANT USAGE ON SEQUENCE app.triggers_id_seq TO autocrm_customer;
 
 GRANT USAGE ON SEQUENCE app.turns TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.turns TO autocrm_agent;

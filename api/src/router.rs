@@ -8,8 +8,9 @@ use crate::observe;
 use crate::openapi::Description;
 use crate::realtime::{self, Hub};
 use crate::routes::{
-    api_keys, channel_loads, custom_fields, history, me, messages, organizations, priorities,
-    routing_rules, schedules, session, skills, statuses, tags, teams, tickets, users,
+    api_keys, automations, channel_loads, custom_fields, history, me, messages, organizations,
+    priorities, routing_rules, rule_firings, schedules, session, skills, statuses, tags, teams,
+    tickets, triggers, users,
 };
 use anyhow::Result;
 use axum::Router;
@@ -121,6 +122,22 @@ pub fn api() -> OpenApiRouter<App> {
         ))
         .routes(routes!(routing_rules::get_condition_schema))
         .routes(routes!(routing_rules::simulate_routing))
+        .routes(routes!(triggers::list_triggers, triggers::create_trigger))
+        .routes(routes!(
+            triggers::get_trigger,
+            triggers::update_trigger,
+            triggers::delete_trigger
+        ))
+        .routes(routes!(
+            automations::list_automations,
+            automations::create_automation
+        ))
+        .routes(routes!(
+            automations::get_automation,
+            automations::update_automation,
+            automations::delete_automation
+        ))
+        .routes(routes!(rule_firings::list_rule_firings))
         .routes(routes!(skills::list_skills, skills::create_skill))
         .routes(routes!(
             skills::get_skill,

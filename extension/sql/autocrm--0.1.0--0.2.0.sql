@@ -75,6 +75,18 @@ comment on function autocrm.tg_teams__terms() is 'A team''s new terms of balanci
 create function autocrm.sweep_waiting() returns bigint
   language c volatile parallel unsafe as 'MODULE_PATHNAME', 'sweep_waiting_wrapper';
 comment on function autocrm.sweep_waiting() is 'Offers what time has made due and what simultaneous transactions left waiting, takes back work of those who are away for too long; answers how many tickets found somebody.';
+create function autocrm.tg_rules__check() returns trigger
+  language c volatile as 'MODULE_PATHNAME', 'tg_rules__check';
+comment on function autocrm.tg_rules__check() is 'Refuses a trigger or automation (its argument says which) that could not be understood: TK422 with the path of every problem.';
+create function autocrm.act(kind text, rule_id bigint, ticket_id bigint, cause_xid text) returns void
+  language c volatile parallel unsafe as 'MODULE_PATHNAME', 'act';
+comment on function autocrm.act(text, bigint, bigint, text) is 'Carries out a trigger or automation on a ticket; its changes carry its id. For the worker.';
+create function autocrm.matching_triggers(ticket_id bigint, xid text) returns jsonb
+  language c stable strict parallel unsafe as 'MODULE_PATHNAME', 'matching_triggers';
+comment on function autocrm.matching_triggers(bigint, text) is 'Triggers that answer what a transaction did to a ticket: [{id, name, explanation}]. For the worker.';
+create function autocrm.plan_automations(ticket_id bigint, automation_id bigint, speak boolean) returns jsonb
+  language c volatile parallel unsafe as 'MODULE_PATHNAME', 'plan_automations';
+comment on function autocrm.plan_automations(bigint, bigint, boolean) is 'Notes when automations (NULL: all) must look at a ticket next. With one and true: {name, explanation} when its moment has come. For the worker.';
 create function autocrm.tg_statuses__recount() returns trigger
   language c as 'MODULE_PATHNAME', 'tg_statuses__recount';
 comment on function autocrm.tg_statuses__recount() is 'Counts loads anew and mends the queue when a status changes its category.';

@@ -71,6 +71,9 @@ pub struct Config {
     pub channel_loads: HashMap<String, i32>,
     /// Read when somebody first asks for one: most backends never do.
     schedules: OnceCell<Schedules>,
+    /// As the schedules: only the worker asks for them.
+    triggers: OnceCell<routing::Rules>,
+    automations: OnceCell<Vec<routing::Rule>>,
 }
 
 #[derive(Debug, Default)]
@@ -119,6 +122,16 @@ impl Config {
 
     pub fn schedule(&self, id: i64) -> Option<Rc<Schedule>> {
         self.schedules().by_id.get(&id).cloned()
+    }
+
+    pub fn triggers(&self) -> &routing::Rules {
+        self.triggers
+            .get_or_init(|| routing::Rules::new(rules_of(rules!("triggers", "false"))))
+    }
+
+    pub fn automations(&self) -> &[routing::Rule] {
+        self.automations
+            .get_or_init(|| rules_of(rules!("automations", "false")))
     }
 
     fn schedules(&self) -> &Schedules {
@@ -248,6 +261,8 @@ fn watch() {
         "skills",
         "schedules",
         "channel_loads",
+        "triggers",
+        "automations",
     ]));
 }
 
@@ -322,6 +337,8 @@ fn load() -> Config {
         .into_iter()
         .collect(),
         schedules: OnceCell::new(),
+        triggers: OnceCell::new(),
+        automations: OnceCell::new(),
     }
 }
 
@@ -362,27 +379,41 @@ fn names(sql: &'static str) -> HashMap<String, i64> {
     .collect()
 }
 
+/// The rules of a table that are in use, in their order.
+macro_rules! rules {
+    ($table:literal, $stop:literal) => {
+        concat!(
+            "select id, name, conditions, actions, ",
+            $stop,
+            " from app.",
+            $table,
+            " where enabled order by position, id"
+        )
+    };
+}
+use rules;
+
 pub fn load_rules() -> Vec<routing::Rule> {
-    let rows = db::rows(
-        "select id, name, conditions, actions, stop from app.routing_rules where enabled order by position, id",
-        &[],
-        |row| {
-            Ok((
-                row.get::<i64>(1)?.unwrap_or_default(),
-                row.get::<String>(2)?.unwrap_or_default(),
-                row.get::<pgrx::JsonB>(3)?.map(|j| j.0).unwrap_or_default(),
-                row.get::<pgrx::JsonB>(4)?.map(|j| j.0).unwrap_or_default(),
-                row.get::<bool>(5)?.unwrap_or(true),
-            ))
-        },
-    );
+    rules_of(rules!("routing_rules", "stop"))
+}
+
+fn rules_of(sql: &'static str) -> Vec<routing::Rule> {
+    let rows = db::rows(sql, &[], |row| {
+        Ok((
+            row.get::<i64>(1)?.unwrap_or_default(),
+            row.get::<String>(2)?.unwrap_or_default(),
+            row.get::<pgrx::JsonB>(3)?.map(|j| j.0).unwrap_or_default(),
+            row.get::<pgrx::JsonB>(4)?.map(|j| j.0).unwrap_or_default(),
+            row.get::<bool>(5)?.unwrap_or(true),
+        ))
+    });
     rows.into_iter()
         .filter_map(|(id, name, conditions, actions, stop)| {
             let (Ok(conditions), Ok(actions)) =
                 (parse_conditions(&conditions), parse_actions(&actions))
             else {
                 // Rows are checked when written, so this is a rule from before a change of the language.
-                warning!("routing rule {id} is left out: it can no longer be read");
+                warning!("rule {id} '{name}' is left out: it can no longer be read");
                 return None;
             };
             Some(routing::Rule {

@@ -98,12 +98,32 @@ struct Message {
     author: Option<String>,
 }
 
+impl Message {
+    fn read(row: &pgrx::spi::SpiHeapTupleData<'_>) -> Result<Self, pgrx::spi::Error> {
+        Ok(Self {
+            text: row.get(1)?,
+            kind: row.get(2)?,
+            author: row.get(3)?,
+        })
+    }
+}
+
 /// `author`: administrators answer tickets as agents do.
-const LATEST: &str = "select nullif(m.body_text, ''), m.kind::text,
-                             (select case when u.role = 'admin' then 'agent' else u.role::text end from app.users u where u.id = m.author_id)
-                        from app.messages m
-                       where m.ticket_id = $1 and m.kind in ('reply', 'note')
-                       order by m.created_at desc, m.id desc limit 1";
+macro_rules! message {
+    ($rest:literal) => {
+        concat!(
+            "select nullif(m.body_text, ''), m.kind::text,
+                    (select case when u.role = 'admin' then 'agent' else u.role::text end from app.users u where u.id = m.author_id)
+               from app.messages m
+              where ",
+            $rest
+        )
+    };
+}
+
+const LATEST: &str = message!(
+    "m.ticket_id = $1 and m.kind in ('reply', 'note') order by m.created_at desc, m.id desc limit 1"
+);
 
 /// Reads stored tickets with this condition on `t`.
 macro_rules! stored {
@@ -133,7 +153,7 @@ macro_rules! stored {
 
 impl<'a> Stored<'a> {
     /// The ticket of this id, whoever may see it.
-    fn read(config: &'a Config, id: i64) -> Option<Self> {
+    pub fn read(config: &'a Config, id: i64) -> Option<Self> {
         let found = db::rows(stored!("t.id = $1"), &[id.into()], |row| {
             Self::from_row(config, row)
         });
@@ -228,20 +248,22 @@ impl<'a> Stored<'a> {
         self
     }
 
+    /// With this message as the latest.
+    pub fn with_message(mut self, id: Option<i64>) -> Self {
+        let found = id.map(|id| db::rows(message!("m.id = $1"), &[id.into()], Message::read));
+        if let Some(message) = found.and_then(|found| found.into_iter().next()) {
+            self.message = OnceCell::from(message);
+        }
+        self
+    }
+
     fn message(&self) -> &Message {
         self.message.get_or_init(|| {
             let args = [self.id.into()];
-            let read = |row: &pgrx::spi::SpiHeapTupleData<'_>| {
-                Ok(Message {
-                    text: row.get(1)?,
-                    kind: row.get(2)?,
-                    author: row.get(3)?,
-                })
-            };
             let found = if self.as_caller {
-                db::rows_as_caller(LATEST, &args, read)
+                db::rows_as_caller(LATEST, &args, Message::read)
             } else {
-                db::rows(LATEST, &args, read)
+                db::rows(LATEST, &args, Message::read)
             };
             found.into_iter().next().unwrap_or_default()
         })
@@ -256,7 +278,7 @@ impl<'a> Stored<'a> {
     }
 }
 
-fn told(text: Option<&str>) -> Value<'_> {
+pub fn told(text: Option<&str>) -> Value<'_> {
     text.map_or(Value::Absent, |text| Value::Text(Cow::Borrowed(text)))
 }
 

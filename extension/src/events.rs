@@ -21,7 +21,7 @@ pub fn write(name: &str, ticket_id: i64, message_id: Option<i64>, data: &Value) 
             message_id.into(),
             actor.user_id.into(),
             actor.api_key_id.into(),
-            data.to_string().into(),
+            crate::rules::sign(data).to_string().into(),
         ],
     );
 }

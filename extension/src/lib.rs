@@ -20,6 +20,7 @@ mod page;
 mod places;
 mod routing;
 mod row;
+mod rules;
 mod schedules;
 mod simulate;
 mod tickets;

@@ -75,6 +75,7 @@ impl Facts for Ticket<'_> {
             // A new ticket's description is what its requester wrote last.
             Field::MessageText => text(self.row.text("description").filter(|d| !d.is_empty())),
             Field::MessageKind => text(Some("reply".to_owned())),
+            Field::Event => text(Some("created".to_owned())),
             Field::MessageAuthor => Value::Text(Cow::Borrowed(&self.requester.side)),
             Field::CreatedAt
             | Field::HoursSince(Moment::Created | Moment::Status | Moment::RequesterReply) => {
@@ -190,7 +191,7 @@ pub fn route(
 }
 
 /// A rule that names what is gone must not stop a customer's ticket: it is told in the explanation.
-fn apply(
+pub fn apply(
     config: &Config,
     action: &Action,
     row: &mut Row,
@@ -279,6 +280,8 @@ fn apply(
                 row.set("assignee_id", Some(id));
             }
         }
+        // Refused where it could not be sent, carried out by those who can.
+        Action::Message(..) => {}
         Action::Balance(strategy, names) => {
             let mut teams = Vec::new();
             for name in names {
@@ -341,6 +344,7 @@ fn check(trigger: &Trigger) -> pg_sys::Datum {
         return done();
     };
     let problems = problems(
+        "routing rule",
         &row.json("conditions").unwrap_or_default(),
         &row.json("actions").unwrap_or_default(),
     );
@@ -357,18 +361,33 @@ fn check(trigger: &Trigger) -> pg_sys::Datum {
     row.into_datum()
 }
 
-fn problems(conditions: &Json, actions: &Json) -> Vec<Problem> {
+/// What is wrong with a routing rule, a trigger or an automation.
+pub fn problems(kind: &str, conditions: &Json, actions: &Json) -> Vec<Problem> {
     let mut problems = match crate::conditions::check(conditions) {
-        // Routing happens once, when a ticket is made: such a rule would wait for ever.
-        Ok(condition) if condition.asks_changes() => vec![Problem::new(
-            "conditions",
-            "asks about a change; a ticket that is routed is new and has changed nothing",
-        )],
+        // They would wait for ever: a ticket that is routed is new, and to an automation nothing happens.
+        Ok(condition)
+            if kind != "trigger" && (condition.asks_changes() || condition.asks(&Field::Event)) =>
+        {
+            vec![Problem::new(
+                "conditions",
+                "asks what happened; only triggers hear of that",
+            )]
+        }
         Ok(_) => Vec::new(),
         Err(problems) => problems,
     };
     match parse_actions(actions) {
-        Ok(actions) => problems.extend(strangers(&actions)),
+        Ok(actions) => {
+            problems.extend(strangers(&actions));
+            let early =
+                |action: &Action| kind == "routing rule" && matches!(action, Action::Message(..));
+            problems.extend(actions.iter().enumerate().filter(|(_, a)| early(a)).map(|(i, _)| {
+                Problem::new(
+                    format!("actions[{i}]"),
+                    "is for triggers and automations; a ticket that is routed has no messages yet",
+                )
+            }));
+        }
         Err(more) => problems.extend(more),
     }
     problems

@@ -83,6 +83,25 @@ pub fn seconds_by_name(name: &str, from: i64, to: i64) -> Option<i64> {
     ))
 }
 
+/// When so many microseconds of business time have passed since a moment (microseconds since 2000).
+pub fn add_by_name(name: &str, from: i64, micros: i64) -> Option<i64> {
+    let config = config();
+    let schedule = config.schedule(config.schedule_id(name)?)?;
+    let at = schedule.add_business(from.saturating_add(POSTGRES_EPOCH), micros / 1_000_000)?;
+    Some(at.saturating_sub(POSTGRES_EPOCH))
+}
+
+/// When the schedule of this name opens or closes next after a moment.
+pub fn turn_by_name(name: &str, at: i64) -> Option<i64> {
+    let config = config();
+    let schedule = config.schedule(config.schedule_id(name)?)?;
+    let now = at.saturating_add(POSTGRES_EPOCH);
+    let turn = schedule
+        .closes_at(now)
+        .or_else(|| schedule.next_open(now))?;
+    Some(turn.saturating_sub(POSTGRES_EPOCH))
+}
+
 fn schedule(id: i64) -> Rc<Schedule> {
     config().schedule(id).unwrap_or_else(|| {
         fail(

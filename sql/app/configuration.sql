@@ -9,6 +9,7 @@ begin
     values ('teams', ''), ('memberships', '''team_id'', ''user_id'''), ('statuses', ''), ('status_transitions', ''),
            ('priorities', ''), ('tags', ''), ('custom_fields', ''), ('skills', ''),
            ('agent_skills', '''user_id'', ''skill_id'''), ('routing_rules', ''), ('schedules', ''),
+           ('triggers', ''), ('automations', ''),
            ('channel_loads', '''channel''')
   loop
     if exists (select from pg_attribute where attrelid = ('app.' || v_table)::regclass and attname = 'version') then

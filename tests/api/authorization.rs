@@ -69,6 +69,17 @@ const TABLE: &[(&str, u16, u16, u16)] = &[
     ("get_routing_rule", 200, 200, 200),
     ("update_routing_rule", 403, 403, 403),
     ("delete_routing_rule", 403, 403, 403),
+    ("list_triggers", 200, 200, 200),
+    ("create_trigger", 403, 403, 403),
+    ("get_trigger", 200, 200, 200),
+    ("update_trigger", 403, 403, 403),
+    ("delete_trigger", 403, 403, 403),
+    ("list_automations", 200, 200, 200),
+    ("create_automation", 403, 403, 403),
+    ("get_automation", 200, 200, 200),
+    ("update_automation", 403, 403, 403),
+    ("delete_automation", 403, 403, 403),
+    ("list_rule_firings", 200, 200, 403),
     ("get_condition_schema", 200, 200, 200),
     ("simulate_routing", 403, 403, 403),
     ("list_skills", 200, 200, 200),
@@ -121,7 +132,12 @@ fn body(id: &str) -> Value {
         "assign_ticket" => json!({"assignee_id": null}),
         "announce_presence" => json!({"state": "viewing"}),
         "create_message" => json!({"body_text": "Hello"}),
-        "create_organization" | "create_team" | "create_skill" | "create_routing_rule" => {
+        "create_organization"
+        | "create_team"
+        | "create_skill"
+        | "create_routing_rule"
+        | "create_trigger"
+        | "create_automation" => {
             json!({"name": "Fresh"})
         }
         "create_user" => json!({"name": "Fresh", "email": "fresh@desk.test"}),
@@ -137,6 +153,8 @@ fn body(id: &str) -> Value {
         | "update_skill"
         | "update_schedule"
         | "update_routing_rule"
+        | "update_trigger"
+        | "update_automation"
         | "update_user" => json!({"name": "Other"}),
         "update_tag" => json!({"name": "other"}),
         "update_custom_field" | "update_status" | "update_priority" => json!({"label": "Other"}),
@@ -155,7 +173,9 @@ async fn furnished() -> (Desk, BTreeMap<&'static str, i64>) {
          insert into app.custom_fields (key, label, type) values ('f', 'F', 'text');
          insert into app.skills (name) values ('s');
          insert into app.schedules (name, time_zone) values ('s', 'UTC');
-         insert into app.routing_rules (name, conditions) values ('r', '{\"any\": []}')",
+         insert into app.routing_rules (name, conditions) values ('r', '{\"any\": []}');
+         insert into app.triggers (name) values ('t');
+         insert into app.automations (name) values ('a')",
     )
     .await;
     let mut ids = BTreeMap::new();

@@ -107,6 +107,27 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
         "level",
     ),
     ("routing_rules", "true", "(name) values ('x')", "name"),
+    ("triggers", "true", "(name) values ('x')", "name"),
+    ("automations", "true", "(name) values ('x')", "name"),
+    (
+        "automation_due",
+        "true",
+        "(automation_id, ticket_id) values (1, {t})",
+        "met",
+    ),
+    (
+        "automation_backfills",
+        "true",
+        "(automation_id) values (1)",
+        "ticket_id",
+    ),
+    (
+        "rule_firings",
+        "ticket_id = {t}",
+        "(kind, rule_id, rule_name, ticket_id) values ('trigger', 1, 'x', {t})",
+        "rule_name",
+    ),
+    ("rule_cursor", "true", "(xid) values ('1')", "xid"),
     (
         "schedules",
         "true",
@@ -206,6 +227,9 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
          insert into app.schedules (name, time_zone) values ('s', 'UTC');
          insert into app.status_transitions (from_status_id, to_status_id) values (5, 6); insert into app.imports (source) values ('i');
          insert into app.channel_loads (channel) values ('chat');
+         insert into app.triggers (name) values ('t'); insert into app.automations (name, enabled) values ('a', false);
+         insert into app.automation_due (automation_id, ticket_id) select 1, id from app.tickets;
+         insert into app.rule_firings (kind, rule_id, rule_name, ticket_id) select 'trigger', 1, 't', id from app.tickets;
          insert into app.idempotency_keys (actor_id, key, operation, request_hash) values (1, 'other', 'x', 'x');
          insert into app.passwords (user_id, argon2) values (1, 'x'); insert into app.log_in_attempts (email) values ('x');
          insert into app.audit_seals (from_xid, to_xid, row_count, digest) values ('0', '1', 0, 'x')",

@@ -4,6 +4,7 @@ mod balancing;
 mod conditions;
 mod native;
 mod routing;
+mod rules;
 mod schedules;
 mod simulation;
 mod storm;

@@ -1,6 +1,7 @@
 //! One file per resource; each handler reads the request, makes one call as the caller, and maps the answer.
 
 pub mod api_keys;
+pub mod automations;
 pub mod channel_loads;
 pub mod custom_fields;
 pub mod history;
@@ -9,6 +10,7 @@ pub mod messages;
 pub mod organizations;
 pub mod priorities;
 pub mod routing_rules;
+pub mod rule_firings;
 pub mod schedules;
 pub mod session;
 pub mod skills;
@@ -16,4 +18,5 @@ pub mod statuses;
 pub mod tags;
 pub mod teams;
 pub mod tickets;
+pub mod triggers;
 pub mod users;

@@ -21,6 +21,8 @@ pub enum Action {
     Assign(String),
     /// With the teams that a ticket may go to when it follows the sun.
     Balance(Strategy, Vec<String>),
+    /// A reply or note with this text; not for a ticket that is only being made.
+    Message(&'static str, String),
 }
 
 /// Reads a list of actions, or tells everything that is wrong with it.
@@ -80,10 +82,22 @@ fn parse(item: &Json) -> Result<Action, Refusal> {
             .map(Action::Assign)
             .ok_or_else(|| (".assign", "must be an agent's e-mail address".to_owned()));
     }
+    for kind in ["reply", "note"] {
+        if let Some(said) = item.get(kind) {
+            return text(said)
+                .map(|said| Action::Message(kind, said))
+                .ok_or_else(|| {
+                    (
+                        if kind == "reply" { ".reply" } else { ".note" },
+                        "must be a text that is not empty".to_owned(),
+                    )
+                });
+        }
+    }
     let Some(balance) = item.get("balance") else {
         return Err((
             "",
-            "is not an action; write one of set, add_tags, remove_tags, require_skill, prefer_skill, assign, balance".to_owned(),
+            "is not an action; write one of set, add_tags, remove_tags, require_skill, prefer_skill, assign, balance, reply, note".to_owned(),
         ));
     };
     let strategy = balance

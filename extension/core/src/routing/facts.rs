@@ -23,6 +23,8 @@ pub enum Field {
     MessageText,
     MessageKind,
     MessageAuthor,
+    /// What happened, for rules that hear of it: created, updated, replied, noted.
+    Event,
     CreatedAt,
     UpdatedAt,
     FirstReplyAt,
@@ -78,6 +80,7 @@ const NAMED: &[(&str, Field)] = &[
     ("message.text", Field::MessageText),
     ("message.kind", Field::MessageKind),
     ("message.author", Field::MessageAuthor),
+    ("event", Field::Event),
     ("created_at", Field::CreatedAt),
     ("updated_at", Field::UpdatedAt),
     ("first_reply_at", Field::FirstReplyAt),

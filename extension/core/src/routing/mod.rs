@@ -5,12 +5,14 @@ mod condition;
 mod explain;
 mod facts;
 mod index;
+mod instants;
 mod sql;
 
 pub use action::{Action, parse_actions};
 pub use condition::{Condition, CustomShape, check_conditions, operators_of, parse_conditions};
 pub use facts::{Facts, Field, Moment, Shape, Value};
 pub use index::Rules;
+pub use instants::Calendar;
 pub use sql::{Domain, quote};
 
 /// A compiled rule.

@@ -1,0 +1,17 @@
+//! The log of triggers and automations: see `sql/api/rule_firings.sql`.
+
+use crate::caller::{Caller, Query};
+use crate::error::ApiResult;
+use crate::model::{ListQuery, Page, RuleFiring};
+use tokio_postgres::types::Type;
+
+/// A page of firings: which rule spoke of which ticket, why, and what kept it from acting.
+#[utoipa::path(get, path = "/api/rule-firings", tag = "triggers", params(ListQuery), responses((status = 200, body = Page<RuleFiring>)))]
+pub async fn list_rule_firings(caller: Caller, Query(query): Query) -> ApiResult {
+    caller
+        .call(
+            "api.list_rule_firings($1::text::jsonb)",
+            &[(&query, Type::TEXT)],
+        )
+        .await
+}

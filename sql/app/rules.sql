@@ -1,0 +1,180 @@
+-- Triggers and automations. The worker hears of events one transaction at a time, in their order, and carries
+-- out what the rules say; the cursor moves in the same transaction, so that nothing speaks twice or never.
+create trigger tg_triggers__200_check before insert or update on app.triggers
+  for each row execute function autocrm.tg_rules__check('trigger');
+create trigger tg_automations__200_check before insert or update on app.automations
+  for each row execute function autocrm.tg_rules__check('automation');
+
+-- A new or changed automation looks at every ticket once, in the background.
+create function app.tg_automations__backfill()
+  returns trigger
+  language plpgsql volatile security definer -- The books belong to the owner alone.
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  insert into app.automation_backfills (automation_id) values (new.id)
+  on conflict (automation_id) do update set ticket_id = 0;
+  return null;
+end
+$$;
+create trigger tg_automations__600_backfill after insert or update of conditions, enabled on app.automations
+  for each row execute function app.tg_automations__backfill();
+
+grant select on app.rule_firings to autocrm_admin, autocrm_agent, autocrm_analyst;
+create policy readers_of_a_ticket_read_its_firings on app.rule_firings
+  for select to autocrm_admin, autocrm_agent, autocrm_analyst
+  using (exists (select from app.tickets t where t.id = ticket_id));
+
+-- Receipts of rules that speak of a ticket: [{id, name, explanation}] → those that had not spoken of it yet.
+create function app.note_firings(p_kind text, p_rules jsonb, p_ticket_id bigint, p_xid xid8)
+  returns bigint[]
+  language sql volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+  with noted as (
+    insert into app.rule_firings (at, kind, rule_id, rule_name, ticket_id, cause_xid, explanation)
+    select autocrm.now(), p_kind, (r.value ->> 'id')::bigint, r.value ->> 'name', p_ticket_id, p_xid, r.value -> 'explanation'
+      from jsonb_array_elements(p_rules) with ordinality r (value, n)
+     order by r.n
+    on conflict do nothing
+    returning id
+  )
+  select coalesce(array_agg(id order by id), '{}') from noted
+$$;
+
+-- Carries out what a rule says. What fails is undone and told in the log; it does not hold up the others.
+create function app.carry_out(p_firing_id bigint)
+  returns void
+  language plpgsql volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_firing app.rule_firings;
+  v_message text;
+  v_detail text;
+  v_hint text;
+begin
+  select * into v_firing from app.rule_firings f where f.id = p_firing_id;
+  perform autocrm.act(v_firing.kind, v_firing.rule_id, v_firing.ticket_id, v_firing.cause_xid::text);
+exception
+  -- Not the rule's fault: the whole round is tried again.
+  when serialization_failure or deadlock_detected then
+    raise;
+  when others then
+    get stacked diagnostics v_message = message_text, v_detail = pg_exception_detail, v_hint = pg_exception_hint;
+    update app.rule_firings f
+       set error = jsonb_build_object('message', v_message, 'detail', nullif(v_detail, ''), 'hint', nullif(v_hint, ''))
+     where f.id = p_firing_id;
+end
+$$;
+
+-- One round of the triggers; answers how many rules spoke, or NULL when there was nothing to hear.
+create function app.run_triggers(p_most integer)
+  returns integer
+  language plpgsql volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_cursor xid8;
+  v_xid xid8;
+  v_ticket bigint;
+  v_firing bigint;
+  v_fired integer := 0;
+begin
+  select c.xid into v_cursor from app.rule_cursor c for update skip locked;
+  if not found then
+    return null;
+  end if;
+  for i in 1 .. p_most loop
+    -- Below the oldest running transaction, so that none is ever skipped.
+    select e.xid into v_xid
+      from app.events e
+     where e.xid > v_cursor and e.xid < pg_snapshot_xmin(pg_current_snapshot())
+     order by e.xid limit 1;
+    exit when not found;
+    for v_ticket in
+      select distinct e.ticket_id from app.events e join app.tickets t on t.id = e.ticket_id
+       where e.xid = v_xid and not (e.name = 'ticket.created' and t.channel = 'import')
+       order by 1
+    loop
+      -- All receipts first: what one rule changes is no news to the others that speak with it.
+      foreach v_firing in array
+        app.note_firings('trigger', autocrm.matching_triggers(v_ticket, v_xid::text), v_ticket, v_xid)
+      loop
+        perform app.carry_out(v_firing);
+        v_fired := v_fired + 1;
+      end loop;
+      perform autocrm.plan_automations(v_ticket, null, false);
+    end loop;
+    v_cursor := v_xid;
+    -- What rules write is committed before more is heard: locks stay short.
+    exit when v_fired > 0;
+  end loop;
+  update app.rule_cursor c set xid = v_cursor where c.xid <> v_cursor;
+  return case when v_xid is not null then v_fired end;
+end
+$$;
+
+-- One round of the automations that time has made due; answers how many there were.
+create function app.run_automations(p_most integer)
+  returns integer
+  language plpgsql volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_due record;
+  v_rule jsonb;
+  v_count integer := 0;
+begin
+  for v_due in
+    select d.automation_id, d.ticket_id
+      from app.automation_due d
+      join app.tickets t on t.id = d.ticket_id
+     where d.due_at <= autocrm.now()
+     order by d.due_at, d.ticket_id
+     limit p_most
+       for update of d, t skip locked
+  loop
+    v_rule := autocrm.plan_automations(v_due.ticket_id, v_due.automation_id, true);
+    if v_rule is not null then
+      perform app.carry_out(f) from unnest(app.note_firings('automation', jsonb_build_array(v_rule), v_due.ticket_id, null)) f;
+    end if;
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end
+$$;
+
+-- Tickets that new automations have yet to look at; answers how many were looked at.
+create function app.backfill_automations(p_most integer)
+  returns integer
+  language plpgsql volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_automation bigint;
+  v_ticket bigint;
+  v_count integer := 0;
+begin
+  select b.automation_id, b.ticket_id into v_automation, v_ticket
+    from app.automation_backfills b limit 1 for update skip locked;
+  if not found then
+    return 0;
+  end if;
+  for v_ticket in
+    select t.id from app.tickets t
+     where t.id > v_ticket
+       and t.status_id in (select s.id from app.statuses s where s.category <> 'closed')
+     order by t.id limit p_most
+  loop
+    perform autocrm.plan_automations(v_ticket, v_automation, false);
+    v_count := v_count + 1;
+  end loop;
+  if v_count < p_most then
+    delete from app.automation_backfills b where b.automation_id = v_automation;
+  else
+    update app.automation_backfills b set ticket_id = v_ticket where b.automation_id = v_automation;
+  end if;
+  return v_count;
+end
+$$;
