@@ -7,7 +7,8 @@ CREATE TYPE app.audit_action AS ENUM (
     'insert',
     'update',
     'delete',
-    'refused'
+    'refused',
+    'redact'
 );
 
 ALTER TYPE app.audit_action OWNER TO autocrm_owner;
@@ -50,6 +51,13 @@ CREATE TYPE app.field_type AS ENUM (
 );
 
 ALTER TYPE app.field_type OWNER TO autocrm_owner;
+
+CREATE TYPE app.follower_kind AS ENUM (
+    'follower',
+    'cc'
+);
+
+ALTER TYPE app.follower_kind OWNER TO autocrm_owner;
 
 CREATE TYPE app.message_kind AS ENUM (
     'reply',
@@ -157,6 +165,109 @@ end
 $$;
 
 ALTER FUNCTION app.ensure_partitions(p_months_ahead integer) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.mention(p_message_id bigint, p_message_at timestamp with time zone, p_ticket_id bigint, p_user_id bigint, p_team_id bigint) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_name text;
+begin
+  if p_team_id is not null then
+    select name into v_name from app.teams where id = p_team_id and active;
+    if v_name is null then
+      return format('there is no team %s', p_team_id);
+    end if;
+    if not exists (select from app.memberships m where m.team_id = p_team_id and app.sees_ticket(m.user_id, p_ticket_id)) then
+      return format('nobody of the team %s can see this ticket; move the ticket to a team of theirs first', v_name);
+    end if;
+  else
+    select name into v_name from app.users where id = p_user_id and active and role in ('admin', 'agent');
+    if v_name is null then
+      return format('there is no agent %s', p_user_id);
+    end if;
+    if not app.sees_ticket(p_user_id, p_ticket_id) then
+      return format('%s cannot see this ticket; move it to a team of theirs first, or mention somebody who can', v_name);
+    end if;
+  end if;
+  insert into app.mentions (message_id, message_at, ticket_id, user_id, team_id, notified)
+  select p_message_id, p_message_at, p_ticket_id, u.id, p_team_id, app.sees_ticket(u.id, p_ticket_id)
+    from app.users u
+   where u.active and u.role in ('admin', 'agent') and (
+         u.id = p_user_id or exists (select from app.memberships m where m.user_id = u.id and m.team_id = p_team_id))
+   order by u.id
+  on conflict (message_id, user_id) do nothing;
+  insert into app.followers (ticket_id, user_id, added_by)
+  select p_ticket_id, m.user_id, autocrm.actor_id()
+    from app.mentions m
+   where m.message_id = p_message_id and m.notified
+   order by m.user_id
+  on conflict (ticket_id, user_id) do nothing;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.mention(p_message_id bigint, p_message_at timestamp with time zone, p_ticket_id bigint, p_user_id bigint, p_team_id bigint) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select exists (
+    select from app.tickets t
+      join app.users u on u.id = p_user_id and u.active and u.role in ('admin', 'agent')
+     where t.id = p_ticket_id
+       and (u.role = 'admin' or u.ticket_access = 'all' or t.assignee_id = u.id or t.team_id is null
+            or exists (select from app.memberships m where m.user_id = u.id and m.team_id = t.team_id)))
+$$;
+
+ALTER FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_drafts__sanitize() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if new.body_html is not null then
+    new.body_html := autocrm.sanitize_html(new.body_html);
+    new.body_text := autocrm.html_to_text(new.body_html);
+  end if;
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_drafts__sanitize() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_messages__mention() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_who text;
+  v_problem text;
+  v_problems text[] := '{}';
+begin
+  if coalesce(autocrm.actor_role(), '') not in ('admin', 'agent') or new.author_id is distinct from autocrm.actor_id() then
+    return null;
+  end if;
+  foreach v_who in array autocrm.html_mentions(new.body_html)
+  loop
+    v_problem := app.mention(new.id, new.created_at, new.ticket_id,
+      case when v_who like 'user:%' then substr(v_who, 6)::bigint end, case when v_who like 'team:%' then substr(v_who, 6)::bigint end);
+    if v_problem is not null then
+      v_problems := v_problems || format('body_html: %s', v_problem);
+    end if;
+  end loop;
+  if v_problems <> '{}' then
+    raise exception using
+      errcode = 'TK422', message = 'The message cannot be sent as it is', detail = array_to_string(v_problems, e'\n'),
+      hint = 'Take the mention out, or let them see the ticket first.';
+  end if;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_messages__mention() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_tags__in_use() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -293,6 +404,7 @@ CREATE TABLE app.users (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     schedule_id bigint,
+    may_redact boolean DEFAULT false NOT NULL,
     CONSTRAINT users_capacity_check CHECK (((capacity >= 0) AND (capacity <= 1000))),
     CONSTRAINT users_email_check CHECK (((email ~ '^[^@\s]+@[^@\s]+$'::text) AND (length(email) <= 320))),
     CONSTRAINT users_name_check CHECK (((name <> ''::text) AND (length(name) <= 200)))
@@ -332,7 +444,9 @@ CREATE TABLE app.audit_log (
     action app.audit_action NOT NULL,
     table_name name NOT NULL,
     row_key text,
-    changes jsonb DEFAULT '{}'::jsonb NOT NULL
+    changes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    digest bytea,
+    erased_by bigint
 )
 PARTITION BY RANGE (at);
 
@@ -361,6 +475,45 @@ CREATE TABLE app.custom_fields (
 
 ALTER TABLE app.custom_fields OWNER TO autocrm_owner;
 
+CREATE TABLE app.drafts (
+    id bigint NOT NULL,
+    ticket_id bigint NOT NULL,
+    author_id bigint NOT NULL,
+    kind app.message_kind NOT NULL,
+    body_text text DEFAULT ''::text NOT NULL,
+    body_html text,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT drafts_kind_check CHECK ((kind <> 'system'::app.message_kind))
+);
+
+ALTER TABLE app.drafts OWNER TO autocrm_owner;
+
+CREATE TABLE app.followers (
+    id bigint NOT NULL,
+    ticket_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    kind app.follower_kind DEFAULT 'follower'::app.follower_kind NOT NULL,
+    added_by bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE app.followers OWNER TO autocrm_owner;
+
+CREATE TABLE app.mentions (
+    id bigint NOT NULL,
+    message_id bigint NOT NULL,
+    message_at timestamp with time zone NOT NULL,
+    ticket_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    team_id bigint,
+    notified boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE app.mentions OWNER TO autocrm_owner;
+
 CREATE TABLE app.messages (
     id bigint NOT NULL,
     ticket_id bigint NOT NULL,
@@ -369,7 +522,10 @@ CREATE TABLE app.messages (
     body_text text DEFAULT ''::text NOT NULL,
     body_html text,
     channel app.channel DEFAULT 'web'::app.channel NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    edited_at timestamp with time zone,
+    redacted_at timestamp with time zone,
+    quote_from integer
 )
 PARTITION BY RANGE (created_at);
 
@@ -405,6 +561,18 @@ CREATE TABLE app.schedules (
 );
 
 ALTER TABLE app.schedules OWNER TO autocrm_owner;
+
+CREATE TABLE app.settings (
+    singleton boolean DEFAULT true NOT NULL,
+    message_edit_minutes integer DEFAULT 15 NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT settings_message_edit_minutes_check CHECK (((message_edit_minutes >= 0) AND (message_edit_minutes <= 525600))),
+    CONSTRAINT settings_singleton_check CHECK (singleton)
+);
+
+ALTER TABLE app.settings OWNER TO autocrm_owner;
 
 CREATE TABLE app.skills (
     id bigint NOT NULL,
@@ -478,7 +646,9 @@ CREATE TABLE app.audit_log_default (
     action app.audit_action NOT NULL,
     table_name name NOT NULL,
     row_key text,
-    changes jsonb DEFAULT '{}'::jsonb NOT NULL
+    changes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    digest bytea,
+    erased_by bigint
 );
 
 ALTER TABLE app.audit_log_default OWNER TO autocrm_owner;
@@ -498,7 +668,8 @@ CREATE TABLE app.audit_seals (
     to_xid xid8 NOT NULL,
     row_count bigint NOT NULL,
     digest bytea NOT NULL,
-    sealed_at timestamp with time zone DEFAULT now() NOT NULL
+    sealed_at timestamp with time zone DEFAULT now() NOT NULL,
+    format smallint DEFAULT 2 NOT NULL
 );
 
 ALTER TABLE app.audit_seals OWNER TO autocrm_owner;
@@ -514,6 +685,15 @@ ALTER TABLE app.audit_seals ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 
 ALTER TABLE app.custom_fields ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.custom_fields_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE app.drafts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.drafts_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -554,6 +734,15 @@ ALTER TABLE app.events_default OWNER TO autocrm_owner;
 
 ALTER TABLE app.events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE app.followers ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.followers_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -614,6 +803,15 @@ ALTER TABLE app.log_in_attempts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     CACHE 1
 );
 
+ALTER TABLE app.mentions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.mentions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE app.messages_default (
     id bigint NOT NULL,
     ticket_id bigint NOT NULL,
@@ -622,7 +820,10 @@ CREATE TABLE app.messages_default (
     body_text text DEFAULT ''::text NOT NULL,
     body_html text,
     channel app.channel DEFAULT 'web'::app.channel NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    edited_at timestamp with time zone,
+    redacted_at timestamp with time zone,
+    quote_from integer
 );
 
 ALTER TABLE app.messages_default OWNER TO autocrm_owner;
@@ -839,11 +1040,23 @@ ALTER TABLE ONLY app.custom_fields
 ALTER TABLE ONLY app.custom_fields
     ADD CONSTRAINT custom_fields_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY app.drafts
+    ADD CONSTRAINT drafts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.drafts
+    ADD CONSTRAINT drafts_ticket_id_author_id_kind_key UNIQUE (ticket_id, author_id, kind);
+
 ALTER TABLE ONLY app.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (id, at);
 
 ALTER TABLE ONLY app.events_default
     ADD CONSTRAINT events_default_pkey PRIMARY KEY (id, at);
+
+ALTER TABLE ONLY app.followers
+    ADD CONSTRAINT followers_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.followers
+    ADD CONSTRAINT followers_ticket_id_user_id_key UNIQUE (ticket_id, user_id);
 
 ALTER TABLE ONLY app.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (actor_id, key);
@@ -859,6 +1072,12 @@ ALTER TABLE ONLY app.log_in_attempts
 
 ALTER TABLE ONLY app.memberships
     ADD CONSTRAINT memberships_pkey PRIMARY KEY (team_id, user_id);
+
+ALTER TABLE ONLY app.mentions
+    ADD CONSTRAINT mentions_message_id_user_id_key UNIQUE (message_id, user_id);
+
+ALTER TABLE ONLY app.mentions
+    ADD CONSTRAINT mentions_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY app.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (id, created_at);
@@ -904,6 +1123,9 @@ ALTER TABLE ONLY app.sessions
 
 ALTER TABLE ONLY app.sessions
     ADD CONSTRAINT sessions_refresh_hash_key UNIQUE (refresh_hash);
+
+ALTER TABLE ONLY app.settings
+    ADD CONSTRAINT settings_pkey PRIMARY KEY (singleton);
 
 ALTER TABLE ONLY app.skills
     ADD CONSTRAINT skills_pkey PRIMARY KEY (id);
@@ -951,6 +1173,8 @@ CREATE INDEX audit_log_default_table_name_row_key_at_idx ON app.audit_log_defaul
 
 CREATE INDEX audit_log_default_xid_id_idx ON app.audit_log_default USING btree (xid, id);
 
+CREATE INDEX drafts_author_idx ON app.drafts USING btree (author_id, updated_at DESC, id DESC);
+
 CREATE INDEX events_cursor_idx ON ONLY app.events USING btree (xid, id);
 
 CREATE INDEX events_ticket_idx ON ONLY app.events USING btree (ticket_id, at, id);
@@ -959,6 +1183,8 @@ CREATE INDEX events_default_ticket_id_at_id_idx ON app.events_default USING btre
 
 CREATE INDEX events_default_xid_id_idx ON app.events_default USING btree (xid, id);
 
+CREATE INDEX followers_user_idx ON app.followers USING btree (user_id, id);
+
 CREATE INDEX idempotency_keys_created_idx ON app.idempotency_keys USING btree (created_at);
 
 CREATE INDEX log_in_attempts_email_idx ON app.log_in_attempts USING btree (lower(email), at);
@@ -966,6 +1192,10 @@ CREATE INDEX log_in_attempts_email_idx ON app.log_in_attempts USING btree (lower
 CREATE INDEX log_in_attempts_ip_idx ON app.log_in_attempts USING btree (ip, at);
 
 CREATE INDEX memberships_user_idx ON app.memberships USING btree (user_id);
+
+CREATE INDEX mentions_ticket_idx ON app.mentions USING btree (ticket_id);
+
+CREATE INDEX mentions_user_idx ON app.mentions USING btree (user_id, id);
 
 CREATE INDEX messages_ticket_idx ON ONLY app.messages USING btree (ticket_id, created_at, id);
 
@@ -1059,11 +1289,17 @@ CREATE TRIGGER tg_custom_fields__500_audit AFTER INSERT OR DELETE OR UPDATE ON a
 
 CREATE TRIGGER tg_custom_fields__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.custom_fields FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
+CREATE TRIGGER tg_drafts__100_stamp BEFORE INSERT OR UPDATE ON app.drafts FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_drafts__200_sanitize BEFORE INSERT OR UPDATE ON app.drafts FOR EACH ROW EXECUTE FUNCTION app.tg_drafts__sanitize();
+
 CREATE TRIGGER tg_events__100_append_only BEFORE DELETE OR UPDATE ON app.events FOR EACH ROW EXECUTE FUNCTION autocrm.tg_append_only();
 
 CREATE TRIGGER tg_events__110_no_truncate BEFORE TRUNCATE ON app.events FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_append_only();
 
 CREATE TRIGGER tg_events__900_wake AFTER INSERT ON app.events FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_wake();
+
+CREATE TRIGGER tg_followers__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.followers FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
 CREATE TRIGGER tg_imports__500_audit AFTER INSERT OR DELETE ON app.imports FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
@@ -1071,9 +1307,13 @@ CREATE TRIGGER tg_memberships__500_audit AFTER INSERT OR DELETE OR UPDATE ON app
 
 CREATE TRIGGER tg_memberships__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.memberships FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
-CREATE TRIGGER tg_messages__200_prepare BEFORE INSERT ON app.messages FOR EACH ROW EXECUTE FUNCTION autocrm.tg_messages__prepare();
+CREATE TRIGGER tg_mentions__500_record AFTER INSERT OR DELETE OR UPDATE ON app.mentions FOR EACH ROW EXECUTE FUNCTION autocrm.tg_mentions__record();
+
+CREATE TRIGGER tg_messages__200_prepare BEFORE INSERT OR UPDATE ON app.messages FOR EACH ROW EXECUTE FUNCTION autocrm.tg_messages__prepare();
 
 CREATE TRIGGER tg_messages__500_record AFTER INSERT OR DELETE OR UPDATE ON app.messages FOR EACH ROW EXECUTE FUNCTION autocrm.tg_messages__record();
+
+CREATE TRIGGER tg_messages__600_mention AFTER INSERT OR UPDATE OF body_html ON app.messages FOR EACH ROW WHEN ((new.body_html ~~ '%data-mention=%'::text)) EXECUTE FUNCTION app.tg_messages__mention();
 
 CREATE TRIGGER tg_organizations__100_stamp BEFORE INSERT OR UPDATE ON app.organizations FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
@@ -1114,6 +1354,10 @@ CREATE TRIGGER tg_schedules__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.s
 CREATE TRIGGER tg_schedules__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.schedules FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
 CREATE TRIGGER tg_sessions__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.sessions FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_settings__100_stamp BEFORE INSERT OR UPDATE ON app.settings FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_settings__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.settings FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('singleton');
 
 CREATE TRIGGER tg_skills__100_stamp BEFORE INSERT OR UPDATE ON app.skills FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
@@ -1168,6 +1412,21 @@ ALTER TABLE ONLY app.api_keys
 ALTER TABLE ONLY app.api_keys
     ADD CONSTRAINT api_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY app.drafts
+    ADD CONSTRAINT drafts_author_id_fkey FOREIGN KEY (author_id) REFERENCES app.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.drafts
+    ADD CONSTRAINT drafts_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.followers
+    ADD CONSTRAINT followers_added_by_fkey FOREIGN KEY (added_by) REFERENCES app.users(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.followers
+    ADD CONSTRAINT followers_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.followers
+    ADD CONSTRAINT followers_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY app.imports
     ADD CONSTRAINT imports_started_by_fkey FOREIGN KEY (started_by) REFERENCES app.users(id) ON DELETE SET NULL;
 
@@ -1176,6 +1435,15 @@ ALTER TABLE ONLY app.memberships
 
 ALTER TABLE ONLY app.memberships
     ADD CONSTRAINT memberships_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.mentions
+    ADD CONSTRAINT mentions_team_id_fkey FOREIGN KEY (team_id) REFERENCES app.teams(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.mentions
+    ADD CONSTRAINT mentions_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.mentions
+    ADD CONSTRAINT mentions_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
 
 ALTER TABLE app.messages
     ADD CONSTRAINT messages_author_id_fkey FOREIGN KEY (author_id) REFERENCES app.users(id) ON DELETE SET NULL;
@@ -1227,6 +1495,8 @@ ALTER TABLE ONLY app.users
 
 CREATE POLICY admins_add_users ON app.users FOR INSERT TO autocrm_admin WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
+CREATE POLICY admins_change_settings ON app.settings FOR UPDATE TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
+
 CREATE POLICY admins_change_users ON app.users FOR UPDATE TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_delete_tickets ON app.tickets FOR DELETE TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
@@ -1269,11 +1539,11 @@ ALTER TABLE app.agent_loads ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.agent_skills ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY agents_add_customers ON app.users FOR INSERT TO autocrm_agent WITH CHECK (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND (schedule_id IS NULL) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL)));
+CREATE POLICY agents_add_customers ON app.users FOR INSERT TO autocrm_agent WITH CHECK (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND (schedule_id IS NULL) AND (NOT may_redact) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL)));
 
 CREATE POLICY agents_add_tags ON app.tags FOR INSERT TO autocrm_agent WITH CHECK ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
-CREATE POLICY agents_change_customers ON app.users FOR UPDATE TO autocrm_agent USING (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL))) WITH CHECK (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND (schedule_id IS NULL) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL)));
+CREATE POLICY agents_change_customers ON app.users FOR UPDATE TO autocrm_agent USING (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL))) WITH CHECK (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND (schedule_id IS NULL) AND (NOT may_redact) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL)));
 
 CREATE POLICY agents_change_what_they_see ON app.tickets FOR UPDATE TO autocrm_admin, autocrm_agent USING ((( SELECT autocrm.actor_sees_all() AS actor_sees_all) OR (assignee_id = ( SELECT autocrm.actor_id() AS actor_id)) OR (team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[])) OR ((team_id IS NULL) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL)))) WITH CHECK ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
@@ -1290,6 +1560,21 @@ ALTER TABLE app.audit_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE app.audit_log_default ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.audit_seals ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY authors_edit_their_messages_for_a_while ON app.messages FOR UPDATE TO autocrm_admin, autocrm_agent USING (((kind <> 'system'::app.message_kind) AND (author_id = ( SELECT autocrm.actor_id() AS actor_id)) AND (created_at > ( SELECT (autocrm.now() - make_interval(mins => s.message_edit_minutes))
+   FROM app.settings s)) AND (EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = messages.ticket_id)))));
+
+CREATE POLICY authors_keep_their_drafts ON app.drafts TO autocrm_admin, autocrm_agent USING (((author_id = ( SELECT autocrm.actor_id() AS actor_id)) AND (EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = drafts.ticket_id))))) WITH CHECK (((author_id = ( SELECT autocrm.actor_id() AS actor_id)) AND (EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = drafts.ticket_id)))));
+
+CREATE POLICY authors_mention_who_sees_the_ticket ON app.mentions FOR INSERT TO autocrm_admin, autocrm_agent, autocrm_integration WITH CHECK (((EXISTS ( SELECT
+   FROM app.messages m
+  WHERE ((m.id = mentions.message_id) AND (m.created_at = mentions.message_at) AND (m.ticket_id = mentions.ticket_id) AND (m.author_id = ( SELECT autocrm.actor_id() AS actor_id))))) AND (notified = app.sees_ticket(user_id, ticket_id)) AND (notified OR (team_id IS NOT NULL))));
 
 CREATE POLICY callers_keep_their_idempotency_keys ON app.idempotency_keys TO autocrm_admin, autocrm_agent, autocrm_integration USING ((actor_id = ( SELECT autocrm.actor_id() AS actor_id))) WITH CHECK ((actor_id = ( SELECT autocrm.actor_id() AS actor_id)));
 
@@ -1315,6 +1600,8 @@ CREATE POLICY customers_reply_to_their_tickets ON app.messages FOR INSERT TO aut
    FROM app.tickets t
   WHERE (t.id = messages.ticket_id)))));
 
+ALTER TABLE app.drafts ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.events ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.events_default ENABLE ROW LEVEL SECURITY;
@@ -1331,6 +1618,8 @@ CREATE POLICY everyone_at_the_desk_reads_routing_rules ON app.routing_rules FOR 
 
 CREATE POLICY everyone_at_the_desk_reads_schedules ON app.schedules FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
+CREATE POLICY everyone_at_the_desk_reads_settings ON app.settings FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
 CREATE POLICY everyone_at_the_desk_reads_skills ON app.skills FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
 CREATE POLICY everyone_at_the_desk_reads_status_transitions ON app.status_transitions FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
@@ -1341,17 +1630,27 @@ CREATE POLICY everyone_at_the_desk_reads_tags ON app.tags FOR SELECT TO autocrm_
 
 CREATE POLICY everyone_at_the_desk_reads_teams ON app.teams FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
+ALTER TABLE app.followers ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.idempotency_keys ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.imports ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY keys_add_customers ON app.users FOR INSERT TO autocrm_integration WITH CHECK (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND (schedule_id IS NULL) AND ( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope)));
+CREATE POLICY keys_add_customers ON app.users FOR INSERT TO autocrm_integration WITH CHECK (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND (schedule_id IS NULL) AND (NOT may_redact) AND ( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope)));
+
+CREATE POLICY keys_add_followers ON app.followers FOR INSERT TO autocrm_integration WITH CHECK ((( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND (EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = followers.ticket_id))) AND ((kind = 'cc'::app.follower_kind) OR app.sees_ticket(user_id, ticket_id))));
 
 CREATE POLICY keys_add_organizations ON app.organizations FOR INSERT TO autocrm_integration WITH CHECK (( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope));
 
 CREATE POLICY keys_add_tags ON app.tags FOR INSERT TO autocrm_integration WITH CHECK (( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope));
 
-CREATE POLICY keys_change_customers ON app.users FOR UPDATE TO autocrm_integration USING (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND ( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope))) WITH CHECK (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND (schedule_id IS NULL) AND ( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope)));
+CREATE POLICY keys_change_customers ON app.users FOR UPDATE TO autocrm_integration USING (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND ( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope))) WITH CHECK (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND (schedule_id IS NULL) AND (NOT may_redact) AND ( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope)));
+
+CREATE POLICY keys_change_followers ON app.followers FOR UPDATE TO autocrm_integration USING ((( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND (EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = followers.ticket_id))))) WITH CHECK (((kind = 'cc'::app.follower_kind) OR app.sees_ticket(user_id, ticket_id)));
 
 CREATE POLICY keys_change_organizations ON app.organizations FOR UPDATE TO autocrm_integration USING (( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope));
 
@@ -1375,6 +1674,10 @@ CREATE POLICY keys_read_users ON app.users FOR SELECT TO autocrm_integration USI
 
 CREATE POLICY keys_read_within_scope ON app.tickets FOR SELECT TO autocrm_integration USING (((( SELECT autocrm.actor_has_scope('tickets:read'::text) AS actor_has_scope) AND (( SELECT autocrm.actor_sees_all() AS actor_sees_all) OR (team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[])))) OR (( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND autocrm.has_written(id))));
 
+CREATE POLICY keys_remove_followers ON app.followers FOR DELETE TO autocrm_integration USING ((( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND (EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = followers.ticket_id)))));
+
 CREATE POLICY keys_write_within_scope ON app.messages FOR INSERT TO autocrm_integration WITH CHECK (((kind <> 'system'::app.message_kind) AND ( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND ((kind = 'reply'::app.message_kind) OR ( SELECT autocrm.actor_has_scope('notes:write'::text) AS actor_has_scope)) AND (author_id = ( SELECT autocrm.actor_id() AS actor_id)) AND (EXISTS ( SELECT
    FROM app.tickets t
   WHERE (t.id = messages.ticket_id)))));
@@ -1382,6 +1685,8 @@ CREATE POLICY keys_write_within_scope ON app.messages FOR INSERT TO autocrm_inte
 ALTER TABLE app.log_in_attempts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.memberships ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.mentions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.messages ENABLE ROW LEVEL SECURITY;
 
@@ -1393,9 +1698,17 @@ ALTER TABLE app.passwords ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.priorities ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY readers_of_a_message_read_its_mentions ON app.mentions FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((EXISTS ( SELECT
+   FROM app.messages m
+  WHERE ((m.id = mentions.message_id) AND (m.created_at = mentions.message_at)))));
+
 CREATE POLICY readers_of_a_ticket_read_its_events ON app.events FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((EXISTS ( SELECT
    FROM app.tickets t
   WHERE (t.id = events.ticket_id))));
+
+CREATE POLICY readers_of_a_ticket_read_its_followers ON app.followers FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = followers.ticket_id))));
 
 CREATE POLICY readers_of_a_ticket_read_its_routing ON app.routing_decisions FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((EXISTS ( SELECT
    FROM app.tickets t
@@ -1413,9 +1726,19 @@ ALTER TABLE app.schema_state ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.sessions ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.settings ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.skills ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY staff_add_followers ON app.followers FOR INSERT TO autocrm_admin, autocrm_agent WITH CHECK (((EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = followers.ticket_id))) AND ((kind = 'cc'::app.follower_kind) OR app.sees_ticket(user_id, ticket_id))));
+
 CREATE POLICY staff_add_organizations ON app.organizations FOR INSERT TO autocrm_admin, autocrm_agent WITH CHECK ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
+CREATE POLICY staff_change_followers ON app.followers FOR UPDATE TO autocrm_admin, autocrm_agent USING ((EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = followers.ticket_id)))) WITH CHECK (((kind = 'cc'::app.follower_kind) OR app.sees_ticket(user_id, ticket_id)));
 
 CREATE POLICY staff_change_organizations ON app.organizations FOR UPDATE TO autocrm_admin, autocrm_agent USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
@@ -1428,6 +1751,10 @@ CREATE POLICY staff_read_messages_of_their_tickets ON app.messages FOR SELECT TO
 CREATE POLICY staff_read_organizations ON app.organizations FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
 CREATE POLICY staff_read_users ON app.users FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
+CREATE POLICY staff_remove_followers ON app.followers FOR DELETE TO autocrm_admin, autocrm_agent USING ((EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = followers.ticket_id))));
 
 CREATE POLICY staff_write_as_themselves ON app.messages FOR INSERT TO autocrm_admin, autocrm_agent WITH CHECK (((kind <> 'system'::app.message_kind) AND (author_id = ( SELECT autocrm.actor_id() AS actor_id)) AND (EXISTS ( SELECT
    FROM app.tickets t
@@ -1453,6 +1780,20 @@ GRANT USAGE ON SCHEMA app TO autocrm_analyst;
 GRANT USAGE ON SCHEMA app TO autocrm_api;
 
 REVOKE ALL ON FUNCTION app.ensure_partitions(p_months_ahead integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.mention(p_message_id bigint, p_message_at timestamp with time zone, p_ticket_id bigint, p_user_id bigint, p_team_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.mention(p_message_id bigint, p_message_at timestamp with time zone, p_ticket_id bigint, p_user_id bigint, p_team_id bigint) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.mention(p_message_id bigint, p_message_at timestamp with time zone, p_ticket_id bigint, p_user_id bigint, p_team_id bigint) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.mention(p_message_id bigint, p_message_at timestamp with time zone, p_ticket_id bigint, p_user_id bigint, p_team_id bigint) TO autocrm_integration;
+
+REVOKE ALL ON FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) TO autocrm_integration;
+
+REVOKE ALL ON FUNCTION app.tg_drafts__sanitize() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_messages__mention() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_tags__in_use() FROM PUBLIC;
 
@@ -1528,11 +1869,34 @@ GRANT SELECT ON TABLE app.custom_fields TO autocrm_integration;
 GRANT SELECT ON TABLE app.custom_fields TO autocrm_analyst;
 GRANT SELECT ON TABLE app.custom_fields TO autocrm_customer;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.drafts TO autocrm_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.drafts TO autocrm_agent;
+
+GRANT SELECT,INSERT,DELETE ON TABLE app.followers TO autocrm_admin;
+GRANT SELECT,INSERT,DELETE ON TABLE app.followers TO autocrm_agent;
+GRANT SELECT,INSERT,DELETE ON TABLE app.followers TO autocrm_integration;
+GRANT SELECT ON TABLE app.followers TO autocrm_analyst;
+
+GRANT UPDATE(kind) ON TABLE app.followers TO autocrm_admin;
+GRANT UPDATE(kind) ON TABLE app.followers TO autocrm_agent;
+GRANT UPDATE(kind) ON TABLE app.followers TO autocrm_integration;
+
+GRANT SELECT,INSERT ON TABLE app.mentions TO autocrm_admin;
+GRANT SELECT,INSERT ON TABLE app.mentions TO autocrm_agent;
+GRANT SELECT,INSERT ON TABLE app.mentions TO autocrm_integration;
+GRANT SELECT ON TABLE app.mentions TO autocrm_analyst;
+
 GRANT SELECT,INSERT ON TABLE app.messages TO autocrm_admin;
 GRANT SELECT,INSERT ON TABLE app.messages TO autocrm_agent;
 GRANT SELECT,INSERT ON TABLE app.messages TO autocrm_integration;
 GRANT SELECT ON TABLE app.messages TO autocrm_analyst;
 GRANT SELECT,INSERT ON TABLE app.messages TO autocrm_customer;
+
+GRANT UPDATE(body_text) ON TABLE app.messages TO autocrm_admin;
+GRANT UPDATE(body_text) ON TABLE app.messages TO autocrm_agent;
+
+GRANT UPDATE(body_html) ON TABLE app.messages TO autocrm_admin;
+GRANT UPDATE(body_html) ON TABLE app.messages TO autocrm_agent;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.routing_rules TO autocrm_admin;
 GRANT SELECT ON TABLE app.routing_rules TO autocrm_agent;
@@ -1545,6 +1909,11 @@ GRANT SELECT ON TABLE app.schedules TO autocrm_agent;
 GRANT SELECT ON TABLE app.schedules TO autocrm_integration;
 GRANT SELECT ON TABLE app.schedules TO autocrm_analyst;
 GRANT SELECT ON TABLE app.schedules TO autocrm_customer;
+
+GRANT SELECT,UPDATE ON TABLE app.settings TO autocrm_admin;
+GRANT SELECT ON TABLE app.settings TO autocrm_agent;
+GRANT SELECT ON TABLE app.settings TO autocrm_integration;
+GRANT SELECT ON TABLE app.settings TO autocrm_analyst;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.skills TO autocrm_admin;
 GRANT SELECT ON TABLE app.skills TO autocrm_agent;
@@ -1597,6 +1966,11 @@ GRANT USAGE ON SEQUENCE app.custom_fields_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.custom_fields_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.custom_fields_id_seq TO autocrm_customer;
 
+GRANT USAGE ON SEQUENCE app.drafts_id_seq TO autocrm_admin;
+GRANT USAGE ON SEQUENCE app.drafts_id_seq TO autocrm_agent;
+GRANT USAGE ON SEQUENCE app.drafts_id_seq TO autocrm_integration;
+GRANT USAGE ON SEQUENCE app.drafts_id_seq TO autocrm_customer;
+
 GRANT SELECT ON TABLE app.events TO autocrm_admin;
 GRANT SELECT ON TABLE app.events TO autocrm_agent;
 GRANT SELECT ON TABLE app.events TO autocrm_integration;
@@ -1606,6 +1980,11 @@ GRANT USAGE ON SEQUENCE app.events_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.events_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.events_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.events_id_seq TO autocrm_customer;
+
+GRANT USAGE ON SEQUENCE app.followers_id_seq TO autocrm_admin;
+GRANT USAGE ON SEQUENCE app.followers_id_seq TO autocrm_agent;
+GRANT USAGE ON SEQUENCE app.followers_id_seq TO autocrm_integration;
+GRANT USAGE ON SEQUENCE app.followers_id_seq TO autocrm_customer;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE app.idempotency_keys TO autocrm_admin;
 GRANT SELECT,INSERT,UPDATE ON TABLE app.idempotency_keys TO autocrm_agent;
@@ -1622,6 +2001,11 @@ GRANT USAGE ON SEQUENCE app.log_in_attempts_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.log_in_attempts_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.log_in_attempts_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.log_in_attempts_id_seq TO autocrm_customer;
+
+GRANT USAGE ON SEQUENCE app.mentions_id_seq TO autocrm_admin;
+GRANT USAGE ON SEQUENCE app.mentions_id_seq TO autocrm_agent;
+GRANT USAGE ON SEQUENCE app.mentions_id_seq TO autocrm_integration;
+GRANT USAGE ON SEQUENCE app.mentions_id_seq TO autocrm_customer;
 
 GRANT USAGE ON SEQUENCE app.messages_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.messages_id_seq TO autocrm_agent;

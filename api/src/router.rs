@@ -8,8 +8,8 @@ use crate::observe;
 use crate::openapi::Description;
 use crate::realtime::{self, Hub};
 use crate::routes::{
-    api_keys, custom_fields, history, me, messages, organizations, priorities, routing_rules,
-    schedules, session, skills, statuses, tags, teams, tickets, users,
+    api_keys, custom_fields, drafts, followers, history, me, messages, organizations, priorities,
+    routing_rules, schedules, session, settings, skills, statuses, tags, teams, tickets, users,
 };
 use anyhow::Result;
 use axum::Router;
@@ -59,6 +59,17 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(tickets::explain_routing))
         .routes(routes!(tickets::announce_presence))
         .routes(routes!(messages::list_messages, messages::create_message))
+        .routes(routes!(messages::get_message, messages::update_message))
+        .routes(routes!(messages::redact_message))
+        .routes(routes!(drafts::list_drafts))
+        .routes(routes!(
+            drafts::get_draft,
+            drafts::save_draft,
+            drafts::delete_draft
+        ))
+        .routes(routes!(followers::list_followers, followers::add_follower))
+        .routes(routes!(followers::remove_follower))
+        .routes(routes!(settings::get_settings, settings::update_settings))
         .routes(routes!(
             organizations::list_organizations,
             organizations::create_organization

@@ -64,4 +64,14 @@ create function autocrm.coverage(team_id bigint, from_at timestamptz, skill_id b
   language c stable parallel restricted as 'MODULE_PATHNAME', 'coverage';
 comment on function autocrm.coverage(bigint, timestamptz, bigint, integer) is 'Each of 168 hours from the full hour (UTC) of from_at on: {from, open, agents}, agents being the fewest on shift at any moment of it while the team is open, and uncovered, when it is open with nobody there. Counts active agents that the caller may see, with the skill at the level at least when skill_id is not NULL. TK404 without such a team. Example: select autocrm.coverage(1, autocrm.now(), null, 1)';
 
+create function autocrm.html_mentions(html text) returns text[]
+  language c immutable strict parallel safe as 'MODULE_PATHNAME', 'html_mentions_wrapper';
+comment on function autocrm.html_mentions(text) is 'Whom sanitised HTML mentions by data-mention, each once: user:7 or team:3; nobody whom it only quotes.';
+create function autocrm.tg_mentions__record() returns trigger
+  language c volatile as 'MODULE_PATHNAME', 'tg_mentions__record';
+comment on function autocrm.tg_mentions__record() is 'Audits a mention, and writes the event user.mentioned for whoever can see the ticket.';
+create function autocrm.redact_message(message_id bigint, words text) returns boolean
+  language c volatile parallel unsafe as 'MODULE_PATHNAME', 'redact_message';
+comment on function autocrm.redact_message(bigint, text) is 'Takes words (NULL: everything) out of a message for good, and out of the history of that message. For admins and agents who may; TK403, TK404 for a message that the caller cannot see, TK422 when the words do not stand in it. Example: select autocrm.redact_message(12, ''4711'')';
+
 revoke all on all functions in schema autocrm from public;

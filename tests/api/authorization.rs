@@ -24,6 +24,18 @@ const TABLE: &[(&str, u16, u16, u16)] = &[
     ("announce_presence", 200, 404, 404),
     ("list_messages", 200, 404, 404),
     ("create_message", 201, 404, 404),
+    ("get_message", 200, 404, 404),
+    ("update_message", 403, 404, 404),
+    ("redact_message", 403, 404, 404),
+    ("list_drafts", 200, 200, 200),
+    ("get_draft", 404, 404, 404),
+    ("save_draft", 200, 404, 404),
+    ("delete_draft", 404, 404, 404),
+    ("list_followers", 200, 404, 404),
+    ("add_follower", 201, 404, 404),
+    ("remove_follower", 404, 404, 404),
+    ("get_settings", 200, 200, 200),
+    ("update_settings", 403, 403, 403),
     ("list_organizations", 200, 200, 200),
     ("create_organization", 201, 201, 403),
     ("get_organization", 200, 200, 404),
@@ -117,7 +129,9 @@ fn body(id: &str) -> Value {
         "create_ticket" => json!({"subject": "Hello"}),
         "assign_ticket" => json!({"assignee_id": null}),
         "announce_presence" => json!({"state": "viewing"}),
-        "create_message" => json!({"body_text": "Hello"}),
+        "create_message" | "update_message" | "save_draft" => json!({"body_text": "Hello"}),
+        "redact_message" => json!({"all": true}),
+        "add_follower" => json!({"email": "cc@customer.test", "kind": "cc"}),
         "create_organization" | "create_team" | "create_skill" | "create_routing_rule" => {
             json!({"name": "Fresh"})
         }
@@ -162,6 +176,7 @@ async fn furnished() -> (Desk, BTreeMap<&'static str, i64>) {
             "select id from app.users where role = 'customer' limit 1",
         ),
         ("teams", "select id from app.teams where name = 'billing'"),
+        ("messages", "select max(id) from app.messages"),
         (
             "statuses",
             "select id from app.statuses where key = 'on_hold'",
@@ -187,7 +202,9 @@ async fn try_it(operation: &Operation, ids: &BTreeMap<&'static str, i64>, person
     let path = operation
         .path
         .replace("{id}", &id.to_string())
-        .replace("{user_id}", &ids["users"].to_string());
+        .replace("{user_id}", &ids["users"].to_string())
+        .replace("{message_id}", &ids["messages"].to_string())
+        .replace("{kind}", "reply");
     let sends = operation.method != Method::GET && operation.method != Method::DELETE;
     person
         .send(

@@ -2,6 +2,8 @@
 
 pub mod api_keys;
 pub mod custom_fields;
+pub mod drafts;
+pub mod followers;
 pub mod history;
 pub mod me;
 pub mod messages;
@@ -10,6 +12,7 @@ pub mod priorities;
 pub mod routing_rules;
 pub mod schedules;
 pub mod session;
+pub mod settings;
 pub mod skills;
 pub mod statuses;
 pub mod tags;
