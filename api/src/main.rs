@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use autocrm_api::{
-    config::Config, db, dump, export, import, migrate, openapi, router, seed, user, work,
+    config::Config, dump, export, import, migrate, openapi, router, seed, user, work,
 };
 use clap::{Parser, Subcommand};
 
@@ -126,14 +126,16 @@ async fn main() -> Result<()> {
         Command::Serve { config, work } => {
             let listener = tokio::net::TcpListener::bind(&config.listen).await?;
             if work {
-                tokio::spawn(work::run(db::pool(&config)?));
+                let config = config.clone();
+                tokio::spawn(async move {
+                    if let Err(error) = work::run(&config).await {
+                        tracing::error!(%error, "no background work is done");
+                    }
+                });
             }
             router::serve(listener, config, shutdown()).await
         }
-        Command::Work { config } => {
-            work::run(db::pool(&config)?).await;
-            Ok(())
-        }
+        Command::Work { config } => work::run(&config).await,
         Command::Migrate { admin, dump: false } => migrate::run(&admin.admin_database_url).await,
         Command::Migrate { admin, dump: true } => dump::run(&admin.admin_database_url),
         Command::Seed { admin } => seed::run(&admin.admin_database_url).await,

@@ -121,7 +121,7 @@ shapes! {
         body_html: Option<String>,
         /// Unicode characters of body_text before its quoted tail; null without one
         quote_from: Option<i32>,
-        channel: String, mentions: Vec<Mention>,
+        channel: String, mentions: Vec<Mention>, attachments: Vec<AttachmentRef>,
         created_at: DateTime<Utc>, edited_at: Option<DateTime<Utc>>, redacted_at: Option<DateTime<Utc>>,
     }
     Mention {
@@ -131,11 +131,32 @@ shapes! {
         /// false: of the team, but cannot see the ticket and so heard nothing
         notified: bool,
     }
+    /// A file as its message lists it.
+    AttachmentRef {
+        id: i64, name: String, r#type: String, size: i64,
+        /// Shown inside of body_html
+        inline: bool,
+        width: Option<i32>, height: Option<i32>, thumbnail: bool,
+    }
+    Attachment {
+        id: i64,
+        /// null until it is attached
+        ticket_id: Option<i64>, message_id: Option<i64>,
+        name: String, r#type: String, size: i64,
+        /// Of its content, in hexadecimal
+        sha256: String,
+        /// Shown inside of body_html
+        inline: bool, width: Option<i32>, height: Option<i32>,
+        /// Whether there is a small picture of it
+        thumbnail: bool, created_at: DateTime<Utc>,
+    }
     Draft {
         id: i64, version: i64, ticket_id: i64,
         /// reply or note
         kind: String,
-        body_text: String, body_html: Option<String>, created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
+        body_text: String, body_html: Option<String>,
+        /// One's own uploads, which wait with it
+        attachment_ids: Vec<i64>, created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
     }
     Follower {
         id: i64, ticket_id: i64,
@@ -147,6 +168,10 @@ shapes! {
         id: i64, version: i64,
         /// How long an author may edit a message; 0: never
         message_edit_minutes: i32,
+        attachment_max_bytes: i64,
+        /// Such as image/*; null: every type
+        attachment_types: Option<Vec<String>>,
+        attachment_blocked_extensions: Vec<String>,
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
     }
     User {
@@ -269,6 +294,7 @@ pub enum TimelineItem {
         quote_from: Option<i32>,
         channel: String,
         mentions: Vec<Mention>,
+        attachments: Vec<AttachmentRef>,
         edited_at: Option<DateTime<Utc>>,
         redacted_at: Option<DateTime<Utc>>,
     },

@@ -1,6 +1,6 @@
 -- Drafts: what an agent is about to say, kept on the server for each ticket and kind; their author's alone.
 create view api.drafts with (security_invoker = true) as
-select d.id, d.version, d.ticket_id, d.kind, d.body_text, d.body_html, d.created_at, d.updated_at
+select d.id, d.version, d.ticket_id, d.kind, d.body_text, d.body_html, d.attachment_ids, d.created_at, d.updated_at
   from app.drafts d;
 comment on view api.drafts is 'The caller''s own unsent messages.';
 
@@ -47,7 +47,7 @@ create function api.save_draft(p_ticket_id bigint, p_kind text, p_body jsonb, p_
   set search_path = ''
 as $$
 declare
-  v_problems text[] := api._unknown_keys(p_body, array['body_text', 'body_html']);
+  v_problems text[] := api._unknown_keys(p_body, array['body_text', 'body_html', 'attachment_ids']) || api._attachment_problems(p_body);
   v_version bigint;
 begin
   perform api.get_ticket(p_ticket_id);
@@ -57,6 +57,9 @@ begin
   if p_kind not in ('reply', 'note') then
     v_problems := v_problems || 'kind: must be reply or note'::text;
   end if;
+  if v_problems = '{}' and p_body ? 'attachment_ids' then
+    v_problems := api._foreign_attachments(p_body -> 'attachment_ids');
+  end if;
   if v_problems <> '{}' then
     perform api._refuse('The draft cannot be kept as it is', v_problems);
   end if;
@@ -64,15 +67,17 @@ begin
   if v_version is not null then
     perform api._check_version(p_version, v_version, api._draft(p_ticket_id, p_kind));
   end if;
-  insert into app.drafts (ticket_id, author_id, kind, body_text, body_html)
-  values (p_ticket_id, autocrm.actor_id(), p_kind::app.message_kind, coalesce(p_body ->> 'body_text', ''), p_body ->> 'body_html')
+  insert into app.drafts (ticket_id, author_id, kind, body_text, body_html, attachment_ids)
+  values (
+    p_ticket_id, autocrm.actor_id(), p_kind::app.message_kind, coalesce(p_body ->> 'body_text', ''), p_body ->> 'body_html',
+    array(select x::text::bigint from jsonb_array_elements(coalesce(p_body -> 'attachment_ids', '[]')) x))
   on conflict (ticket_id, author_id, kind) do update
-     set body_text = excluded.body_text, body_html = excluded.body_html;
+     set body_text = excluded.body_text, body_html = excluded.body_html, attachment_ids = excluded.attachment_ids;
   return api._draft(p_ticket_id, p_kind);
 end
 $$;
 comment on function api.save_draft(bigint, text, jsonb, bigint) is
-  'Keeps a draft of a reply or note; with p_version TK409 and the draft as it is when another device was faster. TK403 for keys, TK404, TK422.';
+  'Keeps a draft of a reply or note, whose uploads wait with it; with p_version TK409 and the draft as it is when another device was faster. TK403 for keys, TK404, TK422.';
 
 create function api.delete_draft(p_ticket_id bigint, p_kind text)
   returns json

@@ -7,6 +7,10 @@ select m.id, m.ticket_id, m.kind,
                  'id', p.user_id, 'name', (select n.name from app.users n where n.id = p.user_id), 'team_id', p.team_id, 'notified', p.notified)
                  order by p.id), '[]')
           from app.mentions p where p.message_id = m.id) as mentions,
+       (select coalesce(json_agg(json_build_object(
+                 'id', a.id, 'name', a.name, 'type', a.media_type, 'size', a.size, 'inline', a.inline,
+                 'width', a.width, 'height', a.height, 'thumbnail', a.thumbnail) order by a.id), '[]')
+          from app.attachments a where a.message_id = m.id) as attachments,
        m.created_at, m.edited_at, m.redacted_at
   from app.messages m
   left join app.users u on u.id = m.author_id;
@@ -92,7 +96,7 @@ create function api.create_message(p_ticket_id bigint, p_body jsonb)
   set search_path = ''
 as $$
 declare
-  v_problems text[] := api._unknown_keys(p_body, array['kind', 'body_text', 'body_html', 'mentions', 'status', 'version']);
+  v_problems text[] := api._unknown_keys(p_body, array['kind', 'body_text', 'body_html', 'mentions', 'attachment_ids', 'status', 'version']);
   v_kind text := coalesce(p_body ->> 'kind', 'reply');
   v_id bigint;
   v_ticket json;
@@ -109,7 +113,7 @@ begin
   if coalesce(trim(p_body ->> 'body_text'), '') = '' and coalesce(trim(autocrm.html_to_text(p_body ->> 'body_html')), '') = '' then
     v_problems := v_problems || 'body_text: is empty; write something before sending'::text;
   end if;
-  v_problems := v_problems || api._mention_problems(p_body);
+  v_problems := v_problems || api._mention_problems(p_body) || api._attachment_problems(p_body);
   if v_problems <> '{}' then
     perform api._refuse('The message cannot be sent as it is', v_problems);
   end if;
@@ -128,6 +132,9 @@ begin
   if p_body ? 'mentions' then
     perform api._mention(v_id, p_ticket_id, p_body -> 'mentions');
   end if;
+  if p_body ? 'attachment_ids' then
+    perform api._attach(p_ticket_id, v_id, p_body -> 'attachment_ids');
+  end if;
   -- What is sent is no draft any more.
   delete from app.drafts d where d.ticket_id = p_ticket_id and d.author_id = autocrm.actor_id() and d.kind::text = v_kind;
   -- A reply and its status are one act: both or neither.
@@ -138,7 +145,7 @@ begin
 end
 $$;
 comment on function api.create_message(bigint, jsonb) is
-  'Adds a public reply or an internal note, and with status sets that too; ends the caller''s draft of it. mentions: [{user_id} or {team_id}], refused for who cannot see the ticket. TK404, TK409, TK422. Example: select api.create_message(7, ''{"kind": "note", "body_text": "Called back"}'')';
+  'Adds a public reply or an internal note, and with status sets that too; ends the caller''s draft of it. mentions: [{user_id} or {team_id}], refused for who cannot see the ticket. attachment_ids: one''s own uploads. TK404, TK409, TK422. Example: select api.create_message(7, ''{"kind": "note", "body_text": "Called back"}'')';
 
 create function api.get_message(p_ticket_id bigint, p_id bigint)
   returns json
