@@ -166,6 +166,17 @@ $$;
 
 ALTER FUNCTION app.ensure_partitions(p_months_ahead integer) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.may_redact() RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select autocrm.actor_api_key_id() is null and exists (
+    select from app.users u
+     where u.id = autocrm.actor_id() and u.active and (u.role = 'admin' or u.role = 'agent' and u.may_redact))
+$$;
+
+ALTER FUNCTION app.may_redact() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.mention(p_message_id bigint, p_message_at timestamp with time zone, p_ticket_id bigint, p_user_id bigint, p_team_id bigint) RETURNS text
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -434,6 +445,27 @@ CREATE TABLE app.api_keys (
 
 ALTER TABLE app.api_keys OWNER TO autocrm_owner;
 
+CREATE TABLE app.attachments (
+    id bigint NOT NULL,
+    uploader_id bigint,
+    name text NOT NULL,
+    media_type text NOT NULL,
+    size bigint,
+    sha256 bytea,
+    width integer,
+    height integer,
+    thumbnail boolean DEFAULT false NOT NULL,
+    ticket_id bigint,
+    message_id bigint,
+    message_at timestamp with time zone,
+    inline boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT attachments_check CHECK ((((message_id IS NULL) = (ticket_id IS NULL)) AND ((message_id IS NULL) = (message_at IS NULL)))),
+    CONSTRAINT attachments_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255)))
+);
+
+ALTER TABLE app.attachments OWNER TO autocrm_owner;
+
 CREATE TABLE app.audit_log (
     id bigint NOT NULL,
     xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
@@ -485,6 +517,7 @@ CREATE TABLE app.drafts (
     version bigint DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    attachment_ids bigint[] DEFAULT '{}'::bigint[] NOT NULL,
     CONSTRAINT drafts_kind_check CHECK ((kind <> 'system'::app.message_kind))
 );
 
@@ -568,6 +601,10 @@ CREATE TABLE app.settings (
     version bigint DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    attachment_max_bytes bigint DEFAULT 52428800 NOT NULL,
+    attachment_types text[],
+    attachment_blocked_extensions text[] DEFAULT '{bat,cmd,com,cpl,exe,hta,jar,js,jse,lnk,msi,ps1,scr,vbe,vbs,wsf}'::text[] NOT NULL,
+    CONSTRAINT settings_attachment_max_bytes_check CHECK ((attachment_max_bytes > 0)),
     CONSTRAINT settings_message_edit_minutes_check CHECK (((message_edit_minutes >= 0) AND (message_edit_minutes <= 525600))),
     CONSTRAINT settings_singleton_check CHECK (singleton)
 );
@@ -636,6 +673,15 @@ ALTER TABLE app.api_keys ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+ALTER TABLE app.attachments ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.attachments_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE app.audit_log_default (
     id bigint NOT NULL,
     xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
@@ -682,6 +728,16 @@ ALTER TABLE app.audit_seals ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE app.blobs (
+    sha256 bytea NOT NULL,
+    size bigint NOT NULL,
+    stored_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT blobs_sha256_check CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT blobs_size_check CHECK ((size >= 0))
+);
+
+ALTER TABLE app.blobs OWNER TO autocrm_owner;
 
 ALTER TABLE app.custom_fields ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.custom_fields_id_seq
@@ -1025,6 +1081,9 @@ ALTER TABLE ONLY app.api_keys
 ALTER TABLE ONLY app.api_keys
     ADD CONSTRAINT api_keys_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY app.attachments
+    ADD CONSTRAINT attachments_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY app.audit_log
     ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id, at);
 
@@ -1033,6 +1092,9 @@ ALTER TABLE ONLY app.audit_log_default
 
 ALTER TABLE ONLY app.audit_seals
     ADD CONSTRAINT audit_seals_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.blobs
+    ADD CONSTRAINT blobs_pkey PRIMARY KEY (sha256);
 
 ALTER TABLE ONLY app.custom_fields
     ADD CONSTRAINT custom_fields_key_key UNIQUE (key);
@@ -1165,6 +1227,14 @@ ALTER TABLE ONLY app.users
 
 CREATE INDEX agent_skills_skill_idx ON app.agent_skills USING btree (skill_id);
 
+CREATE INDEX attachments_blob_idx ON app.attachments USING btree (sha256);
+
+CREATE INDEX attachments_message_idx ON app.attachments USING btree (message_id);
+
+CREATE INDEX attachments_ticket_idx ON app.attachments USING btree (ticket_id);
+
+CREATE INDEX attachments_waiting_idx ON app.attachments USING btree (created_at) WHERE (message_id IS NULL);
+
 CREATE INDEX audit_log_cursor_idx ON ONLY app.audit_log USING btree (xid, id);
 
 CREATE INDEX audit_log_row_idx ON ONLY app.audit_log USING btree (table_name, row_key, at);
@@ -1272,6 +1342,8 @@ CREATE TRIGGER tg_agent_skills__950_invalidate AFTER INSERT OR DELETE OR UPDATE 
 CREATE TRIGGER tg_api_keys__100_stamp BEFORE INSERT OR UPDATE OF name, prefix, hash, user_id, scopes, team_ids, rate_limit, expires_at, revoked_at ON app.api_keys FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_api_keys__500_audit AFTER INSERT OR DELETE OR UPDATE OF name, prefix, hash, user_id, scopes, team_ids, rate_limit, expires_at, revoked_at ON app.api_keys FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_attachments__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.attachments FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
 CREATE TRIGGER tg_audit_log__100_append_only BEFORE DELETE OR UPDATE ON app.audit_log FOR EACH ROW EXECUTE FUNCTION autocrm.tg_append_only();
 
@@ -1411,6 +1483,15 @@ ALTER TABLE ONLY app.api_keys
 
 ALTER TABLE ONLY app.api_keys
     ADD CONSTRAINT api_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.attachments
+    ADD CONSTRAINT attachments_sha256_fkey FOREIGN KEY (sha256) REFERENCES app.blobs(sha256);
+
+ALTER TABLE ONLY app.attachments
+    ADD CONSTRAINT attachments_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.attachments
+    ADD CONSTRAINT attachments_uploader_id_fkey FOREIGN KEY (uploader_id) REFERENCES app.users(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY app.drafts
     ADD CONSTRAINT drafts_author_id_fkey FOREIGN KEY (author_id) REFERENCES app.users(id) ON DELETE CASCADE;
@@ -1555,11 +1636,17 @@ CREATE POLICY analysts_read_what_their_grant_covers ON app.tickets FOR SELECT TO
 
 ALTER TABLE app.api_keys ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.attachments ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.audit_log ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.audit_log_default ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.audit_seals ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY authors_attach_what_they_uploaded ON app.attachments FOR UPDATE TO autocrm_admin, autocrm_agent, autocrm_integration USING (((message_id IS NULL) AND (sha256 IS NOT NULL) AND (uploader_id = ( SELECT autocrm.actor_id() AS actor_id)))) WITH CHECK ((( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND (uploader_id = ( SELECT autocrm.actor_id() AS actor_id)) AND (EXISTS ( SELECT
+   FROM app.messages m
+  WHERE ((m.id = attachments.message_id) AND (m.created_at = attachments.message_at) AND (m.ticket_id = attachments.ticket_id) AND ((m.author_id = ( SELECT autocrm.actor_id() AS actor_id)) OR (autocrm.has_written(m.ticket_id) AND (m.created_at = ( SELECT autocrm.now() AS now)))))))));
 
 CREATE POLICY authors_edit_their_messages_for_a_while ON app.messages FOR UPDATE TO autocrm_admin, autocrm_agent USING (((kind <> 'system'::app.message_kind) AND (author_id = ( SELECT autocrm.actor_id() AS actor_id)) AND (created_at > ( SELECT (autocrm.now() - make_interval(mins => s.message_edit_minutes))
    FROM app.settings s)) AND (EXISTS ( SELECT
@@ -1575,6 +1662,8 @@ CREATE POLICY authors_keep_their_drafts ON app.drafts TO autocrm_admin, autocrm_
 CREATE POLICY authors_mention_who_sees_the_ticket ON app.mentions FOR INSERT TO autocrm_admin, autocrm_agent, autocrm_integration WITH CHECK (((EXISTS ( SELECT
    FROM app.messages m
   WHERE ((m.id = mentions.message_id) AND (m.created_at = mentions.message_at) AND (m.ticket_id = mentions.ticket_id) AND (m.author_id = ( SELECT autocrm.actor_id() AS actor_id))))) AND (notified = app.sees_ticket(user_id, ticket_id)) AND (notified OR (team_id IS NOT NULL))));
+
+ALTER TABLE app.blobs ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY callers_keep_their_idempotency_keys ON app.idempotency_keys TO autocrm_admin, autocrm_agent, autocrm_integration USING ((actor_id = ( SELECT autocrm.actor_id() AS actor_id))) WITH CHECK ((actor_id = ( SELECT autocrm.actor_id() AS actor_id)));
 
@@ -1678,6 +1767,8 @@ CREATE POLICY keys_remove_followers ON app.followers FOR DELETE TO autocrm_integ
    FROM app.tickets t
   WHERE (t.id = followers.ticket_id)))));
 
+CREATE POLICY keys_upload_within_scope ON app.attachments FOR INSERT TO autocrm_integration WITH CHECK ((( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND (uploader_id = ( SELECT autocrm.actor_id() AS actor_id)) AND (message_id IS NULL)));
+
 CREATE POLICY keys_write_within_scope ON app.messages FOR INSERT TO autocrm_integration WITH CHECK (((kind <> 'system'::app.message_kind) AND ( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND ((kind = 'reply'::app.message_kind) OR ( SELECT autocrm.actor_has_scope('notes:write'::text) AS actor_has_scope)) AND (author_id = ( SELECT autocrm.actor_id() AS actor_id)) AND (EXISTS ( SELECT
    FROM app.tickets t
   WHERE (t.id = messages.ticket_id)))));
@@ -1698,6 +1789,10 @@ ALTER TABLE app.passwords ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.priorities ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY readers_of_a_message_read_its_attachments ON app.attachments FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING ((EXISTS ( SELECT
+   FROM app.messages m
+  WHERE ((m.id = attachments.message_id) AND (m.created_at = attachments.message_at)))));
+
 CREATE POLICY readers_of_a_message_read_its_mentions ON app.mentions FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((EXISTS ( SELECT
    FROM app.messages m
   WHERE ((m.id = mentions.message_id) AND (m.created_at = mentions.message_at)))));
@@ -1713,6 +1808,10 @@ CREATE POLICY readers_of_a_ticket_read_its_followers ON app.followers FOR SELECT
 CREATE POLICY readers_of_a_ticket_read_its_routing ON app.routing_decisions FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((EXISTS ( SELECT
    FROM app.tickets t
   WHERE (t.id = routing_decisions.ticket_id))));
+
+CREATE POLICY redactors_remove_attachments ON app.attachments FOR DELETE TO autocrm_admin, autocrm_agent USING (((EXISTS ( SELECT
+   FROM app.messages m
+  WHERE ((m.id = attachments.message_id) AND (m.created_at = attachments.message_at)))) AND ( SELECT app.may_redact() AS may_redact)));
 
 ALTER TABLE app.routing_decisions ENABLE ROW LEVEL SECURITY;
 
@@ -1756,6 +1855,8 @@ CREATE POLICY staff_remove_followers ON app.followers FOR DELETE TO autocrm_admi
    FROM app.tickets t
   WHERE (t.id = followers.ticket_id))));
 
+CREATE POLICY staff_upload_as_themselves ON app.attachments FOR INSERT TO autocrm_admin, autocrm_agent WITH CHECK (((uploader_id = ( SELECT autocrm.actor_id() AS actor_id)) AND (message_id IS NULL)));
+
 CREATE POLICY staff_write_as_themselves ON app.messages FOR INSERT TO autocrm_admin, autocrm_agent WITH CHECK (((kind <> 'system'::app.message_kind) AND (author_id = ( SELECT autocrm.actor_id() AS actor_id)) AND (EXISTS ( SELECT
    FROM app.tickets t
   WHERE (t.id = messages.ticket_id)))));
@@ -1770,6 +1871,10 @@ ALTER TABLE app.teams ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.tickets ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY uploaders_discard_what_waits ON app.attachments FOR DELETE TO autocrm_admin, autocrm_agent, autocrm_integration USING (((message_id IS NULL) AND (uploader_id = ( SELECT autocrm.actor_id() AS actor_id))));
+
+CREATE POLICY uploaders_read_what_waits ON app.attachments FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration USING (((message_id IS NULL) AND (uploader_id = ( SELECT autocrm.actor_id() AS actor_id))));
+
 ALTER TABLE app.users ENABLE ROW LEVEL SECURITY;
 
 GRANT USAGE ON SCHEMA app TO autocrm_admin;
@@ -1780,6 +1885,10 @@ GRANT USAGE ON SCHEMA app TO autocrm_analyst;
 GRANT USAGE ON SCHEMA app TO autocrm_api;
 
 REVOKE ALL ON FUNCTION app.ensure_partitions(p_months_ahead integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.may_redact() FROM PUBLIC;
+GRANT ALL ON FUNCTION app.may_redact() TO autocrm_admin;
+GRANT ALL ON FUNCTION app.may_redact() TO autocrm_agent;
 
 REVOKE ALL ON FUNCTION app.mention(p_message_id bigint, p_message_at timestamp with time zone, p_ticket_id bigint, p_user_id bigint, p_team_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.mention(p_message_id bigint, p_message_at timestamp with time zone, p_ticket_id bigint, p_user_id bigint, p_team_id bigint) TO autocrm_admin;
@@ -1861,6 +1970,40 @@ GRANT SELECT(updated_at) ON TABLE app.api_keys TO autocrm_admin;
 
 GRANT SELECT(rate_limit) ON TABLE app.api_keys TO autocrm_admin;
 
+GRANT SELECT,DELETE ON TABLE app.attachments TO autocrm_admin;
+GRANT SELECT,DELETE ON TABLE app.attachments TO autocrm_agent;
+GRANT SELECT,DELETE ON TABLE app.attachments TO autocrm_integration;
+GRANT SELECT ON TABLE app.attachments TO autocrm_customer;
+GRANT SELECT ON TABLE app.attachments TO autocrm_analyst;
+
+GRANT INSERT(uploader_id) ON TABLE app.attachments TO autocrm_admin;
+GRANT INSERT(uploader_id) ON TABLE app.attachments TO autocrm_agent;
+GRANT INSERT(uploader_id) ON TABLE app.attachments TO autocrm_integration;
+
+GRANT INSERT(name) ON TABLE app.attachments TO autocrm_admin;
+GRANT INSERT(name) ON TABLE app.attachments TO autocrm_agent;
+GRANT INSERT(name) ON TABLE app.attachments TO autocrm_integration;
+
+GRANT INSERT(media_type) ON TABLE app.attachments TO autocrm_admin;
+GRANT INSERT(media_type) ON TABLE app.attachments TO autocrm_agent;
+GRANT INSERT(media_type) ON TABLE app.attachments TO autocrm_integration;
+
+GRANT UPDATE(ticket_id) ON TABLE app.attachments TO autocrm_admin;
+GRANT UPDATE(ticket_id) ON TABLE app.attachments TO autocrm_agent;
+GRANT UPDATE(ticket_id) ON TABLE app.attachments TO autocrm_integration;
+
+GRANT UPDATE(message_id) ON TABLE app.attachments TO autocrm_admin;
+GRANT UPDATE(message_id) ON TABLE app.attachments TO autocrm_agent;
+GRANT UPDATE(message_id) ON TABLE app.attachments TO autocrm_integration;
+
+GRANT UPDATE(message_at) ON TABLE app.attachments TO autocrm_admin;
+GRANT UPDATE(message_at) ON TABLE app.attachments TO autocrm_agent;
+GRANT UPDATE(message_at) ON TABLE app.attachments TO autocrm_integration;
+
+GRANT UPDATE(inline) ON TABLE app.attachments TO autocrm_admin;
+GRANT UPDATE(inline) ON TABLE app.attachments TO autocrm_agent;
+GRANT UPDATE(inline) ON TABLE app.attachments TO autocrm_integration;
+
 GRANT SELECT ON TABLE app.audit_log TO autocrm_admin;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.custom_fields TO autocrm_admin;
@@ -1871,6 +2014,7 @@ GRANT SELECT ON TABLE app.custom_fields TO autocrm_customer;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.drafts TO autocrm_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.drafts TO autocrm_agent;
+GRANT SELECT,DELETE ON TABLE app.drafts TO autocrm_integration;
 
 GRANT SELECT,INSERT,DELETE ON TABLE app.followers TO autocrm_admin;
 GRANT SELECT,INSERT,DELETE ON TABLE app.followers TO autocrm_agent;
@@ -1948,6 +2092,11 @@ GRANT USAGE ON SEQUENCE app.api_keys_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.api_keys_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.api_keys_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.api_keys_id_seq TO autocrm_customer;
+
+GRANT USAGE ON SEQUENCE app.attachments_id_seq TO autocrm_admin;
+GRANT USAGE ON SEQUENCE app.attachments_id_seq TO autocrm_agent;
+GRANT USAGE ON SEQUENCE app.attachments_id_seq TO autocrm_integration;
+GRANT USAGE ON SEQUENCE app.attachments_id_seq TO autocrm_customer;
 
 GRANT USAGE ON SEQUENCE app.audit_log_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.audit_log_id_seq TO autocrm_agent;

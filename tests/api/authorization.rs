@@ -34,6 +34,11 @@ const TABLE: &[(&str, u16, u16, u16)] = &[
     ("list_followers", 200, 404, 404),
     ("add_follower", 201, 404, 404),
     ("remove_follower", 404, 404, 404),
+    ("create_attachment", 422, 422, 403),
+    ("get_attachment", 200, 404, 404),
+    ("delete_attachment", 403, 404, 404),
+    ("download_attachment", 503, 404, 404),
+    ("get_thumbnail", 404, 404, 404),
     ("get_settings", 200, 200, 200),
     ("update_settings", 403, 403, 403),
     ("list_organizations", 200, 200, 200),
@@ -170,6 +175,13 @@ async fn furnished() -> (Desk, BTreeMap<&'static str, i64>) {
     .await;
     let mut ids = BTreeMap::new();
     ids.insert("tickets", desk.ticket("A ticket", "billing").await);
+    // A file of that ticket, whose content is in no store.
+    desk.run(
+        "insert into app.blobs (sha256, size) values (sha256('x'), 1);
+         insert into app.attachments (name, media_type, sha256, size, ticket_id, message_id, message_at)
+         select 'x', 'text/plain', sha256('x'), 1, ticket_id, id, created_at from app.messages",
+    )
+    .await;
     for (name, sql) in [
         (
             "users",

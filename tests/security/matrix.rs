@@ -44,6 +44,18 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
     ),
     ("settings", "true", "default values", "message_edit_minutes"),
     (
+        "attachments",
+        "ticket_id = {t}",
+        "(uploader_id, name, media_type) select autocrm.actor_id(), 'x', 'text/plain' where {t} > 0",
+        "inline",
+    ),
+    (
+        "blobs",
+        "true",
+        "(sha256, size) values (sha256('y'), 1)",
+        "size",
+    ),
+    (
         "events",
         "ticket_id = {t}",
         "(name, ticket_id) values ('x', {t})",
@@ -224,7 +236,10 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
          insert into app.drafts (ticket_id, author_id, kind) values ({own}, {a}, 'reply'), ({other}, {a}, 'reply');
          insert into app.followers (ticket_id, user_id) values ({own}, {r}), ({other}, {r});
          insert into app.mentions (message_id, message_at, ticket_id, user_id)
-           select id, created_at, ticket_id, {r} from app.messages where body_text <> 'x'",
+           select id, created_at, ticket_id, {r} from app.messages where body_text <> 'x';
+         insert into app.blobs (sha256, size) values (sha256('x'), 1);
+         insert into app.attachments (uploader_id, name, media_type, sha256, size, ticket_id, message_id, message_at)
+           select {a}, 'x', 'text/plain', sha256('x'), 1, ticket_id, id, created_at from app.messages where body_text <> 'x'",
         a = agent.id, r = admin.id
     ))
     .await;

@@ -40,6 +40,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Uploads a file: the body is its content, Content-Type its type. Name the id when sending a message or
+         *     making a ticket; what nobody attaches is removed after a day.
+         */
+        post: operations["create_attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attachments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An attachment, without its content. */
+        get: operations["get_attachment"];
+        put?: never;
+        post?: never;
+        /** Discards an upload that waits, or takes a file out of a message for good. */
+        delete: operations["delete_attachment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attachments/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The content; understands Range and If-None-Match. */
+        get: operations["download_attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attachments/{id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A small picture of an image, as PNG. */
+        get: operations["get_thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -911,6 +983,49 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        Attachment: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int32 */
+            height?: number | null;
+            /** Format: int64 */
+            id: number;
+            /** @description Shown inside of body_html */
+            inline: boolean;
+            /** Format: int64 */
+            message_id?: number | null;
+            name: string;
+            /** @description Of its content, in hexadecimal */
+            sha256: string;
+            /** Format: int64 */
+            size: number;
+            /** @description Whether there is a small picture of it */
+            thumbnail: boolean;
+            /**
+             * Format: int64
+             * @description null until it is attached
+             */
+            ticket_id?: number | null;
+            type: string;
+            /** Format: int32 */
+            width?: number | null;
+        };
+        /** @description A file as its message lists it. */
+        AttachmentRef: {
+            /** Format: int32 */
+            height?: number | null;
+            /** Format: int64 */
+            id: number;
+            /** @description Shown inside of body_html */
+            inline: boolean;
+            name: string;
+            /** Format: int64 */
+            size: number;
+            thumbnail: boolean;
+            type: string;
+            /** Format: int32 */
+            width?: number | null;
+        };
         AuditEntry: {
             action: string;
             actor?: string | null;
@@ -995,6 +1110,8 @@ export interface components {
             id: number;
         };
         Draft: {
+            /** @description One's own uploads, which wait with it */
+            attachment_ids: number[];
             body_html?: string | null;
             body_text: string;
             /** Format: date-time */
@@ -1118,6 +1235,7 @@ export interface components {
             team_id?: number | null;
         };
         Message: {
+            attachments: components["schemas"]["AttachmentRef"][];
             author?: null | components["schemas"]["Author"];
             /** @description What it quotes has the class `quote` */
             body_html?: string | null;
@@ -1277,6 +1395,8 @@ export interface components {
         /** @description A page of a list. */
         Page_Draft: {
             items: {
+                /** @description One's own uploads, which wait with it */
+                attachment_ids: number[];
                 body_html?: string | null;
                 body_text: string;
                 /** Format: date-time */
@@ -1319,6 +1439,7 @@ export interface components {
         /** @description A page of a list. */
         Page_Message: {
             items: {
+                attachments: components["schemas"]["AttachmentRef"][];
                 author?: null | components["schemas"]["Author"];
                 /** @description What it quotes has the class `quote` */
                 body_html?: string | null;
@@ -1550,6 +1671,7 @@ export interface components {
             items: ({
                 /** Format: date-time */
                 at: string;
+                attachments: components["schemas"]["AttachmentRef"][];
                 author?: null | components["schemas"]["Author"];
                 body_html?: string | null;
                 body_text: string;
@@ -1747,6 +1869,11 @@ export interface components {
             expires_in: number;
         };
         Settings: {
+            attachment_blocked_extensions: string[];
+            /** Format: int64 */
+            attachment_max_bytes: number;
+            /** @description Such as image/*; null: every type */
+            attachment_types?: string[] | null;
             /** Format: date-time */
             created_at: string;
             /** Format: int64 */
@@ -1869,6 +1996,7 @@ export interface components {
         TimelineItem: {
             /** Format: date-time */
             at: string;
+            attachments: components["schemas"]["AttachmentRef"][];
             author?: null | components["schemas"]["Author"];
             body_html?: string | null;
             body_text: string;
@@ -2099,6 +2227,229 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    create_attachment: {
+        parameters: {
+            query: {
+                /** @description The name of the file */
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    get_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    delete_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    download_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    get_thumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": number[];
                 };
             };
             /** @description What is wrong, where, and how to mend it */
