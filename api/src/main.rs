@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use autocrm_api::{
-    config::Config, dump, export, import, migrate, openapi, router, seed, user, work,
+    config::Config, db, dump, export, files, import, migrate, openapi, router, seed, user, work,
 };
 use clap::{Parser, Subcommand};
 
@@ -126,16 +126,14 @@ async fn main() -> Result<()> {
         Command::Serve { config, work } => {
             let listener = tokio::net::TcpListener::bind(&config.listen).await?;
             if work {
-                let config = config.clone();
-                tokio::spawn(async move {
-                    if let Err(error) = work::run(&config).await {
-                        tracing::error!(%error, "no background work is done");
-                    }
-                });
+                tokio::spawn(background(&config)?);
             }
             router::serve(listener, config, shutdown()).await
         }
-        Command::Work { config } => work::run(&config).await,
+        Command::Work { config } => {
+            background(&config)?.await;
+            Ok(())
+        }
         Command::Migrate { admin, dump: false } => migrate::run(&admin.admin_database_url).await,
         Command::Migrate { admin, dump: true } => dump::run(&admin.admin_database_url),
         Command::Seed { admin } => seed::run(&admin.admin_database_url).await,
@@ -158,6 +156,14 @@ async fn main() -> Result<()> {
             user::add(&admin.admin_database_url, user).await
         }
     }
+}
+
+/// Everything that is done while nobody asks.
+fn background(config: &Config) -> Result<impl Future<Output = ()> + Send + use<>> {
+    let (pool, files) = (db::pool(config)?, files::Files::new(config));
+    Ok(async move {
+        tokio::join!(work::run(pool.clone()), work::files::run(pool, files));
+    })
 }
 
 async fn shutdown() {

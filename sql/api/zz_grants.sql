@@ -10,12 +10,20 @@ grant usage on all sequences in schema app to autocrm_admin, autocrm_agent, auto
 revoke execute on function
   api._log_in(text, inet), api._open_session(bigint, bigint, bytea, text), api._refresh_session(bytea, bytea),
   api._log_out(bytea), api._record_refusal(text, text, text, text), api._maintain(),
-  api._use_api_key(text),
-  api._finish_upload(bigint, bytea, bigint, text, integer, integer, boolean), api._sweep_uploads(), api._sweep_blobs(), api._strays(text[]), api._hold_stray(text)
+  api._use_api_key(text)
   from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
 grant execute on function
   api._log_in(text, inet), api._open_session(bigint, bigint, bytea, text), api._refresh_session(bytea, bytea),
   api._log_out(bytea), api._record_refusal(text, text, text, text), api._maintain(),
-  api._use_api_key(text),
-  api._finish_upload(bigint, bytea, bigint, text, integer, integer, boolean), api._sweep_uploads(), api._sweep_blobs(), api._strays(text[]), api._hold_stray(text)
+  api._use_api_key(text)
+  to autocrm_api;
+
+-- What is in the store, only who sees the bytes can say.
+revoke execute on function
+  api._finish_upload(bigint, bytea, bigint, text, integer, integer, boolean),
+  api._sweep_uploads(), api._sweep_blobs(), api._strays(text[]), api._hold_stray(text)
+  from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
+grant execute on function
+  api._finish_upload(bigint, bytea, bigint, text, integer, integer, boolean),
+  api._sweep_uploads(), api._sweep_blobs(), api._strays(text[]), api._hold_stray(text)
   to autocrm_api;

@@ -508,7 +508,7 @@ fn settings(desk: &Desk, more: &[&str]) -> Config {
 async fn sweep(desk: &Desk) {
     let config = settings(desk, &[]);
     let pool = db::pool(&config).expect("a pool");
-    work::sweep(&pool, &Files::new(&config), true)
+    work::files::sweep(&pool, &Files::new(&config), true)
         .await
         .expect("sweeps");
 }

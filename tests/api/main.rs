@@ -7,5 +7,6 @@ mod crash;
 mod import;
 mod limits;
 mod live;
+mod s3;
 mod sessions;
 mod tickets;

@@ -47,7 +47,11 @@ async fn s3(
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.contains("Credential=desk-key/"));
     bucket.unsigned += usize::from(!signed);
-    let key = uri.path().trim_start_matches("/files").trim_start_matches('/').to_owned();
+    let key = uri
+        .path()
+        .trim_start_matches("/files")
+        .trim_start_matches('/')
+        .to_owned();
     let upload = query.get("uploadId").cloned();
     match (method, upload) {
         (Method::POST, None) if query.contains_key("uploads") => xml(&format!(
@@ -63,7 +67,11 @@ async fn s3(
             // A list of keys to delete.
             let text = String::from_utf8_lossy(&body).into_owned();
             let mut answer = String::from("<DeleteResult>");
-            for key in text.split("<Key>").skip(1).filter_map(|rest| rest.split("</Key>").next()) {
+            for key in text
+                .split("<Key>")
+                .skip(1)
+                .filter_map(|rest| rest.split("</Key>").next())
+            {
                 bucket.objects.remove(key);
                 let _ = write!(answer, "<Deleted><Key>{key}</Key></Deleted>");
             }
@@ -74,7 +82,10 @@ async fn s3(
             bucket.parts.entry(upload).or_default().insert(number, body);
             stored()
         }
-        (Method::PUT, None) => match headers.get("x-amz-copy-source").and_then(|v| v.to_str().ok()) {
+        (Method::PUT, None) => match headers
+            .get("x-amz-copy-source")
+            .and_then(|v| v.to_str().ok())
+        {
             Some(from) => {
                 let from = from.trim_start_matches('/').trim_start_matches("files/");
                 match bucket.objects.get(from).cloned() {
@@ -97,7 +108,11 @@ async fn s3(
         _ if query.contains_key("list-type") => {
             let prefix = query.get("prefix").cloned().unwrap_or_default();
             let mut answer = String::from("<ListBucketResult>");
-            for (key, object) in bucket.objects.iter().filter(|(key, _)| key.starts_with(&prefix)) {
+            for (key, object) in bucket
+                .objects
+                .iter()
+                .filter(|(key, _)| key.starts_with(&prefix))
+            {
                 let _ = write!(
                     answer,
                     "<Contents><Key>{key}</Key><LastModified>2020-01-01T00:00:00.000Z</LastModified><ETag>\"e\"</ETag><Size>{}</Size></Contents>",
@@ -114,13 +129,22 @@ async fn s3(
             let range = headers
                 .get(header::RANGE)
                 .and_then(|range| range.to_str().ok()?.strip_prefix("bytes=")?.split_once('-'))
-                .and_then(|(from, to)| Some((from.parse::<usize>().ok()?, to.parse::<usize>().ok()?)));
-            let modified = (header::LAST_MODIFIED, "Wed, 01 Jan 2020 00:00:00 GMT".to_owned());
+                .and_then(|(from, to)| {
+                    Some((from.parse::<usize>().ok()?, to.parse::<usize>().ok()?))
+                });
+            let modified = (
+                header::LAST_MODIFIED,
+                "Wed, 01 Jan 2020 00:00:00 GMT".to_owned(),
+            );
             let tag = (header::ETAG, "\"e\"".to_owned());
             match range {
                 Some((from, to)) => (
                     StatusCode::PARTIAL_CONTENT,
-                    [modified, tag, (header::CONTENT_RANGE, format!("bytes {from}-{to}/{size}"))],
+                    [
+                        modified,
+                        tag,
+                        (header::CONTENT_RANGE, format!("bytes {from}-{to}/{size}")),
+                    ],
                     Body::from(object.slice(from..=to)),
                 )
                     .into_response(),
@@ -139,9 +163,14 @@ struct Settings {
 #[tokio::test]
 async fn a_bucket_serves_as_well_as_a_folder() {
     let desk = Desk::open().await;
-    let (ada, tom) = (desk.agent("Ada", "billing").await, desk.agent("Tom", "tech").await);
+    let (ada, tom) = (
+        desk.agent("Ada", "billing").await,
+        desk.agent("Tom", "tech").await,
+    );
     let bucket = Shared::default();
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a port");
     let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
     let app = Router::new()
         .fallback(s3)
@@ -150,13 +179,30 @@ async fn a_bucket_serves_as_well_as_a_folder() {
     tokio::spawn(async move { axum::serve(listener, app).await });
     let url = desk.api_url();
     let config = Settings::parse_from([
-        "x", "--database-url", &url, "--secret", harness::desk::SECRET, "--s3-bucket", "files", "--s3-endpoint", &endpoint,
-        "--s3-access-key", "desk-key", "--s3-secret-key", "desk-secret",
+        "x",
+        "--database-url",
+        &url,
+        "--secret",
+        harness::desk::SECRET,
+        "--s3-bucket",
+        "files",
+        "--s3-endpoint",
+        &endpoint,
+        "--s3-access-key",
+        "desk-key",
+        "--s3-secret-key",
+        "desk-secret",
     ])
     .config;
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a port");
     let address = format!("http://{}", listener.local_addr().expect("an address"));
-    tokio::spawn(router::serve(listener, config.clone(), std::future::pending()));
+    tokio::spawn(router::serve(
+        listener,
+        config.clone(),
+        std::future::pending(),
+    ));
     let http = reqwest::Client::new();
     let token = ada.token.clone().expect("a token");
     // Larger than a part, so that it goes in several; and one that goes in one.
@@ -170,13 +216,27 @@ async fn a_bucket_serves_as_well_as_a_folder() {
             .send()
             .await
             .expect("answers");
-        assert_eq!(sent.status(), 201, "{}", sent.text().await.unwrap_or_default());
+        assert_eq!(
+            sent.status(),
+            201,
+            "{}",
+            sent.text().await.unwrap_or_default()
+        );
         ids.push(sent.json::<Attachment>().await.expect("an attachment").id);
     }
-    assert_eq!(bucket.lock().expect("a bucket").objects.len(), 2, "the same content once, and nothing half");
+    assert_eq!(
+        bucket.lock().expect("a bucket").objects.len(),
+        2,
+        "the same content once, and nothing half"
+    );
 
     let content = |id: i64| format!("{address}/api/attachments/{id}/content");
-    let whole = http.get(content(ids[0])).bearer_auth(&token).send().await.expect("answers");
+    let whole = http
+        .get(content(ids[0]))
+        .bearer_auth(&token)
+        .send()
+        .await
+        .expect("answers");
     assert_eq!(whole.bytes().await.expect("bytes"), large);
     let part = http
         .get(content(ids[0]))
@@ -187,13 +247,24 @@ async fn a_bucket_serves_as_well_as_a_folder() {
         .expect("answers");
     assert_eq!(part.status(), 206);
     assert_eq!(part.bytes().await.expect("bytes"), large[100..200]);
-    let foreign = http.get(content(ids[1])).bearer_auth(tom.token.expect("a token")).send().await.expect("answers");
+    let foreign = http
+        .get(content(ids[1]))
+        .bearer_auth(tom.token.expect("a token"))
+        .send()
+        .await
+        .expect("answers");
     assert_eq!(foreign.status(), 404);
 
     desk.run("update app.attachments set created_at = now() - interval '2 days'; update app.blobs set stored_at = now() - interval '2 days'").await;
-    bucket.lock().expect("a bucket").objects.insert(format!("blobs/ab/{}", "ab".repeat(32)), Bytes::new());
+    bucket
+        .lock()
+        .expect("a bucket")
+        .objects
+        .insert(format!("blobs/ab/{}", "ab".repeat(32)), Bytes::new());
     let pool = db::pool(&config).expect("a pool");
-    work::sweep(&pool, &Files::new(&config), true).await.expect("sweeps");
+    work::files::sweep(&pool, &Files::new(&config), true)
+        .await
+        .expect("sweeps");
     let bucket = bucket.lock().expect("a bucket");
     assert_eq!(bucket.objects.len(), 0);
     assert_eq!(bucket.unsigned, 0, "every request is signed");
