@@ -170,6 +170,15 @@ impl Caller {
         self.finish(json, status).await
     }
 
+    /// The JSON of one call, for handlers that answer something else.
+    pub async fn json(&self, call: &str, params: Params<'_>) -> ApiResult<String> {
+        let json = self.fetch(call, params).await;
+        if let Err(problem) = &json {
+            self.record_refusal(problem).await;
+        }
+        json
+    }
+
     /// The JSON of one call, in one round trip.
     pub async fn fetch(&self, call: &str, params: Params<'_>) -> ApiResult<String> {
         let client = self.app.pool.get().await?;

@@ -20,4 +20,20 @@ pub struct Config {
     /// Asked of whoever reads /metrics; without it anybody may
     #[arg(long, env = "AUTOCRM_METRICS_TOKEN", hide_env_values = true)]
     pub metrics_token: Option<String>,
+    /// Folder of the attachments' contents; every process needs the same one
+    #[arg(long, env = "AUTOCRM_FILES", default_value = "files")]
+    pub files: PathBuf,
+    /// Keeps them in this bucket of an S3-compatible store instead
+    #[arg(long, env = "AUTOCRM_S3_BUCKET")]
+    pub s3_bucket: Option<String>,
+    /// Its address, when it is not Amazon's own
+    #[arg(long, env = "AUTOCRM_S3_ENDPOINT")]
+    pub s3_endpoint: Option<String>,
+    #[arg(long, env = "AUTOCRM_S3_REGION", default_value = "us-east-1")]
+    pub s3_region: String,
+    /// Without key and secret: those of the machine's role
+    #[arg(long, env = "AUTOCRM_S3_ACCESS_KEY", hide_env_values = true)]
+    pub s3_access_key: Option<String>,
+    #[arg(long, env = "AUTOCRM_S3_SECRET_KEY", hide_env_values = true)]
+    pub s3_secret_key: Option<String>,
 }

@@ -7,6 +7,7 @@ pub mod db;
 pub mod dump;
 pub mod error;
 pub mod export;
+pub mod files;
 pub mod import;
 pub mod limits;
 pub mod migrate;

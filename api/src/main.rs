@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use autocrm_api::{
-    config::Config, db, dump, export, import, migrate, openapi, router, seed, user, work,
+    config::Config, db, dump, export, files, import, migrate, openapi, router, seed, user, work,
 };
 use clap::{Parser, Subcommand};
 
@@ -126,12 +126,12 @@ async fn main() -> Result<()> {
         Command::Serve { config, work } => {
             let listener = tokio::net::TcpListener::bind(&config.listen).await?;
             if work {
-                tokio::spawn(work::run(db::pool(&config)?));
+                tokio::spawn(background(&config)?);
             }
             router::serve(listener, config, shutdown()).await
         }
         Command::Work { config } => {
-            work::run(db::pool(&config)?).await;
+            background(&config)?.await;
             Ok(())
         }
         Command::Migrate { admin, dump: false } => migrate::run(&admin.admin_database_url).await,
@@ -156,6 +156,14 @@ async fn main() -> Result<()> {
             user::add(&admin.admin_database_url, user).await
         }
     }
+}
+
+/// Everything that is done while nobody asks.
+fn background(config: &Config) -> Result<impl Future<Output = ()> + Send + use<>> {
+    let (pool, files) = (db::pool(config)?, files::Files::new(config));
+    Ok(async move {
+        tokio::join!(work::run(pool.clone()), work::files::run(pool, files));
+    })
 }
 
 async fn shutdown() {

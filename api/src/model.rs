@@ -121,15 +121,72 @@ shapes! {
     }
     Presence { ticket_id: i64, state: String }
     Message {
-        id: i64, ticket_id: i64, kind: String, author: Option<Author>, body_text: String, body_html: Option<String>,
-        channel: String, created_at: DateTime<Utc>,
+        id: i64, ticket_id: i64, kind: String, author: Option<Author>, body_text: String,
+        /// What it quotes has the class `quote`
+        body_html: Option<String>,
+        /// Unicode characters of body_text before its quoted tail; null without one
+        quote_from: Option<i32>,
+        channel: String, mentions: Vec<Mention>, attachments: Vec<AttachmentRef>,
+        created_at: DateTime<Utc>, edited_at: Option<DateTime<Utc>>, redacted_at: Option<DateTime<Utc>>,
+    }
+    Mention {
+        id: i64, name: Option<String>,
+        /// Mentioned as a member of this team
+        team_id: Option<i64>,
+        /// false: of the team, but cannot see the ticket and so heard nothing
+        notified: bool,
+    }
+    /// A file as its message lists it.
+    AttachmentRef {
+        id: i64, name: String, r#type: String, size: i64,
+        /// Shown inside of body_html
+        inline: bool,
+        width: Option<i32>, height: Option<i32>, thumbnail: bool,
+    }
+    Attachment {
+        id: i64,
+        /// null until it is attached
+        ticket_id: Option<i64>, message_id: Option<i64>,
+        name: String, r#type: String, size: i64,
+        /// Of its content, in hexadecimal
+        sha256: String,
+        /// Shown inside of body_html
+        inline: bool, width: Option<i32>, height: Option<i32>,
+        /// Whether there is a small picture of it
+        thumbnail: bool, created_at: DateTime<Utc>,
+    }
+    Draft {
+        id: i64, version: i64, ticket_id: i64,
+        /// reply or note
+        kind: String,
+        body_text: String, body_html: Option<String>,
+        /// One's own uploads, which wait with it
+        attachment_ids: Vec<i64>, created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
+    }
+    Follower {
+        id: i64, ticket_id: i64,
+        /// follower or cc
+        kind: String,
+        user_id: i64, name: Option<String>, email: Option<String>, added_by: Option<i64>, created_at: DateTime<Utc>,
+    }
+    Settings {
+        id: i64, version: i64,
+        /// How long an author may edit a message; 0: never
+        message_edit_minutes: i32,
+        attachment_max_bytes: i64,
+        /// Such as image/*; null: every type
+        attachment_types: Option<Vec<String>>,
+        attachment_blocked_extensions: Vec<String>,
+        created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
     }
     User {
         id: i64, version: i64, role: String, name: String, email: Option<String>, organization_id: Option<i64>,
         organization: Option<Named>, team_ids: Vec<i64>, ticket_access: String, availability: String, capacity: i32,
         locale: String, time_zone: String, phone: Option<String>,
         /// Their business hours; null: as the team
-        schedule_id: Option<i64>, active: bool, external_id: Option<String>,
+        schedule_id: Option<i64>,
+        /// An agent who may redact messages, as admins may
+        may_redact: bool, active: bool, external_id: Option<String>,
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
     }
     Me {
@@ -137,7 +194,9 @@ shapes! {
         organization: Option<Named>, team_ids: Vec<i64>, ticket_access: String, availability: String, capacity: i32,
         locale: String, time_zone: String, phone: Option<String>,
         /// Their business hours; null: as the team
-        schedule_id: Option<i64>, active: bool, external_id: Option<String>,
+        schedule_id: Option<i64>,
+        /// An agent who may redact messages, as admins may
+        may_redact: bool, active: bool, external_id: Option<String>,
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
         /// The role of this request: integration for a key
         acting_as: String,
@@ -278,7 +337,13 @@ pub enum TimelineItem {
         author: Option<Author>,
         body_text: String,
         body_html: Option<String>,
+        /// Unicode characters of body_text before its quoted tail; null without one
+        quote_from: Option<i32>,
         channel: String,
+        mentions: Vec<Mention>,
+        attachments: Vec<AttachmentRef>,
+        edited_at: Option<DateTime<Utc>>,
+        redacted_at: Option<DateTime<Utc>>,
     },
     Event {
         id: i64,

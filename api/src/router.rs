@@ -3,14 +3,15 @@
 use crate::config::Config;
 use crate::db;
 use crate::error::Problem;
+use crate::files::Files;
 use crate::limits::{self, Limits};
 use crate::observe;
 use crate::openapi::Description;
 use crate::realtime::{self, Hub};
 use crate::routes::{
-    api_keys, automations, channel_loads, custom_fields, history, me, messages, organizations,
-    priorities, routing_rules, rule_firings, schedules, session, skills, statuses, tags, teams,
-    tickets, triggers, users,
+    api_keys, attachments, automations, channel_loads, custom_fields, drafts, followers, history,
+    me, messages, organizations, priorities, routing_rules, rule_firings, schedules, session,
+    settings, skills, statuses, tags, teams, tickets, triggers, users,
 };
 use anyhow::Result;
 use axum::Router;
@@ -24,6 +25,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate};
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::{SetResponseHeader, SetResponseHeaderLayer};
@@ -38,6 +40,7 @@ pub struct App {
     pub pool: Pool,
     pub hub: Arc<Hub>,
     pub limits: Arc<Limits>,
+    pub files: Arc<Files>,
 }
 
 /// The operations of the API, with their description.
@@ -60,6 +63,17 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(tickets::explain_routing))
         .routes(routes!(tickets::announce_presence))
         .routes(routes!(messages::list_messages, messages::create_message))
+        .routes(routes!(messages::get_message, messages::update_message))
+        .routes(routes!(messages::redact_message))
+        .routes(routes!(drafts::list_drafts))
+        .routes(routes!(
+            drafts::get_draft,
+            drafts::save_draft,
+            drafts::delete_draft
+        ))
+        .routes(routes!(followers::list_followers, followers::add_follower))
+        .routes(routes!(followers::remove_follower))
+        .routes(routes!(settings::get_settings, settings::update_settings))
         .routes(routes!(
             organizations::list_organizations,
             organizations::create_organization
@@ -161,6 +175,15 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(api_keys::get_api_key, api_keys::delete_api_key))
         .routes(routes!(history::list_audit))
         .routes(routes!(history::list_events))
+        .routes(routes!(
+            attachments::get_attachment,
+            attachments::delete_attachment
+        ))
+        .routes(routes!(attachments::download_attachment))
+        .routes(routes!(attachments::get_thumbnail))
+        .layer(RequestBodyLimitLayer::new(1 << 20))
+        // Behind the limit: a file has a limit of its own.
+        .routes(routes!(attachments::create_attachment))
 }
 
 /// Everything this process serves.
@@ -196,13 +219,27 @@ pub fn router(app: App) -> Router {
         .route("/readyz", get(ready))
         .nest_service("/assets", assets)
         .fallback_service(web)
-        .layer(RequestBodyLimitLayer::new(1 << 20))
-        .layer(CompressionLayer::new().br(true).gzip(true))
+        .layer(
+            CompressionLayer::new()
+                .br(true)
+                .gzip(true)
+                .compress_when(DefaultPredicate::new().and(is_no_file)),
+        )
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
         ));
     observe::layers(all).with_state(app)
+}
+
+/// A file goes out as it is: ranges and tags speak of its own bytes.
+fn is_no_file(
+    _: StatusCode,
+    _: axum::http::Version,
+    headers: &axum::http::HeaderMap,
+    _: &axum::http::Extensions,
+) -> bool {
+    !headers.contains_key(header::CONTENT_DISPOSITION)
 }
 
 async fn nothing() -> Problem {
@@ -242,6 +279,7 @@ pub async fn serve(
     ));
     tracing::info!(address = %listener.local_addr()?, "serving");
     let app = App {
+        files: Arc::new(Files::new(&config)),
         config: Arc::new(config),
         pool,
         hub: Arc::clone(&hub),

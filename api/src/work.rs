@@ -1,6 +1,8 @@
 //! Background work: loops that call one SQL function each. Partitions are made ahead of time, the audit log
 //! is sealed, what has run out is swept; triggers and automations speak.
 
+pub mod files;
+
 use deadpool_postgres::Pool;
 use std::time::Duration;
 

@@ -93,5 +93,14 @@ comment on function autocrm.tg_statuses__recount() is 'Counts loads anew and men
 create function autocrm.tg_schedules__shifts() returns trigger
   language c as 'MODULE_PATHNAME', 'tg_schedules__shifts';
 comment on function autocrm.tg_schedules__shifts() is 'New hours of a schedule count at once for everybody whose shifts they are.';
+create function autocrm.html_mentions(html text) returns text[]
+  language c immutable strict parallel safe as 'MODULE_PATHNAME', 'html_mentions_wrapper';
+comment on function autocrm.html_mentions(text) is 'Whom sanitised HTML mentions by data-mention, each once: user:7 or team:3; nobody whom it only quotes.';
+create function autocrm.tg_mentions__record() returns trigger
+  language c volatile as 'MODULE_PATHNAME', 'tg_mentions__record';
+comment on function autocrm.tg_mentions__record() is 'Audits a mention, and writes the event user.mentioned for whoever can see the ticket.';
+create function autocrm.redact_message(message_id bigint, words text) returns boolean
+  language c volatile parallel unsafe as 'MODULE_PATHNAME', 'redact_message';
+comment on function autocrm.redact_message(bigint, text) is 'Takes words (NULL: everything) out of a message for good, and out of the history of that message. For admins and agents who may; TK403, TK404 for a message that the caller cannot see, TK422 when the words do not stand in it. Example: select autocrm.redact_message(12, ''4711'')';
 
 revoke all on all functions in schema autocrm from public;

@@ -7,8 +7,10 @@ use crate::db;
 use crate::error::refuse;
 use crate::events;
 use crate::identity::actor;
+use crate::redaction;
 use crate::row::Row;
 use crate::trigger::{Event, Trigger, done, trigger};
+use autocrm_core::html;
 use autocrm_core::problem::Problem;
 use pgrx::pg_sys;
 use pgrx::prelude::*;
@@ -51,13 +53,16 @@ fn prepare(trigger: &Trigger) -> pg_sys::Datum {
     let Some(mut row) = trigger.new_row() else {
         return done();
     };
+    if let Some(old) = trigger.old_row() {
+        let same = row.same_column(&old, "body_text") && row.same_column(&old, "body_html");
+        if same || redaction::under_way() {
+            return row.into_datum();
+        }
+        row.set("edited_at", Some(clock::now()));
+    }
+    body(&mut row);
     if OPENING.get() {
         return row.into_datum();
-    }
-    if let Some(html) = row.text("body_html") {
-        let clean = autocrm_core::html::sanitize(&html);
-        row.set("body_text", Some(autocrm_core::html::to_text(&clean)));
-        row.set("body_html", Some(clean));
     }
     if row.get::<i64>("author_id").is_none() {
         row.set("author_id", actor().user_id);
@@ -83,6 +88,22 @@ fn prepare(trigger: &Trigger) -> pg_sys::Datum {
     row.into_datum()
 }
 
+/// HTML is sanitised and brings its plain-text twin along; the quoted tail is told apart.
+fn body(row: &mut Row) {
+    let (text, quote) = if let Some(html) = row.text("body_html") {
+        let clean = html::sanitize(&html);
+        let found = html::text_and_quote(&clean);
+        row.set("body_html", Some(clean));
+        found
+    } else {
+        let text = row.text("body_text").unwrap_or_default();
+        let quote = html::quote::tail(&text);
+        (text, quote)
+    };
+    row.set("body_text", Some(text));
+    row.set("quote_from", quote.and_then(|n| i32::try_from(n).ok()));
+}
+
 trigger!(tg_messages__record, pg_finfo_tg_messages__record, record);
 
 fn record(trigger: &Trigger) -> pg_sys::Datum {
@@ -92,7 +113,13 @@ fn record(trigger: &Trigger) -> pg_sys::Datum {
     };
     let id = row.get::<i64>("id").unwrap_or_default();
     let changes = audit::changes(old.as_ref(), new.as_ref());
+    if redaction::under_way() || trigger.event() == Event::Update && changes.is_empty() {
+        return done();
+    }
     audit::write(trigger.event(), "messages", &id.to_string(), &changes);
+    if trigger.event() == Event::Update && changes.contains_key("edited_at") {
+        edited(id, row);
+    }
     if trigger.event() == Event::Insert && !OPENING.get() {
         let ticket = row.get::<i64>("ticket_id").unwrap_or_default();
         let kind = row.text("kind").unwrap_or_default();
@@ -100,6 +127,29 @@ fn record(trigger: &Trigger) -> pg_sys::Datum {
         touch(ticket, &kind, row.get("author_id"), row.get("created_at"));
     }
     done()
+}
+
+/// The opening message is the ticket's description too.
+fn edited(id: i64, row: &Row) {
+    let ticket = row.get::<i64>("ticket_id");
+    events::write(
+        "message.edited",
+        ticket.unwrap_or_default(),
+        Some(id),
+        &json!({"kind": row.text("kind")}),
+    );
+    db::run(
+        "update app.tickets t set description = $3, description_html = $4
+          where t.id = $1 and t.created_at = $5
+            and $2 = (select min(o.id) from app.messages o where o.ticket_id = t.id and o.created_at = t.created_at)",
+        &[
+            ticket.into(),
+            id.into(),
+            row.text("body_text").into(),
+            row.text("body_html").into(),
+            row.get::<TimestampWithTimeZone>("created_at").into(),
+        ],
+    );
 }
 
 /// A reply by staff is the first answer, once; one by the requester wakes a resting ticket.

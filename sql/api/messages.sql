@@ -2,7 +2,16 @@
 create view api.messages with (security_invoker = true) as
 select m.id, m.ticket_id, m.kind,
        case when u.id is not null then json_build_object('id', u.id, 'name', u.name, 'role', u.role) end as author,
-       m.body_text, m.body_html, m.channel, m.created_at
+       m.body_text, m.body_html, m.quote_from, m.channel,
+       (select coalesce(json_agg(json_build_object(
+                 'id', p.user_id, 'name', (select n.name from app.users n where n.id = p.user_id), 'team_id', p.team_id, 'notified', p.notified)
+                 order by p.id), '[]')
+          from app.mentions p where p.message_id = m.id) as mentions,
+       (select coalesce(json_agg(json_build_object(
+                 'id', a.id, 'name', a.name, 'type', a.media_type, 'size', a.size, 'inline', a.inline,
+                 'width', a.width, 'height', a.height, 'thumbnail', a.thumbnail) order by a.id), '[]')
+          from app.attachments a where a.message_id = m.id) as attachments,
+       m.created_at, m.edited_at, m.redacted_at
   from app.messages m
   left join app.users u on u.id = m.author_id;
 comment on view api.messages is 'What was said on tickets, with its author in words.';
@@ -42,13 +51,52 @@ end
 $$;
 comment on function api.list_messages(bigint, jsonb) is 'The messages of a ticket, oldest first: {items, next}.';
 
+-- What is wrong with the form of mentions.
+create function api._mention_problems(p_body jsonb)
+  returns text[]
+  language plpgsql immutable
+  set search_path = ''
+as $$
+begin
+  if p_body ? 'mentions' and (jsonb_typeof(p_body -> 'mentions') <> 'array' or exists (
+    select from jsonb_array_elements(case jsonb_typeof(p_body -> 'mentions') when 'array' then p_body -> 'mentions' else '[]' end) m
+     where not coalesce(jsonb_typeof(m) = 'object' and m - array['user_id', 'team_id'] = '{}' and m ? 'user_id' <> m ? 'team_id'
+                        and coalesce(m ->> 'user_id', m ->> 'team_id') ~ '^[0-9]{1,18}$', false)
+  )) then
+    return array['mentions: must be a list such as [{"user_id": 7}, {"team_id": 3}]'];
+  end if;
+  return '{}';
+end
+$$;
+
+-- Mentions everybody in the list, or refuses the message with everything that is wrong with it.
+create function api._mention(p_message_id bigint, p_ticket_id bigint, p_mentions jsonb)
+  returns void
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_at timestamptz;
+  v_problems text[];
+begin
+  select created_at into v_at from app.messages where id = p_message_id;
+  select array_agg(format('mentions.%s: %s', x.n - 1, x.problem) order by x.n) into v_problems
+    from (select e.n, app.mention(p_message_id, v_at, p_ticket_id, (e.m ->> 'user_id')::bigint, (e.m ->> 'team_id')::bigint) as problem
+            from jsonb_array_elements(p_mentions) with ordinality e (m, n)) x
+   where x.problem is not null;
+  if v_problems <> '{}' then
+    perform api._refuse('The message cannot be sent as it is', v_problems);
+  end if;
+end
+$$;
+
 create function api.create_message(p_ticket_id bigint, p_body jsonb)
   returns json
   language plpgsql volatile
   set search_path = ''
 as $$
 declare
-  v_problems text[] := api._unknown_keys(p_body, array['kind', 'body_text', 'body_html', 'status', 'version']);
+  v_problems text[] := api._unknown_keys(p_body, array['kind', 'body_text', 'body_html', 'mentions', 'attachment_ids', 'status', 'version']);
   v_kind text := coalesce(p_body ->> 'kind', 'reply');
   v_id bigint;
   v_ticket json;
@@ -65,6 +113,7 @@ begin
   if coalesce(trim(p_body ->> 'body_text'), '') = '' and coalesce(trim(autocrm.html_to_text(p_body ->> 'body_html')), '') = '' then
     v_problems := v_problems || 'body_text: is empty; write something before sending'::text;
   end if;
+  v_problems := v_problems || api._mention_problems(p_body) || api._attachment_problems(p_body);
   if v_problems <> '{}' then
     perform api._refuse('The message cannot be sent as it is', v_problems);
   end if;
@@ -80,6 +129,14 @@ begin
   values (
     v_id, p_ticket_id, v_kind::app.message_kind, autocrm.actor_id(), coalesce(p_body ->> 'body_text', ''), p_body ->> 'body_html',
     case when autocrm.actor_api_key_id() is null then 'web' else 'api' end::app.channel);
+  if p_body ? 'mentions' then
+    perform api._mention(v_id, p_ticket_id, p_body -> 'mentions');
+  end if;
+  if p_body ? 'attachment_ids' then
+    perform api._attach(p_ticket_id, v_id, p_body -> 'attachment_ids');
+  end if;
+  -- What is sent is no draft any more.
+  delete from app.drafts d where d.ticket_id = p_ticket_id and d.author_id = autocrm.actor_id() and d.kind::text = v_kind;
   -- A reply and its status are one act: both or neither.
   if p_body ? 'status' and p_body ->> 'status' is distinct from v_ticket ->> 'status' then
     perform api.update_ticket(p_ticket_id, jsonb_build_object('status', p_body -> 'status'));
@@ -88,4 +145,82 @@ begin
 end
 $$;
 comment on function api.create_message(bigint, jsonb) is
-  'Adds a public reply or an internal note, and with status sets that too. TK404, TK409, TK422. Example: select api.create_message(7, ''{"kind": "note", "body_text": "Called back"}'')';
+  'Adds a public reply or an internal note, and with status sets that too; ends the caller''s draft of it. mentions: [{user_id} or {team_id}], refused for who cannot see the ticket. attachment_ids: one''s own uploads. TK404, TK409, TK422. Example: select api.create_message(7, ''{"kind": "note", "body_text": "Called back"}'')';
+
+create function api.get_message(p_ticket_id bigint, p_id bigint)
+  returns json
+  language plpgsql stable
+  set search_path = ''
+as $$
+declare
+  v_message json;
+begin
+  perform api.get_ticket(p_ticket_id);
+  select row_to_json(m) into v_message from api.messages m where m.id = p_id and m.ticket_id = p_ticket_id;
+  if v_message is null then
+    perform api._not_found('message', p_id);
+  end if;
+  return v_message;
+end
+$$;
+comment on function api.get_message(bigint, bigint) is 'One message of a ticket; TK404 when there is none that the caller can see.';
+
+create function api.update_message(p_ticket_id bigint, p_id bigint, p_body jsonb)
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_message json := api.get_message(p_ticket_id, p_id);
+  v_problems text[] := api._unknown_keys(p_body, array['body_text', 'body_html']);
+  v_minutes integer := (select message_edit_minutes from app.settings);
+begin
+  if not coalesce(autocrm.actor_role() in ('admin', 'agent'), false) or (v_message #>> '{author,id}')::bigint is distinct from autocrm.actor_id() then
+    raise exception using
+      errcode = 'TK403', message = 'Only the person who wrote a message edits it', hint = 'Write another message, or ask an administrator to redact this one.';
+  end if;
+  if (v_message ->> 'created_at')::timestamptz <= autocrm.now() - make_interval(mins => v_minutes) then
+    raise exception using
+      errcode = 'TK403',
+      message = case v_minutes when 0 then 'Messages are not edited at this desk' else format('A message can be edited for %s minutes, and this one is older', v_minutes) end,
+      hint = 'Write another message that corrects it.';
+  end if;
+  if coalesce(trim(p_body ->> 'body_text'), '') = '' and coalesce(trim(autocrm.html_to_text(p_body ->> 'body_html')), '') = '' then
+    v_problems := v_problems || 'body_text: is empty; write something before sending'::text;
+  end if;
+  if v_problems <> '{}' then
+    perform api._refuse('The message cannot be changed like this', v_problems);
+  end if;
+  update app.messages
+     set body_text = coalesce(p_body ->> 'body_text', ''), body_html = p_body ->> 'body_html'
+   where id = p_id;
+  return api.get_message(p_ticket_id, p_id);
+end
+$$;
+comment on function api.update_message(bigint, bigint, jsonb) is
+  'Replaces what one''s own message says, within the time that the setting message_edit_minutes gives; the former text stays in the audit. Keys: body_text, body_html. TK403, TK404, TK422.';
+
+create function api.redact_message(p_ticket_id bigint, p_id bigint, p_body jsonb)
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_problems text[] := api._unknown_keys(p_body, array['text', 'all']);
+begin
+  perform api.get_message(p_ticket_id, p_id);
+  if (p_body ->> 'all') is distinct from 'true' and coalesce(p_body ->> 'text', '') !~ '[^\s▇]' then
+    v_problems := v_problems || 'text: give the words to take out, or all: true for the whole message'::text;
+  end if;
+  if p_body ? 'text' and p_body ? 'all' then
+    v_problems := v_problems || 'all: give either text or all'::text;
+  end if;
+  if v_problems <> '{}' then
+    perform api._refuse('Nothing was redacted', v_problems);
+  end if;
+  perform autocrm.redact_message(p_id, p_body ->> 'text');
+  return api.get_message(p_ticket_id, p_id);
+end
+$$;
+comment on function api.redact_message(bigint, bigint, jsonb) is
+  'Takes words ({"text": …}) or everything ({"all": true}) out of a message for good, and out of its history; the audit keeps that it was done. For admins and agents with may_redact. TK403, TK404, TK422. Example: select api.redact_message(7, 12, ''{"text": "4711"}'')';

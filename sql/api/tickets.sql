@@ -282,7 +282,7 @@ begin
     perform api._refuse('The request has no usable body', array['body: must be a JSON object']);
   end if;
   v_problems := api._unknown_keys(p_body, p_known);
-  v_columns := p_body - array['status', 'priority', 'tags', 'custom', 'requester', 'version'];
+  v_columns := p_body - array['status', 'priority', 'tags', 'custom', 'requester', 'version', 'attachment_ids'];
   if p_required and not p_body ? 'subject' then
     v_problems := v_problems || 'subject: is required'::text;
   end if;
@@ -419,7 +419,8 @@ begin
   v_columns := api._ticket_columns(p_body, array[
     'subject', 'description', 'description_html', 'requester_id', 'requester', 'organization_id', 'status', 'priority', 'type',
     'channel', 'team_id', 'assignee_id', 'tags', 'custom', 'language', 'external_id', 'created_at', 'required_skills',
-    'preferred_skills'], true);
+    'preferred_skills', 'attachment_ids'], true);
+  perform api._check_opening_files(p_body);
   if p_body ? 'requester' then
     v_columns := v_columns || jsonb_build_object('requester_id', api._requester(p_body -> 'requester'));
   elsif not p_body ? 'requester_id' then
@@ -437,6 +438,9 @@ begin
     v_row.team_id, v_row.assignee_id, coalesce(v_row.tag_ids, '{}'), coalesce(p_body -> 'custom', '{}'),
     coalesce(v_row.required_skills, '{}'), coalesce(v_row.preferred_skills, '{}'), v_row.language,
     v_row.external_id, v_row.created_at, v_row.created_at);
+  if p_body ? 'attachment_ids' then
+    perform api._attach(v_row.id, (select min(m.id) from app.messages m where m.ticket_id = v_row.id), p_body -> 'attachment_ids');
+  end if;
   return api.get_ticket(v_row.id);
 end
 $$;

@@ -73,7 +73,8 @@ begin
       case p.kind
         when 'message' then (
           select json_build_object('kind', 'message', 'id', m.id, 'at', m.created_at, 'message_kind', m.kind, 'author', m.author,
-                                   'body_text', m.body_text, 'body_html', m.body_html, 'channel', m.channel)
+                                   'body_text', m.body_text, 'body_html', m.body_html, 'quote_from', m.quote_from, 'channel', m.channel,
+                                   'mentions', m.mentions, 'attachments', m.attachments, 'edited_at', m.edited_at, 'redacted_at', m.redacted_at)
             from api.messages m where m.id = p.id and m.created_at = p.at)
         else (
           select json_build_object('kind', 'event', 'id', e.id, 'at', e.at, 'name', e.name,

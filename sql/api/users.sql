@@ -3,7 +3,7 @@ create view api.users with (security_invoker = true) as
 select u.id, u.version, u.role, u.name, u.email, u.organization_id,
        (select json_build_object('id', o.id, 'name', o.name) from app.organizations o where o.id = u.organization_id) as organization,
        array(select m.team_id from app.memberships m where m.user_id = u.id order by 1) as team_ids,
-       u.ticket_access, u.availability, u.capacity, u.locale, u.time_zone, u.phone, u.schedule_id, u.active, u.external_id, u.created_at, u.updated_at
+       u.ticket_access, u.availability, u.capacity, u.locale, u.time_zone, u.phone, u.schedule_id, u.may_redact, u.active, u.external_id, u.created_at, u.updated_at
   from app.users u;
 comment on view api.users is 'People: staff, requesters and the users that keys act for. Removing one is deactivating where tickets refer to it.';
 
@@ -31,16 +31,16 @@ create function api.create_user(p_body jsonb)
   language sql volatile
   set search_path = ''
 as $$
-  select api._create('users', p_body, array['role', 'name', 'email', 'organization_id', 'ticket_access', 'availability', 'capacity', 'locale', 'time_zone', 'phone', 'schedule_id', 'active', 'external_id'])
+  select api._create('users', p_body, array['role', 'name', 'email', 'organization_id', 'ticket_access', 'availability', 'capacity', 'locale', 'time_zone', 'phone', 'schedule_id', 'may_redact', 'active', 'external_id'])
 $$;
-comment on function api.create_user(jsonb) is 'Adds a user; TK422 with every problem. Keys: role, name, email, organization_id, ticket_access, availability, capacity, locale, time_zone, phone, schedule_id, active, external_id.';
+comment on function api.create_user(jsonb) is 'Adds a user; TK422 with every problem. Keys: role, name, email, organization_id, ticket_access, availability, capacity, locale, time_zone, phone, schedule_id, may_redact, active, external_id.';
 
 create function api.update_user(p_id bigint, p_body jsonb, p_version bigint default null)
   returns json
   language sql volatile
   set search_path = ''
 as $$
-  select api._update('users', 'user', p_id, p_body, p_version, array['role', 'name', 'email', 'organization_id', 'ticket_access', 'availability', 'capacity', 'locale', 'time_zone', 'phone', 'schedule_id', 'active', 'external_id'])
+  select api._update('users', 'user', p_id, p_body, p_version, array['role', 'name', 'email', 'organization_id', 'ticket_access', 'availability', 'capacity', 'locale', 'time_zone', 'phone', 'schedule_id', 'may_redact', 'active', 'external_id'])
 $$;
 comment on function api.update_user(bigint, jsonb, bigint) is 'Changes the keys given; TK404, TK409 with the current user when p_version is stale, TK422.';
 

@@ -17,3 +17,13 @@ grant execute on function
   api._log_out(bytea), api._record_refusal(text, text, text, text), api._maintain(), api._run_rules(), api._note_connected(bigint[]), api._note_disconnect(bigint, integer),
   api._use_api_key(text)
   to autocrm_api;
+
+-- What is in the store, only who sees the bytes can say.
+revoke execute on function
+  api._finish_upload(bigint, bytea, bigint, text, integer, integer, boolean),
+  api._sweep_uploads(), api._sweep_blobs(), api._strays(text[]), api._hold_stray(text)
+  from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
+grant execute on function
+  api._finish_upload(bigint, bytea, bigint, text, integer, integer, boolean),
+  api._sweep_uploads(), api._sweep_blobs(), api._strays(text[]), api._hold_stray(text)
+  to autocrm_api;

@@ -1,11 +1,13 @@
 -- Messages follow their ticket; internal notes never reach customers, nor keys without notes:read.
-create trigger tg_messages__200_prepare before insert on app.messages
+create trigger tg_messages__200_prepare before insert or update on app.messages
   for each row execute function autocrm.tg_messages__prepare();
 create trigger tg_messages__500_record after insert or update or delete on app.messages
   for each row execute function autocrm.tg_messages__record();
 
 grant select on app.messages to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer;
 grant insert on app.messages to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
+-- What was said is all that its author edits, and for a while only; how long is a setting.
+grant update (body_text, body_html) on app.messages to autocrm_admin, autocrm_agent;
 
 -- The sub-select runs under the reader's own view of app.tickets.
 create policy staff_read_messages_of_their_tickets on app.messages
@@ -42,5 +44,13 @@ create policy customers_reply_to_their_tickets on app.messages
   with check (
     kind = 'reply'
     and author_id = (select autocrm.actor_id())
+    and exists (select from app.tickets t where t.id = ticket_id)
+  );
+create policy authors_edit_their_messages_for_a_while on app.messages
+  for update to autocrm_admin, autocrm_agent
+  using (
+    kind <> 'system'
+    and author_id = (select autocrm.actor_id())
+    and created_at > (select autocrm.now() - make_interval(mins => s.message_edit_minutes) from app.settings s)
     and exists (select from app.tickets t where t.id = ticket_id)
   );

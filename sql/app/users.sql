@@ -18,16 +18,16 @@ create policy customers_read_themselves on app.users
   for select to autocrm_customer
   using (id = (select autocrm.actor_id()));
 
--- Whose hours are whose is for admins to say: nobody else writes a row with a schedule.
+-- Whose hours are whose, and who may redact, is for admins to say: nobody else writes such a row.
 create policy admins_add_users on app.users
   for insert to autocrm_admin
   with check ((select autocrm.actor_role()) = 'admin');
 create policy agents_add_customers on app.users
   for insert to autocrm_agent
-  with check (role = 'customer' and pg_role is null and schedule_id is null and (select autocrm.actor_id()) is not null);
+  with check (role = 'customer' and pg_role is null and schedule_id is null and not may_redact and (select autocrm.actor_id()) is not null);
 create policy keys_add_customers on app.users
   for insert to autocrm_integration
-  with check (role = 'customer' and pg_role is null and schedule_id is null and (select autocrm.actor_has_scope('users:write')));
+  with check (role = 'customer' and pg_role is null and schedule_id is null and not may_redact and (select autocrm.actor_has_scope('users:write')));
 
 create policy admins_change_users on app.users
   for update to autocrm_admin
@@ -35,11 +35,11 @@ create policy admins_change_users on app.users
 create policy agents_change_customers on app.users
   for update to autocrm_agent
   using (role = 'customer' and pg_role is null and (select autocrm.actor_id()) is not null)
-  with check (role = 'customer' and pg_role is null and schedule_id is null and (select autocrm.actor_id()) is not null);
+  with check (role = 'customer' and pg_role is null and schedule_id is null and not may_redact and (select autocrm.actor_id()) is not null);
 create policy keys_change_customers on app.users
   for update to autocrm_integration
   using (role = 'customer' and pg_role is null and (select autocrm.actor_has_scope('users:write')))
-  with check (role = 'customer' and pg_role is null and schedule_id is null and (select autocrm.actor_has_scope('users:write')));
+  with check (role = 'customer' and pg_role is null and schedule_id is null and not may_redact and (select autocrm.actor_has_scope('users:write')));
 create policy admins_remove_users on app.users
   for delete to autocrm_admin
   using ((select autocrm.actor_role()) = 'admin');

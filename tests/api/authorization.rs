@@ -24,6 +24,23 @@ const TABLE: &[(&str, u16, u16, u16)] = &[
     ("announce_presence", 200, 404, 404),
     ("list_messages", 200, 404, 404),
     ("create_message", 201, 404, 404),
+    ("get_message", 200, 404, 404),
+    ("update_message", 403, 404, 404),
+    ("redact_message", 403, 404, 404),
+    ("list_drafts", 200, 200, 200),
+    ("get_draft", 404, 404, 404),
+    ("save_draft", 200, 404, 404),
+    ("delete_draft", 404, 404, 404),
+    ("list_followers", 200, 404, 404),
+    ("add_follower", 201, 404, 404),
+    ("remove_follower", 404, 404, 404),
+    ("create_attachment", 422, 422, 403),
+    ("get_attachment", 200, 404, 404),
+    ("delete_attachment", 403, 404, 404),
+    ("download_attachment", 503, 404, 404),
+    ("get_thumbnail", 404, 404, 404),
+    ("get_settings", 200, 200, 200),
+    ("update_settings", 403, 403, 403),
     ("list_organizations", 200, 200, 200),
     ("create_organization", 201, 201, 403),
     ("get_organization", 200, 200, 404),
@@ -131,7 +148,6 @@ fn body(id: &str) -> Value {
         "create_ticket" => json!({"subject": "Hello"}),
         "assign_ticket" => json!({"assignee_id": null}),
         "announce_presence" => json!({"state": "viewing"}),
-        "create_message" => json!({"body_text": "Hello"}),
         "create_organization"
         | "create_team"
         | "create_skill"
@@ -140,6 +156,9 @@ fn body(id: &str) -> Value {
         | "create_automation" => {
             json!({"name": "Fresh"})
         }
+        "create_message" | "update_message" | "save_draft" => json!({"body_text": "Hello"}),
+        "redact_message" => json!({"all": true}),
+        "add_follower" => json!({"email": "cc@customer.test", "kind": "cc"}),
         "create_user" => json!({"name": "Fresh", "email": "fresh@desk.test"}),
         "set_channel_loads" => json!({"chat": 50}),
         "create_tag" => json!({"name": "fresh"}),
@@ -180,12 +199,20 @@ async fn furnished() -> (Desk, BTreeMap<&'static str, i64>) {
     .await;
     let mut ids = BTreeMap::new();
     ids.insert("tickets", desk.ticket("A ticket", "billing").await);
+    // A file of that ticket, whose content is in no store.
+    desk.run(
+        "insert into app.blobs (sha256, size) values (sha256('x'), 1);
+         insert into app.attachments (name, media_type, sha256, size, ticket_id, message_id, message_at)
+         select 'x', 'text/plain', sha256('x'), 1, ticket_id, id, created_at from app.messages",
+    )
+    .await;
     for (name, sql) in [
         (
             "users",
             "select id from app.users where role = 'customer' limit 1",
         ),
         ("teams", "select id from app.teams where name = 'billing'"),
+        ("messages", "select max(id) from app.messages"),
         (
             "statuses",
             "select id from app.statuses where key = 'on_hold'",
@@ -211,7 +238,9 @@ async fn try_it(operation: &Operation, ids: &BTreeMap<&'static str, i64>, person
     let path = operation
         .path
         .replace("{id}", &id.to_string())
-        .replace("{user_id}", &ids["users"].to_string());
+        .replace("{user_id}", &ids["users"].to_string())
+        .replace("{message_id}", &ids["messages"].to_string())
+        .replace("{kind}", "reply");
     let sends = operation.method != Method::GET && operation.method != Method::DELETE;
     person
         .send(

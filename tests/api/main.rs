@@ -1,9 +1,12 @@
 //! The API as its users meet it: real server, real database, one of each a test.
 
+mod attachments;
 mod authorization;
+mod conversation;
 mod crash;
 mod import;
 mod limits;
 mod live;
+mod s3;
 mod sessions;
 mod tickets;

@@ -4,4 +4,5 @@ mod access;
 mod analyst;
 mod catalog;
 mod history;
+mod html;
 mod matrix;

@@ -24,6 +24,38 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
         "body_text",
     ),
     (
+        "drafts",
+        "ticket_id = {t}",
+        "(ticket_id, author_id, kind) values ({t}, autocrm.actor_id(), 'note')",
+        "body_text",
+    ),
+    (
+        "followers",
+        "ticket_id = {t}",
+        "(ticket_id, user_id, kind) values ({t}, 1, 'cc')",
+        "kind",
+    ),
+    (
+        "mentions",
+        "ticket_id = {t}",
+        "(message_id, message_at, ticket_id, user_id) select id, created_at, ticket_id, author_id from app.messages
+          where ticket_id = {t} and author_id = autocrm.actor_id()",
+        "notified",
+    ),
+    ("settings", "true", "default values", "message_edit_minutes"),
+    (
+        "attachments",
+        "ticket_id = {t}",
+        "(uploader_id, name, media_type) select autocrm.actor_id(), 'x', 'text/plain' where {t} > 0",
+        "inline",
+    ),
+    (
+        "blobs",
+        "true",
+        "(sha256, size) values (sha256('y'), 1)",
+        "size",
+    ),
+    (
         "events",
         "ticket_id = {t}",
         "(name, ticket_id) values ('x', {t})",
@@ -234,6 +266,19 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
          insert into app.passwords (user_id, argon2) values (1, 'x'); insert into app.log_in_attempts (email) values ('x');
          insert into app.audit_seals (from_xid, to_xid, row_count, digest) values ('0', '1', 0, 'x')",
     )
+    .await;
+    // Own words on the ticket of the own team; a draft, a follower and a mention on both.
+    desk.run(&format!(
+        "insert into app.messages (ticket_id, author_id, body_text) values ({own}, {a}, 'x');
+         insert into app.drafts (ticket_id, author_id, kind) values ({own}, {a}, 'reply'), ({other}, {a}, 'reply');
+         insert into app.followers (ticket_id, user_id) values ({own}, {r}), ({other}, {r});
+         insert into app.mentions (message_id, message_at, ticket_id, user_id)
+           select id, created_at, ticket_id, {r} from app.messages where body_text <> 'x';
+         insert into app.blobs (sha256, size) values (sha256('x'), 1);
+         insert into app.attachments (uploader_id, name, media_type, sha256, size, ticket_id, message_id, message_at)
+           select {a}, 'x', 'text/plain', sha256('x'), 1, ticket_id, id, created_at from app.messages where body_text <> 'x'",
+        a = agent.id, r = admin.id
+    ))
     .await;
     let api = desk.log_in("autocrm_api").await;
     let analyst = desk.analyst(Some("billing")).await;

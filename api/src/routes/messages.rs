@@ -28,3 +28,52 @@ pub async fn create_message(caller: Caller, Path(id): Path<i64>, Json(body): Jso
         )
         .await
 }
+
+/// One message.
+#[utoipa::path(get, path = "/api/tickets/{id}/messages/{message_id}", tag = "messages", params(("id" = i64, Path), ("message_id" = i64, Path)), responses((status = 200, body = Message)))]
+pub async fn get_message(caller: Caller, Path((id, message_id)): Path<(i64, i64)>) -> ApiResult {
+    caller
+        .call(
+            "api.get_message($1, $2)",
+            &[(&id, Type::INT8), (&message_id, Type::INT8)],
+        )
+        .await
+}
+
+/// Replaces what one's own message says, for as long as the setting `message_edit_minutes` allows.
+#[utoipa::path(patch, path = "/api/tickets/{id}/messages/{message_id}", tag = "messages", params(("id" = i64, Path), ("message_id" = i64, Path)), request_body = Value, responses((status = 200, body = Message)))]
+pub async fn update_message(
+    caller: Caller,
+    Path((id, message_id)): Path<(i64, i64)>,
+    Json(body): Json,
+) -> ApiResult {
+    caller
+        .call(
+            "api.update_message($1, $2, $3::text::jsonb)",
+            &[
+                (&id, Type::INT8),
+                (&message_id, Type::INT8),
+                (&body, Type::TEXT),
+            ],
+        )
+        .await
+}
+
+/// Takes words (`text`) or everything (`all`) out of a message and its history, for good.
+#[utoipa::path(post, path = "/api/tickets/{id}/messages/{message_id}/redact", tag = "messages", params(("id" = i64, Path), ("message_id" = i64, Path)), request_body = Value, responses((status = 200, body = Message)))]
+pub async fn redact_message(
+    caller: Caller,
+    Path((id, message_id)): Path<(i64, i64)>,
+    Json(body): Json,
+) -> ApiResult {
+    caller
+        .call(
+            "api.redact_message($1, $2, $3::text::jsonb)",
+            &[
+                (&id, Type::INT8),
+                (&message_id, Type::INT8),
+                (&body, Type::TEXT),
+            ],
+        )
+        .await
+}

@@ -47,6 +47,11 @@ fn url(user: &str, database: &str) -> String {
     )
 }
 
+/// Where this desk keeps what is uploaded.
+fn files(database: &str) -> PathBuf {
+    std::env::temp_dir().join(format!("{database}_files"))
+}
+
 async fn seed() {
     let server = db::connect(&url("postgres", "postgres"))
         .await
@@ -128,6 +133,8 @@ impl Desk {
             &crate::root().join("web/dist").display().to_string(),
             "--db-connections",
             "4",
+            "--files",
+            &files(&database).display().to_string(),
         ]);
         let (stop, stopped) = oneshot::channel::<()>();
         tokio::spawn(router::serve(listener, settings.config, async move {
@@ -256,6 +263,10 @@ impl Desk {
         url("postgres", &self.database)
     }
 
+    pub fn files(&self) -> PathBuf {
+        files(&self.database)
+    }
+
     /// The connection of a server of its own on this desk.
     pub fn api_url(&self) -> String {
         url("autocrm_api", &self.database)
@@ -265,6 +276,7 @@ impl Desk {
 impl Drop for Desk {
     fn drop(&mut self) {
         drop(self.stop.take());
+        let _ = std::fs::remove_dir_all(self.files());
         // A child process: the runtime may be gone already.
         let mut parts = String::new();
         for pair in url("postgres", "postgres").split(' ') {

@@ -133,6 +133,7 @@ fn serve(binary: &Path, cluster: &Cluster, port: u16) -> Result<Child> {
         .env("AUTOCRM_DATABASE_URL", cluster.url("autocrm_api", DATABASE))
         .env("AUTOCRM_SECRET", secret()?)
         .env("AUTOCRM_WEB_DIR", root().join("web/dist"))
+        .env("AUTOCRM_FILES", root().join(".dev/files"))
         .stderr(Stdio::piped())
         .spawn()?;
     let lines = BufReader::new(child.stderr.take().context("no output")?);

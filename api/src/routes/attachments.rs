@@ -1,0 +1,379 @@
+//! Attachments: see `sql/api/attachments.sql`. The bytes pass by here on their way to and from the store; who
+//! may send or have them is asked of Postgres first, as the caller.
+
+use crate::caller::{Caller, Query};
+use crate::error::{ApiResult, Problem};
+use crate::files::{Preview, Received, too_large};
+use crate::model::{Attachment, Deleted};
+use axum::body::Body;
+use axum::extract::Path;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::IntoResponse;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use std::fmt::Write;
+use std::ops::Range;
+use tokio_postgres::types::Type;
+
+/// Shown by a browser inside of a page; everything else is saved to a file.
+const SHOWN: &[&str] = &["image/png", "image/jpeg", "image/gif", "image/webp"];
+/// A browser would run what is in them.
+const ACTIVE: &[&str] = &["html", "svg", "xml", "javascript", "ecmascript"];
+
+#[derive(Deserialize)]
+struct Begun {
+    id: i64,
+    r#type: String,
+    max_bytes: u64,
+}
+
+fn read<T: DeserializeOwned>(json: &str) -> ApiResult<T> {
+    serde_json::from_str(json).map_err(|error| {
+        tracing::error!(%error, "the database answered in a shape of its own");
+        Problem::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "Something went wrong on our side",
+            None,
+        )
+    })
+}
+
+/// Uploads a file: the body is its content, Content-Type its type. Name the id when sending a message or
+/// making a ticket; what nobody attaches is removed after a day.
+#[utoipa::path(post, path = "/api/attachments", tag = "attachments", params(("name" = String, Query, description = "The name of the file")), request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses((status = 201, body = Attachment)))]
+pub async fn create_attachment(
+    caller: Caller,
+    Query(query): Query,
+    headers: HeaderMap,
+    body: Body,
+) -> ApiResult {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let mut request: Value = read(&query)?;
+    request["type"] = json!(text(header::CONTENT_TYPE));
+    if let Some(size) = text(header::CONTENT_LENGTH).and_then(|n| n.parse::<i64>().ok()) {
+        request["size"] = json!(size);
+    }
+    let request = request.to_string();
+    let begun = caller
+        .json(
+            "api.create_attachment($1::text::jsonb)",
+            &[(&request, Type::TEXT)],
+        )
+        .await?;
+    let begun: Begun = read(&begun)?;
+    let files = &caller.app.files;
+    let stored = match files.receive(body, begun.max_bytes).await {
+        Ok(received) => {
+            let stored = store(&caller, &begun, &received).await;
+            if stored.is_err() {
+                files.discard(&received).await;
+            }
+            stored
+        }
+        Err(problem) => Err(problem),
+    };
+    if let Err(problem) = stored {
+        let call = "api.delete_attachment($1)";
+        let _ = caller.fetch(call, &[(&begun.id, Type::INT8)]).await;
+        return Err(problem);
+    }
+    caller
+        .create(
+            "api.get_attachment($1)",
+            &[(&begun.id, Type::INT8)],
+            &request,
+        )
+        .await
+}
+
+/// The row first, then the content in its place, then the commit: whoever sweeps waits for that.
+async fn store(caller: &Caller, begun: &Begun, received: &Received) -> ApiResult<()> {
+    if received.size > begun.max_bytes {
+        return Err(too_large(begun.max_bytes));
+    }
+    let preview: Preview = caller.app.files.preview(received).await?;
+    // What the bytes are counts more than what they are said to be.
+    let kind = match received.format {
+        Some(format) => format.to_mime_type(),
+        None if begun.r#type.starts_with("image/") && SHOWN.contains(&begun.r#type.as_str()) => {
+            "application/octet-stream"
+        }
+        None => &begun.r#type,
+    };
+    let size = i64::try_from(received.size).unwrap_or(i64::MAX);
+    let has_thumbnail = preview.thumbnail.is_some();
+    let mut client = caller.app.pool.get().await?;
+    let transaction = client.transaction().await?;
+    transaction
+        .query_typed(
+            "select api._finish_upload($1, $2, $3, $4, $5, $6, $7)",
+            &[
+                (&begun.id, Type::INT8),
+                (&received.sha256, Type::BYTEA),
+                (&size, Type::INT8),
+                (&kind, Type::TEXT),
+                (&preview.width, Type::INT4),
+                (&preview.height, Type::INT4),
+                (&has_thumbnail, Type::BOOL),
+            ],
+        )
+        .await?;
+    caller.app.files.keep(received, preview.thumbnail).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// An attachment, without its content.
+#[utoipa::path(get, path = "/api/attachments/{id}", tag = "attachments", params(("id" = i64, Path)), responses((status = 200, body = Attachment)))]
+pub async fn get_attachment(caller: Caller, Path(id): Path<i64>) -> ApiResult {
+    caller
+        .call("api.get_attachment($1)", &[(&id, Type::INT8)])
+        .await
+}
+
+/// Discards an upload that waits, or takes a file out of a message for good.
+#[utoipa::path(delete, path = "/api/attachments/{id}", tag = "attachments", params(("id" = i64, Path)), responses((status = 200, body = Deleted)))]
+pub async fn delete_attachment(caller: Caller, Path(id): Path<i64>) -> ApiResult {
+    caller
+        .call("api.delete_attachment($1)", &[(&id, Type::INT8)])
+        .await
+}
+
+/// The content; understands Range and If-None-Match.
+#[utoipa::path(get, path = "/api/attachments/{id}/content", tag = "attachments", params(("id" = i64, Path)), responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"), (status = 206, body = Vec<u8>, content_type = "application/octet-stream")))]
+pub async fn download_attachment(
+    caller: Caller,
+    Path(id): Path<i64>,
+    headers: HeaderMap,
+) -> ApiResult {
+    let call = "api.download_attachment($1)";
+    let json = caller.json(call, &[(&id, Type::INT8)]).await?;
+    let attachment: Attachment = read(&json)?;
+    let tag = format!("\"{}\"", attachment.sha256);
+    let size = u64::try_from(attachment.size).unwrap_or_default();
+    let mut answer = common(&attachment.name, &attachment.r#type, &tag);
+    if matches(&headers, &tag) {
+        return Ok((StatusCode::NOT_MODIFIED, answer).into_response());
+    }
+    answer.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    let fresh = headers
+        .get(header::IF_RANGE)
+        .is_none_or(|known| known.as_bytes() == tag.as_bytes());
+    let asked = headers
+        .get(header::RANGE)
+        .and_then(|range| range.to_str().ok())
+        .filter(|_| fresh);
+    let (status, range) = match asked.map(|range| parse_range(range, size)) {
+        None | Some(Asked::Everything) => (StatusCode::OK, None),
+        Some(Asked::Part(range)) => (StatusCode::PARTIAL_CONTENT, Some(range)),
+        Some(Asked::Nothing) => {
+            let mut response = Problem::new(
+                StatusCode::RANGE_NOT_SATISFIABLE,
+                format!("The file has {size} bytes"),
+                None,
+            )
+            .into_response();
+            set(
+                response.headers_mut(),
+                header::CONTENT_RANGE,
+                &format!("bytes */{size}"),
+            );
+            return Ok(response);
+        }
+    };
+    let length = range.as_ref().map_or(size, |range| range.end - range.start);
+    answer.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    if let Some(range) = &range {
+        let told = format!("bytes {}-{}/{size}", range.start, range.end - 1);
+        set(&mut answer, header::CONTENT_RANGE, &told);
+    }
+    let body = if size == 0 {
+        Body::empty()
+    } else {
+        caller.app.files.read(&attachment.sha256, range).await?
+    };
+    Ok((status, answer, body).into_response())
+}
+
+/// A small picture of an image, as PNG.
+#[utoipa::path(get, path = "/api/attachments/{id}/thumbnail", tag = "attachments", params(("id" = i64, Path)), responses((status = 200, body = Vec<u8>, content_type = "image/png")))]
+pub async fn get_thumbnail(caller: Caller, Path(id): Path<i64>, headers: HeaderMap) -> ApiResult {
+    let call = "api.get_thumbnail($1)";
+    let json = caller.json(call, &[(&id, Type::INT8)]).await?;
+    let attachment: Attachment = read(&json)?;
+    let tag = format!("\"{}-thumbnail\"", attachment.sha256);
+    let answer = common("thumbnail.png", "image/png", &tag);
+    if matches(&headers, &tag) {
+        return Ok((StatusCode::NOT_MODIFIED, answer).into_response());
+    }
+    let bytes = caller.app.files.thumbnail(&attachment.sha256).await?;
+    Ok((answer, bytes).into_response())
+}
+
+fn matches(headers: &HeaderMap, tag: &str) -> bool {
+    headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|tags| {
+            tags.split(',')
+                .any(|known| known.trim().trim_start_matches("W/") == tag || known.trim() == "*")
+        })
+}
+
+fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}
+
+/// Headers under which no browser runs what somebody uploaded.
+fn common(name: &str, kind: &str, tag: &str) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let active = kind.starts_with("text/") && kind != "text/plain" && kind != "text/csv"
+        || ACTIVE.iter().any(|part| kind.contains(part));
+    let kind = if active {
+        "application/octet-stream"
+    } else {
+        kind
+    };
+    set(&mut headers, header::CONTENT_TYPE, kind);
+    set(&mut headers, header::ETAG, tag);
+    set(
+        &mut headers,
+        header::CONTENT_DISPOSITION,
+        &disposition(name, SHOWN.contains(&kind)),
+    );
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; sandbox",
+        ),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        ),
+        // Asked again each time: a right can end.
+        (header::CACHE_CONTROL, "private, no-cache"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers
+}
+
+/// RFC 6266: a name that every client reads, and the real one.
+fn disposition(name: &str, shown: bool) -> String {
+    let plain: String = name
+        .chars()
+        .map(|c| match c {
+            '"' | '\\' | '%' | '/' => '_',
+            c if c.is_ascii_graphic() || c == ' ' => c,
+            _ => '_',
+        })
+        .collect();
+    let mut out = format!(
+        "{}; filename=\"{plain}\"; filename*=UTF-8''",
+        if shown { "inline" } else { "attachment" }
+    );
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Asked {
+    /// Also for what is not understood, such as several ranges: the whole is always a right answer.
+    Everything,
+    Part(Range<u64>),
+    Nothing,
+}
+
+fn parse_range(header: &str, size: u64) -> Asked {
+    let Some((from, to)) = header
+        .strip_prefix("bytes=")
+        .and_then(|range| range.split_once('-'))
+    else {
+        return Asked::Everything;
+    };
+    let number = |text: &str| text.trim().parse::<u64>();
+    let (start, end) = match (number(from), number(to)) {
+        (Ok(from), Ok(to)) if from <= to => (from, to.saturating_add(1).min(size)),
+        (Ok(from), Err(_)) if to.trim().is_empty() => (from, size),
+        (Err(_), Ok(last)) if from.trim().is_empty() => (size.saturating_sub(last), size),
+        _ => return Asked::Everything,
+    };
+    if start >= end {
+        return Asked::Nothing;
+    }
+    Asked::Part(start..end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_is_a_part_the_whole_or_nothing() {
+        for (header, expected) in [
+            ("bytes=0-3", Asked::Part(0..4)),
+            ("bytes=5-", Asked::Part(5..10)),
+            ("bytes=-3", Asked::Part(7..10)),
+            ("bytes=-99", Asked::Part(0..10)),
+            ("bytes=8-99", Asked::Part(8..10)),
+            ("bytes=10-", Asked::Nothing),
+            ("bytes=-0", Asked::Nothing),
+            ("bytes=3-1", Asked::Everything),
+            ("bytes=0-1,4-5", Asked::Everything),
+            ("lines=1-2", Asked::Everything),
+            (
+                "bytes=18446744073709551615-18446744073709551615",
+                Asked::Nothing,
+            ),
+        ] {
+            assert_eq!(parse_range(header, 10), expected, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_name_cannot_leave_its_header() {
+        assert_eq!(
+            disposition("a\"b\r\n ü.pdf", false),
+            "attachment; filename=\"a_b__ _.pdf\"; filename*=UTF-8''a%22b%0D%0A%20%C3%BC.pdf"
+        );
+    }
+
+    #[test]
+    fn nothing_that_runs_is_shown() {
+        for kind in [
+            "text/html",
+            "image/svg+xml",
+            "application/xhtml+xml",
+            "text/javascript",
+            "application/xml",
+        ] {
+            let headers = common("x", kind, "\"t\"");
+            assert_eq!(
+                headers[header::CONTENT_TYPE],
+                "application/octet-stream",
+                "{kind}"
+            );
+            assert!(
+                headers[header::CONTENT_DISPOSITION]
+                    .as_bytes()
+                    .starts_with(b"attachment"),
+                "{kind}"
+            );
+        }
+        assert!(
+            common("x", "image/png", "\"t\"")[header::CONTENT_DISPOSITION]
+                .as_bytes()
+                .starts_with(b"inline")
+        );
+    }
+}

@@ -1,0 +1,23 @@
+//! Settings of the desk: see `sql/api/settings.sql`.
+
+use crate::caller::{Caller, Json};
+use crate::error::ApiResult;
+use crate::model::Settings;
+use tokio_postgres::types::Type;
+
+/// The settings of the desk.
+#[utoipa::path(get, path = "/api/settings", tag = "settings", responses((status = 200, body = Settings)))]
+pub async fn get_settings(caller: Caller) -> ApiResult {
+    caller.call("api.get_settings()", &[]).await
+}
+
+/// Changes the keys given; admins only.
+#[utoipa::path(patch, path = "/api/settings", tag = "settings", request_body = Value, responses((status = 200, body = Settings)))]
+pub async fn update_settings(caller: Caller, Json(body): Json) -> ApiResult {
+    caller
+        .call(
+            "api.update_settings($1::text::jsonb, $2)",
+            &[(&body, Type::TEXT), (&caller.version(), Type::INT8)],
+        )
+        .await
+}

@@ -1,0 +1,168 @@
+//! Takes words out of a message for good: from its text, across tags, and from attributes that repeat them.
+
+use super::tokens::{Token, attributes, escape, is_block, tokens, unescape};
+
+/// Stands for each character that was taken out.
+pub const BLOCK: char = '▇';
+
+/// The text without the words; `None` when they do not stand in it.
+pub fn text(text: &str, words: &str) -> Option<String> {
+    let chars: Vec<char> = text.chars().collect();
+    let hits = hits(&chars, words)?;
+    Some(
+        chars
+            .iter()
+            .zip(hits)
+            .map(|(c, hit)| if hit && *c != '\n' { BLOCK } else { *c })
+            .collect(),
+    )
+}
+
+/// The same for sanitised HTML; words are looked for as its text twin shows them.
+pub fn html(html: &str, words: &str) -> Option<String> {
+    let tokens: Vec<Token<'_>> = tokens(html).collect();
+    let mut chars: Vec<char> = Vec::new();
+    let mut texts = Vec::new();
+    for token in &tokens {
+        match token {
+            Token::Text(text) => {
+                let from = chars.len();
+                chars.extend(unescape(text).chars());
+                texts.push(from..chars.len());
+            }
+            Token::Open { name, .. } | Token::Close { name, .. } => {
+                if is_block(name) && chars.last().is_some_and(|last| *last != '\n') {
+                    chars.push('\n');
+                }
+                if *name == "li" && matches!(token, Token::Open { .. }) {
+                    chars.extend("- ".chars());
+                }
+            }
+        }
+    }
+    let in_text = hits(&chars, words);
+    let mut found = in_text.is_some();
+    let mut texts = texts.into_iter();
+    let mut out = String::with_capacity(html.len());
+    for token in &tokens {
+        match token {
+            Token::Text(raw) => {
+                let range = texts.next().unwrap_or_default();
+                match &in_text {
+                    Some(hits) if hits[range.clone()].contains(&true) => {
+                        let redacted: String = chars[range.clone()]
+                            .iter()
+                            .zip(&hits[range])
+                            .map(|(c, hit)| if *hit { BLOCK } else { *c })
+                            .collect();
+                        out.push_str(&escape(&redacted));
+                    }
+                    _ => out.push_str(raw),
+                }
+            }
+            Token::Open { name, raw } if attributes(raw).any(|(_, value)| holds(value, words)) => {
+                found = true;
+                out.push('<');
+                out.push_str(name);
+                for (key, value) in attributes(raw).filter(|(_, value)| !holds(value, words)) {
+                    out.push_str(&format!(" {key}=\"{value}\""));
+                }
+                out.push('>');
+            }
+            Token::Open { raw, .. } | Token::Close { raw, .. } => out.push_str(raw),
+        }
+    }
+    found.then_some(out)
+}
+
+/// Which characters belong to an occurrence; `None` without any.
+fn hits(chars: &[char], words: &str) -> Option<Vec<bool>> {
+    let plain = |c: char| if c == '\u{a0}' { ' ' } else { c };
+    let words: Vec<char> = words.chars().map(plain).collect();
+    if words.is_empty() {
+        return None;
+    }
+    let mut hits = vec![false; chars.len()];
+    let mut found = false;
+    for (at, window) in chars.windows(words.len()).enumerate() {
+        if window.iter().map(|c| plain(*c)).eq(words.iter().copied()) {
+            hits[at..at + words.len()].fill(true);
+            found = true;
+        }
+    }
+    found.then_some(hits)
+}
+
+/// Whether an attribute repeats the words, as they are or as an address spells them.
+fn holds(value: &str, words: &str) -> bool {
+    let value = unescape(value);
+    value.contains(words) || (value.contains('%') && decoded(&value).contains(words))
+}
+
+fn decoded(value: &str) -> String {
+    let bytes = value.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut i = 0;
+    while i < bytes.len() {
+        let code = (bytes[i] == b'%')
+            .then(|| value.get(i + 1..i + 3))
+            .flatten()
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        out.push(code.unwrap_or(bytes[i]));
+        i += if code.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{sanitize, to_text};
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn words_go_wherever_they_stand() {
+        assert_eq!(
+            text("4711 is 4711", "4711").as_deref(),
+            Some("▇▇▇▇ is ▇▇▇▇")
+        );
+        assert_eq!(text("aaa", "aa").as_deref(), Some("▇▇▇"));
+        assert_eq!(text("nothing", "4711"), None);
+        assert_eq!(
+            html("<p>My card 47<b>11</b> &amp; more</p>", "4711").as_deref(),
+            Some("<p>My card ▇▇<b>▇▇</b> &amp; more</p>")
+        );
+        assert_eq!(
+            html(
+                "<p>a<a href=\"https://x.test/?q=a%20b\" rel=\"r\">c</a></p>",
+                "a b"
+            )
+            .as_deref(),
+            Some("<p>a<a rel=\"r\">c</a></p>")
+        );
+        assert_eq!(
+            html("<p>first line</p><p>second</p>", "line\nsecond").as_deref(),
+            Some("<p>first ▇▇▇▇</p><p>▇▇▇▇▇▇</p>")
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_of_the_words_is_left(
+            before in "[a-c<&]{0,6}", words in "[a-c<&]{1,3}",
+            pieces in prop::collection::vec(prop::sample::select(vec!["<b>", "</b>", "<p>", "</p>", "<li>", "a", "b", "c", "&amp;", "&lt;", "<a href=\"abc\">", "</a>"]), 0..12)
+        ) {
+            if let Some(clean) = text(&before, &words) {
+                prop_assert!(!clean.contains(&words));
+                prop_assert_eq!(clean.chars().count(), before.chars().count());
+            }
+            let dirty = sanitize(&pieces.concat());
+            if let Some(clean) = html(&dirty, &words) {
+                prop_assert!(!to_text(&clean).contains(&words), "{} in {}", words, clean);
+                prop_assert_eq!(sanitize(&clean), clean);
+            } else {
+                prop_assert!(!to_text(&dirty).contains(&words));
+            }
+        }
+    }
+}

@@ -1,0 +1,274 @@
+-- Attachments: uploaded first, then named by a message or a new ticket. The bytes travel through the API;
+-- whose they are, and who may have them, is said here.
+create view api.attachments with (security_invoker = true) as
+select a.id, a.ticket_id, a.message_id, a.name, a.media_type as type, a.size, encode(a.sha256, 'hex') as sha256,
+       a.inline, a.width, a.height, a.thumbnail, a.created_at
+  from app.attachments a
+ where a.sha256 is not null;
+comment on view api.attachments is 'Files of messages, and one''s own uploads that wait to be attached.';
+
+create function api._type_allowed(p_type text)
+  returns boolean
+  language sql stable
+  set search_path = ''
+as $$
+  select coalesce((
+    select s.attachment_types is null or exists (
+             select from unnest(s.attachment_types) t
+              where lower(t) = p_type or t like '%/*' and starts_with(p_type, lower(rtrim(t, '*'))))
+      from app.settings s), false)
+$$;
+
+-- Begins an upload: everything that can be refused is, before a byte is read.
+create function api.create_attachment(p_body jsonb)
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_problems text[] := api._unknown_keys(p_body, array['name', 'type', 'size']);
+  v_name text := regexp_replace(trim(coalesce(p_body ->> 'name', '')), '^.*[/\\]', '');
+  v_type text := lower(trim(split_part(coalesce(p_body ->> 'type', ''), ';', 1)));
+  v_settings app.settings;
+  v_id bigint;
+begin
+  perform api._need_scope('tickets:write');
+  select * into v_settings from app.settings;
+  if length(v_name) not between 1 and 255 or v_name ~ '[[:cntrl:]]' then
+    v_problems := v_problems || 'name: must have 1 to 255 characters, such as invoice.pdf'::text;
+  elsif lower(substring(v_name from '\.([^.]*)$')) = any (v_settings.attachment_blocked_extensions) then
+    v_problems := v_problems || format('name: files that end in .%s are not taken here', lower(substring(v_name from '\.([^.]*)$')));
+  end if;
+  if v_type !~ '^[a-z0-9][a-z0-9!#$&^_.+-]{0,80}/[a-z0-9][a-z0-9!#$&^_.+-]{0,80}$' then
+    v_type := 'application/octet-stream';
+  end if;
+  if not api._type_allowed(v_type) then
+    v_problems := v_problems || format('type: %s is not taken here; one of %s', v_type, array_to_string(v_settings.attachment_types, ', '));
+  end if;
+  if (p_body ->> 'size')::bigint > v_settings.attachment_max_bytes then
+    v_problems := v_problems || format('size: a file has at most %s bytes here', v_settings.attachment_max_bytes);
+  end if;
+  if v_problems <> '{}' then
+    perform api._refuse('The file cannot be taken', v_problems);
+  end if;
+  insert into app.attachments (uploader_id, name, media_type)
+  values (autocrm.actor_id(), v_name, v_type)
+  returning id into v_id;
+  return json_build_object('id', v_id, 'type', v_type, 'max_bytes', v_settings.attachment_max_bytes);
+end
+$$;
+comment on function api.create_attachment(jsonb) is
+  'Begins an upload; the API stores the content and ends it. Keys: name, type, size when known. Answers {id, type, max_bytes}. TK403, TK422.';
+
+-- Definer: what was stored is the API's to say, and is said as itself, once it has seen every byte. The row of
+-- the blob stays locked until the content is in its place, so that no sweep removes what was just stored.
+create function api._finish_upload(
+  p_id bigint, p_sha256 bytea, p_size bigint, p_type text, p_width integer, p_height integer, p_thumbnail boolean)
+  returns void
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if not api._type_allowed(p_type) then
+    perform api._refuse('The file cannot be taken', array[format('type: it is %s, which is not taken here', p_type)]);
+  end if;
+  insert into app.blobs (sha256, size, stored_at) values (p_sha256, p_size, autocrm.now())
+  on conflict (sha256) do update set stored_at = excluded.stored_at;
+  update app.attachments
+     set sha256 = p_sha256, size = p_size, media_type = p_type, width = p_width, height = p_height, thumbnail = p_thumbnail
+   where id = p_id and sha256 is null;
+  if not found then
+    perform api._not_found('upload', p_id);
+  end if;
+end
+$$;
+
+create function api.get_attachment(p_id bigint)
+  returns json
+  language sql stable
+  set search_path = ''
+as $$
+  select api._get('attachments', 'attachment', p_id)
+$$;
+comment on function api.get_attachment(bigint) is 'One attachment, without its content; TK404 when there is none that the caller can see.';
+
+create function api.download_attachment(p_id bigint)
+  returns json
+  language sql stable
+  set search_path = ''
+as $$
+  select api._get('attachments', 'attachment', p_id)
+$$;
+comment on function api.download_attachment(bigint) is 'What the API needs to send an attachment''s content; TK404.';
+
+create function api.get_thumbnail(p_id bigint)
+  returns json
+  language plpgsql stable
+  set search_path = ''
+as $$
+declare
+  v_attachment json := api._get('attachments', 'attachment', p_id);
+begin
+  if not (v_attachment ->> 'thumbnail')::boolean then
+    raise exception using
+      errcode = 'TK404', message = format('Attachment %s has no thumbnail', p_id), hint = 'Images in PNG, JPEG, GIF and WebP have one.';
+  end if;
+  return v_attachment;
+end
+$$;
+comment on function api.get_thumbnail(bigint) is 'What the API needs to send an image''s thumbnail; TK404 without one.';
+
+create function api.delete_attachment(p_id bigint)
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+begin
+  if not exists (select from app.attachments where id = p_id) then
+    perform api._not_found('attachment', p_id);
+  end if;
+  delete from app.attachments where id = p_id;
+  if not found then
+    raise exception using
+      errcode = 'TK403', message = 'You may not take files out of messages', hint = 'Ask an administrator to do it, or to let you.';
+  end if;
+  return json_build_object('id', p_id, 'deleted', true);
+end
+$$;
+comment on function api.delete_attachment(bigint) is
+  'Discards one''s own upload that waits, or takes a file out of a message for good (admins, and agents with may_redact). TK403, TK404.';
+
+-- What is wrong with the form of attachment_ids.
+create function api._attachment_problems(p_body jsonb)
+  returns text[]
+  language sql immutable
+  set search_path = ''
+as $$
+  select case when p_body ? 'attachment_ids' and (jsonb_typeof(p_body -> 'attachment_ids') <> 'array' or exists (
+    select from jsonb_array_elements(case jsonb_typeof(p_body -> 'attachment_ids') when 'array' then p_body -> 'attachment_ids' else '[]' end) x
+     where x::text !~ '^[0-9]{1,18}$'))
+    then array['attachment_ids: must be a list of ids that uploads answered'] else '{}' end
+$$;
+
+-- Those of the list that are no uploads of the caller's that wait: somebody else's, unknown and attached ones alike.
+create function api._foreign_attachments(p_ids jsonb)
+  returns text[]
+  language sql stable
+  set search_path = ''
+as $$
+  select coalesce(array_agg(format('attachment_ids.%s: you have no upload %s that waits to be attached', e.n - 1, e.x) order by e.n), '{}')
+    from jsonb_array_elements(p_ids) with ordinality e (x, n)
+   where not exists (
+     select from app.attachments a
+      where a.id = e.x::text::bigint and a.message_id is null and a.sha256 is not null and a.uploader_id = autocrm.actor_id())
+$$;
+
+-- Attaches the caller's uploads to a message.
+create function api._attach(p_ticket_id bigint, p_message_id bigint, p_ids jsonb)
+  returns void
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_ids bigint[] := array(select distinct x::text::bigint from jsonb_array_elements(p_ids) x);
+  v_problems text[] := api._foreign_attachments(p_ids);
+  v_attached integer;
+begin
+  if v_problems = '{}' then
+    update app.attachments a
+       set ticket_id = m.ticket_id, message_id = m.id, message_at = m.created_at,
+           inline = coalesce(m.body_html like '%"/api/attachments/' || a.id || '/content"%', false)
+      from app.messages m
+     where a.id = any (v_ids) and a.message_id is null and m.id = p_message_id and m.ticket_id = p_ticket_id;
+    get diagnostics v_attached = row_count;
+    if v_attached <> cardinality(v_ids) then
+      -- Another message took one of them meanwhile.
+      v_problems := array['attachment_ids: one of them was attached meanwhile'];
+    end if;
+  end if;
+  if v_problems <> '{}' then
+    perform api._refuse('The files cannot be attached', v_problems);
+  end if;
+end
+$$;
+
+-- Definer: the work loop's. Uploads that nobody attached within a day go; those in a draft wait with it.
+create function api._sweep_uploads()
+  returns bigint
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_swept bigint;
+begin
+  delete from app.attachments a
+   where a.message_id is null and a.created_at < autocrm.now() - interval '1 day'
+     and not exists (select from app.drafts d where d.author_id = a.uploader_id and a.id = any (d.attachment_ids));
+  get diagnostics v_swept = row_count;
+  return v_swept;
+end
+$$;
+
+-- Definer: the work loop's. Takes the rows of contents that no attachment has any more; the caller removes
+-- the contents and commits. Who stores the same content meanwhile waits for that, then stores it again.
+create function api._sweep_blobs()
+  returns text[]
+  language sql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+  with unused as (
+    select b.sha256 from app.blobs b
+     where b.stored_at < autocrm.now() - interval '1 minute'
+       and not exists (select from app.attachments a where a.sha256 = b.sha256)
+     limit 100
+       for update skip locked
+  ), gone as (
+    delete from app.blobs b using unused u where b.sha256 = u.sha256 returning b.sha256
+  )
+  select coalesce(array_agg(encode(sha256, 'hex')), '{}') from gone
+$$;
+
+-- Definer: the work loop's. Of contents found in the store, those without a row.
+create function api._strays(p_sha256 text[])
+  returns text[]
+  language sql stable security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+  select coalesce(array_agg(x), '{}') from unnest(p_sha256) x
+   where x ~ '^[0-9a-f]{64}$' and not exists (select from app.blobs b where b.sha256 = decode(x, 'hex'))
+$$;
+
+-- Definer: the work loop's. Whether there is still no row; then its key is held to the end of the transaction,
+-- which the caller rolls back once the content is removed. Who stores the same meanwhile waits for that.
+create function api._hold_stray(p_sha256 text)
+  returns boolean
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  insert into app.blobs (sha256, size) values (decode(p_sha256, 'hex'), 0) on conflict do nothing;
+  return found;
+end
+$$;
+
+-- Files of a new ticket go with its opening message, so there must be one.
+create function api._check_opening_files(p_body jsonb)
+  returns void
+  language plpgsql stable
+  set search_path = ''
+as $$
+declare
+  v_problems text[];
+begin
+  if not p_body ? 'attachment_ids' then
+    return;
+  end if;
+  v_problems := api._attachment_problems(p_body);
+  if coalesce(trim(p_body ->> 'description'), '') = '' and coalesce(trim(autocrm.html_to_text(p_body ->> 'description_html')), '') = '' then
+    v_problems := v_problems || 'description: write something to go with the files'::text;
+  end if;
+  if v_problems <> '{}' then
+    perform api._refuse('The ticket cannot be saved as it is', v_problems);
+  end if;
+end
+$$;

@@ -1,0 +1,94 @@
+-- Drafts: what an agent is about to say, kept on the server for each ticket and kind; their author's alone.
+create view api.drafts with (security_invoker = true) as
+select d.id, d.version, d.ticket_id, d.kind, d.body_text, d.body_html, d.attachment_ids, d.created_at, d.updated_at
+  from app.drafts d;
+comment on view api.drafts is 'The caller''s own unsent messages.';
+
+create function api._draft(p_ticket_id bigint, p_kind text)
+  returns json
+  language sql stable
+  set search_path = ''
+as $$
+  select row_to_json(d) from api.drafts d where d.ticket_id = p_ticket_id and d.kind::text = p_kind
+$$;
+
+create function api.list_drafts(p_query jsonb default '{}')
+  returns json
+  language plpgsql stable
+  set search_path = ''
+as $$
+begin
+  return api._list('drafts', p_query, array['kind'], array['body_text'], array['-updated_at', 'updated_at']);
+end
+$$;
+comment on function api.list_drafts(jsonb) is 'A page of the caller''s own drafts, the one written last first: {items, next}. Filter: kind.';
+
+create function api.get_draft(p_ticket_id bigint, p_kind text)
+  returns json
+  language plpgsql stable
+  set search_path = ''
+as $$
+declare
+  v_draft json := api._draft(p_ticket_id, p_kind);
+begin
+  if v_draft is null then
+    perform api.get_ticket(p_ticket_id);
+    raise exception using
+      errcode = 'TK404', message = format('You have no draft of a %s on ticket %s', p_kind, p_ticket_id), hint = 'Write one with PUT.';
+  end if;
+  return v_draft;
+end
+$$;
+comment on function api.get_draft(bigint, text) is 'The caller''s draft of a reply or note; TK404 without one.';
+
+create function api.save_draft(p_ticket_id bigint, p_kind text, p_body jsonb, p_version bigint default null)
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_problems text[] := api._unknown_keys(p_body, array['body_text', 'body_html', 'attachment_ids']) || api._attachment_problems(p_body);
+  v_version bigint;
+begin
+  perform api.get_ticket(p_ticket_id);
+  if not coalesce(autocrm.actor_role() in ('admin', 'agent'), false) then
+    raise exception using errcode = 'TK403', message = 'Only people keep drafts', hint = 'Send the message instead.';
+  end if;
+  if p_kind not in ('reply', 'note') then
+    v_problems := v_problems || 'kind: must be reply or note'::text;
+  end if;
+  if v_problems = '{}' and p_body ? 'attachment_ids' then
+    v_problems := api._foreign_attachments(p_body -> 'attachment_ids');
+  end if;
+  if v_problems <> '{}' then
+    perform api._refuse('The draft cannot be kept as it is', v_problems);
+  end if;
+  select version into v_version from app.drafts where ticket_id = p_ticket_id and kind::text = p_kind for update;
+  if v_version is not null then
+    perform api._check_version(p_version, v_version, api._draft(p_ticket_id, p_kind));
+  end if;
+  insert into app.drafts (ticket_id, author_id, kind, body_text, body_html, attachment_ids)
+  values (
+    p_ticket_id, autocrm.actor_id(), p_kind::app.message_kind, coalesce(p_body ->> 'body_text', ''), p_body ->> 'body_html',
+    array(select x::text::bigint from jsonb_array_elements(coalesce(p_body -> 'attachment_ids', '[]')) x))
+  on conflict (ticket_id, author_id, kind) do update
+     set body_text = excluded.body_text, body_html = excluded.body_html, attachment_ids = excluded.attachment_ids;
+  return api._draft(p_ticket_id, p_kind);
+end
+$$;
+comment on function api.save_draft(bigint, text, jsonb, bigint) is
+  'Keeps a draft of a reply or note, whose uploads wait with it; with p_version TK409 and the draft as it is when another device was faster. TK403 for keys, TK404, TK422.';
+
+create function api.delete_draft(p_ticket_id bigint, p_kind text)
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_draft json := api.get_draft(p_ticket_id, p_kind);
+begin
+  delete from app.drafts where ticket_id = p_ticket_id and kind::text = p_kind;
+  return json_build_object('id', (v_draft ->> 'id')::bigint, 'deleted', true);
+end
+$$;
+comment on function api.delete_draft(bigint, text) is 'Throws the caller''s draft away; TK404 without one.';

@@ -1,0 +1,1065 @@
+//! What is said on a ticket: quotes, drafts, mentions, followers, editing and redaction.
+
+use autocrm_api::model::{Draft, Follower, Message, Page};
+use harness::desk::{Desk, Person, problem_paths};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+/// Two teams, Ada and Bob in the first, Tom in the second; a ticket of the first.
+struct Scene {
+    desk: Desk,
+    ada: Person,
+    bob: Person,
+    tom: Person,
+    ticket: i64,
+    path: String,
+}
+
+impl Scene {
+    async fn open() -> Self {
+        let desk = Desk::open().await;
+        let ada = desk.agent("Ada", "billing").await;
+        let bob = desk.agent("Bob", "billing").await;
+        let tom = desk.agent("Tom", "tech").await;
+        let ticket = desk.ticket("Card declined", "billing").await;
+        let path = format!("/api/tickets/{ticket}");
+        Self {
+            desk,
+            ada,
+            bob,
+            tom,
+            ticket,
+            path,
+        }
+    }
+
+    async fn say(&self, who: &Person, body: Value) -> Message {
+        let sent = who.post(&format!("{}/messages", self.path), body).await;
+        assert_eq!(sent.status(), 201);
+        sent.json().await.expect("a message")
+    }
+
+    async fn refused(&self, who: &Person, body: Value) -> Value {
+        let sent = who.post(&format!("{}/messages", self.path), body).await;
+        assert_eq!(sent.status(), 422);
+        sent.json().await.expect("JSON")
+    }
+
+    fn message(&self, id: i64) -> String {
+        format!("{}/messages/{id}", self.path)
+    }
+}
+
+async fn put(who: &Person, path: &str, body: Value, version: Option<i64>) -> reqwest::Response {
+    let tag = version.map(|v| format!("\"{v}\""));
+    let headers: Vec<(&str, &str)> = tag.iter().map(|t| ("if-match", t.as_str())).collect();
+    who.send(Method::PUT, path, Some(body), &headers).await
+}
+
+#[tokio::test]
+async fn what_a_message_quotes_is_told_apart() {
+    let scene = Scene::open().await;
+    let html = scene
+        .say(
+            &scene.ada,
+            json!({"body_html": "<p>Yes</p><blockquote type=\"cite\">Really?</blockquote>"}),
+        )
+        .await;
+    assert_eq!(
+        html.body_html.as_deref(),
+        Some("<p>Yes</p><blockquote class=\"quote\">Really?</blockquote>")
+    );
+    assert_eq!(
+        (html.body_text.as_str(), html.quote_from),
+        ("Yes\nReally?", Some(4))
+    );
+
+    let text = scene
+        .say(&scene.ada, json!({"body_text": "Ça va\n> Really?"}))
+        .await;
+    assert_eq!(text.quote_from, Some(6));
+    let plain = scene.say(&scene.ada, json!({"body_text": "1 > 0"})).await;
+    assert_eq!(plain.quote_from, None);
+}
+
+#[tokio::test]
+async fn a_draft_is_on_every_device_of_its_author_and_no_update_of_the_ticket_touches_it() {
+    let scene = Scene::open().await;
+    let path = format!("{}/drafts/reply", scene.path);
+    assert_eq!(scene.ada.get(&path).await.status(), 404);
+
+    let saved: Draft = put(
+        &scene.ada,
+        &path,
+        json!({"body_html": "<p>Dear<script>x</script> Cleo</p>"}),
+        None,
+    )
+    .await
+    .json()
+    .await
+    .expect("a draft");
+    assert_eq!(saved.body_html.as_deref(), Some("<p>Dear Cleo</p>"));
+    assert_eq!(saved.body_text, "Dear Cleo");
+    put(
+        &scene.ada,
+        &format!("{}/drafts/note", scene.path),
+        json!({"body_text": "hm"}),
+        None,
+    )
+    .await;
+    scene
+        .bob
+        .patch(&scene.path, json!({"priority": "high"}), Some(1))
+        .await;
+    scene
+        .say(&scene.bob, json!({"body_text": "Me first"}))
+        .await;
+
+    let again: Draft = scene.ada.get(&path).await.json().await.expect("a draft");
+    assert_eq!((again.body_text.as_str(), again.version), ("Dear Cleo", 1));
+    let mine: Page<Draft> = scene
+        .ada
+        .get("/api/drafts")
+        .await
+        .json()
+        .await
+        .expect("a page");
+    assert_eq!(mine.items.len(), 2);
+
+    // Sending it ends it; the note's stays.
+    scene
+        .say(&scene.ada, json!({"body_text": "Dear Cleo"}))
+        .await;
+    assert_eq!(scene.ada.get(&path).await.status(), 404);
+    assert_eq!(
+        scene
+            .ada
+            .delete(&format!("{}/drafts/note", scene.path))
+            .await
+            .status(),
+        200
+    );
+    assert_eq!(
+        scene
+            .desk
+            .one::<i64>("select count(*) from app.drafts")
+            .await,
+        0
+    );
+    let told: i64 = scene
+        .desk
+        .one("select count(*) from app.audit_log where changes::text like '%hm%'")
+        .await;
+    assert_eq!(told, 0, "what was never said is in no history");
+}
+
+#[tokio::test]
+async fn of_two_devices_the_slower_one_is_told() {
+    let scene = Scene::open().await;
+    let path = format!("{}/drafts/note", scene.path);
+    put(&scene.ada, &path, json!({"body_text": "one"}), None).await;
+    assert_eq!(
+        put(&scene.ada, &path, json!({"body_text": "two"}), Some(1))
+            .await
+            .status(),
+        200
+    );
+
+    let late = put(&scene.ada, &path, json!({"body_text": "three"}), Some(1)).await;
+
+    assert_eq!(late.status(), 409);
+    let problem: Value = late.json().await.expect("JSON");
+    assert_eq!(problem["current"]["body_text"], "two");
+}
+
+#[tokio::test]
+async fn nobody_but_its_author_meets_a_draft() {
+    let scene = Scene::open().await;
+    let path = format!("{}/drafts/reply", scene.path);
+    put(
+        &scene.ada,
+        &path,
+        json!({"body_text": "The number is 4711"}),
+        None,
+    )
+    .await;
+    let root = scene.desk.admin().await;
+    let key = scene
+        .desk
+        .key(&["tickets:read", "tickets:write", "notes:read"], None)
+        .await;
+
+    for who in [&scene.bob, &scene.tom, &root, &key] {
+        assert_eq!(who.get(&path).await.status(), 404);
+        assert_eq!(who.delete(&path).await.status(), 404);
+        assert_eq!(
+            who.read("/api/drafts").await["items"]
+                .as_array()
+                .map(Vec::len)
+                .unwrap_or_default(),
+            0
+        );
+    }
+    // Their own stands beside it and changes nothing.
+    assert_eq!(
+        put(&scene.bob, &path, json!({"body_text": "mine"}), None)
+            .await
+            .status(),
+        200
+    );
+    assert_eq!(
+        put(&scene.tom, &path, json!({"body_text": "mine"}), None)
+            .await
+            .status(),
+        404
+    );
+    assert_eq!(
+        put(&key, &path, json!({"body_text": "mine"}), None)
+            .await
+            .status(),
+        403
+    );
+    assert_eq!(
+        scene.ada.read(&path).await["body_text"],
+        "The number is 4711"
+    );
+    let wrong = put(
+        &scene.ada,
+        &format!("{}/drafts/system", scene.path),
+        json!({"text": ""}),
+        None,
+    )
+    .await;
+    assert_eq!(wrong.status(), 422);
+    assert_eq!(
+        problem_paths(&wrong.json().await.expect("JSON")),
+        ["text", "kind"]
+    );
+}
+
+#[tokio::test]
+async fn who_is_mentioned_follows_and_is_told_and_nobody_is_mentioned_past_their_rights() {
+    let scene = Scene::open().await;
+    let said = scene
+        .say(
+            &scene.ada,
+            json!({"kind": "note", "body_html": format!("<p><b data-mention=\"user:{}\">@Bob</b> look</p>", scene.bob.id)}),
+        )
+        .await;
+    assert_eq!(
+        (said.mentions[0].id, said.mentions[0].notified),
+        (scene.bob.id, true)
+    );
+    let followers: Page<Follower> = scene
+        .ada
+        .get(&format!("{}/followers", scene.path))
+        .await
+        .json()
+        .await
+        .expect("a page");
+    assert_eq!(
+        (followers.items[0].user_id, followers.items[0].kind.as_str()),
+        (scene.bob.id, "follower")
+    );
+    let event: String = scene
+        .desk
+        .one("select data ->> 'kind' || (data ->> 'user_id') from app.events where name = 'user.mentioned'")
+        .await;
+    assert_eq!(event, format!("note{}", scene.bob.id));
+
+    // Tom cannot see the ticket: the message is refused and nothing of it stays.
+    let before: i64 = scene.desk.one("select count(*) from app.messages").await;
+    for body in [
+        json!({"body_text": "Tom?", "mentions": [{"user_id": scene.bob.id}, {"user_id": scene.tom.id}]}),
+        json!({"body_html": format!("<i data-mention=\"user:{}\">@Tom</i>", scene.tom.id)}),
+    ] {
+        let problem = scene.refused(&scene.ada, body).await;
+        assert!(
+            problem["problems"][0]["message"]
+                .as_str()
+                .is_some_and(|m| m.contains("Tom cannot see this ticket")),
+            "{problem}"
+        );
+    }
+    let customer: i64 = scene
+        .desk
+        .one("select id from app.users where role = 'customer'")
+        .await;
+    for (mentions, path) in [
+        (json!([{"user_id": customer}]), "mentions.0"),
+        (json!([{"team_id": 99}]), "mentions.0"),
+        (json!([{"user_id": "x"}]), "mentions"),
+        (json!({}), "mentions"),
+    ] {
+        let problem = scene
+            .refused(&scene.ada, json!({"body_text": "x", "mentions": mentions}))
+            .await;
+        assert_eq!(problem_paths(&problem), [path]);
+    }
+    assert_eq!(
+        scene
+            .desk
+            .one::<i64>("select count(*) from app.messages")
+            .await,
+        before
+    );
+    // Nor at a SQL prompt: the policy says the same.
+    let forced = scene.desk.log_in("autocrm_api").await;
+    let claims = autocrm_api::auth::verify(
+        harness::desk::SECRET,
+        scene.ada.token.as_deref().expect("a token"),
+    )
+    .map_err(|p| p.detail)
+    .expect("claims");
+    let claims = json!({"sub": claims.sub, "role": claims.role, "sid": claims.sid});
+    for sql in [
+        format!(
+            "insert into app.mentions (message_id, message_at, ticket_id, user_id) select id, created_at, ticket_id, {} from app.messages where id = {}",
+            scene.tom.id, said.id
+        ),
+        format!(
+            "insert into app.followers (ticket_id, user_id) values ({}, {})",
+            scene.ticket, scene.tom.id
+        ),
+    ] {
+        let tried = forced
+            .batch_execute(&format!(
+                "begin; select set_config('role', 'autocrm_agent', true), set_config('request.jwt.claims', '{claims}', true); {sql}"
+            ))
+            .await;
+        forced.batch_execute("rollback").await.expect("undone");
+        assert_eq!(
+            tried
+                .expect_err("refused")
+                .code()
+                .map(|c| c.code().to_owned())
+                .as_deref(),
+            Some("42501")
+        );
+    }
+}
+
+#[tokio::test]
+async fn of_a_mentioned_team_those_hear_who_can_see_the_ticket() {
+    let scene = Scene::open().await;
+    scene
+        .desk
+        .run(&format!(
+            "insert into app.memberships (team_id, user_id) select id, {} from app.teams where name = 'tech'",
+            scene.bob.id
+        ))
+        .await;
+    let tech: i64 = scene
+        .desk
+        .one("select id from app.teams where name = 'tech'")
+        .await;
+
+    let said = scene
+        .say(
+            &scene.ada,
+            json!({"body_text": "Tech?", "mentions": [{"team_id": tech}]}),
+        )
+        .await;
+
+    let told: Vec<(i64, bool)> = said.mentions.iter().map(|m| (m.id, m.notified)).collect();
+    assert_eq!(told, [(scene.bob.id, true), (scene.tom.id, false)]);
+    let heard: i64 = scene
+        .desk
+        .one("select count(*) from app.events where name = 'user.mentioned'")
+        .await;
+    assert_eq!(heard, 1);
+    assert_eq!(
+        scene.tom.get(&scene.path).await.status(),
+        404,
+        "a mention opens no door"
+    );
+    scene
+        .desk
+        .run(&format!(
+            "delete from app.memberships where user_id = {} and team_id = {tech}",
+            scene.bob.id
+        ))
+        .await;
+    let problem = scene
+        .refused(
+            &scene.ada,
+            json!({"body_text": "Tech?", "mentions": [{"team_id": tech}]}),
+        )
+        .await;
+    assert_eq!(problem_paths(&problem), ["mentions.0"]);
+}
+
+#[tokio::test]
+async fn a_customers_words_mention_nobody_and_a_quote_mentions_nobody_again() {
+    let scene = Scene::open().await;
+    let mention = format!("<b data-mention=\"user:{}\">@Bob</b>", scene.bob.id);
+    scene
+        .desk
+        .run(&format!(
+            "insert into app.messages (ticket_id, author_id, body_html) select {0}, requester_id, '{mention}' from app.tickets where id = {0}",
+            scene.ticket
+        ))
+        .await;
+    scene
+        .say(&scene.ada, json!({"body_html": format!("<p>Yes</p><blockquote type=\"cite\">{mention}</blockquote>")}))
+        .await;
+    assert_eq!(
+        scene
+            .desk
+            .one::<i64>("select count(*) from app.mentions")
+            .await,
+        0
+    );
+}
+
+/// The predicate for others must be what the policies say for each.
+#[tokio::test]
+async fn whether_another_sees_a_ticket_is_what_they_themselves_see() {
+    let scene = Scene::open().await;
+    let desk = &scene.desk;
+    let all = desk.person("agent", "Alma", "all").await;
+    let root = desk.admin().await;
+    let own = desk.ticket("Assigned across", "billing").await;
+    desk.run(&format!(
+        "update app.tickets set assignee_id = {} where id = {own};
+         insert into app.tickets (subject, requester_id) select 'Nobody''s', requester_id from app.tickets where id = {own}",
+        scene.tom.id
+    ))
+    .await;
+    let other = desk.ticket("Tech", "tech").await;
+    for who in [&scene.ada, &scene.bob, &scene.tom, &all, &root] {
+        for ticket in [scene.ticket, own, own + 1, other] {
+            let said: bool = desk
+                .one(&format!("select app.sees_ticket({}, {ticket})", who.id))
+                .await;
+            let sees = who.get(&format!("/api/tickets/{ticket}")).await.status() == 200;
+            assert_eq!(said, sees, "user {} and ticket {ticket}", who.id);
+        }
+    }
+}
+
+#[tokio::test]
+async fn followers_and_ccs_are_added_listed_and_removed() {
+    let scene = Scene::open().await;
+    let path = format!("{}/followers", scene.path);
+    let added = scene
+        .ada
+        .post(&path, json!({"user_id": scene.bob.id}))
+        .await;
+    assert_eq!(added.status(), 201);
+    let cc: Follower = scene
+        .ada
+        .post(
+            &path,
+            json!({"kind": "cc", "email": "Boss@customer.test", "name": "Cleo's boss"}),
+        )
+        .await
+        .json()
+        .await
+        .expect("a CC");
+    assert_eq!(
+        (cc.kind.as_str(), cc.name.as_deref()),
+        ("cc", Some("Cleo's boss"))
+    );
+
+    let first: Page<Follower> = scene
+        .ada
+        .get(&format!("{path}?limit=1"))
+        .await
+        .json()
+        .await
+        .expect("a page");
+    let next = first.next.expect("another page");
+    let second: Page<Follower> = scene
+        .ada
+        .get(&format!("{path}?limit=1&after={next}"))
+        .await
+        .json()
+        .await
+        .expect("a page");
+    assert_eq!(
+        (first.items[0].user_id, second.items[0].user_id),
+        (scene.bob.id, cc.user_id)
+    );
+    assert!(second.next.is_none());
+    let ccs: Page<Follower> = scene
+        .ada
+        .get(&format!("{path}?kind=cc"))
+        .await
+        .json()
+        .await
+        .expect("a page");
+    assert_eq!(ccs.items.len(), 1);
+
+    // The same again changes what they are, and adds nobody.
+    scene
+        .ada
+        .post(&path, json!({"user_id": scene.bob.id, "kind": "cc"}))
+        .await;
+    assert_eq!(
+        scene
+            .desk
+            .one::<i64>("select count(*) from app.followers where kind = 'cc'")
+            .await,
+        2
+    );
+    assert_eq!(
+        scene
+            .bob
+            .delete(&format!("{path}/{}", cc.user_id))
+            .await
+            .status(),
+        200
+    );
+    assert_eq!(
+        scene
+            .bob
+            .delete(&format!("{path}/{}", cc.user_id))
+            .await
+            .status(),
+        404
+    );
+}
+
+#[tokio::test]
+async fn nobody_follows_what_they_cannot_see_nor_adds_followers_without_the_right() {
+    let scene = Scene::open().await;
+    let path = format!("{}/followers", scene.path);
+    for (body, expected) in [
+        (json!({"user_id": scene.tom.id}), "user_id"),
+        (json!({"user_id": 999}), "user_id"),
+        (json!({"user_id": 1, "email": "a@b.test"}), "user_id"),
+        (json!({"email": "a@b.test"}), "email"),
+        (json!({"user_id": 1, "kind": "boss"}), "kind"),
+    ] {
+        let refused = scene.ada.post(&path, body).await;
+        assert_eq!(refused.status(), 422);
+        assert_eq!(
+            problem_paths(&refused.json().await.expect("JSON")),
+            [expected]
+        );
+    }
+    assert_eq!(scene.tom.get(&path).await.status(), 404);
+    assert_eq!(
+        scene
+            .tom
+            .post(&path, json!({"user_id": scene.tom.id}))
+            .await
+            .status(),
+        404
+    );
+    assert_eq!(
+        scene
+            .tom
+            .delete(&format!("{path}/{}", scene.bob.id))
+            .await
+            .status(),
+        404
+    );
+    let reads = scene.desk.key(&["tickets:read"], None).await;
+    assert_eq!(reads.get(&path).await.status(), 200);
+    assert_eq!(
+        reads
+            .post(&path, json!({"user_id": scene.bob.id}))
+            .await
+            .status(),
+        403
+    );
+    assert_eq!(
+        reads
+            .delete(&format!("{path}/{}", scene.bob.id))
+            .await
+            .status(),
+        403
+    );
+    assert_eq!(
+        scene
+            .desk
+            .one::<i64>("select count(*) from app.followers")
+            .await,
+        0
+    );
+}
+
+#[tokio::test]
+async fn ones_own_message_is_edited_for_a_while_and_the_audit_keeps_what_it_said() {
+    let scene = Scene::open().await;
+    let said = scene.say(&scene.ada, json!({"body_text": "Helo"})).await;
+    let path = scene.message(said.id);
+
+    let edited: Message = scene
+        .ada
+        .patch(
+            &path,
+            json!({"body_html": "<p>Hello<script>x</script></p>"}),
+            None,
+        )
+        .await
+        .json()
+        .await
+        .expect("a message");
+
+    assert_eq!(
+        (edited.body_text.as_str(), edited.body_html.as_deref()),
+        ("Hello", Some("<p>Hello</p>"))
+    );
+    assert!(edited.edited_at.is_some());
+    let kept: String = scene
+        .desk
+        .one(&format!(
+            "select changes -> 'body_text' ->> 0 from app.audit_log where table_name = 'messages' and row_key = '{}' and action = 'update'",
+            said.id
+        ))
+        .await;
+    assert_eq!(kept, "Helo");
+    let told: i64 = scene
+        .desk
+        .one("select count(*) from app.events where name = 'message.edited'")
+        .await;
+    assert_eq!(told, 1);
+
+    for (who, expected) in [(&scene.bob, 403), (&scene.tom, 404)] {
+        assert_eq!(
+            who.patch(&path, json!({"body_text": "x"}), None)
+                .await
+                .status(),
+            expected
+        );
+    }
+    let empty = scene
+        .ada
+        .patch(&path, json!({"body_text": " ", "kind": "note"}), None)
+        .await;
+    assert_eq!(
+        problem_paths(&empty.json().await.expect("JSON")),
+        ["kind", "body_text"]
+    );
+    assert_eq!(
+        scene
+            .ada
+            .patch(
+                &scene.message(said.id + 99),
+                json!({"body_text": "x"}),
+                None
+            )
+            .await
+            .status(),
+        404
+    );
+}
+
+#[tokio::test]
+async fn the_edit_window_is_a_setting_that_admins_change() {
+    let scene = Scene::open().await;
+    let root = scene.desk.admin().await;
+    let said = scene.say(&scene.ada, json!({"body_text": "Helo"})).await;
+    assert_eq!(
+        scene
+            .ada
+            .patch("/api/settings", json!({"message_edit_minutes": 60}), None)
+            .await
+            .status(),
+        403
+    );
+    for wrong in [
+        json!({"message_edit_minutes": -1}),
+        json!({"message_edit_minutes": "soon"}),
+        json!({"message_edit_minutes": null}),
+    ] {
+        assert_eq!(root.patch("/api/settings", wrong, None).await.status(), 422);
+    }
+    assert_eq!(
+        root.patch("/api/settings", json!({"message_edit_minutes": 0}), Some(1))
+            .await
+            .status(),
+        200
+    );
+    assert_eq!(
+        root.patch("/api/settings", json!({"message_edit_minutes": 5}), Some(1))
+            .await
+            .status(),
+        409
+    );
+
+    let late = scene
+        .ada
+        .patch(&scene.message(said.id), json!({"body_text": "Hello"}), None)
+        .await;
+
+    assert_eq!(late.status(), 403);
+    // Not at a SQL prompt either.
+    let changed = as_agent(
+        &scene.desk,
+        &scene.ada,
+        &format!(
+            "update app.messages set body_text = 'x' where id = {}",
+            said.id
+        ),
+    )
+    .await;
+    assert_eq!(changed, Ok(0));
+    root.patch("/api/settings", json!({"message_edit_minutes": 5}), None)
+        .await;
+    assert_eq!(
+        scene
+            .ada
+            .patch(&scene.message(said.id), json!({"body_text": "Hello"}), None)
+            .await
+            .status(),
+        200
+    );
+    let other = as_agent(
+        &scene.desk,
+        &scene.bob,
+        &format!(
+            "update app.messages set body_text = 'x' where id = {}",
+            said.id
+        ),
+    )
+    .await;
+    assert_eq!(other, Ok(0));
+    let kind = as_agent(
+        &scene.desk,
+        &scene.ada,
+        &format!(
+            "update app.messages set kind = 'reply' where id = {}",
+            said.id
+        ),
+    )
+    .await;
+    assert_eq!(kind, Err("42501".to_owned()), "what was a note stays one");
+}
+
+/// A statement as an agent at the tables themselves: rows changed, or the SQLSTATE.
+async fn as_agent(desk: &Desk, who: &Person, sql: &str) -> Result<u64, String> {
+    let client = desk.log_in("autocrm_api").await;
+    let claims = autocrm_api::auth::verify(
+        harness::desk::SECRET,
+        who.token.as_deref().expect("a token"),
+    )
+    .map_err(|p| p.detail)
+    .expect("claims");
+    let claims = json!({"sub": claims.sub, "role": claims.role, "sid": claims.sid});
+    client
+        .batch_execute(&format!(
+            "begin; select set_config('role', 'autocrm_agent', true), set_config('request.jwt.claims', '{claims}', true)"
+        ))
+        .await
+        .expect("an identity");
+    let done = client.execute(sql, &[]).await;
+    let _ = client.batch_execute("rollback").await;
+    done.map_err(|error| {
+        error
+            .code()
+            .map(|c| c.code().to_owned())
+            .unwrap_or_default()
+    })
+}
+
+#[tokio::test]
+async fn an_edited_opening_message_is_the_tickets_description() {
+    let scene = Scene::open().await;
+    let made: Value = scene
+        .ada
+        .post(
+            "/api/tickets",
+            json!({"subject": "By phone", "description": "Helo", "requester_id": scene.ada.id}),
+        )
+        .await
+        .json()
+        .await
+        .expect("a ticket");
+    let path = format!("/api/tickets/{}", made["id"]);
+    let opening = scene.ada.read(&format!("{path}/messages")).await["items"][0]["id"].clone();
+
+    assert_eq!(
+        scene
+            .ada
+            .patch(
+                &format!("{path}/messages/{opening}"),
+                json!({"body_text": "Hello"}),
+                None
+            )
+            .await
+            .status(),
+        200
+    );
+
+    assert_eq!(scene.ada.read(&path).await["description"], "Hello");
+}
+
+/// Where in the whole database a text still stands.
+async fn traces(desk: &Desk, text: &str) -> Vec<String> {
+    let tables = desk
+        .sql()
+        .query(
+            "select c.oid::regclass::text from pg_class c where c.relnamespace = 'app'::regnamespace and c.relkind = 'r'",
+            &[],
+        )
+        .await
+        .expect("tables");
+    let mut found = Vec::new();
+    for table in tables {
+        let table: String = table.get(0);
+        let rows: i64 = desk
+            .one(&format!(
+                "select count(*) from {table} x where x::text like '%{text}%'"
+            ))
+            .await;
+        if rows > 0 {
+            found.push(format!("{table}: {rows}"));
+        }
+    }
+    found
+}
+
+async fn seal(desk: &Desk) {
+    for _ in 0..100 {
+        desk.one::<i64>("select autocrm.seal_audit()").await;
+        let rest: i64 = desk
+            .one("select count(*) from app.audit_log where xid >= coalesce((select max(to_xid) from app.audit_seals), '0')")
+            .await;
+        if rest == 0 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("a transaction of the cluster does not end");
+}
+
+async fn broken(desk: &Desk) -> i64 {
+    desk.one("select count(*) from autocrm.verify_audit() where not ok")
+        .await
+}
+
+#[tokio::test]
+async fn redacted_words_are_gone_from_everywhere_and_the_audit_still_verifies() {
+    let scene = Scene::open().await;
+    let (desk, root) = (&scene.desk, scene.desk.admin().await);
+    let body = json!({"body_html": "<p>My card is 47<b>11-0815</b>, really <a href=\"https://x.test/?c=4711-0815\">4711-0815</a></p>"});
+    let sent = scene
+        .ada
+        .send(
+            Method::POST,
+            &format!("{}/messages", scene.path),
+            Some(body.clone()),
+            &[("idempotency-key", "k-1")],
+        )
+        .await;
+    let said: Message = sent.json().await.expect("a message");
+    let path = scene.message(said.id);
+    scene
+        .ada
+        .patch(
+            &path,
+            json!({"body_html": "<p>Edited: 4711-0815 it is</p>"}),
+            None,
+        )
+        .await;
+    seal(desk).await;
+    assert_eq!(
+        traces(desk, "4711-0815").await.len(),
+        3,
+        "message, audit, kept answer"
+    );
+
+    for (who, body, expected) in [
+        (&scene.bob, json!({"text": "4711-0815"}), 403),
+        (&scene.ada, json!({"all": true}), 403),
+        (&scene.tom, json!({"all": true}), 404),
+        (&root, json!({}), 422),
+        (&root, json!({"text": "▇"}), 422),
+        (&root, json!({"text": "nowhere"}), 422),
+        (&root, json!({"text": "4711", "all": true}), 422),
+    ] {
+        assert_eq!(
+            who.post(&format!("{path}/redact"), body).await.status(),
+            expected
+        );
+    }
+    let redacted = root
+        .post(&format!("{path}/redact"), json!({"text": "4711-0815"}))
+        .await;
+    assert_eq!(redacted.status(), 200);
+    let redacted: Message = redacted.json().await.expect("a message");
+
+    assert_eq!(
+        redacted.body_html.as_deref(),
+        Some("<p>Edited: ▇▇▇▇▇▇▇▇▇ it is</p>")
+    );
+    assert_eq!(redacted.body_text, "Edited: ▇▇▇▇▇▇▇▇▇ it is");
+    assert!(redacted.redacted_at.is_some());
+    assert_eq!(traces(desk, "4711").await, Vec::<String>::new());
+    assert_eq!(traces(desk, "0815").await, Vec::<String>::new());
+    // Before the redaction itself is sealed, and after.
+    assert_eq!(broken(desk).await, 0);
+    seal(desk).await;
+    assert_eq!(broken(desk).await, 0);
+    let act: String = desk
+        .one(&format!(
+            "select actor_id || ' ' || (changes #>> '{{redacted,1}}') || ' ' || row_key from app.audit_log where action = 'redact'"
+        ))
+        .await;
+    assert_eq!(act, format!("{} words {}", root.id, said.id));
+    // The kept answer of its Idempotency-Key does not bring the words back.
+    let again = scene
+        .ada
+        .send(
+            Method::POST,
+            &format!("{}/messages", scene.path),
+            Some(body),
+            &[("idempotency-key", "k-1")],
+        )
+        .await;
+    assert!(!again.text().await.expect("text").contains("4711"));
+
+    // A second redaction of the same message, by an agent who may.
+    desk.run(&format!(
+        "update app.users set may_redact = true where id = {}",
+        scene.bob.id
+    ))
+    .await;
+    let whole = scene
+        .bob
+        .post(&format!("{path}/redact"), json!({"all": true}))
+        .await;
+    let whole: Message = whole.json().await.expect("a message");
+    assert_eq!(
+        (whole.body_text.as_str(), whole.body_html),
+        ("▇▇▇▇▇▇▇▇", None)
+    );
+    assert_eq!(traces(desk, "Edited: ").await, Vec::<String>::new());
+    seal(desk).await;
+    assert_eq!(broken(desk).await, 0);
+}
+
+#[tokio::test]
+async fn a_redacted_opening_is_gone_from_the_ticket_and_its_history_as_well() {
+    let scene = Scene::open().await;
+    let root = scene.desk.admin().await;
+    let made: Value = scene
+        .ada
+        .send(
+            Method::POST,
+            "/api/tickets",
+            Some(json!({"subject": "Card", "description": "It is 4711-0815"})),
+            &[("idempotency-key", "k-2")],
+        )
+        .await
+        .json()
+        .await
+        .expect("a ticket");
+    let path = format!("/api/tickets/{}", made["id"]);
+    let opening = root.read(&format!("{path}/messages")).await["items"][0]["id"].clone();
+    seal(&scene.desk).await;
+
+    let redacted = root
+        .post(
+            &format!("{path}/messages/{opening}/redact"),
+            json!({"text": "4711-0815"}),
+        )
+        .await;
+
+    assert_eq!(redacted.status(), 200);
+    assert_eq!(root.read(&path).await["description"], "It is ▇▇▇▇▇▇▇▇▇");
+    assert_eq!(traces(&scene.desk, "4711").await, Vec::<String>::new());
+    seal(&scene.desk).await;
+    assert_eq!(broken(&scene.desk).await, 0);
+}
+
+#[tokio::test]
+async fn what_no_redaction_erased_still_shows_as_tampering() {
+    let scene = Scene::open().await;
+    let desk = &scene.desk;
+    let root = desk.admin().await;
+    let said = scene
+        .say(&scene.ada, json!({"body_text": "It is 4711"}))
+        .await;
+    root.post(
+        &format!("{}/redact", scene.message(said.id)),
+        json!({"text": "4711"}),
+    )
+    .await;
+    seal(desk).await;
+    assert_eq!(broken(desk).await, 0);
+    let erased = "from app.audit_log where erased_by is not null";
+    let victim = "id = (select min(id) from app.audit_log where erased_by is null)";
+    for forged in [
+        // Somebody changes an erased row once more.
+        format!("update app.audit_log set actor_id = 1 where id = (select min(id) {erased})"),
+        format!("update app.audit_log set changes = '{{}}' where id = (select min(id) {erased})"),
+        // Somebody erases by hand, with or without the name of a redaction.
+        format!("update app.audit_log set digest = sha256('x'), changes = '{{}}' where {victim}"),
+        format!(
+            "update app.audit_log set erased_by = (select max(erased_by) {erased}), digest = sha256('x') where {victim}"
+        ),
+    ] {
+        desk.run(&format!(
+            "begin; set local session_replication_role = replica; {forged}"
+        ))
+        .await;
+        assert!(broken(desk).await > 0, "{forged}");
+        desk.run("rollback").await;
+    }
+    assert_eq!(broken(desk).await, 0);
+    // And nobody else changes history, while words are taken out or not.
+    let refused = desk
+        .sql()
+        .batch_execute("update app.audit_log set digest = null")
+        .await;
+    assert_eq!(
+        refused
+            .expect_err("refused")
+            .code()
+            .map(|c| c.code().to_owned())
+            .as_deref(),
+        Some("TK403")
+    );
+}
+
+/// Seals as the first release wrote them: over the rows themselves.
+#[tokio::test]
+async fn seals_of_the_first_format_verify_and_give_way_to_a_redaction() {
+    let scene = Scene::open().await;
+    let desk = &scene.desk;
+    let root = desk.admin().await;
+    let said = scene
+        .say(&scene.ada, json!({"body_text": "It is 4711"}))
+        .await;
+    let old = "insert into app.audit_seals (from_xid, to_xid, row_count, digest, format)
+        select '0', pg_snapshot_xmin(pg_current_snapshot()), count(*),
+               sha256(string_agg(int8send(octet_length(convert_to(r, 'UTF8'))::bigint) || convert_to(r, 'UTF8'), ''::bytea order by xid, id)), 1
+          from (select id, xid, jsonb_build_array(id, xid::text, extract(epoch from at), actor_id, api_key_id, session_user_name,
+                                                  action, table_name, row_key, changes)::text as r
+                  from app.audit_log where xid < pg_snapshot_xmin(pg_current_snapshot())) x";
+    for _ in 0..100 {
+        let rest: i64 = desk.one("select count(*) from app.audit_log where xid >= pg_snapshot_xmin(pg_current_snapshot())").await;
+        if rest == 0 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    desk.run(old).await;
+    assert_eq!(broken(desk).await, 0);
+
+    let redacted = root
+        .post(
+            &format!("{}/redact", scene.message(said.id)),
+            json!({"all": true}),
+        )
+        .await;
+
+    assert_eq!(redacted.status(), 200);
+    assert_eq!(traces(desk, "4711").await, Vec::<String>::new());
+    seal(desk).await;
+    assert_eq!(broken(desk).await, 0);
+    let formats: String = desk
+        .one("select string_agg(format::text, '' order by id) from app.audit_seals")
+        .await;
+    assert_eq!(formats, "122");
+    desk.run("begin; set local session_replication_role = replica;
+              update app.audit_log set actor_id = 1 where id = (select min(id) from app.audit_log where erased_by is null)")
+        .await;
+    assert!(broken(desk).await > 0);
+    desk.run("rollback").await;
+}
