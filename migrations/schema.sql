@@ -96,6 +96,14 @@ CREATE TYPE app.user_role AS ENUM (
 
 ALTER TYPE app.user_role OWNER TO autocrm_owner;
 
+CREATE TYPE app.view_visibility AS ENUM (
+    'everyone',
+    'team',
+    'private'
+);
+
+ALTER TYPE app.view_visibility OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.ensure_partitions(p_months_ahead integer DEFAULT 3) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -177,6 +185,53 @@ end
 $$;
 
 ALTER FUNCTION app.tg_tags__in_use() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_views__check() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_known constant text[] := array[
+    'id', 'subject', 'status', 'priority', 'type', 'channel', 'requester', 'organization', 'team', 'assignee', 'tags',
+    'created_at', 'updated_at', 'solved_at'];
+  v_problems text[];
+  v_custom text[] := array(select 'custom.' || key from app.custom_fields where active);
+begin
+  new.owner_id := case when new.visibility = 'private' then coalesce(new.owner_id, autocrm.actor_id()) end;
+  new.team_id := case when new.visibility = 'team' then new.team_id end;
+  v_problems := autocrm.check_conditions(new.conditions);
+  if new.visibility = 'team' and new.team_id is null then
+    v_problems := v_problems || 'team_id: say which team shares it'::text;
+  end if;
+  if new.visibility = 'private' and new.owner_id is null then
+    v_problems := v_problems || 'visibility: a private view needs somebody whose it is'::text;
+  end if;
+  if cardinality(new.columns) not between 1 and 30 then
+    v_problems := v_problems || 'columns: must be 1 to 30'::text;
+  end if;
+  select v_problems || coalesce(array_agg(format('columns: ''%s'' is not a column; one of %s, custom.<key>', c, array_to_string(v_known, ', '))), '{}')
+    into v_problems
+    from unnest(new.columns) c
+   where c <> all (v_known || v_custom);
+  if ltrim(new.sort, '-') <> all (array_remove(v_known, 'tags') || v_custom) then
+    v_problems := v_problems || format('sort: must be one of %s, custom.<key>, with - in front for descending',
+      array_to_string(array_remove(v_known, 'tags'), ', '));
+  end if;
+  if new.group_by is not null
+     and new.group_by <> all (array['status', 'priority', 'type', 'channel', 'requester', 'organization', 'team', 'assignee'] || v_custom) then
+    v_problems := v_problems || 'group_by: must be one of status, priority, type, channel, requester, organization, team, assignee, custom.<key>'::text;
+  end if;
+  if v_problems <> '{}' then
+    perform autocrm.fail('TK422', 'The view cannot be saved as it is', array_to_string(v_problems, e'\n'),
+                         'Correct each value and send the request again; nothing was saved.');
+  end if;
+  -- What can be said of a change, but not of a list, is refused here.
+  perform autocrm.condition_sql(new.conditions);
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_views__check() OWNER TO autocrm_owner;
 
 CREATE TABLE app.organizations (
     id bigint NOT NULL,
@@ -439,6 +494,29 @@ CREATE TABLE app.memberships (
 );
 
 ALTER TABLE app.memberships OWNER TO autocrm_owner;
+
+CREATE TABLE app.views (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    visibility app.view_visibility DEFAULT 'private'::app.view_visibility NOT NULL,
+    team_id bigint,
+    owner_id bigint,
+    conditions jsonb DEFAULT '{"all": []}'::jsonb NOT NULL,
+    columns text[] DEFAULT '{id,subject,status,priority,requester,assignee,updated_at}'::text[] NOT NULL,
+    sort text DEFAULT '-updated_at'::text NOT NULL,
+    group_by text,
+    "position" integer DEFAULT 0 NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT views_check CHECK (((visibility = 'team'::app.view_visibility) = (team_id IS NOT NULL))),
+    CONSTRAINT views_check1 CHECK (((visibility = 'private'::app.view_visibility) = (owner_id IS NOT NULL))),
+    CONSTRAINT views_name_check CHECK (((name <> ''::text) AND (length(name) <= 100)))
+);
+
+ALTER TABLE app.views OWNER TO autocrm_owner;
 
 CREATE TABLE app.agent_loads (
     user_id bigint NOT NULL,
@@ -804,6 +882,15 @@ ALTER TABLE app.users ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+ALTER TABLE app.views ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.views_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE ONLY app.audit_log ATTACH PARTITION app.audit_log_default DEFAULT;
 
 ALTER TABLE ONLY app.events ATTACH PARTITION app.events_default DEFAULT;
@@ -941,6 +1028,9 @@ ALTER TABLE ONLY app.users
 ALTER TABLE ONLY app.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY app.views
+    ADD CONSTRAINT views_pkey PRIMARY KEY (id);
+
 CREATE INDEX agent_skills_skill_idx ON app.agent_skills USING btree (skill_id);
 
 CREATE INDEX audit_log_cursor_idx ON ONLY app.audit_log USING btree (xid, id);
@@ -993,17 +1083,33 @@ CREATE UNIQUE INDEX teams_name_key ON app.teams USING btree (lower(name));
 
 CREATE INDEX teams_schedule_idx ON app.teams USING btree (schedule_id);
 
-CREATE INDEX tickets_assignee_updated_idx ON app.tickets USING btree (assignee_id, updated_at DESC, id DESC);
+CREATE INDEX tickets_assignee_status_updated_idx ON app.tickets USING btree (assignee_id, status_id, updated_at, id);
+
+CREATE INDEX tickets_created_idx ON app.tickets USING btree (created_at, id);
 
 CREATE INDEX tickets_organization_idx ON app.tickets USING btree (organization_id, id DESC);
 
 CREATE INDEX tickets_requester_idx ON app.tickets USING btree (requester_id, id DESC);
 
+CREATE INDEX tickets_solved_idx ON app.tickets USING btree (solved_at);
+
+CREATE INDEX tickets_status_created_idx ON app.tickets USING btree (status_id, created_at, id);
+
+CREATE INDEX tickets_status_idx ON app.tickets USING btree (status_id, id);
+
+CREATE INDEX tickets_status_priority_idx ON app.tickets USING btree (status_id, priority_id, id);
+
 CREATE INDEX tickets_status_updated_idx ON app.tickets USING btree (status_id, updated_at DESC, id DESC);
 
 CREATE INDEX tickets_tags_idx ON app.tickets USING gin (tag_ids);
 
-CREATE INDEX tickets_team_updated_idx ON app.tickets USING btree (team_id, updated_at DESC, id DESC);
+CREATE INDEX tickets_team_status_created_idx ON app.tickets USING btree (team_id, status_id, created_at, id);
+
+CREATE INDEX tickets_team_status_idx ON app.tickets USING btree (team_id, status_id, id);
+
+CREATE INDEX tickets_team_status_priority_idx ON app.tickets USING btree (team_id, status_id, priority_id, id);
+
+CREATE INDEX tickets_team_status_updated_idx ON app.tickets USING btree (team_id, status_id, updated_at, id);
 
 CREATE INDEX tickets_updated_idx ON app.tickets USING btree (updated_at DESC, id DESC);
 
@@ -1014,6 +1120,10 @@ CREATE INDEX users_organization_idx ON app.users USING btree (organization_id);
 CREATE INDEX users_role_idx ON app.users USING btree (role, id);
 
 CREATE INDEX users_schedule_idx ON app.users USING btree (schedule_id);
+
+CREATE INDEX views_owner_idx ON app.views USING btree (owner_id);
+
+CREATE INDEX views_team_idx ON app.views USING btree (team_id);
 
 ALTER INDEX app.audit_log_pkey ATTACH PARTITION app.audit_log_default_pkey;
 
@@ -1153,6 +1263,12 @@ CREATE TRIGGER tg_users__100_stamp BEFORE INSERT OR UPDATE ON app.users FOR EACH
 
 CREATE TRIGGER tg_users__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.users FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
+CREATE TRIGGER tg_views__100_stamp BEFORE INSERT OR UPDATE ON app.views FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_views__200_check BEFORE INSERT OR UPDATE ON app.views FOR EACH ROW EXECUTE FUNCTION app.tg_views__check();
+
+CREATE TRIGGER tg_views__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.views FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
 ALTER TABLE ONLY app.agent_loads
     ADD CONSTRAINT agent_loads_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
 
@@ -1225,6 +1341,12 @@ ALTER TABLE ONLY app.users
 ALTER TABLE ONLY app.users
     ADD CONSTRAINT users_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES app.schedules(id) ON DELETE SET NULL;
 
+ALTER TABLE ONLY app.views
+    ADD CONSTRAINT views_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES app.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.views
+    ADD CONSTRAINT views_team_id_fkey FOREIGN KEY (team_id) REFERENCES app.teams(id) ON DELETE CASCADE;
+
 CREATE POLICY admins_add_users ON app.users FOR INSERT TO autocrm_admin WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_change_users ON app.users FOR UPDATE TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
@@ -1255,6 +1377,8 @@ CREATE POLICY admins_write_routing_rules ON app.routing_rules TO autocrm_admin U
 
 CREATE POLICY admins_write_schedules ON app.schedules TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
+CREATE POLICY admins_write_shared_views_and_their_own ON app.views TO autocrm_admin USING (((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text) AND ((visibility <> 'private'::app.view_visibility) OR (owner_id = ( SELECT autocrm.actor_id() AS actor_id))))) WITH CHECK (((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text) AND ((visibility <> 'private'::app.view_visibility) OR (owner_id = ( SELECT autocrm.actor_id() AS actor_id)))));
+
 CREATE POLICY admins_write_skills ON app.skills TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_write_status_transitions ON app.status_transitions TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
@@ -1280,6 +1404,10 @@ CREATE POLICY agents_change_what_they_see ON app.tickets FOR UPDATE TO autocrm_a
 CREATE POLICY agents_create_tickets ON app.tickets FOR INSERT TO autocrm_admin, autocrm_agent WITH CHECK ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
 CREATE POLICY agents_read_their_teams ON app.tickets FOR SELECT TO autocrm_admin, autocrm_agent USING ((( SELECT autocrm.actor_sees_all() AS actor_sees_all) OR (assignee_id = ( SELECT autocrm.actor_id() AS actor_id)) OR (team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[])) OR ((team_id IS NULL) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL)) OR autocrm.has_written(id)));
+
+CREATE POLICY agents_write_their_own_views ON app.views TO autocrm_agent USING ((owner_id = ( SELECT autocrm.actor_id() AS actor_id))) WITH CHECK ((owner_id = ( SELECT autocrm.actor_id() AS actor_id)));
+
+CREATE POLICY analysts_read_shared_views ON app.views FOR SELECT TO autocrm_analyst USING ((((visibility = 'everyone'::app.view_visibility) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL)) OR ((visibility = 'team'::app.view_visibility) AND (( SELECT autocrm.actor_sees_all() AS actor_sees_all) OR (team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[]))))));
 
 CREATE POLICY analysts_read_what_their_grant_covers ON app.tickets FOR SELECT TO autocrm_analyst USING ((( SELECT autocrm.actor_sees_all() AS actor_sees_all) OR (team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[]))));
 
@@ -1369,6 +1497,8 @@ CREATE POLICY keys_read_messages ON app.messages FOR SELECT TO autocrm_integrati
 
 CREATE POLICY keys_read_organizations ON app.organizations FOR SELECT TO autocrm_integration USING (( SELECT autocrm.actor_has_scope('users:read'::text) AS actor_has_scope));
 
+CREATE POLICY keys_read_shared_views ON app.views FOR SELECT TO autocrm_integration USING ((( SELECT autocrm.actor_has_scope('tickets:read'::text) AS actor_has_scope) AND ((visibility = 'everyone'::app.view_visibility) OR ((visibility = 'team'::app.view_visibility) AND (( SELECT autocrm.actor_sees_all() AS actor_sees_all) OR (team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[])))))));
+
 CREATE POLICY keys_read_their_own_load ON app.agent_loads FOR SELECT TO autocrm_integration USING ((user_id = ( SELECT autocrm.actor_id() AS actor_id)));
 
 CREATE POLICY keys_read_users ON app.users FOR SELECT TO autocrm_integration USING ((( SELECT autocrm.actor_has_scope('users:read'::text) AS actor_has_scope) OR (id = ( SELECT autocrm.actor_id() AS actor_id))));
@@ -1378,6 +1508,12 @@ CREATE POLICY keys_read_within_scope ON app.tickets FOR SELECT TO autocrm_integr
 CREATE POLICY keys_write_within_scope ON app.messages FOR INSERT TO autocrm_integration WITH CHECK (((kind <> 'system'::app.message_kind) AND ( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND ((kind = 'reply'::app.message_kind) OR ( SELECT autocrm.actor_has_scope('notes:write'::text) AS actor_has_scope)) AND (author_id = ( SELECT autocrm.actor_id() AS actor_id)) AND (EXISTS ( SELECT
    FROM app.tickets t
   WHERE (t.id = messages.ticket_id)))));
+
+CREATE POLICY leads_write_views_of_their_team ON app.views TO autocrm_agent USING ((EXISTS ( SELECT
+   FROM app.memberships m
+  WHERE ((m.team_id = views.team_id) AND (m.user_id = ( SELECT autocrm.actor_id() AS actor_id)) AND m.lead)))) WITH CHECK ((EXISTS ( SELECT
+   FROM app.memberships m
+  WHERE ((m.team_id = views.team_id) AND (m.user_id = ( SELECT autocrm.actor_id() AS actor_id)) AND m.lead))));
 
 ALTER TABLE app.log_in_attempts ENABLE ROW LEVEL SECURITY;
 
@@ -1429,6 +1565,8 @@ CREATE POLICY staff_read_organizations ON app.organizations FOR SELECT TO autocr
 
 CREATE POLICY staff_read_users ON app.users FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
+CREATE POLICY staff_read_views_shared_with_them ON app.views FOR SELECT TO autocrm_admin, autocrm_agent USING ((((visibility = 'everyone'::app.view_visibility) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL)) OR ((visibility = 'team'::app.view_visibility) AND ((team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[])) OR (( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text))) OR (owner_id = ( SELECT autocrm.actor_id() AS actor_id))));
+
 CREATE POLICY staff_write_as_themselves ON app.messages FOR INSERT TO autocrm_admin, autocrm_agent WITH CHECK (((kind <> 'system'::app.message_kind) AND (author_id = ( SELECT autocrm.actor_id() AS actor_id)) AND (EXISTS ( SELECT
    FROM app.tickets t
   WHERE (t.id = messages.ticket_id)))));
@@ -1445,6 +1583,8 @@ ALTER TABLE app.tickets ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.users ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.views ENABLE ROW LEVEL SECURITY;
+
 GRANT USAGE ON SCHEMA app TO autocrm_admin;
 GRANT USAGE ON SCHEMA app TO autocrm_agent;
 GRANT USAGE ON SCHEMA app TO autocrm_integration;
@@ -1455,6 +1595,8 @@ GRANT USAGE ON SCHEMA app TO autocrm_api;
 REVOKE ALL ON FUNCTION app.ensure_partitions(p_months_ahead integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_tags__in_use() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_views__check() FROM PUBLIC;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.organizations TO autocrm_admin;
 GRANT SELECT,INSERT,UPDATE ON TABLE app.organizations TO autocrm_agent;
@@ -1563,6 +1705,11 @@ GRANT SELECT ON TABLE app.memberships TO autocrm_agent;
 GRANT SELECT ON TABLE app.memberships TO autocrm_integration;
 GRANT SELECT ON TABLE app.memberships TO autocrm_analyst;
 GRANT SELECT ON TABLE app.memberships TO autocrm_customer;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.views TO autocrm_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.views TO autocrm_agent;
+GRANT SELECT ON TABLE app.views TO autocrm_integration;
+GRANT SELECT ON TABLE app.views TO autocrm_analyst;
 
 GRANT SELECT ON TABLE app.agent_loads TO autocrm_admin;
 GRANT SELECT ON TABLE app.agent_loads TO autocrm_agent;
@@ -1697,4 +1844,9 @@ GRANT USAGE ON SEQUENCE app.users_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.users_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.users_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.users_id_seq TO autocrm_customer;
+
+GRANT USAGE ON SEQUENCE app.views_id_seq TO autocrm_admin;
+GRANT USAGE ON SEQUENCE app.views_id_seq TO autocrm_agent;
+GRANT USAGE ON SEQUENCE app.views_id_seq TO autocrm_integration;
+GRANT USAGE ON SEQUENCE app.views_id_seq TO autocrm_customer;
 

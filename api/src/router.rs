@@ -9,7 +9,7 @@ use crate::openapi::Description;
 use crate::realtime::{self, Hub};
 use crate::routes::{
     api_keys, custom_fields, history, me, messages, organizations, priorities, routing_rules,
-    schedules, session, skills, statuses, tags, teams, tickets, users,
+    schedules, session, skills, statuses, tags, teams, tickets, users, views,
 };
 use anyhow::Result;
 use axum::Router;
@@ -139,6 +139,14 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(api_keys::get_api_key, api_keys::delete_api_key))
         .routes(routes!(history::list_audit))
         .routes(routes!(history::list_events))
+        .routes(routes!(views::list_views, views::create_view))
+        .routes(routes!(views::count_views))
+        .routes(routes!(
+            views::get_view,
+            views::update_view,
+            views::delete_view
+        ))
+        .routes(routes!(views::list_view_tickets))
 }
 
 /// Everything this process serves.

@@ -126,44 +126,18 @@ create function api.list_tickets(p_query jsonb default '{}')
 as $$
 declare
   v_query jsonb := coalesce(p_query, '{}');
-  v_limit integer := 25;
   v_sort text := '-updated_at';
-  v_direction text := 'desc';
-  v_order text := 't.updated_at';
-  v_type text := 'timestamptz';
-  v_where text := 'true';
   v_problems text[];
 begin
   -- The page that everybody opens first has nothing to be looked at.
   if v_query <> '{}' then
-    v_limit := api._limit(v_query);
     v_sort := coalesce(v_query ->> 'sort', v_sort);
     v_problems := api._ticket_query_problems(v_query, ltrim(v_sort, '-'));
     if v_problems <> '{}' then
       perform api._refuse('This list cannot be read', v_problems);
     end if;
-    v_direction := case when v_sort like '-%' then 'desc' else 'asc' end;
-    v_order := 't.' || quote_ident(ltrim(v_sort, '-'));
-    if v_order in ('t.id', 't.priority') then
-      v_type := 'bigint';
-    end if;
-    if v_order = 't.priority' then
-      v_order := '(select w.weight::bigint from app.priorities w where w.id = t.priority_id)';
-    end if;
-    v_where := api._ticket_filters(v_query);
-    if v_query ? 'after' then
-      v_query := v_query || jsonb_build_object('after', api._decode_cursor(v_query ->> 'after', v_sort, v_type));
-      v_where := v_where || format(' and (%s, t.id) %s (($1 -> ''after'' ->> 0)::%s, ($1 -> ''after'' ->> 1)::bigint)',
-        v_order, case v_direction when 'desc' then '<' else '>' end, v_type);
-    end if;
   end if;
-  -- The rows first, by ids and an index; then what a queue shows of them.
-  return autocrm.page(format(
-    'with ids as materialized (
-       select t.id, %1$s as at from app.tickets t where %2$s order by %1$s %3$s, t.id %3$s limit %4$s
-     )
-     select i.at::text, q.* from ids i join api._queue_rows q on q.id = i.id order by i.at %3$s, i.id %3$s',
-    v_order, v_where, v_direction, v_limit + 1), v_query, v_limit, v_sort);
+  return api._ticket_page(v_query, v_sort);
 end
 $$;
 comment on function api.list_tickets(jsonb) is

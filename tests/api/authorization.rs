@@ -86,6 +86,13 @@ const TABLE: &[(&str, u16, u16, u16)] = &[
     ("delete_api_key", 403, 403, 403),
     ("list_audit", 403, 403, 403),
     ("list_events", 200, 200, 200),
+    ("list_views", 200, 200, 200),
+    ("create_view", 201, 201, 403),
+    ("count_views", 200, 200, 200),
+    ("get_view", 200, 200, 404),
+    ("update_view", 403, 403, 404),
+    ("delete_view", 403, 403, 404),
+    ("list_view_tickets", 200, 200, 404),
 ];
 
 /// They make callers, so they have none.
@@ -118,7 +125,11 @@ fn body(id: &str) -> Value {
         "assign_ticket" => json!({"assignee_id": null}),
         "announce_presence" => json!({"state": "viewing"}),
         "create_message" => json!({"body_text": "Hello"}),
-        "create_organization" | "create_team" | "create_skill" | "create_routing_rule" => {
+        "create_organization"
+        | "create_team"
+        | "create_skill"
+        | "create_routing_rule"
+        | "create_view" => {
             json!({"name": "Fresh"})
         }
         "create_user" => json!({"name": "Fresh", "email": "fresh@desk.test"}),
@@ -133,6 +144,7 @@ fn body(id: &str) -> Value {
         | "update_skill"
         | "update_schedule"
         | "update_routing_rule"
+        | "update_view"
         | "update_user" => json!({"name": "Other"}),
         "update_tag" => json!({"name": "other"}),
         "update_custom_field" | "update_status" | "update_priority" => json!({"label": "Other"}),

@@ -7,3 +7,4 @@ mod limits;
 mod live;
 mod sessions;
 mod tickets;
+mod views;

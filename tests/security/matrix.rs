@@ -128,6 +128,12 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
     ),
     ("imports", "true", "(source) values ('x')", "imported"),
     (
+        "views",
+        "visibility = 'everyone'",
+        "(name, visibility) values ('x', 'everyone')",
+        "name",
+    ),
+    (
         "schema_state",
         "true",
         "(sql_digest) values ('x')",

@@ -16,3 +16,4 @@ pub mod tags;
 pub mod teams;
 pub mod tickets;
 pub mod users;
+pub mod views;
