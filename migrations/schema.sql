@@ -51,6 +51,17 @@ CREATE TYPE app.field_type AS ENUM (
 
 ALTER TYPE app.field_type OWNER TO autocrm_owner;
 
+CREATE TYPE app.link_kind AS ENUM (
+    'merged',
+    'split',
+    'incident',
+    'child',
+    'related',
+    'follow_up'
+);
+
+ALTER TYPE app.link_kind OWNER TO autocrm_owner;
+
 CREATE TYPE app.message_kind AS ENUM (
     'reply',
     'note',
@@ -103,6 +114,18 @@ CREATE TYPE app.view_visibility AS ENUM (
 );
 
 ALTER TYPE app.view_visibility OWNER TO autocrm_owner;
+
+CREATE TABLE app.ticket_links (
+    id bigint NOT NULL,
+    kind app.link_kind NOT NULL,
+    ticket_id bigint NOT NULL,
+    other_id bigint NOT NULL,
+    created_by bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ticket_links_check CHECK ((ticket_id <> other_id))
+);
+
+ALTER TABLE app.ticket_links OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.ensure_partitions(p_months_ahead integer DEFAULT 3) RETURNS integer
     LANGUAGE plpgsql
@@ -166,6 +189,72 @@ $$;
 
 ALTER FUNCTION app.ensure_partitions(p_months_ahead integer) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_messages__find_ticket() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_target bigint;
+  v_ticket app.tickets;
+  v_category app.status_category;
+begin
+  if new.kind <> 'reply' or new.author_id is null
+     or not exists (select from app.tickets t join app.statuses s on s.id = t.status_id
+                     where t.id = new.ticket_id and t.requester_id = new.author_id and s.category in ('solved', 'closed')) then
+    return new;
+  end if;
+  select coalesce(l.other_id, new.ticket_id) into v_target
+    from (values (1)) x left join app.ticket_links l on l.kind = 'merged' and l.ticket_id = new.ticket_id;
+  -- Of two replies at once the second meets the follow-up that the first has made.
+  select * into v_ticket from app.tickets where id = v_target for update;
+  select category into v_category from app.statuses where id = v_ticket.status_id;
+  if v_category = 'closed'
+     or (v_category = 'solved' and v_ticket.solved_at < autocrm.now() - make_interval(days => (select reopen_days from app.workflow))) then
+    select t.id into v_target
+      from app.ticket_links l
+      join app.tickets t on t.id = l.ticket_id
+      join app.statuses s on s.id = t.status_id
+     where l.kind = 'follow_up' and l.other_id = v_ticket.id and t.requester_id = new.author_id and s.category not in ('solved', 'closed')
+     order by t.id desc
+     limit 1;
+    if v_target is null then
+      begin
+        insert into app.tickets (subject, requester_id, organization_id, team_id, status_id, priority_id, type, channel, tag_ids, custom, language)
+        values (v_ticket.subject, new.author_id, v_ticket.organization_id, v_ticket.team_id,
+                (select id from app.statuses where category = 'new' and active order by position, id limit 1),
+                v_ticket.priority_id, v_ticket.type, new.channel, v_ticket.tag_ids, v_ticket.custom, v_ticket.language)
+        returning id into v_target;
+        insert into app.ticket_links (kind, ticket_id, other_id) values ('follow_up', v_target, v_ticket.id);
+      exception when others then
+        raise warning 'no follow-up of ticket % could be made: %', v_ticket.id, sqlerrm;
+        v_target := v_ticket.id;
+      end;
+    end if;
+  end if;
+  new.ticket_id := v_target;
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_messages__find_ticket() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_messages__refuse_merged() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_into bigint := (select other_id from app.ticket_links where kind = 'merged' and ticket_id = new.ticket_id);
+begin
+  if v_into is not null then
+    perform autocrm.fail('TK409', format('Ticket %s was merged into ticket %s', new.ticket_id, v_into),
+      jsonb_build_object('merged_into', v_into)::text, format('Write on ticket %s instead.', v_into));
+  end if;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_messages__refuse_merged() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_tags__in_use() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -185,6 +274,136 @@ end
 $$;
 
 ALTER FUNCTION app.tg_tags__in_use() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_ticket_links__act() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_requester text;
+begin
+  if new.kind = 'merged' then
+    select u.name into v_requester from app.tickets t join app.users u on u.id = t.requester_id where t.id = new.ticket_id;
+    -- What had been merged into the source is found from the target now.
+    update app.ticket_links set other_id = new.other_id where kind = 'merged' and other_id = new.ticket_id;
+    insert into app.messages (ticket_id, kind, body_text) values
+      (new.ticket_id, 'system', format('Merged into ticket %s.', new.other_id)),
+      (new.other_id, 'system', format('Ticket %s by %s was merged into this one; its messages are shown here.', new.ticket_id, v_requester));
+    update app.tickets
+       set status_id = (select id from app.statuses where category = 'closed' and active order by position, id limit 1)
+     where id = new.ticket_id;
+  elsif new.kind = 'split' then
+    insert into app.messages (ticket_id, kind, body_text) values
+      (new.ticket_id, 'system', format('Split off ticket %s.', new.other_id)),
+      (new.other_id, 'system', format('Ticket %s was split off this one.', new.ticket_id));
+  elsif new.kind = 'follow_up' then
+    insert into app.messages (ticket_id, kind, body_text) values
+      (new.other_id, 'system', format('Followed up by ticket %s.', new.ticket_id));
+  end if;
+  insert into app.events (at, name, ticket_id, actor_id, api_key_id, data)
+  select autocrm.now(), case new.kind when 'merged' then 'ticket.merged' else 'ticket.linked' end, x.a, autocrm.actor_id(), autocrm.actor_api_key_id(),
+         jsonb_build_object('kind', new.kind, 'ticket_id', new.ticket_id, 'other_id', new.other_id)
+    from (values (new.ticket_id), (new.other_id)) x (a);
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_ticket_links__act() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_ticket_links__check() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_closed record;
+  v_id bigint;
+begin
+  if new.kind = 'related' and new.ticket_id > new.other_id then
+    v_id := new.ticket_id;
+    new.ticket_id := new.other_id;
+    new.other_id := v_id;
+  end if;
+  new.created_by := autocrm.actor_id();
+  new.created_at := autocrm.now();
+  if new.ticket_id = new.other_id then
+    perform autocrm.fail('TK422', 'A ticket cannot be linked with itself', 'other_id: must be another ticket', 'Name another ticket.');
+  end if;
+  perform from app.tickets where id in (new.ticket_id, new.other_id) order by id for update;
+  foreach v_id in array array[new.ticket_id, new.other_id]
+  loop
+    if not exists (select from app.tickets where id = v_id) then
+      perform autocrm.fail('TK404', format('There is no ticket %s that you can see', v_id), null, 'Check the id.');
+    end if;
+  end loop;
+  if new.kind = 'merged' then
+    select t.id, l.other_id as into_id into v_closed
+      from app.tickets t
+      join app.statuses s on s.id = t.status_id and s.category = 'closed'
+      left join app.ticket_links l on l.ticket_id = t.id and l.kind = 'merged'
+     where t.id in (new.ticket_id, new.other_id)
+     order by t.id = new.other_id
+     limit 1;
+    if v_closed.id is not null then
+      perform autocrm.fail('TK422', 'These tickets cannot be merged',
+        format('%s: ticket %s %s', case v_closed.id when new.other_id then 'into' else 'id' end, v_closed.id,
+               coalesce('was merged into ticket ' || v_closed.into_id, 'is closed')),
+        'Merge tickets that are not closed.');
+    end if;
+  end if;
+  -- No ticket is above or below itself.
+  if new.kind in ('incident', 'child') and exists (
+    with recursive above (id) as (
+      select new.other_id
+      union
+      select l.other_id from app.ticket_links l join above a on l.ticket_id = a.id where l.kind = new.kind
+    ) select from above where id = new.ticket_id
+  ) then
+    perform autocrm.fail('TK422', 'These tickets cannot be linked like this',
+      format('other_id: ticket %s is below ticket %s already', new.other_id, new.ticket_id), 'Link them the other way round.');
+  end if;
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_ticket_links__check() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_tickets__solve_incidents() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_incident bigint;
+  v_detail text;
+begin
+  if not exists (select from app.statuses where id = new.status_id and category = 'solved')
+     or exists (select from app.statuses where id = old.status_id and category in ('solved', 'closed')) then
+    return null;
+  end if;
+  for v_incident in
+    select t.id
+      from app.tickets t
+      join app.statuses s on s.id = t.status_id
+     where t.id in (select l.ticket_id from app.ticket_links l where l.kind = 'incident' and l.other_id = new.id)
+       and s.category not in ('solved', 'closed')
+     order by t.id
+       for update of t
+  loop
+    begin
+      update app.tickets set status_id = new.status_id where id = v_incident;
+      insert into app.messages (ticket_id, kind, author_id, body_text)
+      values (v_incident, case when autocrm.actor_id() is null then 'system' else 'reply' end::app.message_kind, autocrm.actor_id(),
+              'The problem behind your request has been solved.');
+    exception when others then
+      get stacked diagnostics v_detail = pg_exception_detail;
+      insert into app.messages (ticket_id, kind, body_text)
+      values (v_incident, 'system', format('Problem %s was solved; this incident could not be: %s', new.id, coalesce(nullif(v_detail, ''), sqlerrm)));
+    end;
+  end loop;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_tickets__solve_incidents() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_views__check() RETURNS trigger
     LANGUAGE plpgsql
@@ -473,6 +692,16 @@ CREATE TABLE app.skills (
 
 ALTER TABLE app.skills OWNER TO autocrm_owner;
 
+CREATE TABLE app.status_transitions (
+    id bigint NOT NULL,
+    team_id bigint,
+    from_status_id bigint NOT NULL,
+    to_status_id bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE app.status_transitions OWNER TO autocrm_owner;
+
 CREATE TABLE app.tags (
     id bigint NOT NULL,
     name text NOT NULL,
@@ -517,6 +746,18 @@ CREATE TABLE app.views (
 );
 
 ALTER TABLE app.views OWNER TO autocrm_owner;
+
+CREATE TABLE app.workflow (
+    id bigint DEFAULT 1 NOT NULL,
+    reopen_days integer DEFAULT 14 NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT workflow_id_check CHECK ((id = 1)),
+    CONSTRAINT workflow_reopen_days_check CHECK (((reopen_days >= 0) AND (reopen_days <= 3650)))
+);
+
+ALTER TABLE app.workflow OWNER TO autocrm_owner;
 
 CREATE TABLE app.agent_loads (
     user_id bigint NOT NULL,
@@ -818,16 +1059,6 @@ ALTER TABLE app.skills ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE app.status_transitions (
-    id bigint NOT NULL,
-    team_id bigint,
-    from_status_id bigint NOT NULL,
-    to_status_id bigint NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
-);
-
-ALTER TABLE app.status_transitions OWNER TO autocrm_owner;
-
 ALTER TABLE app.status_transitions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.status_transitions_id_seq
     START WITH 1
@@ -857,6 +1088,15 @@ ALTER TABLE app.tags ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 
 ALTER TABLE app.teams ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.teams_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE app.ticket_links ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.ticket_links_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1013,6 +1253,12 @@ ALTER TABLE ONLY app.tags
 ALTER TABLE ONLY app.teams
     ADD CONSTRAINT teams_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY app.ticket_links
+    ADD CONSTRAINT ticket_links_kind_ticket_id_other_id_key UNIQUE (kind, ticket_id, other_id);
+
+ALTER TABLE ONLY app.ticket_links
+    ADD CONSTRAINT ticket_links_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY app.tickets
     ADD CONSTRAINT tickets_external_id_key UNIQUE (external_id);
 
@@ -1030,6 +1276,9 @@ ALTER TABLE ONLY app.users
 
 ALTER TABLE ONLY app.views
     ADD CONSTRAINT views_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.workflow
+    ADD CONSTRAINT workflow_pkey PRIMARY KEY (id);
 
 CREATE INDEX agent_skills_skill_idx ON app.agent_skills USING btree (skill_id);
 
@@ -1082,6 +1331,10 @@ CREATE UNIQUE INDEX tags_name_key ON app.tags USING btree (lower(name));
 CREATE UNIQUE INDEX teams_name_key ON app.teams USING btree (lower(name));
 
 CREATE INDEX teams_schedule_idx ON app.teams USING btree (schedule_id);
+
+CREATE UNIQUE INDEX ticket_links_one_key ON app.ticket_links USING btree (ticket_id, kind) WHERE (kind <> 'related'::app.link_kind);
+
+CREATE INDEX ticket_links_other_idx ON app.ticket_links USING btree (other_id);
 
 CREATE INDEX tickets_assignee_status_updated_idx ON app.tickets USING btree (assignee_id, status_id, updated_at, id);
 
@@ -1181,9 +1434,13 @@ CREATE TRIGGER tg_memberships__500_audit AFTER INSERT OR DELETE OR UPDATE ON app
 
 CREATE TRIGGER tg_memberships__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.memberships FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
+CREATE TRIGGER tg_messages__150_find_ticket BEFORE INSERT ON app.messages FOR EACH ROW EXECUTE FUNCTION app.tg_messages__find_ticket();
+
 CREATE TRIGGER tg_messages__200_prepare BEFORE INSERT ON app.messages FOR EACH ROW EXECUTE FUNCTION autocrm.tg_messages__prepare();
 
 CREATE TRIGGER tg_messages__500_record AFTER INSERT OR DELETE OR UPDATE ON app.messages FOR EACH ROW EXECUTE FUNCTION autocrm.tg_messages__record();
+
+CREATE TRIGGER tg_messages__550_refuse_merged AFTER INSERT ON app.messages FOR EACH ROW WHEN ((new.kind <> 'system'::app.message_kind)) EXECUTE FUNCTION app.tg_messages__refuse_merged();
 
 CREATE TRIGGER tg_organizations__100_stamp BEFORE INSERT OR UPDATE ON app.organizations FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
@@ -1255,9 +1512,17 @@ CREATE TRIGGER tg_teams__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.teams
 
 CREATE TRIGGER tg_teams__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.teams FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
+CREATE TRIGGER tg_ticket_links__200_check BEFORE INSERT ON app.ticket_links FOR EACH ROW EXECUTE FUNCTION app.tg_ticket_links__check();
+
+CREATE TRIGGER tg_ticket_links__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.ticket_links FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_ticket_links__600_act AFTER INSERT ON app.ticket_links FOR EACH ROW EXECUTE FUNCTION app.tg_ticket_links__act();
+
 CREATE TRIGGER tg_tickets__200_prepare BEFORE INSERT OR UPDATE ON app.tickets FOR EACH ROW EXECUTE FUNCTION autocrm.tg_tickets__prepare();
 
 CREATE TRIGGER tg_tickets__500_record AFTER INSERT OR DELETE OR UPDATE ON app.tickets FOR EACH ROW EXECUTE FUNCTION autocrm.tg_tickets__record();
+
+CREATE TRIGGER tg_tickets__600_solve_incidents AFTER UPDATE ON app.tickets FOR EACH ROW WHEN ((old.status_id IS DISTINCT FROM new.status_id)) EXECUTE FUNCTION app.tg_tickets__solve_incidents();
 
 CREATE TRIGGER tg_users__100_stamp BEFORE INSERT OR UPDATE ON app.users FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
@@ -1268,6 +1533,10 @@ CREATE TRIGGER tg_views__100_stamp BEFORE INSERT OR UPDATE ON app.views FOR EACH
 CREATE TRIGGER tg_views__200_check BEFORE INSERT OR UPDATE ON app.views FOR EACH ROW EXECUTE FUNCTION app.tg_views__check();
 
 CREATE TRIGGER tg_views__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.views FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_workflow__100_stamp BEFORE INSERT OR UPDATE ON app.workflow FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_workflow__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.workflow FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
 ALTER TABLE ONLY app.agent_loads
     ADD CONSTRAINT agent_loads_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
@@ -1317,6 +1586,15 @@ ALTER TABLE ONLY app.status_transitions
 ALTER TABLE ONLY app.teams
     ADD CONSTRAINT teams_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES app.schedules(id) ON DELETE SET NULL;
 
+ALTER TABLE ONLY app.ticket_links
+    ADD CONSTRAINT ticket_links_created_by_fkey FOREIGN KEY (created_by) REFERENCES app.users(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.ticket_links
+    ADD CONSTRAINT ticket_links_other_id_fkey FOREIGN KEY (other_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.ticket_links
+    ADD CONSTRAINT ticket_links_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY app.tickets
     ADD CONSTRAINT tickets_assignee_id_fkey FOREIGN KEY (assignee_id) REFERENCES app.users(id) ON DELETE SET NULL;
 
@@ -1350,6 +1628,8 @@ ALTER TABLE ONLY app.views
 CREATE POLICY admins_add_users ON app.users FOR INSERT TO autocrm_admin WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_change_users ON app.users FOR UPDATE TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
+
+CREATE POLICY admins_change_workflow ON app.workflow FOR UPDATE TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_delete_tickets ON app.tickets FOR DELETE TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
@@ -1469,6 +1749,8 @@ CREATE POLICY everyone_at_the_desk_reads_tags ON app.tags FOR SELECT TO autocrm_
 
 CREATE POLICY everyone_at_the_desk_reads_teams ON app.teams FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
+CREATE POLICY everyone_at_the_desk_reads_workflow ON app.workflow FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
 ALTER TABLE app.idempotency_keys ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.imports ENABLE ROW LEVEL SECURITY;
@@ -1487,6 +1769,12 @@ CREATE POLICY keys_change_within_scope ON app.tickets FOR UPDATE TO autocrm_inte
 
 CREATE POLICY keys_create_tickets ON app.tickets FOR INSERT TO autocrm_integration WITH CHECK (( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope));
 
+CREATE POLICY keys_link_within_scope ON app.ticket_links FOR INSERT TO autocrm_integration WITH CHECK ((( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND (EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = ticket_links.ticket_id))) AND (EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = ticket_links.other_id)))));
+
 CREATE POLICY keys_read_events_of_their_tickets ON app.events FOR SELECT TO autocrm_integration USING (((((data ->> 'kind'::text) IS DISTINCT FROM 'note'::text) OR ( SELECT autocrm.actor_has_scope('notes:read'::text) AS actor_has_scope)) AND (EXISTS ( SELECT
    FROM app.tickets t
   WHERE (t.id = events.ticket_id)))));
@@ -1504,6 +1792,12 @@ CREATE POLICY keys_read_their_own_load ON app.agent_loads FOR SELECT TO autocrm_
 CREATE POLICY keys_read_users ON app.users FOR SELECT TO autocrm_integration USING ((( SELECT autocrm.actor_has_scope('users:read'::text) AS actor_has_scope) OR (id = ( SELECT autocrm.actor_id() AS actor_id))));
 
 CREATE POLICY keys_read_within_scope ON app.tickets FOR SELECT TO autocrm_integration USING (((( SELECT autocrm.actor_has_scope('tickets:read'::text) AS actor_has_scope) AND (( SELECT autocrm.actor_sees_all() AS actor_sees_all) OR (team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[])))) OR (( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND autocrm.has_written(id))));
+
+CREATE POLICY keys_unlink_within_scope ON app.ticket_links FOR DELETE TO autocrm_integration USING (((kind = ANY (ARRAY['incident'::app.link_kind, 'child'::app.link_kind, 'related'::app.link_kind])) AND ( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND (EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = ticket_links.ticket_id))) AND (EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = ticket_links.other_id)))));
 
 CREATE POLICY keys_write_within_scope ON app.messages FOR INSERT TO autocrm_integration WITH CHECK (((kind <> 'system'::app.message_kind) AND ( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND ((kind = 'reply'::app.message_kind) OR ( SELECT autocrm.actor_has_scope('notes:write'::text) AS actor_has_scope)) AND (author_id = ( SELECT autocrm.actor_id() AS actor_id)) AND (EXISTS ( SELECT
    FROM app.tickets t
@@ -1537,6 +1831,18 @@ CREATE POLICY readers_of_a_ticket_read_its_routing ON app.routing_decisions FOR 
    FROM app.tickets t
   WHERE (t.id = routing_decisions.ticket_id))));
 
+CREATE POLICY readers_of_both_tickets_read_their_link ON app.ticket_links FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING (
+CASE kind
+    WHEN 'merged'::app.link_kind THEN (EXISTS ( SELECT
+       FROM app.tickets t
+      WHERE (t.id = ANY (ARRAY[ticket_links.ticket_id, ticket_links.other_id]))))
+    ELSE ((EXISTS ( SELECT
+       FROM app.tickets t
+      WHERE (t.id = ticket_links.ticket_id))) AND (EXISTS ( SELECT
+       FROM app.tickets t
+      WHERE (t.id = ticket_links.other_id))))
+END);
+
 ALTER TABLE app.routing_decisions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.routing_decisions_default ENABLE ROW LEVEL SECURITY;
@@ -1555,7 +1861,18 @@ CREATE POLICY staff_add_organizations ON app.organizations FOR INSERT TO autocrm
 
 CREATE POLICY staff_change_organizations ON app.organizations FOR UPDATE TO autocrm_admin, autocrm_agent USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
+CREATE POLICY staff_link_what_they_see ON app.ticket_links FOR INSERT TO autocrm_admin, autocrm_agent WITH CHECK (((EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = ticket_links.ticket_id))) AND (EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = ticket_links.other_id)))));
+
 CREATE POLICY staff_read_loads ON app.agent_loads FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
+CREATE POLICY staff_read_messages_merged_into_their_tickets ON app.messages FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((EXISTS ( SELECT
+   FROM (app.ticket_links l
+     JOIN app.tickets t ON ((t.id = l.other_id)))
+  WHERE ((l.kind = 'merged'::app.link_kind) AND (l.ticket_id = messages.ticket_id)))));
 
 CREATE POLICY staff_read_messages_of_their_tickets ON app.messages FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((EXISTS ( SELECT
    FROM app.tickets t
@@ -1566,6 +1883,12 @@ CREATE POLICY staff_read_organizations ON app.organizations FOR SELECT TO autocr
 CREATE POLICY staff_read_users ON app.users FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
 CREATE POLICY staff_read_views_shared_with_them ON app.views FOR SELECT TO autocrm_admin, autocrm_agent USING ((((visibility = 'everyone'::app.view_visibility) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL)) OR ((visibility = 'team'::app.view_visibility) AND ((team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[])) OR (( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text))) OR (owner_id = ( SELECT autocrm.actor_id() AS actor_id))));
+
+CREATE POLICY staff_unlink_what_they_see ON app.ticket_links FOR DELETE TO autocrm_admin, autocrm_agent USING (((kind = ANY (ARRAY['incident'::app.link_kind, 'child'::app.link_kind, 'related'::app.link_kind])) AND (EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = ticket_links.ticket_id))) AND (EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = ticket_links.other_id)))));
 
 CREATE POLICY staff_write_as_themselves ON app.messages FOR INSERT TO autocrm_admin, autocrm_agent WITH CHECK (((kind <> 'system'::app.message_kind) AND (author_id = ( SELECT autocrm.actor_id() AS actor_id)) AND (EXISTS ( SELECT
    FROM app.tickets t
@@ -1579,11 +1902,15 @@ ALTER TABLE app.tags ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.teams ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.ticket_links ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.tickets ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.users ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.views ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.workflow ENABLE ROW LEVEL SECURITY;
 
 GRANT USAGE ON SCHEMA app TO autocrm_admin;
 GRANT USAGE ON SCHEMA app TO autocrm_agent;
@@ -1592,9 +1919,24 @@ GRANT USAGE ON SCHEMA app TO autocrm_customer;
 GRANT USAGE ON SCHEMA app TO autocrm_analyst;
 GRANT USAGE ON SCHEMA app TO autocrm_api;
 
+GRANT SELECT,INSERT,DELETE ON TABLE app.ticket_links TO autocrm_admin;
+GRANT SELECT,INSERT,DELETE ON TABLE app.ticket_links TO autocrm_agent;
+GRANT SELECT,INSERT,DELETE ON TABLE app.ticket_links TO autocrm_integration;
+GRANT SELECT ON TABLE app.ticket_links TO autocrm_analyst;
+
 REVOKE ALL ON FUNCTION app.ensure_partitions(p_months_ahead integer) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_messages__find_ticket() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_messages__refuse_merged() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_tags__in_use() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_ticket_links__act() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_ticket_links__check() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_tickets__solve_incidents() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_views__check() FROM PUBLIC;
 
@@ -1694,6 +2036,12 @@ GRANT SELECT ON TABLE app.skills TO autocrm_integration;
 GRANT SELECT ON TABLE app.skills TO autocrm_analyst;
 GRANT SELECT ON TABLE app.skills TO autocrm_customer;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.status_transitions TO autocrm_admin;
+GRANT SELECT ON TABLE app.status_transitions TO autocrm_agent;
+GRANT SELECT ON TABLE app.status_transitions TO autocrm_integration;
+GRANT SELECT ON TABLE app.status_transitions TO autocrm_analyst;
+GRANT SELECT ON TABLE app.status_transitions TO autocrm_customer;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.tags TO autocrm_admin;
 GRANT SELECT,INSERT ON TABLE app.tags TO autocrm_agent;
 GRANT SELECT,INSERT ON TABLE app.tags TO autocrm_integration;
@@ -1710,6 +2058,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.views TO autocrm_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.views TO autocrm_agent;
 GRANT SELECT ON TABLE app.views TO autocrm_integration;
 GRANT SELECT ON TABLE app.views TO autocrm_analyst;
+
+GRANT SELECT,UPDATE ON TABLE app.workflow TO autocrm_admin;
+GRANT SELECT ON TABLE app.workflow TO autocrm_agent;
+GRANT SELECT ON TABLE app.workflow TO autocrm_integration;
+GRANT SELECT ON TABLE app.workflow TO autocrm_analyst;
 
 GRANT SELECT ON TABLE app.agent_loads TO autocrm_admin;
 GRANT SELECT ON TABLE app.agent_loads TO autocrm_agent;
@@ -1809,12 +2162,6 @@ GRANT USAGE ON SEQUENCE app.skills_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.skills_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.skills_id_seq TO autocrm_customer;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.status_transitions TO autocrm_admin;
-GRANT SELECT ON TABLE app.status_transitions TO autocrm_agent;
-GRANT SELECT ON TABLE app.status_transitions TO autocrm_integration;
-GRANT SELECT ON TABLE app.status_transitions TO autocrm_analyst;
-GRANT SELECT ON TABLE app.status_transitions TO autocrm_customer;
-
 GRANT USAGE ON SEQUENCE app.status_transitions_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.status_transitions_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.status_transitions_id_seq TO autocrm_integration;
@@ -1834,6 +2181,11 @@ GRANT USAGE ON SEQUENCE app.teams_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.teams_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.teams_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.teams_id_seq TO autocrm_customer;
+
+GRANT USAGE ON SEQUENCE app.ticket_links_id_seq TO autocrm_admin;
+GRANT USAGE ON SEQUENCE app.ticket_links_id_seq TO autocrm_agent;
+GRANT USAGE ON SEQUENCE app.ticket_links_id_seq TO autocrm_integration;
+GRANT USAGE ON SEQUENCE app.ticket_links_id_seq TO autocrm_customer;
 
 GRANT USAGE ON SEQUENCE app.tickets_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.tickets_id_seq TO autocrm_agent;

@@ -270,4 +270,34 @@ shapes! {
         exact: bool,
     }
     ViewCounts { items: Vec<ViewCount> }
+    Link {
+        id: i64,
+        /// merged_into, merged_from, split_from, split_into, incident_of, problem_of, child_of, parent_of,
+        /// follow_up_of, followed_up_by or related
+        relation: String,
+        ticket_id: i64,
+        /// null of a ticket that the caller cannot see
+        subject: Option<String>, status: Option<String>, created_at: DateTime<Utc>,
+    }
+    Links { items: Vec<Link> }
+    /// Who had a ticket in a span of time.
+    Assignment {
+        from: DateTime<Utc>,
+        /// null: until now
+        to: Option<DateTime<Utc>>,
+        team: Option<TeamRef>, assignee: Option<Named>,
+        /// Who gave it to them; null for the desk itself
+        by: Option<Named>,
+    }
+    Assignments { items: Vec<Assignment> }
+    StatusTransition {
+        id: i64,
+        /// null: for every team
+        team_id: Option<i64>, from_status_id: i64, to_status_id: i64, created_at: DateTime<Utc>,
+    }
+    Workflow {
+        id: i64, version: i64,
+        /// Days after solving within which the requester's reply opens the ticket again
+        reopen_days: i32, created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
+    }
 }

@@ -9,7 +9,7 @@ use crate::openapi::Description;
 use crate::realtime::{self, Hub};
 use crate::routes::{
     api_keys, custom_fields, history, me, messages, organizations, priorities, routing_rules,
-    schedules, session, skills, statuses, tags, teams, tickets, users, views,
+    schedules, session, skills, statuses, tags, teams, tickets, users, views, workflow,
 };
 use anyhow::Result;
 use axum::Router;
@@ -147,6 +147,17 @@ pub fn api() -> OpenApiRouter<App> {
             views::delete_view
         ))
         .routes(routes!(views::list_view_tickets))
+        .routes(routes!(workflow::merge_ticket))
+        .routes(routes!(workflow::split_ticket))
+        .routes(routes!(workflow::list_links, workflow::create_link))
+        .routes(routes!(workflow::delete_link))
+        .routes(routes!(workflow::list_assignments))
+        .routes(routes!(
+            workflow::list_status_transitions,
+            workflow::create_status_transition
+        ))
+        .routes(routes!(workflow::delete_status_transition))
+        .routes(routes!(workflow::get_workflow, workflow::update_workflow))
 }
 
 /// Everything this process serves.

@@ -280,6 +280,11 @@ fn transition(config: &Config, row: &mut Row, old: &Row, problems: &mut Vec<Prob
         ));
         return Moment::Update;
     }
+    // Nobody solved it: it goes on elsewhere, whatever its workflow and fields ask.
+    if to.category == "closed" && is_merged(old.get("id").unwrap_or_default()) {
+        ending(row, Some(from), to);
+        return Moment::Update;
+    }
     let team = row.get::<i64>("team_id");
     let allowed: Vec<i64> = config
         .transitions
@@ -308,6 +313,13 @@ fn transition(config: &Config, row: &mut Row, old: &Row, problems: &mut Vec<Prob
     } else {
         Moment::Update
     }
+}
+
+fn is_merged(ticket: i64) -> bool {
+    db::run(
+        "select from app.ticket_links where ticket_id = $1 and kind = 'merged'",
+        &[ticket.into()],
+    ) > 0
 }
 
 fn ending(row: &mut Row, from: Option<&Status>, to: &Status) {

@@ -86,6 +86,17 @@ const TABLE: &[(&str, u16, u16, u16)] = &[
     ("delete_api_key", 403, 403, 403),
     ("list_audit", 403, 403, 403),
     ("list_events", 200, 200, 200),
+    ("merge_ticket", 200, 404, 403),
+    ("split_ticket", 201, 404, 403),
+    ("list_links", 200, 404, 404),
+    ("create_link", 201, 404, 403),
+    ("delete_link", 200, 404, 404),
+    ("list_assignments", 200, 404, 404),
+    ("list_status_transitions", 200, 200, 200),
+    ("create_status_transition", 403, 403, 403),
+    ("delete_status_transition", 403, 403, 403),
+    ("get_workflow", 200, 200, 200),
+    ("update_workflow", 403, 403, 403),
     ("list_views", 200, 200, 200),
     ("create_view", 201, 201, 403),
     ("count_views", 200, 200, 200),
@@ -149,6 +160,11 @@ fn body(id: &str) -> Value {
         "update_tag" => json!({"name": "other"}),
         "update_custom_field" | "update_status" | "update_priority" => json!({"label": "Other"}),
         "update_ticket" => json!({"priority": "low"}),
+        "merge_ticket" => json!({"into": 2}),
+        "split_ticket" => json!({"message_id": 1}),
+        "create_link" => json!({"relation": "related", "ticket_id": 3}),
+        "create_status_transition" => json!({"from_status_id": 1, "to_status_id": 2}),
+        "update_workflow" => json!({"reopen_days": 3}),
         "merge_tags" => json!({"into": 2}),
         _ => json!({}),
     }
@@ -168,6 +184,14 @@ async fn furnished() -> (Desk, BTreeMap<&'static str, i64>) {
     .await;
     let mut ids = BTreeMap::new();
     ids.insert("tickets", desk.ticket("A ticket", "billing").await);
+    for subject in ["Another", "A third"] {
+        desk.ticket(subject, "billing").await;
+    }
+    desk.run(
+        "insert into app.ticket_links (kind, ticket_id, other_id) values ('related', 1, 2);
+         insert into app.status_transitions (from_status_id, to_status_id) values (6, 5)",
+    )
+    .await;
     for (name, sql) in [
         (
             "users",
@@ -199,7 +223,8 @@ async fn try_it(operation: &Operation, ids: &BTreeMap<&'static str, i64>, person
     let path = operation
         .path
         .replace("{id}", &id.to_string())
-        .replace("{user_id}", &ids["users"].to_string());
+        .replace("{user_id}", &ids["users"].to_string())
+        .replace("{link_id}", "1");
     let sends = operation.method != Method::GET && operation.method != Method::DELETE;
     person
         .send(

@@ -8,3 +8,4 @@ mod live;
 mod sessions;
 mod tickets;
 mod views;
+mod workflow;

@@ -128,6 +128,13 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
     ),
     ("imports", "true", "(source) values ('x')", "imported"),
     (
+        "ticket_links",
+        "ticket_id = {t}",
+        "(kind, ticket_id, other_id) select 'child', {t}, id from app.tickets where subject = 'Beside ' || (select subject from app.tickets where id = {t})",
+        "created_by",
+    ),
+    ("workflow", "true", "(id) values (1)", "reopen_days"),
+    (
         "views",
         "visibility = 'everyone'",
         "(name, visibility) values ('x', 'everyone')",
@@ -174,6 +181,13 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
         desk.ticket("Own", "billing").await,
         desk.ticket("Other", "tech").await,
     );
+    for (ticket, subject, team) in [
+        (own, "Beside Own", "billing"),
+        (other, "Beside Other", "tech"),
+    ] {
+        let beside = desk.ticket(subject, team).await;
+        desk.run(&format!("insert into app.ticket_links (kind, ticket_id, other_id) values ('related', {ticket}, {beside})")).await;
+    }
     let admin = desk.admin().await;
     let agent = desk.agent("Ada", "billing").await;
     let all = [

@@ -17,3 +17,4 @@ pub mod teams;
 pub mod tickets;
 pub mod users;
 pub mod views;
+pub mod workflow;
