@@ -21,6 +21,28 @@ CREATE TYPE app.availability AS ENUM (
 
 ALTER TYPE app.availability OWNER TO autocrm_owner;
 
+CREATE TYPE app.bulk_state AS ENUM (
+    'pending',
+    'done',
+    'failed',
+    'skipped',
+    'undone',
+    'kept'
+);
+
+ALTER TYPE app.bulk_state OWNER TO autocrm_owner;
+
+CREATE TYPE app.bulk_status AS ENUM (
+    'queued',
+    'running',
+    'done',
+    'cancelled',
+    'undoing',
+    'undone'
+);
+
+ALTER TYPE app.bulk_status OWNER TO autocrm_owner;
+
 CREATE TYPE app.channel AS ENUM (
     'web',
     'email',
@@ -115,6 +137,17 @@ CREATE TYPE app.view_visibility AS ENUM (
 
 ALTER TYPE app.view_visibility OWNER TO autocrm_owner;
 
+CREATE TABLE app.bulk_items (
+    job_id bigint NOT NULL,
+    ticket_id bigint NOT NULL,
+    state app.bulk_state DEFAULT 'pending'::app.bulk_state NOT NULL,
+    problem text,
+    before jsonb,
+    after jsonb
+);
+
+ALTER TABLE app.bulk_items OWNER TO autocrm_owner;
+
 CREATE TABLE app.ticket_links (
     id bigint NOT NULL,
     kind app.link_kind NOT NULL,
@@ -189,6 +222,21 @@ $$;
 
 ALTER FUNCTION app.ensure_partitions(p_months_ahead integer) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_bulk_jobs__tell() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  insert into app.events (at, name, actor_id, data)
+  values (autocrm.now(), 'bulk.progress', new.created_by, jsonb_build_object(
+    'job_id', new.id, 'status', new.status, 'total', new.total, 'done', new.done, 'failed', new.failed,
+    'undone', new.undone, 'kept', new.kept));
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_bulk_jobs__tell() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_messages__find_ticket() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -200,7 +248,8 @@ declare
 begin
   if new.kind <> 'reply' or new.author_id is null
      or not exists (select from app.tickets t join app.statuses s on s.id = t.status_id
-                     where t.id = new.ticket_id and t.requester_id = new.author_id and s.category in ('solved', 'closed')) then
+                     where t.id = new.ticket_id and t.requester_id = new.author_id
+                       and (s.category in ('solved', 'closed') or t.deleted_at is not null)) then
     return new;
   end if;
   select coalesce(l.other_id, new.ticket_id) into v_target
@@ -208,13 +257,13 @@ begin
   -- Of two replies at once the second meets the follow-up that the first has made.
   select * into v_ticket from app.tickets where id = v_target for update;
   select category into v_category from app.statuses where id = v_ticket.status_id;
-  if v_category = 'closed'
+  if v_category = 'closed' or v_ticket.deleted_at is not null
      or (v_category = 'solved' and v_ticket.solved_at < autocrm.now() - make_interval(days => (select reopen_days from app.workflow))) then
     select t.id into v_target
       from app.ticket_links l
       join app.tickets t on t.id = l.ticket_id
       join app.statuses s on s.id = t.status_id
-     where l.kind = 'follow_up' and l.other_id = v_ticket.id and t.requester_id = new.author_id and s.category not in ('solved', 'closed')
+     where l.kind = 'follow_up' and l.other_id = v_ticket.id and t.requester_id = new.author_id and s.category not in ('solved', 'closed') and t.deleted_at is null
      order by t.id desc
      limit 1;
     if v_target is null then
@@ -384,7 +433,7 @@ begin
       from app.tickets t
       join app.statuses s on s.id = t.status_id
      where t.id in (select l.ticket_id from app.ticket_links l where l.kind = 'incident' and l.other_id = new.id)
-       and s.category not in ('solved', 'closed')
+       and s.category not in ('solved', 'closed') and t.deleted_at is null
      order by t.id
        for update of t
   loop
@@ -543,6 +592,8 @@ CREATE TABLE app.tickets (
     status_at timestamp with time zone,
     assigned_at timestamp with time zone,
     requester_replied_at timestamp with time zone,
+    deleted_at timestamp with time zone,
+    deleted_by bigint,
     CONSTRAINT tickets_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 500)))
 );
 
@@ -611,6 +662,26 @@ CREATE TABLE app.audit_log (
 PARTITION BY RANGE (at);
 
 ALTER TABLE app.audit_log OWNER TO autocrm_owner;
+
+CREATE TABLE app.bulk_jobs (
+    id bigint NOT NULL,
+    action text NOT NULL,
+    body jsonb NOT NULL,
+    status app.bulk_status DEFAULT 'queued'::app.bulk_status NOT NULL,
+    total integer DEFAULT 0 NOT NULL,
+    done integer DEFAULT 0 NOT NULL,
+    failed integer DEFAULT 0 NOT NULL,
+    undone integer DEFAULT 0 NOT NULL,
+    kept integer DEFAULT 0 NOT NULL,
+    created_by bigint NOT NULL,
+    role name NOT NULL,
+    claims jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT bulk_jobs_action_check CHECK ((action = ANY (ARRAY['update'::text, 'merge'::text, 'delete'::text, 'restore'::text])))
+);
+
+ALTER TABLE app.bulk_jobs OWNER TO autocrm_owner;
 
 CREATE TABLE app.custom_fields (
     id bigint NOT NULL,
@@ -824,6 +895,15 @@ ALTER TABLE app.audit_seals OWNER TO autocrm_owner;
 
 ALTER TABLE app.audit_seals ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.audit_seals_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE app.bulk_jobs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.bulk_jobs_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1160,6 +1240,12 @@ ALTER TABLE ONLY app.audit_log_default
 ALTER TABLE ONLY app.audit_seals
     ADD CONSTRAINT audit_seals_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY app.bulk_items
+    ADD CONSTRAINT bulk_items_pkey PRIMARY KEY (job_id, ticket_id);
+
+ALTER TABLE ONLY app.bulk_jobs
+    ADD CONSTRAINT bulk_jobs_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY app.custom_fields
     ADD CONSTRAINT custom_fields_key_key UNIQUE (key);
 
@@ -1290,6 +1376,14 @@ CREATE INDEX audit_log_default_table_name_row_key_at_idx ON app.audit_log_defaul
 
 CREATE INDEX audit_log_default_xid_id_idx ON app.audit_log_default USING btree (xid, id);
 
+CREATE INDEX bulk_items_done_idx ON app.bulk_items USING btree (job_id, ticket_id) WHERE (state = 'done'::app.bulk_state);
+
+CREATE INDEX bulk_items_pending_idx ON app.bulk_items USING btree (job_id, ticket_id) WHERE (state = 'pending'::app.bulk_state);
+
+CREATE INDEX bulk_jobs_creator_idx ON app.bulk_jobs USING btree (created_by, id);
+
+CREATE INDEX bulk_jobs_waiting_idx ON app.bulk_jobs USING btree (id) WHERE (status = ANY (ARRAY['queued'::app.bulk_status, 'running'::app.bulk_status, 'undoing'::app.bulk_status]));
+
 CREATE INDEX events_cursor_idx ON ONLY app.events USING btree (xid, id);
 
 CREATE INDEX events_ticket_idx ON ONLY app.events USING btree (ticket_id, at, id);
@@ -1339,6 +1433,8 @@ CREATE INDEX ticket_links_other_idx ON app.ticket_links USING btree (other_id);
 CREATE INDEX tickets_assignee_status_updated_idx ON app.tickets USING btree (assignee_id, status_id, updated_at, id);
 
 CREATE INDEX tickets_created_idx ON app.tickets USING btree (created_at, id);
+
+CREATE INDEX tickets_deleted_idx ON app.tickets USING btree (deleted_at, id) WHERE (deleted_at IS NOT NULL);
 
 CREATE INDEX tickets_organization_idx ON app.tickets USING btree (organization_id, id DESC);
 
@@ -1413,6 +1509,10 @@ CREATE TRIGGER tg_audit_log__110_no_truncate BEFORE TRUNCATE ON app.audit_log FO
 CREATE TRIGGER tg_audit_seals__100_append_only BEFORE DELETE OR UPDATE ON app.audit_seals FOR EACH ROW EXECUTE FUNCTION autocrm.tg_append_only();
 
 CREATE TRIGGER tg_audit_seals__110_no_truncate BEFORE TRUNCATE ON app.audit_seals FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_append_only();
+
+CREATE TRIGGER tg_bulk_jobs__500_audit AFTER INSERT OR DELETE OR UPDATE OF status ON app.bulk_jobs FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_bulk_jobs__900_tell AFTER INSERT OR UPDATE ON app.bulk_jobs FOR EACH ROW EXECUTE FUNCTION app.tg_bulk_jobs__tell();
 
 CREATE TRIGGER tg_custom_fields__100_stamp BEFORE INSERT OR UPDATE ON app.custom_fields FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
@@ -1553,6 +1653,12 @@ ALTER TABLE ONLY app.api_keys
 ALTER TABLE ONLY app.api_keys
     ADD CONSTRAINT api_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY app.bulk_items
+    ADD CONSTRAINT bulk_items_job_id_fkey FOREIGN KEY (job_id) REFERENCES app.bulk_jobs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.bulk_jobs
+    ADD CONSTRAINT bulk_jobs_created_by_fkey FOREIGN KEY (created_by) REFERENCES app.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY app.imports
     ADD CONSTRAINT imports_started_by_fkey FOREIGN KEY (started_by) REFERENCES app.users(id) ON DELETE SET NULL;
 
@@ -1597,6 +1703,9 @@ ALTER TABLE ONLY app.ticket_links
 
 ALTER TABLE ONLY app.tickets
     ADD CONSTRAINT tickets_assignee_id_fkey FOREIGN KEY (assignee_id) REFERENCES app.users(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.tickets
+    ADD CONSTRAINT tickets_deleted_by_fkey FOREIGN KEY (deleted_by) REFERENCES app.users(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY app.tickets
     ADD CONSTRAINT tickets_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES app.organizations(id) ON DELETE SET NULL;
@@ -1699,6 +1808,10 @@ ALTER TABLE app.audit_log_default ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.audit_seals ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.bulk_items ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.bulk_jobs ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY callers_keep_their_idempotency_keys ON app.idempotency_keys TO autocrm_admin, autocrm_agent, autocrm_integration USING ((actor_id = ( SELECT autocrm.actor_id() AS actor_id))) WITH CHECK ((actor_id = ( SELECT autocrm.actor_id() AS actor_id)));
 
 ALTER TABLE app.custom_fields ENABLE ROW LEVEL SECURITY;
@@ -1726,6 +1839,8 @@ CREATE POLICY customers_reply_to_their_tickets ON app.messages FOR INSERT TO aut
 ALTER TABLE app.events ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.events_default ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY everyone_at_the_desk_hears_of_bulk_jobs ON app.events FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration USING (((name = 'bulk.progress'::text) AND (ticket_id IS NULL) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL)));
 
 CREATE POLICY everyone_at_the_desk_reads_agent_skills ON app.agent_skills FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
@@ -1821,6 +1936,12 @@ ALTER TABLE app.organizations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.passwords ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY people_read_the_items_of_their_bulk_jobs ON app.bulk_items FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration USING ((EXISTS ( SELECT
+   FROM app.bulk_jobs j
+  WHERE (j.id = bulk_items.job_id))));
+
+CREATE POLICY people_read_their_bulk_jobs ON app.bulk_jobs FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration USING ((created_by = ( SELECT autocrm.actor_id() AS actor_id)));
+
 ALTER TABLE app.priorities ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY readers_of_a_ticket_read_its_events ON app.events FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((EXISTS ( SELECT
@@ -1910,6 +2031,8 @@ ALTER TABLE app.users ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.views ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY what_is_in_the_trash_is_hidden ON app.tickets AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING ((deleted_at IS NULL)) WITH CHECK ((deleted_at IS NULL));
+
 ALTER TABLE app.workflow ENABLE ROW LEVEL SECURITY;
 
 GRANT USAGE ON SCHEMA app TO autocrm_admin;
@@ -1919,12 +2042,18 @@ GRANT USAGE ON SCHEMA app TO autocrm_customer;
 GRANT USAGE ON SCHEMA app TO autocrm_analyst;
 GRANT USAGE ON SCHEMA app TO autocrm_api;
 
+GRANT SELECT ON TABLE app.bulk_items TO autocrm_admin;
+GRANT SELECT ON TABLE app.bulk_items TO autocrm_agent;
+GRANT SELECT ON TABLE app.bulk_items TO autocrm_integration;
+
 GRANT SELECT,INSERT,DELETE ON TABLE app.ticket_links TO autocrm_admin;
 GRANT SELECT,INSERT,DELETE ON TABLE app.ticket_links TO autocrm_agent;
 GRANT SELECT,INSERT,DELETE ON TABLE app.ticket_links TO autocrm_integration;
 GRANT SELECT ON TABLE app.ticket_links TO autocrm_analyst;
 
 REVOKE ALL ON FUNCTION app.ensure_partitions(p_months_ahead integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_bulk_jobs__tell() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_messages__find_ticket() FROM PUBLIC;
 
@@ -2005,6 +2134,54 @@ GRANT SELECT(updated_at) ON TABLE app.api_keys TO autocrm_admin;
 GRANT SELECT(rate_limit) ON TABLE app.api_keys TO autocrm_admin;
 
 GRANT SELECT ON TABLE app.audit_log TO autocrm_admin;
+
+GRANT SELECT(id) ON TABLE app.bulk_jobs TO autocrm_admin;
+GRANT SELECT(id) ON TABLE app.bulk_jobs TO autocrm_agent;
+GRANT SELECT(id) ON TABLE app.bulk_jobs TO autocrm_integration;
+
+GRANT SELECT(action) ON TABLE app.bulk_jobs TO autocrm_admin;
+GRANT SELECT(action) ON TABLE app.bulk_jobs TO autocrm_agent;
+GRANT SELECT(action) ON TABLE app.bulk_jobs TO autocrm_integration;
+
+GRANT SELECT(body) ON TABLE app.bulk_jobs TO autocrm_admin;
+GRANT SELECT(body) ON TABLE app.bulk_jobs TO autocrm_agent;
+GRANT SELECT(body) ON TABLE app.bulk_jobs TO autocrm_integration;
+
+GRANT SELECT(status) ON TABLE app.bulk_jobs TO autocrm_admin;
+GRANT SELECT(status) ON TABLE app.bulk_jobs TO autocrm_agent;
+GRANT SELECT(status) ON TABLE app.bulk_jobs TO autocrm_integration;
+
+GRANT SELECT(total) ON TABLE app.bulk_jobs TO autocrm_admin;
+GRANT SELECT(total) ON TABLE app.bulk_jobs TO autocrm_agent;
+GRANT SELECT(total) ON TABLE app.bulk_jobs TO autocrm_integration;
+
+GRANT SELECT(done) ON TABLE app.bulk_jobs TO autocrm_admin;
+GRANT SELECT(done) ON TABLE app.bulk_jobs TO autocrm_agent;
+GRANT SELECT(done) ON TABLE app.bulk_jobs TO autocrm_integration;
+
+GRANT SELECT(failed) ON TABLE app.bulk_jobs TO autocrm_admin;
+GRANT SELECT(failed) ON TABLE app.bulk_jobs TO autocrm_agent;
+GRANT SELECT(failed) ON TABLE app.bulk_jobs TO autocrm_integration;
+
+GRANT SELECT(undone) ON TABLE app.bulk_jobs TO autocrm_admin;
+GRANT SELECT(undone) ON TABLE app.bulk_jobs TO autocrm_agent;
+GRANT SELECT(undone) ON TABLE app.bulk_jobs TO autocrm_integration;
+
+GRANT SELECT(kept) ON TABLE app.bulk_jobs TO autocrm_admin;
+GRANT SELECT(kept) ON TABLE app.bulk_jobs TO autocrm_agent;
+GRANT SELECT(kept) ON TABLE app.bulk_jobs TO autocrm_integration;
+
+GRANT SELECT(created_by) ON TABLE app.bulk_jobs TO autocrm_admin;
+GRANT SELECT(created_by) ON TABLE app.bulk_jobs TO autocrm_agent;
+GRANT SELECT(created_by) ON TABLE app.bulk_jobs TO autocrm_integration;
+
+GRANT SELECT(created_at) ON TABLE app.bulk_jobs TO autocrm_admin;
+GRANT SELECT(created_at) ON TABLE app.bulk_jobs TO autocrm_agent;
+GRANT SELECT(created_at) ON TABLE app.bulk_jobs TO autocrm_integration;
+
+GRANT SELECT(finished_at) ON TABLE app.bulk_jobs TO autocrm_admin;
+GRANT SELECT(finished_at) ON TABLE app.bulk_jobs TO autocrm_agent;
+GRANT SELECT(finished_at) ON TABLE app.bulk_jobs TO autocrm_integration;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.custom_fields TO autocrm_admin;
 GRANT SELECT ON TABLE app.custom_fields TO autocrm_agent;
@@ -2091,6 +2268,11 @@ GRANT USAGE ON SEQUENCE app.audit_seals_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.audit_seals_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.audit_seals_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.audit_seals_id_seq TO autocrm_customer;
+
+GRANT USAGE ON SEQUENCE app.bulk_jobs_id_seq TO autocrm_admin;
+GRANT USAGE ON SEQUENCE app.bulk_jobs_id_seq TO autocrm_agent;
+GRANT USAGE ON SEQUENCE app.bulk_jobs_id_seq TO autocrm_integration;
+GRANT USAGE ON SEQUENCE app.bulk_jobs_id_seq TO autocrm_customer;
 
 GRANT USAGE ON SEQUENCE app.custom_fields_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.custom_fields_id_seq TO autocrm_agent;

@@ -295,6 +295,28 @@ shapes! {
         /// null: for every team
         team_id: Option<i64>, from_status_id: i64, to_status_id: i64, created_at: DateTime<Utc>,
     }
+    /// One act on many tickets.
+    BulkJob {
+        id: i64,
+        /// update, merge, delete or restore
+        action: String, body: Value,
+        /// queued, running, done, cancelled, undoing or undone
+        status: String, total: i32, done: i32, failed: i32,
+        /// Tickets put back by undoing
+        undone: i32,
+        /// Tickets that undoing left as they are, wholly or in part
+        kept: i32,
+        undo_until: Option<DateTime<Utc>>, created_at: DateTime<Utc>, finished_at: Option<DateTime<Utc>>,
+    }
+    BulkItem {
+        ticket_id: i64,
+        /// pending, done, failed, skipped, undone or kept
+        state: String,
+        /// Why it failed, or what undoing left alone
+        problem: Option<String>,
+    }
+    /// A deleted ticket.
+    Trashed { id: i64, subject: String, deleted_at: DateTime<Utc>, deleted_by: Option<Named>, gone_at: DateTime<Utc> }
     Workflow {
         id: i64, version: i64,
         /// Days after solving within which the requester's reply opens the ticket again

@@ -8,7 +8,7 @@ use crate::observe;
 use crate::openapi::Description;
 use crate::realtime::{self, Hub};
 use crate::routes::{
-    api_keys, custom_fields, history, me, messages, organizations, priorities, routing_rules,
+    api_keys, bulk, custom_fields, history, me, messages, organizations, priorities, routing_rules,
     schedules, session, skills, statuses, tags, teams, tickets, users, views, workflow,
 };
 use anyhow::Result;
@@ -158,6 +158,13 @@ pub fn api() -> OpenApiRouter<App> {
         ))
         .routes(routes!(workflow::delete_status_transition))
         .routes(routes!(workflow::get_workflow, workflow::update_workflow))
+        .routes(routes!(bulk::list_bulk_jobs, bulk::create_bulk_job))
+        .routes(routes!(bulk::get_bulk_job))
+        .routes(routes!(bulk::list_bulk_items))
+        .routes(routes!(bulk::cancel_bulk_job))
+        .routes(routes!(bulk::undo_bulk_job))
+        .routes(routes!(bulk::restore_ticket))
+        .routes(routes!(bulk::list_trash))
 }
 
 /// Everything this process serves.

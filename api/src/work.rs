@@ -1,5 +1,7 @@
 //! Background work: a loop that calls one SQL function. Partitions are made ahead of time, the audit log
-//! is sealed, what has run out is swept.
+//! is sealed, what has run out is swept; bulk jobs are run beside it.
+
+pub mod bulk;
 
 use deadpool_postgres::Pool;
 use std::time::Duration;
@@ -7,8 +9,12 @@ use std::time::Duration;
 const PAUSE: Duration = Duration::from_secs(5);
 
 pub async fn run(pool: Pool) {
+    tokio::join!(bulk::run(&pool), maintain(&pool));
+}
+
+async fn maintain(pool: &Pool) {
     loop {
-        if let Err(error) = once(&pool).await {
+        if let Err(error) = once(pool).await {
             tracing::warn!(%error, "background work will be tried again");
         }
         tokio::time::sleep(PAUSE).await;
@@ -21,5 +27,6 @@ pub async fn once(pool: &Pool) -> anyhow::Result<()> {
     client
         .query_typed("select api._maintain()::text", &[])
         .await?;
+    client.query_typed("select api._empty_trash()", &[]).await?;
     Ok(())
 }

@@ -149,7 +149,7 @@ impl<'a> Stored<'a> {
     ) -> Vec<Self> {
         db::rows(
             stored!(
-                "t.created_at >= $1 and t.created_at < $2 order by t.created_at, t.id limit $3"
+                "t.created_at >= $1 and t.created_at < $2 and t.deleted_at is null order by t.created_at, t.id limit $3"
             ),
             &[from.into(), to.into(), most.into()],
             |row| Self::from_row(config, row),

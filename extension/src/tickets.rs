@@ -426,7 +426,8 @@ fn loads(id: i64, old: Option<&Row>, new: Option<&Row>) {
         let works = row
             .get("status_id")
             .and_then(|id| config.status(id))
-            .is_some_and(Status::is_work);
+            .is_some_and(Status::is_work)
+            && row.get::<TimestampWithTimeZone>("deleted_at").is_none();
         row.get::<i64>("assignee_id").filter(|_| works)
     };
     let claimed = recall(id).and_then(|outcome| outcome.claimed);

@@ -51,7 +51,7 @@ begin
   end if;
   v_all := array(
     select t.id from app.tickets t
-     where t.tag_ids && v_tags
+     where t.tag_ids && v_tags and t.deleted_at is null
        and (autocrm.actor_sees_all() or t.team_id = any (autocrm.actor_team_ids())
             or (autocrm.actor_role() in ('agent', 'admin') and (t.team_id is null or t.assignee_id = autocrm.actor_id())))
      limit p_most + 1);

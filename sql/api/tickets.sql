@@ -421,15 +421,6 @@ end
 $$;
 comment on function api.assign_ticket(bigint, jsonb, bigint) is 'Hands a ticket to an agent, a team or both.';
 
-create function api.delete_ticket(p_id bigint, p_version bigint default null)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._delete('tickets', 'ticket', p_id, p_version)
-$$;
-comment on function api.delete_ticket(bigint, bigint) is 'Removes a ticket and its messages for good; admins only.';
-
 create function api.count_tickets()
   returns json
   language sql stable

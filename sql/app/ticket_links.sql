@@ -159,7 +159,7 @@ begin
       from app.tickets t
       join app.statuses s on s.id = t.status_id
      where t.id in (select l.ticket_id from app.ticket_links l where l.kind = 'incident' and l.other_id = new.id)
-       and s.category not in ('solved', 'closed')
+       and s.category not in ('solved', 'closed') and t.deleted_at is null
      order by t.id
        for update of t
   loop
@@ -195,7 +195,8 @@ declare
 begin
   if new.kind <> 'reply' or new.author_id is null
      or not exists (select from app.tickets t join app.statuses s on s.id = t.status_id
-                     where t.id = new.ticket_id and t.requester_id = new.author_id and s.category in ('solved', 'closed')) then
+                     where t.id = new.ticket_id and t.requester_id = new.author_id
+                       and (s.category in ('solved', 'closed') or t.deleted_at is not null)) then
     return new;
   end if;
   select coalesce(l.other_id, new.ticket_id) into v_target
@@ -203,13 +204,13 @@ begin
   -- Of two replies at once the second meets the follow-up that the first has made.
   select * into v_ticket from app.tickets where id = v_target for update;
   select category into v_category from app.statuses where id = v_ticket.status_id;
-  if v_category = 'closed'
+  if v_category = 'closed' or v_ticket.deleted_at is not null
      or (v_category = 'solved' and v_ticket.solved_at < autocrm.now() - make_interval(days => (select reopen_days from app.workflow))) then
     select t.id into v_target
       from app.ticket_links l
       join app.tickets t on t.id = l.ticket_id
       join app.statuses s on s.id = t.status_id
-     where l.kind = 'follow_up' and l.other_id = v_ticket.id and t.requester_id = new.author_id and s.category not in ('solved', 'closed')
+     where l.kind = 'follow_up' and l.other_id = v_ticket.id and t.requester_id = new.author_id and s.category not in ('solved', 'closed') and t.deleted_at is null
      order by t.id desc
      limit 1;
     if v_target is null then

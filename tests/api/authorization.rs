@@ -97,6 +97,14 @@ const TABLE: &[(&str, u16, u16, u16)] = &[
     ("delete_status_transition", 403, 403, 403),
     ("get_workflow", 200, 200, 200),
     ("update_workflow", 403, 403, 403),
+    ("create_bulk_job", 201, 201, 403),
+    ("list_bulk_jobs", 200, 200, 200),
+    ("get_bulk_job", 404, 404, 404),
+    ("list_bulk_items", 404, 404, 404),
+    ("cancel_bulk_job", 404, 404, 404),
+    ("undo_bulk_job", 404, 404, 404),
+    ("restore_ticket", 403, 403, 403),
+    ("list_trash", 403, 403, 403),
     ("list_views", 200, 200, 200),
     ("create_view", 201, 201, 403),
     ("count_views", 200, 200, 200),
@@ -160,6 +168,9 @@ fn body(id: &str) -> Value {
         "update_tag" => json!({"name": "other"}),
         "update_custom_field" | "update_status" | "update_priority" => json!({"label": "Other"}),
         "update_ticket" => json!({"priority": "low"}),
+        "create_bulk_job" => {
+            json!({"action": "update", "ids": [1], "changes": {"priority": "low"}})
+        }
         "merge_ticket" => json!({"into": 2}),
         "split_ticket" => json!({"message_id": 1}),
         "create_link" => json!({"relation": "related", "ticket_id": 3}),

@@ -133,6 +133,18 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
         "(kind, ticket_id, other_id) select 'child', {t}, id from app.tickets where subject = 'Beside ' || (select subject from app.tickets where id = {t})",
         "created_by",
     ),
+    (
+        "bulk_jobs",
+        "true",
+        "(action, body, created_by, role, claims) values ('delete', '{}', 1, 'x', '{}')",
+        "total",
+    ),
+    (
+        "bulk_items",
+        "true",
+        "(job_id, ticket_id) values (1, 99)",
+        "state",
+    ),
     ("workflow", "true", "(id) values (1)", "reopen_days"),
     (
         "views",
@@ -216,6 +228,12 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
          insert into app.idempotency_keys (actor_id, key, operation, request_hash) values (1, 'other', 'x', 'x');
          insert into app.passwords (user_id, argon2) values (1, 'x'); insert into app.log_in_attempts (email) values ('x');
          insert into app.audit_seals (from_xid, to_xid, row_count, digest) values ('0', '1', 0, 'x')",
+    )
+    .await;
+    // Somebody else's.
+    desk.run(
+        "insert into app.bulk_jobs (action, body, created_by, role, claims) values ('delete', '{}', 1, 'autocrm_admin', '{}');
+         insert into app.bulk_items (job_id, ticket_id) values (1, 1)",
     )
     .await;
     let api = desk.log_in("autocrm_api").await;

@@ -1,6 +1,7 @@
 //! One file per resource; each handler reads the request, makes one call as the caller, and maps the answer.
 
 pub mod api_keys;
+pub mod bulk;
 pub mod custom_fields;
 pub mod history;
 pub mod me;
