@@ -171,12 +171,11 @@ fn body(id: &str) -> Value {
         "create_bulk_job" => {
             json!({"action": "update", "ids": [1], "changes": {"priority": "low"}})
         }
-        "merge_ticket" => json!({"into": 2}),
         "split_ticket" => json!({"message_id": 1}),
         "create_link" => json!({"relation": "related", "ticket_id": 3}),
         "create_status_transition" => json!({"from_status_id": 1, "to_status_id": 2}),
         "update_workflow" => json!({"reopen_days": 3}),
-        "merge_tags" => json!({"into": 2}),
+        "merge_tags" | "merge_ticket" => json!({"into": 2}),
         _ => json!({}),
     }
 }

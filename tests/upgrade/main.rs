@@ -296,7 +296,7 @@ async fn the_extension_of_the_first_release_is_updated_by_migrate() {
         .expect("runs");
     assert!(out.status.success(), "{out:?}");
 
-    let functions = "select string_agg(p.oid::regprocedure::text || p.provolatile::text || coalesce(obj_description(p.oid), ''), e'\n' order by 1)
+    let functions = "select string_agg(p.oid::regprocedure::text || p.provolatile::text || coalesce(obj_description(p.oid), ''), e'\n' order by p.oid::regprocedure::text)
                        from pg_proc p where p.pronamespace = 'autocrm'::regnamespace";
     let updated: String = sql.query_one(functions, &[]).await.expect("reads").get(0);
     assert_eq!(updated, desk.one::<String>(functions).await);
@@ -309,16 +309,16 @@ async fn what_a_migration_fills_in_is_nobodys_change() {
     let desk = Desk::open().await;
     let id = desk.ticket("From before", "billing").await;
     desk.run(
-        "alter table app.tickets drop column status_at, drop column assigned_at, drop column requester_replied_at;
-         delete from public.schema_history where version = 5",
+        "alter table app.tickets drop column status_at, drop column assigned_at, drop column requester_replied_at",
     )
     .await;
     let history = "select (select count(*) from app.audit_log) + (select count(*) from app.events)";
     let before: i64 = desk.one(history).await;
 
-    let out = migrate(&desk).wait_with_output().expect("ends");
+    // By itself: later migrations stand already.
+    desk.run(include_str!("../../migrations/V5__ticket_moments.sql"))
+        .await;
 
-    assert!(out.status.success(), "{out:?}");
     let filled: bool = desk
         .one(&format!(
             "select status_at = created_at and requester_replied_at = created_at and version = 1 from app.tickets where id = {id}"
