@@ -249,7 +249,9 @@ begin
   if new.kind <> 'reply' or new.author_id is null
      or not exists (select from app.tickets t join app.statuses s on s.id = t.status_id
                      where t.id = new.ticket_id and t.requester_id = new.author_id
-                       and (s.category in ('solved', 'closed') or t.deleted_at is not null)) then
+                       and (s.category in ('solved', 'closed') or t.deleted_at is not null)
+                       -- What an import tells of the past, the ticket's own first words included, is where it belongs.
+                       and new.created_at > t.created_at and new.created_at > autocrm.now() - interval '1 day') then
     return new;
   end if;
   select coalesce(l.other_id, new.ticket_id) into v_target
@@ -274,9 +276,12 @@ begin
                 v_ticket.priority_id, v_ticket.type, new.channel, v_ticket.tag_ids, v_ticket.custom, v_ticket.language)
         returning id into v_target;
         insert into app.ticket_links (kind, ticket_id, other_id) values ('follow_up', v_target, v_ticket.id);
-      exception when others then
-        raise warning 'no follow-up of ticket % could be made: %', v_ticket.id, sqlerrm;
-        v_target := v_ticket.id;
+      exception
+        when deadlock_detected or serialization_failure then
+          raise;
+        when others then
+          raise warning 'no follow-up of ticket % could be made: %', v_ticket.id, sqlerrm;
+          v_target := v_ticket.id;
       end;
     end if;
   end if;
@@ -444,10 +449,13 @@ begin
       insert into app.messages (ticket_id, kind, author_id, body_text)
       values (v_incident, case when autocrm.actor_id() is null then 'system' else 'reply' end::app.message_kind, autocrm.actor_id(),
               'The problem behind your request has been solved.');
-    exception when others then
-      get stacked diagnostics v_detail = pg_exception_detail;
-      insert into app.messages (ticket_id, kind, body_text)
-      values (v_incident, 'system', format('Problem %s was solved; this incident could not be: %s', new.id, coalesce(nullif(v_detail, ''), sqlerrm)));
+    exception
+      when deadlock_detected or serialization_failure then
+        raise;
+      when others then
+        get stacked diagnostics v_detail = pg_exception_detail;
+        insert into app.messages (ticket_id, kind, body_text)
+        values (v_incident, 'system', format('Problem %s was solved; this incident could not be: %s', new.id, coalesce(nullif(v_detail, ''), sqlerrm)));
     end;
   end loop;
   return null;

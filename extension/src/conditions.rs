@@ -537,6 +537,9 @@ fn field_schema(name: &str, field: &Field, shape: Shape) -> Vec<Json> {
         .map(|op| {
             let bare = matches!(*op, "present" | "absent" | "changed");
             let mut properties = json!({"field": {"const": name}, "op": {"const": op}, "value": value_schema(shape, op)});
+            if *field == Field::Assignee && !bare {
+                properties["value"]["description"] = json!("ids of agents; current_user is whoever looks at a view");
+            }
             if shape == Shape::Hours {
                 properties["schedule"] = json!({"type": "string", "minLength": 1});
             }

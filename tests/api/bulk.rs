@@ -367,6 +367,25 @@ async fn a_cancelled_job_leaves_the_rest_alone_and_what_it_did_can_be_undone() {
             .count(),
         100
     );
+    // Told on the way that live connections read. Events can be read once every older transaction has ended.
+    let mut feed = String::new();
+    for _ in 0..100 {
+        feed = ada
+            .read("/api/events?after=0.0&limit=1000")
+            .await
+            .to_string();
+        if feed.contains("\"cancelled\"") {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    for status in ["queued", "running", "cancelled"] {
+        let told = format!("\"status\":\"{status}\"");
+        assert!(
+            feed.contains("bulk.progress") && feed.contains(&told),
+            "{feed}"
+        );
+    }
 
     assert_eq!(
         ada.post(&format!("{path}/undo"), json!({})).await.status(),

@@ -620,6 +620,29 @@ async fn a_reply_for_which_no_ticket_can_be_made_stays_where_it_was_sent() {
 }
 
 #[tokio::test]
+async fn a_ticket_that_comes_closed_keeps_its_first_words_and_what_is_told_of_its_past() {
+    let desk = Desk::open().await;
+    let root = desk.admin().await;
+    let made: Ticket = root
+        .post("/api/tickets", json!({"subject": "Old", "description": "Long ago", "status": "closed",
+                                     "requester": {"email": "cleo@customer.test"}, "created_at": "2026-01-01T00:00:00Z"}))
+        .await
+        .json()
+        .await
+        .expect("a ticket");
+    let told: i64 = desk
+        .one(&format!(
+            "insert into app.messages (ticket_id, author_id, body_text, created_at) select id, requester_id, 'Thanks', created_at + interval '1 minute' from app.tickets where id = {} returning ticket_id",
+            made.id
+        ))
+        .await;
+
+    assert_eq!(told, made.id);
+    assert_eq!(texts(&root, made.id).await, ["Long ago", "Thanks"]);
+    assert_eq!(desk.one::<i64>("select count(*) from app.tickets").await, 1);
+}
+
+#[tokio::test]
 async fn who_had_a_ticket_when_is_told_in_spans() {
     let desk = Desk::open().await;
     let ada = desk.agent("Ada", "billing").await;
