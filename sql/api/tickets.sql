@@ -17,7 +17,9 @@ select t.id, t.version, t.subject, t.description, t.description_html,
   left join app.users r on r.id = t.requester_id
   left join app.organizations o on o.id = t.organization_id
   left join app.teams m on m.id = t.team_id
-  left join app.users a on a.id = t.assignee_id;
+  left join app.users a on a.id = t.assignee_id
+ -- For the owner too, whom no policy keeps from the trash.
+ where t.deleted_at is null;
 comment on view api.tickets is 'Tickets in words: keys and names instead of ids.';
 
 -- A queue row: a ticket without what only its own page shows. A column a.b is key b of the object a.
@@ -36,7 +38,8 @@ select t.id, t.version, t.subject, left(t.description, 160) as snippet,
   left join app.users r on r.id = t.requester_id
   left join app.organizations o on o.id = t.organization_id
   left join app.teams m on m.id = t.team_id
-  left join app.users a on a.id = t.assignee_id;
+  left join app.users a on a.id = t.assignee_id
+ where t.deleted_at is null;
 comment on view api._queue_rows is 'Tickets as a queue shows them, flat.';
 
 create view api.queue with (security_invoker = true) as
