@@ -293,7 +293,7 @@ shapes! {
     StatusTransition {
         id: i64,
         /// null: for every team
-        team_id: Option<i64>, from_status_id: i64, to_status_id: i64, created_at: DateTime<Utc>,
+        team_id: Option<i64>, from_status_id: i64, from_status: String, to_status_id: i64, to_status: String, created_at: DateTime<Utc>,
     }
     /// One act on many tickets.
     BulkJob {

@@ -212,8 +212,10 @@ comment on function api.list_assignments(bigint) is
 
 -- Which status may follow which.
 create view api.status_transitions with (security_invoker = true) as
-select t.id, t.team_id, t.from_status_id, t.to_status_id, t.created_at
-  from app.status_transitions t;
+select t.id, t.team_id, t.from_status_id, f.key as from_status, t.to_status_id, o.key as to_status, t.created_at
+  from app.status_transitions t
+  join app.statuses f on f.id = t.from_status_id
+  join app.statuses o on o.id = t.to_status_id;
 comment on view api.status_transitions is 'Which status may follow which, for one team or all; a status without any may go anywhere.';
 
 create function api.list_status_transitions(p_query jsonb default '{}')
@@ -221,10 +223,10 @@ create function api.list_status_transitions(p_query jsonb default '{}')
   language sql stable
   set search_path = ''
 as $$
-  select api._list('status_transitions', p_query, array['team_id', 'from_status_id', 'to_status_id'], array['id'], array['id'])
+  select api._list('status_transitions', p_query, array['team_id', 'from_status', 'to_status'], array['from_status', 'to_status'], array['id'])
 $$;
 comment on function api.list_status_transitions(jsonb) is
-  'A page of transitions: {items, next}. Filters: team_id, from_status_id, to_status_id. Example: select api.list_status_transitions()';
+  'A page of transitions: {items, next}. Filters: team_id, from_status, to_status, q. Example: select api.list_status_transitions()';
 
 create function api.create_status_transition(p_body jsonb)
   returns json

@@ -1,6 +1,6 @@
 //! Merging, splitting, linking, solving and opening again.
 
-use autocrm_api::model::{Assignments, Link, Links, Message, Page, Ticket};
+use autocrm_api::model::{Assignments, Link, Links, Message, Page, StatusTransition, Ticket};
 use harness::desk::{Desk, Person, problem_paths};
 use rand::prelude::*;
 use rand::rngs::StdRng;
@@ -476,6 +476,13 @@ async fn solving_asks_for_what_solving_needs_and_follows_the_teams_workflow() {
         root.post("/api/status-transitions", rule).await.status(),
         409
     );
+    let listed: Page<StatusTransition> = ada
+        .get("/api/status-transitions?q=new&team_id=1")
+        .await
+        .json()
+        .await
+        .expect("transitions");
+    assert_eq!(listed.items[0].to_status, "open");
     let cause = json!({"custom": {"cause": "x"}});
     let refused = ada
         .post(&format!("/api/tickets/{one}/solve"), cause.clone())

@@ -1728,6 +1728,7 @@ export interface components {
             items: {
                 /** Format: date-time */
                 created_at: string;
+                from_status: string;
                 /** Format: int64 */
                 from_status_id: number;
                 /** Format: int64 */
@@ -1737,6 +1738,7 @@ export interface components {
                  * @description null: for every team
                  */
                 team_id?: number | null;
+                to_status: string;
                 /** Format: int64 */
                 to_status_id: number;
             }[];
@@ -2082,6 +2084,7 @@ export interface components {
         StatusTransition: {
             /** Format: date-time */
             created_at: string;
+            from_status: string;
             /** Format: int64 */
             from_status_id: number;
             /** Format: int64 */
@@ -2091,6 +2094,7 @@ export interface components {
              * @description null: for every team
              */
             team_id?: number | null;
+            to_status: string;
             /** Format: int64 */
             to_status_id: number;
         };
