@@ -9,7 +9,7 @@ grant execute on function
   autocrm.actor_sees_all(), autocrm.actor_has_scope(text), autocrm.has_written(bigint), autocrm.fail(text, text, text, text),
   autocrm.sanitize_html(text), autocrm.html_to_text(text), autocrm.validate_fields(jsonb, text),
   autocrm.check_conditions(jsonb), autocrm.check_actions(jsonb), autocrm.page(text, jsonb, integer, text),
-  autocrm.tag_names(bigint[]), autocrm.condition_sql(jsonb), autocrm.holds(bigint, jsonb),
+  autocrm.tag_names(bigint[]), autocrm.condition_sql(jsonb), autocrm.condition_statuses(jsonb), autocrm.holds(bigint, jsonb),
   autocrm.test(jsonb, jsonb), autocrm.condition_schema(), autocrm.actor_class(), autocrm.outsiders(text, text[])
   to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst, autocrm_api;
 grant execute on function

@@ -35,7 +35,7 @@ enum Command {
         #[arg(long)]
         work: bool,
     },
-    /// Runs the background work: partitions ahead of time, audit seals, sweeps
+    /// Runs the background work: bulk jobs, partitions ahead of time, audit seals, sweeps
     Work {
         #[command(flatten)]
         config: Config,

@@ -355,3 +355,83 @@ pub enum TimelineItem {
         data: Map<String, Value>,
     },
 }
+
+shapes! {
+    /// A saved queue.
+    View {
+        id: i64, version: i64, name: String, description: String,
+        /// everyone, team or private
+        visibility: String, team: Option<TeamRef>,
+        /// In the language of routing rules; `current_user` as an assignee is whoever looks
+        conditions: Value,
+        columns: Vec<String>, sort: String, group_by: Option<String>, position: i32, active: bool,
+        created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
+    }
+    /// A ticket as a view shows it.
+    ViewRow {
+        id: i64, version: i64, subject: String, snippet: String,
+        status: String, status_category: String, priority: String, r#type: String, channel: String,
+        requester: Person, organization: Option<Named>, team: Option<TeamRef>, assignee: Option<Named>,
+        tags: Vec<String>, created_at: DateTime<Utc>, updated_at: DateTime<Utc>, solved_at: Option<DateTime<Utc>>,
+        /// The custom fields among the view's columns
+        custom: Map<String, Value>,
+    }
+    ViewCount {
+        id: i64, count: i64,
+        /// false: there are more than these
+        exact: bool,
+    }
+    ViewCounts { items: Vec<ViewCount> }
+    Link {
+        id: i64,
+        /// merged_into, merged_from, split_from, split_into, incident_of, problem_of, child_of, parent_of,
+        /// follow_up_of, followed_up_by or related
+        relation: String,
+        ticket_id: i64,
+        /// null of a ticket that the caller cannot see
+        subject: Option<String>, status: Option<String>, created_at: DateTime<Utc>,
+    }
+    Links { items: Vec<Link> }
+    /// Who had a ticket in a span of time.
+    Assignment {
+        from: DateTime<Utc>,
+        /// null: until now
+        to: Option<DateTime<Utc>>,
+        team: Option<TeamRef>, assignee: Option<Named>,
+        /// Who gave it to them; null for the desk itself
+        by: Option<Named>,
+    }
+    Assignments { items: Vec<Assignment> }
+    StatusTransition {
+        id: i64,
+        /// null: for every team
+        team_id: Option<i64>, from_status_id: i64, from_status: String, to_status_id: i64, to_status: String, created_at: DateTime<Utc>,
+    }
+    /// One act on many tickets.
+    BulkJob {
+        id: i64,
+        /// update, merge, delete or restore
+        action: String, body: Value,
+        /// queued, running, done, cancelled, undoing or undone
+        status: String, total: i32, done: i32, failed: i32,
+        /// Tickets put back by undoing
+        undone: i32,
+        /// Tickets that undoing left as they are, wholly or in part
+        kept: i32,
+        undo_until: Option<DateTime<Utc>>, created_at: DateTime<Utc>, finished_at: Option<DateTime<Utc>>,
+    }
+    BulkItem {
+        ticket_id: i64,
+        /// pending, done, failed, skipped, undone or kept
+        state: String,
+        /// Why it failed, or what undoing left alone
+        problem: Option<String>,
+    }
+    /// A deleted ticket.
+    Trashed { id: i64, subject: String, deleted_at: DateTime<Utc>, deleted_by: Option<Named>, gone_at: DateTime<Utc> }
+    Workflow {
+        id: i64, version: i64,
+        /// Days after solving within which the requester's reply opens the ticket again
+        reopen_days: i32, created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
+    }
+}

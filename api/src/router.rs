@@ -9,9 +9,9 @@ use crate::observe;
 use crate::openapi::Description;
 use crate::realtime::{self, Hub};
 use crate::routes::{
-    api_keys, attachments, automations, channel_loads, custom_fields, drafts, followers, history,
-    me, messages, organizations, priorities, routing_rules, rule_firings, schedules, session,
-    settings, skills, statuses, tags, teams, tickets, triggers, users,
+    api_keys, attachments, automations, bulk, channel_loads, custom_fields, drafts, followers,
+    history, me, messages, organizations, priorities, routing_rules, rule_firings, schedules,
+    session, settings, skills, statuses, tags, teams, tickets, triggers, users, views, workflow,
 };
 use anyhow::Result;
 use axum::Router;
@@ -175,6 +175,32 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(api_keys::get_api_key, api_keys::delete_api_key))
         .routes(routes!(history::list_audit))
         .routes(routes!(history::list_events))
+        .routes(routes!(views::list_views, views::create_view))
+        .routes(routes!(views::count_views))
+        .routes(routes!(
+            views::get_view,
+            views::update_view,
+            views::delete_view
+        ))
+        .routes(routes!(views::list_view_tickets))
+        .routes(routes!(workflow::merge_ticket))
+        .routes(routes!(workflow::split_ticket))
+        .routes(routes!(workflow::list_links, workflow::create_link))
+        .routes(routes!(workflow::delete_link))
+        .routes(routes!(workflow::list_assignments))
+        .routes(routes!(
+            workflow::list_status_transitions,
+            workflow::create_status_transition
+        ))
+        .routes(routes!(workflow::delete_status_transition))
+        .routes(routes!(workflow::get_workflow, workflow::update_workflow))
+        .routes(routes!(bulk::list_bulk_jobs, bulk::create_bulk_job))
+        .routes(routes!(bulk::get_bulk_job))
+        .routes(routes!(bulk::list_bulk_items))
+        .routes(routes!(bulk::cancel_bulk_job))
+        .routes(routes!(bulk::undo_bulk_job))
+        .routes(routes!(bulk::restore_ticket))
+        .routes(routes!(bulk::list_trash))
         .routes(routes!(
             attachments::get_attachment,
             attachments::delete_attachment

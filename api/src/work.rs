@@ -1,6 +1,7 @@
 //! Background work: loops that call one SQL function each. Partitions are made ahead of time, the audit log
-//! is sealed, what has run out is swept; triggers and automations speak.
+//! is sealed, what has run out is swept; triggers and automations speak, bulk jobs run.
 
+pub mod bulk;
 pub mod files;
 
 use deadpool_postgres::Pool;
@@ -11,7 +12,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 const LISTEN: Duration = Duration::from_millis(250);
 
 pub async fn run(pool: Pool) {
-    tokio::join!(maintain(&pool), rules(&pool));
+    tokio::join!(maintain(&pool), rules(&pool), bulk::run(&pool));
 }
 
 async fn maintain(pool: &Pool) {
@@ -43,6 +44,7 @@ pub async fn once(pool: &Pool) -> anyhow::Result<()> {
     client
         .query_typed("select api._maintain()::text", &[])
         .await?;
+    client.query_typed("select api._empty_trash()", &[]).await?;
     Ok(())
 }
 

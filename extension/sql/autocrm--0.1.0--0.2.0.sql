@@ -22,6 +22,9 @@ alter function autocrm.check_conditions(jsonb) stable parallel restricted;
 create function autocrm.condition_sql(conditions jsonb) returns text
   language c stable strict parallel restricted as 'MODULE_PATHNAME', 'condition_sql';
 comment on function autocrm.condition_sql(jsonb) is 'The condition as a predicate over app.tickets t, with the same meaning as autocrm.holds(). TK422 for one that is wrong or asks about a change. Example: select autocrm.condition_sql(''{"field": "status", "op": "is", "value": "open"}'')';
+create function autocrm.condition_statuses(conditions jsonb) returns bigint[]
+  language c stable strict parallel restricted as 'MODULE_PATHNAME', 'condition_statuses';
+comment on function autocrm.condition_statuses(jsonb) is 'Ids of the statuses in which a ticket may meet the condition. TK422 for one that is wrong. Example: select autocrm.condition_statuses(''{"field": "status", "op": "is", "value": "open"}'')  -- {2}';
 create function autocrm.holds(ticket_id bigint, conditions jsonb) returns boolean
   language c stable strict parallel restricted as 'MODULE_PATHNAME', 'holds';
 comment on function autocrm.holds(bigint, jsonb) is 'Whether a ticket meets a condition. TK404 for a ticket that the caller cannot see, TK422 for a condition that is wrong.';

@@ -11,7 +11,7 @@ use pgrx::pg_sys;
 use pgrx::prelude::*;
 use serde_json::{Map, Value, json};
 
-const SECRET: &[&str] = &["argon2", "hash", "refresh_hash", "previous_hash"];
+const SECRET: &[&str] = &["argon2", "hash", "refresh_hash", "previous_hash", "claims"];
 /// They change with every write and say nothing of their own.
 const BOOKKEEPING: &[&str] = &["version", "created_at", "updated_at"];
 

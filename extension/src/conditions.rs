@@ -10,6 +10,8 @@ use autocrm_core::routing::{
     Condition, Domain, Facts, Field, Moment, Shape, Value, check_conditions, operators_of,
     parse_conditions,
 };
+use pgrx::FromDatum;
+use pgrx::pg_sys;
 use pgrx::prelude::*;
 use serde_json::{Map, Value as Json, json};
 use std::borrow::Cow;
@@ -190,7 +192,7 @@ impl<'a> Stored<'a> {
     ) -> Vec<Self> {
         db::rows(
             stored!(
-                "t.created_at >= $1 and t.created_at < $2 order by t.created_at, t.id limit $3"
+                "t.created_at >= $1 and t.created_at < $2 and t.deleted_at is null order by t.created_at, t.id limit $3"
             ),
             &[from.into(), to.into(), most.into()],
             |row| Self::from_row(config, row),
@@ -336,6 +338,10 @@ impl Facts for Stored<'_> {
         crate::clock::now().into_inner()
     }
 
+    fn current_user(&self) -> Option<i64> {
+        crate::identity::actor().user_id
+    }
+
     fn is_open(&self, schedule: &str) -> Option<bool> {
         crate::schedules::is_open_by_name(schedule, self.now())
     }
@@ -444,6 +450,27 @@ native!(condition_sql, pg_finfo_condition_sql, |fcinfo| {
     answer(fcinfo, Some(sql))
 });
 
+// `select autocrm.condition_statuses('{"field": "status", "op": "is", "value": "open"}')  -- {2}`
+native!(condition_statuses, pg_finfo_condition_statuses, |fcinfo| {
+    // SAFETY: declared STRICT with jsonb.
+    let json = unsafe { pgrx::fcinfo::pg_getarg::<pgrx::JsonB>(fcinfo, 0) }
+        .map(|json| json.0)
+        .unwrap_or_default();
+    let config = config();
+    let condition = checked(&json);
+    let desk = Desk(&config);
+    let possible: Vec<i64> = config
+        .statuses
+        .iter()
+        .filter(|status| {
+            let value = Value::Text(Cow::Borrowed(&status.key));
+            condition.decided_by(&Field::Status, &value, &desk) != Some(false)
+        })
+        .map(|status| status.id)
+        .collect();
+    answer(fcinfo, Some(possible))
+});
+
 // `select autocrm.holds(7, '{"field": "status", "op": "is", "value": "open"}')`
 native!(holds, pg_finfo_holds, |fcinfo| {
     // SAFETY: declared STRICT with bigint and jsonb.
@@ -475,10 +502,42 @@ impl Facts for One<'_> {
 }
 
 thread_local! {
-    /// Predicates try one test on thousands of rows.
-    static TESTS: RefCell<HashMap<String, Rc<Condition>>> = RefCell::default();
+    /// Predicates try one test on thousands of rows: known by the bytes it comes in.
+    static TESTS: RefCell<HashMap<Vec<u8>, Rc<Condition>>> = RefCell::default();
 }
 const TESTS_KEPT: usize = 500;
+
+/// The test behind a jsonb, compiled once.
+///
+/// # Safety
+/// `datum` must be a jsonb.
+unsafe fn compiled(datum: pg_sys::Datum) -> Rc<Condition> {
+    // SAFETY: a detoasted varlena holds as many bytes as it says.
+    let bytes = unsafe {
+        let packed = pg_sys::pg_detoast_datum_packed(datum.cast_mut_ptr());
+        std::slice::from_raw_parts(
+            pgrx::varlena::vardata_any(packed).cast::<u8>(),
+            pgrx::varlena::varsize_any_exhdr(packed),
+        )
+    };
+    if let Some(known) = TESTS.with_borrow(|tests| tests.get(bytes).cloned()) {
+        return known;
+    }
+    // SAFETY: a jsonb, as the caller vouches.
+    let test = unsafe { pgrx::JsonB::from_datum(datum, false) };
+    let parsed =
+        parse_conditions(&test.map(|json| json.0).unwrap_or_default()).unwrap_or_else(|problems| {
+            refuse("The condition cannot be used as it is", &problems, HINT)
+        });
+    let parsed = Rc::new(parsed);
+    TESTS.with_borrow_mut(|tests| {
+        if tests.len() >= TESTS_KEPT {
+            tests.clear();
+        }
+        tests.insert(bytes.to_vec(), Rc::clone(&parsed));
+    });
+    parsed
+}
 
 // `select autocrm.test('"Refund"', '{"field": "subject", "op": "contains", "value": "fund"}')  -- true`
 native!(test_value, pg_finfo_test_value, |fcinfo| {
@@ -486,24 +545,14 @@ native!(test_value, pg_finfo_test_value, |fcinfo| {
     let (value, test) = unsafe {
         (
             pgrx::fcinfo::pg_getarg::<pgrx::JsonB>(fcinfo, 0).map(|json| json.0),
-            pgrx::fcinfo::pg_getarg::<pgrx::JsonB>(fcinfo, 1).map(|json| json.0),
+            pgrx::fcinfo::pg_getarg_datum(fcinfo, 1),
         )
     };
-    let text = test.as_ref().map(ToString::to_string).unwrap_or_default();
-    let known = TESTS.with_borrow(|tests| tests.get(&text).cloned());
-    let condition = known.unwrap_or_else(|| {
-        let parsed = parse_conditions(&test.unwrap_or_default()).unwrap_or_else(|problems| {
-            refuse("The condition cannot be used as it is", &problems, HINT)
-        });
-        let parsed = Rc::new(parsed);
-        TESTS.with_borrow_mut(|tests| {
-            if tests.len() >= TESTS_KEPT {
-                tests.clear();
-            }
-            tests.insert(text, Rc::clone(&parsed));
-        });
-        parsed
-    });
+    let Some(test) = test else {
+        return answer(fcinfo, None::<bool>);
+    };
+    // SAFETY: the second argument is a jsonb.
+    let condition = unsafe { compiled(test) };
     answer(
         fcinfo,
         Some(condition.holds(&One(custom_value(value.as_ref())))),
@@ -572,6 +621,9 @@ fn field_schema(name: &str, field: &Field, shape: Shape) -> Vec<Json> {
         .map(|op| {
             let bare = matches!(*op, "present" | "absent" | "changed");
             let mut properties = json!({"field": {"const": name}, "op": {"const": op}, "value": value_schema(shape, op)});
+            if *field == Field::Assignee && !bare {
+                properties["value"]["description"] = json!("ids of agents; current_user is whoever looks at a view");
+            }
             if shape == Shape::Hours {
                 properties["schedule"] = json!({"type": "string", "minLength": 1});
             }

@@ -415,7 +415,7 @@ fn recount_loads() -> i64 {
          select u.id, count(t.id)::integer, coalesce(sum(t.load), 0)::integer
            from app.users u
            left join app.agent_loads a on a.user_id = u.id
-           left join (app.tickets t join app.statuses s on s.id = t.status_id and s.category not in ('solved', 'closed'))
+           left join (app.tickets t join app.statuses s on s.id = t.status_id and s.category not in ('solved', 'closed') and t.deleted_at is null)
              on t.assignee_id = u.id
           where u.role in ('agent', 'admin') or a.user_id is not null
           group by u.id, a.open, a.load

@@ -84,6 +84,10 @@ impl Row {
         self.nulls[i]
     }
 
+    pub fn is_absent(&self, name: &str) -> bool {
+        self.is_null(self.index(name))
+    }
+
     pub fn get<T: FromDatum>(&self, name: &str) -> Option<T> {
         let i = self.index(name);
         // SAFETY: the callers ask for the column's own type, as migrations/ defines it.

@@ -314,6 +314,11 @@ fn transition(config: &Config, row: &mut Row, old: &Row, problems: &mut Vec<Prob
         ));
         return Moment::Update;
     }
+    // Nobody solved it: it goes on elsewhere, whatever its workflow and fields ask.
+    if to.category == "closed" && is_merged(old.get("id").unwrap_or_default()) {
+        ending(row, Some(from), to);
+        return Moment::Update;
+    }
     let team = row.get::<i64>("team_id");
     let allowed: Vec<i64> = config
         .transitions
@@ -342,6 +347,13 @@ fn transition(config: &Config, row: &mut Row, old: &Row, problems: &mut Vec<Prob
     } else {
         Moment::Update
     }
+}
+
+fn is_merged(ticket: i64) -> bool {
+    db::run(
+        "select from app.ticket_links where ticket_id = $1 and kind = 'merged'",
+        &[ticket.into()],
+    ) > 0
 }
 
 fn ending(row: &mut Row, from: Option<&Status>, to: &Status) {
@@ -454,14 +466,11 @@ fn created(id: i64, row: &Row, changes: &Map<String, Value>) {
 /// counted already.
 fn loads(id: i64, old: Option<&Row>, new: Option<&Row>) -> Vec<i64> {
     let config = config();
-    let works = |row: &Row| {
-        row.get("status_id")
-            .and_then(|id| config.status(id))
-            .is_some_and(Status::is_work)
-    };
     let holder = |row: Option<&Row>| {
         let row = row?;
-        let user = row.get::<i64>("assignee_id").filter(|_| works(row))?;
+        let user = row
+            .get::<i64>("assignee_id")
+            .filter(|_| waiting::works(&config, row))?;
         Some((user, row.get::<i32>("load").unwrap_or(100)))
     };
     let claimed = recall(id).and_then(|outcome| outcome.claimed);

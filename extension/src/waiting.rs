@@ -47,10 +47,12 @@ fn acting<T>(act: Act, work: impl FnOnce() -> T) -> T {
     work()
 }
 
-fn works(config: &Config, row: &Row) -> bool {
+/// Whether a ticket takes up a place of whoever has it: it is neither done nor in the trash.
+pub fn works(config: &Config, row: &Row) -> bool {
     row.get("status_id")
         .and_then(|id| config.status(id))
         .is_some_and(Status::is_work)
+        && row.is_absent("deleted_at")
 }
 
 /// What this ticket needs; `None` when it has somebody, is done, has no team or is left to people.
@@ -170,7 +172,7 @@ fn give(id: i64, seat: &places::Seat, team: i64, why: &str) -> bool {
               where t.id = $1 and t.assignee_id is null
                 and exists (
                   select from app.waiting w
-                    join app.statuses s on s.id = t.status_id and s.category not in ('solved', 'closed')
+                    join app.statuses s on s.id = t.status_id and s.category not in ('solved', 'closed') and t.deleted_at is null
                    where w.ticket_id = $1 and w.team_id = $3
                      and (t.team_id = w.team_id or w.team_id = any (t.sun_team_ids)) and w.load <= $4 and w.wanted <@ $5
                      and w.not_user_id is distinct from $2)",
@@ -258,7 +260,7 @@ fn next_for(seat: &places::Seat) -> Option<(i64, i64)> {
                 and t.assignee_id is null
                 -- A statement that solves or moves many: the queue hears of each in turn.
                 and (t.team_id = w.team_id or w.team_id = any (t.sun_team_ids))
-                and exists (select from app.statuses s where s.id = t.status_id and s.category not in ('solved', 'closed'))
+                and exists (select from app.statuses s where s.id = t.status_id and s.category not in ('solved', 'closed') and t.deleted_at is null)
               order by w.weight desc, w.due_at, w.created_at, w.ticket_id
               limit 1
                 for no key update of t skip locked",
@@ -278,7 +280,7 @@ pub fn replied(ticket: i64, author: Option<i64>) {
     let resting = db::rows(
         "select t.assignee_id
            from app.tickets t
-           join app.statuses s on s.id = t.status_id and s.category not in ('solved', 'closed')
+           join app.statuses s on s.id = t.status_id and s.category not in ('solved', 'closed') and t.deleted_at is null
            join app.agent_loads l on l.user_id = t.assignee_id and l.away_at is not null
            join app.teams m on m.id = t.team_id
           where t.id = $1 and t.requester_id = $2 and coalesce(t.balancing, m.balancing) <> 'none'",
@@ -311,7 +313,7 @@ pub fn rebuild(team: Option<i64>) {
           using app.tickets t, app.teams m
           where t.id = w.ticket_id and m.id = t.team_id and ($1 is null or t.team_id = $1)
             and (t.assignee_id is not null or coalesce(t.balancing, m.balancing) = 'none'
-                 or exists (select from app.statuses s where s.id = t.status_id and s.category in ('solved', 'closed')))",
+                 or exists (select from app.statuses s where s.id = t.status_id and (s.category in ('solved', 'closed') or t.deleted_at is not null)))",
         &[team.into()],
     );
     let tickets = db::rows(
@@ -319,7 +321,7 @@ pub fn rebuild(team: Option<i64>) {
                 t.required_skills, t.preferred_skills, t.created_at, coalesce(p.weight, 0)
            from app.tickets t
            join app.teams m on m.id = t.team_id
-           join app.statuses s on s.id = t.status_id and s.category not in ('solved', 'closed')
+           join app.statuses s on s.id = t.status_id and s.category not in ('solved', 'closed') and t.deleted_at is null
            left join app.priorities p on p.id = t.priority_id
           where t.assignee_id is null and ($1 is null or t.team_id = $1)
             and coalesce(t.balancing, m.balancing) <> 'none'
@@ -466,7 +468,7 @@ fn hand_back() {
         let tickets = db::rows(
             "select t.id
                from app.tickets t
-               join app.statuses s on s.id = t.status_id and s.category in ('new', 'open')
+               join app.statuses s on s.id = t.status_id and s.category in ('new', 'open') and t.deleted_at is null
                join app.teams m on m.id = t.team_id
                join app.agent_loads l on l.user_id = t.assignee_id
               where t.assignee_id = $1 and coalesce(t.balancing, m.balancing) <> 'none'

@@ -35,7 +35,7 @@ begin
   with ids as materialized (
     select m.id, m.created_at, row_number() over (order by m.created_at, m.id) as n
       from app.messages m
-     where m.ticket_id = p_ticket_id
+     where m.ticket_id = any (api._with_merged(p_ticket_id))
        and (v_after is null or (m.created_at, m.id) > ((v_after ->> 0)::timestamptz, (v_after ->> 1)::bigint))
      order by m.created_at, m.id
      limit v_limit + 1
@@ -49,7 +49,7 @@ begin
   return v_answer;
 end
 $$;
-comment on function api.list_messages(bigint, jsonb) is 'The messages of a ticket, oldest first: {items, next}.';
+comment on function api.list_messages(bigint, jsonb) is 'The messages of a ticket and of those merged into it, oldest first: {items, next}.';
 
 -- What is wrong with the form of mentions.
 create function api._mention_problems(p_body jsonb)

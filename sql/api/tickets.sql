@@ -80,7 +80,9 @@ select t.id, t.version, t.subject, t.description, t.description_html,
   left join app.users r on r.id = t.requester_id
   left join app.organizations o on o.id = t.organization_id
   left join app.teams m on m.id = t.team_id
-  left join app.users a on a.id = t.assignee_id;
+  left join app.users a on a.id = t.assignee_id
+ -- For the owner too, whom no policy keeps from the trash.
+ where t.deleted_at is null;
 comment on view api.tickets is 'Tickets in words: keys and names instead of ids.';
 
 -- A queue row: a ticket without what only its own page shows. A column a.b is key b of the object a.
@@ -99,7 +101,8 @@ select t.id, t.version, t.subject, left(t.description, 160) as snippet,
   left join app.users r on r.id = t.requester_id
   left join app.organizations o on o.id = t.organization_id
   left join app.teams m on m.id = t.team_id
-  left join app.users a on a.id = t.assignee_id;
+  left join app.users a on a.id = t.assignee_id
+ where t.deleted_at is null;
 comment on view api._queue_rows is 'Tickets as a queue shows them, flat.';
 
 create view api.queue with (security_invoker = true) as
@@ -189,44 +192,18 @@ create function api.list_tickets(p_query jsonb default '{}')
 as $$
 declare
   v_query jsonb := coalesce(p_query, '{}');
-  v_limit integer := 25;
   v_sort text := '-updated_at';
-  v_direction text := 'desc';
-  v_order text := 't.updated_at';
-  v_type text := 'timestamptz';
-  v_where text := 'true';
   v_problems text[];
 begin
   -- The page that everybody opens first has nothing to be looked at.
   if v_query <> '{}' then
-    v_limit := api._limit(v_query);
     v_sort := coalesce(v_query ->> 'sort', v_sort);
     v_problems := api._ticket_query_problems(v_query, ltrim(v_sort, '-'));
     if v_problems <> '{}' then
       perform api._refuse('This list cannot be read', v_problems);
     end if;
-    v_direction := case when v_sort like '-%' then 'desc' else 'asc' end;
-    v_order := 't.' || quote_ident(ltrim(v_sort, '-'));
-    if v_order in ('t.id', 't.priority') then
-      v_type := 'bigint';
-    end if;
-    if v_order = 't.priority' then
-      v_order := '(select w.weight::bigint from app.priorities w where w.id = t.priority_id)';
-    end if;
-    v_where := api._ticket_filters(v_query);
-    if v_query ? 'after' then
-      v_query := v_query || jsonb_build_object('after', api._decode_cursor(v_query ->> 'after', v_sort, v_type));
-      v_where := v_where || format(' and (%s, t.id) %s (($1 -> ''after'' ->> 0)::%s, ($1 -> ''after'' ->> 1)::bigint)',
-        v_order, case v_direction when 'desc' then '<' else '>' end, v_type);
-    end if;
   end if;
-  -- The rows first, by ids and an index; then what a queue shows of them.
-  return autocrm.page(format(
-    'with ids as materialized (
-       select t.id, %1$s as at from app.tickets t where %2$s order by %1$s %3$s, t.id %3$s limit %4$s
-     )
-     select i.at::text, q.* from ids i join api._queue_rows q on q.id = i.id order by i.at %3$s, i.id %3$s',
-    v_order, v_where, v_direction, v_limit + 1), v_query, v_limit, v_sort);
+  return api._ticket_page(v_query, v_sort);
 end
 $$;
 comment on function api.list_tickets(jsonb) is
@@ -523,15 +500,6 @@ begin
 end
 $$;
 comment on function api.assign_ticket(bigint, jsonb, bigint) is 'Hands a ticket to an agent, a team or both.';
-
-create function api.delete_ticket(p_id bigint, p_version bigint default null)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._delete('tickets', 'ticket', p_id, p_version)
-$$;
-comment on function api.delete_ticket(bigint, bigint) is 'Removes a ticket and its messages for good; admins only.';
 
 create function api.count_tickets()
   returns json

@@ -56,7 +56,7 @@ begin
     -- Twice the id, plus one for events: one order over both, messages first at the same moment.
     (select m.created_at as at, m.id * 2 as position, m.id, 'message' as kind
        from app.messages m
-      where m.ticket_id = p_id
+      where m.ticket_id = any (api._with_merged(p_id))
         and (v_after is null or (m.created_at, m.id * 2) > ((v_after ->> 0)::timestamptz, (v_after ->> 1)::bigint))
       order by 1, 2 limit v_limit + 1)
     union all

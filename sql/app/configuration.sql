@@ -74,6 +74,8 @@ as $$
 declare
   v_tickets bigint;
 begin
+  -- Nobody can take it off what is in the trash.
+  update app.tickets set tag_ids = array_remove(tag_ids, old.id) where tag_ids @> array[old.id] and deleted_at is not null;
   select count(*) into v_tickets from app.tickets where tag_ids @> array[old.id];
   if v_tickets > 0 then
     raise exception using

@@ -93,7 +93,7 @@ begin
      order by e.xid limit 1;
     exit when not found;
     for v_ticket in
-      select distinct e.ticket_id from app.events e join app.tickets t on t.id = e.ticket_id
+      select distinct e.ticket_id from app.events e join app.tickets t on t.id = e.ticket_id and t.deleted_at is null
        where e.xid = v_xid and not (e.name = 'ticket.created' and t.channel = 'import')
        order by 1
     loop
@@ -129,7 +129,7 @@ begin
   for v_due in
     select d.automation_id, d.ticket_id
       from app.automation_due d
-      join app.tickets t on t.id = d.ticket_id
+      join app.tickets t on t.id = d.ticket_id and t.deleted_at is null
      where d.due_at <= autocrm.now()
      order by d.due_at, d.ticket_id
      limit p_most
@@ -163,7 +163,7 @@ begin
   end if;
   for v_ticket in
     select t.id from app.tickets t
-     where t.id > v_ticket
+     where t.id > v_ticket and t.deleted_at is null
        and t.status_id in (select s.id from app.statuses s where s.category <> 'closed')
      order by t.id limit p_most
   loop

@@ -6,7 +6,7 @@ select u.id, u.name, u.availability, u.capacity, coalesce(l.open, 0) as open,
        avg(extract(epoch from t.first_reply_at - t.created_at) / 60) as average_first_reply_minutes
   from app.users u
   left join app.agent_loads l on l.user_id = u.id
-  left join app.tickets t on t.assignee_id = u.id
+  left join app.tickets t on t.assignee_id = u.id and t.deleted_at is null
  where u.role in ('agent', 'admin')
  group by u.id, u.name, u.availability, u.capacity, l.open;
 comment on view reporting.agents is

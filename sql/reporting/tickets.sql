@@ -14,6 +14,7 @@ select t.id, t.subject, s.key as status, s.category as status_category, p.key as
   join app.priorities p on p.id = t.priority_id
   left join app.teams m on m.id = t.team_id
   left join app.users a on a.id = t.assignee_id
-  left join app.organizations o on o.id = t.organization_id;
+  left join app.organizations o on o.id = t.organization_id
+ where t.deleted_at is null;
 comment on view reporting.tickets is
   'One row a ticket the reader may see; minutes are of the clock, not of business hours. Example: select team, avg(solve_minutes) from reporting.tickets group by team';

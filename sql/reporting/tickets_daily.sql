@@ -10,7 +10,7 @@ select (e.at at time zone 'UTC')::date as day, t.team_id, m.name as team,
     values ('created', t.created_at), ('first_reply', t.first_reply_at), ('solved', t.solved_at)
   ) e (what, at)
   left join app.teams m on m.id = t.team_id
- where e.at is not null
+ where e.at is not null and t.deleted_at is null
  group by 1, 2, 3;
 comment on view reporting.tickets_daily is
   'Tickets created, first answered and solved per UTC day and team, of those the reader may see. Example: select * from reporting.tickets_daily order by day desc';

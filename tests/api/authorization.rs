@@ -117,6 +117,32 @@ const TABLE: &[(&str, u16, u16, u16)] = &[
     ("delete_api_key", 403, 403, 403),
     ("list_audit", 403, 403, 403),
     ("list_events", 200, 200, 200),
+    ("merge_ticket", 200, 404, 403),
+    ("split_ticket", 201, 404, 403),
+    ("list_links", 200, 404, 404),
+    ("create_link", 201, 404, 403),
+    ("delete_link", 200, 404, 404),
+    ("list_assignments", 200, 404, 404),
+    ("list_status_transitions", 200, 200, 200),
+    ("create_status_transition", 403, 403, 403),
+    ("delete_status_transition", 403, 403, 403),
+    ("get_workflow", 200, 200, 200),
+    ("update_workflow", 403, 403, 403),
+    ("create_bulk_job", 201, 201, 403),
+    ("list_bulk_jobs", 200, 200, 200),
+    ("get_bulk_job", 404, 404, 404),
+    ("list_bulk_items", 404, 404, 404),
+    ("cancel_bulk_job", 404, 404, 404),
+    ("undo_bulk_job", 404, 404, 404),
+    ("restore_ticket", 403, 403, 403),
+    ("list_trash", 403, 403, 403),
+    ("list_views", 200, 200, 200),
+    ("create_view", 201, 201, 403),
+    ("count_views", 200, 200, 200),
+    ("get_view", 200, 200, 404),
+    ("update_view", 403, 403, 404),
+    ("delete_view", 403, 403, 404),
+    ("list_view_tickets", 200, 200, 404),
 ];
 
 /// They make callers, so they have none.
@@ -153,7 +179,8 @@ fn body(id: &str) -> Value {
         | "create_skill"
         | "create_routing_rule"
         | "create_trigger"
-        | "create_automation" => {
+        | "create_automation"
+        | "create_view" => {
             json!({"name": "Fresh"})
         }
         "create_message" | "update_message" | "save_draft" => json!({"body_text": "Hello"}),
@@ -174,11 +201,19 @@ fn body(id: &str) -> Value {
         | "update_routing_rule"
         | "update_trigger"
         | "update_automation"
+        | "update_view"
         | "update_user" => json!({"name": "Other"}),
         "update_tag" => json!({"name": "other"}),
         "update_custom_field" | "update_status" | "update_priority" => json!({"label": "Other"}),
         "update_ticket" => json!({"priority": "low"}),
-        "merge_tags" => json!({"into": 2}),
+        "create_bulk_job" => {
+            json!({"action": "update", "ids": [1], "changes": {"priority": "low"}})
+        }
+        "split_ticket" => json!({"message_id": 1}),
+        "create_link" => json!({"relation": "related", "ticket_id": 3}),
+        "create_status_transition" => json!({"from_status_id": 1, "to_status_id": 2}),
+        "update_workflow" => json!({"reopen_days": 3}),
+        "merge_tags" | "merge_ticket" => json!({"into": 2}),
         _ => json!({}),
     }
 }
@@ -204,6 +239,14 @@ async fn furnished() -> (Desk, BTreeMap<&'static str, i64>) {
         "insert into app.blobs (sha256, size) values (sha256('x'), 1);
          insert into app.attachments (name, media_type, sha256, size, ticket_id, message_id, message_at)
          select 'x', 'text/plain', sha256('x'), 1, ticket_id, id, created_at from app.messages",
+    )
+    .await;
+    for subject in ["Another", "A third"] {
+        desk.ticket(subject, "billing").await;
+    }
+    desk.run(
+        "insert into app.ticket_links (kind, ticket_id, other_id) values ('related', 1, 2);
+         insert into app.status_transitions (from_status_id, to_status_id) values (6, 5)",
     )
     .await;
     for (name, sql) in [
@@ -240,7 +283,8 @@ async fn try_it(operation: &Operation, ids: &BTreeMap<&'static str, i64>, person
         .replace("{id}", &id.to_string())
         .replace("{user_id}", &ids["users"].to_string())
         .replace("{message_id}", &ids["messages"].to_string())
-        .replace("{kind}", "reply");
+        .replace("{kind}", "reply")
+        .replace("{link_id}", "1");
     let sends = operation.method != Method::GET && operation.method != Method::DELETE;
     person
         .send(

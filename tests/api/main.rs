@@ -2,6 +2,7 @@
 
 mod attachments;
 mod authorization;
+mod bulk;
 mod conversation;
 mod crash;
 mod import;
@@ -10,3 +11,5 @@ mod live;
 mod s3;
 mod sessions;
 mod tickets;
+mod views;
+mod workflow;

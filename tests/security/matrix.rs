@@ -194,6 +194,31 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
     ),
     ("imports", "true", "(source) values ('x')", "imported"),
     (
+        "ticket_links",
+        "ticket_id = {t}",
+        "(kind, ticket_id, other_id) select 'child', {t}, id from app.tickets where subject = 'Beside ' || (select subject from app.tickets where id = {t})",
+        "created_by",
+    ),
+    (
+        "bulk_jobs",
+        "true",
+        "(action, body, created_by, role, claims) values ('delete', '{}', 1, 'x', '{}')",
+        "total",
+    ),
+    (
+        "bulk_items",
+        "true",
+        "(job_id, ticket_id) values (1, 99)",
+        "state",
+    ),
+    ("workflow", "true", "(id) values (1)", "reopen_days"),
+    (
+        "views",
+        "visibility = 'everyone'",
+        "(name, visibility) values ('x', 'everyone')",
+        "name",
+    ),
+    (
         "schema_state",
         "true",
         "(sql_digest) values ('x')",
@@ -234,6 +259,13 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
         desk.ticket("Own", "billing").await,
         desk.ticket("Other", "tech").await,
     );
+    for (ticket, subject, team) in [
+        (own, "Beside Own", "billing"),
+        (other, "Beside Other", "tech"),
+    ] {
+        let beside = desk.ticket(subject, team).await;
+        desk.run(&format!("insert into app.ticket_links (kind, ticket_id, other_id) values ('related', {ticket}, {beside})")).await;
+    }
     let admin = desk.admin().await;
     let agent = desk.agent("Ada", "billing").await;
     let all = [
@@ -279,6 +311,11 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
            select {a}, 'x', 'text/plain', sha256('x'), 1, ticket_id, id, created_at from app.messages where body_text <> 'x'",
         a = agent.id, r = admin.id
     ))
+    // Somebody else's.
+    desk.run(
+        "insert into app.bulk_jobs (action, body, created_by, role, claims) values ('delete', '{}', 1, 'autocrm_admin', '{}');
+         insert into app.bulk_items (job_id, ticket_id) values (1, 1)",
+    )
     .await;
     let api = desk.log_in("autocrm_api").await;
     let analyst = desk.analyst(Some("billing")).await;

@@ -170,6 +170,10 @@ fn test(rng: &mut StdRng) -> Value {
         12 => {
             json!({"field": pick(rng, &["created_at", "updated_at", "solved_at"]), "op": pick(rng, &["before", "after"]), "value": {"hours_ago": rng.random_range(0..200)}})
         }
+        // Nobody looks here, so nobody is the current user.
+        16 => {
+            json!({"field": "assignee", "op": pick(rng, &["in", "not_in"]), "value": ["current_user", pick(rng, &["1", "2", "3", "4", "x", "04"])]})
+        }
         13 => {
             json!({"field": "created_at", "op": "within_last", "value": rng.random_range(0..200)})
         }

@@ -3,6 +3,7 @@
 pub mod api_keys;
 pub mod attachments;
 pub mod automations;
+pub mod bulk;
 pub mod channel_loads;
 pub mod custom_fields;
 pub mod drafts;
@@ -24,3 +25,5 @@ pub mod teams;
 pub mod tickets;
 pub mod triggers;
 pub mod users;
+pub mod views;
+pub mod workflow;

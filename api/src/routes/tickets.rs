@@ -57,7 +57,7 @@ pub async fn update_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json
         .await
 }
 
-/// Removes a ticket and its messages for good.
+/// Puts a ticket into the trash, where it can be restored for 30 days.
 #[utoipa::path(delete, path = "/api/tickets/{id}", tag = "tickets", params(("id" = i64, Path)), responses((status = 200, body = Deleted)))]
 pub async fn delete_ticket(caller: Caller, Path(id): Path<i64>) -> ApiResult {
     caller

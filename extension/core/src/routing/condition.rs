@@ -9,6 +9,8 @@ use regex::{Regex, RegexBuilder};
 use serde_json::Value as Json;
 
 const DEPTH: usize = 16;
+/// As a value of `assignee`: whoever looks.
+pub(super) const CURRENT_USER: &str = "current_user";
 
 #[derive(Debug)]
 pub enum Condition {
@@ -457,6 +459,30 @@ impl Condition {
         }
     }
 
+    /// Whether the condition holds where this one field is known and nothing else: `None` when that
+    /// depends on the rest.
+    pub fn decided_by(&self, field: &Field, value: &Value<'_>, facts: &dyn Facts) -> Option<bool> {
+        let decided = |parts: &[Self], ends: bool| {
+            let mut open = false;
+            for part in parts {
+                match part.decided_by(field, value, facts) {
+                    Some(holds) if holds == ends => return Some(ends),
+                    Some(_) => {}
+                    None => open = true,
+                }
+            }
+            (!open).then_some(!ends)
+        };
+        match self {
+            Self::All(parts) => decided(parts, false),
+            Self::Any(parts) => decided(parts, true),
+            Self::None(parts) => decided(parts, true).map(|any| !any),
+            Self::Test(test) => {
+                (test.field == *field).then(|| test.negated != test.matches(value, facts))
+            }
+        }
+    }
+
     /// The schedules that tests name, in lower case.
     pub fn schedules(&self) -> Vec<&str> {
         match self {
@@ -584,7 +610,9 @@ impl Test {
     pub(super) fn matches(&self, value: &Value<'_>, facts: &dyn Facts) -> bool {
         match &self.check {
             Check::Present => !matches!(value, Value::Absent),
-            Check::In(options) => options.iter().any(|option| equal(value, option)),
+            Check::In(options) => options
+                .iter()
+                .any(|option| equal(value, option) || self.is_current_user(option, value, facts)),
             Check::Contains(part) => text(value, |text| text.to_lowercase().contains(part)),
             Check::StartsWith(part) => text(value, |text| text.to_lowercase().starts_with(part)),
             Check::EndsWith(part) => text(value, |text| text.to_lowercase().ends_with(part)),
@@ -621,6 +649,16 @@ impl Test {
             Check::IncludesAll(wanted) => wanted.iter().all(|one| includes(value, one)),
             Check::IncludesAny(wanted) => wanted.iter().any(|one| includes(value, one)),
         }
+    }
+
+    /// Whether an option means whoever looks, and this is them.
+    fn is_current_user(&self, option: &Literal, value: &Value<'_>, facts: &dyn Facts) -> bool {
+        let asked = matches!(option, Literal::Text(text) if text == CURRENT_USER);
+        asked
+            && self.field == Field::Assignee
+            && facts
+                .current_user()
+                .is_some_and(|id| equal(value, &Literal::Text(id.to_string())))
     }
 
     fn order(

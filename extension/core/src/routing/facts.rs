@@ -193,6 +193,10 @@ pub trait Facts {
     fn now(&self) -> i64 {
         0
     }
+    /// Whoever looks at the ticket; nobody does while a rule runs.
+    fn current_user(&self) -> Option<i64> {
+        None
+    }
     /// Whether this schedule is open now; `None` when there is none of that name.
     fn is_open(&self, _schedule: &str) -> Option<bool> {
         None

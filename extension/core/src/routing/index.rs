@@ -263,6 +263,28 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(400))]
         #[test]
+        fn what_one_field_decides_is_so_on_every_ticket_with_that_value(
+            condition in condition(),
+            subject in prop::sample::select(vec!["kiss", "a b_1", "is it", "é", ""]),
+            channel in prop::sample::select(vec!["email", "chat"]),
+            tags in prop::collection::vec(prop::sample::select(vec!["kiss", "A", "É"]), 0..3),
+        ) {
+            let ticket = Ticket {
+                subject: subject.into(),
+                channel: channel.into(),
+                tags: tags.into_iter().map(Into::into).collect(),
+            };
+            let condition = parse_conditions(&condition).expect("parses");
+            let channel = Value::Text(Cow::Borrowed(channel));
+            if let Some(decided) = condition.decided_by(&Field::Channel, &channel, &ticket) {
+                prop_assert_eq!(decided, condition.holds(&ticket));
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(400))]
+        #[test]
         fn the_index_decides_as_trying_every_rule_does(
             conditions in prop::collection::vec((condition(), any::<bool>()), 1..8),
             words in prop::collection::vec(prop::sample::select(vec!["kiss", "A", "b_1", "is", "it", "é", "ask", "ſ", "²", "\u{212A}iſs", "-"]), 0..5),

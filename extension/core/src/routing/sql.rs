@@ -2,7 +2,7 @@
 //! desk has few of (statuses, priorities, teams, tags) is tried here and becomes a list of ids that an index
 //! can find; what it has many of is tried by the same native code, value by value.
 
-use super::condition::{Check, Condition, Test};
+use super::condition::{CURRENT_USER, Check, Condition, Literal, Test, When};
 use super::facts::{Facts, Field, Moment, Value};
 use crate::problem::Problem;
 use std::fmt::Write;
@@ -42,11 +42,13 @@ impl Condition {
                 });
             }
         };
-        let parts: Vec<String> = parts
+        let mut parts: Vec<String> = parts
             .iter()
             .enumerate()
             .map(|(i, part)| part.write(domain, &format!("{path}.{group}[{i}]"), problems))
             .collect();
+        // Postgres tries them as they stand: what costs more than a comparison comes last.
+        parts.sort_by_key(|part| part.contains("autocrm.test(") || part.contains("business_"));
         match (group, parts.is_empty()) {
             ("any", true) => "false".into(),
             (_, true) => "true".into(),
@@ -87,14 +89,11 @@ impl Test {
             }
             (Field::Tags, Check::Present) => "t.tag_ids <> '{}'".into(),
             (Field::Assignee, Check::Present) => "t.assignee_id is not null".into(),
+            (Field::Assignee, Check::In(options)) => assignees(options),
             (field, check) => match (moment(field), check) {
                 (Some(column), Check::Present) => format!("{column} is not null"),
-                (Some(column), Check::Before(when)) => {
-                    compare(column, "<", when.resolve(domain.now()))
-                }
-                (Some(column), Check::After(when)) => {
-                    compare(column, ">", when.resolve(domain.now()))
-                }
+                (Some(column), Check::Before(when)) => compare(column, "<", *when),
+                (Some(column), Check::After(when)) => compare(column, ">", *when),
                 (Some(column), check) => self.hours(column, check, domain)?,
                 // The native code tries the value itself.
                 (None, _) => return Ok(self.natively()),
@@ -125,7 +124,12 @@ impl Test {
         let listed = if fitting.is_empty() {
             "false".to_owned()
         } else {
-            format!("coalesce({column} in ({}), false)", fitting.join(", "))
+            let among = format!("{column} in ({})", fitting.join(", "));
+            match self.field {
+                // NULL and false is false, and unlike coalesce() an index can find it.
+                Field::Team => format!("({among} and {column} is not null)"),
+                _ => among,
+            }
         };
         if absent {
             format!("({listed} or {column} is null)")
@@ -153,7 +157,7 @@ impl Test {
                         ">=" => "<=",
                         _ => ">=",
                     };
-                    compare(column, op, domain.now().saturating_sub(micros))
+                    ago(column, op, micros)
                 }
                 Some(name) => match domain.schedule(name) {
                     Some(id) => format!(
@@ -236,12 +240,55 @@ fn moment(field: &Field) -> Option<&'static str> {
     })
 }
 
-fn compare(column: &str, op: &str, micros: i64) -> String {
-    let mut at = String::new();
-    crate::json::timestamp(&mut at, micros);
+fn compare(column: &str, op: &str, when: When) -> String {
+    match when {
+        When::HoursAgo(_) => ago(column, op, when.resolve(0).saturating_neg()),
+        When::At(micros) => {
+            let mut at = String::new();
+            crate::json::timestamp(&mut at, micros);
+            known(
+                column,
+                op,
+                &format!("timestamptz '{}'", at.trim_matches('"')),
+            )
+        }
+    }
+}
+
+/// The moment is asked of the database, so that the same text serves at any time; not by a sub-select, of
+/// whose answer the planner would know nothing.
+fn ago(column: &str, op: &str, micros: i64) -> String {
+    let then = format!("autocrm.now() - interval '{micros} microseconds'");
+    known(column, op, &then)
+}
+
+/// A comparison that is false for NULL, and that an index can find.
+fn known(column: &str, op: &str, value: &str) -> String {
+    match column {
+        "t.created_at" | "t.updated_at" => format!("{column} {op} {value}"),
+        _ => format!("({column} {op} {value} and {column} is not null)"),
+    }
+}
+
+fn assignees(options: &[Literal]) -> String {
+    let mut ids: Vec<String> = Vec::new();
+    for option in options {
+        let Literal::Text(text) = option else {
+            continue;
+        };
+        if text == CURRENT_USER {
+            // Nobody looks: nobody has the id 0.
+            ids.push("(select coalesce(autocrm.actor_id(), 0))".into());
+        } else if text.parse::<i64>().is_ok_and(|id| id.to_string() == *text) {
+            ids.push(text.clone());
+        }
+    }
+    if ids.is_empty() {
+        return "false".into();
+    }
     format!(
-        "coalesce({column} {op} timestamptz '{}', false)",
-        at.trim_matches('"')
+        "(t.assignee_id in ({}) and t.assignee_id is not null)",
+        ids.join(", ")
     )
 }
 
@@ -320,16 +367,60 @@ mod tests {
     fn what_is_absent_is_part_of_every_negation() {
         assert_eq!(
             sql(&json!({"field": "team", "op": "is_not", "value": "billing"})),
-            "(coalesce(t.team_id in (8), false) or t.team_id is null)"
+            "((t.team_id in (8) and t.team_id is not null) or t.team_id is null)"
         );
         assert_eq!(
             sql(&json!({"field": "priority", "op": "greater", "value": "low"})),
-            "coalesce(t.priority_id in (2), false)"
+            "t.priority_id in (2)"
         );
         assert_eq!(
             sql(&json!({"field": "tags", "op": "includes_none", "value": ["vip", "gone"]})),
             "not (t.tag_ids && '{3}'::bigint[])"
         );
+    }
+
+    #[test]
+    fn whoever_looks_and_the_hour_are_asked_of_the_database_so_that_one_text_serves_all() {
+        assert_eq!(
+            sql(
+                &json!({"field": "assignee", "op": "in", "value": ["current_user", "7", "07", "x"]})
+            ),
+            "(t.assignee_id in ((select coalesce(autocrm.actor_id(), 0)), 7) and t.assignee_id is not null)"
+        );
+        assert_eq!(
+            sql(&json!({"field": "hours_since.solved", "op": "less", "value": 1})),
+            "((t.solved_at > autocrm.now() - interval '3600000000 microseconds' and t.solved_at is not null))"
+        );
+    }
+
+    #[test]
+    fn what_costs_more_than_a_comparison_is_tried_last() {
+        let text = sql(&json!({"all": [
+            {"field": "subject", "op": "contains", "value": "x"}, {"field": "priority", "op": "is", "value": "low"}]}));
+        assert!(
+            text.starts_with("(t.priority_id in (1) and autocrm.test("),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_condition_may_be_decided_by_the_status_alone() {
+        let decided = |condition: Json, status: &str| {
+            parse_conditions(&condition).expect("parses").decided_by(
+                &Field::Status,
+                &Value::Text(Cow::Owned(status.into())),
+                &Desk,
+            )
+        };
+        let open = json!({"field": "status", "op": "not_in", "value": ["solved", "closed"]});
+        let mine = json!({"field": "assignee", "op": "is", "value": "current_user"});
+        let both = json!({"all": [mine, open]});
+        assert_eq!(decided(both.clone(), "solved"), Some(false));
+        assert_eq!(decided(both.clone(), "open"), None);
+        assert_eq!(decided(json!({"none": [both]}), "solved"), Some(true));
+        assert_eq!(decided(json!({"any": [open, mine]}), "open"), Some(true));
+        assert_eq!(decided(json!({"any": [open, mine]}), "closed"), None);
+        assert_eq!(decided(json!({"all": []}), "closed"), Some(true));
     }
 
     #[test]

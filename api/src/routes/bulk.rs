@@ -1,0 +1,85 @@
+//! Acts on many tickets, and the trash: see `sql/api/bulk.sql`.
+
+use crate::caller::{Caller, Json, Query};
+use crate::error::ApiResult;
+use crate::model::{BulkItem, BulkJob, ListQuery, Page, Ticket, Trashed};
+use axum::extract::Path;
+use tokio_postgres::types::Type;
+
+/// Does one thing to many tickets: up to 100 at once, up to 10,000 by the worker.
+#[utoipa::path(post, path = "/api/bulk-jobs", tag = "bulk", request_body = Value, responses((status = 201, body = BulkJob)))]
+pub async fn create_bulk_job(caller: Caller, Json(body): Json) -> ApiResult {
+    caller
+        .create(
+            "api.create_bulk_job($1::text::jsonb)",
+            &[(&body, Type::TEXT)],
+            &body,
+        )
+        .await
+}
+
+/// A page of the caller's bulk jobs.
+#[utoipa::path(get, path = "/api/bulk-jobs", tag = "bulk", params(ListQuery), responses((status = 200, body = Page<BulkJob>)))]
+pub async fn list_bulk_jobs(caller: Caller, Query(query): Query) -> ApiResult {
+    caller
+        .call(
+            "api.list_bulk_jobs($1::text::jsonb)",
+            &[(&query, Type::TEXT)],
+        )
+        .await
+}
+
+/// One bulk job and how far it is.
+#[utoipa::path(get, path = "/api/bulk-jobs/{id}", tag = "bulk", params(("id" = i64, Path)), responses((status = 200, body = BulkJob)))]
+pub async fn get_bulk_job(caller: Caller, Path(id): Path<i64>) -> ApiResult {
+    caller
+        .call("api.get_bulk_job($1)", &[(&id, Type::INT8)])
+        .await
+}
+
+/// What became of each ticket.
+#[utoipa::path(get, path = "/api/bulk-jobs/{id}/items", tag = "bulk", params(("id" = i64, Path), ("limit" = Option<i64>, Query), ("after" = Option<String>, Query), ("state" = Option<String>, Query)), responses((status = 200, body = Page<BulkItem>)))]
+pub async fn list_bulk_items(
+    caller: Caller,
+    Path(id): Path<i64>,
+    Query(query): Query,
+) -> ApiResult {
+    caller
+        .call(
+            "api.list_bulk_items($1, $2::text::jsonb)",
+            &[(&id, Type::INT8), (&query, Type::TEXT)],
+        )
+        .await
+}
+
+/// Stops a job; what is done stays done.
+#[utoipa::path(post, path = "/api/bulk-jobs/{id}/cancel", tag = "bulk", params(("id" = i64, Path)), responses((status = 200, body = BulkJob)))]
+pub async fn cancel_bulk_job(caller: Caller, Path(id): Path<i64>) -> ApiResult {
+    caller
+        .call("api.cancel_bulk_job($1)", &[(&id, Type::INT8)])
+        .await
+}
+
+/// Within 10 minutes puts back what a job changed and nobody has changed since.
+#[utoipa::path(post, path = "/api/bulk-jobs/{id}/undo", tag = "bulk", params(("id" = i64, Path)), responses((status = 200, body = BulkJob)))]
+pub async fn undo_bulk_job(caller: Caller, Path(id): Path<i64>) -> ApiResult {
+    caller
+        .call("api.undo_bulk_job($1)", &[(&id, Type::INT8)])
+        .await
+}
+
+/// Takes a ticket out of the trash.
+#[utoipa::path(post, path = "/api/tickets/{id}/restore", tag = "tickets", params(("id" = i64, Path)), responses((status = 200, body = Ticket)))]
+pub async fn restore_ticket(caller: Caller, Path(id): Path<i64>) -> ApiResult {
+    caller
+        .call("api.restore_ticket($1)", &[(&id, Type::INT8)])
+        .await
+}
+
+/// A page of deleted tickets, latest first.
+#[utoipa::path(get, path = "/api/trash", tag = "tickets", params(("limit" = Option<i64>, Query), ("after" = Option<String>, Query)), responses((status = 200, body = Page<Trashed>)))]
+pub async fn list_trash(caller: Caller, Query(query): Query) -> ApiResult {
+    caller
+        .call("api.list_trash($1::text::jsonb)", &[(&query, Type::TEXT)])
+        .await
+}

@@ -1,0 +1,132 @@
+-- Saved queues.
+create view api.views with (security_invoker = true) as
+select v.id, v.version, v.name, v.description, v.visibility,
+       case when m.id is not null then json_build_object('id', m.id, 'name', m.name, 'color', m.color) end as team,
+       v.conditions, v.columns, v.sort, v.group_by, v.position, v.active, v.created_at, v.updated_at
+  from app.views v
+  left join app.teams m on m.id = v.team_id;
+comment on view api.views is 'Saved queues that the caller may see: which tickets, in which columns and order.';
+
+create function api.list_views(p_query jsonb default '{}')
+  returns json
+  language sql stable
+  set search_path = ''
+as $$
+  select api._list('views', p_query, array['active', 'visibility'], array['name'], array['position', 'name'])
+$$;
+comment on function api.list_views(jsonb) is
+  'A page of the views that the caller may see: {items, next}. Filters: active, visibility, q; sorts: position, name. TK422 for what it does not know. Example: select api.list_views(''{"active": "true"}'')';
+
+create function api.get_view(p_id bigint)
+  returns json
+  language sql stable
+  set search_path = ''
+as $$
+  select api._get('views', 'view', p_id)
+$$;
+comment on function api.get_view(bigint) is 'One view; TK404 when there is none that the caller can see.';
+
+create function api.create_view(p_body jsonb)
+  returns json
+  language sql volatile
+  set search_path = ''
+as $$
+  select api._create('views', p_body, array[
+    'name', 'description', 'visibility', 'team_id', 'conditions', 'columns', 'sort', 'group_by', 'position', 'active'])
+$$;
+comment on function api.create_view(jsonb) is
+  'Saves a view, private unless visibility says otherwise; TK422 with every problem. Example: select api.create_view(''{"name": "Mine", "conditions": {"field": "assignee", "op": "is", "value": "current_user"}}'')';
+
+create function api.update_view(p_id bigint, p_body jsonb, p_version bigint default null)
+  returns json
+  language sql volatile
+  set search_path = ''
+as $$
+  select api._update('views', 'view', p_id, p_body, p_version, array[
+    'name', 'description', 'visibility', 'team_id', 'conditions', 'columns', 'sort', 'group_by', 'position', 'active'])
+$$;
+comment on function api.update_view(bigint, jsonb, bigint) is 'Changes the keys given; TK404, TK409 with the current view when p_version is stale, TK422.';
+
+create function api.delete_view(p_id bigint, p_version bigint default null)
+  returns json
+  language sql volatile
+  set search_path = ''
+as $$
+  select api._delete('views', 'view', p_id, p_version)
+$$;
+comment on function api.delete_view(bigint, bigint) is 'Removes a view, not its tickets; TK404, TK409 when stale.';
+
+create function api.list_view_tickets(p_id bigint, p_query jsonb default '{}')
+  returns json
+  language plpgsql stable
+  set search_path = ''
+as $$
+declare
+  v_query jsonb := coalesce(p_query, '{}');
+  v_view app.views;
+  v_sort text;
+  v_problems text[];
+begin
+  select * into v_view from app.views where id = p_id;
+  if v_view.id is null then
+    perform api._not_found('view', p_id);
+  end if;
+  v_sort := coalesce(v_query ->> 'sort', v_view.sort);
+  v_problems := api._ticket_query_problems(v_query, 'id');
+  if (api._ticket_order(ltrim(v_sort, '-'))).expression is null then
+    v_problems := v_problems || format('sort: ''%s'' is not a column to sort by', v_sort);
+  end if;
+  if v_problems <> '{}' then
+    perform api._refuse('This list cannot be read', v_problems);
+  end if;
+  -- A field that went out of use since the view was saved groups nothing any more.
+  return api._ticket_page(v_query, v_sort, autocrm.condition_sql(v_view.conditions), autocrm.condition_statuses(v_view.conditions),
+    case when (api._ticket_order(v_view.group_by)).expression is not null then v_view.group_by end,
+    array(select substr(c, 8) from unnest(v_view.columns) c where c like 'custom.%'));
+end
+$$;
+comment on function api.list_view_tickets(bigint, jsonb) is
+  'A page of a view: {items, next}, with custom holding the custom fields among its columns. Understands limit, after and every filter of list_tickets; sort may be any column. TK404, TK422. Example: select api.list_view_tickets(1, ''{"priority": "urgent"}'')';
+
+-- How many tickets each view holds. Views that only open tickets can meet are counted in one pass over these;
+-- each other one by itself, to p_most.
+create function api.count_views()
+  returns json
+  language plpgsql stable
+  set search_path = ''
+as $$
+declare
+  v_most constant integer := 5000;
+  v_open bigint[] := array(select id from app.statuses where category not in ('solved', 'closed'));
+  v_views bigint[] := '{}';
+  v_counts text[] := '{}';
+  v_totals bigint[];
+  v_view record;
+  v_total bigint;
+  v_items jsonb := '[]';
+begin
+  for v_view in
+    select v.id, autocrm.condition_sql(v.conditions) as predicate, autocrm.condition_statuses(v.conditions) as statuses
+      from app.views v
+     where v.active
+     order by v.position, v.id
+     limit 200
+  loop
+    if v_view.statuses <@ v_open then
+      v_views := v_views || v_view.id;
+      v_counts := v_counts || format('count(*) filter (where %s)', v_view.predicate);
+    else
+      execute format('select count(*) from (select from app.tickets t where %s limit %s) x', v_view.predicate, v_most + 1) into v_total;
+      v_items := v_items || jsonb_build_object('id', v_view.id, 'count', least(v_total, v_most), 'exact', v_total <= v_most);
+    end if;
+  end loop;
+  if v_views <> '{}' then
+    execute format('select array[%s] from app.tickets t where t.status_id = any ($1)', array_to_string(v_counts, ', ')) into v_totals using v_open;
+    select v_items || jsonb_agg(jsonb_build_object('id', v.id, 'count', v_totals[v.n], 'exact', true)) into v_items
+      from unnest(v_views) with ordinality v (id, n);
+  end if;
+  return json_build_object('items', v_items);
+end
+$$;
+comment on function api.count_views() is
+  'How many tickets that the caller may see each active view holds: {items: [{id, count, exact}]}. Exact for views of open tickets; others are counted to 5000 (exact: false means more).';

@@ -1,0 +1,277 @@
+-- Ties between tickets, and what they do: a merge closes its source, a solved problem solves its incidents,
+-- a late answer opens a ticket that follows up.
+
+-- As the caller: who cannot see a ticket is told of none. Rows are locked in the order of their ids, so that
+-- of two opposite merges one waits, and then meets a ticket that is closed.
+create function app.tg_ticket_links__check()
+  returns trigger
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_closed record;
+  v_id bigint;
+begin
+  if new.kind = 'related' and new.ticket_id > new.other_id then
+    v_id := new.ticket_id;
+    new.ticket_id := new.other_id;
+    new.other_id := v_id;
+  end if;
+  new.created_by := autocrm.actor_id();
+  new.created_at := autocrm.now();
+  if new.ticket_id = new.other_id then
+    perform autocrm.fail('TK422', 'A ticket cannot be linked with itself', 'other_id: must be another ticket', 'Name another ticket.');
+  end if;
+  perform from app.tickets where id in (new.ticket_id, new.other_id) order by id for update;
+  foreach v_id in array array[new.ticket_id, new.other_id]
+  loop
+    if not exists (select from app.tickets where id = v_id) then
+      perform autocrm.fail('TK404', format('There is no ticket %s that you can see', v_id), null, 'Check the id.');
+    end if;
+  end loop;
+  if new.kind = 'merged' then
+    select t.id, l.other_id as into_id into v_closed
+      from app.tickets t
+      join app.statuses s on s.id = t.status_id and s.category = 'closed'
+      left join app.ticket_links l on l.ticket_id = t.id and l.kind = 'merged'
+     where t.id in (new.ticket_id, new.other_id)
+     order by t.id = new.other_id
+     limit 1;
+    if v_closed.id is not null then
+      perform autocrm.fail('TK422', 'These tickets cannot be merged',
+        format('%s: ticket %s %s', case v_closed.id when new.other_id then 'into' else 'id' end, v_closed.id,
+               coalesce('was merged into ticket ' || v_closed.into_id, 'is closed')),
+        'Merge tickets that are not closed.');
+    end if;
+  end if;
+  -- No ticket is above or below itself.
+  if new.kind in ('incident', 'child') and exists (
+    with recursive above (id) as (
+      select new.other_id
+      union
+      select l.other_id from app.ticket_links l join above a on l.ticket_id = a.id where l.kind = new.kind
+    ) select from above where id = new.ticket_id
+  ) then
+    perform autocrm.fail('TK422', 'These tickets cannot be linked like this',
+      format('other_id: ticket %s is below ticket %s already', new.other_id, new.ticket_id), 'Link them the other way round.');
+  end if;
+  return new;
+end
+$$;
+
+-- Definer: system messages and events are nobody's to write, and a merge closes its source whatever its
+-- workflow and fields would ask of somebody who solves it. The row has passed the policies by now.
+create function app.tg_ticket_links__act()
+  returns trigger
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_requester text;
+begin
+  if new.kind = 'merged' then
+    select u.name into v_requester from app.tickets t join app.users u on u.id = t.requester_id where t.id = new.ticket_id;
+    -- What had been merged into the source is found from the target now.
+    update app.ticket_links set other_id = new.other_id where kind = 'merged' and other_id = new.ticket_id;
+    insert into app.messages (ticket_id, kind, body_text) values
+      (new.ticket_id, 'system', format('Merged into ticket %s.', new.other_id)),
+      (new.other_id, 'system', format('Ticket %s by %s was merged into this one; its messages are shown here.', new.ticket_id, v_requester));
+    update app.tickets
+       set status_id = (select id from app.statuses where category = 'closed' and active order by position, id limit 1)
+     where id = new.ticket_id;
+  elsif new.kind = 'split' then
+    insert into app.messages (ticket_id, kind, body_text) values
+      (new.ticket_id, 'system', format('Split off ticket %s.', new.other_id)),
+      (new.other_id, 'system', format('Ticket %s was split off this one.', new.ticket_id));
+  elsif new.kind = 'follow_up' then
+    insert into app.messages (ticket_id, kind, body_text) values
+      (new.other_id, 'system', format('Followed up by ticket %s.', new.ticket_id));
+  end if;
+  insert into app.events (at, name, ticket_id, actor_id, api_key_id, data)
+  select autocrm.now(), case new.kind when 'merged' then 'ticket.merged' else 'ticket.linked' end, x.a, autocrm.actor_id(), autocrm.actor_api_key_id(),
+         jsonb_build_object('kind', new.kind, 'ticket_id', new.ticket_id, 'other_id', new.other_id)
+    from (values (new.ticket_id), (new.other_id)) x (a);
+  return null;
+end
+$$;
+
+create trigger tg_ticket_links__200_check before insert on app.ticket_links
+  for each row execute function app.tg_ticket_links__check();
+create trigger tg_ticket_links__500_audit after insert or update or delete on app.ticket_links
+  for each row execute function autocrm.tg_audit();
+create trigger tg_ticket_links__600_act after insert on app.ticket_links
+  for each row execute function app.tg_ticket_links__act();
+
+grant select on app.ticket_links to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst;
+grant insert, delete on app.ticket_links to autocrm_admin, autocrm_agent, autocrm_integration;
+
+-- A link shows to whoever sees both ends; a merge, which is where a ticket went, to whoever sees one.
+create policy readers_of_both_tickets_read_their_link on app.ticket_links
+  for select to autocrm_admin, autocrm_agent, autocrm_analyst, autocrm_integration
+  using (
+    case kind
+      when 'merged' then exists (select from app.tickets t where t.id in (ticket_id, other_id))
+      else exists (select from app.tickets t where t.id = ticket_id) and exists (select from app.tickets t where t.id = other_id)
+    end
+  );
+create policy staff_link_what_they_see on app.ticket_links
+  for insert to autocrm_admin, autocrm_agent
+  with check (exists (select from app.tickets t where t.id = ticket_id) and exists (select from app.tickets t where t.id = other_id));
+create policy keys_link_within_scope on app.ticket_links
+  for insert to autocrm_integration
+  with check (
+    (select autocrm.actor_has_scope('tickets:write'))
+    and exists (select from app.tickets t where t.id = ticket_id) and exists (select from app.tickets t where t.id = other_id)
+  );
+-- What happened stays: only ties that say how things are can be undone.
+create policy staff_unlink_what_they_see on app.ticket_links
+  for delete to autocrm_admin, autocrm_agent
+  using (kind in ('incident', 'child', 'related')
+         and exists (select from app.tickets t where t.id = ticket_id) and exists (select from app.tickets t where t.id = other_id));
+create policy keys_unlink_within_scope on app.ticket_links
+  for delete to autocrm_integration
+  using (kind in ('incident', 'child', 'related') and (select autocrm.actor_has_scope('tickets:write'))
+         and exists (select from app.tickets t where t.id = ticket_id) and exists (select from app.tickets t where t.id = other_id));
+
+-- Staff who see where a ticket went read what was said on it.
+create policy staff_read_messages_merged_into_their_tickets on app.messages
+  for select to autocrm_admin, autocrm_agent, autocrm_analyst
+  using (exists (
+    select from app.ticket_links l join app.tickets t on t.id = l.other_id where l.kind = 'merged' and l.ticket_id = messages.ticket_id));
+
+-- Definer: incidents may be of teams that whoever solves the problem does not see. One that cannot be solved
+-- (a field is missing) keeps its status and says why, and stops nobody.
+create function app.tg_tickets__solve_incidents()
+  returns trigger
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_incident bigint;
+  v_detail text;
+begin
+  if not exists (select from app.statuses where id = new.status_id and category = 'solved')
+     or exists (select from app.statuses where id = old.status_id and category in ('solved', 'closed')) then
+    return null;
+  end if;
+  for v_incident in
+    select t.id
+      from app.tickets t
+      join app.statuses s on s.id = t.status_id
+     where t.id in (select l.ticket_id from app.ticket_links l where l.kind = 'incident' and l.other_id = new.id)
+       and s.category not in ('solved', 'closed') and t.deleted_at is null
+     order by t.id
+       for update of t
+  loop
+    begin
+      update app.tickets set status_id = new.status_id where id = v_incident;
+      insert into app.messages (ticket_id, kind, author_id, body_text)
+      values (v_incident, case when autocrm.actor_id() is null then 'system' else 'reply' end::app.message_kind, autocrm.actor_id(),
+              'The problem behind your request has been solved.');
+    exception
+      when deadlock_detected or serialization_failure then
+        raise;
+      when others then
+        get stacked diagnostics v_detail = pg_exception_detail;
+        insert into app.messages (ticket_id, kind, body_text)
+        values (v_incident, 'system', format('Problem %s was solved; this incident could not be: %s', new.id, coalesce(nullif(v_detail, ''), sqlerrm)));
+    end;
+  end loop;
+  return null;
+end
+$$;
+create trigger tg_tickets__600_solve_incidents after update on app.tickets
+  for each row when (old.status_id is distinct from new.status_id)
+  execute function app.tg_tickets__solve_incidents();
+
+-- Where a requester's reply belongs. Definer: whoever writes it may not see where their ticket went. It is
+-- never lost: when no ticket can be made for it, it stays where it was sent.
+create function app.tg_messages__find_ticket()
+  returns trigger
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_target bigint;
+  v_ticket app.tickets;
+  v_category app.status_category;
+begin
+  if new.kind <> 'reply' or new.author_id is null
+     or not exists (select from app.tickets t join app.statuses s on s.id = t.status_id
+                     where t.id = new.ticket_id and t.requester_id = new.author_id
+                       and (s.category in ('solved', 'closed') or t.deleted_at is not null)
+                       -- What an import tells of the past, the ticket's own first words included, is where it belongs.
+                       and new.created_at > t.created_at and new.created_at > autocrm.now() - interval '1 day') then
+    return new;
+  end if;
+  select coalesce(l.other_id, new.ticket_id) into v_target
+    from (values (1)) x left join app.ticket_links l on l.kind = 'merged' and l.ticket_id = new.ticket_id;
+  -- Of two replies at once the second meets the follow-up that the first has made.
+  select * into v_ticket from app.tickets where id = v_target for update;
+  select category into v_category from app.statuses where id = v_ticket.status_id;
+  if v_category = 'closed' or v_ticket.deleted_at is not null
+     or (v_category = 'solved' and v_ticket.solved_at < autocrm.now() - make_interval(days => (select reopen_days from app.workflow))) then
+    select t.id into v_target
+      from app.ticket_links l
+      join app.tickets t on t.id = l.ticket_id
+      join app.statuses s on s.id = t.status_id
+     where l.kind = 'follow_up' and l.other_id = v_ticket.id and t.requester_id = new.author_id and s.category not in ('solved', 'closed') and t.deleted_at is null
+     order by t.id desc
+     limit 1;
+    if v_target is null then
+      begin
+        insert into app.tickets (subject, requester_id, organization_id, team_id, status_id, priority_id, type, channel, tag_ids, custom, language)
+        values (v_ticket.subject, new.author_id, v_ticket.organization_id, v_ticket.team_id,
+                (select id from app.statuses where category = 'new' and active order by position, id limit 1),
+                v_ticket.priority_id, v_ticket.type, new.channel, v_ticket.tag_ids, v_ticket.custom, v_ticket.language)
+        returning id into v_target;
+        insert into app.ticket_links (kind, ticket_id, other_id) values ('follow_up', v_target, v_ticket.id);
+      exception
+        when deadlock_detected or serialization_failure then
+          raise;
+        when others then
+          raise warning 'no follow-up of ticket % could be made: %', v_ticket.id, sqlerrm;
+          v_target := v_ticket.id;
+      end;
+    end if;
+  end if;
+  new.ticket_id := v_target;
+  return new;
+end
+$$;
+create trigger tg_messages__150_find_ticket before insert on app.messages
+  for each row execute function app.tg_messages__find_ticket();
+
+-- Staff who write on what was merged are told where it went. After the row has passed the policies, so that
+-- nobody learns of a ticket that they do not see; definer, since the target may be of another team.
+create function app.tg_messages__refuse_merged()
+  returns trigger
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_into bigint := (select other_id from app.ticket_links where kind = 'merged' and ticket_id = new.ticket_id);
+begin
+  if v_into is not null then
+    perform autocrm.fail('TK409', format('Ticket %s was merged into ticket %s', new.ticket_id, v_into),
+      jsonb_build_object('merged_into', v_into)::text, format('Write on ticket %s instead.', v_into));
+  end if;
+  return null;
+end
+$$;
+create trigger tg_messages__550_refuse_merged after insert on app.messages
+  for each row when (new.kind <> 'system') execute function app.tg_messages__refuse_merged();
+
+-- Settings of the desk's workflow.
+create trigger tg_workflow__100_stamp before insert or update on app.workflow
+  for each row execute function autocrm.tg_stamp();
+create trigger tg_workflow__500_audit after insert or update or delete on app.workflow
+  for each row execute function autocrm.tg_audit();
+grant select on app.workflow to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst;
+grant update on app.workflow to autocrm_admin;
+create policy everyone_at_the_desk_reads_workflow on app.workflow
+  for select to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst
+  using ((select autocrm.actor_id()) is not null);
+create policy admins_change_workflow on app.workflow
+  for update to autocrm_admin
+  using ((select autocrm.actor_role()) = 'admin');

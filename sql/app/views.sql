@@ -1,0 +1,92 @@
+-- Saved queues. Shared ones are the desk's, a team's are its leads', private ones nobody else's, admins included.
+
+-- Conditions, columns and orders that no queue could have are refused when they are written.
+create function app.tg_views__check()
+  returns trigger
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_known constant text[] := array[
+    'id', 'subject', 'status', 'priority', 'type', 'channel', 'requester', 'organization', 'team', 'assignee', 'tags',
+    'created_at', 'updated_at', 'solved_at'];
+  v_problems text[];
+  v_custom text[] := array(select 'custom.' || key from app.custom_fields where active);
+begin
+  new.owner_id := case when new.visibility = 'private' then coalesce(new.owner_id, autocrm.actor_id()) end;
+  new.team_id := case when new.visibility = 'team' then new.team_id end;
+  v_problems := autocrm.check_conditions(new.conditions);
+  if new.visibility = 'team' and new.team_id is null then
+    v_problems := v_problems || 'team_id: say which team shares it'::text;
+  end if;
+  if new.visibility = 'private' and new.owner_id is null then
+    v_problems := v_problems || 'visibility: a private view needs somebody whose it is'::text;
+  end if;
+  if cardinality(new.columns) not between 1 and 30 then
+    v_problems := v_problems || 'columns: must be 1 to 30'::text;
+  end if;
+  select v_problems || coalesce(array_agg(format('columns: ''%s'' is not a column; one of %s, custom.<key>', c, array_to_string(v_known, ', '))), '{}')
+    into v_problems
+    from unnest(new.columns) c
+   where c <> all (v_known || v_custom);
+  if ltrim(new.sort, '-') <> all (array_remove(v_known, 'tags') || v_custom) then
+    v_problems := v_problems || format('sort: must be one of %s, custom.<key>, with - in front for descending',
+      array_to_string(array_remove(v_known, 'tags'), ', '));
+  end if;
+  if new.group_by is not null
+     and new.group_by <> all (array['status', 'priority', 'type', 'channel', 'requester', 'organization', 'team', 'assignee'] || v_custom) then
+    v_problems := v_problems || 'group_by: must be one of status, priority, type, channel, requester, organization, team, assignee, custom.<key>'::text;
+  end if;
+  if v_problems <> '{}' then
+    perform autocrm.fail('TK422', 'The view cannot be saved as it is', array_to_string(v_problems, e'\n'),
+                         'Correct each value and send the request again; nothing was saved.');
+  end if;
+  -- What can be said of a change, but not of a list, is refused here.
+  perform autocrm.condition_sql(new.conditions);
+  return new;
+end
+$$;
+
+create trigger tg_views__100_stamp before insert or update on app.views
+  for each row execute function autocrm.tg_stamp();
+create trigger tg_views__200_check before insert or update on app.views
+  for each row execute function app.tg_views__check();
+create trigger tg_views__500_audit after insert or update or delete on app.views
+  for each row execute function autocrm.tg_audit();
+
+grant select on app.views to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst;
+grant insert, update, delete on app.views to autocrm_admin, autocrm_agent;
+
+create policy staff_read_views_shared_with_them on app.views
+  for select to autocrm_admin, autocrm_agent
+  using (
+    (visibility = 'everyone' and (select autocrm.actor_id()) is not null)
+    or (visibility = 'team' and (
+      team_id = any ((select autocrm.actor_team_ids())::bigint[]) or (select autocrm.actor_role()) = 'admin'))
+    or owner_id = (select autocrm.actor_id())
+  );
+create policy keys_read_shared_views on app.views
+  for select to autocrm_integration
+  using (
+    (select autocrm.actor_has_scope('tickets:read'))
+    and (visibility = 'everyone'
+         or (visibility = 'team' and ((select autocrm.actor_sees_all()) or team_id = any ((select autocrm.actor_team_ids())::bigint[]))))
+  );
+create policy analysts_read_shared_views on app.views
+  for select to autocrm_analyst
+  using (
+    (visibility = 'everyone' and (select autocrm.actor_id()) is not null)
+    or (visibility = 'team' and ((select autocrm.actor_sees_all()) or team_id = any ((select autocrm.actor_team_ids())::bigint[])))
+  );
+create policy admins_write_shared_views_and_their_own on app.views
+  for all to autocrm_admin
+  using ((select autocrm.actor_role()) = 'admin' and (visibility <> 'private' or owner_id = (select autocrm.actor_id())))
+  with check ((select autocrm.actor_role()) = 'admin' and (visibility <> 'private' or owner_id = (select autocrm.actor_id())));
+create policy agents_write_their_own_views on app.views
+  for all to autocrm_agent
+  using (owner_id = (select autocrm.actor_id()))
+  with check (owner_id = (select autocrm.actor_id()));
+create policy leads_write_views_of_their_team on app.views
+  for all to autocrm_agent
+  using (exists (select from app.memberships m where m.team_id = views.team_id and m.user_id = (select autocrm.actor_id()) and m.lead))
+  with check (exists (select from app.memberships m where m.team_id = views.team_id and m.user_id = (select autocrm.actor_id()) and m.lead));
