@@ -96,6 +96,143 @@ CREATE TYPE app.user_role AS ENUM (
 
 ALTER TYPE app.user_role OWNER TO autocrm_owner;
 
+CREATE FUNCTION app._search_config(p_language text) RETURNS regconfig
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $_$
+begin
+  if p_language is null or lower(p_language) !~ '^[a-z]{2}([-_]|$)' then
+    return 'pg_catalog.simple';
+  end if;
+  return case left(lower(p_language), 2)
+    when 'ar' then 'pg_catalog.arabic' when 'hy' then 'pg_catalog.armenian' when 'eu' then 'pg_catalog.basque'
+    when 'ca' then 'pg_catalog.catalan' when 'da' then 'pg_catalog.danish' when 'nl' then 'pg_catalog.dutch'
+    when 'en' then 'pg_catalog.english' when 'fi' then 'pg_catalog.finnish' when 'fr' then 'pg_catalog.french'
+    when 'de' then 'pg_catalog.german' when 'el' then 'pg_catalog.greek' when 'hi' then 'pg_catalog.hindi'
+    when 'hu' then 'pg_catalog.hungarian' when 'id' then 'pg_catalog.indonesian' when 'ga' then 'pg_catalog.irish'
+    when 'it' then 'pg_catalog.italian' when 'lt' then 'pg_catalog.lithuanian' when 'ne' then 'pg_catalog.nepali'
+    when 'nb' then 'pg_catalog.norwegian' when 'nn' then 'pg_catalog.norwegian' when 'no' then 'pg_catalog.norwegian'
+    when 'pt' then 'pg_catalog.portuguese' when 'ro' then 'pg_catalog.romanian' when 'ru' then 'pg_catalog.russian'
+    when 'sr' then 'pg_catalog.serbian' when 'es' then 'pg_catalog.spanish' when 'sv' then 'pg_catalog.swedish'
+    when 'ta' then 'pg_catalog.tamil' when 'tr' then 'pg_catalog.turkish' when 'yi' then 'pg_catalog.yiddish'
+    else 'pg_catalog.simple' end;
+end
+$_$;
+
+ALTER FUNCTION app._search_config(p_language text) OWNER TO autocrm_owner;
+
+CREATE TABLE app.tickets (
+    id bigint NOT NULL,
+    subject text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    description_html text,
+    status_id bigint NOT NULL,
+    priority_id bigint NOT NULL,
+    type app.ticket_type DEFAULT 'question'::app.ticket_type NOT NULL,
+    channel app.channel DEFAULT 'web'::app.channel NOT NULL,
+    requester_id bigint NOT NULL,
+    organization_id bigint,
+    team_id bigint,
+    assignee_id bigint,
+    tag_ids bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    required_skills jsonb DEFAULT '{}'::jsonb NOT NULL,
+    custom jsonb DEFAULT '{}'::jsonb NOT NULL,
+    language text,
+    external_id text,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    first_reply_at timestamp with time zone,
+    solved_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    status_at timestamp with time zone,
+    assigned_at timestamp with time zone,
+    requester_replied_at timestamp with time zone,
+    CONSTRAINT tickets_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 500)))
+);
+
+ALTER TABLE app.tickets OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._search_head(p_ticket app.tickets) RETURNS tsvector
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_config regconfig := app._search_config(p_ticket.language);
+  v_head tsvector := setweight(to_tsvector(v_config, p_ticket.subject), 'A');
+  v_person text := (select u.name || ' ' || coalesce(u.email, '') from app.users u where u.id = p_ticket.requester_id);
+begin
+  if p_ticket.custom <> '{}' then
+    v_head := v_head || setweight(jsonb_to_tsvector(v_config, coalesce((
+      select jsonb_object_agg(c.key, c.value) from jsonb_each(p_ticket.custom) c
+        join app.custom_fields f on f.key = c.key and f.visible_to @> '{agent,integration}'), '{}'), '["string", "numeric"]'), 'B');
+  end if;
+  -- Names have no grammar.
+  return v_head || setweight(app._search_mark(to_tsvector('pg_catalog.simple', v_person)::text, 'p')::tsvector, 'B');
+end
+$$;
+
+ALTER FUNCTION app._search_head(p_ticket app.tickets) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._search_mark(p_text text, p_mark text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  select regexp_replace(p_text, '''((?:[^'']|'''')*)''', '''' || p_mark || ' \1''', 'g')
+$$;
+
+ALTER FUNCTION app._search_mark(p_text text, p_mark text) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._search_message(p_config regconfig, p_kind app.message_kind, p_text text) RETURNS tsvector
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return case p_kind
+    when 'reply' then setweight(to_tsvector(p_config, left(p_text, 50000)), 'C')
+    when 'note' then setweight(app._search_mark(to_tsvector(p_config, left(p_text, 50000))::text, 'n')::tsvector, 'D')
+    else '' end;
+end
+$$;
+
+ALTER FUNCTION app._search_message(p_config regconfig, p_kind app.message_kind, p_text text) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._search_readers(p_team_id bigint, p_assignee_id bigint) RETURNS bigint[]
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return case when p_assignee_id is null then array[coalesce(p_team_id * 2, 0)]
+              else array[coalesce(p_team_id * 2, 0), p_assignee_id * 2 + 1] end;
+end
+$$;
+
+ALTER FUNCTION app._search_readers(p_team_id bigint, p_assignee_id bigint) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._search_rebuild(p_ticket app.tickets) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_config regconfig := app._search_config(p_ticket.language);
+  v_document tsvector := app._search_head(p_ticket);
+  v_message record;
+begin
+  for v_message in
+    select m.kind, m.body_text from app.messages m where m.ticket_id = p_ticket.id order by m.created_at, m.id
+  loop
+    exit when length(v_document) > 20000;
+    v_document := v_document || app._search_message(v_config, v_message.kind, v_message.body_text);
+  end loop;
+  insert into app.search_documents (ticket_id, readers, subject, document)
+  values (p_ticket.id, app._search_readers(p_ticket.team_id, p_ticket.assignee_id), p_ticket.subject, v_document)
+  on conflict (ticket_id) do update
+     set readers = excluded.readers, subject = excluded.subject, document = excluded.document;
+end
+$$;
+
+ALTER FUNCTION app._search_rebuild(p_ticket app.tickets) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.ensure_partitions(p_months_ahead integer DEFAULT 3) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -158,6 +295,25 @@ $$;
 
 ALTER FUNCTION app.ensure_partitions(p_months_ahead integer) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_messages__search() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  if tg_op = 'INSERT' then
+    update app.search_documents d
+       set document = d.document || app._search_message(app._search_config(t.language), new.kind, new.body_text)
+      from app.tickets t
+     where d.ticket_id = new.ticket_id and t.id = new.ticket_id and length(d.document) <= 20000;
+  elsif exists (select from app.search_documents where ticket_id = old.ticket_id) then
+    perform app._search_rebuild(t) from app.tickets t where t.id = old.ticket_id;
+  end if;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_messages__search() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_tags__in_use() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -177,6 +333,50 @@ end
 $$;
 
 ALTER FUNCTION app.tg_tags__in_use() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_tickets__search() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  if tg_op = 'DELETE' then
+    delete from app.search_documents where ticket_id = old.id;
+  elsif tg_op = 'INSERT' then
+    -- Its opening message stands already, and has found no document to add itself to.
+    insert into app.search_documents (ticket_id, readers, subject, document)
+    values (new.id, app._search_readers(new.team_id, new.assignee_id), new.subject,
+            app._search_head(new) || app._search_message(app._search_config(new.language), 'reply', new.description))
+    on conflict do nothing;
+  elsif old.language is distinct from new.language then
+    perform app._search_rebuild(new);
+  elsif (old.subject, old.requester_id, old.custom) is distinct from (new.subject, new.requester_id, new.custom) then
+    update app.search_documents
+       set readers = app._search_readers(new.team_id, new.assignee_id), subject = new.subject,
+           document = ts_filter(document, '{c,d}') || app._search_head(new)
+     where ticket_id = new.id;
+  else
+    update app.search_documents set readers = app._search_readers(new.team_id, new.assignee_id) where ticket_id = new.id;
+  end if;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_tickets__search() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_users__search() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  update app.search_documents d
+     set document = ts_filter(d.document, '{c,d}') || app._search_head(t)
+    from app.tickets t
+   where t.requester_id = new.id and d.ticket_id = t.id;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_users__search() OWNER TO autocrm_owner;
 
 CREATE TABLE app.organizations (
     id bigint NOT NULL,
@@ -241,38 +441,6 @@ CREATE TABLE app.teams (
 );
 
 ALTER TABLE app.teams OWNER TO autocrm_owner;
-
-CREATE TABLE app.tickets (
-    id bigint NOT NULL,
-    subject text NOT NULL,
-    description text DEFAULT ''::text NOT NULL,
-    description_html text,
-    status_id bigint NOT NULL,
-    priority_id bigint NOT NULL,
-    type app.ticket_type DEFAULT 'question'::app.ticket_type NOT NULL,
-    channel app.channel DEFAULT 'web'::app.channel NOT NULL,
-    requester_id bigint NOT NULL,
-    organization_id bigint,
-    team_id bigint,
-    assignee_id bigint,
-    tag_ids bigint[] DEFAULT '{}'::bigint[] NOT NULL,
-    required_skills jsonb DEFAULT '{}'::jsonb NOT NULL,
-    custom jsonb DEFAULT '{}'::jsonb NOT NULL,
-    language text,
-    external_id text,
-    version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    first_reply_at timestamp with time zone,
-    solved_at timestamp with time zone,
-    closed_at timestamp with time zone,
-    status_at timestamp with time zone,
-    assigned_at timestamp with time zone,
-    requester_replied_at timestamp with time zone,
-    CONSTRAINT tickets_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 500)))
-);
-
-ALTER TABLE app.tickets OWNER TO autocrm_owner;
 
 CREATE TABLE app.users (
     id bigint NOT NULL,
@@ -717,6 +885,16 @@ CREATE TABLE app.schema_state (
 
 ALTER TABLE app.schema_state OWNER TO autocrm_owner;
 
+CREATE TABLE app.search_documents (
+    ticket_id bigint NOT NULL,
+    readers bigint[] NOT NULL,
+    subject text NOT NULL,
+    document tsvector NOT NULL
+)
+WITH (toast_tuple_target='1024');
+
+ALTER TABLE app.search_documents OWNER TO autocrm_owner;
+
 CREATE TABLE app.sessions (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     user_id bigint NOT NULL,
@@ -899,6 +1077,9 @@ ALTER TABLE ONLY app.schedules
 ALTER TABLE ONLY app.schema_state
     ADD CONSTRAINT schema_state_pkey PRIMARY KEY (singleton);
 
+ALTER TABLE ONLY app.search_documents
+    ADD CONSTRAINT search_documents_pkey PRIMARY KEY (ticket_id);
+
 ALTER TABLE ONLY app.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
 
@@ -981,6 +1162,8 @@ CREATE INDEX routing_rules_position_idx ON app.routing_rules USING btree ("posit
 
 CREATE UNIQUE INDEX schedules_name_key ON app.schedules USING btree (lower(name));
 
+CREATE INDEX search_documents_idx ON app.search_documents USING gin (readers, document, subject trgm.gin_trgm_ops) WITH (gin_pending_list_limit='512');
+
 CREATE INDEX sessions_previous_idx ON app.sessions USING btree (previous_hash);
 
 CREATE INDEX sessions_user_idx ON app.sessions USING btree (user_id);
@@ -994,6 +1177,8 @@ CREATE UNIQUE INDEX teams_name_key ON app.teams USING btree (lower(name));
 CREATE INDEX teams_schedule_idx ON app.teams USING btree (schedule_id);
 
 CREATE INDEX tickets_assignee_updated_idx ON app.tickets USING btree (assignee_id, updated_at DESC, id DESC);
+
+CREATE INDEX tickets_language_idx ON app.tickets USING btree (language) WHERE (language IS NOT NULL);
 
 CREATE INDEX tickets_organization_idx ON app.tickets USING btree (organization_id, id DESC);
 
@@ -1014,6 +1199,8 @@ CREATE INDEX users_organization_idx ON app.users USING btree (organization_id);
 CREATE INDEX users_role_idx ON app.users USING btree (role, id);
 
 CREATE INDEX users_schedule_idx ON app.users USING btree (schedule_id);
+
+CREATE INDEX users_words_idx ON app.users USING gin (lower(((name || ' '::text) || COALESCE(email, ''::text))) trgm.gin_trgm_ops);
 
 ALTER INDEX app.audit_log_pkey ATTACH PARTITION app.audit_log_default_pkey;
 
@@ -1074,6 +1261,10 @@ CREATE TRIGGER tg_memberships__950_invalidate AFTER INSERT OR DELETE OR UPDATE O
 CREATE TRIGGER tg_messages__200_prepare BEFORE INSERT ON app.messages FOR EACH ROW EXECUTE FUNCTION autocrm.tg_messages__prepare();
 
 CREATE TRIGGER tg_messages__500_record AFTER INSERT OR DELETE OR UPDATE ON app.messages FOR EACH ROW EXECUTE FUNCTION autocrm.tg_messages__record();
+
+CREATE TRIGGER tg_messages__600_search AFTER INSERT ON app.messages FOR EACH ROW WHEN ((new.kind <> 'system'::app.message_kind)) EXECUTE FUNCTION app.tg_messages__search();
+
+CREATE TRIGGER tg_messages__610_search AFTER DELETE OR UPDATE OF body_text, kind ON app.messages FOR EACH ROW EXECUTE FUNCTION app.tg_messages__search();
 
 CREATE TRIGGER tg_organizations__100_stamp BEFORE INSERT OR UPDATE ON app.organizations FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
@@ -1149,9 +1340,15 @@ CREATE TRIGGER tg_tickets__200_prepare BEFORE INSERT OR UPDATE ON app.tickets FO
 
 CREATE TRIGGER tg_tickets__500_record AFTER INSERT OR DELETE OR UPDATE ON app.tickets FOR EACH ROW EXECUTE FUNCTION autocrm.tg_tickets__record();
 
+CREATE TRIGGER tg_tickets__600_search AFTER INSERT OR DELETE ON app.tickets FOR EACH ROW EXECUTE FUNCTION app.tg_tickets__search();
+
+CREATE TRIGGER tg_tickets__610_search AFTER UPDATE ON app.tickets FOR EACH ROW WHEN (((((((old.subject IS DISTINCT FROM new.subject) OR (old.requester_id IS DISTINCT FROM new.requester_id)) OR (old.custom IS DISTINCT FROM new.custom)) OR (old.language IS DISTINCT FROM new.language)) OR (old.team_id IS DISTINCT FROM new.team_id)) OR (old.assignee_id IS DISTINCT FROM new.assignee_id))) EXECUTE FUNCTION app.tg_tickets__search();
+
 CREATE TRIGGER tg_users__100_stamp BEFORE INSERT OR UPDATE ON app.users FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_users__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.users FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_users__600_search AFTER UPDATE ON app.users FOR EACH ROW WHEN (((old.name IS DISTINCT FROM new.name) OR (old.email IS DISTINCT FROM new.email))) EXECUTE FUNCTION app.tg_users__search();
 
 ALTER TABLE ONLY app.agent_loads
     ADD CONSTRAINT agent_loads_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
@@ -1411,6 +1608,8 @@ ALTER TABLE app.schedules ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.schema_state ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.search_documents ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.sessions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.skills ENABLE ROW LEVEL SECURITY;
@@ -1452,9 +1651,36 @@ GRANT USAGE ON SCHEMA app TO autocrm_customer;
 GRANT USAGE ON SCHEMA app TO autocrm_analyst;
 GRANT USAGE ON SCHEMA app TO autocrm_api;
 
+REVOKE ALL ON FUNCTION app._search_config(p_language text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app._search_config(p_language text) TO autocrm_admin;
+GRANT ALL ON FUNCTION app._search_config(p_language text) TO autocrm_agent;
+GRANT ALL ON FUNCTION app._search_config(p_language text) TO autocrm_integration;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.tickets TO autocrm_admin;
+GRANT SELECT,INSERT,UPDATE ON TABLE app.tickets TO autocrm_agent;
+GRANT SELECT,INSERT,UPDATE ON TABLE app.tickets TO autocrm_integration;
+GRANT SELECT ON TABLE app.tickets TO autocrm_analyst;
+GRANT SELECT ON TABLE app.tickets TO autocrm_customer;
+
+REVOKE ALL ON FUNCTION app._search_head(p_ticket app.tickets) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app._search_mark(p_text text, p_mark text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app._search_message(p_config regconfig, p_kind app.message_kind, p_text text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app._search_readers(p_team_id bigint, p_assignee_id bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app._search_rebuild(p_ticket app.tickets) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.ensure_partitions(p_months_ahead integer) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_messages__search() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_tags__in_use() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_tickets__search() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_users__search() FROM PUBLIC;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.organizations TO autocrm_admin;
 GRANT SELECT,INSERT,UPDATE ON TABLE app.organizations TO autocrm_agent;
@@ -1479,12 +1705,6 @@ GRANT SELECT ON TABLE app.teams TO autocrm_agent;
 GRANT SELECT ON TABLE app.teams TO autocrm_integration;
 GRANT SELECT ON TABLE app.teams TO autocrm_analyst;
 GRANT SELECT ON TABLE app.teams TO autocrm_customer;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.tickets TO autocrm_admin;
-GRANT SELECT,INSERT,UPDATE ON TABLE app.tickets TO autocrm_agent;
-GRANT SELECT,INSERT,UPDATE ON TABLE app.tickets TO autocrm_integration;
-GRANT SELECT ON TABLE app.tickets TO autocrm_analyst;
-GRANT SELECT ON TABLE app.tickets TO autocrm_customer;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.users TO autocrm_admin;
 GRANT SELECT,INSERT,UPDATE ON TABLE app.users TO autocrm_agent;

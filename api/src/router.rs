@@ -9,7 +9,7 @@ use crate::openapi::Description;
 use crate::realtime::{self, Hub};
 use crate::routes::{
     api_keys, custom_fields, history, me, messages, organizations, priorities, routing_rules,
-    schedules, session, skills, statuses, tags, teams, tickets, users,
+    schedules, search, session, skills, statuses, tags, teams, tickets, users,
 };
 use anyhow::Result;
 use axum::Router;
@@ -137,6 +137,7 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(tags::merge_tags))
         .routes(routes!(api_keys::list_api_keys, api_keys::create_api_key))
         .routes(routes!(api_keys::get_api_key, api_keys::delete_api_key))
+        .routes(routes!(search::search_tickets))
         .routes(routes!(history::list_audit))
         .routes(routes!(history::list_events))
 }

@@ -64,4 +64,11 @@ create function autocrm.coverage(team_id bigint, from_at timestamptz, skill_id b
   language c stable parallel restricted as 'MODULE_PATHNAME', 'coverage';
 comment on function autocrm.coverage(bigint, timestamptz, bigint, integer) is 'Each of 168 hours from the full hour (UTC) of from_at on: {from, open, agents}, agents being the fewest on shift at any moment of it while the team is open, and uncovered, when it is open with nobody there. Counts active agents that the caller may see, with the skill at the level at least when skill_id is not NULL. TK404 without such a team. Example: select autocrm.coverage(1, autocrm.now(), null, 1)';
 
+create function autocrm.search_plan(q text) returns jsonb
+  language c stable strict parallel restricted as 'MODULE_PATHNAME', 'search_plan';
+comment on function autocrm.search_plan(text) is 'A question in the search language as {words: [{text, phrase, prefix, negated}], filter: a predicate over app.tickets t, jump: the id when it is only #id}. TK422 with the place of each mistake and what would fit. Example: select autocrm.search_plan(''refund status:open -tag:vip'')';
+create function autocrm.edit_distance(a text, b text) returns integer
+  language c immutable strict parallel safe as 'MODULE_PATHNAME', 'edit_distance';
+comment on function autocrm.edit_distance(text, text) is 'How many letters to add, drop, change or swap with their neighbour; of the first 100. Example: select autocrm.edit_distance(''refnud'', ''refund'')  -- 1';
+
 revoke all on all functions in schema autocrm from public;

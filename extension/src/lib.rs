@@ -19,6 +19,7 @@ mod page;
 mod routing;
 mod row;
 mod schedules;
+mod search;
 mod simulate;
 mod tickets;
 mod trigger;

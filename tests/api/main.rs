@@ -5,5 +5,6 @@ mod crash;
 mod import;
 mod limits;
 mod live;
+mod search;
 mod sessions;
 mod tickets;

@@ -128,6 +128,12 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
     ),
     ("imports", "true", "(source) values ('x')", "imported"),
     (
+        "search_documents",
+        "true",
+        "(ticket_id, readers, subject, document) values (-1, '{}', 'x', '')",
+        "subject",
+    ),
+    (
         "schema_state",
         "true",
         "(sql_digest) values ('x')",

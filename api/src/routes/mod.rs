@@ -9,6 +9,7 @@ pub mod organizations;
 pub mod priorities;
 pub mod routing_rules;
 pub mod schedules;
+pub mod search;
 pub mod session;
 pub mod skills;
 pub mod statuses;

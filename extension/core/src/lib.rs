@@ -9,6 +9,7 @@ pub mod json;
 pub mod problem;
 pub mod routing;
 pub mod schedule;
+pub mod search;
 pub mod simulate;
 
 /// Microseconds from 1970, where most of the world begins to count, to 2000, where Postgres does.

@@ -311,6 +311,23 @@ export interface paths {
         patch: operations["update_schedule"];
         trace?: never;
     };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of tickets that match, best first. */
+        get: operations["search_tickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -812,6 +829,11 @@ export interface components {
             name: string;
             role: string;
         };
+        /** @description Another spelling that was looked for, since a word finds nothing */
+        Correction: {
+            to: string[];
+            word: string;
+        };
         Counts: {
             teams: {
                 [key: string]: unknown;
@@ -895,6 +917,54 @@ export interface components {
             message: string;
             /** @description Where: a key of the body or the query, such as `custom.serial` */
             path: string;
+        };
+        Found: {
+            assignee?: null | components["schemas"]["Named"];
+            channel: string;
+            /** Format: date-time */
+            created_at: string;
+            highlights: components["schemas"]["Highlights"];
+            /** Format: int64 */
+            id: number;
+            organization?: null | components["schemas"]["Named"];
+            priority: string;
+            /** Format: double */
+            rank: number;
+            requester: components["schemas"]["Person"];
+            /** @description The first 160 characters of the description */
+            snippet: string;
+            /** Format: date-time */
+            solved_at?: string | null;
+            status: string;
+            status_category: string;
+            subject: string;
+            tags: string[];
+            team?: null | components["schemas"]["TeamRef"];
+            type: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        FoundPage: {
+            corrections: components["schemas"]["Correction"][];
+            items: components["schemas"]["Found"][];
+            /**
+             * Format: int64
+             * @description The ticket, when the question is only its number
+             */
+            jump?: number | null;
+            /** @description Send as `after` for the next page; null on the last. A page may be shorter than asked */
+            next?: string | null;
+        };
+        /** @description What was found, as escaped HTML with `<mark>` around it */
+        Highlights: {
+            /** Format: int64 */
+            message_id?: number | null;
+            message_kind?: string | null;
+            subject?: string | null;
+            /** @description Of the first message in which something was found */
+            text?: string | null;
         };
         Interval: {
             /** Format: date-time */
@@ -3195,6 +3265,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    search_tickets: {
+        parameters: {
+            query: {
+                /**
+                 * @description Words, "phrases", -without, begin*, #123, and `status: priority:>= team: assignee:me tag: requester:
+                 *     organization: type: channel: language: created> updated< solved replied is:unassigned custom.<key>:`
+                 */
+                q: string;
+                /** @description 1 to 100, 25 by default */
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundPage"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */
