@@ -103,13 +103,13 @@ begin
     with subjects as (
       select d.subject from app.search_documents d
        where (p_readers is null or d.readers && p_readers) and d.subject operator(trgm.%>) p_word
-       limit 300
+       limit 100
     ), words as (
       select distinct lower(w) as word from subjects, regexp_split_to_table(subject, '[^[:alnum:]]+') w
       union
       select lower(w)
         from (select name, email from app.users
-               where p_people and lower(name || ' ' || coalesce(email, '')) operator(trgm.%>) p_word limit 300) u,
+               where p_people and lower(name || ' ' || coalesce(email, '')) operator(trgm.%>) p_word limit 100) u,
              regexp_split_to_table(u.name || ' ' || coalesce(u.email, ''), '[^[:alnum:]]+') w
     ), near as (
       select word, autocrm.edit_distance(word, lower(p_word)) as away from words
@@ -125,13 +125,18 @@ $$;
 -- rules of the policies on app.tickets; what others see is neither counted nor read. Tells ids only.
 --
 -- The newest 1,000 matches are ranked, then the 1,000 before them, so that a common word costs no more than a rare one.
+-- What a rare word finds is taken from its index. A common one would fill the page from nearly anywhere: tickets
+-- are tried from the newest back. Which of both it is, a count that stops early says; statistics cannot.
 create function api._search(p_text text, p_after jsonb, p_limit integer)
   returns jsonb
   language plpgsql stable security definer
   set search_path = pg_catalog, pg_temp
   set jit = off
+  set enable_seqscan = off
+  set client_min_messages = warning
 as $$
 declare
+  v_rare constant integer := 8000;
   v_window constant integer := 1000;
   v_plan jsonb := autocrm.search_plan(p_text);
   v_words jsonb := v_plan -> 'words';
@@ -152,6 +157,9 @@ declare
   v_most bigint;
   v_hits jsonb;
   v_next jsonb;
+  v_filter text;
+  v_matches text;
+  v_source text;
   v_sql text;
 begin
   if v_key and not autocrm.actor_has_scope('tickets:read') then
@@ -170,13 +178,28 @@ begin
     v_question := api._search_question(v_words, v_configs, v_notes, v_people);
     -- Words in which no language sees any.
     exit when v_question is null and v_words <> '[]';
+    v_filter := v_plan ->> 'filter';
+    v_matches := concat_ws(' and ', 'd.ticket_id < $1 and d.ticket_id >= $2',
+      case when v_readers is not null then 'd.readers && $3' end,
+      case when v_question is not null then 'd.document @@ $4' end);
+    if v_question is not null then
+      execute format('select count(*) from (select from app.search_documents d where %s limit %s) x', v_matches, v_rare)
+        into v_found using v_high, v_low, v_readers, v_question;
+    end if;
+    v_source := case
+      when v_question is not null and v_found < v_rare then format(
+        '(select d.ticket_id as id, d.document from app.search_documents d where %s offset 0) d
+           join app.tickets t on t.id = d.id where %s', v_matches, v_filter)
+      when v_filter = 'true' then format(
+        '(select d.ticket_id as id, d.document from app.search_documents d where %s) d', v_matches)
+      -- A fence around the document: it is looked at last, however cheap a match is thought to be.
+      else format(
+        'app.tickets t cross join lateral (
+           select d.ticket_id as id, d.document from app.search_documents d where d.ticket_id = t.id and %s offset 0) d
+         where %s', v_matches, v_filter) end;
     v_sql := format(
       'with found as materialized (
-         select d.ticket_id as id, d.document
-           from app.search_documents d%s
-          where d.ticket_id < $1 and d.ticket_id >= $2 %s %s and %s
-          order by d.ticket_id desc
-          limit %s
+         select d.id, d.document from %s order by %s desc limit %s
        ), page as (
          select id, rank
            from (select id, %s as rank from found) r
@@ -187,11 +210,9 @@ begin
        select (select jsonb_agg(jsonb_build_object(''id'', id, ''rank'', rank) order by rank desc, id desc) from page),
               count(*), min(id), max(id)
          from found',
-      case when v_plan ->> 'filter' <> 'true' then ' join app.tickets t on t.id = d.ticket_id' else '' end,
-      case when v_readers is not null then 'and d.readers && $3' else '' end,
-      case when v_question is not null then 'and d.document @@ $4' else '' end,
-      v_plan ->> 'filter',
-      v_window,
+      v_source, case when v_source like 'app.tickets t%' then 't.id' else 'd.id' end,
+      -- Without words there is nothing to rank.
+      case when v_question is not null then v_window else p_limit + 1 end,
       case when v_question is not null then 'ts_rank(document, $4)' else '0::real' end,
       p_limit + 1);
     execute v_sql into v_hits, v_found, v_least, v_most
@@ -213,10 +234,12 @@ begin
     exit when v_corrections = '[]';
   end loop;
 
-  if v_found = v_window then
+  if v_found = v_window and v_question is not null then
     v_low := v_least;
   end if;
-  if jsonb_array_length(v_hits) > p_limit then
+  if jsonb_array_length(v_hits) > p_limit and v_question is null then
+    v_next := jsonb_build_object('high', v_hits #> array[(p_limit - 1)::text, 'id'], 'low', 0);
+  elsif jsonb_array_length(v_hits) > p_limit then
     v_next := jsonb_build_object('high', least(v_high, v_most + 1), 'low', v_low) || (v_hits -> (p_limit - 1));
   elsif v_low > 0 then
     v_next := jsonb_build_object('high', v_low, 'low', 0);
@@ -250,6 +273,7 @@ create function api.search_tickets(p_query jsonb)
   language plpgsql stable
   set search_path = ''
   set jit = off
+  set client_min_messages = warning
 as $$
 declare
   v_limit integer := api._limit(p_query, 100);
@@ -258,7 +282,9 @@ declare
   v_after jsonb;
   v_found jsonb;
   v_marks tsquery;
-  v_items json;
+  v_hit record;
+  v_item json;
+  v_items json[] := '{}';
 begin
   if autocrm.actor_role() = 'customer' then
     raise exception using errcode = 'TK403', message = 'Customers do not search the desk', hint = 'Ask for your own tickets.';
@@ -279,29 +305,35 @@ begin
   end if;
   v_found := api._search(p_query ->> 'q', v_after, v_limit);
   v_marks := v_found ->> 'marks';
-  select json_agg(row_to_json(x) order by h.n)
-    into v_items
-    from rows from (jsonb_to_recordset(v_found -> 'hits') as (id bigint, rank real)) with ordinality h (id, rank, n)
-    join lateral (
-      select q.*, h.rank,
-             json_build_object(
-               'subject', api._search_marked(app._search_config(t.language), q.subject, v_marks, 'HighlightAll=true'),
-               'text', m.text, 'message_id', m.id, 'message_kind', m.kind) as highlights
-        from api.queue q
-        join app.tickets t on t.id = q.id
-        left join lateral (
-          select m.id, m.kind,
-                 api._search_marked(app._search_config(t.language), left(m.body_text, 5000), v_marks,
-                                    'MaxFragments=2, MaxWords=25, MinWords=10') as text
-            from app.messages m
-           where m.ticket_id = t.id and to_tsvector(app._search_config(t.language), left(m.body_text, 5000)) @@ v_marks
-           order by m.created_at, m.id
-           limit 1
-        ) m on true
-       where q.id = h.id
-    ) x on true;
+  -- One at a time, each by its index: planned together, the whole desk would be joined first.
+  for v_hit in select * from jsonb_to_recordset(v_found -> 'hits') h (id bigint, rank real)
+  loop
+    select row_to_json(x)
+      into v_item
+      from (
+        select q.*, v_hit.rank,
+               json_build_object(
+                 'subject', api._search_marked(app._search_config(t.language), q.subject, v_marks, 'HighlightAll=true'),
+                 'text', m.text, 'message_id', m.id, 'message_kind', m.kind) as highlights
+          from api.queue q
+          join app.tickets t on t.id = q.id
+          left join lateral (
+            select m.id, m.kind,
+                   api._search_marked(app._search_config(t.language), left(m.body_text, 5000), v_marks,
+                                      'MaxFragments=2, MaxWords=25, MinWords=10') as text
+              from app.messages m
+             where m.ticket_id = v_hit.id and to_tsvector(app._search_config(t.language), left(m.body_text, 5000)) @@ v_marks
+             order by m.created_at, m.id
+             limit 1
+          ) m on true
+         where q.id = v_hit.id
+      ) x;
+    if v_item is not null then
+      v_items := v_items || v_item;
+    end if;
+  end loop;
   return json_build_object(
-    'items', coalesce(v_items, '[]'),
+    'items', to_json(v_items),
     'next', case when v_found -> 'next' <> 'null' then api._encode_cursor('search',
       concat_ws('/', v_found #>> '{next,high}', v_found #>> '{next,low}', coalesce(v_found #>> '{next,rank}', '')),
       coalesce((v_found #>> '{next,id}')::bigint, 0)) end,
