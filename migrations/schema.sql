@@ -51,6 +51,14 @@ CREATE TYPE app.field_type AS ENUM (
 
 ALTER TYPE app.field_type OWNER TO autocrm_owner;
 
+CREATE TYPE app.macro_scope AS ENUM (
+    'shared',
+    'team',
+    'private'
+);
+
+ALTER TYPE app.macro_scope OWNER TO autocrm_owner;
+
 CREATE TYPE app.message_kind AS ENUM (
     'reply',
     'note',
@@ -95,6 +103,57 @@ CREATE TYPE app.user_role AS ENUM (
 );
 
 ALTER TYPE app.user_role OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._fold_tag_counts() RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  with folded as (delete from app.tag_counts returning tag_id, tickets)
+  insert into app.tag_counts (tag_id, tickets)
+  select tag_id, sum(tickets) from folded group by tag_id having sum(tickets) <> 0
+$$;
+
+ALTER FUNCTION app._fold_tag_counts() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._follow_tag(p_from text, p_to text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  update app.routing_rules
+     set conditions = app._rename_tag(conditions, p_from, p_to), actions = app._rename_tag(actions, p_from, p_to)
+   where (conditions, actions) is distinct from (app._rename_tag(conditions, p_from, p_to), app._rename_tag(actions, p_from, p_to));
+  update app.macros
+     set actions = app._rename_tag(actions, p_from, p_to)
+   where actions is distinct from app._rename_tag(actions, p_from, p_to)
+$$;
+
+ALTER FUNCTION app._follow_tag(p_from text, p_to text) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._rename_tag(p_json jsonb, p_from text, p_to text) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_tags boolean;
+begin
+  if jsonb_typeof(p_json) = 'array' then
+    return coalesce((select jsonb_agg(app._rename_tag(x, p_from, p_to) order by n) from jsonb_array_elements(p_json) with ordinality e (x, n)), '[]');
+  elsif jsonb_typeof(p_json) <> 'object' then
+    return p_json;
+  end if;
+  v_tags := p_json ->> 'field' = 'tags';
+  return coalesce((
+    select jsonb_object_agg(k, case
+      when (k in ('add_tags', 'remove_tags') or k = 'value' and v_tags) and jsonb_typeof(v) = 'array' then (
+        select coalesce(jsonb_agg(t order by n), '[]')
+          from (select case when lower(x) = lower(p_from) then p_to else x end as t, min(n) as n
+                  from jsonb_array_elements_text(v) with ordinality e (x, n) group by 1) d)
+      else app._rename_tag(v, p_from, p_to) end)
+      from jsonb_each(p_json) e (k, v)), '{}');
+end
+$$;
+
+ALTER FUNCTION app._rename_tag(p_json jsonb, p_from text, p_to text) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app._search_config(p_language text) RETURNS regconfig
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -295,6 +354,20 @@ $$;
 
 ALTER FUNCTION app.ensure_partitions(p_months_ahead integer) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_macros__keep_version() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  insert into app.macro_versions (macro_id, version, name, description, actions, message_kind, body_text, body_html, changed_by, changed_at)
+  values (new.id, new.version, new.name, new.description, new.actions, new.message_kind, new.body_text, new.body_html,
+          autocrm.actor_id(), new.updated_at);
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_macros__keep_version() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_messages__search() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -313,6 +386,29 @@ end
 $$;
 
 ALTER FUNCTION app.tg_messages__search() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_tags__closed() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if not coalesce((select s.closed from app.tag_settings s), false) or autocrm.actor_id() is null or autocrm.actor_role() = 'admin' then
+    return new;
+  elsif current_user = 'autocrm_owner' then
+    -- A routing rule names what is not on the list: the ticket goes without.
+    return null;
+  end if;
+  raise exception using
+    errcode = 'TK422',
+    message = 'The list of tags is closed',
+    detail = format('tags: there is no tag ''%s''; like it: %s', new.name, coalesce((
+      select string_agg(t.name, ', ' order by t.name)
+        from (select name from app.tags order by autocrm.edit_distance(lower(name), lower(new.name)), name limit 5) t), 'none')),
+    hint = 'Choose one of the tags that there are, or ask an administrator for a new one.';
+end
+$$;
+
+ALTER FUNCTION app.tg_tags__closed() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_tags__in_use() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -333,6 +429,60 @@ end
 $$;
 
 ALTER FUNCTION app.tg_tags__in_use() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_tags__named() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_where text;
+begin
+  select string_agg(w, ', ' order by w) into v_where from (
+    select 'the routing rule ' || name as w from app.routing_rules
+     where (conditions, actions) is distinct from (app._rename_tag(conditions, old.name, null), app._rename_tag(actions, old.name, null))
+    union
+    select case scope when 'private' then 'a private macro' else 'the macro ' || name end from app.macros
+     where actions is distinct from app._rename_tag(actions, old.name, null)) x;
+  if v_where is not null then
+    raise exception using
+      errcode = 'TK409',
+      message = format('The tag %s is named by %s', old.name, v_where),
+      hint = 'Merge it into another tag instead, or change what names it first.';
+  end if;
+  return old;
+end
+$$;
+
+ALTER FUNCTION app.tg_tags__named() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_tags__renamed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  perform app._follow_tag(old.name, new.name);
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_tags__renamed() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_tickets__count_tags() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  insert into app.tag_counts (tag_id, tickets)
+  select g.id, sum(n)
+    from (select unnest(new.tag_ids), 1 union all select unnest(old.tag_ids), -1) x (id, n)
+    join app.tags g on g.id = x.id
+   group by g.id
+  having sum(n) <> 0;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_tickets__count_tags() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_tickets__search() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -529,6 +679,38 @@ CREATE TABLE app.custom_fields (
 
 ALTER TABLE app.custom_fields OWNER TO autocrm_owner;
 
+CREATE TABLE app.macro_uses (
+    macro_id bigint NOT NULL,
+    uses bigint DEFAULT 0 NOT NULL,
+    last_used_at timestamp with time zone
+)
+WITH (fillfactor='50');
+
+ALTER TABLE app.macro_uses OWNER TO autocrm_owner;
+
+CREATE TABLE app.macros (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    scope app.macro_scope DEFAULT 'shared'::app.macro_scope NOT NULL,
+    team_id bigint,
+    owner_id bigint,
+    actions jsonb DEFAULT '[]'::jsonb NOT NULL,
+    message_kind app.message_kind,
+    body_text text,
+    body_html text,
+    active boolean DEFAULT true NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT macros_check CHECK (((scope = 'team'::app.macro_scope) = (team_id IS NOT NULL))),
+    CONSTRAINT macros_check1 CHECK (((scope = 'private'::app.macro_scope) = (owner_id IS NOT NULL))),
+    CONSTRAINT macros_message_kind_check CHECK ((message_kind = ANY (ARRAY['reply'::app.message_kind, 'note'::app.message_kind]))),
+    CONSTRAINT macros_name_check CHECK (((name <> ''::text) AND (length(name) <= 200)))
+);
+
+ALTER TABLE app.macros OWNER TO autocrm_owner;
+
 CREATE TABLE app.messages (
     id bigint NOT NULL,
     ticket_id bigint NOT NULL,
@@ -585,6 +767,14 @@ CREATE TABLE app.skills (
 );
 
 ALTER TABLE app.skills OWNER TO autocrm_owner;
+
+CREATE TABLE app.tag_counts (
+    id bigint NOT NULL,
+    tag_id bigint NOT NULL,
+    tickets bigint NOT NULL
+);
+
+ALTER TABLE app.tag_counts OWNER TO autocrm_owner;
 
 CREATE TABLE app.tags (
     id bigint NOT NULL,
@@ -782,6 +972,30 @@ ALTER TABLE app.log_in_attempts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     CACHE 1
 );
 
+CREATE TABLE app.macro_versions (
+    macro_id bigint NOT NULL,
+    version bigint NOT NULL,
+    name text NOT NULL,
+    description text NOT NULL,
+    actions jsonb NOT NULL,
+    message_kind app.message_kind,
+    body_text text,
+    body_html text,
+    changed_by bigint,
+    changed_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE app.macro_versions OWNER TO autocrm_owner;
+
+ALTER TABLE app.macros ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.macros_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE app.messages_default (
     id bigint NOT NULL,
     ticket_id bigint NOT NULL,
@@ -946,6 +1160,26 @@ ALTER TABLE app.statuses ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+ALTER TABLE app.tag_counts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.tag_counts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE app.tag_settings (
+    singleton boolean DEFAULT true NOT NULL,
+    closed boolean DEFAULT false NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT tag_settings_singleton_check CHECK (singleton)
+);
+
+ALTER TABLE app.tag_settings OWNER TO autocrm_owner;
+
 ALTER TABLE app.tags ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.tags_id_seq
     START WITH 1
@@ -1035,6 +1269,15 @@ ALTER TABLE ONLY app.imports
 ALTER TABLE ONLY app.log_in_attempts
     ADD CONSTRAINT log_in_attempts_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY app.macro_uses
+    ADD CONSTRAINT macro_uses_pkey PRIMARY KEY (macro_id);
+
+ALTER TABLE ONLY app.macro_versions
+    ADD CONSTRAINT macro_versions_pkey PRIMARY KEY (macro_id, version);
+
+ALTER TABLE ONLY app.macros
+    ADD CONSTRAINT macros_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY app.memberships
     ADD CONSTRAINT memberships_pkey PRIMARY KEY (team_id, user_id);
 
@@ -1101,6 +1344,12 @@ ALTER TABLE ONLY app.statuses
 ALTER TABLE ONLY app.statuses
     ADD CONSTRAINT statuses_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY app.tag_counts
+    ADD CONSTRAINT tag_counts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.tag_settings
+    ADD CONSTRAINT tag_settings_pkey PRIMARY KEY (singleton);
+
 ALTER TABLE ONLY app.tags
     ADD CONSTRAINT tags_pkey PRIMARY KEY (id);
 
@@ -1146,6 +1395,12 @@ CREATE INDEX log_in_attempts_email_idx ON app.log_in_attempts USING btree (lower
 
 CREATE INDEX log_in_attempts_ip_idx ON app.log_in_attempts USING btree (ip, at);
 
+CREATE UNIQUE INDEX macros_name_key ON app.macros USING btree (lower(name), team_id, owner_id) NULLS NOT DISTINCT;
+
+CREATE INDEX macros_owner_idx ON app.macros USING btree (owner_id);
+
+CREATE INDEX macros_team_idx ON app.macros USING btree (team_id);
+
 CREATE INDEX memberships_user_idx ON app.memberships USING btree (user_id);
 
 CREATE INDEX messages_ticket_idx ON ONLY app.messages USING btree (ticket_id, created_at, id);
@@ -1169,6 +1424,8 @@ CREATE INDEX sessions_previous_idx ON app.sessions USING btree (previous_hash);
 CREATE INDEX sessions_user_idx ON app.sessions USING btree (user_id);
 
 CREATE UNIQUE INDEX skills_name_key ON app.skills USING btree (lower(name));
+
+CREATE INDEX tag_counts_tag_idx ON app.tag_counts USING btree (tag_id);
 
 CREATE UNIQUE INDEX tags_name_key ON app.tags USING btree (lower(name));
 
@@ -1254,6 +1511,14 @@ CREATE TRIGGER tg_events__900_wake AFTER INSERT ON app.events FOR EACH STATEMENT
 
 CREATE TRIGGER tg_imports__500_audit AFTER INSERT OR DELETE ON app.imports FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
+CREATE TRIGGER tg_macros__100_stamp BEFORE INSERT OR UPDATE ON app.macros FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_macros__200_check BEFORE INSERT OR UPDATE ON app.macros FOR EACH ROW EXECUTE FUNCTION autocrm.tg_macros__check();
+
+CREATE TRIGGER tg_macros__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.macros FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_macros__600_version AFTER INSERT OR UPDATE ON app.macros FOR EACH ROW EXECUTE FUNCTION app.tg_macros__keep_version();
+
 CREATE TRIGGER tg_memberships__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.memberships FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('team_id', 'user_id');
 
 CREATE TRIGGER tg_memberships__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.memberships FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
@@ -1322,11 +1587,21 @@ CREATE TRIGGER tg_statuses__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.st
 
 CREATE TRIGGER tg_statuses__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.statuses FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
+CREATE TRIGGER tg_tag_settings__100_stamp BEFORE INSERT OR UPDATE ON app.tag_settings FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_tag_settings__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.tag_settings FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('singleton');
+
 CREATE TRIGGER tg_tags__100_stamp BEFORE INSERT OR UPDATE ON app.tags FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_tags__210_closed BEFORE INSERT ON app.tags FOR EACH ROW EXECUTE FUNCTION app.tg_tags__closed();
 
 CREATE TRIGGER tg_tags__300_in_use BEFORE DELETE ON app.tags FOR EACH ROW EXECUTE FUNCTION app.tg_tags__in_use();
 
+CREATE TRIGGER tg_tags__310_named BEFORE DELETE ON app.tags FOR EACH ROW EXECUTE FUNCTION app.tg_tags__named();
+
 CREATE TRIGGER tg_tags__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.tags FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_tags__600_renamed AFTER UPDATE ON app.tags FOR EACH ROW WHEN ((old.name <> new.name)) EXECUTE FUNCTION app.tg_tags__renamed();
 
 CREATE TRIGGER tg_tags__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.tags FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
@@ -1343,6 +1618,12 @@ CREATE TRIGGER tg_tickets__500_record AFTER INSERT OR DELETE OR UPDATE ON app.ti
 CREATE TRIGGER tg_tickets__600_search AFTER INSERT OR DELETE ON app.tickets FOR EACH ROW EXECUTE FUNCTION app.tg_tickets__search();
 
 CREATE TRIGGER tg_tickets__610_search AFTER UPDATE ON app.tickets FOR EACH ROW WHEN (((((((old.subject IS DISTINCT FROM new.subject) OR (old.requester_id IS DISTINCT FROM new.requester_id)) OR (old.custom IS DISTINCT FROM new.custom)) OR (old.language IS DISTINCT FROM new.language)) OR (old.team_id IS DISTINCT FROM new.team_id)) OR (old.assignee_id IS DISTINCT FROM new.assignee_id))) EXECUTE FUNCTION app.tg_tickets__search();
+
+CREATE TRIGGER tg_tickets__620_count_tags AFTER INSERT ON app.tickets FOR EACH ROW WHEN ((new.tag_ids <> '{}'::bigint[])) EXECUTE FUNCTION app.tg_tickets__count_tags();
+
+CREATE TRIGGER tg_tickets__630_count_tags AFTER UPDATE ON app.tickets FOR EACH ROW WHEN ((old.tag_ids IS DISTINCT FROM new.tag_ids)) EXECUTE FUNCTION app.tg_tickets__count_tags();
+
+CREATE TRIGGER tg_tickets__640_count_tags AFTER DELETE ON app.tickets FOR EACH ROW WHEN ((old.tag_ids <> '{}'::bigint[])) EXECUTE FUNCTION app.tg_tickets__count_tags();
 
 CREATE TRIGGER tg_users__100_stamp BEFORE INSERT OR UPDATE ON app.users FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
@@ -1367,6 +1648,21 @@ ALTER TABLE ONLY app.api_keys
 
 ALTER TABLE ONLY app.imports
     ADD CONSTRAINT imports_started_by_fkey FOREIGN KEY (started_by) REFERENCES app.users(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.macro_uses
+    ADD CONSTRAINT macro_uses_macro_id_fkey FOREIGN KEY (macro_id) REFERENCES app.macros(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.macro_versions
+    ADD CONSTRAINT macro_versions_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES app.users(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.macro_versions
+    ADD CONSTRAINT macro_versions_macro_id_fkey FOREIGN KEY (macro_id) REFERENCES app.macros(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.macros
+    ADD CONSTRAINT macros_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES app.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.macros
+    ADD CONSTRAINT macros_team_id_fkey FOREIGN KEY (team_id) REFERENCES app.teams(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY app.memberships
     ADD CONSTRAINT memberships_team_id_fkey FOREIGN KEY (team_id) REFERENCES app.teams(id) ON DELETE CASCADE;
@@ -1394,6 +1690,9 @@ ALTER TABLE ONLY app.status_transitions
 
 ALTER TABLE ONLY app.status_transitions
     ADD CONSTRAINT status_transitions_to_status_id_fkey FOREIGN KEY (to_status_id) REFERENCES app.statuses(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.tag_counts
+    ADD CONSTRAINT tag_counts_tag_id_fkey FOREIGN KEY (tag_id) REFERENCES app.tags(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY app.teams
     ADD CONSTRAINT teams_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES app.schedules(id) ON DELETE SET NULL;
@@ -1423,6 +1722,8 @@ ALTER TABLE ONLY app.users
     ADD CONSTRAINT users_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES app.schedules(id) ON DELETE SET NULL;
 
 CREATE POLICY admins_add_users ON app.users FOR INSERT TO autocrm_admin WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
+
+CREATE POLICY admins_change_tag_settings ON app.tag_settings FOR UPDATE TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_change_users ON app.users FOR UPDATE TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
@@ -1462,6 +1763,8 @@ CREATE POLICY admins_write_tags ON app.tags TO autocrm_admin USING ((( SELECT au
 
 CREATE POLICY admins_write_teams ON app.teams TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
+CREATE POLICY admins_write_what_is_not_private ON app.macros TO autocrm_admin USING (((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text) AND ((scope <> 'private'::app.macro_scope) OR (owner_id = ( SELECT autocrm.actor_id() AS actor_id))))) WITH CHECK (((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text) AND ((scope <> 'private'::app.macro_scope) OR (owner_id = ( SELECT autocrm.actor_id() AS actor_id)))));
+
 ALTER TABLE app.agent_loads ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.agent_skills ENABLE ROW LEVEL SECURITY;
@@ -1477,6 +1780,12 @@ CREATE POLICY agents_change_what_they_see ON app.tickets FOR UPDATE TO autocrm_a
 CREATE POLICY agents_create_tickets ON app.tickets FOR INSERT TO autocrm_admin, autocrm_agent WITH CHECK ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
 CREATE POLICY agents_read_their_teams ON app.tickets FOR SELECT TO autocrm_admin, autocrm_agent USING ((( SELECT autocrm.actor_sees_all() AS actor_sees_all) OR (assignee_id = ( SELECT autocrm.actor_id() AS actor_id)) OR (team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[])) OR ((team_id IS NULL) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL)) OR autocrm.has_written(id)));
+
+CREATE POLICY agents_write_their_own_and_those_of_teams_they_lead ON app.macros TO autocrm_agent USING (((owner_id = ( SELECT autocrm.actor_id() AS actor_id)) OR ((scope = 'team'::app.macro_scope) AND (team_id = ANY (ARRAY( SELECT m.team_id
+   FROM app.memberships m
+  WHERE ((m.user_id = ( SELECT autocrm.actor_id() AS actor_id)) AND m.lead))))))) WITH CHECK (((owner_id = ( SELECT autocrm.actor_id() AS actor_id)) OR ((scope = 'team'::app.macro_scope) AND (team_id = ANY (ARRAY( SELECT m.team_id
+   FROM app.memberships m
+  WHERE ((m.user_id = ( SELECT autocrm.actor_id() AS actor_id)) AND m.lead)))))));
 
 CREATE POLICY analysts_read_what_their_grant_covers ON app.tickets FOR SELECT TO autocrm_analyst USING ((( SELECT autocrm.actor_sees_all() AS actor_sees_all) OR (team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[]))));
 
@@ -1534,6 +1843,8 @@ CREATE POLICY everyone_at_the_desk_reads_status_transitions ON app.status_transi
 
 CREATE POLICY everyone_at_the_desk_reads_statuses ON app.statuses FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
+CREATE POLICY everyone_at_the_desk_reads_tag_settings ON app.tag_settings FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
 CREATE POLICY everyone_at_the_desk_reads_tags ON app.tags FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
 CREATE POLICY everyone_at_the_desk_reads_teams ON app.teams FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
@@ -1547,6 +1858,8 @@ CREATE POLICY keys_add_customers ON app.users FOR INSERT TO autocrm_integration 
 CREATE POLICY keys_add_organizations ON app.organizations FOR INSERT TO autocrm_integration WITH CHECK (( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope));
 
 CREATE POLICY keys_add_tags ON app.tags FOR INSERT TO autocrm_integration WITH CHECK (( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope));
+
+CREATE POLICY keys_and_analysts_read_what_is_not_private ON app.macros FOR SELECT TO autocrm_integration, autocrm_analyst USING (((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL) AND ((scope = 'shared'::app.macro_scope) OR ((scope = 'team'::app.macro_scope) AND (( SELECT autocrm.actor_sees_all() AS actor_sees_all) OR (team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[])))))));
 
 CREATE POLICY keys_change_customers ON app.users FOR UPDATE TO autocrm_integration USING (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND ( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope))) WITH CHECK (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND (schedule_id IS NULL) AND ( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope)));
 
@@ -1578,6 +1891,12 @@ CREATE POLICY keys_write_within_scope ON app.messages FOR INSERT TO autocrm_inte
 
 ALTER TABLE app.log_in_attempts ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.macro_uses ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.macro_versions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.macros ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.memberships ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.messages ENABLE ROW LEVEL SECURITY;
@@ -1589,6 +1908,14 @@ ALTER TABLE app.organizations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE app.passwords ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.priorities ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY readers_of_a_macro_read_its_uses ON app.macro_uses FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((EXISTS ( SELECT
+   FROM app.macros m
+  WHERE (m.id = macro_uses.macro_id))));
+
+CREATE POLICY readers_of_a_macro_read_its_versions ON app.macro_versions FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((EXISTS ( SELECT
+   FROM app.macros m
+  WHERE (m.id = macro_versions.macro_id))));
 
 CREATE POLICY readers_of_a_ticket_read_its_events ON app.events FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((EXISTS ( SELECT
    FROM app.tickets t
@@ -1628,6 +1955,8 @@ CREATE POLICY staff_read_organizations ON app.organizations FOR SELECT TO autocr
 
 CREATE POLICY staff_read_users ON app.users FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
+CREATE POLICY staff_read_what_they_may_use ON app.macros FOR SELECT TO autocrm_admin, autocrm_agent USING ((((scope = 'shared'::app.macro_scope) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL)) OR (owner_id = ( SELECT autocrm.actor_id() AS actor_id)) OR ((scope = 'team'::app.macro_scope) AND ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text) OR (team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[]))))));
+
 CREATE POLICY staff_write_as_themselves ON app.messages FOR INSERT TO autocrm_admin, autocrm_agent WITH CHECK (((kind <> 'system'::app.message_kind) AND (author_id = ( SELECT autocrm.actor_id() AS actor_id)) AND (EXISTS ( SELECT
    FROM app.tickets t
   WHERE (t.id = messages.ticket_id)))));
@@ -1635,6 +1964,10 @@ CREATE POLICY staff_write_as_themselves ON app.messages FOR INSERT TO autocrm_ad
 ALTER TABLE app.status_transitions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.statuses ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.tag_counts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.tag_settings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.tags ENABLE ROW LEVEL SECURITY;
 
@@ -1644,12 +1977,20 @@ ALTER TABLE app.tickets ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.users ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY who_sees_all_tickets_reads_tag_counts ON app.tag_counts FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING (( SELECT autocrm.actor_sees_all() AS actor_sees_all));
+
 GRANT USAGE ON SCHEMA app TO autocrm_admin;
 GRANT USAGE ON SCHEMA app TO autocrm_agent;
 GRANT USAGE ON SCHEMA app TO autocrm_integration;
 GRANT USAGE ON SCHEMA app TO autocrm_customer;
 GRANT USAGE ON SCHEMA app TO autocrm_analyst;
 GRANT USAGE ON SCHEMA app TO autocrm_api;
+
+REVOKE ALL ON FUNCTION app._fold_tag_counts() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app._follow_tag(p_from text, p_to text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app._rename_tag(p_json jsonb, p_from text, p_to text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app._search_config(p_language text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app._search_config(p_language text) TO autocrm_admin;
@@ -1674,9 +2015,19 @@ REVOKE ALL ON FUNCTION app._search_rebuild(p_ticket app.tickets) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.ensure_partitions(p_months_ahead integer) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_macros__keep_version() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_messages__search() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_tags__closed() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_tags__in_use() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_tags__named() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_tags__renamed() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_tickets__count_tags() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_tickets__search() FROM PUBLIC;
 
@@ -1748,6 +2099,16 @@ GRANT SELECT ON TABLE app.custom_fields TO autocrm_integration;
 GRANT SELECT ON TABLE app.custom_fields TO autocrm_analyst;
 GRANT SELECT ON TABLE app.custom_fields TO autocrm_customer;
 
+GRANT SELECT ON TABLE app.macro_uses TO autocrm_admin;
+GRANT SELECT ON TABLE app.macro_uses TO autocrm_agent;
+GRANT SELECT ON TABLE app.macro_uses TO autocrm_integration;
+GRANT SELECT ON TABLE app.macro_uses TO autocrm_analyst;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.macros TO autocrm_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.macros TO autocrm_agent;
+GRANT SELECT ON TABLE app.macros TO autocrm_integration;
+GRANT SELECT ON TABLE app.macros TO autocrm_analyst;
+
 GRANT SELECT,INSERT ON TABLE app.messages TO autocrm_admin;
 GRANT SELECT,INSERT ON TABLE app.messages TO autocrm_agent;
 GRANT SELECT,INSERT ON TABLE app.messages TO autocrm_integration;
@@ -1771,6 +2132,11 @@ GRANT SELECT ON TABLE app.skills TO autocrm_agent;
 GRANT SELECT ON TABLE app.skills TO autocrm_integration;
 GRANT SELECT ON TABLE app.skills TO autocrm_analyst;
 GRANT SELECT ON TABLE app.skills TO autocrm_customer;
+
+GRANT SELECT ON TABLE app.tag_counts TO autocrm_admin;
+GRANT SELECT ON TABLE app.tag_counts TO autocrm_agent;
+GRANT SELECT ON TABLE app.tag_counts TO autocrm_integration;
+GRANT SELECT ON TABLE app.tag_counts TO autocrm_analyst;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.tags TO autocrm_admin;
 GRANT SELECT,INSERT ON TABLE app.tags TO autocrm_agent;
@@ -1843,6 +2209,16 @@ GRANT USAGE ON SEQUENCE app.log_in_attempts_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.log_in_attempts_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.log_in_attempts_id_seq TO autocrm_customer;
 
+GRANT SELECT ON TABLE app.macro_versions TO autocrm_admin;
+GRANT SELECT ON TABLE app.macro_versions TO autocrm_agent;
+GRANT SELECT ON TABLE app.macro_versions TO autocrm_integration;
+GRANT SELECT ON TABLE app.macro_versions TO autocrm_analyst;
+
+GRANT USAGE ON SEQUENCE app.macros_id_seq TO autocrm_admin;
+GRANT USAGE ON SEQUENCE app.macros_id_seq TO autocrm_agent;
+GRANT USAGE ON SEQUENCE app.macros_id_seq TO autocrm_integration;
+GRANT USAGE ON SEQUENCE app.macros_id_seq TO autocrm_customer;
+
 GRANT USAGE ON SEQUENCE app.messages_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.messages_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.messages_id_seq TO autocrm_integration;
@@ -1897,6 +2273,18 @@ GRANT USAGE ON SEQUENCE app.statuses_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.statuses_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.statuses_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.statuses_id_seq TO autocrm_customer;
+
+GRANT USAGE ON SEQUENCE app.tag_counts_id_seq TO autocrm_admin;
+GRANT USAGE ON SEQUENCE app.tag_counts_id_seq TO autocrm_agent;
+GRANT USAGE ON SEQUENCE app.tag_counts_id_seq TO autocrm_integration;
+GRANT USAGE ON SEQUENCE app.tag_counts_id_seq TO autocrm_customer;
+
+GRANT SELECT ON TABLE app.tag_settings TO autocrm_admin;
+GRANT SELECT ON TABLE app.tag_settings TO autocrm_agent;
+GRANT SELECT ON TABLE app.tag_settings TO autocrm_integration;
+GRANT SELECT ON TABLE app.tag_settings TO autocrm_analyst;
+
+GRANT UPDATE(closed) ON TABLE app.tag_settings TO autocrm_admin;
 
 GRANT USAGE ON SEQUENCE app.tags_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.tags_id_seq TO autocrm_agent;

@@ -18,6 +18,7 @@ grant execute on function
   autocrm.add_business(timestamptz, bigint, bigint), autocrm.coverage(bigint, timestamptz, bigint, integer)
   to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst;
 grant execute on function autocrm.search_plan(text), autocrm.edit_distance(text, text) to autocrm_admin, autocrm_agent, autocrm_integration;
+grant execute on function autocrm.render_template(text, jsonb, boolean) to autocrm_admin, autocrm_agent, autocrm_integration;
 grant execute on function autocrm.verify_audit() to autocrm_admin;
 grant execute on function autocrm.explain_routing(bigint), autocrm.matching_rules(bigint) to autocrm_admin, autocrm_agent, autocrm_analyst;
 grant execute on function autocrm.simulate_routing(jsonb, timestamptz, timestamptz) to autocrm_admin;

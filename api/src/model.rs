@@ -149,7 +149,12 @@ shapes! {
         schedule_id: Option<i64>, members: Vec<Member>,
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
     }
-    Tag { id: i64, version: i64, name: String, color: String, created_at: DateTime<Utc>, updated_at: DateTime<Utc> }
+    Tag {
+        id: i64, version: i64, name: String, color: String,
+        /// How many have it, for those who see all tickets
+        tickets: Option<i64>,
+        created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
+    }
     CustomField {
         id: i64, version: i64, key: String, label: String, description: String, r#type: String, config: Value,
         required_on_create: bool, required_on_solve: bool, default_value: Option<Value>, visible_when: Option<Value>,
@@ -272,6 +277,34 @@ shapes! {
         requester: Person, organization: Option<Named>, team: Option<TeamRef>, assignee: Option<Named>,
         tags: Vec<String>, created_at: DateTime<Utc>, updated_at: DateTime<Utc>, solved_at: Option<DateTime<Utc>>,
         rank: f64, highlights: Highlights,
+    }
+    Macro {
+        id: i64, version: i64, name: String, description: String,
+        /// shared, team or private
+        scope: String, team_id: Option<i64>, owner_id: Option<i64>,
+        /// As those of routing rules; `{"assign": "me"}` and `"none"` besides
+        actions: Vec<Value>,
+        /// reply, note, or null for no message
+        message_kind: Option<String>,
+        /// A template: `{{requester.first_name | "there"}}`, `{{#if ticket.priority == "urgent"}}…{{else}}…{{/if}}`
+        body_text: Option<String>, body_html: Option<String>, active: bool,
+        uses: i64, last_used_at: Option<DateTime<Utc>>, created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
+    }
+    MacroVersion {
+        version: i64, name: String, description: String, actions: Vec<Value>, message_kind: Option<String>,
+        body_text: Option<String>, body_html: Option<String>, changed_by: Option<Named>, changed_at: DateTime<Utc>,
+    }
+    MacroMessage { kind: String, body_text: String, body_html: Option<String> }
+    MacroPreview {
+        /// {field: [old, new]}
+        changes: Map<String, Value>,
+        message: Option<MacroMessage>,
+    }
+    MacroApplied { ticket: Ticket, changes: Map<String, Value>, message: Option<Message> }
+    TagSettings {
+        version: i64,
+        /// Only administrators make tags
+        closed: bool, updated_at: DateTime<Utc>,
     }
     /// Another spelling that was looked for, since a word finds nothing
     Correction { word: String, to: Vec<String> }

@@ -8,8 +8,8 @@ use crate::observe;
 use crate::openapi::Description;
 use crate::realtime::{self, Hub};
 use crate::routes::{
-    api_keys, custom_fields, history, me, messages, organizations, priorities, routing_rules,
-    schedules, search, session, skills, statuses, tags, teams, tickets, users,
+    api_keys, custom_fields, history, macros, me, messages, organizations, priorities,
+    routing_rules, schedules, search, session, skills, statuses, tags, teams, tickets, users,
 };
 use anyhow::Result;
 use axum::Router;
@@ -138,6 +138,16 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(api_keys::list_api_keys, api_keys::create_api_key))
         .routes(routes!(api_keys::get_api_key, api_keys::delete_api_key))
         .routes(routes!(search::search_tickets))
+        .routes(routes!(macros::list_macros, macros::create_macro))
+        .routes(routes!(
+            macros::get_macro,
+            macros::update_macro,
+            macros::delete_macro
+        ))
+        .routes(routes!(macros::list_macro_versions))
+        .routes(routes!(macros::preview_macro))
+        .routes(routes!(macros::apply_macro))
+        .routes(routes!(tags::get_tag_settings, tags::update_tag_settings))
         .routes(routes!(history::list_audit))
         .routes(routes!(history::list_events))
 }

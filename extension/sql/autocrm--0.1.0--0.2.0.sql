@@ -71,4 +71,12 @@ create function autocrm.edit_distance(a text, b text) returns integer
   language c immutable strict parallel safe as 'MODULE_PATHNAME', 'edit_distance';
 comment on function autocrm.edit_distance(text, text) is 'How many letters to add, drop, change or swap with their neighbour; of the first 100. Example: select autocrm.edit_distance(''refnud'', ''refund'')  -- 1';
 
+-- Macros and templates.
+create function autocrm.tg_macros__check() returns trigger
+  language c volatile as 'MODULE_PATHNAME', 'tg_macros__check';
+comment on function autocrm.tg_macros__check() is 'Refuses a macro that could not be used: TK422 with the path of every problem in its actions and template.';
+create function autocrm.render_template(template text, "values" jsonb, html boolean) returns text
+  language c stable strict parallel restricted as 'MODULE_PATHNAME', 'render_template';
+comment on function autocrm.render_template(text, jsonb, boolean) is 'A template filled with values {ticket: {…, custom}, requester, organization, assignee, agent}; html escapes them. At most 100,000 characters. TK422 with the place of each mistake. Example: select autocrm.render_template(''Hello {{requester.first_name | "there"}}'', ''{}'', false)  -- Hello there';
+
 revoke all on all functions in schema autocrm from public;

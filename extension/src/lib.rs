@@ -14,6 +14,7 @@ mod explain;
 mod fields;
 mod html;
 mod identity;
+mod macros;
 mod messages;
 mod page;
 mod routing;

@@ -110,6 +110,7 @@ declare
 begin
   delete from app.idempotency_keys where created_at < autocrm.now() - interval '1 day';
   get diagnostics v_swept = row_count;
+  perform app._fold_tag_counts();
   delete from app.log_in_attempts where at < autocrm.now() - interval '30 days';
   return json_build_object(
     'partitions_made', app.ensure_partitions(), 'idempotency_keys_swept', v_swept, 'audit_rows_sealed', autocrm.seal_audit());

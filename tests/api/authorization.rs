@@ -85,6 +85,16 @@ const TABLE: &[(&str, u16, u16, u16)] = &[
     ("get_api_key", 403, 403, 403),
     ("delete_api_key", 403, 403, 403),
     ("search_tickets", 200, 200, 200),
+    ("list_macros", 200, 200, 200),
+    ("create_macro", 201, 201, 403),
+    ("get_macro", 200, 200, 200),
+    ("update_macro", 403, 403, 403),
+    ("delete_macro", 403, 403, 403),
+    ("list_macro_versions", 200, 200, 200),
+    ("preview_macro", 200, 404, 404),
+    ("apply_macro", 200, 404, 404),
+    ("get_tag_settings", 200, 200, 200),
+    ("update_tag_settings", 403, 403, 403),
     ("list_audit", 403, 403, 403),
     ("list_events", 200, 200, 200),
 ];
@@ -123,6 +133,8 @@ fn body(id: &str) -> Value {
             json!({"name": "Fresh"})
         }
         "create_user" => json!({"name": "Fresh", "email": "fresh@desk.test"}),
+        "create_macro" => json!({"name": "Fresh", "scope": "private"}),
+        "update_tag_settings" => json!({"closed": true}),
         "create_tag" => json!({"name": "fresh"}),
         "create_schedule" => json!({"name": "Fresh", "time_zone": "UTC"}),
         "create_custom_field" => json!({"key": "fresh", "label": "Fresh", "type": "text"}),
@@ -134,6 +146,7 @@ fn body(id: &str) -> Value {
         | "update_skill"
         | "update_schedule"
         | "update_routing_rule"
+        | "update_macro"
         | "update_user" => json!({"name": "Other"}),
         "update_tag" => json!({"name": "other"}),
         "update_custom_field" | "update_status" | "update_priority" => json!({"label": "Other"}),
@@ -152,6 +165,7 @@ async fn furnished() -> (Desk, BTreeMap<&'static str, i64>) {
          insert into app.custom_fields (key, label, type) values ('f', 'F', 'text');
          insert into app.skills (name) values ('s');
          insert into app.schedules (name, time_zone) values ('s', 'UTC');
+         insert into app.macros (name) values ('m');
          insert into app.routing_rules (name, conditions) values ('r', '{\"any\": []}')",
     )
     .await;
@@ -188,7 +202,8 @@ async fn try_it(operation: &Operation, ids: &BTreeMap<&'static str, i64>, person
     let path = operation
         .path
         .replace("{id}", &id.to_string())
-        .replace("{user_id}", &ids["users"].to_string());
+        .replace("{user_id}", &ids["users"].to_string())
+        .replace("{macro_id}", "1");
     // The one list that must be told what to look for.
     let path = path.replace("/api/search", "/api/search?q=hello");
     let sends = operation.method != Method::GET && operation.method != Method::DELETE;

@@ -5,6 +5,8 @@ mod crash;
 mod import;
 mod limits;
 mod live;
+mod macros;
 mod search;
 mod sessions;
+mod tags;
 mod tickets;

@@ -30,7 +30,8 @@ async fn every_table_that_holds_state_is_audited() {
         "select c.relname::text from pg_class c
           where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
             and c.relname not in ('events', 'audit_log', 'audit_seals', 'routing_decisions', 'agent_loads',
-                                  'idempotency_keys', 'log_in_attempts', 'schema_state', 'search_documents')
+                                  'idempotency_keys', 'log_in_attempts', 'schema_state', 'search_documents',
+                                  'macro_versions', 'macro_uses', 'tag_counts')
             and not exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgname like '%_500_%')",
     )
     .await;

@@ -128,6 +128,36 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
     ),
     ("imports", "true", "(source) values ('x')", "imported"),
     (
+        "macros",
+        "scope = 'shared'",
+        "(name, scope, owner_id) values ('x', 'private', autocrm.actor_id())",
+        "description",
+    ),
+    (
+        "macro_versions",
+        "true",
+        "(macro_id, version, name, description, actions, changed_at) values (1, 99, 'x', '', '[]', now())",
+        "name",
+    ),
+    (
+        "macro_uses",
+        "true",
+        "(macro_id) select max(id) from app.macros",
+        "uses",
+    ),
+    (
+        "tag_counts",
+        "true",
+        "(tag_id, tickets) values (1, 1)",
+        "tickets",
+    ),
+    (
+        "tag_settings",
+        "true",
+        "(singleton) values (true) on conflict do nothing",
+        "closed",
+    ),
+    (
         "search_documents",
         "true",
         "(ticket_id, readers, subject, document) values (-1, '{}', 'x', '')",
@@ -198,6 +228,7 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
          insert into app.agent_skills (user_id, skill_id) values (1, 1); insert into app.routing_rules (name, conditions) values ('r', '{\"any\": []}');
          insert into app.schedules (name, time_zone) values ('s', 'UTC');
          insert into app.status_transitions (from_status_id, to_status_id) values (5, 6); insert into app.imports (source) values ('i');
+         insert into app.macros (name) values ('m'); insert into app.macro_uses (macro_id) values (1); insert into app.tag_counts (tag_id, tickets) values (1, 1);
          insert into app.agent_loads (user_id) select max(id) from app.users where role = 'agent';
          insert into app.idempotency_keys (actor_id, key, operation, request_hash) values (1, 'other', 'x', 'x');
          insert into app.passwords (user_id, argon2) values (1, 'x'); insert into app.log_in_attempts (email) values ('x');

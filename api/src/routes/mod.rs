@@ -3,6 +3,7 @@
 pub mod api_keys;
 pub mod custom_fields;
 pub mod history;
+pub mod macros;
 pub mod me;
 pub mod messages;
 pub mod organizations;

@@ -41,19 +41,23 @@ struct Test {
 /// What a template may name: the fixed ones and the keys of custom fields.
 pub struct Variables<'a> {
     pub fixed: &'a [&'a str],
-    pub custom: &'a [String],
+    /// `None`: any key, when a template that was checked once is used and a field may be gone.
+    pub custom: Option<&'a [String]>,
 }
 
 impl Variables<'_> {
     fn knows(&self, name: &str) -> bool {
         match name.strip_prefix("ticket.custom.") {
-            Some(key) => self.custom.iter().any(|known| known == key),
+            Some(key) => self
+                .custom
+                .is_none_or(|keys| keys.iter().any(|known| known == key)),
             None => self.fixed.contains(&name),
         }
     }
 
     fn names(&self) -> String {
-        let custom = self.custom.iter().map(|key| format!("ticket.custom.{key}"));
+        let keys = self.custom.unwrap_or_default();
+        let custom = keys.iter().map(|key| format!("ticket.custom.{key}"));
         let all: Vec<String> = self
             .fixed
             .iter()
@@ -214,7 +218,10 @@ impl Reader<'_> {
         let fallback = match fallback.map(literal) {
             Some(Some(text)) => text,
             Some(None) => {
-                self.tell(at, "needs a text in quotes behind |, such as {{requester.first_name | \"there\"}}");
+                self.tell(
+                    at,
+                    "needs a text in quotes behind |, such as {{requester.first_name | \"there\"}}",
+                );
                 return None;
             }
             None => "",
@@ -328,7 +335,11 @@ fn fill(pieces: &[Piece], values: &dyn Fn(&str) -> Option<String>, html: bool, o
                     Some(wanted) => found.is_some_and(|value| value.to_lowercase() == *wanted),
                     None => found.is_some(),
                 };
-                let chosen = if holds == test.negated { otherwise } else { then };
+                let chosen = if holds == test.negated {
+                    otherwise
+                } else {
+                    then
+                };
                 fill(chosen, values, html, out);
             }
         }
@@ -349,7 +360,7 @@ mod tests {
             text,
             &Variables {
                 fixed: &FIXED,
-                custom: &custom,
+                custom: Some(&custom),
             },
         )
     }
@@ -371,13 +382,22 @@ mod tests {
     fn values_fallbacks_and_parts_are_filled_in() {
         for (text, wanted) in [
             ("Hello {{requester.first_name}}!", "Hello Ada!"),
-            ("{{ticket.priority}}|{{ticket.priority | \"none\"}}", "|none"),
-            ("{{ ticket.custom.area | \"some }} area\" }}", "some }} area"),
+            (
+                "{{ticket.priority}}|{{ticket.priority | \"none\"}}",
+                "|none",
+            ),
+            (
+                "{{ ticket.custom.area | \"some }} area\" }}",
+                "some }} area",
+            ),
             ("{{\"{{\"}}", "{{"),
             ("{{#if ticket.priority}}a{{else}}b{{/if}}", "b"),
             ("{{#if not ticket.priority}}a{{/if}}", "a"),
             ("{{#if requester.first_name == \"ADA\"}}yes{{/if}}", "yes"),
-            ("{{#if requester.first_name != \"ada\"}}x{{else}}{{#if ticket.priority}}y{{else}}z{{/if}}{{/if}}", "z"),
+            (
+                "{{#if requester.first_name != \"ada\"}}x{{else}}{{#if ticket.priority}}y{{else}}z{{/if}}{{/if}}",
+                "z",
+            ),
             ("a { b } }} c", "a { b } }} c"),
         ] {
             assert_eq!(rendered(text, false), wanted, "{text}");
@@ -419,9 +439,7 @@ mod tests {
 
     #[test]
     fn depth_length_and_output_are_bounded() {
-        let nested = |n: usize| {
-            "{{#if ticket.subject}}".repeat(n) + "x" + &"{{/if}}".repeat(n)
-        };
+        let nested = |n: usize| "{{#if ticket.subject}}".repeat(n) + "x" + &"{{/if}}".repeat(n);
         assert_eq!(rendered(&nested(DEPTH), false), "x");
         assert!(read(&nested(DEPTH + 1)).is_err());
         assert!(read(&"x".repeat(LONGEST + 1)).is_err());
