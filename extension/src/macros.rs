@@ -164,12 +164,11 @@ fn unusable(actions: &[Action]) -> Vec<Problem> {
 
 /// `requester.name` inside `{"requester": {"name": "Ada"}}`.
 fn look_up(values: &Value, name: &str) -> Option<String> {
-    let found = match name.strip_prefix("ticket.custom.") {
-        Some(key) => values.get("ticket")?.get("custom")?.get(key)?,
-        None => {
-            let (of, what) = name.split_once('.')?;
-            values.get(of)?.get(what)?
-        }
+    let found = if let Some(key) = name.strip_prefix("ticket.custom.") {
+        values.get("ticket")?.get("custom")?.get(key)?
+    } else {
+        let (of, what) = name.split_once('.')?;
+        values.get(of)?.get(what)?
     };
     match found {
         Value::Null => None,

@@ -21,10 +21,10 @@ if [ -z "${KEEP:-}" ]; then
   # work is measured below; the documents come from the same function as theirs.
   sql <<SQL
 set session_replication_role = replica;
-update app.tickets set team_id = 1 + id % 20;
+update app.tickets set team_id = 1 + id % 20, created_at = now() - interval '3 years' + id * interval '5 minutes';
 create temp table piece as
 select row_number() over (order by md5(t.id::text)) - 1 as n, row_number() over (partition by t.language order by md5(t.id::text)) - 1 as place,
-       count(*) over (partition by t.language) as of, coalesce(t.language, '') as tongue, t.*,
+       count(*) over (partition by t.language) as of, count(*) over () as total, coalesce(t.language, '') as tongue, t.*,
        (select m.body_text from app.messages m where m.ticket_id = t.id order by m.created_at desc, m.id desc limit 1) as answer
   from app.tickets t;
 create unique index on piece (n);
@@ -32,7 +32,7 @@ create unique index on piece (tongue, place);
 analyze piece;
 insert into app.tickets (id, subject, description, status_id, priority_id, type, channel, requester_id, team_id, tag_ids, language, created_at, updated_at)
 select 1000000 + i, a.subject, b.description, a.status_id, b.priority_id, a.type, b.channel, b.requester_id, 1 + i % 20, a.tag_ids, a.language,
-       now() - ($tickets - i) * interval '5 minutes', now() - ($tickets - i) * interval '4 minutes'
+       now() - ($tickets - i - a.total) * interval '5 minutes', now() - ($tickets - i - a.total) * interval '4 minutes'
   from generate_series(1, $tickets - (select count(*) from piece)) i
   join piece a on a.n = i % (select count(*) from piece)
   join piece b on b.tongue = a.tongue and b.place = (i / 7) % a.of;
@@ -46,3 +46,68 @@ select count(app._search_rebuild(t)) from app.tickets t;
 SQL
   sql -c "vacuum analyze"
 fi
+
+# An agent who sees all tickets, and one of a single team.
+sql <<SQL
+do \$\$
+begin
+  if not exists (select from pg_roles where rolname = 'bench_all') then create role bench_all login; create role bench_one login; end if;
+  grant autocrm_agent to bench_all, bench_one;
+end
+\$\$;
+insert into app.users (role, name, email, ticket_access, pg_role, capacity) values
+  ('agent', 'Bench All', 'all@bench.test', 'all', 'bench_all', 0), ('agent', 'Bench One', 'one@bench.test', 'teams', 'bench_one', 0) on conflict do nothing;
+insert into app.memberships (team_id, user_id) select 3, id from app.users where pg_role = 'bench_one' on conflict do nothing;
+-- A word on 10,000 tickets of other teams.
+update app.search_documents d set document = d.document || 'zyzzyva:1'::tsvector
+ where d.ticket_id in (select id from app.tickets where team_id <> 3 order by id limit 10000) and not d.document @@ 'zyzzyva';
+SQL
+sql -c "vacuum analyze app.search_documents"
+
+# The middle of nine, in a backend that has warmed up, in ms.
+ask() {
+  local call="select length(api.search_tickets('{\"q\": \"${2//\"/\\\"}\"}')::text)" calls=()
+  for _ in 1 2 3 4 5 6 7 8 9 10; do calls+=(-c "$call"); done
+  PGUSER=$1 psql -qXAt -v ON_ERROR_STOP=1 -c "$call" -c '\timing on' "${calls[@]}" | sed -n 's/^Time: \([0-9.]*\) ms.*/\1/p' | tail -9 | sort -n | sed -n 5p
+}
+tps() { PGUSER=bench_all pgbench -n -c "$clients" -j 2 -T "$seconds" -f "$1" 2>/dev/null | sed -n 's/^tps = \([0-9]*\).*/\1/p'; }
+micros() { awk -v n="$clients" -v a="$1" -v b="$2" 'BEGIN { printf "%.0f", 1000000 * n * (1 / a - 1 / b) }'; }
+triggers() { sql -c "alter table app.tickets $1 trigger tg_tickets__600_search, $1 trigger tg_tickets__610_search" -c "alter table app.messages $1 trigger tg_messages__600_search"; }
+
+work=$(mktemp -d)
+body='Dear support, the invoice for our premium subscription shows a charge for two licences although we cancelled one of them in January. Please check the account and refund the difference. Kind regards'
+echo "select length(api.create_ticket('{\"subject\": \"Invoice shows a licence too many\", \"description\": \"$body\", \"language\": \"en\"}')::text);" > "$work/ticket.sql"
+printf '\\set id random(1000001, 1080000)\nselect length(api.create_message(:id, '"'"'{"body_text": "%s"}'"'"')::text);\n' "$body" > "$work/message.sql"
+
+{
+  echo "# Search"
+  echo
+  echo "\`tests/bench/search.sh\`: $(sql -c "select count(*) from app.tickets") tickets, $(sql -c "select count(*) from app.messages") messages; $(nproc) cores shared with whatever else runs; documents and their indexes take $(sql -c "select pg_size_pretty(pg_total_relation_size('app.search_documents'))")."
+  echo
+  echo "| question, first page of 25 with highlights | sees all, ms | one of twenty teams, ms |"
+  echo "| --- | --- | --- |"
+  for q in refund please the netzwerk 'refund -network priority:>=high' 'battery "not charging"' 'cloud data security issue' 'please status:open' 'created>2026-11-01 please' 'requester:smith please' 'is:unassigned status:open' 'inv*' 'printre'; do
+    echo "| \`$q\` | $(ask bench_all "$q") | $(ask bench_one "$q") |"
+  done
+  echo
+  echo "A word that 10,000 tickets of other teams have answers the one team in $(ask bench_one zyzzyva) ms, one that no ticket has in $(ask bench_one qwyjibx) ms."
+  echo
+  ticket_with=$(tps "$work/ticket.sql"); message_with=$(tps "$work/message.sql")
+  triggers disable
+  ticket_without=$(tps "$work/ticket.sql"); message_without=$(tps "$work/message.sql")
+  # The other layout: a document a message. Words of one question are then in different rows.
+  sql -c "create table bench_messages (message_id bigint, ticket_id bigint, readers bigint[], document tsvector)" \
+      -c "create index on bench_messages using gin (readers, document) with (gin_pending_list_limit = 4096)" -c "create index on bench_messages (ticket_id)" \
+      -c "create function bench_message() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as \$\$ begin
+            insert into public.bench_messages select new.id, t.id, app._search_readers(t.team_id, t.assignee_id), app._search_message(app._search_config(t.language), new.kind, new.body_text) from app.tickets t where t.id = new.ticket_id;
+            return null; end \$\$" \
+      -c "create trigger tg_messages__600_bench after insert on app.messages for each row execute function bench_message()"
+  message_each=$(tps "$work/message.sql")
+  sql -c "drop function bench_message() cascade" -c "drop table bench_messages"
+  triggers enable
+  echo "| write, $clients clients | without search /s | with search /s | µs more |"
+  echo "| --- | --- | --- | --- |"
+  echo "| create a ticket | $ticket_without | $ticket_with | $(micros "$ticket_with" "$ticket_without") |"
+  echo "| add a message to one of 80,000 tickets, a document a ticket | $message_without | $message_with | $(micros "$message_with" "$message_without") |"
+  echo "| the same, a document a message | $message_without | $message_each | $(micros "$message_each" "$message_without") |"
+} | tee "$here/SEARCH.md"

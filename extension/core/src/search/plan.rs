@@ -377,10 +377,9 @@ mod tests {
         }
 
         fn priority_weight(&self, key: &str) -> Option<f64> {
-            ["low", "normal", "high"]
-                .iter()
-                .position(|k| *k == key)
-                .map(|i| i as f64)
+            [("low", 1.0), ("normal", 2.0), ("high", 3.0)]
+                .into_iter()
+                .find_map(|(name, weight)| (name == key).then_some(weight))
         }
     }
 
