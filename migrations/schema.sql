@@ -7,7 +7,8 @@ CREATE TYPE app.audit_action AS ENUM (
     'insert',
     'update',
     'delete',
-    'refused'
+    'refused',
+    'redact'
 );
 
 ALTER TYPE app.audit_action OWNER TO autocrm_owner;
@@ -20,6 +21,28 @@ CREATE TYPE app.availability AS ENUM (
 );
 
 ALTER TYPE app.availability OWNER TO autocrm_owner;
+
+CREATE TYPE app.bulk_state AS ENUM (
+    'pending',
+    'done',
+    'failed',
+    'skipped',
+    'undone',
+    'kept'
+);
+
+ALTER TYPE app.bulk_state OWNER TO autocrm_owner;
+
+CREATE TYPE app.bulk_status AS ENUM (
+    'queued',
+    'running',
+    'done',
+    'cancelled',
+    'undoing',
+    'undone'
+);
+
+ALTER TYPE app.bulk_status OWNER TO autocrm_owner;
 
 CREATE TYPE app.channel AS ENUM (
     'web',
@@ -50,6 +73,32 @@ CREATE TYPE app.field_type AS ENUM (
 );
 
 ALTER TYPE app.field_type OWNER TO autocrm_owner;
+
+CREATE TYPE app.follower_kind AS ENUM (
+    'follower',
+    'cc'
+);
+
+ALTER TYPE app.follower_kind OWNER TO autocrm_owner;
+
+CREATE TYPE app.link_kind AS ENUM (
+    'merged',
+    'split',
+    'incident',
+    'child',
+    'related',
+    'follow_up'
+);
+
+ALTER TYPE app.link_kind OWNER TO autocrm_owner;
+
+CREATE TYPE app.macro_scope AS ENUM (
+    'shared',
+    'team',
+    'private'
+);
+
+ALTER TYPE app.macro_scope OWNER TO autocrm_owner;
 
 CREATE TYPE app.message_kind AS ENUM (
     'reply',
@@ -96,6 +145,232 @@ CREATE TYPE app.user_role AS ENUM (
 
 ALTER TYPE app.user_role OWNER TO autocrm_owner;
 
+CREATE TYPE app.view_visibility AS ENUM (
+    'everyone',
+    'team',
+    'private'
+);
+
+ALTER TYPE app.view_visibility OWNER TO autocrm_owner;
+
+CREATE TABLE app.bulk_items (
+    job_id bigint NOT NULL,
+    ticket_id bigint NOT NULL,
+    state app.bulk_state DEFAULT 'pending'::app.bulk_state NOT NULL,
+    problem text,
+    before jsonb,
+    after jsonb
+);
+
+ALTER TABLE app.bulk_items OWNER TO autocrm_owner;
+
+CREATE TABLE app.ticket_links (
+    id bigint NOT NULL,
+    kind app.link_kind NOT NULL,
+    ticket_id bigint NOT NULL,
+    other_id bigint NOT NULL,
+    created_by bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ticket_links_check CHECK ((ticket_id <> other_id))
+);
+
+ALTER TABLE app.ticket_links OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._fold_tag_counts() RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  with folded as (delete from app.tag_counts returning tag_id, tickets)
+  insert into app.tag_counts (tag_id, tickets)
+  select tag_id, sum(tickets) from folded group by tag_id having sum(tickets) <> 0
+$$;
+
+ALTER FUNCTION app._fold_tag_counts() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._follow_tag(p_from text, p_to text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  update app.routing_rules
+     set conditions = app._rename_tag(conditions, p_from, p_to), actions = app._rename_tag(actions, p_from, p_to)
+   where (conditions, actions) is distinct from (app._rename_tag(conditions, p_from, p_to), app._rename_tag(actions, p_from, p_to));
+  update app.macros
+     set actions = app._rename_tag(actions, p_from, p_to)
+   where actions is distinct from app._rename_tag(actions, p_from, p_to)
+$$;
+
+ALTER FUNCTION app._follow_tag(p_from text, p_to text) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._rename_tag(p_json jsonb, p_from text, p_to text) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_tags boolean;
+begin
+  if jsonb_typeof(p_json) = 'array' then
+    return coalesce((select jsonb_agg(app._rename_tag(x, p_from, p_to) order by n) from jsonb_array_elements(p_json) with ordinality e (x, n)), '[]');
+  elsif jsonb_typeof(p_json) <> 'object' then
+    return p_json;
+  end if;
+  v_tags := p_json ->> 'field' = 'tags';
+  return coalesce((
+    select jsonb_object_agg(k, case
+      when (k in ('add_tags', 'remove_tags') or k = 'value' and v_tags) and jsonb_typeof(v) = 'array' then (
+        select coalesce(jsonb_agg(t order by n), '[]')
+          from (select case when lower(x) = lower(p_from) then p_to else x end as t, min(n) as n
+                  from jsonb_array_elements_text(v) with ordinality e (x, n) group by 1) d)
+      else app._rename_tag(v, p_from, p_to) end)
+      from jsonb_each(p_json) e (k, v)), '{}');
+end
+$$;
+
+ALTER FUNCTION app._rename_tag(p_json jsonb, p_from text, p_to text) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._search_config(p_language text) RETURNS regconfig
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $_$
+begin
+  if p_language is null or lower(p_language) !~ '^[a-z]{2}([-_]|$)' then
+    return 'pg_catalog.simple';
+  end if;
+  return case left(lower(p_language), 2)
+    when 'ar' then 'pg_catalog.arabic' when 'hy' then 'pg_catalog.armenian' when 'eu' then 'pg_catalog.basque'
+    when 'ca' then 'pg_catalog.catalan' when 'da' then 'pg_catalog.danish' when 'nl' then 'pg_catalog.dutch'
+    when 'en' then 'pg_catalog.english' when 'fi' then 'pg_catalog.finnish' when 'fr' then 'pg_catalog.french'
+    when 'de' then 'pg_catalog.german' when 'el' then 'pg_catalog.greek' when 'hi' then 'pg_catalog.hindi'
+    when 'hu' then 'pg_catalog.hungarian' when 'id' then 'pg_catalog.indonesian' when 'ga' then 'pg_catalog.irish'
+    when 'it' then 'pg_catalog.italian' when 'lt' then 'pg_catalog.lithuanian' when 'ne' then 'pg_catalog.nepali'
+    when 'nb' then 'pg_catalog.norwegian' when 'nn' then 'pg_catalog.norwegian' when 'no' then 'pg_catalog.norwegian'
+    when 'pt' then 'pg_catalog.portuguese' when 'ro' then 'pg_catalog.romanian' when 'ru' then 'pg_catalog.russian'
+    when 'sr' then 'pg_catalog.serbian' when 'es' then 'pg_catalog.spanish' when 'sv' then 'pg_catalog.swedish'
+    when 'ta' then 'pg_catalog.tamil' when 'tr' then 'pg_catalog.turkish' when 'yi' then 'pg_catalog.yiddish'
+    else 'pg_catalog.simple' end;
+end
+$_$;
+
+ALTER FUNCTION app._search_config(p_language text) OWNER TO autocrm_owner;
+
+CREATE TABLE app.tickets (
+    id bigint NOT NULL,
+    subject text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    description_html text,
+    status_id bigint NOT NULL,
+    priority_id bigint NOT NULL,
+    type app.ticket_type DEFAULT 'question'::app.ticket_type NOT NULL,
+    channel app.channel DEFAULT 'web'::app.channel NOT NULL,
+    requester_id bigint NOT NULL,
+    organization_id bigint,
+    team_id bigint,
+    assignee_id bigint,
+    tag_ids bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    required_skills jsonb DEFAULT '{}'::jsonb NOT NULL,
+    custom jsonb DEFAULT '{}'::jsonb NOT NULL,
+    language text,
+    external_id text,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    first_reply_at timestamp with time zone,
+    solved_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    status_at timestamp with time zone,
+    assigned_at timestamp with time zone,
+    requester_replied_at timestamp with time zone,
+    preferred_skills jsonb DEFAULT '{}'::jsonb NOT NULL,
+    balancing text,
+    sun_team_ids bigint[],
+    load integer DEFAULT 100 NOT NULL,
+    deleted_at timestamp with time zone,
+    deleted_by bigint,
+    CONSTRAINT tickets_balancing_check CHECK ((balancing = ANY (ARRAY['least_loaded'::text, 'round_robin'::text, 'most_skilled'::text, 'follow_the_sun'::text, 'none'::text]))),
+    CONSTRAINT tickets_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 500)))
+);
+
+ALTER TABLE app.tickets OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._search_head(p_ticket app.tickets) RETURNS tsvector
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_config regconfig := app._search_config(p_ticket.language);
+  v_head tsvector := setweight(to_tsvector(v_config, p_ticket.subject), 'A');
+  v_person text := (select u.name || ' ' || coalesce(u.email, '') from app.users u where u.id = p_ticket.requester_id);
+begin
+  if p_ticket.custom <> '{}' then
+    v_head := v_head || setweight(jsonb_to_tsvector(v_config, coalesce((
+      select jsonb_object_agg(c.key, c.value) from jsonb_each(p_ticket.custom) c
+        join app.custom_fields f on f.key = c.key and f.visible_to @> '{agent,integration}'), '{}'), '["string", "numeric"]'), 'B');
+  end if;
+  -- Names have no grammar.
+  return v_head || setweight(app._search_mark(to_tsvector('pg_catalog.simple', v_person)::text, 'p')::tsvector, 'B');
+end
+$$;
+
+ALTER FUNCTION app._search_head(p_ticket app.tickets) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._search_mark(p_text text, p_mark text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  select regexp_replace(p_text, '''((?:[^'']|'''')*)''', '''' || p_mark || ' \1''', 'g')
+$$;
+
+ALTER FUNCTION app._search_mark(p_text text, p_mark text) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._search_message(p_config regconfig, p_kind app.message_kind, p_text text) RETURNS tsvector
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return case p_kind
+    when 'reply' then setweight(to_tsvector(p_config, left(p_text, 50000)), 'C')
+    when 'note' then setweight(app._search_mark(to_tsvector(p_config, left(p_text, 50000))::text, 'n')::tsvector, 'D')
+    else '' end;
+end
+$$;
+
+ALTER FUNCTION app._search_message(p_config regconfig, p_kind app.message_kind, p_text text) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._search_readers(p_team_id bigint, p_assignee_id bigint) RETURNS bigint[]
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return case when p_assignee_id is null then array[coalesce(p_team_id * 2, 0)]
+              else array[coalesce(p_team_id * 2, 0), p_assignee_id * 2 + 1] end;
+end
+$$;
+
+ALTER FUNCTION app._search_readers(p_team_id bigint, p_assignee_id bigint) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._search_rebuild(p_ticket app.tickets) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_config regconfig := app._search_config(p_ticket.language);
+  v_document tsvector := app._search_head(p_ticket);
+  v_message record;
+begin
+  for v_message in
+    select m.kind, m.body_text from app.messages m where m.ticket_id = p_ticket.id order by m.created_at, m.id
+  loop
+    exit when length(v_document) > 20000;
+    v_document := v_document || app._search_message(v_config, v_message.kind, v_message.body_text);
+  end loop;
+  insert into app.search_documents (ticket_id, readers, subject, document)
+  values (p_ticket.id, app._search_readers(p_ticket.team_id, p_ticket.assignee_id), p_ticket.subject, v_document)
+  on conflict (ticket_id) do update
+     set readers = excluded.readers, subject = excluded.subject, document = excluded.document;
+end
+$$;
+
+ALTER FUNCTION app._search_rebuild(p_ticket app.tickets) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.backfill_automations(p_most integer) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -112,7 +387,7 @@ begin
   end if;
   for v_ticket in
     select t.id from app.tickets t
-     where t.id > v_ticket
+     where t.id > v_ticket and t.deleted_at is null
        and t.status_id in (select s.id from app.statuses s where s.category <> 'closed')
      order by t.id limit p_most
   loop
@@ -218,6 +493,60 @@ $$;
 
 ALTER FUNCTION app.ensure_partitions(p_months_ahead integer) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.may_redact() RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select autocrm.actor_api_key_id() is null and exists (
+    select from app.users u
+     where u.id = autocrm.actor_id() and u.active and (u.role = 'admin' or u.role = 'agent' and u.may_redact))
+$$;
+
+ALTER FUNCTION app.may_redact() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.mention(p_message_id bigint, p_message_at timestamp with time zone, p_ticket_id bigint, p_user_id bigint, p_team_id bigint) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_name text;
+begin
+  if p_team_id is not null then
+    select name into v_name from app.teams where id = p_team_id and active;
+    if v_name is null then
+      return format('there is no team %s', p_team_id);
+    end if;
+    if not exists (select from app.memberships m where m.team_id = p_team_id and app.sees_ticket(m.user_id, p_ticket_id)) then
+      return format('nobody of the team %s can see this ticket; move the ticket to a team of theirs first', v_name);
+    end if;
+  else
+    select name into v_name from app.users where id = p_user_id and active and role in ('admin', 'agent');
+    if v_name is null then
+      return format('there is no agent %s', p_user_id);
+    end if;
+    if not app.sees_ticket(p_user_id, p_ticket_id) then
+      return format('%s cannot see this ticket; move it to a team of theirs first, or mention somebody who can', v_name);
+    end if;
+  end if;
+  insert into app.mentions (message_id, message_at, ticket_id, user_id, team_id, notified)
+  select p_message_id, p_message_at, p_ticket_id, u.id, p_team_id, app.sees_ticket(u.id, p_ticket_id)
+    from app.users u
+   where u.active and u.role in ('admin', 'agent') and (
+         u.id = p_user_id or exists (select from app.memberships m where m.user_id = u.id and m.team_id = p_team_id))
+   order by u.id
+  on conflict (message_id, user_id) do nothing;
+  insert into app.followers (ticket_id, user_id, added_by)
+  select p_ticket_id, m.user_id, autocrm.actor_id()
+    from app.mentions m
+   where m.message_id = p_message_id and m.notified
+   order by m.user_id
+  on conflict (ticket_id, user_id) do nothing;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.mention(p_message_id bigint, p_message_at timestamp with time zone, p_ticket_id bigint, p_user_id bigint, p_team_id bigint) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.note_firings(p_kind text, p_rules jsonb, p_ticket_id bigint, p_xid xid8) RETURNS bigint[]
     LANGUAGE sql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -247,7 +576,7 @@ begin
   for v_due in
     select d.automation_id, d.ticket_id
       from app.automation_due d
-      join app.tickets t on t.id = d.ticket_id
+      join app.tickets t on t.id = d.ticket_id and t.deleted_at is null
      where d.due_at <= autocrm.now()
      order by d.due_at, d.ticket_id
      limit p_most
@@ -288,7 +617,7 @@ begin
      order by e.xid limit 1;
     exit when not found;
     for v_ticket in
-      select distinct e.ticket_id from app.events e join app.tickets t on t.id = e.ticket_id
+      select distinct e.ticket_id from app.events e join app.tickets t on t.id = e.ticket_id and t.deleted_at is null
        where e.xid = v_xid and not (e.name = 'ticket.created' and t.channel = 'import')
        order by 1
     loop
@@ -312,6 +641,20 @@ $$;
 
 ALTER FUNCTION app.run_triggers(p_most integer) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select exists (
+    select from app.tickets t
+      join app.users u on u.id = p_user_id and u.active and u.role in ('admin', 'agent')
+     where t.id = p_ticket_id
+       and (u.role = 'admin' or u.ticket_access = 'all' or t.assignee_id = u.id or t.team_id is null
+            or exists (select from app.memberships m where m.user_id = u.id and m.team_id = t.team_id)))
+$$;
+
+ALTER FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_automations__backfill() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -325,6 +668,195 @@ $$;
 
 ALTER FUNCTION app.tg_automations__backfill() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_bulk_jobs__tell() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  insert into app.events (at, name, actor_id, data)
+  values (autocrm.now(), 'bulk.progress', new.created_by, jsonb_build_object(
+    'job_id', new.id, 'status', new.status, 'total', new.total, 'done', new.done, 'failed', new.failed,
+    'undone', new.undone, 'kept', new.kept));
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_bulk_jobs__tell() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_drafts__sanitize() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if new.body_html is not null then
+    new.body_html := autocrm.sanitize_html(new.body_html);
+    new.body_text := autocrm.html_to_text(new.body_html);
+  end if;
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_drafts__sanitize() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_macros__keep_version() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  insert into app.macro_versions (macro_id, version, name, description, actions, message_kind, body_text, body_html, changed_by, changed_at)
+  values (new.id, new.version, new.name, new.description, new.actions, new.message_kind, new.body_text, new.body_html,
+          autocrm.actor_id(), new.updated_at);
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_macros__keep_version() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_messages__find_ticket() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_target bigint;
+  v_ticket app.tickets;
+  v_category app.status_category;
+begin
+  if new.kind <> 'reply' or new.author_id is null
+     or not exists (select from app.tickets t join app.statuses s on s.id = t.status_id
+                     where t.id = new.ticket_id and t.requester_id = new.author_id
+                       and (s.category in ('solved', 'closed') or t.deleted_at is not null)
+                       -- What an import tells of the past, the ticket's own first words included, is where it belongs.
+                       and new.created_at > t.created_at and new.created_at > autocrm.now() - interval '1 day') then
+    return new;
+  end if;
+  select coalesce(l.other_id, new.ticket_id) into v_target
+    from (values (1)) x left join app.ticket_links l on l.kind = 'merged' and l.ticket_id = new.ticket_id;
+  -- Of two replies at once the second meets the follow-up that the first has made.
+  select * into v_ticket from app.tickets where id = v_target for update;
+  select category into v_category from app.statuses where id = v_ticket.status_id;
+  if v_category = 'closed' or v_ticket.deleted_at is not null
+     or (v_category = 'solved' and v_ticket.solved_at < autocrm.now() - make_interval(days => (select reopen_days from app.workflow))) then
+    select t.id into v_target
+      from app.ticket_links l
+      join app.tickets t on t.id = l.ticket_id
+      join app.statuses s on s.id = t.status_id
+     where l.kind = 'follow_up' and l.other_id = v_ticket.id and t.requester_id = new.author_id and s.category not in ('solved', 'closed') and t.deleted_at is null
+     order by t.id desc
+     limit 1;
+    if v_target is null then
+      begin
+        insert into app.tickets (subject, requester_id, organization_id, team_id, status_id, priority_id, type, channel, tag_ids, custom, language)
+        values (v_ticket.subject, new.author_id, v_ticket.organization_id, v_ticket.team_id,
+                (select id from app.statuses where category = 'new' and active order by position, id limit 1),
+                v_ticket.priority_id, v_ticket.type, new.channel, v_ticket.tag_ids, v_ticket.custom, v_ticket.language)
+        returning id into v_target;
+        insert into app.ticket_links (kind, ticket_id, other_id) values ('follow_up', v_target, v_ticket.id);
+      exception
+        when deadlock_detected or serialization_failure then
+          raise;
+        when others then
+          raise warning 'no follow-up of ticket % could be made: %', v_ticket.id, sqlerrm;
+          v_target := v_ticket.id;
+      end;
+    end if;
+  end if;
+  new.ticket_id := v_target;
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_messages__find_ticket() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_messages__mention() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_who text;
+  v_problem text;
+  v_problems text[] := '{}';
+begin
+  if coalesce(autocrm.actor_role(), '') not in ('admin', 'agent') or new.author_id is distinct from autocrm.actor_id() then
+    return null;
+  end if;
+  foreach v_who in array autocrm.html_mentions(new.body_html)
+  loop
+    v_problem := app.mention(new.id, new.created_at, new.ticket_id,
+      case when v_who like 'user:%' then substr(v_who, 6)::bigint end, case when v_who like 'team:%' then substr(v_who, 6)::bigint end);
+    if v_problem is not null then
+      v_problems := v_problems || format('body_html: %s', v_problem);
+    end if;
+  end loop;
+  if v_problems <> '{}' then
+    raise exception using
+      errcode = 'TK422', message = 'The message cannot be sent as it is', detail = array_to_string(v_problems, e'\n'),
+      hint = 'Take the mention out, or let them see the ticket first.';
+  end if;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_messages__mention() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_messages__refuse_merged() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_into bigint := (select other_id from app.ticket_links where kind = 'merged' and ticket_id = new.ticket_id);
+begin
+  if v_into is not null then
+    perform autocrm.fail('TK409', format('Ticket %s was merged into ticket %s', new.ticket_id, v_into),
+      jsonb_build_object('merged_into', v_into)::text, format('Write on ticket %s instead.', v_into));
+  end if;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_messages__refuse_merged() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_messages__search() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  if tg_op = 'INSERT' then
+    update app.search_documents d
+       set document = d.document || app._search_message(app._search_config(t.language), new.kind, new.body_text)
+      from app.tickets t
+     where d.ticket_id = new.ticket_id and t.id = new.ticket_id and length(d.document) <= 20000;
+  elsif exists (select from app.search_documents where ticket_id = old.ticket_id) then
+    perform app._search_rebuild(t) from app.tickets t where t.id = old.ticket_id;
+  end if;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_messages__search() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_tags__closed() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if not coalesce((select s.closed from app.tag_settings s), false) or autocrm.actor_id() is null or autocrm.actor_role() = 'admin' then
+    return new;
+  elsif current_user = 'autocrm_owner' then
+    -- A routing rule names what is not on the list: the ticket goes without.
+    return null;
+  end if;
+  raise exception using
+    errcode = 'TK422',
+    message = 'The list of tags is closed',
+    detail = format('tags: there is no tag ''%s''; like it: %s', new.name, coalesce((
+      select string_agg(t.name, ', ' order by t.name)
+        from (select name from app.tags order by autocrm.edit_distance(lower(name), lower(new.name)), name limit 5) t), 'none')),
+    hint = 'Choose one of the tags that there are, or ask an administrator for a new one.';
+end
+$$;
+
+ALTER FUNCTION app.tg_tags__closed() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_tags__in_use() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -332,6 +864,8 @@ CREATE FUNCTION app.tg_tags__in_use() RETURNS trigger
 declare
   v_tickets bigint;
 begin
+  -- Nobody can take it off what is in the trash.
+  update app.tickets set tag_ids = array_remove(tag_ids, old.id) where tag_ids @> array[old.id] and deleted_at is not null;
   select count(*) into v_tickets from app.tickets where tag_ids @> array[old.id];
   if v_tickets > 0 then
     raise exception using
@@ -344,6 +878,284 @@ end
 $$;
 
 ALTER FUNCTION app.tg_tags__in_use() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_tags__named() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_where text;
+begin
+  select string_agg(w, ', ' order by w) into v_where from (
+    select 'the routing rule ' || name as w from app.routing_rules
+     where (conditions, actions) is distinct from (app._rename_tag(conditions, old.name, null), app._rename_tag(actions, old.name, null))
+    union
+    select case scope when 'private' then 'a private macro' else 'the macro ' || name end from app.macros
+     where actions is distinct from app._rename_tag(actions, old.name, null)) x;
+  if v_where is not null then
+    raise exception using
+      errcode = 'TK409',
+      message = format('The tag %s is named by %s', old.name, v_where),
+      hint = 'Merge it into another tag instead, or change what names it first.';
+  end if;
+  return old;
+end
+$$;
+
+ALTER FUNCTION app.tg_tags__named() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_tags__renamed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  perform app._follow_tag(old.name, new.name);
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_tags__renamed() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_ticket_links__act() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_requester text;
+begin
+  if new.kind = 'merged' then
+    select u.name into v_requester from app.tickets t join app.users u on u.id = t.requester_id where t.id = new.ticket_id;
+    -- What had been merged into the source is found from the target now.
+    update app.ticket_links set other_id = new.other_id where kind = 'merged' and other_id = new.ticket_id;
+    insert into app.messages (ticket_id, kind, body_text) values
+      (new.ticket_id, 'system', format('Merged into ticket %s.', new.other_id)),
+      (new.other_id, 'system', format('Ticket %s by %s was merged into this one; its messages are shown here.', new.ticket_id, v_requester));
+    update app.tickets
+       set status_id = (select id from app.statuses where category = 'closed' and active order by position, id limit 1)
+     where id = new.ticket_id;
+  elsif new.kind = 'split' then
+    insert into app.messages (ticket_id, kind, body_text) values
+      (new.ticket_id, 'system', format('Split off ticket %s.', new.other_id)),
+      (new.other_id, 'system', format('Ticket %s was split off this one.', new.ticket_id));
+  elsif new.kind = 'follow_up' then
+    insert into app.messages (ticket_id, kind, body_text) values
+      (new.other_id, 'system', format('Followed up by ticket %s.', new.ticket_id));
+  end if;
+  insert into app.events (at, name, ticket_id, actor_id, api_key_id, data)
+  select autocrm.now(), case new.kind when 'merged' then 'ticket.merged' else 'ticket.linked' end, x.a, autocrm.actor_id(), autocrm.actor_api_key_id(),
+         jsonb_build_object('kind', new.kind, 'ticket_id', new.ticket_id, 'other_id', new.other_id)
+    from (values (new.ticket_id), (new.other_id)) x (a);
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_ticket_links__act() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_ticket_links__check() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_closed record;
+  v_id bigint;
+begin
+  if new.kind = 'related' and new.ticket_id > new.other_id then
+    v_id := new.ticket_id;
+    new.ticket_id := new.other_id;
+    new.other_id := v_id;
+  end if;
+  new.created_by := autocrm.actor_id();
+  new.created_at := autocrm.now();
+  if new.ticket_id = new.other_id then
+    perform autocrm.fail('TK422', 'A ticket cannot be linked with itself', 'other_id: must be another ticket', 'Name another ticket.');
+  end if;
+  perform from app.tickets where id in (new.ticket_id, new.other_id) order by id for update;
+  foreach v_id in array array[new.ticket_id, new.other_id]
+  loop
+    if not exists (select from app.tickets where id = v_id) then
+      perform autocrm.fail('TK404', format('There is no ticket %s that you can see', v_id), null, 'Check the id.');
+    end if;
+  end loop;
+  if new.kind = 'merged' then
+    select t.id, l.other_id as into_id into v_closed
+      from app.tickets t
+      join app.statuses s on s.id = t.status_id and s.category = 'closed'
+      left join app.ticket_links l on l.ticket_id = t.id and l.kind = 'merged'
+     where t.id in (new.ticket_id, new.other_id)
+     order by t.id = new.other_id
+     limit 1;
+    if v_closed.id is not null then
+      perform autocrm.fail('TK422', 'These tickets cannot be merged',
+        format('%s: ticket %s %s', case v_closed.id when new.other_id then 'into' else 'id' end, v_closed.id,
+               coalesce('was merged into ticket ' || v_closed.into_id, 'is closed')),
+        'Merge tickets that are not closed.');
+    end if;
+  end if;
+  -- No ticket is above or below itself.
+  if new.kind in ('incident', 'child') and exists (
+    with recursive above (id) as (
+      select new.other_id
+      union
+      select l.other_id from app.ticket_links l join above a on l.ticket_id = a.id where l.kind = new.kind
+    ) select from above where id = new.ticket_id
+  ) then
+    perform autocrm.fail('TK422', 'These tickets cannot be linked like this',
+      format('other_id: ticket %s is below ticket %s already', new.other_id, new.ticket_id), 'Link them the other way round.');
+  end if;
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_ticket_links__check() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_tickets__count_tags() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  insert into app.tag_counts (tag_id, tickets)
+  select g.id, sum(n)
+    from (select unnest(new.tag_ids), 1 union all select unnest(old.tag_ids), -1) x (id, n)
+    join app.tags g on g.id = x.id
+   group by g.id
+  having sum(n) <> 0;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_tickets__count_tags() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_tickets__search() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  if tg_op = 'DELETE' then
+    delete from app.search_documents where ticket_id = old.id;
+  elsif tg_op = 'INSERT' then
+    -- Its opening message stands already, and has found no document to add itself to.
+    insert into app.search_documents (ticket_id, readers, subject, document)
+    values (new.id, app._search_readers(new.team_id, new.assignee_id), new.subject,
+            app._search_head(new) || app._search_message(app._search_config(new.language), 'reply', new.description))
+    on conflict do nothing;
+  elsif old.language is distinct from new.language then
+    perform app._search_rebuild(new);
+  elsif (old.subject, old.requester_id, old.custom) is distinct from (new.subject, new.requester_id, new.custom) then
+    update app.search_documents
+       set readers = app._search_readers(new.team_id, new.assignee_id), subject = new.subject,
+           document = ts_filter(document, '{c,d}') || app._search_head(new)
+     where ticket_id = new.id;
+  else
+    update app.search_documents set readers = app._search_readers(new.team_id, new.assignee_id) where ticket_id = new.id;
+  end if;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_tickets__search() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_tickets__solve_incidents() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_incident bigint;
+  v_detail text;
+begin
+  if not exists (select from app.statuses where id = new.status_id and category = 'solved')
+     or exists (select from app.statuses where id = old.status_id and category in ('solved', 'closed')) then
+    return null;
+  end if;
+  for v_incident in
+    select t.id
+      from app.tickets t
+      join app.statuses s on s.id = t.status_id
+     where t.id in (select l.ticket_id from app.ticket_links l where l.kind = 'incident' and l.other_id = new.id)
+       and s.category not in ('solved', 'closed') and t.deleted_at is null
+     order by t.id
+       for update of t
+  loop
+    begin
+      update app.tickets set status_id = new.status_id where id = v_incident;
+      insert into app.messages (ticket_id, kind, author_id, body_text)
+      values (v_incident, case when autocrm.actor_id() is null then 'system' else 'reply' end::app.message_kind, autocrm.actor_id(),
+              'The problem behind your request has been solved.');
+    exception
+      when deadlock_detected or serialization_failure then
+        raise;
+      when others then
+        get stacked diagnostics v_detail = pg_exception_detail;
+        insert into app.messages (ticket_id, kind, body_text)
+        values (v_incident, 'system', format('Problem %s was solved; this incident could not be: %s', new.id, coalesce(nullif(v_detail, ''), sqlerrm)));
+    end;
+  end loop;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_tickets__solve_incidents() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_users__search() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  update app.search_documents d
+     set document = ts_filter(d.document, '{c,d}') || app._search_head(t)
+    from app.tickets t
+   where t.requester_id = new.id and d.ticket_id = t.id;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_users__search() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_views__check() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_known constant text[] := array[
+    'id', 'subject', 'status', 'priority', 'type', 'channel', 'requester', 'organization', 'team', 'assignee', 'tags',
+    'created_at', 'updated_at', 'solved_at'];
+  v_problems text[];
+  v_custom text[] := array(select 'custom.' || key from app.custom_fields where active);
+begin
+  new.owner_id := case when new.visibility = 'private' then coalesce(new.owner_id, autocrm.actor_id()) end;
+  new.team_id := case when new.visibility = 'team' then new.team_id end;
+  v_problems := autocrm.check_conditions(new.conditions);
+  if new.visibility = 'team' and new.team_id is null then
+    v_problems := v_problems || 'team_id: say which team shares it'::text;
+  end if;
+  if new.visibility = 'private' and new.owner_id is null then
+    v_problems := v_problems || 'visibility: a private view needs somebody whose it is'::text;
+  end if;
+  if cardinality(new.columns) not between 1 and 30 then
+    v_problems := v_problems || 'columns: must be 1 to 30'::text;
+  end if;
+  select v_problems || coalesce(array_agg(format('columns: ''%s'' is not a column; one of %s, custom.<key>', c, array_to_string(v_known, ', '))), '{}')
+    into v_problems
+    from unnest(new.columns) c
+   where c <> all (v_known || v_custom);
+  if ltrim(new.sort, '-') <> all (array_remove(v_known, 'tags') || v_custom) then
+    v_problems := v_problems || format('sort: must be one of %s, custom.<key>, with - in front for descending',
+      array_to_string(array_remove(v_known, 'tags'), ', '));
+  end if;
+  if new.group_by is not null
+     and new.group_by <> all (array['status', 'priority', 'type', 'channel', 'requester', 'organization', 'team', 'assignee'] || v_custom) then
+    v_problems := v_problems || 'group_by: must be one of status, priority, type, channel, requester, organization, team, assignee, custom.<key>'::text;
+  end if;
+  if v_problems <> '{}' then
+    perform autocrm.fail('TK422', 'The view cannot be saved as it is', array_to_string(v_problems, e'\n'),
+                         'Correct each value and send the request again; nothing was saved.');
+  end if;
+  -- What can be said of a change, but not of a list, is refused here.
+  perform autocrm.condition_sql(new.conditions);
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_views__check() OWNER TO autocrm_owner;
 
 CREATE TABLE app.organizations (
     id bigint NOT NULL,
@@ -425,43 +1237,6 @@ CREATE TABLE app.teams (
 
 ALTER TABLE app.teams OWNER TO autocrm_owner;
 
-CREATE TABLE app.tickets (
-    id bigint NOT NULL,
-    subject text NOT NULL,
-    description text DEFAULT ''::text NOT NULL,
-    description_html text,
-    status_id bigint NOT NULL,
-    priority_id bigint NOT NULL,
-    type app.ticket_type DEFAULT 'question'::app.ticket_type NOT NULL,
-    channel app.channel DEFAULT 'web'::app.channel NOT NULL,
-    requester_id bigint NOT NULL,
-    organization_id bigint,
-    team_id bigint,
-    assignee_id bigint,
-    tag_ids bigint[] DEFAULT '{}'::bigint[] NOT NULL,
-    required_skills jsonb DEFAULT '{}'::jsonb NOT NULL,
-    custom jsonb DEFAULT '{}'::jsonb NOT NULL,
-    language text,
-    external_id text,
-    version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    updated_at timestamp with time zone NOT NULL,
-    first_reply_at timestamp with time zone,
-    solved_at timestamp with time zone,
-    closed_at timestamp with time zone,
-    status_at timestamp with time zone,
-    assigned_at timestamp with time zone,
-    requester_replied_at timestamp with time zone,
-    preferred_skills jsonb DEFAULT '{}'::jsonb NOT NULL,
-    balancing text,
-    sun_team_ids bigint[],
-    load integer DEFAULT 100 NOT NULL,
-    CONSTRAINT tickets_balancing_check CHECK ((balancing = ANY (ARRAY['least_loaded'::text, 'round_robin'::text, 'most_skilled'::text, 'follow_the_sun'::text, 'none'::text]))),
-    CONSTRAINT tickets_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 500)))
-);
-
-ALTER TABLE app.tickets OWNER TO autocrm_owner;
-
 CREATE TABLE app.users (
     id bigint NOT NULL,
     role app.user_role DEFAULT 'customer'::app.user_role NOT NULL,
@@ -481,6 +1256,7 @@ CREATE TABLE app.users (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     schedule_id bigint,
+    may_redact boolean DEFAULT false NOT NULL,
     CONSTRAINT users_capacity_check CHECK (((capacity >= 0) AND (capacity <= 1000))),
     CONSTRAINT users_email_check CHECK (((email ~ '^[^@\s]+@[^@\s]+$'::text) AND (length(email) <= 320))),
     CONSTRAINT users_name_check CHECK (((name <> ''::text) AND (length(name) <= 200)))
@@ -510,6 +1286,27 @@ CREATE TABLE app.api_keys (
 
 ALTER TABLE app.api_keys OWNER TO autocrm_owner;
 
+CREATE TABLE app.attachments (
+    id bigint NOT NULL,
+    uploader_id bigint,
+    name text NOT NULL,
+    media_type text NOT NULL,
+    size bigint,
+    sha256 bytea,
+    width integer,
+    height integer,
+    thumbnail boolean DEFAULT false NOT NULL,
+    ticket_id bigint,
+    message_id bigint,
+    message_at timestamp with time zone,
+    inline boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT attachments_check CHECK ((((message_id IS NULL) = (ticket_id IS NULL)) AND ((message_id IS NULL) = (message_at IS NULL)))),
+    CONSTRAINT attachments_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255)))
+);
+
+ALTER TABLE app.attachments OWNER TO autocrm_owner;
+
 CREATE TABLE app.audit_log (
     id bigint NOT NULL,
     xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
@@ -520,7 +1317,9 @@ CREATE TABLE app.audit_log (
     action app.audit_action NOT NULL,
     table_name name NOT NULL,
     row_key text,
-    changes jsonb DEFAULT '{}'::jsonb NOT NULL
+    changes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    digest bytea,
+    erased_by bigint
 )
 PARTITION BY RANGE (at);
 
@@ -540,6 +1339,26 @@ CREATE TABLE app.automations (
 );
 
 ALTER TABLE app.automations OWNER TO autocrm_owner;
+
+CREATE TABLE app.bulk_jobs (
+    id bigint NOT NULL,
+    action text NOT NULL,
+    body jsonb NOT NULL,
+    status app.bulk_status DEFAULT 'queued'::app.bulk_status NOT NULL,
+    total integer DEFAULT 0 NOT NULL,
+    done integer DEFAULT 0 NOT NULL,
+    failed integer DEFAULT 0 NOT NULL,
+    undone integer DEFAULT 0 NOT NULL,
+    kept integer DEFAULT 0 NOT NULL,
+    created_by bigint NOT NULL,
+    role name NOT NULL,
+    claims jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT bulk_jobs_action_check CHECK ((action = ANY (ARRAY['update'::text, 'merge'::text, 'delete'::text, 'restore'::text])))
+);
+
+ALTER TABLE app.bulk_jobs OWNER TO autocrm_owner;
 
 CREATE TABLE app.custom_fields (
     id bigint NOT NULL,
@@ -564,6 +1383,78 @@ CREATE TABLE app.custom_fields (
 
 ALTER TABLE app.custom_fields OWNER TO autocrm_owner;
 
+CREATE TABLE app.drafts (
+    id bigint NOT NULL,
+    ticket_id bigint NOT NULL,
+    author_id bigint NOT NULL,
+    kind app.message_kind NOT NULL,
+    body_text text DEFAULT ''::text NOT NULL,
+    body_html text,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    attachment_ids bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    CONSTRAINT drafts_kind_check CHECK ((kind <> 'system'::app.message_kind))
+);
+
+ALTER TABLE app.drafts OWNER TO autocrm_owner;
+
+CREATE TABLE app.followers (
+    id bigint NOT NULL,
+    ticket_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    kind app.follower_kind DEFAULT 'follower'::app.follower_kind NOT NULL,
+    added_by bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE app.followers OWNER TO autocrm_owner;
+
+CREATE TABLE app.macro_uses (
+    macro_id bigint NOT NULL,
+    uses bigint DEFAULT 0 NOT NULL,
+    last_used_at timestamp with time zone
+)
+WITH (fillfactor='50');
+
+ALTER TABLE app.macro_uses OWNER TO autocrm_owner;
+
+CREATE TABLE app.macros (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    scope app.macro_scope DEFAULT 'shared'::app.macro_scope NOT NULL,
+    team_id bigint,
+    owner_id bigint,
+    actions jsonb DEFAULT '[]'::jsonb NOT NULL,
+    message_kind app.message_kind,
+    body_text text,
+    body_html text,
+    active boolean DEFAULT true NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT macros_check CHECK (((scope = 'team'::app.macro_scope) = (team_id IS NOT NULL))),
+    CONSTRAINT macros_check1 CHECK (((scope = 'private'::app.macro_scope) = (owner_id IS NOT NULL))),
+    CONSTRAINT macros_message_kind_check CHECK ((message_kind = ANY (ARRAY['reply'::app.message_kind, 'note'::app.message_kind]))),
+    CONSTRAINT macros_name_check CHECK (((name <> ''::text) AND (length(name) <= 200)))
+);
+
+ALTER TABLE app.macros OWNER TO autocrm_owner;
+
+CREATE TABLE app.mentions (
+    id bigint NOT NULL,
+    message_id bigint NOT NULL,
+    message_at timestamp with time zone NOT NULL,
+    ticket_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    team_id bigint,
+    notified boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE app.mentions OWNER TO autocrm_owner;
+
 CREATE TABLE app.messages (
     id bigint NOT NULL,
     ticket_id bigint NOT NULL,
@@ -572,7 +1463,10 @@ CREATE TABLE app.messages (
     body_text text DEFAULT ''::text NOT NULL,
     body_html text,
     channel app.channel DEFAULT 'web'::app.channel NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    edited_at timestamp with time zone,
+    redacted_at timestamp with time zone,
+    quote_from integer
 )
 PARTITION BY RANGE (created_at);
 
@@ -624,6 +1518,22 @@ CREATE TABLE app.schedules (
 
 ALTER TABLE app.schedules OWNER TO autocrm_owner;
 
+CREATE TABLE app.settings (
+    singleton boolean DEFAULT true NOT NULL,
+    message_edit_minutes integer DEFAULT 15 NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    attachment_max_bytes bigint DEFAULT 52428800 NOT NULL,
+    attachment_types text[],
+    attachment_blocked_extensions text[] DEFAULT '{bat,cmd,com,cpl,exe,hta,jar,js,jse,lnk,msi,ps1,scr,vbe,vbs,wsf}'::text[] NOT NULL,
+    CONSTRAINT settings_attachment_max_bytes_check CHECK ((attachment_max_bytes > 0)),
+    CONSTRAINT settings_message_edit_minutes_check CHECK (((message_edit_minutes >= 0) AND (message_edit_minutes <= 525600))),
+    CONSTRAINT settings_singleton_check CHECK (singleton)
+);
+
+ALTER TABLE app.settings OWNER TO autocrm_owner;
+
 CREATE TABLE app.skills (
     id bigint NOT NULL,
     name text NOT NULL,
@@ -635,6 +1545,24 @@ CREATE TABLE app.skills (
 );
 
 ALTER TABLE app.skills OWNER TO autocrm_owner;
+
+CREATE TABLE app.status_transitions (
+    id bigint NOT NULL,
+    team_id bigint,
+    from_status_id bigint NOT NULL,
+    to_status_id bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE app.status_transitions OWNER TO autocrm_owner;
+
+CREATE TABLE app.tag_counts (
+    id bigint NOT NULL,
+    tag_id bigint NOT NULL,
+    tickets bigint NOT NULL
+);
+
+ALTER TABLE app.tag_counts OWNER TO autocrm_owner;
 
 CREATE TABLE app.tags (
     id bigint NOT NULL,
@@ -673,6 +1601,41 @@ CREATE TABLE app.triggers (
 
 ALTER TABLE app.triggers OWNER TO autocrm_owner;
 
+CREATE TABLE app.views (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    visibility app.view_visibility DEFAULT 'private'::app.view_visibility NOT NULL,
+    team_id bigint,
+    owner_id bigint,
+    conditions jsonb DEFAULT '{"all": []}'::jsonb NOT NULL,
+    columns text[] DEFAULT '{id,subject,status,priority,requester,assignee,updated_at}'::text[] NOT NULL,
+    sort text DEFAULT '-updated_at'::text NOT NULL,
+    group_by text,
+    "position" integer DEFAULT 0 NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT views_check CHECK (((visibility = 'team'::app.view_visibility) = (team_id IS NOT NULL))),
+    CONSTRAINT views_check1 CHECK (((visibility = 'private'::app.view_visibility) = (owner_id IS NOT NULL))),
+    CONSTRAINT views_name_check CHECK (((name <> ''::text) AND (length(name) <= 100)))
+);
+
+ALTER TABLE app.views OWNER TO autocrm_owner;
+
+CREATE TABLE app.workflow (
+    id bigint DEFAULT 1 NOT NULL,
+    reopen_days integer DEFAULT 14 NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT workflow_id_check CHECK ((id = 1)),
+    CONSTRAINT workflow_reopen_days_check CHECK (((reopen_days >= 0) AND (reopen_days <= 3650)))
+);
+
+ALTER TABLE app.workflow OWNER TO autocrm_owner;
+
 CREATE TABLE app.agent_loads (
     user_id bigint NOT NULL,
     open integer DEFAULT 0 NOT NULL,
@@ -709,6 +1672,15 @@ ALTER TABLE app.api_keys ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+ALTER TABLE app.attachments ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.attachments_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE app.audit_log_default (
     id bigint NOT NULL,
     xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
@@ -719,7 +1691,9 @@ CREATE TABLE app.audit_log_default (
     action app.audit_action NOT NULL,
     table_name name NOT NULL,
     row_key text,
-    changes jsonb DEFAULT '{}'::jsonb NOT NULL
+    changes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    digest bytea,
+    erased_by bigint
 );
 
 ALTER TABLE app.audit_log_default OWNER TO autocrm_owner;
@@ -739,7 +1713,8 @@ CREATE TABLE app.audit_seals (
     to_xid xid8 NOT NULL,
     row_count bigint NOT NULL,
     digest bytea NOT NULL,
-    sealed_at timestamp with time zone DEFAULT now() NOT NULL
+    sealed_at timestamp with time zone DEFAULT now() NOT NULL,
+    format smallint DEFAULT 2 NOT NULL
 );
 
 ALTER TABLE app.audit_seals OWNER TO autocrm_owner;
@@ -779,6 +1754,25 @@ ALTER TABLE app.automations ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE app.blobs (
+    sha256 bytea NOT NULL,
+    size bigint NOT NULL,
+    stored_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT blobs_sha256_check CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT blobs_size_check CHECK ((size >= 0))
+);
+
+ALTER TABLE app.blobs OWNER TO autocrm_owner;
+
+ALTER TABLE app.bulk_jobs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.bulk_jobs_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE app.channel_loads (
     channel app.channel NOT NULL,
     load_percent integer DEFAULT 100 NOT NULL,
@@ -792,6 +1786,15 @@ ALTER TABLE app.channel_loads OWNER TO autocrm_owner;
 
 ALTER TABLE app.custom_fields ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.custom_fields_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE app.drafts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.drafts_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -832,6 +1835,15 @@ ALTER TABLE app.events_default OWNER TO autocrm_owner;
 
 ALTER TABLE app.events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE app.followers ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.followers_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -892,6 +1904,39 @@ ALTER TABLE app.log_in_attempts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     CACHE 1
 );
 
+CREATE TABLE app.macro_versions (
+    macro_id bigint NOT NULL,
+    version bigint NOT NULL,
+    name text NOT NULL,
+    description text NOT NULL,
+    actions jsonb NOT NULL,
+    message_kind app.message_kind,
+    body_text text,
+    body_html text,
+    changed_by bigint,
+    changed_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE app.macro_versions OWNER TO autocrm_owner;
+
+ALTER TABLE app.macros ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.macros_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE app.mentions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.mentions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE app.messages_default (
     id bigint NOT NULL,
     ticket_id bigint NOT NULL,
@@ -900,7 +1945,10 @@ CREATE TABLE app.messages_default (
     body_text text DEFAULT ''::text NOT NULL,
     body_html text,
     channel app.channel DEFAULT 'web'::app.channel NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    edited_at timestamp with time zone,
+    redacted_at timestamp with time zone,
+    quote_from integer
 );
 
 ALTER TABLE app.messages_default OWNER TO autocrm_owner;
@@ -1029,6 +2077,16 @@ CREATE TABLE app.schema_state (
 
 ALTER TABLE app.schema_state OWNER TO autocrm_owner;
 
+CREATE TABLE app.search_documents (
+    ticket_id bigint NOT NULL,
+    readers bigint[] NOT NULL,
+    subject text NOT NULL,
+    document tsvector NOT NULL
+)
+WITH (toast_tuple_target='1024');
+
+ALTER TABLE app.search_documents OWNER TO autocrm_owner;
+
 CREATE TABLE app.sessions (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     user_id bigint NOT NULL,
@@ -1052,16 +2110,6 @@ ALTER TABLE app.skills ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE app.status_transitions (
-    id bigint NOT NULL,
-    team_id bigint,
-    from_status_id bigint NOT NULL,
-    to_status_id bigint NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
-);
-
-ALTER TABLE app.status_transitions OWNER TO autocrm_owner;
-
 ALTER TABLE app.status_transitions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.status_transitions_id_seq
     START WITH 1
@@ -1080,6 +2128,26 @@ ALTER TABLE app.statuses ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+ALTER TABLE app.tag_counts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.tag_counts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE app.tag_settings (
+    singleton boolean DEFAULT true NOT NULL,
+    closed boolean DEFAULT false NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT tag_settings_singleton_check CHECK (singleton)
+);
+
+ALTER TABLE app.tag_settings OWNER TO autocrm_owner;
+
 ALTER TABLE app.tags ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.tags_id_seq
     START WITH 1
@@ -1091,6 +2159,15 @@ ALTER TABLE app.tags ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 
 ALTER TABLE app.teams ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.teams_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE app.ticket_links ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.ticket_links_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1134,6 +2211,15 @@ ALTER TABLE app.users ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+ALTER TABLE app.views ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.views_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE app.waiting (
     ticket_id bigint NOT NULL,
     team_id bigint NOT NULL,
@@ -1168,6 +2254,9 @@ ALTER TABLE ONLY app.api_keys
 ALTER TABLE ONLY app.api_keys
     ADD CONSTRAINT api_keys_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY app.attachments
+    ADD CONSTRAINT attachments_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY app.audit_log
     ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id, at);
 
@@ -1186,6 +2275,15 @@ ALTER TABLE ONLY app.automation_due
 ALTER TABLE ONLY app.automations
     ADD CONSTRAINT automations_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY app.blobs
+    ADD CONSTRAINT blobs_pkey PRIMARY KEY (sha256);
+
+ALTER TABLE ONLY app.bulk_items
+    ADD CONSTRAINT bulk_items_pkey PRIMARY KEY (job_id, ticket_id);
+
+ALTER TABLE ONLY app.bulk_jobs
+    ADD CONSTRAINT bulk_jobs_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY app.channel_loads
     ADD CONSTRAINT channel_loads_pkey PRIMARY KEY (channel);
 
@@ -1195,11 +2293,23 @@ ALTER TABLE ONLY app.custom_fields
 ALTER TABLE ONLY app.custom_fields
     ADD CONSTRAINT custom_fields_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY app.drafts
+    ADD CONSTRAINT drafts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.drafts
+    ADD CONSTRAINT drafts_ticket_id_author_id_kind_key UNIQUE (ticket_id, author_id, kind);
+
 ALTER TABLE ONLY app.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (id, at);
 
 ALTER TABLE ONLY app.events_default
     ADD CONSTRAINT events_default_pkey PRIMARY KEY (id, at);
+
+ALTER TABLE ONLY app.followers
+    ADD CONSTRAINT followers_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.followers
+    ADD CONSTRAINT followers_ticket_id_user_id_key UNIQUE (ticket_id, user_id);
 
 ALTER TABLE ONLY app.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (actor_id, key);
@@ -1213,8 +2323,23 @@ ALTER TABLE ONLY app.imports
 ALTER TABLE ONLY app.log_in_attempts
     ADD CONSTRAINT log_in_attempts_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY app.macro_uses
+    ADD CONSTRAINT macro_uses_pkey PRIMARY KEY (macro_id);
+
+ALTER TABLE ONLY app.macro_versions
+    ADD CONSTRAINT macro_versions_pkey PRIMARY KEY (macro_id, version);
+
+ALTER TABLE ONLY app.macros
+    ADD CONSTRAINT macros_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY app.memberships
     ADD CONSTRAINT memberships_pkey PRIMARY KEY (team_id, user_id);
+
+ALTER TABLE ONLY app.mentions
+    ADD CONSTRAINT mentions_message_id_user_id_key UNIQUE (message_id, user_id);
+
+ALTER TABLE ONLY app.mentions
+    ADD CONSTRAINT mentions_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY app.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (id, created_at);
@@ -1264,11 +2389,17 @@ ALTER TABLE ONLY app.schedules
 ALTER TABLE ONLY app.schema_state
     ADD CONSTRAINT schema_state_pkey PRIMARY KEY (singleton);
 
+ALTER TABLE ONLY app.search_documents
+    ADD CONSTRAINT search_documents_pkey PRIMARY KEY (ticket_id);
+
 ALTER TABLE ONLY app.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY app.sessions
     ADD CONSTRAINT sessions_refresh_hash_key UNIQUE (refresh_hash);
+
+ALTER TABLE ONLY app.settings
+    ADD CONSTRAINT settings_pkey PRIMARY KEY (singleton);
 
 ALTER TABLE ONLY app.skills
     ADD CONSTRAINT skills_pkey PRIMARY KEY (id);
@@ -1285,11 +2416,23 @@ ALTER TABLE ONLY app.statuses
 ALTER TABLE ONLY app.statuses
     ADD CONSTRAINT statuses_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY app.tag_counts
+    ADD CONSTRAINT tag_counts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.tag_settings
+    ADD CONSTRAINT tag_settings_pkey PRIMARY KEY (singleton);
+
 ALTER TABLE ONLY app.tags
     ADD CONSTRAINT tags_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY app.teams
     ADD CONSTRAINT teams_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.ticket_links
+    ADD CONSTRAINT ticket_links_kind_ticket_id_other_id_key UNIQUE (kind, ticket_id, other_id);
+
+ALTER TABLE ONLY app.ticket_links
+    ADD CONSTRAINT ticket_links_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY app.tickets
     ADD CONSTRAINT tickets_external_id_key UNIQUE (external_id);
@@ -1309,14 +2452,28 @@ ALTER TABLE ONLY app.users
 ALTER TABLE ONLY app.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY app.views
+    ADD CONSTRAINT views_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY app.waiting
     ADD CONSTRAINT waiting_pkey PRIMARY KEY (team_id, ticket_id);
+
+ALTER TABLE ONLY app.workflow
+    ADD CONSTRAINT workflow_pkey PRIMARY KEY (id);
 
 CREATE INDEX agent_loads_hand_back_idx ON app.agent_loads USING btree (hand_back_at) WHERE (hand_back_at IS NOT NULL);
 
 CREATE INDEX agent_loads_seen_idx ON app.agent_loads USING btree (seen_at) WHERE (seen_at IS NOT NULL);
 
 CREATE INDEX agent_skills_skill_level_idx ON app.agent_skills USING btree (skill_id, level, user_id);
+
+CREATE INDEX attachments_blob_idx ON app.attachments USING btree (sha256);
+
+CREATE INDEX attachments_message_idx ON app.attachments USING btree (message_id);
+
+CREATE INDEX attachments_ticket_idx ON app.attachments USING btree (ticket_id);
+
+CREATE INDEX attachments_waiting_idx ON app.attachments USING btree (created_at) WHERE (message_id IS NULL);
 
 CREATE INDEX audit_log_cursor_idx ON ONLY app.audit_log USING btree (xid, id);
 
@@ -1330,6 +2487,16 @@ CREATE INDEX automation_due_idx ON app.automation_due USING btree (due_at) WHERE
 
 CREATE INDEX automation_due_ticket_idx ON app.automation_due USING btree (ticket_id);
 
+CREATE INDEX bulk_items_done_idx ON app.bulk_items USING btree (job_id, ticket_id) WHERE (state = 'done'::app.bulk_state);
+
+CREATE INDEX bulk_items_pending_idx ON app.bulk_items USING btree (job_id, ticket_id) WHERE (state = 'pending'::app.bulk_state);
+
+CREATE INDEX bulk_jobs_creator_idx ON app.bulk_jobs USING btree (created_by, id);
+
+CREATE INDEX bulk_jobs_waiting_idx ON app.bulk_jobs USING btree (id) WHERE (status = ANY (ARRAY['queued'::app.bulk_status, 'running'::app.bulk_status, 'undoing'::app.bulk_status]));
+
+CREATE INDEX drafts_author_idx ON app.drafts USING btree (author_id, updated_at DESC, id DESC);
+
 CREATE INDEX events_cursor_idx ON ONLY app.events USING btree (xid, id);
 
 CREATE INDEX events_ticket_idx ON ONLY app.events USING btree (ticket_id, at, id);
@@ -1338,13 +2505,25 @@ CREATE INDEX events_default_ticket_id_at_id_idx ON app.events_default USING btre
 
 CREATE INDEX events_default_xid_id_idx ON app.events_default USING btree (xid, id);
 
+CREATE INDEX followers_user_idx ON app.followers USING btree (user_id, id);
+
 CREATE INDEX idempotency_keys_created_idx ON app.idempotency_keys USING btree (created_at);
 
 CREATE INDEX log_in_attempts_email_idx ON app.log_in_attempts USING btree (lower(email), at);
 
 CREATE INDEX log_in_attempts_ip_idx ON app.log_in_attempts USING btree (ip, at);
 
+CREATE UNIQUE INDEX macros_name_key ON app.macros USING btree (lower(name), team_id, owner_id) NULLS NOT DISTINCT;
+
+CREATE INDEX macros_owner_idx ON app.macros USING btree (owner_id);
+
+CREATE INDEX macros_team_idx ON app.macros USING btree (team_id);
+
 CREATE INDEX memberships_user_idx ON app.memberships USING btree (user_id);
+
+CREATE INDEX mentions_ticket_idx ON app.mentions USING btree (ticket_id);
+
+CREATE INDEX mentions_user_idx ON app.mentions USING btree (user_id, id);
 
 CREATE INDEX messages_ticket_idx ON ONLY app.messages USING btree (ticket_id, created_at, id);
 
@@ -1374,11 +2553,15 @@ CREATE INDEX rule_firings_ticket_idx ON app.rule_firings USING btree (ticket_id,
 
 CREATE UNIQUE INDEX schedules_name_key ON app.schedules USING btree (lower(name));
 
+CREATE INDEX search_documents_idx ON app.search_documents USING gin (readers, document, subject trgm.gin_trgm_ops) WITH (gin_pending_list_limit='4096');
+
 CREATE INDEX sessions_previous_idx ON app.sessions USING btree (previous_hash);
 
 CREATE INDEX sessions_user_idx ON app.sessions USING btree (user_id);
 
 CREATE UNIQUE INDEX skills_name_key ON app.skills USING btree (lower(name));
+
+CREATE INDEX tag_counts_tag_idx ON app.tag_counts USING btree (tag_id);
 
 CREATE UNIQUE INDEX tags_name_key ON app.tags USING btree (lower(name));
 
@@ -1386,17 +2569,41 @@ CREATE UNIQUE INDEX teams_name_key ON app.teams USING btree (lower(name));
 
 CREATE INDEX teams_schedule_idx ON app.teams USING btree (schedule_id);
 
-CREATE INDEX tickets_assignee_updated_idx ON app.tickets USING btree (assignee_id, updated_at DESC, id DESC);
+CREATE UNIQUE INDEX ticket_links_one_key ON app.ticket_links USING btree (ticket_id, kind) WHERE (kind <> 'related'::app.link_kind);
+
+CREATE INDEX ticket_links_other_idx ON app.ticket_links USING btree (other_id);
+
+CREATE INDEX tickets_assignee_status_updated_idx ON app.tickets USING btree (assignee_id, status_id, updated_at, id);
+
+CREATE INDEX tickets_created_idx ON app.tickets USING btree (created_at, id);
+
+CREATE INDEX tickets_deleted_idx ON app.tickets USING btree (deleted_at, id) WHERE (deleted_at IS NOT NULL);
+
+CREATE INDEX tickets_language_idx ON app.tickets USING btree (language) WHERE (language IS NOT NULL);
 
 CREATE INDEX tickets_organization_idx ON app.tickets USING btree (organization_id, id DESC);
 
 CREATE INDEX tickets_requester_idx ON app.tickets USING btree (requester_id, id DESC);
 
+CREATE INDEX tickets_solved_idx ON app.tickets USING btree (solved_at);
+
+CREATE INDEX tickets_status_created_idx ON app.tickets USING btree (status_id, created_at, id);
+
+CREATE INDEX tickets_status_idx ON app.tickets USING btree (status_id, id);
+
+CREATE INDEX tickets_status_priority_idx ON app.tickets USING btree (status_id, priority_id, id);
+
 CREATE INDEX tickets_status_updated_idx ON app.tickets USING btree (status_id, updated_at DESC, id DESC);
 
 CREATE INDEX tickets_tags_idx ON app.tickets USING gin (tag_ids);
 
-CREATE INDEX tickets_team_updated_idx ON app.tickets USING btree (team_id, updated_at DESC, id DESC);
+CREATE INDEX tickets_team_status_created_idx ON app.tickets USING btree (team_id, status_id, created_at, id);
+
+CREATE INDEX tickets_team_status_idx ON app.tickets USING btree (team_id, status_id, id);
+
+CREATE INDEX tickets_team_status_priority_idx ON app.tickets USING btree (team_id, status_id, priority_id, id);
+
+CREATE INDEX tickets_team_status_updated_idx ON app.tickets USING btree (team_id, status_id, updated_at, id);
 
 CREATE INDEX tickets_updated_idx ON app.tickets USING btree (updated_at DESC, id DESC);
 
@@ -1407,6 +2614,12 @@ CREATE INDEX users_organization_idx ON app.users USING btree (organization_id);
 CREATE INDEX users_role_idx ON app.users USING btree (role, id);
 
 CREATE INDEX users_schedule_idx ON app.users USING btree (schedule_id);
+
+CREATE INDEX users_words_idx ON app.users USING gin (lower(((name || ' '::text) || COALESCE(email, ''::text))) trgm.gin_trgm_ops);
+
+CREATE INDEX views_owner_idx ON app.views USING btree (owner_id);
+
+CREATE INDEX views_team_idx ON app.views USING btree (team_id);
 
 CREATE INDEX waiting_next_idx ON app.waiting USING btree (team_id, weight DESC, due_at, created_at, ticket_id);
 
@@ -1444,6 +2657,8 @@ CREATE TRIGGER tg_api_keys__100_stamp BEFORE INSERT OR UPDATE OF name, prefix, h
 
 CREATE TRIGGER tg_api_keys__500_audit AFTER INSERT OR DELETE OR UPDATE OF name, prefix, hash, user_id, scopes, team_ids, rate_limit, expires_at, revoked_at ON app.api_keys FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
+CREATE TRIGGER tg_attachments__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.attachments FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
 CREATE TRIGGER tg_audit_log__100_append_only BEFORE DELETE OR UPDATE ON app.audit_log FOR EACH ROW EXECUTE FUNCTION autocrm.tg_append_only();
 
 CREATE TRIGGER tg_audit_log__110_no_truncate BEFORE TRUNCATE ON app.audit_log FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_append_only();
@@ -1462,6 +2677,10 @@ CREATE TRIGGER tg_automations__600_backfill AFTER INSERT OR UPDATE OF conditions
 
 CREATE TRIGGER tg_automations__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.automations FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
+CREATE TRIGGER tg_bulk_jobs__500_audit AFTER INSERT OR DELETE OR UPDATE OF status ON app.bulk_jobs FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_bulk_jobs__900_tell AFTER INSERT OR UPDATE ON app.bulk_jobs FOR EACH ROW EXECUTE FUNCTION app.tg_bulk_jobs__tell();
+
 CREATE TRIGGER tg_channel_loads__100_stamp BEFORE INSERT OR UPDATE ON app.channel_loads FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_channel_loads__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.channel_loads FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('channel');
@@ -1476,13 +2695,27 @@ CREATE TRIGGER tg_custom_fields__500_audit AFTER INSERT OR DELETE OR UPDATE ON a
 
 CREATE TRIGGER tg_custom_fields__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.custom_fields FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
+CREATE TRIGGER tg_drafts__100_stamp BEFORE INSERT OR UPDATE ON app.drafts FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_drafts__200_sanitize BEFORE INSERT OR UPDATE ON app.drafts FOR EACH ROW EXECUTE FUNCTION app.tg_drafts__sanitize();
+
 CREATE TRIGGER tg_events__100_append_only BEFORE DELETE OR UPDATE ON app.events FOR EACH ROW EXECUTE FUNCTION autocrm.tg_append_only();
 
 CREATE TRIGGER tg_events__110_no_truncate BEFORE TRUNCATE ON app.events FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_append_only();
 
 CREATE TRIGGER tg_events__900_wake AFTER INSERT ON app.events FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_wake();
 
+CREATE TRIGGER tg_followers__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.followers FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
 CREATE TRIGGER tg_imports__500_audit AFTER INSERT OR DELETE ON app.imports FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_macros__100_stamp BEFORE INSERT OR UPDATE ON app.macros FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_macros__200_check BEFORE INSERT OR UPDATE ON app.macros FOR EACH ROW EXECUTE FUNCTION autocrm.tg_macros__check();
+
+CREATE TRIGGER tg_macros__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.macros FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_macros__600_version AFTER INSERT OR UPDATE ON app.macros FOR EACH ROW EXECUTE FUNCTION app.tg_macros__keep_version();
 
 CREATE TRIGGER tg_memberships__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.memberships FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('team_id', 'user_id');
 
@@ -1490,9 +2723,21 @@ CREATE TRIGGER tg_memberships__600_places AFTER INSERT OR DELETE OR UPDATE ON ap
 
 CREATE TRIGGER tg_memberships__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.memberships FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
-CREATE TRIGGER tg_messages__200_prepare BEFORE INSERT ON app.messages FOR EACH ROW EXECUTE FUNCTION autocrm.tg_messages__prepare();
+CREATE TRIGGER tg_mentions__500_record AFTER INSERT OR DELETE OR UPDATE ON app.mentions FOR EACH ROW EXECUTE FUNCTION autocrm.tg_mentions__record();
+
+CREATE TRIGGER tg_messages__150_find_ticket BEFORE INSERT ON app.messages FOR EACH ROW EXECUTE FUNCTION app.tg_messages__find_ticket();
+
+CREATE TRIGGER tg_messages__200_prepare BEFORE INSERT OR UPDATE ON app.messages FOR EACH ROW EXECUTE FUNCTION autocrm.tg_messages__prepare();
 
 CREATE TRIGGER tg_messages__500_record AFTER INSERT OR DELETE OR UPDATE ON app.messages FOR EACH ROW EXECUTE FUNCTION autocrm.tg_messages__record();
+
+CREATE TRIGGER tg_messages__550_refuse_merged AFTER INSERT ON app.messages FOR EACH ROW WHEN ((new.kind <> 'system'::app.message_kind)) EXECUTE FUNCTION app.tg_messages__refuse_merged();
+
+CREATE TRIGGER tg_messages__600_mention AFTER INSERT OR UPDATE OF body_html ON app.messages FOR EACH ROW WHEN ((new.body_html ~~ '%data-mention=%'::text)) EXECUTE FUNCTION app.tg_messages__mention();
+
+CREATE TRIGGER tg_messages__600_search AFTER INSERT ON app.messages FOR EACH ROW WHEN ((new.kind <> 'system'::app.message_kind)) EXECUTE FUNCTION app.tg_messages__search();
+
+CREATE TRIGGER tg_messages__610_search AFTER DELETE OR UPDATE OF body_text, kind ON app.messages FOR EACH ROW EXECUTE FUNCTION app.tg_messages__search();
 
 CREATE TRIGGER tg_organizations__100_stamp BEFORE INSERT OR UPDATE ON app.organizations FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
@@ -1536,6 +2781,10 @@ CREATE TRIGGER tg_schedules__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR 
 
 CREATE TRIGGER tg_sessions__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.sessions FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
+CREATE TRIGGER tg_settings__100_stamp BEFORE INSERT OR UPDATE ON app.settings FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_settings__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.settings FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('singleton');
+
 CREATE TRIGGER tg_skills__100_stamp BEFORE INSERT OR UPDATE ON app.skills FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_skills__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.skills FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
@@ -1554,11 +2803,21 @@ CREATE TRIGGER tg_statuses__600_recount AFTER UPDATE OF category ON app.statuses
 
 CREATE TRIGGER tg_statuses__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.statuses FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
+CREATE TRIGGER tg_tag_settings__100_stamp BEFORE INSERT OR UPDATE ON app.tag_settings FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_tag_settings__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.tag_settings FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('singleton');
+
 CREATE TRIGGER tg_tags__100_stamp BEFORE INSERT OR UPDATE ON app.tags FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_tags__210_closed BEFORE INSERT ON app.tags FOR EACH ROW EXECUTE FUNCTION app.tg_tags__closed();
 
 CREATE TRIGGER tg_tags__300_in_use BEFORE DELETE ON app.tags FOR EACH ROW EXECUTE FUNCTION app.tg_tags__in_use();
 
+CREATE TRIGGER tg_tags__310_named BEFORE DELETE ON app.tags FOR EACH ROW EXECUTE FUNCTION app.tg_tags__named();
+
 CREATE TRIGGER tg_tags__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.tags FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_tags__600_renamed AFTER UPDATE ON app.tags FOR EACH ROW WHEN ((old.name <> new.name)) EXECUTE FUNCTION app.tg_tags__renamed();
 
 CREATE TRIGGER tg_tags__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.tags FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
@@ -1570,9 +2829,27 @@ CREATE TRIGGER tg_teams__600_terms AFTER UPDATE OF balancing, fair_count, fair_m
 
 CREATE TRIGGER tg_teams__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.teams FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
+CREATE TRIGGER tg_ticket_links__200_check BEFORE INSERT ON app.ticket_links FOR EACH ROW EXECUTE FUNCTION app.tg_ticket_links__check();
+
+CREATE TRIGGER tg_ticket_links__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.ticket_links FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_ticket_links__600_act AFTER INSERT ON app.ticket_links FOR EACH ROW EXECUTE FUNCTION app.tg_ticket_links__act();
+
 CREATE TRIGGER tg_tickets__200_prepare BEFORE INSERT OR UPDATE ON app.tickets FOR EACH ROW EXECUTE FUNCTION autocrm.tg_tickets__prepare();
 
 CREATE TRIGGER tg_tickets__500_record AFTER INSERT OR DELETE OR UPDATE ON app.tickets FOR EACH ROW EXECUTE FUNCTION autocrm.tg_tickets__record();
+
+CREATE TRIGGER tg_tickets__600_search AFTER INSERT OR DELETE ON app.tickets FOR EACH ROW EXECUTE FUNCTION app.tg_tickets__search();
+
+CREATE TRIGGER tg_tickets__600_solve_incidents AFTER UPDATE ON app.tickets FOR EACH ROW WHEN ((old.status_id IS DISTINCT FROM new.status_id)) EXECUTE FUNCTION app.tg_tickets__solve_incidents();
+
+CREATE TRIGGER tg_tickets__610_search AFTER UPDATE ON app.tickets FOR EACH ROW WHEN (((((((old.subject IS DISTINCT FROM new.subject) OR (old.requester_id IS DISTINCT FROM new.requester_id)) OR (old.custom IS DISTINCT FROM new.custom)) OR (old.language IS DISTINCT FROM new.language)) OR (old.team_id IS DISTINCT FROM new.team_id)) OR (old.assignee_id IS DISTINCT FROM new.assignee_id))) EXECUTE FUNCTION app.tg_tickets__search();
+
+CREATE TRIGGER tg_tickets__620_count_tags AFTER INSERT ON app.tickets FOR EACH ROW WHEN ((new.tag_ids <> '{}'::bigint[])) EXECUTE FUNCTION app.tg_tickets__count_tags();
+
+CREATE TRIGGER tg_tickets__630_count_tags AFTER UPDATE ON app.tickets FOR EACH ROW WHEN ((old.tag_ids IS DISTINCT FROM new.tag_ids)) EXECUTE FUNCTION app.tg_tickets__count_tags();
+
+CREATE TRIGGER tg_tickets__640_count_tags AFTER DELETE ON app.tickets FOR EACH ROW WHEN ((old.tag_ids <> '{}'::bigint[])) EXECUTE FUNCTION app.tg_tickets__count_tags();
 
 CREATE TRIGGER tg_triggers__100_stamp BEFORE INSERT OR UPDATE ON app.triggers FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
@@ -1588,7 +2865,19 @@ CREATE TRIGGER tg_users__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.users
 
 CREATE TRIGGER tg_users__600_places AFTER INSERT OR UPDATE OF active, role, availability, capacity, schedule_id ON app.users FOR EACH ROW WHEN ((new.role = ANY (ARRAY['agent'::app.user_role, 'admin'::app.user_role]))) EXECUTE FUNCTION autocrm.tg_refresh_agent('id');
 
+CREATE TRIGGER tg_users__600_search AFTER UPDATE ON app.users FOR EACH ROW WHEN (((old.name IS DISTINCT FROM new.name) OR (old.email IS DISTINCT FROM new.email))) EXECUTE FUNCTION app.tg_users__search();
+
 CREATE TRIGGER tg_users__610_places AFTER UPDATE OF role ON app.users FOR EACH ROW WHEN (((old.role = ANY (ARRAY['agent'::app.user_role, 'admin'::app.user_role])) AND (new.role <> ALL (ARRAY['agent'::app.user_role, 'admin'::app.user_role])))) EXECUTE FUNCTION autocrm.tg_refresh_agent('id');
+
+CREATE TRIGGER tg_views__100_stamp BEFORE INSERT OR UPDATE ON app.views FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_views__200_check BEFORE INSERT OR UPDATE ON app.views FOR EACH ROW EXECUTE FUNCTION app.tg_views__check();
+
+CREATE TRIGGER tg_views__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.views FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_workflow__100_stamp BEFORE INSERT OR UPDATE ON app.workflow FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_workflow__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.workflow FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
 ALTER TABLE ONLY app.agent_loads
     ADD CONSTRAINT agent_loads_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
@@ -1605,6 +2894,15 @@ ALTER TABLE ONLY app.api_keys
 ALTER TABLE ONLY app.api_keys
     ADD CONSTRAINT api_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY app.attachments
+    ADD CONSTRAINT attachments_sha256_fkey FOREIGN KEY (sha256) REFERENCES app.blobs(sha256);
+
+ALTER TABLE ONLY app.attachments
+    ADD CONSTRAINT attachments_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.attachments
+    ADD CONSTRAINT attachments_uploader_id_fkey FOREIGN KEY (uploader_id) REFERENCES app.users(id) ON DELETE SET NULL;
+
 ALTER TABLE ONLY app.automation_backfills
     ADD CONSTRAINT automation_backfills_automation_id_fkey FOREIGN KEY (automation_id) REFERENCES app.automations(id) ON DELETE CASCADE;
 
@@ -1614,14 +2912,59 @@ ALTER TABLE ONLY app.automation_due
 ALTER TABLE ONLY app.automation_due
     ADD CONSTRAINT automation_due_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY app.bulk_items
+    ADD CONSTRAINT bulk_items_job_id_fkey FOREIGN KEY (job_id) REFERENCES app.bulk_jobs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.bulk_jobs
+    ADD CONSTRAINT bulk_jobs_created_by_fkey FOREIGN KEY (created_by) REFERENCES app.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.drafts
+    ADD CONSTRAINT drafts_author_id_fkey FOREIGN KEY (author_id) REFERENCES app.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.drafts
+    ADD CONSTRAINT drafts_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.followers
+    ADD CONSTRAINT followers_added_by_fkey FOREIGN KEY (added_by) REFERENCES app.users(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.followers
+    ADD CONSTRAINT followers_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.followers
+    ADD CONSTRAINT followers_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY app.imports
     ADD CONSTRAINT imports_started_by_fkey FOREIGN KEY (started_by) REFERENCES app.users(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.macro_uses
+    ADD CONSTRAINT macro_uses_macro_id_fkey FOREIGN KEY (macro_id) REFERENCES app.macros(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.macro_versions
+    ADD CONSTRAINT macro_versions_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES app.users(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.macro_versions
+    ADD CONSTRAINT macro_versions_macro_id_fkey FOREIGN KEY (macro_id) REFERENCES app.macros(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.macros
+    ADD CONSTRAINT macros_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES app.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.macros
+    ADD CONSTRAINT macros_team_id_fkey FOREIGN KEY (team_id) REFERENCES app.teams(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY app.memberships
     ADD CONSTRAINT memberships_team_id_fkey FOREIGN KEY (team_id) REFERENCES app.teams(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY app.memberships
     ADD CONSTRAINT memberships_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.mentions
+    ADD CONSTRAINT mentions_team_id_fkey FOREIGN KEY (team_id) REFERENCES app.teams(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.mentions
+    ADD CONSTRAINT mentions_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.mentions
+    ADD CONSTRAINT mentions_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
 
 ALTER TABLE app.messages
     ADD CONSTRAINT messages_author_id_fkey FOREIGN KEY (author_id) REFERENCES app.users(id) ON DELETE SET NULL;
@@ -1653,11 +2996,26 @@ ALTER TABLE ONLY app.status_transitions
 ALTER TABLE ONLY app.status_transitions
     ADD CONSTRAINT status_transitions_to_status_id_fkey FOREIGN KEY (to_status_id) REFERENCES app.statuses(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY app.tag_counts
+    ADD CONSTRAINT tag_counts_tag_id_fkey FOREIGN KEY (tag_id) REFERENCES app.tags(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY app.teams
     ADD CONSTRAINT teams_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES app.schedules(id) ON DELETE SET NULL;
 
+ALTER TABLE ONLY app.ticket_links
+    ADD CONSTRAINT ticket_links_created_by_fkey FOREIGN KEY (created_by) REFERENCES app.users(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.ticket_links
+    ADD CONSTRAINT ticket_links_other_id_fkey FOREIGN KEY (other_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.ticket_links
+    ADD CONSTRAINT ticket_links_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY app.tickets
     ADD CONSTRAINT tickets_assignee_id_fkey FOREIGN KEY (assignee_id) REFERENCES app.users(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.tickets
+    ADD CONSTRAINT tickets_deleted_by_fkey FOREIGN KEY (deleted_by) REFERENCES app.users(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY app.tickets
     ADD CONSTRAINT tickets_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES app.organizations(id) ON DELETE SET NULL;
@@ -1680,6 +3038,12 @@ ALTER TABLE ONLY app.users
 ALTER TABLE ONLY app.users
     ADD CONSTRAINT users_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES app.schedules(id) ON DELETE SET NULL;
 
+ALTER TABLE ONLY app.views
+    ADD CONSTRAINT views_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES app.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.views
+    ADD CONSTRAINT views_team_id_fkey FOREIGN KEY (team_id) REFERENCES app.teams(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY app.waiting
     ADD CONSTRAINT waiting_team_id_fkey FOREIGN KEY (team_id) REFERENCES app.teams(id) ON DELETE CASCADE;
 
@@ -1688,7 +3052,13 @@ ALTER TABLE ONLY app.waiting
 
 CREATE POLICY admins_add_users ON app.users FOR INSERT TO autocrm_admin WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
+CREATE POLICY admins_change_settings ON app.settings FOR UPDATE TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
+
+CREATE POLICY admins_change_tag_settings ON app.tag_settings FOR UPDATE TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
+
 CREATE POLICY admins_change_users ON app.users FOR UPDATE TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
+
+CREATE POLICY admins_change_workflow ON app.workflow FOR UPDATE TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_delete_tickets ON app.tickets FOR DELETE TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
@@ -1720,6 +3090,8 @@ CREATE POLICY admins_write_routing_rules ON app.routing_rules TO autocrm_admin U
 
 CREATE POLICY admins_write_schedules ON app.schedules TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
+CREATE POLICY admins_write_shared_views_and_their_own ON app.views TO autocrm_admin USING (((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text) AND ((visibility <> 'private'::app.view_visibility) OR (owner_id = ( SELECT autocrm.actor_id() AS actor_id))))) WITH CHECK (((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text) AND ((visibility <> 'private'::app.view_visibility) OR (owner_id = ( SELECT autocrm.actor_id() AS actor_id)))));
+
 CREATE POLICY admins_write_skills ON app.skills TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_write_status_transitions ON app.status_transitions TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
@@ -1732,15 +3104,17 @@ CREATE POLICY admins_write_teams ON app.teams TO autocrm_admin USING ((( SELECT 
 
 CREATE POLICY admins_write_triggers ON app.triggers TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
+CREATE POLICY admins_write_what_is_not_private ON app.macros TO autocrm_admin USING (((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text) AND ((scope <> 'private'::app.macro_scope) OR (owner_id = ( SELECT autocrm.actor_id() AS actor_id))))) WITH CHECK (((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text) AND ((scope <> 'private'::app.macro_scope) OR (owner_id = ( SELECT autocrm.actor_id() AS actor_id)))));
+
 ALTER TABLE app.agent_loads ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.agent_skills ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY agents_add_customers ON app.users FOR INSERT TO autocrm_agent WITH CHECK (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND (schedule_id IS NULL) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL)));
+CREATE POLICY agents_add_customers ON app.users FOR INSERT TO autocrm_agent WITH CHECK (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND (schedule_id IS NULL) AND (NOT may_redact) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL)));
 
 CREATE POLICY agents_add_tags ON app.tags FOR INSERT TO autocrm_agent WITH CHECK ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
-CREATE POLICY agents_change_customers ON app.users FOR UPDATE TO autocrm_agent USING (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL))) WITH CHECK (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND (schedule_id IS NULL) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL)));
+CREATE POLICY agents_change_customers ON app.users FOR UPDATE TO autocrm_agent USING (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL))) WITH CHECK (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND (schedule_id IS NULL) AND (NOT may_redact) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL)));
 
 CREATE POLICY agents_change_what_they_see ON app.tickets FOR UPDATE TO autocrm_admin, autocrm_agent USING ((( SELECT autocrm.actor_sees_all() AS actor_sees_all) OR (assignee_id = ( SELECT autocrm.actor_id() AS actor_id)) OR (team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[])) OR ((team_id IS NULL) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL)))) WITH CHECK ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
@@ -1748,9 +3122,21 @@ CREATE POLICY agents_create_tickets ON app.tickets FOR INSERT TO autocrm_admin, 
 
 CREATE POLICY agents_read_their_teams ON app.tickets FOR SELECT TO autocrm_admin, autocrm_agent USING ((( SELECT autocrm.actor_sees_all() AS actor_sees_all) OR (assignee_id = ( SELECT autocrm.actor_id() AS actor_id)) OR (team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[])) OR ((team_id IS NULL) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL)) OR autocrm.has_written(id)));
 
+CREATE POLICY agents_write_their_own_and_those_of_teams_they_lead ON app.macros TO autocrm_agent USING (((owner_id = ( SELECT autocrm.actor_id() AS actor_id)) OR ((scope = 'team'::app.macro_scope) AND (team_id = ANY (ARRAY( SELECT m.team_id
+   FROM app.memberships m
+  WHERE ((m.user_id = ( SELECT autocrm.actor_id() AS actor_id)) AND m.lead))))))) WITH CHECK (((owner_id = ( SELECT autocrm.actor_id() AS actor_id)) OR ((scope = 'team'::app.macro_scope) AND (team_id = ANY (ARRAY( SELECT m.team_id
+   FROM app.memberships m
+  WHERE ((m.user_id = ( SELECT autocrm.actor_id() AS actor_id)) AND m.lead)))))));
+
+CREATE POLICY agents_write_their_own_views ON app.views TO autocrm_agent USING ((owner_id = ( SELECT autocrm.actor_id() AS actor_id))) WITH CHECK ((owner_id = ( SELECT autocrm.actor_id() AS actor_id)));
+
+CREATE POLICY analysts_read_shared_views ON app.views FOR SELECT TO autocrm_analyst USING ((((visibility = 'everyone'::app.view_visibility) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL)) OR ((visibility = 'team'::app.view_visibility) AND (( SELECT autocrm.actor_sees_all() AS actor_sees_all) OR (team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[]))))));
+
 CREATE POLICY analysts_read_what_their_grant_covers ON app.tickets FOR SELECT TO autocrm_analyst USING ((( SELECT autocrm.actor_sees_all() AS actor_sees_all) OR (team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[]))));
 
 ALTER TABLE app.api_keys ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.attachments ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.audit_log ENABLE ROW LEVEL SECURITY;
 
@@ -1758,11 +3144,36 @@ ALTER TABLE app.audit_log_default ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.audit_seals ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY authors_attach_what_they_uploaded ON app.attachments FOR UPDATE TO autocrm_admin, autocrm_agent, autocrm_integration USING (((message_id IS NULL) AND (sha256 IS NOT NULL) AND (uploader_id = ( SELECT autocrm.actor_id() AS actor_id)))) WITH CHECK ((( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND (uploader_id = ( SELECT autocrm.actor_id() AS actor_id)) AND (EXISTS ( SELECT
+   FROM app.messages m
+  WHERE ((m.id = attachments.message_id) AND (m.created_at = attachments.message_at) AND (m.ticket_id = attachments.ticket_id) AND ((m.author_id = ( SELECT autocrm.actor_id() AS actor_id)) OR (autocrm.has_written(m.ticket_id) AND (m.created_at = ( SELECT autocrm.now() AS now)))))))));
+
+CREATE POLICY authors_edit_their_messages_for_a_while ON app.messages FOR UPDATE TO autocrm_admin, autocrm_agent USING (((kind <> 'system'::app.message_kind) AND (author_id = ( SELECT autocrm.actor_id() AS actor_id)) AND (created_at > ( SELECT (autocrm.now() - make_interval(mins => s.message_edit_minutes))
+   FROM app.settings s)) AND (EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = messages.ticket_id)))));
+
+CREATE POLICY authors_keep_their_drafts ON app.drafts TO autocrm_admin, autocrm_agent USING (((author_id = ( SELECT autocrm.actor_id() AS actor_id)) AND (EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = drafts.ticket_id))))) WITH CHECK (((author_id = ( SELECT autocrm.actor_id() AS actor_id)) AND (EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = drafts.ticket_id)))));
+
+CREATE POLICY authors_mention_who_sees_the_ticket ON app.mentions FOR INSERT TO autocrm_admin, autocrm_agent, autocrm_integration WITH CHECK (((EXISTS ( SELECT
+   FROM app.messages m
+  WHERE ((m.id = mentions.message_id) AND (m.created_at = mentions.message_at) AND (m.ticket_id = mentions.ticket_id) AND (m.author_id = ( SELECT autocrm.actor_id() AS actor_id))))) AND (notified = app.sees_ticket(user_id, ticket_id)) AND (notified OR (team_id IS NOT NULL))));
+
 ALTER TABLE app.automation_backfills ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.automation_due ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.automations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.blobs ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.bulk_items ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.bulk_jobs ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY callers_keep_their_idempotency_keys ON app.idempotency_keys TO autocrm_admin, autocrm_agent, autocrm_integration USING ((actor_id = ( SELECT autocrm.actor_id() AS actor_id))) WITH CHECK ((actor_id = ( SELECT autocrm.actor_id() AS actor_id)));
 
@@ -1790,9 +3201,13 @@ CREATE POLICY customers_reply_to_their_tickets ON app.messages FOR INSERT TO aut
    FROM app.tickets t
   WHERE (t.id = messages.ticket_id)))));
 
+ALTER TABLE app.drafts ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.events ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.events_default ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY everyone_at_the_desk_hears_of_bulk_jobs ON app.events FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration USING (((name = 'bulk.progress'::text) AND (ticket_id IS NULL) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL)));
 
 CREATE POLICY everyone_at_the_desk_reads_agent_skills ON app.agent_skills FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
@@ -1810,11 +3225,15 @@ CREATE POLICY everyone_at_the_desk_reads_routing_rules ON app.routing_rules FOR 
 
 CREATE POLICY everyone_at_the_desk_reads_schedules ON app.schedules FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
+CREATE POLICY everyone_at_the_desk_reads_settings ON app.settings FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
 CREATE POLICY everyone_at_the_desk_reads_skills ON app.skills FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
 CREATE POLICY everyone_at_the_desk_reads_status_transitions ON app.status_transitions FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
 CREATE POLICY everyone_at_the_desk_reads_statuses ON app.statuses FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
+CREATE POLICY everyone_at_the_desk_reads_tag_settings ON app.tag_settings FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
 CREATE POLICY everyone_at_the_desk_reads_tags ON app.tags FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
@@ -1822,23 +3241,43 @@ CREATE POLICY everyone_at_the_desk_reads_teams ON app.teams FOR SELECT TO autocr
 
 CREATE POLICY everyone_at_the_desk_reads_triggers ON app.triggers FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
+CREATE POLICY everyone_at_the_desk_reads_workflow ON app.workflow FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
+ALTER TABLE app.followers ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.idempotency_keys ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.imports ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY keys_add_customers ON app.users FOR INSERT TO autocrm_integration WITH CHECK (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND (schedule_id IS NULL) AND ( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope)));
+CREATE POLICY keys_add_customers ON app.users FOR INSERT TO autocrm_integration WITH CHECK (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND (schedule_id IS NULL) AND (NOT may_redact) AND ( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope)));
+
+CREATE POLICY keys_add_followers ON app.followers FOR INSERT TO autocrm_integration WITH CHECK ((( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND (EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = followers.ticket_id))) AND ((kind = 'cc'::app.follower_kind) OR app.sees_ticket(user_id, ticket_id))));
 
 CREATE POLICY keys_add_organizations ON app.organizations FOR INSERT TO autocrm_integration WITH CHECK (( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope));
 
 CREATE POLICY keys_add_tags ON app.tags FOR INSERT TO autocrm_integration WITH CHECK (( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope));
 
-CREATE POLICY keys_change_customers ON app.users FOR UPDATE TO autocrm_integration USING (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND ( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope))) WITH CHECK (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND (schedule_id IS NULL) AND ( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope)));
+CREATE POLICY keys_and_analysts_read_what_is_not_private ON app.macros FOR SELECT TO autocrm_integration, autocrm_analyst USING (((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL) AND ((scope = 'shared'::app.macro_scope) OR ((scope = 'team'::app.macro_scope) AND (( SELECT autocrm.actor_sees_all() AS actor_sees_all) OR (team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[])))))));
+
+CREATE POLICY keys_change_customers ON app.users FOR UPDATE TO autocrm_integration USING (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND ( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope))) WITH CHECK (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND (schedule_id IS NULL) AND (NOT may_redact) AND ( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope)));
+
+CREATE POLICY keys_change_followers ON app.followers FOR UPDATE TO autocrm_integration USING ((( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND (EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = followers.ticket_id))))) WITH CHECK (((kind = 'cc'::app.follower_kind) OR app.sees_ticket(user_id, ticket_id)));
 
 CREATE POLICY keys_change_organizations ON app.organizations FOR UPDATE TO autocrm_integration USING (( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope));
 
 CREATE POLICY keys_change_within_scope ON app.tickets FOR UPDATE TO autocrm_integration USING ((( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND (( SELECT autocrm.actor_sees_all() AS actor_sees_all) OR (team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[]))))) WITH CHECK ((( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND (( SELECT autocrm.actor_sees_all() AS actor_sees_all) OR (team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[])))));
 
 CREATE POLICY keys_create_tickets ON app.tickets FOR INSERT TO autocrm_integration WITH CHECK (( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope));
+
+CREATE POLICY keys_link_within_scope ON app.ticket_links FOR INSERT TO autocrm_integration WITH CHECK ((( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND (EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = ticket_links.ticket_id))) AND (EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = ticket_links.other_id)))));
 
 CREATE POLICY keys_read_events_of_their_tickets ON app.events FOR SELECT TO autocrm_integration USING (((((data ->> 'kind'::text) IS DISTINCT FROM 'note'::text) OR ( SELECT autocrm.actor_has_scope('notes:read'::text) AS actor_has_scope)) AND (EXISTS ( SELECT
    FROM app.tickets t
@@ -1850,19 +3289,47 @@ CREATE POLICY keys_read_messages ON app.messages FOR SELECT TO autocrm_integrati
 
 CREATE POLICY keys_read_organizations ON app.organizations FOR SELECT TO autocrm_integration USING (( SELECT autocrm.actor_has_scope('users:read'::text) AS actor_has_scope));
 
+CREATE POLICY keys_read_shared_views ON app.views FOR SELECT TO autocrm_integration USING ((( SELECT autocrm.actor_has_scope('tickets:read'::text) AS actor_has_scope) AND ((visibility = 'everyone'::app.view_visibility) OR ((visibility = 'team'::app.view_visibility) AND (( SELECT autocrm.actor_sees_all() AS actor_sees_all) OR (team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[])))))));
+
 CREATE POLICY keys_read_their_own_load ON app.agent_loads FOR SELECT TO autocrm_integration USING ((user_id = ( SELECT autocrm.actor_id() AS actor_id)));
 
 CREATE POLICY keys_read_users ON app.users FOR SELECT TO autocrm_integration USING ((( SELECT autocrm.actor_has_scope('users:read'::text) AS actor_has_scope) OR (id = ( SELECT autocrm.actor_id() AS actor_id))));
 
 CREATE POLICY keys_read_within_scope ON app.tickets FOR SELECT TO autocrm_integration USING (((( SELECT autocrm.actor_has_scope('tickets:read'::text) AS actor_has_scope) AND (( SELECT autocrm.actor_sees_all() AS actor_sees_all) OR (team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[])))) OR (( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND autocrm.has_written(id))));
 
+CREATE POLICY keys_remove_followers ON app.followers FOR DELETE TO autocrm_integration USING ((( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND (EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = followers.ticket_id)))));
+
+CREATE POLICY keys_unlink_within_scope ON app.ticket_links FOR DELETE TO autocrm_integration USING (((kind = ANY (ARRAY['incident'::app.link_kind, 'child'::app.link_kind, 'related'::app.link_kind])) AND ( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND (EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = ticket_links.ticket_id))) AND (EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = ticket_links.other_id)))));
+
+CREATE POLICY keys_upload_within_scope ON app.attachments FOR INSERT TO autocrm_integration WITH CHECK ((( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND (uploader_id = ( SELECT autocrm.actor_id() AS actor_id)) AND (message_id IS NULL)));
+
 CREATE POLICY keys_write_within_scope ON app.messages FOR INSERT TO autocrm_integration WITH CHECK (((kind <> 'system'::app.message_kind) AND ( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND ((kind = 'reply'::app.message_kind) OR ( SELECT autocrm.actor_has_scope('notes:write'::text) AS actor_has_scope)) AND (author_id = ( SELECT autocrm.actor_id() AS actor_id)) AND (EXISTS ( SELECT
    FROM app.tickets t
   WHERE (t.id = messages.ticket_id)))));
 
+CREATE POLICY leads_write_views_of_their_team ON app.views TO autocrm_agent USING ((EXISTS ( SELECT
+   FROM app.memberships m
+  WHERE ((m.team_id = views.team_id) AND (m.user_id = ( SELECT autocrm.actor_id() AS actor_id)) AND m.lead)))) WITH CHECK ((EXISTS ( SELECT
+   FROM app.memberships m
+  WHERE ((m.team_id = views.team_id) AND (m.user_id = ( SELECT autocrm.actor_id() AS actor_id)) AND m.lead))));
+
 ALTER TABLE app.log_in_attempts ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.macro_uses ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.macro_versions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.macros ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.memberships ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.mentions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.messages ENABLE ROW LEVEL SECURITY;
 
@@ -1872,9 +3339,31 @@ ALTER TABLE app.organizations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.passwords ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY people_read_the_items_of_their_bulk_jobs ON app.bulk_items FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration USING ((EXISTS ( SELECT
+   FROM app.bulk_jobs j
+  WHERE (j.id = bulk_items.job_id))));
+
+CREATE POLICY people_read_their_bulk_jobs ON app.bulk_jobs FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration USING ((created_by = ( SELECT autocrm.actor_id() AS actor_id)));
+
 ALTER TABLE app.places ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.priorities ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY readers_of_a_macro_read_its_uses ON app.macro_uses FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((EXISTS ( SELECT
+   FROM app.macros m
+  WHERE (m.id = macro_uses.macro_id))));
+
+CREATE POLICY readers_of_a_macro_read_its_versions ON app.macro_versions FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((EXISTS ( SELECT
+   FROM app.macros m
+  WHERE (m.id = macro_versions.macro_id))));
+
+CREATE POLICY readers_of_a_message_read_its_attachments ON app.attachments FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING ((EXISTS ( SELECT
+   FROM app.messages m
+  WHERE ((m.id = attachments.message_id) AND (m.created_at = attachments.message_at)))));
+
+CREATE POLICY readers_of_a_message_read_its_mentions ON app.mentions FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((EXISTS ( SELECT
+   FROM app.messages m
+  WHERE ((m.id = mentions.message_id) AND (m.created_at = mentions.message_at)))));
 
 CREATE POLICY readers_of_a_ticket_read_its_events ON app.events FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((EXISTS ( SELECT
    FROM app.tickets t
@@ -1884,6 +3373,10 @@ CREATE POLICY readers_of_a_ticket_read_its_firings ON app.rule_firings FOR SELEC
    FROM app.tickets t
   WHERE (t.id = rule_firings.ticket_id))));
 
+CREATE POLICY readers_of_a_ticket_read_its_followers ON app.followers FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = followers.ticket_id))));
+
 CREATE POLICY readers_of_a_ticket_read_its_routing ON app.routing_decisions FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((EXISTS ( SELECT
    FROM app.tickets t
   WHERE (t.id = routing_decisions.ticket_id))));
@@ -1891,6 +3384,22 @@ CREATE POLICY readers_of_a_ticket_read_its_routing ON app.routing_decisions FOR 
 CREATE POLICY readers_of_a_ticket_see_it_wait ON app.waiting FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((EXISTS ( SELECT
    FROM app.tickets t
   WHERE (t.id = waiting.ticket_id))));
+
+CREATE POLICY readers_of_both_tickets_read_their_link ON app.ticket_links FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING (
+CASE kind
+    WHEN 'merged'::app.link_kind THEN (EXISTS ( SELECT
+       FROM app.tickets t
+      WHERE (t.id = ANY (ARRAY[ticket_links.ticket_id, ticket_links.other_id]))))
+    ELSE ((EXISTS ( SELECT
+       FROM app.tickets t
+      WHERE (t.id = ticket_links.ticket_id))) AND (EXISTS ( SELECT
+       FROM app.tickets t
+      WHERE (t.id = ticket_links.other_id))))
+END);
+
+CREATE POLICY redactors_remove_attachments ON app.attachments FOR DELETE TO autocrm_admin, autocrm_agent USING (((EXISTS ( SELECT
+   FROM app.messages m
+  WHERE ((m.id = attachments.message_id) AND (m.created_at = attachments.message_at)))) AND ( SELECT app.may_redact() AS may_redact)));
 
 ALTER TABLE app.routing_decisions ENABLE ROW LEVEL SECURITY;
 
@@ -1906,15 +3415,38 @@ ALTER TABLE app.schedules ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.schema_state ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.search_documents ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.sessions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.settings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.skills ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY staff_add_followers ON app.followers FOR INSERT TO autocrm_admin, autocrm_agent WITH CHECK (((EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = followers.ticket_id))) AND ((kind = 'cc'::app.follower_kind) OR app.sees_ticket(user_id, ticket_id))));
+
 CREATE POLICY staff_add_organizations ON app.organizations FOR INSERT TO autocrm_admin, autocrm_agent WITH CHECK ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
+CREATE POLICY staff_change_followers ON app.followers FOR UPDATE TO autocrm_admin, autocrm_agent USING ((EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = followers.ticket_id)))) WITH CHECK (((kind = 'cc'::app.follower_kind) OR app.sees_ticket(user_id, ticket_id)));
 
 CREATE POLICY staff_change_organizations ON app.organizations FOR UPDATE TO autocrm_admin, autocrm_agent USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
+CREATE POLICY staff_link_what_they_see ON app.ticket_links FOR INSERT TO autocrm_admin, autocrm_agent WITH CHECK (((EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = ticket_links.ticket_id))) AND (EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = ticket_links.other_id)))));
+
 CREATE POLICY staff_read_loads ON app.agent_loads FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
+CREATE POLICY staff_read_messages_merged_into_their_tickets ON app.messages FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((EXISTS ( SELECT
+   FROM (app.ticket_links l
+     JOIN app.tickets t ON ((t.id = l.other_id)))
+  WHERE ((l.kind = 'merged'::app.link_kind) AND (l.ticket_id = messages.ticket_id)))));
 
 CREATE POLICY staff_read_messages_of_their_tickets ON app.messages FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((EXISTS ( SELECT
    FROM app.tickets t
@@ -1926,6 +3458,22 @@ CREATE POLICY staff_read_places ON app.places FOR SELECT TO autocrm_admin, autoc
 
 CREATE POLICY staff_read_users ON app.users FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
+CREATE POLICY staff_read_views_shared_with_them ON app.views FOR SELECT TO autocrm_admin, autocrm_agent USING ((((visibility = 'everyone'::app.view_visibility) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL)) OR ((visibility = 'team'::app.view_visibility) AND ((team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[])) OR (( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text))) OR (owner_id = ( SELECT autocrm.actor_id() AS actor_id))));
+
+CREATE POLICY staff_read_what_they_may_use ON app.macros FOR SELECT TO autocrm_admin, autocrm_agent USING ((((scope = 'shared'::app.macro_scope) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL)) OR (owner_id = ( SELECT autocrm.actor_id() AS actor_id)) OR ((scope = 'team'::app.macro_scope) AND ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text) OR (team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[]))))));
+
+CREATE POLICY staff_remove_followers ON app.followers FOR DELETE TO autocrm_admin, autocrm_agent USING ((EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = followers.ticket_id))));
+
+CREATE POLICY staff_unlink_what_they_see ON app.ticket_links FOR DELETE TO autocrm_admin, autocrm_agent USING (((kind = ANY (ARRAY['incident'::app.link_kind, 'child'::app.link_kind, 'related'::app.link_kind])) AND (EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = ticket_links.ticket_id))) AND (EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = ticket_links.other_id)))));
+
+CREATE POLICY staff_upload_as_themselves ON app.attachments FOR INSERT TO autocrm_admin, autocrm_agent WITH CHECK (((uploader_id = ( SELECT autocrm.actor_id() AS actor_id)) AND (message_id IS NULL)));
+
 CREATE POLICY staff_write_as_themselves ON app.messages FOR INSERT TO autocrm_admin, autocrm_agent WITH CHECK (((kind <> 'system'::app.message_kind) AND (author_id = ( SELECT autocrm.actor_id() AS actor_id)) AND (EXISTS ( SELECT
    FROM app.tickets t
   WHERE (t.id = messages.ticket_id)))));
@@ -1934,17 +3482,35 @@ ALTER TABLE app.status_transitions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.statuses ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.tag_counts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.tag_settings ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.tags ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.teams ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.ticket_links ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.tickets ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.triggers ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY uploaders_discard_what_waits ON app.attachments FOR DELETE TO autocrm_admin, autocrm_agent, autocrm_integration USING (((message_id IS NULL) AND (uploader_id = ( SELECT autocrm.actor_id() AS actor_id))));
+
+CREATE POLICY uploaders_read_what_waits ON app.attachments FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration USING (((message_id IS NULL) AND (uploader_id = ( SELECT autocrm.actor_id() AS actor_id))));
+
 ALTER TABLE app.users ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.views ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.waiting ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY what_is_in_the_trash_is_hidden ON app.tickets AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING ((deleted_at IS NULL)) WITH CHECK ((deleted_at IS NULL));
+
+CREATE POLICY who_sees_all_tickets_reads_tag_counts ON app.tag_counts FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING (( SELECT autocrm.actor_sees_all() AS actor_sees_all));
+
+ALTER TABLE app.workflow ENABLE ROW LEVEL SECURITY;
 
 GRANT USAGE ON SCHEMA app TO autocrm_admin;
 GRANT USAGE ON SCHEMA app TO autocrm_agent;
@@ -1953,11 +3519,56 @@ GRANT USAGE ON SCHEMA app TO autocrm_customer;
 GRANT USAGE ON SCHEMA app TO autocrm_analyst;
 GRANT USAGE ON SCHEMA app TO autocrm_api;
 
+GRANT SELECT ON TABLE app.bulk_items TO autocrm_admin;
+GRANT SELECT ON TABLE app.bulk_items TO autocrm_agent;
+GRANT SELECT ON TABLE app.bulk_items TO autocrm_integration;
+
+GRANT SELECT,INSERT,DELETE ON TABLE app.ticket_links TO autocrm_admin;
+GRANT SELECT,INSERT,DELETE ON TABLE app.ticket_links TO autocrm_agent;
+GRANT SELECT,INSERT,DELETE ON TABLE app.ticket_links TO autocrm_integration;
+GRANT SELECT ON TABLE app.ticket_links TO autocrm_analyst;
+
+REVOKE ALL ON FUNCTION app._fold_tag_counts() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app._follow_tag(p_from text, p_to text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app._rename_tag(p_json jsonb, p_from text, p_to text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app._search_config(p_language text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app._search_config(p_language text) TO autocrm_admin;
+GRANT ALL ON FUNCTION app._search_config(p_language text) TO autocrm_agent;
+GRANT ALL ON FUNCTION app._search_config(p_language text) TO autocrm_integration;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.tickets TO autocrm_admin;
+GRANT SELECT,INSERT,UPDATE ON TABLE app.tickets TO autocrm_agent;
+GRANT SELECT,INSERT,UPDATE ON TABLE app.tickets TO autocrm_integration;
+GRANT SELECT ON TABLE app.tickets TO autocrm_analyst;
+GRANT SELECT ON TABLE app.tickets TO autocrm_customer;
+
+REVOKE ALL ON FUNCTION app._search_head(p_ticket app.tickets) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app._search_mark(p_text text, p_mark text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app._search_message(p_config regconfig, p_kind app.message_kind, p_text text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app._search_readers(p_team_id bigint, p_assignee_id bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app._search_rebuild(p_ticket app.tickets) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.backfill_automations(p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.carry_out(p_firing_id bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.ensure_partitions(p_months_ahead integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.may_redact() FROM PUBLIC;
+GRANT ALL ON FUNCTION app.may_redact() TO autocrm_admin;
+GRANT ALL ON FUNCTION app.may_redact() TO autocrm_agent;
+
+REVOKE ALL ON FUNCTION app.mention(p_message_id bigint, p_message_at timestamp with time zone, p_ticket_id bigint, p_user_id bigint, p_team_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.mention(p_message_id bigint, p_message_at timestamp with time zone, p_ticket_id bigint, p_user_id bigint, p_team_id bigint) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.mention(p_message_id bigint, p_message_at timestamp with time zone, p_ticket_id bigint, p_user_id bigint, p_team_id bigint) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.mention(p_message_id bigint, p_message_at timestamp with time zone, p_ticket_id bigint, p_user_id bigint, p_team_id bigint) TO autocrm_integration;
 
 REVOKE ALL ON FUNCTION app.note_firings(p_kind text, p_rules jsonb, p_ticket_id bigint, p_xid xid8) FROM PUBLIC;
 
@@ -1965,9 +3576,48 @@ REVOKE ALL ON FUNCTION app.run_automations(p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.run_triggers(p_most integer) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) TO autocrm_integration;
+
 REVOKE ALL ON FUNCTION app.tg_automations__backfill() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_bulk_jobs__tell() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_drafts__sanitize() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_macros__keep_version() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_messages__find_ticket() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_messages__mention() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_messages__refuse_merged() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_messages__search() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_tags__closed() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_tags__in_use() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_tags__named() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_tags__renamed() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_ticket_links__act() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_ticket_links__check() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_tickets__count_tags() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_tickets__search() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_tickets__solve_incidents() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_users__search() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_views__check() FROM PUBLIC;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.organizations TO autocrm_admin;
 GRANT SELECT,INSERT,UPDATE ON TABLE app.organizations TO autocrm_agent;
@@ -1992,12 +3642,6 @@ GRANT SELECT ON TABLE app.teams TO autocrm_agent;
 GRANT SELECT ON TABLE app.teams TO autocrm_integration;
 GRANT SELECT ON TABLE app.teams TO autocrm_analyst;
 GRANT SELECT ON TABLE app.teams TO autocrm_customer;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.tickets TO autocrm_admin;
-GRANT SELECT,INSERT,UPDATE ON TABLE app.tickets TO autocrm_agent;
-GRANT SELECT,INSERT,UPDATE ON TABLE app.tickets TO autocrm_integration;
-GRANT SELECT ON TABLE app.tickets TO autocrm_analyst;
-GRANT SELECT ON TABLE app.tickets TO autocrm_customer;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.users TO autocrm_admin;
 GRANT SELECT,INSERT,UPDATE ON TABLE app.users TO autocrm_agent;
@@ -2033,6 +3677,40 @@ GRANT SELECT(updated_at) ON TABLE app.api_keys TO autocrm_admin;
 
 GRANT SELECT(rate_limit) ON TABLE app.api_keys TO autocrm_admin;
 
+GRANT SELECT,DELETE ON TABLE app.attachments TO autocrm_admin;
+GRANT SELECT,DELETE ON TABLE app.attachments TO autocrm_agent;
+GRANT SELECT,DELETE ON TABLE app.attachments TO autocrm_integration;
+GRANT SELECT ON TABLE app.attachments TO autocrm_customer;
+GRANT SELECT ON TABLE app.attachments TO autocrm_analyst;
+
+GRANT INSERT(uploader_id) ON TABLE app.attachments TO autocrm_admin;
+GRANT INSERT(uploader_id) ON TABLE app.attachments TO autocrm_agent;
+GRANT INSERT(uploader_id) ON TABLE app.attachments TO autocrm_integration;
+
+GRANT INSERT(name) ON TABLE app.attachments TO autocrm_admin;
+GRANT INSERT(name) ON TABLE app.attachments TO autocrm_agent;
+GRANT INSERT(name) ON TABLE app.attachments TO autocrm_integration;
+
+GRANT INSERT(media_type) ON TABLE app.attachments TO autocrm_admin;
+GRANT INSERT(media_type) ON TABLE app.attachments TO autocrm_agent;
+GRANT INSERT(media_type) ON TABLE app.attachments TO autocrm_integration;
+
+GRANT UPDATE(ticket_id) ON TABLE app.attachments TO autocrm_admin;
+GRANT UPDATE(ticket_id) ON TABLE app.attachments TO autocrm_agent;
+GRANT UPDATE(ticket_id) ON TABLE app.attachments TO autocrm_integration;
+
+GRANT UPDATE(message_id) ON TABLE app.attachments TO autocrm_admin;
+GRANT UPDATE(message_id) ON TABLE app.attachments TO autocrm_agent;
+GRANT UPDATE(message_id) ON TABLE app.attachments TO autocrm_integration;
+
+GRANT UPDATE(message_at) ON TABLE app.attachments TO autocrm_admin;
+GRANT UPDATE(message_at) ON TABLE app.attachments TO autocrm_agent;
+GRANT UPDATE(message_at) ON TABLE app.attachments TO autocrm_integration;
+
+GRANT UPDATE(inline) ON TABLE app.attachments TO autocrm_admin;
+GRANT UPDATE(inline) ON TABLE app.attachments TO autocrm_agent;
+GRANT UPDATE(inline) ON TABLE app.attachments TO autocrm_integration;
+
 GRANT SELECT ON TABLE app.audit_log TO autocrm_admin;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.automations TO autocrm_admin;
@@ -2041,17 +3719,99 @@ GRANT SELECT ON TABLE app.automations TO autocrm_integration;
 GRANT SELECT ON TABLE app.automations TO autocrm_analyst;
 GRANT SELECT ON TABLE app.automations TO autocrm_customer;
 
+GRANT SELECT(id) ON TABLE app.bulk_jobs TO autocrm_admin;
+GRANT SELECT(id) ON TABLE app.bulk_jobs TO autocrm_agent;
+GRANT SELECT(id) ON TABLE app.bulk_jobs TO autocrm_integration;
+
+GRANT SELECT(action) ON TABLE app.bulk_jobs TO autocrm_admin;
+GRANT SELECT(action) ON TABLE app.bulk_jobs TO autocrm_agent;
+GRANT SELECT(action) ON TABLE app.bulk_jobs TO autocrm_integration;
+
+GRANT SELECT(body) ON TABLE app.bulk_jobs TO autocrm_admin;
+GRANT SELECT(body) ON TABLE app.bulk_jobs TO autocrm_agent;
+GRANT SELECT(body) ON TABLE app.bulk_jobs TO autocrm_integration;
+
+GRANT SELECT(status) ON TABLE app.bulk_jobs TO autocrm_admin;
+GRANT SELECT(status) ON TABLE app.bulk_jobs TO autocrm_agent;
+GRANT SELECT(status) ON TABLE app.bulk_jobs TO autocrm_integration;
+
+GRANT SELECT(total) ON TABLE app.bulk_jobs TO autocrm_admin;
+GRANT SELECT(total) ON TABLE app.bulk_jobs TO autocrm_agent;
+GRANT SELECT(total) ON TABLE app.bulk_jobs TO autocrm_integration;
+
+GRANT SELECT(done) ON TABLE app.bulk_jobs TO autocrm_admin;
+GRANT SELECT(done) ON TABLE app.bulk_jobs TO autocrm_agent;
+GRANT SELECT(done) ON TABLE app.bulk_jobs TO autocrm_integration;
+
+GRANT SELECT(failed) ON TABLE app.bulk_jobs TO autocrm_admin;
+GRANT SELECT(failed) ON TABLE app.bulk_jobs TO autocrm_agent;
+GRANT SELECT(failed) ON TABLE app.bulk_jobs TO autocrm_integration;
+
+GRANT SELECT(undone) ON TABLE app.bulk_jobs TO autocrm_admin;
+GRANT SELECT(undone) ON TABLE app.bulk_jobs TO autocrm_agent;
+GRANT SELECT(undone) ON TABLE app.bulk_jobs TO autocrm_integration;
+
+GRANT SELECT(kept) ON TABLE app.bulk_jobs TO autocrm_admin;
+GRANT SELECT(kept) ON TABLE app.bulk_jobs TO autocrm_agent;
+GRANT SELECT(kept) ON TABLE app.bulk_jobs TO autocrm_integration;
+
+GRANT SELECT(created_by) ON TABLE app.bulk_jobs TO autocrm_admin;
+GRANT SELECT(created_by) ON TABLE app.bulk_jobs TO autocrm_agent;
+GRANT SELECT(created_by) ON TABLE app.bulk_jobs TO autocrm_integration;
+
+GRANT SELECT(created_at) ON TABLE app.bulk_jobs TO autocrm_admin;
+GRANT SELECT(created_at) ON TABLE app.bulk_jobs TO autocrm_agent;
+GRANT SELECT(created_at) ON TABLE app.bulk_jobs TO autocrm_integration;
+
+GRANT SELECT(finished_at) ON TABLE app.bulk_jobs TO autocrm_admin;
+GRANT SELECT(finished_at) ON TABLE app.bulk_jobs TO autocrm_agent;
+GRANT SELECT(finished_at) ON TABLE app.bulk_jobs TO autocrm_integration;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.custom_fields TO autocrm_admin;
 GRANT SELECT ON TABLE app.custom_fields TO autocrm_agent;
 GRANT SELECT ON TABLE app.custom_fields TO autocrm_integration;
 GRANT SELECT ON TABLE app.custom_fields TO autocrm_analyst;
 GRANT SELECT ON TABLE app.custom_fields TO autocrm_customer;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.drafts TO autocrm_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.drafts TO autocrm_agent;
+GRANT SELECT,DELETE ON TABLE app.drafts TO autocrm_integration;
+
+GRANT SELECT,INSERT,DELETE ON TABLE app.followers TO autocrm_admin;
+GRANT SELECT,INSERT,DELETE ON TABLE app.followers TO autocrm_agent;
+GRANT SELECT,INSERT,DELETE ON TABLE app.followers TO autocrm_integration;
+GRANT SELECT ON TABLE app.followers TO autocrm_analyst;
+
+GRANT UPDATE(kind) ON TABLE app.followers TO autocrm_admin;
+GRANT UPDATE(kind) ON TABLE app.followers TO autocrm_agent;
+GRANT UPDATE(kind) ON TABLE app.followers TO autocrm_integration;
+
+GRANT SELECT ON TABLE app.macro_uses TO autocrm_admin;
+GRANT SELECT ON TABLE app.macro_uses TO autocrm_agent;
+GRANT SELECT ON TABLE app.macro_uses TO autocrm_integration;
+GRANT SELECT ON TABLE app.macro_uses TO autocrm_analyst;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.macros TO autocrm_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.macros TO autocrm_agent;
+GRANT SELECT ON TABLE app.macros TO autocrm_integration;
+GRANT SELECT ON TABLE app.macros TO autocrm_analyst;
+
+GRANT SELECT,INSERT ON TABLE app.mentions TO autocrm_admin;
+GRANT SELECT,INSERT ON TABLE app.mentions TO autocrm_agent;
+GRANT SELECT,INSERT ON TABLE app.mentions TO autocrm_integration;
+GRANT SELECT ON TABLE app.mentions TO autocrm_analyst;
+
 GRANT SELECT,INSERT ON TABLE app.messages TO autocrm_admin;
 GRANT SELECT,INSERT ON TABLE app.messages TO autocrm_agent;
 GRANT SELECT,INSERT ON TABLE app.messages TO autocrm_integration;
 GRANT SELECT ON TABLE app.messages TO autocrm_analyst;
 GRANT SELECT,INSERT ON TABLE app.messages TO autocrm_customer;
+
+GRANT UPDATE(body_text) ON TABLE app.messages TO autocrm_admin;
+GRANT UPDATE(body_text) ON TABLE app.messages TO autocrm_agent;
+
+GRANT UPDATE(body_html) ON TABLE app.messages TO autocrm_admin;
+GRANT UPDATE(body_html) ON TABLE app.messages TO autocrm_agent;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.routing_rules TO autocrm_admin;
 GRANT SELECT ON TABLE app.routing_rules TO autocrm_agent;
@@ -2069,11 +3829,27 @@ GRANT SELECT ON TABLE app.schedules TO autocrm_integration;
 GRANT SELECT ON TABLE app.schedules TO autocrm_analyst;
 GRANT SELECT ON TABLE app.schedules TO autocrm_customer;
 
+GRANT SELECT,UPDATE ON TABLE app.settings TO autocrm_admin;
+GRANT SELECT ON TABLE app.settings TO autocrm_agent;
+GRANT SELECT ON TABLE app.settings TO autocrm_integration;
+GRANT SELECT ON TABLE app.settings TO autocrm_analyst;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.skills TO autocrm_admin;
 GRANT SELECT ON TABLE app.skills TO autocrm_agent;
 GRANT SELECT ON TABLE app.skills TO autocrm_integration;
 GRANT SELECT ON TABLE app.skills TO autocrm_analyst;
 GRANT SELECT ON TABLE app.skills TO autocrm_customer;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.status_transitions TO autocrm_admin;
+GRANT SELECT ON TABLE app.status_transitions TO autocrm_agent;
+GRANT SELECT ON TABLE app.status_transitions TO autocrm_integration;
+GRANT SELECT ON TABLE app.status_transitions TO autocrm_analyst;
+GRANT SELECT ON TABLE app.status_transitions TO autocrm_customer;
+
+GRANT SELECT ON TABLE app.tag_counts TO autocrm_admin;
+GRANT SELECT ON TABLE app.tag_counts TO autocrm_agent;
+GRANT SELECT ON TABLE app.tag_counts TO autocrm_integration;
+GRANT SELECT ON TABLE app.tag_counts TO autocrm_analyst;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.tags TO autocrm_admin;
 GRANT SELECT,INSERT ON TABLE app.tags TO autocrm_agent;
@@ -2093,6 +3869,16 @@ GRANT SELECT ON TABLE app.triggers TO autocrm_integration;
 GRANT SELECT ON TABLE app.triggers TO autocrm_analyst;
 GRANT SELECT ON TABLE app.triggers TO autocrm_customer;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.views TO autocrm_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.views TO autocrm_agent;
+GRANT SELECT ON TABLE app.views TO autocrm_integration;
+GRANT SELECT ON TABLE app.views TO autocrm_analyst;
+
+GRANT SELECT,UPDATE ON TABLE app.workflow TO autocrm_admin;
+GRANT SELECT ON TABLE app.workflow TO autocrm_agent;
+GRANT SELECT ON TABLE app.workflow TO autocrm_integration;
+GRANT SELECT ON TABLE app.workflow TO autocrm_analyst;
+
 GRANT SELECT ON TABLE app.agent_loads TO autocrm_admin;
 GRANT SELECT ON TABLE app.agent_loads TO autocrm_agent;
 GRANT SELECT ON TABLE app.agent_loads TO autocrm_analyst;
@@ -2108,6 +3894,11 @@ GRANT USAGE ON SEQUENCE app.api_keys_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.api_keys_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.api_keys_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.api_keys_id_seq TO autocrm_customer;
+
+GRANT USAGE ON SEQUENCE app.attachments_id_seq TO autocrm_admin;
+GRANT USAGE ON SEQUENCE app.attachments_id_seq TO autocrm_agent;
+GRANT USAGE ON SEQUENCE app.attachments_id_seq TO autocrm_integration;
+GRANT USAGE ON SEQUENCE app.attachments_id_seq TO autocrm_customer;
 
 GRANT USAGE ON SEQUENCE app.audit_log_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.audit_log_id_seq TO autocrm_agent;
@@ -2126,6 +3917,11 @@ GRANT USAGE ON SEQUENCE app.automations_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.automations_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.automations_id_seq TO autocrm_customer;
 
+GRANT USAGE ON SEQUENCE app.bulk_jobs_id_seq TO autocrm_admin;
+GRANT USAGE ON SEQUENCE app.bulk_jobs_id_seq TO autocrm_agent;
+GRANT USAGE ON SEQUENCE app.bulk_jobs_id_seq TO autocrm_integration;
+GRANT USAGE ON SEQUENCE app.bulk_jobs_id_seq TO autocrm_customer;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.channel_loads TO autocrm_admin;
 GRANT SELECT ON TABLE app.channel_loads TO autocrm_agent;
 GRANT SELECT ON TABLE app.channel_loads TO autocrm_integration;
@@ -2137,6 +3933,11 @@ GRANT USAGE ON SEQUENCE app.custom_fields_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.custom_fields_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.custom_fields_id_seq TO autocrm_customer;
 
+GRANT USAGE ON SEQUENCE app.drafts_id_seq TO autocrm_admin;
+GRANT USAGE ON SEQUENCE app.drafts_id_seq TO autocrm_agent;
+GRANT USAGE ON SEQUENCE app.drafts_id_seq TO autocrm_integration;
+GRANT USAGE ON SEQUENCE app.drafts_id_seq TO autocrm_customer;
+
 GRANT SELECT ON TABLE app.events TO autocrm_admin;
 GRANT SELECT ON TABLE app.events TO autocrm_agent;
 GRANT SELECT ON TABLE app.events TO autocrm_integration;
@@ -2146,6 +3947,11 @@ GRANT USAGE ON SEQUENCE app.events_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.events_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.events_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.events_id_seq TO autocrm_customer;
+
+GRANT USAGE ON SEQUENCE app.followers_id_seq TO autocrm_admin;
+GRANT USAGE ON SEQUENCE app.followers_id_seq TO autocrm_agent;
+GRANT USAGE ON SEQUENCE app.followers_id_seq TO autocrm_integration;
+GRANT USAGE ON SEQUENCE app.followers_id_seq TO autocrm_customer;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE app.idempotency_keys TO autocrm_admin;
 GRANT SELECT,INSERT,UPDATE ON TABLE app.idempotency_keys TO autocrm_agent;
@@ -2162,6 +3968,21 @@ GRANT USAGE ON SEQUENCE app.log_in_attempts_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.log_in_attempts_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.log_in_attempts_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.log_in_attempts_id_seq TO autocrm_customer;
+
+GRANT SELECT ON TABLE app.macro_versions TO autocrm_admin;
+GRANT SELECT ON TABLE app.macro_versions TO autocrm_agent;
+GRANT SELECT ON TABLE app.macro_versions TO autocrm_integration;
+GRANT SELECT ON TABLE app.macro_versions TO autocrm_analyst;
+
+GRANT USAGE ON SEQUENCE app.macros_id_seq TO autocrm_admin;
+GRANT USAGE ON SEQUENCE app.macros_id_seq TO autocrm_agent;
+GRANT USAGE ON SEQUENCE app.macros_id_seq TO autocrm_integration;
+GRANT USAGE ON SEQUENCE app.macros_id_seq TO autocrm_customer;
+
+GRANT USAGE ON SEQUENCE app.mentions_id_seq TO autocrm_admin;
+GRANT USAGE ON SEQUENCE app.mentions_id_seq TO autocrm_agent;
+GRANT USAGE ON SEQUENCE app.mentions_id_seq TO autocrm_integration;
+GRANT USAGE ON SEQUENCE app.mentions_id_seq TO autocrm_customer;
 
 GRANT USAGE ON SEQUENCE app.messages_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.messages_id_seq TO autocrm_agent;
@@ -2211,12 +4032,6 @@ GRANT USAGE ON SEQUENCE app.skills_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.skills_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.skills_id_seq TO autocrm_customer;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.status_transitions TO autocrm_admin;
-GRANT SELECT ON TABLE app.status_transitions TO autocrm_agent;
-GRANT SELECT ON TABLE app.status_transitions TO autocrm_integration;
-GRANT SELECT ON TABLE app.status_transitions TO autocrm_analyst;
-GRANT SELECT ON TABLE app.status_transitions TO autocrm_customer;
-
 GRANT USAGE ON SEQUENCE app.status_transitions_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.status_transitions_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.status_transitions_id_seq TO autocrm_integration;
@@ -2227,6 +4042,18 @@ GRANT USAGE ON SEQUENCE app.statuses_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.statuses_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.statuses_id_seq TO autocrm_customer;
 
+GRANT USAGE ON SEQUENCE app.tag_counts_id_seq TO autocrm_admin;
+GRANT USAGE ON SEQUENCE app.tag_counts_id_seq TO autocrm_agent;
+GRANT USAGE ON SEQUENCE app.tag_counts_id_seq TO autocrm_integration;
+GRANT USAGE ON SEQUENCE app.tag_counts_id_seq TO autocrm_customer;
+
+GRANT SELECT ON TABLE app.tag_settings TO autocrm_admin;
+GRANT SELECT ON TABLE app.tag_settings TO autocrm_agent;
+GRANT SELECT ON TABLE app.tag_settings TO autocrm_integration;
+GRANT SELECT ON TABLE app.tag_settings TO autocrm_analyst;
+
+GRANT UPDATE(closed) ON TABLE app.tag_settings TO autocrm_admin;
+
 GRANT USAGE ON SEQUENCE app.tags_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.tags_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.tags_id_seq TO autocrm_integration;
@@ -2236,6 +4063,11 @@ GRANT USAGE ON SEQUENCE app.teams_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.teams_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.teams_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.teams_id_seq TO autocrm_customer;
+
+GRANT USAGE ON SEQUENCE app.ticket_links_id_seq TO autocrm_admin;
+GRANT USAGE ON SEQUENCE app.ticket_links_id_seq TO autocrm_agent;
+GRANT USAGE ON SEQUENCE app.ticket_links_id_seq TO autocrm_integration;
+GRANT USAGE ON SEQUENCE app.ticket_links_id_seq TO autocrm_customer;
 
 GRANT USAGE ON SEQUENCE app.tickets_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.tickets_id_seq TO autocrm_agent;
@@ -2256,6 +4088,11 @@ GRANT USAGE ON SEQUENCE app.users_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.users_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.users_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.users_id_seq TO autocrm_customer;
+
+GRANT USAGE ON SEQUENCE app.views_id_seq TO autocrm_admin;
+GRANT USAGE ON SEQUENCE app.views_id_seq TO autocrm_agent;
+GRANT USAGE ON SEQUENCE app.views_id_seq TO autocrm_integration;
+GRANT USAGE ON SEQUENCE app.views_id_seq TO autocrm_customer;
 
 GRANT SELECT ON TABLE app.waiting TO autocrm_admin;
 GRANT SELECT ON TABLE app.waiting TO autocrm_agent;

@@ -221,7 +221,12 @@ shapes! {
         hand_back_minutes: Option<i32>,
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
     }
-    Tag { id: i64, version: i64, name: String, color: String, created_at: DateTime<Utc>, updated_at: DateTime<Utc> }
+    Tag {
+        id: i64, version: i64, name: String, color: String,
+        /// How many have it, for those who see all tickets
+        tickets: Option<i64>,
+        created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
+    }
     CustomField {
         id: i64, version: i64, key: String, label: String, description: String, r#type: String, config: Value,
         required_on_create: bool, required_on_solve: bool, default_value: Option<Value>, visible_when: Option<Value>,
@@ -433,5 +438,81 @@ shapes! {
         id: i64, version: i64,
         /// Days after solving within which the requester's reply opens the ticket again
         reopen_days: i32, created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
+    }
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct SearchQuery {
+    /// Words, "phrases", -without, begin*, #123, and `status: priority:>= team: assignee:me tag: requester:
+    /// organization: type: channel: language: created> updated< solved replied is:unassigned custom.<key>:`
+    pub q: String,
+    /// 1 to 100, 25 by default
+    pub limit: Option<i64>,
+    pub after: Option<String>,
+}
+
+shapes! {
+    /// What was found, as escaped HTML with `<mark>` around it
+    Highlights {
+        subject: Option<String>,
+        /// Of the first message in which something was found
+        text: Option<String>,
+        message_id: Option<i64>,
+        message_kind: Option<String>,
+    }
+    Found {
+        id: i64, version: i64, subject: String,
+        /// The first 160 characters of the description
+        snippet: String,
+        status: String, status_category: String, priority: String, r#type: String, channel: String,
+        requester: Person, organization: Option<Named>, team: Option<TeamRef>, assignee: Option<Named>,
+        tags: Vec<String>, created_at: DateTime<Utc>, updated_at: DateTime<Utc>, solved_at: Option<DateTime<Utc>>,
+        rank: f64, highlights: Highlights,
+    }
+    Macro {
+        id: i64, version: i64, name: String, description: String,
+        /// shared, team or private
+        scope: String, team_id: Option<i64>, owner_id: Option<i64>,
+        /// As those of routing rules; `{"assign": "me"}` and `"none"` besides
+        actions: Vec<Value>,
+        /// reply, note, or null for no message
+        message_kind: Option<String>,
+        /// A template: `{{requester.first_name | "there"}}`, `{{#if ticket.priority == "urgent"}}…{{else}}…{{/if}}`
+        body_text: Option<String>, body_html: Option<String>, active: bool,
+        uses: i64, last_used_at: Option<DateTime<Utc>>, created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
+    }
+    MacroVersion {
+        version: i64, name: String, description: String, actions: Vec<Value>, message_kind: Option<String>,
+        body_text: Option<String>, body_html: Option<String>, changed_by: Option<Named>, changed_at: DateTime<Utc>,
+    }
+    MacroMessage { kind: String, body_text: String, body_html: Option<String> }
+    MacroPreview {
+        /// {field: [old, new]}
+        changes: Map<String, Value>,
+        message: Option<MacroMessage>,
+        /// The triggers that would answer it
+        triggers: Vec<RehearsedTrigger>,
+    }
+    RehearsedTrigger {
+        id: i64, name: String,
+        /// Why it could not do what it says
+        problem: Option<String>,
+    }
+    MacroApplied { ticket: Ticket, changes: Map<String, Value>, message: Option<Message> }
+    TagSettings {
+        version: i64,
+        /// Only administrators make tags
+        closed: bool, updated_at: DateTime<Utc>,
+    }
+    /// Another spelling that was looked for, since a word finds nothing
+    Correction { word: String, to: Vec<String> }
+    FoundPage {
+        items: Vec<Found>,
+        /// Send as `after` for the next page; null on the last. A page may be shorter than asked
+        next: Option<String>,
+        /// The ticket, when the question is only its number
+        jump: Option<i64>,
+        corrections: Vec<Correction>,
     }
 }

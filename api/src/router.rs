@@ -10,8 +10,9 @@ use crate::openapi::Description;
 use crate::realtime::{self, Hub};
 use crate::routes::{
     api_keys, attachments, automations, bulk, channel_loads, custom_fields, drafts, followers,
-    history, me, messages, organizations, priorities, routing_rules, rule_firings, schedules,
-    session, settings, skills, statuses, tags, teams, tickets, triggers, users, views, workflow,
+    history, macros, me, messages, organizations, priorities, routing_rules, rule_firings,
+    schedules, search, session, settings, skills, statuses, tags, teams, tickets, triggers, users,
+    views, workflow,
 };
 use anyhow::Result;
 use axum::Router;
@@ -173,6 +174,17 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(tags::merge_tags))
         .routes(routes!(api_keys::list_api_keys, api_keys::create_api_key))
         .routes(routes!(api_keys::get_api_key, api_keys::delete_api_key))
+        .routes(routes!(search::search_tickets))
+        .routes(routes!(macros::list_macros, macros::create_macro))
+        .routes(routes!(
+            macros::get_macro,
+            macros::update_macro,
+            macros::delete_macro
+        ))
+        .routes(routes!(macros::list_macro_versions))
+        .routes(routes!(macros::preview_macro))
+        .routes(routes!(macros::apply_macro))
+        .routes(routes!(tags::get_tag_settings, tags::update_tag_settings))
         .routes(routes!(history::list_audit))
         .routes(routes!(history::list_events))
         .routes(routes!(views::list_views, views::create_view))

@@ -105,5 +105,19 @@ comment on function autocrm.tg_mentions__record() is 'Audits a mention, and writ
 create function autocrm.redact_message(message_id bigint, words text) returns boolean
   language c volatile parallel unsafe as 'MODULE_PATHNAME', 'redact_message';
 comment on function autocrm.redact_message(bigint, text) is 'Takes words (NULL: everything) out of a message for good, and out of the history of that message. For admins and agents who may; TK403, TK404 for a message that the caller cannot see, TK422 when the words do not stand in it. Example: select autocrm.redact_message(12, ''4711'')';
+create function autocrm.search_plan(q text) returns jsonb
+  language c stable strict parallel restricted as 'MODULE_PATHNAME', 'search_plan';
+comment on function autocrm.search_plan(text) is 'A question in the search language as {words: [{text, phrase, prefix, negated}], filter: a predicate over app.tickets t, jump: the id when it is only #id}. TK422 with the place of each mistake and what would fit. Example: select autocrm.search_plan(''refund status:open -tag:vip'')';
+create function autocrm.edit_distance(a text, b text) returns integer
+  language c immutable strict parallel safe as 'MODULE_PATHNAME', 'edit_distance';
+comment on function autocrm.edit_distance(text, text) is 'How many letters to add, drop, change or swap with their neighbour; of the first 100. Example: select autocrm.edit_distance(''refnud'', ''refund'')  -- 1';
+
+-- Macros and templates.
+create function autocrm.tg_macros__check() returns trigger
+  language c volatile as 'MODULE_PATHNAME', 'tg_macros__check';
+comment on function autocrm.tg_macros__check() is 'Refuses a macro that could not be used: TK422 with the path of every problem in its actions and template.';
+create function autocrm.render_template(template text, "values" jsonb, html boolean) returns text
+  language c stable strict parallel restricted as 'MODULE_PATHNAME', 'render_template';
+comment on function autocrm.render_template(text, jsonb, boolean) is 'A template filled with values {ticket: {…, custom}, requester, organization, assignee, agent}; html escapes them. At most 100,000 characters. TK422 with the place of each mistake. Example: select autocrm.render_template(''Hello {{requester.first_name | "there"}}'', ''{}'', false)  -- Hello there';
 
 revoke all on all functions in schema autocrm from public;

@@ -356,7 +356,7 @@ pub fn weight(config: &Config, key: &str) -> Option<f64> {
 }
 
 /// The desk itself, for whom predicates are made.
-struct Desk<'a>(&'a Config);
+pub struct Desk<'a>(pub &'a Config);
 
 impl Facts for Desk<'_> {
     fn get(&self, _: &Field) -> Value<'_> {

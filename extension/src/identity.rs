@@ -197,6 +197,14 @@ impl Actor {
         self.role.as_deref() == Some("admin")
     }
 
+    /// Whether the names and addresses of people are theirs to read, as the policies of app.users say.
+    pub fn reads_people(&self) -> bool {
+        match &self.scopes {
+            Some(scopes) => scopes.iter().any(|scope| scope == "users:read"),
+            None => self.user_id.is_some() && !self.is_customer(),
+        }
+    }
+
     pub fn is_customer(&self) -> bool {
         self.role.as_deref() == Some("customer")
     }

@@ -394,7 +394,7 @@ pub fn problems(kind: &str, conditions: &Json, actions: &Json) -> Vec<Problem> {
 }
 
 /// What the actions name and this desk does not have.
-fn strangers(actions: &[Action]) -> Vec<Problem> {
+pub fn strangers(actions: &[Action]) -> Vec<Problem> {
     let config = crate::cache::config();
     let mut problems = Vec::new();
     for (i, action) in actions.iter().enumerate() {

@@ -111,6 +111,7 @@ declare
 begin
   delete from app.idempotency_keys where created_at < autocrm.now() - interval '1 day';
   get diagnostics v_swept = row_count;
+  perform app._fold_tag_counts();
   delete from app.log_in_attempts where at < autocrm.now() - interval '30 days';
   -- Whose connections ended with the process that held them.
   perform api._note_disconnect(l.user_id, 120)

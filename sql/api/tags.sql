@@ -1,6 +1,10 @@
 -- Words that tickets are sorted by.
 create view api.tags with (security_invoker = true) as
-select t.id, t.version, t.name, t.color, t.created_at, t.updated_at
+select t.id, t.version, t.name, t.color,
+       -- For those who see all tickets.
+       case when (select autocrm.actor_sees_all())
+            then (select coalesce(sum(c.tickets), 0)::bigint from app.tag_counts c where c.tag_id = t.id) end as tickets,
+       t.created_at, t.updated_at
   from app.tags t;
 comment on view api.tags is 'Words that tickets are sorted by.';
 
@@ -50,6 +54,19 @@ as $$
 $$;
 comment on function api.delete_tag(bigint, bigint) is 'Removes a tag; TK404, TK409 when stale or still in use.';
 
+-- Definer: rules and macros, private ones too, name the other tag from now on. For administrators; others change nothing.
+create function api._follow_tag(p_from bigint, p_to bigint)
+  returns void
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if autocrm.actor_role() = 'admin' then
+    perform app._follow_tag(f.name, t.name) from app.tags f, app.tags t where f.id = p_from and t.id = p_to;
+  end if;
+end
+$$;
+
 create function api.merge_tags(p_id bigint, p_body jsonb)
   returns json
   language plpgsql volatile
@@ -70,6 +87,7 @@ begin
   update app.tickets
      set tag_ids = array(select distinct case x when p_id then v_into else x end from unnest(tag_ids) x order by 1)
    where tag_ids @> array[p_id];
+  perform api._follow_tag(p_id, v_into);
   delete from app.tags where id = p_id;
   -- Without the right to remove it, the tickets keep what they had too.
   if not found then
@@ -78,4 +96,37 @@ begin
   return api._get('tags', 'tag', v_into);
 end
 $$;
-comment on function api.merge_tags(bigint, jsonb) is 'Gives every ticket of this tag the tag {"into": id} instead and removes this one; answers the other.';
+comment on function api.merge_tags(bigint, jsonb) is 'Gives every ticket of this tag the tag {"into": id} instead, in routing rules and macros too, and removes this one; answers the other.';
+
+create function api.get_tag_settings()
+  returns json
+  language sql stable
+  set search_path = ''
+as $$
+  select json_build_object('version', s.version, 'closed', s.closed, 'updated_at', s.updated_at) from app.tag_settings s
+$$;
+comment on function api.get_tag_settings() is 'Whether tags are made on use, or only by administrators.';
+
+create function api.update_tag_settings(p_body jsonb, p_version bigint default null)
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_problems text[] := api._unknown_keys(p_body, array['closed', 'version']) || api._version_problems(p_body);
+begin
+  if jsonb_typeof(p_body -> 'closed') is distinct from 'boolean' then
+    v_problems := v_problems || 'closed: must be true or false'::text;
+  end if;
+  if v_problems <> '{}' then
+    perform api._refuse('This cannot be changed like this', v_problems);
+  end if;
+  perform api._check_version(coalesce(p_version, (p_body ->> 'version')::bigint), s.version, api.get_tag_settings()) from app.tag_settings s;
+  update app.tag_settings set closed = (p_body ->> 'closed')::boolean;
+  if not found then
+    raise exception using errcode = 'TK403', message = 'Only administrators say who makes tags', hint = 'Ask an administrator.';
+  end if;
+  return api.get_tag_settings();
+end
+$$;
+comment on function api.update_tag_settings(jsonb, bigint) is 'Opens or closes the list of tags: {"closed": true}. Admins only. TK409, TK422.';

@@ -115,6 +115,17 @@ const TABLE: &[(&str, u16, u16, u16)] = &[
     ("create_api_key", 403, 403, 403),
     ("get_api_key", 403, 403, 403),
     ("delete_api_key", 403, 403, 403),
+    ("search_tickets", 200, 200, 200),
+    ("list_macros", 200, 200, 200),
+    ("create_macro", 201, 201, 403),
+    ("get_macro", 200, 200, 200),
+    ("update_macro", 403, 403, 403),
+    ("delete_macro", 403, 403, 403),
+    ("list_macro_versions", 200, 200, 200),
+    ("preview_macro", 200, 404, 404),
+    ("apply_macro", 200, 404, 404),
+    ("get_tag_settings", 200, 200, 200),
+    ("update_tag_settings", 403, 403, 403),
     ("list_audit", 403, 403, 403),
     ("list_events", 200, 200, 200),
     ("merge_ticket", 200, 404, 403),
@@ -188,6 +199,8 @@ fn body(id: &str) -> Value {
         "add_follower" => json!({"email": "cc@customer.test", "kind": "cc"}),
         "create_user" => json!({"name": "Fresh", "email": "fresh@desk.test"}),
         "set_channel_loads" => json!({"chat": 50}),
+        "create_macro" => json!({"name": "Fresh", "scope": "private"}),
+        "update_tag_settings" => json!({"closed": true}),
         "create_tag" => json!({"name": "fresh"}),
         "create_schedule" => json!({"name": "Fresh", "time_zone": "UTC"}),
         "create_custom_field" => json!({"key": "fresh", "label": "Fresh", "type": "text"}),
@@ -202,6 +215,7 @@ fn body(id: &str) -> Value {
         | "update_trigger"
         | "update_automation"
         | "update_view"
+        | "update_macro"
         | "update_user" => json!({"name": "Other"}),
         "update_tag" => json!({"name": "other"}),
         "update_custom_field" | "update_status" | "update_priority" => json!({"label": "Other"}),
@@ -227,6 +241,7 @@ async fn furnished() -> (Desk, BTreeMap<&'static str, i64>) {
          insert into app.custom_fields (key, label, type) values ('f', 'F', 'text');
          insert into app.skills (name) values ('s');
          insert into app.schedules (name, time_zone) values ('s', 'UTC');
+         insert into app.macros (name) values ('m');
          insert into app.routing_rules (name, conditions) values ('r', '{\"any\": []}');
          insert into app.triggers (name) values ('t');
          insert into app.automations (name) values ('a')",
@@ -284,7 +299,10 @@ async fn try_it(operation: &Operation, ids: &BTreeMap<&'static str, i64>, person
         .replace("{user_id}", &ids["users"].to_string())
         .replace("{message_id}", &ids["messages"].to_string())
         .replace("{kind}", "reply")
-        .replace("{link_id}", "1");
+        .replace("{link_id}", "1")
+        .replace("{macro_id}", "1");
+    // The one list that must be told what to look for.
+    let path = path.replace("/api/search", "/api/search?q=hello");
     let sends = operation.method != Method::GET && operation.method != Method::DELETE;
     person
         .send(

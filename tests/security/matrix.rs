@@ -219,6 +219,42 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
         "name",
     ),
     (
+        "macros",
+        "scope = 'shared'",
+        "(name, scope, owner_id) values ('x', 'private', autocrm.actor_id())",
+        "description",
+    ),
+    (
+        "macro_versions",
+        "true",
+        "(macro_id, version, name, description, actions, changed_at) values (1, 99, 'x', '', '[]', now())",
+        "name",
+    ),
+    (
+        "macro_uses",
+        "true",
+        "(macro_id) select max(id) from app.macros",
+        "uses",
+    ),
+    (
+        "tag_counts",
+        "true",
+        "(tag_id, tickets) values (1, 1)",
+        "tickets",
+    ),
+    (
+        "tag_settings",
+        "true",
+        "(singleton) values (true) on conflict do nothing",
+        "closed",
+    ),
+    (
+        "search_documents",
+        "true",
+        "(ticket_id, readers, subject, document) values (-1, '{}', 'x', '')",
+        "subject",
+    ),
+    (
         "schema_state",
         "true",
         "(sql_digest) values ('x')",
@@ -294,6 +330,8 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
          insert into app.triggers (name) values ('t'); insert into app.automations (name, enabled) values ('a', false);
          insert into app.automation_due (automation_id, ticket_id) select 1, id from app.tickets;
          insert into app.rule_firings (kind, rule_id, rule_name, ticket_id) select 'trigger', 1, 't', id from app.tickets;
+         insert into app.macros (name) values ('m'); insert into app.macro_uses (macro_id) values (1); insert into app.tag_counts (tag_id, tickets) values (1, 1);
+         insert into app.agent_loads (user_id) select max(id) from app.users where role = 'agent' on conflict do nothing;
          insert into app.idempotency_keys (actor_id, key, operation, request_hash) values (1, 'other', 'x', 'x');
          insert into app.passwords (user_id, argon2) values (1, 'x'); insert into app.log_in_attempts (email) values ('x');
          insert into app.audit_seals (from_xid, to_xid, row_count, digest) values ('0', '1', 0, 'x')",
@@ -311,6 +349,7 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
            select {a}, 'x', 'text/plain', sha256('x'), 1, ticket_id, id, created_at from app.messages where body_text <> 'x'",
         a = agent.id, r = admin.id
     ))
+    .await;
     // Somebody else's.
     desk.run(
         "insert into app.bulk_jobs (action, body, created_by, role, claims) values ('delete', '{}', 1, 'autocrm_admin', '{}');

@@ -2,7 +2,7 @@
 
 use crate::caller::{Caller, Json, Query};
 use crate::error::ApiResult;
-use crate::model::{Deleted, ListQuery, Page, Tag};
+use crate::model::{Deleted, ListQuery, Page, Tag, TagSettings};
 use axum::extract::Path;
 use tokio_postgres::types::Type;
 
@@ -65,6 +65,23 @@ pub async fn merge_tags(caller: Caller, Path(id): Path<i64>, Json(body): Json) -
         .call(
             "api.merge_tags($1, $2::text::jsonb)",
             &[(&id, Type::INT8), (&body, Type::TEXT)],
+        )
+        .await
+}
+
+/// Whether tags are made on use, or only by administrators.
+#[utoipa::path(get, path = "/api/tags/settings", tag = "tags", responses((status = 200, body = TagSettings)))]
+pub async fn get_tag_settings(caller: Caller) -> ApiResult {
+    caller.call("api.get_tag_settings()", &[]).await
+}
+
+/// Opens or closes the list of tags.
+#[utoipa::path(patch, path = "/api/tags/settings", tag = "tags", request_body = Value, responses((status = 200, body = TagSettings)))]
+pub async fn update_tag_settings(caller: Caller, Json(body): Json) -> ApiResult {
+    caller
+        .call(
+            "api.update_tag_settings($1::text::jsonb, $2)",
+            &[(&body, Type::TEXT), (&caller.version(), Type::INT8)],
         )
         .await
 }

@@ -9,7 +9,9 @@ pub mod json;
 pub mod problem;
 pub mod routing;
 pub mod schedule;
+pub mod search;
 pub mod simulate;
+pub mod template;
 
 /// Microseconds from 1970, where most of the world begins to count, to 2000, where Postgres does.
 pub const POSTGRES_EPOCH: i64 = 946_684_800_000_000;

@@ -166,6 +166,92 @@ export interface paths {
         patch: operations["update_automation"];
         trace?: never;
     };
+    "/api/bulk-jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of the caller's bulk jobs. */
+        get: operations["list_bulk_jobs"];
+        put?: never;
+        /** Does one thing to many tickets: up to 100 at once, up to 10,000 by the worker. */
+        post: operations["create_bulk_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulk-jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One bulk job and how far it is. */
+        get: operations["get_bulk_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulk-jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops a job; what is done stays done. */
+        post: operations["cancel_bulk_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulk-jobs/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of each ticket. */
+        get: operations["list_bulk_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulk-jobs/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Within 10 minutes puts back what a job changed and nobody has changed since. */
+        post: operations["undo_bulk_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/channel-loads": {
         parameters: {
             query?: never;
@@ -264,6 +350,60 @@ export interface paths {
         };
         /** The feed of events after a cursor; keep `cursor` and send it as `after`. */
         get: operations["list_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/macros": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of macros. */
+        get: operations["list_macros"];
+        put?: never;
+        /** Adds a macro. */
+        post: operations["create_macro"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/macros/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One macro. */
+        get: operations["get_macro"];
+        put?: never;
+        post?: never;
+        /** Removes a macro that nothing refers to. */
+        delete: operations["delete_macro"];
+        options?: never;
+        head?: never;
+        /** Changes the keys given; with If-Match, 409 when somebody was faster. */
+        patch: operations["update_macro"];
+        trace?: never;
+    };
+    "/api/macros/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a macro said, the newest version first. */
+        get: operations["list_macro_versions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -472,6 +612,23 @@ export interface paths {
         patch: operations["update_schedule"];
         trace?: never;
     };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of tickets that match, best first. */
+        get: operations["search_tickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -562,6 +719,41 @@ export interface paths {
         patch: operations["update_skill"];
         trace?: never;
     };
+    "/api/status-transitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which status may follow which; a status without any transition may go anywhere. */
+        get: operations["list_status_transitions"];
+        put?: never;
+        /** Allows one status to follow another, for one team or all. */
+        post: operations["create_status_transition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/status-transitions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes that permission back. */
+        delete: operations["delete_status_transition"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/statuses": {
         parameters: {
             query?: never;
@@ -615,6 +807,24 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/tags/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether tags are made on use, or only by administrators. */
+        get: operations["get_tag_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Opens or closes the list of tags. */
+        patch: operations["update_tag_settings"];
         trace?: never;
     };
     "/api/tags/{id}": {
@@ -788,7 +998,7 @@ export interface paths {
         get: operations["get_ticket"];
         put?: never;
         post?: never;
-        /** Removes a ticket and its messages for good. */
+        /** Puts a ticket into the trash, where it can be restored for 30 days. */
         delete: operations["delete_ticket"];
         options?: never;
         head?: never;
@@ -807,6 +1017,23 @@ export interface paths {
         put?: never;
         /** Hands a ticket to an agent, a team or both. */
         post: operations["assign_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who had the ticket when, and who gave it to them. */
+        get: operations["list_assignments"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -862,6 +1089,92 @@ export interface paths {
         post?: never;
         /** Takes a follower or CC off a ticket. */
         delete: operations["remove_follower"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tickets that this one is tied to. */
+        get: operations["list_links"];
+        put?: never;
+        /** Ties this ticket to another: incident_of, problem_of, child_of, parent_of or related. */
+        post: operations["create_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/links/{link_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Unties two tickets; merges, splits and follow-ups stay. */
+        delete: operations["delete_link"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/macros/{macro_id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Applies a macro to a ticket, all of it or nothing; with If-Match or `version`, 409 when somebody was faster. */
+        post: operations["apply_macro"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/macros/{macro_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a macro would do to a ticket, without doing it. */
+        post: operations["preview_macro"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes this ticket as a part of `into`, which is answered and shows its messages from then on. */
+        post: operations["merge_ticket"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -954,6 +1267,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tickets/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a ticket out of the trash. */
+        post: operations["restore_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets/{id}/routing": {
         parameters: {
             query?: never;
@@ -988,6 +1318,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tickets/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a ticket of the message `message_id`, linked with this one. */
+        post: operations["split_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets/{id}/timeline": {
         parameters: {
             query?: never;
@@ -997,6 +1344,23 @@ export interface paths {
         };
         /** Messages and changes in the order in which they happened. */
         get: operations["get_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of deleted tickets, latest first. */
+        get: operations["list_trash"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1079,6 +1443,95 @@ export interface paths {
         patch: operations["update_user"];
         trace?: never;
     };
+    "/api/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of views. */
+        get: operations["list_views"];
+        put?: never;
+        /** Saves a view, private unless `visibility` says otherwise. */
+        post: operations["create_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many tickets each view holds. */
+        get: operations["count_views"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One view. */
+        get: operations["get_view"];
+        put?: never;
+        post?: never;
+        /** Removes a view, not its tickets. */
+        delete: operations["delete_view"];
+        options?: never;
+        head?: never;
+        /** Changes the keys given; with If-Match, 409 when somebody was faster. */
+        patch: operations["update_view"];
+        trace?: never;
+    };
+    "/api/views/{id}/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of a view's tickets; every filter of the list of tickets may come on top. */
+        get: operations["list_view_tickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the desk as a whole goes about its work. */
+        get: operations["get_workflow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes the keys given; with If-Match, 409 when somebody was faster. */
+        patch: operations["update_workflow"];
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1108,6 +1561,22 @@ export interface components {
             user_id: number;
             /** Format: int64 */
             version: number;
+        };
+        /** @description Who had a ticket in a span of time. */
+        Assignment: {
+            assignee?: null | components["schemas"]["Named"];
+            by?: null | components["schemas"]["Named"];
+            /** Format: date-time */
+            from: string;
+            team?: null | components["schemas"]["TeamRef"];
+            /**
+             * Format: date-time
+             * @description null: until now
+             */
+            to?: string | null;
+        };
+        Assignments: {
+            items: components["schemas"]["Assignment"][];
         };
         Attachment: {
             /** Format: date-time */
@@ -1193,6 +1662,46 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        BulkItem: {
+            /** @description Why it failed, or what undoing left alone */
+            problem?: string | null;
+            /** @description pending, done, failed, skipped, undone or kept */
+            state: string;
+            /** Format: int64 */
+            ticket_id: number;
+        };
+        /** @description One act on many tickets. */
+        BulkJob: {
+            /** @description update, merge, delete or restore */
+            action: string;
+            body: unknown;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int32 */
+            done: number;
+            /** Format: int32 */
+            failed: number;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: int32
+             * @description Tickets that undoing left as they are, wholly or in part
+             */
+            kept: number;
+            /** @description queued, running, done, cancelled, undoing or undone */
+            status: string;
+            /** Format: int32 */
+            total: number;
+            /** Format: date-time */
+            undo_until?: string | null;
+            /**
+             * Format: int32
+             * @description Tickets put back by undoing
+             */
+            undone: number;
+        };
         ChannelLoads: {
             /** Format: int32 */
             api: number;
@@ -1208,6 +1717,11 @@ export interface components {
             social: number;
             /** Format: int32 */
             web: number;
+        };
+        /** @description Another spelling that was looked for, since a word finds nothing */
+        Correction: {
+            to: string[];
+            word: string;
         };
         Counts: {
             teams: {
@@ -1327,15 +1841,146 @@ export interface components {
             /** Format: int64 */
             user_id: number;
         };
+        Found: {
+            assignee?: null | components["schemas"]["Named"];
+            channel: string;
+            /** Format: date-time */
+            created_at: string;
+            highlights: components["schemas"]["Highlights"];
+            /** Format: int64 */
+            id: number;
+            organization?: null | components["schemas"]["Named"];
+            priority: string;
+            /** Format: double */
+            rank: number;
+            requester: components["schemas"]["Person"];
+            /** @description The first 160 characters of the description */
+            snippet: string;
+            /** Format: date-time */
+            solved_at?: string | null;
+            status: string;
+            status_category: string;
+            subject: string;
+            tags: string[];
+            team?: null | components["schemas"]["TeamRef"];
+            type: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        FoundPage: {
+            corrections: components["schemas"]["Correction"][];
+            items: components["schemas"]["Found"][];
+            /**
+             * Format: int64
+             * @description The ticket, when the question is only its number
+             */
+            jump?: number | null;
+            /** @description Send as `after` for the next page; null on the last. A page may be shorter than asked */
+            next?: string | null;
+        };
+        /** @description What was found, as escaped HTML with `<mark>` around it */
+        Highlights: {
+            /** Format: int64 */
+            message_id?: number | null;
+            message_kind?: string | null;
+            subject?: string | null;
+            /** @description Of the first message in which something was found */
+            text?: string | null;
+        };
         Interval: {
             /** Format: date-time */
             from: string;
             /** Format: date-time */
             to: string;
         };
+        Link: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            id: number;
+            /**
+             * @description merged_into, merged_from, split_from, split_into, incident_of, problem_of, child_of, parent_of,
+             *     follow_up_of, followed_up_by or related
+             */
+            relation: string;
+            status?: string | null;
+            /** @description null of a ticket that the caller cannot see */
+            subject?: string | null;
+            /** Format: int64 */
+            ticket_id: number;
+        };
+        Links: {
+            items: components["schemas"]["Link"][];
+        };
         LogIn: {
             email: string;
             password: string;
+        };
+        Macro: {
+            /** @description As those of routing rules; `{"assign": "me"}` and `"none"` besides */
+            actions: unknown[];
+            active: boolean;
+            body_html?: string | null;
+            /** @description A template: `{{requester.first_name | "there"}}`, `{{#if ticket.priority == "urgent"}}…{{else}}…{{/if}}` */
+            body_text?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            description: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            last_used_at?: string | null;
+            /** @description reply, note, or null for no message */
+            message_kind?: string | null;
+            name: string;
+            /** Format: int64 */
+            owner_id?: number | null;
+            /** @description shared, team or private */
+            scope: string;
+            /** Format: int64 */
+            team_id?: number | null;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            uses: number;
+            /** Format: int64 */
+            version: number;
+        };
+        MacroApplied: {
+            changes: {
+                [key: string]: unknown;
+            };
+            message?: null | components["schemas"]["Message"];
+            ticket: components["schemas"]["Ticket"];
+        };
+        MacroMessage: {
+            body_html?: string | null;
+            body_text: string;
+            kind: string;
+        };
+        MacroPreview: {
+            /** @description {field: [old, new]} */
+            changes: {
+                [key: string]: unknown;
+            };
+            message?: null | components["schemas"]["MacroMessage"];
+            /** @description The triggers that would answer it */
+            triggers: components["schemas"]["RehearsedTrigger"][];
+        };
+        MacroVersion: {
+            actions: unknown[];
+            body_html?: string | null;
+            body_text?: string | null;
+            /** Format: date-time */
+            changed_at: string;
+            changed_by?: null | components["schemas"]["Named"];
+            description: string;
+            message_kind?: string | null;
+            name: string;
+            /** Format: int64 */
+            version: number;
         };
         Me: {
             /** @description The role of this request: integration for a key */
@@ -1544,6 +2189,55 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_BulkItem: {
+            items: {
+                /** @description Why it failed, or what undoing left alone */
+                problem?: string | null;
+                /** @description pending, done, failed, skipped, undone or kept */
+                state: string;
+                /** Format: int64 */
+                ticket_id: number;
+            }[];
+            /** @description Send as `after` for the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_BulkJob: {
+            items: {
+                /** @description update, merge, delete or restore */
+                action: string;
+                body: unknown;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: int32 */
+                done: number;
+                /** Format: int32 */
+                failed: number;
+                /** Format: date-time */
+                finished_at?: string | null;
+                /** Format: int64 */
+                id: number;
+                /**
+                 * Format: int32
+                 * @description Tickets that undoing left as they are, wholly or in part
+                 */
+                kept: number;
+                /** @description queued, running, done, cancelled, undoing or undone */
+                status: string;
+                /** Format: int32 */
+                total: number;
+                /** Format: date-time */
+                undo_until?: string | null;
+                /**
+                 * Format: int32
+                 * @description Tickets put back by undoing
+                 */
+                undone: number;
+            }[];
+            /** @description Send as `after` for the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_CustomField: {
             items: {
                 active: boolean;
@@ -1611,6 +2305,59 @@ export interface components {
                 ticket_id: number;
                 /** Format: int64 */
                 user_id: number;
+            }[];
+            /** @description Send as `after` for the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Macro: {
+            items: {
+                /** @description As those of routing rules; `{"assign": "me"}` and `"none"` besides */
+                actions: unknown[];
+                active: boolean;
+                body_html?: string | null;
+                /** @description A template: `{{requester.first_name | "there"}}`, `{{#if ticket.priority == "urgent"}}…{{else}}…{{/if}}` */
+                body_text?: string | null;
+                /** Format: date-time */
+                created_at: string;
+                description: string;
+                /** Format: int64 */
+                id: number;
+                /** Format: date-time */
+                last_used_at?: string | null;
+                /** @description reply, note, or null for no message */
+                message_kind?: string | null;
+                name: string;
+                /** Format: int64 */
+                owner_id?: number | null;
+                /** @description shared, team or private */
+                scope: string;
+                /** Format: int64 */
+                team_id?: number | null;
+                /** Format: date-time */
+                updated_at: string;
+                /** Format: int64 */
+                uses: number;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Send as `after` for the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_MacroVersion: {
+            items: {
+                actions: unknown[];
+                body_html?: string | null;
+                body_text?: string | null;
+                /** Format: date-time */
+                changed_at: string;
+                changed_by?: null | components["schemas"]["Named"];
+                description: string;
+                message_kind?: string | null;
+                name: string;
+                /** Format: int64 */
+                version: number;
             }[];
             /** @description Send as `after` for the next page; null on the last. */
             next?: string | null;
@@ -1831,6 +2578,28 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_StatusTransition: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                from_status: string;
+                /** Format: int64 */
+                from_status_id: number;
+                /** Format: int64 */
+                id: number;
+                /**
+                 * Format: int64
+                 * @description null: for every team
+                 */
+                team_id?: number | null;
+                to_status: string;
+                /** Format: int64 */
+                to_status_id: number;
+            }[];
+            /** @description Send as `after` for the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Tag: {
             items: {
                 color: string;
@@ -1839,6 +2608,11 @@ export interface components {
                 /** Format: int64 */
                 id: number;
                 name: string;
+                /**
+                 * Format: int64
+                 * @description How many have it, for those who see all tickets
+                 */
+                tickets?: number | null;
                 /** Format: date-time */
                 updated_at: string;
                 /** Format: int64 */
@@ -1939,6 +2713,21 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_Trashed: {
+            items: {
+                /** Format: date-time */
+                deleted_at: string;
+                deleted_by?: null | components["schemas"]["Named"];
+                /** Format: date-time */
+                gone_at: string;
+                /** Format: int64 */
+                id: number;
+                subject: string;
+            }[];
+            /** @description Send as `after` for the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Trigger: {
             items: {
                 actions: unknown;
@@ -1989,6 +2778,67 @@ export interface components {
                 team_ids: number[];
                 ticket_access: string;
                 time_zone: string;
+                /** Format: date-time */
+                updated_at: string;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Send as `after` for the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_View: {
+            items: {
+                active: boolean;
+                columns: string[];
+                /** @description In the language of routing rules; `current_user` as an assignee is whoever looks */
+                conditions: unknown;
+                /** Format: date-time */
+                created_at: string;
+                description: string;
+                group_by?: string | null;
+                /** Format: int64 */
+                id: number;
+                name: string;
+                /** Format: int32 */
+                position: number;
+                sort: string;
+                team?: null | components["schemas"]["TeamRef"];
+                /** Format: date-time */
+                updated_at: string;
+                /** Format: int64 */
+                version: number;
+                /** @description everyone, team or private */
+                visibility: string;
+            }[];
+            /** @description Send as `after` for the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_ViewRow: {
+            items: {
+                assignee?: null | components["schemas"]["Named"];
+                channel: string;
+                /** Format: date-time */
+                created_at: string;
+                /** @description The custom fields among the view's columns */
+                custom: {
+                    [key: string]: unknown;
+                };
+                /** Format: int64 */
+                id: number;
+                organization?: null | components["schemas"]["Named"];
+                priority: string;
+                requester: components["schemas"]["Person"];
+                snippet: string;
+                /** Format: date-time */
+                solved_at?: string | null;
+                status: string;
+                status_category: string;
+                subject: string;
+                tags: string[];
+                team?: null | components["schemas"]["TeamRef"];
+                type: string;
                 /** Format: date-time */
                 updated_at: string;
                 /** Format: int64 */
@@ -2068,6 +2918,13 @@ export interface components {
             updated_at: string;
             /** Format: int64 */
             version: number;
+        };
+        RehearsedTrigger: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** @description Why it could not do what it says */
+            problem?: string | null;
         };
         Routing: {
             /** @description What was decided, and why */
@@ -2186,6 +3043,23 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        StatusTransition: {
+            /** Format: date-time */
+            created_at: string;
+            from_status: string;
+            /** Format: int64 */
+            from_status_id: number;
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: int64
+             * @description null: for every team
+             */
+            team_id?: number | null;
+            to_status: string;
+            /** Format: int64 */
+            to_status_id: number;
+        };
         Tag: {
             color: string;
             /** Format: date-time */
@@ -2193,6 +3067,19 @@ export interface components {
             /** Format: int64 */
             id: number;
             name: string;
+            /**
+             * Format: int64
+             * @description How many have it, for those who see all tickets
+             */
+            tickets?: number | null;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        TagSettings: {
+            /** @description Only administrators make tags */
+            closed: boolean;
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
@@ -2365,6 +3252,17 @@ export interface components {
             kind: "event";
             name: string;
         };
+        /** @description A deleted ticket. */
+        Trashed: {
+            /** Format: date-time */
+            deleted_at: string;
+            deleted_by?: null | components["schemas"]["Named"];
+            /** Format: date-time */
+            gone_at: string;
+            /** Format: int64 */
+            id: number;
+            subject: string;
+        };
         Trigger: {
             actions: unknown;
             conditions: unknown;
@@ -2409,6 +3307,85 @@ export interface components {
             team_ids: number[];
             ticket_access: string;
             time_zone: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A saved queue. */
+        View: {
+            active: boolean;
+            columns: string[];
+            /** @description In the language of routing rules; `current_user` as an assignee is whoever looks */
+            conditions: unknown;
+            /** Format: date-time */
+            created_at: string;
+            description: string;
+            group_by?: string | null;
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** Format: int32 */
+            position: number;
+            sort: string;
+            team?: null | components["schemas"]["TeamRef"];
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+            /** @description everyone, team or private */
+            visibility: string;
+        };
+        ViewCount: {
+            /** Format: int64 */
+            count: number;
+            /** @description false: there are more than these */
+            exact: boolean;
+            /** Format: int64 */
+            id: number;
+        };
+        ViewCounts: {
+            items: components["schemas"]["ViewCount"][];
+        };
+        /** @description A ticket as a view shows it. */
+        ViewRow: {
+            assignee?: null | components["schemas"]["Named"];
+            channel: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description The custom fields among the view's columns */
+            custom: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            id: number;
+            organization?: null | components["schemas"]["Named"];
+            priority: string;
+            requester: components["schemas"]["Person"];
+            snippet: string;
+            /** Format: date-time */
+            solved_at?: string | null;
+            status: string;
+            status_category: string;
+            subject: string;
+            tags: string[];
+            team?: null | components["schemas"]["TeamRef"];
+            type: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        Workflow: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: int32
+             * @description Days after solving within which the requester's reply opens the ticket again
+             */
+            reopen_days: number;
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
@@ -3092,6 +4069,270 @@ export interface operations {
             };
         };
     };
+    list_bulk_jobs: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200, 25 by default */
+                limit?: number;
+                after?: string;
+                /** @description A column, with `-` in front for descending */
+                sort?: string;
+                /** @description Free text */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BulkJob"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    create_bulk_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkJob"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    get_bulk_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkJob"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    cancel_bulk_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkJob"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    list_bulk_items: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+                state?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BulkItem"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    undo_bulk_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkJob"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
     list_channel_loads: {
         parameters: {
             query?: never;
@@ -3504,6 +4745,273 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Events"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    list_macros: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200, 25 by default */
+                limit?: number;
+                after?: string;
+                /** @description A column, with `-` in front for descending */
+                sort?: string;
+                /** @description Free text */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Macro"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    create_macro: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Macro"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    get_macro: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Macro"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    delete_macro: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    update_macro: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Macro"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    list_macro_versions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MacroVersion"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */
@@ -4593,6 +6101,55 @@ export interface operations {
             };
         };
     };
+    search_tickets: {
+        parameters: {
+            query: {
+                /**
+                 * @description Words, "phrases", -without, begin*, #123, and `status: priority:>= team: assignee:me tag: requester:
+                 *     organization: type: channel: language: created> updated< solved replied is:unassigned custom.<key>:`
+                 */
+                q: string;
+                /** @description 1 to 100, 25 by default */
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundPage"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
     log_in: {
         parameters: {
             query?: never;
@@ -5021,6 +6578,140 @@ export interface operations {
             };
         };
     };
+    list_status_transitions: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200, 25 by default */
+                limit?: number;
+                after?: string;
+                /** @description A column, with `-` in front for descending */
+                sort?: string;
+                /** @description Free text */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StatusTransition"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    create_status_transition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusTransition"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    delete_status_transition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
     list_statuses: {
         parameters: {
             query?: {
@@ -5310,6 +7001,90 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tag"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    get_tag_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagSettings"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    update_tag_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagSettings"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */
@@ -6240,6 +8015,48 @@ export interface operations {
             };
         };
     };
+    list_assignments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assignments"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
     get_draft: {
         parameters: {
             query?: never;
@@ -6483,6 +8300,277 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    list_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Links"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    create_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Link"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    delete_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                link_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    apply_macro: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                macro_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MacroApplied"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    preview_macro: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                macro_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MacroPreview"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    merge_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */
@@ -6828,6 +8916,48 @@ export interface operations {
             };
         };
     };
+    restore_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
     explain_routing: {
         parameters: {
             query?: never;
@@ -6916,6 +9046,52 @@ export interface operations {
             };
         };
     };
+    split_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
     get_timeline: {
         parameters: {
             query?: {
@@ -6936,6 +9112,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_TimelineItem"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    list_trash: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Trashed"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */
@@ -7380,6 +9599,420 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    list_views: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200, 25 by default */
+                limit?: number;
+                after?: string;
+                /** @description A column, with `-` in front for descending */
+                sort?: string;
+                /** @description Free text */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_View"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    create_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    count_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewCounts"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    get_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    delete_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    update_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    list_view_tickets: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200, 25 by default */
+                limit?: number;
+                after?: string;
+                /** @description updated_at, created_at, id or priority, with `-` in front for descending */
+                sort?: string;
+                /** @description Part of the subject, or a number */
+                q?: string;
+                /** @description Keys, separated by commas */
+                status?: string;
+                /** @description new, open, pending, on_hold, solved, closed, or `active` for the first four */
+                status_category?: string;
+                /** @description Keys, separated by commas */
+                priority?: string;
+                /** @description An id, or `none` */
+                team?: string;
+                /** @description An id, `me` or `none` */
+                assignee?: string;
+                channel?: string;
+                type?: string;
+                tag?: string;
+                requester?: number;
+                organization?: number;
+                external_id?: string;
+                updated_after?: string;
+                created_after?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ViewRow"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    get_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    update_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workflow"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */

@@ -1,0 +1,137 @@
+//! The search language at the database's side: what the desk has that a question may name.
+
+use crate::cache::config;
+use crate::conditions::Desk;
+use crate::db;
+use crate::error::{native, refuse};
+use crate::identity::{actor, answer};
+use autocrm_core::fields;
+use autocrm_core::routing::{Domain, Facts, Field, Shape, Value};
+use autocrm_core::search::{self, plan};
+use serde_json::json;
+
+struct Asker<'a>(Desk<'a>);
+
+impl Facts for Asker<'_> {
+    fn get(&self, field: &Field) -> Value<'_> {
+        self.0.get(field)
+    }
+
+    fn priority_weight(&self, key: &str) -> Option<f64> {
+        self.0.priority_weight(key)
+    }
+
+    fn now(&self) -> i64 {
+        self.0.now()
+    }
+}
+
+impl Domain for Asker<'_> {
+    fn choices(&self, field: &Field) -> Option<Vec<(String, Value<'_>)>> {
+        self.0.choices(field)
+    }
+
+    fn tags(&self, name: &str) -> Vec<i64> {
+        self.0.tags(name)
+    }
+
+    fn schedule(&self, name: &str) -> Option<i64> {
+        self.0.schedule(name)
+    }
+}
+
+/// As a part of a LIKE pattern.
+fn part(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern + "%"
+}
+
+impl search::Desk for Asker<'_> {
+    fn custom(&self, key: &str) -> Option<Shape> {
+        let visible = db::run(
+            "select from app.custom_fields where key = $1 and visible_to @> array[autocrm.actor_role()::app.user_role]",
+            &[key.into()],
+        );
+        let field = self.0.0.fields.iter().find(|field| field.key == key)?;
+        (visible > 0).then(|| fields::Field::shape(field))
+    }
+
+    fn me(&self) -> Option<i64> {
+        actor().user_id
+    }
+
+    /// Whoever may not read people is told of none.
+    fn people(&self, text: &str) -> Vec<i64> {
+        if !actor().reads_people() {
+            return Vec::new();
+        }
+        let found = if text
+            .split_once('@')
+            .is_some_and(|(name, _)| !name.is_empty())
+        {
+            db::rows(
+                "select id from app.users where lower(email) = lower($1)",
+                &[text.into()],
+                |row| row.get::<i64>(1),
+            )
+        } else {
+            db::rows(
+                "select id from app.users where lower(name || ' ' || coalesce(email, '')) like lower($1) order by id limit 1000",
+                &[part(text).into()],
+                |row| row.get::<i64>(1),
+            )
+        };
+        found.into_iter().flatten().collect()
+    }
+
+    fn organizations(&self, text: &str) -> Vec<i64> {
+        if !actor().reads_people() {
+            return Vec::new();
+        }
+        db::rows(
+            "select id from app.organizations where lower(name) like lower($1) order by id limit 1000",
+            &[part(text).into()],
+            |row| row.get::<i64>(1),
+        )
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}
+
+// `select autocrm.search_plan('refund status:open -tag:vip')`
+native!(search_plan, pg_finfo_search_plan, |fcinfo| {
+    // SAFETY: declared STRICT with one text.
+    let text = unsafe { pgrx::fcinfo::pg_getarg::<String>(fcinfo, 0) }.unwrap_or_default();
+    let config = config();
+    let plan = plan(&text, &Asker(Desk(&config))).unwrap_or_else(|problems| {
+        refuse(
+            "This cannot be searched for",
+            &problems,
+            "q[n] is the n-th character of the question; correct it there.",
+        )
+    });
+    let words: Vec<_> = plan
+        .words
+        .iter()
+        .map(|w| {
+            json!({"text": w.text, "phrase": w.phrase, "prefix": w.prefix, "negated": w.negated})
+        })
+        .collect();
+    let plan = json!({"words": words, "filter": plan.filter, "jump": plan.jump});
+    answer(fcinfo, Some(pgrx::JsonB(plan)))
+});
+
+// `select autocrm.edit_distance('refnud', 'refund')  -- 1`
+native!(edit_distance, pg_finfo_edit_distance, |fcinfo| {
+    // SAFETY: declared STRICT with two texts.
+    let text = |i| unsafe { pgrx::fcinfo::pg_getarg::<String>(fcinfo, i) }.unwrap_or_default();
+    let steps = search::distance(&text(0), &text(1));
+    answer(fcinfo, i32::try_from(steps).ok())
+});

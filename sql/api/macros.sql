@@ -1,0 +1,294 @@
+-- Macros: actions on a ticket and a message from a template, tried without a trace or applied in one go.
+create view api.macros with (security_invoker = true) as
+select m.id, m.version, m.name, m.description, m.scope, m.team_id, m.owner_id, m.actions, m.message_kind, m.body_text, m.body_html,
+       m.active, coalesce(u.uses, 0) as uses, u.last_used_at, m.created_at, m.updated_at
+  from app.macros m
+  left join app.macro_uses u on u.macro_id = m.id;
+comment on view api.macros is 'Actions on a ticket and a message from a template, in one go.';
+
+create function api.list_macros(p_query jsonb default '{}')
+  returns json
+  language sql stable
+  set search_path = ''
+as $$
+  select api._list('macros', p_query, array['scope', 'team_id', 'active'], array['name', 'description'], array['name', '-uses', '-updated_at'])
+$$;
+comment on function api.list_macros(jsonb) is
+  'A page of the macros that the caller may use: {items, next}. Filters: scope, team_id, active, q; sorts: name, uses, updated_at. Example: select api.list_macros(''{"active": true}'')';
+
+create function api.get_macro(p_id bigint)
+  returns json
+  language sql stable
+  set search_path = ''
+as $$
+  select api._get('macros', 'macro', p_id)
+$$;
+comment on function api.get_macro(bigint) is 'One macro; TK404 when there is none that the caller can see.';
+
+create function api.create_macro(p_body jsonb)
+  returns json
+  language sql volatile
+  set search_path = ''
+as $$
+  select api._create('macros', p_body, array['name', 'description', 'scope', 'team_id', 'owner_id', 'actions', 'message_kind', 'body_text', 'body_html', 'active'])
+$$;
+comment on function api.create_macro(jsonb) is 'Adds a macro; TK422 with every problem, with its place in templates. Keys: name, description, scope (shared, team, private), team_id, actions, message_kind (reply, note), body_text or body_html, active. Example: select api.create_macro(''{"name": "Thanks", "scope": "private", "actions": [{"set": "status", "value": "solved"}], "message_kind": "reply", "body_text": "Thank you, {{requester.first_name | \"dear customer\"}}."}'')';
+
+create function api.update_macro(p_id bigint, p_body jsonb, p_version bigint default null)
+  returns json
+  language sql volatile
+  set search_path = ''
+as $$
+  select api._update('macros', 'macro', p_id, p_body, p_version, array['name', 'description', 'scope', 'team_id', 'owner_id', 'actions', 'message_kind', 'body_text', 'body_html', 'active'])
+$$;
+comment on function api.update_macro(bigint, jsonb, bigint) is 'Changes the keys given and keeps the earlier text as a version; TK404, TK409 with the current macro when p_version is stale, TK422.';
+
+create function api.delete_macro(p_id bigint, p_version bigint default null)
+  returns json
+  language sql volatile
+  set search_path = ''
+as $$
+  select api._delete('macros', 'macro', p_id, p_version)
+$$;
+comment on function api.delete_macro(bigint, bigint) is 'Removes a macro and its versions; TK404, TK409 when stale.';
+
+create function api.list_macro_versions(p_id bigint, p_query jsonb default '{}')
+  returns json
+  language plpgsql stable
+  set search_path = ''
+as $$
+declare
+  v_limit integer := api._limit(p_query);
+  v_problems text[] := api._unknown_keys(p_query, array['limit', 'after']);
+begin
+  if v_problems <> '{}' then
+    perform api._refuse('This list cannot be read', v_problems);
+  end if;
+  perform api.get_macro(p_id);
+  if p_query ? 'after' then
+    p_query := p_query || jsonb_build_object('before', api._decode_cursor(p_query ->> 'after', '-version', 'bigint') -> 1);
+  end if;
+  return autocrm.page(format(
+    'select v.version::text, v.version, v.name, v.description, v.actions, v.message_kind::text, v.body_text, v.body_html,
+            u.id as "changed_by.id", u.name as "changed_by.name", v.changed_at
+       from app.macro_versions v left join app.users u on u.id = v.changed_by
+      where v.macro_id = ($1 ->> ''macro'')::bigint %s order by v.version desc limit %s',
+    case when p_query ? 'before' then 'and v.version < ($1 ->> ''before'')::bigint' else '' end, v_limit + 1),
+    p_query || jsonb_build_object('macro', p_id), v_limit, '-version');
+end
+$$;
+comment on function api.list_macro_versions(bigint, jsonb) is 'What a macro said, the newest version first: {items, next}. TK404.';
+
+-- What templates are filled with, as far as the caller may see it.
+create function api._template_values(p_ticket_id bigint)
+  returns jsonb
+  language plpgsql stable
+  set search_path = ''
+as $$
+begin
+  return (select jsonb_build_object(
+    'ticket', to_jsonb(t) || jsonb_build_object('team', t.team ->> 'name'),
+    'requester', jsonb_build_object('name', t.requester ->> 'name', 'first_name', split_part(trim(t.requester ->> 'name'), ' ', 1), 'email', t.requester ->> 'email'),
+    'organization', t.organization,
+    'assignee', (select jsonb_build_object('name', u.name, 'first_name', split_part(trim(u.name), ' ', 1), 'email', u.email)
+                   from app.users u where u.id = (t.assignee ->> 'id')::bigint),
+    'agent', (select jsonb_build_object('name', u.name, 'first_name', split_part(trim(u.name), ' ', 1), 'email', u.email, 'phone', u.phone)
+                from app.users u where u.id = autocrm.actor_id()))
+    from api.tickets t
+   where t.id = p_ticket_id);
+end
+$$;
+
+-- The actions of a macro as the body of update_ticket; skills, which it does not know, apart. What an action names
+-- and is gone since is told, all at once.
+create function api._macro_changes(p_ticket json, p_actions jsonb, out body jsonb, out skills jsonb)
+  language plpgsql stable
+  set search_path = ''
+as $$
+declare
+  v_action jsonb;
+  v_place bigint;
+  v_id bigint;
+  v_problems text[] := '{}';
+  v_tags text[] := array(select json_array_elements_text(p_ticket -> 'tags'));
+begin
+  body := '{}';
+  skills := '{}';
+  for v_action, v_place in select a, n - 1 from jsonb_array_elements(p_actions) with ordinality e (a, n)
+  loop
+    case
+      when v_action ->> 'set' = 'team' then
+        select id into v_id from app.teams where lower(name) = lower(v_action ->> 'value') and active;
+        if v_id is null then
+          v_problems := v_problems || format('actions[%s].value: there is no team ''%s'' any more', v_place, v_action ->> 'value');
+        end if;
+        body := body || jsonb_build_object('team_id', v_id);
+      when v_action ->> 'set' in ('status', 'priority', 'type') then
+        body := body || jsonb_build_object(v_action ->> 'set', v_action -> 'value');
+      when v_action ->> 'set' like 'custom.%' then
+        body := jsonb_set(body, '{custom}', coalesce(body -> 'custom', '{}') || jsonb_build_object(substr(v_action ->> 'set', 8), v_action -> 'value'));
+      when v_action ? 'add_tags' then
+        v_tags := v_tags || array(select t from jsonb_array_elements_text(v_action -> 'add_tags') t
+                                   where lower(t) <> all (select lower(x) from unnest(v_tags) x));
+        body := body || jsonb_build_object('tags', v_tags);
+      when v_action ? 'remove_tags' then
+        v_tags := array(select x from unnest(v_tags) x
+                         where lower(x) <> all (select lower(t) from jsonb_array_elements_text(v_action -> 'remove_tags') t));
+        body := body || jsonb_build_object('tags', v_tags);
+      when v_action ? 'assign' then
+        v_id := case v_action ->> 'assign' when 'me' then autocrm.actor_id()
+                when 'none' then null
+                else (select u.id from app.users u where lower(u.email) = lower(v_action ->> 'assign') and u.active) end;
+        if v_id is null and v_action ->> 'assign' <> 'none' then
+          v_problems := v_problems || format('actions[%s].assign: there is no agent ''%s'' that you can see', v_place, v_action ->> 'assign');
+        end if;
+        body := body || jsonb_build_object('assignee_id', v_id);
+      when v_action ? 'require_skill' then
+        select id into v_id from app.skills where lower(name) = lower(v_action ->> 'require_skill');
+        if v_id is null then
+          v_problems := v_problems || format('actions[%s].require_skill: there is no skill ''%s'' any more', v_place, v_action ->> 'require_skill');
+        else
+          skills := skills || jsonb_build_object(v_id::text, coalesce(v_action -> 'level', '1'));
+        end if;
+    end case;
+  end loop;
+  if v_problems <> '{}' then
+    perform api._refuse('This macro cannot be applied any more', v_problems);
+  end if;
+end
+$$;
+
+-- Definer: uses are counted for whoever applies a macro, and written by nobody else. Of a macro that the caller
+-- does not see, by the rules of the policies on app.macros, nothing is counted or told.
+create function api._count_macro_use(p_macro_id bigint)
+  returns void
+  language sql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+  insert into app.macro_uses (macro_id, uses, last_used_at)
+  select m.id, 1, autocrm.now()
+    from app.macros m
+   where m.id = p_macro_id
+     and (m.scope = 'shared' or m.owner_id = autocrm.actor_id()
+          or m.team_id = any (autocrm.actor_team_ids()) or (m.scope = 'team' and autocrm.actor_sees_all()))
+  on conflict (macro_id) do update set uses = app.macro_uses.uses + 1, last_used_at = excluded.last_used_at
+$$;
+
+-- Changes, then writes: the template sees the ticket as the actions leave it.
+create function api._use_macro(p_id bigint, p_macro_id bigint, p_body jsonb, p_version bigint)
+  returns jsonb
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_problems text[] := api._unknown_keys(p_body, array['version']) || api._version_problems(p_body);
+  v_before json := api.get_ticket(p_id);
+  v_macro json := api.get_macro(p_macro_id);
+  v_after json;
+  v_body jsonb;
+  v_skills jsonb;
+  v_text text;
+  v_message json;
+begin
+  perform api._need_scope('tickets:write');
+  if not (v_macro ->> 'active')::boolean then
+    v_problems := v_problems || format('macro: ''%s'' is switched off', v_macro ->> 'name');
+  end if;
+  if v_problems <> '{}' then
+    perform api._refuse('This macro cannot be applied', v_problems);
+  end if;
+  perform from app.tickets where id = p_id for update;
+  v_before := api.get_ticket(p_id);
+  perform api._check_version(coalesce(p_version, (p_body ->> 'version')::bigint), (v_before ->> 'version')::bigint, v_before);
+  select c.body, c.skills into v_body, v_skills from api._macro_changes(v_before, (v_macro ->> 'actions')::jsonb) c;
+  if v_body <> '{}' then
+    perform api.update_ticket(p_id, v_body);
+  end if;
+  if v_skills <> '{}' then
+    update app.tickets set required_skills = required_skills || v_skills where id = p_id;
+  end if;
+  if v_macro ->> 'message_kind' is not null then
+    v_text := autocrm.render_template(
+      coalesce(v_macro ->> 'body_html', v_macro ->> 'body_text'), api._template_values(p_id), v_macro ->> 'body_html' is not null);
+    -- A template whose parts all fall away has nothing to say.
+    if trim(v_text) <> '' then
+      v_message := api.create_message(p_id, jsonb_build_object('kind', v_macro ->> 'message_kind',
+        case when v_macro ->> 'body_html' is null then 'body_text' else 'body_html' end, v_text));
+    end if;
+  end if;
+  v_after := api.get_ticket(p_id);
+  perform api._count_macro_use(p_macro_id);
+  return jsonb_build_object(
+    'ticket', v_after,
+    'changes', (select coalesce(jsonb_object_agg(a.key, jsonb_build_array(b.value, a.value)), '{}')
+                  from jsonb_each(v_after::jsonb) a join jsonb_each(v_before::jsonb) b on b.key = a.key
+                 where a.value <> b.value and a.key not in ('version', 'updated_at')),
+    'message', v_message);
+end
+$$;
+
+create function api.apply_macro(p_id bigint, p_macro_id bigint, p_body jsonb default '{}', p_version bigint default null)
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+begin
+  return api._use_macro(p_id, p_macro_id, coalesce(p_body, '{}'), p_version);
+end
+$$;
+comment on function api.apply_macro(bigint, bigint, jsonb, bigint) is
+  'Applies a macro to a ticket, all of it or nothing: {ticket, changes: {field: [old, new]}, message}. TK404, TK409 with the current ticket when the version given is stale, TK422 for what the desk would refuse anyway. Example: select api.apply_macro(7, 2, ''{"version": 3}'')';
+
+-- The triggers that would answer what this transaction has done to a ticket so far, tried and undone. Definer:
+-- rules act for the desk; whatever they do here does not stay.
+create function api._rehearse_triggers(p_ticket_id bigint)
+  returns jsonb
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_xid xid8 := pg_current_xact_id();
+  v_firing bigint;
+  v_answer jsonb := '[]';
+begin
+  begin
+    foreach v_firing in array
+      app.note_firings('trigger', autocrm.matching_triggers(p_ticket_id, v_xid::text), p_ticket_id, v_xid)
+    loop
+      perform app.carry_out(v_firing);
+    end loop;
+    select coalesce(jsonb_agg(jsonb_build_object('id', f.rule_id, 'name', f.rule_name, 'problem', f.error ->> 'message') order by f.id), '[]')
+      into v_answer
+      from app.rule_firings f
+     where f.ticket_id = p_ticket_id and f.cause_xid = v_xid;
+    raise exception using errcode = 'TK299', message = 'undone';
+  exception when sqlstate 'TK299' then
+    null;
+  end;
+  return v_answer;
+end
+$$;
+
+create function api.preview_macro(p_id bigint, p_macro_id bigint, p_body jsonb default '{}', p_version bigint default null)
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_answer jsonb;
+begin
+  -- Done and undone: every check and trigger has its say, and nothing of it stays.
+  begin
+    v_answer := api._use_macro(p_id, p_macro_id, coalesce(p_body, '{}'), p_version);
+    v_answer := v_answer || jsonb_build_object('triggers', api._rehearse_triggers(p_id));
+    raise exception using errcode = 'TK299', message = 'undone';
+  exception when sqlstate 'TK299' then
+    null;
+  end;
+  return v_answer - 'ticket' || jsonb_build_object('message', case
+    when v_answer -> 'message' <> 'null' then jsonb_build_object(
+      'kind', v_answer #> '{message,kind}', 'body_text', v_answer #> '{message,body_text}', 'body_html', v_answer #> '{message,body_html}') end);
+end
+$$;
+comment on function api.preview_macro(bigint, bigint, jsonb, bigint) is
+  'What apply_macro would do, without doing it: {changes, message, triggers: [{id, name, problem}] that would answer it}. The same refusals. Example: select api.preview_macro(7, 2)';

@@ -1,0 +1,193 @@
+-- What search looks through: one document a ticket, with subject (weight A), requester and custom fields (B),
+-- public messages (C) and notes (D). Kept by triggers that act as the owner; nobody else reads or writes it.
+
+-- The text search configuration of a ticket's language.
+create function app._search_config(p_language text)
+  returns regconfig
+  language plpgsql immutable parallel safe
+  set search_path = ''
+as $$
+begin
+  if p_language is null or lower(p_language) !~ '^[a-z]{2}([-_]|$)' then
+    return 'pg_catalog.simple';
+  end if;
+  return case left(lower(p_language), 2)
+    when 'ar' then 'pg_catalog.arabic' when 'hy' then 'pg_catalog.armenian' when 'eu' then 'pg_catalog.basque'
+    when 'ca' then 'pg_catalog.catalan' when 'da' then 'pg_catalog.danish' when 'nl' then 'pg_catalog.dutch'
+    when 'en' then 'pg_catalog.english' when 'fi' then 'pg_catalog.finnish' when 'fr' then 'pg_catalog.french'
+    when 'de' then 'pg_catalog.german' when 'el' then 'pg_catalog.greek' when 'hi' then 'pg_catalog.hindi'
+    when 'hu' then 'pg_catalog.hungarian' when 'id' then 'pg_catalog.indonesian' when 'ga' then 'pg_catalog.irish'
+    when 'it' then 'pg_catalog.italian' when 'lt' then 'pg_catalog.lithuanian' when 'ne' then 'pg_catalog.nepali'
+    when 'nb' then 'pg_catalog.norwegian' when 'nn' then 'pg_catalog.norwegian' when 'no' then 'pg_catalog.norwegian'
+    when 'pt' then 'pg_catalog.portuguese' when 'ro' then 'pg_catalog.romanian' when 'ru' then 'pg_catalog.russian'
+    when 'sr' then 'pg_catalog.serbian' when 'es' then 'pg_catalog.spanish' when 'sv' then 'pg_catalog.swedish'
+    when 'ta' then 'pg_catalog.tamil' when 'tr' then 'pg_catalog.turkish' when 'yi' then 'pg_catalog.yiddish'
+    else 'pg_catalog.simple' end;
+end
+$$;
+
+-- Marks every word: 'refund':3 becomes 'n refund':3. No parser makes a word with a blank, so marked ones are
+-- never met by chance. Works on documents and questions alike.
+create function app._search_mark(p_text text, p_mark text)
+  returns text
+  language sql immutable parallel safe
+  set search_path = ''
+as $$
+  select regexp_replace(p_text, '''((?:[^'']|'''')*)''', '''' || p_mark || ' \1''', 'g')
+$$;
+
+-- Words of one message. Beyond 50,000 characters a message repeats itself or is no text.
+create function app._search_message(p_config regconfig, p_kind app.message_kind, p_text text)
+  returns tsvector
+  language plpgsql immutable parallel safe
+  set search_path = ''
+as $$
+begin
+  return case p_kind
+    when 'reply' then setweight(to_tsvector(p_config, left(p_text, 50000)), 'C')
+    when 'note' then setweight(app._search_mark(to_tsvector(p_config, left(p_text, 50000))::text, 'n')::tsvector, 'D')
+    else '' end;
+end
+$$;
+
+-- Subject, custom fields that all of the staff may see, and requester.
+create function app._search_head(p_ticket app.tickets)
+  returns tsvector
+  language plpgsql stable
+  set search_path = ''
+as $$
+declare
+  v_config regconfig := app._search_config(p_ticket.language);
+  v_head tsvector := setweight(to_tsvector(v_config, p_ticket.subject), 'A');
+  v_person text := (select u.name || ' ' || coalesce(u.email, '') from app.users u where u.id = p_ticket.requester_id);
+begin
+  if p_ticket.custom <> '{}' then
+    v_head := v_head || setweight(jsonb_to_tsvector(v_config, coalesce((
+      select jsonb_object_agg(c.key, c.value) from jsonb_each(p_ticket.custom) c
+        join app.custom_fields f on f.key = c.key and f.visible_to @> '{agent,integration}'), '{}'), '["string", "numeric"]'), 'B');
+  end if;
+  -- Names have no grammar.
+  return v_head || setweight(app._search_mark(to_tsvector('pg_catalog.simple', v_person)::text, 'p')::tsvector, 'B');
+end
+$$;
+
+create function app._search_readers(p_team_id bigint, p_assignee_id bigint)
+  returns bigint[]
+  language plpgsql immutable parallel safe
+  set search_path = ''
+as $$
+begin
+  return case when p_assignee_id is null then array[coalesce(p_team_id * 2, 0)]
+              else array[coalesce(p_team_id * 2, 0), p_assignee_id * 2 + 1] end;
+end
+$$;
+
+-- Writes the document anew from everything that the ticket says.
+create function app._search_rebuild(p_ticket app.tickets)
+  returns void
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_config regconfig := app._search_config(p_ticket.language);
+  v_document tsvector := app._search_head(p_ticket);
+  v_message record;
+begin
+  for v_message in
+    select m.kind, m.body_text from app.messages m where m.ticket_id = p_ticket.id order by m.created_at, m.id
+  loop
+    exit when length(v_document) > 20000;
+    v_document := v_document || app._search_message(v_config, v_message.kind, v_message.body_text);
+  end loop;
+  insert into app.search_documents (ticket_id, readers, subject, document)
+  values (p_ticket.id, app._search_readers(p_ticket.team_id, p_ticket.assignee_id), p_ticket.subject, v_document)
+  on conflict (ticket_id) do update
+     set readers = excluded.readers, subject = excluded.subject, document = excluded.document;
+end
+$$;
+
+-- Definer, as the three below: documents are nobody's but the owner's.
+create function app.tg_tickets__search()
+  returns trigger
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if tg_op = 'DELETE' then
+    delete from app.search_documents where ticket_id = old.id;
+  elsif tg_op = 'INSERT' then
+    -- Its opening message stands already, and has found no document to add itself to.
+    insert into app.search_documents (ticket_id, readers, subject, document)
+    values (new.id, app._search_readers(new.team_id, new.assignee_id), new.subject,
+            app._search_head(new) || app._search_message(app._search_config(new.language), 'reply', new.description))
+    on conflict do nothing;
+  elsif old.language is distinct from new.language then
+    perform app._search_rebuild(new);
+  elsif (old.subject, old.requester_id, old.custom) is distinct from (new.subject, new.requester_id, new.custom) then
+    update app.search_documents
+       set readers = app._search_readers(new.team_id, new.assignee_id), subject = new.subject,
+           document = ts_filter(document, '{c,d}') || app._search_head(new)
+     where ticket_id = new.id;
+  else
+    update app.search_documents set readers = app._search_readers(new.team_id, new.assignee_id) where ticket_id = new.id;
+  end if;
+  return null;
+end
+$$;
+create trigger tg_tickets__600_search after insert or delete on app.tickets
+  for each row execute function app.tg_tickets__search();
+create trigger tg_tickets__610_search after update on app.tickets
+  for each row
+  when ((old.subject, old.requester_id, old.custom, old.language, old.team_id, old.assignee_id)
+        is distinct from (new.subject, new.requester_id, new.custom, new.language, new.team_id, new.assignee_id))
+  execute function app.tg_tickets__search();
+
+create function app.tg_messages__search()
+  returns trigger
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if tg_op = 'INSERT' then
+    update app.search_documents d
+       set document = d.document || app._search_message(app._search_config(t.language), new.kind, new.body_text)
+      from app.tickets t
+     where d.ticket_id = new.ticket_id and t.id = new.ticket_id and length(d.document) <= 20000;
+  elsif exists (select from app.search_documents where ticket_id = old.ticket_id) then
+    perform app._search_rebuild(t) from app.tickets t where t.id = old.ticket_id;
+  end if;
+  return null;
+end
+$$;
+create trigger tg_messages__600_search after insert on app.messages
+  for each row when (new.kind <> 'system') execute function app.tg_messages__search();
+create trigger tg_messages__610_search after update of body_text, kind or delete on app.messages
+  for each row execute function app.tg_messages__search();
+
+-- Whoever is renamed is found by the new name.
+create function app.tg_users__search()
+  returns trigger
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  update app.search_documents d
+     set document = ts_filter(d.document, '{c,d}') || app._search_head(t)
+    from app.tickets t
+   where t.requester_id = new.id and d.ticket_id = t.id;
+  return null;
+end
+$$;
+create trigger tg_users__600_search after update on app.users
+  for each row when ((old.name, old.email) is distinct from (new.name, new.email))
+  execute function app.tg_users__search();
+
+-- Tickets from before there was a search. Those that have a document keep it.
+do $$
+begin
+  perform app._search_rebuild(t) from app.tickets t
+    where not exists (select from app.search_documents d where d.ticket_id = t.id);
+end
+$$;
+-- The language of a ticket is asked for wherever something of it is highlighted.
+grant execute on function app._search_config(text) to autocrm_admin, autocrm_agent, autocrm_integration;

@@ -1,0 +1,155 @@
+-- Tags: made on use or from a closed list, counted, and followed wherever they are named.
+create trigger tg_tag_settings__100_stamp before insert or update on app.tag_settings
+  for each row execute function autocrm.tg_stamp();
+create trigger tg_tag_settings__500_audit after insert or update or delete on app.tag_settings
+  for each row execute function autocrm.tg_audit('singleton');
+grant select on app.tag_settings to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst;
+grant update (closed) on app.tag_settings to autocrm_admin;
+create policy everyone_at_the_desk_reads_tag_settings on app.tag_settings
+  for select to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst
+  using ((select autocrm.actor_id()) is not null);
+create policy admins_change_tag_settings on app.tag_settings
+  for update to autocrm_admin
+  using ((select autocrm.actor_role()) = 'admin');
+
+create function app.tg_tags__closed()
+  returns trigger
+  language plpgsql volatile
+  set search_path = ''
+as $$
+begin
+  if not coalesce((select s.closed from app.tag_settings s), false) or autocrm.actor_id() is null or autocrm.actor_role() = 'admin' then
+    return new;
+  elsif current_user = 'autocrm_owner' then
+    -- A routing rule names what is not on the list: the ticket goes without.
+    return null;
+  end if;
+  raise exception using
+    errcode = 'TK422',
+    message = 'The list of tags is closed',
+    detail = format('tags: there is no tag ''%s''; like it: %s', new.name, coalesce((
+      select string_agg(t.name, ', ' order by t.name)
+        from (select name from app.tags order by autocrm.edit_distance(lower(name), lower(new.name)), name limit 5) t), 'none')),
+    hint = 'Choose one of the tags that there are, or ask an administrator for a new one.';
+end
+$$;
+create trigger tg_tags__210_closed before insert on app.tags
+  for each row execute function app.tg_tags__closed();
+
+-- How often each tag is used is told to those who see all tickets.
+grant select on app.tag_counts to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst;
+create policy who_sees_all_tickets_reads_tag_counts on app.tag_counts
+  for select to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst
+  using ((select autocrm.actor_sees_all()));
+
+-- Definer: counts are nobody's to write. One row more or less, so that no ticket waits for another's tag.
+create function app.tg_tickets__count_tags()
+  returns trigger
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  insert into app.tag_counts (tag_id, tickets)
+  select g.id, sum(n)
+    from (select unnest(new.tag_ids), 1 union all select unnest(old.tag_ids), -1) x (id, n)
+    join app.tags g on g.id = x.id
+   group by g.id
+  having sum(n) <> 0;
+  return null;
+end
+$$;
+create trigger tg_tickets__620_count_tags after insert on app.tickets
+  for each row when (new.tag_ids <> '{}') execute function app.tg_tickets__count_tags();
+create trigger tg_tickets__630_count_tags after update on app.tickets
+  for each row when (old.tag_ids is distinct from new.tag_ids) execute function app.tg_tickets__count_tags();
+create trigger tg_tickets__640_count_tags after delete on app.tickets
+  for each row when (old.tag_ids <> '{}') execute function app.tg_tickets__count_tags();
+
+create function app._fold_tag_counts()
+  returns void
+  language sql volatile
+  set search_path = ''
+as $$
+  with folded as (delete from app.tag_counts returning tag_id, tickets)
+  insert into app.tag_counts (tag_id, tickets)
+  select tag_id, sum(tickets) from folded group by tag_id having sum(tickets) <> 0
+$$;
+
+-- Actions and conditions with one tag named otherwise; p_to NULL leaves a mark, to see whether it is named at all.
+create function app._rename_tag(p_json jsonb, p_from text, p_to text)
+  returns jsonb
+  language plpgsql immutable
+  set search_path = ''
+as $$
+declare
+  v_tags boolean;
+begin
+  if jsonb_typeof(p_json) = 'array' then
+    return coalesce((select jsonb_agg(app._rename_tag(x, p_from, p_to) order by n) from jsonb_array_elements(p_json) with ordinality e (x, n)), '[]');
+  elsif jsonb_typeof(p_json) <> 'object' then
+    return p_json;
+  end if;
+  v_tags := p_json ->> 'field' = 'tags';
+  return coalesce((
+    select jsonb_object_agg(k, case
+      when (k in ('add_tags', 'remove_tags') or k = 'value' and v_tags) and jsonb_typeof(v) = 'array' then (
+        select coalesce(jsonb_agg(t order by n), '[]')
+          from (select case when lower(x) = lower(p_from) then p_to else x end as t, min(n) as n
+                  from jsonb_array_elements_text(v) with ordinality e (x, n) group by 1) d)
+      else app._rename_tag(v, p_from, p_to) end)
+      from jsonb_each(p_json) e (k, v)), '{}');
+end
+$$;
+
+-- Definer: a private macro follows too, whoever renames. Each change is audited, and a macro keeps what it said.
+create function app._follow_tag(p_from text, p_to text)
+  returns void
+  language sql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+  update app.routing_rules
+     set conditions = app._rename_tag(conditions, p_from, p_to), actions = app._rename_tag(actions, p_from, p_to)
+   where (conditions, actions) is distinct from (app._rename_tag(conditions, p_from, p_to), app._rename_tag(actions, p_from, p_to));
+  update app.macros
+     set actions = app._rename_tag(actions, p_from, p_to)
+   where actions is distinct from app._rename_tag(actions, p_from, p_to)
+$$;
+
+create function app.tg_tags__renamed()
+  returns trigger
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform app._follow_tag(old.name, new.name);
+  return null;
+end
+$$;
+create trigger tg_tags__600_renamed after update on app.tags
+  for each row when (old.name <> new.name) execute function app.tg_tags__renamed();
+
+create function app.tg_tags__named()
+  returns trigger
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_where text;
+begin
+  select string_agg(w, ', ' order by w) into v_where from (
+    select 'the routing rule ' || name as w from app.routing_rules
+     where (conditions, actions) is distinct from (app._rename_tag(conditions, old.name, null), app._rename_tag(actions, old.name, null))
+    union
+    select case scope when 'private' then 'a private macro' else 'the macro ' || name end from app.macros
+     where actions is distinct from app._rename_tag(actions, old.name, null)) x;
+  if v_where is not null then
+    raise exception using
+      errcode = 'TK409',
+      message = format('The tag %s is named by %s', old.name, v_where),
+      hint = 'Merge it into another tag instead, or change what names it first.';
+  end if;
+  return old;
+end
+$$;
+create trigger tg_tags__310_named before delete on app.tags
+  for each row execute function app.tg_tags__named();

@@ -1,0 +1,442 @@
+//! Macros over REST: who may use which, what they refuse, what they would do and what they do.
+
+use autocrm_api::model::{Macro, MacroApplied, MacroPreview, MacroVersion, Page};
+use harness::desk::{Desk, Person, problem_paths};
+use serde_json::{Value, json};
+
+async fn created(who: &Person, body: Value) -> Macro {
+    let reply = who.post("/api/macros", body).await;
+    assert_eq!(reply.status(), 201);
+    reply.json().await.expect("a macro")
+}
+
+async fn preview(who: &Person, ticket: i64, id: i64) -> MacroPreview {
+    let reply = who
+        .post(
+            &format!("/api/tickets/{ticket}/macros/{id}/preview"),
+            json!({}),
+        )
+        .await;
+    assert_eq!(reply.status(), 200);
+    reply.json().await.expect("a preview")
+}
+
+#[tokio::test]
+async fn a_preview_tells_everything_that_would_happen_and_leaves_no_trace() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let ticket = desk.ticket("Card declined", "billing").await;
+    let thanks = created(
+        &ada,
+        json!({"name": "Thanks", "scope": "private", "message_kind": "reply",
+            "actions": [{"set": "priority", "value": "urgent"}, {"add_tags": ["paid"]}, {"assign": "me"}, {"set": "status", "value": "solved"}],
+            "body_text": "Hello {{requester.first_name | \"there\"}}, {{#if ticket.priority == \"urgent\"}}at once{{else}}soon{{/if}}. {{assignee.first_name}}{{organization.name}}"}),
+    )
+    .await;
+    let before = desk.one::<i64>("select count(*) from app.audit_log").await;
+
+    let would = preview(&ada, ticket, thanks.id).await;
+
+    assert_eq!(would.changes["priority"], json!(["normal", "urgent"]));
+    assert_eq!(would.changes["status"], json!(["new", "solved"]));
+    assert_eq!(would.changes["tags"], json!([[], ["paid"]]));
+    assert_eq!(would.changes["assignee"][1]["name"], "Ada");
+    let message = would.message.expect("a message");
+    assert_eq!(
+        message.body_text, "Hello Cleo, at once. Ada",
+        "as the actions leave the ticket; what is missing is nothing"
+    );
+    let left: i64 = desk.one("select count(*) from app.tags").await;
+    let loads: i64 = desk
+        .one("select coalesce(sum(open), 0)::bigint from app.agent_loads")
+        .await;
+    assert_eq!(
+        (
+            left,
+            loads,
+            desk.one::<i64>("select count(*) from app.messages").await
+        ),
+        (0, 0, 1)
+    );
+    assert_eq!(
+        desk.one::<i64>("select count(*) from app.audit_log").await,
+        before
+    );
+    assert_eq!(
+        ada.read(&format!("/api/tickets/{ticket}")).await["version"],
+        1
+    );
+    assert_eq!(
+        ada.read(&format!("/api/macros/{}", thanks.id)).await["uses"],
+        0
+    );
+
+    let path = format!("/api/tickets/{ticket}/macros/{}/apply", thanks.id);
+    let done: MacroApplied = ada
+        .post(&path, json!({"version": 1}))
+        .await
+        .json()
+        .await
+        .expect("applied");
+    assert_eq!(
+        Value::Object(done.changes.clone())["status"],
+        json!(["new", "solved"])
+    );
+    assert_eq!(
+        (done.ticket.status.as_str(), done.ticket.tags),
+        ("solved", vec!["paid".to_owned()])
+    );
+    assert_eq!(
+        done.message.expect("a message").body_text,
+        message.body_text
+    );
+    assert!(done.changes.contains_key("first_reply_at"));
+    let used: Macro = serde_json::from_value(ada.read(&format!("/api/macros/{}", thanks.id)).await)
+        .expect("a macro");
+    assert_eq!(
+        (used.uses, used.last_used_at.is_some(), used.version),
+        (1, true, 1)
+    );
+    assert_eq!(
+        ada.post(&path, json!({"version": 1})).await.status(),
+        409,
+        "somebody was faster"
+    );
+}
+
+#[tokio::test]
+async fn all_of_a_macro_happens_or_nothing() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let ticket = desk.ticket("Card declined", "billing").await;
+    desk.run("insert into app.custom_fields (key, label, type, required_on_solve) values ('cause', 'Cause', 'text', true)").await;
+    let solve = created(&ada, json!({"name": "Solve", "scope": "private", "actions": [{"add_tags": ["x"]}, {"set": "status", "value": "solved"}],
+        "message_kind": "note", "body_text": "Done"})).await;
+    for verb in ["preview", "apply"] {
+        let reply = ada
+            .post(
+                &format!("/api/tickets/{ticket}/macros/{}/{verb}", solve.id),
+                json!({}),
+            )
+            .await;
+        assert_eq!(reply.status(), 422, "{verb}");
+        let problem: Value = reply.json().await.expect("JSON");
+        assert_eq!(problem_paths(&problem), ["custom.cause"]);
+    }
+    assert_eq!(
+        desk.one::<i64>(
+            "select (select count(*) from app.messages) + (select count(*) from app.tags)"
+        )
+        .await,
+        1
+    );
+
+    let with_cause = json!({"actions": [{"set": "custom.cause", "value": "bank"}, {"set": "status", "value": "solved"}]});
+    assert_eq!(
+        ada.patch(&format!("/api/macros/{}", solve.id), with_cause, Some(1))
+            .await
+            .status(),
+        200
+    );
+    assert_eq!(
+        preview(&ada, ticket, solve.id).await.changes["custom"],
+        json!([{}, {"cause": "bank"}])
+    );
+    ada.patch(
+        &format!("/api/macros/{}", solve.id),
+        json!({"active": false}),
+        None,
+    )
+    .await;
+    let off = ada
+        .post(
+            &format!("/api/tickets/{ticket}/macros/{}/apply", solve.id),
+            json!({}),
+        )
+        .await;
+    assert_eq!(off.status(), 422, "it is switched off");
+}
+
+#[tokio::test]
+async fn what_a_macro_says_is_checked_when_it_is_written_by_rest_and_by_sql() {
+    let desk = Desk::open().await;
+    let root = desk.admin().await;
+    let body = json!({"name": "Wrong", "message_kind": "reply", "body_text": "Dear {{requester.nmae}} {{#if ticket.status}}",
+        "actions": [{"set": "team", "value": "gone"}, {"balance": "none"}, {"assign": "nobody@x.test"}, {"add_tags": ["a b"]}]});
+    let reply = root.post("/api/macros", body.clone()).await;
+    assert_eq!(reply.status(), 422);
+    let problem: Value = reply.json().await.expect("JSON");
+    assert_eq!(
+        problem_paths(&problem),
+        ["actions[3].add_tags", "body_text[6]", "body_text[25]"]
+    );
+    let mut body = body;
+    body["actions"].as_array_mut().expect("a list").pop();
+    let problem: Value = root
+        .post("/api/macros", body)
+        .await
+        .json()
+        .await
+        .expect("JSON");
+    assert_eq!(
+        problem_paths(&problem),
+        [
+            "actions[0].value",
+            "actions[1].balance",
+            "actions[2].assign",
+            "body_text[6]",
+            "body_text[25]"
+        ]
+    );
+
+    for (row, path) in [
+        ("(name, scope) values ('x', 'team')", "team_id"),
+        ("(name, scope, team_id) values ('x', 'shared', 1)", "scope"),
+        ("(name, body_text) values ('x', 'Hi')", "body_text"),
+        ("(name, message_kind) values ('x', 'note')", "message_kind"),
+        (
+            "(name, message_kind, body_text, body_html) values ('x', 'note', 'a', 'b')",
+            "body_html",
+        ),
+        (
+            "(name, message_kind, body_html) values ('x', 'reply', '<p>{{ticket.custom.gone}}')",
+            "body_html[4]",
+        ),
+        ("(name, actions) values ('x', '{}')", "actions"),
+    ] {
+        let error = desk
+            .sql()
+            .batch_execute(&format!("insert into app.macros {row}"))
+            .await
+            .expect_err(row);
+        let error = error.as_db_error().expect("a refusal");
+        assert_eq!(error.code().code(), "TK422", "{row}");
+        assert!(
+            error
+                .detail()
+                .unwrap_or_default()
+                .starts_with(&format!("{path}: ")),
+            "{row}: {error:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn each_macro_is_used_by_whom_it_is_for_and_written_by_whose_it_is() {
+    let desk = Desk::open().await;
+    let root = desk.admin().await;
+    let (ada, lea, tom) = (
+        desk.agent("Ada", "billing").await,
+        desk.agent("Lea", "billing").await,
+        desk.agent("Tom", "tech").await,
+    );
+    desk.run(&format!(
+        "update app.memberships set lead = true where user_id = {}",
+        lea.id
+    ))
+    .await;
+    let key = desk
+        .key(&["tickets:read", "tickets:write"], Some("billing"))
+        .await;
+    let bare = desk.key(&[], None).await;
+    let ticket = desk.ticket("Card declined", "billing").await;
+    let macros = [
+        ("shared", created(&root, json!({"name": "Shared", "actions": [{"set": "priority", "value": "low"}]})).await.id),
+        ("team", created(&lea, json!({"name": "Team", "scope": "team", "team_id": 1, "actions": [{"set": "priority", "value": "high"}]})).await.id),
+        ("private", created(&ada, json!({"name": "Private", "scope": "private", "actions": [{"set": "priority", "value": "urgent"}]})).await.id),
+    ];
+    for (who, body) in [
+        (&ada, json!({"name": "No", "scope": "shared"})),
+        (&ada, json!({"name": "No", "scope": "team", "team_id": 1})),
+        (&lea, json!({"name": "No", "scope": "team", "team_id": 2})),
+        (
+            &ada,
+            json!({"name": "No", "scope": "private", "owner_id": lea.id}),
+        ),
+        (&key, json!({"name": "No", "scope": "private"})),
+    ] {
+        assert_eq!(
+            who.post("/api/macros", body.clone()).await.status(),
+            403,
+            "{body}"
+        );
+    }
+
+    for (name, who, sees, writes) in [
+        ("root", &root, "shared team", "shared team"),
+        ("ada", &ada, "shared team private", "private"),
+        ("lea", &lea, "shared team", "team"),
+        ("tom", &tom, "shared", ""),
+        ("key", &key, "shared team", ""),
+        ("bare", &bare, "shared team", ""),
+    ] {
+        for (scope, id) in &macros {
+            let (seen, written) = (sees.contains(scope), writes.contains(scope));
+            let path = format!("/api/macros/{id}");
+            assert_eq!(
+                who.get(&path).await.status(),
+                if seen { 200 } else { 404 },
+                "{name} reads {scope}"
+            );
+            assert_eq!(
+                who.get(&format!("{path}/versions")).await.status(),
+                if seen { 200 } else { 404 }
+            );
+            let change = who
+                .patch(&path, json!({"description": name}), None)
+                .await
+                .status();
+            assert_eq!(
+                change,
+                if written {
+                    200
+                } else if seen {
+                    403
+                } else {
+                    404
+                },
+                "{name} changes {scope}"
+            );
+            let applied = who
+                .post(
+                    &format!("/api/tickets/{ticket}/macros/{id}/preview"),
+                    json!({}),
+                )
+                .await
+                .status();
+            let expected = match name {
+                "tom" | "bare" => 404,
+                _ if seen => 200,
+                _ => 404,
+            };
+            assert_eq!(applied, expected, "{name} applies {scope}");
+        }
+        let list = who.read("/api/macros").await;
+        assert_eq!(
+            list["items"].as_array().map(Vec::len),
+            Some(sees.split(' ').count()),
+            "{name}"
+        );
+    }
+    let reads = desk.key(&["tickets:read"], None).await;
+    let refused = reads
+        .post(
+            &format!("/api/tickets/{ticket}/macros/{}/apply", macros[0].1),
+            json!({}),
+        )
+        .await;
+    assert_eq!(refused.status(), 403, "it lacks tickets:write");
+    let note = created(
+        &root,
+        json!({"name": "Note", "message_kind": "note", "body_text": "x"}),
+    )
+    .await;
+    let refused = key
+        .post(
+            &format!("/api/tickets/{ticket}/macros/{}/apply", note.id),
+            json!({}),
+        )
+        .await;
+    assert_eq!(refused.status(), 422, "it writes no notes");
+    assert_eq!(
+        ada.delete(&format!("/api/macros/{}", macros[0].1))
+            .await
+            .status(),
+        403
+    );
+    assert_eq!(
+        ada.delete(&format!("/api/macros/{}", macros[2].1))
+            .await
+            .status(),
+        200
+    );
+}
+
+#[tokio::test]
+async fn every_version_of_a_macro_stays_readable() {
+    let desk = Desk::open().await;
+    let root = desk.admin().await;
+    let id = created(
+        &root,
+        json!({"name": "Hello", "message_kind": "reply", "body_text": "One"}),
+    )
+    .await
+    .id;
+    for text in ["Two", "Three"] {
+        assert_eq!(
+            root.patch(
+                &format!("/api/macros/{id}"),
+                json!({"body_text": text}),
+                None
+            )
+            .await
+            .status(),
+            200
+        );
+    }
+    assert_eq!(
+        root.patch(
+            &format!("/api/macros/{id}"),
+            json!({"body_text": "Late"}),
+            Some(1)
+        )
+        .await
+        .status(),
+        409
+    );
+
+    let first: Page<MacroVersion> = serde_json::from_value(
+        root.read(&format!("/api/macros/{id}/versions?limit=2"))
+            .await,
+    )
+    .expect("a page");
+    let texts: Vec<_> = first
+        .items
+        .iter()
+        .filter_map(|v| v.body_text.as_deref())
+        .collect();
+    assert_eq!(texts, ["Three", "Two"]);
+    assert_eq!(
+        first.items[0].changed_by.as_ref().map(|u| u.id),
+        Some(root.id)
+    );
+    let rest = root
+        .read(&format!(
+            "/api/macros/{id}/versions?after={}",
+            first.next.expect("more")
+        ))
+        .await;
+    assert_eq!(
+        (&rest["items"][0]["body_text"], &rest["next"]),
+        (&json!("One"), &Value::Null)
+    );
+}
+
+#[tokio::test]
+async fn values_are_text_in_html_whatever_they_hold() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let ticket: i64 = desk.one("insert into app.tickets (subject, requester_id, team_id) values ('<img src=x onerror=alert(1)> {{agent.name}}', 1, 1) returning id").await;
+    desk.run("update app.users set name = '<script>x</script>' where id = 1")
+        .await;
+    let html = created(
+        &ada,
+        json!({"name": "Html", "scope": "private", "message_kind": "reply",
+        "body_html": "<p>{{requester.name}}: <b>{{ticket.subject}}</b></p>"}),
+    )
+    .await;
+    let message = preview(&ada, ticket, html.id)
+        .await
+        .message
+        .expect("a message");
+    assert_eq!(
+        message.body_html.as_deref(),
+        Some(
+            "<p>&lt;script&gt;x&lt;/script&gt;: <b>&lt;img src=x onerror=alert(1)&gt; {{agent.name}}</b></p>"
+        )
+    );
+    assert_eq!(
+        message.body_text,
+        "<script>x</script>: <img src=x onerror=alert(1)> {{agent.name}}"
+    );
+}

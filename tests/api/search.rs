@@ -1,0 +1,425 @@
+//! Search over REST: what is found, in which order, with which marks, and by whom.
+
+use autocrm_api::model::FoundPage;
+use harness::desk::{Desk, Person, problem_paths};
+use serde_json::{Value, json};
+
+/// Ids that a question finds, in their order.
+async fn ids(who: &Person, q: &str) -> Vec<i64> {
+    let page: FoundPage = serde_json::from_value(found(who, q).await).expect("a page");
+    page.items.iter().map(|item| item.id).collect()
+}
+
+async fn found(who: &Person, q: &str) -> Value {
+    let url = reqwest::Url::parse_with_params("http://x/", [("q", q)]).expect("a URL");
+    let reply = who
+        .get(&format!("/api/search?{}", url.query().unwrap_or_default()))
+        .await;
+    let status = reply.status();
+    let page: Value = reply.json().await.expect("JSON");
+    assert_eq!(status, 200, "{q}: {page}");
+    page
+}
+
+/// How many a question finds, for those who may not know the requester's name.
+async fn count(who: &Person, q: &str) -> usize {
+    let page = found(who, q).await;
+    assert_eq!(page["next"], Value::Null);
+    page["items"].as_array().expect("items").len()
+}
+
+/// A ticket of billing with a description, past the API; `more` is set on it afterwards.
+async fn ticket(desk: &Desk, subject: &str, description: &str, more: &str) -> i64 {
+    let id: i64 = desk
+        .one(&format!(
+            "insert into app.tickets (subject, description, requester_id, team_id)
+             select '{subject}', '{description}', u.id, t.id from app.users u, app.teams t
+              where u.email = 'cleo@customer.test' and t.name = 'billing' returning id"
+        ))
+        .await;
+    if !more.is_empty() {
+        desk.run(&format!("update app.tickets set {more} where id = {id}"))
+            .await;
+    }
+    id
+}
+
+#[tokio::test]
+async fn words_are_found_in_subject_messages_fields_and_requester_with_the_subject_first() {
+    let desk = Desk::open().await;
+    desk.run(
+        "insert into app.custom_fields (key, label, type) values ('device', 'Device', 'text')",
+    )
+    .await;
+    let ada = desk.agent("Ada", "billing").await;
+    let body = ticket(&desk, "A question", "Where is my parcel?", "").await;
+    let subject = ticket(&desk, "The parcel is late", "Please look", "").await;
+    let field = ticket(
+        &desk,
+        "Broken",
+        "It beeps",
+        "custom = '{\"device\": \"Zeppelin\"}'",
+    )
+    .await;
+    let reply = ada
+        .post(
+            &format!("/api/tickets/{field}/messages"),
+            json!({"body_text": "We sent a courier with a replacement"}),
+        )
+        .await;
+    assert_eq!(reply.status(), 201);
+
+    assert_eq!(ids(&ada, "parcel").await, [subject, body]);
+    assert_eq!(ids(&ada, "zeppelin").await, [field]);
+    assert_eq!(ids(&ada, "courier beeps zeppelin").await, [field]);
+    assert_eq!(ids(&ada, "cleo parcel").await, [subject, body]);
+    assert_eq!(ids(&ada, "cleo@customer.test").await.len(), 3);
+    assert_eq!(ids(&ada, "\"is late\"").await, [subject]);
+    assert_eq!(ids(&ada, "\"late is\"").await, [] as [i64; 0]);
+    assert_eq!(ids(&ada, "parcel -late").await, [body]);
+    assert_eq!(ids(&ada, "zepp*").await, [field]);
+    assert_eq!(ids(&ada, "nothing-like-this").await, [] as [i64; 0]);
+
+    desk.run(&format!(
+        "update app.tickets set subject = 'Late delivery' where id = {subject};
+         update app.users set name = 'Clementine Customer' where name = 'Cleo Customer'"
+    ))
+    .await;
+    assert_eq!(
+        ids(&ada, "parcel").await,
+        [body],
+        "what is gone is not found"
+    );
+    assert_eq!(ids(&ada, "delivery clementine").await, [subject]);
+    desk.run(&format!("delete from app.tickets where id = {body}"))
+        .await;
+    assert_eq!(ids(&ada, "parcel").await, [] as [i64; 0]);
+}
+
+#[tokio::test]
+async fn filters_compose_with_words_and_with_each_other() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    desk.run(
+        "insert into app.tags (name) values ('vip'), ('late');
+         insert into app.organizations (name) values ('Acme Ltd');
+         insert into app.custom_fields (key, label, type) values ('seats', 'Seats', 'integer')",
+    )
+    .await;
+    let vip = ticket(
+        &desk,
+        "Refund now",
+        "x",
+        "tag_ids = array[1], priority_id = (select id from app.priorities where key = 'urgent'),
+         custom = '{\"seats\": 12}', organization_id = 1, language = 'de'",
+    )
+    .await;
+    let mine = ticket(
+        &desk,
+        "Refund later",
+        "x",
+        &format!("tag_ids = array[1, 2], assignee_id = {}", ada.id),
+    )
+    .await;
+    let old: i64 = desk.one(
+        "insert into app.tickets (subject, requester_id, team_id, created_at) select 'Refund of old', u.id, t.id, '2026-01-31 12:00Z'
+           from app.users u, app.teams t where u.email = 'cleo@customer.test' and t.name = 'billing' returning id").await;
+    desk.run(&format!("update app.tickets set status_id = (select id from app.statuses where key = 'solved') where id = {old}")).await;
+
+    for (q, wanted) in [
+        ("refund tag:vip", vec![mine, vip]),
+        ("tag:vip -tag:late", vec![vip]),
+        ("tag:unheard", vec![]),
+        ("assignee:me", vec![mine]),
+        ("assignee:ada@desk.test", vec![mine]),
+        ("is:unassigned is:active refund", vec![vip]),
+        ("priority:>high", vec![vip]),
+        ("priority:<=normal -status:solved", vec![mine]),
+        ("status:solved,closed", vec![old]),
+        ("team:Billing created:2026-01-31", vec![old]),
+        ("created>2026-01-31 -assignee:none", vec![mine]),
+        ("created<=2026-01-31T12:00:00Z", vec![old]),
+        ("requester:cleo refund -language:de", vec![old, mine]),
+        ("requester:cleo@customer.test custom.seats>=12", vec![vip]),
+        ("custom.seats<12", vec![]),
+        ("organization:acme", vec![vip]),
+    ] {
+        assert_eq!(ids(&ada, q).await, wanted, "{q}");
+    }
+    let jump = found(&ada, &format!("#{old}")).await;
+    assert_eq!(
+        (&jump["jump"], &jump["items"][0]["id"]),
+        (&json!(old), &json!(old))
+    );
+    let none = found(&ada, "#999999").await;
+    assert_eq!((&none["jump"], &none["items"]), (&Value::Null, &json!([])));
+}
+
+#[tokio::test]
+async fn every_mistake_is_told_with_its_place() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    for (query, paths) in [
+        ("q=stauts:open%20team:nobody%20%22x", vec!["q[1]", "q[25]"]),
+        ("q=team:nobody%20custom.gone:1", vec!["q[6]", "q[25]"]),
+        ("", vec!["q"]),
+        ("q=x&limit=0", vec!["limit"]),
+        ("q=x&sort=id", vec!["sort"]),
+        ("q=x&after=bm90aGluZw", vec!["after"]),
+    ] {
+        let reply = ada.get(&format!("/api/search?{query}")).await;
+        assert_eq!(reply.status(), 422, "{query}");
+        let problem: Value = reply.json().await.expect("JSON");
+        assert_eq!(problem_paths(&problem), paths, "{query}: {problem}");
+    }
+}
+
+#[tokio::test]
+async fn highlights_are_escaped_text_with_marks() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let id = ticket(
+        &desk,
+        "<b>Refund</b> & more",
+        "<script>alert(1)</script> my refund \u{2} is \"late\"",
+        "",
+    )
+    .await;
+
+    let page = found(&ada, "refund").await;
+
+    let marks = &page["items"][0]["highlights"];
+    assert_eq!(page["items"][0]["id"], id);
+    assert_eq!(
+        marks["subject"],
+        "&lt;b&gt;<mark>Refund</mark>&lt;/b&gt; &amp; more"
+    );
+    let text = marks["text"].as_str().unwrap_or_default();
+    assert!(text.contains("<mark>refund</mark>"), "{text}");
+    assert!(
+        !text
+            .replace("<mark>", "")
+            .replace("</mark>", "")
+            .contains('<'),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn each_ticket_is_read_in_its_own_language() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let english = ticket(
+        &desk,
+        "Running out of licences",
+        "The invoices were paid",
+        "language = 'en-GB'",
+    )
+    .await;
+    let german = ticket(
+        &desk,
+        "Rechnungen fehlen",
+        "Die Häuser und die Rechnungen",
+        "language = 'de'",
+    )
+    .await;
+    let plain = ticket(&desk, "The invoices", "x", "").await;
+
+    assert_eq!(
+        ids(&ada, "invoice").await,
+        [english],
+        "endings are taken off in English only"
+    );
+    assert_eq!(ids(&ada, "invoices").await, [plain, english]);
+    assert_eq!(ids(&ada, "rechnung haus").await, [german]);
+    assert_eq!(
+        ids(&ada, "the invoices").await,
+        [plain, english],
+        "stop words of a language are no obstacle in it"
+    );
+    assert_eq!(
+        ids(&ada, "licence -invoice").await,
+        [] as [i64; 0],
+        "what is taken away is so in every language"
+    );
+    desk.run(&format!(
+        "update app.tickets set language = 'en' where id = {plain}"
+    ))
+    .await;
+    assert_eq!(ids(&ada, "invoice").await, [plain, english]);
+}
+
+#[tokio::test]
+async fn a_word_that_finds_nothing_is_looked_for_as_it_was_meant() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let tom = desk.agent("Tom", "tech").await;
+    let id = ticket(&desk, "Refund for order", "x", "").await;
+
+    let page = found(&ada, "refnud order").await;
+    assert_eq!(page["items"][0]["id"], id);
+    assert_eq!(
+        page["corrections"],
+        json!([{"word": "refnud", "to": ["refund"]}])
+    );
+    assert_eq!(ids(&ada, "costumer cleo").await, [id], "names too");
+    for q in ["refnud", "refund"] {
+        let theirs = found(&tom, q).await;
+        assert_eq!(
+            (&theirs["items"], &theirs["corrections"]),
+            (&json!([]), &json!([])),
+            "{q}: nobody learns words of tickets they cannot see"
+        );
+    }
+}
+
+#[tokio::test]
+async fn nobody_finds_what_they_may_not_read() {
+    let desk = Desk::open().await;
+    let (ada, tom) = (
+        desk.agent("Ada", "billing").await,
+        desk.agent("Tom", "tech").await,
+    );
+    let all = desk.person("agent", "Alma", "all").await;
+    let id = ticket(&desk, "Card declined", "A public word", "").await;
+    let note = ada
+        .post(
+            &format!("/api/tickets/{id}/messages"),
+            json!({"kind": "note", "body_text": "Fraudster \"n public\" suspected"}),
+        )
+        .await;
+    assert_eq!(note.status(), 201);
+    let reads = desk.key(&["tickets:read"], Some("billing")).await;
+    let notes = desk
+        .key(&["tickets:read", "notes:read"], Some("billing"))
+        .await;
+    let people = desk.key(&["tickets:read", "users:read"], None).await;
+    let elsewhere = desk
+        .key(&["tickets:read", "notes:read", "users:read"], Some("tech"))
+        .await;
+    let bare = desk.key(&[], None).await;
+    let everyone = [
+        ("ada", &ada),
+        ("all", &all),
+        ("reads", &reads),
+        ("notes", &notes),
+        ("people", &people),
+        ("tom", &tom),
+        ("elsewhere", &elsewhere),
+        ("bare", &bare),
+    ];
+
+    for (q, finders) in [
+        ("declined", vec!["ada", "all", "reads", "notes", "people"]),
+        ("fraudster", vec!["ada", "all", "notes"]),
+        ("\"fraudster n public\"", vec!["ada", "all", "notes"]),
+        ("'n fraudster'", vec!["ada", "all", "notes"]),
+        ("fraudste*", vec!["ada", "all", "notes"]),
+        ("declined -fraudster", vec!["reads", "people"]),
+        ("declined fraudster", vec!["ada", "all", "notes"]),
+        ("fraudsetr", vec![]),
+        ("cleo", vec!["ada", "all", "people"]),
+        ("cloe", vec!["ada", "all", "people"]),
+        ("declined -cleo", vec!["reads", "notes"]),
+        ("requester:cleo@customer.test", vec!["ada", "all", "people"]),
+        (
+            "is:unassigned",
+            vec!["ada", "all", "reads", "notes", "people"],
+        ),
+        (
+            &format!("#{id}"),
+            vec!["ada", "all", "reads", "notes", "people"],
+        ),
+    ] {
+        for (name, who) in &everyone {
+            let finds = count(who, q).await;
+            assert_eq!(
+                finds,
+                usize::from(finders.contains(name)),
+                "{name} asks for {q}"
+            );
+        }
+    }
+    let shown = found(&reads, "public").await;
+    assert_eq!(shown["items"][0]["highlights"]["message_kind"], "reply");
+
+    // Who it is handed to finds it, who gave it away does not.
+    desk.run(&format!("update app.tickets set team_id = (select id from app.teams where name = 'tech') where id = {id}")).await;
+    assert_eq!(ids(&tom, "declined").await, [id]);
+    assert_eq!(ids(&ada, "declined").await, [] as [i64; 0]);
+    desk.run(&format!(
+        "update app.tickets set assignee_id = {} where id = {id}",
+        ada.id
+    ))
+    .await;
+    assert_eq!(ids(&ada, "declined").await, [id]);
+    desk.run(&format!(
+        "update app.tickets set assignee_id = null, team_id = null where id = {id}"
+    ))
+    .await;
+    assert_eq!(
+        ids(&ada, "declined").await,
+        [id],
+        "staff sees what no team has yet"
+    );
+    assert_eq!(
+        count(&notes, "declined").await,
+        0,
+        "a key that is limited to teams does not"
+    );
+}
+
+#[tokio::test]
+async fn pages_follow_each_other_without_a_gap_past_the_first_thousand() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    desk.run("insert into app.tickets (subject, description, requester_id, team_id)
+         select 'Common ' || i, repeat('common ', i % 7), u.id, t.id from generate_series(1, 1100) i, app.users u, app.teams t
+          where u.email = 'cleo@customer.test' and t.name = 'billing'").await;
+    let mut seen = Vec::new();
+    let mut path = "/api/search?q=common&limit=100".to_owned();
+    loop {
+        let page: FoundPage = ada.get(&path).await.json().await.expect("a page");
+        assert!(
+            page.items
+                .windows(2)
+                .all(|w| (w[0].rank, w[0].id) > (w[1].rank, w[1].id))
+        );
+        seen.extend(page.items.iter().map(|item| item.id));
+        // Made meanwhile: it moves nothing.
+        desk.run("insert into app.tickets (subject, requester_id, team_id) values ('Common and new', 1, 1)").await;
+        match page.next {
+            Some(next) => path = format!("/api/search?q=common&limit=100&after={next}"),
+            None => break,
+        }
+    }
+    let distinct: std::collections::BTreeSet<i64> = seen.iter().copied().collect();
+    assert_eq!((seen.len(), distinct.len()), (1100, 1100));
+}
+
+/// Every answer is a page or a refusal that names a place; nothing reaches SQL as SQL.
+#[tokio::test]
+async fn naughty_strings_are_words_like_others() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let naughty: Vec<String> =
+        serde_json::from_str(include_str!("../data/naughty-strings.json")).expect("a list");
+    for text in naughty {
+        let subject: String = text.chars().take(400).collect();
+        if !subject.trim().is_empty() && !subject.contains('\0') {
+            let made = ada
+                .post(
+                    "/api/tickets",
+                    json!({"subject": subject, "description": text}),
+                )
+                .await;
+            assert!(made.status() == 201 || made.status() == 422, "{text}");
+        }
+        let url = reqwest::Url::parse_with_params("http://x/", [("q", &text)]).expect("a URL");
+        let status = ada
+            .get(&format!("/api/search?{}", url.query().unwrap_or_default()))
+            .await
+            .status();
+        assert!(status == 200 || status == 422, "{status}: {text}");
+    }
+}
