@@ -82,9 +82,13 @@ fn active(html: &str) -> Option<String> {
                 name,
                 "href" | "src" | "cite" | "action" | "formaction" | "data"
             );
+            // What is no scheme by its grammar begins a relative address, which leads to the desk itself.
             let runs = address
                 && scheme.split_once(':').is_some_and(|(scheme, _)| {
-                    !scheme.contains(['/', '?', '#'])
+                    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+                        && scheme
+                            .chars()
+                            .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
                         && !matches!(scheme, "http" | "https" | "mailto" | "tel")
                 });
             let odd = matches!(
