@@ -73,9 +73,11 @@ fn active(html: &str) -> Option<String> {
             return Some(format!("<{}>", element.name()));
         }
         for (name, value) in element.attrs() {
+            // As the URL standard reads an address.
             let scheme: String = value
+                .trim_start_matches(|c| c <= ' ')
                 .chars()
-                .filter(|c| !c.is_whitespace() && !c.is_control())
+                .filter(|c| !matches!(c, '\t' | '\n' | '\r'))
                 .collect::<String>()
                 .to_lowercase();
             let address = matches!(
