@@ -896,9 +896,7 @@ async fn redacted_words_are_gone_from_everywhere_and_the_audit_still_verifies() 
     seal(desk).await;
     assert_eq!(broken(desk).await, 0);
     let act: String = desk
-        .one(&format!(
-            "select actor_id || ' ' || (changes #>> '{{redacted,1}}') || ' ' || row_key from app.audit_log where action = 'redact'"
-        ))
+        .one("select actor_id || ' ' || (changes #>> '{redacted,1}') || ' ' || row_key from app.audit_log where action = 'redact'")
         .await;
     assert_eq!(act, format!("{} words {}", root.id, said.id));
     // The kept answer of its Idempotency-Key does not bring the words back.

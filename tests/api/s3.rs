@@ -82,25 +82,21 @@ async fn s3(
             bucket.parts.entry(upload).or_default().insert(number, body);
             stored()
         }
-        (Method::PUT, None) => match headers
-            .get("x-amz-copy-source")
-            .and_then(|v| v.to_str().ok())
-        {
-            Some(from) => {
-                let from = from.trim_start_matches('/').trim_start_matches("files/");
-                match bucket.objects.get(from).cloned() {
-                    Some(object) => {
-                        bucket.objects.insert(key, object);
-                        xml("<CopyObjectResult><ETag>\"e\"</ETag></CopyObjectResult>")
-                    }
-                    None => StatusCode::NOT_FOUND.into_response(),
-                }
-            }
-            None => {
+        (Method::PUT, None) => {
+            let source = headers
+                .get("x-amz-copy-source")
+                .and_then(|v| v.to_str().ok())
+                .map(|from| from.trim_start_matches('/').trim_start_matches("files/"));
+            let Some(from) = source else {
                 bucket.objects.insert(key, body);
-                stored()
-            }
-        },
+                return stored();
+            };
+            let Some(object) = bucket.objects.get(from).cloned() else {
+                return StatusCode::NOT_FOUND.into_response();
+            };
+            bucket.objects.insert(key, object);
+            xml("<CopyObjectResult><ETag>\"e\"</ETag></CopyObjectResult>")
+        }
         (Method::DELETE, _) => {
             bucket.objects.remove(&key);
             StatusCode::NO_CONTENT.into_response()

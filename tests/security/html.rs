@@ -73,18 +73,24 @@ fn active(html: &str) -> Option<String> {
             return Some(format!("<{}>", element.name()));
         }
         for (name, value) in element.attrs() {
+            // As the URL standard reads an address.
             let scheme: String = value
+                .trim_start_matches(|c| c <= ' ')
                 .chars()
-                .filter(|c| !c.is_whitespace() && !c.is_control())
+                .filter(|c| !matches!(c, '\t' | '\n' | '\r'))
                 .collect::<String>()
                 .to_lowercase();
             let address = matches!(
                 name,
                 "href" | "src" | "cite" | "action" | "formaction" | "data"
             );
+            // What is no scheme by its grammar begins a relative address, which leads to the desk itself.
             let runs = address
                 && scheme.split_once(':').is_some_and(|(scheme, _)| {
-                    !scheme.contains(['/', '?', '#'])
+                    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+                        && scheme
+                            .chars()
+                            .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
                         && !matches!(scheme, "http" | "https" | "mailto" | "tel")
                 });
             let odd = matches!(

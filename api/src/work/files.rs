@@ -7,7 +7,7 @@ use deadpool_postgres::Pool;
 use std::time::{Duration, Instant};
 use tokio_postgres::types::Type;
 
-const PAUSE: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_mins(1);
 /// Between two looks through the whole store, which takes a request for each thousand contents.
 const LOOK: Duration = Duration::from_hours(24);
 

@@ -109,11 +109,7 @@ fn arrows(lines: &[&str]) -> Option<usize> {
     let last_own = lines
         .iter()
         .rposition(|line| !is_quoted(line) && !line.trim().is_empty())?;
-    let first = last_own
-        + 1
-        + lines[last_own + 1..]
-            .iter()
-            .position(|line| is_quoted(&line))?;
+    let first = last_own + 1 + lines[last_own + 1..].iter().position(is_quoted)?;
     let has_digit = |line: &str| line.contains(|c: char| c.is_ascii_digit());
     if lines[last_own].trim_end().ends_with(':') {
         if has_digit(lines[last_own]) {

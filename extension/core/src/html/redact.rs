@@ -1,6 +1,7 @@
 //! Takes words out of a message for good: from its text, across tags, and from attributes that repeat them.
 
 use super::tokens::{Token, attributes, escape, is_block, tokens, unescape};
+use std::fmt::Write;
 
 /// Stands for each character that was taken out.
 pub const BLOCK: char = '▇';
@@ -65,7 +66,7 @@ pub fn html(html: &str, words: &str) -> Option<String> {
                 out.push('<');
                 out.push_str(name);
                 for (key, value) in attributes(raw).filter(|(_, value)| !holds(value, words)) {
-                    out.push_str(&format!(" {key}=\"{value}\""));
+                    let _ = write!(out, " {key}=\"{value}\"");
                 }
                 out.push('>');
             }
