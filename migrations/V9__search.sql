@@ -1,4 +1,4 @@
--- Full-text search: one document a ticket, kept by triggers (sql/app/search.sql).
+-- Full-text search: one document a ticket, kept by the worker (sql/app/search.sql).
 create schema if not exists trgm;
 comment on schema trgm is 'The extension pg_trgm, for words with typos.';
 create extension if not exists pg_trgm with schema trgm;
@@ -17,6 +17,14 @@ create table app.search_documents (
 create index search_documents_idx on app.search_documents using gin (readers, document, subject trgm.gin_trgm_ops)
   with (gin_pending_list_limit = 4096);
 alter table app.search_documents enable row level security;
+
+-- Up to which transaction the documents tell what happened.
+create table app.search_cursor (
+  singleton boolean primary key default true check (singleton),
+  xid xid8 not null
+);
+insert into app.search_cursor (xid) values (pg_snapshot_xmin(pg_current_snapshot()));
+alter table app.search_cursor enable row level security;
 
 -- Which languages the desk's tickets have.
 create index tickets_language_idx on app.tickets (language) where language is not null;

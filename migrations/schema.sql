@@ -594,6 +594,47 @@ $$;
 
 ALTER FUNCTION app.run_automations(p_most integer) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.run_search(p_most integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_from xid8;
+  v_to xid8;
+  v_ticket app.tickets;
+  v_count integer := 0;
+begin
+  select c.xid into v_from from app.search_cursor c for update skip locked;
+  if not found then
+    return null;
+  end if;
+  -- Whole transactions, below the oldest running one, so that none is ever skipped.
+  select max(e.xid) into v_to
+    from (select e.xid from app.events e
+           where e.xid > v_from and e.xid < pg_snapshot_xmin(pg_current_snapshot())
+           order by e.xid, e.id limit p_most) e;
+  if v_to is null then
+    return null;
+  end if;
+  for v_ticket in
+    select t.* from app.tickets t
+     where t.id in (
+       select e.ticket_id from app.events e
+        where e.xid > v_from and e.xid <= v_to
+          and (e.name in ('ticket.created', 'message.created')
+               or e.data -> 'changes' ?| array['subject', 'requester_id', 'custom', 'language', 'team_id', 'assignee_id']))
+     order by t.id
+  loop
+    perform app._search_rebuild(v_ticket);
+    v_count := v_count + 1;
+  end loop;
+  update app.search_cursor c set xid = v_to;
+  return v_count;
+end
+$$;
+
+ALTER FUNCTION app.run_search(p_most integer) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.run_triggers(p_most integer) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -820,12 +861,7 @@ CREATE FUNCTION app.tg_messages__search() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
-  if tg_op = 'INSERT' then
-    update app.search_documents d
-       set document = d.document || app._search_message(app._search_config(t.language), new.kind, new.body_text)
-      from app.tickets t
-     where d.ticket_id = new.ticket_id and t.id = new.ticket_id and length(d.document) <= 20000;
-  elsif exists (select from app.search_documents where ticket_id = old.ticket_id) then
+  if exists (select from app.search_documents where ticket_id = old.ticket_id) then
     perform app._search_rebuild(t) from app.tickets t where t.id = old.ticket_id;
   end if;
   return null;
@@ -930,6 +966,18 @@ begin
     insert into app.messages (ticket_id, kind, body_text) values
       (new.ticket_id, 'system', format('Merged into ticket %s.', new.other_id)),
       (new.other_id, 'system', format('Ticket %s by %s was merged into this one; its messages are shown here.', new.ticket_id, v_requester));
+    -- Who followed goes on following, whoever asked is told what is said there, and nothing half-written is lost.
+    insert into app.followers (ticket_id, user_id, kind, added_by)
+    select new.other_id, x.user_id, x.kind, autocrm.actor_id()
+      from (select f.user_id, f.kind from app.followers f where f.ticket_id = new.ticket_id
+            union
+            select t.requester_id, 'cc' from app.tickets t, app.tickets o
+             where t.id = new.ticket_id and o.id = new.other_id and t.requester_id <> o.requester_id) x
+     order by x.user_id
+    on conflict (ticket_id, user_id) do nothing;
+    update app.drafts d set ticket_id = new.other_id
+     where d.ticket_id = new.ticket_id
+       and not exists (select from app.drafts o where o.ticket_id = new.other_id and o.author_id = d.author_id and o.kind = d.kind);
     update app.tickets
        set status_id = (select id from app.statuses where category = 'closed' and active order by position, id limit 1)
      where id = new.ticket_id;
@@ -1030,24 +1078,7 @@ CREATE FUNCTION app.tg_tickets__search() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
-  if tg_op = 'DELETE' then
-    delete from app.search_documents where ticket_id = old.id;
-  elsif tg_op = 'INSERT' then
-    -- Its opening message stands already, and has found no document to add itself to.
-    insert into app.search_documents (ticket_id, readers, subject, document)
-    values (new.id, app._search_readers(new.team_id, new.assignee_id), new.subject,
-            app._search_head(new) || app._search_message(app._search_config(new.language), 'reply', new.description))
-    on conflict do nothing;
-  elsif old.language is distinct from new.language then
-    perform app._search_rebuild(new);
-  elsif (old.subject, old.requester_id, old.custom) is distinct from (new.subject, new.requester_id, new.custom) then
-    update app.search_documents
-       set readers = app._search_readers(new.team_id, new.assignee_id), subject = new.subject,
-           document = ts_filter(document, '{c,d}') || app._search_head(new)
-     where ticket_id = new.id;
-  else
-    update app.search_documents set readers = app._search_readers(new.team_id, new.assignee_id) where ticket_id = new.id;
-  end if;
+  delete from app.search_documents where ticket_id = old.id;
   return null;
 end
 $$;
@@ -2077,6 +2108,14 @@ CREATE TABLE app.schema_state (
 
 ALTER TABLE app.schema_state OWNER TO autocrm_owner;
 
+CREATE TABLE app.search_cursor (
+    singleton boolean DEFAULT true NOT NULL,
+    xid xid8 NOT NULL,
+    CONSTRAINT search_cursor_singleton_check CHECK (singleton)
+);
+
+ALTER TABLE app.search_cursor OWNER TO autocrm_owner;
+
 CREATE TABLE app.search_documents (
     ticket_id bigint NOT NULL,
     readers bigint[] NOT NULL,
@@ -2388,6 +2427,9 @@ ALTER TABLE ONLY app.schedules
 
 ALTER TABLE ONLY app.schema_state
     ADD CONSTRAINT schema_state_pkey PRIMARY KEY (singleton);
+
+ALTER TABLE ONLY app.search_cursor
+    ADD CONSTRAINT search_cursor_pkey PRIMARY KEY (singleton);
 
 ALTER TABLE ONLY app.search_documents
     ADD CONSTRAINT search_documents_pkey PRIMARY KEY (ticket_id);
@@ -2735,9 +2777,7 @@ CREATE TRIGGER tg_messages__550_refuse_merged AFTER INSERT ON app.messages FOR E
 
 CREATE TRIGGER tg_messages__600_mention AFTER INSERT OR UPDATE OF body_html ON app.messages FOR EACH ROW WHEN ((new.body_html ~~ '%data-mention=%'::text)) EXECUTE FUNCTION app.tg_messages__mention();
 
-CREATE TRIGGER tg_messages__600_search AFTER INSERT ON app.messages FOR EACH ROW WHEN ((new.kind <> 'system'::app.message_kind)) EXECUTE FUNCTION app.tg_messages__search();
-
-CREATE TRIGGER tg_messages__610_search AFTER DELETE OR UPDATE OF body_text, kind ON app.messages FOR EACH ROW EXECUTE FUNCTION app.tg_messages__search();
+CREATE TRIGGER tg_messages__600_search AFTER DELETE OR UPDATE OF body_text, kind ON app.messages FOR EACH ROW EXECUTE FUNCTION app.tg_messages__search();
 
 CREATE TRIGGER tg_organizations__100_stamp BEFORE INSERT OR UPDATE ON app.organizations FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
@@ -2839,11 +2879,9 @@ CREATE TRIGGER tg_tickets__200_prepare BEFORE INSERT OR UPDATE ON app.tickets FO
 
 CREATE TRIGGER tg_tickets__500_record AFTER INSERT OR DELETE OR UPDATE ON app.tickets FOR EACH ROW EXECUTE FUNCTION autocrm.tg_tickets__record();
 
-CREATE TRIGGER tg_tickets__600_search AFTER INSERT OR DELETE ON app.tickets FOR EACH ROW EXECUTE FUNCTION app.tg_tickets__search();
+CREATE TRIGGER tg_tickets__600_search AFTER DELETE ON app.tickets FOR EACH ROW EXECUTE FUNCTION app.tg_tickets__search();
 
 CREATE TRIGGER tg_tickets__600_solve_incidents AFTER UPDATE ON app.tickets FOR EACH ROW WHEN ((old.status_id IS DISTINCT FROM new.status_id)) EXECUTE FUNCTION app.tg_tickets__solve_incidents();
-
-CREATE TRIGGER tg_tickets__610_search AFTER UPDATE ON app.tickets FOR EACH ROW WHEN (((((((old.subject IS DISTINCT FROM new.subject) OR (old.requester_id IS DISTINCT FROM new.requester_id)) OR (old.custom IS DISTINCT FROM new.custom)) OR (old.language IS DISTINCT FROM new.language)) OR (old.team_id IS DISTINCT FROM new.team_id)) OR (old.assignee_id IS DISTINCT FROM new.assignee_id))) EXECUTE FUNCTION app.tg_tickets__search();
 
 CREATE TRIGGER tg_tickets__620_count_tags AFTER INSERT ON app.tickets FOR EACH ROW WHEN ((new.tag_ids <> '{}'::bigint[])) EXECUTE FUNCTION app.tg_tickets__count_tags();
 
@@ -3415,6 +3453,8 @@ ALTER TABLE app.schedules ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.schema_state ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.search_cursor ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.search_documents ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.sessions ENABLE ROW LEVEL SECURITY;
@@ -3573,6 +3613,8 @@ GRANT ALL ON FUNCTION app.mention(p_message_id bigint, p_message_at timestamp wi
 REVOKE ALL ON FUNCTION app.note_firings(p_kind text, p_rules jsonb, p_ticket_id bigint, p_xid xid8) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.run_automations(p_most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.run_search(p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.run_triggers(p_most integer) FROM PUBLIC;
 

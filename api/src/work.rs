@@ -1,5 +1,6 @@
 //! Background work: loops that call one SQL function each. Partitions are made ahead of time, the audit log
-//! is sealed, what has run out is swept; triggers and automations speak, bulk jobs run.
+//! is sealed, what has run out is swept; triggers and automations speak, what search
+//! looks through follows what was written, bulk jobs run.
 
 pub mod bulk;
 pub mod files;
@@ -8,11 +9,16 @@ use deadpool_postgres::Pool;
 use std::time::Duration;
 
 const PAUSE: Duration = Duration::from_secs(5);
-/// How long a trigger may keep a customer waiting.
+/// How long a trigger may keep a customer waiting, and a new word stay unfound.
 const LISTEN: Duration = Duration::from_millis(250);
 
 pub async fn run(pool: Pool) {
-    tokio::join!(maintain(&pool), rules(&pool), bulk::run(&pool));
+    tokio::join!(
+        maintain(&pool),
+        hear(&pool, "select api._run_rules()"),
+        hear(&pool, "select api._run_search()"),
+        bulk::run(&pool)
+    );
 }
 
 async fn maintain(pool: &Pool) {
@@ -24,18 +30,25 @@ async fn maintain(pool: &Pool) {
     }
 }
 
-async fn rules(pool: &Pool) {
+/// Goes through the feed of events, round by round; a round answers whether there may be more to hear.
+async fn hear(pool: &Pool, round: &'static str) {
     loop {
-        let pause = match run_rules(pool).await {
+        let pause = match heard(pool, round).await {
             Ok(true) => Duration::ZERO,
             Ok(false) => LISTEN,
             Err(error) => {
-                tracing::warn!(%error, "triggers and automations will be tried again");
+                tracing::warn!(%error, round, "will be tried again");
                 PAUSE
             }
         };
         tokio::time::sleep(pause).await;
     }
+}
+
+async fn heard(pool: &Pool, round: &str) -> anyhow::Result<bool> {
+    let client = pool.get().await?;
+    let rows = client.query_typed(round, &[]).await?;
+    Ok(rows.first().is_some_and(|row| row.get(0)))
 }
 
 /// One round; any number of processes may run it at once.
@@ -46,11 +59,4 @@ pub async fn once(pool: &Pool) -> anyhow::Result<()> {
         .await?;
     client.query_typed("select api._empty_trash()", &[]).await?;
     Ok(())
-}
-
-/// One round of triggers and automations; answers whether there may be more to do.
-pub async fn run_rules(pool: &Pool) -> anyhow::Result<bool> {
-    let client = pool.get().await?;
-    let rows = client.query_typed("select api._run_rules()", &[]).await?;
-    Ok(rows.first().is_some_and(|row| row.get(0)))
 }

@@ -146,6 +146,12 @@ fn run(id: i64, words: Option<&str>) {
     if message.opening {
         description(message.ticket, words);
     }
+    // What a rule found in it.
+    db::run(
+        "update app.rule_firings set explanation = jsonb_build_object('redacted', true)
+          where ticket_id = $1 and explanation::text ~ '\"(message\\.text|description)\"'",
+        &[message.ticket.into()],
+    );
     kept_answers(id, &message, &body);
     erase(id, &message, words.is_none());
     events::write(

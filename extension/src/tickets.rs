@@ -494,7 +494,9 @@ fn loads(id: i64, old: Option<&Row>, new: Option<&Row>) -> Vec<i64> {
     }
     steps.sort_unstable();
     let solved = old
-        .filter(|old| waiting::works(&config, old) && new.is_some_and(|new| !waiting::works(&config, new)))
+        .filter(|old| {
+            waiting::works(&config, old) && new.is_some_and(|new| !waiting::works(&config, new))
+        })
         .and_then(|old| old.get::<i64>("team_id"));
     let given = match waiting::act() {
         Some(Act::Give(team)) => Some(team),

@@ -279,6 +279,15 @@ as $$
     e'\x02', '<mark>'), e'\x03', '</mark>')
 $$;
 
+-- The worker's round; answers whether there may be more to do. Definer: documents belong to the owner alone.
+create function api._run_search()
+  returns boolean
+  language sql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+  select app.run_search(500) is not null
+$$;
+
 create function api.search_tickets(p_query jsonb)
   returns json
   language plpgsql stable

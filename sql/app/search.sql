@@ -1,5 +1,7 @@
 -- What search looks through: one document a ticket, with subject (weight A), requester and custom fields (B),
--- public messages (C) and notes (D). Kept by triggers that act as the owner; nobody else reads or writes it.
+-- public messages (C) and notes (D). The worker keeps it from the feed of events, a moment after each commit, so
+-- that whoever writes need not wait for it; what is taken out or taken back is gone from it at once, by triggers.
+-- The owner's alone.
 
 -- The text search configuration of a ticket's language.
 create function app._search_config(p_language text)
@@ -106,41 +108,60 @@ begin
 end
 $$;
 
--- Definer, as the three below: documents are nobody's but the owner's.
+-- One round of the worker; answers how many tickets it read anew, or NULL when there was nothing to hear.
+create function app.run_search(p_most integer)
+  returns integer
+  language plpgsql volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_from xid8;
+  v_to xid8;
+  v_ticket app.tickets;
+  v_count integer := 0;
+begin
+  select c.xid into v_from from app.search_cursor c for update skip locked;
+  if not found then
+    return null;
+  end if;
+  -- Whole transactions, below the oldest running one, so that none is ever skipped.
+  select max(e.xid) into v_to
+    from (select e.xid from app.events e
+           where e.xid > v_from and e.xid < pg_snapshot_xmin(pg_current_snapshot())
+           order by e.xid, e.id limit p_most) e;
+  if v_to is null then
+    return null;
+  end if;
+  for v_ticket in
+    select t.* from app.tickets t
+     where t.id in (
+       select e.ticket_id from app.events e
+        where e.xid > v_from and e.xid <= v_to
+          and (e.name in ('ticket.created', 'message.created')
+               or e.data -> 'changes' ?| array['subject', 'requester_id', 'custom', 'language', 'team_id', 'assignee_id']))
+     order by t.id
+  loop
+    perform app._search_rebuild(v_ticket);
+    v_count := v_count + 1;
+  end loop;
+  update app.search_cursor c set xid = v_to;
+  return v_count;
+end
+$$;
+
+-- Definer, as the two below: documents are nobody's but the owner's.
 create function app.tg_tickets__search()
   returns trigger
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if tg_op = 'DELETE' then
-    delete from app.search_documents where ticket_id = old.id;
-  elsif tg_op = 'INSERT' then
-    -- Its opening message stands already, and has found no document to add itself to.
-    insert into app.search_documents (ticket_id, readers, subject, document)
-    values (new.id, app._search_readers(new.team_id, new.assignee_id), new.subject,
-            app._search_head(new) || app._search_message(app._search_config(new.language), 'reply', new.description))
-    on conflict do nothing;
-  elsif old.language is distinct from new.language then
-    perform app._search_rebuild(new);
-  elsif (old.subject, old.requester_id, old.custom) is distinct from (new.subject, new.requester_id, new.custom) then
-    update app.search_documents
-       set readers = app._search_readers(new.team_id, new.assignee_id), subject = new.subject,
-           document = ts_filter(document, '{c,d}') || app._search_head(new)
-     where ticket_id = new.id;
-  else
-    update app.search_documents set readers = app._search_readers(new.team_id, new.assignee_id) where ticket_id = new.id;
-  end if;
+  delete from app.search_documents where ticket_id = old.id;
   return null;
 end
 $$;
-create trigger tg_tickets__600_search after insert or delete on app.tickets
+create trigger tg_tickets__600_search after delete on app.tickets
   for each row execute function app.tg_tickets__search();
-create trigger tg_tickets__610_search after update on app.tickets
-  for each row
-  when ((old.subject, old.requester_id, old.custom, old.language, old.team_id, old.assignee_id)
-        is distinct from (new.subject, new.requester_id, new.custom, new.language, new.team_id, new.assignee_id))
-  execute function app.tg_tickets__search();
 
 create function app.tg_messages__search()
   returns trigger
@@ -148,20 +169,13 @@ create function app.tg_messages__search()
   set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if tg_op = 'INSERT' then
-    update app.search_documents d
-       set document = d.document || app._search_message(app._search_config(t.language), new.kind, new.body_text)
-      from app.tickets t
-     where d.ticket_id = new.ticket_id and t.id = new.ticket_id and length(d.document) <= 20000;
-  elsif exists (select from app.search_documents where ticket_id = old.ticket_id) then
+  if exists (select from app.search_documents where ticket_id = old.ticket_id) then
     perform app._search_rebuild(t) from app.tickets t where t.id = old.ticket_id;
   end if;
   return null;
 end
 $$;
-create trigger tg_messages__600_search after insert on app.messages
-  for each row when (new.kind <> 'system') execute function app.tg_messages__search();
-create trigger tg_messages__610_search after update of body_text, kind or delete on app.messages
+create trigger tg_messages__600_search after update of body_text, kind or delete on app.messages
   for each row execute function app.tg_messages__search();
 
 -- Whoever is renamed is found by the new name.

@@ -76,6 +76,18 @@ begin
     insert into app.messages (ticket_id, kind, body_text) values
       (new.ticket_id, 'system', format('Merged into ticket %s.', new.other_id)),
       (new.other_id, 'system', format('Ticket %s by %s was merged into this one; its messages are shown here.', new.ticket_id, v_requester));
+    -- Who followed goes on following, whoever asked is told what is said there, and nothing half-written is lost.
+    insert into app.followers (ticket_id, user_id, kind, added_by)
+    select new.other_id, x.user_id, x.kind, autocrm.actor_id()
+      from (select f.user_id, f.kind from app.followers f where f.ticket_id = new.ticket_id
+            union
+            select t.requester_id, 'cc' from app.tickets t, app.tickets o
+             where t.id = new.ticket_id and o.id = new.other_id and t.requester_id <> o.requester_id) x
+     order by x.user_id
+    on conflict (ticket_id, user_id) do nothing;
+    update app.drafts d set ticket_id = new.other_id
+     where d.ticket_id = new.ticket_id
+       and not exists (select from app.drafts o where o.ticket_id = new.other_id and o.author_id = d.author_id and o.kind = d.kind);
     update app.tickets
        set status_id = (select id from app.statuses where category = 'closed' and active order by position, id limit 1)
      where id = new.ticket_id;

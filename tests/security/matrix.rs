@@ -160,6 +160,7 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
         "rule_name",
     ),
     ("rule_cursor", "true", "(xid) values ('1')", "xid"),
+    ("search_cursor", "true", "(xid) values ('1')", "xid"),
     (
         "schedules",
         "true",

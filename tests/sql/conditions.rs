@@ -118,7 +118,7 @@ fn test(rng: &mut StdRng) -> Value {
         ],
     );
     let presence = pick(rng, &["present", "absent"]);
-    match rng.random_range(0..17) {
+    match rng.random_range(0..18) {
         0 | 1 => {
             let field = pick(
                 rng,
@@ -171,7 +171,7 @@ fn test(rng: &mut StdRng) -> Value {
             json!({"field": pick(rng, &["created_at", "updated_at", "solved_at"]), "op": pick(rng, &["before", "after"]), "value": {"hours_ago": rng.random_range(0..200)}})
         }
         // Nobody looks here, so nobody is the current user.
-        16 => {
+        17 => {
             json!({"field": "assignee", "op": pick(rng, &["in", "not_in"]), "value": ["current_user", pick(rng, &["1", "2", "3", "4", "x", "04"])]})
         }
         13 => {
@@ -264,7 +264,7 @@ async fn a_rule_is_checked_against_the_desks_own_fields_and_what_routing_can_kno
         ),
         (
             r#"{"field": "status", "op": "changed"}"#,
-            "conditions: asks about a change",
+            "conditions: asks what happened",
         ),
     ] {
         let refused = desk
