@@ -166,6 +166,9 @@ async fn a_reply_with_a_status_is_one_act_and_the_customers_answer_opens_the_tic
             TimelineItem::Event { name, changes, .. } => {
                 format!("{name} {}", changes.get("status").unwrap_or(&Value::Null))
             }
+            TimelineItem::Routing { team, .. } => {
+                format!("routed to {}", team.as_deref().unwrap_or("nobody"))
+            }
         })
         .collect();
     assert_eq!(
