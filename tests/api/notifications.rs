@@ -133,7 +133,7 @@ async fn a_round_that_fails_is_told_again_and_two_at_once_tell_once() {
     desk.run("begin; select api._run_notifications(); rollback")
         .await;
     assert_eq!(told(&ada).await, [""; 0]);
-    let workers = (0..4).map(async |_| {
+    let workers = (0..4).map(|_| async {
         let api = desk.log_in("autocrm_api").await;
         for _ in 0..5 {
             api.simple_query("select api._run_notifications()")
