@@ -52,8 +52,9 @@ async fn say(who: &Person, ticket: i64, body: Value) {
     assert_eq!(sent.status(), 201, "{:?}", sent.text().await);
 }
 
+/// Everybody is there: work of who is away would go back to the team.
 async fn reply_of_the_requester(desk: &Desk, ticket: i64) {
-    desk.run(&format!("insert into app.messages (ticket_id, author_id, body_text) select {ticket}, requester_id, 'Thanks' from app.tickets where id = {ticket}")).await;
+    desk.run(&format!("update app.users set availability = 'online' where role = 'agent'; insert into app.messages (ticket_id, author_id, body_text) select {ticket}, requester_id, 'Thanks' from app.tickets where id = {ticket}")).await;
 }
 
 async fn follow(who: &Person, ticket: i64) {
@@ -222,6 +223,7 @@ async fn everybody_chooses_what_they_are_told_of() {
     let ticket = desk.ticket("Card declined", "billing").await;
     follow(&ada, ticket).await;
     say(&bob, ticket, json!({"kind": "note", "body_text": "One"})).await;
+    tell(&desk).await;
     assign(&bob, ticket, &ada).await;
     tell(&desk).await;
     assert_eq!(told(&ada).await, ["team_unassigned", "assigned"]);

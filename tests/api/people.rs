@@ -315,8 +315,9 @@ async fn only_customers_are_merged_and_only_by_who_writes_users() {
         writer.post(&path, json!({"into": kept})).await.status(),
         200
     );
-    // Not twice, nor into one that was merged, and it does not come back to life.
-    assert_eq!(ada.post(&path, json!({"into": kept})).await.status(), 422);
+    // Not into another any more, nor into one that was merged, and it does not come back to life.
+    let other = customer(&desk, "d@customer.test").await;
+    assert_eq!(ada.post(&path, json!({"into": other})).await.status(), 422);
     let back = ada
         .post(&format!("/api/users/{kept}/merge"), json!({"into": old}))
         .await;
