@@ -186,7 +186,9 @@ shapes! {
         /// Their business hours; null: as the team
         schedule_id: Option<i64>,
         /// An agent who may redact messages, as admins may
-        may_redact: bool, active: bool, external_id: Option<String>,
+        may_redact: bool, active: bool,
+        /// Who they are now: two entries of one person were merged
+        merged_into_id: Option<i64>, external_id: Option<String>,
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
     }
     Me {
@@ -196,7 +198,9 @@ shapes! {
         /// Their business hours; null: as the team
         schedule_id: Option<i64>,
         /// An agent who may redact messages, as admins may
-        may_redact: bool, active: bool, external_id: Option<String>,
+        may_redact: bool, active: bool,
+        /// Who they are now: two entries of one person were merged
+        merged_into_id: Option<i64>, external_id: Option<String>,
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
         /// The role of this request: integration for a key
         acting_as: String,
@@ -359,6 +363,14 @@ pub enum TimelineItem {
         changes: Map<String, Value>,
         data: Map<String, Value>,
     },
+    Routing {
+        id: i64,
+        at: DateTime<Utc>,
+        team: Option<String>,
+        assignee: Option<String>,
+        /// The rules that were tried, and the reason
+        explanation: Value,
+    },
 }
 
 shapes! {
@@ -514,5 +526,45 @@ shapes! {
         /// The ticket, when the question is only its number
         jump: Option<i64>,
         corrections: Vec<Correction>,
+    }
+}
+
+shapes! {
+    /// Something that a customer and the desk had to do with each other.
+    Interaction {
+        /// created, replied or solved
+        kind: String,
+        at: DateTime<Utc>, ticket_id: i64, subject: String, status_category: String,
+        /// Whose ticket or reply it is; null for what was solved
+        author: Option<Author>,
+        message_id: Option<i64>, snippet: Option<String>,
+    }
+    CustomerHistory {
+        /// {status category: how many tickets}
+        tickets: Map<String, Value>,
+        first_contact_at: Option<DateTime<Utc>>, last_contact_at: Option<DateTime<Utc>>,
+        /// Newest first
+        items: Vec<Interaction>,
+        /// Send as `after` for the next page; null on the last.
+        next: Option<String>,
+    }
+    TicketRef { id: i64, subject: String }
+    Notification {
+        id: i64, at: DateTime<Utc>,
+        /// mentioned, requester_replied, assigned, followed or team_unassigned
+        kind: String,
+        ticket: TicketRef, message_id: Option<i64>, actor: Option<Named>, read_at: Option<DateTime<Utc>>,
+    }
+    NotificationPage {
+        /// Newest first
+        items: Vec<Notification>,
+        /// Send as `after` for the next page; null on the last.
+        next: Option<String>,
+        unread: i64,
+    }
+    NotificationsRead { read: i64, unread: i64 }
+    /// For each kind in_app, email (in the app too) or off.
+    NotificationPreferences {
+        mentioned: String, requester_replied: String, assigned: String, followed: String, team_unassigned: String,
     }
 }

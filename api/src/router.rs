@@ -10,9 +10,9 @@ use crate::openapi::Description;
 use crate::realtime::{self, Hub};
 use crate::routes::{
     api_keys, attachments, automations, bulk, channel_loads, custom_fields, drafts, followers,
-    history, macros, me, messages, organizations, priorities, routing_rules, rule_firings,
-    schedules, search, session, settings, skills, statuses, tags, teams, tickets, triggers, users,
-    views, workflow,
+    history, macros, me, messages, notifications, organizations, people, priorities, routing_rules,
+    rule_firings, schedules, search, session, settings, skills, statuses, tags, teams, tickets,
+    triggers, users, views, workflow,
 };
 use anyhow::Result;
 use axum::Router;
@@ -213,6 +213,15 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(bulk::undo_bulk_job))
         .routes(routes!(bulk::restore_ticket))
         .routes(routes!(bulk::list_trash))
+        .routes(routes!(people::get_user_history))
+        .routes(routes!(people::get_organization_history))
+        .routes(routes!(people::merge_users))
+        .routes(routes!(notifications::list_notifications))
+        .routes(routes!(notifications::read_notifications))
+        .routes(routes!(
+            notifications::get_notification_preferences,
+            notifications::update_notification_preferences
+        ))
         .routes(routes!(
             attachments::get_attachment,
             attachments::delete_attachment

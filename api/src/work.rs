@@ -1,6 +1,6 @@
 //! Background work: loops that call one SQL function each. Partitions are made ahead of time, the audit log
 //! is sealed, what has run out is swept; triggers and automations speak, what search
-//! looks through follows what was written, bulk jobs run.
+//! looks through follows what was written, people are told, bulk jobs run.
 
 pub mod bulk;
 pub mod files;
@@ -17,6 +17,7 @@ pub async fn run(pool: Pool) {
         maintain(&pool),
         hear(&pool, "select api._run_rules()"),
         hear(&pool, "select api._run_search()"),
+        hear(&pool, "select api._run_notifications()"),
         bulk::run(&pool)
     );
 }

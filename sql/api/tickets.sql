@@ -352,14 +352,14 @@ end
 $$;
 
 -- Definer: under row-level security the index on lower(email) could not be used, since lower() is not
--- leakproof. Tells no more than the ticket that is made for this address does.
+-- leakproof. Tells no more than the ticket that is made for this address does. Of a merged entry, the kept one.
 create function api._user_by_email(p_email text)
   returns bigint
   language plpgsql stable security definer
   set search_path = pg_catalog, pg_temp
 as $$
 begin
-  return (select u.id from app.users u where lower(u.email) = lower(p_email));
+  return (select coalesce(u.merged_into_id, u.id) from app.users u where lower(u.email) = lower(p_email));
 end
 $$;
 

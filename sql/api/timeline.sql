@@ -1,4 +1,4 @@
--- A ticket's timeline: messages and changes in one ordered, keyset-paged read.
+-- A ticket's timeline: messages, changes and decisions of routing in one ordered, keyset-paged read.
 
 create function api._name_of(p_column text, p_id text)
   returns text
@@ -43,7 +43,9 @@ create function api.get_timeline(p_id bigint, p_query jsonb default '{}')
 as $$
 declare
   v_limit integer := api._limit(p_query);
-  v_problems text[] := api._unknown_keys(p_query, array['limit', 'after']);
+  v_problems text[] := api._unknown_keys(p_query, array['limit', 'after', 'kind'])
+    || api._check_words(p_query, 'kind', array['message', 'reply', 'note', 'event', 'change', 'routing']);
+  v_kinds text[] := coalesce(string_to_array(p_query ->> 'kind', ','), array['message', 'event', 'routing']);
   v_after jsonb;
   v_answer json;
 begin
@@ -53,17 +55,25 @@ begin
   perform api.get_ticket(p_id);
   v_after := case when p_query ? 'after' then api._decode_cursor(p_query ->> 'after', 'timeline', 'timestamptz') end;
   with entries as (
-    -- Twice the id, plus one for events: one order over both, messages first at the same moment.
-    (select m.created_at as at, m.id * 2 as position, m.id, 'message' as kind
+    -- Three times the id, and which of the three it is: one order over all.
+    (select m.created_at as at, m.id * 3 as position, m.id, 'message' as kind
        from app.messages m
       where m.ticket_id = any (api._with_merged(p_id))
-        and (v_after is null or (m.created_at, m.id * 2) > ((v_after ->> 0)::timestamptz, (v_after ->> 1)::bigint))
+        and ('message' = any (v_kinds) or m.kind::text = any (v_kinds))
+        and (v_after is null or (m.created_at, m.id * 3) > ((v_after ->> 0)::timestamptz, (v_after ->> 1)::bigint))
       order by 1, 2 limit v_limit + 1)
     union all
-    (select e.at, e.id * 2 + 1, e.id, 'event'
+    (select e.at, e.id * 3 + 1, e.id, 'event'
        from app.events e
       where e.ticket_id = p_id and e.name <> 'message.created'
-        and (v_after is null or (e.at, e.id * 2 + 1) > ((v_after ->> 0)::timestamptz, (v_after ->> 1)::bigint))
+        and ('event' = any (v_kinds) or (e.name = 'ticket.updated' and 'change' = any (v_kinds)))
+        and (v_after is null or (e.at, e.id * 3 + 1) > ((v_after ->> 0)::timestamptz, (v_after ->> 1)::bigint))
+      order by 1, 2 limit v_limit + 1)
+    union all
+    (select d.at, d.id * 3 + 2, d.id, 'routing'
+       from app.routing_decisions d
+      where d.ticket_id = p_id and 'routing' = any (v_kinds)
+        and (v_after is null or (d.at, d.id * 3 + 2) > ((v_after ->> 0)::timestamptz, (v_after ->> 1)::bigint))
       order by 1, 2 limit v_limit + 1)
   ), page as materialized (
     select e.*, row_number() over (order by e.at, e.position) as n from entries e order by e.at, e.position limit v_limit + 1
@@ -76,6 +86,12 @@ begin
                                    'body_text', m.body_text, 'body_html', m.body_html, 'quote_from', m.quote_from, 'channel', m.channel,
                                    'mentions', m.mentions, 'attachments', m.attachments, 'edited_at', m.edited_at, 'redacted_at', m.redacted_at)
             from api.messages m where m.id = p.id and m.created_at = p.at)
+        when 'routing' then (
+          select json_build_object('kind', 'routing', 'id', d.id, 'at', d.at,
+                   'team', api._name_of('team_id', d.explanation ->> 'team_id'),
+                   'assignee', api._name_of('assignee_id', d.explanation ->> 'assignee_id'),
+                   'explanation', d.explanation)
+            from app.routing_decisions d where d.id = p.id and d.at = p.at)
         else (
           select json_build_object('kind', 'event', 'id', e.id, 'at', e.at, 'name', e.name,
                    'actor', (select json_build_object('id', u.id, 'name', u.name) from app.users u where u.id = e.actor_id),
@@ -91,4 +107,4 @@ begin
   return v_answer;
 end
 $$;
-comment on function api.get_timeline(bigint, jsonb) is 'Messages and changes of a ticket in the order in which they happened: {items, next}.';
+comment on function api.get_timeline(bigint, jsonb) is 'Messages, changes and decisions of routing of a ticket in the order in which they happened: {items, next}. kind: some of message (reply, note), event (change), routing. Example: select api.get_timeline(7, ''{"kind": "note,routing"}'')';

@@ -3,7 +3,7 @@ create view api.users with (security_invoker = true) as
 select u.id, u.version, u.role, u.name, u.email, u.organization_id,
        (select json_build_object('id', o.id, 'name', o.name) from app.organizations o where o.id = u.organization_id) as organization,
        array(select m.team_id from app.memberships m where m.user_id = u.id order by 1) as team_ids,
-       u.ticket_access, u.availability, u.capacity, u.locale, u.time_zone, u.phone, u.schedule_id, u.may_redact, u.active, u.external_id, u.created_at, u.updated_at
+       u.ticket_access, u.availability, u.capacity, u.locale, u.time_zone, u.phone, u.schedule_id, u.may_redact, u.active, u.merged_into_id, u.external_id, u.created_at, u.updated_at
   from app.users u;
 comment on view api.users is 'People: staff, requesters and the users that keys act for. Removing one is deactivating where tickets refer to it.';
 

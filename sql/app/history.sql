@@ -32,6 +32,8 @@ create policy keys_read_events_of_their_tickets on app.events
   );
 
 grant select on app.routing_decisions to autocrm_admin, autocrm_agent, autocrm_analyst;
+-- Keys read timelines as people do, and by no policy meet any.
+grant select on app.routing_decisions to autocrm_integration;
 create policy readers_of_a_ticket_read_its_routing on app.routing_decisions
   for select to autocrm_admin, autocrm_agent, autocrm_analyst
   using (exists (select from app.tickets t where t.id = ticket_id));

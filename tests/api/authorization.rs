@@ -154,6 +154,13 @@ const TABLE: &[(&str, u16, u16, u16)] = &[
     ("update_view", 403, 403, 404),
     ("delete_view", 403, 403, 404),
     ("list_view_tickets", 200, 200, 404),
+    ("get_user_history", 200, 200, 404),
+    ("get_organization_history", 200, 200, 404),
+    ("merge_users", 422, 422, 404),
+    ("list_notifications", 200, 200, 200),
+    ("read_notifications", 200, 200, 403),
+    ("get_notification_preferences", 200, 200, 200),
+    ("update_notification_preferences", 200, 200, 403),
 ];
 
 /// They make callers, so they have none.
@@ -227,6 +234,8 @@ fn body(id: &str) -> Value {
         "create_link" => json!({"relation": "related", "ticket_id": 3}),
         "create_status_transition" => json!({"from_status_id": 1, "to_status_id": 2}),
         "update_workflow" => json!({"reopen_days": 3}),
+        "read_notifications" => json!({"up_to": 9}),
+        "update_notification_preferences" => json!({"followed": "off"}),
         "merge_tags" | "merge_ticket" => json!({"into": 2}),
         _ => json!({}),
     }

@@ -9,6 +9,8 @@ mod import;
 mod limits;
 mod live;
 mod macros;
+mod notifications;
+mod people;
 mod s3;
 mod search;
 mod sessions;

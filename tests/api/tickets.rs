@@ -166,6 +166,7 @@ async fn a_reply_with_a_status_is_one_act_and_the_customers_answer_opens_the_tic
             TimelineItem::Event { name, changes, .. } => {
                 format!("{name} {}", changes.get("status").unwrap_or(&Value::Null))
             }
+            TimelineItem::Routing { .. } => "routing".to_owned(),
         })
         .collect();
     assert_eq!(
@@ -173,6 +174,7 @@ async fn a_reply_with_a_status_is_one_act_and_the_customers_answer_opens_the_tic
         [
             "A description",
             "ticket.created null",
+            "routing",
             "On it",
             "ticket.updated null",
             "ticket.updated [\"New\",\"Pending\"]",

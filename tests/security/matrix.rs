@@ -256,6 +256,19 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
         "subject",
     ),
     (
+        "notifications",
+        "ticket_id = {t}",
+        "(user_id, kind, delivery, ticket_id, event_id) values (autocrm.actor_id(), 'followed', 'in_app', {t}, -1)",
+        "read_at",
+    ),
+    (
+        "notification_preferences",
+        "kind = 'mentioned'",
+        "(user_id, kind, delivery) values (autocrm.actor_id(), 'followed', 'off')",
+        "delivery",
+    ),
+    ("notification_cursor", "true", "(xid) values ('1')", "xid"),
+    (
         "schema_state",
         "true",
         "(sql_digest) values ('x')",
@@ -348,6 +361,14 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
          insert into app.blobs (sha256, size) values (sha256('x'), 1);
          insert into app.attachments (uploader_id, name, media_type, sha256, size, ticket_id, message_id, message_at)
            select {a}, 'x', 'text/plain', sha256('x'), 1, ticket_id, id, created_at from app.messages where body_text <> 'x'",
+        a = agent.id, r = admin.id
+    ))
+    .await;
+    // The admin is told of both tickets, the agent too, who sees one.
+    desk.run(&format!(
+        "insert into app.notifications (user_id, kind, delivery, ticket_id, event_id)
+           select u, 'followed', 'in_app', t, t from unnest(array[{a}, {r}]) u, unnest(array[{own}, {other}]) t;
+         insert into app.notification_preferences (user_id, kind, delivery) values ({a}, 'mentioned', 'off')",
         a = agent.id, r = admin.id
     ))
     .await;

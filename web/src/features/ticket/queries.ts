@@ -12,20 +12,23 @@ export const ticketQuery = (id: number) =>
     queryFn: ({ signal }) => unwrap(api.GET('/api/tickets/{id}', { params: { path: { id } }, signal })),
   })
 
+/** What a conversation shows; why routing decided has its own place. */
+export type Told = Exclude<Schemas['TimelineItem'], { kind: 'routing' }>
+
 export const timelineQuery = (id: number) =>
   queryOptions({
     queryKey: ['tickets', id, 'timeline'],
     queryFn: async ({ signal }) => {
-      const items: Schemas['TimelineItem'][] = []
+      const items: Told[] = []
       let after: string | undefined
       do {
         const page: Schemas['Page_TimelineItem'] = await unwrap(
           api.GET('/api/tickets/{id}/timeline', {
-            params: { path: { id }, query: { limit: 200, ...(after ? { after } : {}) } },
+            params: { path: { id }, query: { kind: 'message,event', limit: 200, ...(after ? { after } : {}) } },
             signal,
           }),
         )
-        items.push(...page.items)
+        items.push(...(page.items as Told[]))
         after = page.next ?? undefined
       } while (after)
       return items

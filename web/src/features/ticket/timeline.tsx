@@ -3,10 +3,10 @@ import { Lock } from 'lucide-react'
 import { Fragment, useEffect, useRef } from 'react'
 import { useTimes } from '@/app/times'
 import { Avatar } from '@/components/ui/avatar'
-import type { Schemas } from '@/lib/api/client'
+import type { Told } from './queries'
 import { tell } from './tell'
 
-type Item = Schemas['TimelineItem']
+type Item = Told
 
 /** Messages and changes in the order in which they happened, day by day. */
 export function Timeline({ items, requester }: { items: Item[] | undefined; requester: number }) {

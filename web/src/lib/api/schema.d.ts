@@ -430,6 +430,58 @@ export interface paths {
         patch: operations["update_me"];
         trace?: never;
     };
+    "/api/me/notification-preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Of what one is told, and how. */
+        get: operations["get_notification_preferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes how one is told of the kinds given: `in_app`, `email` (in the app too) or `off`. */
+        patch: operations["update_notification_preferences"];
+        trace?: never;
+    };
+    "/api/me/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of notifications, newest first, with how many are unread. */
+        get: operations["list_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks notifications as read: `ids`, or all up to the one `up_to`. */
+        post: operations["read_notifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/organizations": {
         parameters: {
             query?: never;
@@ -465,6 +517,23 @@ export interface paths {
         head?: never;
         /** Changes the keys given; with If-Match, 409 when somebody was faster. */
         patch: operations["update_organization"];
+        trace?: never;
+    };
+    "/api/organizations/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same of an organization and its people. */
+        get: operations["get_organization_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/priorities": {
@@ -1342,7 +1411,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Messages and changes in the order in which they happened. */
+        /**
+         * Messages, changes and decisions of routing in the order in which they happened.
+         *     `kind`: some of message (reply, note), event (change), routing.
+         */
         get: operations["get_timeline"];
         put?: never;
         post?: never;
@@ -1441,6 +1513,40 @@ export interface paths {
         head?: never;
         /** Changes the keys given; with If-Match, 409 when somebody was faster. */
         patch: operations["update_user"];
+        trace?: never;
+    };
+    "/api/users/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a customer and the desk had to do with each other, newest first. */
+        get: operations["get_user_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives everything of this customer to the customer `into`, and deactivates this one. */
+        post: operations["merge_users"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/views": {
@@ -1776,6 +1882,20 @@ export interface components {
             visible_to: string[];
             visible_when?: unknown;
         };
+        CustomerHistory: {
+            /** Format: date-time */
+            first_contact_at?: string | null;
+            /** @description Newest first */
+            items: components["schemas"]["Interaction"][];
+            /** Format: date-time */
+            last_contact_at?: string | null;
+            /** @description Send as `after` for the next page; null on the last. */
+            next?: string | null;
+            /** @description {status category: how many tickets} */
+            tickets: {
+                [key: string]: unknown;
+            };
+        };
         Deleted: {
             deleted: boolean;
             /** Format: int64 */
@@ -1889,6 +2009,21 @@ export interface components {
             /** @description Of the first message in which something was found */
             text?: string | null;
         };
+        /** @description Something that a customer and the desk had to do with each other. */
+        Interaction: {
+            /** Format: date-time */
+            at: string;
+            author?: null | components["schemas"]["Author"];
+            /** @description created, replied or solved */
+            kind: string;
+            /** Format: int64 */
+            message_id?: number | null;
+            snippet?: string | null;
+            status_category: string;
+            subject: string;
+            /** Format: int64 */
+            ticket_id: number;
+        };
         Interval: {
             /** Format: date-time */
             from: string;
@@ -1998,6 +2133,11 @@ export interface components {
             locale: string;
             /** @description An agent who may redact messages, as admins may */
             may_redact: boolean;
+            /**
+             * Format: int64
+             * @description Who they are now: two entries of one person were merged
+             */
+            merged_into_id?: number | null;
             name: string;
             /** Format: int64 */
             open_tickets: number;
@@ -2094,6 +2234,42 @@ export interface components {
             user_id: number;
             /** Format: int64 */
             version: number;
+        };
+        Notification: {
+            actor?: null | components["schemas"]["Named"];
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            id: number;
+            /** @description mentioned, requester_replied, assigned, followed or team_unassigned */
+            kind: string;
+            /** Format: int64 */
+            message_id?: number | null;
+            /** Format: date-time */
+            read_at?: string | null;
+            ticket: components["schemas"]["TicketRef"];
+        };
+        NotificationPage: {
+            /** @description Newest first */
+            items: components["schemas"]["Notification"][];
+            /** @description Send as `after` for the next page; null on the last. */
+            next?: string | null;
+            /** Format: int64 */
+            unread: number;
+        };
+        /** @description For each kind in_app, email (in the app too) or off. */
+        NotificationPreferences: {
+            assigned: string;
+            followed: string;
+            mentioned: string;
+            requester_replied: string;
+            team_unassigned: string;
+        };
+        NotificationsRead: {
+            /** Format: int64 */
+            read: number;
+            /** Format: int64 */
+            unread: number;
         };
         Organization: {
             /** Format: date-time */
@@ -2708,6 +2884,17 @@ export interface components {
                 /** @enum {string} */
                 kind: "event";
                 name: string;
+            } | {
+                assignee?: string | null;
+                /** Format: date-time */
+                at: string;
+                /** @description The rules that were tried, and the reason */
+                explanation: unknown;
+                /** Format: int64 */
+                id: number;
+                /** @enum {string} */
+                kind: "routing";
+                team?: string | null;
             })[];
             /** @description Send as `after` for the next page; null on the last. */
             next?: string | null;
@@ -2764,6 +2951,11 @@ export interface components {
                 locale: string;
                 /** @description An agent who may redact messages, as admins may */
                 may_redact: boolean;
+                /**
+                 * Format: int64
+                 * @description Who they are now: two entries of one person were merged
+                 */
+                merged_into_id?: number | null;
                 name: string;
                 organization?: null | components["schemas"]["Named"];
                 /** Format: int64 */
@@ -3210,6 +3402,11 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        TicketRef: {
+            /** Format: int64 */
+            id: number;
+            subject: string;
+        };
         /** @description An entry of a ticket's timeline. */
         TimelineItem: {
             /** Format: date-time */
@@ -3251,6 +3448,17 @@ export interface components {
             /** @enum {string} */
             kind: "event";
             name: string;
+        } | {
+            assignee?: string | null;
+            /** Format: date-time */
+            at: string;
+            /** @description The rules that were tried, and the reason */
+            explanation: unknown;
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            kind: "routing";
+            team?: string | null;
         };
         /** @description A deleted ticket. */
         Trashed: {
@@ -3293,6 +3501,11 @@ export interface components {
             locale: string;
             /** @description An agent who may redact messages, as admins may */
             may_redact: boolean;
+            /**
+             * Format: int64
+             * @description Who they are now: two entries of one person were merged
+             */
+            merged_into_id?: number | null;
             name: string;
             organization?: null | components["schemas"]["Named"];
             /** Format: int64 */
@@ -5121,6 +5334,178 @@ export interface operations {
             };
         };
     };
+    get_notification_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPreferences"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    update_notification_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPreferences"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    list_notifications: {
+        parameters: {
+            query?: {
+                unread?: boolean;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPage"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    read_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationsRead"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
     list_organizations: {
         parameters: {
             query?: {
@@ -5318,6 +5703,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Organization"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    get_organization_history: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerHistory"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */
@@ -9095,6 +9525,7 @@ export interface operations {
     get_timeline: {
         parameters: {
             query?: {
+                kind?: string;
                 limit?: number;
                 after?: string;
             };
@@ -9579,6 +10010,97 @@ export interface operations {
         };
     };
     update_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    get_user_history: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerHistory"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    merge_users: {
         parameters: {
             query?: never;
             header?: never;

@@ -1,0 +1,45 @@
+//! What the signed-in user is told of. See `sql/api/notifications.sql`.
+
+use crate::caller::{Caller, Json, Query};
+use crate::error::ApiResult;
+use crate::model::{NotificationPage, NotificationPreferences, NotificationsRead};
+use tokio_postgres::types::Type;
+
+/// A page of notifications, newest first, with how many are unread.
+#[utoipa::path(get, path = "/api/me/notifications", tag = "session", params(("unread" = Option<bool>, Query), ("limit" = Option<i64>, Query), ("after" = Option<String>, Query)), responses((status = 200, body = NotificationPage)))]
+pub async fn list_notifications(caller: Caller, Query(query): Query) -> ApiResult {
+    caller
+        .call(
+            "api.list_notifications($1::text::jsonb)",
+            &[(&query, Type::TEXT)],
+        )
+        .await
+}
+
+/// Marks notifications as read: `ids`, or all up to the one `up_to`.
+#[utoipa::path(post, path = "/api/me/notifications/read", tag = "session", request_body = Value, responses((status = 200, body = NotificationsRead)))]
+pub async fn read_notifications(caller: Caller, Json(body): Json) -> ApiResult {
+    caller
+        .call(
+            "api.read_notifications($1::text::jsonb)",
+            &[(&body, Type::TEXT)],
+        )
+        .await
+}
+
+/// Of what one is told, and how.
+#[utoipa::path(get, path = "/api/me/notification-preferences", tag = "session", responses((status = 200, body = NotificationPreferences)))]
+pub async fn get_notification_preferences(caller: Caller) -> ApiResult {
+    caller.call("api.get_notification_preferences()", &[]).await
+}
+
+/// Changes how one is told of the kinds given: `in_app`, `email` (in the app too) or `off`.
+#[utoipa::path(patch, path = "/api/me/notification-preferences", tag = "session", request_body = Value, responses((status = 200, body = NotificationPreferences)))]
+pub async fn update_notification_preferences(caller: Caller, Json(body): Json) -> ApiResult {
+    caller
+        .call(
+            "api.update_notification_preferences($1::text::jsonb)",
+            &[(&body, Type::TEXT)],
+        )
+        .await
+}

@@ -1,0 +1,141 @@
+-- What the caller is told of, and by which way they want to be.
+create view api.notifications with (security_invoker = true) as
+select n.id, n.at, n.kind,
+       (select json_build_object('id', t.id, 'subject', t.subject) from app.tickets t where t.id = n.ticket_id) as ticket,
+       n.message_id, (select json_build_object('id', u.id, 'name', u.name) from app.users u where u.id = n.actor_id) as actor, n.read_at
+  from app.notifications n
+ where n.user_id = (select autocrm.actor_id());
+comment on view api.notifications is 'What the caller is told of.';
+
+create function api._unread()
+  returns bigint
+  language sql stable
+  set search_path = ''
+as $$
+  select count(*) from app.notifications n where n.user_id = (select autocrm.actor_id()) and n.read_at is null
+$$;
+
+create function api.list_notifications(p_query jsonb default '{}')
+  returns json
+  language plpgsql stable
+  set search_path = ''
+as $$
+declare
+  v_query jsonb := coalesce(p_query, '{}');
+  v_limit integer := api._limit(v_query);
+  v_problems text[] := api._unknown_keys(v_query, array['limit', 'after', 'unread'])
+    || api._check_words(v_query, 'unread', array['true', 'false']);
+  v_after bigint;
+  v_answer json;
+begin
+  if v_problems <> '{}' then
+    perform api._refuse('This list cannot be read', v_problems);
+  end if;
+  if v_query ? 'after' then
+    v_after := (api._decode_cursor(v_query ->> 'after', '-id', 'bigint') ->> 1)::bigint;
+  end if;
+  with page as materialized (
+    select n.*, row_number() over (order by n.id desc) as _n
+      from (select n.* from api.notifications n
+             where (v_after is null or n.id < v_after)
+               and (v_query ->> 'unread' is null or (n.read_at is null) = (v_query ->> 'unread')::boolean)
+             order by n.id desc limit v_limit + 1) n
+  )
+  select json_build_object(
+    'items', coalesce(json_agg(to_jsonb(p) - '_n' order by p._n) filter (where p._n <= v_limit), '[]'),
+    'next', max(case when p._n = v_limit and (select count(*) from page) > v_limit then api._encode_cursor('-id', p.id::text, p.id) end),
+    'unread', api._unread())
+    into v_answer
+    from page p;
+  return v_answer;
+end
+$$;
+comment on function api.list_notifications(jsonb) is
+  'A page of what the caller is told of, newest first: {items, next, unread}. Filter: unread. TK422 for what it does not know. Example: select api.list_notifications(''{"unread": "true"}'')';
+
+create function api.read_notifications(p_body jsonb)
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_problems text[] := api._unknown_keys(p_body, array['ids', 'up_to']);
+  v_count bigint;
+begin
+  if p_body ? 'ids' = p_body ? 'up_to' then
+    v_problems := v_problems || 'ids: give either ids or up_to'::text;
+  end if;
+  if p_body ? 'ids' and (jsonb_typeof(p_body -> 'ids') <> 'array' or exists (
+    select from jsonb_array_elements(case jsonb_typeof(p_body -> 'ids') when 'array' then p_body -> 'ids' else '[]' end) i
+     where i #>> '{}' !~ '^[0-9]{1,18}$')) then
+    v_problems := v_problems || 'ids: must be a list of whole numbers'::text;
+  end if;
+  if p_body ? 'up_to' and not coalesce(p_body ->> 'up_to' ~ '^[0-9]{1,18}$', false) then
+    v_problems := v_problems || 'up_to: must be a whole number'::text;
+  end if;
+  if v_problems <> '{}' then
+    perform api._refuse('Nothing was marked as read', v_problems);
+  end if;
+  update app.notifications n
+     set read_at = autocrm.now()
+   where n.user_id = autocrm.actor_id() and n.read_at is null
+     and (n.id <= (p_body ->> 'up_to')::bigint
+          or n.id = any (array(select i::bigint from jsonb_array_elements_text(case when p_body ? 'ids' then p_body -> 'ids' else '[]' end) i)));
+  get diagnostics v_count = row_count;
+  return json_build_object('read', v_count, 'unread', api._unread());
+end
+$$;
+comment on function api.read_notifications(jsonb) is
+  'Marks notifications of the caller as read: {"ids": […]}, or {"up_to": id} for all up to that one. Answers {read, unread}. TK422.';
+
+create function api.get_notification_preferences()
+  returns json
+  language sql stable
+  set search_path = ''
+as $$
+  select json_object_agg(k, coalesce(p.delivery, app.default_delivery(k)) order by k)
+    from unnest(enum_range(null::app.notification_kind)) k
+    left join app.notification_preferences p on p.kind = k and p.user_id = (select autocrm.actor_id())
+$$;
+comment on function api.get_notification_preferences() is 'Of what the caller is told, and how: in_app, email (in the app too) or off for each kind.';
+
+create function api.update_notification_preferences(p_body jsonb)
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_kinds text[] := enum_range(null::app.notification_kind)::text[];
+  v_deliveries text[] := enum_range(null::app.notification_delivery)::text[];
+  v_problems text[];
+begin
+  if jsonb_typeof(p_body) is distinct from 'object' then
+    perform api._refuse('The request has no usable body', array['body: must be a JSON object']);
+  end if;
+  select api._unknown_keys(p_body, v_kinds) || coalesce(array_agg(format('%s: must be one of %s', e.key, array_to_string(v_deliveries, ', '))), '{}')
+    into v_problems
+    from jsonb_each(p_body) e
+   where e.key = any (v_kinds) and (jsonb_typeof(e.value) <> 'string' or e.value #>> '{}' <> all (v_deliveries));
+  if v_problems <> '{}' then
+    perform api._refuse('Your notifications cannot be set like this', v_problems);
+  end if;
+  insert into app.notification_preferences (user_id, kind, delivery)
+  select autocrm.actor_id(), e.key::app.notification_kind, e.value::app.notification_delivery
+    from jsonb_each_text(p_body) e
+  on conflict (user_id, kind) do update set delivery = excluded.delivery;
+  return api.get_notification_preferences();
+end
+$$;
+comment on function api.update_notification_preferences(jsonb) is
+  'Changes how the caller is told of the kinds given. TK422. Example: select api.update_notification_preferences(''{"followed": "off"}'')';
+
+-- The worker's round; answers whether there may be more to do. Definer: it tells everybody, of every ticket.
+create function api._run_notifications()
+  returns boolean
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return app.run_notifications(500) is not null;
+end
+$$;

@@ -1,0 +1,114 @@
+-- Notifications: made by the worker from events, a batch of whole transactions at a time; the cursor moves in the
+-- same transaction, so that everybody hears of everything once.
+create trigger tg_notification_preferences__500_audit after insert or update or delete on app.notification_preferences
+  for each row execute function autocrm.tg_audit('user_id');
+
+grant select on app.notifications to autocrm_admin, autocrm_agent;
+grant update (read_at) on app.notifications to autocrm_admin, autocrm_agent;
+grant select, insert, update on app.notification_preferences to autocrm_admin, autocrm_agent;
+-- Keys ask as people do, and by no policy have any.
+grant select on app.notifications, app.notification_preferences to autocrm_integration;
+
+-- One's own, as long as one sees the ticket.
+create policy people_read_their_notifications on app.notifications
+  for select to autocrm_admin, autocrm_agent
+  using (user_id = (select autocrm.actor_id()) and exists (select from app.tickets t where t.id = ticket_id));
+create policy people_mark_their_notifications on app.notifications
+  for update to autocrm_admin, autocrm_agent
+  using (user_id = (select autocrm.actor_id()));
+create policy people_choose_their_notifications on app.notification_preferences
+  for all to autocrm_admin, autocrm_agent
+  using (user_id = (select autocrm.actor_id()))
+  with check (user_id = (select autocrm.actor_id()));
+
+create function app.default_delivery(p_kind app.notification_kind)
+  returns app.notification_delivery
+  language sql immutable
+  set search_path = ''
+as $$
+  select case p_kind when 'team_unassigned' then 'off' else 'in_app' end::app.notification_delivery
+$$;
+grant execute on function app.default_delivery(app.notification_kind) to autocrm_admin, autocrm_agent, autocrm_integration;
+
+-- Whom each of these events concerns, and as what: before preferences, and before asking who sees the ticket.
+create function app.concerned(p_from xid8, p_to xid8)
+  returns table (event_id bigint, at timestamptz, ticket_id bigint, message_id bigint, actor_id bigint,
+                 kind app.notification_kind, user_id bigint)
+  language sql stable
+  set search_path = pg_catalog, pg_temp
+as $$
+  with heard as materialized (
+    select e.id, e.at, e.name, e.ticket_id, e.message_id, e.data, t.assignee_id, t.team_id, t.requester_id,
+           case when e.message_id is null then e.actor_id else m.author_id end as actor_id, m.kind as message_kind
+      from app.events e
+      join app.tickets t on t.id = e.ticket_id and t.deleted_at is null
+      left join app.messages m on m.id = e.message_id
+     where e.xid > p_from and e.xid <= p_to
+       and e.name in ('ticket.created', 'ticket.updated', 'message.created', 'user.mentioned')
+       -- What an import tells of the past is no news.
+       and not (e.name = 'ticket.created' and t.channel = 'import')
+       and (m.id is null or m.created_at > e.at - interval '1 day')
+  )
+  select h.id, h.at, h.ticket_id, h.message_id, h.actor_id, c.kind, c.user_id
+    from heard h
+   cross join lateral (
+     select 'mentioned'::app.notification_kind, (h.data ->> 'user_id')::bigint
+      where h.name = 'user.mentioned'
+     union all
+     select 'requester_replied', h.assignee_id
+      where h.name = 'message.created' and h.message_kind = 'reply' and h.actor_id = h.requester_id
+     union all
+     select 'assigned', case h.name when 'ticket.created' then h.data ->> 'assignee_id' else h.data #>> '{changes,assignee_id,1}' end::bigint
+      where h.name in ('ticket.created', 'ticket.updated')
+     union all
+     select 'followed', f.user_id
+       from app.followers f
+      where h.name = 'message.created' and h.message_kind in ('reply', 'note') and f.ticket_id = h.ticket_id and f.kind = 'follower'
+     union all
+     select 'team_unassigned', m.user_id
+       from app.memberships m
+      where m.team_id = h.team_id and h.assignee_id is null
+        and (h.name = 'ticket.created' or (h.name = 'ticket.updated' and h.data -> 'changes' ?| array['assignee_id', 'team_id']))
+   ) c (kind, user_id)
+   where c.user_id is distinct from h.actor_id and c.user_id is not null
+$$;
+
+-- One round; answers how many events it went through, or NULL when there was nothing to hear.
+create function app.run_notifications(p_most integer)
+  returns integer
+  language plpgsql volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_cursor xid8;
+  v_to xid8;
+  v_count integer;
+begin
+  select c.xid into v_cursor from app.notification_cursor c for update skip locked;
+  if not found then
+    return null;
+  end if;
+  -- Below the oldest running transaction, so that none is ever skipped.
+  select x.xid, count(*) over () into v_to, v_count
+    from (select e.xid from app.events e
+           where e.xid > v_cursor and e.xid < pg_snapshot_xmin(pg_current_snapshot())
+           order by e.xid limit p_most) x
+   order by x.xid desc limit 1;
+  if v_to is null then
+    return null;
+  end if;
+  insert into app.notifications (user_id, kind, delivery, ticket_id, event_id, message_id, actor_id, at)
+  select w.user_id, w.kind, w.delivery, w.ticket_id, w.event_id, w.message_id, w.actor_id, w.at
+    from (
+      select distinct on (c.user_id, c.ticket_id, coalesce(c.message_id, -c.event_id)) c.*, coalesce(p.delivery, app.default_delivery(c.kind)) as delivery
+        from app.concerned(v_cursor, v_to) c
+        left join app.notification_preferences p on p.user_id = c.user_id and p.kind = c.kind
+       where coalesce(p.delivery, app.default_delivery(c.kind)) <> 'off'
+         and app.sees_ticket(c.user_id, c.ticket_id)
+       order by c.user_id, c.ticket_id, coalesce(c.message_id, -c.event_id), c.kind, c.event_id
+    ) w
+   order by w.event_id, w.user_id;
+  update app.notification_cursor set xid = v_to;
+  return v_count;
+end
+$$;

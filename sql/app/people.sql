@@ -1,0 +1,90 @@
+-- Two entries of one customer become one: whoever may write users sets merged_into_id, and the rest follows.
+
+-- Definer: the kept one may be nobody whom the caller may change.
+create function app.tg_users__check_merge()
+  returns trigger
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_into app.users;
+begin
+  if old.merged_into_id is not null then
+    -- A later merge of the kept one carries its pointers along.
+    if exists (select from app.users u where u.id = old.merged_into_id and u.merged_into_id = new.merged_into_id) then
+      return new;
+    end if;
+    perform autocrm.fail('TK422', 'These users cannot be merged', format('id: was merged into user %s already', old.merged_into_id),
+      format('Merge user %s instead.', old.merged_into_id));
+  end if;
+  -- Tickets that come in under the old entry meanwhile wait, and then go to the kept one.
+  perform from app.users where id in (old.id, new.merged_into_id) order by id for update;
+  select * into v_into from app.users where id = new.merged_into_id;
+  if v_into.id is null or v_into.id = old.id or v_into.merged_into_id is not null or not v_into.active then
+    perform autocrm.fail('TK422', 'These users cannot be merged', 'into: must be another customer, who is active', 'Name another user.');
+  end if;
+  if old.role <> 'customer' or new.role <> 'customer' or v_into.role <> 'customer' or old.pg_role is not null or v_into.pg_role is not null then
+    perform autocrm.fail('TK422', 'These users cannot be merged',
+      format('%s: is no customer', case when old.role = 'customer' and old.pg_role is null then 'into' else 'id' end), 'Only customers are merged.');
+  end if;
+  new.active := false;
+  return new;
+end
+$$;
+create trigger tg_users__200_check_merge before update on app.users
+  for each row when (new.merged_into_id is distinct from old.merged_into_id)
+  execute function app.tg_users__check_merge();
+
+-- Definer: what is theirs goes along, whoever may see it. Tickets and messages tell so in the audit.
+create function app.tg_users__merge()
+  returns trigger
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if old.merged_into_id is not null then
+    return null;
+  end if;
+  update app.users set merged_into_id = new.merged_into_id where merged_into_id = new.id;
+  update app.tickets set requester_id = new.merged_into_id where requester_id = new.id;
+  update app.messages set author_id = new.merged_into_id where author_id = new.id;
+  update app.attachments set uploader_id = new.merged_into_id where uploader_id = new.id;
+  -- Whoever both followed, or both were mentioned in, keeps one.
+  delete from app.followers f
+   where f.user_id = new.id
+     and exists (select from app.followers k where k.ticket_id = f.ticket_id and k.user_id = new.merged_into_id);
+  update app.followers set user_id = new.merged_into_id where user_id = new.id;
+  delete from app.mentions m
+   where m.user_id = new.id
+     and exists (select from app.mentions k where k.message_id = m.message_id and k.user_id = new.merged_into_id);
+  update app.mentions set user_id = new.merged_into_id where user_id = new.id;
+  delete from app.drafts d
+   where d.author_id = new.id
+     and exists (select from app.drafts k where k.ticket_id = d.ticket_id and k.kind = d.kind and k.author_id = new.merged_into_id);
+  update app.drafts set author_id = new.merged_into_id where author_id = new.id;
+  return null;
+end
+$$;
+create trigger tg_users__600_merge after update on app.users
+  for each row when (new.merged_into_id is distinct from old.merged_into_id)
+  execute function app.tg_users__merge();
+
+-- Whatever door a ticket comes through, it is the kept person's. Definer: customers and keys see no other user.
+create function app.tg_tickets__kept_requester()
+  returns trigger
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_kept bigint;
+begin
+  -- The lock waits for a merge under way.
+  select u.merged_into_id into v_kept from app.users u where u.id = new.requester_id for key share;
+  if v_kept is not null then
+    new.requester_id := v_kept;
+  end if;
+  return new;
+end
+$$;
+create trigger tg_tickets__150_kept_requester before insert or update of requester_id on app.tickets
+  for each row execute function app.tg_tickets__kept_requester();
