@@ -108,6 +108,24 @@ CREATE TYPE app.message_kind AS ENUM (
 
 ALTER TYPE app.message_kind OWNER TO autocrm_owner;
 
+CREATE TYPE app.notification_delivery AS ENUM (
+    'in_app',
+    'email',
+    'off'
+);
+
+ALTER TYPE app.notification_delivery OWNER TO autocrm_owner;
+
+CREATE TYPE app.notification_kind AS ENUM (
+    'mentioned',
+    'requester_replied',
+    'assigned',
+    'followed',
+    'team_unassigned'
+);
+
+ALTER TYPE app.notification_kind OWNER TO autocrm_owner;
+
 CREATE TYPE app.status_category AS ENUM (
     'new',
     'open',
@@ -431,6 +449,57 @@ $$;
 
 ALTER FUNCTION app.carry_out(p_firing_id bigint) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.concerned(p_from xid8, p_to xid8) RETURNS TABLE(event_id bigint, at timestamp with time zone, ticket_id bigint, message_id bigint, actor_id bigint, kind app.notification_kind, user_id bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  with heard as materialized (
+    select e.id, e.at, e.name, e.ticket_id, e.message_id, e.data, t.assignee_id, t.team_id, t.requester_id,
+           case when e.message_id is null then e.actor_id else m.author_id end as actor_id, m.kind as message_kind
+      from app.events e
+      join app.tickets t on t.id = e.ticket_id and t.deleted_at is null
+      left join app.messages m on m.id = e.message_id
+     where e.xid > p_from and e.xid <= p_to
+       and e.name in ('ticket.created', 'ticket.updated', 'message.created', 'user.mentioned')
+       -- What an import tells of the past is no news.
+       and not (e.name = 'ticket.created' and t.channel = 'import')
+       and (m.id is null or m.created_at > e.at - interval '1 day')
+  )
+  select h.id, h.at, h.ticket_id, h.message_id, h.actor_id, c.kind, c.user_id
+    from heard h
+   cross join lateral (
+     select 'mentioned'::app.notification_kind, (h.data ->> 'user_id')::bigint
+      where h.name = 'user.mentioned'
+     union all
+     select 'requester_replied', h.assignee_id
+      where h.name = 'message.created' and h.message_kind = 'reply' and h.actor_id = h.requester_id
+     union all
+     select 'assigned', case h.name when 'ticket.created' then h.data ->> 'assignee_id' else h.data #>> '{changes,assignee_id,1}' end::bigint
+      where h.name in ('ticket.created', 'ticket.updated')
+     union all
+     select 'followed', f.user_id
+       from app.followers f
+      where h.name = 'message.created' and h.message_kind in ('reply', 'note') and f.ticket_id = h.ticket_id and f.kind = 'follower'
+     union all
+     select 'team_unassigned', m.user_id
+       from app.memberships m
+      where m.team_id = h.team_id and h.assignee_id is null
+        and (h.name = 'ticket.created' or (h.name = 'ticket.updated' and h.data -> 'changes' ?| array['assignee_id', 'team_id']))
+   ) c (kind, user_id)
+   where c.user_id is distinct from h.actor_id and c.user_id is not null
+$$;
+
+ALTER FUNCTION app.concerned(p_from xid8, p_to xid8) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.default_delivery(p_kind app.notification_kind) RETURNS app.notification_delivery
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select case p_kind when 'team_unassigned' then 'off' else 'in_app' end::app.notification_delivery
+$$;
+
+ALTER FUNCTION app.default_delivery(p_kind app.notification_kind) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.ensure_partitions(p_months_ahead integer DEFAULT 3) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -593,6 +662,46 @@ end
 $$;
 
 ALTER FUNCTION app.run_automations(p_most integer) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.run_notifications(p_most integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_cursor xid8;
+  v_to xid8;
+  v_count integer;
+begin
+  select c.xid into v_cursor from app.notification_cursor c for update skip locked;
+  if not found then
+    return null;
+  end if;
+  -- Below the oldest running transaction, so that none is ever skipped.
+  select x.xid, count(*) over () into v_to, v_count
+    from (select e.xid from app.events e
+           where e.xid > v_cursor and e.xid < pg_snapshot_xmin(pg_current_snapshot())
+           order by e.xid limit p_most) x
+   order by x.xid desc limit 1;
+  if v_to is null then
+    return null;
+  end if;
+  insert into app.notifications (user_id, kind, delivery, ticket_id, event_id, message_id, actor_id, at)
+  select w.user_id, w.kind, w.delivery, w.ticket_id, w.event_id, w.message_id, w.actor_id, w.at
+    from (
+      select distinct on (c.user_id, c.ticket_id, coalesce(c.message_id, -c.event_id)) c.*, coalesce(p.delivery, app.default_delivery(c.kind)) as delivery
+        from app.concerned(v_cursor, v_to) c
+        left join app.notification_preferences p on p.user_id = c.user_id and p.kind = c.kind
+       where coalesce(p.delivery, app.default_delivery(c.kind)) <> 'off'
+         and app.sees_ticket(c.user_id, c.ticket_id)
+       order by c.user_id, c.ticket_id, coalesce(c.message_id, -c.event_id), c.kind, c.event_id
+    ) w
+   order by w.event_id, w.user_id;
+  update app.notification_cursor set xid = v_to;
+  return v_count;
+end
+$$;
+
+ALTER FUNCTION app.run_notifications(p_most integer) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.run_search(p_most integer) RETURNS integer
     LANGUAGE plpgsql
@@ -1073,6 +1182,24 @@ $$;
 
 ALTER FUNCTION app.tg_tickets__count_tags() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_tickets__kept_requester() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_kept bigint;
+begin
+  -- The lock waits for a merge under way.
+  select u.merged_into_id into v_kept from app.users u where u.id = new.requester_id for key share;
+  if v_kept is not null then
+    new.requester_id := v_kept;
+  end if;
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_tickets__kept_requester() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_tickets__search() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1125,6 +1252,69 @@ end
 $$;
 
 ALTER FUNCTION app.tg_tickets__solve_incidents() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_users__check_merge() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_into app.users;
+begin
+  if old.merged_into_id is not null then
+    -- A later merge of the kept one carries its pointers along.
+    if exists (select from app.users u where u.id = old.merged_into_id and u.merged_into_id = new.merged_into_id) then
+      return new;
+    end if;
+    perform autocrm.fail('TK422', 'These users cannot be merged', format('id: was merged into user %s already', old.merged_into_id),
+      format('Merge user %s instead.', old.merged_into_id));
+  end if;
+  -- Tickets that come in under the old entry meanwhile wait, and then go to the kept one.
+  perform from app.users where id in (old.id, new.merged_into_id) order by id for update;
+  select * into v_into from app.users where id = new.merged_into_id;
+  if v_into.id is null or v_into.id = old.id or v_into.merged_into_id is not null or not v_into.active then
+    perform autocrm.fail('TK422', 'These users cannot be merged', 'into: must be another customer, who is active', 'Name another user.');
+  end if;
+  if old.role <> 'customer' or new.role <> 'customer' or v_into.role <> 'customer' or old.pg_role is not null or v_into.pg_role is not null then
+    perform autocrm.fail('TK422', 'These users cannot be merged',
+      format('%s: is no customer', case when old.role = 'customer' and old.pg_role is null then 'into' else 'id' end), 'Only customers are merged.');
+  end if;
+  new.active := false;
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_users__check_merge() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_users__merge() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  if old.merged_into_id is not null then
+    return null;
+  end if;
+  update app.users set merged_into_id = new.merged_into_id where merged_into_id = new.id;
+  update app.tickets set requester_id = new.merged_into_id where requester_id = new.id;
+  update app.messages set author_id = new.merged_into_id where author_id = new.id;
+  update app.attachments set uploader_id = new.merged_into_id where uploader_id = new.id;
+  -- Whoever both followed, or both were mentioned in, keeps one.
+  delete from app.followers f
+   where f.user_id = new.id
+     and exists (select from app.followers k where k.ticket_id = f.ticket_id and k.user_id = new.merged_into_id);
+  update app.followers set user_id = new.merged_into_id where user_id = new.id;
+  delete from app.mentions m
+   where m.user_id = new.id
+     and exists (select from app.mentions k where k.message_id = m.message_id and k.user_id = new.merged_into_id);
+  update app.mentions set user_id = new.merged_into_id where user_id = new.id;
+  delete from app.drafts d
+   where d.author_id = new.id
+     and exists (select from app.drafts k where k.ticket_id = d.ticket_id and k.kind = d.kind and k.author_id = new.merged_into_id);
+  update app.drafts set author_id = new.merged_into_id where author_id = new.id;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_users__merge() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_users__search() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1288,8 +1478,10 @@ CREATE TABLE app.users (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     schedule_id bigint,
     may_redact boolean DEFAULT false NOT NULL,
+    merged_into_id bigint,
     CONSTRAINT users_capacity_check CHECK (((capacity >= 0) AND (capacity <= 1000))),
     CONSTRAINT users_email_check CHECK (((email ~ '^[^@\s]+@[^@\s]+$'::text) AND (length(email) <= 320))),
+    CONSTRAINT users_merged_check CHECK (((merged_into_id IS NULL) OR ((NOT active) AND (merged_into_id <> id)))),
     CONSTRAINT users_name_check CHECK (((name <> ''::text) AND (length(name) <= 200)))
 );
 
@@ -1502,6 +1694,22 @@ CREATE TABLE app.messages (
 PARTITION BY RANGE (created_at);
 
 ALTER TABLE app.messages OWNER TO autocrm_owner;
+
+CREATE TABLE app.notifications (
+    id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    kind app.notification_kind NOT NULL,
+    delivery app.notification_delivery NOT NULL,
+    ticket_id bigint NOT NULL,
+    event_id bigint NOT NULL,
+    message_id bigint,
+    actor_id bigint,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    read_at timestamp with time zone,
+    CONSTRAINT notifications_delivery_check CHECK ((delivery <> 'off'::app.notification_delivery))
+);
+
+ALTER TABLE app.notifications OWNER TO autocrm_owner;
 
 CREATE TABLE app.routing_rules (
     id bigint NOT NULL,
@@ -1993,6 +2201,31 @@ ALTER TABLE app.messages ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE app.notification_cursor (
+    singleton boolean DEFAULT true NOT NULL,
+    xid xid8 NOT NULL,
+    CONSTRAINT notification_cursor_singleton_check CHECK (singleton)
+);
+
+ALTER TABLE app.notification_cursor OWNER TO autocrm_owner;
+
+CREATE TABLE app.notification_preferences (
+    user_id bigint NOT NULL,
+    kind app.notification_kind NOT NULL,
+    delivery app.notification_delivery NOT NULL
+);
+
+ALTER TABLE app.notification_preferences OWNER TO autocrm_owner;
+
+ALTER TABLE app.notifications ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.notifications_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE app.organizations ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.organizations_id_seq
     START WITH 1
@@ -2386,6 +2619,18 @@ ALTER TABLE ONLY app.messages
 ALTER TABLE ONLY app.messages_default
     ADD CONSTRAINT messages_default_pkey PRIMARY KEY (id, created_at);
 
+ALTER TABLE ONLY app.notification_cursor
+    ADD CONSTRAINT notification_cursor_pkey PRIMARY KEY (singleton);
+
+ALTER TABLE ONLY app.notification_preferences
+    ADD CONSTRAINT notification_preferences_pkey PRIMARY KEY (user_id, kind);
+
+ALTER TABLE ONLY app.notifications
+    ADD CONSTRAINT notifications_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.notifications
+    ADD CONSTRAINT notifications_user_id_event_id_key UNIQUE (user_id, event_id);
+
 ALTER TABLE ONLY app.organizations
     ADD CONSTRAINT organizations_external_id_key UNIQUE (external_id);
 
@@ -2571,6 +2816,12 @@ CREATE INDEX messages_ticket_idx ON ONLY app.messages USING btree (ticket_id, cr
 
 CREATE INDEX messages_default_ticket_id_created_at_id_idx ON app.messages_default USING btree (ticket_id, created_at, id);
 
+CREATE INDEX notifications_ticket_idx ON app.notifications USING btree (ticket_id);
+
+CREATE INDEX notifications_unread_idx ON app.notifications USING btree (user_id, id DESC) WHERE (read_at IS NULL);
+
+CREATE INDEX notifications_user_idx ON app.notifications USING btree (user_id, id DESC);
+
 CREATE UNIQUE INDEX organizations_name_key ON app.organizations USING btree (lower(name));
 
 CREATE INDEX places_least_loaded_idx ON app.places USING btree (team_id, share, user_id) WHERE (free > 0);
@@ -2650,6 +2901,8 @@ CREATE INDEX tickets_team_status_updated_idx ON app.tickets USING btree (team_id
 CREATE INDEX tickets_updated_idx ON app.tickets USING btree (updated_at DESC, id DESC);
 
 CREATE UNIQUE INDEX users_email_key ON app.users USING btree (lower(email));
+
+CREATE INDEX users_merged_into_idx ON app.users USING btree (merged_into_id) WHERE (merged_into_id IS NOT NULL);
 
 CREATE INDEX users_organization_idx ON app.users USING btree (organization_id);
 
@@ -2779,6 +3032,8 @@ CREATE TRIGGER tg_messages__600_mention AFTER INSERT OR UPDATE OF body_html ON a
 
 CREATE TRIGGER tg_messages__600_search AFTER DELETE OR UPDATE OF body_text, kind ON app.messages FOR EACH ROW EXECUTE FUNCTION app.tg_messages__search();
 
+CREATE TRIGGER tg_notification_preferences__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.notification_preferences FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('user_id');
+
 CREATE TRIGGER tg_organizations__100_stamp BEFORE INSERT OR UPDATE ON app.organizations FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_organizations__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.organizations FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
@@ -2875,6 +3130,8 @@ CREATE TRIGGER tg_ticket_links__500_audit AFTER INSERT OR DELETE OR UPDATE ON ap
 
 CREATE TRIGGER tg_ticket_links__600_act AFTER INSERT ON app.ticket_links FOR EACH ROW EXECUTE FUNCTION app.tg_ticket_links__act();
 
+CREATE TRIGGER tg_tickets__150_kept_requester BEFORE INSERT OR UPDATE OF requester_id ON app.tickets FOR EACH ROW EXECUTE FUNCTION app.tg_tickets__kept_requester();
+
 CREATE TRIGGER tg_tickets__200_prepare BEFORE INSERT OR UPDATE ON app.tickets FOR EACH ROW EXECUTE FUNCTION autocrm.tg_tickets__prepare();
 
 CREATE TRIGGER tg_tickets__500_record AFTER INSERT OR DELETE OR UPDATE ON app.tickets FOR EACH ROW EXECUTE FUNCTION autocrm.tg_tickets__record();
@@ -2899,7 +3156,11 @@ CREATE TRIGGER tg_triggers__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR T
 
 CREATE TRIGGER tg_users__100_stamp BEFORE INSERT OR UPDATE ON app.users FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
+CREATE TRIGGER tg_users__200_check_merge BEFORE UPDATE ON app.users FOR EACH ROW WHEN ((new.merged_into_id IS DISTINCT FROM old.merged_into_id)) EXECUTE FUNCTION app.tg_users__check_merge();
+
 CREATE TRIGGER tg_users__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.users FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_users__600_merge AFTER UPDATE ON app.users FOR EACH ROW WHEN ((new.merged_into_id IS DISTINCT FROM old.merged_into_id)) EXECUTE FUNCTION app.tg_users__merge();
 
 CREATE TRIGGER tg_users__600_places AFTER INSERT OR UPDATE OF active, role, availability, capacity, schedule_id ON app.users FOR EACH ROW WHEN ((new.role = ANY (ARRAY['agent'::app.user_role, 'admin'::app.user_role]))) EXECUTE FUNCTION autocrm.tg_refresh_agent('id');
 
@@ -3010,6 +3271,18 @@ ALTER TABLE app.messages
 ALTER TABLE app.messages
     ADD CONSTRAINT messages_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY app.notification_preferences
+    ADD CONSTRAINT notification_preferences_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.notifications
+    ADD CONSTRAINT notifications_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES app.users(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.notifications
+    ADD CONSTRAINT notifications_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.notifications
+    ADD CONSTRAINT notifications_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY app.passwords
     ADD CONSTRAINT passwords_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
 
@@ -3069,6 +3342,9 @@ ALTER TABLE ONLY app.tickets
 
 ALTER TABLE ONLY app.tickets
     ADD CONSTRAINT tickets_team_id_fkey FOREIGN KEY (team_id) REFERENCES app.teams(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.users
+    ADD CONSTRAINT users_merged_into_id_fkey FOREIGN KEY (merged_into_id) REFERENCES app.users(id);
 
 ALTER TABLE ONLY app.users
     ADD CONSTRAINT users_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES app.organizations(id) ON DELETE SET NULL;
@@ -3373,15 +3649,29 @@ ALTER TABLE app.messages ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.messages_default ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.notification_cursor ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.notification_preferences ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.notifications ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.organizations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.passwords ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY people_choose_their_notifications ON app.notification_preferences TO autocrm_admin, autocrm_agent USING ((user_id = ( SELECT autocrm.actor_id() AS actor_id))) WITH CHECK ((user_id = ( SELECT autocrm.actor_id() AS actor_id)));
+
+CREATE POLICY people_mark_their_notifications ON app.notifications FOR UPDATE TO autocrm_admin, autocrm_agent USING ((user_id = ( SELECT autocrm.actor_id() AS actor_id)));
 
 CREATE POLICY people_read_the_items_of_their_bulk_jobs ON app.bulk_items FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration USING ((EXISTS ( SELECT
    FROM app.bulk_jobs j
   WHERE (j.id = bulk_items.job_id))));
 
 CREATE POLICY people_read_their_bulk_jobs ON app.bulk_jobs FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration USING ((created_by = ( SELECT autocrm.actor_id() AS actor_id)));
+
+CREATE POLICY people_read_their_notifications ON app.notifications FOR SELECT TO autocrm_admin, autocrm_agent USING (((user_id = ( SELECT autocrm.actor_id() AS actor_id)) AND (EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = notifications.ticket_id)))));
 
 ALTER TABLE app.places ENABLE ROW LEVEL SECURITY;
 
@@ -3599,6 +3889,13 @@ REVOKE ALL ON FUNCTION app.backfill_automations(p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.carry_out(p_firing_id bigint) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.concerned(p_from xid8, p_to xid8) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.default_delivery(p_kind app.notification_kind) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.default_delivery(p_kind app.notification_kind) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.default_delivery(p_kind app.notification_kind) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.default_delivery(p_kind app.notification_kind) TO autocrm_integration;
+
 REVOKE ALL ON FUNCTION app.ensure_partitions(p_months_ahead integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.may_redact() FROM PUBLIC;
@@ -3613,6 +3910,8 @@ GRANT ALL ON FUNCTION app.mention(p_message_id bigint, p_message_at timestamp wi
 REVOKE ALL ON FUNCTION app.note_firings(p_kind text, p_rules jsonb, p_ticket_id bigint, p_xid xid8) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.run_automations(p_most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.run_notifications(p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.run_search(p_most integer) FROM PUBLIC;
 
@@ -3653,9 +3952,15 @@ REVOKE ALL ON FUNCTION app.tg_ticket_links__check() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_tickets__count_tags() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_tickets__kept_requester() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_tickets__search() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_tickets__solve_incidents() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_users__check_merge() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_users__merge() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_users__search() FROM PUBLIC;
 
@@ -3855,6 +4160,13 @@ GRANT UPDATE(body_text) ON TABLE app.messages TO autocrm_agent;
 GRANT UPDATE(body_html) ON TABLE app.messages TO autocrm_admin;
 GRANT UPDATE(body_html) ON TABLE app.messages TO autocrm_agent;
 
+GRANT SELECT ON TABLE app.notifications TO autocrm_admin;
+GRANT SELECT ON TABLE app.notifications TO autocrm_agent;
+GRANT SELECT ON TABLE app.notifications TO autocrm_integration;
+
+GRANT UPDATE(read_at) ON TABLE app.notifications TO autocrm_admin;
+GRANT UPDATE(read_at) ON TABLE app.notifications TO autocrm_agent;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.routing_rules TO autocrm_admin;
 GRANT SELECT ON TABLE app.routing_rules TO autocrm_agent;
 GRANT SELECT ON TABLE app.routing_rules TO autocrm_integration;
@@ -4031,6 +4343,15 @@ GRANT USAGE ON SEQUENCE app.messages_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.messages_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.messages_id_seq TO autocrm_customer;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE app.notification_preferences TO autocrm_admin;
+GRANT SELECT,INSERT,UPDATE ON TABLE app.notification_preferences TO autocrm_agent;
+GRANT SELECT ON TABLE app.notification_preferences TO autocrm_integration;
+
+GRANT USAGE ON SEQUENCE app.notifications_id_seq TO autocrm_admin;
+GRANT USAGE ON SEQUENCE app.notifications_id_seq TO autocrm_agent;
+GRANT USAGE ON SEQUENCE app.notifications_id_seq TO autocrm_integration;
+GRANT USAGE ON SEQUENCE app.notifications_id_seq TO autocrm_customer;
+
 GRANT USAGE ON SEQUENCE app.organizations_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.organizations_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.organizations_id_seq TO autocrm_integration;
@@ -4048,6 +4369,7 @@ GRANT USAGE ON SEQUENCE app.priorities_id_seq TO autocrm_customer;
 GRANT SELECT ON TABLE app.routing_decisions TO autocrm_admin;
 GRANT SELECT ON TABLE app.routing_decisions TO autocrm_agent;
 GRANT SELECT ON TABLE app.routing_decisions TO autocrm_analyst;
+GRANT SELECT ON TABLE app.routing_decisions TO autocrm_integration;
 
 GRANT USAGE ON SEQUENCE app.routing_decisions_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.routing_decisions_id_seq TO autocrm_agent;
