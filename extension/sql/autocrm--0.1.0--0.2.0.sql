@@ -120,4 +120,12 @@ create function autocrm.render_template(template text, "values" jsonb, html bool
   language c stable strict parallel restricted as 'MODULE_PATHNAME', 'render_template';
 comment on function autocrm.render_template(text, jsonb, boolean) is 'A template filled with values {ticket: {…, custom}, requester, organization, assignee, agent}; html escapes them. At most 100,000 characters. TK422 with the place of each mistake. Example: select autocrm.render_template(''Hello {{requester.first_name | "there"}}'', ''{}'', false)  -- Hello there';
 
+-- Custom fields.
+create function autocrm.hidden_fields() returns text[]
+  language c stable parallel restricted as 'MODULE_PATHNAME', 'hidden_fields';
+comment on function autocrm.hidden_fields() is 'Keys of the custom fields that the caller''s role may not see; none when nobody acts. Example: select custom - (select autocrm.hidden_fields()) from app.tickets';
+create function autocrm.conceal(told jsonb) returns jsonb
+  language c stable strict parallel restricted as 'MODULE_PATHNAME', 'conceal_wrapper';
+comment on function autocrm.conceal(jsonb) is 'What is told about a ticket (changes, explanations) without the custom fields that the caller''s role may not see. Example: select autocrm.conceal(''{"changes": {"custom": [{}, {"margin": 3}]}}'')  -- {"changes": {}}';
+
 revoke all on all functions in schema autocrm from public;

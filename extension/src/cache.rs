@@ -63,6 +63,8 @@ pub struct Config {
     pub priorities: Vec<Priority>,
     pub transitions: Vec<Transition>,
     pub fields: Vec<fields::Field>,
+    /// Keys of the fields that a role may not see, those out of use too.
+    hidden: HashMap<String, Vec<String>>,
     pub rules: routing::Rules,
     pub teams: HashMap<String, i64>,
     pub skills: HashMap<String, i64>,
@@ -84,6 +86,12 @@ struct Schedules {
 }
 
 impl Config {
+    /// The fields that this role may not see; whoever has none acts for the desk.
+    pub fn hidden(&self, role: Option<&str>) -> &[String] {
+        role.and_then(|role| self.hidden.get(role))
+            .map_or(&[], Vec::as_slice)
+    }
+
     pub fn manner(&self, team: i64) -> Manner {
         self.manners.get(&team).copied().unwrap_or_default()
     }
@@ -319,6 +327,7 @@ fn load() -> Config {
             },
         ),
         fields: load_fields(),
+        hidden: load_hidden(),
         rules_ask_tags: rules.ask(&Field::Tags),
         rules,
         teams: names("select lower(name), id from app.teams where active"),
@@ -461,6 +470,24 @@ fn load_schedules() -> Schedules {
         schedules.ids.insert(name, id);
     }
     schedules
+}
+
+fn load_hidden() -> HashMap<String, Vec<String>> {
+    db::rows(
+        "select r::text, array_agg(f.key order by f.key)
+           from app.custom_fields f
+           join unnest(enum_range(null::app.user_role)) r on r <> all (f.visible_to)
+          group by r",
+        &[],
+        |row| {
+            Ok((
+                row.get(1)?.unwrap_or_default(),
+                row.get(2)?.unwrap_or_default(),
+            ))
+        },
+    )
+    .into_iter()
+    .collect()
 }
 
 fn load_fields() -> Vec<fields::Field> {

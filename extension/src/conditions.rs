@@ -4,7 +4,7 @@
 use crate::cache::{Config, config};
 use crate::db;
 use crate::error::{fail, native, refuse};
-use crate::identity::answer;
+use crate::identity::{actor, answer};
 use autocrm_core::problem::Problem;
 use autocrm_core::routing::{
     Condition, Domain, Facts, Field, Moment, Shape, Value, check_conditions, operators_of,
@@ -27,11 +27,12 @@ const HINT: &str = "Correct each part and try again.";
 /// A condition checked against the desk's custom fields and schedules.
 pub fn check(json: &Json) -> Result<Condition, Vec<Problem>> {
     let config = config();
+    let hidden = config.hidden(actor().role.as_deref());
     let condition = check_conditions(json, &|key| {
         config
             .fields
             .iter()
-            .find(|field| field.key == key)
+            .find(|field| field.key == key && !hidden.contains(&field.key))
             .map(autocrm_core::fields::Field::shape)
     })?;
     let unknown: Vec<Problem> = condition
@@ -639,7 +640,12 @@ native!(condition_schema, pg_finfo_condition_schema, |fcinfo| {
     let mut tests: Vec<Json> = Field::all()
         .flat_map(|(name, field)| field_schema(name, field, field.shape()))
         .collect();
-    for custom in &config.fields {
+    let hidden = config.hidden(actor().role.as_deref());
+    for custom in config
+        .fields
+        .iter()
+        .filter(|field| !hidden.contains(&field.key))
+    {
         let name = format!("custom.{}", custom.key);
         tests.extend(field_schema(
             &name,

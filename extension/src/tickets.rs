@@ -6,7 +6,7 @@ use crate::clock;
 use crate::db;
 use crate::error::refuse;
 use crate::events;
-use crate::fields::HINT;
+use crate::fields::{self, HINT};
 use crate::identity::actor;
 use crate::places;
 use crate::routing::{Outcome, Requester, route};
@@ -115,10 +115,10 @@ fn insert(mut row: Row) -> pg_sys::Datum {
     assignee(&row, None, &mut problems);
 
     let mut custom = row.object("custom");
-    let given = custom.len();
+    let given = custom.clone();
     fill_defaults(&config.fields, &mut custom);
     // Claiming a place for a ticket that will be refused would only make others wait.
-    problems.extend(validate(&config.fields, &custom, None, Moment::Create));
+    problems.extend(fields::problems_of_new(&config, &given, &custom));
     if !problems.is_empty() {
         refuse("The ticket cannot be created as it is", &problems, HINT);
     }
@@ -131,7 +131,7 @@ fn insert(mut row: Row) -> pg_sys::Datum {
         return row.into_datum();
     }
     let outcome = route(&config, &mut row, &mut custom, &requester);
-    if custom != before || custom.len() != given {
+    if custom != before || custom.len() != given.len() {
         let problems = validate(&config.fields, &custom, Some(&before), Moment::Create);
         if !problems.is_empty() {
             refuse(
@@ -203,8 +203,8 @@ fn update(mut row: Row, old: &Row) -> pg_sys::Datum {
     }
     let moment = transition(&config, &mut row, old, &mut problems);
     if !row.same_column(old, "custom") || moment == Moment::Solve {
-        problems.extend(validate(
-            &config.fields,
+        problems.extend(fields::problems(
+            &config,
             &row.object("custom"),
             Some(&old.object("custom")),
             moment,
@@ -494,7 +494,9 @@ fn loads(id: i64, old: Option<&Row>, new: Option<&Row>) -> Vec<i64> {
     }
     steps.sort_unstable();
     let solved = old
-        .filter(|old| waiting::works(&config, old) && new.is_some_and(|new| !waiting::works(&config, new)))
+        .filter(|old| {
+            waiting::works(&config, old) && new.is_some_and(|new| !waiting::works(&config, new))
+        })
         .and_then(|old| old.get::<i64>("team_id"));
     let given = match waiting::act() {
         Some(Act::Give(team)) => Some(team),

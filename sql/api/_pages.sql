@@ -27,7 +27,7 @@ begin
     when p_column like '%\_at' then 'timestamptz'
     else 'text' end;
   -- As JSON orders values: what is not there first, then texts, numbers, booleans.
-  if p_column like 'custom.%' and exists (select from app.custom_fields f where f.active and 'custom.' || f.key = p_column) then
+  if p_column like 'custom.%' and exists (select from app.custom_fields f where f.active and 'custom.' || f.key = p_column and f.key <> all (autocrm.hidden_fields())) then
     expression := format($e$coalesce(t.custom -> %L, 'null')$e$, substr(p_column, 8));
     type := 'jsonb';
   end if;
@@ -204,7 +204,7 @@ begin
     case when p_group is null then 'i.at::text' else 'jsonb_build_array(i.grp::text, i.at::text)::text' end,
     case when p_custom is null then '' else format(
       ', (select coalesce(jsonb_object_agg(e.key, e.value), ''{}'') from app.tickets c cross join jsonb_each(c.custom) e
-           where c.id = i.id and e.key = any (%L::text[])) as custom', p_custom) end,
+           where c.id = i.id and e.key = any (%L::text[]) and e.key <> all ((select autocrm.hidden_fields())::text[])) as custom', p_custom) end,
     case when p_group is null then format('i.at %1$s, i.id %1$s', v_direction) else format('i.grp, i.at %1$s, i.id %1$s', v_direction) end),
     v_query, v_limit, v_key);
 end

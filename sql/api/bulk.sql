@@ -265,7 +265,7 @@ as $$
   select jsonb_build_object('subject', t.subject, 'status_id', t.status_id, 'priority_id', t.priority_id, 'type', t.type,
            'team_id', t.team_id, 'assignee_id', t.assignee_id, 'requester_id', t.requester_id, 'organization_id', t.organization_id,
            'tag_ids', t.tag_ids, 'language', t.language)
-         || coalesce((select jsonb_object_agg('custom.' || e.key, e.value) from jsonb_each(t.custom) e), '{}')
+         || coalesce((select jsonb_object_agg('custom.' || e.key, e.value) from jsonb_each(t.custom - autocrm.hidden_fields()) e), '{}')
     from app.tickets t where t.id = p_id
 $$;
 

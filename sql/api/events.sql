@@ -33,7 +33,7 @@ begin
       case when v_xid >= v_horizon then p_cursor else v_horizon::text || '.0' end),
     'events', coalesce(json_agg(json_build_object(
       'cursor', p.xid::text || '.' || p.id, 'name', p.name, 'ticket_id', p.ticket_id, 'message_id', p.message_id,
-      'actor_id', p.actor_id, 'at', p.at, 'data', p.data - 'chain',
+      'actor_id', p.actor_id, 'at', p.at, 'data', autocrm.conceal(p.data - 'chain'),
       'ticket', (select row_to_json(q) from api.queue q where q.id = p.ticket_id)) order by p.n), '[]'))
     into v_answer
     from page p;

@@ -1,6 +1,6 @@
 -- When triggers and automations spoke, why, and what kept them from it.
 create view api.rule_firings with (security_invoker = true) as
-select f.id, f.at, f.kind, f.rule_id, f.rule_name, f.ticket_id, f.explanation, f.error
+select f.id, f.at, f.kind, f.rule_id, f.rule_name, f.ticket_id, autocrm.conceal(f.explanation) as explanation, f.error
   from app.rule_firings f;
 comment on view api.rule_firings is 'When triggers and automations spoke, why, and what kept them from it.';
 

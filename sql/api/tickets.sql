@@ -71,7 +71,7 @@ select t.id, t.version, t.subject, t.description, t.description_html,
        case when m.id is not null then json_build_object('id', m.id, 'name', m.name, 'color', m.color) end as team,
        case when a.id is not null then json_build_object('id', a.id, 'name', a.name) end as assignee,
        autocrm.tag_names(t.tag_ids) as tags,
-       t.custom, api._skill_names(t.required_skills) as required_skills, api._skill_names(t.preferred_skills) as preferred_skills,
+       t.custom - (select autocrm.hidden_fields()) as custom, api._skill_names(t.required_skills) as required_skills, api._skill_names(t.preferred_skills) as preferred_skills,
        t.language, t.external_id,
        t.created_at, t.updated_at, t.first_reply_at, t.solved_at, t.closed_at
   from app.tickets t

@@ -79,8 +79,8 @@ begin
         else (
           select json_build_object('kind', 'event', 'id', e.id, 'at', e.at, 'name', e.name,
                    'actor', (select json_build_object('id', u.id, 'name', u.name) from app.users u where u.id = e.actor_id),
-                   'changes', api._readable_changes(coalesce(e.data -> 'changes', '{}')),
-                   'data', (e.data - 'changes' - 'chain') || case when e.name = 'ticket.created' then jsonb_build_object(
+                   'changes', api._readable_changes(coalesce(autocrm.conceal(e.data) -> 'changes', '{}')),
+                   'data', autocrm.conceal(e.data - 'changes' - 'chain') || case when e.name = 'ticket.created' then jsonb_build_object(
                      'team', api._name_of('team_id', e.data ->> 'team_id'),
                      'assignee', api._name_of('assignee_id', e.data ->> 'assignee_id')) else '{}' end)
             from app.events e where e.id = p.id and e.at = p.at)

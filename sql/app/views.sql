@@ -11,7 +11,7 @@ declare
     'id', 'subject', 'status', 'priority', 'type', 'channel', 'requester', 'organization', 'team', 'assignee', 'tags',
     'created_at', 'updated_at', 'solved_at'];
   v_problems text[];
-  v_custom text[] := array(select 'custom.' || key from app.custom_fields where active);
+  v_custom text[] := array(select 'custom.' || key from app.custom_fields where active and key <> all (autocrm.hidden_fields()));
 begin
   new.owner_id := case when new.visibility = 'private' then coalesce(new.owner_id, autocrm.actor_id()) end;
   new.team_id := case when new.visibility = 'team' then new.team_id end;
