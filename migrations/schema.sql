@@ -683,6 +683,43 @@ $$;
 
 ALTER FUNCTION app.tg_bulk_jobs__tell() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_custom_fields__keep_values() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_tickets bigint;
+begin
+  if tg_op = 'UPDATE' then
+    perform autocrm.fail('TK422', 'The custom field cannot be changed like this',
+      'key: cannot be changed, since tickets, rules and views name the field by it; change the label', 'Nothing was saved.');
+  end if;
+  select count(*) into v_tickets from app.tickets where custom ? old.key;
+  if v_tickets > 0 then
+    perform autocrm.fail('TK409', format('The custom field %s has a value on %s tickets', old.key, v_tickets), null,
+      'Retire it with active = false instead: it is asked for no more, and its values stay.');
+  end if;
+  return old;
+end
+$$;
+
+ALTER FUNCTION app.tg_custom_fields__keep_values() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_custom_fields__search() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  update app.search_documents d
+     set document = ts_filter(d.document, '{c,d}') || app._search_head(t)
+    from app.tickets t
+   where t.custom ? new.key and d.ticket_id = t.id;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_custom_fields__search() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_drafts__sanitize() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -833,6 +870,25 @@ end
 $$;
 
 ALTER FUNCTION app.tg_messages__search() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_relations__empty() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_key text;
+begin
+  for v_key in
+    select key from app.custom_fields where type = 'relation' and config ->> 'target' = tg_argv[0]
+  loop
+    update app.tickets t set custom = t.custom - v_key
+     where t.custom -> v_key in (select to_jsonb(g.id) from gone g);
+  end loop;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_relations__empty() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_tags__closed() RETURNS trigger
     LANGUAGE plpgsql
@@ -1119,7 +1175,7 @@ declare
     'id', 'subject', 'status', 'priority', 'type', 'channel', 'requester', 'organization', 'team', 'assignee', 'tags',
     'created_at', 'updated_at', 'solved_at'];
   v_problems text[];
-  v_custom text[] := array(select 'custom.' || key from app.custom_fields where active);
+  v_custom text[] := array(select 'custom.' || key from app.custom_fields where active and key <> all (autocrm.hidden_fields()));
 begin
   new.owner_id := case when new.visibility = 'private' then coalesce(new.owner_id, autocrm.actor_id()) end;
   new.team_id := case when new.visibility = 'team' then new.team_id end;
@@ -2691,7 +2747,13 @@ CREATE TRIGGER tg_custom_fields__100_stamp BEFORE INSERT OR UPDATE ON app.custom
 
 CREATE TRIGGER tg_custom_fields__200_check BEFORE INSERT OR UPDATE ON app.custom_fields FOR EACH ROW EXECUTE FUNCTION autocrm.tg_custom_fields__check();
 
+CREATE TRIGGER tg_custom_fields__300_keep_values BEFORE DELETE ON app.custom_fields FOR EACH ROW EXECUTE FUNCTION app.tg_custom_fields__keep_values();
+
+CREATE TRIGGER tg_custom_fields__310_keep_values BEFORE UPDATE ON app.custom_fields FOR EACH ROW WHEN ((old.key <> new.key)) EXECUTE FUNCTION app.tg_custom_fields__keep_values();
+
 CREATE TRIGGER tg_custom_fields__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.custom_fields FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_custom_fields__600_search AFTER UPDATE ON app.custom_fields FOR EACH ROW WHEN (((old.visible_to @> '{agent,integration}'::app.user_role[]) <> (new.visible_to @> '{agent,integration}'::app.user_role[]))) EXECUTE FUNCTION app.tg_custom_fields__search();
 
 CREATE TRIGGER tg_custom_fields__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.custom_fields FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
@@ -2742,6 +2804,8 @@ CREATE TRIGGER tg_messages__610_search AFTER DELETE OR UPDATE OF body_text, kind
 CREATE TRIGGER tg_organizations__100_stamp BEFORE INSERT OR UPDATE ON app.organizations FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_organizations__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.organizations FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_organizations__700_relations AFTER DELETE ON app.organizations REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION app.tg_relations__empty('organization');
 
 CREATE TRIGGER tg_partition__110_no_truncate BEFORE TRUNCATE ON app.audit_log_default FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_append_only();
 
@@ -2851,6 +2915,8 @@ CREATE TRIGGER tg_tickets__630_count_tags AFTER UPDATE ON app.tickets FOR EACH R
 
 CREATE TRIGGER tg_tickets__640_count_tags AFTER DELETE ON app.tickets FOR EACH ROW WHEN ((old.tag_ids <> '{}'::bigint[])) EXECUTE FUNCTION app.tg_tickets__count_tags();
 
+CREATE TRIGGER tg_tickets__700_relations AFTER DELETE ON app.tickets REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION app.tg_relations__empty('ticket');
+
 CREATE TRIGGER tg_triggers__100_stamp BEFORE INSERT OR UPDATE ON app.triggers FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_triggers__200_check BEFORE INSERT OR UPDATE ON app.triggers FOR EACH ROW EXECUTE FUNCTION autocrm.tg_rules__check('trigger');
@@ -2868,6 +2934,8 @@ CREATE TRIGGER tg_users__600_places AFTER INSERT OR UPDATE OF active, role, avai
 CREATE TRIGGER tg_users__600_search AFTER UPDATE ON app.users FOR EACH ROW WHEN (((old.name IS DISTINCT FROM new.name) OR (old.email IS DISTINCT FROM new.email))) EXECUTE FUNCTION app.tg_users__search();
 
 CREATE TRIGGER tg_users__610_places AFTER UPDATE OF role ON app.users FOR EACH ROW WHEN (((old.role = ANY (ARRAY['agent'::app.user_role, 'admin'::app.user_role])) AND (new.role <> ALL (ARRAY['agent'::app.user_role, 'admin'::app.user_role])))) EXECUTE FUNCTION autocrm.tg_refresh_agent('id');
+
+CREATE TRIGGER tg_users__700_relations AFTER DELETE ON app.users REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION app.tg_relations__empty('user');
 
 CREATE TRIGGER tg_views__100_stamp BEFORE INSERT OR UPDATE ON app.views FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
@@ -3050,6 +3118,8 @@ ALTER TABLE ONLY app.waiting
 ALTER TABLE ONLY app.waiting
     ADD CONSTRAINT waiting_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
 
+CREATE POLICY a_field_is_there_for_whom_it_is_visible ON app.custom_fields AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING ((ARRAY[(( SELECT autocrm.actor_role() AS actor_role))::app.user_role] <@ visible_to));
+
 CREATE POLICY admins_add_users ON app.users FOR INSERT TO autocrm_admin WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_change_settings ON app.settings FOR UPDATE TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
@@ -3188,6 +3258,8 @@ CREATE POLICY customers_read_replies ON app.messages FOR SELECT TO autocrm_custo
   WHERE (t.id = messages.ticket_id)))));
 
 CREATE POLICY customers_read_statuses ON app.statuses FOR SELECT TO autocrm_customer USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
+CREATE POLICY customers_read_their_fields ON app.custom_fields FOR SELECT TO autocrm_customer USING (((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL) AND active));
 
 CREATE POLICY customers_read_their_organization ON app.organizations FOR SELECT TO autocrm_customer USING ((id = ( SELECT u.organization_id
    FROM app.users u
@@ -3585,6 +3657,10 @@ REVOKE ALL ON FUNCTION app.tg_automations__backfill() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_bulk_jobs__tell() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_custom_fields__keep_values() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_custom_fields__search() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_drafts__sanitize() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_macros__keep_version() FROM PUBLIC;
@@ -3596,6 +3672,8 @@ REVOKE ALL ON FUNCTION app.tg_messages__mention() FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.tg_messages__refuse_merged() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_messages__search() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_relations__empty() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_tags__closed() FROM PUBLIC;
 

@@ -1,6 +1,5 @@
 //! Acts on many tickets: done once whatever happens, each ticket by itself, undone where nobody was meanwhile.
 
-use autocrm_api::config::Config;
 use autocrm_api::model::{BulkItem, BulkJob, Page, Trashed};
 use autocrm_api::{db, work};
 use deadpool_postgres::Pool;
@@ -11,15 +10,7 @@ use serde_json::{Value, json};
 use std::time::Duration;
 
 fn pool(desk: &Desk) -> Pool {
-    db::pool(&Config {
-        listen: String::new(),
-        database_url: desk.api_url(),
-        secret: harness::desk::SECRET.into(),
-        web_dir: "web/dist".into(),
-        db_connections: 2,
-        metrics_token: None,
-    })
-    .expect("a pool")
+    db::pool(&desk.config).expect("a pool")
 }
 
 /// Tickets of billing, made past the API.

@@ -30,6 +30,8 @@ struct Settings {
 pub struct Desk {
     pub database: String,
     pub address: String,
+    /// As its server has it.
+    pub config: Config,
     admin: Client,
     stop: Option<oneshot::Sender<()>>,
 }
@@ -137,12 +139,14 @@ impl Desk {
             &files(&database).display().to_string(),
         ]);
         let (stop, stopped) = oneshot::channel::<()>();
+        let config = settings.config.clone();
         tokio::spawn(router::serve(listener, settings.config, async move {
             let _ = stopped.await;
         }));
         Ok(Self {
             database,
             address,
+            config,
             admin,
             stop: Some(stop),
         })
