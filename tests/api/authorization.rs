@@ -270,7 +270,7 @@ async fn furnished() -> (Desk, BTreeMap<&'static str, i64>) {
             "select id from app.users where role = 'customer' limit 1",
         ),
         ("teams", "select id from app.teams where name = 'billing'"),
-        ("messages", "select max(id) from app.messages"),
+        ("messages", "select min(id) from app.messages"),
         (
             "statuses",
             "select id from app.statuses where key = 'on_hold'",
