@@ -57,20 +57,18 @@ thread_local! {
 }
 
 /// Adds to an event by which rule it came about.
-pub fn sign(data: &Json) -> Json {
+pub fn sign(data: &Json) -> Cow<'_, Json> {
     CAUSE.with_borrow(|cause| {
+        let Some(cause) = cause else {
+            return Cow::Borrowed(data);
+        };
         let mut data = data.clone();
-        if let (Some(cause), Some(object)) = (cause, data.as_object_mut()) {
+        if let Some(object) = data.as_object_mut() {
             object.insert("caused_by".into(), cause.told.clone());
             object.insert("chain".into(), json!(cause.chain));
         }
-        data
+        Cow::Owned(data)
     })
-}
-
-/// Whether a rule is writing right now.
-pub fn acts() -> bool {
-    CAUSE.with_borrow(Option::is_some)
 }
 
 /// Does to the ticket what the rule that writes it says; answers what it could not do.

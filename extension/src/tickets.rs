@@ -186,13 +186,11 @@ fn update(mut row: Row, old: &Row) -> pg_sys::Datum {
             row.set("balancing", None::<String>);
         }
     }
-    if crate::rules::acts() {
-        problems.extend(crate::rules::carry_out(
-            &config,
-            old.get("id").unwrap_or_default(),
-            &mut row,
-        ));
-    }
+    problems.extend(crate::rules::carry_out(
+        &config,
+        old.get("id").unwrap_or_default(),
+        &mut row,
+    ));
     assignee(&row, Some(old), &mut problems);
     if !row.same_column(old, "status_id") {
         row.set("status_at", Some(clock::now()));

@@ -2,7 +2,6 @@
 
 use harness::desk::Desk;
 use serde_json::{Value, json};
-use std::time::Duration;
 
 async fn rule(desk: &Desk, table: &str, name: &str, conditions: Value, actions: Value) -> i64 {
     desk.one(&format!(
@@ -11,20 +10,9 @@ async fn rule(desk: &Desk, table: &str, name: &str, conditions: Value, actions: 
     .await
 }
 
-/// Runs the worker until it has heard of everything that happened. Transactions of other desks in the same
-/// cluster may hold the horizon back for a moment.
+/// Lets rules hear of everything that happened.
 async fn work(desk: &Desk) {
-    for _ in 0..1500 {
-        while desk.one::<bool>("select api._run_rules()").await {}
-        let heard: bool = desk
-            .one("select not exists (select from app.events e, app.rule_cursor c where e.xid > c.xid)")
-            .await;
-        if heard {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    panic!("the worker never came to an end");
+    desk.work("rules", "rule_cursor").await;
 }
 
 async fn clock(desk: &Desk, time: &str) {

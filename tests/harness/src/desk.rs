@@ -157,6 +157,27 @@ impl Desk {
         &self.admin
     }
 
+    /// Runs rounds of the worker, `select api._run_<round>()`, until its cursor has heard of everything that
+    /// happened. Transactions of other desks in the same cluster may hold the horizon back for a moment.
+    pub async fn work(&self, round: &str, cursor: &str) {
+        for _ in 0..1500 {
+            while self
+                .one::<bool>(&format!("select api._run_{round}()"))
+                .await
+            {}
+            let heard: bool = self
+                .one(&format!(
+                    "select not exists (select from app.events e, app.{cursor} c where e.xid > c.xid)"
+                ))
+                .await;
+            if heard {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        panic!("the worker never came to an end");
+    }
+
     pub async fn one<T: for<'a> tokio_postgres::types::FromSql<'a>>(&self, sql: &str) -> T {
         first(&self.admin, sql).await
     }
