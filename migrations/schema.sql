@@ -1888,7 +1888,7 @@ CREATE TABLE app.agent_loads (
     seen_at timestamp with time zone,
     auto_away boolean DEFAULT false NOT NULL
 )
-WITH (fillfactor='50');
+WITH (fillfactor='70');
 
 ALTER TABLE app.agent_loads OWNER TO autocrm_owner;
 
@@ -2254,7 +2254,9 @@ CREATE TABLE app.places (
     shift_at timestamp with time zone,
     until_at timestamp with time zone,
     next_at timestamp with time zone,
-    skills bigint[] DEFAULT '{}'::bigint[] NOT NULL
+    skills bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    rank bigint DEFAULT 0 NOT NULL,
+    kind bigint GENERATED ALWAYS AS (hash_array_extended(skills, team_id)) STORED NOT NULL
 )
 WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='1000', autovacuum_vacuum_cost_delay='0');
 
@@ -2464,15 +2466,6 @@ ALTER TABLE app.triggers ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE SEQUENCE app.turns
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1;
-
-ALTER TABLE app.turns OWNER TO autocrm_owner;
 
 ALTER TABLE app.users ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.users_id_seq
@@ -2824,11 +2817,11 @@ CREATE INDEX notifications_user_idx ON app.notifications USING btree (user_id, i
 
 CREATE UNIQUE INDEX organizations_name_key ON app.organizations USING btree (lower(name));
 
-CREATE INDEX places_least_loaded_idx ON app.places USING btree (team_id, share, user_id) WHERE (free > 0);
+CREATE INDEX places_kind_order_idx ON app.places USING btree (team_id, kind, rank, user_id) WHERE (free > 0);
 
 CREATE INDEX places_next_idx ON app.places USING btree (next_at) WHERE (next_at IS NOT NULL);
 
-CREATE INDEX places_round_robin_idx ON app.places USING btree (team_id, turn, user_id) WHERE (free > 0);
+CREATE INDEX places_order_idx ON app.places USING btree (team_id, rank, user_id) WHERE (free > 0);
 
 CREATE INDEX places_until_idx ON app.places USING btree (until_at) WHERE (until_at IS NOT NULL);
 
@@ -4442,11 +4435,6 @@ GRANT USAGE ON SEQUENCE app.triggers_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.triggers_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.triggers_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.triggers_id_seq TO autocrm_customer;
-
-GRANT USAGE ON SEQUENCE app.turns TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.turns TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.turns TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.turns TO autocrm_customer;
 
 GRANT USAGE ON SEQUENCE app.users_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.users_id_seq TO autocrm_agent;

@@ -1,9 +1,10 @@
 //! Who gets a ticket: the next agent of a team in its strategy's order, read from an index and locked.
 
-use crate::clock;
-use crate::db;
-use crate::places::{self, Seat};
+use crate::cache::config;
+use crate::places::{self, Books, Seat};
+use crate::scan::{Bound, Column, Table};
 use autocrm_core::balance::{Strategy, Wanted, share};
+use std::cmp::Reverse;
 
 /// What a ticket asks for.
 #[derive(Debug)]
@@ -26,162 +27,234 @@ pub struct Chosen {
 /// Whoever waits for a lock tries again this often before the ticket is left to wait.
 const PATIENCE: usize = 50;
 
-// The places are as the snapshot has them; the agent's own row is checked again under its lock.
-macro_rules! next {
-    // Of all places, in the order of an index.
-    (all, $order:literal, $lock:literal) => {
-        next!("app.places p", $order, $lock)
-    };
-    // Of the first of them: there a common skill is soon met, and a rare one soon given up.
-    (first, $order:literal, $lock:literal) => {
-        next!(
-            concat!(
-                "(select * from app.places p
-                   where p.team_id = $1 and p.free > 0 and p.free >= $2
-                     and (p.next_at is null or p.next_at <= $3) and (p.until_at is null or p.until_at > $3)
-                   order by ",
-                $order,
-                " limit 200) p"
-            ),
-            $order,
-            $lock
-        )
-    };
-    // Of those who have the rarest of the skills.
-    (skilled, $order:literal, $lock:literal) => {
-        next!(
-            "app.agent_skills k
-               join app.places p on p.user_id = k.user_id
-                and k.skill_id = (
-                  select w / 8 from unnest($4) w
-                   order by (select count(*) from (
-                     select from app.agent_skills n where n.skill_id = w / 8 and n.level >= w % 8 limit 500) n)
-                   limit 1)",
-            $order,
-            $lock
-        )
-    };
-    ($from:expr, $order:literal, $lock:literal) => {
-        concat!(
-            "select l.user_id
-               from ",
-            $from,
-            "
-               join app.agent_loads l on l.user_id = p.user_id
-              where p.team_id = $1 and p.free > 0 and p.free >= $2
-                and (p.next_at is null or p.next_at <= $3) and (p.until_at is null or p.until_at > $3)
-                and p.skills @> $4 and p.user_id <> $5 and p.user_id > $6
-                and l.available and l.capacity - l.load >= $2
-              order by ",
-            $order,
-            " limit 1 ",
-            $lock
-        )
-    };
-}
+/// When the first of each kind are taken by others, so many of each are asked.
+const DEEPER: usize = 32;
 
-/// Where the next one is looked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Among {
-    All,
-    First,
-    Skilled,
-}
+/// With more kinds in a team than this, its places are looked at one by one.
+const MANY_KINDS: usize = 64;
 
-/// The first of a team, with an id above `above`, who fits; with `lock` the first of them whom nobody else is
-/// giving a ticket right now.
-fn next(
+/// Somebody who fits, as far as the places tell: the highest levels first, then the order of the team.
+type Candidate = (Reverse<i64>, i64, i64);
+
+/// A search among the places of one team. It sees them as they stood when it began: whoever is found is locked
+/// and asked again.
+struct Search<'a> {
     team: i64,
-    need: &Need,
-    skills: &[i64],
+    need: &'a Need,
+    skills: &'a [i64],
     by: Strategy,
-    lock: bool,
+    /// Only agents with higher ids.
     above: i64,
-) -> Option<i64> {
-    if skills.is_empty() {
-        return search(Among::All, team, need, skills, by, lock, above);
-    }
-    // The levels of several skills, added up, are in the order of no index.
-    let first = (by != Strategy::MostSkilled)
-        .then(|| search(Among::First, team, need, skills, by, lock, above))
-        .flatten();
-    first.or_else(|| search(Among::Skilled, team, need, skills, by, lock, above))
+    now: i64,
+    places: Table,
+    columns: Columns,
 }
 
-fn search(
-    among: Among,
-    team: i64,
-    need: &Need,
-    skills: &[i64],
-    by: Strategy,
-    lock: bool,
-    above: i64,
-) -> Option<i64> {
-    macro_rules! locked {
-        ($among:tt, $order:literal) => {
-            if lock {
-                next!($among, $order, "for no key update of l skip locked")
-            } else {
-                next!($among, $order, "")
-            }
-        };
-    }
-    macro_rules! ordered {
-        ($among:tt) => {
-            match by {
-                Strategy::RoundRobin => locked!($among, "p.turn, p.user_id"),
-                _ => locked!($among, "p.share, p.user_id"),
-            }
-        };
-    }
-    let sql = match (among, by) {
-        (Among::Skilled, Strategy::MostSkilled) => locked!(
-            skilled,
-            "(select count(*) from unnest(p.skills) s where s / 8 in (select w / 8 from unnest($4) w)) desc, p.share, p.user_id"
-        ),
-        (Among::All, _) => ordered!(all),
-        (Among::First, _) => ordered!(first),
-        (Among::Skilled, _) => ordered!(skilled),
-    };
-    let args = [
-        team.into(),
-        need.load.into(),
-        clock::now().into(),
-        skills.to_vec().into(),
-        need.not_user.unwrap_or(0).into(),
-        above.into(),
-    ];
-    if among == Among::Skilled {
-        let found = db::rows(sql, &args, |row| row.get::<i64>(1));
-        return found.into_iter().flatten().next();
-    }
-    db::first_by_index(sql, &args)
+struct Columns {
+    user_id: Column,
+    free: Column,
+    share: Column,
+    turn: Column,
+    rank: Column,
+    kind: Column,
+    next_at: Column,
+    until_at: Column,
+    skills: Column,
 }
 
-/// The first who fits and is free of locks, checked once more now that they are ours.
-fn take_free(team: i64, need: &Need, skills: &[i64], by: Strategy) -> Option<Chosen> {
-    for _ in 0..PATIENCE {
-        let user = next(team, need, skills, by, true, 0)?;
-        places::note_lock(user);
-        if let Some(seat) = places::read(user)
-            && seat.fits(team, need.load, skills, places::now())
-        {
-            return Some(Chosen { team, seat });
+impl<'a> Search<'a> {
+    fn new(team: i64, need: &'a Need, skills: &'a [i64], by: Strategy, above: i64) -> Self {
+        let places = Table::open(c"places");
+        let column = |name| places.column(name);
+        let columns = Columns {
+            user_id: column(c"user_id"),
+            free: column(c"free"),
+            share: column(c"share"),
+            turn: column(c"turn"),
+            rank: column(c"rank"),
+            kind: column(c"kind"),
+            next_at: column(c"next_at"),
+            until_at: column(c"until_at"),
+            skills: column(c"skills"),
+        };
+        Self {
+            team,
+            need,
+            skills,
+            by,
+            above,
+            now: places::now(),
+            places,
+            columns,
         }
     }
-    None
+
+    fn get(&self, column: Column) -> i64 {
+        self.places.get(column).unwrap_or_default()
+    }
+
+    /// Whether the place that was read last is free and due.
+    fn is_open(&self) -> bool {
+        let user = self.get(self.columns.user_id);
+        let at = |column| self.places.get::<i64>(column);
+        self.places
+            .get::<i32>(self.columns.free)
+            .unwrap_or_default()
+            >= self.need.load
+            && at(self.columns.next_at).is_none_or(|at| at <= self.now)
+            && at(self.columns.until_at).is_none_or(|at| at > self.now)
+            && self.need.not_user != Some(user)
+            && user > self.above
+    }
+
+    /// The sum of their levels in what is wanted, as far as it matters; `None` when they lack some of it.
+    fn level(&self) -> Option<i64> {
+        if self.skills.is_empty() {
+            return Some(0);
+        }
+        let has: Vec<i64> = self.places.get(self.columns.skills).unwrap_or_default();
+        if !self.skills.iter().all(|skill| has.contains(skill)) {
+            return None;
+        }
+        if self.by != Strategy::MostSkilled {
+            return Some(0);
+        }
+        // Whoever has a level has those below it too, each as one entry.
+        let wanted = |skill: &&i64| self.skills.iter().any(|wanted| wanted / 8 == **skill / 8);
+        i64::try_from(has.iter().filter(wanted).count()).ok()
+    }
+
+    /// Whether the order of the team is the one that the ticket asks for.
+    fn is_ranked(&self) -> bool {
+        let team = config().manner(self.team).strategy;
+        (team == Strategy::RoundRobin) == (self.by == Strategy::RoundRobin)
+    }
+
+    /// Offers those who fit to `take`, in their order, until it takes one.
+    fn first<T>(&self, mut take: impl FnMut(i64) -> Option<T>) -> Option<T> {
+        if !self.is_ranked() {
+            return self.sorted(&mut take);
+        }
+        if self.skills.is_empty() {
+            return self.in_order(&mut take);
+        }
+        for each in [1, DEEPER] {
+            let Some(candidates) = self.of_each_kind(each) else {
+                break;
+            };
+            if candidates.is_empty() {
+                return None;
+            }
+            if let Some(taken) = candidates.into_iter().find_map(|(.., user)| take(user)) {
+                return Some(taken);
+            }
+        }
+        if self.by == Strategy::MostSkilled {
+            self.sorted(&mut take)
+        } else {
+            self.in_order(&mut take)
+        }
+    }
+
+    /// All, in the order of the team.
+    fn in_order<T>(&self, take: &mut impl FnMut(i64) -> Option<T>) -> Option<T> {
+        let mut scan = self
+            .places
+            .scan(c"places_order_idx", &[Bound::Is(1, self.team)]);
+        while scan.next() {
+            if self.is_open()
+                && self.level().is_some()
+                && let Some(taken) = take(self.get(self.columns.user_id))
+            {
+                return Some(taken);
+            }
+        }
+        None
+    }
+
+    /// The first of each kind that has the skills; `None` when there are too many kinds.
+    fn of_each_kind(&self, each: usize) -> Option<Vec<Candidate>> {
+        let team = Bound::Is(1, self.team);
+        let mut found = Vec::new();
+        let mut scan = self
+            .places
+            .scan(c"places_kind_order_idx", &[team, Bound::Above(2, i64::MIN)]);
+        for _ in 0..MANY_KINDS {
+            if !scan.next() {
+                found.sort_unstable();
+                return Some(found);
+            }
+            let kind = self.get(self.columns.kind);
+            if let Some(level) = self.level() {
+                let mut of_kind = 0;
+                loop {
+                    if self.is_open() {
+                        found.push((
+                            Reverse(level),
+                            self.get(self.columns.rank),
+                            self.get(self.columns.user_id),
+                        ));
+                        of_kind += 1;
+                    }
+                    if of_kind == each || !scan.next() || self.get(self.columns.kind) != kind {
+                        break;
+                    }
+                }
+            }
+            scan.again(&[team, Bound::Above(2, kind)]);
+        }
+        None
+    }
+
+    /// All, in an order that no index keeps.
+    fn sorted<T>(&self, take: &mut impl FnMut(i64) -> Option<T>) -> Option<T> {
+        let mut found: Vec<Candidate> = Vec::new();
+        let mut scan = self
+            .places
+            .scan(c"places_order_idx", &[Bound::Is(1, self.team)]);
+        while scan.next() {
+            if self.is_open()
+                && let Some(level) = self.level()
+            {
+                let rank = if self.by == Strategy::RoundRobin {
+                    self.get(self.columns.turn)
+                } else {
+                    self.places
+                        .get::<i32>(self.columns.share)
+                        .map_or(0, i64::from)
+                };
+                found.push((Reverse(level), rank, self.get(self.columns.user_id)));
+            }
+        }
+        drop(scan);
+        found.sort_unstable();
+        found.into_iter().find_map(|(.., user)| take(user))
+    }
+}
+
+/// The first who fits and whom nobody else is giving a ticket right now, locked.
+fn take_free(team: i64, need: &Need, skills: &[i64], by: Strategy) -> Option<Chosen> {
+    let search = Search::new(team, need, skills, by, 0);
+    let books = Books::open();
+    let seat = search.first(|user| {
+        books
+            .lock(user, false)
+            .filter(|seat| seat.fits(team, need.load, skills, search.now))
+    })?;
+    Some(Chosen { team, seat })
 }
 
 fn by_strategy(need: &Need, skills: &[i64]) -> Option<Chosen> {
-    match (need.strategy, skills) {
-        (Strategy::None, _) => None,
-        (Strategy::FollowTheSun, _) => {
+    match need.strategy {
+        Strategy::None => None,
+        Strategy::FollowTheSun => {
             // The least loaded of each team, then the least loaded of those.
             let mut firsts: Vec<(i32, i64)> = need
                 .teams
                 .iter()
                 .filter_map(|team| {
-                    let user = next(*team, need, skills, Strategy::LeastLoaded, false, 0)?;
+                    let user =
+                        Search::new(*team, need, skills, Strategy::LeastLoaded, 0).first(Some)?;
                     let seat = places::read(user)?;
                     Some((share(seat.load, seat.capacity), *team))
                 })
@@ -191,22 +264,7 @@ fn by_strategy(need: &Need, skills: &[i64]) -> Option<Chosen> {
                 .into_iter()
                 .find_map(|(_, team)| take_free(team, need, skills, Strategy::LeastLoaded))
         }
-        // One skill: its levels from the top, each in the order of an index.
-        (Strategy::MostSkilled, [skill]) => {
-            let (skill, least) = (skill / 8, skill % 8);
-            (least..=5).rev().find_map(|level| {
-                take_free(
-                    *need.teams.first()?,
-                    need,
-                    &[skill * 8 + level],
-                    Strategy::LeastLoaded,
-                )
-            })
-        }
-        (Strategy::MostSkilled, []) => {
-            take_free(*need.teams.first()?, need, skills, Strategy::LeastLoaded)
-        }
-        (strategy, _) => take_free(*need.teams.first()?, need, skills, strategy),
+        strategy => take_free(*need.teams.first()?, need, skills, strategy),
     }
 }
 
@@ -233,7 +291,7 @@ fn wait_for_one(need: &Need) -> Option<Chosen> {
     for _ in 0..PATIENCE {
         let above = places::highest_held();
         let (team, user) = need.teams.iter().find_map(|team| {
-            let user = next(*team, need, skills, need.strategy, false, above)?;
+            let user = Search::new(*team, need, skills, need.strategy, above).first(Some)?;
             Some((*team, user))
         })?;
         if let Some(seat) = places::lock(user)

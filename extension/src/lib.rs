@@ -24,6 +24,7 @@ mod redaction;
 mod routing;
 mod row;
 mod rules;
+mod scan;
 mod schedules;
 mod search;
 mod simulate;

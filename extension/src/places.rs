@@ -2,11 +2,12 @@
 //! below capacity, and their places in teams, whose indexes give the next agent. Places are only written
 //! under that lock, so whoever holds it reads what counts.
 
-use crate::cache::{config, forget};
+use crate::cache::{Manner, config, forget};
 use crate::clock;
 use crate::db;
+use crate::scan::{Bound, Column, Lock, Table};
 use crate::trigger::{Event, Trigger, done, trigger};
-use autocrm_core::balance::{Pace, Shift, share};
+use autocrm_core::balance::{Pace, Shift, Strategy, share};
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 use std::cell::Cell;
@@ -87,7 +88,7 @@ impl Seat {
             let terms = config.manner(place.team_id).terms;
             if given == Some(place.team_id) {
                 place.pace.given(terms, now);
-                place.turn = -1;
+                place.turn = turn();
             }
             if solved == Some(place.team_id) {
                 place.pace.solved(terms, now);
@@ -121,8 +122,9 @@ impl Seat {
     /// Writes the places as the counts now make them.
     pub fn store(&mut self) {
         let (config, now, room) = (config(), now(), self.room());
+        let share = share(self.load, self.capacity);
         for place in &mut self.places {
-            let terms = config.manner(place.team_id).terms;
+            let Manner { strategy, terms } = config.manner(place.team_id);
             if place.shift.is_over(now) {
                 place.shift = shift(self.user_id, place.team_id);
             }
@@ -139,20 +141,26 @@ impl Seat {
                 .collect();
             db::run(
                 "update app.places
-                    set free = $3, share = $4, recent = $5, wrap_until = $6, next_at = $7, shift_at = $9, until_at = $10,
-                        turn = case when $8 then nextval('app.turns') else turn end
+                    set free = $3, share = $4, recent = $5, wrap_until = $6, next_at = $7, turn = $8, shift_at = $9,
+                        until_at = $10, rank = $11
                   where team_id = $1 and user_id = $2",
                 &[
                     place.team_id.into(),
                     self.user_id.into(),
                     room.into(),
-                    share(self.load, self.capacity).into(),
+                    share.into(),
                     recent.into(),
                     place.pace.wrap_until.and_then(time).into(),
                     place.next_at.and_then(time).into(),
-                    (place.turn < 0).into(),
+                    place.turn.into(),
                     place.shift.from.and_then(time).into(),
                     place.shift.until.and_then(time).into(),
+                    if strategy == Strategy::RoundRobin {
+                        place.turn
+                    } else {
+                        i64::from(share)
+                    }
+                    .into(),
                 ],
             );
         }
@@ -186,73 +194,111 @@ pub fn note_lock(user: i64) {
     HIGHEST.set((db::transaction(), highest_held().max(user)));
 }
 
+/// Turns follow one another as tickets do, whatever time tests set.
+fn turn() -> i64 {
+    // SAFETY: asks the system's clock.
+    unsafe { pg_sys::GetCurrentTimestamp() }
+}
+
+/// `app.agent_loads`, open to be read and locked.
+pub struct Books {
+    table: Table,
+    open: Column,
+    load: Column,
+    capacity: Column,
+    available: Column,
+    online_at: Column,
+}
+
+impl Books {
+    pub fn open() -> Self {
+        let table = Table::open(c"agent_loads");
+        let column = |name| table.column(name);
+        Self {
+            open: column(c"open"),
+            load: column(c"load"),
+            capacity: column(c"capacity"),
+            available: column(c"available"),
+            online_at: column(c"online_at"),
+            table,
+        }
+    }
+
+    fn find(&self, user: i64) -> bool {
+        self.table
+            .scan(c"agent_loads_pkey", &[Bound::Is(1, user)])
+            .next()
+    }
+
+    /// Locks an agent's books to the transaction's end and reads them as they stand then; `None` when they have
+    /// none, or when they are not waited for and somebody else holds them.
+    pub fn lock(&self, user: i64, wait: bool) -> Option<Seat> {
+        if !self.find(user) || self.table.lock(wait) != Lock::Got {
+            return None;
+        }
+        note_lock(user);
+        Some(self.seat(user))
+    }
+
+    fn seat(&self, user: i64) -> Seat {
+        let get = |column| self.table.get(column).unwrap_or_default();
+        Seat {
+            user_id: user,
+            open: get(self.open),
+            load: get(self.load),
+            capacity: get(self.capacity),
+            available: self.table.get(self.available).unwrap_or(false),
+            online_at: self.table.get(self.online_at),
+            places: places_of(user),
+        }
+    }
+}
+
+/// Those of one agent, as they stand now: opened after their lock was got, so that it sees what the holder before
+/// wrote.
+fn places_of(user: i64) -> Vec<Place> {
+    let table = Table::open(c"places");
+    let column = |name| table.column(name);
+    let (team, turn, skills) = (column(c"team_id"), column(c"turn"), column(c"skills"));
+    let (recent, wrap_until, next_at) =
+        (column(c"recent"), column(c"wrap_until"), column(c"next_at"));
+    let (from, until) = (column(c"shift_at"), column(c"until_at"));
+    let mut scan = table.scan(c"places_pkey", &[Bound::Is(1, user)]);
+    let mut places = Vec::new();
+    while scan.next() {
+        places.push(Place {
+            team_id: table.get(team).unwrap_or_default(),
+            turn: table.get(turn).unwrap_or_default(),
+            pace: Pace {
+                recent: table.get(recent).unwrap_or_default(),
+                wrap_until: table.get(wrap_until),
+                since: None,
+            },
+            shift: Shift {
+                from: table.get(from),
+                until: table.get(until),
+            },
+            next_at: table.get(next_at),
+            skills: table.get(skills).unwrap_or_default(),
+        });
+    }
+    places
+}
+
 /// Waits for this agent's lock; `None` when they have no books.
 pub fn lock(user: i64) -> Option<Seat> {
-    db::run(
-        "select from app.agent_loads where user_id = $1 for no key update",
-        &[user.into()],
-    );
-    note_lock(user);
-    read(user)
+    Books::open().lock(user, true)
 }
 
 /// The same, unless somebody else holds it.
 pub fn lock_if_free(user: i64) -> Option<Seat> {
-    let got = db::run(
-        "select from app.agent_loads where user_id = $1 for no key update skip locked",
-        &[user.into()],
-    );
-    if got == 0 {
-        return None;
-    }
-    note_lock(user);
-    read(user)
+    Books::open().lock(user, false)
 }
 
-/// Reads the books of an agent whose lock is held: a statement after it, so that it sees what the holder
-/// before wrote.
+/// Reads the books of an agent, whose lock is held wherever it matters.
 pub fn read(user: i64) -> Option<Seat> {
-    let mut seat: Option<Seat> = None;
-    db::rows(
-        "select l.open, l.load, l.capacity, l.available, l.online_at,
-                p.team_id, p.turn, p.recent, p.wrap_until, p.next_at, p.skills, p.shift_at, p.until_at
-           from app.agent_loads l
-           left join app.places p on p.user_id = l.user_id
-          where l.user_id = $1",
-        &[user.into()],
-        |row| {
-            let at = |i| Ok::<_, spi::Error>(row.get::<TimestampWithTimeZone>(i)?.map(micros));
-            let seat = seat.get_or_insert(Seat {
-                user_id: user,
-                open: row.get(1)?.unwrap_or_default(),
-                load: row.get(2)?.unwrap_or_default(),
-                capacity: row.get(3)?.unwrap_or_default(),
-                available: row.get(4)?.unwrap_or(false),
-                online_at: at(5)?,
-                places: Vec::new(),
-            });
-            if let Some(team_id) = row.get::<i64>(6)? {
-                let recent = row.get::<Vec<TimestampWithTimeZone>>(8)?;
-                seat.places.push(Place {
-                    team_id,
-                    turn: row.get(7)?.unwrap_or_default(),
-                    pace: Pace {
-                        recent: recent.unwrap_or_default().into_iter().map(micros).collect(),
-                        wrap_until: at(9)?,
-                        since: None,
-                    },
-                    shift: Shift {
-                        from: at(12)?,
-                        until: at(13)?,
-                    },
-                    next_at: at(10)?,
-                    skills: row.get(11)?.unwrap_or_default(),
-                });
-            }
-            Ok(())
-        },
-    );
-    seat
+    let books = Books::open();
+    books.find(user).then(|| books.seat(user))
 }
 
 /// Moves an agent's counts when a ticket comes to them or leaves them by hand; answers whether room came.

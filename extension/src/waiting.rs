@@ -395,7 +395,7 @@ fn sweep_waiting() -> i64 {
                   and (p.next_at is null or p.next_at <= $1)
                   and (p.until_at is null or p.until_at > $1)
                   and p.skills @> k.wanted and p.user_id is distinct from k.not_user_id
-                order by p.share, p.user_id
+                order by p.rank, p.user_id
                 limit 50) p
              limit $2)) x
           order by user_id",

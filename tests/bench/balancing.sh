@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # cargo dev bench, third part: what choosing among 10,000 agents costs, and what routing costs the making of tickets at 2 and
 # 16 clients. Adds to RESULTS.md. PGHOST, PGPORT and AUTOCRM_BINARY come from cargo dev.
-# Both teams run in one database, in turns, so that what else the machine does falls on both.
+# All teams are in one database and take turns second by second, so that what else the machine does falls on all.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-export PGUSER=postgres PGDATABASE=autocrm_balancing
+export PGUSER=postgres PGDATABASE=autocrm
 seconds=${SECONDS_EACH:-5}
 sql() { psql -qXAt -v ON_ERROR_STOP=1 "$@"; }
 
@@ -14,15 +14,24 @@ sql <<'SQL'
 insert into app.users (role, name, email) values ('customer', 'Cleo', 'cleo@bench.test');
 insert into app.skills (name) values ('common'), ('rare');
 -- The first team gives its tickets to its 10,000 agents, the second to nobody.
-insert into app.teams (name, balancing) values ('large', 'least_loaded'), ('idle', 'none'), ('turns', 'round_robin');
+-- The fourth is a desk of a common size.
+insert into app.teams (name, balancing) values ('large', 'least_loaded'), ('idle', 'none'), ('turns', 'round_robin'), ('desk', 'least_loaded');
 insert into app.users (role, name, email, availability, capacity)
 select 'agent', 'Agent ' || n, n || '@bench.test', 'online', 1000 from generate_series(1, 10000) n;
 insert into app.memberships (team_id, user_id) select t.id, u.id from app.users u, app.teams t where u.role = 'agent' and t.name = 'large';
 insert into app.memberships (team_id, user_id) select t.id, u.id from app.users u, app.teams t where u.role = 'agent' and t.name = 'turns' and u.id % 5 = 0;
 insert into app.agent_skills (user_id, skill_id, level) select u.id, 1, 1 + (u.id % 5)::integer from app.users u where u.role = 'agent' and u.id % 2 = 0;
 insert into app.agent_skills (user_id, skill_id, level) select u.id, 2, 3 from app.users u where u.role = 'agent' and u.id % 100 = 0;
+insert into app.users (role, name, email, availability, capacity)
+select 'agent', 'Desk ' || n, 'desk' || n || '@bench.test', 'online', 1000 from generate_series(1, 200) n;
+insert into app.memberships (team_id, user_id) select t.id, u.id from app.users u, app.teams t where u.email like 'desk%' and t.name = 'desk';
 vacuum analyze;
 SQL
+# The waking worker comes back within seconds of its database.
+for _ in $(seq 20); do
+  [ "$(sql -c "select count(*) from pg_stat_activity where backend_type = 'autocrm waker'")" = 1 ] && break
+  sleep 0.5
+done
 
 work=$(mktemp -d)
 ticket() { # file team skills balancing
@@ -34,8 +43,9 @@ ticket skilled 1 '{"1": 3}' null
 ticket most 1 '{"1": 3}' "'most_skilled'"
 ticket rare 1 '{"2": 1}' null
 ticket turns 3 '{}' null
+ticket desk 4 '{}' null
 micros() { pgbench -n -c 1 -T "$seconds" -f "$work/$1.sql" | sed -n 's/^latency average = \([0-9.]*\) ms/\1/p' | awk '{ printf "%.0f", $1 * 1000 }'; }
-rate() { pgbench -n -c "$2" -j 2 -T "$seconds" -f "$work/$1.sql" | sed -n 's/^tps = \([0-9]*\).*/\1/p'; }
+made() { pgbench -n -c "$2" -j 2 -T 1 -f "$work/$1.sql" | sed -n 's/^number of transactions actually processed: \([0-9]*\).*/\1/p'; }
 
 micros idle >/dev/null # Warms up.
 {
@@ -52,23 +62,18 @@ for what in least turns skilled most rare; do
   esac
   echo "| $name | $it | $((it - idle)) |"
 done
-# The choice by itself: the same statement as the native one, in a transaction of its own that locks the agent.
-cat > "$work/choice.sql" <<'SQL'
-select l.user_id from app.places p join app.agent_loads l on l.user_id = p.user_id
- where p.team_id = 1 and p.free > 0 and p.free >= 100 and (p.next_at is null or p.next_at <= now())
-   and (p.until_at is null or p.until_at > now())
-   and p.skills @> '{}'::bigint[] and l.available and l.capacity - l.load >= 100
- order by p.share, p.user_id limit 1 for no key update of l skip locked;
-SQL
-choice=$(pgbench -n -M prepared -c 1 -T "$seconds" -f "$work/choice.sql" | sed -n 's/^latency average = \([0-9.]*\) ms/\1/p' | awk '{ printf "%.0f", $1 * 1000 }')
-echo
-echo "The choice alone, as a statement with its round trip and its commit: $choice µs."
 echo
 echo "| tickets made a second | routed | not routed | ratio |"
 echo "| --- | --- | --- | --- |"
-for clients in 2 16; do
-  routed=$(rate least $clients); plain=$(rate idle $clients)
-  echo "| $clients clients | $routed | $plain | $((routed * 100 / plain)) % |"
+for team in desk least; do
+  case $team in desk) name='200 agents' ;; least) name='10,000 agents' ;; esac
+  for clients in 2 16; do
+    routed=0 plain=0
+    for _ in $(seq "$seconds"); do
+      routed=$((routed + $(made $team $clients))) plain=$((plain + $(made idle $clients)))
+    done
+    echo "| $name, $clients clients | $((routed / seconds)) | $((plain / seconds)) | $((routed * 100 / plain)) % |"
+  done
 done
 } | tee -a "$here/RESULTS.md"
 if [ "$(sql -c "select autocrm.recount_loads()")" != 0 ]; then

@@ -818,3 +818,91 @@ async fn a_status_that_ends_work_gives_its_places_back() {
         .await;
     assert_eq!(open, 1);
 }
+
+/// Whom the books put first, sorted anew for every question.
+const FIRST: &str = "
+  select p.user_id
+    from app.places p
+    join app.agent_loads l on l.user_id = p.user_id
+   where p.team_id = (select id from app.teams where name = 'billing') and l.available and l.capacity - l.load >= 100
+     and p.skills @> $1
+   order by case when $2 = 'most_skilled'
+                 then (select count(*) from unnest(p.skills) s where s / 8 in (select w / 8 from unnest($1) w)) end desc,
+            case when $2 = 'round_robin' then p.turn else p.share end, p.user_id
+   limit 1";
+
+#[tokio::test]
+async fn indexes_answer_as_sorting_would_with_few_kinds_of_skills_and_with_many() {
+    let desk = Desk::open().await;
+    desk.run(
+        "insert into app.skills (name) values ('s1'), ('s2'), ('s3');
+         insert into app.users (role, name, email, availability, capacity)
+         select 'agent', 'Agent ' || n, n || '@desk.test', 'online', 1 + n % 7 from generate_series(1, 120) n;
+         insert into app.memberships (team_id, user_id) select t.id, u.id from app.teams t, app.users u where t.name = 'billing' and u.role = 'agent'",
+    )
+    .await;
+    let skills: Vec<i64> = desk
+        .sql()
+        .query("select id from app.skills order by name", &[])
+        .await
+        .expect("skills")
+        .iter()
+        .map(|row| row.get(0))
+        .collect();
+    // A handful of kinds at first; then up to 5 * 6 * 6 of them among 120 agents.
+    for (few, levels) in [
+        (true, "1 + u.id % 2"),
+        (false, "1 + abs(hashint8(u.id * s.id)) % 5"),
+    ] {
+        desk.run(&format!(
+            "delete from app.agent_skills;
+             insert into app.agent_skills (user_id, skill_id, level)
+             select u.id, s.id, {levels} from app.users u, app.skills s
+              where u.role = 'agent' and s.name in ('s1', 's2', 's3') and (s.name = 's1' or abs(hashint8(u.id + s.id)) % 6 > 1)"
+        ))
+        .await;
+        let kinds: i64 = desk
+            .one("select count(distinct kind) from app.places")
+            .await;
+        assert_eq!(kinds <= 16, few, "{kinds} kinds");
+        assert!(few || kinds > 64, "{kinds} kinds");
+        for team in ["least_loaded", "round_robin"] {
+            desk.run(&format!("update app.teams set balancing = '{team}'"))
+                .await;
+            for n in 0..40_usize {
+                let by = ["least_loaded", "round_robin", "most_skilled"][n % 3];
+                let (first, second) = (skills[n % 3], skills[(n + 1) % 3]);
+                let wanted: Vec<(i64, i64)> = match n % 4 {
+                    0 => vec![],
+                    1 => vec![(first, 2)],
+                    2 => vec![(first, 1), (second, 1)],
+                    _ => vec![(first, 4)],
+                };
+                let entries: Vec<i64> = wanted.iter().map(|(id, level)| id * 8 + level).collect();
+                let expected: Option<i64> = desk
+                    .sql()
+                    .query_opt(FIRST, &[&entries, &by])
+                    .await
+                    .expect("asks")
+                    .map(|row| row.get(0));
+                let required: serde_json::Map<String, serde_json::Value> = wanted
+                    .iter()
+                    .map(|(id, level)| (id.to_string(), (*level).into()))
+                    .collect();
+                let got: Option<i64> = desk
+                    .one(&format!(
+                        "insert into app.tickets (subject, requester_id, team_id, required_skills, balancing)
+                         select 'x', c.id, t.id, '{}', '{by}' from app.teams t, app.users c
+                          where t.name = 'billing' and c.role = 'customer' order by c.id limit 1
+                         returning assignee_id",
+                        serde_json::Value::Object(required)
+                    ))
+                    .await;
+                assert_eq!(
+                    got, expected,
+                    "{by} in a team that is {team}, wanting {wanted:?}"
+                );
+            }
+        }
+    }
+}
