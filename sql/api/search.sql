@@ -97,7 +97,8 @@ $$;
 do $$ begin perform trgm.show_limit(); end $$;
 
 -- What was probably meant by a word that finds nothing: words of subjects that the caller may find and, for who
--- reads people, of names; the fewest letters away first.
+-- reads people, of names; the fewest letters away first. Most slips are found among the much alike, of whom there are
+-- few to compare with; else the less alike are asked too.
 create function api._search_spellings(p_word text, p_readers bigint[], p_people boolean)
   returns text[]
   language plpgsql stable
@@ -106,8 +107,13 @@ create function api._search_spellings(p_word text, p_readers bigint[], p_people 
 as $$
 declare
   v_most integer := case when length(p_word) < 6 then 1 else 2 end;
+  v_alike text;
+  v_words text[];
+  v_away integer;
 begin
-  return (
+  foreach v_alike in array array['0.6', '0.3']
+  loop
+    perform set_config('pg_trgm.word_similarity_threshold', v_alike, true);
     with subjects as (
       select d.subject from app.search_documents d
        where (p_readers is null or d.readers && p_readers) and d.subject operator(trgm.%>) p_word
@@ -122,9 +128,12 @@ begin
     ), near as (
       select word, autocrm.edit_distance(word, lower(p_word)) as away from words
     )
-    select array_agg(word order by word)
-      from (select word from near where away between 1 and v_most and away = (select min(away) from near where away > 0)
-             order by word limit 3) x);
+    select array_agg(word order by word), min(away) into v_words, v_away
+      from (select word, away from near where away between 1 and v_most and away = (select min(away) from near where away > 0)
+             order by word limit 3) x;
+    exit when v_away = 1;
+  end loop;
+  return v_words;
 end
 $$;
 

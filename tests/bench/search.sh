@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What search costs: 100,000 tickets made of real ones, the first page of typical questions inside the database,
-# what words that others' tickets hold cost somebody who cannot see them, and what the documents cost writers.
+# and what words that others' tickets hold cost somebody who cannot see them. Writers leave the documents to `autocrm work`.
 # AUTOCRM_DATA is a folder with tickets-multilang.csv and tickets-products.csv. PGHOST, PGPORT and AUTOCRM_BINARY
 # as for run.sh. KEEP=1 goes on with the desk of the last run.
 set -euo pipefail
@@ -73,18 +73,6 @@ ask() {
   for _ in 1 2 3 4 5 6 7 8 9 10; do calls+=(-c "$call"); done
   PGUSER=$1 stats "${calls[@]}" | awk '/s user,.*elapsed/ { printf "%.1f\n", 1000 * ($2 + $5) }' | tail -9 | sort -n | sed -n 5p
 }
-# Microseconds of processor time of one of $2 calls, without what the backend needs to begin.
-each() {
-  local file=$work/each.sql
-  { head -1 "$work/$1.sql"; for _ in $(seq "$2"); do tail -n +2 "$work/$1.sql"; done; } > "$file"
-  PGUSER=bench_all stats -f "$file" | awk -v n="$2" '/s user,.*elapsed/ { t = $2 + $5; all += t; if (count++ < 3) skip += t } END { printf "%.0f", 1000000 * (all - skip) / (n - 3) }'
-}
-triggers() { sql -c "alter table app.tickets $1 trigger tg_tickets__600_search, $1 trigger tg_tickets__610_search" -c "alter table app.messages $1 trigger tg_messages__600_search"; }
-
-work=$(mktemp -d)
-body='Dear support, the invoice for our premium subscription shows a charge for two licences although we cancelled one of them in January. Please check the account and refund the difference. Kind regards'
-printf 'set application_name = bench;\nselect length(api.create_ticket(%s)::text);\n' "'{\"subject\": \"Invoice shows a licence too many\", \"description\": \"$body\", \"language\": \"en\"}'" > "$work/ticket.sql"
-printf 'set application_name = bench;\nselect length(api.create_message(1000001 + (random() * 79000)::int, %s)::text);\n' "'{\"body_text\": \"$body\"}'" > "$work/message.sql"
 
 {
   echo "# Search"
@@ -98,29 +86,4 @@ printf 'set application_name = bench;\nselect length(api.create_message(1000001 
   done
   echo
   echo "A word that 10,000 tickets of other teams have answers the one team in $(ask bench_one zyzzyva) ms, one that no ticket has in $(ask bench_one qwyjibx) ms."
-  echo
-  # The other layout: a document a message. Words of one question are then in different rows.
-  sql -c "create table bench_messages (message_id bigint, ticket_id bigint, readers bigint[], document tsvector)" \
-      -c "create index on bench_messages using gin (readers, document) with (gin_pending_list_limit = 4096)" -c "create index on bench_messages (ticket_id)" \
-      -c "create function bench_message() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as \$\$ begin
-            insert into public.bench_messages select new.id, t.id, app._search_readers(t.team_id, t.assignee_id), app._search_message(app._search_config(t.language), new.kind, new.body_text) from app.tickets t where t.id = new.ticket_id;
-            return null; end \$\$" \
-      -c "create trigger tg_messages__600_bench after insert on app.messages for each row execute function bench_message()" \
-      -c "alter table app.messages disable trigger tg_messages__600_bench"
-  declare -A best
-  # By turns, the lowest of three; 1,500 calls fill and merge the list of new words more than once.
-  measure() { local n; n=$(each "$2" 1500); [ "${best[$1]:-999999}" -le "$n" ] || best[$1]=$n; }
-  for _ in 1 2 3; do
-    triggers enable; measure ticket_with ticket; measure message_with message
-    triggers disable; measure ticket_without ticket; measure message_without message
-    sql -c "alter table app.messages enable trigger tg_messages__600_bench"; measure message_each message
-    sql -c "alter table app.messages disable trigger tg_messages__600_bench"
-  done
-  triggers enable
-  sql -c "set client_min_messages = warning" -c "drop function bench_message() cascade" -c "drop table bench_messages"
-  echo "| write | without search, µs | with search, µs |"
-  echo "| --- | --- | --- |"
-  echo "| create a ticket | ${best[ticket_without]} | ${best[ticket_with]} |"
-  echo "| add a message, a document a ticket | ${best[message_without]} | ${best[message_with]} |"
-  echo "| add a message, a document a message | ${best[message_without]} | ${best[message_each]} |"
 } | tee "$here/SEARCH.md"
