@@ -749,7 +749,10 @@ async fn removing_a_record_shows_nobody_the_tickets_that_pointed_to_it() {
     .await
     .expect("an identity");
     let removed = api
-        .execute(&format!("delete from app.object_records where id = {asset}"), &[])
+        .execute(
+            &format!("delete from app.object_records where id = {asset}"),
+            &[],
+        )
         .await;
     assert_eq!(removed.expect("is removed"), 1);
     let seen = api
@@ -759,7 +762,9 @@ async fn removing_a_record_shows_nobody_the_tickets_that_pointed_to_it() {
     assert!(seen.is_empty());
     api.batch_execute("commit").await.expect("commits");
     let custom: Value = desk
-        .one(&format!("select custom from app.tickets where id = {ticket}"))
+        .one(&format!(
+            "select custom from app.tickets where id = {ticket}"
+        ))
         .await;
     assert_eq!(custom, json!({}));
 }

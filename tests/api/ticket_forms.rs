@@ -267,8 +267,11 @@ async fn forms_are_chosen_by_those_to_whom_they_are_shown() {
 
     for hidden in [customers, techs, retired, 999] {
         let (status, problem) = body(
-            ada.post("/api/tickets", json!({"subject": "x", "form_id": hidden}))
-                .await,
+            ada.post(
+                "/api/tickets",
+                json!({"subject": "x", "custom": {"origin": "x"}, "form_id": hidden}),
+            )
+            .await,
         )
         .await;
         assert_eq!(
