@@ -2,7 +2,6 @@
 
 use crate::cache::config;
 use crate::db;
-use crate::row::Row;
 use autocrm_core::fields::{Field, object_type};
 use autocrm_core::problem::Problem;
 use serde_json::{Map, Value};
@@ -92,19 +91,10 @@ pub fn load() -> HashMap<String, i64> {
 }
 
 /// Notes which records a ticket points to, once its row stands.
-pub fn note(ticket: i64, old: Option<&Row>, new: &Row) {
-    if old.is_some_and(|old| old.same_column(new, "custom")) {
-        return;
-    }
+pub fn note(ticket: i64, before: &Map<String, Value>, after: &Map<String, Value>) {
     let config = config();
-    let relations = config.relations();
-    if relations.is_empty() {
-        return;
-    }
-    let custom = new.object("custom");
-    let known = old.map(|old| old.object("custom")).unwrap_or_default();
-    for (key, field) in relations {
-        let (was, is) = (known.get(key), custom.get(key));
+    for (key, field) in config.relations() {
+        let (was, is) = (before.get(key), after.get(key));
         if was == is {
             continue;
         }

@@ -424,8 +424,14 @@ fn record(trigger: &Trigger) -> pg_sys::Datum {
             events::write("ticket.deleted", id, None, &json!({}));
         }
     }
-    if let Some(row) = &new {
-        relations::note(id, old.as_ref(), row);
+    if let Some(row) = &new
+        && old
+            .as_ref()
+            .is_none_or(|old| !old.same_column(row, "custom"))
+        && !config().relations().is_empty()
+    {
+        let before = old.as_ref().map(|old| old.object("custom"));
+        relations::note(id, &before.unwrap_or_default(), &row.object("custom"));
     }
     let relieved = loads(id, old.as_ref(), new.as_ref());
     if let Some(row) = &new {
