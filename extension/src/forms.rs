@@ -44,7 +44,9 @@ pub fn load(fields: &[Field]) -> HashMap<i64, Form> {
                 placed.insert((form, key), place);
             }
             Err(_) => {
-                warning!("form {form} asks for {key} whenever: its condition can no longer be read")
+                warning!(
+                    "form {form} asks for {key} whenever: its condition can no longer be read"
+                );
             }
         }
     }

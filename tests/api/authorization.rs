@@ -234,7 +234,6 @@ fn body(id: &str) -> Value {
         }
         "create_object_record" => json!({"type": "asset", "name": "Fresh"}),
         "create_ticket_form" => json!({"name": "Fresh"}),
-        "update_object_field" => json!({"label": "Other"}),
         "update_tag_settings" => json!({"closed": true}),
         "create_tag" => json!({"name": "fresh"}),
         "create_schedule" => json!({"name": "Fresh", "time_zone": "UTC"}),
@@ -256,7 +255,9 @@ fn body(id: &str) -> Value {
         | "update_ticket_form"
         | "update_user" => json!({"name": "Other"}),
         "update_tag" => json!({"name": "other"}),
-        "update_custom_field" | "update_status" | "update_priority" => json!({"label": "Other"}),
+        "update_custom_field" | "update_object_field" | "update_status" | "update_priority" => {
+            json!({"label": "Other"})
+        }
         "update_ticket" => json!({"priority": "low"}),
         "create_bulk_job" => {
             json!({"action": "update", "ids": [1], "changes": {"priority": "low"}})

@@ -160,6 +160,7 @@ impl Field {
 
     /// The field as a form asks for it: `None` where the form leaves it out, which then neither requires it
     /// nor fills it in. Its values are checked all the same.
+    #[must_use]
     pub fn on_form(&self, placed: Option<&Placed>) -> Self {
         let mut field = self.clone();
         let Some(placed) = placed else {
