@@ -82,13 +82,16 @@ fn prepare(trigger: &Trigger) -> pg_sys::Datum {
         Some(kind) if old.is_some() || kind.active => {
             let known = old.as_ref().map(|old| old.object("custom"));
             match row.json("custom") {
-                Some(Value::Object(mut custom)) => {
+                Some(Value::Object(given)) => {
+                    let mut custom = given.clone();
                     custom.retain(|_, value| !value.is_null());
                     if known.is_none() {
                         fill_defaults(&kind.fields, &mut custom);
                     }
                     if known.as_ref() != Some(&custom) {
                         problems.extend(check(&kind.fields, &custom, known.as_ref()));
+                    }
+                    if custom != given {
                         row.set_text("custom", &Value::Object(custom).to_string());
                     }
                 }

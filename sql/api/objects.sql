@@ -227,7 +227,7 @@ create function api.update_object_record(p_id bigint, p_body jsonb, p_version bi
 as $$
 declare
   v_record app.object_records;
-  v_body jsonb := p_body - 'version';
+  v_body jsonb;
 begin
   perform api._need_scope('objects:write');
   if jsonb_typeof(p_body) is distinct from 'object' then
@@ -240,6 +240,7 @@ begin
   if v_record.id is null then
     perform api._not_found('record', p_id);
   end if;
+  v_body := p_body - 'version';
   if jsonb_typeof(p_body -> 'custom') = 'object' then
     v_body := v_body || jsonb_build_object('custom', jsonb_strip_nulls(v_record.custom || (p_body -> 'custom')));
   end if;

@@ -15,7 +15,7 @@ create policy customers_read_fields_of_their_forms on app.ticket_form_fields
   for select to autocrm_customer
   using (exists (select from app.ticket_forms f where f.id = form_id));
 
--- Tickets say by which form they were filled in.
+-- Tickets say by which form they were filled in. Definer: tickets that the caller does not see count too.
 create function app.tg_ticket_forms__in_use()
   returns trigger
   language plpgsql volatile security definer
@@ -32,6 +32,5 @@ begin
   return old;
 end
 $$;
-comment on function app.tg_ticket_forms__in_use() is 'Definer: tickets that the caller does not see count too.';
 create trigger tg_ticket_forms__300_in_use before delete on app.ticket_forms
   for each row execute function app.tg_ticket_forms__in_use();

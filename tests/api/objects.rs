@@ -84,8 +84,12 @@ async fn an_admin_makes_a_type_and_agents_keep_its_records() {
     .await;
     assert_eq!((status, &changed["version"]), (200, &json!(2)));
     assert_eq!(changed["custom"], json!({"serial": "XY-0001"}));
+    // By SQL no null is kept either.
+    desk.run("update app.object_records set custom = custom || '{\"months\": null}'")
+        .await;
+    assert_eq!(ada.read(&path).await["custom"], changed["custom"]);
     let (status, conflict) = body(ada.patch(&path, json!({"name": "Mine"}), Some(1)).await).await;
-    assert_eq!((status, &conflict["current"]["version"]), (409, &json!(2)));
+    assert_eq!((status, &conflict["current"]["version"]), (409, &json!(3)));
 
     // One external key is one record of a type.
     let mut twin = laptop("Twin");
