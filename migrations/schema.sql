@@ -81,6 +81,14 @@ CREATE TYPE app.follower_kind AS ENUM (
 
 ALTER TYPE app.follower_kind OWNER TO autocrm_owner;
 
+CREATE TYPE app.form_requirement AS ENUM (
+    'create',
+    'solve',
+    'never'
+);
+
+ALTER TYPE app.form_requirement OWNER TO autocrm_owner;
+
 CREATE TYPE app.link_kind AS ENUM (
     'merged',
     'split',
@@ -194,6 +202,28 @@ CREATE TABLE app.ticket_links (
 
 ALTER TABLE app.ticket_links OWNER TO autocrm_owner;
 
+CREATE FUNCTION app._empty_record_relations(p_target text, p_gone bigint[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_field record;
+  v_id bigint;
+begin
+  for v_field in
+    select f.object_type_id, f.key from app.object_fields f where f.type = 'relation' and f.config ->> 'target' = p_target
+  loop
+    foreach v_id in array p_gone
+    loop
+      update app.object_records r set custom = r.custom - v_field.key
+       where r.object_type_id = v_field.object_type_id and r.custom @> jsonb_build_object(v_field.key, v_id);
+    end loop;
+  end loop;
+end
+$$;
+
+ALTER FUNCTION app._empty_record_relations(p_target text, p_gone bigint[]) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app._fold_tag_counts() RETURNS void
     LANGUAGE sql
     SET search_path TO ''
@@ -303,6 +333,7 @@ CREATE TABLE app.tickets (
     load integer DEFAULT 100 NOT NULL,
     deleted_at timestamp with time zone,
     deleted_by bigint,
+    form_id bigint,
     CONSTRAINT tickets_balancing_check CHECK ((balancing = ANY (ARRAY['least_loaded'::text, 'round_robin'::text, 'most_skilled'::text, 'follow_the_sun'::text, 'none'::text]))),
     CONSTRAINT tickets_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 500)))
 );
@@ -848,6 +879,19 @@ $$;
 
 ALTER FUNCTION app.tg_drafts__sanitize() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_fields__keep_target() RETURNS trigger
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  perform autocrm.fail('TK422', format('The field %s cannot be changed like this', old.key), case
+    when old.type <> new.type then 'type: a relation stays one, and no other field becomes one'
+    else 'config.target: cannot be changed' end, 'Make a new field instead, and retire this one with active = false.');
+end
+$$;
+
+ALTER FUNCTION app.tg_fields__keep_target() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_macros__keep_version() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -979,6 +1023,95 @@ $$;
 
 ALTER FUNCTION app.tg_messages__search() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_object_fields__keep_values() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_records bigint;
+begin
+  if tg_op = 'UPDATE' then
+    perform autocrm.fail('TK422', 'The field cannot be changed like this', case
+      when old.key <> new.key then 'key: cannot be changed, since records hold their values by it; change the label'
+      else 'object_type_id: cannot be changed; add the field to the other type' end, 'Nothing was saved.');
+  end if;
+  -- With its type everything goes.
+  if exists (select from app.object_types t where t.id = old.object_type_id) then
+    select count(*) into v_records from app.object_records r where r.object_type_id = old.object_type_id and r.custom ? old.key;
+    if v_records > 0 then
+      perform autocrm.fail('TK409', format('The field %s has a value on %s records', old.key, v_records), null,
+        'Retire it with active = false instead: it is asked for no more, and its values stay.');
+    end if;
+  end if;
+  return old;
+end
+$$;
+
+ALTER FUNCTION app.tg_object_fields__keep_values() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_object_records__empty_relations() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  update app.tickets t set custom = t.custom - g.keys
+    from (select l.ticket_id, array_agg(f.key) as keys
+            from app.ticket_records l join app.custom_fields f on f.id = l.custom_field_id
+           where l.record_id = old.id group by l.ticket_id) g
+   where t.id = g.ticket_id;
+  perform app._empty_record_relations((select 'object:' || t.key from app.object_types t where t.id = old.object_type_id), array[old.id]);
+  return old;
+end
+$$;
+
+ALTER FUNCTION app.tg_object_records__empty_relations() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_object_types__keep() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_records bigint;
+  v_fields text;
+begin
+  if tg_op = 'UPDATE' then
+    perform autocrm.fail('TK422', 'The object type cannot be changed like this',
+      'key: cannot be changed, since relation fields name the type by it; change the name', 'Nothing was saved.');
+  end if;
+  select string_agg(x.label, ', ' order by x.label) into v_fields
+    from (select f.label from app.custom_fields f where f.type = 'relation' and f.config ->> 'target' = 'object:' || old.key
+          union all
+          select f.label from app.object_fields f
+           where f.type = 'relation' and f.config ->> 'target' = 'object:' || old.key and f.object_type_id <> old.id) x;
+  if v_fields is not null then
+    perform autocrm.fail('TK409', format('Relation fields point to %s: %s', old.plural_name, v_fields), null,
+      'Remove those fields first, or retire the type with active = false.');
+  end if;
+  select count(*) into v_records from app.object_records r where r.object_type_id = old.id;
+  if v_records > 0 then
+    perform autocrm.fail('TK409', format('There are %s %s', v_records, old.plural_name), null,
+      'Remove them first, or retire the type with active = false: they stay, and no new ones are made.');
+  end if;
+  return old;
+end
+$$;
+
+ALTER FUNCTION app.tg_object_types__keep() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_records__empty_relations() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  if exists (select from app.object_fields f where f.type = 'relation' and f.config ->> 'target' = tg_argv[0]) then
+    perform app._empty_record_relations(tg_argv[0], array(select g.id from gone g));
+  end if;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_records__empty_relations() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_tags__closed() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -1060,6 +1193,24 @@ end
 $$;
 
 ALTER FUNCTION app.tg_tags__renamed() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_ticket_forms__in_use() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_tickets bigint;
+begin
+  select count(*) into v_tickets from app.tickets where form_id = old.id;
+  if v_tickets > 0 then
+    perform autocrm.fail('TK409', format('The form %s is on %s tickets', old.name, v_tickets), null,
+      'Retire it with active = false instead: no new ticket gets it.');
+  end if;
+  return old;
+end
+$$;
+
+ALTER FUNCTION app.tg_ticket_forms__in_use() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_ticket_links__act() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1711,6 +1862,65 @@ CREATE TABLE app.notifications (
 
 ALTER TABLE app.notifications OWNER TO autocrm_owner;
 
+CREATE TABLE app.object_fields (
+    id bigint NOT NULL,
+    object_type_id bigint NOT NULL,
+    key text NOT NULL,
+    label text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    type app.field_type NOT NULL,
+    config jsonb DEFAULT '{}'::jsonb NOT NULL,
+    required boolean DEFAULT false NOT NULL,
+    default_value jsonb,
+    visible_when jsonb,
+    "position" integer DEFAULT 0 NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT object_fields_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,59}$'::text)),
+    CONSTRAINT object_fields_label_check CHECK ((label <> ''::text))
+);
+
+ALTER TABLE app.object_fields OWNER TO autocrm_owner;
+
+CREATE TABLE app.object_records (
+    id bigint NOT NULL,
+    object_type_id bigint NOT NULL,
+    name text NOT NULL,
+    sort_name text GENERATED ALWAYS AS (lower(name)) STORED COLLATE pg_catalog."C",
+    external_key text,
+    custom jsonb DEFAULT '{}'::jsonb NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT object_records_custom_check CHECK ((jsonb_typeof(custom) = 'object'::text)),
+    CONSTRAINT object_records_external_key_check CHECK (((external_key <> ''::text) AND (length(external_key) <= 200))),
+    CONSTRAINT object_records_name_check CHECK (((name <> ''::text) AND (length(name) <= 200)))
+);
+
+ALTER TABLE app.object_records OWNER TO autocrm_owner;
+
+CREATE TABLE app.object_types (
+    id bigint NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    plural_name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    icon text DEFAULT 'box'::text NOT NULL,
+    admins_write boolean DEFAULT false NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT object_types_icon_check CHECK ((icon ~ '^[a-z0-9-]{1,40}$'::text)),
+    CONSTRAINT object_types_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
+    CONSTRAINT object_types_name_check CHECK (((name <> ''::text) AND (length(name) <= 100))),
+    CONSTRAINT object_types_plural_name_check CHECK (((plural_name <> ''::text) AND (length(plural_name) <= 100)))
+);
+
+ALTER TABLE app.object_types OWNER TO autocrm_owner;
+
 CREATE TABLE app.routing_rules (
     id bigint NOT NULL,
     "position" integer DEFAULT 0 NOT NULL,
@@ -1824,6 +2034,35 @@ CREATE TABLE app.memberships (
 );
 
 ALTER TABLE app.memberships OWNER TO autocrm_owner;
+
+CREATE TABLE app.ticket_form_fields (
+    form_id bigint NOT NULL,
+    custom_field_id bigint NOT NULL,
+    "position" integer DEFAULT 0 NOT NULL,
+    required app.form_requirement,
+    visible_when jsonb
+);
+
+ALTER TABLE app.ticket_form_fields OWNER TO autocrm_owner;
+
+CREATE TABLE app.ticket_forms (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    "position" integer DEFAULT 0 NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    is_default boolean DEFAULT false NOT NULL,
+    shown_to app.user_role[] DEFAULT '{agent}'::app.user_role[] NOT NULL,
+    team_ids bigint[],
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ticket_forms_check CHECK ((active OR (NOT is_default))),
+    CONSTRAINT ticket_forms_name_check CHECK (((name <> ''::text) AND (length(name) <= 100))),
+    CONSTRAINT ticket_forms_shown_to_check CHECK ((shown_to <@ '{agent,customer}'::app.user_role[]))
+);
+
+ALTER TABLE app.ticket_forms OWNER TO autocrm_owner;
 
 CREATE TABLE app.triggers (
     id bigint NOT NULL,
@@ -2226,6 +2465,33 @@ ALTER TABLE app.notifications ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+ALTER TABLE app.object_fields ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.object_fields_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE app.object_records ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.object_records_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE app.object_types ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.object_types_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE app.organizations ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.organizations_id_seq
     START WITH 1
@@ -2440,6 +2706,15 @@ ALTER TABLE app.teams ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+ALTER TABLE app.ticket_forms ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.ticket_forms_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE app.ticket_links ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.ticket_links_id_seq
     START WITH 1
@@ -2448,6 +2723,14 @@ ALTER TABLE app.ticket_links ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE app.ticket_records (
+    ticket_id bigint NOT NULL,
+    custom_field_id bigint NOT NULL,
+    record_id bigint NOT NULL
+);
+
+ALTER TABLE app.ticket_records OWNER TO autocrm_owner;
 
 ALTER TABLE app.tickets ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME app.tickets_id_seq
@@ -2624,6 +2907,24 @@ ALTER TABLE ONLY app.notifications
 ALTER TABLE ONLY app.notifications
     ADD CONSTRAINT notifications_user_id_event_id_key UNIQUE (user_id, event_id);
 
+ALTER TABLE ONLY app.object_fields
+    ADD CONSTRAINT object_fields_object_type_id_key_key UNIQUE (object_type_id, key);
+
+ALTER TABLE ONLY app.object_fields
+    ADD CONSTRAINT object_fields_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.object_records
+    ADD CONSTRAINT object_records_object_type_id_external_key_key UNIQUE (object_type_id, external_key);
+
+ALTER TABLE ONLY app.object_records
+    ADD CONSTRAINT object_records_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.object_types
+    ADD CONSTRAINT object_types_key_key UNIQUE (key);
+
+ALTER TABLE ONLY app.object_types
+    ADD CONSTRAINT object_types_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY app.organizations
     ADD CONSTRAINT organizations_external_id_key UNIQUE (external_id);
 
@@ -2708,11 +3009,20 @@ ALTER TABLE ONLY app.tags
 ALTER TABLE ONLY app.teams
     ADD CONSTRAINT teams_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY app.ticket_form_fields
+    ADD CONSTRAINT ticket_form_fields_pkey PRIMARY KEY (form_id, custom_field_id);
+
+ALTER TABLE ONLY app.ticket_forms
+    ADD CONSTRAINT ticket_forms_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY app.ticket_links
     ADD CONSTRAINT ticket_links_kind_ticket_id_other_id_key UNIQUE (kind, ticket_id, other_id);
 
 ALTER TABLE ONLY app.ticket_links
     ADD CONSTRAINT ticket_links_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.ticket_records
+    ADD CONSTRAINT ticket_records_pkey PRIMARY KEY (ticket_id, custom_field_id);
 
 ALTER TABLE ONLY app.tickets
     ADD CONSTRAINT tickets_external_id_key UNIQUE (external_id);
@@ -2815,6 +3125,16 @@ CREATE INDEX notifications_unread_idx ON app.notifications USING btree (user_id,
 
 CREATE INDEX notifications_user_idx ON app.notifications USING btree (user_id, id DESC);
 
+CREATE INDEX object_records_created_idx ON app.object_records USING btree (created_at, id);
+
+CREATE INDEX object_records_custom_idx ON app.object_records USING gin (custom jsonb_path_ops);
+
+CREATE INDEX object_records_name_idx ON app.object_records USING btree (sort_name, id);
+
+CREATE INDEX object_records_type_created_idx ON app.object_records USING btree (object_type_id, created_at, id);
+
+CREATE INDEX object_records_type_name_idx ON app.object_records USING btree (object_type_id, sort_name, id);
+
 CREATE UNIQUE INDEX organizations_name_key ON app.organizations USING btree (lower(name));
 
 CREATE INDEX places_kind_order_idx ON app.places USING btree (team_id, kind, rank, user_id) WHERE (free > 0);
@@ -2855,15 +3175,27 @@ CREATE UNIQUE INDEX teams_name_key ON app.teams USING btree (lower(name));
 
 CREATE INDEX teams_schedule_idx ON app.teams USING btree (schedule_id);
 
+CREATE INDEX ticket_form_fields_field_idx ON app.ticket_form_fields USING btree (custom_field_id);
+
+CREATE UNIQUE INDEX ticket_forms_default_key ON app.ticket_forms USING btree (is_default) WHERE is_default;
+
+CREATE UNIQUE INDEX ticket_forms_name_key ON app.ticket_forms USING btree (lower(name));
+
 CREATE UNIQUE INDEX ticket_links_one_key ON app.ticket_links USING btree (ticket_id, kind) WHERE (kind <> 'related'::app.link_kind);
 
 CREATE INDEX ticket_links_other_idx ON app.ticket_links USING btree (other_id);
+
+CREATE INDEX ticket_records_field_idx ON app.ticket_records USING btree (custom_field_id);
+
+CREATE INDEX ticket_records_record_idx ON app.ticket_records USING btree (record_id, ticket_id);
 
 CREATE INDEX tickets_assignee_status_updated_idx ON app.tickets USING btree (assignee_id, status_id, updated_at, id);
 
 CREATE INDEX tickets_created_idx ON app.tickets USING btree (created_at, id);
 
 CREATE INDEX tickets_deleted_idx ON app.tickets USING btree (deleted_at, id) WHERE (deleted_at IS NOT NULL);
+
+CREATE INDEX tickets_form_idx ON app.tickets USING btree (form_id) WHERE (form_id IS NOT NULL);
 
 CREATE INDEX tickets_language_idx ON app.tickets USING btree (language) WHERE (language IS NOT NULL);
 
@@ -2979,6 +3311,8 @@ CREATE TRIGGER tg_custom_fields__100_stamp BEFORE INSERT OR UPDATE ON app.custom
 
 CREATE TRIGGER tg_custom_fields__200_check BEFORE INSERT OR UPDATE ON app.custom_fields FOR EACH ROW EXECUTE FUNCTION autocrm.tg_custom_fields__check();
 
+CREATE TRIGGER tg_custom_fields__320_keep_target BEFORE UPDATE ON app.custom_fields FOR EACH ROW WHEN ((((old.type = 'relation'::app.field_type) OR (new.type = 'relation'::app.field_type)) AND ((old.type <> new.type) OR ((old.config ->> 'target'::text) IS DISTINCT FROM (new.config ->> 'target'::text))))) EXECUTE FUNCTION app.tg_fields__keep_target();
+
 CREATE TRIGGER tg_custom_fields__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.custom_fields FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
 CREATE TRIGGER tg_custom_fields__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.custom_fields FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
@@ -3027,9 +3361,43 @@ CREATE TRIGGER tg_messages__600_search AFTER DELETE OR UPDATE OF body_text, kind
 
 CREATE TRIGGER tg_notification_preferences__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.notification_preferences FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('user_id');
 
+CREATE TRIGGER tg_object_fields__100_stamp BEFORE INSERT OR UPDATE ON app.object_fields FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_object_fields__200_check BEFORE INSERT OR UPDATE ON app.object_fields FOR EACH ROW EXECUTE FUNCTION autocrm.tg_custom_fields__check();
+
+CREATE TRIGGER tg_object_fields__300_keep_values BEFORE DELETE ON app.object_fields FOR EACH ROW EXECUTE FUNCTION app.tg_object_fields__keep_values();
+
+CREATE TRIGGER tg_object_fields__310_keep_values BEFORE UPDATE ON app.object_fields FOR EACH ROW WHEN (((old.key <> new.key) OR (old.object_type_id <> new.object_type_id))) EXECUTE FUNCTION app.tg_object_fields__keep_values();
+
+CREATE TRIGGER tg_object_fields__320_keep_target BEFORE UPDATE ON app.object_fields FOR EACH ROW WHEN ((((old.type = 'relation'::app.field_type) OR (new.type = 'relation'::app.field_type)) AND ((old.type <> new.type) OR ((old.config ->> 'target'::text) IS DISTINCT FROM (new.config ->> 'target'::text))))) EXECUTE FUNCTION app.tg_fields__keep_target();
+
+CREATE TRIGGER tg_object_fields__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.object_fields FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_object_fields__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.object_fields FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
+
+CREATE TRIGGER tg_object_records__100_stamp BEFORE INSERT OR UPDATE ON app.object_records FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_object_records__200_prepare BEFORE INSERT OR UPDATE ON app.object_records FOR EACH ROW EXECUTE FUNCTION autocrm.tg_object_records__prepare();
+
+CREATE TRIGGER tg_object_records__300_empty_relations BEFORE DELETE ON app.object_records FOR EACH ROW EXECUTE FUNCTION app.tg_object_records__empty_relations();
+
+CREATE TRIGGER tg_object_records__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.object_records FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_object_types__100_stamp BEFORE INSERT OR UPDATE ON app.object_types FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_object_types__300_keep BEFORE DELETE ON app.object_types FOR EACH ROW EXECUTE FUNCTION app.tg_object_types__keep();
+
+CREATE TRIGGER tg_object_types__310_keep BEFORE UPDATE ON app.object_types FOR EACH ROW WHEN ((old.key <> new.key)) EXECUTE FUNCTION app.tg_object_types__keep();
+
+CREATE TRIGGER tg_object_types__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.object_types FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_object_types__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.object_types FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
+
 CREATE TRIGGER tg_organizations__100_stamp BEFORE INSERT OR UPDATE ON app.organizations FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_organizations__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.organizations FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_organizations__710_records AFTER DELETE ON app.organizations REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION app.tg_records__empty_relations('organization');
 
 CREATE TRIGGER tg_partition__110_no_truncate BEFORE TRUNCATE ON app.audit_log_default FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_append_only();
 
@@ -3117,6 +3485,20 @@ CREATE TRIGGER tg_teams__600_terms AFTER UPDATE OF balancing, fair_count, fair_m
 
 CREATE TRIGGER tg_teams__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.teams FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
+CREATE TRIGGER tg_ticket_form_fields__200_check BEFORE INSERT OR UPDATE ON app.ticket_form_fields FOR EACH ROW EXECUTE FUNCTION autocrm.tg_ticket_form_fields__check();
+
+CREATE TRIGGER tg_ticket_form_fields__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.ticket_form_fields FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('form_id', 'custom_field_id');
+
+CREATE TRIGGER tg_ticket_form_fields__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.ticket_form_fields FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
+
+CREATE TRIGGER tg_ticket_forms__100_stamp BEFORE INSERT OR UPDATE ON app.ticket_forms FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_ticket_forms__300_in_use BEFORE DELETE ON app.ticket_forms FOR EACH ROW EXECUTE FUNCTION app.tg_ticket_forms__in_use();
+
+CREATE TRIGGER tg_ticket_forms__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.ticket_forms FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_ticket_forms__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.ticket_forms FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
+
 CREATE TRIGGER tg_ticket_links__200_check BEFORE INSERT ON app.ticket_links FOR EACH ROW EXECUTE FUNCTION app.tg_ticket_links__check();
 
 CREATE TRIGGER tg_ticket_links__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.ticket_links FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
@@ -3139,6 +3521,8 @@ CREATE TRIGGER tg_tickets__630_count_tags AFTER UPDATE ON app.tickets FOR EACH R
 
 CREATE TRIGGER tg_tickets__640_count_tags AFTER DELETE ON app.tickets FOR EACH ROW WHEN ((old.tag_ids <> '{}'::bigint[])) EXECUTE FUNCTION app.tg_tickets__count_tags();
 
+CREATE TRIGGER tg_tickets__710_records AFTER DELETE ON app.tickets REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION app.tg_records__empty_relations('ticket');
+
 CREATE TRIGGER tg_triggers__100_stamp BEFORE INSERT OR UPDATE ON app.triggers FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_triggers__200_check BEFORE INSERT OR UPDATE ON app.triggers FOR EACH ROW EXECUTE FUNCTION autocrm.tg_rules__check('trigger');
@@ -3160,6 +3544,8 @@ CREATE TRIGGER tg_users__600_places AFTER INSERT OR UPDATE OF active, role, avai
 CREATE TRIGGER tg_users__600_search AFTER UPDATE ON app.users FOR EACH ROW WHEN (((old.name IS DISTINCT FROM new.name) OR (old.email IS DISTINCT FROM new.email))) EXECUTE FUNCTION app.tg_users__search();
 
 CREATE TRIGGER tg_users__610_places AFTER UPDATE OF role ON app.users FOR EACH ROW WHEN (((old.role = ANY (ARRAY['agent'::app.user_role, 'admin'::app.user_role])) AND (new.role <> ALL (ARRAY['agent'::app.user_role, 'admin'::app.user_role])))) EXECUTE FUNCTION autocrm.tg_refresh_agent('id');
+
+CREATE TRIGGER tg_users__710_records AFTER DELETE ON app.users REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION app.tg_records__empty_relations('user');
 
 CREATE TRIGGER tg_views__100_stamp BEFORE INSERT OR UPDATE ON app.views FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
@@ -3276,6 +3662,12 @@ ALTER TABLE ONLY app.notifications
 ALTER TABLE ONLY app.notifications
     ADD CONSTRAINT notifications_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY app.object_fields
+    ADD CONSTRAINT object_fields_object_type_id_fkey FOREIGN KEY (object_type_id) REFERENCES app.object_types(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.object_records
+    ADD CONSTRAINT object_records_object_type_id_fkey FOREIGN KEY (object_type_id) REFERENCES app.object_types(id);
+
 ALTER TABLE ONLY app.passwords
     ADD CONSTRAINT passwords_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
 
@@ -3306,6 +3698,12 @@ ALTER TABLE ONLY app.tag_counts
 ALTER TABLE ONLY app.teams
     ADD CONSTRAINT teams_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES app.schedules(id) ON DELETE SET NULL;
 
+ALTER TABLE ONLY app.ticket_form_fields
+    ADD CONSTRAINT ticket_form_fields_custom_field_id_fkey FOREIGN KEY (custom_field_id) REFERENCES app.custom_fields(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.ticket_form_fields
+    ADD CONSTRAINT ticket_form_fields_form_id_fkey FOREIGN KEY (form_id) REFERENCES app.ticket_forms(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY app.ticket_links
     ADD CONSTRAINT ticket_links_created_by_fkey FOREIGN KEY (created_by) REFERENCES app.users(id) ON DELETE SET NULL;
 
@@ -3315,11 +3713,23 @@ ALTER TABLE ONLY app.ticket_links
 ALTER TABLE ONLY app.ticket_links
     ADD CONSTRAINT ticket_links_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY app.ticket_records
+    ADD CONSTRAINT ticket_records_custom_field_id_fkey FOREIGN KEY (custom_field_id) REFERENCES app.custom_fields(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.ticket_records
+    ADD CONSTRAINT ticket_records_record_id_fkey FOREIGN KEY (record_id) REFERENCES app.object_records(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.ticket_records
+    ADD CONSTRAINT ticket_records_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY app.tickets
     ADD CONSTRAINT tickets_assignee_id_fkey FOREIGN KEY (assignee_id) REFERENCES app.users(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY app.tickets
     ADD CONSTRAINT tickets_deleted_by_fkey FOREIGN KEY (deleted_by) REFERENCES app.users(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.tickets
+    ADD CONSTRAINT tickets_form_id_fkey FOREIGN KEY (form_id) REFERENCES app.ticket_forms(id);
 
 ALTER TABLE ONLY app.tickets
     ADD CONSTRAINT tickets_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES app.organizations(id) ON DELETE SET NULL;
@@ -3357,6 +3767,16 @@ ALTER TABLE ONLY app.waiting
 ALTER TABLE ONLY app.waiting
     ADD CONSTRAINT waiting_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
 
+CREATE POLICY a_field_is_seen_on_forms_for_whom_it_is_visible ON app.ticket_form_fields AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING ((EXISTS ( SELECT
+   FROM app.custom_fields f
+  WHERE (f.id = ticket_form_fields.custom_field_id))));
+
+CREATE POLICY a_relation_is_seen_with_its_ticket_and_field ON app.ticket_records FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING (((EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = ticket_records.ticket_id))) AND (EXISTS ( SELECT
+   FROM app.custom_fields f
+  WHERE (f.id = ticket_records.custom_field_id)))));
+
 CREATE POLICY admins_add_users ON app.users FOR INSERT TO autocrm_admin WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_change_settings ON app.settings FOR UPDATE TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
@@ -3391,6 +3811,12 @@ CREATE POLICY admins_write_custom_fields ON app.custom_fields TO autocrm_admin U
 
 CREATE POLICY admins_write_memberships ON app.memberships TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
+CREATE POLICY admins_write_object_fields ON app.object_fields TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
+
+CREATE POLICY admins_write_object_records ON app.object_records TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
+
+CREATE POLICY admins_write_object_types ON app.object_types TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
+
 CREATE POLICY admins_write_priorities ON app.priorities TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_write_routing_rules ON app.routing_rules TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
@@ -3408,6 +3834,10 @@ CREATE POLICY admins_write_statuses ON app.statuses TO autocrm_admin USING ((( S
 CREATE POLICY admins_write_tags ON app.tags TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_write_teams ON app.teams TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
+
+CREATE POLICY admins_write_ticket_form_fields ON app.ticket_form_fields TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
+
+CREATE POLICY admins_write_ticket_forms ON app.ticket_forms TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_write_triggers ON app.triggers TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
@@ -3428,6 +3858,12 @@ CREATE POLICY agents_change_what_they_see ON app.tickets FOR UPDATE TO autocrm_a
 CREATE POLICY agents_create_tickets ON app.tickets FOR INSERT TO autocrm_admin, autocrm_agent WITH CHECK ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
 CREATE POLICY agents_read_their_teams ON app.tickets FOR SELECT TO autocrm_admin, autocrm_agent USING ((( SELECT autocrm.actor_sees_all() AS actor_sees_all) OR (assignee_id = ( SELECT autocrm.actor_id() AS actor_id)) OR (team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[])) OR ((team_id IS NULL) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL)) OR autocrm.has_written(id)));
+
+CREATE POLICY agents_write_object_records ON app.object_records TO autocrm_agent USING (((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL) AND (object_type_id IN ( SELECT t.id
+   FROM app.object_types t
+  WHERE (NOT t.admins_write))))) WITH CHECK (((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL) AND (object_type_id IN ( SELECT t.id
+   FROM app.object_types t
+  WHERE (NOT t.admins_write)))));
 
 CREATE POLICY agents_write_their_own_and_those_of_teams_they_lead ON app.macros TO autocrm_agent USING (((owner_id = ( SELECT autocrm.actor_id() AS actor_id)) OR ((scope = 'team'::app.macro_scope) AND (team_id = ANY (ARRAY( SELECT m.team_id
    FROM app.memberships m
@@ -3488,6 +3924,10 @@ ALTER TABLE app.channel_loads ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.custom_fields ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY customers_read_fields_of_their_forms ON app.ticket_form_fields FOR SELECT TO autocrm_customer USING ((EXISTS ( SELECT
+   FROM app.ticket_forms f
+  WHERE (f.id = ticket_form_fields.form_id))));
+
 CREATE POLICY customers_read_priorities ON app.priorities FOR SELECT TO autocrm_customer USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
 CREATE POLICY customers_read_replies ON app.messages FOR SELECT TO autocrm_customer USING (((kind = 'reply'::app.message_kind) AND (EXISTS ( SELECT
@@ -3495,6 +3935,8 @@ CREATE POLICY customers_read_replies ON app.messages FOR SELECT TO autocrm_custo
   WHERE (t.id = messages.ticket_id)))));
 
 CREATE POLICY customers_read_statuses ON app.statuses FOR SELECT TO autocrm_customer USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
+CREATE POLICY customers_read_their_forms ON app.ticket_forms FOR SELECT TO autocrm_customer USING (((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL) AND active AND ('customer'::app.user_role = ANY (shown_to))));
 
 CREATE POLICY customers_read_their_organization ON app.organizations FOR SELECT TO autocrm_customer USING ((id = ( SELECT u.organization_id
    FROM app.users u
@@ -3526,6 +3968,10 @@ CREATE POLICY everyone_at_the_desk_reads_custom_fields ON app.custom_fields FOR 
 
 CREATE POLICY everyone_at_the_desk_reads_memberships ON app.memberships FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
+CREATE POLICY everyone_at_the_desk_reads_object_fields ON app.object_fields FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
+CREATE POLICY everyone_at_the_desk_reads_object_types ON app.object_types FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
 CREATE POLICY everyone_at_the_desk_reads_priorities ON app.priorities FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
 CREATE POLICY everyone_at_the_desk_reads_routing_rules ON app.routing_rules FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
@@ -3545,6 +3991,10 @@ CREATE POLICY everyone_at_the_desk_reads_tag_settings ON app.tag_settings FOR SE
 CREATE POLICY everyone_at_the_desk_reads_tags ON app.tags FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
 CREATE POLICY everyone_at_the_desk_reads_teams ON app.teams FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
+CREATE POLICY everyone_at_the_desk_reads_ticket_form_fields ON app.ticket_form_fields FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
+CREATE POLICY everyone_at_the_desk_reads_ticket_forms ON app.ticket_forms FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
 CREATE POLICY everyone_at_the_desk_reads_triggers ON app.triggers FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
@@ -3594,6 +4044,8 @@ CREATE POLICY keys_read_messages ON app.messages FOR SELECT TO autocrm_integrati
    FROM app.tickets t
   WHERE (t.id = messages.ticket_id)))));
 
+CREATE POLICY keys_read_object_records ON app.object_records FOR SELECT TO autocrm_integration USING ((( SELECT autocrm.actor_has_scope('objects:read'::text) AS actor_has_scope) OR ( SELECT autocrm.actor_has_scope('objects:write'::text) AS actor_has_scope)));
+
 CREATE POLICY keys_read_organizations ON app.organizations FOR SELECT TO autocrm_integration USING (( SELECT autocrm.actor_has_scope('users:read'::text) AS actor_has_scope));
 
 CREATE POLICY keys_read_shared_views ON app.views FOR SELECT TO autocrm_integration USING ((( SELECT autocrm.actor_has_scope('tickets:read'::text) AS actor_has_scope) AND ((visibility = 'everyone'::app.view_visibility) OR ((visibility = 'team'::app.view_visibility) AND (( SELECT autocrm.actor_sees_all() AS actor_sees_all) OR (team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[])))))));
@@ -3615,6 +4067,12 @@ CREATE POLICY keys_unlink_within_scope ON app.ticket_links FOR DELETE TO autocrm
   WHERE (t.id = ticket_links.other_id)))));
 
 CREATE POLICY keys_upload_within_scope ON app.attachments FOR INSERT TO autocrm_integration WITH CHECK ((( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND (uploader_id = ( SELECT autocrm.actor_id() AS actor_id)) AND (message_id IS NULL)));
+
+CREATE POLICY keys_write_object_records ON app.object_records TO autocrm_integration USING ((( SELECT autocrm.actor_has_scope('objects:write'::text) AS actor_has_scope) AND (object_type_id IN ( SELECT t.id
+   FROM app.object_types t
+  WHERE (NOT t.admins_write))))) WITH CHECK ((( SELECT autocrm.actor_has_scope('objects:write'::text) AS actor_has_scope) AND (object_type_id IN ( SELECT t.id
+   FROM app.object_types t
+  WHERE (NOT t.admins_write)))));
 
 CREATE POLICY keys_write_within_scope ON app.messages FOR INSERT TO autocrm_integration WITH CHECK (((kind <> 'system'::app.message_kind) AND ( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND ((kind = 'reply'::app.message_kind) OR ( SELECT autocrm.actor_has_scope('notes:write'::text) AS actor_has_scope)) AND (author_id = ( SELECT autocrm.actor_id() AS actor_id)) AND (EXISTS ( SELECT
    FROM app.tickets t
@@ -3647,6 +4105,12 @@ ALTER TABLE app.notification_cursor ENABLE ROW LEVEL SECURITY;
 ALTER TABLE app.notification_preferences ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.notifications ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.object_fields ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.object_records ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.object_types ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.organizations ENABLE ROW LEVEL SECURITY;
 
@@ -3775,6 +4239,8 @@ CREATE POLICY staff_read_messages_of_their_tickets ON app.messages FOR SELECT TO
    FROM app.tickets t
   WHERE (t.id = messages.ticket_id))));
 
+CREATE POLICY staff_read_object_records ON app.object_records FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
 CREATE POLICY staff_read_organizations ON app.organizations FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
 CREATE POLICY staff_read_places ON app.places FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
@@ -3813,7 +4279,13 @@ ALTER TABLE app.tags ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.teams ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.ticket_form_fields ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.ticket_forms ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.ticket_links ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.ticket_records ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.tickets ENABLE ROW LEVEL SECURITY;
 
@@ -3850,6 +4322,8 @@ GRANT SELECT,INSERT,DELETE ON TABLE app.ticket_links TO autocrm_admin;
 GRANT SELECT,INSERT,DELETE ON TABLE app.ticket_links TO autocrm_agent;
 GRANT SELECT,INSERT,DELETE ON TABLE app.ticket_links TO autocrm_integration;
 GRANT SELECT ON TABLE app.ticket_links TO autocrm_analyst;
+
+REVOKE ALL ON FUNCTION app._empty_record_relations(p_target text, p_gone bigint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app._fold_tag_counts() FROM PUBLIC;
 
@@ -3921,6 +4395,8 @@ REVOKE ALL ON FUNCTION app.tg_bulk_jobs__tell() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_drafts__sanitize() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_fields__keep_target() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_macros__keep_version() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_messages__find_ticket() FROM PUBLIC;
@@ -3931,6 +4407,14 @@ REVOKE ALL ON FUNCTION app.tg_messages__refuse_merged() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_messages__search() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_object_fields__keep_values() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_object_records__empty_relations() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_object_types__keep() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_records__empty_relations() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_tags__closed() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_tags__in_use() FROM PUBLIC;
@@ -3938,6 +4422,8 @@ REVOKE ALL ON FUNCTION app.tg_tags__in_use() FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.tg_tags__named() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_tags__renamed() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_ticket_forms__in_use() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_ticket_links__act() FROM PUBLIC;
 
@@ -4160,6 +4646,24 @@ GRANT SELECT ON TABLE app.notifications TO autocrm_integration;
 GRANT UPDATE(read_at) ON TABLE app.notifications TO autocrm_admin;
 GRANT UPDATE(read_at) ON TABLE app.notifications TO autocrm_agent;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.object_fields TO autocrm_admin;
+GRANT SELECT ON TABLE app.object_fields TO autocrm_agent;
+GRANT SELECT ON TABLE app.object_fields TO autocrm_integration;
+GRANT SELECT ON TABLE app.object_fields TO autocrm_analyst;
+GRANT SELECT ON TABLE app.object_fields TO autocrm_customer;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.object_records TO autocrm_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.object_records TO autocrm_agent;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.object_records TO autocrm_integration;
+GRANT SELECT ON TABLE app.object_records TO autocrm_analyst;
+GRANT SELECT ON TABLE app.object_records TO autocrm_customer;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.object_types TO autocrm_admin;
+GRANT SELECT ON TABLE app.object_types TO autocrm_agent;
+GRANT SELECT ON TABLE app.object_types TO autocrm_integration;
+GRANT SELECT ON TABLE app.object_types TO autocrm_analyst;
+GRANT SELECT ON TABLE app.object_types TO autocrm_customer;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.routing_rules TO autocrm_admin;
 GRANT SELECT ON TABLE app.routing_rules TO autocrm_agent;
 GRANT SELECT ON TABLE app.routing_rules TO autocrm_integration;
@@ -4209,6 +4713,18 @@ GRANT SELECT ON TABLE app.memberships TO autocrm_agent;
 GRANT SELECT ON TABLE app.memberships TO autocrm_integration;
 GRANT SELECT ON TABLE app.memberships TO autocrm_analyst;
 GRANT SELECT ON TABLE app.memberships TO autocrm_customer;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.ticket_form_fields TO autocrm_admin;
+GRANT SELECT ON TABLE app.ticket_form_fields TO autocrm_agent;
+GRANT SELECT ON TABLE app.ticket_form_fields TO autocrm_integration;
+GRANT SELECT ON TABLE app.ticket_form_fields TO autocrm_analyst;
+GRANT SELECT ON TABLE app.ticket_form_fields TO autocrm_customer;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.ticket_forms TO autocrm_admin;
+GRANT SELECT ON TABLE app.ticket_forms TO autocrm_agent;
+GRANT SELECT ON TABLE app.ticket_forms TO autocrm_integration;
+GRANT SELECT ON TABLE app.ticket_forms TO autocrm_analyst;
+GRANT SELECT ON TABLE app.ticket_forms TO autocrm_customer;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.triggers TO autocrm_admin;
 GRANT SELECT ON TABLE app.triggers TO autocrm_agent;
@@ -4345,6 +4861,21 @@ GRANT USAGE ON SEQUENCE app.notifications_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.notifications_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.notifications_id_seq TO autocrm_customer;
 
+GRANT USAGE ON SEQUENCE app.object_fields_id_seq TO autocrm_admin;
+GRANT USAGE ON SEQUENCE app.object_fields_id_seq TO autocrm_agent;
+GRANT USAGE ON SEQUENCE app.object_fields_id_seq TO autocrm_integration;
+GRANT USAGE ON SEQUENCE app.object_fields_id_seq TO autocrm_customer;
+
+GRANT USAGE ON SEQUENCE app.object_records_id_seq TO autocrm_admin;
+GRANT USAGE ON SEQUENCE app.object_records_id_seq TO autocrm_agent;
+GRANT USAGE ON SEQUENCE app.object_records_id_seq TO autocrm_integration;
+GRANT USAGE ON SEQUENCE app.object_records_id_seq TO autocrm_customer;
+
+GRANT USAGE ON SEQUENCE app.object_types_id_seq TO autocrm_admin;
+GRANT USAGE ON SEQUENCE app.object_types_id_seq TO autocrm_agent;
+GRANT USAGE ON SEQUENCE app.object_types_id_seq TO autocrm_integration;
+GRANT USAGE ON SEQUENCE app.object_types_id_seq TO autocrm_customer;
+
 GRANT USAGE ON SEQUENCE app.organizations_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.organizations_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.organizations_id_seq TO autocrm_integration;
@@ -4421,10 +4952,20 @@ GRANT USAGE ON SEQUENCE app.teams_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.teams_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.teams_id_seq TO autocrm_customer;
 
+GRANT USAGE ON SEQUENCE app.ticket_forms_id_seq TO autocrm_admin;
+GRANT USAGE ON SEQUENCE app.ticket_forms_id_seq TO autocrm_agent;
+GRANT USAGE ON SEQUENCE app.ticket_forms_id_seq TO autocrm_integration;
+GRANT USAGE ON SEQUENCE app.ticket_forms_id_seq TO autocrm_customer;
+
 GRANT USAGE ON SEQUENCE app.ticket_links_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.ticket_links_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.ticket_links_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.ticket_links_id_seq TO autocrm_customer;
+
+GRANT SELECT ON TABLE app.ticket_records TO autocrm_admin;
+GRANT SELECT ON TABLE app.ticket_records TO autocrm_agent;
+GRANT SELECT ON TABLE app.ticket_records TO autocrm_integration;
+GRANT SELECT ON TABLE app.ticket_records TO autocrm_analyst;
 
 GRANT USAGE ON SEQUENCE app.tickets_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.tickets_id_seq TO autocrm_agent;

@@ -17,6 +17,7 @@ grant execute on function
   autocrm.next_open(bigint, timestamptz), autocrm.closes_at(bigint, timestamptz),
   autocrm.add_business(timestamptz, bigint, bigint), autocrm.coverage(bigint, timestamptz, bigint, integer)
   to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst;
+grant execute on function autocrm.validate_record(bigint, jsonb) to autocrm_admin, autocrm_agent, autocrm_integration;
 grant execute on function autocrm.html_mentions(text) to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
 grant execute on function autocrm.redact_message(bigint, text) to autocrm_admin, autocrm_agent, autocrm_integration;
 grant execute on function autocrm.search_plan(text), autocrm.edit_distance(text, text) to autocrm_admin, autocrm_agent, autocrm_integration;

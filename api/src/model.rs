@@ -100,7 +100,10 @@ shapes! {
         /// {skill: {level, for_minutes}}
         preferred_skills: Map<String, Value>,
         language: Option<String>,
-        external_id: Option<String>, created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
+        external_id: Option<String>,
+        /// By which it was filled in
+        form: Option<Named>,
+        created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
         first_reply_at: Option<DateTime<Utc>>, solved_at: Option<DateTime<Utc>>, closed_at: Option<DateTime<Utc>>,
     }
     /// A ticket as a queue shows it.
@@ -566,5 +569,49 @@ shapes! {
     /// For each kind in_app, email (in the app too) or off.
     NotificationPreferences {
         mentioned: String, requester_replied: String, assigned: String, followed: String, team_unassigned: String,
+    }
+}
+
+shapes! {
+    /// A type of records that the desk has made for itself.
+    ObjectType {
+        id: i64, version: i64, key: String, name: String, plural_name: String, description: String, icon: String,
+        /// Records are made, changed and removed by admins only
+        admins_write: bool,
+        /// false: no new records
+        active: bool, created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
+    }
+    ObjectField {
+        id: i64, version: i64, object_type_id: i64, key: String, label: String, description: String, r#type: String,
+        config: Value, required: bool, default_value: Option<Value>, visible_when: Option<Value>, position: i32,
+        active: bool, created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
+    }
+    ObjectRecord {
+        id: i64, version: i64,
+        /// The key of its object type
+        r#type: String,
+        name: String,
+        /// What another system calls it; there is one of a type
+        external_key: Option<String>,
+        custom: Map<String, Value>, created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
+    }
+    TicketForm {
+        id: i64, version: i64, name: String, description: String, position: i32, active: bool,
+        /// What a ticket gets that is made without one
+        is_default: bool,
+        /// Who may choose it: agent, customer
+        shown_to: Vec<String>,
+        /// Agents of these teams only; null: of every team
+        team_ids: Option<Vec<i64>>,
+        /// In their order
+        fields: Vec<FormField>, created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
+    }
+    FormField {
+        /// The key of a custom field
+        field: String,
+        /// create, solve or never; null: as the field says
+        required: Option<String>,
+        /// {"field": key, "in": [values]}; null: as the field says
+        visible_when: Option<Value>,
     }
 }

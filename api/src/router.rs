@@ -10,9 +10,9 @@ use crate::openapi::Description;
 use crate::realtime::{self, Hub};
 use crate::routes::{
     api_keys, attachments, automations, bulk, channel_loads, custom_fields, drafts, followers,
-    history, macros, me, messages, notifications, organizations, people, priorities, routing_rules,
-    rule_firings, schedules, search, session, settings, skills, statuses, tags, teams, tickets,
-    triggers, users, views, workflow,
+    history, macros, me, messages, notifications, objects, organizations, people, priorities,
+    routing_rules, rule_firings, schedules, search, session, settings, skills, statuses, tags,
+    teams, ticket_forms, tickets, triggers, users, views, workflow,
 };
 use anyhow::Result;
 use axum::Router;
@@ -221,6 +221,43 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(
             notifications::get_notification_preferences,
             notifications::update_notification_preferences
+        ))
+        .routes(routes!(
+            objects::list_object_types,
+            objects::create_object_type
+        ))
+        .routes(routes!(
+            objects::get_object_type,
+            objects::update_object_type,
+            objects::delete_object_type
+        ))
+        .routes(routes!(
+            objects::list_object_fields,
+            objects::create_object_field
+        ))
+        .routes(routes!(
+            objects::get_object_field,
+            objects::update_object_field,
+            objects::delete_object_field
+        ))
+        .routes(routes!(
+            objects::list_object_records,
+            objects::create_object_record
+        ))
+        .routes(routes!(
+            objects::get_object_record,
+            objects::update_object_record,
+            objects::delete_object_record
+        ))
+        .routes(routes!(objects::list_object_record_tickets))
+        .routes(routes!(
+            ticket_forms::list_ticket_forms,
+            ticket_forms::create_ticket_form
+        ))
+        .routes(routes!(
+            ticket_forms::get_ticket_form,
+            ticket_forms::update_ticket_form,
+            ticket_forms::delete_ticket_form
         ))
         .routes(routes!(
             attachments::get_attachment,

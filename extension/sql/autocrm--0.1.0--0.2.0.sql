@@ -120,4 +120,15 @@ create function autocrm.render_template(template text, "values" jsonb, html bool
   language c stable strict parallel restricted as 'MODULE_PATHNAME', 'render_template';
 comment on function autocrm.render_template(text, jsonb, boolean) is 'A template filled with values {ticket: {…, custom}, requester, organization, assignee, agent}; html escapes them. At most 100,000 characters. TK422 with the place of each mistake. Example: select autocrm.render_template(''Hello {{requester.first_name | "there"}}'', ''{}'', false)  -- Hello there';
 
+-- Custom objects and ticket forms.
+create function autocrm.tg_object_records__prepare() returns trigger
+  language c volatile as 'MODULE_PATHNAME', 'tg_object_records__prepare';
+comment on function autocrm.tg_object_records__prepare() is 'Makes a record whole and checks it by the fields of its type: TK422 with the path of every problem.';
+create function autocrm.validate_record(object_type_id bigint, custom jsonb) returns text[]
+  language c stable strict parallel restricted as 'MODULE_PATHNAME', 'validate_record';
+comment on function autocrm.validate_record(bigint, jsonb) is 'Everything wrong with the custom fields of a new record of this type, as "path: message". Example: select autocrm.validate_record(1, ''{"serial": 7}'')  -- {custom.serial: must be text}';
+create function autocrm.tg_ticket_form_fields__check() returns trigger
+  language c volatile as 'MODULE_PATHNAME', 'tg_ticket_form_fields__check';
+comment on function autocrm.tg_ticket_form_fields__check() is 'Refuses a field of a form whose condition could not be understood: TK422.';
+
 revoke all on all functions in schema autocrm from public;

@@ -12,8 +12,8 @@ use pgrx::prelude::*;
 use serde_json::{Map, Value, json};
 
 const SECRET: &[&str] = &["argon2", "hash", "refresh_hash", "previous_hash", "claims"];
-/// They change with every write and say nothing of their own.
-const BOOKKEEPING: &[&str] = &["version", "created_at", "updated_at"];
+/// They say nothing of their own.
+const BOOKKEEPING: &[&str] = &["version", "created_at", "updated_at", "sort_name"];
 
 /// `{"column": [old, new]}` of what this write changed.
 pub fn changes(old: Option<&Row>, new: Option<&Row>) -> Map<String, Value> {

@@ -3,7 +3,9 @@
 
 use crate::db;
 use crate::error::native;
+use crate::forms::Form;
 use crate::identity::answer;
+use crate::objects::ObjectType;
 use crate::trigger::{Trigger, done, trigger};
 use autocrm_core::balance::{PLACE, Strategy, Terms};
 use autocrm_core::fields::{self, Definition};
@@ -74,6 +76,10 @@ pub struct Config {
     /// As the schedules: only the worker asks for them.
     triggers: OnceCell<routing::Rules>,
     automations: OnceCell<Vec<routing::Rule>>,
+    /// These too wait until somebody asks: many desks have none.
+    objects: OnceCell<HashMap<i64, ObjectType>>,
+    relations: OnceCell<HashMap<String, i64>>,
+    forms: OnceCell<HashMap<i64, Form>>,
 }
 
 #[derive(Debug, Default)]
@@ -132,6 +138,19 @@ impl Config {
     pub fn automations(&self) -> &[routing::Rule] {
         self.automations
             .get_or_init(|| rules_of(rules!("automations", "false")))
+    }
+
+    pub fn objects(&self) -> &HashMap<i64, ObjectType> {
+        self.objects.get_or_init(crate::objects::load)
+    }
+
+    /// The fields of tickets that point to records, by key.
+    pub fn relations(&self) -> &HashMap<String, i64> {
+        self.relations.get_or_init(crate::relations::load)
+    }
+
+    pub fn forms(&self) -> &HashMap<i64, Form> {
+        self.forms.get_or_init(|| crate::forms::load(&self.fields))
     }
 
     fn schedules(&self) -> &Schedules {
@@ -263,6 +282,10 @@ fn watch() {
         "channel_loads",
         "triggers",
         "automations",
+        "object_types",
+        "object_fields",
+        "ticket_forms",
+        "ticket_form_fields",
     ]));
 }
 
@@ -339,6 +362,9 @@ fn load() -> Config {
         schedules: OnceCell::new(),
         triggers: OnceCell::new(),
         automations: OnceCell::new(),
+        objects: OnceCell::new(),
+        relations: OnceCell::new(),
+        forms: OnceCell::new(),
     }
 }
 
@@ -464,38 +490,52 @@ fn load_schedules() -> Schedules {
 }
 
 fn load_fields() -> Vec<fields::Field> {
-    let rows = db::rows(
-        "select key, type::text, config, required_on_create, required_on_solve, default_value, visible_when
+    compile_fields(
+        "select key, type::text, config, required_on_create, required_on_solve, default_value, visible_when, 0::bigint
            from app.custom_fields where active order by position, id",
-        &[],
-        |row| {
-            Ok((
-                row.get::<String>(1)?.unwrap_or_default(),
-                row.get::<String>(2)?.unwrap_or_default(),
-                row.get::<pgrx::JsonB>(3)?.map(|j| j.0).unwrap_or_default(),
-                (row.get::<bool>(4)?.unwrap_or(false), row.get::<bool>(5)?.unwrap_or(false)),
-                row.get::<pgrx::JsonB>(6)?.map(|j| j.0),
-                row.get::<pgrx::JsonB>(7)?.map(|j| j.0),
-            ))
-        },
-    );
+    )
+    .into_iter()
+    .map(|(_, field)| field)
+    .collect()
+}
+
+/// Fields with the id of whom they belong to, which comes last.
+pub fn compile_fields(sql: &'static str) -> Vec<(i64, fields::Field)> {
+    let rows = db::rows(sql, &[], |row| {
+        Ok((
+            row.get::<i64>(8)?.unwrap_or_default(),
+            row.get::<String>(1)?.unwrap_or_default(),
+            row.get::<String>(2)?.unwrap_or_default(),
+            row.get::<pgrx::JsonB>(3)?.map(|j| j.0).unwrap_or_default(),
+            (
+                row.get::<bool>(4)?.unwrap_or(false),
+                row.get::<bool>(5)?.unwrap_or(false),
+            ),
+            row.get::<pgrx::JsonB>(6)?.map(|j| j.0),
+            row.get::<pgrx::JsonB>(7)?.map(|j| j.0),
+        ))
+    });
     rows.iter()
-        .filter_map(|(key, kind, config, required, default, visible_when)| {
-            let definition = Definition {
-                key,
-                kind,
-                config,
-                required_on_create: required.0,
-                required_on_solve: required.1,
-                default: default.as_ref(),
-                visible_when: visible_when.as_ref(),
-            };
-            let field = fields::Field::compile(&definition).ok();
-            if field.is_none() {
-                warning!("custom field {key} is left out: its definition can no longer be read");
-            }
-            field
-        })
+        .filter_map(
+            |(owner, key, kind, config, required, default, visible_when)| {
+                let definition = Definition {
+                    key,
+                    kind,
+                    config,
+                    required_on_create: required.0,
+                    required_on_solve: required.1,
+                    default: default.as_ref(),
+                    visible_when: visible_when.as_ref(),
+                };
+                let field = fields::Field::compile(&definition).ok();
+                if field.is_none() {
+                    warning!(
+                        "custom field {key} is left out: its definition can no longer be read"
+                    );
+                }
+                field.map(|field| (*owner, field))
+            },
+        )
         .collect()
 }
 

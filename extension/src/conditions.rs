@@ -134,7 +134,7 @@ macro_rules! stored {
             "select jsonb_build_object(
                       'subject', t.subject, 'description', nullif(t.description, ''), 'status', s.key, 'priority', p.key,
                       'type', t.type, 'channel', t.channel, 'team', m.name, 'assignee', t.assignee_id::text,
-                      'language', t.language, 'requester.email', u.email, 'requester.name', u.name,
+                      'form', f.name, 'language', t.language, 'requester.email', u.email, 'requester.name', u.name,
                       'requester.locale', u.locale, 'organization', o.name,
                       'requester.side', case when u.role = 'admin' then 'agent' else u.role::text end),
                     array(select g.name from app.tags g where g.id = any (t.tag_ids)),
@@ -147,6 +147,7 @@ macro_rules! stored {
                join app.users u on u.id = t.requester_id
                left join app.teams m on m.id = t.team_id
                left join app.organizations o on o.id = t.organization_id
+               left join app.ticket_forms f on f.id = t.form_id
               where ",
             $where
         )
@@ -402,6 +403,7 @@ impl Domain for Desk<'_> {
             ),
             Field::Priority => Some(named("select id, key from app.priorities")),
             Field::Team => Some(named("select id, name from app.teams")),
+            Field::Form => Some(named("select id, name from app.ticket_forms")),
             Field::Type => Some(words(&TYPES)),
             Field::Channel => Some(words(&CHANNELS)),
             _ => None,

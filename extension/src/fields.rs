@@ -1,9 +1,11 @@
 //! Custom fields: the check of a definition when its row is written, and of values on demand.
 
 use crate::cache::config;
+use crate::db;
 use crate::error::refuse;
 use crate::trigger::{Trigger, done, trigger};
-use autocrm_core::fields::{Definition, Field, Moment, validate};
+use autocrm_core::fields::{Definition, Field, Moment, object_type, validate};
+use autocrm_core::problem::Problem;
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 use serde_json::{Map, Value};
@@ -39,7 +41,21 @@ fn check(trigger: &Trigger) -> pg_sys::Datum {
         default: default.as_ref(),
         visible_when: visible_when.as_ref(),
     });
-    if let Err(problems) = compiled {
+    let mut problems = compiled.err().unwrap_or_default();
+    let target = config["target"].as_str().filter(|_| kind == "relation");
+    if let Some(target) = target.and_then(object_type)
+        && db::run(
+            // Held until this ends: whoever removes the type meanwhile finds the field.
+            "select from app.object_types where key = $1 for key share",
+            &[target.into()],
+        ) == 0
+    {
+        problems.push(Problem::new(
+            "config.target",
+            format!("there is no object type '{target}'"),
+        ));
+    }
+    if !problems.is_empty() {
         refuse(
             &format!("The custom field '{key}' cannot be saved as it is"),
             &problems,
@@ -58,8 +74,13 @@ fn validate_fields(custom: pgrx::JsonB, operation: &str) -> Vec<String> {
         _ => Moment::Update,
     };
     let values: Map<String, Value> = custom.0.as_object().cloned().unwrap_or_default();
-    validate(&config().fields, &values, None, moment)
-        .iter()
-        .map(ToString::to_string)
-        .collect()
+    let config = config();
+    let mut problems = validate(&config.fields, &values, None, moment);
+    problems.extend(crate::relations::dangling(
+        &config.fields,
+        &values,
+        None,
+        false,
+    ));
+    problems.iter().map(ToString::to_string).collect()
 }

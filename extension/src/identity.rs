@@ -17,7 +17,7 @@ type Refusal = &'static str;
 pub struct Actor {
     pub user_id: Option<i64>,
     pub api_key_id: Option<i64>,
-    role: Option<String>,
+    pub role: Option<String>,
     sees_all: bool,
     team_ids: Vec<i64>,
     /// `None`: not acting by a key, so no scope limits it.
@@ -203,6 +203,11 @@ impl Actor {
             Some(scopes) => scopes.iter().any(|scope| scope == "users:read"),
             None => self.user_id.is_some() && !self.is_customer(),
         }
+    }
+
+    /// Of one of these teams, or of all.
+    pub fn is_in(&self, teams: &[i64]) -> bool {
+        self.sees_all || teams.iter().any(|team| self.team_ids.contains(team))
     }
 
     pub fn is_customer(&self) -> bool {

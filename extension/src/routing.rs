@@ -63,6 +63,10 @@ impl Facts for Ticket<'_> {
                     .get("team_id")
                     .and_then(|id| Some(self.config.team_name(id)?.to_owned())),
             ),
+            Field::Form => text(self.row.get::<i64>("form_id").and_then(|id| {
+                let form = self.config.forms().get(&id)?;
+                Some(form.name.clone())
+            })),
             Field::Assignee => text(self.row.text("assignee_id")),
             Field::Language => text(self.row.text("language")),
             Field::RequesterEmail => text(self.requester.email.clone()),
@@ -222,6 +226,12 @@ pub fn apply(
                 return Err(format!("there is no type '{kind}'"));
             }
             row.set_text("type", kind);
+        }
+        Action::Form(name) => {
+            let id = config
+                .form_by_name(name)
+                .ok_or_else(|| format!("there is no form '{name}' in use"))?;
+            row.set("form_id", Some(id));
         }
         Action::Custom(key, value) => {
             custom.insert(key.clone(), value.clone());
@@ -409,6 +419,12 @@ pub fn strangers(actions: &[Action]) -> Vec<Problem> {
                 let mut known: Vec<&str> = config.teams.keys().map(String::as_str).collect();
                 known.sort_unstable();
                 missing("value", "team", name, known);
+            }
+            Action::Form(name) if config.form_by_name(name).is_none() => {
+                let mut known: Vec<&str> =
+                    config.forms().values().map(|f| f.name.as_str()).collect();
+                known.sort_unstable();
+                missing("value", "form", name, known);
             }
             Action::Status(key) if config.status_by_key(key).is_none() => {
                 let known = config.statuses.iter().filter(|s| s.active);

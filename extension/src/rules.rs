@@ -287,6 +287,10 @@ impl<'a> Happening<'a> {
                 let id = change("team_id")?.as_i64();
                 text(id.and_then(|id| self.config.team_name(id)))
             }
+            Field::Form => {
+                let id = change("form_id")?.as_i64();
+                text(id.and_then(|id| Some(self.config.forms().get(&id)?.name.as_str())))
+            }
             Field::Assignee => change("assignee_id")?
                 .as_i64()
                 .map_or(Value::Absent, |id| Value::Text(Cow::Owned(id.to_string()))),

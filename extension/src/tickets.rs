@@ -7,8 +7,10 @@ use crate::db;
 use crate::error::refuse;
 use crate::events;
 use crate::fields::HINT;
+use crate::forms;
 use crate::identity::actor;
 use crate::places;
+use crate::relations::{self, dangling};
 use crate::routing::{Outcome, Requester, route};
 use crate::row::Row;
 use crate::trigger::{Event, Trigger, done, trigger};
@@ -116,9 +118,12 @@ fn insert(mut row: Row) -> pg_sys::Datum {
 
     let mut custom = row.object("custom");
     let given = custom.len();
-    fill_defaults(&config.fields, &mut custom);
+    forms::choose(&config, &mut row, None, &mut problems);
+    let fields = config.fields_of(row.get("form_id"));
+    fill_defaults(fields, &mut custom);
     // Claiming a place for a ticket that will be refused would only make others wait.
-    problems.extend(validate(&config.fields, &custom, None, Moment::Create));
+    problems.extend(validate(fields, &custom, None, Moment::Create));
+    problems.extend(dangling(&config.fields, &custom, None, false));
     if !problems.is_empty() {
         refuse("The ticket cannot be created as it is", &problems, HINT);
     }
@@ -132,7 +137,8 @@ fn insert(mut row: Row) -> pg_sys::Datum {
     }
     let outcome = route(&config, &mut row, &mut custom, &requester);
     if custom != before || custom.len() != given {
-        let problems = validate(&config.fields, &custom, Some(&before), Moment::Create);
+        let mut problems = validate(fields, &custom, Some(&before), Moment::Create);
+        problems.extend(dangling(&config.fields, &custom, Some(&before), true));
         if !problems.is_empty() {
             refuse(
                 "A routing rule gives this ticket a value that does not fit",
@@ -157,8 +163,9 @@ fn insert(mut row: Row) -> pg_sys::Datum {
 fn update(mut row: Row, old: &Row) -> pg_sys::Datum {
     let config = config();
     let mut problems = Vec::new();
-    // What the machine hands out in passing is nothing that the caller may see for having written it.
-    if waiting::act().is_none() {
+    // What the machine hands out in passing, or a definer changes for them, is nothing that the caller may see
+    // for having written it.
+    if waiting::act().is_none() && !db::is_owner() {
         note_written(old.get("id").unwrap_or_default());
     }
     row.set("version", old.get::<i64>("version").map(|v| v + 1));
@@ -199,13 +206,17 @@ fn update(mut row: Row, old: &Row) -> pg_sys::Datum {
         let assigned = row.get::<i64>("assignee_id").map(|_| clock::now());
         row.set("assigned_at", assigned);
     }
+    forms::choose(&config, &mut row, Some(old), &mut problems);
     let moment = transition(&config, &mut row, old, &mut problems);
     if !row.same_column(old, "custom") || moment == Moment::Solve {
-        problems.extend(validate(
+        let (custom, known) = (row.object("custom"), old.object("custom"));
+        let fields = config.fields_of(row.get("form_id"));
+        problems.extend(validate(fields, &custom, Some(&known), moment));
+        problems.extend(dangling(
             &config.fields,
-            &row.object("custom"),
-            Some(&old.object("custom")),
-            moment,
+            &custom,
+            Some(&known),
+            crate::rules::acts(),
         ));
     }
     if !problems.is_empty() {
@@ -410,6 +421,15 @@ fn record(trigger: &Trigger) -> pg_sys::Datum {
             audit::write(Event::Delete, "tickets", &id.to_string(), &changes);
             events::write("ticket.deleted", id, None, &json!({}));
         }
+    }
+    if let Some(row) = &new
+        && old
+            .as_ref()
+            .is_none_or(|old| !old.same_column(row, "custom"))
+        && !config().relations().is_empty()
+    {
+        let before = old.as_ref().map(|old| old.object("custom"));
+        relations::note(id, &before.unwrap_or_default(), &row.object("custom"));
     }
     let relieved = loads(id, old.as_ref(), new.as_ref());
     if let Some(row) = &new {

@@ -123,6 +123,12 @@ begin
           v_problems := v_problems || format('actions[%s].value: there is no team ''%s'' any more', v_place, v_action ->> 'value');
         end if;
         body := body || jsonb_build_object('team_id', v_id);
+      when v_action ->> 'set' = 'form' then
+        select id into v_id from app.ticket_forms where lower(name) = lower(v_action ->> 'value') and active;
+        if v_id is null then
+          v_problems := v_problems || format('actions[%s].value: there is no form ''%s'' any more', v_place, v_action ->> 'value');
+        end if;
+        body := body || jsonb_build_object('form_id', v_id);
       when v_action ->> 'set' in ('status', 'priority', 'type') then
         body := body || jsonb_build_object(v_action ->> 'set', v_action -> 'value');
       when v_action ->> 'set' like 'custom.%' then

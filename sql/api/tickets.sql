@@ -72,7 +72,7 @@ select t.id, t.version, t.subject, t.description, t.description_html,
        case when a.id is not null then json_build_object('id', a.id, 'name', a.name) end as assignee,
        autocrm.tag_names(t.tag_ids) as tags,
        t.custom, api._skill_names(t.required_skills) as required_skills, api._skill_names(t.preferred_skills) as preferred_skills,
-       t.language, t.external_id,
+       t.language, t.external_id, case when f.id is not null then json_build_object('id', f.id, 'name', f.name) end as form,
        t.created_at, t.updated_at, t.first_reply_at, t.solved_at, t.closed_at
   from app.tickets t
   left join app.statuses s on s.id = t.status_id
@@ -81,6 +81,7 @@ select t.id, t.version, t.subject, t.description, t.description_html,
   left join app.organizations o on o.id = t.organization_id
   left join app.teams m on m.id = t.team_id
   left join app.users a on a.id = t.assignee_id
+  left join app.ticket_forms f on f.id = t.form_id
  -- For the owner too, whom no policy keeps from the trash.
  where t.deleted_at is null;
 comment on view api.tickets is 'Tickets in words: keys and names instead of ids.';
@@ -249,7 +250,7 @@ create function api._ticket_columns(p_body jsonb, p_known text[], p_required boo
   set search_path = ''
 as $$
 declare
-  v_references constant text[] := array['requester_id', 'organization_id', 'team_id', 'assignee_id'];
+  v_references constant text[] := array['requester_id', 'organization_id', 'team_id', 'assignee_id', 'form_id'];
   v_problems text[];
   v_columns jsonb;
   v_id bigint;
@@ -396,7 +397,7 @@ begin
   v_columns := api._ticket_columns(p_body, array[
     'subject', 'description', 'description_html', 'requester_id', 'requester', 'organization_id', 'status', 'priority', 'type',
     'channel', 'team_id', 'assignee_id', 'tags', 'custom', 'language', 'external_id', 'created_at', 'required_skills',
-    'preferred_skills', 'attachment_ids'], true);
+    'preferred_skills', 'attachment_ids', 'form_id'], true);
   perform api._check_opening_files(p_body);
   if p_body ? 'requester' then
     v_columns := v_columns || jsonb_build_object('requester_id', api._requester(p_body -> 'requester'));
@@ -408,13 +409,13 @@ begin
   v_row.id := nextval(pg_get_serial_sequence('app.tickets', 'id'));
   insert into app.tickets (
     id, subject, description, description_html, requester_id, organization_id, status_id, priority_id, type, channel,
-    team_id, assignee_id, tag_ids, custom, required_skills, preferred_skills, language, external_id, created_at, updated_at)
+    team_id, assignee_id, tag_ids, custom, required_skills, preferred_skills, language, external_id, created_at, updated_at, form_id)
   values (
     v_row.id, trim(v_row.subject), coalesce(v_row.description, ''), v_row.description_html, v_row.requester_id,
     v_row.organization_id, v_row.status_id, v_row.priority_id, coalesce(v_row.type, 'question'), coalesce(v_row.channel, 'web'),
     v_row.team_id, v_row.assignee_id, coalesce(v_row.tag_ids, '{}'), coalesce(p_body -> 'custom', '{}'),
     coalesce(v_row.required_skills, '{}'), coalesce(v_row.preferred_skills, '{}'), v_row.language,
-    v_row.external_id, v_row.created_at, v_row.created_at);
+    v_row.external_id, v_row.created_at, v_row.created_at, v_row.form_id);
   if p_body ? 'attachment_ids' then
     perform api._attach(v_row.id, (select min(m.id) from app.messages m where m.ticket_id = v_row.id), p_body -> 'attachment_ids');
   end if;
@@ -436,7 +437,7 @@ begin
   perform api._need_scope('tickets:write');
   v_columns := api._ticket_columns(p_body, array[
     'subject', 'status', 'priority', 'type', 'team_id', 'assignee_id', 'requester_id', 'organization_id', 'tags', 'custom',
-    'required_skills', 'preferred_skills', 'language', 'version']);
+    'required_skills', 'preferred_skills', 'language', 'version', 'form_id']);
   -- Locked before it is compared: of two writers with the same version one waits, then meets the other's.
   select version into v_version from app.tickets where id = p_id for update;
   if v_version is null then
@@ -445,11 +446,11 @@ begin
   perform api._check_version(coalesce(p_version, (p_body ->> 'version')::bigint), v_version, api.get_ticket(p_id));
   update app.tickets t
      set (subject, status_id, priority_id, type, team_id, assignee_id, requester_id, organization_id, tag_ids, custom,
-          required_skills, preferred_skills, language) = (
+          required_skills, preferred_skills, language, form_id) = (
        select coalesce(trim(n.subject), t.subject), n.status_id, n.priority_id, n.type, n.team_id, n.assignee_id, n.requester_id,
               n.organization_id, n.tag_ids,
               case when p_body ? 'custom' then jsonb_strip_nulls(t.custom || (p_body -> 'custom')) else t.custom end,
-              n.required_skills, n.preferred_skills, n.language
+              n.required_skills, n.preferred_skills, n.language, n.form_id
          from jsonb_populate_record(t, v_columns) n)
    where t.id = p_id;
   return api.get_ticket(p_id);

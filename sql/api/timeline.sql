@@ -10,6 +10,7 @@ as $$
     when 'priority_id' then (select label from app.priorities where id = p_id::bigint)
     when 'team_id' then (select name from app.teams where id = p_id::bigint)
     when 'organization_id' then (select name from app.organizations where id = p_id::bigint)
+    when 'form_id' then (select name from app.ticket_forms where id = p_id::bigint)
     else (select name from app.users where id = p_id::bigint)
   end
 $$;
@@ -23,9 +24,9 @@ as $$
   select coalesce(jsonb_object_agg(
     case c.key when 'status_id' then 'status' when 'priority_id' then 'priority' when 'team_id' then 'team'
                when 'assignee_id' then 'assignee' when 'requester_id' then 'requester' when 'organization_id' then 'organization'
-               when 'tag_ids' then 'tags' else c.key end,
+               when 'tag_ids' then 'tags' when 'form_id' then 'form' else c.key end,
     case
-      when c.key in ('status_id', 'priority_id', 'team_id', 'assignee_id', 'requester_id', 'organization_id') then jsonb_build_array(
+      when c.key in ('status_id', 'priority_id', 'team_id', 'assignee_id', 'requester_id', 'organization_id', 'form_id') then jsonb_build_array(
         api._name_of(c.key, c.value ->> 0), api._name_of(c.key, c.value ->> 1))
       when c.key = 'tag_ids' then jsonb_build_array(
         (select coalesce(jsonb_agg(t.name order by t.name), '[]') from app.tags t where to_jsonb(t.id) <@ (c.value -> 0)),

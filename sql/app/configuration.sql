@@ -10,6 +10,8 @@ begin
            ('priorities', ''), ('tags', ''), ('custom_fields', ''), ('skills', ''),
            ('agent_skills', '''user_id'', ''skill_id'''), ('routing_rules', ''), ('schedules', ''),
            ('triggers', ''), ('automations', ''),
+           ('object_types', ''), ('object_fields', ''),
+           ('ticket_forms', ''), ('ticket_form_fields', '''form_id'', ''custom_field_id'''),
            ('channel_loads', '''channel''')
   loop
     if exists (select from pg_attribute where attrelid = ('app.' || v_table)::regclass and attname = 'version') then

@@ -39,6 +39,27 @@ const TABLE: &[(&str, u16, u16, u16)] = &[
     ("delete_attachment", 403, 404, 404),
     ("download_attachment", 503, 404, 404),
     ("get_thumbnail", 404, 404, 404),
+    ("list_object_types", 200, 200, 200),
+    ("create_object_type", 403, 403, 403),
+    ("get_object_type", 200, 200, 200),
+    ("update_object_type", 403, 403, 403),
+    ("delete_object_type", 403, 403, 403),
+    ("list_object_fields", 200, 200, 200),
+    ("create_object_field", 403, 403, 403),
+    ("get_object_field", 200, 200, 200),
+    ("update_object_field", 403, 403, 403),
+    ("delete_object_field", 403, 403, 403),
+    ("list_object_records", 200, 200, 200),
+    ("create_object_record", 201, 201, 403),
+    ("get_object_record", 200, 200, 404),
+    ("update_object_record", 200, 200, 403),
+    ("delete_object_record", 200, 200, 403),
+    ("list_object_record_tickets", 200, 200, 404),
+    ("list_ticket_forms", 200, 200, 200),
+    ("create_ticket_form", 403, 403, 403),
+    ("get_ticket_form", 200, 200, 200),
+    ("update_ticket_form", 403, 403, 403),
+    ("delete_ticket_form", 403, 403, 403),
     ("get_settings", 200, 200, 200),
     ("update_settings", 403, 403, 403),
     ("list_organizations", 200, 200, 200),
@@ -207,6 +228,12 @@ fn body(id: &str) -> Value {
         "create_user" => json!({"name": "Fresh", "email": "fresh@desk.test"}),
         "set_channel_loads" => json!({"chat": 50}),
         "create_macro" => json!({"name": "Fresh", "scope": "private"}),
+        "create_object_type" => json!({"key": "fresh", "name": "Fresh", "plural_name": "Fresh"}),
+        "create_object_field" => {
+            json!({"object_type_id": 1, "key": "fresh", "label": "Fresh", "type": "text"})
+        }
+        "create_object_record" => json!({"type": "asset", "name": "Fresh"}),
+        "create_ticket_form" => json!({"name": "Fresh"}),
         "update_tag_settings" => json!({"closed": true}),
         "create_tag" => json!({"name": "fresh"}),
         "create_schedule" => json!({"name": "Fresh", "time_zone": "UTC"}),
@@ -223,9 +250,14 @@ fn body(id: &str) -> Value {
         | "update_automation"
         | "update_view"
         | "update_macro"
+        | "update_object_type"
+        | "update_object_record"
+        | "update_ticket_form"
         | "update_user" => json!({"name": "Other"}),
         "update_tag" => json!({"name": "other"}),
-        "update_custom_field" | "update_status" | "update_priority" => json!({"label": "Other"}),
+        "update_custom_field" | "update_object_field" | "update_status" | "update_priority" => {
+            json!({"label": "Other"})
+        }
         "update_ticket" => json!({"priority": "low"}),
         "create_bulk_job" => {
             json!({"action": "update", "ids": [1], "changes": {"priority": "low"}})
@@ -253,7 +285,11 @@ async fn furnished() -> (Desk, BTreeMap<&'static str, i64>) {
          insert into app.macros (name) values ('m');
          insert into app.routing_rules (name, conditions) values ('r', '{\"any\": []}');
          insert into app.triggers (name) values ('t');
-         insert into app.automations (name) values ('a')",
+         insert into app.automations (name) values ('a');
+         insert into app.object_types (key, name, plural_name) values ('asset', 'Asset', 'Assets');
+         insert into app.object_fields (object_type_id, key, label, type) values (1, 'serial', 'Serial', 'text');
+         insert into app.object_records (object_type_id, name) values (1, 'Laptop');
+         insert into app.ticket_forms (name) values ('Repair')",
     )
     .await;
     let mut ids = BTreeMap::new();

@@ -131,6 +131,37 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
         "(key, label, type) values ('x', 'x', 'text')",
         "label",
     ),
+    (
+        "object_types",
+        "key = 'empty'",
+        "(key, name, plural_name) values ('x', 'x', 'x')",
+        "name",
+    ),
+    (
+        "object_fields",
+        "true",
+        "(object_type_id, key, label, type) values (1, 'x', 'x', 'text')",
+        "label",
+    ),
+    (
+        "object_records",
+        "true",
+        "(object_type_id, name) values (1, 'x')",
+        "external_key",
+    ),
+    (
+        "ticket_records",
+        "ticket_id = {t}",
+        "(ticket_id, custom_field_id, record_id) values ({t}, 1, 1)",
+        "record_id",
+    ),
+    ("ticket_forms", "true", "(name) values ('x')", "description"),
+    (
+        "ticket_form_fields",
+        "true",
+        "(form_id, custom_field_id) values (1, 2)",
+        "position",
+    ),
     ("skills", "true", "(name) values ('x')", "description"),
     (
         "agent_skills",
@@ -325,6 +356,8 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
         "notes:write",
         "users:read",
         "users:write",
+        "objects:read",
+        "objects:write",
     ];
     let key = desk.key(&all, Some("billing")).await;
     let bare = desk.key(&[], Some("billing")).await;
@@ -350,6 +383,16 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
          insert into app.passwords (user_id, argon2) values (1, 'x'); insert into app.log_in_attempts (email) values ('x');
          insert into app.audit_seals (from_xid, to_xid, row_count, digest) values ('0', '1', 0, 'x')",
     )
+    .await;
+    // A record that both tickets point to, and a form.
+    desk.run(&format!(
+        "insert into app.object_types (key, name, plural_name) values ('asset', 'Asset', 'Assets'), ('empty', 'E', 'E');
+         insert into app.object_fields (object_type_id, key, label, type) values (1, 'f', 'F', 'text');
+         insert into app.object_records (object_type_id, name) values (1, 'a');
+         insert into app.custom_fields (key, label, type, config) values ('asset', 'A', 'relation', '{{\"target\": \"object:asset\"}}');
+         insert into app.ticket_records (ticket_id, custom_field_id, record_id) values ({own}, 2, 1), ({other}, 2, 1);
+         insert into app.ticket_forms (name) values ('f'); insert into app.ticket_form_fields (form_id, custom_field_id) values (1, 1)"
+    ))
     .await;
     // Own words on the ticket of the own team; a draft, a follower and a mention on both.
     desk.run(&format!(

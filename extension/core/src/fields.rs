@@ -13,9 +13,11 @@ pub enum Moment {
     Create,
     Update,
     Solve,
+    /// A record of the desk's own making is written: what is required is asked at once.
+    Record,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Kind {
     Text { max_length: usize },
     Integer { min: Option<i64>, max: Option<i64> },
@@ -28,17 +30,62 @@ enum Kind {
     Pattern { pattern: Regex, source: String },
     Url,
     Email,
-    Relation,
+    Relation { target: String },
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Condition {
     field: String,
     values: Vec<Value>,
 }
 
+/// When a form asks for a field. What is required on creation is not missing at the end either.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Requirement {
+    Create,
+    Solve,
+    Never,
+}
+
+impl Requirement {
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "create" => Some(Self::Create),
+            "solve" => Some(Self::Solve),
+            "never" => Some(Self::Never),
+            _ => None,
+        }
+    }
+}
+
+/// A field's place on a form; `None` leaves it as the field itself says.
+#[derive(Debug, Clone, Default)]
+pub struct Placed {
+    required: Option<Requirement>,
+    visible_when: Option<Condition>,
+}
+
+impl Placed {
+    /// Reads one, or tells what is wrong with its condition.
+    pub fn read(
+        required: Option<&str>,
+        visible_when: Option<&Value>,
+    ) -> Result<Self, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let visible_when = visible_when.and_then(|value| condition(value, &mut problems));
+        if problems.is_empty() {
+            Ok(Self {
+                required: required.and_then(Requirement::parse),
+                visible_when,
+            })
+        } else {
+            Err(problems)
+        }
+    }
+}
+
 /// One field, ready to check values.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Field {
     pub key: String,
     kind: Kind,
@@ -71,7 +118,7 @@ impl Field {
             Kind::Dropdown { .. } => Shape::Choice,
             Kind::MultiSelect { .. } => Shape::List,
             // The row a relation points to is written as its id or as its name.
-            Kind::Relation => Shape::Any,
+            Kind::Relation { .. } => Shape::Any,
             // Dates are written so that their text is in their order.
             Kind::Date | Kind::DateTime => Shape::Ordered,
             Kind::Text { .. } | Kind::Pattern { .. } | Kind::Url | Kind::Email => Shape::Text,
@@ -101,6 +148,34 @@ impl Field {
             return Err(vec![Problem::new("default_value", message)]);
         }
         Ok(field)
+    }
+
+    /// What `value` points to: the kind of record, and its id.
+    pub fn points_to(&self, value: &Value) -> Option<(&str, i64)> {
+        match &self.kind {
+            Kind::Relation { target } => Some((target, value.as_i64().filter(|id| *id > 0)?)),
+            _ => None,
+        }
+    }
+
+    /// The field as a form asks for it: `None` where the form leaves it out, which then neither requires it
+    /// nor fills it in. Its values are checked all the same.
+    #[must_use]
+    pub fn on_form(&self, placed: Option<&Placed>) -> Self {
+        let mut field = self.clone();
+        let Some(placed) = placed else {
+            (field.required_on_create, field.required_on_solve) = (false, false);
+            field.default = None;
+            return field;
+        };
+        if let Some(required) = placed.required {
+            field.required_on_create = required == Requirement::Create;
+            field.required_on_solve = required != Requirement::Never;
+        }
+        if let Some(when) = &placed.visible_when {
+            field.visible_when = Some(when.clone());
+        }
+        field
     }
 
     fn is_asked(&self, custom: &Map<String, Value>) -> bool {
@@ -167,7 +242,7 @@ impl Field {
                 ok.then_some(())
                     .ok_or_else(|| "must be an e-mail address such as ada@example.com".into())
             }
-            Kind::Relation => value
+            Kind::Relation { .. } => value
                 .as_i64()
                 .filter(|id| *id > 0)
                 .map(drop)
@@ -258,16 +333,18 @@ fn kind(name: &str, config: &Value, problems: &mut Vec<Problem>) -> Option<Kind>
         "url" => Kind::Url,
         "email" => Kind::Email,
         "relation" => {
-            if !matches!(
-                config["target"].as_str(),
-                Some("user" | "organization" | "ticket")
-            ) {
+            let target = config["target"].as_str().unwrap_or_default();
+            if !matches!(target, "user" | "organization" | "ticket")
+                && object_type(target).is_none()
+            {
                 problems.push(Problem::new(
                     "config.target",
-                    "must be user, organization or ticket",
+                    "must be user, organization, ticket or object:<key of an object type>",
                 ));
             }
-            Kind::Relation
+            Kind::Relation {
+                target: target.to_owned(),
+            }
         }
         other => {
             problems.push(Problem::new(
@@ -277,6 +354,11 @@ fn kind(name: &str, config: &Value, problems: &mut Vec<Problem>) -> Option<Kind>
             return None;
         }
     })
+}
+
+/// The key of the object type that a relation's target names.
+pub fn object_type(target: &str) -> Option<&str> {
+    target.strip_prefix("object:").filter(|key| !key.is_empty())
 }
 
 /// Options are `{"value": …, "label": …}` or plain text.
@@ -359,7 +441,7 @@ pub fn validate(
     }
     for field in fields {
         let required = match moment {
-            Moment::Create => field.required_on_create,
+            Moment::Create | Moment::Record => field.required_on_create,
             Moment::Solve => field.required_on_solve,
             Moment::Update => false,
         };
@@ -367,15 +449,12 @@ pub fn validate(
             .get(&field.key)
             .is_none_or(|v| v.is_null() || v == "");
         if required && missing && field.is_asked(custom) {
-            let when = if moment == Moment::Create {
-                "a ticket is created"
-            } else {
-                "a ticket is solved"
+            let message = match moment {
+                Moment::Record => "is required",
+                Moment::Create => "is required when a ticket is created",
+                _ => "is required when a ticket is solved",
             };
-            problems.push(Problem::new(
-                format!("custom.{}", field.key),
-                format!("is required when {when}"),
-            ));
+            problems.push(Problem::new(format!("custom.{}", field.key), message));
         }
     }
     problems
@@ -466,6 +545,63 @@ mod tests {
             assert_eq!(field.check(&good), Ok(()), "{kind}");
             assert!(field.check(&bad).is_err(), "{kind}");
         }
+    }
+
+    #[test]
+    fn a_form_requires_its_own_fields_and_no_others() {
+        let fields = [
+            field("serial", "text", json!({})),
+            field("area", "text", json!({})),
+        ];
+        let form = |required: Option<&str>, when: Option<Value>| {
+            let placed = Placed::read(required, when.as_ref()).expect("reads");
+            [fields[0].on_form(Some(&placed)), fields[1].on_form(None)]
+        };
+        let paths = |fields: &[Field], custom: Value, moment: Moment| -> Vec<String> {
+            validate(fields, &object(custom), None, moment)
+                .into_iter()
+                .map(|problem| problem.path)
+                .collect()
+        };
+        // As the field says: on solving. `area` stands on no form.
+        assert_eq!(
+            paths(&form(None, None), json!({}), Moment::Solve),
+            ["custom.serial"]
+        );
+        assert!(paths(&form(Some("never"), None), json!({}), Moment::Solve).is_empty());
+        let early = form(Some("create"), None);
+        assert_eq!(paths(&early, json!({}), Moment::Create), ["custom.serial"]);
+        assert_eq!(paths(&early, json!({}), Moment::Solve), ["custom.serial"]);
+        let when = form(Some("solve"), Some(json!({"field": "area", "in": ["web"]})));
+        assert!(paths(&when, json!({"area": "mail"}), Moment::Solve).is_empty());
+        assert_eq!(
+            paths(&when, json!({"area": "web"}), Moment::Solve),
+            ["custom.serial"]
+        );
+        // Off the form a value is checked all the same.
+        assert_eq!(
+            paths(&early, json!({"serial": "x", "area": 7}), Moment::Update),
+            ["custom.area"]
+        );
+        assert!(Placed::read(None, Some(&json!({"field": 7}))).is_err());
+    }
+
+    #[test]
+    fn a_relation_may_point_to_records_of_an_object_type() {
+        let asset = field("asset", "relation", json!({"target": "object:asset"}));
+        assert_eq!(asset.points_to(&json!(7)), Some(("object:asset", 7)));
+        assert_eq!(asset.points_to(&json!(-7)), None);
+        let config = json!({"target": "object:"});
+        let nowhere = Definition {
+            key: "asset",
+            kind: "relation",
+            config: &config,
+            required_on_create: false,
+            required_on_solve: false,
+            default: None,
+            visible_when: None,
+        };
+        assert!(Field::compile(&nowhere).is_err());
     }
 
     proptest! {

@@ -11,6 +11,8 @@ pub enum Action {
     Status(String),
     Priority(String),
     Type(String),
+    /// By name.
+    Form(String),
     Custom(String, Json),
     AddTags(Vec<String>),
     RemoveTags(Vec<String>),
@@ -147,9 +149,10 @@ fn set(what: &str, value: &Json) -> Result<Action, Refusal> {
         "status" => name().map(Action::Status),
         "priority" => name().map(Action::Priority),
         "type" => name().map(Action::Type),
+        "form" => name().map(Action::Form),
         _ => Err((
             ".set",
-            "must be one of team, status, priority, type, custom.<key>".to_owned(),
+            "must be one of team, status, priority, type, form, custom.<key>".to_owned(),
         )),
     }
 }
@@ -179,12 +182,13 @@ mod tests {
     #[test]
     fn actions_are_read_in_order() {
         let actions = parse_actions(&json!([
-            {"set": "team", "value": "Billing"}, {"add_tags": ["vip"]}, {"require_skill": "german", "level": 3}
+            {"set": "team", "value": "Billing"}, {"set": "form", "value": "Repair"}, {"add_tags": ["vip"]}, {"require_skill": "german", "level": 3}
         ]));
         assert_eq!(
             actions.as_deref(),
             Ok(&[
                 Action::Team("Billing".into()),
+                Action::Form("Repair".into()),
                 Action::AddTags(vec!["vip".into()]),
                 Action::RequireSkill("german".into(), 3)
             ][..])

@@ -13,6 +13,8 @@ pub enum Field {
     Channel,
     Team,
     Assignee,
+    /// The form that it was filled in by, by name.
+    Form,
     Tags,
     Language,
     RequesterEmail,
@@ -71,6 +73,7 @@ const NAMED: &[(&str, Field)] = &[
     ("channel", Field::Channel),
     ("team", Field::Team),
     ("assignee", Field::Assignee),
+    ("form", Field::Form),
     ("tags", Field::Tags),
     ("language", Field::Language),
     ("requester.email", Field::RequesterEmail),
@@ -138,6 +141,7 @@ impl Field {
                 | Self::Type
                 | Self::Team
                 | Self::Assignee
+                | Self::Form
                 | Self::Organization
                 | Self::Custom(_)
         )

@@ -112,6 +112,7 @@ impl Test {
             Field::Status => "t.status_id",
             Field::Priority => "t.priority_id",
             Field::Team => "t.team_id",
+            Field::Form => "t.form_id",
             Field::Type => "t.type",
             _ => "t.channel",
         };
@@ -127,7 +128,7 @@ impl Test {
             let among = format!("{column} in ({})", fitting.join(", "));
             match self.field {
                 // NULL and false is false, and unlike coalesce() an index can find it.
-                Field::Team => format!("({among} and {column} is not null)"),
+                Field::Team | Field::Form => format!("({among} and {column} is not null)"),
                 _ => among,
             }
         };

@@ -1,0 +1,303 @@
+-- Records of the desk's own making: their types and fields, which admins define, and the records.
+create view api.object_types with (security_invoker = true) as
+select t.id, t.version, t.key, t.name, t.plural_name, t.description, t.icon, t.admins_write, t.active, t.created_at, t.updated_at
+  from app.object_types t;
+comment on view api.object_types is 'Types of records that the desk has made for itself.';
+
+create view api.object_fields with (security_invoker = true) as
+select f.id, f.version, f.object_type_id, f.key, f.label, f.description, f.type, f.config, f.required, f.default_value,
+       f.visible_when, f.position, f.active, f.created_at, f.updated_at
+  from app.object_fields f;
+comment on view api.object_fields is 'Fields of the records of a type.';
+
+create view api.object_records with (security_invoker = true) as
+select r.id, r.version, t.key as type, r.name, r.external_key, r.custom, r.created_at, r.updated_at
+  from app.object_records r
+  join app.object_types t on t.id = r.object_type_id;
+comment on view api.object_records is 'Records, each with the key of its type.';
+
+create function api.list_object_types(p_query jsonb default '{}')
+  returns json
+  language sql stable
+  set search_path = ''
+as $$
+  select api._list('object_types', p_query, array['key', 'active'], array['name', 'plural_name', 'key'], array['name', 'key'])
+$$;
+comment on function api.list_object_types(jsonb) is
+  'A page of object types: {items, next}. Filters: key, active, q; sorts: name, key. TK422 for what it does not know. Example: select api.list_object_types(''{"active": "true"}'')';
+
+create function api.get_object_type(p_id bigint)
+  returns json
+  language sql stable
+  set search_path = ''
+as $$
+  select api._get('object_types', 'object type', p_id)
+$$;
+comment on function api.get_object_type(bigint) is 'One object type; TK404 when there is none that the caller can see.';
+
+create function api.create_object_type(p_body jsonb)
+  returns json
+  language sql volatile
+  set search_path = ''
+as $$
+  select api._create('object_types', p_body, array['key', 'name', 'plural_name', 'description', 'icon', 'admins_write', 'active'])
+$$;
+comment on function api.create_object_type(jsonb) is
+  'Adds an object type; TK422 with every problem. Keys: key, name, plural_name, description, icon, admins_write, active. Example: select api.create_object_type(''{"key": "asset", "name": "Asset", "plural_name": "Assets"}'')';
+
+create function api.update_object_type(p_id bigint, p_body jsonb, p_version bigint default null)
+  returns json
+  language sql volatile
+  set search_path = ''
+as $$
+  select api._update('object_types', 'object type', p_id, p_body, p_version, array['key', 'name', 'plural_name', 'description', 'icon', 'admins_write', 'active'])
+$$;
+comment on function api.update_object_type(bigint, jsonb, bigint) is 'Changes the keys given, but for key; TK404, TK409 with the current object type when p_version is stale, TK422.';
+
+create function api.delete_object_type(p_id bigint, p_version bigint default null)
+  returns json
+  language sql volatile
+  set search_path = ''
+as $$
+  select api._delete('object_types', 'object type', p_id, p_version)
+$$;
+comment on function api.delete_object_type(bigint, bigint) is 'Removes an object type and its fields; TK404, TK409 when stale, or while records or relation fields are left.';
+
+create function api.list_object_fields(p_query jsonb default '{}')
+  returns json
+  language sql stable
+  set search_path = ''
+as $$
+  select api._list('object_fields', p_query, array['object_type_id', 'type', 'active'], array['label', 'key'], array['position', 'key'])
+$$;
+comment on function api.list_object_fields(jsonb) is
+  'A page of fields of records: {items, next}. Filters: object_type_id, type, active, q; sorts: position, key. TK422 for what it does not know. Example: select api.list_object_fields(''{"object_type_id": 1}'')';
+
+create function api.get_object_field(p_id bigint)
+  returns json
+  language sql stable
+  set search_path = ''
+as $$
+  select api._get('object_fields', 'object field', p_id)
+$$;
+comment on function api.get_object_field(bigint) is 'One field of records; TK404 when there is none that the caller can see.';
+
+create function api.create_object_field(p_body jsonb)
+  returns json
+  language sql volatile
+  set search_path = ''
+as $$
+  select api._create('object_fields', p_body, array['object_type_id', 'key', 'label', 'description', 'type', 'config', 'required', 'default_value', 'visible_when', 'position', 'active'])
+$$;
+comment on function api.create_object_field(jsonb) is
+  'Adds a field to the records of a type; TK422 with every problem. Keys: object_type_id, key, label, description, type, config, required, default_value, visible_when, position, active.';
+
+create function api.update_object_field(p_id bigint, p_body jsonb, p_version bigint default null)
+  returns json
+  language sql volatile
+  set search_path = ''
+as $$
+  select api._update('object_fields', 'object field', p_id, p_body, p_version, array['object_type_id', 'key', 'label', 'description', 'type', 'config', 'required', 'default_value', 'visible_when', 'position', 'active'])
+$$;
+comment on function api.update_object_field(bigint, jsonb, bigint) is 'Changes the keys given, but for key and object_type_id; TK404, TK409 with the current field when p_version is stale, TK422.';
+
+create function api.delete_object_field(p_id bigint, p_version bigint default null)
+  returns json
+  language sql volatile
+  set search_path = ''
+as $$
+  select api._delete('object_fields', 'object field', p_id, p_version)
+$$;
+comment on function api.delete_object_field(bigint, bigint) is 'Removes a field of records; TK404, TK409 when stale or while records have a value.';
+
+create function api.list_object_records(p_query jsonb default '{}')
+  returns json
+  language plpgsql stable
+  set search_path = ''
+as $$
+declare
+  v_query jsonb := coalesce(p_query, '{}');
+  v_limit integer := api._limit(v_query);
+  v_problems text[] := api._unknown_keys(v_query, array['limit', 'after', 'sort', 'type', 'name', 'external_key']);
+  v_sort text := coalesce(v_query ->> 'sort', 'name');
+  v_column text := case ltrim(v_sort, '-') when 'name' then 'sort_name' when 'created_at' then 'created_at' end;
+  v_direction text := case when v_sort like '-%' then 'desc' else 'asc' end;
+  v_where text := 'true';
+  v_type bigint;
+  v_after jsonb;
+  v_items json;
+  v_next text;
+begin
+  if v_column is null then
+    v_problems := v_problems || 'sort: must be one of name, created_at, with - in front for descending'::text;
+  end if;
+  if v_query ? 'type' then
+    select id into v_type from app.object_types where key = v_query ->> 'type';
+    if v_type is null then
+      v_problems := v_problems || format('type: ''%s'' is not an object type', v_query ->> 'type');
+    end if;
+    v_where := format('r.object_type_id = %L::bigint', v_type);
+  end if;
+  if v_problems <> '{}' then
+    perform api._refuse('This list cannot be read', v_problems);
+  end if;
+  if v_query ->> 'name' <> '' then
+    v_where := v_where || format(' and r.sort_name ^@ %L', lower(v_query ->> 'name'));
+  end if;
+  if v_query ? 'external_key' then
+    v_where := v_where || format(' and r.external_key = %L', v_query ->> 'external_key');
+  end if;
+  if v_query ? 'after' then
+    v_after := api._decode_cursor(v_query ->> 'after', v_sort, case v_column when 'sort_name' then 'text' else 'timestamptz' end);
+    v_where := v_where || format(' and (r.%I, r.id) %s (%L, %L::bigint)', v_column, case v_direction when 'desc' then '<' else '>' end,
+      v_after ->> 0, v_after ->> 1);
+  end if;
+  execute format(
+    'with page as materialized (
+       select r.id, r.%1$I as at, row_number() over (order by r.%1$I %2$s, r.id %2$s) as n
+         from app.object_records r where %3$s order by r.%1$I %2$s, r.id %2$s limit %4$s
+     )
+     select coalesce(json_agg(row_to_json(o) order by p.n) filter (where p.n <= %5$s), ''[]''),
+            max(api._encode_cursor(%6$L, p.at::text, p.id)) filter (where p.n = %5$s and (select count(*) from page) > %5$s)
+       from page p join api.object_records o on o.id = p.id',
+    v_column, v_direction, v_where, v_limit + 1, v_limit, v_sort)
+    into v_items, v_next;
+  return json_build_object('items', v_items, 'next', v_next);
+end
+$$;
+comment on function api.list_object_records(jsonb) is
+  'A page of records: {items, next}. limit 1-200, after, sort (name, created_at; - descending), type (its key), name (how it begins), external_key. TK422. Example: select api.list_object_records(''{"type": "asset", "name": "lap"}'')';
+
+create function api.get_object_record(p_id bigint)
+  returns json
+  language sql stable
+  set search_path = ''
+as $$
+  select api._get('object_records', 'record', p_id)
+$$;
+comment on function api.get_object_record(bigint) is 'One record; TK404 when there is none that the caller can see.';
+
+create function api.create_object_record(p_body jsonb)
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_columns constant text[] := array['type', 'name', 'external_key', 'custom'];
+  v_problems text[];
+  v_type bigint;
+  v_id bigint;
+begin
+  perform api._need_scope('objects:write');
+  if jsonb_typeof(p_body) is distinct from 'object' then
+    perform api._refuse('The request has no usable body', array['body: must be a JSON object']);
+  end if;
+  v_problems := api._unknown_keys(p_body, v_columns) || api._check_types('object_records', p_body, array['name', 'external_key']);
+  if not p_body ? 'name' then
+    v_problems := v_problems || 'name: is required'::text;
+  end if;
+  select id into v_type from app.object_types where key = p_body ->> 'type' and active;
+  if v_type is null then
+    v_problems := v_problems || format('type: must be one of %s',
+      coalesce((select string_agg(key, ', ' order by key) from app.object_types where active), 'the object types, of which there is none yet'));
+  end if;
+  if p_body ? 'custom' and jsonb_typeof(p_body -> 'custom') <> 'object' then
+    v_problems := v_problems || 'custom: must be an object of field keys and values'::text;
+  end if;
+  if v_problems <> '{}' then
+    -- What is wrong with the custom fields is told in the same breath.
+    if v_type is not null and jsonb_typeof(p_body -> 'custom') = 'object' then
+      v_problems := v_problems || autocrm.validate_record(v_type, p_body -> 'custom');
+    end if;
+    perform api._refuse('The record cannot be saved as it is', v_problems);
+  end if;
+  insert into app.object_records (object_type_id, name, external_key, custom)
+  values (v_type, p_body ->> 'name', p_body ->> 'external_key', coalesce(p_body -> 'custom', '{}'))
+  returning id into v_id;
+  return api.get_object_record(v_id);
+end
+$$;
+comment on function api.create_object_record(jsonb) is
+  'Adds a record; TK403, TK422 with every problem. Keys: type (the key of an object type), name, external_key, custom. Example: select api.create_object_record(''{"type": "asset", "name": "Laptop 7", "custom": {"serial": "AB-1234"}}'')';
+
+create function api.update_object_record(p_id bigint, p_body jsonb, p_version bigint default null)
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_record app.object_records;
+  v_body jsonb;
+begin
+  perform api._need_scope('objects:write');
+  if jsonb_typeof(p_body) is distinct from 'object' then
+    perform api._refuse('The request has no usable body', array['body: must be a JSON object']);
+  end if;
+  if api._version_problems(p_body) <> '{}' then
+    perform api._refuse('The record cannot be saved as it is', api._version_problems(p_body));
+  end if;
+  select * into v_record from app.object_records where id = p_id;
+  if v_record.id is null then
+    perform api._not_found('record', p_id);
+  end if;
+  v_body := p_body - 'version';
+  if jsonb_typeof(p_body -> 'custom') = 'object' then
+    v_body := v_body || jsonb_build_object('custom', jsonb_strip_nulls(v_record.custom || (p_body -> 'custom')));
+  end if;
+  -- With the version that was merged with, even when the caller named none: of two at once the later is told.
+  return api._update('object_records', 'record', p_id, v_body, coalesce(p_version, (p_body ->> 'version')::bigint, v_record.version),
+    array['name', 'external_key', 'custom']);
+end
+$$;
+comment on function api.update_object_record(bigint, jsonb, bigint) is
+  'Changes the keys given (custom merges, null removes a value) and answers the record. TK403, TK404, TK409 with the current record, TK422.';
+
+create function api.delete_object_record(p_id bigint, p_version bigint default null)
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+begin
+  perform api._need_scope('objects:write');
+  return api._delete('object_records', 'record', p_id, p_version);
+end
+$$;
+comment on function api.delete_object_record(bigint, bigint) is 'Removes a record, and empties the relations that point to it; TK403, TK404, TK409 when stale.';
+
+create function api.list_object_record_tickets(p_id bigint, p_query jsonb default '{}')
+  returns json
+  language plpgsql stable
+  set search_path = ''
+as $$
+declare
+  v_query jsonb := coalesce(p_query, '{}');
+  v_limit integer := api._limit(v_query);
+  v_problems text[] := api._unknown_keys(v_query, array['limit', 'after']);
+  v_after jsonb;
+  v_answer json;
+begin
+  perform api.get_object_record(p_id);
+  if v_problems <> '{}' then
+    perform api._refuse('This list cannot be read', v_problems);
+  end if;
+  v_after := case when v_query ? 'after' then api._decode_cursor(v_query ->> 'after', 'id', 'bigint') end;
+  -- A ticket in the trash is none.
+  with page as materialized (
+    select l.ticket_id as id, row_number() over (order by l.ticket_id desc) as n
+      from app.ticket_records l
+      join app.tickets t on t.id = l.ticket_id
+     where l.record_id = p_id and t.deleted_at is null and (v_after is null or l.ticket_id < (v_after ->> 1)::bigint)
+     group by l.ticket_id
+     order by l.ticket_id desc limit v_limit + 1
+  )
+  select json_build_object(
+    'items', coalesce(json_agg(row_to_json(q) order by p.n) filter (where p.n <= v_limit), '[]'),
+    'next', max(api._encode_cursor('id', p.id::text, p.id)) filter (where p.n = v_limit and (select count(*) from page) > v_limit))
+    into v_answer
+    from page p
+    join api.queue q on q.id = p.id;
+  return v_answer;
+end
+$$;
+comment on function api.list_object_record_tickets(bigint, jsonb) is
+  'A page of the tickets whose relations point to this record, as far as the caller sees tickets and fields, newest first: {items, next}. limit 1-200, after. TK404, TK422. Example: select api.list_object_record_tickets(7)';
