@@ -10,9 +10,9 @@ use crate::openapi::Description;
 use crate::realtime::{self, Hub};
 use crate::routes::{
     api_keys, attachments, automations, bulk, channel_loads, custom_fields, drafts, followers,
-    history, macros, me, messages, notifications, organizations, people, priorities, routing_rules,
-    rule_firings, schedules, search, session, settings, skills, statuses, tags, teams, tickets,
-    triggers, users, views, workflow,
+    history, macros, mail, me, messages, notifications, organizations, people, priorities,
+    routing_rules, rule_firings, schedules, search, session, settings, skills, statuses, tags,
+    teams, tickets, triggers, users, views, workflow,
 };
 use anyhow::Result;
 use axum::Router;
@@ -222,6 +222,8 @@ pub fn api() -> OpenApiRouter<App> {
             notifications::get_notification_preferences,
             notifications::update_notification_preferences
         ))
+        .routes(routes!(mail::list_mails))
+        .routes(routes!(mail::retry_mail))
         .routes(routes!(
             attachments::get_attachment,
             attachments::delete_attachment
