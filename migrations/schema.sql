@@ -56,6 +56,13 @@ CREATE TYPE app.channel AS ENUM (
 
 ALTER TYPE app.channel OWNER TO autocrm_owner;
 
+CREATE TYPE app.digest_period AS ENUM (
+    'hourly',
+    'daily'
+);
+
+ALTER TYPE app.digest_period OWNER TO autocrm_owner;
+
 CREATE TYPE app.field_type AS ENUM (
     'text',
     'multiline',
@@ -108,6 +115,22 @@ CREATE TYPE app.macro_scope AS ENUM (
 
 ALTER TYPE app.macro_scope OWNER TO autocrm_owner;
 
+CREATE TYPE app.mail_kind AS ENUM (
+    'notification',
+    'digest'
+);
+
+ALTER TYPE app.mail_kind OWNER TO autocrm_owner;
+
+CREATE TYPE app.mail_state AS ENUM (
+    'waiting',
+    'sent',
+    'dropped',
+    'failed'
+);
+
+ALTER TYPE app.mail_state OWNER TO autocrm_owner;
+
 CREATE TYPE app.message_kind AS ENUM (
     'reply',
     'note',
@@ -119,6 +142,7 @@ ALTER TYPE app.message_kind OWNER TO autocrm_owner;
 CREATE TYPE app.notification_delivery AS ENUM (
     'in_app',
     'email',
+    'digest',
     'off'
 );
 
@@ -480,6 +504,56 @@ $$;
 
 ALTER FUNCTION app.carry_out(p_firing_id bigint) OWNER TO autocrm_owner;
 
+CREATE TABLE app.mail_outbox (
+    id bigint NOT NULL,
+    kind app.mail_kind NOT NULL,
+    dedupe_key text NOT NULL,
+    token uuid DEFAULT gen_random_uuid() NOT NULL,
+    user_id bigint NOT NULL,
+    state app.mail_state DEFAULT 'waiting'::app.mail_state NOT NULL,
+    not_before timestamp with time zone NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    error text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT mail_outbox_check CHECK (((finished_at IS NULL) = (state = 'waiting'::app.mail_state)))
+);
+
+ALTER TABLE app.mail_outbox OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.compose_mail(p_mail app.mail_outbox) RETURNS json
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  with told as (
+    select n.id, n.ticket_id, t.subject,
+           json_build_object(
+             'kind', n.kind, 'at', n.at, 'actor', (select a.name from app.users a where a.id = n.actor_id),
+             'message_kind', m.kind, 'text', left(case when m.quote_from is null then m.body_text else left(m.body_text, m.quote_from) end, 5000)) as item
+      from app.notifications n
+      join app.tickets t on t.id = n.ticket_id and t.deleted_at is null
+      left join app.messages m on m.id = n.message_id and m.kind in ('reply', 'note')
+      left join app.notification_preferences p on p.user_id = n.user_id and p.kind = n.kind
+     where n.mail_id = p_mail.id and n.user_id = p_mail.user_id and n.read_at is null
+       and coalesce(p.delivery, app.default_delivery(n.kind)) in ('email', 'digest')
+       and app.sees_ticket(n.user_id, n.ticket_id)
+     order by n.id
+     limit 200
+  ), grouped as (
+    select g.ticket_id, min(g.id) as first, json_build_object('id', g.ticket_id, 'subject', g.subject, 'items', json_agg(g.item order by g.id)) as ticket
+      from told g
+     group by g.ticket_id, g.subject
+  )
+  select json_build_object(
+           'id', p_mail.id, 'attempt', p_mail.attempts + 1, 'kind', p_mail.kind, 'token', p_mail.token,
+           'name', u.name, 'email', u.email,
+           'tickets', (select json_agg(g.ticket order by g.first) from grouped g))
+    from app.users u
+   where u.id = p_mail.user_id and u.email is not null and u.active and exists (select from grouped)
+$$;
+
+ALTER FUNCTION app.compose_mail(p_mail app.mail_outbox) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.concerned(p_from xid8, p_to xid8) RETURNS TABLE(event_id bigint, at timestamp with time zone, ticket_id bigint, message_id bigint, actor_id bigint, kind app.notification_kind, user_id bigint)
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -593,6 +667,65 @@ $$;
 
 ALTER FUNCTION app.ensure_partitions(p_months_ahead integer) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.finish_mail(p_id bigint, p_attempt integer, p_error text, p_final boolean) RETURNS app.mail_state
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_state app.mail_state;
+begin
+  update app.mail_outbox m
+     set state = s.state,
+         error = left(p_error, 500),
+         finished_at = case when s.state <> 'waiting' then autocrm.now() end,
+         -- With jitter, so that what failed together does not come back together.
+         not_before = autocrm.now() + least(interval '30 seconds' * 2 ^ (m.attempts - 1), interval '4 hours') * (0.75 + random() / 2)
+    from (select case when p_error is null then 'sent' when p_final or p_attempt >= 12 then 'failed' else 'waiting' end::app.mail_state) s (state)
+   where m.id = p_id and m.state <> 'sent' and (p_error is null or m.state = 'waiting' and m.attempts = p_attempt)
+  returning m.state into v_state;
+  return v_state;
+end
+$$;
+
+ALTER FUNCTION app.finish_mail(p_id bigint, p_attempt integer, p_error text, p_final boolean) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.gathering_digest(p_user_id bigint) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_id bigint;
+  v_due timestamptz;
+begin
+  select m.id into v_id from app.mail_outbox m
+   where m.user_id = p_user_id and m.kind = 'digest' and m.state = 'waiting' and m.attempts = 0
+   order by m.id limit 1 for update;
+  if not found then
+    v_due := app.next_digest(p_user_id);
+    insert into app.mail_outbox (kind, dedupe_key, user_id, not_before, created_at)
+    values ('digest', format('digest:%s:%s', p_user_id, extract(epoch from v_due)::bigint), p_user_id, v_due, autocrm.now())
+    returning id into v_id;
+  end if;
+  return v_id;
+end
+$$;
+
+ALTER FUNCTION app.gathering_digest(p_user_id bigint) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.heard_up_to(p_from xid8, p_most integer) RETURNS xid8
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  return (select max(x.xid)
+            from (select e.xid from app.events e
+                   where e.xid > p_from and e.xid < pg_snapshot_xmin(pg_current_snapshot())
+                   order by e.xid limit p_most) x);
+end
+$$;
+
+ALTER FUNCTION app.heard_up_to(p_from xid8, p_most integer) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.may_redact() RETURNS boolean
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -646,6 +779,39 @@ end
 $$;
 
 ALTER FUNCTION app.mention(p_message_id bigint, p_message_at timestamp with time zone, p_ticket_id bigint, p_user_id bigint, p_team_id bigint) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.next_digest(p_user_id bigint) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := autocrm.now();
+  v_every app.digest_period;
+  v_hour integer;
+  v_zone text;
+  v_local timestamp;
+begin
+  select coalesce(d.every, 'daily'), coalesce(d.hour, 8), u.time_zone into v_every, v_hour, v_zone
+    from app.users u left join app.digest_preferences d on d.user_id = u.id
+   where u.id = p_user_id;
+  if v_every = 'hourly' then
+    return date_trunc('hour', v_now, 'UTC') + interval '1 hour';
+  end if;
+  begin
+    v_local := v_now at time zone v_zone;
+  exception when invalid_parameter_value then
+    v_zone := 'UTC';
+    v_local := v_now at time zone v_zone;
+  end;
+  v_local := date_trunc('day', v_local) + make_interval(hours => v_hour);
+  if v_local at time zone v_zone <= v_now then
+    v_local := v_local + interval '1 day';
+  end if;
+  return v_local at time zone v_zone;
+end
+$$;
+
+ALTER FUNCTION app.next_digest(p_user_id bigint) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.note_firings(p_kind text, p_rules jsonb, p_ticket_id bigint, p_xid xid8) RETURNS bigint[]
     LANGUAGE sql
@@ -707,26 +873,37 @@ begin
   if not found then
     return null;
   end if;
-  -- Below the oldest running transaction, so that none is ever skipped.
-  select x.xid, count(*) over () into v_to, v_count
-    from (select e.xid from app.events e
-           where e.xid > v_cursor and e.xid < pg_snapshot_xmin(pg_current_snapshot())
-           order by e.xid limit p_most) x
-   order by x.xid desc limit 1;
+  v_to := app.heard_up_to(v_cursor, p_most);
   if v_to is null then
     return null;
   end if;
-  insert into app.notifications (user_id, kind, delivery, ticket_id, event_id, message_id, actor_id, at)
-  select w.user_id, w.kind, w.delivery, w.ticket_id, w.event_id, w.message_id, w.actor_id, w.at
-    from (
-      select distinct on (c.user_id, c.ticket_id, coalesce(c.message_id, -c.event_id)) c.*, coalesce(p.delivery, app.default_delivery(c.kind)) as delivery
-        from app.concerned(v_cursor, v_to) c
-        left join app.notification_preferences p on p.user_id = c.user_id and p.kind = c.kind
-       where coalesce(p.delivery, app.default_delivery(c.kind)) <> 'off'
-         and app.sees_ticket(c.user_id, c.ticket_id)
-       order by c.user_id, c.ticket_id, coalesce(c.message_id, -c.event_id), c.kind, c.event_id
-    ) w
-   order by w.event_id, w.user_id;
+  with fresh as materialized (
+    select distinct on (c.user_id, c.ticket_id, coalesce(c.message_id, -c.event_id)) c.*, coalesce(p.delivery, app.default_delivery(c.kind)) as delivery
+      from app.concerned(v_cursor, v_to) c
+      left join app.notification_preferences p on p.user_id = c.user_id and p.kind = c.kind
+     where coalesce(p.delivery, app.default_delivery(c.kind)) <> 'off'
+       and app.sees_ticket(c.user_id, c.ticket_id)
+     order by c.user_id, c.ticket_id, coalesce(c.message_id, -c.event_id), c.kind, c.event_id
+  ), digests as materialized (
+    select f.user_id, app.gathering_digest(f.user_id) as mail_id
+      from (select distinct user_id from fresh where delivery = 'digest') f
+  ), mails as (
+    insert into app.mail_outbox (kind, dedupe_key, user_id, not_before, created_at)
+    select 'notification', format('notification:%s:%s', f.user_id, f.event_id), f.user_id, autocrm.now(), autocrm.now()
+      from fresh f where f.delivery = 'email'
+     order by f.event_id, f.user_id
+    returning id, dedupe_key
+  ), told as (
+    insert into app.notifications (user_id, kind, delivery, ticket_id, event_id, message_id, actor_id, at, mail_id)
+    select f.user_id, f.kind, f.delivery, f.ticket_id, f.event_id, f.message_id, f.actor_id, f.at, coalesce(m.id, d.mail_id)
+      from fresh f
+      left join mails m on m.dedupe_key = format('notification:%s:%s', f.user_id, f.event_id)
+      left join digests d on d.user_id = f.user_id and f.delivery = 'digest'
+     order by f.event_id, f.user_id
+    returning id, user_id
+  )
+  select coalesce(sum(n.count), 0) into v_count
+    from (select count(*), pg_notify('autocrm_notifications', t.user_id || '.' || max(t.id)) from told t group by t.user_id) n;
   update app.notification_cursor set xid = v_to;
   return v_count;
 end
@@ -748,11 +925,7 @@ begin
   if not found then
     return null;
   end if;
-  -- Whole transactions, below the oldest running one, so that none is ever skipped.
-  select max(e.xid) into v_to
-    from (select e.xid from app.events e
-           where e.xid > v_from and e.xid < pg_snapshot_xmin(pg_current_snapshot())
-           order by e.xid, e.id limit p_most) e;
+  v_to := app.heard_up_to(v_from, p_most);
   if v_to is null then
     return null;
   end if;
@@ -791,12 +964,8 @@ begin
     return null;
   end if;
   for i in 1 .. p_most loop
-    -- Below the oldest running transaction, so that none is ever skipped.
-    select e.xid into v_xid
-      from app.events e
-     where e.xid > v_cursor and e.xid < pg_snapshot_xmin(pg_current_snapshot())
-     order by e.xid limit 1;
-    exit when not found;
+    v_xid := app.heard_up_to(v_cursor, 1);
+    exit when v_xid is null;
     for v_ticket in
       select distinct e.ticket_id from app.events e join app.tickets t on t.id = e.ticket_id and t.deleted_at is null
        where e.xid = v_xid and not (e.name = 'ticket.created' and t.channel = 'import')
@@ -836,6 +1005,69 @@ $$;
 
 ALTER FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.sweep_notifications(p_most integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_before timestamptz := (select autocrm.now() - make_interval(days => s.notification_days) from app.settings s);
+  v_count integer;
+begin
+  delete from app.notifications n
+   where n.id in (select o.id from app.notifications o where o.read_at < v_before order by o.read_at limit p_most for update skip locked);
+  get diagnostics v_count = row_count;
+  delete from app.mail_outbox m
+   where m.id in (select o.id from app.mail_outbox o where o.finished_at < v_before order by o.finished_at limit p_most for update skip locked);
+  update app.mail_outbox m
+     set state = 'failed', finished_at = autocrm.now(),
+         error = coalesce(m.error, 'nobody sent this for three days; does a worker run with AUTOCRM_SMTP_URL?')
+   where m.id in (select o.id from app.mail_outbox o
+                   where o.state = 'waiting' and o.not_before < autocrm.now() - interval '3 days'
+                   order by o.not_before limit p_most for update skip locked);
+  return v_count;
+end
+$$;
+
+ALTER FUNCTION app.sweep_notifications(p_most integer) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.take_mail() RETURNS json
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_mail app.mail_outbox;
+  v_said json;
+begin
+  for i in 1 .. 100 loop
+    select * into v_mail from app.mail_outbox m
+     where m.state = 'waiting' and m.not_before <= autocrm.now()
+     order by m.not_before, m.id limit 1 for update skip locked;
+    if not found then
+      return null;
+    end if;
+    if v_mail.attempts >= 12 then
+      -- Whoever tried last never came back.
+      update app.mail_outbox m
+         set state = 'failed', finished_at = autocrm.now(), error = coalesce(m.error, 'the worker ended while it sent this')
+       where m.id = v_mail.id;
+      continue;
+    end if;
+    v_said := app.compose_mail(v_mail);
+    if v_said is not null then
+      -- The lease: longer than a worker ever tries.
+      update app.mail_outbox m
+         set attempts = m.attempts + 1, not_before = autocrm.now() + interval '3 minutes'
+       where m.id = v_mail.id;
+      return v_said;
+    end if;
+    update app.mail_outbox m set state = 'dropped', finished_at = autocrm.now() where m.id = v_mail.id;
+  end loop;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.take_mail() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_automations__backfill() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -863,6 +1095,20 @@ end
 $$;
 
 ALTER FUNCTION app.tg_bulk_jobs__tell() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_digest_preferences__move() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  update app.mail_outbox m
+     set not_before = app.next_digest(new.user_id)
+   where m.user_id = new.user_id and m.kind = 'digest' and m.state = 'waiting' and m.attempts = 0;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_digest_preferences__move() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_drafts__sanitize() RETURNS trigger
     LANGUAGE plpgsql
@@ -1008,6 +1254,23 @@ end
 $$;
 
 ALTER FUNCTION app.tg_messages__refuse_merged() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_messages__says_something() RETURNS trigger
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  if exists (select from app.messages m where m.id = new.id and m.created_at = new.created_at and m.body_text !~ '[^[:space:]]')
+     and not exists (select from app.attachments a where a.message_id = new.id)
+     and exists (select from app.messages o where o.ticket_id = new.ticket_id and (o.created_at, o.id) < (new.created_at, new.id)) then
+    perform autocrm.fail('TK422', 'The message cannot be sent as it is', 'body_text: is empty; write something before sending',
+      'Write the message, or attach a file, and send it again.');
+  end if;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_messages__says_something() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_messages__search() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1857,6 +2120,7 @@ CREATE TABLE app.notifications (
     actor_id bigint,
     at timestamp with time zone DEFAULT now() NOT NULL,
     read_at timestamp with time zone,
+    mail_id bigint,
     CONSTRAINT notifications_delivery_check CHECK ((delivery <> 'off'::app.notification_delivery))
 );
 
@@ -1976,8 +2240,10 @@ CREATE TABLE app.settings (
     attachment_max_bytes bigint DEFAULT 52428800 NOT NULL,
     attachment_types text[],
     attachment_blocked_extensions text[] DEFAULT '{bat,cmd,com,cpl,exe,hta,jar,js,jse,lnk,msi,ps1,scr,vbe,vbs,wsf}'::text[] NOT NULL,
+    notification_days integer DEFAULT 90 NOT NULL,
     CONSTRAINT settings_attachment_max_bytes_check CHECK ((attachment_max_bytes > 0)),
     CONSTRAINT settings_message_edit_minutes_check CHECK (((message_edit_minutes >= 0) AND (message_edit_minutes <= 525600))),
+    CONSTRAINT settings_notification_days_check CHECK (((notification_days >= 1) AND (notification_days <= 3650))),
     CONSTRAINT settings_singleton_check CHECK (singleton)
 );
 
@@ -2271,6 +2537,15 @@ ALTER TABLE app.custom_fields ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE app.digest_preferences (
+    user_id bigint NOT NULL,
+    every app.digest_period DEFAULT 'daily'::app.digest_period NOT NULL,
+    hour integer DEFAULT 8 NOT NULL,
+    CONSTRAINT digest_preferences_hour_check CHECK (((hour >= 0) AND (hour <= 23)))
+);
+
+ALTER TABLE app.digest_preferences OWNER TO autocrm_owner;
+
 ALTER TABLE app.drafts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.drafts_id_seq
     START WITH 1
@@ -2399,6 +2674,15 @@ ALTER TABLE app.macro_versions OWNER TO autocrm_owner;
 
 ALTER TABLE app.macros ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.macros_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE app.mail_outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.mail_outbox_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -2841,6 +3125,9 @@ ALTER TABLE ONLY app.custom_fields
 ALTER TABLE ONLY app.custom_fields
     ADD CONSTRAINT custom_fields_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY app.digest_preferences
+    ADD CONSTRAINT digest_preferences_pkey PRIMARY KEY (user_id);
+
 ALTER TABLE ONLY app.drafts
     ADD CONSTRAINT drafts_pkey PRIMARY KEY (id);
 
@@ -2879,6 +3166,12 @@ ALTER TABLE ONLY app.macro_versions
 
 ALTER TABLE ONLY app.macros
     ADD CONSTRAINT macros_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.mail_outbox
+    ADD CONSTRAINT mail_outbox_dedupe_key_key UNIQUE (dedupe_key);
+
+ALTER TABLE ONLY app.mail_outbox
+    ADD CONSTRAINT mail_outbox_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY app.memberships
     ADD CONSTRAINT memberships_pkey PRIMARY KEY (team_id, user_id);
@@ -3109,6 +3402,12 @@ CREATE INDEX macros_owner_idx ON app.macros USING btree (owner_id);
 
 CREATE INDEX macros_team_idx ON app.macros USING btree (team_id);
 
+CREATE INDEX mail_outbox_finished_idx ON app.mail_outbox USING btree (finished_at) WHERE (finished_at IS NOT NULL);
+
+CREATE INDEX mail_outbox_user_idx ON app.mail_outbox USING btree (user_id);
+
+CREATE INDEX mail_outbox_waiting_idx ON app.mail_outbox USING btree (not_before, id) WHERE (state = 'waiting'::app.mail_state);
+
 CREATE INDEX memberships_user_idx ON app.memberships USING btree (user_id);
 
 CREATE INDEX mentions_ticket_idx ON app.mentions USING btree (ticket_id);
@@ -3118,6 +3417,10 @@ CREATE INDEX mentions_user_idx ON app.mentions USING btree (user_id, id);
 CREATE INDEX messages_ticket_idx ON ONLY app.messages USING btree (ticket_id, created_at, id);
 
 CREATE INDEX messages_default_ticket_id_created_at_id_idx ON app.messages_default USING btree (ticket_id, created_at, id);
+
+CREATE INDEX notifications_mail_idx ON app.notifications USING btree (mail_id) WHERE (mail_id IS NOT NULL);
+
+CREATE INDEX notifications_read_idx ON app.notifications USING btree (read_at) WHERE (read_at IS NOT NULL);
 
 CREATE INDEX notifications_ticket_idx ON app.notifications USING btree (ticket_id);
 
@@ -3317,6 +3620,10 @@ CREATE TRIGGER tg_custom_fields__500_audit AFTER INSERT OR DELETE OR UPDATE ON a
 
 CREATE TRIGGER tg_custom_fields__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.custom_fields FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
+CREATE TRIGGER tg_digest_preferences__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.digest_preferences FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('user_id');
+
+CREATE TRIGGER tg_digest_preferences__600_move AFTER INSERT OR UPDATE ON app.digest_preferences FOR EACH ROW EXECUTE FUNCTION app.tg_digest_preferences__move();
+
 CREATE TRIGGER tg_drafts__100_stamp BEFORE INSERT OR UPDATE ON app.drafts FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_drafts__200_sanitize BEFORE INSERT OR UPDATE ON app.drafts FOR EACH ROW EXECUTE FUNCTION app.tg_drafts__sanitize();
@@ -3354,6 +3661,8 @@ CREATE TRIGGER tg_messages__200_prepare BEFORE INSERT OR UPDATE ON app.messages 
 CREATE TRIGGER tg_messages__500_record AFTER INSERT OR DELETE OR UPDATE ON app.messages FOR EACH ROW EXECUTE FUNCTION autocrm.tg_messages__record();
 
 CREATE TRIGGER tg_messages__550_refuse_merged AFTER INSERT ON app.messages FOR EACH ROW WHEN ((new.kind <> 'system'::app.message_kind)) EXECUTE FUNCTION app.tg_messages__refuse_merged();
+
+CREATE CONSTRAINT TRIGGER tg_messages__550_says_something AFTER INSERT OR UPDATE OF body_text ON app.messages DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.kind <> 'system'::app.message_kind) AND (new.body_text !~ '[^[:space:]]'::text))) EXECUTE FUNCTION app.tg_messages__says_something();
 
 CREATE TRIGGER tg_messages__600_mention AFTER INSERT OR UPDATE OF body_html ON app.messages FOR EACH ROW WHEN ((new.body_html ~~ '%data-mention=%'::text)) EXECUTE FUNCTION app.tg_messages__mention();
 
@@ -3596,6 +3905,9 @@ ALTER TABLE ONLY app.bulk_items
 ALTER TABLE ONLY app.bulk_jobs
     ADD CONSTRAINT bulk_jobs_created_by_fkey FOREIGN KEY (created_by) REFERENCES app.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY app.digest_preferences
+    ADD CONSTRAINT digest_preferences_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY app.drafts
     ADD CONSTRAINT drafts_author_id_fkey FOREIGN KEY (author_id) REFERENCES app.users(id) ON DELETE CASCADE;
 
@@ -3629,6 +3941,9 @@ ALTER TABLE ONLY app.macros
 ALTER TABLE ONLY app.macros
     ADD CONSTRAINT macros_team_id_fkey FOREIGN KEY (team_id) REFERENCES app.teams(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY app.mail_outbox
+    ADD CONSTRAINT mail_outbox_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY app.memberships
     ADD CONSTRAINT memberships_team_id_fkey FOREIGN KEY (team_id) REFERENCES app.teams(id) ON DELETE CASCADE;
 
@@ -3655,6 +3970,9 @@ ALTER TABLE ONLY app.notification_preferences
 
 ALTER TABLE ONLY app.notifications
     ADD CONSTRAINT notifications_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES app.users(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.notifications
+    ADD CONSTRAINT notifications_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES app.mail_outbox(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY app.notifications
     ADD CONSTRAINT notifications_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
@@ -3792,6 +4110,8 @@ CREATE POLICY admins_delete_tickets ON app.tickets FOR DELETE TO autocrm_admin U
 CREATE POLICY admins_read_api_keys ON app.api_keys FOR SELECT TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_read_the_audit ON app.audit_log FOR SELECT TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
+
+CREATE POLICY admins_read_the_outbox ON app.mail_outbox FOR SELECT TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_read_the_seals ON app.audit_seals FOR SELECT TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
@@ -3950,6 +4270,8 @@ CREATE POLICY customers_reply_to_their_tickets ON app.messages FOR INSERT TO aut
    FROM app.tickets t
   WHERE (t.id = messages.ticket_id)))));
 
+ALTER TABLE app.digest_preferences ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.drafts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.events ENABLE ROW LEVEL SECURITY;
@@ -4092,6 +4414,8 @@ ALTER TABLE app.macro_versions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.macros ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.mail_outbox ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.memberships ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.mentions ENABLE ROW LEVEL SECURITY;
@@ -4115,6 +4439,8 @@ ALTER TABLE app.object_types ENABLE ROW LEVEL SECURITY;
 ALTER TABLE app.organizations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.passwords ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY people_choose_their_digest ON app.digest_preferences TO autocrm_admin, autocrm_agent USING ((user_id = ( SELECT autocrm.actor_id() AS actor_id))) WITH CHECK ((user_id = ( SELECT autocrm.actor_id() AS actor_id)));
 
 CREATE POLICY people_choose_their_notifications ON app.notification_preferences TO autocrm_admin, autocrm_agent USING ((user_id = ( SELECT autocrm.actor_id() AS actor_id))) WITH CHECK ((user_id = ( SELECT autocrm.actor_id() AS actor_id)));
 
@@ -4356,6 +4682,10 @@ REVOKE ALL ON FUNCTION app.backfill_automations(p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.carry_out(p_firing_id bigint) FROM PUBLIC;
 
+GRANT SELECT ON TABLE app.mail_outbox TO autocrm_admin;
+
+REVOKE ALL ON FUNCTION app.compose_mail(p_mail app.mail_outbox) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.concerned(p_from xid8, p_to xid8) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.default_delivery(p_kind app.notification_kind) FROM PUBLIC;
@@ -4365,6 +4695,12 @@ GRANT ALL ON FUNCTION app.default_delivery(p_kind app.notification_kind) TO auto
 
 REVOKE ALL ON FUNCTION app.ensure_partitions(p_months_ahead integer) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.finish_mail(p_id bigint, p_attempt integer, p_error text, p_final boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.gathering_digest(p_user_id bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.heard_up_to(p_from xid8, p_most integer) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.may_redact() FROM PUBLIC;
 GRANT ALL ON FUNCTION app.may_redact() TO autocrm_admin;
 GRANT ALL ON FUNCTION app.may_redact() TO autocrm_agent;
@@ -4373,6 +4709,8 @@ REVOKE ALL ON FUNCTION app.mention(p_message_id bigint, p_message_at timestamp w
 GRANT ALL ON FUNCTION app.mention(p_message_id bigint, p_message_at timestamp with time zone, p_ticket_id bigint, p_user_id bigint, p_team_id bigint) TO autocrm_admin;
 GRANT ALL ON FUNCTION app.mention(p_message_id bigint, p_message_at timestamp with time zone, p_ticket_id bigint, p_user_id bigint, p_team_id bigint) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.mention(p_message_id bigint, p_message_at timestamp with time zone, p_ticket_id bigint, p_user_id bigint, p_team_id bigint) TO autocrm_integration;
+
+REVOKE ALL ON FUNCTION app.next_digest(p_user_id bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.note_firings(p_kind text, p_rules jsonb, p_ticket_id bigint, p_xid xid8) FROM PUBLIC;
 
@@ -4389,9 +4727,15 @@ GRANT ALL ON FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) TO a
 GRANT ALL ON FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) TO autocrm_integration;
 
+REVOKE ALL ON FUNCTION app.sweep_notifications(p_most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.take_mail() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_automations__backfill() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_bulk_jobs__tell() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_digest_preferences__move() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_drafts__sanitize() FROM PUBLIC;
 
@@ -4404,6 +4748,8 @@ REVOKE ALL ON FUNCTION app.tg_messages__find_ticket() FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.tg_messages__mention() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_messages__refuse_merged() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_messages__says_something() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_messages__search() FROM PUBLIC;
 
@@ -4796,6 +5142,10 @@ GRANT USAGE ON SEQUENCE app.custom_fields_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.custom_fields_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.custom_fields_id_seq TO autocrm_customer;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE app.digest_preferences TO autocrm_admin;
+GRANT SELECT,INSERT,UPDATE ON TABLE app.digest_preferences TO autocrm_agent;
+GRANT SELECT ON TABLE app.digest_preferences TO autocrm_integration;
+
 GRANT USAGE ON SEQUENCE app.drafts_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.drafts_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.drafts_id_seq TO autocrm_integration;
@@ -4841,6 +5191,11 @@ GRANT USAGE ON SEQUENCE app.macros_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.macros_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.macros_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.macros_id_seq TO autocrm_customer;
+
+GRANT USAGE ON SEQUENCE app.mail_outbox_id_seq TO autocrm_admin;
+GRANT USAGE ON SEQUENCE app.mail_outbox_id_seq TO autocrm_agent;
+GRANT USAGE ON SEQUENCE app.mail_outbox_id_seq TO autocrm_integration;
+GRANT USAGE ON SEQUENCE app.mail_outbox_id_seq TO autocrm_customer;
 
 GRANT USAGE ON SEQUENCE app.mentions_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.mentions_id_seq TO autocrm_agent;

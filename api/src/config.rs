@@ -36,4 +36,13 @@ pub struct Config {
     pub s3_access_key: Option<String>,
     #[arg(long, env = "AUTOCRM_S3_SECRET_KEY", hide_env_values = true)]
     pub s3_secret_key: Option<String>,
+    /// Sends e-mail through this server: smtps://user:password@host, or smtp://host:587?tls=required; without it none is sent
+    #[arg(long, env = "AUTOCRM_SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// Whom e-mails are from, such as "Help Desk <desk@example.com>"
+    #[arg(long, env = "AUTOCRM_MAIL_FROM")]
+    pub mail_from: Option<String>,
+    /// Address of the desk as people type it, for links in e-mails
+    #[arg(long, env = "AUTOCRM_PUBLIC_URL")]
+    pub public_url: Option<String>,
 }

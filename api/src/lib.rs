@@ -10,6 +10,7 @@ pub mod export;
 pub mod files;
 pub mod import;
 pub mod limits;
+pub mod mail;
 pub mod migrate;
 pub mod model;
 pub mod observe;

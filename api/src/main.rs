@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 use autocrm_api::{
-    config::Config, db, dump, export, files, import, migrate, openapi, router, seed, user, work,
+    config::Config, db, dump, export, files, import, mail, migrate, openapi, router, seed, user,
+    work,
 };
 use clap::{Parser, Subcommand};
 
@@ -161,8 +162,13 @@ async fn main() -> Result<()> {
 /// Everything that is done while nobody asks.
 fn background(config: &Config) -> Result<impl Future<Output = ()> + Send + use<>> {
     let (pool, files) = (db::pool(config)?, files::Files::new(config));
+    let mailer = mail::Mailer::new(config)?;
     Ok(async move {
-        tokio::join!(work::run(pool.clone()), work::files::run(pool, files));
+        tokio::join!(
+            work::run(pool.clone()),
+            work::files::run(pool.clone(), files),
+            work::mail::run(pool, mailer)
+        );
     })
 }
 

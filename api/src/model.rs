@@ -180,6 +180,8 @@ shapes! {
         /// Such as image/*; null: every type
         attachment_types: Option<Vec<String>>,
         attachment_blocked_extensions: Vec<String>,
+        /// How long notifications are kept after they were read
+        notification_days: i64,
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
     }
     User {
@@ -566,9 +568,25 @@ shapes! {
         unread: i64,
     }
     NotificationsRead { read: i64, unread: i64 }
-    /// For each kind in_app, email (in the app too) or off.
+    /// For each kind in_app, email (at once), digest (by e-mail, gathered) or off; the first three in the app too.
     NotificationPreferences {
         mentioned: String, requester_replied: String, assigned: String, followed: String, team_unassigned: String,
+        /// hourly or daily
+        digest_every: String,
+        /// Of a daily digest, in one's own time zone
+        digest_hour: i64,
+    }
+    Recipient { id: i64, name: String, email: Option<String> }
+    Mail {
+        id: i64,
+        /// notification or digest
+        kind: String,
+        /// waiting, sent, dropped (there was nothing left to say) or failed
+        state: String,
+        recipient: Recipient, attempts: i64,
+        /// Why the last attempt failed
+        error: Option<String>,
+        next_attempt_at: Option<DateTime<Utc>>, created_at: DateTime<Utc>, finished_at: Option<DateTime<Utc>>,
     }
 }
 

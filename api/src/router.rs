@@ -10,7 +10,7 @@ use crate::openapi::Description;
 use crate::realtime::{self, Hub};
 use crate::routes::{
     api_keys, attachments, automations, bulk, channel_loads, custom_fields, drafts, followers,
-    history, macros, me, messages, notifications, objects, organizations, people, priorities,
+    history, macros, mail, me, messages, notifications, objects, organizations, people, priorities,
     routing_rules, rule_firings, schedules, search, session, settings, skills, statuses, tags,
     teams, ticket_forms, tickets, triggers, users, views, workflow,
 };
@@ -222,6 +222,8 @@ pub fn api() -> OpenApiRouter<App> {
             notifications::get_notification_preferences,
             notifications::update_notification_preferences
         ))
+        .routes(routes!(mail::list_mails))
+        .routes(routes!(mail::retry_mail))
         .routes(routes!(
             objects::list_object_types,
             objects::create_object_type

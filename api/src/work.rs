@@ -1,9 +1,10 @@
 //! Background work: loops that call one SQL function each. Partitions are made ahead of time, the audit log
 //! is sealed, what has run out is swept; triggers and automations speak, what search
-//! looks through follows what was written, people are told, bulk jobs run.
+//! looks through follows what was written, people are told, e-mails go out, bulk jobs run.
 
 pub mod bulk;
 pub mod files;
+pub mod mail;
 
 use deadpool_postgres::Pool;
 use std::time::Duration;

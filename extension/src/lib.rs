@@ -31,6 +31,7 @@ mod scan;
 mod schedules;
 mod search;
 mod simulate;
+mod templates;
 mod tickets;
 mod trigger;
 mod waiting;

@@ -93,11 +93,19 @@ create function api.get_notification_preferences()
   language sql stable
   set search_path = ''
 as $$
-  select json_object_agg(k, coalesce(p.delivery, app.default_delivery(k)) order by k)
-    from unnest(enum_range(null::app.notification_kind)) k
-    left join app.notification_preferences p on p.kind = k and p.user_id = (select autocrm.actor_id())
+  select json_object_agg(s.key, s.value order by s.key)
+    from (select k::text, to_json(coalesce(p.delivery, app.default_delivery(k)))
+            from unnest(enum_range(null::app.notification_kind)) k
+            left join app.notification_preferences p on p.kind = k and p.user_id = (select autocrm.actor_id())
+           union all
+          select d.key, d.value
+            from (select) one
+            left join app.digest_preferences o on o.user_id = (select autocrm.actor_id())
+           cross join lateral (values ('digest_every', to_json(coalesce(o.every, 'daily'))), ('digest_hour', to_json(coalesce(o.hour, 8)))) d (key, value)
+         ) s (key, value)
 $$;
-comment on function api.get_notification_preferences() is 'Of what the caller is told, and how: in_app, email (in the app too) or off for each kind.';
+comment on function api.get_notification_preferences() is
+  'Of what the caller is told, and how: in_app, email (at once), digest (by e-mail, gathered) or off for each kind; the first three in the app too. digest_every: hourly or daily, at digest_hour in one''s own time zone.';
 
 create function api.update_notification_preferences(p_body jsonb)
   returns json
@@ -112,22 +120,37 @@ begin
   if jsonb_typeof(p_body) is distinct from 'object' then
     perform api._refuse('The request has no usable body', array['body: must be a JSON object']);
   end if;
-  select api._unknown_keys(p_body, v_kinds) || coalesce(array_agg(format('%s: must be one of %s', e.key, array_to_string(v_deliveries, ', '))), '{}')
+  select api._unknown_keys(p_body, v_kinds || array['digest_every', 'digest_hour'])
+         || coalesce(array_agg(format('%s: must be one of %s', e.key, array_to_string(v_deliveries, ', '))), '{}')
     into v_problems
     from jsonb_each(p_body) e
    where e.key = any (v_kinds) and (jsonb_typeof(e.value) <> 'string' or e.value #>> '{}' <> all (v_deliveries));
+  if p_body ? 'digest_every' and not coalesce(p_body ->> 'digest_every' = any (enum_range(null::app.digest_period)::text[]), false) then
+    v_problems := v_problems || 'digest_every: must be hourly or daily'::text;
+  end if;
+  if p_body ? 'digest_hour' and not (jsonb_typeof(p_body -> 'digest_hour') = 'number' and p_body ->> 'digest_hour' ~ '^(1?[0-9]|2[0-3])$') then
+    v_problems := v_problems || 'digest_hour: must be an hour from 0 to 23'::text;
+  end if;
   if v_problems <> '{}' then
     perform api._refuse('Your notifications cannot be set like this', v_problems);
   end if;
   insert into app.notification_preferences (user_id, kind, delivery)
   select autocrm.actor_id(), e.key::app.notification_kind, e.value::app.notification_delivery
     from jsonb_each_text(p_body) e
+   where e.key = any (v_kinds)
   on conflict (user_id, kind) do update set delivery = excluded.delivery;
+  if p_body ?| array['digest_every', 'digest_hour'] then
+    insert into app.digest_preferences as d (user_id, every, hour)
+    values (autocrm.actor_id(), coalesce((p_body ->> 'digest_every')::app.digest_period, 'daily'), coalesce((p_body ->> 'digest_hour')::integer, 8))
+    on conflict (user_id) do update
+       set every = coalesce((p_body ->> 'digest_every')::app.digest_period, d.every),
+           hour = coalesce((p_body ->> 'digest_hour')::integer, d.hour);
+  end if;
   return api.get_notification_preferences();
 end
 $$;
 comment on function api.update_notification_preferences(jsonb) is
-  'Changes how the caller is told of the kinds given. TK422. Example: select api.update_notification_preferences(''{"followed": "off"}'')';
+  'Changes how the caller is told of the kinds given, and when their digest comes (digest_every, digest_hour). TK422. Example: select api.update_notification_preferences(''{"followed": "digest", "digest_hour": 17}'')';
 
 -- The worker's round; answers whether there may be more to do. Definer: it tells everybody, of every ticket.
 create function api._run_notifications()

@@ -113,6 +113,7 @@ begin
   get diagnostics v_swept = row_count;
   perform app._fold_tag_counts();
   delete from app.log_in_attempts where at < autocrm.now() - interval '30 days';
+  perform app.sweep_notifications(1000);
   -- Whose connections ended with the process that held them.
   perform api._note_disconnect(l.user_id, 120)
      from app.agent_loads l where l.seen_at < autocrm.now() - interval '2 minutes';

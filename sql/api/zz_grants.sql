@@ -30,3 +30,8 @@ grant execute on function
   api._finish_upload(bigint, bytea, bigint, text, integer, integer, boolean),
   api._sweep_uploads(), api._sweep_blobs(), api._strays(text[]), api._hold_stray(text)
   to autocrm_api;
+
+-- Only workers empty the outbox of e-mail.
+revoke execute on function api._take_mail(), api._finish_mail(bigint, integer, text, boolean)
+  from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
+grant execute on function api._take_mail(), api._finish_mail(bigint, integer, text, boolean) to autocrm_api;

@@ -45,3 +45,18 @@ create policy admins_read_the_audit on app.audit_log
 create policy admins_read_the_seals on app.audit_seals
   for select to autocrm_admin
   using ((select autocrm.actor_role()) = 'admin');
+
+-- The last of the transactions that the next p_most events after p_from belong to; NULL when there is none. For
+-- workers who follow the feed: whole transactions, below the oldest running one, so that none is ever skipped.
+create function app.heard_up_to(p_from xid8, p_most integer)
+  returns xid8
+  language plpgsql stable
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return (select max(x.xid)
+            from (select e.xid from app.events e
+                   where e.xid > p_from and e.xid < pg_snapshot_xmin(pg_current_snapshot())
+                   order by e.xid limit p_most) x);
+end
+$$;

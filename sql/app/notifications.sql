@@ -73,7 +73,8 @@ as $$
    where c.user_id is distinct from h.actor_id and c.user_id is not null
 $$;
 
--- One round; answers how many events it went through, or NULL when there was nothing to hear.
+-- One round; answers how many were told, or NULL when there was nothing to hear. Mails are put into the outbox with
+-- what they tell of, and open sockets learn at commit: `user.notification`, the newest of each.
 create function app.run_notifications(p_most integer)
   returns integer
   language plpgsql volatile
@@ -88,26 +89,37 @@ begin
   if not found then
     return null;
   end if;
-  -- Below the oldest running transaction, so that none is ever skipped.
-  select x.xid, count(*) over () into v_to, v_count
-    from (select e.xid from app.events e
-           where e.xid > v_cursor and e.xid < pg_snapshot_xmin(pg_current_snapshot())
-           order by e.xid limit p_most) x
-   order by x.xid desc limit 1;
+  v_to := app.heard_up_to(v_cursor, p_most);
   if v_to is null then
     return null;
   end if;
-  insert into app.notifications (user_id, kind, delivery, ticket_id, event_id, message_id, actor_id, at)
-  select w.user_id, w.kind, w.delivery, w.ticket_id, w.event_id, w.message_id, w.actor_id, w.at
-    from (
-      select distinct on (c.user_id, c.ticket_id, coalesce(c.message_id, -c.event_id)) c.*, coalesce(p.delivery, app.default_delivery(c.kind)) as delivery
-        from app.concerned(v_cursor, v_to) c
-        left join app.notification_preferences p on p.user_id = c.user_id and p.kind = c.kind
-       where coalesce(p.delivery, app.default_delivery(c.kind)) <> 'off'
-         and app.sees_ticket(c.user_id, c.ticket_id)
-       order by c.user_id, c.ticket_id, coalesce(c.message_id, -c.event_id), c.kind, c.event_id
-    ) w
-   order by w.event_id, w.user_id;
+  with fresh as materialized (
+    select distinct on (c.user_id, c.ticket_id, coalesce(c.message_id, -c.event_id)) c.*, coalesce(p.delivery, app.default_delivery(c.kind)) as delivery
+      from app.concerned(v_cursor, v_to) c
+      left join app.notification_preferences p on p.user_id = c.user_id and p.kind = c.kind
+     where coalesce(p.delivery, app.default_delivery(c.kind)) <> 'off'
+       and app.sees_ticket(c.user_id, c.ticket_id)
+     order by c.user_id, c.ticket_id, coalesce(c.message_id, -c.event_id), c.kind, c.event_id
+  ), digests as materialized (
+    select f.user_id, app.gathering_digest(f.user_id) as mail_id
+      from (select distinct user_id from fresh where delivery = 'digest') f
+  ), mails as (
+    insert into app.mail_outbox (kind, dedupe_key, user_id, not_before, created_at)
+    select 'notification', format('notification:%s:%s', f.user_id, f.event_id), f.user_id, autocrm.now(), autocrm.now()
+      from fresh f where f.delivery = 'email'
+     order by f.event_id, f.user_id
+    returning id, dedupe_key
+  ), told as (
+    insert into app.notifications (user_id, kind, delivery, ticket_id, event_id, message_id, actor_id, at, mail_id)
+    select f.user_id, f.kind, f.delivery, f.ticket_id, f.event_id, f.message_id, f.actor_id, f.at, coalesce(m.id, d.mail_id)
+      from fresh f
+      left join mails m on m.dedupe_key = format('notification:%s:%s', f.user_id, f.event_id)
+      left join digests d on d.user_id = f.user_id and f.delivery = 'digest'
+     order by f.event_id, f.user_id
+    returning id, user_id
+  )
+  select coalesce(sum(n.count), 0) into v_count
+    from (select count(*), pg_notify('autocrm_notifications', t.user_id || '.' || max(t.id)) from told t group by t.user_id) n;
   update app.notification_cursor set xid = v_to;
   return v_count;
 end

@@ -86,12 +86,8 @@ begin
     return null;
   end if;
   for i in 1 .. p_most loop
-    -- Below the oldest running transaction, so that none is ever skipped.
-    select e.xid into v_xid
-      from app.events e
-     where e.xid > v_cursor and e.xid < pg_snapshot_xmin(pg_current_snapshot())
-     order by e.xid limit 1;
-    exit when not found;
+    v_xid := app.heard_up_to(v_cursor, 1);
+    exit when v_xid is null;
     for v_ticket in
       select distinct e.ticket_id from app.events e join app.tickets t on t.id = e.ticket_id and t.deleted_at is null
        where e.xid = v_xid and not (e.name = 'ticket.created' and t.channel = 'import')

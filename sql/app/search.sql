@@ -124,11 +124,7 @@ begin
   if not found then
     return null;
   end if;
-  -- Whole transactions, below the oldest running one, so that none is ever skipped.
-  select max(e.xid) into v_to
-    from (select e.xid from app.events e
-           where e.xid > v_from and e.xid < pg_snapshot_xmin(pg_current_snapshot())
-           order by e.xid, e.id limit p_most) e;
+  v_to := app.heard_up_to(v_from, p_most);
   if v_to is null then
     return null;
   end if;

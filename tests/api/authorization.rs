@@ -182,6 +182,8 @@ const TABLE: &[(&str, u16, u16, u16)] = &[
     ("read_notifications", 200, 200, 403),
     ("get_notification_preferences", 200, 200, 200),
     ("update_notification_preferences", 200, 200, 403),
+    ("list_mails", 403, 403, 403),
+    ("retry_mail", 403, 403, 403),
 ];
 
 /// They make callers, so they have none.

@@ -198,3 +198,83 @@ async fn who_is_deactivated_hears_nothing_more() {
         );
     }
 }
+
+/// What a socket hears of one type within this time.
+async fn hears(socket: &mut Socket, what: &str, time: Duration) -> Vec<Value> {
+    let until = tokio::time::Instant::now() + time;
+    let mut heard = Vec::new();
+    while let Ok(Some(Ok(message))) = tokio::time::timeout_at(until, socket.next()).await {
+        if let Message::Text(text) = message {
+            let message: Value = serde_json::from_str(&text).expect("JSON");
+            if message["type"] == what {
+                heard.push(message);
+            }
+        }
+    }
+    heard
+}
+
+#[tokio::test]
+async fn a_notification_reaches_every_open_socket_of_its_owner_and_of_nobody_else() {
+    let desk = Desk::open().await;
+    let (ada, bob) = (
+        desk.agent("Ada", "billing").await,
+        desk.agent("Bob", "billing").await,
+    );
+    let ticket = desk.ticket("Shared", "billing").await;
+    let (mut first, _) = connect(&desk, &ada, None).await;
+    let (mut second, _) = connect(&desk, &ada, None).await;
+    let (mut bobs, _) = connect(&desk, &bob, None).await;
+    for n in 0..3 {
+        let body = json!({"kind": "note", "body_text": format!("Look {n}"), "mentions": [{"user_id": ada.id}]});
+        let sent = bob
+            .post(&format!("/api/tickets/{ticket}/messages"), body)
+            .await;
+        assert_eq!(sent.status(), 201);
+    }
+    // One round for all three, as soon as older transactions of the cluster have ended.
+    let rounds = async {
+        for _ in 0..200 {
+            while desk.one::<bool>("select api._run_notifications()").await {}
+            if desk
+                .one::<i64>("select count(*) from app.notifications")
+                .await
+                == 3
+            {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    rounds.await;
+    let time = Duration::from_millis(1500);
+    let (first_hears, second_hears, bob_hears) = futures_util::join!(
+        hears(&mut first, "notification.created", time),
+        hears(&mut second, "notification.created", time),
+        hears(&mut bobs, "notification.created", time),
+    );
+    let newest: i64 = desk.one("select max(id) from app.notifications").await;
+    assert_eq!(
+        first_hears.last(),
+        Some(&json!({"type": "notification.created", "id": newest, "unread": 3}))
+    );
+    assert_eq!(first_hears, second_hears);
+    assert!(bob_hears.is_empty(), "{bob_hears:?}");
+
+    // Whoever has logged out meanwhile is told nothing more.
+    desk.run(&format!(
+        "update app.sessions set revoked_at = now() where user_id = {}",
+        ada.id
+    ))
+    .await;
+    desk.run(&format!(
+        "select pg_notify('autocrm_notifications', '{}.{newest}')",
+        ada.id
+    ))
+    .await;
+    assert!(
+        hears(&mut first, "notification.created", time)
+            .await
+            .is_empty()
+    );
+}

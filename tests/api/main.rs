@@ -9,6 +9,7 @@ mod import;
 mod limits;
 mod live;
 mod macros;
+mod mail;
 mod notifications;
 mod objects;
 mod people;

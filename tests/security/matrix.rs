@@ -300,6 +300,18 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
     ),
     ("notification_cursor", "true", "(xid) values ('1')", "xid"),
     (
+        "digest_preferences",
+        "true",
+        "(user_id) values (autocrm.actor_id()) on conflict (user_id) do update set hour = 9",
+        "hour",
+    ),
+    (
+        "mail_outbox",
+        "true",
+        "(kind, dedupe_key, user_id, not_before) values ('digest', 'x', autocrm.actor_id(), now())",
+        "state",
+    ),
+    (
         "schema_state",
         "true",
         "(sql_digest) values ('x')",
@@ -411,7 +423,9 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
     desk.run(&format!(
         "insert into app.notifications (user_id, kind, delivery, ticket_id, event_id)
            select u, 'followed', 'in_app', t, t from unnest(array[{a}, {r}]) u, unnest(array[{own}, {other}]) t;
-         insert into app.notification_preferences (user_id, kind, delivery) values ({a}, 'mentioned', 'off')",
+         insert into app.notification_preferences (user_id, kind, delivery) values ({a}, 'mentioned', 'off');
+         insert into app.digest_preferences (user_id) values ({a});
+         insert into app.mail_outbox (kind, dedupe_key, user_id, not_before) values ('notification', 'a', {a}, now())",
         a = agent.id, r = admin.id
     ))
     .await;

@@ -4,6 +4,7 @@ use super::attendance::{Attendance, Here};
 use crate::error::ApiResult;
 use deadpool_postgres::Pool;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,6 +15,8 @@ use tokio_postgres::types::Type;
 
 /// Slower readers than this many batches are cut off; they come back with their cursor.
 const QUEUE: usize = 256;
+/// Of all people, since a worker tells many at once.
+const TOLD: usize = 4096;
 const FORGET: Duration = Duration::from_secs(30);
 
 /// A place in the log: transaction, then id.
@@ -28,6 +31,17 @@ pub fn parse_cursor(text: &str) -> Option<Cursor> {
 pub struct Identity {
     pub role: &'static str,
     pub claims: String,
+}
+
+impl Identity {
+    /// The person who is signed in; keys and customers are nobody here.
+    pub fn person(&self) -> Option<i64> {
+        let claims: Value = serde_json::from_str(&self.claims).ok()?;
+        if !matches!(claims["role"].as_str(), Some("agent" | "admin")) {
+            return None;
+        }
+        claims["sub"].as_str()?.parse().ok()
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -93,6 +107,13 @@ struct Present {
     seen: Instant,
 }
 
+/// Somebody was told of something: `autocrm_notifications` carries person and newest notification.
+#[derive(Debug, Clone, Copy)]
+pub struct Told {
+    pub user: i64,
+    pub notification: i64,
+}
+
 #[derive(Debug, Clone)]
 pub struct PresenceNews {
     pub ticket_id: i64,
@@ -108,6 +129,7 @@ pub struct Hub {
     next_member: AtomicU64,
     attendance: Arc<Attendance>,
     news: broadcast::Sender<PresenceNews>,
+    told: broadcast::Sender<Told>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -125,6 +147,7 @@ impl Hub {
             present: Mutex::default(),
             next_member: AtomicU64::new(0),
             news: broadcast::Sender::new(QUEUE),
+            told: broadcast::Sender::new(TOLD),
         }
     }
 
@@ -143,6 +166,25 @@ impl Hub {
 
     pub fn closing(&self) -> watch::Receiver<bool> {
         self.closing.subscribe()
+    }
+
+    pub fn notifications(&self) -> broadcast::Receiver<Told> {
+        self.told.subscribe()
+    }
+
+    /// What a worker said about notifications, as `user.notification`.
+    pub fn notified(&self, payload: &str) {
+        if let Some((user, notification)) = payload.split_once('.')
+            && let (Ok(user), Ok(notification)) = (user.parse(), notification.parse())
+        {
+            let _ = self.told.send(Told { user, notification });
+        }
+    }
+
+    /// How many notifications are unread; refused to whoever is no longer signed in.
+    pub async fn unread(&self, who: &Identity) -> ApiResult<i64> {
+        let count = self.ask(who, "select api._unread()::text", &[]).await?;
+        Ok(count.and_then(|count| count.parse().ok()).unwrap_or(0))
     }
 
     pub fn presence(&self) -> broadcast::Receiver<PresenceNews> {

@@ -25,6 +25,7 @@ async fn once(url: &str, hub: &Hub) -> Result<(), tokio_postgres::Error> {
             if let AsyncMessage::Notification(notice) = message? {
                 match notice.channel() {
                     "autocrm_presence" => hub.heard(notice.payload()),
+                    "autocrm_notifications" => hub.notified(notice.payload()),
                     _ => hub.wake(),
                 }
             }
@@ -33,7 +34,9 @@ async fn once(url: &str, hub: &Hub) -> Result<(), tokio_postgres::Error> {
     };
     let ask = async {
         client
-            .batch_execute("listen autocrm_events; listen autocrm_presence")
+            .batch_execute(
+                "listen autocrm_events; listen autocrm_presence; listen autocrm_notifications",
+            )
             .await?;
         hub.wake();
         // Keeps the client, and with it the connection, alive.

@@ -90,6 +90,8 @@ impl Session {
     async fn run(&mut self, class: super::hub::Membership) -> Option<()> {
         let mut events = class.subscribe();
         let mut presence = self.app.hub.presence();
+        let mut notifications = self.app.hub.notifications();
+        let person = self.who.person();
         let mut closing = self.app.hub.closing();
         let mut greeted = false;
         loop {
@@ -115,6 +117,11 @@ impl Session {
                     Ok(news) if self.watching.contains(&news.ticket_id) => self.send(news.json.to_string()).await?,
                     Err(RecvError::Closed) => return None,
                     _ => {}
+                },
+                told = notifications.recv(), if person.is_some() => match told {
+                    Ok(told) if Some(told.user) == person => self.tell(told.notification).await?,
+                    Ok(_) => {}
+                    Err(_) => return None,
                 },
                 _ = closing.changed() => return None,
             }
@@ -174,6 +181,16 @@ impl Session {
             }
         }
         Some(())
+    }
+
+    /// The id only; what it says is read over REST. Who is no longer signed in is cut.
+    async fn tell(&mut self, notification: i64) -> Option<()> {
+        let unread = self.app.hub.unread(&self.who).await.ok()?;
+        self.send(
+            json!({"type": "notification.created", "id": notification, "unread": unread})
+                .to_string(),
+        )
+        .await
     }
 
     async fn obey(&mut self, message: FromClient) -> Option<()> {

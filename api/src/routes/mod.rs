@@ -10,6 +10,7 @@ pub mod drafts;
 pub mod followers;
 pub mod history;
 pub mod macros;
+pub mod mail;
 pub mod me;
 pub mod messages;
 pub mod notifications;

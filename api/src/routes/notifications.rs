@@ -33,7 +33,7 @@ pub async fn get_notification_preferences(caller: Caller) -> ApiResult {
     caller.call("api.get_notification_preferences()", &[]).await
 }
 
-/// Changes how one is told of the kinds given: `in_app`, `email` (in the app too) or `off`.
+/// Changes how one is told of the kinds given: `in_app`, `email` (at once), `digest` or `off`; `digest_every` is `hourly` or `daily`, at `digest_hour`.
 #[utoipa::path(patch, path = "/api/me/notification-preferences", tag = "session", request_body = Value, responses((status = 200, body = NotificationPreferences)))]
 pub async fn update_notification_preferences(caller: Caller, Json(body): Json) -> ApiResult {
     caller

@@ -6,6 +6,8 @@ pub mod cluster;
 pub mod desk;
 pub mod setup;
 pub mod shell;
+#[cfg(feature = "desk")]
+pub mod smtp;
 pub mod tree;
 
 use std::path::{Path, PathBuf};

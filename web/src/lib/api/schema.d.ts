@@ -412,6 +412,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of the e-mails to send and sent, newest first; admins only. */
+        get: operations["list_mails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mails/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts an e-mail that failed back into the queue; admins only. */
+        post: operations["retry_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -444,7 +478,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Changes how one is told of the kinds given: `in_app`, `email` (in the app too) or `off`. */
+        /** Changes how one is told of the kinds given: `in_app`, `email` (at once), `digest` or `off`; `digest_every` is `hourly` or `daily`, at `digest_hour`. */
         patch: operations["update_notification_preferences"];
         trace?: never;
     };
@@ -2290,6 +2324,25 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        Mail: {
+            /** Format: int64 */
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Why the last attempt failed */
+            error?: string | null;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /** Format: int64 */
+            id: number;
+            /** @description notification or digest */
+            kind: string;
+            /** Format: date-time */
+            next_attempt_at?: string | null;
+            recipient: components["schemas"]["Recipient"];
+            /** @description waiting, sent, dropped (there was nothing left to say) or failed */
+            state: string;
+        };
         Me: {
             /** @description The role of this request: integration for a key */
             acting_as: string;
@@ -2430,9 +2483,16 @@ export interface components {
             /** Format: int64 */
             unread: number;
         };
-        /** @description For each kind in_app, email (in the app too) or off. */
+        /** @description For each kind in_app, email (at once), digest (by e-mail, gathered) or off; the first three in the app too. */
         NotificationPreferences: {
             assigned: string;
+            /** @description hourly or daily */
+            digest_every: string;
+            /**
+             * Format: int64
+             * @description Of a daily digest, in one's own time zone
+             */
+            digest_hour: number;
             followed: string;
             mentioned: string;
             requester_replied: string;
@@ -2768,6 +2828,30 @@ export interface components {
                 name: string;
                 /** Format: int64 */
                 version: number;
+            }[];
+            /** @description Send as `after` for the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Mail: {
+            items: {
+                /** Format: int64 */
+                attempts: number;
+                /** Format: date-time */
+                created_at: string;
+                /** @description Why the last attempt failed */
+                error?: string | null;
+                /** Format: date-time */
+                finished_at?: string | null;
+                /** Format: int64 */
+                id: number;
+                /** @description notification or digest */
+                kind: string;
+                /** Format: date-time */
+                next_attempt_at?: string | null;
+                recipient: components["schemas"]["Recipient"];
+                /** @description waiting, sent, dropped (there was nothing left to say) or failed */
+                state: string;
             }[];
             /** @description Send as `after` for the next page; null on the last. */
             next?: string | null;
@@ -3448,6 +3532,12 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        Recipient: {
+            email?: string | null;
+            /** Format: int64 */
+            id: number;
+            name: string;
+        };
         RehearsedTrigger: {
             /** Format: int64 */
             id: number;
@@ -3538,6 +3628,11 @@ export interface components {
              * @description How long an author may edit a message; 0: never
              */
             message_edit_minutes: number;
+            /**
+             * Format: int64
+             * @description How long notifications are kept after they were read
+             */
+            notification_days: number;
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
@@ -5586,6 +5681,93 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_MacroVersion"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    list_mails: {
+        parameters: {
+            query?: {
+                /** @description waiting, sent, dropped, failed; some with commas between */
+                state?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Mail"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    retry_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mail"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */

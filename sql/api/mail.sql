@@ -1,0 +1,92 @@
+-- The outbox of e-mail as administrators see it, and as workers empty it.
+create view api.mails with (security_invoker = true) as
+select m.id, m.kind, m.state, json_build_object('id', u.id, 'name', u.name, 'email', u.email) as recipient,
+       m.attempts, m.error, case when m.state = 'waiting' then m.not_before end as next_attempt_at, m.created_at, m.finished_at
+  from app.mail_outbox m
+  join app.users u on u.id = m.user_id;
+comment on view api.mails is 'E-mails to send and sent, without what they say.';
+
+create function api.list_mails(p_query jsonb default '{}')
+  returns json
+  language plpgsql stable
+  set search_path = ''
+as $$
+declare
+  v_query jsonb := coalesce(p_query, '{}');
+  v_limit integer := api._limit(v_query);
+  v_problems text[] := api._unknown_keys(v_query, array['limit', 'after', 'state'])
+    || api._check_words(v_query, 'state', enum_range(null::app.mail_state)::text[]);
+  v_after bigint;
+  v_answer json;
+begin
+  if autocrm.actor_role() is distinct from 'admin' then
+    raise exception using errcode = 'TK403', message = 'Only administrators see the outbox', hint = 'Ask an administrator.';
+  end if;
+  if v_problems <> '{}' then
+    perform api._refuse('This list cannot be read', v_problems);
+  end if;
+  if v_query ? 'after' then
+    v_after := (api._decode_cursor(v_query ->> 'after', '-id', 'bigint') ->> 1)::bigint;
+  end if;
+  with page as materialized (
+    select m.*, row_number() over (order by m.id desc) as _n
+      from (select m.* from api.mails m
+             where (v_after is null or m.id < v_after)
+               and (v_query ->> 'state' is null or m.state = any (string_to_array(v_query ->> 'state', ',')::app.mail_state[]))
+             order by m.id desc limit v_limit + 1) m
+  )
+  select json_build_object(
+    'items', coalesce(json_agg(to_jsonb(p) - '_n' order by p._n) filter (where p._n <= v_limit), '[]'),
+    'next', max(case when p._n = v_limit and (select count(*) from page) > v_limit then api._encode_cursor('-id', p.id::text, p.id) end))
+    into v_answer
+    from page p;
+  return v_answer;
+end
+$$;
+comment on function api.list_mails(jsonb) is
+  'A page of the outbox of e-mail, newest first: {items, next}; admins only. Filter: state (waiting, sent, dropped, failed). TK403, TK422. Example: select api.list_mails(''{"state": "failed"}'')';
+
+-- Definer: nobody writes to the outbox.
+create function api.retry_mail(p_id bigint)
+  returns json
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_state app.mail_state;
+begin
+  if autocrm.actor_role() is distinct from 'admin' then
+    raise exception using errcode = 'TK403', message = 'Only administrators send e-mails again', hint = 'Ask an administrator.';
+  end if;
+  select m.state into v_state from app.mail_outbox m where m.id = p_id for update;
+  if not found then
+    perform api._not_found('e-mail', p_id);
+  end if;
+  if v_state <> 'failed' then
+    perform api._refuse('This e-mail is not sent again', array[format('state: is %s; only one that failed is tried again', v_state)]);
+  end if;
+  -- attempts stays above zero: a digest that was taken once gathers no more.
+  update app.mail_outbox m
+     set state = 'waiting', attempts = 1, not_before = autocrm.now(), finished_at = null
+   where m.id = p_id;
+  return (select row_to_json(m) from api.mails m where m.id = p_id);
+end
+$$;
+comment on function api.retry_mail(bigint) is 'Puts an e-mail that failed back into the queue; admins only. TK403, TK404, TK422.';
+
+-- The worker's, as are the next two. Definer: the outbox holds everybody's.
+create function api._take_mail()
+  returns json
+  language sql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+  select app.take_mail()
+$$;
+
+create function api._finish_mail(p_id bigint, p_attempt integer, p_error text, p_final boolean)
+  returns text
+  language sql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+  select app.finish_mail(p_id, p_attempt, p_error, p_final)::text
+$$;
