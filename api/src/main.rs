@@ -161,8 +161,13 @@ async fn main() -> Result<()> {
 /// Everything that is done while nobody asks.
 fn background(config: &Config) -> Result<impl Future<Output = ()> + Send + use<>> {
     let (pool, files) = (db::pool(config)?, files::Files::new(config));
+    let admin = config.admin_database_url.clone();
     Ok(async move {
-        tokio::join!(work::run(pool.clone()), work::files::run(pool, files));
+        tokio::join!(
+            work::run(pool.clone()),
+            work::files::run(pool, files),
+            work::indexes::run(admin)
+        );
     })
 }
 

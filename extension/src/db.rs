@@ -89,6 +89,12 @@ impl Drop for AsOwner {
     }
 }
 
+/// Whether the statement at hand runs as the owner: within a definer's function, which acts for the desk.
+pub fn is_owner() -> bool {
+    // SAFETY: a plain read.
+    unsafe { pg_sys::GetUserId() == owner() }
+}
+
 /// The role that owns schema app, and so its tables.
 fn owner() -> pg_sys::Oid {
     // SAFETY: syscache look-ups by name; role names are static C strings.

@@ -269,6 +269,18 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
     ),
     ("notification_cursor", "true", "(xid) values ('1')", "xid"),
     (
+        "ticket_field_values",
+        "ticket_id = {t}",
+        "(ticket_id, field_key, value) values ({t}, 'f', '1')",
+        "value",
+    ),
+    (
+        "field_jobs",
+        "true",
+        "(field_id, kind, last_id, total) values (1, 'move', 0, 0)",
+        "done",
+    ),
+    (
         "schema_state",
         "true",
         "(sql_digest) values ('x')",
@@ -371,6 +383,13 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
          insert into app.notification_preferences (user_id, kind, delivery) values ({a}, 'mentioned', 'off')",
         a = agent.id, r = admin.id
     ))
+    .await;
+    // A field that admins and agents see.
+    desk.run(
+        "insert into app.custom_fields (key, label, type, visible_to) values ('g', 'G', 'text', '{admin,agent}');
+         insert into app.ticket_field_values (ticket_id, field_key, value) select id, 'g', '1' from app.tickets;
+         insert into app.field_jobs (field_id, kind, last_id, total) values (1, 'move', 0, 0)",
+    )
     .await;
     // Somebody else's.
     desk.run(

@@ -28,7 +28,7 @@ enum Kind {
     Pattern { pattern: Regex, source: String },
     Url,
     Email,
-    Relation,
+    Relation { target: String },
 }
 
 #[derive(Debug)]
@@ -71,7 +71,7 @@ impl Field {
             Kind::Dropdown { .. } => Shape::Choice,
             Kind::MultiSelect { .. } => Shape::List,
             // The row a relation points to is written as its id or as its name.
-            Kind::Relation => Shape::Any,
+            Kind::Relation { .. } => Shape::Any,
             // Dates are written so that their text is in their order.
             Kind::Date | Kind::DateTime => Shape::Ordered,
             Kind::Text { .. } | Kind::Pattern { .. } | Kind::Url | Kind::Email => Shape::Text,
@@ -101,6 +101,14 @@ impl Field {
             return Err(vec![Problem::new("default_value", message)]);
         }
         Ok(field)
+    }
+
+    /// What `value` points to: the kind of record, and its id.
+    pub fn points_to(&self, value: &Value) -> Option<(&str, i64)> {
+        match &self.kind {
+            Kind::Relation { target } => Some((target, value.as_i64().filter(|id| *id > 0)?)),
+            _ => None,
+        }
     }
 
     fn is_asked(&self, custom: &Map<String, Value>) -> bool {
@@ -167,7 +175,7 @@ impl Field {
                 ok.then_some(())
                     .ok_or_else(|| "must be an e-mail address such as ada@example.com".into())
             }
-            Kind::Relation => value
+            Kind::Relation { .. } => value
                 .as_i64()
                 .filter(|id| *id > 0)
                 .map(drop)
@@ -258,16 +266,16 @@ fn kind(name: &str, config: &Value, problems: &mut Vec<Problem>) -> Option<Kind>
         "url" => Kind::Url,
         "email" => Kind::Email,
         "relation" => {
-            if !matches!(
-                config["target"].as_str(),
-                Some("user" | "organization" | "ticket")
-            ) {
+            let target = config["target"].as_str().unwrap_or_default();
+            if !matches!(target, "user" | "organization" | "ticket") {
                 problems.push(Problem::new(
                     "config.target",
                     "must be user, organization or ticket",
                 ));
             }
-            Kind::Relation
+            Kind::Relation {
+                target: target.to_owned(),
+            }
         }
         other => {
             problems.push(Problem::new(
@@ -329,6 +337,52 @@ pub fn fill_defaults(fields: &[Field], custom: &mut Map<String, Value>) {
     }
 }
 
+/// The problems of someone who may not see the fields `hidden`: to them these do not exist. They can set
+/// none, and none is asked of them.
+pub fn seen_by(
+    hidden: &[String],
+    mut problems: Vec<Problem>,
+    custom: &Map<String, Value>,
+    known: Option<&Map<String, Value>>,
+) -> Vec<Problem> {
+    problems.retain(|problem| {
+        problem
+            .path
+            .strip_prefix("custom.")
+            .is_none_or(|key| !hidden.iter().any(|h| h == key))
+    });
+    let changed = |key: &&String| custom.get(*key) != known.and_then(|known| known.get(*key));
+    problems.extend(hidden.iter().filter(changed).map(|key| unknown(key)));
+    problems
+}
+
+fn unknown(key: &str) -> Problem {
+    Problem::new(format!("custom.{key}"), "is not a field of this desk")
+}
+
+/// Takes out of what is told about rules the tests and actions that name the fields `hidden`: only whether
+/// they hold stays.
+pub fn conceal(hidden: &[String], told: &mut Value) {
+    match told {
+        Value::Array(items) => items.iter_mut().for_each(|item| conceal(hidden, item)),
+        Value::Object(object) => {
+            for part in ["field", "set"] {
+                let names = object
+                    .get(part)
+                    .and_then(Value::as_str)
+                    .and_then(|name| name.strip_prefix("custom."))
+                    .is_some_and(|key| hidden.iter().any(|h| h == key));
+                if names {
+                    object.retain(|key, _| key == "holds");
+                    object.insert(part.to_owned(), "custom.hidden".into());
+                }
+            }
+            object.values_mut().for_each(|value| conceal(hidden, value));
+        }
+        _ => {}
+    }
+}
+
 /// Everything wrong with `custom` at this moment; empty when it may be stored.
 ///
 /// `known` holds the values before an update: those that did not change are not checked again, so a
@@ -346,10 +400,7 @@ pub fn validate(
             continue;
         }
         match fields.iter().find(|field| field.key == *key) {
-            None => problems.push(Problem::new(
-                format!("custom.{key}"),
-                "is not a field of this desk",
-            )),
+            None => problems.push(unknown(key)),
             Some(field) => {
                 if let Err(message) = field.check(value) {
                     problems.push(Problem::new(format!("custom.{key}"), message));
@@ -466,6 +517,48 @@ mod tests {
             assert_eq!(field.check(&good), Ok(()), "{kind}");
             assert!(field.check(&bad).is_err(), "{kind}");
         }
+    }
+
+    #[test]
+    fn a_hidden_field_is_unknown_to_whom_it_is_hidden_from_and_not_asked_of_them() {
+        let hidden = ["cause".to_owned()];
+        let fields = [field("cause", "text", json!({}))];
+        let told = |custom: Value, known: Value| {
+            let (custom, known) = (object(custom), object(known));
+            let found = validate(&fields, &custom, Some(&known), Moment::Solve);
+            seen_by(&hidden, found, &custom, Some(&known))
+        };
+        assert!(told(json!({}), json!({})).is_empty());
+        assert!(told(json!({"cause": "x"}), json!({"cause": "x"})).is_empty());
+        for (custom, known) in [
+            (json!({"cause": "x"}), json!({})),
+            (json!({}), json!({"cause": "x"})),
+            (json!({"cause": 7}), json!({"cause": "x"})),
+        ] {
+            let told = told(custom, known);
+            assert_eq!(told.len(), 1, "{told:?}");
+            assert_eq!(
+                told[0].to_string(),
+                "custom.cause: is not a field of this desk"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_told_of_a_rule_leaves_hidden_fields_out() {
+        let hidden = ["cause".to_owned()];
+        let mut told = json!({
+            "rules": [{"all": [{"field": "custom.cause", "op": "is", "value": "a", "found": "a", "holds": true}]}],
+            "actions": [{"set": "custom.cause", "value": "a"}, {"set": "custom.area", "value": "b"}],
+        });
+        conceal(&hidden, &mut told);
+        assert_eq!(
+            told,
+            json!({
+                "rules": [{"all": [{"field": "custom.hidden", "holds": true}]}],
+                "actions": [{"set": "custom.hidden"}, {"set": "custom.area", "value": "b"}],
+            })
+        );
     }
 
     proptest! {
