@@ -577,6 +577,37 @@ $$;
 
 ALTER FUNCTION app.ensure_partitions(p_months_ahead integer) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.field_index_statements() RETURNS TABLE(statement text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  with wanted as (
+    select format('tickets_field_%s_%s_idx', f.id, k.kind) as name,
+           format(case k.kind
+             when 'value' then 'create index concurrently %I on app.tickets ((autocrm.sort_key(custom, %L) collate "C"), status_id, updated_at desc, id desc)'
+             else 'create index concurrently %I on app.tickets (status_id, (coalesce(custom -> %L, ''null'')), id)' end,
+             format('tickets_field_%s_%s_idx', f.id, k.kind), f.key) as statement
+      from app.custom_fields f
+     cross join (values ('value'), ('order')) k (kind)
+     where f.filterable and f.active and not f.apart
+  ), there as (
+    select c.relname::text as name, i.indisvalid as valid
+      from pg_index i join pg_class c on c.oid = i.indexrelid
+     where i.indrelid = 'app.tickets'::regclass and c.relname ~ '^tickets_field_[0-9]+_(value|order)_idx'
+  )
+  select s.statement
+    from (
+      select 1 as step, t.name, format('drop index concurrently app.%I', t.name) as statement
+        from there t where not t.valid or t.name not in (select w.name from wanted w)
+      union all
+      select 2, w.name, w.statement
+        from wanted w where w.name not in (select t.name from there t where t.valid)
+    ) s
+   order by s.step, s.name
+$$;
+
+ALTER FUNCTION app.field_index_statements() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.may_redact() RETURNS boolean
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -1016,6 +1047,10 @@ CREATE FUNCTION app.tg_custom_fields__part() RETURNS trigger
 begin
   if not new.visible_to @> '{agent,integration,analyst}' then
     new.apart := true;
+    if new.filterable then
+      perform autocrm.fail('TK422', format('The custom field ''%s'' cannot be saved as it is', new.key),
+        'filterable: a field that some of the staff may not see is found by no index', 'Set filterable to false, or let agent, integration and analyst see it.');
+    end if;
   elsif tg_op = 'INSERT' then
     new.apart := false;
   end if;
@@ -4217,6 +4252,8 @@ GRANT ALL ON FUNCTION app.default_delivery(p_kind app.notification_kind) TO auto
 GRANT ALL ON FUNCTION app.default_delivery(p_kind app.notification_kind) TO autocrm_integration;
 
 REVOKE ALL ON FUNCTION app.ensure_partitions(p_months_ahead integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.field_index_statements() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.may_redact() FROM PUBLIC;
 GRANT ALL ON FUNCTION app.may_redact() TO autocrm_admin;

@@ -139,7 +139,8 @@ macro_rules! stored {
                       'requester.locale', u.locale, 'organization', o.name,
                       'requester.side', case when u.role = 'admin' then 'agent' else u.role::text end),
                     array(select g.name from app.tags g where g.id = any (t.tag_ids)),
-                    t.custom || coalesce((select jsonb_object_agg(v.field_key, v.value) from app.ticket_field_values v where v.ticket_id = t.id), '{}'),
+                    case when autocrm.parts_fields() then t.custom || coalesce((
+                      select jsonb_object_agg(v.field_key, v.value) from app.ticket_field_values v where v.ticket_id = t.id), '{}') else t.custom end,
                     t.team_id, t.required_skills::text,
                     t.created_at, t.updated_at, t.first_reply_at, t.solved_at, t.status_at, t.assigned_at,
                     t.requester_replied_at, t.id, o.custom

@@ -57,7 +57,10 @@ fn check(trigger: &Trigger) -> pg_sys::Datum {
     }
     let kind = row.text("message_kind");
     let (text, html) = (row.text("body_text"), row.text("body_html"));
-    let custom: Vec<String> = config().fields.iter().map(|f| f.key.clone()).collect();
+    let config = config();
+    let hidden = config.sight.hidden(actor().role.as_deref());
+    let keys = config.fields.iter().map(|field| &field.key);
+    let custom: Vec<String> = keys.filter(|key| !hidden.contains(key)).cloned().collect();
     let variables = Variables {
         fixed: &VARIABLES,
         custom: Some(&custom),

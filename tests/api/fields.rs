@@ -886,3 +886,114 @@ async fn a_filterable_field_is_found_and_sorted_by_an_index_that_comes_heals_and
     keep().await;
     assert_eq!(desk.one::<String>(there).await, "");
 }
+
+/// Type, config, what fits and what does not.
+fn kinds() -> Vec<(&'static str, Value, Value, Value)> {
+    let choice = json!({"options": ["api", {"value": "web", "label": "Web"}]});
+    vec![
+        ("text", json!({"max_length": 5}), json!("short"), json!("too long")),
+        ("multiline", json!({}), json!("a\nb"), json!(["a"])),
+        ("integer", json!({"min": 1, "max": 9}), json!(9), json!(9.5)),
+        ("decimal", json!({"min": 0.5}), json!(0.5), json!("0.5")),
+        ("boolean", json!({}), json!(false), json!("no")),
+        ("date", json!({}), json!("2024-02-29"), json!("2023-02-29")),
+        ("datetime", json!({}), json!("2026-11-21T09:30:00+01:00"), json!("2026-11-21 09:30")),
+        ("dropdown", choice.clone(), json!("web"), json!("Web")),
+        ("multiselect", choice, json!(["web", "api"]), json!(["web", "fax"])),
+        ("regex", json!({"pattern": "[A-Z]{2}-[0-9]{4}"}), json!("AB-1234"), json!("xAB-1234")),
+        ("url", json!({}), json!("https://desk.test/x?y=1"), json!("javascript:alert(1)")),
+        ("email", json!({}), json!("ada@desk.test"), json!("ada at desk")),
+        ("relation", json!({"target": "ticket"}), json!(1), json!("1")),
+    ]
+}
+
+#[tokio::test]
+async fn every_type_takes_what_fits_keeps_it_and_tells_all_that_does_not_at_once() {
+    let desk = Desk::open().await;
+    let root = desk.admin().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let ticket = desk.ticket("First", "billing").await;
+    let path = format!("/api/tickets/{ticket}");
+    let (mut good, mut bad) = (json!({}), json!({}));
+    for (kind, config, fits, does_not) in kinds() {
+        let body = json!({"key": kind, "label": kind, "type": kind, "config": config});
+        let wrong = json!({"key": "other", "label": kind, "type": kind, "config": config, "default_value": does_not});
+        let problem = refused(root.post("/api/custom-fields", wrong).await).await;
+        assert_eq!(problem_paths(&problem), ["default_value"], "{kind}");
+        let reply = root.post("/api/custom-fields", body).await;
+        assert_eq!(reply.status(), 201, "{kind}");
+        good[kind] = fits;
+        bad[kind] = does_not;
+    }
+    let problem = refused(ada.patch(&path, json!({"custom": bad}), None).await).await;
+    let mut paths: Vec<String> = problem_paths(&problem).into_iter().map(str::to_owned).collect();
+    paths.sort_unstable();
+    let mut all: Vec<String> = keys(&good).iter().map(|key| format!("custom.{key}")).collect();
+    all.sort_unstable();
+    assert_eq!(paths, all);
+    assert_eq!(ada.read(&path).await["custom"], json!({}));
+
+    assert_eq!(ada.patch(&path, json!({"custom": good}), None).await.status(), 200);
+    assert_eq!(ada.read(&path).await["custom"], good);
+    let empty: serde_json::Map<String, Value> = keys(&good).into_iter().map(|key| (key.to_owned(), Value::Null)).collect();
+    assert_eq!(ada.patch(&path, json!({"custom": empty}), None).await.status(), 200);
+    assert_eq!(ada.read(&path).await["custom"], json!({}));
+}
+
+#[tokio::test]
+async fn a_definition_that_could_not_be_used_is_refused_with_its_place() {
+    let desk = Desk::open().await;
+    let root = desk.admin().await;
+    for (kind, config, path) in [
+        ("dropdown", json!({}), "config.options"),
+        ("multiselect", json!({"options": []}), "config.options"),
+        ("regex", json!({}), "config.pattern"),
+        ("regex", json!({"pattern": "("}), "config.pattern"),
+        ("relation", json!({"target": "moon"}), "config.target"),
+        ("text", json!([]), "config"),
+        ("colour", json!({}), "type"),
+    ] {
+        let body = json!({"key": "k", "label": "K", "type": kind, "config": config});
+        let problem = refused(root.post("/api/custom-fields", body).await).await;
+        assert_eq!(problem_paths(&problem), [path], "{kind} {config}");
+    }
+    let body = json!({"key": "k", "label": "K", "type": "text", "visible_when": {"field": "x"}});
+    let problem = refused(root.post("/api/custom-fields", body).await).await;
+    assert_eq!(problem_paths(&problem), ["visible_when"]);
+}
+
+#[tokio::test]
+async fn defaults_fill_in_and_what_is_required_is_asked_at_its_moment_and_only_when_it_is_shown() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    desk.run(
+        r#"insert into app.custom_fields (key, label, type, config, required_on_create, required_on_solve, default_value, visible_when) values
+             ('kind', 'Kind', 'dropdown', '{"options": ["fault", "wish"]}', true, false, null, null),
+             ('serial', 'Serial', 'text', '{}', true, false, null, '{"field": "kind", "in": ["fault"]}'),
+             ('cause', 'Cause', 'text', '{}', false, true, null, '{"field": "kind", "in": ["fault"]}'),
+             ('source', 'Source', 'text', '{}', true, false, '"phone"', null)"#,
+    )
+    .await;
+    let new = |custom: Value| json!({"subject": "New", "requester": {"email": "cleo@customer.test"}, "custom": custom});
+
+    let problem = refused(ada.post("/api/tickets", new(json!({}))).await).await;
+    assert_eq!(problem_paths(&problem), ["custom.kind"]);
+    let problem = refused(ada.post("/api/tickets", new(json!({"kind": "fault", "serial": ""}))).await).await;
+    assert_eq!(problem_paths(&problem), ["custom.serial"]);
+    let wish: Value = ada.post("/api/tickets", new(json!({"kind": "wish"}))).await.json().await.expect("a ticket");
+    assert_eq!(wish["custom"], json!({"kind": "wish", "source": "phone"}));
+    let solve = |ticket: &Value| format!("/api/tickets/{}/solve", ticket["id"]);
+    assert_eq!(ada.post(&solve(&wish), json!({})).await.status(), 200);
+
+    let fault: Value = ada
+        .post("/api/tickets", new(json!({"kind": "fault", "serial": "7", "source": "web"})))
+        .await
+        .json()
+        .await
+        .expect("a ticket");
+    assert_eq!(fault["custom"]["source"], "web");
+    let problem = refused(ada.post(&solve(&fault), json!({})).await).await;
+    assert_eq!(problem_paths(&problem), ["custom.cause"]);
+    let with = json!({"custom": {"cause": "cable"}});
+    assert_eq!(ada.post(&solve(&fault), with).await.status(), 200);
+}

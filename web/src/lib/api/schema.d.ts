@@ -1934,6 +1934,8 @@ export interface components {
             created_at: string;
             default_value?: unknown;
             description: string;
+            /** @description Whether an index finds it for views */
+            filterable: boolean;
             /** Format: int64 */
             id: number;
             key: string;
@@ -2526,6 +2528,8 @@ export interface components {
                 created_at: string;
                 default_value?: unknown;
                 description: string;
+                /** @description Whether an index finds it for views */
+                filterable: boolean;
                 /** Format: int64 */
                 id: number;
                 key: string;
