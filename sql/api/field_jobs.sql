@@ -46,6 +46,7 @@ declare
   v_field app.custom_fields;
   v_problems text[] := api._unknown_keys(p_body, array['value', 'conditions']);
   v_value jsonb;
+  v_job bigint;
 begin
   select * into v_field from app.custom_fields where id = p_id;
   if v_field.id is null then
@@ -76,7 +77,8 @@ begin
     -- What no list of tickets can be asked for is refused before the job is made.
     perform autocrm.condition_sql(p_body -> 'conditions');
   end if;
-  return api.get_field_job(api._open_field_job(p_id, v_value, p_body -> 'conditions'));
+  v_job := api._open_field_job(p_id, v_value, p_body -> 'conditions');
+  return api.get_field_job(v_job);
 end
 $$;
 comment on function api.backfill_custom_field(bigint, jsonb) is

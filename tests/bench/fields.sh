@@ -16,8 +16,8 @@ insert into app.users (role, name, email, ticket_access) values ('agent', 'Ada',
 insert into app.users (role, name, email) select 'customer', 'Customer ' || i, 'c' || i || '@bench.test' from generate_series(1, 500) i;
 insert into app.custom_fields (key, label, type) values ('area', 'Area', 'text'), ('seats', 'Seats', 'integer');
 alter table app.tickets disable trigger user;
-insert into app.tickets (subject, requester_id, status_id, priority_id, custom)
-select 'Ticket ' || i, (select min(id) from app.users where role = 'customer') + i % 500, 1 + i % 4, 2, jsonb_build_object('area', 'api', 'seats', i % 50)
+insert into app.tickets (subject, requester_id, status_id, priority_id, custom, created_at, updated_at)
+select 'Ticket ' || i, (select min(id) from app.users where role = 'customer') + i % 500, 1 + i % 4, 2, jsonb_build_object('area', 'api', 'seats', i % 50), now(), now()
   from generate_series(1, $tickets) i;
 alter table app.tickets enable trigger user;
 insert into app.sessions (user_id, refresh_hash, expires_at) select id, sha256('x'), now() + interval '1 day' from app.users where role = 'agent';
@@ -64,7 +64,7 @@ SQL
 measure "no restricted field"
 sql <<SQL
 insert into app.custom_fields (key, label, type, visible_to) values ('margin', 'Margin', 'integer', '{admin}'), ('cause', 'Cause', 'text', '{admin,agent}');
-insert into app.ticket_field_values (ticket_id, field_key, value) select id, 'margin', '7' from app.tickets union all select id, 'cause', '"hose"' from app.tickets;
+insert into app.ticket_field_values (ticket_id, field_key, value) select id, 'margin', '7'::jsonb from app.tickets union all select id, 'cause', '"hose"' from app.tickets;
 vacuum (analyze);
 SQL
 measure "two restricted fields, one of them shown"
