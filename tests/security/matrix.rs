@@ -127,7 +127,7 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
     ("tags", "true", "(name) values ('x')", "color"),
     (
         "custom_fields",
-        "true",
+        "key = 'f'",
         "(key, label, type) values ('x', 'x', 'text')",
         "label",
     ),
