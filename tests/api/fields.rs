@@ -783,7 +783,7 @@ async fn a_filterable_field_is_found_and_sorted_by_an_index_that_comes_heals_and
     let keep = async || {
         autocrm_api::work::indexes::keep(&desk.admin_url())
             .await
-            .expect("kept")
+            .expect("kept");
     };
     let there = "select coalesce(string_agg(c.relname || ' ' || i.indisvalid, ', ' order by c.relname), '')
       from pg_index i join pg_class c on c.oid = i.indexrelid where c.relname like 'tickets\\_field\\_%'";
