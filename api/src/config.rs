@@ -15,6 +15,9 @@ pub struct Config {
     /// The built web UI
     #[arg(long, env = "AUTOCRM_WEB_DIR", default_value = "web/dist")]
     pub web_dir: PathBuf,
+    /// Connection of a superuser: the background work keeps indexes on filterable fields with it
+    #[arg(long, env = "AUTOCRM_ADMIN_DATABASE_URL", hide_env_values = true)]
+    pub admin_database_url: Option<String>,
     #[arg(long, env = "AUTOCRM_DB_CONNECTIONS", default_value_t = 8)]
     pub db_connections: usize,
     /// Asked of whoever reads /metrics; without it anybody may

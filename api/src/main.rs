@@ -163,10 +163,12 @@ async fn main() -> Result<()> {
 fn background(config: &Config) -> Result<impl Future<Output = ()> + Send + use<>> {
     let (pool, files) = (db::pool(config)?, files::Files::new(config));
     let mailer = mail::Mailer::new(config)?;
+    let admin = config.admin_database_url.clone();
     Ok(async move {
         tokio::join!(
             work::run(pool.clone()),
             work::files::run(pool.clone(), files),
+            work::indexes::run(admin),
             work::mail::run(pool, mailer)
         );
     })

@@ -239,7 +239,9 @@ shapes! {
     CustomField {
         id: i64, version: i64, key: String, label: String, description: String, r#type: String, config: Value,
         required_on_create: bool, required_on_solve: bool, default_value: Option<Value>, visible_when: Option<Value>,
-        visible_to: Vec<String>, position: i32, active: bool, created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
+        visible_to: Vec<String>, position: i32,
+        /// Whether an index finds it for views
+        filterable: bool, active: bool, created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
     }
     Status {
         id: i64, version: i64, key: String, label: String, color: String, category: String, position: i32, active: bool,
@@ -631,5 +633,25 @@ shapes! {
         required: Option<String>,
         /// {"field": key, "in": [values]}; null: as the field says
         visible_when: Option<Value>,
+    }
+}
+
+shapes! {
+    /// What is done to a field's values on every ticket.
+    FieldJob {
+        id: i64, field_id: i64, key: String,
+        /// move: to where those who may see the field find them; fill: where they are missing
+        kind: String,
+        value: Option<Value>, conditions: Option<Value>,
+        /// queued, running, done or cancelled
+        status: String,
+        /// Tickets to look at, and looked at
+        total: i64, done: i64,
+        changed: i64,
+        /// Tickets that refused the value
+        failed: i64,
+        /// The first refusal
+        problem: Option<String>,
+        created_by: Option<i64>, created_at: DateTime<Utc>, finished_at: Option<DateTime<Utc>>,
     }
 }

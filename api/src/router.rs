@@ -9,10 +9,10 @@ use crate::observe;
 use crate::openapi::Description;
 use crate::realtime::{self, Hub};
 use crate::routes::{
-    api_keys, attachments, automations, bulk, channel_loads, custom_fields, drafts, followers,
-    history, macros, mail, me, messages, notifications, objects, organizations, people, priorities,
-    routing_rules, rule_firings, schedules, search, session, settings, skills, statuses, tags,
-    teams, ticket_forms, tickets, triggers, users, views, workflow,
+    api_keys, attachments, automations, bulk, channel_loads, custom_fields, drafts, field_jobs,
+    followers, history, macros, mail, me, messages, notifications, objects, organizations, people,
+    priorities, routing_rules, rule_firings, schedules, search, session, settings, skills, statuses,
+    tags, teams, ticket_forms, tickets, triggers, users, views, workflow,
 };
 use anyhow::Result;
 use axum::Router;
@@ -206,6 +206,10 @@ pub fn api() -> OpenApiRouter<App> {
         ))
         .routes(routes!(workflow::delete_status_transition))
         .routes(routes!(workflow::get_workflow, workflow::update_workflow))
+        .routes(routes!(field_jobs::backfill_custom_field))
+        .routes(routes!(field_jobs::list_field_jobs))
+        .routes(routes!(field_jobs::get_field_job))
+        .routes(routes!(field_jobs::cancel_field_job))
         .routes(routes!(bulk::list_bulk_jobs, bulk::create_bulk_job))
         .routes(routes!(bulk::get_bulk_job))
         .routes(routes!(bulk::list_bulk_items))

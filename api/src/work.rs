@@ -1,9 +1,10 @@
 //! Background work: loops that call one SQL function each. Partitions are made ahead of time, the audit log
 //! is sealed, what has run out is swept; triggers and automations speak, what search
-//! looks through follows what was written, people are told, e-mails go out, bulk jobs run.
+//! looks through follows what was written, people are told, e-mails go out, bulk jobs and jobs over fields run.
 
 pub mod bulk;
 pub mod files;
+pub mod indexes;
 pub mod mail;
 
 use deadpool_postgres::Pool;
@@ -19,6 +20,7 @@ pub async fn run(pool: Pool) {
         hear(&pool, "select api._run_rules()"),
         hear(&pool, "select api._run_search()"),
         hear(&pool, "select api._run_notifications()"),
+        hear(&pool, "select api._run_field_jobs()"),
         bulk::run(&pool)
     );
 }

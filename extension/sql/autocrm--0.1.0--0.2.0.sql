@@ -131,4 +131,25 @@ create function autocrm.tg_ticket_form_fields__check() returns trigger
   language c volatile as 'MODULE_PATHNAME', 'tg_ticket_form_fields__check';
 comment on function autocrm.tg_ticket_form_fields__check() is 'Refuses a field of a form whose condition could not be understood: TK422.';
 
+-- Custom fields.
+create function autocrm.hidden_fields() returns text[]
+  language c stable parallel restricted as 'MODULE_PATHNAME', 'hidden_fields';
+comment on function autocrm.hidden_fields() is 'Keys of the custom fields that the caller''s role may not see; none when nobody acts. Example: select autocrm.hidden_fields()  -- {margin}';
+create function autocrm.parts_fields() returns boolean
+  language c stable parallel restricted as 'MODULE_PATHNAME', 'parts_fields';
+comment on function autocrm.parts_fields() is 'Whether the caller''s view of a ticket''s custom fields is not tickets.custom alone: some are hidden from them, or are beside the row. Example: select autocrm.parts_fields()  -- false';
+-- Leakproof: it tells nothing and fails for nothing, and else row-level security would keep its index from use.
+create function autocrm.sort_key(custom jsonb, field_key text) returns text
+  language c immutable strict leakproof parallel safe as 'MODULE_PATHNAME', 'sort_key_wrapper';
+comment on function autocrm.sort_key(jsonb, text) is 'A custom field''s value as a text whose bytes are in the order of the values, as conditions compare them; NULL for lists and what is not there. For indexes. Example: select autocrm.sort_key(''{"area": "API"}'', ''area'')  -- tapi';
+create function autocrm.conceal(told jsonb, keys text[]) returns jsonb
+  language c immutable strict parallel safe as 'MODULE_PATHNAME', 'conceal_wrapper';
+comment on function autocrm.conceal(jsonb, text[]) is 'What is told about rules, without what tests and actions say of these custom fields: only whether they hold stays. Example: select autocrm.conceal(''{"field": "custom.margin", "value": 3, "holds": true}'', ''{margin}'')';
+create function autocrm.part_fields(ids bigint[], field_key text) returns bigint
+  language c volatile strict parallel unsafe as 'MODULE_PATHNAME', 'part_fields';
+comment on function autocrm.part_fields(bigint[], text) is 'Puts the values of these tickets where the definition of the field says they belong, without telling anybody; takes a restricted field out of events and firings that all may read. Answers how many tickets it wrote. For the owner.';
+create function autocrm.fill_field(ids bigint[], field_key text, value jsonb, job bigint) returns bigint
+  language c volatile strict parallel unsafe as 'MODULE_PATHNAME', 'fill_field';
+comment on function autocrm.fill_field(bigint[], text, jsonb, bigint) is 'Sets a custom field of these tickets as a back-fill does: audited and told, but no trigger answers it and the tickets count as touched by nobody. Answers how many tickets it wrote. For the owner.';
+
 revoke all on all functions in schema autocrm from public;

@@ -14,7 +14,7 @@ use autocrm_core::schedule::{self, Schedule};
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 #[derive(Debug, Clone)]
@@ -59,12 +59,56 @@ pub struct Transition {
     pub to: i64,
 }
 
+/// Which fields some role may not see, and where their values are.
+#[derive(Debug, Default)]
+pub struct Sight {
+    /// By role, the keys hidden from it.
+    hidden: HashMap<String, Vec<String>>,
+    /// Keys whose values belong into `app.ticket_field_values`.
+    restricted: HashSet<String>,
+    /// Keys whose values may be there, those on their way back too.
+    apart: HashSet<String>,
+    /// Keys that an index finds.
+    indexed: HashSet<String>,
+}
+
+impl Sight {
+    /// The fields that this role may not see; whoever has none acts for the desk.
+    pub fn hidden(&self, role: Option<&str>) -> &[String] {
+        role.and_then(|role| self.hidden.get(role))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    pub fn is_restricted(&self, key: &str) -> bool {
+        self.restricted.contains(key)
+    }
+
+    pub fn restricted(&self) -> Vec<String> {
+        self.restricted.iter().cloned().collect()
+    }
+
+    pub fn is_apart(&self, key: &str) -> bool {
+        self.apart.contains(key)
+    }
+
+    pub fn is_indexed(&self, key: &str) -> bool {
+        self.indexed.contains(key)
+    }
+
+    /// Whether any ticket may have values beside its row.
+    pub fn parts(&self) -> bool {
+        !self.apart.is_empty()
+    }
+}
+
 #[derive(Debug)]
 pub struct Config {
     pub statuses: Vec<Status>,
     pub priorities: Vec<Priority>,
     pub transitions: Vec<Transition>,
     pub fields: Vec<fields::Field>,
+    /// Who sees which field, those out of use too.
+    pub sight: Sight,
     pub rules: routing::Rules,
     pub teams: HashMap<String, i64>,
     pub skills: HashMap<String, i64>,
@@ -342,6 +386,7 @@ fn load() -> Config {
             },
         ),
         fields: load_fields(),
+        sight: load_sight(),
         rules_ask_tags: rules.ask(&Field::Tags),
         rules,
         teams: names("select lower(name), id from app.teams where active"),
@@ -487,6 +532,41 @@ fn load_schedules() -> Schedules {
         schedules.ids.insert(name, id);
     }
     schedules
+}
+
+fn load_sight() -> Sight {
+    let rows = db::rows(
+        "select f.key, not f.visible_to @> '{agent,integration,analyst}', f.apart,
+                array(select r::text from unnest(enum_range(null::app.user_role)) r where r <> 'admin' and r <> all (f.visible_to)),
+                f.filterable and f.active and not f.apart
+           from app.custom_fields f order by f.key",
+        &[],
+        |row| {
+            Ok((
+                row.get::<String>(1)?.unwrap_or_default(),
+                row.get::<bool>(2)?.unwrap_or(false),
+                row.get::<bool>(3)?.unwrap_or(false),
+                row.get::<Vec<String>>(4)?.unwrap_or_default(),
+                row.get::<bool>(5)?.unwrap_or(false),
+            ))
+        },
+    );
+    let mut sight = Sight::default();
+    for (key, restricted, apart, roles, indexed) in rows {
+        for role in roles {
+            sight.hidden.entry(role).or_default().push(key.clone());
+        }
+        if restricted {
+            sight.restricted.insert(key.clone());
+        }
+        if indexed {
+            sight.indexed.insert(key.clone());
+        }
+        if restricted || apart {
+            sight.apart.insert(key);
+        }
+    }
+    sight
 }
 
 fn load_fields() -> Vec<fields::Field> {

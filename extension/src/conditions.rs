@@ -4,11 +4,11 @@
 use crate::cache::{Config, config};
 use crate::db;
 use crate::error::{fail, native, refuse};
-use crate::identity::answer;
+use crate::identity::{actor, answer};
 use autocrm_core::problem::Problem;
 use autocrm_core::routing::{
     Condition, Domain, Facts, Field, Moment, Shape, Value, check_conditions, operators_of,
-    parse_conditions,
+    parse_conditions, quote,
 };
 use pgrx::FromDatum;
 use pgrx::pg_sys;
@@ -27,11 +27,12 @@ const HINT: &str = "Correct each part and try again.";
 /// A condition checked against the desk's custom fields and schedules.
 pub fn check(json: &Json) -> Result<Condition, Vec<Problem>> {
     let config = config();
+    let hidden = config.sight.hidden(actor().role.as_deref());
     let condition = check_conditions(json, &|key| {
         config
             .fields
             .iter()
-            .find(|field| field.key == key)
+            .find(|field| field.key == key && !hidden.contains(&field.key))
             .map(autocrm_core::fields::Field::shape)
     })?;
     let unknown: Vec<Problem> = condition
@@ -138,7 +139,9 @@ macro_rules! stored {
                       'requester.locale', u.locale, 'organization', o.name,
                       'requester.side', case when u.role = 'admin' then 'agent' else u.role::text end),
                     array(select g.name from app.tags g where g.id = any (t.tag_ids)),
-                    t.custom, t.team_id, t.required_skills::text,
+                    case when autocrm.parts_fields() then t.custom || coalesce((
+                      select jsonb_object_agg(v.field_key, v.value) from app.ticket_field_values v where v.ticket_id = t.id), '{}') else t.custom end,
+                    t.team_id, t.required_skills::text,
                     t.created_at, t.updated_at, t.first_reply_at, t.solved_at, t.status_at, t.assigned_at,
                     t.requester_replied_at, t.id, o.custom
                from app.tickets t
@@ -431,6 +434,22 @@ impl Domain for Desk<'_> {
     fn schedule(&self, name: &str) -> Option<i64> {
         self.0.schedule_id(name)
     }
+
+    /// Beside the row, the policies say again who sees it. While a field changes its place, it is in either.
+    fn value_of(&self, key: &str) -> String {
+        let key_sql = quote(key);
+        if self.0.sight.is_apart(key) {
+            format!(
+                "coalesce((select v.value from app.ticket_field_values v where v.ticket_id = t.id and v.field_key = {key_sql}), t.custom -> {key_sql})"
+            )
+        } else {
+            format!("t.custom -> {key_sql}")
+        }
+    }
+
+    fn is_indexed(&self, key: &str) -> bool {
+        self.0.sight.is_indexed(key)
+    }
 }
 
 // `select autocrm.condition_sql('{"field": "status", "op": "is", "value": "open"}')`
@@ -641,7 +660,12 @@ native!(condition_schema, pg_finfo_condition_schema, |fcinfo| {
     let mut tests: Vec<Json> = Field::all()
         .flat_map(|(name, field)| field_schema(name, field, field.shape()))
         .collect();
-    for custom in &config.fields {
+    let hidden = config.sight.hidden(actor().role.as_deref());
+    for custom in config
+        .fields
+        .iter()
+        .filter(|field| !hidden.contains(&field.key))
+    {
         let name = format!("custom.{}", custom.key);
         tests.extend(field_schema(
             &name,

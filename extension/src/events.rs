@@ -26,6 +26,23 @@ pub fn write(name: &str, ticket_id: i64, message_id: Option<i64>, data: &Value) 
     );
 }
 
+/// What happened to a field that not everybody may see: whose policy asks for the field alone reads it.
+pub fn write_of_field(ticket_id: i64, key: &str, data: &Value) {
+    let actor = actor();
+    db::run(
+        "insert into app.events (at, name, ticket_id, actor_id, api_key_id, field_key, data)
+         values ($1, 'ticket.updated', $2, $3, $4, $5, $6::jsonb)",
+        &[
+            crate::clock::now().into(),
+            ticket_id.into(),
+            actor.user_id.into(),
+            actor.api_key_id.into(),
+            key.into(),
+            crate::rules::sign(data).to_string().into(),
+        ],
+    );
+}
+
 /// Cuts long texts inside a change.
 pub fn brief(value: &Value) -> Value {
     match value {

@@ -5,7 +5,7 @@ use crate::cache::{Config, config};
 use crate::conditions::Stored;
 use crate::db;
 use crate::error::native;
-use crate::identity::answer;
+use crate::identity::{actor, answer};
 use serde_json::{Value as Json, json};
 
 // `select autocrm.explain_routing(7)  -- {"decisions": […], "rules": […], "candidates": […]}`
@@ -40,11 +40,13 @@ fn explain(id: i64) -> Json {
         &[id.into()],
         |row| Ok(row.get::<pgrx::JsonB>(1)?.map(|json| json.0)),
     );
-    json!({
+    let mut told = json!({
         "decisions": decisions,
         "rules": rules(&config, &ticket),
         "candidates": ticket.team.map(|team| members(team, &ticket.skills)).unwrap_or_default(),
-    })
+    });
+    autocrm_core::fields::conceal(config.sight.hidden(actor().role.as_deref()), &mut told);
+    told
 }
 
 /// Each rule in its order, with what every test of it found; rules behind one that ends it are not tried.

@@ -1,14 +1,19 @@
-//! Custom fields: the check of a definition when its row is written, and of values on demand.
+//! Custom fields: the check of a definition when its row is written, of values on demand, and what a ticket's
+//! writer may see and set. Where the values of restricted fields live is said in `apart`.
 
-use crate::cache::config;
+use crate::cache::{Config, config};
 use crate::db;
-use crate::error::refuse;
+use crate::error::{native, refuse};
+use crate::identity::{actor, answer};
+use crate::relations::dangling;
 use crate::trigger::{Trigger, done, trigger};
-use autocrm_core::fields::{Definition, Field, Moment, object_type, validate};
+use autocrm_core::fields::{Definition, Field, Moment, conceal, object_type, seen_by, validate};
 use autocrm_core::problem::Problem;
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 use serde_json::{Map, Value};
+
+type Values = Map<String, Value>;
 
 pub const HINT: &str = "Correct each value and send the ticket again; nothing was saved.";
 
@@ -65,6 +70,74 @@ fn check(trigger: &Trigger) -> pg_sys::Datum {
     row.into_datum()
 }
 
+/// Everything wrong with what the caller makes of a ticket's values: fields that they may not see are none
+/// to them, and what a relation points to must be there for them. Rules and definers act for the desk.
+/// `fields` are as the ticket's form asks for them; `given` is what the caller wrote over `row`, the values in
+/// the ticket's own row.
+pub fn problems(
+    config: &Config,
+    fields: &[Field],
+    (before, after): (Option<&Values>, &Values),
+    (row, given): (Option<&Values>, &Values),
+    moment: Moment,
+) -> Vec<Problem> {
+    let mut problems = validate(fields, after, before, moment);
+    problems.extend(dangling(
+        &config.fields,
+        after,
+        before,
+        crate::rules::acts(),
+    ));
+    if db::is_owner() || crate::rules::acts() {
+        return problems;
+    }
+    let hidden = config.sight.hidden(actor().role.as_deref());
+    seen_by(hidden, problems, given, row)
+}
+
+// `select autocrm.hidden_fields()  -- {margin}: keys of the fields that the caller's role may not see`
+native!(hidden_fields, pg_finfo_hidden_fields, |fcinfo| answer(
+    fcinfo,
+    Some(config().sight.hidden(actor().role.as_deref()).to_vec())
+));
+
+// `select autocrm.parts_fields()  -- true when the caller's view of a ticket's values is not the ticket's row alone`
+native!(parts_fields, pg_finfo_parts_fields, |fcinfo| {
+    let config = config();
+    let hides = !config.sight.hidden(actor().role.as_deref()).is_empty();
+    answer(fcinfo, Some(hides || config.sight.parts()))
+});
+
+// `select autocrm.sort_key('{"seats": 5}', 'seats')  -- nc014000000000000`
+native!(sort_key_wrapper, pg_finfo_sort_key_wrapper, |fcinfo| {
+    // SAFETY: declared STRICT with jsonb and text.
+    let (custom, key) = unsafe {
+        (
+            pgrx::fcinfo::pg_getarg::<pgrx::JsonB>(fcinfo, 0),
+            pgrx::fcinfo::pg_getarg::<String>(fcinfo, 1).unwrap_or_default(),
+        )
+    };
+    let found = custom
+        .as_ref()
+        .and_then(|json| json.0.get(&key))
+        .and_then(autocrm_core::routing::sort_key);
+    answer(fcinfo, found)
+});
+
+// `select autocrm.conceal('{"field": "custom.margin", "value": 3, "holds": true}', '{margin}')`
+native!(conceal_wrapper, pg_finfo_conceal_wrapper, |fcinfo| {
+    // SAFETY: declared STRICT with jsonb and text[].
+    let (told, keys) = unsafe {
+        (
+            pgrx::fcinfo::pg_getarg::<pgrx::JsonB>(fcinfo, 0),
+            pgrx::fcinfo::pg_getarg::<Vec<String>>(fcinfo, 1),
+        )
+    };
+    let mut told = told.map(|json| json.0).unwrap_or_default();
+    conceal(&keys.unwrap_or_default(), &mut told);
+    answer(fcinfo, Some(pgrx::JsonB(told)))
+});
+
 /// `select autocrm.validate_fields('{"months": 999}', 'create')  -- {custom.months: 999 is above …}`
 #[pg_extern(stable, parallel_restricted)]
 fn validate_fields(custom: pgrx::JsonB, operation: &str) -> Vec<String> {
@@ -73,14 +146,15 @@ fn validate_fields(custom: pgrx::JsonB, operation: &str) -> Vec<String> {
         "solve" => Moment::Solve,
         _ => Moment::Update,
     };
-    let values: Map<String, Value> = custom.0.as_object().cloned().unwrap_or_default();
-    let config = config();
-    let mut problems = validate(&config.fields, &values, None, moment);
-    problems.extend(crate::relations::dangling(
+    let (config, values): (_, Values) = (config(), custom.0.as_object().cloned().unwrap_or_default());
+    problems(
+        &config,
         &config.fields,
-        &values,
-        None,
-        false,
-    ));
-    problems.iter().map(ToString::to_string).collect()
+        (None, &values),
+        (None, &values),
+        moment,
+    )
+    .iter()
+    .map(ToString::to_string)
+    .collect()
 }

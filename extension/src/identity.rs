@@ -218,7 +218,10 @@ impl Actor {
     fn class(&self) -> Option<String> {
         match (self.user_id, self.api_key_id) {
             (_, Some(key)) => Some(format!("key{key}")),
-            (Some(_), None) if self.sees_all => Some("all".into()),
+            (Some(_), None) if self.sees_all => {
+                // Not every role sees every field of them.
+                Some(format!("all {}", self.role.as_deref().unwrap_or_default()))
+            }
             (Some(user), None) => Some(format!("user{user}")),
             (None, None) => None,
         }
@@ -280,13 +283,13 @@ native!(actor_has_scope, pg_finfo_actor_has_scope, |fcinfo| {
     )
 });
 
-// `select autocrm.actor_class()  -- all`
+// `select autocrm.actor_class()  -- all admin`
 native!(actor_class, pg_finfo_actor_class, |fcinfo| answer(
     fcinfo,
     actor().class()
 ));
 
-// `select autocrm.outsiders('all', array['{"sub": "7", "role": "agent", "sid": "…"}'])  -- {1}, or {} while they are in`
+// `select autocrm.outsiders('all agent', array['{"sub": "7", "role": "agent", "sid": "…"}'])  -- {1}, or {} while they are in`
 native!(outsiders, pg_finfo_outsiders, |fcinfo| {
     // SAFETY: declared STRICT with text and text[].
     let (class, members) = unsafe {

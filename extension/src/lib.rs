@@ -3,6 +3,7 @@
 //! `sql/app/*.sql` binds the trigger functions to tables; the functions' SQL declarations stand in
 //! `sql/autocrm--<version>.sql`. Nothing here depends on the tables at CREATE EXTENSION time.
 
+mod apart;
 mod audit;
 mod cache;
 mod choose;

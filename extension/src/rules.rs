@@ -72,6 +72,47 @@ pub fn sign(data: &Json) -> Cow<'_, Json> {
     })
 }
 
+/// Whether a back-fill is writing right now: nobody has touched the ticket.
+pub fn fills() -> bool {
+    CAUSE.with_borrow(|cause| {
+        cause
+            .as_ref()
+            .is_some_and(|cause| cause.told["kind"] == FILL)
+    })
+}
+
+const FILL: &str = "fill";
+
+// `select autocrm.fill_field('{7,9}', 'area', '"api"', 3)`
+native!(fill_field, pg_finfo_fill_field, |fcinfo| {
+    // SAFETY: declared STRICT with bigint[], text, jsonb and bigint.
+    let (ids, value) = unsafe {
+        (
+            pgrx::fcinfo::pg_getarg::<Vec<i64>>(fcinfo, 0).unwrap_or_default(),
+            pgrx::fcinfo::pg_getarg::<pgrx::JsonB>(fcinfo, 2),
+        )
+    };
+    let key = text(fcinfo, 1).unwrap_or_default();
+    let _before = Before::set(Cause {
+        told: json!({"kind": FILL, "id": bigint(fcinfo, 3), "name": key}),
+        chain: Vec::new(),
+    });
+    let filled = db::run(
+        "update app.tickets t set custom = t.custom || jsonb_build_object($2, $3::jsonb) where t.id = any ($1)",
+        &[
+            ids.into(),
+            key.as_str().into(),
+            value.map_or(Json::Null, |json| json.0).to_string().into(),
+        ],
+    );
+    answer(fcinfo, i64::try_from(filled).ok())
+});
+
+/// Whether a rule is writing right now.
+pub fn acts() -> bool {
+    CAUSE.with_borrow(Option::is_some)
+}
+
 /// Does to the ticket what the rule that writes it says; answers what it could not do.
 pub fn carry_out(config: &Config, id: i64, row: &mut Row) -> Vec<Problem> {
     let actions = PENDING.with_borrow_mut(|pending| pending.take_if(|(ticket, _)| *ticket == id));
@@ -118,15 +159,23 @@ native!(act, pg_finfo_act, |fcinfo| {
     answer(fcinfo, None::<i64>)
 });
 
-fn perform(kind: &str, rule: &Rule, ticket: i64, mut chain: Vec<String>) {
-    // Put back even when the work fails and unwinds.
-    struct Before(Option<Cause>);
-    impl Drop for Before {
-        fn drop(&mut self) {
-            CAUSE.set(self.0.take());
-            PENDING.set(None);
-        }
+/// The cause that was before, put back even when the work fails and unwinds.
+struct Before(Option<Cause>);
+
+impl Before {
+    fn set(cause: Cause) -> Self {
+        Self(CAUSE.replace(Some(cause)))
     }
+}
+
+impl Drop for Before {
+    fn drop(&mut self) {
+        CAUSE.set(self.0.take());
+        PENDING.set(None);
+    }
+}
+
+fn perform(kind: &str, rule: &Rule, ticket: i64, mut chain: Vec<String>) {
     let own = format!("{kind}:{}", rule.id);
     if !chain.contains(&own) {
         chain.push(own);
@@ -135,7 +184,7 @@ fn perform(kind: &str, rule: &Rule, ticket: i64, mut chain: Vec<String>) {
         told: json!({"kind": kind, "id": rule.id, "name": rule.name}),
         chain,
     };
-    let _before = Before(CAUSE.replace(Some(cause)));
+    let _before = Before::set(cause);
     let (messages, changes): (Vec<&Action>, Vec<&Action>) = rule
         .actions
         .iter()
@@ -198,14 +247,17 @@ native!(matching_triggers, pg_finfo_matching_triggers, |fcinfo| {
                 .matched
                 .iter()
                 .filter(|rule| !spoken.contains(&format!("trigger:{}", rule.id)))
-                .map(|rule| {
-                    json!({"id": rule.id, "name": rule.name, "explanation": rule.conditions.explain(&happening)})
-                })
+                .map(|rule| speaking(&config, rule, &happening))
                 .collect()
         })
     };
     answer(fcinfo, Some(pgrx::JsonB(Json::Array(matched))))
 });
+
+/// Under which name the change of a restricted field is kept.
+fn beside(key: &str) -> String {
+    format!("custom.{key}")
+}
 
 /// A ticket and what one transaction did to it.
 struct Happening<'a> {
@@ -222,7 +274,7 @@ impl<'a> Happening<'a> {
         let mut message = None;
         let mut changes = Map::new();
         let events = db::rows(
-            "select e.name, e.message_id, e.data from app.events e where e.xid = $2::xid8 and e.ticket_id = $1 order by e.id",
+            "select e.name, e.message_id, e.data, e.field_key from app.events e where e.xid = $2::xid8 and e.ticket_id = $1 order by e.id",
             &[ticket.into(), xid.into()],
             |row| {
                 Ok((
@@ -231,10 +283,14 @@ impl<'a> Happening<'a> {
                     row.get::<pgrx::JsonB>(3)?
                         .map(|json| json.0)
                         .unwrap_or_default(),
+                    row.get::<String>(4)?,
                 ))
             },
         );
-        for (name, message_id, data) in events {
+        for (name, message_id, data, field) in events {
+            if data["caused_by"]["kind"] == FILL {
+                return None;
+            }
             match name.as_str() {
                 "ticket.created" => event = "created",
                 "message.created" => {
@@ -250,13 +306,17 @@ impl<'a> Happening<'a> {
             }
             let told = data["changes"].as_object().into_iter().flatten();
             for (column, change) in told {
+                // A restricted field is told of by itself.
+                let (column, change) = match &field {
+                    Some(key) => (beside(key), json!([change[0].get(key), change[1].get(key)])),
+                    None => (column.clone(), change.clone()),
+                };
                 // Changed twice in one transaction: from what it was first to what it is at last.
-                let before: Option<Json> =
-                    changes.get(column).map(|earlier: &Json| earlier[0].clone());
-                changes.insert(
-                    column.clone(),
-                    json!([before.unwrap_or_else(|| change[0].clone()), change[1]]),
-                );
+                let before: Option<Json> = changes
+                    .get(&column)
+                    .map(|earlier: &Json| earlier[0].clone());
+                let change = json!([before.unwrap_or_else(|| change[0].clone()), change[1]]);
+                changes.insert(column, change);
             }
         }
         // A new ticket has changed nothing.
@@ -305,10 +365,22 @@ impl<'a> Happening<'a> {
                 .map_or(Value::Absent, |id| {
                     organization(id).map_or(Value::Absent, |name| Value::Text(Cow::Owned(name)))
                 }),
-            Field::Custom(key) => custom_value(change("custom")?.get(key)),
+            Field::Custom(key) => match change(&beside(key)) {
+                Some(value) => custom_value(Some(value)),
+                // What is told to nobody else was not changed with the others.
+                None if self.config.sight.is_restricted(key) => return None,
+                None => custom_value(change("custom")?.get(key)),
+            },
             _ => return None,
         })
     }
+}
+
+/// A rule that speaks, and why. The reason is kept for all who read the ticket, so it leaves out what not all may see.
+fn speaking(config: &Config, rule: &Rule, facts: &dyn Facts) -> Json {
+    let mut explanation = rule.conditions.explain(facts);
+    autocrm_core::fields::conceal(&config.sight.restricted(), &mut explanation);
+    json!({"id": rule.id, "name": rule.name, "explanation": explanation})
 }
 
 fn organization(id: i64) -> Option<String> {
@@ -420,5 +492,5 @@ fn plan(rule: &Rule, ticket: &Stored<'_>, speak: bool) -> Option<Json> {
             &[rule.id.into(), ticket.id.into(), due.into(), (met || speaks).into()],
         );
     }
-    speaks.then(|| json!({"id": rule.id, "name": rule.name, "explanation": rule.conditions.explain(ticket)}))
+    speaks.then(|| speaking(&config(), rule, ticket))
 }

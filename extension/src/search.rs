@@ -38,6 +38,14 @@ impl Domain for Asker<'_> {
     fn schedule(&self, name: &str) -> Option<i64> {
         self.0.schedule(name)
     }
+
+    fn value_of(&self, key: &str) -> String {
+        self.0.value_of(key)
+    }
+
+    fn is_indexed(&self, key: &str) -> bool {
+        self.0.is_indexed(key)
+    }
 }
 
 /// As a part of a LIKE pattern.
@@ -54,12 +62,10 @@ fn part(text: &str) -> String {
 
 impl search::Desk for Asker<'_> {
     fn custom(&self, key: &str) -> Option<Shape> {
-        let visible = db::run(
-            "select from app.custom_fields where key = $1 and visible_to @> array[autocrm.actor_role()::app.user_role]",
-            &[key.into()],
-        );
-        let field = self.0.0.fields.iter().find(|field| field.key == key)?;
-        (visible > 0).then(|| fields::Field::shape(field))
+        let config = self.0.0;
+        let field = config.fields.iter().find(|field| field.key == key)?;
+        let hidden = config.sight.hidden(actor().role.as_deref());
+        (!hidden.contains(&field.key)).then(|| fields::Field::shape(field))
     }
 
     fn me(&self) -> Option<i64> {

@@ -3,7 +3,7 @@
 use crate::cache::config;
 use crate::db;
 use crate::error::{native, refuse};
-use crate::identity::answer;
+use crate::identity::{actor, answer};
 use autocrm_core::problem::Problem;
 use autocrm_core::template::{Variables, parse};
 use serde_json::Value;
@@ -80,7 +80,16 @@ impl Reader {
             .flatten()
             .collect();
         }
-        config().fields.iter().map(|f| f.key.clone()).collect()
+        let config = config();
+        let role = actor().role.clone();
+        let hidden = config.sight.hidden(role.as_deref());
+        let keys = config.fields.iter().map(|field| &field.key);
+        keys.filter(|key| match self {
+            Self::Agent => !hidden.contains(key),
+            _ => !config.sight.is_restricted(key),
+        })
+        .cloned()
+        .collect()
     }
 }
 

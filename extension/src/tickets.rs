@@ -1,12 +1,13 @@
 //! A ticket's way into its table: made whole and checked before it is written, recorded after.
 
+use crate::apart;
 use crate::audit;
 use crate::cache::{Config, Status, config};
 use crate::clock;
 use crate::db;
 use crate::error::refuse;
 use crate::events;
-use crate::fields::HINT;
+use crate::fields::{self, HINT};
 use crate::forms;
 use crate::identity::actor;
 use crate::places;
@@ -116,14 +117,21 @@ fn insert(mut row: Row) -> pg_sys::Datum {
     let requester = requester(&mut row, &mut problems);
     assignee(&row, None, &mut problems);
 
-    let mut custom = row.object("custom");
-    let given = custom.len();
+    let given = row.object("custom");
+    let mut custom = given.clone();
+    custom.retain(|_, value| !value.is_null());
     forms::choose(&config, &mut row, None, &mut problems);
-    let fields = config.fields_of(row.get("form_id"));
-    fill_defaults(fields, &mut custom);
+    let asked = config.fields_of(row.get("form_id"));
+    fill_defaults(asked, &mut custom);
     // Claiming a place for a ticket that will be refused would only make others wait.
-    problems.extend(validate(fields, &custom, None, Moment::Create));
-    problems.extend(dangling(&config.fields, &custom, None, false));
+    // What a default fills in is nothing that the caller set.
+    problems.extend(fields::problems(
+        &config,
+        asked,
+        (None, &custom),
+        (None, &given),
+        Moment::Create,
+    ));
     if !problems.is_empty() {
         refuse("The ticket cannot be created as it is", &problems, HINT);
     }
@@ -136,8 +144,8 @@ fn insert(mut row: Row) -> pg_sys::Datum {
         return row.into_datum();
     }
     let outcome = route(&config, &mut row, &mut custom, &requester);
-    if custom != before || custom.len() != given {
-        let mut problems = validate(fields, &custom, Some(&before), Moment::Create);
+    if custom != before {
+        let mut problems = validate(asked, &custom, Some(&before), Moment::Create);
         problems.extend(dangling(&config.fields, &custom, Some(&before), true));
         if !problems.is_empty() {
             refuse(
@@ -146,7 +154,11 @@ fn insert(mut row: Row) -> pg_sys::Datum {
                 "Correct the routing rule.",
             );
         }
-        row.set_text("custom", &Value::Object(custom).to_string());
+    }
+    let id = row.get("id").unwrap_or_default();
+    if config.sight.parts() || custom != given {
+        let whole = apart::whole(&config, 0, &given, &custom);
+        apart::part(&config, id, &mut row, &whole);
     }
     if let Some(status) = row.get("status_id").and_then(|id| config.status(id)) {
         ending(&mut row, None, status);
@@ -156,21 +168,36 @@ fn insert(mut row: Row) -> pg_sys::Datum {
     if row.get::<i64>("assignee_id").is_some() {
         row.set("assigned_at", Some(created));
     }
-    remember(row.get("id").unwrap_or_default(), outcome);
+    remember(id, outcome);
     row.into_datum()
 }
 
 fn update(mut row: Row, old: &Row) -> pg_sys::Datum {
     let config = config();
     let mut problems = Vec::new();
+    let id = old.get("id").unwrap_or_default();
+    if apart::moving() {
+        let values = old.object("custom");
+        let whole = apart::whole(&config, id, &values, &values);
+        apart::part(&config, id, &mut row, &whole);
+        return row.into_datum();
+    }
+    drop(apart::taken(id));
     // What the machine hands out in passing, or a definer changes for them, is nothing that the caller may see
     // for having written it.
     if waiting::act().is_none() && !db::is_owner() {
-        note_written(old.get("id").unwrap_or_default());
+        note_written(id);
     }
     row.set("version", old.get::<i64>("version").map(|v| v + 1));
     row.set("created_at", old.get::<TimestampWithTimeZone>("created_at"));
-    row.set("updated_at", Some(clock::now()));
+    row.set(
+        "updated_at",
+        if crate::rules::fills() {
+            old.get::<TimestampWithTimeZone>("updated_at")
+        } else {
+            Some(clock::now())
+        },
+    );
     if !row.same_column(old, "id") {
         problems.push(Problem::new("id", "cannot be changed"));
     }
@@ -193,11 +220,7 @@ fn update(mut row: Row, old: &Row) -> pg_sys::Datum {
             row.set("balancing", None::<String>);
         }
     }
-    problems.extend(crate::rules::carry_out(
-        &config,
-        old.get("id").unwrap_or_default(),
-        &mut row,
-    ));
+    problems.extend(crate::rules::carry_out(&config, id, &mut row));
     assignee(&row, Some(old), &mut problems);
     if !row.same_column(old, "status_id") {
         row.set("status_at", Some(clock::now()));
@@ -209,15 +232,18 @@ fn update(mut row: Row, old: &Row) -> pg_sys::Datum {
     forms::choose(&config, &mut row, Some(old), &mut problems);
     let moment = transition(&config, &mut row, old, &mut problems);
     if !row.same_column(old, "custom") || moment == Moment::Solve {
-        let (custom, known) = (row.object("custom"), old.object("custom"));
-        let fields = config.fields_of(row.get("form_id"));
-        problems.extend(validate(fields, &custom, Some(&known), moment));
-        problems.extend(dangling(
-            &config.fields,
-            &custom,
-            Some(&known),
-            crate::rules::acts(),
+        let (known, given) = (old.object("custom"), row.object("custom"));
+        let whole = apart::whole(&config, id, &known, &given);
+        problems.extend(fields::problems(
+            &config,
+            config.fields_of(row.get("form_id")),
+            (Some(&whole.before), &whole.after),
+            (Some(&known), &given),
+            moment,
         ));
+        if problems.is_empty() && (config.sight.parts() || given != whole.after) {
+            apart::part(&config, id, &mut row, &whole);
+        }
     }
     if !problems.is_empty() {
         refuse("The ticket cannot be changed like this", &problems, HINT);
@@ -397,15 +423,24 @@ fn record(trigger: &Trigger) -> pg_sys::Datum {
     else {
         return done();
     };
-    let changes = audit::changes(old.as_ref(), new.as_ref());
+    let mut changes = audit::changes(old.as_ref(), new.as_ref());
+    let config = config();
+    if apart::moving() {
+        apart::settle_moved(&config, id, changes);
+        return done();
+    }
     match (trigger.event(), &new) {
         (Event::Insert, Some(row)) => {
             // Not before: an INSERT that meets a conflict never wrote, whatever id it named.
             note_written(id);
             created(id, row, &changes);
+            apart::settle(&config, id, Event::Insert, &mut changes);
         }
-        (Event::Update, _) if changes.is_empty() => {}
         (Event::Update, _) => {
+            if !changes.is_empty() {
+                audit::write(Event::Update, "tickets", &id.to_string(), &changes);
+            }
+            apart::settle(&config, id, Event::Update, &mut changes);
             let brief: Map<String, Value> = changes
                 .iter()
                 .filter(|(name, _)| {
@@ -414,8 +449,9 @@ fn record(trigger: &Trigger) -> pg_sys::Datum {
                 })
                 .map(|(name, change)| (name.clone(), events::brief(change)))
                 .collect();
-            audit::write(Event::Update, "tickets", &id.to_string(), &changes);
-            events::write("ticket.updated", id, None, &json!({"changes": brief}));
+            if !changes.is_empty() {
+                events::write("ticket.updated", id, None, &json!({"changes": brief}));
+            }
         }
         _ => {
             audit::write(Event::Delete, "tickets", &id.to_string(), &changes);
@@ -426,7 +462,8 @@ fn record(trigger: &Trigger) -> pg_sys::Datum {
         && old
             .as_ref()
             .is_none_or(|old| !old.same_column(row, "custom"))
-        && !config().relations().is_empty()
+        && !config.sight.parts()
+        && !config.relations().is_empty()
     {
         let before = old.as_ref().map(|old| old.object("custom"));
         relations::note(id, &before.unwrap_or_default(), &row.object("custom"));

@@ -157,10 +157,11 @@ fn stamp(trigger: &Trigger) -> pg_sys::Datum {
 
 trigger!(tg_append_only, pg_finfo_tg_append_only, append_only);
 
-/// Refuses every change of what was written, whoever asks; a redaction erases values by way of its own function.
+/// Refuses every change of what was written, whoever asks; a redaction erases values by way of its own function, and
+/// what was told of a field that is restricted since is parted by its own.
 fn append_only(trigger: &Trigger) -> pg_sys::Datum {
     if trigger.event() == Event::Update
-        && crate::redaction::under_way()
+        && (crate::redaction::under_way() || crate::apart::moving())
         && let Some(row) = trigger.new_row()
     {
         return row.into_datum();

@@ -28,7 +28,9 @@ begin
     else 'text' end;
   -- As JSON orders values: what is not there first, then texts, numbers, booleans.
   if p_column like 'custom.%' and exists (select from app.custom_fields f where f.active and 'custom.' || f.key = p_column) then
-    expression := format($e$coalesce(t.custom -> %L, 'null')$e$, substr(p_column, 8));
+    expression := format(case when (select f.apart from app.custom_fields f where 'custom.' || f.key = p_column)
+      then $e$coalesce((select v.value from app.ticket_field_values v where v.ticket_id = t.id and v.field_key = %1$L), t.custom -> %1$L, 'null')$e$
+      else $e$coalesce(t.custom -> %1$L, 'null')$e$ end, substr(p_column, 8));
     type := 'jsonb';
   end if;
 end
@@ -163,7 +165,8 @@ begin
       when v_query ? 'team' then '{mine}'
       else '{teams,none,mine}' end;
   end if;
-  if v_statuses is null and (v_by_priority or (not v_narrow and v_branches <> '{all}')) then
+  -- The index of a filterable field has its values in order within each status.
+  if v_statuses is null and (v_by_priority or (v_column like 'custom.%' and p_group is null and not v_narrow) or (not v_narrow and v_branches <> '{all}')) then
     v_statuses := array(select id from app.statuses);
   end if;
   if v_statuses is not null then
@@ -241,7 +244,7 @@ begin
     v_from, v_ordered,
     case when p_group is null then 'i.at::text' else 'jsonb_build_array(i.grp::text, i.at::text)::text' end,
     case when p_custom is null then '' else format(
-      ', (select coalesce(jsonb_object_agg(e.key, e.value), ''{}'') from app.tickets c cross join jsonb_each(c.custom) e
+      ', (select coalesce(jsonb_object_agg(e.key, e.value), ''{}'') from app.tickets c cross join jsonb_each(app.custom_of(c)) e
            where c.id = i.id and e.key = any (%L::text[])) as custom', p_custom) end,
     case when p_group is null then format('i.at %1$s, i.id %1$s', v_direction) else format('i.grp, i.at %1$s, i.id %1$s', v_direction) end),
     v_query, v_limit, v_key);

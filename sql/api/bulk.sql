@@ -265,7 +265,7 @@ as $$
   select jsonb_build_object('subject', t.subject, 'status_id', t.status_id, 'priority_id', t.priority_id, 'type', t.type,
            'team_id', t.team_id, 'assignee_id', t.assignee_id, 'requester_id', t.requester_id, 'organization_id', t.organization_id,
            'tag_ids', t.tag_ids, 'language', t.language)
-         || coalesce((select jsonb_object_agg('custom.' || e.key, e.value) from jsonb_each(t.custom) e), '{}')
+         || coalesce((select jsonb_object_agg('custom.' || e.key, e.value) from jsonb_each(app.custom_of(t)) e), '{}')
     from app.tickets t where t.id = p_id
 $$;
 
@@ -339,7 +339,7 @@ begin
       update app.tickets t
          set (subject, status_id, priority_id, type, team_id, assignee_id, requester_id, organization_id, tag_ids, language, custom) = (
            select n.subject, n.status_id, n.priority_id, n.type, n.team_id, n.assignee_id, n.requester_id, n.organization_id, n.tag_ids, n.language,
-                  jsonb_strip_nulls(t.custom || coalesce((select jsonb_object_agg(substr(e.key, 8), e.value) from jsonb_each(v_back) e where e.key like 'custom.%'), '{}'))
+                  t.custom || coalesce((select jsonb_object_agg(substr(e.key, 8), e.value) from jsonb_each(v_back) e where e.key like 'custom.%'), '{}')
              from jsonb_populate_record(t, v_back) n)
        where t.id = v_item.ticket_id;
     end if;

@@ -71,7 +71,10 @@ select t.id, t.version, t.subject, t.description, t.description_html,
        case when m.id is not null then json_build_object('id', m.id, 'name', m.name, 'color', m.color) end as team,
        case when a.id is not null then json_build_object('id', a.id, 'name', a.name) end as assignee,
        autocrm.tag_names(t.tag_ids) as tags,
-       t.custom, api._skill_names(t.required_skills) as required_skills, api._skill_names(t.preferred_skills) as preferred_skills,
+       -- As app.custom_of(t), which would cost a call a row where nothing is restricted.
+       case when (select autocrm.parts_fields()) then (t.custom - (select autocrm.hidden_fields())) || coalesce((
+         select jsonb_object_agg(v.field_key, v.value) from app.ticket_field_values v where v.ticket_id = t.id), '{}') else t.custom end as custom,
+       api._skill_names(t.required_skills) as required_skills, api._skill_names(t.preferred_skills) as preferred_skills,
        t.language, t.external_id, case when f.id is not null then json_build_object('id', f.id, 'name', f.name) end as form,
        t.created_at, t.updated_at, t.first_reply_at, t.solved_at, t.closed_at
   from app.tickets t
@@ -449,7 +452,7 @@ begin
           required_skills, preferred_skills, language, form_id) = (
        select coalesce(trim(n.subject), t.subject), n.status_id, n.priority_id, n.type, n.team_id, n.assignee_id, n.requester_id,
               n.organization_id, n.tag_ids,
-              case when p_body ? 'custom' then jsonb_strip_nulls(t.custom || (p_body -> 'custom')) else t.custom end,
+              case when p_body ? 'custom' then t.custom || (p_body -> 'custom') else t.custom end,
               n.required_skills, n.preferred_skills, n.language, n.form_id
          from jsonb_populate_record(t, v_columns) n)
    where t.id = p_id;

@@ -75,7 +75,7 @@ begin
   values (v_id, coalesce(trim(p_body ->> 'subject'), v_ticket.subject), v_message.body_text, v_message.body_html,
           v_ticket.requester_id, v_ticket.organization_id,
           (select id from app.statuses where category = 'new' and active order by position, id limit 1),
-          v_ticket.priority_id, v_ticket.type, v_message.channel, v_ticket.team_id, v_ticket.tag_ids, v_ticket.custom, v_ticket.language);
+          v_ticket.priority_id, v_ticket.type, v_message.channel, v_ticket.team_id, v_ticket.tag_ids, app.custom_of(v_ticket), v_ticket.language);
   insert into app.ticket_links (kind, ticket_id, other_id) values ('split', v_id, p_id);
   return api.get_ticket(v_id);
 end

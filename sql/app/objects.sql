@@ -162,8 +162,8 @@ create function app.tg_object_records__empty_relations()
   set search_path = pg_catalog, pg_temp
 as $$
 begin
-  update app.tickets t set custom = t.custom - g.keys
-    from (select l.ticket_id, array_agg(f.key) as keys
+  update app.tickets t set custom = t.custom || g.nothing
+    from (select l.ticket_id, jsonb_object_agg(f.key, null) as nothing
             from app.ticket_records l join app.custom_fields f on f.id = l.custom_field_id
            where l.record_id = old.id group by l.ticket_id) g
    where t.id = g.ticket_id;

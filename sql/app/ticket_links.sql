@@ -235,7 +235,10 @@ begin
         insert into app.tickets (subject, requester_id, organization_id, team_id, status_id, priority_id, type, channel, tag_ids, custom, language)
         values (v_ticket.subject, new.author_id, v_ticket.organization_id, v_ticket.team_id,
                 (select id from app.statuses where category = 'new' and active order by position, id limit 1),
-                v_ticket.priority_id, v_ticket.type, new.channel, v_ticket.tag_ids, v_ticket.custom, v_ticket.language)
+                v_ticket.priority_id, v_ticket.type, new.channel, v_ticket.tag_ids,
+                -- Whoever writes may see less of it than the follow-up keeps.
+                v_ticket.custom || coalesce((select jsonb_object_agg(v.field_key, v.value) from app.ticket_field_values v where v.ticket_id = v_ticket.id), '{}'),
+                v_ticket.language)
         returning id into v_target;
         insert into app.ticket_links (kind, ticket_id, other_id) values ('follow_up', v_target, v_ticket.id);
       exception

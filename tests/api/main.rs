@@ -5,6 +5,7 @@ mod authorization;
 mod bulk;
 mod conversation;
 mod crash;
+mod fields;
 mod import;
 mod limits;
 mod live;

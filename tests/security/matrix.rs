@@ -127,7 +127,7 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
     ("tags", "true", "(name) values ('x')", "color"),
     (
         "custom_fields",
-        "true",
+        "key = 'f'",
         "(key, label, type) values ('x', 'x', 'text')",
         "label",
     ),
@@ -312,6 +312,18 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
         "state",
     ),
     (
+        "ticket_field_values",
+        "ticket_id = {t}",
+        "(ticket_id, field_key, value) values ({t}, 'f', '1')",
+        "value",
+    ),
+    (
+        "field_jobs",
+        "true",
+        "(field_id, kind, last_id, total) values (1, 'move', 0, 0)",
+        "done",
+    ),
+    (
         "schema_state",
         "true",
         "(sql_digest) values ('x')",
@@ -428,6 +440,13 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
          insert into app.mail_outbox (kind, dedupe_key, user_id, not_before) values ('notification', 'a', {a}, now())",
         a = agent.id, r = admin.id
     ))
+    .await;
+    // A field that admins and agents see.
+    desk.run(
+        "insert into app.custom_fields (key, label, type, visible_to) values ('g', 'G', 'text', '{admin,agent}');
+         insert into app.ticket_field_values (ticket_id, field_key, value) select id, 'g', '1' from app.tickets;
+         insert into app.field_jobs (field_id, kind, last_id, total) values (1, 'move', 0, 0)",
+    )
     .await;
     // Somebody else's.
     desk.run(

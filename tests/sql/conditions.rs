@@ -42,7 +42,15 @@ async fn tickets(desk: &Desk, rng: &mut StdRng) {
            insert into app.tags (name) values ('vip'), ('Refund'), ('a_b')"#,
     )
     .await;
-    for _ in 0..60 {
+    for i in 0..60 {
+        // From here on some values are beside the tickets; those of the others are on their way.
+        if i == 30 {
+            desk.run(
+                "update app.custom_fields set visible_to = '{admin}' where key in ('seats', 'platforms');
+                 update app.custom_fields set filterable = true where key in ('note', 'vip', 'area')",
+            )
+            .await;
+        }
         let subject = format!("{} {}", pick(rng, WORDS), pick(rng, WORDS));
         let mut custom = json!({});
         if rng.random_bool(0.5) {

@@ -103,7 +103,7 @@ async fn only_the_api_asks_whose_claims_still_stand() {
     let desk = Desk::open().await;
     let analyst = desk.analyst(None).await;
     let refused = analyst
-        .batch_execute("select autocrm.outsiders('all', array['{}'])")
+        .batch_execute("select autocrm.outsiders('all agent', array['{}'])")
         .await
         .expect_err("refused");
     assert!(matches!(

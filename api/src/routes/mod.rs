@@ -7,6 +7,7 @@ pub mod bulk;
 pub mod channel_loads;
 pub mod custom_fields;
 pub mod drafts;
+pub mod field_jobs;
 pub mod followers;
 pub mod history;
 pub mod macros;

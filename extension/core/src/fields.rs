@@ -411,6 +411,52 @@ pub fn fill_defaults(fields: &[Field], custom: &mut Map<String, Value>) {
     }
 }
 
+/// The problems of someone who may not see the fields `hidden`: to them these do not exist. They can set
+/// none, and none is asked of them.
+pub fn seen_by(
+    hidden: &[String],
+    mut problems: Vec<Problem>,
+    custom: &Map<String, Value>,
+    known: Option<&Map<String, Value>>,
+) -> Vec<Problem> {
+    problems.retain(|problem| {
+        problem
+            .path
+            .strip_prefix("custom.")
+            .is_none_or(|key| !hidden.iter().any(|h| h == key))
+    });
+    let changed = |key: &&String| custom.get(*key) != known.and_then(|known| known.get(*key));
+    problems.extend(hidden.iter().filter(changed).map(|key| unknown(key)));
+    problems
+}
+
+fn unknown(key: &str) -> Problem {
+    Problem::new(format!("custom.{key}"), "is not a field of this desk")
+}
+
+/// Takes out of what is told about rules the tests and actions that name the fields `hidden`: only whether
+/// they hold stays.
+pub fn conceal(hidden: &[String], told: &mut Value) {
+    match told {
+        Value::Array(items) => items.iter_mut().for_each(|item| conceal(hidden, item)),
+        Value::Object(object) => {
+            for part in ["field", "set"] {
+                let names = object
+                    .get(part)
+                    .and_then(Value::as_str)
+                    .and_then(|name| name.strip_prefix("custom."))
+                    .is_some_and(|key| hidden.iter().any(|h| h == key));
+                if names {
+                    object.retain(|key, _| key == "holds");
+                    object.insert(part.to_owned(), "custom.hidden".into());
+                }
+            }
+            object.values_mut().for_each(|value| conceal(hidden, value));
+        }
+        _ => {}
+    }
+}
+
 /// Everything wrong with `custom` at this moment; empty when it may be stored.
 ///
 /// `known` holds the values before an update: those that did not change are not checked again, so a
@@ -428,10 +474,7 @@ pub fn validate(
             continue;
         }
         match fields.iter().find(|field| field.key == *key) {
-            None => problems.push(Problem::new(
-                format!("custom.{key}"),
-                "is not a field of this desk",
-            )),
+            None => problems.push(unknown(key)),
             Some(field) => {
                 if let Err(message) = field.check(value) {
                     problems.push(Problem::new(format!("custom.{key}"), message));
@@ -602,6 +645,48 @@ mod tests {
             visible_when: None,
         };
         assert!(Field::compile(&nowhere).is_err());
+    }
+
+    #[test]
+    fn a_hidden_field_is_unknown_to_whom_it_is_hidden_from_and_not_asked_of_them() {
+        let hidden = ["cause".to_owned()];
+        let fields = [field("cause", "text", json!({}))];
+        let told = |custom: Value, known: Value| {
+            let (custom, known) = (object(custom), object(known));
+            let found = validate(&fields, &custom, Some(&known), Moment::Solve);
+            seen_by(&hidden, found, &custom, Some(&known))
+        };
+        assert!(told(json!({}), json!({})).is_empty());
+        assert!(told(json!({"cause": "x"}), json!({"cause": "x"})).is_empty());
+        for (custom, known) in [
+            (json!({"cause": "x"}), json!({})),
+            (json!({}), json!({"cause": "x"})),
+            (json!({"cause": 7}), json!({"cause": "x"})),
+        ] {
+            let told = told(custom, known);
+            assert_eq!(told.len(), 1, "{told:?}");
+            assert_eq!(
+                told[0].to_string(),
+                "custom.cause: is not a field of this desk"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_told_of_a_rule_leaves_hidden_fields_out() {
+        let hidden = ["cause".to_owned()];
+        let mut told = json!({
+            "rules": [{"all": [{"field": "custom.cause", "op": "is", "value": "a", "found": "a", "holds": true}]}],
+            "actions": [{"set": "custom.cause", "value": "a"}, {"set": "custom.area", "value": "b"}],
+        });
+        conceal(&hidden, &mut told);
+        assert_eq!(
+            told,
+            json!({
+                "rules": [{"all": [{"field": "custom.hidden", "holds": true}]}],
+                "actions": [{"set": "custom.hidden"}, {"set": "custom.area", "value": "b"}],
+            })
+        );
     }
 
     proptest! {

@@ -6,6 +6,7 @@ mod explain;
 mod facts;
 mod index;
 mod instants;
+mod sort_key;
 mod sql;
 
 pub use action::{Action, parse_actions};
@@ -13,6 +14,7 @@ pub use condition::{Condition, CustomShape, check_conditions, operators_of, pars
 pub use facts::{Facts, Field, Moment, Shape, Value};
 pub use index::Rules;
 pub use instants::Calendar;
+pub use sort_key::sort_key;
 pub use sql::{Domain, quote};
 
 /// A compiled rule.

@@ -4,6 +4,7 @@
 
 use super::condition::{CURRENT_USER, Check, Condition, Literal, Test, When};
 use super::facts::{Facts, Field, Moment, Value};
+use super::sort_key::key_of;
 use crate::problem::Problem;
 use std::fmt::Write;
 
@@ -16,6 +17,14 @@ pub trait Domain: Facts {
     fn tags(&self, name: &str) -> Vec<i64>;
     /// The id of a schedule by its name in lower case.
     fn schedule(&self, name: &str) -> Option<i64>;
+    /// Where a ticket's value of a custom field is, as a jsonb.
+    fn value_of(&self, key: &str) -> String {
+        format!("t.custom -> {}", quote(key))
+    }
+    /// Whether the desk keeps an index on a custom field.
+    fn is_indexed(&self, _key: &str) -> bool {
+        false
+    }
 }
 
 impl Condition {
@@ -96,7 +105,7 @@ impl Test {
                 (Some(column), Check::After(when)) => compare(column, ">", *when),
                 (Some(column), check) => self.hours(column, check, domain)?,
                 // The native code tries the value itself.
-                (None, _) => return Ok(self.natively()),
+                (None, _) => return Ok(self.natively(domain)),
             },
         };
         Ok(if self.negated {
@@ -172,7 +181,32 @@ impl Test {
         Ok(format!("({})", parts.join(" and ")))
     }
 
-    fn natively(&self) -> String {
+    /// What an index on a custom field can find, and includes all that the test holds for. Its operators are
+    /// leakproof, or row-level security would keep the index from being used.
+    fn indexable(&self, domain: &dyn Domain) -> Option<String> {
+        let Field::Custom(key) = &self.field else {
+            return None;
+        };
+        if self.negated || !domain.is_indexed(key) {
+            return None;
+        }
+        let column = format!("autocrm.sort_key(t.custom, {}) collate \"C\"", quote(key));
+        let bound = |op: &str, limit: &Literal| format!("{column} {op} {}", quote(&key_of(limit)));
+        Some(match &self.check {
+            Check::In(options) => {
+                let keys: Vec<String> = options.iter().map(|o| quote(&key_of(o))).collect();
+                format!("{column} in ({})", keys.join(", "))
+            }
+            Check::Less(limit) => bound("<=", limit),
+            Check::Greater(limit) => bound(">=", limit),
+            Check::Between(low, high) => {
+                format!("{} and {}", bound(">=", low), bound("<=", high))
+            }
+            _ => return None,
+        })
+    }
+
+    fn natively(&self, domain: &dyn Domain) -> String {
         let value = match &self.field {
             Field::Subject => "to_jsonb(t.subject)".into(),
             Field::Description => "to_jsonb(nullif(t.description, ''))".into(),
@@ -191,7 +225,7 @@ impl Test {
                 "(select to_jsonb(o.name) from app.organizations o where o.id = t.organization_id)"
                     .into()
             }
-            Field::Custom(key) => format!("t.custom -> {}", quote(key)),
+            Field::Custom(key) => domain.value_of(key),
             Field::OrganizationCustom(key) => format!(
                 "(select o.custom -> {} from app.organizations o where o.id = t.organization_id)",
                 quote(key)
@@ -209,10 +243,15 @@ impl Test {
             ),
             _ => String::from("null::jsonb"),
         };
-        format!(
+        let test = format!(
             "autocrm.test({value}, {}::jsonb)",
             quote(&self.asked.to_string())
-        )
+        );
+        match self.indexable(domain) {
+            // Where there is no key, the test is false, and so is both together.
+            Some(found) => format!("({found} and {test})"),
+            None => test,
+        }
     }
 }
 

@@ -324,6 +324,23 @@ export interface paths {
         patch: operations["update_custom_field"];
         trace?: never;
     };
+    "/api/custom-fields/{id}/backfill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets a field on every ticket that lacks it, in the background. */
+        post: operations["backfill_custom_field"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/drafts": {
         parameters: {
             query?: never;
@@ -352,6 +369,57 @@ export interface paths {
         get: operations["list_events"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/field-jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of jobs over fields. */
+        get: operations["list_field_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/field-jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One job and how far it is. */
+        get: operations["get_field_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/field-jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops a back-fill; what is filled stays filled. */
+        post: operations["cancel_field_job"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2065,6 +2133,8 @@ export interface components {
             created_at: string;
             default_value?: unknown;
             description: string;
+            /** @description Whether an index finds it for views */
+            filterable: boolean;
             /** Format: int64 */
             id: number;
             key: string;
@@ -2137,6 +2207,42 @@ export interface components {
         Events: {
             cursor: string;
             events: components["schemas"]["Event"][];
+        };
+        /** @description What is done to a field's values on every ticket. */
+        FieldJob: {
+            /** Format: int64 */
+            changed: number;
+            conditions?: unknown;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            created_by?: number | null;
+            /** Format: int64 */
+            done: number;
+            /**
+             * Format: int64
+             * @description Tickets that refused the value
+             */
+            failed: number;
+            /** Format: int64 */
+            field_id: number;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /** Format: int64 */
+            id: number;
+            key: string;
+            /** @description move: to where those who may see the field find them; fill: where they are missing */
+            kind: string;
+            /** @description The first refusal */
+            problem?: string | null;
+            /** @description queued, running, done or cancelled */
+            status: string;
+            /**
+             * Format: int64
+             * @description Tickets to look at, and looked at
+             */
+            total: number;
+            value?: unknown;
         };
         /** @description One thing that is wrong with a request. */
         FieldProblem: {
@@ -2716,6 +2822,8 @@ export interface components {
                 created_at: string;
                 default_value?: unknown;
                 description: string;
+                /** @description Whether an index finds it for views */
+                filterable: boolean;
                 /** Format: int64 */
                 id: number;
                 key: string;
@@ -2754,6 +2862,46 @@ export interface components {
                 updated_at: string;
                 /** Format: int64 */
                 version: number;
+            }[];
+            /** @description Send as `after` for the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_FieldJob: {
+            items: {
+                /** Format: int64 */
+                changed: number;
+                conditions?: unknown;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: int64 */
+                created_by?: number | null;
+                /** Format: int64 */
+                done: number;
+                /**
+                 * Format: int64
+                 * @description Tickets that refused the value
+                 */
+                failed: number;
+                /** Format: int64 */
+                field_id: number;
+                /** Format: date-time */
+                finished_at?: string | null;
+                /** Format: int64 */
+                id: number;
+                key: string;
+                /** @description move: to where those who may see the field find them; fill: where they are missing */
+                kind: string;
+                /** @description The first refusal */
+                problem?: string | null;
+                /** @description queued, running, done or cancelled */
+                status: string;
+                /**
+                 * Format: int64
+                 * @description Tickets to look at, and looked at
+                 */
+                total: number;
+                value?: unknown;
             }[];
             /** @description Send as `after` for the next page; null on the last. */
             next?: string | null;
@@ -5348,6 +5496,52 @@ export interface operations {
             };
         };
     };
+    backfill_custom_field: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldJob"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
     list_drafts: {
         parameters: {
             query?: {
@@ -5414,6 +5608,138 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Events"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    list_field_jobs: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200, 25 by default */
+                limit?: number;
+                after?: string;
+                /** @description A column, with `-` in front for descending */
+                sort?: string;
+                /** @description Free text */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FieldJob"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    get_field_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldJob"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    cancel_field_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldJob"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */

@@ -1,0 +1,128 @@
+-- What is done to a field's values on every ticket, in the background. For admins, who define fields.
+create view api.field_jobs with (security_invoker = true) as
+select j.id, j.field_id, f.key, j.kind, j.value, j.conditions, j.status, j.total, j.done, j.changed, j.failed, j.problem,
+       j.created_by, j.created_at, j.finished_at
+  from app.field_jobs j
+  join app.custom_fields f on f.id = j.field_id;
+comment on view api.field_jobs is 'Back-fills of custom fields, and moves of their values after a change of who may see them.';
+
+create function api.list_field_jobs(p_query jsonb default '{}')
+  returns json
+  language sql stable
+  set search_path = ''
+as $$
+  select api._list('field_jobs', p_query, array['field_id', 'kind', 'status'], array['key'], array['-id', 'id'])
+$$;
+comment on function api.list_field_jobs(jsonb) is
+  'A page of jobs over fields, latest first: {items, next}. Filters: field_id, kind (move, fill), status, q. Empty for whoever is no admin. Example: select api.list_field_jobs(''{"status": "running"}'')';
+
+create function api.get_field_job(p_id bigint)
+  returns json
+  language sql stable
+  set search_path = ''
+as $$
+  select api._get('field_jobs', 'field job', p_id)
+$$;
+comment on function api.get_field_job(bigint) is 'One job over a field and how far it is; TK404.';
+
+-- Definer: jobs are nobody's to write. Whoever gets here is an admin.
+create function api._open_field_job(p_field_id bigint, p_value jsonb, p_conditions jsonb)
+  returns bigint
+  language sql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+  insert into app.field_jobs (field_id, kind, value, conditions, last_id, total, created_by)
+  select p_field_id, 'fill', p_value, p_conditions, coalesce(max(t.id), 0), count(*), autocrm.actor_id() from app.tickets t
+  having autocrm.actor_role() = 'admin'
+  returning id
+$$;
+
+create function api.backfill_custom_field(p_id bigint, p_body jsonb default '{}')
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_field app.custom_fields;
+  v_problems text[] := api._unknown_keys(p_body, array['value', 'conditions']);
+  v_value jsonb;
+  v_job bigint;
+begin
+  select * into v_field from app.custom_fields where id = p_id;
+  if v_field.id is null then
+    perform api._not_found('custom field', p_id);
+  end if;
+  perform api._need_admin('fill fields of many tickets');
+  v_value := coalesce(nullif(p_body -> 'value', 'null'), v_field.default_value);
+  if not v_field.active then
+    v_problems := v_problems || 'id: the field is out of use'::text;
+  elsif v_value is null or v_value = 'null' then
+    v_problems := v_problems || 'value: is required, since the field has no default'::text;
+  else
+    v_problems := v_problems || array(
+      select 'value: ' || substr(p, length(v_field.key) + 10)
+        from unnest(autocrm.validate_fields(jsonb_build_object(v_field.key, v_value), 'update')) p);
+  end if;
+  if p_body ? 'conditions' then
+    if jsonb_typeof(p_body -> 'conditions') <> 'object' then
+      v_problems := v_problems || 'conditions: must be a condition'::text;
+    else
+      v_problems := v_problems || autocrm.check_conditions(p_body -> 'conditions');
+    end if;
+  end if;
+  if v_problems <> '{}' then
+    perform api._refuse('The field cannot be filled like this', v_problems);
+  end if;
+  if p_body ? 'conditions' then
+    -- What no list of tickets can be asked for is refused before the job is made.
+    perform autocrm.condition_sql(p_body -> 'conditions');
+  end if;
+  v_job := api._open_field_job(p_id, v_value, p_body -> 'conditions');
+  return api.get_field_job(v_job);
+end
+$$;
+comment on function api.backfill_custom_field(bigint, jsonb) is
+  'Sets a field on every ticket that lacks it and meets the conditions, in the background: {"value": …} or the field''s default, and "conditions". Audited and told in each ticket''s history; no trigger answers it, and the tickets count as touched by nobody. Answers the job. TK403, TK404, TK422. Example: select api.backfill_custom_field(3, ''{"value": "api", "conditions": {"field": "channel", "op": "is", "value": "api"}}'')';
+
+-- Definer, as above.
+create function api._cancel_field_job(p_id bigint)
+  returns boolean
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  update app.field_jobs set status = 'cancelled', finished_at = autocrm.now()
+   where id = p_id and kind = 'fill' and status in ('queued', 'running') and autocrm.actor_role() = 'admin';
+  return found;
+end
+$$;
+
+create function api.cancel_field_job(p_id bigint)
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_job json := api.get_field_job(p_id);
+begin
+  perform api._need_admin('cancel what is done to a field');
+  if not api._cancel_field_job(p_id) then
+    perform api._refuse('This job cannot be cancelled', array[case v_job ->> 'kind'
+      when 'move' then 'id: values on their way are not left behind; change who may see the field instead'
+      else format('id: it is %s', v_job ->> 'status') end]);
+  end if;
+  return api.get_field_job(p_id);
+end
+$$;
+comment on function api.cancel_field_job(bigint) is 'Stops a back-fill: tickets that have the value keep it. TK403, TK404, TK422 when it has ended, or moves values.';
+
+-- The worker's round; answers whether there may be more to do. Definer: jobs act for the desk, and see every ticket.
+create function api._run_field_jobs()
+  returns boolean
+  language sql volatile security definer
+  set search_path = pg_catalog, pg_temp
+  -- Whoever holds a ticket longer than this keeps it; the batch comes again.
+  set lock_timeout = '2s'
+as $$
+  select app.run_field_jobs(500)
+$$;

@@ -1,0 +1,138 @@
+-- Custom fields: who sees their definitions and values, and that no value is ever lost with them.
+-- A field that leaves out any of the staff is restricted: its values are in app.ticket_field_values, whose policy
+-- asks for the role, and nothing else tells them. tickets.custom holds what all of the staff may see. Writers hand
+-- over both in tickets.custom; the native triggers of app.tickets take them apart (extension/src/apart.rs).
+
+-- Whoever may not see a field does not learn that it exists. Admins, who define them, do.
+create policy a_field_is_there_for_whom_it_is_visible on app.custom_fields
+  as restrictive for select to autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer
+  using (array[(select autocrm.actor_role())]::app.user_role[] <@ visible_to);
+create policy customers_read_their_fields on app.custom_fields
+  for select to autocrm_customer
+  using ((select autocrm.actor_id()) is not null and active);
+
+grant select on app.ticket_field_values to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer;
+create policy readers_of_a_ticket_read_the_fields_they_may_see on app.ticket_field_values
+  for select to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer
+  using (
+    field_key <> all ((select autocrm.hidden_fields())::text[])
+    and exists (select from app.tickets t where t.id = ticket_id)
+  );
+create trigger tg_ticket_field_values__500_audit after insert or update or delete on app.ticket_field_values
+  for each row execute function autocrm.tg_audit('ticket_id', 'field_key');
+
+create policy a_restricted_field_is_told_to_whom_it_is_visible on app.events
+  as restrictive for select to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst
+  using (field_key is null or field_key <> all ((select autocrm.hidden_fields())::text[]));
+
+-- A ticket's values as the caller may see them; the owner sees all. For lists the views say the same in place.
+create function app.custom_of(p_ticket app.tickets)
+  returns jsonb
+  language plpgsql stable
+  set search_path = ''
+as $$
+begin
+  if not autocrm.parts_fields() then
+    return p_ticket.custom;
+  end if;
+  return (p_ticket.custom - autocrm.hidden_fields()) || coalesce((
+    select jsonb_object_agg(v.field_key, v.value) from app.ticket_field_values v where v.ticket_id = p_ticket.id), '{}');
+end
+$$;
+comment on function app.custom_of(app.tickets) is 'A ticket''s custom fields, as far as the caller may see them. Example: select app.custom_of(t) from app.tickets t where t.id = 7';
+grant execute on function app.custom_of(app.tickets) to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer;
+
+-- Tickets hold values by key. A field is renamed by its label and retired by active = false; its key stays, and
+-- it goes only when no ticket has a value. Definer: tickets that the caller does not see count too.
+create function app.tg_custom_fields__keep_values()
+  returns trigger
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_tickets bigint;
+begin
+  if tg_op = 'UPDATE' then
+    perform autocrm.fail('TK422', 'The custom field cannot be changed like this',
+      'key: cannot be changed, since tickets, rules and views name the field by it; change the label', 'Nothing was saved.');
+  end if;
+  select (select count(*) from app.tickets where custom ? old.key)
+       + (select count(*) from app.ticket_field_values where field_key = old.key) into v_tickets;
+  if v_tickets > 0 then
+    perform autocrm.fail('TK409', format('The custom field %s has a value on %s tickets', old.key, v_tickets), null,
+      'Retire it with active = false instead: it is asked for no more, and its values stay.');
+  end if;
+  return old;
+end
+$$;
+create trigger tg_custom_fields__300_keep_values before delete on app.custom_fields
+  for each row execute function app.tg_custom_fields__keep_values();
+create trigger tg_custom_fields__310_keep_values before update on app.custom_fields
+  for each row when (old.key <> new.key) execute function app.tg_custom_fields__keep_values();
+
+-- From the moment a field is restricted its values may be beside the tickets; the job that brings them back says
+-- when they no longer are.
+create function app.tg_custom_fields__part()
+  returns trigger
+  language plpgsql volatile
+  set search_path = ''
+as $$
+begin
+  if not new.visible_to @> '{agent,integration,analyst}' then
+    new.apart := true;
+    if new.filterable then
+      perform autocrm.fail('TK422', format('The custom field ''%s'' cannot be saved as it is', new.key),
+        'filterable: a field that some of the staff may not see is found by no index', 'Set filterable to false, or let agent, integration and analyst see it.');
+    end if;
+  elsif tg_op = 'INSERT' then
+    new.apart := false;
+  end if;
+  return new;
+end
+$$;
+create trigger tg_custom_fields__320_part before insert or update on app.custom_fields
+  for each row execute function app.tg_custom_fields__part();
+
+-- Definer: jobs are made by nobody else.
+create function app.tg_custom_fields__move()
+  returns trigger
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform app.move_field(new);
+  return null;
+end
+$$;
+create trigger tg_custom_fields__600_move after update on app.custom_fields
+  for each row when (old.visible_to @> '{agent,integration,analyst}' <> (new.visible_to @> '{agent,integration,analyst}'))
+  execute function app.tg_custom_fields__move();
+
+-- What a relation points to and is removed leaves the field empty, as a foreign key on delete set null would;
+-- the ticket's history tells. One pass for all that one statement removes. Definer: whoever may remove the
+-- record need not see the tickets.
+create function app.tg_relations__empty()
+  returns trigger
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_key text;
+begin
+  for v_key in
+    select key from app.custom_fields where type = 'relation' and config ->> 'target' = tg_argv[0]
+  loop
+    update app.tickets t set custom = t.custom || jsonb_build_object(v_key, null)
+     where t.custom -> v_key in (select to_jsonb(g.id) from gone g)
+        or t.id in (select v.ticket_id from app.ticket_field_values v
+                     where v.field_key = v_key and v.value in (select to_jsonb(g.id) from gone g));
+  end loop;
+  return null;
+end
+$$;
+create trigger tg_users__700_relations after delete on app.users
+  referencing old table as gone for each statement execute function app.tg_relations__empty('user');
+create trigger tg_organizations__700_relations after delete on app.organizations
+  referencing old table as gone for each statement execute function app.tg_relations__empty('organization');
+create trigger tg_tickets__700_relations after delete on app.tickets
+  referencing old table as gone for each statement execute function app.tg_relations__empty('ticket');
