@@ -27,6 +27,7 @@ mod rules;
 mod schedules;
 mod search;
 mod simulate;
+mod templates;
 mod tickets;
 mod trigger;
 mod waiting;

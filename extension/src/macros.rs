@@ -1,44 +1,17 @@
-//! Macros: the check of one when its row is written, and the filling of a template.
+//! Macros: the check of one when its row is written.
 
 use crate::cache::config;
 use crate::db;
-use crate::error::{native, refuse};
-use crate::identity::{actor, answer};
+use crate::error::refuse;
+use crate::identity::actor;
 use crate::routing::strangers;
+use crate::templates::{self, Reader};
 use crate::trigger::{Trigger, done, trigger};
 use autocrm_core::fields::{Moment, validate};
 use autocrm_core::problem::Problem;
 use autocrm_core::routing::{Action, parse_actions};
-use autocrm_core::template::{Variables, parse};
 use pgrx::pg_sys;
-use serde_json::{Map, Value};
-
-/// What a template may name besides `ticket.custom.<key>`; `api._template_values` fills them.
-const VARIABLES: [&str; 23] = [
-    "ticket.id",
-    "ticket.subject",
-    "ticket.description",
-    "ticket.status",
-    "ticket.priority",
-    "ticket.type",
-    "ticket.channel",
-    "ticket.language",
-    "ticket.tags",
-    "ticket.team",
-    "ticket.created_at",
-    "ticket.solved_at",
-    "requester.name",
-    "requester.first_name",
-    "requester.email",
-    "organization.name",
-    "assignee.name",
-    "assignee.first_name",
-    "assignee.email",
-    "agent.name",
-    "agent.first_name",
-    "agent.email",
-    "agent.phone",
-];
+use serde_json::Map;
 
 trigger!(tg_macros__check, pg_finfo_tg_macros__check, check);
 
@@ -57,16 +30,9 @@ fn check(trigger: &Trigger) -> pg_sys::Datum {
     }
     let kind = row.text("message_kind");
     let (text, html) = (row.text("body_text"), row.text("body_html"));
-    let custom: Vec<String> = config().fields.iter().map(|f| f.key.clone()).collect();
-    let variables = Variables {
-        fixed: &VARIABLES,
-        custom: Some(&custom),
-    };
     for (path, body) in [("body_text", &text), ("body_html", &html)] {
         let Some(body) = body else { continue };
-        if let Err(more) = parse(path, body, &variables) {
-            problems.extend(more);
-        }
+        problems.extend(templates::problems(path, body, Reader::Agent));
         if kind.is_none() {
             let message = "needs a message_kind, reply or note";
             problems.push(Problem::new(path, message));
@@ -169,57 +135,3 @@ fn unusable(actions: &[Action]) -> Vec<Problem> {
     }
     problems
 }
-
-/// `requester.name` inside `{"requester": {"name": "Ada"}}`.
-fn look_up(values: &Value, name: &str) -> Option<String> {
-    let found = if let Some(key) = name.strip_prefix("ticket.custom.") {
-        values.get("ticket")?.get("custom")?.get(key)?
-    } else {
-        let (of, what) = name.split_once('.')?;
-        values.get(of)?.get(what)?
-    };
-    match found {
-        Value::Null => None,
-        Value::String(text) => Some(text.clone()),
-        Value::Array(items) => Some(
-            items
-                .iter()
-                .map(|item| {
-                    item.as_str()
-                        .map_or_else(|| item.to_string(), str::to_owned)
-                })
-                .collect::<Vec<_>>()
-                .join(", "),
-        ),
-        other => Some(other.to_string()),
-    }
-}
-
-// `select autocrm.render_template('Hello {{requester.name | "there"}}', '{}', false)  -- Hello there`
-native!(render_template, pg_finfo_render_template, |fcinfo| {
-    // SAFETY: declared STRICT with text, jsonb and boolean.
-    let (text, values, html) = unsafe {
-        (
-            pgrx::fcinfo::pg_getarg::<String>(fcinfo, 0).unwrap_or_default(),
-            pgrx::fcinfo::pg_getarg::<pgrx::JsonB>(fcinfo, 1)
-                .map(|json| json.0)
-                .unwrap_or_default(),
-            pgrx::fcinfo::pg_getarg::<bool>(fcinfo, 2).unwrap_or_default(),
-        )
-    };
-    let variables = Variables {
-        fixed: &VARIABLES,
-        custom: None,
-    };
-    let template = parse("template", &text, &variables).unwrap_or_else(|problems| {
-        refuse(
-            "The template cannot be used as it is",
-            &problems,
-            "Correct each part.",
-        )
-    });
-    answer(
-        fcinfo,
-        Some(template.render(&|name| look_up(&values, name), html)),
-    )
-});

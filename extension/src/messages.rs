@@ -4,14 +4,12 @@ use crate::audit;
 use crate::cache::config;
 use crate::clock;
 use crate::db;
-use crate::error::refuse;
 use crate::events;
 use crate::identity::actor;
 use crate::redaction;
 use crate::row::Row;
 use crate::trigger::{Event, Trigger, done, trigger};
 use autocrm_core::html;
-use autocrm_core::problem::Problem;
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 use serde_json::json;
@@ -66,18 +64,6 @@ fn prepare(trigger: &Trigger) -> pg_sys::Datum {
     }
     if row.get::<i64>("author_id").is_none() {
         row.set("author_id", actor().user_id);
-    }
-    if row
-        .text("body_text")
-        .is_none_or(|text| text.trim().is_empty())
-        && row.text("kind").as_deref() != Some("system")
-    {
-        let problem = Problem::new("body_text", "is empty; write something before sending");
-        refuse(
-            "The message cannot be sent as it is",
-            &[problem],
-            "Write the message and send it again.",
-        );
     }
     let now = clock::now();
     let at = row

@@ -5,6 +5,7 @@ use crate::conditions::{TYPES, custom_value, time, weight};
 use crate::db;
 use crate::error::refuse;
 use crate::row::Row;
+use crate::templates::{self, Reader};
 use crate::trigger::{Trigger, done, trigger};
 use autocrm_core::balance::Strategy;
 use autocrm_core::problem::Problem;
@@ -379,6 +380,12 @@ pub fn problems(kind: &str, conditions: &Json, actions: &Json) -> Vec<Problem> {
     match parse_actions(actions) {
         Ok(actions) => {
             problems.extend(strangers(&actions));
+            for (i, action) in actions.iter().enumerate() {
+                if let Action::Message(kind, text) = action {
+                    let path = format!("actions[{i}].{kind}");
+                    problems.extend(templates::problems(&path, text, Reader::of_rule(kind)));
+                }
+            }
             let early =
                 |action: &Action| kind == "routing rule" && matches!(action, Action::Message(..));
             problems.extend(actions.iter().enumerate().filter(|(_, a)| early(a)).map(|(i, _)| {

@@ -8,6 +8,7 @@ use crate::error::{native, refuse};
 use crate::identity::answer;
 use crate::routing::{apply, problems};
 use crate::row::Row;
+use crate::templates::{self, Reader};
 use crate::trigger::{Trigger, done, trigger};
 use autocrm_core::problem::Problem;
 use autocrm_core::routing::{Action, Calendar, Facts, Field, Rule, Value};
@@ -150,6 +151,11 @@ fn perform(kind: &str, rule: &Rule, ticket: i64, mut chain: Vec<String>) {
     }
     for message in messages {
         if let Action::Message(kind, text) = message {
+            let text = templates::for_ticket(ticket, text, Reader::of_rule(kind));
+            // A template whose parts all fall away has nothing to say.
+            if text.trim().is_empty() {
+                continue;
+            }
             db::run(
                 "insert into app.messages (ticket_id, kind, body_text) values ($1, $2::text::app.message_kind, $3)",
                 &[ticket.into(), (*kind).into(), text.as_str().into()],

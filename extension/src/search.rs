@@ -66,7 +66,7 @@ impl search::Desk for Asker<'_> {
         actor().user_id
     }
 
-    /// Whoever may not read people is told of none.
+    /// Whoever may not read people is told of none. Who was merged is who they are now.
     fn people(&self, text: &str) -> Vec<i64> {
         if !actor().reads_people() {
             return Vec::new();
@@ -76,13 +76,13 @@ impl search::Desk for Asker<'_> {
             .is_some_and(|(name, _)| !name.is_empty())
         {
             db::rows(
-                "select id from app.users where lower(email) = lower($1)",
+                "select coalesce(merged_into_id, id) from app.users where lower(email) = lower($1)",
                 &[text.into()],
                 |row| row.get::<i64>(1),
             )
         } else {
             db::rows(
-                "select id from app.users where lower(name || ' ' || coalesce(email, '')) like lower($1) order by id limit 1000",
+                "select coalesce(merged_into_id, id) from app.users where lower(name || ' ' || coalesce(email, '')) like lower($1) order by id limit 1000",
                 &[part(text).into()],
                 |row| row.get::<i64>(1),
             )

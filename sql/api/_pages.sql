@@ -59,6 +59,41 @@ begin
 end
 $$;
 
+-- Definer: as above, for a part of the subject, from the documents of search. These lag a moment behind what is
+-- written, so tickets that the feed has told of since are among the answer. NULL for a part that is too short for the
+-- index, or that a queue meets anyway, and for customers, who have few.
+create function api._tickets_about(p_part text, p_most integer)
+  returns bigint[]
+  language plpgsql stable security definer
+  set search_path = pg_catalog, pg_temp
+  set plan_cache_mode = force_custom_plan
+as $$
+declare
+  v_pattern text := '%' || regexp_replace(p_part, '([\\%_])', '\\\1', 'g') || '%';
+  v_readers bigint[];
+  v_all bigint[];
+begin
+  if autocrm.actor_id() is null or not autocrm.actor_has_scope('tickets:read') then
+    return '{}';
+  end if;
+  if length(p_part) < 3 or autocrm.actor_role() = 'customer' then
+    return null;
+  end if;
+  if not autocrm.actor_sees_all() then
+    v_readers := array(select 2 * x from unnest(autocrm.actor_team_ids()) x);
+    if autocrm.actor_role() in ('agent', 'admin') then
+      v_readers := v_readers || array[0, 2 * autocrm.actor_id() + 1];
+    end if;
+    v_all := array(select d.ticket_id from app.search_documents d where d.subject ilike v_pattern and d.readers && v_readers limit p_most + 1);
+  else
+    v_all := array(select d.ticket_id from app.search_documents d where d.subject ilike v_pattern limit p_most + 1);
+  end if;
+  v_all := v_all || array(
+    select distinct e.ticket_id from app.events e where e.xid > (select c.xid from app.search_cursor c) limit p_most + 1);
+  return case when cardinality(v_all) <= p_most then v_all || case when p_part ~ '^[0-9]{1,18}$' then p_part::bigint end end;
+end
+$$;
+
 -- A page of queue rows. p_conditions is a predicate over t, p_statuses those in which it can hold (NULL: any).
 -- Row-level security decides what is shown; how the rows are looked for follows it: the first of each team and
 -- status that may be on the page, merged, so that the page costs the same however few of all tickets it shows.
@@ -106,10 +141,13 @@ begin
   end if;
   if v_query ? 'tag' then
     v_ids := api._tickets_tagged(v_query ->> 'tag', 1000);
-    if v_ids is not null then
-      v_where := v_where || ' and t.id = any (($1 ->> ''_ids'')::bigint[])';
-      v_query := v_query || jsonb_build_object('_ids', v_ids::text);
-    end if;
+  end if;
+  if v_ids is null and v_query ? 'q' then
+    v_ids := api._tickets_about(v_query ->> 'q', 1000);
+  end if;
+  if v_ids is not null then
+    v_where := v_where || ' and t.id = any (($1 ->> ''_ids'')::bigint[])';
+    v_query := v_query || jsonb_build_object('_ids', v_ids::text);
   end if;
   -- What has few tickets is read whole: everything of one requester, or of one agent in a status.
   v_narrow := v_ids is not null or v_query ?| array['requester', 'organization', 'external_id'] or autocrm.actor_role() = 'customer';

@@ -110,7 +110,9 @@ begin
   if v_kind = 'note' and not autocrm.actor_has_scope('notes:write') then
     v_problems := v_problems || 'kind: this API key writes no notes; it needs the scope notes:write'::text;
   end if;
-  if coalesce(trim(p_body ->> 'body_text'), '') = '' and coalesce(trim(autocrm.html_to_text(p_body ->> 'body_html')), '') = '' then
+  -- A file alone is a message too.
+  if coalesce(p_body ->> 'body_text', '') !~ '[^[:space:]]' and coalesce(autocrm.html_to_text(p_body ->> 'body_html'), '') !~ '[^[:space:]]'
+     and coalesce(p_body -> 'attachment_ids', '[]') in ('[]', 'null') then
     v_problems := v_problems || 'body_text: is empty; write something before sending'::text;
   end if;
   v_problems := v_problems || api._mention_problems(p_body) || api._attachment_problems(p_body);

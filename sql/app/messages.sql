@@ -4,6 +4,29 @@ create trigger tg_messages__200_prepare before insert or update on app.messages
 create trigger tg_messages__500_record after insert or update or delete on app.messages
   for each row execute function autocrm.tg_messages__record();
 
+-- Whoever sends a message says something or attaches something. Asked at the end of the transaction, since a file is
+-- attached to a message that is there; a ticket without a description still has its first one. Definer: what the
+-- writer may not read counts too.
+create function app.tg_messages__says_something()
+  returns trigger
+  language plpgsql stable security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if exists (select from app.messages m where m.id = new.id and m.created_at = new.created_at and m.body_text !~ '[^[:space:]]')
+     and not exists (select from app.attachments a where a.message_id = new.id)
+     and exists (select from app.messages o where o.ticket_id = new.ticket_id and (o.created_at, o.id) < (new.created_at, new.id)) then
+    perform autocrm.fail('TK422', 'The message cannot be sent as it is', 'body_text: is empty; write something before sending',
+      'Write the message, or attach a file, and send it again.');
+  end if;
+  return null;
+end
+$$;
+create constraint trigger tg_messages__550_says_something after insert or update of body_text on app.messages
+  deferrable initially deferred
+  for each row when (new.kind <> 'system' and new.body_text !~ '[^[:space:]]')
+  execute function app.tg_messages__says_something();
+
 grant select on app.messages to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer;
 grant insert on app.messages to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
 -- What was said is all that its author edits, and for a while only; how long is a setting.

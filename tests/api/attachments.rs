@@ -840,3 +840,42 @@ async fn a_gibibyte_goes_in_and_out_through_a_few_megabytes_of_memory() {
         "{before} kB before, {after} kB after"
     );
 }
+
+#[tokio::test]
+async fn a_file_alone_is_a_message_and_nothing_at_all_is_none() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let ticket = desk.ticket("Card declined", "billing").await;
+    let path = format!("/api/tickets/{ticket}/messages");
+    for kind in ["reply", "note"] {
+        let file = upload(&desk, &ada, "a.txt", "text/plain", b"a").await;
+        let sent = ada
+            .post(&path, json!({"kind": kind, "attachment_ids": [file.id]}))
+            .await;
+        assert_eq!(sent.status(), 201, "{:?}", sent.text().await);
+        let said: Message = sent.json().await.expect("a message");
+        assert_eq!((said.body_text.as_str(), said.attachments.len()), ("", 1));
+    }
+    for empty in [
+        json!({}),
+        json!({"body_text": " \n\t"}),
+        json!({"body_html": "<p> </p>"}),
+        json!({"attachment_ids": []}),
+        json!({"attachment_ids": [999_999]}),
+    ] {
+        let refused = ada.post(&path, empty.clone()).await;
+        assert_eq!(refused.status(), 422, "{empty}");
+    }
+    // Past the API the database says the same.
+    let error = desk
+        .sql()
+        .execute(
+            "insert into app.messages (ticket_id, author_id, body_text) values ($1, $2, ' ')",
+            &[&ticket, &ada.id],
+        )
+        .await
+        .expect_err("refused");
+    assert_eq!(error.code().map(|code| code.code()), Some("TK422"));
+    // A ticket may go without a description.
+    desk.run("insert into app.tickets (subject, requester_id) select 'No words', id from app.users where email = 'cleo@customer.test'").await;
+}

@@ -453,3 +453,33 @@ async fn naughty_strings_are_words_like_others() {
         assert!(status == 200 || status == 422, "{status}: {text}");
     }
 }
+
+#[tokio::test]
+async fn the_old_address_of_a_merged_customer_finds_the_tickets_of_the_kept_one() {
+    let desk = Desk::open().await;
+    let admin = desk.admin().await;
+    let kept = ticket(&desk, "Of the kept one", "Hello", "").await;
+    let old: i64 = desk
+        .one("insert into app.users (role, name, email) values ('customer', 'Cleopatra Former', 'old@customer.test') returning id")
+        .await;
+    desk.run(&format!("insert into app.tickets (subject, description, requester_id) values ('Of the old one', 'Hello', {old})"))
+        .await;
+    let into: i64 = desk
+        .one("select id from app.users where email = 'cleo@customer.test'")
+        .await;
+    let merged = admin
+        .post(&format!("/api/users/{old}/merge"), json!({"into": into}))
+        .await;
+    assert_eq!(merged.status(), 200);
+    indexed(&desk).await;
+    for q in [
+        "requester:old@customer.test",
+        "requester:former",
+        "requester:cleo@customer.test",
+    ] {
+        let mut found = ids(&admin, q).await;
+        found.sort_unstable();
+        assert_eq!(found, [kept, kept + 1], "{q}");
+    }
+    assert!(ids(&admin, "requester:new@customer.test").await.is_empty());
+}

@@ -1,7 +1,7 @@
 //! Tickets over REST.
 
 use autocrm_api::model::{Page, QueueRow, Ticket, TimelineItem};
-use harness::desk::{Desk, problem_paths};
+use harness::desk::{Desk, Person, problem_paths};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -269,4 +269,48 @@ async fn an_unchanged_ticket_costs_no_body() {
         .status(),
         304
     );
+}
+
+#[tokio::test]
+async fn a_part_of_a_subject_finds_tickets_whether_search_has_read_them_or_not() {
+    let desk = Desk::open().await;
+    let (ada, bob) = (
+        desk.agent("Ada", "billing").await,
+        desk.agent("Bob", "tech").await,
+    );
+    let found = async |who: &Person, q: &str| -> Vec<i64> {
+        let url = reqwest::Url::parse_with_params("http://x/", [("q", q), ("sort", "id")]);
+        let query = url.expect("a URL").query().unwrap_or_default().to_owned();
+        let page = who.read(&format!("/api/tickets?{query}")).await;
+        let items = page["items"].as_array().expect("items").clone();
+        items
+            .iter()
+            .filter_map(|item| item["id"].as_i64())
+            .collect()
+    };
+    let card = desk.ticket("Card 100% declined", "billing").await;
+    let ours = desk.ticket("Ünser Card_reader", "tech").await;
+    let check = async || {
+        assert_eq!(found(&ada, "card").await, [card]);
+        assert_eq!(found(&bob, "ÜNSER CARD").await, [ours]);
+        assert_eq!(found(&ada, "0% d").await, [card]);
+        assert!(found(&ada, "card_").await.is_empty());
+        assert!(found(&ada, "100%declined").await.is_empty());
+        assert!(found(&ada, "reader").await.is_empty());
+        assert_eq!(found(&ada, "rd").await, [card]);
+        assert_eq!(found(&ada, &card.to_string()).await, [card]);
+    };
+    check().await;
+    for _ in 0..500 {
+        while desk.one::<bool>("select api._run_search()").await {}
+        if desk.one::<bool>("select not exists (select from app.events e, app.search_cursor c where e.xid > c.xid)").await {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    check().await;
+    // Renamed, and given away, and not read anew yet.
+    desk.run(&format!("update app.tickets set subject = 'Bill', team_id = (select id from app.teams where name = 'tech') where id = {card}")).await;
+    assert!(found(&ada, "card").await.is_empty());
+    assert_eq!(found(&bob, "bill").await, [card]);
 }

@@ -439,3 +439,130 @@ async fn rules_that_could_not_work_are_refused_with_every_mistake() {
         "{detail}"
     );
 }
+
+async fn message(desk: &Desk, ticket: i64, kind: &str) -> Option<String> {
+    desk.one(&format!(
+        "select max(body_text) from app.messages where ticket_id = {ticket} and kind = '{kind}' and author_id is null"
+    ))
+    .await
+}
+
+#[tokio::test]
+async fn what_a_rule_says_is_a_template_that_never_shows_what_is_not_there() {
+    let desk = Desk::open().await;
+    desk.run("insert into app.custom_fields (key, label, type, visible_to) values ('order', 'Order', 'text', '{admin,agent,customer}'), ('margin', 'Margin', 'text', '{admin,agent}')").await;
+    rule(
+        &desk,
+        "triggers",
+        "Greet",
+        json!({"all": [{"field": "event", "op": "is", "value": "created"}]}),
+        json!([
+            {"reply": "Hello {{requester.first_name | \"there\"}}, we have {{ticket.subject}}{{#if ticket.custom.order}} about {{ticket.custom.order}}{{/if}}. {{assignee.name | \"Somebody\"}} will answer.{{ticket.solved_at}}"},
+            {"note": "Margin: {{ticket.custom.margin | \"unknown\"}}, tags: {{ticket.tags}}"},
+            {"note": "{{#if ticket.solved_at}}Solved{{/if}} "}
+        ]),
+    )
+    .await;
+    let plain = desk
+        .ticket("<b>{{ticket.custom.margin}}</b>", "billing")
+        .await;
+    let full = desk.ticket("Parcel", "billing").await;
+    desk.run(&format!(
+        "update app.tickets set custom = '{{\"order\": \"4711\", \"margin\": \"2 %\"}}' where id = {full}"
+    ))
+    .await;
+    work(&desk).await;
+    assert_eq!(
+        message(&desk, plain, "reply").await.as_deref(),
+        Some("Hello Cleo, we have <b>{{ticket.custom.margin}}</b>. Somebody will answer.")
+    );
+    assert_eq!(
+        message(&desk, full, "reply").await.as_deref(),
+        Some("Hello Cleo, we have Parcel about 4711. Somebody will answer.")
+    );
+    assert_eq!(
+        message(&desk, full, "note").await.as_deref(),
+        Some("Margin: 2 %, tags: ")
+    );
+    // A template whose parts all fall away says nothing.
+    let notes: i64 = desk
+        .one(&format!(
+            "select count(*) from app.messages where ticket_id = {full} and kind = 'note'"
+        ))
+        .await;
+    assert_eq!(notes, 1);
+    assert_eq!(
+        desk.one::<i64>("select count(*) from app.rule_firings where error is not null")
+            .await,
+        0
+    );
+}
+
+#[tokio::test]
+async fn a_field_that_is_kept_from_customers_later_is_kept_out_of_replies_at_once() {
+    let desk = Desk::open().await;
+    desk.run("insert into app.custom_fields (key, label, type, visible_to) values ('order', 'Order', 'text', '{admin,agent,customer}')").await;
+    rule(
+        &desk,
+        "triggers",
+        "Greet",
+        json!({"all": [{"field": "event", "op": "is", "value": "created"}]}),
+        json!([{"reply": "Order {{ticket.custom.order | \"received\"}}"}]),
+    )
+    .await;
+    desk.run("update app.custom_fields set visible_to = '{admin,agent}'")
+        .await;
+    let ticket = desk.ticket("Parcel", "billing").await;
+    desk.run(&format!(
+        "update app.tickets set custom = '{{\"order\": \"4711\"}}' where id = {ticket}"
+    ))
+    .await;
+    work(&desk).await;
+    assert_eq!(
+        message(&desk, ticket, "reply").await.as_deref(),
+        Some("Order received")
+    );
+}
+
+#[tokio::test]
+async fn a_bad_template_or_one_that_would_tell_the_customer_too_much_is_refused_with_its_place() {
+    let desk = Desk::open().await;
+    desk.run(
+        "insert into app.custom_fields (key, label, type) values ('margin', 'Margin', 'text')",
+    )
+    .await;
+    let actions = json!([
+        {"reply": "Hi {{requester.nmae}}"}, {"note": "{{#if ticket.status}}x"},
+        {"reply": "{{ticket.tags}} {{ticket.custom.margin}} {{assignee.email}} {{agent.name}}"},
+        {"note": "{{ticket.tags}} {{ticket.custom.margin}} {{assignee.email}}"}
+    ]);
+    for table in ["triggers", "automations"] {
+        let error = desk
+            .sql()
+            .execute(
+                &format!("insert into app.{table} (name, actions) values ('x', '{actions}')"),
+                &[],
+            )
+            .await
+            .expect_err("refused");
+        let error = error.as_db_error().expect("an error").clone();
+        assert_eq!(error.code().code(), "TK422");
+        let paths: Vec<&str> = error
+            .detail()
+            .unwrap_or_default()
+            .lines()
+            .filter_map(|line| line.split_once(':').map(|(path, _)| path))
+            .collect();
+        assert_eq!(
+            paths,
+            [
+                "actions[0].reply[4]",
+                "actions[1].note[1]",
+                "actions[2].reply[1]",
+                "actions[2].reply[17]",
+                "actions[2].reply[42]",
+                "actions[2].reply[61]"
+            ]
+        );
+    }
+}

@@ -21,7 +21,7 @@ pub enum Action {
     Assign(String),
     /// With the teams that a ticket may go to when it follows the sun.
     Balance(Strategy, Vec<String>),
-    /// A reply or note with this text; not for a ticket that is only being made.
+    /// A reply or note from this template; not for a ticket that is only being made.
     Message(&'static str, String),
 }
 
