@@ -1211,6 +1211,23 @@ $$;
 
 ALTER FUNCTION app.tg_messages__refuse_merged() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_messages__says_something() RETURNS trigger
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  if exists (select from app.messages m where m.id = new.id and m.created_at = new.created_at and m.body_text !~ '[^[:space:]]')
+     and not exists (select from app.attachments a where a.message_id = new.id)
+     and exists (select from app.messages o where o.ticket_id = new.ticket_id and (o.created_at, o.id) < (new.created_at, new.id)) then
+    perform autocrm.fail('TK422', 'The message cannot be sent as it is', 'body_text: is empty; write something before sending',
+      'Write the message, or attach a file, and send it again.');
+  end if;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_messages__says_something() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_messages__search() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -3318,6 +3335,8 @@ CREATE TRIGGER tg_messages__500_record AFTER INSERT OR DELETE OR UPDATE ON app.m
 
 CREATE TRIGGER tg_messages__550_refuse_merged AFTER INSERT ON app.messages FOR EACH ROW WHEN ((new.kind <> 'system'::app.message_kind)) EXECUTE FUNCTION app.tg_messages__refuse_merged();
 
+CREATE CONSTRAINT TRIGGER tg_messages__550_says_something AFTER INSERT OR UPDATE OF body_text ON app.messages DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.kind <> 'system'::app.message_kind) AND (new.body_text !~ '[^[:space:]]'::text))) EXECUTE FUNCTION app.tg_messages__says_something();
+
 CREATE TRIGGER tg_messages__600_mention AFTER INSERT OR UPDATE OF body_html ON app.messages FOR EACH ROW WHEN ((new.body_html ~~ '%data-mention=%'::text)) EXECUTE FUNCTION app.tg_messages__mention();
 
 CREATE TRIGGER tg_messages__600_search AFTER DELETE OR UPDATE OF body_text, kind ON app.messages FOR EACH ROW EXECUTE FUNCTION app.tg_messages__search();
@@ -4260,6 +4279,8 @@ REVOKE ALL ON FUNCTION app.tg_messages__find_ticket() FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.tg_messages__mention() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_messages__refuse_merged() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_messages__says_something() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_messages__search() FROM PUBLIC;
 

@@ -42,6 +42,8 @@ select 'Ticket ' || i || ' about ' || md5(i::text), 'Some words about it, and so
                random() < case when i > $tickets * 0.85 then 0.5 else 0.01 end as open
           from generate_series(1, $tickets) i) x;
 alter table app.tickets enable trigger user;
+insert into app.search_documents (ticket_id, readers, subject, document) select id, app._search_readers(team_id, assignee_id), subject, '' from app.tickets;
+update app.search_cursor set xid = pg_current_xact_id();
 insert into app.sessions (user_id, refresh_hash, expires_at) select id, sha256(email::bytea), now() + interval '1 day' from app.users where role <> 'customer';
 delete from app.views;
 insert into app.views (name, visibility, conditions, position)
@@ -88,7 +90,7 @@ measure() { # name, role, claims, calls (one a line: title | call)
 customer=$(sql -c "select min(id) + 77 from app.users where role = 'customer'")
 calls=
 for filter in '' status=open status_category=active status_category=closed status=pending,on_hold priority=urgent team=3 team=none assignee=me \
-              assignee=none assignee=20 channel=chat type=incident tag=tag1 tag=tag199 requester=$customer organization=77 \
+              assignee=none assignee=20 channel=chat type=incident tag=tag1 tag=tag199 requester=$customer organization=77 q=about q=zzzz \
               'status_category=active&priority=urgent' 'status_category=active&assignee=none' 'team=2&status=open' 'team=2&priority=high'; do
   for sort in -updated_at updated_at -created_at created_at -id id -priority priority; do
     query="{\"sort\": \"$sort\"$(echo "$filter" | tr '&' '\n' | sed -n 's/^\([^=]*\)=\(.*\)$/, "\1": "\2"/p' | tr -d '\n')}"

@@ -53,10 +53,16 @@ pub async fn round(pool: &Pool, mailer: &Mailer) -> Result<Found> {
     let (told, is_final, found) = match answer {
         Ok(()) => (None, true, Found::Mail),
         Err(refused) => {
-            tracing::warn!(mail = id, attempt, error = %refused, "an e-mail was not sent");
+            // What a server says of a letter may name its recipient: that is for the outbox alone.
             let found = if refused.is_down {
+                tracing::warn!(error = %refused, "the mail server cannot be used");
                 Found::ServerDown
             } else {
+                tracing::warn!(
+                    mail = id,
+                    attempt,
+                    "an e-mail was not taken; /api/mails tells why"
+                );
                 Found::Mail
             };
             (Some(refused.to_string()), refused.is_final, found)
