@@ -10,6 +10,7 @@ use harness::desk::{Desk, Person, problem_paths};
 use reqwest::Response;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use tokio_postgres::error::SqlState;
 
 const RED: &[u8] = include_bytes!("red.png");
 
@@ -875,7 +876,7 @@ async fn a_file_alone_is_a_message_and_nothing_at_all_is_none() {
         )
         .await
         .expect_err("refused");
-    assert_eq!(error.code().map(|code| code.code()), Some("TK422"));
+    assert_eq!(error.code().map(SqlState::code), Some("TK422"));
     // A ticket may go without a description.
     desk.run("insert into app.tickets (subject, requester_id) select 'No words', id from app.users where email = 'cleo@customer.test'").await;
 }
