@@ -596,6 +596,21 @@ $$;
 
 ALTER FUNCTION app.concerned(p_from xid8, p_to xid8) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.custom_of(p_ticket app.tickets) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if not autocrm.parts_fields() then
+    return p_ticket.custom;
+  end if;
+  return (p_ticket.custom - autocrm.hidden_fields()) || coalesce((
+    select jsonb_object_agg(v.field_key, v.value) from app.ticket_field_values v where v.ticket_id = p_ticket.id), '{}');
+end
+$$;
+
+ALTER FUNCTION app.custom_of(p_ticket app.tickets) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.default_delivery(p_kind app.notification_kind) RETURNS app.notification_delivery
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
@@ -666,6 +681,37 @@ end
 $$;
 
 ALTER FUNCTION app.ensure_partitions(p_months_ahead integer) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.field_index_statements() RETURNS TABLE(statement text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  with wanted as (
+    select format('tickets_field_%s_%s_idx', f.id, k.kind) as name,
+           format(case k.kind
+             when 'value' then 'create index concurrently %I on app.tickets ((autocrm.sort_key(custom, %L) collate "C"), status_id, updated_at desc, id desc)'
+             else 'create index concurrently %I on app.tickets (status_id, (coalesce(custom -> %L, ''null'')), id)' end,
+             format('tickets_field_%s_%s_idx', f.id, k.kind), f.key) as statement
+      from app.custom_fields f
+     cross join (values ('value'), ('order')) k (kind)
+     where f.filterable and f.active and not f.apart
+  ), there as (
+    select c.relname::text as name, i.indisvalid as valid
+      from pg_index i join pg_class c on c.oid = i.indexrelid
+     where i.indrelid = 'app.tickets'::regclass and c.relname ~ '^tickets_field_[0-9]+_(value|order)_idx'
+  )
+  select s.statement
+    from (
+      select 1 as step, t.name, format('drop index concurrently app.%I', t.name) as statement
+        from there t where not t.valid or t.name not in (select w.name from wanted w)
+      union all
+      select 2, w.name, w.statement
+        from wanted w where w.name not in (select t.name from there t where t.valid)
+    ) s
+   order by s.step, s.name
+$$;
+
+ALTER FUNCTION app.field_index_statements() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.finish_mail(p_id bigint, p_attempt integer, p_error text, p_final boolean) RETURNS app.mail_state
     LANGUAGE plpgsql
@@ -780,6 +826,46 @@ $$;
 
 ALTER FUNCTION app.mention(p_message_id bigint, p_message_at timestamp with time zone, p_ticket_id bigint, p_user_id bigint, p_team_id bigint) OWNER TO autocrm_owner;
 
+CREATE TABLE app.custom_fields (
+    id bigint NOT NULL,
+    key text NOT NULL,
+    label text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    type app.field_type NOT NULL,
+    config jsonb DEFAULT '{}'::jsonb NOT NULL,
+    required_on_create boolean DEFAULT false NOT NULL,
+    required_on_solve boolean DEFAULT false NOT NULL,
+    default_value jsonb,
+    visible_when jsonb,
+    visible_to app.user_role[] DEFAULT '{admin,agent,analyst,integration}'::app.user_role[] NOT NULL,
+    "position" integer DEFAULT 0 NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    apart boolean DEFAULT false NOT NULL,
+    filterable boolean DEFAULT false NOT NULL,
+    CONSTRAINT custom_fields_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,59}$'::text)),
+    CONSTRAINT custom_fields_label_check CHECK ((label <> ''::text))
+);
+
+ALTER TABLE app.custom_fields OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.move_field(p_field app.custom_fields) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  update app.field_jobs set status = 'cancelled', finished_at = autocrm.now()
+   where field_id = p_field.id and kind = 'move' and status in ('queued', 'running');
+  insert into app.field_jobs (field_id, kind, last_id, total, created_by)
+  -- To the very end: whoever began before it may still bring in a ticket by the old definition.
+  select p_field.id, 'move', 9223372036854775807, count(*), autocrm.actor_id() from app.tickets t;
+end
+$$;
+
+ALTER FUNCTION app.move_field(p_field app.custom_fields) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.next_digest(p_user_id bigint) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -859,6 +945,92 @@ end
 $$;
 
 ALTER FUNCTION app.run_automations(p_most integer) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.run_field_jobs(p_most integer) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+  v_job app.field_jobs;
+  v_field app.custom_fields;
+  v_ids bigint[];
+  v_some bigint[];
+  v_id bigint;
+  v_changed bigint := 0;
+  v_failed bigint := 0;
+  v_message text;
+  v_detail text;
+begin
+  -- The field too: whoever changes it waits for the batch, and never for a lock that it holds.
+  select j.* into v_job
+    from app.field_jobs j
+    join app.custom_fields f on f.id = j.field_id
+   where j.status in ('queued', 'running') and j.xid < pg_snapshot_xmin(pg_current_snapshot())
+   order by j.id limit 1 for no key update of j, f skip locked;
+  if v_job.id is null then
+    return false;
+  end if;
+  select * into v_field from app.custom_fields where id = v_job.field_id;
+  v_ids := array(select t.id from app.tickets t where t.id > v_job.ticket_id and t.id <= v_job.last_id order by t.id limit p_most);
+  if v_job.kind = 'move' then
+    v_changed := autocrm.part_fields(v_ids, v_field.key);
+    -- Words of a field that some may not see are no words to find a ticket by.
+    update app.search_documents d
+       set document = ts_filter(d.document, '{c,d}') || app._search_head(t)
+      from app.tickets t
+     where t.id = any (v_ids) and d.ticket_id = t.id
+       and (t.custom ? v_field.key or exists (
+         select from app.ticket_field_values v where v.ticket_id = t.id and v.field_key = v_field.key));
+  else
+    execute format(
+      'select array(select t.id from app.tickets t
+         where t.id = any ($1) and t.deleted_at is null and not t.custom ? $2
+           and not exists (select from app.ticket_field_values v where v.ticket_id = t.id and v.field_key = $2)
+           and %s)',
+      case when v_job.conditions is null then 'true' else autocrm.condition_sql(v_job.conditions) end)
+      into v_some using v_ids, v_field.key;
+    begin
+      v_changed := autocrm.fill_field(v_some, v_field.key, v_job.value, v_job.id);
+    exception
+      -- The whole batch comes again.
+      when deadlock_detected or serialization_failure or lock_not_available then
+        raise;
+      when others then
+        -- One of them refuses: each by itself.
+        foreach v_id in array v_some
+        loop
+          begin
+            v_changed := v_changed + autocrm.fill_field(array[v_id], v_field.key, v_job.value, v_job.id);
+          exception
+            when deadlock_detected or serialization_failure or lock_not_available then
+              raise;
+            when others then
+              get stacked diagnostics v_message = message_text, v_detail = pg_exception_detail;
+              v_failed := v_failed + 1;
+              v_job.problem := coalesce(v_job.problem, format('ticket %s: %s', v_id, coalesce(nullif(v_detail, ''), v_message)));
+          end;
+        end loop;
+    end;
+  end if;
+  if cardinality(v_ids) < p_most then
+    v_job.status := 'done';
+    v_job.finished_at := autocrm.now();
+    if v_job.kind = 'move' and v_field.visible_to @> '{agent,integration,analyst}' then
+      update app.custom_fields set apart = false where id = v_field.id;
+    end if;
+  else
+    v_job.status := 'running';
+  end if;
+  update app.field_jobs
+     set status = v_job.status, finished_at = v_job.finished_at, problem = v_job.problem,
+         ticket_id = coalesce(v_ids[cardinality(v_ids)], ticket_id), done = done + cardinality(v_ids),
+         changed = changed + v_changed, failed = failed + v_failed
+   where id = v_job.id;
+  return true;
+end
+$_$;
+
+ALTER FUNCTION app.run_field_jobs(p_most integer) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.run_notifications(p_most integer) RETURNS integer
     LANGUAGE plpgsql
@@ -1096,6 +1268,61 @@ $$;
 
 ALTER FUNCTION app.tg_bulk_jobs__tell() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_custom_fields__keep_values() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_tickets bigint;
+begin
+  if tg_op = 'UPDATE' then
+    perform autocrm.fail('TK422', 'The custom field cannot be changed like this',
+      'key: cannot be changed, since tickets, rules and views name the field by it; change the label', 'Nothing was saved.');
+  end if;
+  select (select count(*) from app.tickets where custom ? old.key)
+       + (select count(*) from app.ticket_field_values where field_key = old.key) into v_tickets;
+  if v_tickets > 0 then
+    perform autocrm.fail('TK409', format('The custom field %s has a value on %s tickets', old.key, v_tickets), null,
+      'Retire it with active = false instead: it is asked for no more, and its values stay.');
+  end if;
+  return old;
+end
+$$;
+
+ALTER FUNCTION app.tg_custom_fields__keep_values() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_custom_fields__move() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  perform app.move_field(new);
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_custom_fields__move() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_custom_fields__part() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if not new.visible_to @> '{agent,integration,analyst}' then
+    new.apart := true;
+    if new.filterable then
+      perform autocrm.fail('TK422', format('The custom field ''%s'' cannot be saved as it is', new.key),
+        'filterable: a field that some of the staff may not see is found by no index', 'Set filterable to false, or let agent, integration and analyst see it.');
+    end if;
+  elsif tg_op = 'INSERT' then
+    new.apart := false;
+  end if;
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_custom_fields__part() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_digest_preferences__move() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1124,6 +1351,21 @@ end
 $$;
 
 ALTER FUNCTION app.tg_drafts__sanitize() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_field_jobs__tell() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  insert into app.events (at, name, actor_id, data)
+  values (autocrm.now(), 'field.progress', new.created_by, jsonb_build_object(
+    'job_id', new.id, 'field_id', new.field_id, 'kind', new.kind, 'status', new.status,
+    'total', new.total, 'done', new.done, 'changed', new.changed, 'failed', new.failed));
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_field_jobs__tell() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_fields__keep_target() RETURNS trigger
     LANGUAGE plpgsql IMMUTABLE
@@ -1188,7 +1430,10 @@ begin
         insert into app.tickets (subject, requester_id, organization_id, team_id, status_id, priority_id, type, channel, tag_ids, custom, language)
         values (v_ticket.subject, new.author_id, v_ticket.organization_id, v_ticket.team_id,
                 (select id from app.statuses where category = 'new' and active order by position, id limit 1),
-                v_ticket.priority_id, v_ticket.type, new.channel, v_ticket.tag_ids, v_ticket.custom, v_ticket.language)
+                v_ticket.priority_id, v_ticket.type, new.channel, v_ticket.tag_ids,
+                -- Whoever writes may see less of it than the follow-up keeps.
+                v_ticket.custom || coalesce((select jsonb_object_agg(v.field_key, v.value) from app.ticket_field_values v where v.ticket_id = v_ticket.id), '{}'),
+                v_ticket.language)
         returning id into v_target;
         insert into app.ticket_links (kind, ticket_id, other_id) values ('follow_up', v_target, v_ticket.id);
       exception
@@ -1317,8 +1562,8 @@ CREATE FUNCTION app.tg_object_records__empty_relations() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
-  update app.tickets t set custom = t.custom - g.keys
-    from (select l.ticket_id, array_agg(f.key) as keys
+  update app.tickets t set custom = t.custom || g.nothing
+    from (select l.ticket_id, jsonb_object_agg(f.key, null) as nothing
             from app.ticket_records l join app.custom_fields f on f.id = l.custom_field_id
            where l.record_id = old.id group by l.ticket_id) g
    where t.id = g.ticket_id;
@@ -1374,6 +1619,27 @@ end
 $$;
 
 ALTER FUNCTION app.tg_records__empty_relations() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_relations__empty() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_key text;
+begin
+  for v_key in
+    select key from app.custom_fields where type = 'relation' and config ->> 'target' = tg_argv[0]
+  loop
+    update app.tickets t set custom = t.custom || jsonb_build_object(v_key, null)
+     where t.custom -> v_key in (select to_jsonb(g.id) from gone g)
+        or t.id in (select v.ticket_id from app.ticket_field_values v
+                     where v.field_key = v_key and v.value in (select to_jsonb(g.id) from gone g));
+  end loop;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_relations__empty() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_tags__closed() RETURNS trigger
     LANGUAGE plpgsql
@@ -1997,29 +2263,6 @@ CREATE TABLE app.bulk_jobs (
 
 ALTER TABLE app.bulk_jobs OWNER TO autocrm_owner;
 
-CREATE TABLE app.custom_fields (
-    id bigint NOT NULL,
-    key text NOT NULL,
-    label text NOT NULL,
-    description text DEFAULT ''::text NOT NULL,
-    type app.field_type NOT NULL,
-    config jsonb DEFAULT '{}'::jsonb NOT NULL,
-    required_on_create boolean DEFAULT false NOT NULL,
-    required_on_solve boolean DEFAULT false NOT NULL,
-    default_value jsonb,
-    visible_when jsonb,
-    visible_to app.user_role[] DEFAULT '{admin,agent,analyst,integration}'::app.user_role[] NOT NULL,
-    "position" integer DEFAULT 0 NOT NULL,
-    active boolean DEFAULT true NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT custom_fields_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,59}$'::text)),
-    CONSTRAINT custom_fields_label_check CHECK ((label <> ''::text))
-);
-
-ALTER TABLE app.custom_fields OWNER TO autocrm_owner;
-
 CREATE TABLE app.drafts (
     id bigint NOT NULL,
     ticket_id bigint NOT NULL,
@@ -2035,6 +2278,30 @@ CREATE TABLE app.drafts (
 );
 
 ALTER TABLE app.drafts OWNER TO autocrm_owner;
+
+CREATE TABLE app.field_jobs (
+    id bigint NOT NULL,
+    field_id bigint NOT NULL,
+    kind text NOT NULL,
+    value jsonb,
+    conditions jsonb,
+    status app.bulk_status DEFAULT 'queued'::app.bulk_status NOT NULL,
+    ticket_id bigint DEFAULT 0 NOT NULL,
+    last_id bigint NOT NULL,
+    total bigint NOT NULL,
+    done bigint DEFAULT 0 NOT NULL,
+    changed bigint DEFAULT 0 NOT NULL,
+    failed bigint DEFAULT 0 NOT NULL,
+    problem text,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    created_by bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT field_jobs_check CHECK (((kind = 'fill'::text) = (value IS NOT NULL))),
+    CONSTRAINT field_jobs_kind_check CHECK ((kind = ANY (ARRAY['move'::text, 'fill'::text])))
+);
+
+ALTER TABLE app.field_jobs OWNER TO autocrm_owner;
 
 CREATE TABLE app.followers (
     id bigint NOT NULL,
@@ -2330,6 +2597,14 @@ CREATE TABLE app.ticket_forms (
 
 ALTER TABLE app.ticket_forms OWNER TO autocrm_owner;
 
+CREATE TABLE app.ticket_field_values (
+    ticket_id bigint NOT NULL,
+    field_key text NOT NULL,
+    value jsonb NOT NULL
+);
+
+ALTER TABLE app.ticket_field_values OWNER TO autocrm_owner;
+
 CREATE TABLE app.triggers (
     id bigint NOT NULL,
     "position" integer DEFAULT 0 NOT NULL,
@@ -2565,7 +2840,8 @@ CREATE TABLE app.events (
     actor_id bigint,
     api_key_id bigint,
     data jsonb DEFAULT '{}'::jsonb NOT NULL,
-    causation_id bigint
+    causation_id bigint,
+    field_key text
 )
 PARTITION BY RANGE (at);
 
@@ -2581,13 +2857,23 @@ CREATE TABLE app.events_default (
     actor_id bigint,
     api_key_id bigint,
     data jsonb DEFAULT '{}'::jsonb NOT NULL,
-    causation_id bigint
+    causation_id bigint,
+    field_key text
 );
 
 ALTER TABLE app.events_default OWNER TO autocrm_owner;
 
 ALTER TABLE app.events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE app.field_jobs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.field_jobs_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -3140,6 +3426,9 @@ ALTER TABLE ONLY app.events
 ALTER TABLE ONLY app.events_default
     ADD CONSTRAINT events_default_pkey PRIMARY KEY (id, at);
 
+ALTER TABLE ONLY app.field_jobs
+    ADD CONSTRAINT field_jobs_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY app.followers
     ADD CONSTRAINT followers_pkey PRIMARY KEY (id);
 
@@ -3302,6 +3591,9 @@ ALTER TABLE ONLY app.tags
 ALTER TABLE ONLY app.teams
     ADD CONSTRAINT teams_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY app.ticket_field_values
+    ADD CONSTRAINT ticket_field_values_pkey PRIMARY KEY (ticket_id, field_key);
+
 ALTER TABLE ONLY app.ticket_form_fields
     ADD CONSTRAINT ticket_form_fields_pkey PRIMARY KEY (form_id, custom_field_id);
 
@@ -3387,6 +3679,10 @@ CREATE INDEX events_ticket_idx ON ONLY app.events USING btree (ticket_id, at, id
 CREATE INDEX events_default_ticket_id_at_id_idx ON app.events_default USING btree (ticket_id, at, id);
 
 CREATE INDEX events_default_xid_id_idx ON app.events_default USING btree (xid, id);
+
+CREATE INDEX field_jobs_field_idx ON app.field_jobs USING btree (field_id, id);
+
+CREATE INDEX field_jobs_waiting_idx ON app.field_jobs USING btree (id) WHERE (status = ANY (ARRAY['queued'::app.bulk_status, 'running'::app.bulk_status]));
 
 CREATE INDEX followers_user_idx ON app.followers USING btree (user_id, id);
 
@@ -3477,6 +3773,8 @@ CREATE UNIQUE INDEX tags_name_key ON app.tags USING btree (lower(name));
 CREATE UNIQUE INDEX teams_name_key ON app.teams USING btree (lower(name));
 
 CREATE INDEX teams_schedule_idx ON app.teams USING btree (schedule_id);
+
+CREATE INDEX ticket_field_values_field_idx ON app.ticket_field_values USING btree (field_key, ticket_id);
 
 CREATE INDEX ticket_form_fields_field_idx ON app.ticket_form_fields USING btree (custom_field_id);
 
@@ -3614,9 +3912,17 @@ CREATE TRIGGER tg_custom_fields__100_stamp BEFORE INSERT OR UPDATE ON app.custom
 
 CREATE TRIGGER tg_custom_fields__200_check BEFORE INSERT OR UPDATE ON app.custom_fields FOR EACH ROW EXECUTE FUNCTION autocrm.tg_custom_fields__check();
 
+CREATE TRIGGER tg_custom_fields__300_keep_values BEFORE DELETE ON app.custom_fields FOR EACH ROW EXECUTE FUNCTION app.tg_custom_fields__keep_values();
+
+CREATE TRIGGER tg_custom_fields__310_keep_values BEFORE UPDATE ON app.custom_fields FOR EACH ROW WHEN ((old.key <> new.key)) EXECUTE FUNCTION app.tg_custom_fields__keep_values();
+
 CREATE TRIGGER tg_custom_fields__320_keep_target BEFORE UPDATE ON app.custom_fields FOR EACH ROW WHEN ((((old.type = 'relation'::app.field_type) OR (new.type = 'relation'::app.field_type)) AND ((old.type <> new.type) OR ((old.config ->> 'target'::text) IS DISTINCT FROM (new.config ->> 'target'::text))))) EXECUTE FUNCTION app.tg_fields__keep_target();
 
+CREATE TRIGGER tg_custom_fields__320_part BEFORE INSERT OR UPDATE ON app.custom_fields FOR EACH ROW EXECUTE FUNCTION app.tg_custom_fields__part();
+
 CREATE TRIGGER tg_custom_fields__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.custom_fields FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_custom_fields__600_move AFTER UPDATE ON app.custom_fields FOR EACH ROW WHEN (((old.visible_to @> '{agent,integration,analyst}'::app.user_role[]) <> (new.visible_to @> '{agent,integration,analyst}'::app.user_role[]))) EXECUTE FUNCTION app.tg_custom_fields__move();
 
 CREATE TRIGGER tg_custom_fields__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.custom_fields FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
@@ -3633,6 +3939,10 @@ CREATE TRIGGER tg_events__100_append_only BEFORE DELETE OR UPDATE ON app.events 
 CREATE TRIGGER tg_events__110_no_truncate BEFORE TRUNCATE ON app.events FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_append_only();
 
 CREATE TRIGGER tg_events__900_wake AFTER INSERT ON app.events FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_wake();
+
+CREATE TRIGGER tg_field_jobs__500_audit AFTER INSERT OR DELETE OR UPDATE OF status ON app.field_jobs FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_field_jobs__900_tell AFTER INSERT OR UPDATE ON app.field_jobs FOR EACH ROW EXECUTE FUNCTION app.tg_field_jobs__tell();
 
 CREATE TRIGGER tg_followers__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.followers FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
@@ -3705,6 +4015,8 @@ CREATE TRIGGER tg_object_types__950_invalidate AFTER INSERT OR DELETE OR UPDATE 
 CREATE TRIGGER tg_organizations__100_stamp BEFORE INSERT OR UPDATE ON app.organizations FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_organizations__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.organizations FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_organizations__700_relations AFTER DELETE ON app.organizations REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION app.tg_relations__empty('organization');
 
 CREATE TRIGGER tg_organizations__710_records AFTER DELETE ON app.organizations REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION app.tg_records__empty_relations('organization');
 
@@ -3794,6 +4106,8 @@ CREATE TRIGGER tg_teams__600_terms AFTER UPDATE OF balancing, fair_count, fair_m
 
 CREATE TRIGGER tg_teams__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.teams FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
+CREATE TRIGGER tg_ticket_field_values__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.ticket_field_values FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('ticket_id', 'field_key');
+
 CREATE TRIGGER tg_ticket_form_fields__200_check BEFORE INSERT OR UPDATE ON app.ticket_form_fields FOR EACH ROW EXECUTE FUNCTION autocrm.tg_ticket_form_fields__check();
 
 CREATE TRIGGER tg_ticket_form_fields__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.ticket_form_fields FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('form_id', 'custom_field_id');
@@ -3830,6 +4144,8 @@ CREATE TRIGGER tg_tickets__630_count_tags AFTER UPDATE ON app.tickets FOR EACH R
 
 CREATE TRIGGER tg_tickets__640_count_tags AFTER DELETE ON app.tickets FOR EACH ROW WHEN ((old.tag_ids <> '{}'::bigint[])) EXECUTE FUNCTION app.tg_tickets__count_tags();
 
+CREATE TRIGGER tg_tickets__700_relations AFTER DELETE ON app.tickets REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION app.tg_relations__empty('ticket');
+
 CREATE TRIGGER tg_tickets__710_records AFTER DELETE ON app.tickets REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION app.tg_records__empty_relations('ticket');
 
 CREATE TRIGGER tg_triggers__100_stamp BEFORE INSERT OR UPDATE ON app.triggers FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
@@ -3853,6 +4169,8 @@ CREATE TRIGGER tg_users__600_places AFTER INSERT OR UPDATE OF active, role, avai
 CREATE TRIGGER tg_users__600_search AFTER UPDATE ON app.users FOR EACH ROW WHEN (((old.name IS DISTINCT FROM new.name) OR (old.email IS DISTINCT FROM new.email))) EXECUTE FUNCTION app.tg_users__search();
 
 CREATE TRIGGER tg_users__610_places AFTER UPDATE OF role ON app.users FOR EACH ROW WHEN (((old.role = ANY (ARRAY['agent'::app.user_role, 'admin'::app.user_role])) AND (new.role <> ALL (ARRAY['agent'::app.user_role, 'admin'::app.user_role])))) EXECUTE FUNCTION autocrm.tg_refresh_agent('id');
+
+CREATE TRIGGER tg_users__700_relations AFTER DELETE ON app.users REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION app.tg_relations__empty('user');
 
 CREATE TRIGGER tg_users__710_records AFTER DELETE ON app.users REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION app.tg_records__empty_relations('user');
 
@@ -3913,6 +4231,12 @@ ALTER TABLE ONLY app.drafts
 
 ALTER TABLE ONLY app.drafts
     ADD CONSTRAINT drafts_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.field_jobs
+    ADD CONSTRAINT field_jobs_created_by_fkey FOREIGN KEY (created_by) REFERENCES app.users(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.field_jobs
+    ADD CONSTRAINT field_jobs_field_id_fkey FOREIGN KEY (field_id) REFERENCES app.custom_fields(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY app.followers
     ADD CONSTRAINT followers_added_by_fkey FOREIGN KEY (added_by) REFERENCES app.users(id) ON DELETE SET NULL;
@@ -4016,6 +4340,12 @@ ALTER TABLE ONLY app.tag_counts
 ALTER TABLE ONLY app.teams
     ADD CONSTRAINT teams_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES app.schedules(id) ON DELETE SET NULL;
 
+ALTER TABLE ONLY app.ticket_field_values
+    ADD CONSTRAINT ticket_field_values_field_key_fkey FOREIGN KEY (field_key) REFERENCES app.custom_fields(key);
+
+ALTER TABLE ONLY app.ticket_field_values
+    ADD CONSTRAINT ticket_field_values_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY app.ticket_form_fields
     ADD CONSTRAINT ticket_form_fields_custom_field_id_fkey FOREIGN KEY (custom_field_id) REFERENCES app.custom_fields(id) ON DELETE CASCADE;
 
@@ -4089,11 +4419,15 @@ CREATE POLICY a_field_is_seen_on_forms_for_whom_it_is_visible ON app.ticket_form
    FROM app.custom_fields f
   WHERE (f.id = ticket_form_fields.custom_field_id))));
 
+CREATE POLICY a_field_is_there_for_whom_it_is_visible ON app.custom_fields AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING ((ARRAY[(( SELECT autocrm.actor_role() AS actor_role))::app.user_role] <@ visible_to));
+
 CREATE POLICY a_relation_is_seen_with_its_ticket_and_field ON app.ticket_records FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING (((EXISTS ( SELECT
    FROM app.tickets t
   WHERE (t.id = ticket_records.ticket_id))) AND (EXISTS ( SELECT
    FROM app.custom_fields f
   WHERE (f.id = ticket_records.custom_field_id)))));
+
+CREATE POLICY a_restricted_field_is_told_to_whom_it_is_visible ON app.events AS RESTRICTIVE FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING (((field_key IS NULL) OR (field_key <> ALL (( SELECT autocrm.hidden_fields() AS hidden_fields)::text[]))));
 
 CREATE POLICY admins_add_users ON app.users FOR INSERT TO autocrm_admin WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
@@ -4107,7 +4441,11 @@ CREATE POLICY admins_change_workflow ON app.workflow FOR UPDATE TO autocrm_admin
 
 CREATE POLICY admins_delete_tickets ON app.tickets FOR DELETE TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
+CREATE POLICY admins_hear_of_field_jobs ON app.events FOR SELECT TO autocrm_admin USING (((name = 'field.progress'::text) AND (ticket_id IS NULL) AND (( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)));
+
 CREATE POLICY admins_read_api_keys ON app.api_keys FOR SELECT TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
+
+CREATE POLICY admins_read_field_jobs ON app.field_jobs FOR SELECT TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_read_the_audit ON app.audit_log FOR SELECT TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
@@ -4256,6 +4594,8 @@ CREATE POLICY customers_read_replies ON app.messages FOR SELECT TO autocrm_custo
 
 CREATE POLICY customers_read_statuses ON app.statuses FOR SELECT TO autocrm_customer USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
+CREATE POLICY customers_read_their_fields ON app.custom_fields FOR SELECT TO autocrm_customer USING (((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL) AND active));
+
 CREATE POLICY customers_read_their_forms ON app.ticket_forms FOR SELECT TO autocrm_customer USING (((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL) AND active AND ('customer'::app.user_role = ANY (shown_to))));
 
 CREATE POLICY customers_read_their_organization ON app.organizations FOR SELECT TO autocrm_customer USING ((id = ( SELECT u.organization_id
@@ -4321,6 +4661,8 @@ CREATE POLICY everyone_at_the_desk_reads_ticket_forms ON app.ticket_forms FOR SE
 CREATE POLICY everyone_at_the_desk_reads_triggers ON app.triggers FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
 CREATE POLICY everyone_at_the_desk_reads_workflow ON app.workflow FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
+ALTER TABLE app.field_jobs ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.followers ENABLE ROW LEVEL SECURITY;
 
@@ -4492,6 +4834,10 @@ CREATE POLICY readers_of_a_ticket_read_its_routing ON app.routing_decisions FOR 
    FROM app.tickets t
   WHERE (t.id = routing_decisions.ticket_id))));
 
+CREATE POLICY readers_of_a_ticket_read_the_fields_they_may_see ON app.ticket_field_values FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (((field_key <> ALL (( SELECT autocrm.hidden_fields() AS hidden_fields)::text[])) AND (EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = ticket_field_values.ticket_id)))));
+
 CREATE POLICY readers_of_a_ticket_see_it_wait ON app.waiting FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((EXISTS ( SELECT
    FROM app.tickets t
   WHERE (t.id = waiting.ticket_id))));
@@ -4605,6 +4951,8 @@ ALTER TABLE app.tags ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.teams ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.ticket_field_values ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.ticket_form_fields ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.ticket_forms ENABLE ROW LEVEL SECURITY;
@@ -4688,12 +5036,21 @@ REVOKE ALL ON FUNCTION app.compose_mail(p_mail app.mail_outbox) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.concerned(p_from xid8, p_to xid8) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.custom_of(p_ticket app.tickets) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.custom_of(p_ticket app.tickets) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.custom_of(p_ticket app.tickets) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.custom_of(p_ticket app.tickets) TO autocrm_integration;
+GRANT ALL ON FUNCTION app.custom_of(p_ticket app.tickets) TO autocrm_analyst;
+GRANT ALL ON FUNCTION app.custom_of(p_ticket app.tickets) TO autocrm_customer;
+
 REVOKE ALL ON FUNCTION app.default_delivery(p_kind app.notification_kind) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.default_delivery(p_kind app.notification_kind) TO autocrm_admin;
 GRANT ALL ON FUNCTION app.default_delivery(p_kind app.notification_kind) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.default_delivery(p_kind app.notification_kind) TO autocrm_integration;
 
 REVOKE ALL ON FUNCTION app.ensure_partitions(p_months_ahead integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.field_index_statements() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.finish_mail(p_id bigint, p_attempt integer, p_error text, p_final boolean) FROM PUBLIC;
 
@@ -4710,11 +5067,21 @@ GRANT ALL ON FUNCTION app.mention(p_message_id bigint, p_message_at timestamp wi
 GRANT ALL ON FUNCTION app.mention(p_message_id bigint, p_message_at timestamp with time zone, p_ticket_id bigint, p_user_id bigint, p_team_id bigint) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.mention(p_message_id bigint, p_message_at timestamp with time zone, p_ticket_id bigint, p_user_id bigint, p_team_id bigint) TO autocrm_integration;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.custom_fields TO autocrm_admin;
+GRANT SELECT ON TABLE app.custom_fields TO autocrm_agent;
+GRANT SELECT ON TABLE app.custom_fields TO autocrm_integration;
+GRANT SELECT ON TABLE app.custom_fields TO autocrm_analyst;
+GRANT SELECT ON TABLE app.custom_fields TO autocrm_customer;
+
+REVOKE ALL ON FUNCTION app.move_field(p_field app.custom_fields) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.next_digest(p_user_id bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.note_firings(p_kind text, p_rules jsonb, p_ticket_id bigint, p_xid xid8) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.run_automations(p_most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.run_field_jobs(p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.run_notifications(p_most integer) FROM PUBLIC;
 
@@ -4735,9 +5102,17 @@ REVOKE ALL ON FUNCTION app.tg_automations__backfill() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_bulk_jobs__tell() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_custom_fields__keep_values() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_custom_fields__move() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_custom_fields__part() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_digest_preferences__move() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_drafts__sanitize() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_field_jobs__tell() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_fields__keep_target() FROM PUBLIC;
 
@@ -4760,6 +5135,8 @@ REVOKE ALL ON FUNCTION app.tg_object_records__empty_relations() FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.tg_object_types__keep() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_records__empty_relations() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_relations__empty() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_tags__closed() FROM PUBLIC;
 
@@ -4939,15 +5316,13 @@ GRANT SELECT(finished_at) ON TABLE app.bulk_jobs TO autocrm_admin;
 GRANT SELECT(finished_at) ON TABLE app.bulk_jobs TO autocrm_agent;
 GRANT SELECT(finished_at) ON TABLE app.bulk_jobs TO autocrm_integration;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.custom_fields TO autocrm_admin;
-GRANT SELECT ON TABLE app.custom_fields TO autocrm_agent;
-GRANT SELECT ON TABLE app.custom_fields TO autocrm_integration;
-GRANT SELECT ON TABLE app.custom_fields TO autocrm_analyst;
-GRANT SELECT ON TABLE app.custom_fields TO autocrm_customer;
-
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.drafts TO autocrm_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.drafts TO autocrm_agent;
 GRANT SELECT,DELETE ON TABLE app.drafts TO autocrm_integration;
+
+GRANT SELECT ON TABLE app.field_jobs TO autocrm_admin;
+GRANT SELECT ON TABLE app.field_jobs TO autocrm_agent;
+GRANT SELECT ON TABLE app.field_jobs TO autocrm_integration;
 
 GRANT SELECT,INSERT,DELETE ON TABLE app.followers TO autocrm_admin;
 GRANT SELECT,INSERT,DELETE ON TABLE app.followers TO autocrm_agent;
@@ -5072,6 +5447,12 @@ GRANT SELECT ON TABLE app.ticket_forms TO autocrm_integration;
 GRANT SELECT ON TABLE app.ticket_forms TO autocrm_analyst;
 GRANT SELECT ON TABLE app.ticket_forms TO autocrm_customer;
 
+GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_admin;
+GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_agent;
+GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_integration;
+GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_analyst;
+GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_customer;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.triggers TO autocrm_admin;
 GRANT SELECT ON TABLE app.triggers TO autocrm_agent;
 GRANT SELECT ON TABLE app.triggers TO autocrm_integration;
@@ -5160,6 +5541,11 @@ GRANT USAGE ON SEQUENCE app.events_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.events_id_seq TO autocrm_agent;
 GRANT USAGE ON SEQUENCE app.events_id_seq TO autocrm_integration;
 GRANT USAGE ON SEQUENCE app.events_id_seq TO autocrm_customer;
+
+GRANT USAGE ON SEQUENCE app.field_jobs_id_seq TO autocrm_admin;
+GRANT USAGE ON SEQUENCE app.field_jobs_id_seq TO autocrm_agent;
+GRANT USAGE ON SEQUENCE app.field_jobs_id_seq TO autocrm_integration;
+GRANT USAGE ON SEQUENCE app.field_jobs_id_seq TO autocrm_customer;
 
 GRANT USAGE ON SEQUENCE app.followers_id_seq TO autocrm_admin;
 GRANT USAGE ON SEQUENCE app.followers_id_seq TO autocrm_agent;

@@ -11,8 +11,8 @@ use crate::realtime::{self, Hub};
 use crate::routes::{
     api_keys, attachments, automations, bulk, channel_loads, custom_fields, drafts, field_jobs,
     followers, history, macros, mail, me, messages, notifications, objects, organizations, people,
-    priorities, routing_rules, rule_firings, schedules, search, session, settings, skills, statuses,
-    tags, teams, ticket_forms, tickets, triggers, users, views, workflow,
+    priorities, routing_rules, rule_firings, schedules, search, session, settings, skills,
+    statuses, tags, teams, ticket_forms, tickets, triggers, users, views, workflow,
 };
 use anyhow::Result;
 use axum::Router;

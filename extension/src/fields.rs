@@ -146,7 +146,8 @@ fn validate_fields(custom: pgrx::JsonB, operation: &str) -> Vec<String> {
         "solve" => Moment::Solve,
         _ => Moment::Update,
     };
-    let (config, values): (_, Values) = (config(), custom.0.as_object().cloned().unwrap_or_default());
+    let (config, values): (_, Values) =
+        (config(), custom.0.as_object().cloned().unwrap_or_default());
     problems(
         &config,
         &config.fields,

@@ -40,7 +40,7 @@ const VARIABLES: [&str; 23] = [
 pub enum Reader {
     /// An agent who applies a macro, and answers for what comes of it.
     Agent,
-    /// The staff, by a rule's note: nobody acts.
+    /// The staff, by a rule's note: nobody acts, and what some of its readers may not see stays out.
     Staff,
     /// The customer, by a rule's reply, which nobody looks over: what the desk keeps to itself stays there.
     Public,

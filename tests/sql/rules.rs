@@ -438,7 +438,7 @@ async fn message(desk: &Desk, ticket: i64, kind: &str) -> Option<String> {
 #[tokio::test]
 async fn what_a_rule_says_is_a_template_that_never_shows_what_is_not_there() {
     let desk = Desk::open().await;
-    desk.run("insert into app.custom_fields (key, label, type, visible_to) values ('order', 'Order', 'text', '{admin,agent,customer}'), ('margin', 'Margin', 'text', '{admin,agent}')").await;
+    desk.run("insert into app.custom_fields (key, label, type, visible_to) values ('order', 'Order', 'text', '{admin,agent,analyst,integration,customer}'), ('margin', 'Margin', 'text', '{admin,agent,integration,analyst}'), ('cost', 'Cost', 'text', '{admin,agent}')").await;
     rule(
         &desk,
         "triggers",
@@ -472,6 +472,12 @@ async fn what_a_rule_says_is_a_template_that_never_shows_what_is_not_there() {
         message(&desk, full, "note").await.as_deref(),
         Some("Margin: 2 %, tags: ")
     );
+    let kept = desk
+        .sql()
+        .execute("insert into app.triggers (name, actions) values ('Tell', '[{\"note\": \"{{ticket.custom.cost}}\"}]')", &[])
+        .await
+        .expect_err("keys and analysts read notes, but not this field");
+    assert_eq!(kept.code().map(|code| code.code()), Some("TK422"));
     // A template whose parts all fall away says nothing.
     let notes: i64 = desk
         .one(&format!(
@@ -489,7 +495,7 @@ async fn what_a_rule_says_is_a_template_that_never_shows_what_is_not_there() {
 #[tokio::test]
 async fn a_field_that_is_kept_from_customers_later_is_kept_out_of_replies_at_once() {
     let desk = Desk::open().await;
-    desk.run("insert into app.custom_fields (key, label, type, visible_to) values ('order', 'Order', 'text', '{admin,agent,customer}')").await;
+    desk.run("insert into app.custom_fields (key, label, type, visible_to) values ('order', 'Order', 'text', '{admin,agent,analyst,integration,customer}')").await;
     rule(
         &desk,
         "triggers",

@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@t
 import { Shell } from '@/app/shell'
 import { LogIn } from '@/features/auth/log-in'
 import { meQuery } from '@/features/auth/queries'
+import { NotificationSettings } from '@/features/notifications/notification-settings'
 import { readFilters } from '@/features/queue/filters'
 import { Queue } from '@/features/queue/queue'
 import { TicketPage } from '@/features/ticket/ticket-page'
@@ -70,8 +71,15 @@ export const ticketRoute = createRoute({
   component: () => <TicketPage id={Number(ticketRoute.useParams().id)} />,
 })
 
+/** Notification e-mails link here. */
+const notificationSettingsRoute = createRoute({
+  getParentRoute: () => desk,
+  path: '/settings/notifications',
+  component: NotificationSettings,
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([logInRoute, desk.addChildren([queueRoute, ticketRoute])]),
+  routeTree: root.addChildren([logInRoute, desk.addChildren([queueRoute, ticketRoute, notificationSettingsRoute])]),
 })
 
 declare module '@tanstack/react-router' {

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate, useRouter } from '@tanstack/react-router'
-import { Inbox, LogOut, Moon, Plus, Search, Sun, SunMoon, Triangle } from 'lucide-react'
+import { Bell, Inbox, LogOut, Moon, Plus, Search, Sun, SunMoon, Triangle } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { Kbd } from '@/components/ui/kbd'
@@ -66,6 +66,13 @@ export function Shell() {
         group: 'Actions',
         icon: <SunMoon size={16} />,
         run: toggleTheme,
+      },
+      {
+        keys: '',
+        label: 'Notification settings',
+        group: 'Go to',
+        icon: <Bell size={16} />,
+        run: () => navigate({ to: '/settings/notifications' }),
       },
       { keys: '', label: 'Log out', group: 'Actions', icon: <LogOut size={16} />, run: leave },
       { keys: '?', label: 'All shortcuts', group: 'Actions', run: () => setOverlay('help') },
@@ -190,6 +197,12 @@ export function Shell() {
                   chosen: me.availability === key,
                   run: () => updateMe.mutate({ availability: key }),
                 })),
+                {
+                  key: 'notifications',
+                  label: 'Notification settings',
+                  icon: <Bell size={14} />,
+                  run: () => navigate({ to: '/settings/notifications' }),
+                },
                 { key: 'log-out', label: 'Log out', icon: <LogOut size={14} />, run: leave },
               ]}
             />

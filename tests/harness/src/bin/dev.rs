@@ -131,6 +131,11 @@ fn serve(binary: &Path, cluster: &Cluster, port: u16) -> Result<Child> {
         .args(["serve", "--work"])
         .env("AUTOCRM_LISTEN", format!("127.0.0.1:{port}"))
         .env("AUTOCRM_DATABASE_URL", cluster.url("autocrm_api", DATABASE))
+        // For the indexes that admins ask for.
+        .env(
+            "AUTOCRM_ADMIN_DATABASE_URL",
+            cluster.url("postgres", DATABASE),
+        )
         .env("AUTOCRM_SECRET", secret()?)
         .env("AUTOCRM_WEB_DIR", root().join("web/dist"))
         .env("AUTOCRM_FILES", root().join(".dev/files"))

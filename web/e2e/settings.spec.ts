@@ -1,0 +1,38 @@
+import { expect, test } from '@playwright/test'
+import { expectClean, signIn } from './support'
+
+test('what one is told of is chosen by keyboard, is kept, and is put back when the server says no', async ({
+  browser,
+}) => {
+  const page = await signIn(browser, 'priya@demo.test')
+  await page.getByRole('button', { name: /: availability$/ }).click()
+  await page.getByRole('menuitem', { name: 'Notification settings' }).click()
+  await expect(page).toHaveURL(/\/settings\/notifications$/)
+  const way = (name: string) => page.getByRole('radio', { name: `Somebody mentions you: ${name}` })
+  await expect(way('In the app')).toBeChecked()
+  await expectClean(page)
+  const saved = page.waitForResponse((response) => response.request().method() === 'PATCH' && response.ok())
+  await way('In the app').focus()
+  await page.keyboard.press('ArrowRight')
+  await expect(way('E-mail')).toBeChecked()
+  await saved
+  await page.getByLabel('When the daily digest comes').selectOption('17:00')
+  await page.getByLabel('How often the digest comes').selectOption('Every hour')
+  await expect(page.getByLabel('When the daily digest comes')).toHaveCount(0)
+  await page.waitForLoadState('networkidle')
+  await page.screenshot({ path: 'node_modules/.shots/notifications-light.png' })
+  await page.reload()
+  await expect(way('E-mail')).toBeChecked()
+  await page.getByLabel('How often the digest comes').selectOption('Every day')
+  await expect(page.getByLabel('When the daily digest comes')).toHaveValue('17')
+
+  await page.route('**/api/me/notification-preferences', (route) =>
+    route.request().method() === 'PATCH' ? route.abort() : route.continue(),
+  )
+  await way('Off').click()
+  await expect(page.getByText('The server cannot be reached')).toBeVisible()
+  await expect(way('E-mail')).toBeChecked()
+  await page.getByRole('button', { name: 'Use the dark theme' }).click()
+  await expectClean(page)
+  await page.screenshot({ path: 'node_modules/.shots/notifications-dark.png' })
+})

@@ -1,0 +1,35 @@
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { toast } from 'sonner'
+import { api, type Schemas, unwrap } from '@/lib/api/client'
+
+export type Preferences = Schemas['NotificationPreferences']
+
+/** What one is told of, and how. */
+export const preferencesQuery = queryOptions({
+  queryKey: ['notification-preferences'],
+  queryFn: ({ signal }) => unwrap(api.GET('/api/me/notification-preferences', { signal })),
+})
+
+/** Shown at once; put back when the server says no. */
+export function useUpdateNotificationPreferences() {
+  const client = useQueryClient()
+  const { queryKey } = preferencesQuery
+  return useMutation({
+    mutationFn: (change: Partial<Preferences>) =>
+      unwrap(api.PATCH('/api/me/notification-preferences', { body: change as never })),
+    onMutate: async (change) => {
+      await client.cancelQueries({ queryKey })
+      const before = client.getQueryData(queryKey)
+      if (before) client.setQueryData(queryKey, { ...before, ...change })
+      return before
+    },
+    onError: (error, _change, before) => {
+      client.setQueryData(queryKey, before)
+      toast.error(error.message)
+    },
+    // Of several changes in a row the last answer counts.
+    onSuccess: (after) => {
+      if (client.isMutating() === 1) client.setQueryData(queryKey, after)
+    },
+  })
+}
