@@ -35,4 +35,7 @@ test('what one is told of is chosen by keyboard, is kept, and is put back when t
   await page.getByRole('button', { name: 'Use the dark theme' }).click()
   await expectClean(page)
   await page.screenshot({ path: 'node_modules/.shots/notifications-dark.png' })
+  await way('E-mail').focus()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('heading', { name: 'All active' })).toBeVisible()
 })

@@ -22,7 +22,8 @@ export const allCommands = () => [...registered, ...around].flatMap((entry) => e
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
   (target.isContentEditable ||
-    (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && (target as HTMLInputElement).type !== 'checkbox'))
+    (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) &&
+      !['checkbox', 'radio'].includes((target as HTMLInputElement).type)))
 
 /** Space and Enter belong to the control that has the focus. */
 const isPressing = (event: KeyboardEvent) =>

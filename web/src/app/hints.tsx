@@ -21,12 +21,18 @@ const TICKET = [
   ['?', 'all shortcuts'],
 ]
 
+const SETTINGS = [
+  ['Esc', 'back'],
+  ['?', 'all shortcuts'],
+]
+
 /** The keys that matter on the page shown. */
 export function Hints() {
-  const onTicket = useMatchRoute()({ to: '/tickets/$id' })
+  const match = useMatchRoute()
+  const keys = match({ to: '/tickets/$id' }) ? TICKET : match({ to: '/' }) ? QUEUE : SETTINGS
   return (
     <footer className="flex h-8 shrink-0 items-center gap-4 overflow-hidden border-t border-line bg-panel px-4 text-[12px] whitespace-nowrap text-dim">
-      {(onTicket ? TICKET : QUEUE).map(([keys = '', label]) => (
+      {keys.map(([keys = '', label]) => (
         <span key={keys} className="flex items-center gap-1">
           {keys.split(' ').map((key) => (
             <Kbd key={key}>{key}</Kbd>

@@ -1,4 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
+import { useRouter } from '@tanstack/react-router'
+import { useCommands } from '@/app/commands'
 import { type Preferences, preferencesQuery, useUpdateNotificationPreferences } from './queries'
 
 const KINDS = [
@@ -22,6 +24,10 @@ const hour = (at: number) => `${String(at).padStart(2, '0')}:00`
 export function NotificationSettings() {
   const { data, error, refetch } = useQuery(preferencesQuery)
   const update = useUpdateNotificationPreferences()
+  const router = useRouter()
+  // From an e-mail there is nowhere to go back to.
+  const back = () => (router.history.canGoBack() ? router.history.back() : router.navigate({ to: '/' }))
+  useCommands([{ keys: 'Escape', label: 'Back', run: back }])
   const select = 'h-7 rounded-md border border-line bg-raised px-1.5 disabled:text-dim'
   return (
     <>
