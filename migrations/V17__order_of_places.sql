@@ -10,7 +10,8 @@ update app.places p
  where t.id = p.team_id;
 drop index app.places_least_loaded_idx, app.places_round_robin_idx;
 create index places_order_idx on app.places (team_id, rank, user_id) where free > 0;
-create index places_kind_order_idx on app.places (team_id, kind, rank, user_id) where free > 0;
+-- Whoever has no skill is sought in no other order.
+create index places_kind_order_idx on app.places (team_id, kind, rank, user_id) where free > 0 and skills <> '{}';
 -- A turn is the moment at which it was had, in microseconds: later than all numbers of the sequence.
 drop sequence app.turns;
 -- Counts move with each ticket, and in no index: room on the page keeps them there.

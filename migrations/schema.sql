@@ -3736,7 +3736,7 @@ CREATE INDEX object_records_type_name_idx ON app.object_records USING btree (obj
 
 CREATE UNIQUE INDEX organizations_name_key ON app.organizations USING btree (lower(name));
 
-CREATE INDEX places_kind_order_idx ON app.places USING btree (team_id, kind, rank, user_id) WHERE (free > 0);
+CREATE INDEX places_kind_order_idx ON app.places USING btree (team_id, kind, rank, user_id) WHERE ((free > 0) AND (skills <> '{}'::bigint[]));
 
 CREATE INDEX places_next_idx ON app.places USING btree (next_at) WHERE (next_at IS NOT NULL);
 

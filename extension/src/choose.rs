@@ -2,7 +2,7 @@
 
 use crate::cache::config;
 use crate::places::{self, Books, Seat};
-use crate::scan::{Bound, Column, Table};
+use crate::scan::{Bound, Column, Lock, Table};
 use autocrm_core::balance::{Strategy, Wanted, share};
 use std::cmp::Reverse;
 
@@ -29,6 +29,9 @@ const PATIENCE: usize = 50;
 
 /// When the first of each kind are taken by others, so many of each are asked.
 const DEEPER: usize = 32;
+
+/// How many ways sessions part when they meet.
+const STRIDES: u32 = 16;
 
 /// With more kinds in a team than this, its places are looked at one by one.
 const MANY_KINDS: usize = 64;
@@ -130,8 +133,8 @@ impl<'a> Search<'a> {
         (team == Strategy::RoundRobin) == (self.by == Strategy::RoundRobin)
     }
 
-    /// Offers those who fit to `take`, in their order, until it takes one.
-    fn first<T>(&self, mut take: impl FnMut(i64) -> Option<T>) -> Option<T> {
+    /// Offers those who fit to `take`, by rank and id, in their order, until it takes one.
+    fn first<T>(&self, mut take: impl FnMut(i64, i64) -> Option<T>) -> Option<T> {
         if !self.is_ranked() {
             return self.sorted(&mut take);
         }
@@ -145,7 +148,10 @@ impl<'a> Search<'a> {
             if candidates.is_empty() {
                 return None;
             }
-            if let Some(taken) = candidates.into_iter().find_map(|(.., user)| take(user)) {
+            if let Some(taken) = candidates
+                .into_iter()
+                .find_map(|(_, rank, user)| take(rank, user))
+            {
                 return Some(taken);
             }
         }
@@ -157,14 +163,15 @@ impl<'a> Search<'a> {
     }
 
     /// All, in the order of the team.
-    fn in_order<T>(&self, take: &mut impl FnMut(i64) -> Option<T>) -> Option<T> {
+    fn in_order<T>(&self, take: &mut impl FnMut(i64, i64) -> Option<T>) -> Option<T> {
         let mut scan = self
             .places
             .scan(c"places_order_idx", &[Bound::Is(1, self.team)]);
         while scan.next() {
             if self.is_open()
                 && self.level().is_some()
-                && let Some(taken) = take(self.get(self.columns.user_id))
+                && let Some(taken) =
+                    take(self.get(self.columns.rank), self.get(self.columns.user_id))
             {
                 return Some(taken);
             }
@@ -207,7 +214,7 @@ impl<'a> Search<'a> {
     }
 
     /// All, in an order that no index keeps.
-    fn sorted<T>(&self, take: &mut impl FnMut(i64) -> Option<T>) -> Option<T> {
+    fn sorted<T>(&self, take: &mut impl FnMut(i64, i64) -> Option<T>) -> Option<T> {
         let mut found: Vec<Candidate> = Vec::new();
         let mut scan = self
             .places
@@ -228,20 +235,43 @@ impl<'a> Search<'a> {
         }
         drop(scan);
         found.sort_unstable();
-        found.into_iter().find_map(|(.., user)| take(user))
+        found
+            .into_iter()
+            .find_map(|(_, rank, user)| take(rank, user))
     }
 }
 
-/// The first who fits and whom nobody else is giving a ticket right now, locked.
+/// The first who fits and whom nobody else is giving a ticket right now, locked. Sessions that meet at the head
+/// of the order part ways there: of those who come equally, each passes over some of its own.
 fn take_free(team: i64, need: &Need, skills: &[i64], by: Strategy) -> Option<Chosen> {
     let search = Search::new(team, need, skills, by, 0);
     let books = Books::open();
-    let seat = search.first(|user| {
-        books
-            .lock(user, false)
-            .filter(|seat| seat.fits(team, need.load, skills, search.now))
-    })?;
-    Some(Chosen { team, seat })
+    let stride = std::process::id() % STRIDES;
+    let (mut met, mut to_pass, mut passed) = (None, 0, false);
+    let mut seat = search.first(|rank, user| {
+        if to_pass > 0 && met == Some(rank) {
+            (to_pass, passed) = (to_pass - 1, true);
+            return None;
+        }
+        match books.lock(user, false) {
+            Ok(seat) => Some(seat).filter(|seat| seat.fits(team, need.load, skills, search.now)),
+            Err(lock) => {
+                if lock == Lock::Taken && met != Some(rank) {
+                    (met, to_pass) = (Some(rank), stride);
+                }
+                None
+            }
+        }
+    });
+    if seat.is_none() && passed {
+        seat = search.first(|_, user| {
+            books
+                .lock(user, false)
+                .ok()
+                .filter(|seat| seat.fits(team, need.load, skills, search.now))
+        });
+    }
+    Some(Chosen { team, seat: seat? })
 }
 
 fn by_strategy(need: &Need, skills: &[i64]) -> Option<Chosen> {
@@ -253,8 +283,8 @@ fn by_strategy(need: &Need, skills: &[i64]) -> Option<Chosen> {
                 .teams
                 .iter()
                 .filter_map(|team| {
-                    let user =
-                        Search::new(*team, need, skills, Strategy::LeastLoaded, 0).first(Some)?;
+                    let user = Search::new(*team, need, skills, Strategy::LeastLoaded, 0)
+                        .first(|_, user| Some(user))?;
                     let seat = places::read(user)?;
                     Some((share(seat.load, seat.capacity), *team))
                 })
@@ -291,7 +321,8 @@ fn wait_for_one(need: &Need) -> Option<Chosen> {
     for _ in 0..PATIENCE {
         let above = places::highest_held();
         let (team, user) = need.teams.iter().find_map(|team| {
-            let user = Search::new(*team, need, skills, need.strategy, above).first(Some)?;
+            let user = Search::new(*team, need, skills, need.strategy, above)
+                .first(|_, user| Some(user))?;
             Some((*team, user))
         })?;
         if let Some(seat) = places::lock(user)

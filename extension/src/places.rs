@@ -230,14 +230,19 @@ impl Books {
             .next()
     }
 
-    /// Locks an agent's books to the transaction's end and reads them as they stand then; `None` when they have
+    /// Locks an agent's books to the transaction's end and reads them as they stand then. Refused when they have
     /// none, or when they are not waited for and somebody else holds them.
-    pub fn lock(&self, user: i64, wait: bool) -> Option<Seat> {
-        if !self.find(user) || self.table.lock(wait) != Lock::Got {
-            return None;
+    pub fn lock(&self, user: i64, wait: bool) -> Result<Seat, Lock> {
+        if !self.find(user) {
+            return Err(Lock::Gone);
         }
-        note_lock(user);
-        Some(self.seat(user))
+        match self.table.lock(wait) {
+            Lock::Got => {
+                note_lock(user);
+                Ok(self.seat(user))
+            }
+            refused => Err(refused),
+        }
     }
 
     fn seat(&self, user: i64) -> Seat {
@@ -287,12 +292,12 @@ fn places_of(user: i64) -> Vec<Place> {
 
 /// Waits for this agent's lock; `None` when they have no books.
 pub fn lock(user: i64) -> Option<Seat> {
-    Books::open().lock(user, true)
+    Books::open().lock(user, true).ok()
 }
 
 /// The same, unless somebody else holds it.
 pub fn lock_if_free(user: i64) -> Option<Seat> {
-    Books::open().lock(user, false)
+    Books::open().lock(user, false).ok()
 }
 
 /// Reads the books of an agent, whose lock is held wherever it matters.

@@ -477,7 +477,10 @@ async fn what_a_rule_says_is_a_template_that_never_shows_what_is_not_there() {
         .execute("insert into app.triggers (name, actions) values ('Tell', '[{\"note\": \"{{ticket.custom.cost}}\"}]')", &[])
         .await
         .expect_err("keys and analysts read notes, but not this field");
-    assert_eq!(kept.code().map(tokio_postgres::error::SqlState::code), Some("TK422"));
+    assert_eq!(
+        kept.code().map(tokio_postgres::error::SqlState::code),
+        Some("TK422")
+    );
     // A template whose parts all fall away says nothing.
     let notes: i64 = desk
         .one(&format!(
