@@ -1,8 +1,9 @@
 //! Who gets a ticket: the next agent of a team in its strategy's order, read from an index and locked.
 
 use crate::cache::config;
+use crate::kinds;
 use crate::places::{self, Books, Seat};
-use crate::scan::{Bound, Column, Lock, Table};
+use crate::scan::{Column, Is, Lock, Table};
 use autocrm_core::balance::{Strategy, Wanted, share};
 use std::cmp::Reverse;
 
@@ -59,7 +60,6 @@ struct Columns {
     share: Column,
     turn: Column,
     rank: Column,
-    kind: Column,
     next_at: Column,
     until_at: Column,
     skills: Column,
@@ -75,7 +75,6 @@ impl<'a> Search<'a> {
             share: column(c"share"),
             turn: column(c"turn"),
             rank: column(c"rank"),
-            kind: column(c"kind"),
             next_at: column(c"next_at"),
             until_at: column(c"until_at"),
             skills: column(c"skills"),
@@ -110,12 +109,17 @@ impl<'a> Search<'a> {
             && user > self.above
     }
 
-    /// The sum of their levels in what is wanted, as far as it matters; `None` when they lack some of it.
+    /// The level of the place that was read last.
     fn level(&self) -> Option<i64> {
         if self.skills.is_empty() {
             return Some(0);
         }
         let has: Vec<i64> = self.places.get(self.columns.skills).unwrap_or_default();
+        self.level_of(&has)
+    }
+
+    /// The sum of somebody's levels in what is wanted, as far as it matters; `None` when they lack some of it.
+    fn level_of(&self, has: &[i64]) -> Option<i64> {
         if !self.skills.iter().all(|skill| has.contains(skill)) {
             return None;
         }
@@ -164,9 +168,7 @@ impl<'a> Search<'a> {
 
     /// All, in the order of the team.
     fn in_order<T>(&self, take: &mut impl FnMut(i64, i64) -> Option<T>) -> Option<T> {
-        let mut scan = self
-            .places
-            .scan(c"places_order_idx", &[Bound::Is(1, self.team)]);
+        let mut scan = self.places.scan(c"places_order_idx", &[Is(1, self.team)]);
         while scan.next() {
             if self.is_open()
                 && self.level().is_some()
@@ -179,46 +181,46 @@ impl<'a> Search<'a> {
         None
     }
 
-    /// The first of each kind that has the skills; `None` when there are too many kinds.
+    /// The first of each kind that has the skills, of the highest level at which somebody is; `None` when there are
+    /// too many kinds.
     fn of_each_kind(&self, each: usize) -> Option<Vec<Candidate>> {
-        let team = Bound::Is(1, self.team);
-        let mut found = Vec::new();
-        let mut scan = self
-            .places
-            .scan(c"places_kind_order_idx", &[team, Bound::Above(2, i64::MIN)]);
-        for _ in 0..MANY_KINDS {
-            if !scan.next() {
-                found.sort_unstable();
-                return Some(found);
+        let kinds = kinds::of(self.team);
+        let mut fit: Vec<(i64, i64)> = kinds
+            .iter()
+            .filter_map(|kind| Some((self.level_of(&kind.skills)?, kind.id)))
+            .collect();
+        if fit.len() > MANY_KINDS {
+            return None;
+        }
+        fit.sort_unstable_by_key(|kind| Reverse(*kind));
+        let mut found: Vec<Candidate> = Vec::new();
+        for (level, kind) in fit {
+            if found.first().is_some_and(|(best, ..)| best.0 > level) {
+                break;
             }
-            let kind = self.get(self.columns.kind);
-            if let Some(level) = self.level() {
-                let mut of_kind = 0;
-                loop {
-                    if self.is_open() {
-                        found.push((
-                            Reverse(level),
-                            self.get(self.columns.rank),
-                            self.get(self.columns.user_id),
-                        ));
-                        of_kind += 1;
-                    }
-                    if of_kind == each || !scan.next() || self.get(self.columns.kind) != kind {
-                        break;
-                    }
+            let mut scan = self
+                .places
+                .scan(c"places_kind_order_idx", &[Is(1, self.team), Is(2, kind)]);
+            let mut of_kind = 0;
+            while of_kind < each && scan.next() {
+                if self.is_open() {
+                    found.push((
+                        Reverse(level),
+                        self.get(self.columns.rank),
+                        self.get(self.columns.user_id),
+                    ));
+                    of_kind += 1;
                 }
             }
-            scan.again(&[team, Bound::Above(2, kind)]);
         }
-        None
+        found.sort_unstable();
+        Some(found)
     }
 
     /// All, in an order that no index keeps.
     fn sorted<T>(&self, take: &mut impl FnMut(i64, i64) -> Option<T>) -> Option<T> {
         let mut found: Vec<Candidate> = Vec::new();
-        let mut scan = self
-            .places
-            .scan(c"places_order_idx", &[Bound::Is(1, self.team)]);
+        let mut scan = self.places.scan(c"places_order_idx", &[Is(1, self.team)]);
         while scan.next() {
             if self.is_open()
                 && let Some(level) = self.level()

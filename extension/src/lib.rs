@@ -17,6 +17,7 @@ mod fields;
 mod forms;
 mod html;
 mod identity;
+mod kinds;
 mod macros;
 mod mentions;
 mod messages;
@@ -47,5 +48,6 @@ pgrx::pg_module_magic!(name, version);
 pub extern "C-unwind" fn _PG_init() {
     clock::init();
     cache::init();
+    kinds::init();
     waker::init();
 }

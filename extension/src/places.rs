@@ -5,7 +5,8 @@
 use crate::cache::{Manner, config, forget};
 use crate::clock;
 use crate::db;
-use crate::scan::{Bound, Column, Lock, Table};
+use crate::kinds;
+use crate::scan::{Column, Is, Lock, Table};
 use crate::trigger::{Event, Trigger, done, trigger};
 use autocrm_core::balance::{Pace, Shift, Strategy, share};
 use pgrx::pg_sys;
@@ -225,9 +226,7 @@ impl Books {
     }
 
     fn find(&self, user: i64) -> bool {
-        self.table
-            .scan(c"agent_loads_pkey", &[Bound::Is(1, user)])
-            .next()
+        self.table.scan(c"agent_loads_pkey", &[Is(1, user)]).next()
     }
 
     /// Locks an agent's books to the transaction's end and reads them as they stand then. Refused when they have
@@ -268,7 +267,7 @@ fn places_of(user: i64) -> Vec<Place> {
     let (recent, wrap_until, next_at) =
         (column(c"recent"), column(c"wrap_until"), column(c"next_at"));
     let (from, until) = (column(c"shift_at"), column(c"until_at"));
-    let mut scan = table.scan(c"places_pkey", &[Bound::Is(1, user)]);
+    let mut scan = table.scan(c"places_pkey", &[Is(1, user)]);
     let mut places = Vec::new();
     while scan.next() {
         places.push(Place {
@@ -361,7 +360,7 @@ pub fn refresh(user: i64) {
             and not exists (select from app.memberships m where m.team_id = p.team_id and m.user_id = p.user_id)",
         &[user.into()],
     );
-    db::run(
+    let changed = db::run(
         "insert into app.places as p (team_id, user_id, skills)
          select m.team_id, m.user_id, array(
                   select s.skill_id * 8 + n from app.agent_skills s, generate_series(1, s.level) n
@@ -372,6 +371,9 @@ pub fn refresh(user: i64) {
           where p.skills is distinct from excluded.skills",
         &[user.into()],
     );
+    if changed > 0 {
+        kinds::forget();
+    }
     if let Some(mut seat) = read(user) {
         seat.look_up_shifts();
         seat.store();

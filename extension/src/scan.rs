@@ -9,12 +9,9 @@ use std::ffi::CStr;
 const SHARED: pg_sys::LOCKMODE = pg_sys::AccessShareLock.cast_signed();
 const LOCKING: pg_sys::LOCKMODE = pg_sys::RowShareLock.cast_signed();
 
-/// A bound on a bigint column of an index, by the column's place in it.
+/// What a bigint column of an index must be, by the column's place in it.
 #[derive(Debug, Clone, Copy)]
-pub enum Bound {
-    Is(i16, i64),
-    Above(i16, i64),
-}
+pub struct Is(pub i16, pub i64);
 
 /// What became of a lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,21 +110,31 @@ impl Table {
     }
 
     /// Begins to read in the order of an index.
-    pub fn scan(&self, index: &CStr, bounds: &[Bound]) -> Scan<'_> {
+    pub fn scan(&self, index: &CStr, bounds: &[Is]) -> Scan<'_> {
         let count = i32::try_from(bounds.len()).unwrap_or_default();
-        // SAFETY: as in open(); the snapshot stays registered for as long as the table lives.
+        let mut keys = vec![pg_sys::ScanKeyData::default(); bounds.len()];
+        // SAFETY: as in open(); the snapshot stays registered for as long as the table lives; keys are copied, and
+        // the function is the comparison that its name says.
         let (index, scan) = unsafe {
             let index = pg_sys::index_open(relation(index), SHARED);
             let scan = pg_sys::index_beginscan(self.relation, index, self.snapshot, count, 0);
+            for (key, Is(column, value)) in keys.iter_mut().zip(bounds) {
+                pg_sys::ScanKeyInit(
+                    key,
+                    *column,
+                    u16::try_from(pg_sys::BTEqualStrategyNumber).unwrap_or_default(),
+                    pg_sys::Oid::from(pg_sys::F_INT8EQ),
+                    pg_sys::Datum::from(*value),
+                );
+            }
+            pg_sys::index_rescan(scan, keys.as_mut_ptr(), count, std::ptr::null_mut(), 0);
             (index, scan)
         };
-        let mut scan = Scan {
+        Scan {
             table: self,
             index,
             scan,
-        };
-        scan.again(bounds);
-        scan
+        }
     }
 }
 
@@ -152,51 +159,6 @@ pub struct Scan<'a> {
 }
 
 impl Scan<'_> {
-    /// Begins anew with other bounds, as many as before.
-    pub fn again(&mut self, bounds: &[Bound]) {
-        let mut keys: Vec<pg_sys::ScanKeyData> = bounds
-            .iter()
-            .map(|bound| {
-                let (column, strategy, function, value) = match *bound {
-                    Bound::Is(column, value) => (
-                        column,
-                        pg_sys::BTEqualStrategyNumber,
-                        pg_sys::F_INT8EQ,
-                        value,
-                    ),
-                    Bound::Above(column, value) => (
-                        column,
-                        pg_sys::BTGreaterStrategyNumber,
-                        pg_sys::F_INT8GT,
-                        value,
-                    ),
-                };
-                let mut key = pg_sys::ScanKeyData::default();
-                // SAFETY: fills the key; the function is the comparison that its name says.
-                unsafe {
-                    pg_sys::ScanKeyInit(
-                        &raw mut key,
-                        column,
-                        u16::try_from(strategy).unwrap_or_default(),
-                        pg_sys::Oid::from(function),
-                        pg_sys::Datum::from(value),
-                    );
-                }
-                key
-            })
-            .collect();
-        // SAFETY: the keys are copied.
-        unsafe {
-            pg_sys::index_rescan(
-                self.scan,
-                keys.as_mut_ptr(),
-                i32::try_from(keys.len()).unwrap_or_default(),
-                std::ptr::null_mut(),
-                0,
-            );
-        }
-    }
-
     /// Reads the next row into its table.
     pub fn next(&mut self) -> bool {
         // SAFETY: both live as long as the scan.
@@ -223,7 +185,7 @@ impl Drop for Scan<'_> {
 }
 
 /// A table or an index of schema app.
-fn relation(name: &CStr) -> pg_sys::Oid {
+pub fn relation(name: &CStr) -> pg_sys::Oid {
     // SAFETY: look-ups by static C strings.
     let relation = unsafe {
         pg_sys::get_relname_relid(
