@@ -132,7 +132,7 @@ async fn main() -> Result<()> {
             router::serve(listener, config, shutdown()).await
         }
         Command::Work { config } => {
-            background(&config)?.await;
+            Box::pin(background(&config)?).await;
             Ok(())
         }
         Command::Migrate { admin, dump: false } => migrate::run(&admin.admin_database_url).await,

@@ -798,12 +798,18 @@ async fn traces(desk: &Desk, text: &str) -> Vec<String> {
         )
         .await
         .expect("tables");
+    // Not by chance as a part of a digest, of a moment's fraction or of a longer number.
+    let end = if text.ends_with(|end: char| end.is_ascii_digit()) {
+        "(?![0-9])"
+    } else {
+        ""
+    };
     let mut found = Vec::new();
     for table in tables {
         let table: String = table.get(0);
         let rows: i64 = desk
             .one(&format!(
-                "select count(*) from {table} x where x::text like '%{text}%'"
+                "select count(*) from {table} x where x::text ~ '(?<![0-9a-f.]){text}{end}'"
             ))
             .await;
         if rows > 0 {
