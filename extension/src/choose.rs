@@ -248,32 +248,31 @@ impl<'a> Search<'a> {
 fn take_free(team: i64, need: &Need, skills: &[i64], by: Strategy) -> Option<Chosen> {
     let search = Search::new(team, need, skills, by, 0);
     let books = Books::open();
-    let stride = std::process::id() % STRIDES;
-    let (mut met, mut to_pass, mut passed) = (None, 0, false);
-    let mut seat = search.first(|rank, user| {
-        if to_pass > 0 && met == Some(rank) {
-            (to_pass, passed) = (to_pass - 1, true);
-            return None;
-        }
-        match books.lock(user, false) {
-            Ok(seat) => Some(seat).filter(|seat| seat.fits(team, need.load, skills, search.now)),
-            Err(lock) => {
-                if lock == Lock::Taken && met != Some(rank) {
-                    (met, to_pass) = (Some(rank), stride);
-                }
-                None
+    // Whoever was passed over is asked at last.
+    for stride in [std::process::id() % STRIDES, 0] {
+        let (mut met, mut to_pass, mut passed) = (None, 0, false);
+        let seat = search.first(|rank, user| {
+            if to_pass > 0 && met == Some(rank) {
+                (to_pass, passed) = (to_pass - 1, true);
+                return None;
             }
-        }
-    });
-    if seat.is_none() && passed {
-        seat = search.first(|_, user| {
-            books
-                .lock(user, false)
-                .ok()
-                .filter(|seat| seat.fits(team, need.load, skills, search.now))
+            match books.lock(user, false) {
+                Ok(seat) => {
+                    Some(seat).filter(|seat| seat.fits(team, need.load, skills, search.now))
+                }
+                Err(lock) => {
+                    if lock == Lock::Taken && met != Some(rank) {
+                        (met, to_pass) = (Some(rank), stride);
+                    }
+                    None
+                }
+            }
         });
+        if seat.is_some() || !passed {
+            return seat.map(|seat| Chosen { team, seat });
+        }
     }
-    Some(Chosen { team, seat: seat? })
+    None
 }
 
 fn by_strategy(need: &Need, skills: &[i64]) -> Option<Chosen> {

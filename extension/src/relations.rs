@@ -38,6 +38,7 @@ pub fn dangling(
 /// Seen by the caller, then held by the owner until the transaction ends: who removes it meanwhile waits, and
 /// then finds this relation to empty.
 fn is_there(target: &str, id: i64, as_desk: bool) -> bool {
+    let mut args = vec![id.into()];
     let (seen, held) = match target {
         "user" => (
             "select from app.users where id = $1",
@@ -51,27 +52,18 @@ fn is_there(target: &str, id: i64, as_desk: bool) -> bool {
             "select from app.tickets where id = $1 and deleted_at is null",
             "select from app.tickets where id = $1 for key share",
         ),
-        _ => return is_record(object_type(target).unwrap_or_default(), id, as_desk),
+        _ => {
+            args.push(object_type(target).unwrap_or_default().into());
+            (
+                "select from app.object_records r join app.object_types t on t.id = r.object_type_id
+                  where r.id = $1 and t.key = $2",
+                "select from app.object_records r join app.object_types t on t.id = r.object_type_id
+                  where r.id = $1 and t.key = $2 for key share of r",
+            )
+        }
     };
-    let args = [id.into()];
     let sees = as_desk || !db::rows_as_caller(seen, &args, |_| Ok(())).is_empty();
     sees && db::run(held, &args) > 0
-}
-
-fn is_record(kind: &str, id: i64, as_desk: bool) -> bool {
-    let sees = as_desk
-        || !db::rows_as_caller(
-            "select from app.object_records r join app.object_types t on t.id = r.object_type_id
-              where r.id = $1 and t.key = $2",
-            &[id.into(), kind.into()],
-            |_| Ok(()),
-        )
-        .is_empty();
-    sees && db::run(
-        "select from app.object_records r join app.object_types t on t.id = r.object_type_id
-          where r.id = $1 and t.key = $2 for key share of r",
-        &[id.into(), kind.into()],
-    ) > 0
 }
 
 /// The custom fields of tickets that point to records: key and id. Those out of use too, whose values stay.

@@ -147,6 +147,30 @@ as $$
    where w <> all (p_known)
 $$;
 
+create function api._need_object(p_body jsonb)
+  returns void
+  language plpgsql stable
+  set search_path = ''
+as $$
+begin
+  if jsonb_typeof(p_body) is distinct from 'object' then
+    perform api._refuse('The request has no usable body', array['body: must be a JSON object']);
+  end if;
+end
+$$;
+
+create function api._need_admin(p_what text)
+  returns void
+  language plpgsql stable
+  set search_path = ''
+as $$
+begin
+  if autocrm.actor_role() is distinct from 'admin' then
+    raise exception using errcode = 'TK403', message = format('Only administrators %s', p_what), hint = 'Ask an administrator.';
+  end if;
+end
+$$;
+
 -- A key is told which scope it lacks before row-level security refuses it without a reason.
 create function api._need_scope(p_scope text)
   returns void
@@ -300,9 +324,7 @@ declare
   v_columns text;
   v_id bigint;
 begin
-  if jsonb_typeof(p_body) is distinct from 'object' then
-    perform api._refuse('The request has no usable body', array['body: must be a JSON object']);
-  end if;
+  perform api._need_object(p_body);
   v_problems := api._unknown_keys(p_body, p_columns);
   select v_problems || coalesce(array_agg(format('%s: is required', a.attname) order by a.attnum), '{}')
     into v_problems
@@ -335,9 +357,7 @@ declare
   v_current bigint;
   v_touched bigint;
 begin
-  if jsonb_typeof(p_body) is distinct from 'object' then
-    perform api._refuse('The request has no usable body', array['body: must be a JSON object']);
-  end if;
+  perform api._need_object(p_body);
   v_problems := api._unknown_keys(p_body, p_columns) || api._check_types(p_resource, p_body, p_columns);
   if v_problems <> '{}' then
     perform api._refuse('This cannot be changed like this', v_problems);

@@ -11,7 +11,7 @@ create function api.list_api_keys(p_query jsonb default '{}')
   set search_path = ''
 as $$
 begin
-  perform api._admins_only('API keys');
+  perform api._need_admin('manage API keys');
   return api._list('api_keys', p_query, array['prefix'], array['name'], array['name', '-created_at']);
 end
 $$;
@@ -23,24 +23,11 @@ create function api.get_api_key(p_id bigint)
   set search_path = ''
 as $$
 begin
-  perform api._admins_only('API keys');
+  perform api._need_admin('manage API keys');
   return api._get('api_keys', 'API key', p_id);
 end
 $$;
 comment on function api.get_api_key(bigint) is 'One API key, without the key itself; admins only.';
-
-create function api._admins_only(p_what text)
-  returns void
-  language plpgsql stable
-  set search_path = ''
-as $$
-begin
-  if autocrm.actor_role() is distinct from 'admin' then
-    raise exception using
-      errcode = 'TK403', message = format('Only administrators manage %s', p_what), hint = 'Ask an administrator.';
-  end if;
-end
-$$;
 
 -- Definer: no role may write the table, so that a key cannot be made with a hash of one's own.
 create function api.create_api_key(p_body jsonb)
@@ -57,7 +44,7 @@ declare
   v_user bigint;
   v_id bigint;
 begin
-  perform api._admins_only('API keys');
+  perform api._need_admin('manage API keys');
   if coalesce(trim(p_body ->> 'name'), '') = '' then
     v_problems := v_problems || 'name: is required'::text;
   end if;
@@ -100,7 +87,7 @@ create function api.delete_api_key(p_id bigint, p_version bigint default null)
   set search_path = pg_catalog, pg_temp
 as $$
 begin
-  perform api._admins_only('API keys');
+  perform api._need_admin('manage API keys');
   perform api._check_version(p_version, (api._get('api_keys', 'API key', p_id) ->> 'version')::bigint, api._get('api_keys', 'API key', p_id));
   update app.api_keys set revoked_at = coalesce(revoked_at, autocrm.now()) where id = p_id;
   return api._get('api_keys', 'API key', p_id);

@@ -11,9 +11,7 @@ create function api.list_audit(p_query jsonb default '{}')
   set search_path = ''
 as $$
 begin
-  if autocrm.actor_role() is distinct from 'admin' then
-    raise exception using errcode = 'TK403', message = 'Only administrators read the audit log', hint = 'Ask an administrator.';
-  end if;
+  perform api._need_admin('read the audit log');
   return api._list('audit', p_query, array['table', 'key', 'actor_id', 'action'], array['key'], array['-id', 'id']);
 end
 $$;

@@ -1,18 +1,6 @@
 -- Acts on many tickets, and the trash. What happens to each ticket is what the function for one ticket does, with
 -- the caller's rights; the books of a job are kept by definer functions, so that nobody writes them by hand.
 
-create function api._need_admin(p_what text)
-  returns void
-  language plpgsql stable
-  set search_path = ''
-as $$
-begin
-  if autocrm.actor_role() is distinct from 'admin' then
-    raise exception using errcode = 'TK403', message = format('Only administrators %s', p_what), hint = 'Ask an administrator.';
-  end if;
-end
-$$;
-
 -- ---------------------------------------------------------------- the trash
 
 -- Definer: no policy lets a ticket go to where nobody sees it.

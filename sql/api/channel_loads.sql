@@ -18,9 +18,7 @@ as $$
 declare
   v_problems text[] := api._unknown_keys(p_body, enum_range(null::app.channel)::text[]);
 begin
-  if jsonb_typeof(p_body) is distinct from 'object' then
-    perform api._refuse('The request has no usable body', array['body: must be a JSON object']);
-  end if;
+  perform api._need_object(p_body);
   select v_problems || coalesce(array_agg(format('%s: must be a whole number from 1 to 1000', e.k) order by e.k), '{}')
     into v_problems
     from jsonb_each(p_body) e (k, v)

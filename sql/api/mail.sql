@@ -16,31 +16,20 @@ declare
   v_limit integer := api._limit(v_query);
   v_problems text[] := api._unknown_keys(v_query, array['limit', 'after', 'state'])
     || api._check_words(v_query, 'state', enum_range(null::app.mail_state)::text[]);
-  v_after bigint;
-  v_answer json;
+  v_after jsonb;
 begin
-  if autocrm.actor_role() is distinct from 'admin' then
-    raise exception using errcode = 'TK403', message = 'Only administrators see the outbox', hint = 'Ask an administrator.';
-  end if;
+  perform api._need_admin('see the outbox');
   if v_problems <> '{}' then
     perform api._refuse('This list cannot be read', v_problems);
   end if;
   if v_query ? 'after' then
-    v_after := (api._decode_cursor(v_query ->> 'after', '-id', 'bigint') ->> 1)::bigint;
+    v_after := api._decode_cursor(v_query ->> 'after', '-id', 'bigint');
   end if;
-  with page as materialized (
-    select m.*, row_number() over (order by m.id desc) as _n
-      from (select m.* from api.mails m
-             where (v_after is null or m.id < v_after)
-               and (v_query ->> 'state' is null or m.state = any (string_to_array(v_query ->> 'state', ',')::app.mail_state[]))
-             order by m.id desc limit v_limit + 1) m
-  )
-  select json_build_object(
-    'items', coalesce(json_agg(to_jsonb(p) - '_n' order by p._n) filter (where p._n <= v_limit), '[]'),
-    'next', max(case when p._n = v_limit and (select count(*) from page) > v_limit then api._encode_cursor('-id', p.id::text, p.id) end))
-    into v_answer
-    from page p;
-  return v_answer;
+  return autocrm.page(
+    format('select m.id::text, m.* from api.mails m where true %s %s order by m.id desc limit %s',
+      case when v_query ? 'state' then 'and m.state = any (string_to_array($1 ->> ''state'', '','')::app.mail_state[])' end,
+      case when v_query ? 'after' then 'and m.id < ($1 ->> ''from'')::bigint' end, v_limit + 1),
+    v_query || jsonb_build_object('from', v_after -> 1), v_limit, '-id');
 end
 $$;
 comment on function api.list_mails(jsonb) is
@@ -55,9 +44,7 @@ as $$
 declare
   v_state app.mail_state;
 begin
-  if autocrm.actor_role() is distinct from 'admin' then
-    raise exception using errcode = 'TK403', message = 'Only administrators send e-mails again', hint = 'Ask an administrator.';
-  end if;
+  perform api._need_admin('send e-mails again');
   select m.state into v_state from app.mail_outbox m where m.id = p_id for update;
   if not found then
     perform api._not_found('e-mail', p_id);

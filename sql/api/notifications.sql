@@ -117,9 +117,7 @@ declare
   v_deliveries text[] := enum_range(null::app.notification_delivery)::text[];
   v_problems text[];
 begin
-  if jsonb_typeof(p_body) is distinct from 'object' then
-    perform api._refuse('The request has no usable body', array['body: must be a JSON object']);
-  end if;
+  perform api._need_object(p_body);
   select api._unknown_keys(p_body, v_kinds || array['digest_every', 'digest_hour'])
          || coalesce(array_agg(format('%s: must be one of %s', e.key, array_to_string(v_deliveries, ', '))), '{}')
     into v_problems

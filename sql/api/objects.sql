@@ -189,9 +189,7 @@ declare
   v_id bigint;
 begin
   perform api._need_scope('objects:write');
-  if jsonb_typeof(p_body) is distinct from 'object' then
-    perform api._refuse('The request has no usable body', array['body: must be a JSON object']);
-  end if;
+  perform api._need_object(p_body);
   v_problems := api._unknown_keys(p_body, v_columns) || api._check_types('object_records', p_body, array['name', 'external_key']);
   if not p_body ? 'name' then
     v_problems := v_problems || 'name: is required'::text;
@@ -230,9 +228,7 @@ declare
   v_body jsonb;
 begin
   perform api._need_scope('objects:write');
-  if jsonb_typeof(p_body) is distinct from 'object' then
-    perform api._refuse('The request has no usable body', array['body: must be a JSON object']);
-  end if;
+  perform api._need_object(p_body);
   if api._version_problems(p_body) <> '{}' then
     perform api._refuse('The record cannot be saved as it is', api._version_problems(p_body));
   end if;

@@ -24,9 +24,7 @@ declare
   v_problems text[] := api._unknown_keys(p_body, v_columns) || api._check_types('settings', p_body, v_columns);
   v_version bigint;
 begin
-  if autocrm.actor_role() is distinct from 'admin' then
-    raise exception using errcode = 'TK403', message = 'Only administrators change the settings', hint = 'Ask an administrator.';
-  end if;
+  perform api._need_admin('change the settings');
   if v_problems = '{}' and p_body ? 'message_edit_minutes' and not (p_body ->> 'message_edit_minutes')::integer between 0 and 525600 then
     v_problems := v_problems || 'message_edit_minutes: must be from 0 (never) to 525600'::text;
   end if;

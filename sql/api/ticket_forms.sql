@@ -111,10 +111,8 @@ declare
   v_problems text[];
   v_row json;
 begin
-  perform api._admins_only('ticket forms');
-  if jsonb_typeof(p_body) is distinct from 'object' then
-    perform api._refuse('The request has no usable body', array['body: must be a JSON object']);
-  end if;
+  perform api._need_admin('manage ticket forms');
+  perform api._need_object(p_body);
   v_problems := api._unknown_keys(p_body, v_columns || 'fields'::text)
     || api._check_types('ticket_forms', p_body - array['shown_to', 'team_ids'], v_columns) || api._form_problems(p_body);
   if not p_body ? 'name' then
@@ -145,10 +143,8 @@ declare
   v_problems text[];
   v_row json;
 begin
-  perform api.get_ticket_form(p_id), api._admins_only('ticket forms');
-  if jsonb_typeof(p_body) is distinct from 'object' then
-    perform api._refuse('The request has no usable body', array['body: must be a JSON object']);
-  end if;
+  perform api.get_ticket_form(p_id), api._need_admin('manage ticket forms');
+  perform api._need_object(p_body);
   v_problems := api._unknown_keys(p_body, v_columns || 'fields'::text)
     || api._check_types('ticket_forms', p_body - array['shown_to', 'team_ids'], v_columns) || api._form_problems(p_body);
   if v_problems <> '{}' then

@@ -259,9 +259,7 @@ declare
   v_id bigint;
   v_key text;
 begin
-  if jsonb_typeof(p_body) is distinct from 'object' then
-    perform api._refuse('The request has no usable body', array['body: must be a JSON object']);
-  end if;
+  perform api._need_object(p_body);
   v_problems := api._unknown_keys(p_body, p_known);
   v_columns := p_body - array['status', 'priority', 'tags', 'custom', 'requester', 'version', 'attachment_ids'];
   if p_required and not p_body ? 'subject' then

@@ -3,6 +3,16 @@
 -- asks for the role, and nothing else tells them. tickets.custom holds what all of the staff may see. Writers hand
 -- over both in tickets.custom; the native triggers of app.tickets take them apart (extension/src/apart.rs).
 
+-- Whether a field that these roles see leaves out any of the staff.
+create function app.is_restricted(p_visible_to app.user_role[])
+  returns boolean
+  language sql immutable
+  set search_path = ''
+as $$
+  select not p_visible_to @> '{agent,integration,analyst}'
+$$;
+grant execute on function app.is_restricted(app.user_role[]) to autocrm_admin;
+
 -- Whoever may not see a field does not learn that it exists. Admins, who define them, do.
 create policy a_field_is_there_for_whom_it_is_visible on app.custom_fields
   as restrictive for select to autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer
@@ -78,7 +88,7 @@ create function app.tg_custom_fields__part()
   set search_path = ''
 as $$
 begin
-  if not new.visible_to @> '{agent,integration,analyst}' then
+  if app.is_restricted(new.visible_to) then
     new.apart := true;
     if new.filterable then
       perform autocrm.fail('TK422', format('The custom field ''%s'' cannot be saved as it is', new.key),
@@ -105,7 +115,7 @@ begin
 end
 $$;
 create trigger tg_custom_fields__600_move after update on app.custom_fields
-  for each row when (old.visible_to @> '{agent,integration,analyst}' <> (new.visible_to @> '{agent,integration,analyst}'))
+  for each row when (app.is_restricted(old.visible_to) <> app.is_restricted(new.visible_to))
   execute function app.tg_custom_fields__move();
 
 -- What a relation points to and is removed leaves the field empty, as a foreign key on delete set null would;

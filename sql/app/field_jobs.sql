@@ -116,7 +116,7 @@ begin
   if cardinality(v_ids) < p_most then
     v_job.status := 'done';
     v_job.finished_at := autocrm.now();
-    if v_job.kind = 'move' and v_field.visible_to @> '{agent,integration,analyst}' then
+    if v_job.kind = 'move' and not app.is_restricted(v_field.visible_to) then
       update app.custom_fields set apart = false where id = v_field.id;
     end if;
   else
@@ -134,8 +134,8 @@ $$;
 -- Fields that were restricted before their values had a place of their own.
 do $$
 begin
-  perform app.move_field(f) from app.custom_fields f where not f.visible_to @> '{agent,integration,analyst}' and not f.apart;
-  update app.custom_fields set apart = true where not visible_to @> '{agent,integration,analyst}' and not apart;
+  perform app.move_field(f) from app.custom_fields f where app.is_restricted(f.visible_to) and not f.apart;
+  update app.custom_fields set apart = true where app.is_restricted(visible_to) and not apart;
 end
 $$;
 

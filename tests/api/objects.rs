@@ -44,15 +44,6 @@ fn laptop(name: &str) -> Value {
     json!({"type": "asset", "name": name, "custom": {"serial": "AB-1234"}})
 }
 
-async fn refused(desk: &Desk, sql: &str) -> (String, String) {
-    let error = desk.sql().batch_execute(sql).await.expect_err(sql);
-    let error = error.as_db_error().expect("by the database").clone();
-    (
-        error.code().code().to_owned(),
-        error.detail().unwrap_or_default().to_owned(),
-    )
-}
-
 #[tokio::test]
 async fn an_admin_makes_a_type_and_agents_keep_its_records() {
     let desk = Desk::open().await;
@@ -184,20 +175,20 @@ async fn everything_wrong_with_a_record_is_told_at_once_whatever_door_it_comes_t
             "insert into app.object_records (object_type_id, name, custom) values ({kind}, 'x', '{custom}')"
         )
     };
-    let (code, detail) = refused(&desk, &insert("{\"months\": 999}")).await;
+    let (code, detail) = desk.refused(&insert("{\"months\": 999}")).await;
     assert_eq!(code, "TK422");
     assert_eq!(
         detail,
         "custom.months: 999 is above the maximum of 120\ncustom.serial: is required"
     );
     assert_eq!(
-        refused(&desk, &insert("[]")).await.1,
+        desk.refused(&insert("[]")).await.1,
         "custom: must be an object of field keys and values"
     );
     desk.run(&insert("{\"serial\": \"AB-1234\"}")).await;
     let moved = "insert into app.object_types (key, name, plural_name) values ('car', 'Car', 'Cars');
                  update app.object_records set object_type_id = (select id from app.object_types where key = 'car')";
-    assert_eq!(refused(&desk, moved).await.1, "type: cannot be changed");
+    assert_eq!(desk.refused(moved).await.1, "type: cannot be changed");
 
     // A type out of use gets no new records, and keeps those that it has.
     desk.run("update app.object_types set active = false where key = 'asset'")
@@ -432,7 +423,7 @@ async fn a_relation_points_to_a_record_of_its_type_and_to_nothing_else() {
     let update =
         format!("update app.tickets set custom = '{{\"asset\": {car}}}' where id = {ticket}");
     assert_eq!(
-        refused(&desk, &update).await.1,
+        desk.refused(&update).await.1,
         format!("custom.asset: there is no asset {car} that you can see")
     );
     let (status, changed) = body(

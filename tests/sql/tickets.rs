@@ -2,15 +2,6 @@
 
 use harness::desk::Desk;
 
-async fn refused(desk: &Desk, sql: &str) -> (String, String) {
-    let error = desk.sql().batch_execute(sql).await.expect_err(sql);
-    let error = error.as_db_error().expect("by the database").clone();
-    (
-        error.code().code().to_owned(),
-        error.detail().unwrap_or_default().to_owned(),
-    )
-}
-
 #[tokio::test]
 async fn a_wrong_custom_field_gets_the_same_error_as_over_rest() {
     let desk = Desk::open().await;
@@ -18,11 +9,11 @@ async fn a_wrong_custom_field_gets_the_same_error_as_over_rest() {
     let ticket = desk.ticket("x", "billing").await;
     desk.run("insert into app.custom_fields (key, label, type, config) values ('months', 'Months', 'integer', '{\"max\": 120}')").await;
 
-    let (code, detail) = refused(
-        &desk,
-        &format!("update app.tickets set custom = '{{\"months\": 999}}' where id = {ticket}"),
-    )
-    .await;
+    let (code, detail) = desk
+        .refused(&format!(
+            "update app.tickets set custom = '{{\"months\": 999}}' where id = {ticket}"
+        ))
+        .await;
     assert_eq!(
         (code.as_str(), detail.as_str()),
         ("TK422", "custom.months: 999 is above the maximum of 120")
@@ -57,7 +48,7 @@ async fn a_field_required_on_solving_holds_the_ticket_open() {
         "update app.tickets set status_id = (select id from app.statuses where key = 'solved') where id = {ticket}"
     );
     assert_eq!(
-        refused(&desk, &solve).await.1,
+        desk.refused(&solve).await.1,
         "custom.cause: is required when a ticket is solved"
     );
     desk.run(&format!(
@@ -77,7 +68,7 @@ async fn an_illegal_transition_fails_in_sql_too() {
     let desk = Desk::open().await;
     let ticket = desk.ticket("x", "billing").await;
     desk.run("insert into app.status_transitions (from_status_id, to_status_id) select n.id, o.id from app.statuses n, app.statuses o where n.key = 'new' and o.key = 'open'").await;
-    let (code, detail) = refused(&desk, &format!("update app.tickets set status_id = (select id from app.statuses where key = 'solved') where id = {ticket}")).await;
+    let (code, detail) = desk.refused(&format!("update app.tickets set status_id = (select id from app.statuses where key = 'solved') where id = {ticket}")).await;
     assert_eq!(
         (code.as_str(), detail.as_str()),
         ("TK422", "status: solved cannot follow new; allowed: open")

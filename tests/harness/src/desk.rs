@@ -189,6 +189,16 @@ impl Desk {
             .unwrap_or_else(|error| panic!("{sql}: {error:?}"));
     }
 
+    /// The code and the detail with which the database refuses this.
+    pub async fn refused(&self, sql: &str) -> (String, String) {
+        let error = self.admin.batch_execute(sql).await.expect_err(sql);
+        let error = error.as_db_error().expect("by the database");
+        (
+            error.code().code().to_owned(),
+            error.detail().unwrap_or_default().to_owned(),
+        )
+    }
+
     pub fn anonymous(&self) -> Person {
         Person {
             address: self.address.clone(),

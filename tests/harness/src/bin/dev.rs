@@ -28,7 +28,10 @@ enum Task {
         port: u16,
     },
     /// From nothing to green: checks, unit, property, SQL, API, security and browser tests
-    Test,
+    Test {
+        /// Only the tests on real clusters whose name contains one of these; the cluster stays up for the next time
+        names: Vec<String>,
+    },
     /// Formatting, lints, and that what is generated is current
     Check,
     /// Renews what is generated: OpenAPI, the web client's types, the schema dump
@@ -50,7 +53,8 @@ enum Task {
 fn main() -> Result<()> {
     match Cli::parse().command {
         Task::Up { port } => up(port),
-        Task::Test => test(),
+        Task::Test { names } if names.is_empty() => test(),
+        Task::Test { names } => test_some(&names),
         Task::Check => check(),
         Task::Gen => generate(),
         Task::Reset => Cluster::new("cluster", true)?.remove(&Tree::prepare()?),
@@ -223,8 +227,18 @@ fn test() -> Result<()> {
     outcome
 }
 
-fn run_tests(cluster: &Cluster, binary: &Path) -> Result<()> {
-    check()?;
+fn test_some(names: &[String]) -> Result<()> {
+    setup::packages(Extra::None)?;
+    let (library, binary) = setup::build(false)?;
+    let (_tree, cluster) = setup::cluster("test", false, &library)?;
+    template(&cluster, &binary)?;
+    let mut tests = on_clusters(&cluster, &binary);
+    tests.arg("--").args(names);
+    shell::show(&names.join(", "), &mut tests)
+}
+
+/// The database that each test's desk is cloned from.
+fn template(cluster: &Cluster, binary: &Path) -> Result<()> {
     shell::step("make the template database", || {
         cluster.run_sql(
             "postgres",
@@ -232,7 +246,29 @@ fn run_tests(cluster: &Cluster, binary: &Path) -> Result<()> {
         )?;
         Ok(())
     })?;
-    setup::migrate(cluster, binary, "autocrm_template")?;
+    setup::migrate(cluster, binary, "autocrm_template")
+}
+
+/// The tests of `tests/`, against this cluster and this binary.
+fn on_clusters(cluster: &Cluster, binary: &Path) -> Command {
+    let mut tests = cargo(&[
+        "test",
+        "--locked",
+        "--quiet",
+        "--no-fail-fast",
+        "-p",
+        "autocrm-tests",
+    ]);
+    tests
+        .env("AUTOCRM_TEST_RUN", &cluster.run)
+        .env("AUTOCRM_TEST_PORT", cluster.port.to_string())
+        .env("AUTOCRM_BINARY", binary);
+    tests
+}
+
+fn run_tests(cluster: &Cluster, binary: &Path) -> Result<()> {
+    check()?;
+    template(cluster, binary)?;
     shell::show(
         "core and API units",
         &mut cargo(&[
@@ -246,18 +282,7 @@ fn run_tests(cluster: &Cluster, binary: &Path) -> Result<()> {
             "--lib",
         ]),
     )?;
-    let mut tests = cargo(&[
-        "test",
-        "--locked",
-        "--quiet",
-        "--no-fail-fast",
-        "-p",
-        "autocrm-tests",
-    ]);
-    tests
-        .env("AUTOCRM_TEST_RUN", &cluster.run)
-        .env("AUTOCRM_TEST_PORT", cluster.port.to_string())
-        .env("AUTOCRM_BINARY", binary);
+    let mut tests = on_clusters(cluster, binary);
     shell::show("SQL, API, security and upgrade", &mut tests)?;
     if root().join("web/package.json").exists() {
         shell::show("web: units", &mut setup::npm(&["test"]))?;
