@@ -11,27 +11,35 @@ create unique index ticket_links_merged_idx on app.ticket_links (ticket_id) wher
 
 -- No change that anybody made, so neither audit nor events hear of it.
 alter table app.tickets disable trigger user;
-update app.tickets set tag_ids = array_remove(tag_ids, null) where array_position(tag_ids, null) is not null;
+update app.tickets set tag_ids = array(select distinct x from unnest(tag_ids) x where x is not null)
+ where array_ndims(tag_ids) > 1 or case when array_ndims(tag_ids) = 1 then array_position(tag_ids, null) end is not null;
 update app.tickets set custom = '{}' where jsonb_typeof(custom) <> 'object';
 update app.tickets set required_skills = '{}' where jsonb_typeof(required_skills) <> 'object';
 update app.tickets set preferred_skills = '{}' where jsonb_typeof(preferred_skills) <> 'object';
 alter table app.tickets enable trigger user;
 alter table app.tickets
-  add constraint tickets_tag_ids_check check (array_position(tag_ids, null) is null and cardinality(tag_ids) <= 1000 and array_ndims(tag_ids) is not distinct from nullif(least(cardinality(tag_ids), 1), 0)),
+  add constraint tickets_tag_ids_check check (
+    coalesce(array_ndims(tag_ids), 1) = 1 and cardinality(tag_ids) <= 1000
+    and case when array_ndims(tag_ids) = 1 then array_position(tag_ids, null) end is null),
   add constraint tickets_custom_check check (jsonb_typeof(custom) = 'object'),
   add constraint tickets_skills_check check (jsonb_typeof(required_skills) = 'object' and jsonb_typeof(preferred_skills) = 'object');
 alter table app.drafts disable trigger user;
-update app.drafts set attachment_ids = array_remove(attachment_ids, null) where array_position(attachment_ids, null) is not null;
+update app.drafts set attachment_ids = array(select distinct x from unnest(attachment_ids) x where x is not null)
+ where array_ndims(attachment_ids) > 1 or case when array_ndims(attachment_ids) = 1 then array_position(attachment_ids, null) end is not null;
 alter table app.drafts enable trigger user;
 alter table app.drafts
-  add constraint drafts_attachment_ids_check check (array_position(attachment_ids, null) is null and cardinality(attachment_ids) <= 1000);
+  add constraint drafts_attachment_ids_check check (
+    coalesce(array_ndims(attachment_ids), 1) = 1 and cardinality(attachment_ids) <= 1000
+    and case when array_ndims(attachment_ids) = 1 then array_position(attachment_ids, null) end is null);
 alter table app.organizations disable trigger user;
 update app.organizations set custom = '{}' where jsonb_typeof(custom) <> 'object';
-update app.organizations set domains = array_remove(domains, null) where array_position(domains, null) is not null;
+update app.organizations set domains = array(select distinct x from unnest(domains) x where x is not null)
+ where array_ndims(domains) > 1 or case when array_ndims(domains) = 1 then array_position(domains, null) end is not null;
 alter table app.organizations enable trigger user;
 alter table app.organizations
   add constraint organizations_custom_check check (jsonb_typeof(custom) = 'object'),
-  add constraint organizations_domains_check check (array_position(domains, null) is null);
+  add constraint organizations_domains_check check (
+    coalesce(array_ndims(domains), 1) = 1 and case when array_ndims(domains) = 1 then array_position(domains, null) end is null);
 alter table app.object_records disable trigger user;
 update app.object_records set custom = '{}' where jsonb_typeof(custom) <> 'object';
 alter table app.object_records enable trigger user;

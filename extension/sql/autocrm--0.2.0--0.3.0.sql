@@ -39,6 +39,6 @@ create function autocrm.next_id(table_name text) returns bigint
   language c volatile strict parallel unsafe as 'MODULE_PATHNAME', 'next_id';
 comment on function autocrm.next_id(text) is 'The id of a ticket or message that is about to be written; no other id is taken at a prompt. TK400 for another table. Example: select autocrm.next_id(''tickets'')';
 create function autocrm.tg_given() returns trigger language c as 'MODULE_PATHNAME', 'tg_given';
-comment on function autocrm.tg_given() is 'BEFORE INSERT for people at a SQL prompt: ids, times, authors and external ids that they may not choose are refused, all at once. TK422. Argument: tickets or messages.';
+comment on function autocrm.tg_given() is 'BEFORE INSERT OR UPDATE for people at a SQL prompt: ids, times, authors and external ids that they may not choose, and values of another shape, are refused, all at once. TK422. Argument: tickets or messages.';
 create function autocrm.tg_times() returns trigger language c as 'MODULE_PATHNAME', 'tg_times';
 comment on function autocrm.tg_times() is 'BEFORE INSERT OR UPDATE: the columns named as arguments become now when they are given; created_at never changes.';

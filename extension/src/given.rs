@@ -84,24 +84,61 @@ fn is_own_time(row: &Row, column: &str) -> bool {
 
 trigger!(tg_given, pg_finfo_tg_given, given);
 
-/// BEFORE INSERT of a ticket or message by somebody at a prompt.
+/// BEFORE INSERT of a ticket or message by somebody at a prompt, and BEFORE UPDATE of a ticket.
 fn given(trigger: &Trigger) -> pg_sys::Datum {
-    let Some(row) = trigger.new_row().filter(|_| trigger.event() == Event::Insert) else {
+    let Some(row) = trigger.new_row() else {
         return done();
     };
     let table = trigger.args().into_iter().next().unwrap_or_default();
-    let actor = actor();
     let mut problems = Vec::new();
-    if !row.get::<i64>("id").is_some_and(|id| is_given(&table, id)) {
+    if table == "tickets" {
+        shapes(&row, &mut problems);
+    }
+    if trigger.event() == Event::Insert {
+        ids_and_times(&row, &table, &mut problems);
+    }
+    if !problems.is_empty() {
+        refuse(
+            "This cannot be written at a SQL prompt",
+            &problems,
+            "Leave out what the desk gives.",
+        );
+    }
+    row.into_datum()
+}
+
+/// What the functions of schema api make of a body, and Postgres' types alone would not ask for. The table's constraints
+/// say the same, but after the triggers that read these values.
+fn shapes(row: &Row, problems: &mut Vec<Problem>) {
+    let tags = row.text("tag_ids").unwrap_or_default();
+    if !tags
+        .trim_start_matches('{')
+        .trim_end_matches('}')
+        .split(',')
+        .all(|id| id.is_empty() || id.parse::<i64>().is_ok())
+        || tags.matches('{').count() > 1
+    {
+        problems.push(Problem::new("tag_ids", "must be a plain list of ids of tags"));
+    }
+    for column in ["custom", "required_skills", "preferred_skills"] {
+        if row.text(column).is_some_and(|json| !json.starts_with('{')) {
+            problems.push(Problem::new(column, "must be a JSON object"));
+        }
+    }
+}
+
+fn ids_and_times(row: &Row, table: &str, problems: &mut Vec<Problem>) {
+    let actor = actor();
+    if !row.get::<i64>("id").is_some_and(|id| is_given(table, id)) {
         problems.push(Problem::new("id", "is given by the desk"));
     }
-    let times: &[&str] = match table.as_str() {
+    let times: &[&str] = match table {
         "tickets" => &["created_at", "updated_at"],
         _ => &["created_at"],
     };
     // Administrators bring the past of another desk along.
     if !actor.is_admin() {
-        for column in times.iter().filter(|column| !is_own_time(&row, column)) {
+        for column in times.iter().filter(|column| !is_own_time(row, column)) {
             problems.push(Problem::new(*column, "is given by the desk"));
         }
     }
@@ -116,14 +153,6 @@ fn given(trigger: &Trigger) -> pg_sys::Datum {
             problems.push(Problem::new("author_id", "must be your own"));
         }
     }
-    if !problems.is_empty() {
-        refuse(
-            "This cannot be written at a SQL prompt",
-            &problems,
-            "Leave out what the desk gives.",
-        );
-    }
-    row.into_datum()
 }
 
 trigger!(tg_times, pg_finfo_tg_times, times);

@@ -41,6 +41,9 @@ fn known(fcinfo: pg_sys::FunctionCallInfo) -> &'static mut Known {
     // has a reference while the call lasts, since a call never enters itself.
     unsafe {
         let info = (*fcinfo).flinfo;
+        if info.is_null() {
+            pgrx::error!("this function is called by SQL only");
+        }
         let place = &mut (*info).fn_extra;
         if place.is_null() {
             let fresh = Known {

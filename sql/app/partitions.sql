@@ -90,7 +90,11 @@ exception
     return false;
   -- Rows of that month are in the default partition already and may stay there.
   when check_violation then
-    execute format('alter table app.%I drop constraint if exists %I', v_default, v_none);
+    begin
+      execute format('alter table app.%I drop constraint if exists %I', v_default, v_none);
+    exception
+      when lock_not_available then null;
+    end;
     return false;
 end
 $$;

@@ -14,7 +14,7 @@ grant insert (first_reply_at, solved_at, closed_at) on app.tickets to autocrm_ad
 grant update (subject, requester_id, organization_id, status_id, priority_id, type, channel, team_id, assignee_id, tag_ids, custom,
               required_skills, preferred_skills, language, form_id)
   on app.tickets to autocrm_admin, autocrm_agent, autocrm_integration;
-create trigger tg_tickets__100_given before insert on app.tickets
+create trigger tg_tickets__100_given before insert or update on app.tickets
   for each row when (autocrm.at_prompt()) execute function autocrm.tg_given('tickets');
 grant delete on app.tickets to autocrm_admin;
 

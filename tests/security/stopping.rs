@@ -59,7 +59,7 @@ async fn locks_notices_and_the_servers_memory_are_nobodys_at_a_prompt() {
             "set work_mem = '2GB'",
             "set temp_buffers = '2GB'",
             "set temp_file_limit = -1",
-            "set session authorization default",
+            "set session authorization autocrm_api",
             "alter role current_user set statement_timeout = 0",
             "alter role current_user connection limit -1",
             "alter system set work_mem = '1GB'",
