@@ -166,7 +166,11 @@ unsafe fn value_of(root: *mut pg_sys::JsonbContainer, key: &str) -> Option<serde
                 )
                 .to_string_lossy();
                 serde_json::from_str(&text).ok().or_else(|| {
-                    let greatest = if text.starts_with('-') { f64::MIN } else { f64::MAX };
+                    let greatest = if text.starts_with('-') {
+                        f64::MIN
+                    } else {
+                        f64::MAX
+                    };
                     serde_json::Number::from_f64(greatest).map(Into::into)
                 })
             }

@@ -215,7 +215,9 @@ unsafe fn only_password(statement: *mut pg_sys::AlterRoleStmt) -> bool {
         let options = (*statement).options;
         !options.is_null()
             && (0..usize::try_from((*options).length).unwrap_or_default()).all(|at| {
-                let option = (*(*options).elements.add(at)).ptr_value.cast::<pg_sys::DefElem>();
+                let option = (*(*options).elements.add(at))
+                    .ptr_value
+                    .cast::<pg_sys::DefElem>();
                 text((*option).defname) == "password"
             })
     }
@@ -234,8 +236,8 @@ unsafe extern "C-unwind" fn utility(
     if !is_api() {
         boundary(|| {
             if is_guarded() {
-            // SAFETY: Postgres hands the statement that it is about to carry out.
-            unsafe { check((*statement).utilityStmt) };
+                // SAFETY: Postgres hands the statement that it is about to carry out.
+                unsafe { check((*statement).utilityStmt) };
             }
             pg_sys::Datum::null()
         });
@@ -332,7 +334,9 @@ unsafe fn drop_indexes(relation: *mut pg_sys::RelOptInfo) {
         }
         let mut kept = std::ptr::null_mut();
         for at in 0..usize::try_from((*list).length).unwrap_or_default() {
-            let index = (*(*list).elements.add(at)).ptr_value.cast::<pg_sys::IndexOptInfo>();
+            let index = (*(*list).elements.add(at))
+                .ptr_value
+                .cast::<pg_sys::IndexOptInfo>();
             let plain = (0..usize::try_from((*index).nkeycolumns).unwrap_or_default()).all(|key| {
                 let kind = *(*index).opcintype.add(key);
                 *(*index).indexkeys.add(key) > 0

@@ -125,11 +125,7 @@ fn look_up<const N: usize>(
         );
         let scan = pg_sys::index_beginscan(heap, index, pg_sys::GetActiveSnapshot(), 1, 0);
         pg_sys::index_rescan(scan, &raw mut key, 1, std::ptr::null_mut(), 0);
-        if pg_sys::index_getnext_slot(
-            scan,
-            pg_sys::ScanDirection::ForwardScanDirection,
-            slot,
-        ) {
+        if pg_sys::index_getnext_slot(scan, pg_sys::ScanDirection::ForwardScanDirection, slot) {
             found = Some(columns.map(|name| {
                 let number = pg_sys::get_attnum((*heap).rd_id, name.as_ptr());
                 let at = usize::try_from(number).ok()?.checked_sub(1)?;
@@ -169,16 +165,14 @@ fn sees_by_id(actor: &Actor, id: i64) -> bool {
 /// Messages show with their ticket, and to staff with the ticket that it was merged into.
 fn sees_messages_of(actor: &Actor, id: i64) -> bool {
     sees_by_id(actor, id)
-        || matches!(
-            actor.role.as_deref(),
-            Some("agent" | "admin" | "analyst")
-        ) && look_up(
-            c"ticket_links",
-            c"ticket_links_merged_idx",
-            [c"other_id"],
-            id,
-        )
-        .is_some_and(|[into]| into.is_some_and(|into| sees_by_id(actor, into)))
+        || matches!(actor.role.as_deref(), Some("agent" | "admin" | "analyst"))
+            && look_up(
+                c"ticket_links",
+                c"ticket_links_merged_idx",
+                [c"other_id"],
+                id,
+            )
+            .is_some_and(|[into]| into.is_some_and(|into| sees_by_id(actor, into)))
 }
 
 /// A bigint argument; `None` for NULL.
@@ -234,7 +228,10 @@ native!(sees_attachment, pg_finfo_sees_attachment, |fcinfo| {
 // `select autocrm.is_me(3)`
 native!(is_me, pg_finfo_is_me, |fcinfo| {
     let id = bigint(fcinfo, 0);
-    answer(fcinfo, Some(id.is_some() && id == known(fcinfo).actor.user_id))
+    answer(
+        fcinfo,
+        Some(id.is_some() && id == known(fcinfo).actor.user_id),
+    )
 });
 
 /// What is somebody's own is theirs alone, what is a team's its members' and theirs who see all; the rest is everybody's.

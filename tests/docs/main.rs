@@ -180,12 +180,19 @@ async fn the_examples_for_sql_prompts_run_as_written() {
     for name in ["tess", "ada", "root"] {
         let login = format!("{name}_{}", desk.database);
         script = script
-            .replace(&format!("--analyst {name} "), &format!("--analyst {login} "))
+            .replace(
+                &format!("--analyst {name} "),
+                &format!("--analyst {login} "),
+            )
             .replace(&format!("--login {name}"), &format!("--login {login}"));
         logins.push(login);
     }
-    run(&script, &[("AUTOCRM_ADMIN_DATABASE_URL", &desk.admin_url())]);
-    desk.run("insert into app.tags (name) values ('refund') on conflict do nothing").await;
+    run(
+        &script,
+        &[("AUTOCRM_ADMIN_DATABASE_URL", &desk.admin_url())],
+    );
+    desk.run("insert into app.tags (name) values ('refund') on conflict do nothing")
+        .await;
 
     let ada = desk.log_in(&logins[1]).await;
     let ticket: i64 = ada
@@ -193,14 +200,26 @@ async fn the_examples_for_sql_prompts_run_as_written() {
         .await
         .expect("sees some")
         .get(0);
-    let work = block("sql", "api.create_message(7").replace("message(7,", &format!("message({ticket},"));
+    let work =
+        block("sql", "api.create_message(7").replace("message(7,", &format!("message({ticket},"));
     ada.batch_execute(&work).await.expect("an agent's work");
-    for (limit, is) in [("prompt_statement_seconds", 300), ("prompt_transaction_seconds", 900), ("prompt_idle_seconds", 60), ("prompt_write_seconds", 15)] {
+    for (limit, is) in [
+        ("prompt_statement_seconds", 300),
+        ("prompt_transaction_seconds", 900),
+        ("prompt_idle_seconds", 60),
+        ("prompt_write_seconds", 15),
+    ] {
         assert!(README.contains(&format!("{is} s (`{limit}`)")), "{limit}");
-        assert_eq!(desk.one::<i32>(&format!("select {limit} from app.settings")).await, is);
+        assert_eq!(
+            desk.one::<i32>(&format!("select {limit} from app.settings"))
+                .await,
+            is
+        );
     }
     let root = desk.log_in(&logins[2]).await;
-    root.batch_execute("explain select from app.tickets").await.expect("sees all");
+    root.batch_execute("explain select from app.tickets")
+        .await
+        .expect("sees all");
     let tess = desk.log_in(&logins[0]).await;
     for (person, sees_all) in [(&ada, false), (&tess, false), (&root, true)] {
         let count: i64 = person
@@ -208,13 +227,16 @@ async fn the_examples_for_sql_prompts_run_as_written() {
             .await
             .expect("reads")
             .get(0);
-        let all: i64 = desk.one("select count(*) from app.tickets where deleted_at is null").await;
+        let all: i64 = desk
+            .one("select count(*) from app.tickets where deleted_at is null")
+            .await;
         assert_eq!(count == all, sees_all);
         assert!(count > 0);
     }
     drop((ada, root, tess));
     for login in logins {
-        desk.run(&format!("drop owned by {login}; drop role {login}")).await;
+        desk.run(&format!("drop owned by {login}; drop role {login}"))
+            .await;
     }
 }
 

@@ -72,7 +72,10 @@ async fn an_agent_works_at_a_prompt() {
         "select api.search('{\"q\": \"own\"}')",
     ] {
         let answer = outcome(&agent, &work.replace("{t}", &ticket.to_string())).await;
-        assert!(answer.ends_with("rows") && !answer.starts_with("0 "), "{work}: {answer}");
+        assert!(
+            answer.ends_with("rows") && !answer.starts_with("0 "),
+            "{work}: {answer}"
+        );
     }
 }
 
@@ -80,7 +83,9 @@ async fn an_agent_works_at_a_prompt() {
 async fn ids_times_and_books_are_nobodys_to_write_at_a_prompt() {
     let Prompt { ticket, agent, .. } = prompt().await;
     let to = |columns: &str, values: &str| {
-        format!("insert into app.tickets (subject, requester_id, {columns}) values ('x', 1, {values})")
+        format!(
+            "insert into app.tickets (subject, requester_id, {columns}) values ('x', 1, {values})"
+        )
     };
     let of = |set: &str| format!("update app.tickets set {set} where id = {ticket}");
     for (attempt, code) in [
@@ -175,8 +180,10 @@ async fn times_that_are_given_become_now() {
         .await
         .expect("one's own");
     assert!(
-        desk.one::<bool>("select bool_and(read_at > now() - interval '1 minute') from app.notifications")
-            .await
+        desk.one::<bool>(
+            "select bool_and(read_at > now() - interval '1 minute') from app.notifications"
+        )
+        .await
     );
 }
 
@@ -187,8 +194,18 @@ async fn what_an_agent_wrote_at_a_prompt_breaks_no_queue_and_no_search() {
         ticket,
         agent,
     } = prompt().await;
-    for attempt in ["tag_ids = '{null}'", "custom = '\"x\"'", "custom = '[]'", "subject = ''", "requester_id = null"] {
-        let answer = outcome(&agent, &format!("update app.tickets set {attempt} where id = {ticket}")).await;
+    for attempt in [
+        "tag_ids = '{null}'",
+        "custom = '\"x\"'",
+        "custom = '[]'",
+        "subject = ''",
+        "requester_id = null",
+    ] {
+        let answer = outcome(
+            &agent,
+            &format!("update app.tickets set {attempt} where id = {ticket}"),
+        )
+        .await;
         assert!(!answer.ends_with("rows"), "{attempt}: {answer}");
     }
     let ada = desk.agent("Ada", "billing").await;

@@ -86,10 +86,16 @@ async fn plans_and_statistics_are_for_those_who_see_all() {
             "set log_executor_stats = on",
         ] {
             let answer = code(thief, attempt).await;
-            assert!(["TK403", "42501"].contains(&answer.as_str()), "{who}: {attempt}: {answer}");
+            assert!(
+                ["TK403", "42501"].contains(&answer.as_str()),
+                "{who}: {attempt}: {answer}"
+            );
         }
         let known: i64 = thief
-            .query_one("select count(*) from pg_stats where schemaname = 'app'", &[])
+            .query_one(
+                "select count(*) from pg_stats where schemaname = 'app'",
+                &[],
+            )
             .await
             .expect("reads")
             .get(0);
@@ -110,9 +116,15 @@ async fn plans_and_statistics_are_for_those_who_see_all() {
 
     let all = Desk::open().await;
     let ann = all.analyst(None).await;
-    assert_eq!(code(&ann, "explain analyze select from app.tickets").await, "done");
+    assert_eq!(
+        code(&ann, "explain analyze select from app.tickets").await,
+        "done"
+    );
     let root = all.at_prompt("admin", None).await;
-    assert_eq!(code(&root, "explain analyze select from app.tickets").await, "done");
+    assert_eq!(
+        code(&root, "explain analyze select from app.tickets").await,
+        "done"
+    );
 }
 
 /// The conditions of a plan, in the order in which they are evaluated.
@@ -163,10 +175,13 @@ async fn the_policy_is_the_first_condition_on_every_table_that_hides_rows() {
     assert_eq!(late, ["object_records"]);
     for role in ["autocrm_agent", "autocrm_analyst"] {
         for row in &tables {
-            let (table, column, value): (String, String, String) = (row.get(0), row.get(1), row.get(2));
+            let (table, column, value): (String, String, String) =
+                (row.get(0), row.get(1), row.get(2));
             let readable: bool = secret
                 .desk
-                .one(&format!("select has_column_privilege('{role}', 'app.{table}', '{column}', 'select')"))
+                .one(&format!(
+                    "select has_column_privilege('{role}', 'app.{table}', '{column}', 'select')"
+                ))
                 .await;
             if !readable {
                 continue;
@@ -185,7 +200,10 @@ async fn the_policy_is_the_first_condition_on_every_table_that_hides_rows() {
                 .map(|line| line.get(0))
                 .collect();
             sql.batch_execute("rollback").await.expect("undone");
-            let filters: Vec<&String> = plan.iter().filter(|line| line.contains(&format!("{column} >= "))).collect();
+            let filters: Vec<&String> = plan
+                .iter()
+                .filter(|line| line.contains(&format!("{column} >= ")))
+                .collect();
             assert!(!filters.is_empty(), "{table}: {plan:#?}");
             for filter in filters {
                 let policy = filter.find("autocrm.").unwrap_or(usize::MAX);
@@ -258,7 +276,13 @@ async fn told(client: &Client, sql: &str, id: i64) -> String {
         Ok(rows) => format!("{} rows: {rows:?}", rows.len()),
         Err(error) => {
             let error = error.as_db_error().expect("by the database").clone();
-            format!("{} {} {:?} {:?}", error.code().code(), error.message(), error.detail(), error.hint())
+            format!(
+                "{} {} {:?} {:?}",
+                error.code().code(),
+                error.message(),
+                error.detail(),
+                error.hint()
+            )
         }
     };
     client.batch_execute("rollback").await.expect("undone");
@@ -301,8 +325,18 @@ async fn a_hidden_ticket_answers_as_one_that_is_not_there() {
             "insert into app.ticket_links (kind, ticket_id, other_id) values ('child', 1, {t})",
             "select * from app.bulk_items where ticket_id = {t}",
         ] {
-            let hidden = told(thief, &statement.replace("{t}", &secret.hidden.to_string()), secret.hidden).await;
-            let absent = told(thief, &statement.replace("{t}", &secret.nothing.to_string()), secret.nothing).await;
+            let hidden = told(
+                thief,
+                &statement.replace("{t}", &secret.hidden.to_string()),
+                secret.hidden,
+            )
+            .await;
+            let absent = told(
+                thief,
+                &statement.replace("{t}", &secret.nothing.to_string()),
+                secret.nothing,
+            )
+            .await;
             assert_eq!(hidden, absent, "{who}: {statement}");
             assert!(!hidden.contains("ebra"), "{who}: {statement}: {hidden}");
         }
@@ -313,7 +347,11 @@ async fn a_hidden_ticket_answers_as_one_that_is_not_there() {
 async fn a_unique_value_is_no_oracle() {
     let secret = secret().await;
     let (_, agent) = &secret.thieves[1];
-    for end in ["", " on conflict do nothing", " on conflict (external_id) do update set subject = 'x'"] {
+    for end in [
+        "",
+        " on conflict do nothing",
+        " on conflict (external_id) do update set subject = 'x'",
+    ] {
         let mut answers = Vec::new();
         for external in ["EXT-77", "EXT-78"] {
             answers.push(
@@ -326,7 +364,11 @@ async fn a_unique_value_is_no_oracle() {
             );
         }
         assert_eq!(answers[0], answers[1]);
-        assert!(answers[0].contains("external_id: is for integrations"), "{}", answers[0]);
+        assert!(
+            answers[0].contains("external_id: is for integrations"),
+            "{}",
+            answers[0]
+        );
     }
 }
 
@@ -370,7 +412,11 @@ async fn a_thousand_questions_take_as_long_for_a_hidden_value_as_for_none() {
     // The question is repeated inside each statement, so that the difference would be heard above the network.
     for (column, hit, miss) in [
         ("external_id", "EXT-77", "EXT-78"),
-        ("autocrm.sort_key(custom, 'account') collate \"C\"", "tnumbered 4711", "tnumbered 4712"),
+        (
+            "autocrm.sort_key(custom, 'account') collate \"C\"",
+            "tnumbered 4711",
+            "tnumbered 4712",
+        ),
         ("subject", "Zebra stolen", "Zebra stolem"),
     ] {
         for (who, thief) in &secret.thieves {

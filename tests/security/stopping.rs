@@ -98,7 +98,9 @@ async fn savepoints_inside_each_other_end_before_the_servers_locks_do() {
     for round in 0..1000 {
         answer = code(
             &agent,
-            &format!("savepoint s; update app.tickets set subject = 'x{round}' where id = {ticket}"),
+            &format!(
+                "savepoint s; update app.tickets set subject = 'x{round}' where id = {ticket}"
+            ),
         )
         .await;
         if answer != "done" {
@@ -135,8 +137,20 @@ async fn a_log_in_that_was_added_has_limits() {
     let login = format!("lim_{}", desk.database);
     for person in [
         vec!["--analyst", &login],
-        vec!["--agent", "--email", "prompt@desk.test", "--login", &format!("{login}_agent")],
-        vec!["--admin", "--email", "root@desk.test", "--login", &format!("{login}_admin")],
+        vec![
+            "--agent",
+            "--email",
+            "prompt@desk.test",
+            "--login",
+            &format!("{login}_agent"),
+        ],
+        vec![
+            "--admin",
+            "--email",
+            "root@desk.test",
+            "--login",
+            &format!("{login}_admin"),
+        ],
     ] {
         harness::shell::output(
             harness::binary()
@@ -155,7 +169,10 @@ async fn a_log_in_that_was_added_has_limits() {
         for _ in 0..5 {
             connections.push(desk.log_in(&name).await);
         }
-        assert!(desk.try_log_in(&name).await.is_err(), "{name}: a sixth connection");
+        assert!(
+            desk.try_log_in(&name).await.is_err(),
+            "{name}: a sixth connection"
+        );
         let first = &connections[0];
         let who: String = first
             .query_one("select autocrm.actor_role()", &[])
@@ -195,10 +212,15 @@ async fn the_watchdog_ends_whoever_stands_too_long() {
     let ticket = desk.ticket("Own", "billing").await;
     let root = desk.admin().await;
     let limits = json!({"prompt_statement_seconds": 1, "prompt_idle_seconds": 1, "prompt_write_seconds": 1, "prompt_transaction_seconds": 2});
-    assert_eq!(root.patch("/api/settings", limits, None).await.status(), 200);
+    assert_eq!(
+        root.patch("/api/settings", limits, None).await.status(),
+        200
+    );
     for wrong in [json!(0), json!(86_401), json!("x"), Value::Null] {
         assert_eq!(
-            root.patch("/api/settings", json!({"prompt_idle_seconds": wrong}), None).await.status(),
+            root.patch("/api/settings", json!({"prompt_idle_seconds": wrong}), None)
+                .await
+                .status(),
             422
         );
     }
@@ -216,32 +238,59 @@ async fn the_watchdog_ends_whoever_stands_too_long() {
             .await
             .expect("anybody may");
     }
-    analyst.batch_execute("begin; select 1").await.expect("idle");
+    analyst
+        .batch_execute("begin; select 1")
+        .await
+        .expect("idle");
     agent
-        .batch_execute(&format!("begin; update app.tickets set subject = 'x' where id = {ticket}"))
+        .batch_execute(&format!(
+            "begin; update app.tickets set subject = 'x' where id = {ticket}"
+        ))
         .await
         .expect("writes");
     let statement = tokio::spawn(async move { code(&sleeper, "select pg_sleep(60)").await });
     tokio::time::sleep(Duration::from_millis(300)).await;
-    assert_eq!(watchdog::once(&pool).await.expect("a round"), json!([]), "nobody is over yet");
+    assert_eq!(
+        watchdog::once(&pool).await.expect("a round"),
+        json!([]),
+        "nobody is over yet"
+    );
 
     let began = Instant::now();
     let mut reasons = Vec::new();
     while reasons.len() < 3 && began.elapsed() < Duration::from_secs(20) {
         tokio::time::sleep(Duration::from_millis(200)).await;
-        for ended in watchdog::once(&pool).await.expect("a round").as_array().expect("a list") {
+        for ended in watchdog::once(&pool)
+            .await
+            .expect("a round")
+            .as_array()
+            .expect("a list")
+        {
             reasons.push(ended["reason"].as_str().unwrap_or_default().to_owned());
         }
     }
     reasons.sort();
-    assert_eq!(reasons, ["idle transaction", "idle transaction", "statement"]);
+    assert_eq!(
+        reasons,
+        ["idle transaction", "idle transaction", "statement"]
+    );
     assert_ne!(statement.await.expect("ends"), "done");
     for ended in [&analyst, &agent] {
         assert_ne!(code(ended, "select 1").await, "done");
     }
-    assert_eq!(code(&worker, "select 1").await, "done", "who holds nothing is left alone");
+    assert_eq!(
+        code(&worker, "select 1").await,
+        "done",
+        "who holds nothing is left alone"
+    );
     assert_eq!(code(&api, "select 1").await, "done");
-    assert_eq!(desk.one::<String>(&format!("select subject from app.tickets where id = {ticket}")).await, "Own");
+    assert_eq!(
+        desk.one::<String>(&format!(
+            "select subject from app.tickets where id = {ticket}"
+        ))
+        .await,
+        "Own"
+    );
 }
 
 #[tokio::test]
@@ -269,15 +318,27 @@ async fn an_open_report_holds_no_message_up_while_a_month_is_due() {
     while !rounds.is_finished() {
         let began = Instant::now();
         let sent = ada
-            .post(&format!("/api/tickets/{ticket}/messages"), json!({"body_text": "x"}))
+            .post(
+                &format!("/api/tickets/{ticket}/messages"),
+                json!({"body_text": "x"}),
+            )
             .await;
         assert_eq!(sent.status(), 201);
-        assert_eq!(ada.get(&format!("/api/tickets/{ticket}/messages")).await.status(), 200);
+        assert_eq!(
+            ada.get(&format!("/api/tickets/{ticket}/messages"))
+                .await
+                .status(),
+            200
+        );
         longest = longest.max(began.elapsed());
     }
     rounds.await.expect("rounds");
     assert!(longest < Duration::from_millis(800), "{longest:?}");
-    assert_eq!(desk.one::<i64>(there).await, before, "set aside while the report runs");
+    assert_eq!(
+        desk.one::<i64>(there).await,
+        before,
+        "set aside while the report runs"
+    );
 
     analyst.batch_execute("commit").await.expect("ends");
     for _ in 0..50 {
@@ -328,7 +389,9 @@ async fn watch(desk: &Desk, person: &Person) -> impl AsyncFnMut(i64) -> Instant 
     );
     let (mut socket, _) = connect_async(request).await.expect("connects");
     socket
-        .send(Message::Text(json!({"type": "hello", "cursor": null}).to_string().into()))
+        .send(Message::Text(
+            json!({"type": "hello", "cursor": null}).to_string().into(),
+        ))
         .await
         .expect("sends");
     async move |ticket: i64| loop {
@@ -351,7 +414,10 @@ async fn p99(customer: &Person, heard: &mut impl AsyncFnMut(i64) -> Instant) -> 
     let mut times = Vec::new();
     for round in 0..100 {
         let made = customer
-            .post("/api/tickets", json!({"subject": format!("Ask {round}"), "description": "x"}))
+            .post(
+                "/api/tickets",
+                json!({"subject": format!("Ask {round}"), "description": "x"}),
+            )
             .await;
         assert_eq!(made.status(), 201, "the desk takes it");
         let answered = Instant::now();
@@ -368,10 +434,15 @@ async fn a_change_reaches_the_screen_while_people_at_prompts_do_their_worst() {
     let desk = Desk::open().await;
     let ticket = desk.ticket("Own", "billing").await;
     let ada = desk.agent("Ada", "billing").await;
-    let key = desk.key(&["tickets:read", "tickets:write", "users:write"], None).await;
+    let key = desk
+        .key(&["tickets:read", "tickets:write", "users:write"], None)
+        .await;
     let mut heard = watch(&desk, &ada).await;
     let quiet = p99(&key, &mut heard).await;
-    assert!(quiet <= Duration::from_millis(100), "a quiet desk: {quiet:?}");
+    assert!(
+        quiet <= Duration::from_millis(100),
+        "a quiet desk: {quiet:?}"
+    );
 
     drop(desk.analyst(None).await);
     let login = format!("ann_{}", desk.database);
@@ -397,17 +468,25 @@ async fn a_change_reaches_the_screen_while_people_at_prompts_do_their_worst() {
         .await
         .expect("an open report");
     let troubled = p99(&key, &mut heard).await;
-    assert!(troubled <= Duration::from_millis(100), "beside readers: {troubled:?}");
+    assert!(
+        troubled <= Duration::from_millis(100),
+        "beside readers: {troubled:?}"
+    );
 
     // One who writes, and leaves it open: nobody waits for that either.
     let agent = desk.at_prompt("agent", Some("billing")).await;
     agent
-        .batch_execute(&format!("begin; update app.tickets set subject = 'x' where id = {ticket}"))
+        .batch_execute(&format!(
+            "begin; update app.tickets set subject = 'x' where id = {ticket}"
+        ))
         .await
         .expect("writes");
     let held = p99(&key, &mut heard).await;
     for trouble in troubles {
         trouble.abort();
     }
-    assert!(held <= Duration::from_millis(100), "beside an open writer: {held:?}");
+    assert!(
+        held <= Duration::from_millis(100),
+        "beside an open writer: {held:?}"
+    );
 }

@@ -298,7 +298,9 @@ impl Desk {
         .await;
         if let Some(team) = team {
             let id: i64 = self
-                .one(&format!("select id from app.users where pg_role = '{login}'"))
+                .one(&format!(
+                    "select id from app.users where pg_role = '{login}'"
+                ))
                 .await;
             self.join(id, team).await;
         }
@@ -324,9 +326,12 @@ impl Desk {
 
     /// The same with settings that the connection brings along.
     pub async fn log_in_with(&self, role: &str, options: &str) -> Client {
-        db::connect(&format!("{} options='{options}'", url(role, &self.database)))
-            .await
-            .expect("logs in")
+        db::connect(&format!(
+            "{} options='{options}'",
+            url(role, &self.database)
+        ))
+        .await
+        .expect("logs in")
     }
 
     pub fn admin_url(&self) -> String {
