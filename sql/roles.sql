@@ -31,11 +31,16 @@ begin
                     where m.member = r.oid and g.rolname in ('autocrm_admin', 'autocrm_agent', 'autocrm_analyst'))
        and not exists (select from pg_db_role_setting s where s.setrole = r.oid and s.setdatabase = 0 and s.setconfig::text like '%temp_file_limit%')
   loop
-    execute format('alter role %I set temp_file_limit = ''1GB''', v_role);
-    execute format('alter role %I set statement_timeout = ''5min''', v_role);
-    execute format('alter role %I set idle_in_transaction_session_timeout = ''1min''', v_role);
-    execute format('alter role %I set work_mem = ''16MB''', v_role);
-    execute format('alter role %I connection limit 5', v_role);
+    begin
+      execute format('alter role %I set temp_file_limit = ''1GB''', v_role);
+      execute format('alter role %I set statement_timeout = ''5min''', v_role);
+      execute format('alter role %I set idle_in_transaction_session_timeout = ''1min''', v_role);
+      execute format('alter role %I set work_mem = ''16MB''', v_role);
+      execute format('alter role %I connection limit 5', v_role);
+    exception
+      -- Somebody else is at it; the next migrate comes by again.
+      when undefined_object or internal_error then null;
+    end;
   end loop;
 end
 $$;

@@ -69,7 +69,7 @@ async fn an_agent_works_at_a_prompt() {
         "select api.split_ticket({t}, (select json_build_object('message_id', min(id)) from app.messages where ticket_id = {t})::jsonb)",
         "select api.save_draft({t}, 'note', '{\"body_text\": \"x\"}')",
         "select api.list_tickets('{}')",
-        "select api.search('{\"q\": \"own\"}')",
+        "select api.search_tickets('{\"q\": \"own\"}')",
     ] {
         let answer = outcome(&agent, &work.replace("{t}", &ticket.to_string())).await;
         assert!(

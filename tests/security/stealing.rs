@@ -3,7 +3,7 @@
 
 use harness::desk::Desk;
 use std::time::{Duration, Instant};
-use tokio_postgres::Client;
+use tokio_postgres::{Client, SimpleQueryMessage};
 
 struct Secret {
     desk: Desk,
@@ -23,6 +23,9 @@ async fn secret() -> Secret {
     )
     .await;
     desk.ticket("Seen", "billing").await;
+    // An id that no message has in it by chance.
+    desk.run("alter sequence app.tickets_id_seq restart with 765432")
+        .await;
     let hidden: i64 = desk
         .one(
             "insert into app.tickets (subject, description, requester_id, team_id, external_id, custom)
@@ -273,7 +276,17 @@ async fn sequences_tell_nothing() {
 async fn told(client: &Client, sql: &str, id: i64) -> String {
     client.batch_execute("begin").await.expect("begins");
     let answer = match client.simple_query(sql).await {
-        Ok(rows) => format!("{} rows: {rows:?}", rows.len()),
+        Ok(answers) => answers
+            .iter()
+            .map(|answer| match answer {
+                SimpleQueryMessage::Row(row) => {
+                    let values: Vec<_> = (0..row.len()).map(|at| row.get(at)).collect();
+                    format!("{values:?};")
+                }
+                SimpleQueryMessage::CommandComplete(rows) => format!("{rows} rows"),
+                _ => String::new(),
+            })
+            .collect(),
         Err(error) => {
             let error = error.as_db_error().expect("by the database").clone();
             format!(
