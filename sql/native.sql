@@ -1,5 +1,6 @@
 -- Grants on the native functions. Run by the migrating superuser, who owns the extension.
 revoke all on schema autocrm from public;
+revoke all on all functions in schema autocrm from public;
 grant usage on schema autocrm to
   autocrm_owner, autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst, autocrm_api;
 grant execute on all functions in schema autocrm to autocrm_owner;

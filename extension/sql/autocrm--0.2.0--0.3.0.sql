@@ -42,3 +42,5 @@ create function autocrm.tg_given() returns trigger language c as 'MODULE_PATHNAM
 comment on function autocrm.tg_given() is 'BEFORE INSERT OR UPDATE for people at a SQL prompt: ids, times, authors and external ids that they may not choose, and values of another shape, are refused, all at once. TK422. Argument: tickets or messages.';
 create function autocrm.tg_times() returns trigger language c as 'MODULE_PATHNAME', 'tg_times';
 comment on function autocrm.tg_times() is 'BEFORE INSERT OR UPDATE: the columns named as arguments become now when they are given; created_at never changes.';
+
+revoke all on all functions in schema autocrm from public;
