@@ -48,9 +48,9 @@ begin
 end
 $$;
 
--- One partition; answers whether it is there now, NULL while it is set aside. Attaching reads the whole default partition for rows that belong into
--- the new one, while nobody else may: where that would take long, a constraint says first that there are none, and is
--- checked while everybody goes on, each step in a round of its own.
+-- One partition; answers whether it is there now, NULL while it is set aside. Attaching reads the whole default
+-- partition for rows that belong into the new one, while nobody else may: where that would take long, a constraint says
+-- first that there are none, and is checked while everybody goes on, each step in a round of its own.
 create function app._make_partition(p_table text, p_name text, p_from timestamptz, p_to timestamptz)
   returns boolean
   language plpgsql volatile
