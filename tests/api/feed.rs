@@ -500,3 +500,76 @@ async fn a_worker_hears_of_what_its_own_rules_wrote_and_of_what_commits_late() {
         .await;
     assert!(tagged, "what committed late was not heard");
 }
+
+#[tokio::test]
+async fn workers_answer_each_ticket_once_however_its_writers_commit() {
+    let desk = Desk::open().await;
+    desk.run(
+        "insert into app.triggers (name, conditions, actions) values
+           ('Mark', '{\"all\": [{\"field\": \"event\", \"op\": \"is\", \"value\": \"created\"}]}', '[{\"add_tags\": [\"heard\"]}]')",
+    )
+    .await;
+    let _idlers = idlers(&desk).await;
+    let mut writers = Vec::new();
+    for writer in 0..6 {
+        let client = desk.log_in("postgres").await;
+        writers.push(tokio::spawn(async move {
+            for n in 0..20 {
+                let pause = |most| f64::from(rand::rng().random_range(0..most)) / 1000.0;
+                let end = if n % 5 == 4 { "rollback" } else { "commit" };
+                client
+                    .batch_execute(&format!(
+                        "begin; select pg_current_xact_id(); select pg_sleep({});
+                         insert into app.tickets (subject, requester_id, team_id)
+                         select 'By {writer} {n}', u.id, t.id from app.users u, app.teams t
+                          where u.email = 'cleo@customer.test' and t.name = 'billing';
+                         select pg_sleep({}); {end}",
+                        pause(10),
+                        pause(20)
+                    ))
+                    .await
+                    .expect("writes");
+            }
+        }));
+    }
+    let done = Arc::new(AtomicBool::new(false));
+    let mut workers = Vec::new();
+    // Two of a kind: one of them works, the other finds the cursor taken.
+    for round in ["rules", "rules", "search", "notifications"] {
+        let (client, done) = (desk.log_in("postgres").await, Arc::clone(&done));
+        workers.push(tokio::spawn(async move {
+            loop {
+                let last = done.load(Ordering::SeqCst);
+                let sql = format!("select api._run_{round}()");
+                let more: bool = client.query_one(&sql, &[]).await.expect("a round").get(0);
+                if !more && last {
+                    return;
+                }
+                if !more {
+                    tokio::time::sleep(Duration::from_millis(2)).await;
+                }
+            }
+        }));
+    }
+    for writer in writers {
+        writer.await.expect("ends");
+    }
+    done.store(true, Ordering::SeqCst);
+    for worker in workers {
+        worker.await.expect("ends");
+    }
+    desk.work("rules", "rule_cursor").await;
+    desk.work("search", "search_cursor").await;
+    let each: bool = desk
+        .one(
+            "select count(*) = 96 and bool_and(n = 1)
+               from (select t.id, (select count(*) from app.rule_firings f where f.ticket_id = t.id) as n
+                       from app.tickets t where t.subject like 'By %') x",
+        )
+        .await;
+    assert!(each, "some were not answered, or twice");
+    let found: i64 = desk
+        .one("select count(*) from app.search_documents where subject like 'By %'")
+        .await;
+    assert_eq!(found, 96);
+}
