@@ -12,7 +12,7 @@ grant execute on function
   autocrm.check_conditions(jsonb), autocrm.check_actions(jsonb), autocrm.page(text, jsonb, integer, text),
   autocrm.tag_names(bigint[]), autocrm.condition_sql(jsonb), autocrm.condition_statuses(jsonb), autocrm.holds(bigint, jsonb),
   autocrm.test(jsonb, jsonb), autocrm.condition_schema(), autocrm.actor_class(), autocrm.outsiders(text, text[]),
-  autocrm.hidden_fields(), autocrm.parts_fields(), autocrm.sort_key(jsonb, text),
+  autocrm.hidden_fields(), autocrm.parts_fields(), autocrm.sort_key(jsonb, text), autocrm.feed_page(text, integer),
   autocrm.sees_row(bigint, bigint, bigint, bigint), autocrm.sees_ticket(bigint), autocrm.sees_messages(bigint),
   autocrm.sees_attachment(bigint, bigint), autocrm.is_me(bigint), autocrm.sees_shared(bigint, bigint), autocrm.sees_macro(bigint),
   autocrm.sees_job(bigint), autocrm.sees_field(text), autocrm.at_prompt(), autocrm.next_id(text)

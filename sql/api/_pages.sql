@@ -92,7 +92,9 @@ begin
   end if;
   v_all := v_all || array(
     select x.ticket_id
-      from (select distinct e.ticket_id from app.events e where e.xid > (select c.xid from app.search_cursor c)) x
+      from (select distinct e.ticket_id
+              from app.events e, app.search_cursor c
+             where e.xid >= pg_snapshot_xmin(c.seen) and not pg_visible_in_snapshot(e.xid, c.seen)) x
      -- Not even the ids of others: whoever is at a prompt may call this.
      where autocrm.sees_ticket(x.ticket_id) limit p_most + 1);
   return case when cardinality(v_all) <= p_most then v_all || case when p_part ~ '^[0-9]{1,18}$' then p_part::bigint end end;

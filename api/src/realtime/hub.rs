@@ -19,14 +19,6 @@ const QUEUE: usize = 256;
 const TOLD: usize = 4096;
 const FORGET: Duration = Duration::from_secs(30);
 
-/// A place in the log: transaction, then id.
-pub type Cursor = (u64, u64);
-
-pub fn parse_cursor(text: &str) -> Option<Cursor> {
-    let (xid, id) = text.split_once('.')?;
-    Some((xid.parse().ok()?, id.parse().ok()?))
-}
-
 #[derive(Clone)]
 pub struct Identity {
     pub role: &'static str,
@@ -51,6 +43,9 @@ pub struct Batch {
     /// Members for whom this is not: they were asked about in the statement that read it.
     #[serde(default)]
     cut: BTreeSet<u64>,
+    /// The log is another than before: what its readers show is to be read anew.
+    #[serde(default)]
+    pub resync: bool,
 }
 
 /// What one read for a class answers: `outside` are places, from 1, among the members asked about.
@@ -316,7 +311,14 @@ impl Hub {
                     cursor: cursor.to_owned(),
                     events: Vec::new(),
                     cut: BTreeSet::from([*first]),
+                    resync: false,
                 }))
+            }
+            // The place is gone, as after a restore: the class goes on from now, and is told so.
+            Err(problem) if problem.status == 410 => {
+                let mut batch = self.read(who, None).await?;
+                batch.resync = true;
+                Ok(Some(batch))
             }
             Err(problem) => Err(problem),
         }
@@ -367,8 +369,7 @@ fn people_json(ticket_id: i64, people: &[Present]) -> Arc<str> {
 async fn follow(hub: Arc<Hub>, class: Weak<Class>, mut cursor: String) {
     let mut woken = hub.woken.subscribe();
     loop {
-        // Events of a transaction that ended stay hidden while an older one still runs, so after a
-        // wake-up the log is looked at again until it has been quiet for a while.
+        // What has committed is read at once, whoever else is still writing. The time is for wake-ups that were lost.
         let _ = tokio::time::timeout(Duration::from_secs(1), woken.changed()).await;
         loop {
             let Some(class) = class.upgrade() else {
@@ -378,7 +379,7 @@ async fn follow(hub: Arc<Hub>, class: Weak<Class>, mut cursor: String) {
                 break;
             };
             cursor.clone_from(&batch.cursor);
-            if batch.events.is_empty() && batch.cut.is_empty() {
+            if batch.events.is_empty() && batch.cut.is_empty() && !batch.resync {
                 break;
             }
             let _ = class.sender.send(Arc::new(batch));
