@@ -38,3 +38,8 @@ grant execute on function
 revoke execute on function api._take_mail(), api._finish_mail(bigint, integer, text, boolean)
   from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
 grant execute on function api._take_mail(), api._finish_mail(bigint, integer, text, boolean) to autocrm_api;
+
+-- What wakes live connections: they then ask for themselves.
+revoke execute on function api._watch_presence(bigint[]), api._notified_since(bigint)
+  from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
+grant execute on function api._watch_presence(bigint[]), api._notified_since(bigint) to autocrm_api;
