@@ -21,7 +21,7 @@ begin
     v_whole := array(
       select l
         from unnest(tsvector_to_array(to_tsvector(p_config, (select string_agg(p_text || e, ' ') from unnest(v_endings) e)))) l
-       where length(l) >= 3 and l <> all (v_stems)
+       where length(l) >= 3 and l <> v_plain[1] and l <> all (v_stems)
          and (starts_with(v_plain[1], l) or starts_with(v_stems[1], l)));
   end if;
   return coalesce((

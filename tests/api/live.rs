@@ -450,9 +450,10 @@ async fn a_notice_names_nobody_and_a_forged_one_is_not_believed() {
     assert_eq!(hear(&mut ada_hears).await["type"], "presence");
 
     // What anybody may listen to.
-    let (client, mut connection) = tokio_postgres::connect(&desk.admin_url(), tokio_postgres::NoTls)
-        .await
-        .expect("connects");
+    let (client, mut connection) =
+        tokio_postgres::connect(&desk.admin_url(), tokio_postgres::NoTls)
+            .await
+            .expect("connects");
     let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
     tokio::spawn(async move {
         let mut messages = futures_util::stream::poll_fn(move |c| connection.poll_message(c));
@@ -545,4 +546,44 @@ async fn presence_is_bounded_and_swept_and_written_only_for_oneself() {
         desk.one::<i64>("select count(*) from app.presence").await,
         0
     );
+}
+
+#[tokio::test]
+async fn people_at_different_processes_of_the_desk_see_each_other() {
+    let desk = Desk::open().await;
+    let (ada, bob) = (
+        desk.agent("Ada", "billing").await,
+        desk.agent("Bob", "billing").await,
+    );
+    let ticket = desk.ticket("Shared", "billing").await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a port");
+    let other = format!("http://{}", listener.local_addr().expect("an address"));
+    tokio::spawn(autocrm_api::router::serve(
+        listener,
+        desk.config.clone(),
+        std::future::pending(),
+    ));
+    let (mut ada_hears, _) = connect(&desk, &ada, None).await;
+    say(
+        &mut ada_hears,
+        json!({"type": "watch", "ticket_id": ticket}),
+    )
+    .await;
+    let announced = reqwest::Client::new()
+        .post(format!("{other}/api/tickets/{ticket}/presence"))
+        .bearer_auth(bob.token.clone().unwrap_or_default())
+        .json(&json!({"state": "writing_note"}))
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(announced.status(), 200);
+    loop {
+        let heard = hear(&mut ada_hears).await;
+        let people = heard["people"].as_array().cloned().unwrap_or_default();
+        if people.iter().any(|p| p["name"] == "Bob") {
+            break;
+        }
+    }
 }

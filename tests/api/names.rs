@@ -63,7 +63,9 @@ async fn every_list_has_names_in_the_order_that_people_expect() {
     }
     desk.run("insert into app.views (name, visibility) values ('All', 'shared')")
         .await;
-    let all: i64 = desk.one("select id from app.views where name = 'All'").await;
+    let all: i64 = desk
+        .one("select id from app.views where name = 'All'")
+        .await;
 
     let mut lists = Vec::new();
     for (path, key) in [
@@ -167,10 +169,7 @@ async fn a_name_is_one_however_its_letters_are_put_together() {
         );
         for name in [apart, together] {
             let found: Value = admin
-                .read(&format!(
-                    "{path}?q={}",
-                    url_part(&name.to_lowercase())
-                ))
+                .read(&format!("{path}?q={}", url_part(&name.to_lowercase())))
                 .await;
             assert_eq!(found["items"][0]["name"], together, "{path}");
         }
@@ -187,7 +186,10 @@ async fn a_name_is_one_however_its_letters_are_put_together() {
         .await;
     assert_eq!(taken.0, "23505");
     let found: Value = admin
-        .read(&format!("/api/users?email={}", url_part("rene\u{301}@customer.test")))
+        .read(&format!(
+            "/api/users?email={}",
+            url_part("rene\u{301}@customer.test")
+        ))
         .await;
     assert_eq!(found["items"][0]["name"], "Ren\u{e9}");
     for subject in [apart, together] {
@@ -210,11 +212,7 @@ async fn a_name_is_one_however_its_letters_are_put_together() {
         format!("q={}", url_part(together)),
     ] {
         let found: Value = admin.read(&format!("/api/tickets?{query}")).await;
-        assert_eq!(
-            found["items"].as_array().map(Vec::len),
-            Some(2),
-            "{query}"
-        );
+        assert_eq!(found["items"].as_array().map(Vec::len), Some(2), "{query}");
     }
 }
 

@@ -665,13 +665,7 @@ async fn words_of_scripts_without_blanks_are_found_within_a_sentence() {
         "language = 'ja'",
     )
     .await;
-    let thai = ticket(
-        &desk,
-        "ขอคืนเงินสำหรับคำสั่งซื้อ",
-        "สินค้าเสียหาย",
-        "language = 'th'",
-    )
-    .await;
+    let thai = ticket(&desk, "ขอคืนเงินสำหรับคำสั่งซื้อ", "สินค้าเสียหาย", "language = 'th'").await;
     let korean = ticket(
         &desk,
         "환불을 부탁드립니다",
@@ -826,7 +820,11 @@ async fn words_of_the_trash_and_of_hidden_tickets_are_never_told() {
         "update app.tickets set deleted_at = null where id = {gone}"
     ))
     .await;
-    assert_eq!(ids(&ada, "zanzibra").await, [gone], "taken out of the trash");
+    assert_eq!(
+        ids(&ada, "zanzibra").await,
+        [gone],
+        "taken out of the trash"
+    );
 }
 
 /// What a definer of search answers to a role with these claims; an empty text where it may not be called.
@@ -880,7 +878,9 @@ async fn definers_of_search_tell_each_role_what_it_may_know_and_strangers_nothin
     assert_eq!(note.status(), 201);
     indexed(&desk).await;
     let search = |q: &str| {
-        format!("select (api._search('{q}', null, 10) -> 'hits')::text || (api._search('{q}', null, 10) -> 'corrections')::text")
+        format!(
+            "select (api._search('{q}', null, 10) -> 'hits')::text || (api._search('{q}', null, 10) -> 'corrections')::text"
+        )
     };
     let customer = claims(&cus);
     let mine = told(&desk, "autocrm_customer", &customer, &search("zebra")).await;

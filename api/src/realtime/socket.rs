@@ -272,7 +272,8 @@ impl Session {
     async fn obey(&mut self, message: FromClient) -> Option<()> {
         match message {
             FromClient::Watch { ticket_id }
-                if self.watching.len() >= MOST_WATCHED && !self.watching.contains_key(&ticket_id) =>
+                if self.watching.len() >= MOST_WATCHED
+                    && !self.watching.contains_key(&ticket_id) =>
             {
                 self.send(
                     json!({"type": "refused", "ticket_id": ticket_id, "status": 429,

@@ -491,9 +491,19 @@ mod tests {
 
     #[test]
     fn a_question_without_anything_to_look_for_finds_nothing() {
-        for text in ["\u{1f525}", "\u{1f525} -\u{1f525}", "!!! *", "\"...\"", "\u{200b}"] {
+        for text in [
+            "\u{1f525}",
+            "\u{1f525} -\u{1f525}",
+            "!!! *",
+            "\"...\"",
+            "\u{200b}",
+        ] {
             let plan = plan(text, &Here).expect("a plan");
-            assert_eq!((plan.words.len(), plan.filter.as_str()), (0, "false"), "{text}");
+            assert_eq!(
+                (plan.words.len(), plan.filter.as_str()),
+                (0, "false"),
+                "{text}"
+            );
         }
         assert_eq!(filter("\u{1f525} status:open"), "t.status_id in (2)");
     }

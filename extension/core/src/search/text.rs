@@ -4,8 +4,12 @@
 
 use std::borrow::Cow;
 use std::fmt::Write;
-use unicode_normalization::{IsNormalized, UnicodeNormalization, char::is_combining_mark, is_nfc_quick};
+use unicode_normalization::{
+    IsNormalized, UnicodeNormalization, char::is_combining_mark, is_nfc_quick,
+};
 
+/// No more of a text is read: whoever calls from a prompt waits for nothing longer.
+const MOST_READ: usize = 200_000;
 /// A document has no more pairs than this from one text, so that its size is bounded.
 const MOST_PAIRS: usize = 20_000;
 /// A longer run of letters is no word that anybody types, such as an encoded file.
@@ -44,7 +48,11 @@ pub fn composed(text: &str) -> Cow<'_, str> {
 
 /// A text of a ticket, for its document.
 pub fn document(text: &str) -> Text {
-    let text = folded(text);
+    let end = text
+        .char_indices()
+        .nth(MOST_READ)
+        .map_or(text.len(), |(at, _)| at);
+    let text = folded(&text[..end]);
     let mut answer = Text::default();
     let mut parts = String::new();
     let mut place = 0;
@@ -182,7 +190,9 @@ fn runs(token: &str) -> Vec<Run<'_>> {
 /// Whether the parser of a language may see something else in it than its runs: a path, an address, a sign.
 fn is_compound(token: &str, runs: &[Run<'_>]) -> bool {
     let plain = token
-        .trim_start_matches(|c: char| "(\"'[{#$*".contains(c) || c > '\u{7f}' && !c.is_alphanumeric())
+        .trim_start_matches(|c: char| {
+            "(\"'[{#$*".contains(c) || c > '\u{7f}' && !c.is_alphanumeric()
+        })
         .trim_end_matches(|c: char| {
             ".,;:!?)\"']}*%".contains(c) || c > '\u{7f}' && !c.is_alphanumeric()
         });
@@ -306,6 +316,7 @@ mod tests {
     fn what_a_text_gives_is_bounded() {
         let text = document(&"返金".repeat(50_000));
         assert_eq!(text.pairs.matches(':').count(), MOST_PAIRS);
+        assert!(document(&"ab ".repeat(1_000_000)).plain.len() <= MOST_READ);
         assert!(document(&format!("x/{}", "a".repeat(5000))).plain.len() < 5100);
     }
 
