@@ -11,7 +11,7 @@ grant execute on function
   autocrm.check_conditions(jsonb), autocrm.check_actions(jsonb), autocrm.page(text, jsonb, integer, text),
   autocrm.tag_names(bigint[]), autocrm.condition_sql(jsonb), autocrm.condition_statuses(jsonb), autocrm.holds(bigint, jsonb),
   autocrm.test(jsonb, jsonb), autocrm.condition_schema(), autocrm.actor_class(), autocrm.outsiders(text, text[]),
-  autocrm.hidden_fields(), autocrm.parts_fields(), autocrm.sort_key(jsonb, text)
+  autocrm.hidden_fields(), autocrm.parts_fields(), autocrm.sort_key(jsonb, text), autocrm.feed_page(text, integer)
   to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst, autocrm_api;
 grant execute on function
   autocrm.business_seconds(timestamptz, timestamptz, bigint), autocrm.is_open(bigint, timestamptz),

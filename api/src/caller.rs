@@ -289,6 +289,7 @@ impl Caller {
                 )
                 .await;
             if let Err(error) = written {
+                let error = crate::told::Told(&error);
                 tracing::error!(%error, "a refusal could not be recorded");
             }
         }

@@ -142,7 +142,8 @@ fn unavailable() -> (StatusCode, String, Option<&'static str>) {
 impl From<tokio_postgres::Error> for Problem {
     fn from(error: tokio_postgres::Error) -> Self {
         let Some(db) = error.as_db_error() else {
-            tracing::error!(%error, "the database connection failed");
+            let told = crate::told::Told(&error);
+            tracing::error!(error = %told, "the database connection failed");
             let (status, detail, hint) = unavailable();
             return Self::new(status, detail, hint);
         };
@@ -181,7 +182,8 @@ impl From<tokio_postgres::Error> for Problem {
 
 impl From<deadpool_postgres::PoolError> for Problem {
     fn from(error: deadpool_postgres::PoolError) -> Self {
-        tracing::error!(%error, "no database connection");
+        let told = crate::told::Told(&error);
+        tracing::error!(error = %told, "no database connection");
         let (status, detail, hint) = unavailable();
         Self::new(status, detail, hint)
     }

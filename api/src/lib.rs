@@ -19,5 +19,6 @@ pub mod realtime;
 pub mod router;
 pub mod routes;
 pub mod seed;
+pub mod told;
 pub mod user;
 pub mod work;

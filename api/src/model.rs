@@ -275,6 +275,17 @@ shapes! {
         /// Why the actions could not be carried out
         error: Option<Value>,
     }
+    /// What a worker could not do; it went on without, and tries again
+    SetAside {
+        id: i64,
+        /// triggers, automations, backfills, search, notifications, mail, bulk, field_jobs, maintenance, files or indexes
+        worker: String,
+        item: String, ticket_id: Option<i64>,
+        /// SQLSTATE
+        code: String,
+        message: String, detail: Option<String>, hint: Option<String>, attempts: i32,
+        at: DateTime<Utc>, tried_at: DateTime<Utc>, retry_at: DateTime<Utc>,
+    }
     Skill { id: i64, version: i64, name: String, description: String, created_at: DateTime<Utc>, updated_at: DateTime<Utc> }
     /// Business hours in the wall time of a zone
     Schedule {

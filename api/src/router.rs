@@ -11,8 +11,8 @@ use crate::realtime::{self, Hub};
 use crate::routes::{
     api_keys, attachments, automations, bulk, channel_loads, custom_fields, drafts, field_jobs,
     followers, history, macros, mail, me, messages, notifications, objects, organizations, people,
-    priorities, routing_rules, rule_firings, schedules, search, session, settings, skills,
-    statuses, tags, teams, ticket_forms, tickets, triggers, users, views, workflow,
+    priorities, routing_rules, rule_firings, schedules, search, session, set_aside, settings,
+    skills, statuses, tags, teams, ticket_forms, tickets, triggers, users, views, workflow,
 };
 use anyhow::Result;
 use axum::Router;
@@ -210,6 +210,8 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(field_jobs::list_field_jobs))
         .routes(routes!(field_jobs::get_field_job))
         .routes(routes!(field_jobs::cancel_field_job))
+        .routes(routes!(set_aside::list_set_aside))
+        .routes(routes!(set_aside::retry_set_aside))
         .routes(routes!(bulk::list_bulk_jobs, bulk::create_bulk_job))
         .routes(routes!(bulk::get_bulk_job))
         .routes(routes!(bulk::list_bulk_items))

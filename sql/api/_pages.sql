@@ -114,8 +114,8 @@ begin
   end if;
   v_all := v_all || array(
     select distinct e.ticket_id
-      from app.events e join app.tickets t on t.id = e.ticket_id
-     where e.xid > (select c.xid from app.search_cursor c) and app.actor_sees(t)
+      from app.search_cursor c, app.events e join app.tickets t on t.id = e.ticket_id
+     where e.xid >= pg_snapshot_xmin(c.seen) and not pg_visible_in_snapshot(e.xid, c.seen) and app.actor_sees(t)
      limit p_most + 1);
   return case when cardinality(v_all) <= p_most then v_all || case when p_part ~ '^[0-9]{1,18}$' then p_part::bigint end end;
 end

@@ -253,7 +253,7 @@ create function api._rehearse_triggers(p_ticket_id bigint)
   set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_xid xid8 := pg_current_xact_id();
+  v_xid xid8 := autocrm.log_xid();
   v_firing bigint;
   v_answer jsonb := '[]';
 begin

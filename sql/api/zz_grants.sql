@@ -27,11 +27,11 @@ grant execute on function api._run_notifications() to autocrm_api;
 -- What is in the store, only who sees the bytes can say.
 revoke execute on function
   api._finish_upload(bigint, bytea, bigint, text, integer, integer, boolean),
-  api._sweep_uploads(), api._sweep_blobs(), api._strays(text[]), api._hold_stray(text)
+  api._sweep_uploads(), api._sweep_blobs(integer), api._strays(text[]), api._hold_stray(text)
   from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
 grant execute on function
   api._finish_upload(bigint, bytea, bigint, text, integer, integer, boolean),
-  api._sweep_uploads(), api._sweep_blobs(), api._strays(text[]), api._hold_stray(text)
+  api._sweep_uploads(), api._sweep_blobs(integer), api._strays(text[]), api._hold_stray(text)
   to autocrm_api;
 
 -- Only workers empty the outbox of e-mail.
@@ -43,3 +43,11 @@ grant execute on function api._take_mail(), api._finish_mail(bigint, integer, te
 revoke execute on function api._watch_presence(bigint[]), api._notified_since(bigint)
   from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
 grant execute on function api._watch_presence(bigint[]), api._notified_since(bigint) to autocrm_api;
+
+-- What could not be done is the work loop's to tell.
+revoke execute on function
+  api._run_again(), api._put_aside(text, text, text, text, text, text), api._set_aside(text), api._done_at_last(text, text)
+  from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
+grant execute on function
+  api._run_again(), api._put_aside(text, text, text, text, text, text), api._set_aside(text), api._done_at_last(text, text)
+  to autocrm_api;

@@ -29,13 +29,32 @@ end
 $$;
 
 -- Marks every word: 'refund':3 becomes 'n refund':3. No parser makes a word with a blank, so marked ones are
--- never met by chance. Works on documents and questions alike.
+-- never met by chance. Works on documents and questions alike. A word has at most 2,046 bytes, its mark among them.
 create function app._search_mark(p_text text, p_mark text)
   returns text
   language sql immutable parallel safe
   set search_path = ''
 as $$
   select regexp_replace(p_text, '''((?:[^'']|'''')*)''', '''' || p_mark || ' \1''', 'g')
+$$;
+
+-- The words without those that leave no room for a mark.
+create function app._search_short(p_words tsvector)
+  returns tsvector
+  language sql immutable parallel safe
+  set search_path = ''
+as $$
+  select case when pg_column_size(p_words) < 2000 then p_words
+              else ts_delete(p_words, array(select w.lexeme from unnest(p_words) w where octet_length(w.lexeme) > 2000)) end
+$$;
+
+-- Both together, or the first alone when they would be too much: a document holds less than 1 MB.
+create function app._search_join(p_one tsvector, p_other tsvector)
+  returns tsvector
+  language sql immutable parallel safe
+  set search_path = ''
+as $$
+  select case when pg_column_size(p_one) + pg_column_size(p_other) < 1000000 then p_one || p_other else p_one end
 $$;
 
 -- Words of any text: as the parser of a language reads it, the parts of what is written together, and pairs of letters
@@ -49,7 +68,7 @@ declare
   v_read text[] := autocrm.search_text(coalesce(p_text, ''));
 begin
   return case v_read[2] when '' then to_tsvector(p_config, v_read[1])
-    else to_tsvector(p_config, v_read[1]) || v_read[2]::tsvector end;
+    else app._search_join(to_tsvector(p_config, v_read[1]), v_read[2]::tsvector) end;
 end
 $$;
 
@@ -62,7 +81,7 @@ as $$
 begin
   return case p_kind
     when 'reply' then setweight(app._search_vector(p_config, left(p_text, 50000)), 'C')
-    when 'note' then setweight(app._search_mark(app._search_vector(p_config, left(p_text, 50000))::text, 'n')::tsvector, 'D')
+    when 'note' then setweight(app._search_mark(app._search_short(app._search_vector(p_config, left(p_text, 50000)))::text, 'n')::tsvector, 'D')
     else '' end;
 end
 $$;
@@ -79,14 +98,15 @@ declare
   v_person text := (select u.name || ' ' || coalesce(u.email, '') from app.users u where u.id = p_ticket.requester_id);
 begin
   if p_ticket.custom <> '{}' then
-    v_head := v_head || setweight(app._search_vector(v_config, (
-      select string_agg(v #>> '{}', e'\n')
+    v_head := app._search_join(v_head, setweight(app._search_vector(v_config, (
+      select left(string_agg(left(v #>> '{}', 50000), e'\n'), 200000)
         from jsonb_each(p_ticket.custom) c
         join app.custom_fields f on f.key = c.key and f.visible_to @> '{agent,integration}'
-       cross join jsonb_path_query(c.value, 'strict $.** ? (@.type() == "string" || @.type() == "number")') v)), 'B');
+       cross join jsonb_path_query(c.value, 'strict $.** ? (@.type() == "string" || @.type() == "number")') v)), 'B'));
   end if;
   -- Names have no grammar.
-  return v_head || setweight(app._search_mark(app._search_vector('pg_catalog.simple', v_person)::text, 'p')::tsvector, 'B');
+  return app._search_join(v_head, setweight(
+    app._search_mark(app._search_short(app._search_vector('pg_catalog.simple', left(v_person, 50000)))::text, 'p')::tsvector, 'B'));
 end
 $$;
 
@@ -125,7 +145,7 @@ begin
      order by m.created_at, m.id
   loop
     exit when length(v_document) > 20000;
-    v_document := v_document || app._search_message(v_config, v_message.kind, v_message.body_text);
+    v_document := app._search_join(v_document, app._search_message(v_config, v_message.kind, v_message.body_text));
   end loop;
   insert into app.search_documents (ticket_id, readers, subject, document)
   values (p_ticket.id, app._search_readers(p_ticket.team_id, p_ticket.assignee_id), p_ticket.subject, v_document)
@@ -134,40 +154,69 @@ begin
 end
 $$;
 
--- One round of the worker; answers how many tickets it read anew, or NULL when there was nothing to hear.
+-- One round of the worker; answers how many tickets it read anew, or NULL when there was nothing to hear. A ticket
+-- that cannot be read is set aside, and the others are found.
 create function app.run_search(p_most integer)
   returns integer
   language plpgsql volatile
   set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_from xid8;
-  v_to xid8;
-  v_ticket app.tickets;
-  v_count integer := 0;
+  v_cursor app.search_cursor;
+  v_within pg_snapshot;
+  v_event bigint;
+  v_xids xid8[];
+  v_ids bigint[];
+  v_id bigint;
+  v_failure app.failure;
 begin
-  select c.xid into v_from from app.search_cursor c for update skip locked;
+  if not exists (
+    select from app.search_cursor c where c.within is not null or app.feed_begin(c.seen, autocrm.log_snapshot()) is not null) then
+    return null;
+  end if;
+  select * into v_cursor from app.search_cursor c for update skip locked;
   if not found then
     return null;
   end if;
-  v_to := app.heard_up_to(v_from, p_most);
-  if v_to is null then
+  v_within := coalesce(v_cursor.within, autocrm.log_snapshot());
+  v_event := coalesce(v_cursor.event_id, app.feed_begin(v_cursor.seen, v_within));
+  if v_event is null then
     return null;
   end if;
-  for v_ticket in
-    select t.* from app.tickets t
+  select array_agg(f.xid), coalesce(max(f.event_id), v_event) into v_xids, v_event
+    from app.feed_transactions(v_cursor.seen, v_within, v_event, p_most) f;
+  v_ids := array(
+    select t.id from app.tickets t
      where t.id in (
        select e.ticket_id from app.events e
-        where e.xid > v_from and e.xid <= v_to
+        where e.xid = any (v_xids)
           and (e.name in ('ticket.created', 'message.created')
                or e.data -> 'changes' ?| array['subject', 'requester_id', 'custom', 'language', 'team_id', 'assignee_id']))
-     order by t.id
-  loop
-    perform app._search_rebuild(v_ticket);
-    v_count := v_count + 1;
-  end loop;
-  update app.search_cursor c set xid = v_to;
-  return v_count;
+     order by t.id);
+  begin
+    perform app._search_rebuild(t) from app.tickets t where t.id = any (v_ids);
+  exception when others then
+    if app.passes(sqlstate) then
+      raise;
+    end if;
+    -- One of them fails: each by itself.
+    foreach v_id in array v_ids
+    loop
+      begin
+        perform app._search_rebuild(t) from app.tickets t where t.id = v_id;
+      exception when others then
+        get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+          v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+        perform app.put_aside('search', format('ticket %s', v_id), v_id, '{}', v_failure);
+      end;
+    end loop;
+  end;
+  if app.feed_goes_on(v_cursor.seen, v_within, v_event) then
+    update app.search_cursor c set within = v_within, event_id = v_event;
+  else
+    update app.search_cursor c set seen = v_within, within = null, event_id = null;
+  end if;
+  return cardinality(v_ids);
 end
 $$;
 
@@ -222,9 +271,19 @@ create function app.tg_messages__search()
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
 as $$
+declare
+  v_failure app.failure;
 begin
   if exists (select from app.search_documents where ticket_id = old.ticket_id) then
-    perform app._search_rebuild(t) from app.tickets t where t.id = old.ticket_id;
+    begin
+      perform app._search_rebuild(t) from app.tickets t where t.id = old.ticket_id;
+    exception when others then
+      -- Words that were taken back are found no more, even where the rest cannot be read.
+      get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+        v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+      perform app.put_aside('search', format('ticket %s', old.ticket_id), old.ticket_id, '{}', v_failure);
+      delete from app.search_documents where ticket_id = old.ticket_id;
+    end;
   end if;
   return null;
 end
@@ -274,7 +333,7 @@ create function app.tg_users__search()
 as $$
 begin
   update app.search_documents d
-     set document = ts_filter(d.document, '{c,d}') || app._search_head(t)
+     set document = app._search_join(app._search_head(t), ts_filter(d.document, '{c,d}'))
     from app.tickets t
    where t.requester_id = new.id and d.ticket_id = t.id;
   return null;
@@ -286,9 +345,21 @@ create trigger tg_users__600_search after update on app.users
 
 -- Tickets from before there was a search. Those that have a document keep it.
 do $$
+declare
+  v_ticket app.tickets;
+  v_failure app.failure;
 begin
-  perform app._search_rebuild(t) from app.tickets t
-    where t.deleted_at is null and not exists (select from app.search_documents d where d.ticket_id = t.id);
+  for v_ticket in
+    select t.* from app.tickets t where t.deleted_at is null and not exists (select from app.search_documents d where d.ticket_id = t.id)
+  loop
+    begin
+      perform app._search_rebuild(v_ticket);
+    exception when others then
+      get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+        v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+      perform app.put_aside('search', format('ticket %s', v_ticket.id), v_ticket.id, '{}', v_failure);
+    end;
+  end loop;
 end
 $$;
 -- The language of a ticket is asked for wherever something of it is highlighted.

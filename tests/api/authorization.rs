@@ -163,6 +163,8 @@ const TABLE: &[(&str, u16, u16, u16)] = &[
     ("backfill_custom_field", 403, 403, 403),
     ("list_field_jobs", 200, 200, 200),
     ("get_field_job", 404, 404, 404),
+    ("list_set_aside", 200, 200, 200),
+    ("retry_set_aside", 404, 404, 404),
     ("cancel_field_job", 404, 404, 404),
     ("create_bulk_job", 201, 201, 403),
     ("list_bulk_jobs", 200, 200, 200),

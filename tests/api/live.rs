@@ -8,9 +8,21 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-type Socket = WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>;
+pub type Socket = WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>;
 
-async fn connect(desk: &Desk, person: &Person, cursor: Option<&str>) -> (Socket, String) {
+/// What is said until the greeting ends.
+pub async fn greet(desk: &Desk, person: &Person, cursor: Option<&str>) -> (Socket, Vec<String>) {
+    let mut socket = dial(desk, person).await;
+    say(&mut socket, json!({"type": "hello", "cursor": cursor})).await;
+    let mut said = Vec::new();
+    while said.last().is_none_or(|kind| kind != "ready") {
+        let message = hear(&mut socket).await;
+        said.push(message["type"].as_str().unwrap_or_default().to_owned());
+    }
+    (socket, said)
+}
+
+async fn dial(desk: &Desk, person: &Person) -> Socket {
     let mut request = format!("{}/api/live", desk.address.replace("http", "ws"))
         .into_client_request()
         .expect("a request");
@@ -19,7 +31,11 @@ async fn connect(desk: &Desk, person: &Person, cursor: Option<&str>) -> (Socket,
         "authorization",
         format!("Bearer {token}").parse().expect("a header"),
     );
-    let (mut socket, _) = connect_async(request).await.expect("connects");
+    connect_async(request).await.expect("connects").0
+}
+
+pub async fn connect(desk: &Desk, person: &Person, cursor: Option<&str>) -> (Socket, String) {
+    let mut socket = dial(desk, person).await;
     say(&mut socket, json!({"type": "hello", "cursor": cursor})).await;
     let mut backlog = Vec::new();
     loop {
@@ -44,14 +60,14 @@ async fn connect(desk: &Desk, person: &Person, cursor: Option<&str>) -> (Socket,
     }
 }
 
-async fn say(socket: &mut Socket, message: Value) {
+pub async fn say(socket: &mut Socket, message: Value) {
     socket
         .send(Message::Text(message.to_string().into()))
         .await
         .expect("sends");
 }
 
-async fn hear(socket: &mut Socket) -> Value {
+pub async fn hear(socket: &mut Socket) -> Value {
     loop {
         let message = tokio::time::timeout(Duration::from_secs(10), socket.next())
             .await
@@ -96,15 +112,7 @@ async fn after_a_drop_nothing_is_missed_and_nothing_comes_twice() {
 
     desk.ticket("Two", "billing").await;
     desk.ticket("Three", "billing").await;
-    let mut backlog = String::new();
-    for _ in 0..50 {
-        // The log is readable once older transactions of the cluster have ended.
-        (_, backlog) = connect(&desk, &ada, Some(&cursor)).await;
-        if backlog.contains("Three") {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+    let (_, backlog) = connect(&desk, &ada, Some(&cursor)).await;
     assert_eq!(backlog, "Two,Three");
 }
 

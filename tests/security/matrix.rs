@@ -190,8 +190,15 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
         "(kind, rule_id, rule_name, ticket_id) values ('trigger', 1, 'x', {t})",
         "rule_name",
     ),
-    ("rule_cursor", "true", "(xid) values ('1')", "xid"),
-    ("search_cursor", "true", "(xid) values ('1')", "xid"),
+    ("rule_cursor", "true", "(seen) values ('1:1:')", "seen"),
+    ("search_cursor", "true", "(seen) values ('1:1:')", "seen"),
+    ("event_log", "true", "(system_identifier) values (1)", "xid_offset"),
+    (
+        "set_aside",
+        "true",
+        "(worker, item, code, message, retry_at) values ('search', 'y', 'x', 'x', now())",
+        "retry_at",
+    ),
     (
         "schedules",
         "true",
@@ -304,7 +311,7 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
         "(user_id, kind, delivery) values (autocrm.actor_id(), 'followed', 'off')",
         "delivery",
     ),
-    ("notification_cursor", "true", "(xid) values ('1')", "xid"),
+    ("notification_cursor", "true", "(seen) values ('1:1:')", "seen"),
     (
         "digest_preferences",
         "true",
@@ -407,6 +414,7 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
          insert into app.triggers (name) values ('t'); insert into app.automations (name, enabled) values ('a', false);
          insert into app.automation_due (automation_id, ticket_id) select 1, id from app.tickets;
          insert into app.rule_firings (kind, rule_id, rule_name, ticket_id) select 'trigger', 1, 't', id from app.tickets;
+         insert into app.set_aside (worker, item, code, message, retry_at) values ('search', 'x', 'x', 'x', now());
          insert into app.macros (name) values ('m'); insert into app.macro_uses (macro_id) values (1); insert into app.tag_counts (tag_id, tickets) values (1, 1);
          insert into app.agent_loads (user_id) select max(id) from app.users where role = 'agent' on conflict do nothing;
          insert into app.idempotency_keys (actor_id, key, operation, request_hash) values (1, 'other', 'x', 'x');

@@ -86,6 +86,7 @@ impl Attendance {
             anyhow::Ok(())
         };
         if let Err(error) = noted.await {
+            let error = crate::told::Told(error.as_ref());
             tracing::warn!(%error, "who is connected could not be noted; the next beat tries again");
         }
     }
@@ -108,6 +109,7 @@ impl Attendance {
         };
         if let Err(error) = noted.await {
             // The work loop finds them by their silence.
+            let error = crate::told::Told(error.as_ref());
             tracing::warn!(%error, user, "the end of a connection could not be noted");
         }
     }

@@ -17,14 +17,6 @@ use tokio_postgres::types::Type;
 /// Slower readers than this many batches are cut off; they come back with their cursor.
 const QUEUE: usize = 256;
 
-/// A place in the log: transaction, then id.
-pub type Cursor = (u64, u64);
-
-pub fn parse_cursor(text: &str) -> Option<Cursor> {
-    let (xid, id) = text.split_once('.')?;
-    Some((xid.parse().ok()?, id.parse().ok()?))
-}
-
 #[derive(Clone)]
 pub struct Identity {
     pub role: &'static str,
@@ -49,6 +41,9 @@ pub struct Batch {
     /// Members for whom this is not: they were asked about in the statement that read it.
     #[serde(default)]
     cut: BTreeSet<u64>,
+    /// The log is another than before: what its readers show is to be read anew.
+    #[serde(default)]
+    pub resync: bool,
 }
 
 /// What one read for a class answers: `outside` are places, from 1, among the members asked about.
@@ -296,7 +291,14 @@ impl Hub {
                     cursor: cursor.to_owned(),
                     events: Vec::new(),
                     cut: BTreeSet::from([*first]),
+                    resync: false,
                 }))
+            }
+            // The place is gone, as after a restore: the class goes on from now, and is told so.
+            Err(problem) if problem.status == 410 => {
+                let mut batch = self.read(who, None).await?;
+                batch.resync = true;
+                Ok(Some(batch))
             }
             Err(problem) => Err(problem),
         }
@@ -307,8 +309,7 @@ impl Hub {
 async fn follow(hub: Arc<Hub>, class: Weak<Class>, mut cursor: String) {
     let mut woken = hub.woken.subscribe();
     loop {
-        // Events of a transaction that ended stay hidden while an older one still runs, so after a
-        // wake-up the log is looked at again until it has been quiet for a while.
+        // What has committed is read at once, whoever else is still writing. The time is for wake-ups that were lost.
         let _ = tokio::time::timeout(Duration::from_secs(1), woken.changed()).await;
         loop {
             let Some(class) = class.upgrade() else {
@@ -318,7 +319,7 @@ async fn follow(hub: Arc<Hub>, class: Weak<Class>, mut cursor: String) {
                 break;
             };
             cursor.clone_from(&batch.cursor);
-            if batch.events.is_empty() && batch.cut.is_empty() {
+            if batch.events.is_empty() && batch.cut.is_empty() && !batch.resync {
                 break;
             }
             let _ = class.sender.send(Arc::new(batch));

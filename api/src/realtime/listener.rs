@@ -9,6 +9,7 @@ use tokio_postgres::{AsyncMessage, NoTls};
 pub async fn listen(url: String, hub: Arc<Hub>) {
     loop {
         if let Err(error) = once(&url, &hub).await {
+            let error = crate::told::Told(&error);
             tracing::warn!(%error, "listening again in a second");
         }
         // Whatever was missed meanwhile is read now.

@@ -1,10 +1,11 @@
 //! One WebSocket: catch up from the client's cursor, then forward what its class brings.
 
-use super::hub::{Batch, Identity, parse_cursor};
+use super::hub::{Batch, Identity};
 use super::presence::{CONFIRM, MOST_WATCHED, News, Watch};
 use crate::caller::identify;
 use crate::error::{ApiResult, Problem};
 use crate::router::App;
+use autocrm_core::feed::{Cursor, Snapshot, transaction_of};
 use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::http::{HeaderMap, Method, StatusCode, header};
@@ -70,7 +71,8 @@ pub async fn live(
         None => upgrade,
     };
     let response: Response = upgrade
-        .max_message_size(4096)
+        // A cursor names every transaction that was open when it was given out.
+        .max_message_size(65_536)
         .on_upgrade(move |socket| async move {
             metrics::gauge!("autocrm_live_sockets").increment(1);
             let _here = app.hub.attend(&who);
@@ -79,7 +81,7 @@ pub async fn live(
                 who,
                 socket,
                 watching: HashMap::new(),
-                sent: (0, 0),
+                sent: None,
                 reason: None,
             };
             if session.app.hub.sockets_of(&session.who) > MOST_SOCKETS {
@@ -98,7 +100,8 @@ struct Session {
     who: Identity,
     socket: WebSocket,
     watching: HashMap<i64, Watch>,
-    sent: (u64, u64),
+    /// Everything that this sees has been sent.
+    sent: Option<Snapshot>,
     /// Why the server ends it.
     reason: Option<Reason>,
 }
@@ -133,6 +136,7 @@ impl Session {
                         self.unread().await?;
                         return self.cut(RIGHTS_CHANGED);
                     }
+                    Ok(batch) if batch.resync => self.begin_anew(&batch).await?,
                     Ok(batch) => self.forward(&batch).await?,
                     // Too slow: cut, not waited for. The client comes back with its cursor.
                     Err(RecvError::Lagged(_)) => return self.cut(TOO_SLOW),
@@ -179,32 +183,42 @@ impl Session {
         self.answered(unread)
     }
 
-    /// Everything after the client's cursor, then "ready".
-    async fn greet(&mut self, cursor: Option<String>) -> Option<()> {
-        let read = self.app.hub.read(&self.who, cursor.as_deref()).await;
-        let mut batch = self.answered(read)?;
-        if cursor.is_some() {
-            for round in 0.. {
-                if batch.events.is_empty() {
-                    break;
-                }
-                if round == CATCH_UP {
-                    batch = self.app.hub.read(&self.who, None).await.ok()?;
-                    self.send(json!({"type": "resync"}).to_string()).await?;
-                    break;
-                }
-                self.forward(&batch).await?;
-                batch = self
-                    .app
-                    .hub
-                    .read(&self.who, Some(&batch.cursor))
-                    .await
-                    .ok()?;
+    /// Everything after the client's cursor, then "ready". Where that cannot be, as with a cursor of another log or
+    /// one that lies too far back, the client is told to read anew.
+    async fn greet(&mut self, mut cursor: Option<String>) -> Option<()> {
+        for _ in 0..CATCH_UP {
+            let batch = match self.app.hub.read(&self.who, cursor.as_deref()).await {
+                Ok(batch) => batch,
+                Err(problem) if matches!(problem.status, 410 | 422) => break,
+                Err(problem) => return self.answered(Err(problem)),
+            };
+            if batch.events.is_empty() {
+                return self.ready(&batch).await;
             }
+            self.forward(&batch).await?;
+            cursor = Some(batch.cursor);
         }
-        self.sent = self.sent.max(parse_cursor(&batch.cursor)?);
+        let read = self.app.hub.read(&self.who, None).await;
+        let batch = self.answered(read)?;
+        self.send(json!({"type": "resync"}).to_string()).await?;
+        self.ready(&batch).await
+    }
+
+    async fn ready(&mut self, batch: &Batch) -> Option<()> {
+        let seen = Cursor::parse(&batch.cursor).ok()?.seen;
+        // One that greets twice has had what it had.
+        if self.sent.as_ref().is_none_or(|sent| seen.covers(sent)) {
+            self.sent = Some(seen);
+        }
         self.send(json!({"type": "ready", "cursor": batch.cursor}).to_string())
             .await
+    }
+
+    /// The log is another than it was.
+    async fn begin_anew(&mut self, batch: &Batch) -> Option<()> {
+        self.sent = None;
+        self.send(json!({"type": "resync"}).to_string()).await?;
+        self.ready(batch).await
     }
 
     /// Sends what this socket has not had yet.
@@ -214,9 +228,9 @@ impl Session {
             cursor: String,
         }
         for event in &batch.events {
-            let place = parse_cursor(&serde_json::from_str::<Place>(event.get()).ok()?.cursor)?;
-            if place > self.sent {
-                self.sent = place;
+            let place: Place = serde_json::from_str(event.get()).ok()?;
+            let xid = transaction_of(&place.cursor)?;
+            if self.sent.as_ref().is_none_or(|sent| !sent.sees(xid)) {
                 // The event as it came, with its type in front.
                 self.send(format!(
                     "{{\"type\":\"event\",{}",
