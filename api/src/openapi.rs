@@ -12,7 +12,8 @@ use utoipa::{OpenApi, PartialSchema};
     info(
         title = "AutoCRM",
         description = "A help desk whose rules live in Postgres. Errors are RFC 9457 problems; lists are keyset pages; \
-                       single resources carry their version as ETag and take it back as If-Match; POST takes an Idempotency-Key."
+                       single resources carry their version as ETag and take it back as If-Match; POST takes an Idempotency-Key. \
+                       The WebSocket /api/live is described in docs/live.md."
     ),
     components(schemas(Problem))
 )]

@@ -231,19 +231,36 @@ begin
 end
 $$;
 
--- A page of a resource: equality on p_filters, free text q over p_search, keyset by one of p_sorts.
+-- A query with its letters put together as names are kept, so that they meet.
+create function api._composed(p_query jsonb)
+  returns jsonb
+  language plpgsql immutable parallel safe
+  set search_path = ''
+as $$
+begin
+  if p_query::text is nfc normalized then
+    return p_query;
+  end if;
+  return normalize(p_query::text)::jsonb;
+end
+$$;
+
+-- A page of a resource: equality on p_filters, free text q over p_search, keyset by one of p_sorts. Texts are in the
+-- order that people expect of names.
 create function api._list(p_resource text, p_query jsonb, p_filters text[], p_search text[], p_sorts text[])
   returns json
   language plpgsql stable
   set search_path = ''
 as $$
 declare
-  v_query jsonb := coalesce(p_query, '{}');
+  v_query jsonb := api._composed(coalesce(p_query, '{}'));
   v_limit integer := api._limit(v_query);
   v_problems text[] := api._unknown_keys(v_query, p_filters || array['limit', 'after', 'sort', 'q']);
   v_sort text := coalesce(v_query ->> 'sort', p_sorts[1]);
   v_column text := ltrim(v_sort, '-');
   v_backwards boolean := v_sort like '-%';
+  v_type text;
+  v_order text;
   v_where text := 'true';
   v_filter text;
   v_after jsonb;
@@ -266,22 +283,24 @@ begin
     v_where := v_where || format(' and (%s)', (
       select string_agg(format('strpos(lower(r.%I), lower(%L)) > 0', c, v_query ->> 'q'), ' or ') from unnest(p_search) c));
   end if;
+  v_type := (
+    select format_type(a.atttypid, a.atttypmod) from pg_catalog.pg_attribute a
+     where a.attrelid = ('api.' || quote_ident(p_resource))::regclass and a.attname = v_column);
+  v_order := format(case v_type when 'text' then 'r.%I collate app.names' else 'r.%I' end, v_column);
   if v_query ? 'after' then
-    v_after := api._decode_cursor(v_query ->> 'after', v_sort, (
-      select format_type(a.atttypid, a.atttypmod) from pg_catalog.pg_attribute a
-       where a.attrelid = ('api.' || quote_ident(p_resource))::regclass and a.attname = v_column));
+    v_after := api._decode_cursor(v_query ->> 'after', v_sort, v_type);
     v_where := v_where || format(
-      ' and (r.%1$I, r.id) %2$s (%3$L, %4$L::bigint)', v_column, case when v_backwards then '<' else '>' end, v_after ->> 0, v_after ->> 1);
+      ' and (%1$s, r.id) %2$s (%3$L, %4$L::bigint)', v_order, case when v_backwards then '<' else '>' end, v_after ->> 0, v_after ->> 1);
   end if;
   execute format(
     'with page as (
-       select r.*, row_number() over (order by r.%1$I %2$s, r.id %2$s) as _n
-         from api.%3$I r where %4$s order by r.%1$I %2$s, r.id %2$s limit %5$s
+       select r.*, row_number() over (order by %8$s %2$s, r.id %2$s) as _n
+         from api.%3$I r where %4$s order by %8$s %2$s, r.id %2$s limit %5$s
      )
      select coalesce(json_agg(to_jsonb(p) - ''_n'' order by _n) filter (where _n <= %6$s), ''[]''),
             max(api._encode_cursor(%7$L, p.%1$I::text, p.id)) filter (where _n = %6$s and (select count(*) from page) > %6$s)
        from page p',
-    v_column, case when v_backwards then 'desc' else 'asc' end, p_resource, v_where, v_limit + 1, v_limit, v_sort)
+    v_column, case when v_backwards then 'desc' else 'asc' end, p_resource, v_where, v_limit + 1, v_limit, v_sort, v_order)
     into v_items, v_next;
   return json_build_object('items', v_items, 'next', v_next);
 end

@@ -27,7 +27,7 @@ begin
     into v_answer
     from app.users u
     join app.passwords p on p.user_id = u.id
-   where lower(u.email) = lower(p_email) and u.active and u.role in ('admin', 'agent');
+   where lower(u.email) = lower(normalize(p_email)) and u.active and u.role in ('admin', 'agent');
   return coalesce(v_answer, json_build_object('attempt_id', v_attempt));
 end
 $$;

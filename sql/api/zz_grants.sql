@@ -41,6 +41,11 @@ grant execute on function api._take_mail(), api._finish_mail(bigint, integer, te
 -- The worker's: who stands too long at a prompt is ended, and months to come have their partitions.
 revoke execute on function api._end_overdue(), api._make_partitions() from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
 grant execute on function api._end_overdue(), api._make_partitions() to autocrm_api;
+-- What wakes live connections: they then ask for themselves.
+revoke execute on function api._watch_presence(bigint[]), api._notified_since(bigint)
+  from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
+grant execute on function api._watch_presence(bigint[]), api._notified_since(bigint) to autocrm_api;
+
 -- What could not be done is the work loop's to tell.
 revoke execute on function
   api._run_again(), api._put_aside(text, text, text, text, text, text), api._set_aside(text), api._done_at_last(text, text)

@@ -116,7 +116,7 @@ begin
     returning id, user_id
   )
   select coalesce(sum(n.count), 0) into v_count
-    from (select count(*), pg_notify('autocrm_notifications', t.user_id || '.' || max(t.id)) from told t group by t.user_id) n;
+    from (select count(*), pg_notify('autocrm_notifications', '') from told t group by t.user_id) n;
   return v_count;
 end
 $$;

@@ -12,6 +12,7 @@ mod limits;
 mod live;
 mod macros;
 mod mail;
+mod names;
 mod notifications;
 mod objects;
 mod people;

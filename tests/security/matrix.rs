@@ -302,6 +302,12 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
         "subject",
     ),
     (
+        "presence",
+        "ticket_id = {t}",
+        "(ticket_id, user_id, state) values ({t}, autocrm.actor_id(), 'viewing')",
+        "state",
+    ),
+    (
         "notifications",
         "ticket_id = {t}",
         "(user_id, kind, delivery, ticket_id, event_id) values (autocrm.actor_id(), 'followed', 'in_app', {t}, -1)",
@@ -439,6 +445,7 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
         "insert into app.messages (ticket_id, author_id, body_text) values ({own}, {a}, 'x');
          insert into app.drafts (ticket_id, author_id, kind) values ({own}, {a}, 'reply'), ({other}, {a}, 'reply');
          insert into app.followers (ticket_id, user_id) values ({own}, {r}), ({other}, {r});
+         insert into app.presence (ticket_id, user_id, state) values ({own}, {r}, 'viewing'), ({other}, {r}, 'viewing');
          insert into app.mentions (message_id, message_at, ticket_id, user_id)
            select id, created_at, ticket_id, {r} from app.messages where body_text <> 'x';
          insert into app.blobs (sha256, size) values (sha256('x'), 1);

@@ -67,6 +67,10 @@ impl Attendance {
         })
     }
 
+    pub fn sockets_of(&self, user: i64) -> usize {
+        self.lock().get(&user).copied().unwrap_or_default()
+    }
+
     async fn note_connected(&self, users: Vec<i64>) {
         if users.is_empty() {
             return;
