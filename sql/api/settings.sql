@@ -39,6 +39,9 @@ begin
   end if;
   select version into v_version from app.settings for update;
   perform api._check_version(p_version, v_version, api.get_settings());
+  if p_body = '{}' then
+    return api.get_settings();
+  end if;
   update app.settings s
      set (message_edit_minutes, attachment_max_bytes, attachment_types, attachment_blocked_extensions, notification_days)
        = (n.message_edit_minutes, n.attachment_max_bytes, n.attachment_types, array(select lower(ltrim(e, '.')) from unnest(n.attachment_blocked_extensions) e), n.notification_days)

@@ -2,7 +2,7 @@
 create view api.tags with (security_invoker = true) as
 select t.id, t.version, t.name, t.color,
        -- For those who see all tickets.
-       case when (select autocrm.actor_sees_all())
+       case when (select autocrm.actor_sees_all() and autocrm.actor_has_scope('tickets:read'))
             then (select coalesce(sum(c.tickets), 0)::bigint from app.tag_counts c where c.tag_id = t.id) end as tickets,
        t.created_at, t.updated_at
   from app.tags t;
