@@ -91,6 +91,20 @@ fn check(body: &str) -> Result<(), String> {
                 at = string(bytes, at + 1)?;
                 continue;
             }
+            b'-' | b'0'..=b'9' => {
+                let end = bytes[at..]
+                    .iter()
+                    .position(|byte| {
+                        !matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')
+                    })
+                    .map_or(bytes.len(), |length| at + length);
+                // Exact numbers are kept exactly, within the range that every reader of JSON knows.
+                if body[at..end].parse::<f64>().is_ok_and(f64::is_infinite) {
+                    return Err(format!("has a number at byte {at} that is out of range"));
+                }
+                at = end;
+                continue;
+            }
             _ => {}
         }
         if depth > DEEPEST {
@@ -160,6 +174,9 @@ mod tests {
             (r#"{"a": "\"[[[["}"#, true),
             (r#"{"a": "\u00"#, true),
             (&deep, false),
+            (r#"{"a": 1e400}"#, false),
+            (r#"{"a": [-1e400, 1]}"#, false),
+            (r#"{"a": [12345678901234567890.25, 1e-400, "1e400"]}"#, true),
             (&("[".repeat(100) + &"]".repeat(100)), true),
         ] {
             assert_eq!(check(body).is_ok(), fine, "{body:.60}");

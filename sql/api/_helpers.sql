@@ -321,7 +321,7 @@ begin
     begin
       execute format('select r.%I from jsonb_populate_record(null::app.%I, $1) r', v_column.attname, p_resource)
         using jsonb_build_object(v_column.attname, p_body -> v_column.attname);
-    exception when data_exception or datatype_mismatch or feature_not_supported then
+    exception when data_exception or datatype_mismatch or feature_not_supported or program_limit_exceeded then
       v_problems := v_problems || format('%s: must be %s', v_column.attname, case
         when v_column.labels is not null then 'one of ' || v_column.labels
         when v_column.type in ('integer', 'bigint') then 'a whole number'

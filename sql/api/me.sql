@@ -39,7 +39,7 @@ begin
   -- What a key is called stands in every ticket it touches.
   perform api._need_scope('users:write');
   perform api._need_object(p_body);
-  v_problems := v_problems || api._check_types('users', p_body, array['name', 'locale', 'phone']);
+  v_problems := v_problems || api._check_types('users', p_body, array['locale', 'phone']);
   if p_body ? 'availability' and not coalesce((p_body ->> 'availability') = any (enum_range(null::app.availability)::text[]), false) then
     v_problems := v_problems || format('availability: must be one of %s', array_to_string(enum_range(null::app.availability), ', '));
   end if;

@@ -41,7 +41,7 @@ begin
   if v_device is null then
     select count(*) filter (where a.ip is not distinct from v_ip and a.at > coalesce((
              select max(s.at) from app.log_in_attempts s
-              where lower(s.email) = v_email and s.ip is not distinct from v_ip and s.succeeded and s.at > v_from), '-infinity')) >= 10
+              where lower(s.email) = v_email and s.ip is not distinct from v_ip and s.succeeded and s.device is null and s.at > v_from), '-infinity')) >= 10
            or count(*) >= 200 and not exists (
              select from app.log_in_attempts s where lower(s.email) = v_email and s.ip is not distinct from v_ip and s.succeeded)
       into v_tried

@@ -18,6 +18,9 @@ grant execute on function
   api._use_api_key(text), api._empty_trash(), api._waiting_bulk_job(bigint), api._end_bulk_job(bigint, text)
   to autocrm_api;
 
+-- Asked in the statement that says who acts, whose rights are looked at before it runs.
+grant execute on function api._need_any_scope() to autocrm_api;
+
 revoke execute on function api._run_field_jobs() from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
 grant execute on function api._run_field_jobs() to autocrm_api;
 

@@ -144,6 +144,32 @@ async fn send(desk: &Desk, who: &Person, method: &Method, path: &str, body: Opti
     request.send().await.expect("answers").status().as_u16()
 }
 
+/// Whether the operation says that it knows no such key.
+async fn is_unknown(
+    desk: &Desk,
+    who: &Person,
+    method: &Method,
+    path: &str,
+    body: &str,
+    key: &str,
+) -> bool {
+    let reply = who
+        .client()
+        .request(method.clone(), format!("{}{path}", desk.address))
+        .bearer_auth(who.token.as_deref().unwrap_or_default())
+        .header("content-type", "application/json")
+        .body(body.to_owned())
+        .send()
+        .await
+        .expect("answers");
+    let problem: Value = reply.json().await.unwrap_or_default();
+    let problems = problem["problems"].as_array().cloned().unwrap_or_default();
+    problems.iter().any(|problem| {
+        let message = problem["message"].as_str().unwrap_or_default();
+        problem["path"] == key && message.starts_with("is not known here")
+    })
+}
+
 #[tokio::test]
 async fn no_body_is_an_error_on_our_side() {
     let (desk, ids) = furnished().await;
@@ -163,9 +189,13 @@ async fn no_body_is_an_error_on_our_side() {
             let mut probe = example.clone();
             probe[&key] = json!("@@");
             let probe = probe.to_string();
+            let (path, method) = (&path, &operation.method);
+            if is_unknown(&desk, &admin, method, path, &probe, &key).await {
+                continue;
+            }
             for value in &values {
                 let sent = probe.replace("\"@@\"", value);
-                let status = send(&desk, &admin, &operation.method, &path, Some(sent)).await;
+                let status = send(&desk, &admin, method, path, Some(sent)).await;
                 if status >= 500 {
                     wrong.insert(format!("{} {key}: {status} for {value:.60}", operation.id));
                 }
@@ -303,7 +333,7 @@ async fn a_text_is_as_long_in_sql_as_over_rest_and_its_limit_is_told_by_its_key(
     for sql in [
         format!("update app.tickets set external_id = '{long}'"),
         format!("insert into app.skills (name) values ('{long}')"),
-        format!("update app.organizations set notes = repeat('a', 100001)"),
+        "update app.organizations set notes = repeat('a', 100001)".to_owned(),
         format!("update app.users set locale = '{long}'"),
     ] {
         assert_eq!(desk.refused(&sql).await.0, "23514", "{sql:.60}");

@@ -151,7 +151,7 @@ async fn a_change_of_nothing_changes_nothing() {
          insert into app.routing_rules (name, conditions) values ('r', '{\"any\": []}');
          insert into app.triggers (name) values ('t');
          insert into app.automations (name) values ('a');
-         insert into app.views (name) values ('v');
+         insert into app.views (name, visibility) values ('v', 'everyone');
          insert into app.object_types (key, name, plural_name) values ('asset', 'Asset', 'Assets');
          insert into app.object_fields (object_type_id, key, label, type) values (1, 'serial', 'Serial', 'text');
          insert into app.object_records (object_type_id, name) values (1, 'Laptop');
