@@ -78,7 +78,11 @@ pub struct CoverageQuery {
 }
 
 shapes! {
-    LogIn { email: String, password: String }
+    LogIn {
+        #[schema(max_length = 320)]
+        email: String,
+        password: String,
+    }
     Session {
         access_token: String,
         /// Seconds

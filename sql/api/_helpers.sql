@@ -36,7 +36,9 @@ create function api._check_version(p_version bigint, p_current bigint, p_resourc
   set search_path = ''
 as $$
 begin
-  if p_version is not null and p_version <> p_current then
+  -- Of several versions that If-Match names, each will do.
+  if p_version is not null and p_version <> p_current
+     and not coalesce(p_current = any (nullif(current_setting('request.if_match', true), '')::bigint[]), false) then
     raise exception using
       errcode = 'TK409',
       message = format('Somebody changed this meanwhile: you saw version %s, it is at version %s now', p_version, p_current),
@@ -201,6 +203,23 @@ begin
 end
 $$;
 
+-- A key that has no scope at all may ask who it is, and nothing else. Asked with the identity of a request; what
+-- rows a key with some scope reads is the policies' business.
+create function api._need_any_scope()
+  returns void
+  language plpgsql stable
+  set search_path = ''
+as $$
+begin
+  if not app.has_some_scope() then
+    raise exception using
+      errcode = 'TK403',
+      message = 'This API key has no scope',
+      hint = 'Ask an administrator for a key with the scopes that this needs, such as tickets:read.';
+  end if;
+end
+$$;
+
 create function api._limit(p_query jsonb, p_most integer default 200)
   returns integer
   language plpgsql immutable
@@ -318,7 +337,10 @@ declare
 begin
   for v_column in
     select a.attname, format_type(a.atttypid, null) as type, a.attnotnull,
-           (select string_agg(e.enumlabel, ', ' order by e.enumsortorder) from pg_catalog.pg_enum e where e.enumtypid = a.atttypid) as labels
+           (select string_agg(e.enumlabel, ', ' order by e.enumsortorder) from pg_catalog.pg_enum e where e.enumtypid = a.atttypid) as labels,
+           -- Constraints that limit a column carry the limit in their name.
+           (select min(substring(c.conname from '_max_([0-9]+)$')::integer) from pg_catalog.pg_constraint c
+             where c.conrelid = a.attrelid and c.conname like p_resource || '_' || a.attname || '_max_%') as most
       from pg_catalog.pg_attribute a
      where a.attrelid = ('app.' || quote_ident(p_resource))::regclass
        and a.attnum > 0 and a.attname::text = any (p_columns) and p_body ? a.attname::text
@@ -332,7 +354,7 @@ begin
     begin
       execute format('select r.%I from jsonb_populate_record(null::app.%I, $1) r', v_column.attname, p_resource)
         using jsonb_build_object(v_column.attname, p_body -> v_column.attname);
-    exception when data_exception or datatype_mismatch or feature_not_supported then
+    exception when data_exception or datatype_mismatch or feature_not_supported or program_limit_exceeded then
       v_problems := v_problems || format('%s: must be %s', v_column.attname, case
         when v_column.labels is not null then 'one of ' || v_column.labels
         when v_column.type in ('integer', 'bigint') then 'a whole number'
@@ -340,7 +362,11 @@ begin
         when v_column.type like 'timestamp%' then 'a point in time such as 2026-01-31T09:00:00Z'
         when v_column.type like '%[]' then 'a list'
         else 'a ' || v_column.type end);
+      continue;
     end;
+    if length(p_body ->> v_column.attname) > v_column.most then
+      v_problems := v_problems || format('%s: must have at most %s characters', v_column.attname, v_column.most);
+    end if;
   end loop;
   return v_problems;
 end

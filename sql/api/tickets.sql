@@ -265,6 +265,15 @@ begin
   if p_required and not p_body ? 'subject' then
     v_problems := v_problems || 'subject: is required'::text;
   end if;
+  if length(p_body ->> 'external_id') > 255 then
+    v_problems := v_problems || 'external_id: must have at most 255 characters'::text;
+  end if;
+  if length(p_body ->> 'language') > 35 then
+    v_problems := v_problems || 'language: must have at most 35 characters'::text;
+  end if;
+  if p_body ? 'requester' and length(p_body #>> '{requester,email}') > 320 then
+    v_problems := v_problems || 'requester.email: must have at most 320 characters'::text;
+  end if;
   if p_body ? 'requester' and not coalesce(p_body #>> '{requester,email}', '') ~ '^\s*[^@\s]+@[^@\s]+\s*$' then
     v_problems := v_problems || 'requester.email: must be an e-mail address such as ada@example.com'::text;
   end if;
@@ -365,16 +374,22 @@ begin
 end
 $$;
 
--- The requester by e-mail: found, or added as a customer.
+-- The requester by e-mail: found, or added as a customer. Definer: whoever may write tickets may write one for
+-- anybody, so that it never tells who is known here already.
 create function api._requester(p_requester jsonb)
   returns bigint
-  language plpgsql volatile
-  set search_path = ''
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_email text := trim(p_requester ->> 'email');
-  v_id bigint := api._user_by_email(v_email);
+  v_id bigint;
 begin
+  if autocrm.actor_id() is null and session_user = 'autocrm_api' or autocrm.actor_role() = 'customer'
+     or not autocrm.actor_has_scope('tickets:write') then
+    return null;
+  end if;
+  v_id := api._user_by_email(v_email);
   if v_id is null then
     insert into app.users (role, name, email)
     values ('customer', left(coalesce(nullif(trim(p_requester ->> 'name'), ''), v_email), 200), v_email)
@@ -445,6 +460,9 @@ begin
     perform api._not_found('ticket', p_id);
   end if;
   perform api._check_version(coalesce(p_version, (p_body ->> 'version')::bigint), v_version, api.get_ticket(p_id));
+  if p_body - 'version' = '{}' then
+    return api.get_ticket(p_id);
+  end if;
   update app.tickets t
      set (subject, status_id, priority_id, type, team_id, assignee_id, requester_id, organization_id, tag_ids, custom,
           required_skills, preferred_skills, language, form_id) = (

@@ -7,15 +7,18 @@ grant execute on all functions in schema api to autocrm_admin, autocrm_agent, au
 
 -- The API's own, before anybody is known.
 revoke execute on function
-  api._log_in(text, inet), api._open_session(bigint, bigint, bytea, text), api._refresh_session(bytea, bytea),
-  api._log_out(bytea), api._record_refusal(text, text, text, text), api._maintain(), api._run_rules(), api._run_search(), api._note_connected(bigint[]), api._note_disconnect(bigint, integer),
+  api._log_in(text, inet, jsonb), api._open_session(bigint, bigint, uuid, bytea, text), api._refresh_session(uuid, bytea, bytea),
+  api._log_out(bytea, text[]), api._record_refusal(text, text, text, text), api._maintain(), api._run_rules(), api._run_search(), api._note_connected(bigint[]), api._note_disconnect(bigint, integer),
   api._use_api_key(text), api._empty_trash(), api._waiting_bulk_job(bigint), api._end_bulk_job(bigint, text)
   from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
 grant execute on function
-  api._log_in(text, inet), api._open_session(bigint, bigint, bytea, text), api._refresh_session(bytea, bytea),
-  api._log_out(bytea), api._record_refusal(text, text, text, text), api._maintain(), api._run_rules(), api._run_search(), api._note_connected(bigint[]), api._note_disconnect(bigint, integer),
+  api._log_in(text, inet, jsonb), api._open_session(bigint, bigint, uuid, bytea, text), api._refresh_session(uuid, bytea, bytea),
+  api._log_out(bytea, text[]), api._record_refusal(text, text, text, text), api._maintain(), api._run_rules(), api._run_search(), api._note_connected(bigint[]), api._note_disconnect(bigint, integer),
   api._use_api_key(text), api._empty_trash(), api._waiting_bulk_job(bigint), api._end_bulk_job(bigint, text)
   to autocrm_api;
+
+-- Asked in the statement that says who acts, whose rights are looked at before it runs.
+grant execute on function api._need_any_scope() to autocrm_api;
 
 revoke execute on function api._run_field_jobs() from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
 grant execute on function api._run_field_jobs() to autocrm_api;

@@ -172,20 +172,8 @@ impl Hub {
         sql: &str,
         params: crate::caller::Params<'_>,
     ) -> ApiResult<Option<String>> {
-        let client = self.pool.get().await?;
-        let identity: crate::caller::Params<'_> =
-            &[(&who.role, Type::TEXT), (&who.claims, Type::TEXT)];
-        let (begun, known, rows, committed) = futures_util::join!(
-            client.batch_execute("begin"),
-            client.query_typed(crate::caller::IDENTITY, identity),
-            client.query_typed(sql, params),
-            client.batch_execute("commit"),
-        );
-        begun?;
-        known?;
-        let rows = rows?;
-        committed?;
-        Ok(rows.first().and_then(|row| row.get(0)))
+        let on = crate::calls::Behalf::reader(who.role, &who.claims);
+        crate::calls::call(&self.pool, &on, sql, params).await
     }
 
     /// Events after a cursor as this identity may see them.

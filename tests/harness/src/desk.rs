@@ -421,6 +421,11 @@ pub struct Person {
 }
 
 impl Person {
+    /// For requests of shapes that are none of those below.
+    pub fn client(&self) -> &reqwest::Client {
+        &self.http
+    }
+
     pub async fn send(
         &self,
         method: Method,
