@@ -232,7 +232,7 @@ fn action(item: &mut Json, visit: Visit<'_>) {
 
 fn name(value: &mut Json, kind: Kind, sets: bool, visit: Visit<'_>) {
     if let Json::String(text) = value
-        && !(kind == Kind::User && text == "current_user")
+        && !(kind == Kind::User && text.as_str() == "current_user")
         && let Some(new) = visit(kind, text, sets)
     {
         *text = new;
@@ -247,21 +247,21 @@ fn options(value: &mut Json, key: &str, sets: bool, visit: Visit<'_>) {
 }
 
 fn option(value: &mut Json, key: &str, sets: bool, visit: Visit<'_>) {
-    let told = match value {
-        Json::String(text) => text.clone(),
-        Json::Number(number) => number.to_string(),
+    let (told, number) = match &*value {
+        Json::String(text) => (text.clone(), false),
+        Json::Number(number) => (number.to_string(), true),
         _ => return,
     };
     let Some(new) = visit(Kind::Option, &format!("{key}={told}"), sets) else {
         return;
     };
-    let new = new.strip_prefix(key).and_then(|new| new.strip_prefix('='));
-    if let Some(new) = new {
-        *value = match (&value, new.parse::<i64>()) {
-            (Json::Number(_), Ok(number)) => number.into(),
-            _ => Json::String(new.to_owned()),
-        };
-    }
+    let Some(new) = new.strip_prefix(key).and_then(|new| new.strip_prefix('=')) else {
+        return;
+    };
+    *value = match new.parse::<i64>() {
+        Ok(id) if number => id.into(),
+        _ => Json::String(new.to_owned()),
+    };
 }
 
 /// Two names that have become one stand once.
