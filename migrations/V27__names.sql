@@ -43,7 +43,7 @@ update app.macro_versions v
 
 -- Dates and points in time have one form from now on: what was written otherwise is brought to it. Nobody changed
 -- anything, so no history tells of it. What is no date any more stays as it is.
-create function pg_temp.moment(p_type text, p_value jsonb) returns jsonb language plpgsql as $$
+create function app.moment_v27(p_type text, p_value jsonb) returns jsonb language plpgsql as $$
 declare
   v_at timestamp;
 begin
@@ -78,19 +78,19 @@ begin
   alter table app.object_records disable trigger user;
   for v_key, v_type in select key, type::text from app.custom_fields where type in ('date', 'datetime')
   loop
-    update app.tickets set custom = jsonb_set(custom, array[v_key], pg_temp.moment(v_type, custom -> v_key))
-     where custom ? v_key and custom -> v_key <> pg_temp.moment(v_type, custom -> v_key);
-    update app.ticket_field_values set value = pg_temp.moment(v_type, value)
-     where field_key = v_key and value <> pg_temp.moment(v_type, value);
+    update app.tickets set custom = jsonb_set(custom, array[v_key], app.moment_v27(v_type, custom -> v_key))
+     where custom ? v_key and custom -> v_key <> app.moment_v27(v_type, custom -> v_key);
+    update app.ticket_field_values set value = app.moment_v27(v_type, value)
+     where field_key = v_key and value <> app.moment_v27(v_type, value);
   end loop;
   for v_kind, v_key, v_type in select object_type_id, key, type::text from app.object_fields where type in ('date', 'datetime')
   loop
-    update app.object_records set custom = jsonb_set(custom, array[v_key], pg_temp.moment(v_type, custom -> v_key))
-     where object_type_id = v_kind and custom ? v_key and custom -> v_key <> pg_temp.moment(v_type, custom -> v_key);
+    update app.object_records set custom = jsonb_set(custom, array[v_key], app.moment_v27(v_type, custom -> v_key))
+     where object_type_id = v_kind and custom ? v_key and custom -> v_key <> app.moment_v27(v_type, custom -> v_key);
   end loop;
   alter table app.tickets enable trigger user;
   alter table app.ticket_field_values enable trigger user;
   alter table app.object_records enable trigger user;
 end
 $$;
-drop function pg_temp.moment(text, jsonb);
+drop function app.moment_v27(text, jsonb);
