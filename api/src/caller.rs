@@ -9,9 +9,12 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::IntoResponse;
+use bytes::BytesMut;
 use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::Transaction;
+use tokio_postgres::types::{IsNull, ToSql, Type};
 
 pub type Params<'a> = &'a [(&'a (dyn ToSql + Sync), Type)];
 
@@ -58,11 +61,7 @@ impl FromRequestParts<App> for Caller {
             path: parts.uri.path().to_owned(),
             if_match,
             if_none_match: text(header::IF_NONE_MATCH),
-            idempotency_key: parts
-                .headers
-                .get("idempotency-key")
-                .and_then(|v| v.to_str().ok())
-                .map(str::to_owned),
+            idempotency_key: idempotency_key(&parts.headers, &parts.method)?,
         })
     }
 }
@@ -150,18 +149,17 @@ impl Caller {
         self.answer(call, params, StatusCode::OK).await
     }
 
-    /// The same for what makes something new; honours Idempotency-Key.
-    pub async fn create(&self, call: &str, params: Params<'_>, body: &str) -> ApiResult {
-        match &self.idempotency_key {
-            Some(key) => {
-                let json = self.once(key, call, params, body).await;
-                self.finish(json, StatusCode::CREATED).await
-            }
-            None => self.answer(call, params, StatusCode::CREATED).await,
-        }
+    /// The same for what makes something new.
+    pub async fn create(&self, call: &str, params: Params<'_>) -> ApiResult {
+        self.answer(call, params, StatusCode::CREATED).await
     }
 
+    /// A POST with an Idempotency-Key is done once, whatever it does.
     async fn answer(&self, call: &str, params: Params<'_>, status: StatusCode) -> ApiResult {
+        if let Some(key) = &self.idempotency_key {
+            let json = self.once(key, call, params).await;
+            return self.finish(json, status).await;
+        }
         let mut json = self.fetch(call, params).await;
         // A deadlock or serialization failure left nothing behind: once more is safe.
         if json.as_ref().is_err_and(|problem| problem.rolled_back) {
@@ -203,51 +201,66 @@ impl Caller {
     }
 
     /// Claims the key, calls, and keeps the answer, all or nothing.
-    async fn once(
-        &self,
-        key: &str,
-        call: &str,
-        params: Params<'_>,
-        body: &str,
-    ) -> ApiResult<String> {
+    async fn once(&self, key: &str, call: &str, params: Params<'_>) -> ApiResult<String> {
         let mut client = self.app.pool.get().await?;
         let transaction = client.transaction().await?;
+        if let Some(json) = self.claim(&transaction, key, &fingerprint(params)?).await? {
+            return Ok(json);
+        }
+        let rows = transaction
+            .query_typed(&format!("select ({call})::text"), params)
+            .await?;
+        let json = rows
+            .first()
+            .and_then(|row| row.get::<_, Option<String>>(0))
+            .unwrap_or_else(|| "null".into());
+        keep(&transaction, key, &json).await?;
+        transaction.commit().await?;
+        Ok(json)
+    }
+
+    /// The key of a request that is to be done once.
+    pub fn idempotency_key(&self) -> Option<&str> {
+        self.idempotency_key.as_deref()
+    }
+
+    /// Makes the rest of the transaction the caller's.
+    pub async fn act(&self, transaction: &Transaction<'_>) -> ApiResult<()> {
         transaction
             .query_typed(
                 IDENTITY,
                 &[(&self.role, Type::TEXT), (&self.claims, Type::TEXT)],
             )
             .await?;
+        Ok(())
+    }
+
+    /// Makes the transaction the caller's and claims the key for a request of this fingerprint; answers what was
+    /// answered when it is a repetition. Whoever comes second waits here for the first.
+    pub async fn claim(
+        &self,
+        transaction: &Transaction<'_>,
+        key: &str,
+        fingerprint: &[u8],
+    ) -> ApiResult<Option<String>> {
+        self.act(transaction).await?;
         let operation = format!("{} {}", self.method, self.path);
-        let hash = auth::sha256(body);
         let known = transaction
             .query_typed(
                 "select api._claim_idempotency($1, $2, $3)::text",
                 &[
                     (&key, Type::TEXT),
                     (&operation, Type::TEXT),
-                    (&hash, Type::BYTEA),
+                    (&fingerprint, Type::BYTEA),
                 ],
             )
             .await?;
-        if let Some(json) = known
-            .first()
-            .and_then(|row| row.get::<_, Option<String>>(0))
-        {
-            return Ok(json);
-        }
-        let rows = transaction
-            .query_typed(&format!("select ({call})::text"), params)
-            .await?;
-        let json: String = rows.first().map(|row| row.get(0)).unwrap_or_default();
-        transaction
-            .query_typed(
-                "select api._store_idempotency($1, $2::text::json)",
-                &[(&key, Type::TEXT), (&json, Type::TEXT)],
-            )
-            .await?;
-        transaction.commit().await?;
-        Ok(json)
+        Ok(known.first().and_then(|row| row.get(0)))
+    }
+
+    /// Ends a request that was answered without `call` or `create`.
+    pub async fn created(&self, json: ApiResult<String>) -> ApiResult {
+        self.finish(json, StatusCode::CREATED).await
     }
 
     async fn finish(&self, json: ApiResult<String>, status: StatusCode) -> ApiResult {
@@ -292,6 +305,53 @@ impl Caller {
                 tracing::error!(%error, "a refusal could not be recorded");
             }
         }
+    }
+}
+
+/// Keeps the answer of a request that was claimed.
+pub async fn keep(transaction: &Transaction<'_>, key: &str, json: &str) -> ApiResult<()> {
+    transaction
+        .query_typed(
+            "select api._store_idempotency($1, $2::text::json)",
+            &[(&key, Type::TEXT), (&json, Type::TEXT)],
+        )
+        .await?;
+    Ok(())
+}
+
+/// What a repetition must have in common with the first request: every parameter of its call.
+fn fingerprint(params: Params<'_>) -> ApiResult<Vec<u8>> {
+    let mut hasher = Sha256::new();
+    for (value, kind) in params {
+        let mut bytes = BytesMut::new();
+        let null = value.to_sql_checked(kind, &mut bytes).map_err(|error| {
+            tracing::error!(%error, "a parameter cannot be written");
+            Problem::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Something went wrong on our side",
+                None,
+            )
+        })?;
+        hasher.update([u8::from(matches!(null, IsNull::Yes))]);
+        hasher.update((bytes.len() as u64).to_le_bytes());
+        hasher.update(&bytes);
+    }
+    Ok(hasher.finalize().to_vec())
+}
+
+/// Only a POST takes one. A key that cannot be read must not make a request look as if it had none.
+fn idempotency_key(headers: &HeaderMap, method: &Method) -> ApiResult<Option<String>> {
+    let mut keys = headers.get_all("idempotency-key").iter();
+    let Some(key) = keys.next().filter(|_| method == Method::POST) else {
+        return Ok(None);
+    };
+    match key.to_str() {
+        Ok(key) if keys.next().is_none() && (1..=255).contains(&key.len()) => {
+            Ok(Some(key.to_owned()))
+        }
+        _ => Err(Problem::bad_request(
+            "Idempotency-Key must be one text of 1 to 255 ASCII characters",
+        )),
     }
 }
 

@@ -38,3 +38,8 @@ grant execute on function
 revoke execute on function api._take_mail(), api._finish_mail(bigint, integer, text, boolean)
   from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
 grant execute on function api._take_mail(), api._finish_mail(bigint, integer, text, boolean) to autocrm_api;
+
+-- A past is brought along by administrators who import.
+revoke execute on function
+  api._import_cells(jsonb, boolean), api._need_importer(), api._import_ticket(jsonb), api._import_links(jsonb)
+  from autocrm_agent, autocrm_integration, autocrm_customer;

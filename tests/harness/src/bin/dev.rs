@@ -228,7 +228,7 @@ fn test() -> Result<()> {
 }
 
 fn test_some(names: &[String]) -> Result<()> {
-    setup::packages(Extra::None)?;
+    setup::packages(Extra::Tests)?;
     let (library, binary) = setup::build(false)?;
     let (_tree, cluster) = setup::cluster("test", false, &library)?;
     template(&cluster, &binary)?;
