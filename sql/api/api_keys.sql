@@ -73,12 +73,12 @@ begin
     array(select jsonb_array_elements_text(p_body -> 'scopes')),
     case when jsonb_typeof(p_body -> 'team_ids') = 'array'
          then array(select x::bigint from jsonb_array_elements_text(p_body -> 'team_ids') x) end,
-    (p_body ->> 'rate_limit')::integer, autocrm.actor_id(), (p_body ->> 'expires_at')::timestamptz)
+    (p_body ->> 'rate_limit')::integer, autocrm.actor_id(), api._instant(p_body ->> 'expires_at'))
   returning id into v_id;
   return api._get('api_keys', 'API key', v_id)::jsonb || jsonb_build_object('key', v_key);
 end
 $$;
-comment on function api.create_api_key(jsonb) is 'Makes a key for an integration and shows it, once, as key. Body: name, scopes, team_ids (null: all), rate_limit (requests a minute), expires_at. Admins only.';
+comment on function api.create_api_key(jsonb) is 'Makes a key for an integration and shows it, once, as key; a repetition by Idempotency-Key answers the same with key null. Body: name, scopes, team_ids (null: all), rate_limit (requests a minute), expires_at. Admins only.';
 
 -- Definer: see create_api_key.
 create function api.delete_api_key(p_id bigint, p_version bigint default null)
