@@ -17,6 +17,7 @@ mod people;
 mod s3;
 mod search;
 mod sessions;
+mod standby;
 mod tags;
 mod ticket_forms;
 mod tickets;
