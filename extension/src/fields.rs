@@ -5,12 +5,12 @@ use crate::cache::{Config, config};
 use crate::db;
 use crate::error::{native, refuse};
 use crate::identity::{actor, answer};
+use crate::json::{Held, Json};
 use crate::relations::dangling;
 use crate::trigger::{Trigger, done, trigger};
 use autocrm_core::fields::{Definition, Field, Moment, conceal, object_type, seen_by, validate};
 use autocrm_core::problem::Problem;
 use pgrx::pg_sys;
-use pgrx::prelude::*;
 use serde_json::{Map, Value};
 
 type Values = Map<String, Value>;
@@ -113,7 +113,7 @@ native!(sort_key_wrapper, pg_finfo_sort_key_wrapper, |fcinfo| {
     // SAFETY: declared STRICT with jsonb and text.
     let (custom, key) = unsafe {
         (
-            pgrx::fcinfo::pg_getarg::<pgrx::JsonB>(fcinfo, 0),
+            pgrx::fcinfo::pg_getarg::<Held>(fcinfo, 0),
             pgrx::fcinfo::pg_getarg::<String>(fcinfo, 1).unwrap_or_default(),
         )
     };
@@ -129,7 +129,7 @@ native!(conceal_wrapper, pg_finfo_conceal_wrapper, |fcinfo| {
     // SAFETY: declared STRICT with jsonb and text[].
     let (told, keys) = unsafe {
         (
-            pgrx::fcinfo::pg_getarg::<pgrx::JsonB>(fcinfo, 0),
+            pgrx::fcinfo::pg_getarg::<Held>(fcinfo, 0),
             pgrx::fcinfo::pg_getarg::<Vec<String>>(fcinfo, 1),
         )
     };
@@ -138,24 +138,36 @@ native!(conceal_wrapper, pg_finfo_conceal_wrapper, |fcinfo| {
     answer(fcinfo, Some(pgrx::JsonB(told)))
 });
 
-/// `select autocrm.validate_fields('{"months": 999}', 'create')  -- {custom.months: 999 is above …}`
-#[pg_extern(stable, parallel_restricted)]
-fn validate_fields(custom: pgrx::JsonB, operation: &str) -> Vec<String> {
-    let moment = match operation {
-        "create" => Moment::Create,
-        "solve" => Moment::Solve,
-        _ => Moment::Update,
-    };
-    let (config, values): (_, Values) =
-        (config(), custom.0.as_object().cloned().unwrap_or_default());
-    problems(
-        &config,
-        &config.fields,
-        (None, &values),
-        (None, &values),
-        moment,
-    )
-    .iter()
-    .map(ToString::to_string)
-    .collect()
-}
+// `select autocrm.validate_fields('{"months": 999}', 'create')  -- {custom.months: 999 is above …}`
+native!(
+    validate_fields_wrapper,
+    pg_finfo_validate_fields_wrapper,
+    |fcinfo| {
+        // SAFETY: declared STRICT with jsonb and text.
+        let (custom, operation) = unsafe {
+            (
+                pgrx::fcinfo::pg_getarg::<Json>(fcinfo, 0).unwrap_or_default(),
+                pgrx::fcinfo::pg_getarg::<String>(fcinfo, 1).unwrap_or_default(),
+            )
+        };
+        let moment = match operation.as_str() {
+            "create" => Moment::Create,
+            "solve" => Moment::Solve,
+            _ => Moment::Update,
+        };
+        let config = config();
+        let values: Values = custom.0.as_object().cloned().unwrap_or_default();
+        let (none, given) = (None, &values);
+        let found: Vec<String> = problems(
+            &config,
+            &config.fields,
+            (none, given),
+            (none, given),
+            moment,
+        )
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+        answer(fcinfo, Some(found))
+    }
+);

@@ -4,6 +4,7 @@ use crate::cache::Config;
 use crate::db;
 use crate::error::refuse;
 use crate::identity::actor;
+use crate::json::Held;
 use crate::row::Row;
 use crate::trigger::{Trigger, done, trigger};
 use autocrm_core::fields::{Field, Placed};
@@ -30,7 +31,7 @@ pub fn load(fields: &[Field]) -> HashMap<i64, Form> {
            from app.ticket_form_fields p join app.custom_fields f on f.id = p.custom_field_id",
         &[],
         |row| {
-            let when = row.get::<pgrx::JsonB>(4)?.map(|json| json.0);
+            let when = row.get::<Held>(4)?.map(|json| json.0);
             Ok((
                 row.get::<i64>(1)?.unwrap_or_default(),
                 row.get::<String>(2)?.unwrap_or_default(),
