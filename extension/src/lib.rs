@@ -6,6 +6,7 @@
 mod apart;
 mod audit;
 mod cache;
+mod cached;
 mod choose;
 mod clock;
 mod conditions;
@@ -17,7 +18,9 @@ mod fields;
 mod forms;
 mod html;
 mod identity;
+mod json;
 mod kinds;
+mod ledger;
 mod macros;
 mod mentions;
 mod messages;
@@ -47,7 +50,6 @@ pgrx::pg_module_magic!(name, version);
 #[pg_guard]
 pub extern "C-unwind" fn _PG_init() {
     clock::init();
-    cache::init();
-    kinds::init();
+    cached::init();
     waker::init();
 }
