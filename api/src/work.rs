@@ -6,6 +6,7 @@ pub mod bulk;
 pub mod files;
 pub mod indexes;
 pub mod mail;
+pub mod watchdog;
 
 use anyhow::Context;
 use deadpool_postgres::Pool;
@@ -23,7 +24,8 @@ pub async fn run(pool: Pool) {
         hear(&pool, "select api._run_search()"),
         hear(&pool, "select api._run_notifications()"),
         hear(&pool, "select api._run_field_jobs()"),
-        bulk::run(&pool)
+        bulk::run(&pool),
+        watchdog::run(&pool)
     );
 }
 

@@ -16,6 +16,8 @@ mod events;
 mod explain;
 mod fields;
 mod forms;
+mod given;
+mod guard;
 mod html;
 mod identity;
 mod json;
@@ -35,6 +37,7 @@ mod rules;
 mod scan;
 mod schedules;
 mod search;
+mod sees;
 mod simulate;
 mod templates;
 mod tickets;
@@ -46,10 +49,12 @@ use pgrx::prelude::*;
 
 pgrx::pg_module_magic!(name, version);
 
-/// Registers the settings, the callback that drops stale caches and, when preloaded, the waking worker.
+/// Registers the settings, the callback that drops stale caches, the guard of SQL prompts and, when preloaded, the
+/// waking worker.
 #[pg_guard]
 pub extern "C-unwind" fn _PG_init() {
     clock::init();
     cached::init();
     waker::init();
+    guard::init();
 }

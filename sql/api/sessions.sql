@@ -147,14 +147,15 @@ $$;
 comment on function api._maintain(text) is
   'One step of maintenance: partitions, idempotency_keys, log_in_attempts, tag_counts, notifications, audit, connections, waiting, books, trash. Answers how many rows it concerned; for books, how many agents'' counts were wrong, each of which is a defect, told in the log and in the audit.';
 
--- All steps but the trash in one transaction, for a prompt; those that hold agents' books come last.
+-- All steps in one transaction, for a prompt, but for the trash and partitions, whose locks others would wait for;
+-- those that hold agents' books come last.
 create function api._maintain()
   returns json
   language sql volatile security definer
   set search_path = pg_catalog, pg_temp
 as $$
   select json_object_agg(s.told, api._maintain(s.step))
-    from (values ('partitions', 'partitions_made'), ('idempotency_keys', 'idempotency_keys_swept'), ('log_in_attempts', 'log_in_attempts_swept'),
+    from (values ('idempotency_keys', 'idempotency_keys_swept'), ('log_in_attempts', 'log_in_attempts_swept'),
                  ('tag_counts', 'tag_counts'), ('notifications', 'notifications'), ('audit', 'audit_rows_sealed'),
                  ('connections', 'agents_gone'), ('waiting', 'tickets_offered'), ('books', 'books_corrected')) s (step, told)
 $$;

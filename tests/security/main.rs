@@ -6,3 +6,6 @@ mod catalog;
 mod history;
 mod html;
 mod matrix;
+mod prompt;
+mod stealing;
+mod stopping;
