@@ -165,7 +165,8 @@ unsafe fn value_of(root: *mut pg_sys::JsonbContainer, key: &str) -> Option<serde
                     .cast_mut_ptr(),
                 )
                 .to_string_lossy();
-                serde_json::from_str(&text).ok().or_else(|| {
+                let exact: Option<Value> = serde_json::from_str(&text).ok();
+                exact.filter(|number| number.as_f64().is_some()).or_else(|| {
                     let greatest = if text.starts_with('-') {
                         f64::MIN
                     } else {
