@@ -238,7 +238,7 @@ fn seal() -> i64 {
     };
     let to = db::rows(
         "select least(
-           pg_snapshot_xmin(pg_current_snapshot()),
+           pg_snapshot_xmin(autocrm.log_snapshot()),
            (select (l.xid::text::bigint + 1)::text::xid8 from app.audit_log l
              where l.xid >= $1::xid8 order by l.xid, l.id offset $2 - 1 limit 1))::text",
         &[from.as_str().into(), most.into()],

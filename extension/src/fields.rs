@@ -166,14 +166,16 @@ unsafe fn value_of(root: *mut pg_sys::JsonbContainer, key: &str) -> Option<serde
                 )
                 .to_string_lossy();
                 let exact: Option<Value> = serde_json::from_str(&text).ok();
-                exact.filter(|number| number.as_f64().is_some()).or_else(|| {
-                    let greatest = if text.starts_with('-') {
-                        f64::MIN
-                    } else {
-                        f64::MAX
-                    };
-                    serde_json::Number::from_f64(greatest).map(Into::into)
-                })
+                exact
+                    .filter(|number| number.as_f64().is_some())
+                    .or_else(|| {
+                        let greatest = if text.starts_with('-') {
+                            f64::MIN
+                        } else {
+                            f64::MAX
+                        };
+                        serde_json::Number::from_f64(greatest).map(Into::into)
+                    })
             }
             pg_sys::jbvType::jbvBool => Some((*found).val.boolean.into()),
             _ => None,

@@ -14,6 +14,7 @@ mod db;
 mod error;
 mod events;
 mod explain;
+mod feed;
 mod fields;
 mod forms;
 mod given;
@@ -55,6 +56,7 @@ pgrx::pg_module_magic!(name, version);
 pub extern "C-unwind" fn _PG_init() {
     clock::init();
     cached::init();
+    feed::init();
     waker::init();
     guard::init();
 }
