@@ -4,6 +4,7 @@
 //! `sql/autocrm--<version>.sql`. Nothing here depends on the tables at CREATE EXTENSION time.
 
 mod apart;
+mod attachments;
 mod audit;
 mod cache;
 mod cached;
@@ -27,6 +28,7 @@ mod ledger;
 mod macros;
 mod mentions;
 mod messages;
+mod names;
 mod objects;
 mod page;
 mod places;
