@@ -5,6 +5,7 @@ use crate::cache::{Config, config};
 use crate::db;
 use crate::error::{fail, native, refuse};
 use crate::identity::{actor, answer};
+use crate::json::Held;
 use autocrm_core::problem::Problem;
 use autocrm_core::routing::{
     Condition, Domain, Facts, Field, Moment, Shape, Value, check_conditions, operators_of,
@@ -187,18 +188,18 @@ impl<'a> Stored<'a> {
         }
     }
 
-    /// Tickets made in a span of time, oldest first.
-    pub fn made_between(
+    /// Tickets made until some time, oldest first, that come after this time and id.
+    pub fn made_after(
         config: &'a Config,
-        from: TimestampWithTimeZone,
+        (at, id): (TimestampWithTimeZone, i64),
         to: TimestampWithTimeZone,
         most: i64,
     ) -> Vec<Self> {
         db::rows(
             stored!(
-                "t.created_at >= $1 and t.created_at < $2 and t.deleted_at is null order by t.created_at, t.id limit $3"
+                "(t.created_at, t.id) > ($1, $2) and t.created_at < $3 and t.deleted_at is null order by t.created_at, t.id limit $4"
             ),
-            &[from.into(), to.into(), most.into()],
+            &[at.into(), id.into(), to.into(), most.into()],
             |row| Self::from_row(config, row),
         )
     }
@@ -207,7 +208,7 @@ impl<'a> Stored<'a> {
         config: &'a Config,
         row: &pgrx::spi::SpiHeapTupleData<'_>,
     ) -> Result<Self, pgrx::spi::Error> {
-        let object = |json: Option<pgrx::JsonB>| {
+        let object = |json: Option<Held>| {
             json.and_then(|j| j.0.as_object().cloned())
                 .unwrap_or_default()
         };
@@ -455,7 +456,7 @@ impl Domain for Desk<'_> {
 // `select autocrm.condition_sql('{"field": "status", "op": "is", "value": "open"}')`
 native!(condition_sql, pg_finfo_condition_sql, |fcinfo| {
     // SAFETY: declared STRICT with jsonb.
-    let json = unsafe { pgrx::fcinfo::pg_getarg::<pgrx::JsonB>(fcinfo, 0) }
+    let json = unsafe { pgrx::fcinfo::pg_getarg::<crate::json::Json>(fcinfo, 0) }
         .map(|json| json.0)
         .unwrap_or_default();
     let config = config();
@@ -474,7 +475,7 @@ native!(condition_sql, pg_finfo_condition_sql, |fcinfo| {
 // `select autocrm.condition_statuses('{"field": "status", "op": "is", "value": "open"}')  -- {2}`
 native!(condition_statuses, pg_finfo_condition_statuses, |fcinfo| {
     // SAFETY: declared STRICT with jsonb.
-    let json = unsafe { pgrx::fcinfo::pg_getarg::<pgrx::JsonB>(fcinfo, 0) }
+    let json = unsafe { pgrx::fcinfo::pg_getarg::<crate::json::Json>(fcinfo, 0) }
         .map(|json| json.0)
         .unwrap_or_default();
     let config = config();
@@ -498,7 +499,7 @@ native!(holds, pg_finfo_holds, |fcinfo| {
     let (id, json) = unsafe {
         (
             pgrx::fcinfo::pg_getarg::<i64>(fcinfo, 0).unwrap_or_default(),
-            pgrx::fcinfo::pg_getarg::<pgrx::JsonB>(fcinfo, 1)
+            pgrx::fcinfo::pg_getarg::<crate::json::Json>(fcinfo, 1)
                 .map(|json| json.0)
                 .unwrap_or_default(),
         )
@@ -545,7 +546,7 @@ unsafe fn compiled(datum: pg_sys::Datum) -> Rc<Condition> {
         return known;
     }
     // SAFETY: a jsonb, as the caller vouches.
-    let test = unsafe { pgrx::JsonB::from_datum(datum, false) };
+    let test = unsafe { crate::json::Json::from_datum(datum, false) };
     let parsed =
         parse_conditions(&test.map(|json| json.0).unwrap_or_default()).unwrap_or_else(|problems| {
             refuse("The condition cannot be used as it is", &problems, HINT)
@@ -565,7 +566,7 @@ native!(test_value, pg_finfo_test_value, |fcinfo| {
     // SAFETY: declared with two jsonb, the first of which may be NULL.
     let (value, test) = unsafe {
         (
-            pgrx::fcinfo::pg_getarg::<pgrx::JsonB>(fcinfo, 0).map(|json| json.0),
+            pgrx::fcinfo::pg_getarg::<Held>(fcinfo, 0).map(|json| json.0),
             pgrx::fcinfo::pg_getarg_datum(fcinfo, 1),
         )
     };
@@ -586,7 +587,7 @@ native!(
     pg_finfo_check_conditions_wrapper,
     |fcinfo| {
         // SAFETY: declared STRICT with jsonb.
-        let json = unsafe { pgrx::fcinfo::pg_getarg::<pgrx::JsonB>(fcinfo, 0) }
+        let json = unsafe { pgrx::fcinfo::pg_getarg::<crate::json::Json>(fcinfo, 0) }
             .map(|json| json.0)
             .unwrap_or_default();
         let problems: Vec<String> = check(&json)

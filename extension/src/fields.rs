@@ -6,6 +6,7 @@ use crate::db;
 use crate::error::{native, refuse};
 use crate::forms;
 use crate::identity::{actor, answer};
+use crate::json::{Held, Json};
 use crate::relations::dangling;
 use crate::trigger::{Trigger, done, trigger};
 use autocrm_core::fields::{
@@ -13,7 +14,6 @@ use autocrm_core::fields::{
 };
 use autocrm_core::problem::Problem;
 use pgrx::pg_sys;
-use pgrx::prelude::*;
 use serde_json::{Map, Value};
 
 type Values = Map<String, Value>;
@@ -220,14 +220,17 @@ unsafe fn value_of(root: *mut pg_sys::JsonbContainer, key: &str) -> Option<serde
                     .cast_mut_ptr(),
                 )
                 .to_string_lossy();
-                serde_json::from_str(&text).ok().or_else(|| {
-                    let greatest = if text.starts_with('-') {
-                        f64::MIN
-                    } else {
-                        f64::MAX
-                    };
-                    serde_json::Number::from_f64(greatest).map(Into::into)
-                })
+                let exact: Option<Value> = serde_json::from_str(&text).ok();
+                exact
+                    .filter(|number| number.as_f64().is_some())
+                    .or_else(|| {
+                        let greatest = if text.starts_with('-') {
+                            f64::MIN
+                        } else {
+                            f64::MAX
+                        };
+                        serde_json::Number::from_f64(greatest).map(Into::into)
+                    })
             }
             pg_sys::jbvType::jbvBool => Some((*found).val.boolean.into()),
             _ => None,
@@ -240,7 +243,7 @@ native!(conceal_wrapper, pg_finfo_conceal_wrapper, |fcinfo| {
     // SAFETY: declared STRICT with jsonb and text[].
     let (told, keys) = unsafe {
         (
-            pgrx::fcinfo::pg_getarg::<pgrx::JsonB>(fcinfo, 0),
+            pgrx::fcinfo::pg_getarg::<Held>(fcinfo, 0),
             pgrx::fcinfo::pg_getarg::<Vec<String>>(fcinfo, 1),
         )
     };
@@ -249,24 +252,36 @@ native!(conceal_wrapper, pg_finfo_conceal_wrapper, |fcinfo| {
     answer(fcinfo, Some(pgrx::JsonB(told)))
 });
 
-/// `select autocrm.validate_fields('{"months": 999}', 'create')  -- {custom.months: 999 is above …}`
-#[pg_extern(stable, parallel_restricted)]
-fn validate_fields(custom: pgrx::JsonB, operation: &str) -> Vec<String> {
-    let moment = match operation {
-        "create" => Moment::Create,
-        "solve" => Moment::Solve,
-        _ => Moment::Update,
-    };
-    let (config, values): (_, Values) =
-        (config(), custom.0.as_object().cloned().unwrap_or_default());
-    problems(
-        &config,
-        &config.fields,
-        (None, &values),
-        (None, &values),
-        moment,
-    )
-    .iter()
-    .map(ToString::to_string)
-    .collect()
-}
+// `select autocrm.validate_fields('{"months": 999}', 'create')  -- {custom.months: 999 is above …}`
+native!(
+    validate_fields_wrapper,
+    pg_finfo_validate_fields_wrapper,
+    |fcinfo| {
+        // SAFETY: declared STRICT with jsonb and text.
+        let (custom, operation) = unsafe {
+            (
+                pgrx::fcinfo::pg_getarg::<Json>(fcinfo, 0).unwrap_or_default(),
+                pgrx::fcinfo::pg_getarg::<String>(fcinfo, 1).unwrap_or_default(),
+            )
+        };
+        let moment = match operation.as_str() {
+            "create" => Moment::Create,
+            "solve" => Moment::Solve,
+            _ => Moment::Update,
+        };
+        let config = config();
+        let values: Values = custom.0.as_object().cloned().unwrap_or_default();
+        let (none, given) = (None, &values);
+        let found: Vec<String> = problems(
+            &config,
+            &config.fields,
+            (none, given),
+            (none, given),
+            moment,
+        )
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+        answer(fcinfo, Some(found))
+    }
+);

@@ -7,6 +7,7 @@ mod apart;
 mod attachments;
 mod audit;
 mod cache;
+mod cached;
 mod choose;
 mod clock;
 mod conditions;
@@ -21,7 +22,9 @@ mod given;
 mod guard;
 mod html;
 mod identity;
+mod json;
 mod kinds;
+mod ledger;
 mod macros;
 mod mentions;
 mod messages;
@@ -54,8 +57,7 @@ pgrx::pg_module_magic!(name, version);
 #[pg_guard]
 pub extern "C-unwind" fn _PG_init() {
     clock::init();
-    cache::init();
-    kinds::init();
+    cached::init();
     feed::init();
     waker::init();
     guard::init();

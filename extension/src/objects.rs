@@ -4,6 +4,7 @@ use crate::cache::{self, config};
 use crate::db;
 use crate::error::{native, refuse};
 use crate::identity::answer;
+use crate::json::Json;
 use crate::relations::dangling;
 use crate::trigger::{Trigger, done, trigger};
 use autocrm_core::fields::{Field, Moment, fill_defaults, normalise, validate};
@@ -123,7 +124,7 @@ native!(validate_record, pg_finfo_validate_record, |fcinfo| {
     let (kind, custom) = unsafe {
         (
             pgrx::fcinfo::pg_getarg::<i64>(fcinfo, 0).unwrap_or_default(),
-            pgrx::fcinfo::pg_getarg::<pgrx::JsonB>(fcinfo, 1),
+            pgrx::fcinfo::pg_getarg::<Json>(fcinfo, 1),
         )
     };
     let custom = custom

@@ -3,7 +3,9 @@
 use crate::cache::Config;
 use crate::conditions::{TYPES, custom_value, time, weight};
 use crate::db;
-use crate::error::refuse;
+use crate::error::{native, refuse};
+use crate::identity::answer;
+use crate::ledger::Claim;
 use crate::row::Row;
 use crate::templates::{self, Reader};
 use crate::trigger::{Trigger, done, trigger};
@@ -12,7 +14,6 @@ use autocrm_core::fields::{self, validate};
 use autocrm_core::problem::Problem;
 use autocrm_core::routing::{Action, Facts, Field, Moment, Value, parse_actions, parse_conditions};
 use pgrx::pg_sys;
-use pgrx::prelude::*;
 use serde_json::{Map, Value as Json, json};
 use std::borrow::Cow;
 
@@ -126,7 +127,7 @@ impl Facts for Ticket<'_> {
 pub struct Outcome {
     pub explanation: Json,
     /// Who was given it, and how much of their room that took.
-    pub claimed: Option<(i64, i32)>,
+    pub claimed: Option<Claim>,
 }
 
 /// Applies the rules to a new ticket and gives it to whoever comes first in its team's order.
@@ -179,10 +180,9 @@ pub fn route(
         candidates.push(json!({
             "user_id": seat.user_id, "open": seat.open, "capacity": seat.capacity / 100, "load": seat.load,
         }));
-        seat.count(1, load, Some(team), None);
         row.set("assignee_id", Some(seat.user_id));
         row.set("team_id", Some(team));
-        claimed = Some((seat.user_id, load));
+        claimed = Some(seat.claim(team, load));
     }
     let explanation = json!({
         "rules_tried": tried,
@@ -190,7 +190,7 @@ pub fn route(
         "failed_actions": failed,
         "balance": strategy,
         "candidates": candidates,
-        "assignee_id": claimed.map(|(user, _)| user),
+        "assignee_id": claimed.as_ref().map(|claim| claim.user),
     });
     Outcome {
         explanation,
@@ -536,13 +536,20 @@ pub fn strangers(actions: &[Action]) -> Vec<Problem> {
     problems
 }
 
-/// `select autocrm.check_actions('[{"set": "team"}]')`
-#[pg_extern(immutable, strict, parallel_safe)]
-fn check_actions(actions: pgrx::JsonB) -> Vec<String> {
-    parse_actions(&actions.0)
-        .err()
-        .unwrap_or_default()
-        .iter()
-        .map(ToString::to_string)
-        .collect()
-}
+// `select autocrm.check_actions('[{"set": "team"}]')`
+native!(
+    check_actions_wrapper,
+    pg_finfo_check_actions_wrapper,
+    |fcinfo| {
+        // SAFETY: declared STRICT with jsonb.
+        let actions =
+            unsafe { pgrx::fcinfo::pg_getarg::<crate::json::Json>(fcinfo, 0) }.unwrap_or_default();
+        let problems: Vec<String> = parse_actions(&actions.0)
+            .err()
+            .unwrap_or_default()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        answer(fcinfo, Some(problems))
+    }
+);

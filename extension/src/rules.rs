@@ -6,6 +6,7 @@ use crate::conditions::{Stored, custom_value, told};
 use crate::db;
 use crate::error::{native, refuse};
 use crate::identity::answer;
+use crate::json::Held;
 use crate::routing::{apply, problems};
 use crate::row::Row;
 use crate::templates::{self, Reader};
@@ -89,7 +90,7 @@ native!(fill_field, pg_finfo_fill_field, |fcinfo| {
     let (ids, value) = unsafe {
         (
             pgrx::fcinfo::pg_getarg::<Vec<i64>>(fcinfo, 0).unwrap_or_default(),
-            pgrx::fcinfo::pg_getarg::<pgrx::JsonB>(fcinfo, 2),
+            pgrx::fcinfo::pg_getarg::<crate::json::Json>(fcinfo, 2),
         )
     };
     let key = text(fcinfo, 1).unwrap_or_default();
@@ -280,9 +281,7 @@ impl<'a> Happening<'a> {
                 Ok((
                     row.get::<String>(1)?.unwrap_or_default(),
                     row.get::<i64>(2)?,
-                    row.get::<pgrx::JsonB>(3)?
-                        .map(|json| json.0)
-                        .unwrap_or_default(),
+                    row.get::<Held>(3)?.map(|json| json.0).unwrap_or_default(),
                     row.get::<String>(4)?,
                 ))
             },

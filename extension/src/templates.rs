@@ -4,6 +4,7 @@ use crate::cache::config;
 use crate::db;
 use crate::error::{native, refuse};
 use crate::identity::{actor, answer};
+use crate::json::{Held, Json};
 use autocrm_core::problem::Problem;
 use autocrm_core::template::{Found, Variables, parse};
 use serde_json::Value;
@@ -116,7 +117,7 @@ pub fn for_ticket(ticket: i64, text: &str, reader: Reader) -> String {
     let values = db::rows(
         "select api._template_values($1, $2)",
         &[ticket.into(), kind.into()],
-        |row| row.get::<pgrx::JsonB>(1),
+        |row| row.get::<Held>(1),
     );
     let values = values.into_iter().flatten().next().map(|json| json.0);
     let keys = reader.custom();
@@ -188,7 +189,7 @@ native!(render_template, pg_finfo_render_template, |fcinfo| {
     let (text, values, html) = unsafe {
         (
             pgrx::fcinfo::pg_getarg::<String>(fcinfo, 0).unwrap_or_default(),
-            pgrx::fcinfo::pg_getarg::<pgrx::JsonB>(fcinfo, 1)
+            pgrx::fcinfo::pg_getarg::<Json>(fcinfo, 1)
                 .map(|json| json.0)
                 .unwrap_or_default(),
             pgrx::fcinfo::pg_getarg::<bool>(fcinfo, 2).unwrap_or_default(),

@@ -27,6 +27,7 @@ mod s3;
 mod search;
 mod sessions;
 mod set_aside;
+mod standby;
 mod tags;
 mod ticket_forms;
 mod tickets;
