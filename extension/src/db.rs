@@ -1,20 +1,23 @@
 //! Statements run from native code: prepared once per backend, run as the owner of the tables, so that
 //! the caller's row-level security neither hides what a rule needs nor slows it down.
+//!
+//! SPI is asked directly, always in its read-write mode: each statement sees what this transaction wrote and what
+//! others committed, and takes a transaction id only when it writes a row. pgrx's `update` would take one for every
+//! read, and its `select` would not see what a trigger's own transaction has just written.
 
+use crate::pg::sys as pg_sys;
 use pgrx::datum::DatumWithOid;
-use pgrx::pg_sys;
 use pgrx::prelude::*;
-use pgrx::spi::OwnedPreparedStatement;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::ffi::CStr;
+use std::ffi::{CStr, CString, c_char};
 
 thread_local! {
     /// How many owners there are, one inside the other.
     static DEPTH: Cell<u32> = const { Cell::new(0) };
     /// Kept to the backend's end, and left to it: freeing plans while it exits would gain nothing.
     static ORDERED: RefCell<HashMap<&'static str, pg_sys::SPIPlanPtr>> = RefCell::default();
-    static PLANS: RefCell<HashMap<&'static str, &'static OwnedPreparedStatement>> = RefCell::default();
+    static PLANS: RefCell<HashMap<&'static str, pg_sys::SPIPlanPtr>> = RefCell::default();
 }
 
 /// Acts as the owner of the tables until dropped, with a search path that the caller has no say in: a
@@ -110,22 +113,107 @@ fn owner() -> pg_sys::Oid {
     owner
 }
 
-fn plan(
-    client: &mut spi::SpiClient<'_>,
-    sql: &'static str,
-    args: &[DatumWithOid<'_>],
-) -> &'static OwnedPreparedStatement {
+/// The statement, prepared once.
+///
+/// # Safety
+/// SPI is connected.
+unsafe fn plan(sql: &'static str, args: &[DatumWithOid<'_>]) -> pg_sys::SPIPlanPtr {
     if let Some(plan) = PLANS.with_borrow(|plans| plans.get(sql).copied()) {
         return plan;
     }
-    let types: Vec<PgOid> = args.iter().map(|arg| PgOid::from(arg.oid())).collect();
-    match client.prepare_mut(sql, &types) {
-        Ok(prepared) => {
-            let plan: &'static OwnedPreparedStatement = Box::leak(Box::new(prepared.keep()));
-            PLANS.with_borrow_mut(|plans| plans.insert(sql, plan));
-            plan
+    // SAFETY: by the caller.
+    let plan = unsafe { prepare(sql, args, 0) };
+    PLANS.with_borrow_mut(|plans| plans.insert(sql, plan));
+    plan
+}
+
+/// # Safety
+/// SPI is connected.
+unsafe fn prepare(
+    sql: &'static str,
+    args: &[DatumWithOid<'_>],
+    options: u32,
+) -> pg_sys::SPIPlanPtr {
+    let text = CString::new(sql).unwrap_or_default();
+    let mut types: Vec<pg_sys::Oid> = args.iter().map(DatumWithOid::oid).collect();
+    // SAFETY: by the caller; the text is copied.
+    unsafe {
+        let plan = pg_sys::SPI_prepare_cursor(
+            text.as_ptr(),
+            i32::try_from(types.len()).unwrap_or_default(),
+            types.as_mut_ptr(),
+            i32::try_from(options).unwrap_or_default(),
+        );
+        if plan.is_null() || pg_sys::SPI_keepplan(plan) != 0 {
+            error!("cannot prepare an internal statement");
         }
-        Err(error) => error!("cannot prepare an internal statement: {error}"),
+        plan
+    }
+}
+
+/// Arguments as SPI takes them.
+struct Args {
+    values: Vec<pg_sys::Datum>,
+    nulls: Vec<c_char>,
+}
+
+impl Args {
+    fn new(args: &[DatumWithOid<'_>]) -> Self {
+        let mark = |null| c_char::from_ne_bytes([if null { b'n' } else { b' ' }]);
+        Self {
+            values: args
+                .iter()
+                .map(|arg| {
+                    arg.datum()
+                        .map_or(pg_sys::Datum::null(), pgrx::datum::Datum::sans_lifetime)
+                })
+                .collect(),
+            nulls: args.iter().map(|arg| mark(arg.datum().is_none())).collect(),
+        }
+    }
+}
+
+/// # Safety
+/// SPI is connected, and the plan takes these arguments.
+unsafe fn execute(plan: pg_sys::SPIPlanPtr, args: &[DatumWithOid<'_>], most: i64) -> usize {
+    let mut args = Args::new(args);
+    // SAFETY: by the caller; what an execution before this one left is none of it.
+    unsafe {
+        pg_sys::SPI_tuptable = std::ptr::null_mut();
+        let code = pg_sys::SPI_execute_plan(
+            plan,
+            args.values.as_mut_ptr(),
+            args.nulls.as_ptr(),
+            false,
+            most,
+        );
+        if code < 0 {
+            error!("an internal statement failed: {code}");
+        }
+        usize::try_from(pg_sys::SPI_processed).unwrap_or(usize::MAX)
+    }
+}
+
+type Mapped<T> = Result<T, spi::Error>;
+
+/// Hands each row of SPI's answer over.
+///
+/// # Safety
+/// SPI is connected and has just answered.
+unsafe fn for_each(mut map: impl FnMut(&spi::SpiHeapTupleData<'_>) -> Mapped<()>) {
+    // SAFETY: by the caller; the table lives until SPI is left, whatever the mapping runs meanwhile.
+    unsafe {
+        let table = pg_sys::SPI_tuptable;
+        if table.is_null() {
+            return;
+        }
+        for i in 0..usize::try_from((*table).numvals).unwrap_or_default() {
+            let row = spi::SpiHeapTupleData::new((*table).tupdesc, *(*table).vals.add(i));
+            let mapped = row.and_then(|row| row.map_or(Ok(()), |row| map(&row)));
+            if let Err(error) = mapped {
+                error!("an internal answer has another shape: {error}");
+            }
+        }
     }
 }
 
@@ -145,7 +233,7 @@ pub fn first_by_index(sql: &'static str, args: &[DatumWithOid<'_>]) -> Option<i6
     let _owner = AsOwner::enter();
     let known = ORDERED.with_borrow(|plans| plans.get(sql).copied());
     // SAFETY: SPI is connected; plans are kept for ever; what SPI answers is read before it is left.
-    Spi::connect_mut(|_| unsafe {
+    Spi::connect(|_| unsafe {
         // The planner's settings matter when it plans only, and setting them costs more than the statement.
         let planned = known.is_some_and(|plan| pg_sys::SPI_plan_is_valid(plan));
         let settings = (!planned).then(|| {
@@ -161,27 +249,16 @@ pub fn first_by_index(sql: &'static str, args: &[DatumWithOid<'_>]) -> Option<i6
             }
             settings
         });
-        let plan = known.unwrap_or_else(|| prepare_generic(sql, args));
-        let mut values: Vec<pg_sys::Datum> = args
-            .iter()
-            .map(|arg| {
-                arg.datum()
-                    .map_or(pg_sys::Datum::null(), pgrx::datum::Datum::sans_lifetime)
-            })
-            .collect();
-        let nulls: Vec<std::ffi::c_char> = args
-            .iter()
-            .map(|arg| if arg.datum().is_some() { b' ' } else { b'n' })
-            .map(|mark| std::ffi::c_char::from_ne_bytes([mark]))
-            .collect();
-        let code = pg_sys::SPI_execute_plan(plan, values.as_mut_ptr(), nulls.as_ptr(), false, 1);
+        let plan = known.unwrap_or_else(|| {
+            let plan = prepare(sql, args, pg_sys::CURSOR_OPT_GENERIC_PLAN);
+            ORDERED.with_borrow_mut(|plans| plans.insert(sql, plan));
+            plan
+        });
+        let found = execute(plan, args, 1);
         if let Some(settings) = settings {
             pg_sys::AtEOXact_GUC(true, settings);
         }
-        if code < 0 {
-            error!("an internal statement failed: {code}");
-        }
-        if pg_sys::SPI_processed == 0 {
+        if found == 0 {
             return None;
         }
         let table = pg_sys::SPI_tuptable;
@@ -191,61 +268,62 @@ pub fn first_by_index(sql: &'static str, args: &[DatumWithOid<'_>]) -> Option<i6
     })
 }
 
-/// # Safety
-/// SPI is connected.
-unsafe fn prepare_generic(sql: &'static str, args: &[DatumWithOid<'_>]) -> pg_sys::SPIPlanPtr {
-    let text = std::ffi::CString::new(sql).unwrap_or_default();
-    let mut types: Vec<pg_sys::Oid> = args.iter().map(DatumWithOid::oid).collect();
-    // SAFETY: by the caller; the text is copied.
-    let plan = unsafe {
-        let plan = pg_sys::SPI_prepare_cursor(
-            text.as_ptr(),
-            i32::try_from(types.len()).unwrap_or_default(),
-            types.as_mut_ptr(),
-            i32::try_from(pg_sys::CURSOR_OPT_GENERIC_PLAN).unwrap_or_default(),
-        );
-        if plan.is_null() || pg_sys::SPI_keepplan(plan) != 0 {
-            error!("cannot prepare an internal statement");
-        }
-        plan
-    };
-    ORDERED.with_borrow_mut(|plans| plans.insert(sql, plan));
-    plan
-}
-
 /// The same with the caller's rights, so that row-level security answers for what may be seen.
 pub fn rows_as_caller<T>(
     sql: &'static str,
     args: &[DatumWithOid<'_>],
     mut map: impl FnMut(&spi::SpiHeapTupleData<'_>) -> Result<T, spi::Error>,
 ) -> Vec<T> {
-    Spi::connect_mut(|client| {
-        let plan = plan(client, sql, args);
-        let table = match client.update(plan, None, args) {
-            Ok(table) => table,
-            Err(error) => error!("an internal statement failed: {error}"),
-        };
-        let mut out = Vec::with_capacity(table.len());
-        for row in table {
-            match map(&row) {
-                Ok(value) => out.push(value),
-                Err(error) => error!("an internal answer has another shape: {error}"),
-            }
-        }
+    // SAFETY: SPI is connected, and the plan was made for arguments of these types.
+    Spi::connect(|_| unsafe {
+        let mut out = Vec::with_capacity(execute(plan(sql, args), args, 0));
+        for_each(|row| map(row).map(|value| out.push(value)));
         out
     })
+}
+
+/// How many rows of a long answer are in memory at once.
+const FETCH: i64 = 1_000;
+
+/// Runs a statement as the owner and hands each row over, a thousand in memory at a time, however many there are.
+/// What is mapped ends when it is cancelled.
+pub fn each_row(
+    sql: &'static str,
+    args: &[DatumWithOid<'_>],
+    mut map: impl FnMut(&spi::SpiHeapTupleData<'_>) -> Mapped<()>,
+) {
+    let _owner = AsOwner::enter();
+    // SAFETY: SPI is connected, and the plan was made for arguments of these types; the portal is closed here, or
+    // by the end of a transaction that failed.
+    Spi::connect(|_| unsafe {
+        let plan = plan(sql, args);
+        let mut args = Args::new(args);
+        let portal = pg_sys::SPI_cursor_open(
+            std::ptr::null(),
+            plan,
+            args.values.as_mut_ptr(),
+            args.nulls.as_ptr(),
+            false,
+        );
+        loop {
+            pgrx::check_for_interrupts!();
+            pg_sys::SPI_cursor_fetch(portal, true, FETCH);
+            if pg_sys::SPI_processed == 0 {
+                break;
+            }
+            let table = pg_sys::SPI_tuptable;
+            for_each(&mut map);
+            pg_sys::SPI_freetuptable(table);
+        }
+        pg_sys::SPI_cursor_close(portal);
+    });
 }
 
 /// Runs a statement as the owner; answers how many rows it gave back or touched.
 pub fn run(sql: &'static str, args: &[DatumWithOid<'_>]) -> usize {
     let _owner = AsOwner::enter();
-    Spi::connect_mut(|client| {
-        let plan = plan(client, sql, args);
-        match client.update(plan, None, args) {
-            Ok(table) => table.len(),
-            Err(error) => error!("an internal statement failed: {error}"),
-        }
-    })
+    // SAFETY: SPI is connected, and the plan was made for arguments of these types.
+    Spi::connect(|_| unsafe { execute(plan(sql, args), args, 0) })
 }
 
 /// Marks the transaction, so that what is cached for one is never believed in the next.

@@ -5,12 +5,12 @@ use crate::cache::{Config, config};
 use crate::db;
 use crate::error::{native, refuse};
 use crate::identity::{actor, answer};
+use crate::pg::args::args;
 use crate::relations::dangling;
 use crate::trigger::{Trigger, done, trigger};
 use autocrm_core::fields::{Definition, Field, Moment, conceal, object_type, seen_by, validate};
 use autocrm_core::problem::Problem;
 use pgrx::pg_sys;
-use pgrx::prelude::*;
 use serde_json::{Map, Value};
 
 type Values = Map<String, Value>;
@@ -110,52 +110,42 @@ native!(parts_fields, pg_finfo_parts_fields, |fcinfo| {
 
 // `select autocrm.sort_key('{"seats": 5}', 'seats')  -- nc014000000000000`
 native!(sort_key_wrapper, pg_finfo_sort_key_wrapper, |fcinfo| {
-    // SAFETY: declared STRICT with jsonb and text.
-    let (custom, key) = unsafe {
-        (
-            pgrx::fcinfo::pg_getarg::<pgrx::JsonB>(fcinfo, 0),
-            pgrx::fcinfo::pg_getarg::<String>(fcinfo, 1).unwrap_or_default(),
-        )
-    };
-    let found = custom
-        .as_ref()
-        .and_then(|json| json.0.get(&key))
-        .and_then(autocrm_core::routing::sort_key);
+    let (custom, key): (Value, String) = args(fcinfo);
+    let found = custom.get(&key).and_then(autocrm_core::routing::sort_key);
     answer(fcinfo, found)
 });
 
 // `select autocrm.conceal('{"field": "custom.margin", "value": 3, "holds": true}', '{margin}')`
 native!(conceal_wrapper, pg_finfo_conceal_wrapper, |fcinfo| {
-    // SAFETY: declared STRICT with jsonb and text[].
-    let (told, keys) = unsafe {
-        (
-            pgrx::fcinfo::pg_getarg::<pgrx::JsonB>(fcinfo, 0),
-            pgrx::fcinfo::pg_getarg::<Vec<String>>(fcinfo, 1),
-        )
-    };
-    let mut told = told.map(|json| json.0).unwrap_or_default();
-    conceal(&keys.unwrap_or_default(), &mut told);
+    let (mut told, keys): (Value, Vec<Option<String>>) = args(fcinfo);
+    let keys: Vec<String> = keys.into_iter().flatten().collect();
+    conceal(&keys, &mut told);
     answer(fcinfo, Some(pgrx::JsonB(told)))
 });
 
-/// `select autocrm.validate_fields('{"months": 999}', 'create')  -- {custom.months: 999 is above …}`
-#[pg_extern(stable, parallel_restricted)]
-fn validate_fields(custom: pgrx::JsonB, operation: &str) -> Vec<String> {
-    let moment = match operation {
-        "create" => Moment::Create,
-        "solve" => Moment::Solve,
-        _ => Moment::Update,
-    };
-    let (config, values): (_, Values) =
-        (config(), custom.0.as_object().cloned().unwrap_or_default());
-    problems(
-        &config,
-        &config.fields,
-        (None, &values),
-        (None, &values),
-        moment,
-    )
-    .iter()
-    .map(ToString::to_string)
-    .collect()
-}
+// `select autocrm.validate_fields('{"months": 999}', 'create')  -- {custom.months: 999 is above …}`
+native!(
+    validate_fields_wrapper,
+    pg_finfo_validate_fields_wrapper,
+    |fcinfo| {
+        let (custom, operation): (Value, String) = args(fcinfo);
+        let moment = match operation.as_str() {
+            "create" => Moment::Create,
+            "solve" => Moment::Solve,
+            _ => Moment::Update,
+        };
+        let (config, values): (_, Values) =
+            (config(), custom.as_object().cloned().unwrap_or_default());
+        let problems: Vec<String> = problems(
+            &config,
+            &config.fields,
+            (None, &values),
+            (None, &values),
+            moment,
+        )
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+        answer(fcinfo, Some(problems))
+    }
+);

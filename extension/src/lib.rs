@@ -23,6 +23,7 @@ mod mentions;
 mod messages;
 mod objects;
 mod page;
+mod pg;
 mod places;
 mod redaction;
 mod relations;
@@ -46,6 +47,8 @@ pgrx::pg_module_magic!(name, version);
 /// Registers the settings, the callback that drops stale caches and, when preloaded, the waking worker.
 #[pg_guard]
 pub extern "C-unwind" fn _PG_init() {
+    error::init();
+    pg::init();
     clock::init();
     cache::init();
     kinds::init();

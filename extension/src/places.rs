@@ -5,6 +5,8 @@
 use crate::cache::{Manner, config, forget};
 use crate::clock;
 use crate::db;
+use crate::error::native;
+use crate::identity::answer;
 use crate::kinds;
 use crate::scan::{Column, Is, Lock, Table};
 use crate::trigger::{Event, Trigger, done, trigger};
@@ -458,7 +460,6 @@ fn status_changed(trigger: &Trigger) -> pg_sys::Datum {
 /// counts were wrong.
 ///
 /// `select autocrm.recount_loads()`
-#[pg_extern(volatile, parallel_unsafe)]
 fn recount_loads() -> i64 {
     // Whoever claims or gives back a place meanwhile waits for the count, and counts on from there. Exclusive,
     // since a claim begins with a row lock that a weaker one would let in.
@@ -486,3 +487,9 @@ fn recount_loads() -> i64 {
     agents.into_iter().flatten().for_each(refresh);
     i64::try_from(wrong).unwrap_or(i64::MAX)
 }
+
+native!(
+    recount_loads_wrapper,
+    pg_finfo_recount_loads_wrapper,
+    |fcinfo| answer(fcinfo, Some(recount_loads()))
+);

@@ -3,7 +3,9 @@
 use crate::cache::Config;
 use crate::conditions::{TYPES, custom_value, time, weight};
 use crate::db;
-use crate::error::refuse;
+use crate::error::{native, refuse};
+use crate::identity::answer;
+use crate::pg::args::args;
 use crate::row::Row;
 use crate::templates::{self, Reader};
 use crate::trigger::{Trigger, done, trigger};
@@ -11,7 +13,6 @@ use autocrm_core::balance::Strategy;
 use autocrm_core::problem::Problem;
 use autocrm_core::routing::{Action, Facts, Field, Moment, Value, parse_actions};
 use pgrx::pg_sys;
-use pgrx::prelude::*;
 use serde_json::{Map, Value as Json, json};
 use std::borrow::Cow;
 
@@ -476,13 +477,18 @@ pub fn strangers(actions: &[Action]) -> Vec<Problem> {
     problems
 }
 
-/// `select autocrm.check_actions('[{"set": "team"}]')`
-#[pg_extern(immutable, strict, parallel_safe)]
-fn check_actions(actions: pgrx::JsonB) -> Vec<String> {
-    parse_actions(&actions.0)
-        .err()
-        .unwrap_or_default()
-        .iter()
-        .map(ToString::to_string)
-        .collect()
-}
+// `select autocrm.check_actions('[{"set": "team"}]')`
+native!(
+    check_actions_wrapper,
+    pg_finfo_check_actions_wrapper,
+    |fcinfo| {
+        let (actions,): (Json,) = args(fcinfo);
+        let problems: Vec<String> = parse_actions(&actions)
+            .err()
+            .unwrap_or_default()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        answer(fcinfo, Some(problems))
+    }
+);

@@ -5,6 +5,7 @@ use crate::conditions::{Stored, check};
 use crate::db;
 use crate::error::{native, refuse};
 use crate::identity::answer;
+use crate::pg::args::args;
 use autocrm_core::balance::Strategy;
 use autocrm_core::problem::Problem;
 use autocrm_core::routing::{Action, Rule, Rules, parse_actions};
@@ -16,6 +17,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 /// More than a month of a busy desk; the answer says when there were more.
 const MOST: i64 = 50_000;
 const EXAMPLES: usize = 20;
+/// Rules of a draft.
+const MOST_RULES: usize = 1_000;
 
 /// What really happened to a ticket when it came in.
 struct Then {
@@ -25,14 +28,11 @@ struct Then {
 
 // `select autocrm.simulate_routing('[{"name": "All to Tech", "actions": [{"set": "team", "value": "Tech"}]}]', now() - interval '30 days', now())`
 native!(simulate_routing, pg_finfo_simulate_routing, |fcinfo| {
-    // SAFETY: declared with jsonb, which may be NULL, and two timestamptz.
-    let (draft, from, to) = unsafe {
-        (
-            pgrx::fcinfo::pg_getarg::<pgrx::JsonB>(fcinfo, 0).map(|json| json.0),
-            pgrx::fcinfo::pg_getarg::<TimestampWithTimeZone>(fcinfo, 1),
-            pgrx::fcinfo::pg_getarg::<TimestampWithTimeZone>(fcinfo, 2),
-        )
-    };
+    let (draft, from, to): (
+        Option<Json>,
+        Option<TimestampWithTimeZone>,
+        Option<TimestampWithTimeZone>,
+    ) = args(fcinfo);
     let (Some(from), Some(to)) = (from, to) else {
         refuse(
             "There is nothing to simulate",
@@ -70,6 +70,14 @@ fn draft_rules(json: &Json) -> Rules {
             "Send the rules in their order.",
         );
     };
+    if list.len() > MOST_RULES {
+        let message = format!("has more than {MOST_RULES} rules");
+        refuse(
+            "The draft cannot be tried",
+            &[Problem::new("rules", message)],
+            "Send fewer rules.",
+        );
+    }
     let mut problems = Vec::new();
     let mut rules = Vec::new();
     for (i, item) in list.iter().enumerate() {
@@ -297,6 +305,7 @@ fn by_rule(rules: &Rules, verdicts: &[Verdict<'_>]) -> Vec<Json> {
 fn by_team(config: &Config, arrivals: &[Arrival], then: &HashMap<i64, Then>) -> Vec<Json> {
     let mut counts: BTreeMap<Option<&str>, (usize, usize)> = BTreeMap::new();
     for arrival in arrivals {
+        crate::pg::interrupts();
         let was = then.get(&arrival.id).and_then(|then| then.team);
         let name = |team: Option<i64>| team.and_then(|id| config.team_name(id));
         counts.entry(name(was)).or_default().0 += 1;

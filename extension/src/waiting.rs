@@ -7,6 +7,8 @@ use crate::cache::{Config, Status, config};
 use crate::choose::{Need, choose};
 use crate::clock;
 use crate::db;
+use crate::error::native;
+use crate::identity::answer;
 use crate::places;
 use crate::row::Row;
 use autocrm_core::balance::{Strategy, wanted};
@@ -374,7 +376,6 @@ pub fn rebuild(team: Option<i64>) {
 /// tickets found somebody. Any number of sessions may run it at once.
 ///
 /// `select autocrm.sweep_waiting()`
-#[pg_extern(volatile, parallel_unsafe)]
 fn sweep_waiting() -> i64 {
     hand_back();
     relax();
@@ -496,3 +497,9 @@ fn hand_back() {
         }
     }
 }
+
+native!(
+    sweep_waiting_wrapper,
+    pg_finfo_sweep_waiting_wrapper,
+    |fcinfo| answer(fcinfo, Some(sweep_waiting()))
+);

@@ -4,5 +4,6 @@ mod access;
 mod analyst;
 mod catalog;
 mod history;
+mod hostile;
 mod html;
 mod matrix;

@@ -6,6 +6,7 @@ pub mod chain;
 pub mod fields;
 pub mod html;
 pub mod json;
+pub mod pause;
 pub mod problem;
 pub mod routing;
 pub mod schedule;
