@@ -195,11 +195,7 @@ async fn a_refusal_keeps_all_it_says_through_every_statement_of_the_desk() {
     assert_eq!(error.message(), "No");
     assert_eq!((error.detail(), error.hint()), (Some("one"), Some("other")));
     let context = error.where_().unwrap_or_default();
-    assert_eq!(
-        context.matches("public.object() line").count(),
-        1,
-        "{context}"
-    );
+    assert_eq!(context.matches("object() line").count(), 1, "{context}");
     desk.run(
         "create or replace function public.object() returns trigger language plpgsql as $$
          begin

@@ -16,9 +16,9 @@ use std::ffi::{CStr, c_char, c_int, c_void};
 #[repr(C)]
 struct Symbol {
     file: *const c_char,
-    base: *mut c_void,
-    name: *const c_char,
-    address: *mut c_void,
+    _base: *mut c_void,
+    _name: *const c_char,
+    _address: *mut c_void,
 }
 
 unsafe extern "C" {
@@ -36,8 +36,8 @@ struct Execution {
 struct Function {
     /// Since 18: what the cache of functions keeps.
     #[cfg(feature = "pg18")]
-    cached: pg_sys::CachedFunction,
-    signature: *const c_char,
+    _cached: pg_sys::CachedFunction,
+    _signature: *const c_char,
     id: pg_sys::Oid,
 }
 
@@ -115,9 +115,9 @@ fn is_plpgsql(callback: *const c_void) -> bool {
     }
     let mut symbol = Symbol {
         file: std::ptr::null(),
-        base: std::ptr::null_mut(),
-        name: std::ptr::null(),
-        address: std::ptr::null_mut(),
+        _base: std::ptr::null_mut(),
+        _name: std::ptr::null(),
+        _address: std::ptr::null_mut(),
     };
     // SAFETY: dladdr writes what it knows; its texts live as long as the library.
     let file = unsafe {
