@@ -239,7 +239,7 @@ pub fn apply(
             custom.insert(key.clone(), value.clone());
         }
         Action::AddTags(names) => {
-            let mut ids: Vec<i64> = row.get("tag_ids").unwrap_or_default();
+            let mut ids = row.ids("tag_ids");
             for id in tag_ids(names) {
                 if !ids.contains(&id) {
                     ids.push(id);
@@ -249,7 +249,7 @@ pub fn apply(
         }
         Action::RemoveTags(names) => {
             let gone = tag_ids(names);
-            let ids: Vec<i64> = row.get("tag_ids").unwrap_or_default();
+            let ids = row.ids("tag_ids");
             row.set(
                 "tag_ids",
                 Some(
@@ -311,7 +311,7 @@ pub fn apply(
 }
 
 fn tag_names(row: &Row) -> Vec<String> {
-    let ids: Vec<i64> = row.get("tag_ids").unwrap_or_default();
+    let ids = row.ids("tag_ids");
     crate::cache::tag_names(&ids)
         .iter()
         .map(ToString::to_string)

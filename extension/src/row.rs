@@ -78,6 +78,17 @@ impl Row {
         unsafe { T::from_datum(self.values[i], self.nulls[i]) }
     }
 
+    /// The ids in a list; what is NULL among them is none.
+    pub fn ids(&self, name: &str) -> Vec<i64> {
+        let i = self.index(name);
+        if self.attribute(i).atttypid != pg_sys::INT8ARRAYOID {
+            tuple::mismatch(name);
+        }
+        // SAFETY: a bigint[], as just seen.
+        let ids = unsafe { Vec::<Option<i64>>::from_datum(self.values[i], self.nulls[i]) };
+        ids.unwrap_or_default().into_iter().flatten().collect()
+    }
+
     pub fn set<T: IntoDatum>(&mut self, name: &str, value: Option<T>) {
         let i = self.index(name);
         if value.is_some() && !T::is_compatible_with(self.attribute(i).atttypid) {

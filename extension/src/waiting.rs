@@ -70,8 +70,7 @@ pub fn need(config: &Config, row: &Row) -> Option<Need> {
     if strategy == Strategy::None {
         return None;
     }
-    let sun = row
-        .get::<Vec<i64>>("sun_team_ids")
+    let sun = Some(row.ids("sun_team_ids"))
         .filter(|teams| strategy == Strategy::FollowTheSun && !teams.is_empty());
     let created = row
         .get::<TimestampWithTimeZone>("created_at")

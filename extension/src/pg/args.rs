@@ -162,7 +162,7 @@ where
     unsafe {
         bounded(datum, place);
         let array = pg_sys::pg_detoast_datum(datum.cast_mut_ptr()).cast::<pg_sys::ArrayType>();
-        let count = pg_sys::ArrayGetNItems((*array).ndim, array.add(1).cast());
+        let count = pg_sys::ArrayGetNItems((*array).ndim, array.add(1).cast::<std::ffi::c_int>());
         if usize::try_from(count).is_ok_and(|count| count > MOST_ELEMENTS) {
             too_much(
                 place,
