@@ -1,5 +1,6 @@
 -- Grants on the native functions. Run by the migrating superuser, who owns the extension.
 revoke all on schema autocrm from public;
+revoke all on all functions in schema autocrm from public;
 grant usage on schema autocrm to
   autocrm_owner, autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst, autocrm_api;
 grant execute on all functions in schema autocrm to autocrm_owner;
@@ -11,7 +12,10 @@ grant execute on function
   autocrm.check_conditions(jsonb), autocrm.check_actions(jsonb),
   autocrm.tag_names(bigint[]), autocrm.condition_sql(jsonb), autocrm.condition_statuses(jsonb), autocrm.holds(bigint, jsonb),
   autocrm.test(jsonb, jsonb), autocrm.condition_schema(), autocrm.actor_class(), autocrm.outsiders(text, text[]),
-  autocrm.hidden_fields(), autocrm.parts_fields(), autocrm.sort_key(jsonb, text)
+  autocrm.hidden_fields(), autocrm.parts_fields(), autocrm.sort_key(jsonb, text),
+  autocrm.sees_row(bigint, bigint, bigint, bigint), autocrm.sees_ticket(bigint), autocrm.sees_messages(bigint),
+  autocrm.sees_attachment(bigint, bigint), autocrm.is_me(bigint), autocrm.sees_shared(bigint, bigint), autocrm.sees_macro(bigint),
+  autocrm.sees_job(bigint), autocrm.sees_field(text), autocrm.at_prompt(), autocrm.next_id(text)
   to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst, autocrm_api;
 grant execute on function
   autocrm.business_seconds(timestamptz, timestamptz, bigint), autocrm.is_open(bigint, timestamptz),
@@ -31,3 +35,33 @@ grant execute on function autocrm.explain_routing(bigint), autocrm.matching_rule
 grant execute on function autocrm.simulate_routing(jsonb, timestamptz, timestamptz) to autocrm_admin;
 grant execute on function autocrm.recount_loads() to autocrm_admin;
 grant execute on function autocrm.seal_audit() to autocrm_api;
+
+-- What Postgres lets everybody do by default, and a SQL prompt of the desk must not: hold locks for others and keep
+-- large objects, speak to whoever listens, take transaction ids for nothing, write to the log of changes, read what
+-- others have read (statistics count rows that policies hide), and run SQL from a text. In this database, for whoever
+-- is no superuser. The desk's own functions act as autocrm_owner.
+do $$
+declare
+  v_function record;
+begin
+  for v_function in
+    select p.oid::regprocedure as name,
+           case when p.proname ~ '^pg_stat_get_' or p.proname = 'pg_lock_status' then 'pg_monitor, autocrm_owner'
+                when p.proname = 'pg_notify' then 'autocrm_api, autocrm_owner'
+                else 'autocrm_owner' end as kept
+      from pg_catalog.pg_proc p
+     where p.pronamespace = 'pg_catalog'::regnamespace
+       and (p.proname ~ '^(pg_(try_)?advisory_|lo_|pg_stat_get_|pg_logical_emit_message$)'
+            or p.proname = any (array[
+              'loread', 'lowrite', 'pg_notify', 'pg_export_snapshot', 'pg_lock_status', 'pg_current_xact_id', 'txid_current',
+              'query_to_xml', 'query_to_xmlschema', 'query_to_xml_and_xmlschema', 'cursor_to_xml', 'cursor_to_xmlschema',
+              'table_to_xml', 'table_to_xmlschema', 'table_to_xml_and_xmlschema', 'schema_to_xml', 'schema_to_xmlschema',
+              'schema_to_xml_and_xmlschema', 'database_to_xml', 'database_to_xmlschema', 'database_to_xml_and_xmlschema', 'ts_stat']))
+       -- Once is enough: racing runners would only wait for each other's rows.
+       and coalesce(p.proacl, acldefault('f', p.proowner))::text ~ '[{,]=X'
+  loop
+    execute format('revoke execute on function %s from public', v_function.name);
+    execute format('grant execute on function %s to %s', v_function.name, v_function.kept);
+  end loop;
+end
+$$;

@@ -182,6 +182,14 @@ shapes! {
         attachment_blocked_extensions: Vec<String>,
         /// How long notifications are kept after they were read
         notification_days: i64,
+        /// How long people at a SQL prompt may take before they are cut off, in seconds: for a statement
+        prompt_statement_seconds: i32,
+        /// for a transaction
+        prompt_transaction_seconds: i32,
+        /// for a transaction that does nothing
+        prompt_idle_seconds: i32,
+        /// for a transaction that has written
+        prompt_write_seconds: i32,
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
     }
     User {

@@ -1,4 +1,5 @@
-//! `autocrm user add`: people from the command line. An analyst is a PostgreSQL log-in role of their own.
+//! `autocrm user add`: people from the command line. An analyst is a PostgreSQL log-in role of their own; an agent or
+//! administrator may have one beside the web.
 
 use crate::{auth, db, migrate};
 use anyhow::{Result, ensure};
@@ -16,6 +17,9 @@ pub struct Add {
     admin: bool,
     #[arg(long)]
     email: Option<String>,
+    /// A SQL prompt for the agent or administrator: creates the PostgreSQL role NAME, with the same password
+    #[arg(long, value_name = "NAME", requires = "email")]
+    login: Option<String>,
     #[arg(long)]
     name: Option<String>,
     /// Limits what the analyst or agent sees to this team; may be repeated
@@ -129,25 +133,9 @@ pub async fn add(url: &str, mut user: Add) -> Result<()> {
         .or_else(|| user.email.clone())
         .unwrap_or_default();
     let transaction = client.transaction().await?;
-    if let Some(login) = &user.analyst {
-        let fits = login.len() <= 63
-            && login.starts_with(|c: char| c.is_ascii_lowercase())
-            && login
-                .chars()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-            && !login.starts_with("autocrm_")
-            && !login.starts_with("pg_");
-        ensure!(
-            fits,
-            "the log-in name must be lower-case letters, digits and _, and may not begin with autocrm_ or pg_"
-        );
-        // Its verifier, so that no log of any kind ever holds the password.
-        let verifier = scram_sha_256(password.as_bytes());
-        let create: String = transaction
-            .query_one("select format('create role %I login inherit in role autocrm_analyst password %L', $1::text, $2::text)", &[login, &verifier])
-            .await?
-            .get(0);
-        transaction.batch_execute(&create).await?;
+    let prompt = user.analyst.as_ref().or(user.login.as_ref());
+    if let Some(login) = prompt {
+        make_login(&transaction, login, role, &password).await?;
     }
     let access = if role == "admin" || (role == "analyst" && user.team.is_empty()) {
         "all"
@@ -158,7 +146,7 @@ pub async fn add(url: &str, mut user: Add) -> Result<()> {
         .query_one(
             "insert into app.users (role, name, email, pg_role, ticket_access)
              values ($1::text::app.user_role, $2, $3, $4::text::name, $5::text::app.ticket_access) returning id",
-            &[&role, &name, &user.email, &user.analyst, &access],
+            &[&role, &name, &user.email, &prompt, &access],
         )
         .await?
         .get(0);
@@ -179,10 +167,54 @@ pub async fn add(url: &str, mut user: Add) -> Result<()> {
     }
     transaction.commit().await?;
     let login = user.analyst.or(user.email).unwrap_or_default();
+    let login = match &user.login {
+        Some(prompt) => format!("{login} (at a SQL prompt: {prompt})"),
+        None => login,
+    };
     if given {
         println!("{role} {login} added");
     } else {
         println!("{role} {login} added; password, shown this once: {password}");
     }
+    Ok(())
+}
+
+/// The PostgreSQL role of a person, limited in what it may take of the server. Limits that it may change for its own
+/// session are kept by the watchdog too (work/watchdog.rs).
+async fn make_login(
+    transaction: &tokio_postgres::Transaction<'_>,
+    login: &str,
+    role: &str,
+    password: &str,
+) -> Result<()> {
+    let fits = login.len() <= 63
+        && login.starts_with(|c: char| c.is_ascii_lowercase())
+        && login
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && !login.starts_with("autocrm_")
+        && !login.starts_with("pg_");
+    ensure!(
+        fits,
+        "the log-in name must be lower-case letters, digits and _, and may not begin with autocrm_ or pg_"
+    );
+    // Its verifier, so that no log of any kind ever holds the password.
+    let verifier = scram_sha_256(password.as_bytes());
+    let statements: String = transaction
+        .query_one(
+            "select format(
+               'create role %1$I login inherit connection limit 5 in role %2$I password %3$L;
+                alter role %1$I set statement_timeout = %4$L;
+                alter role %1$I set idle_in_transaction_session_timeout = %5$L;
+                alter role %1$I set temp_file_limit = %6$L;
+                alter role %1$I set work_mem = %7$L;',
+               $1::text, 'autocrm_' || $2::text, $3::text,
+               s.prompt_statement_seconds || 's', s.prompt_idle_seconds || 's', '1GB', '16MB')
+               from app.settings s",
+            &[&login, &role, &verifier],
+        )
+        .await?
+        .get(0);
+    transaction.batch_execute(&statements).await?;
     Ok(())
 }

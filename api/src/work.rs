@@ -6,6 +6,7 @@ pub mod bulk;
 pub mod files;
 pub mod indexes;
 pub mod mail;
+pub mod watchdog;
 
 use deadpool_postgres::Pool;
 use std::time::Duration;
@@ -21,7 +22,8 @@ pub async fn run(pool: Pool) {
         hear(&pool, "select api._run_search()"),
         hear(&pool, "select api._run_notifications()"),
         hear(&pool, "select api._run_field_jobs()"),
-        bulk::run(&pool)
+        bulk::run(&pool),
+        watchdog::run(&pool)
     );
 }
 
@@ -62,5 +64,8 @@ pub async fn once(pool: &Pool) -> anyhow::Result<()> {
         .query_typed("select api._maintain()::text", &[])
         .await?;
     client.query_typed("select api._empty_trash()", &[]).await?;
+    client
+        .query_typed("select api._make_partitions()", &[])
+        .await?;
     Ok(())
 }

@@ -1,2 +1,46 @@
 -- From release 0.2.0 to 0.3.0.
 \echo Use "ALTER EXTENSION autocrm UPDATE" to load this file. \quit
+
+-- Who sees which row, asked before any other condition: cheaper than every comparison, so that a leakproof one never
+-- meets a row that the policies hide.
+create function autocrm.sees_row(id bigint, team_id bigint, assignee_id bigint, requester_id bigint) returns boolean
+  language c stable parallel restricted cost 0.01 as 'MODULE_PATHNAME', 'sees_row';
+comment on function autocrm.sees_row(bigint, bigint, bigint, bigint) is 'Whether who acts sees a ticket of this team, assignee and requester. Example: select autocrm.sees_row(7, 1, null, 3)';
+create function autocrm.sees_ticket(ticket_id bigint) returns boolean
+  language c stable parallel restricted cost 0.01 as 'MODULE_PATHNAME', 'sees_ticket';
+comment on function autocrm.sees_ticket(bigint) is 'Whether who acts sees this ticket; false for one in the trash. Example: select autocrm.sees_ticket(7)';
+create function autocrm.sees_messages(ticket_id bigint) returns boolean
+  language c stable parallel restricted cost 0.01 as 'MODULE_PATHNAME', 'sees_messages';
+comment on function autocrm.sees_messages(bigint) is 'Whether who acts sees this ticket or, being of the staff, the one that it was merged into. Example: select autocrm.sees_messages(7)';
+create function autocrm.sees_attachment(ticket_id bigint, uploader_id bigint) returns boolean
+  language c stable parallel restricted cost 0.01 as 'MODULE_PATHNAME', 'sees_attachment';
+comment on function autocrm.sees_attachment(bigint, bigint) is 'Whether who acts sees files of this ticket or, where it is NULL, an upload of this user that waits. Example: select autocrm.sees_attachment(null, 3)';
+create function autocrm.is_me(user_id bigint) returns boolean
+  language c stable parallel restricted cost 0.01 as 'MODULE_PATHNAME', 'is_me';
+comment on function autocrm.is_me(bigint) is 'Whether who acts is this user. Example: select autocrm.is_me(3)';
+create function autocrm.sees_shared(owner_id bigint, team_id bigint) returns boolean
+  language c stable parallel restricted cost 0.01 as 'MODULE_PATHNAME', 'sees_shared';
+comment on function autocrm.sees_shared(bigint, bigint) is 'Whether who acts may see what is this user''s, this team''s or, with NULLs, everybody''s. Example: select autocrm.sees_shared(null, 4)';
+create function autocrm.sees_macro(macro_id bigint) returns boolean
+  language c stable parallel restricted cost 0.01 as 'MODULE_PATHNAME', 'sees_macro';
+comment on function autocrm.sees_macro(bigint) is 'Whether who acts may see this macro. Example: select autocrm.sees_macro(5)';
+create function autocrm.sees_job(job_id bigint) returns boolean
+  language c stable parallel restricted cost 0.01 as 'MODULE_PATHNAME', 'sees_job';
+comment on function autocrm.sees_job(bigint) is 'Whether this bulk job is of who acts. Example: select autocrm.sees_job(5)';
+create function autocrm.sees_field(field_key text) returns boolean
+  language c stable strict parallel restricted cost 0.01 as 'MODULE_PATHNAME', 'sees_field';
+comment on function autocrm.sees_field(text) is 'Whether the role of who acts may see this custom field. Example: select autocrm.sees_field(''margin'')';
+
+-- SQL prompts: who is at one, and what the desk alone gives.
+create function autocrm.at_prompt() returns boolean
+  language c stable parallel restricted as 'MODULE_PATHNAME', 'at_prompt_wrapper';
+comment on function autocrm.at_prompt() is 'Whether the session is a person''s of the desk at a SQL prompt: true in their psql, false through the API. Example: select autocrm.at_prompt()';
+create function autocrm.next_id(table_name text) returns bigint
+  language c volatile strict parallel unsafe as 'MODULE_PATHNAME', 'next_id';
+comment on function autocrm.next_id(text) is 'The id of a ticket or message that is about to be written; no other id is taken at a prompt. TK400 for another table. Example: select autocrm.next_id(''tickets'')';
+create function autocrm.tg_given() returns trigger language c as 'MODULE_PATHNAME', 'tg_given';
+comment on function autocrm.tg_given() is 'BEFORE INSERT OR UPDATE for people at a SQL prompt: ids, times, authors and external ids that they may not choose, and values of another shape, are refused, all at once. TK422. Argument: tickets or messages.';
+create function autocrm.tg_times() returns trigger language c as 'MODULE_PATHNAME', 'tg_times';
+comment on function autocrm.tg_times() is 'BEFORE INSERT OR UPDATE: the columns named as arguments become now when they are given; created_at never changes.';
+
+revoke all on all functions in schema autocrm from public;

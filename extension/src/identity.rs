@@ -198,6 +198,17 @@ impl Actor {
         self.role.as_deref() == Some("admin")
     }
 
+    pub fn sees_all(&self) -> bool {
+        self.sees_all
+    }
+
+    /// People are limited by no scope.
+    pub fn has_scope(&self, scope: &str) -> bool {
+        self.scopes
+            .as_ref()
+            .is_none_or(|scopes| scopes.iter().any(|own| own == scope))
+    }
+
     /// Whether the names and addresses of people are theirs to read, as the policies of app.users say.
     pub fn reads_people(&self) -> bool {
         match &self.scopes {

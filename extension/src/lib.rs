@@ -15,6 +15,8 @@ mod events;
 mod explain;
 mod fields;
 mod forms;
+mod given;
+mod guard;
 mod html;
 mod identity;
 mod kinds;
@@ -33,6 +35,7 @@ mod rules;
 mod scan;
 mod schedules;
 mod search;
+mod sees;
 mod simulate;
 mod templates;
 mod tickets;
@@ -44,7 +47,8 @@ use pgrx::prelude::*;
 
 pgrx::pg_module_magic!(name, version);
 
-/// Registers the settings, the callback that drops stale caches and, when preloaded, the waking worker.
+/// Registers the settings, the callback that drops stale caches, the guard of SQL prompts and, when preloaded, the
+/// waking worker.
 #[pg_guard]
 pub extern "C-unwind" fn _PG_init() {
     error::init();
@@ -53,4 +57,5 @@ pub extern "C-unwind" fn _PG_init() {
     cache::init();
     kinds::init();
     waker::init();
+    guard::init();
 }

@@ -50,6 +50,10 @@ fn note_written(ticket: i64) {
 ///
 /// `select autocrm.has_written(7)`
 fn has_written(ticket_id: i64) -> bool {
+    wrote(ticket_id)
+}
+
+pub fn wrote(ticket_id: i64) -> bool {
     let transaction = db::transaction();
     WRITTEN.with_borrow(|written| written.0 == transaction && written.1.contains(&ticket_id))
 }

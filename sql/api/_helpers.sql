@@ -171,6 +171,20 @@ begin
 end
 $$;
 
+-- For functions that believe what they are handed, which only the API's own statements hand over.
+create function api._need_api(p_what text)
+  returns void
+  language plpgsql stable
+  set search_path = ''
+as $$
+begin
+  if autocrm.at_prompt() then
+    raise exception using errcode = 'TK403', message = format('%s by the API, not at a SQL prompt', p_what),
+      hint = 'Send the request to the API, or write the rows themselves.';
+  end if;
+end
+$$;
+
 -- A key is told which scope it lacks before row-level security refuses it without a reason.
 create function api._need_scope(p_scope text)
   returns void

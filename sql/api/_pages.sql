@@ -91,7 +91,10 @@ begin
     v_all := array(select d.ticket_id from app.search_documents d where d.subject ilike v_pattern limit p_most + 1);
   end if;
   v_all := v_all || array(
-    select distinct e.ticket_id from app.events e where e.xid > (select c.xid from app.search_cursor c) limit p_most + 1);
+    select x.ticket_id
+      from (select distinct e.ticket_id from app.events e where e.xid > (select c.xid from app.search_cursor c)) x
+     -- Not even the ids of others: whoever is at a prompt may call this.
+     where autocrm.sees_ticket(x.ticket_id) limit p_most + 1);
   return case when cardinality(v_all) <= p_most then v_all || case when p_part ~ '^[0-9]{1,18}$' then p_part::bigint end end;
 end
 $$;

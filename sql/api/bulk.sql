@@ -185,6 +185,7 @@ declare
   v_id bigint;
   v_session uuid;
 begin
+  perform api._need_api('Bulk jobs are run');
   if autocrm.actor_id() is null then
     raise exception using errcode = 'TK401', message = 'Nobody is signed in', hint = 'Log in, or use an API key.';
   end if;
@@ -210,6 +211,7 @@ create function api._next_bulk_items(p_id bigint, p_most integer, out status tex
   set search_path = pg_catalog, pg_temp
 as $$
 begin
+  perform api._need_api('Bulk jobs are run');
   select j.status, j.action, j.body into status, action, body
     from app.bulk_jobs j where j.id = p_id and j.created_by = autocrm.actor_id() for update;
   if status in ('queued', 'running') then
@@ -227,6 +229,8 @@ create function api._book_bulk_items(p_id bigint, p_items app.bulk_items[], p_la
   set search_path = pg_catalog, pg_temp
 as $$
 begin
+  -- What the caller hands over is booked as it is: nobody at a prompt writes these books.
+  perform api._need_api('Bulk jobs are run');
   update app.bulk_items i
      set state = n.state, problem = n.problem, before = n.before, after = n.after
     from unnest(p_items) n

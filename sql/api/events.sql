@@ -59,6 +59,20 @@ end
 $$;
 comment on function api.list_events(jsonb) is 'The feed of events to poll: {cursor, events}. Keep cursor and send it as after.';
 
+-- Definer: NOTIFY is nobody's at the desk. Says what the caller is doing, and nothing that they choose.
+create function api._tell_presence(p_ticket_id bigint, p_state text)
+  returns void
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform api._need_api('Presence is told');
+  perform pg_notify('autocrm_presence', json_build_object(
+    'ticket_id', p_ticket_id, 'state', p_state, 'id', u.id, 'name', u.name)::text)
+     from app.users u where u.id = autocrm.actor_id();
+end
+$$;
+
 create function api.announce_presence(p_ticket_id bigint, p_body jsonb)
   returns json
   language plpgsql volatile
@@ -74,9 +88,7 @@ begin
     perform api._refuse('This presence cannot be told', v_problems);
   end if;
   perform api.get_ticket(p_ticket_id);
-  perform pg_notify('autocrm_presence', json_build_object(
-    'ticket_id', p_ticket_id, 'state', p_body ->> 'state', 'id', u.id, 'name', u.name)::text)
-     from app.users u where u.id = autocrm.actor_id();
+  perform api._tell_presence(p_ticket_id, p_body ->> 'state');
   return json_build_object('ticket_id', p_ticket_id, 'state', p_body ->> 'state');
 end
 $$;

@@ -258,6 +258,9 @@ declare
   v_firing bigint;
   v_answer jsonb := '[]';
 begin
+  if not autocrm.sees_ticket(p_ticket_id) then
+    return v_answer;
+  end if;
   begin
     foreach v_firing in array
       app.note_firings('trigger', autocrm.matching_triggers(p_ticket_id, v_xid::text), p_ticket_id, v_xid)

@@ -125,7 +125,7 @@ begin
     v_ticket := api.get_ticket(p_ticket_id);
     perform api._check_version((p_body ->> 'version')::bigint, (v_ticket ->> 'version')::bigint, v_ticket);
   end if;
-  v_id := nextval(pg_get_serial_sequence('app.messages', 'id'));
+  v_id := autocrm.next_id('messages');
   insert into app.messages (id, ticket_id, kind, author_id, body_text, body_html, channel)
   overriding system value
   values (

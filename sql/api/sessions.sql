@@ -119,6 +119,6 @@ begin
      from app.agent_loads l where l.seen_at < autocrm.now() - interval '2 minutes';
   v_offered := autocrm.sweep_waiting();
   return json_build_object(
-    'partitions_made', app.ensure_partitions(), 'idempotency_keys_swept', v_swept, 'tickets_offered', v_offered, 'audit_rows_sealed', autocrm.seal_audit());
+    'idempotency_keys_swept', v_swept, 'tickets_offered', v_offered, 'audit_rows_sealed', autocrm.seal_audit());
 end
 $$;

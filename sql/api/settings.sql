@@ -1,7 +1,8 @@
 -- What administrators set for the whole desk.
 create view api.settings with (security_invoker = true) as
 select 1 as id, s.version, s.message_edit_minutes, s.attachment_max_bytes, s.attachment_types,
-       s.attachment_blocked_extensions, s.notification_days, s.created_at, s.updated_at
+       s.attachment_blocked_extensions, s.notification_days, s.prompt_statement_seconds, s.prompt_transaction_seconds,
+       s.prompt_idle_seconds, s.prompt_write_seconds, s.created_at, s.updated_at
   from app.settings s;
 comment on view api.settings is 'The settings of the desk: one row.';
 
@@ -20,7 +21,8 @@ create function api.update_settings(p_body jsonb, p_version bigint default null)
   set search_path = ''
 as $$
 declare
-  v_columns constant text[] := array['message_edit_minutes', 'attachment_max_bytes', 'attachment_types', 'attachment_blocked_extensions', 'notification_days'];
+  v_columns constant text[] := array['message_edit_minutes', 'attachment_max_bytes', 'attachment_types', 'attachment_blocked_extensions', 'notification_days',
+    'prompt_statement_seconds', 'prompt_transaction_seconds', 'prompt_idle_seconds', 'prompt_write_seconds'];
   v_problems text[] := api._unknown_keys(p_body, v_columns) || api._check_types('settings', p_body, v_columns);
   v_version bigint;
 begin
@@ -34,17 +36,24 @@ begin
   if v_problems = '{}' and p_body ? 'notification_days' and not (p_body ->> 'notification_days')::integer between 1 and 3650 then
     v_problems := v_problems || 'notification_days: must be from 1 to 3650'::text;
   end if;
+  if v_problems = '{}' then
+    select v_problems || coalesce(array_agg(format('%s: must be from 1 to 86400', k) order by k), '{}') into v_problems
+      from unnest(v_columns) k
+     where k like 'prompt\_%' and p_body ? k and not coalesce((p_body ->> k)::integer between 1 and 86400, false);
+  end if;
   if v_problems <> '{}' then
     perform api._refuse('The settings cannot be changed like this', v_problems);
   end if;
   select version into v_version from app.settings for update;
   perform api._check_version(p_version, v_version, api.get_settings());
   update app.settings s
-     set (message_edit_minutes, attachment_max_bytes, attachment_types, attachment_blocked_extensions, notification_days)
-       = (n.message_edit_minutes, n.attachment_max_bytes, n.attachment_types, array(select lower(ltrim(e, '.')) from unnest(n.attachment_blocked_extensions) e), n.notification_days)
+     set (message_edit_minutes, attachment_max_bytes, attachment_types, attachment_blocked_extensions, notification_days,
+          prompt_statement_seconds, prompt_transaction_seconds, prompt_idle_seconds, prompt_write_seconds)
+       = (n.message_edit_minutes, n.attachment_max_bytes, n.attachment_types, array(select lower(ltrim(e, '.')) from unnest(n.attachment_blocked_extensions) e), n.notification_days,
+          n.prompt_statement_seconds, n.prompt_transaction_seconds, n.prompt_idle_seconds, n.prompt_write_seconds)
     from app.settings o, jsonb_populate_record(o, p_body) n
    where s.singleton and o.singleton;
   return api.get_settings();
 end
 $$;
-comment on function api.update_settings(jsonb, bigint) is 'Changes the keys given; admins only. TK403, TK409, TK422. Keys: message_edit_minutes (0: messages are never edited), attachment_max_bytes, attachment_types (such as image/*; null: all), attachment_blocked_extensions, notification_days (how long read notifications are kept).';
+comment on function api.update_settings(jsonb, bigint) is 'Changes the keys given; admins only. TK403, TK409, TK422. Keys: message_edit_minutes (0: messages are never edited), attachment_max_bytes, attachment_types (such as image/*; null: all), attachment_blocked_extensions, notification_days (how long read notifications are kept), and how long people at a SQL prompt may take before they are cut off: prompt_statement_seconds for a statement, prompt_transaction_seconds for a transaction, prompt_idle_seconds for one that does nothing, prompt_write_seconds for one that has written.';

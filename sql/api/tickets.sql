@@ -407,7 +407,7 @@ begin
   end if;
   v_row := jsonb_populate_record(null::app.tickets, v_columns);
   -- The id comes first: RETURNING would ask whether the caller may see the team that routing chose.
-  v_row.id := nextval(pg_get_serial_sequence('app.tickets', 'id'));
+  v_row.id := autocrm.next_id('tickets');
   insert into app.tickets (
     id, subject, description, description_html, requester_id, organization_id, status_id, priority_id, type, channel,
     team_id, assignee_id, tag_ids, custom, required_skills, preferred_skills, language, external_id, created_at, updated_at, form_id)

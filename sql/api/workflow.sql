@@ -69,7 +69,7 @@ begin
     perform api._refuse('Nothing can be split off like this', v_problems);
   end if;
   -- The id comes first: RETURNING would ask whether the caller may see the team that routing chose.
-  v_id := nextval(pg_get_serial_sequence('app.tickets', 'id'));
+  v_id := autocrm.next_id('tickets');
   -- Whoever asked keeps asking; a note or an agent's reply becomes the requester's new ticket all the same.
   insert into app.tickets (id, subject, description, description_html, requester_id, organization_id, status_id, priority_id, type, channel, team_id, tag_ids, custom, language)
   values (v_id, coalesce(trim(p_body ->> 'subject'), v_ticket.subject), v_message.body_text, v_message.body_html,

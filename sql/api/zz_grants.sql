@@ -4,7 +4,6 @@ grant usage on schema api to
   autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst, autocrm_api;
 grant select on all tables in schema api to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst;
 grant execute on all functions in schema api to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
-grant usage on all sequences in schema app to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
 
 -- The API's own, before anybody is known.
 revoke execute on function
@@ -38,3 +37,7 @@ grant execute on function
 revoke execute on function api._take_mail(), api._finish_mail(bigint, integer, text, boolean)
   from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
 grant execute on function api._take_mail(), api._finish_mail(bigint, integer, text, boolean) to autocrm_api;
+
+-- The worker's: who stands too long at a prompt is ended, and months to come have their partitions.
+revoke execute on function api._end_overdue(), api._make_partitions() from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
+grant execute on function api._end_overdue(), api._make_partitions() to autocrm_api;

@@ -29,7 +29,15 @@ begin
     execute format(
       'grant select on app.%I to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer',
       v_table);
-    execute format('grant insert, update, delete on app.%I to autocrm_admin', v_table);
+    execute format('grant delete on app.%I to autocrm_admin', v_table);
+    -- Where the values of a field stand is the machine's to say.
+    perform app._grant_columns('{insert, update}', v_table, 'autocrm_admin', '{apart}');
+    if not exists (select from pg_attribute where attrelid = ('app.' || v_table)::regclass and attname = 'version')
+       and exists (select from pg_attribute where attrelid = ('app.' || v_table)::regclass and attname = 'created_at') then
+      execute format(
+        'create trigger tg_%1$s__100_times before insert or update on app.%1$I
+           for each row execute function autocrm.tg_times(''created_at'')', v_table);
+    end if;
     execute format(
       'create policy everyone_at_the_desk_reads_%1$s on app.%1$I for select
          to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst
@@ -50,7 +58,7 @@ create trigger tg_schedules__200_check before insert or update on app.schedules
   for each row execute function autocrm.tg_schedules__check();
 
 -- Tags are made on use by whoever may write tickets; renaming and merging stays with admins.
-grant insert on app.tags to autocrm_agent, autocrm_integration;
+grant insert (name, color) on app.tags to autocrm_agent, autocrm_integration;
 create policy agents_add_tags on app.tags
   for insert to autocrm_agent
   with check ((select autocrm.actor_id()) is not null);

@@ -6,7 +6,7 @@ create trigger tg_settings__100_stamp before insert or update on app.settings
 create trigger tg_settings__500_audit after insert or update or delete on app.settings
   for each row execute function autocrm.tg_audit('singleton');
 grant select on app.settings to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst;
-grant update on app.settings to autocrm_admin;
+select app._grant_columns('{update}', 'settings', 'autocrm_admin', '{singleton}');
 create policy everyone_at_the_desk_reads_settings on app.settings
   for select to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst
   using ((select autocrm.actor_id()) is not null);
@@ -18,7 +18,8 @@ create policy admins_change_settings on app.settings
 -- Not audited: they are nobody's act yet, and the audit would show them to administrators.
 create trigger tg_drafts__100_stamp before insert or update on app.drafts
   for each row execute function autocrm.tg_stamp();
-grant select, insert, update, delete on app.drafts to autocrm_admin, autocrm_agent;
+grant select, delete on app.drafts to autocrm_admin, autocrm_agent;
+select app._grant_columns('{insert, update}', 'drafts', 'autocrm_admin, autocrm_agent');
 -- Keys ask as people do, and by no policy have any.
 grant select, delete on app.drafts to autocrm_integration;
 create policy authors_keep_their_drafts on app.drafts
@@ -66,7 +67,8 @@ grant execute on function app.sees_ticket(bigint, bigint) to autocrm_admin, auto
 create trigger tg_followers__500_audit after insert or update or delete on app.followers
   for each row execute function autocrm.tg_audit();
 grant select on app.followers to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst;
-grant insert, delete on app.followers to autocrm_admin, autocrm_agent, autocrm_integration;
+grant delete on app.followers to autocrm_admin, autocrm_agent, autocrm_integration;
+grant insert (ticket_id, user_id, kind, added_by) on app.followers to autocrm_admin, autocrm_agent, autocrm_integration;
 grant update (kind) on app.followers to autocrm_admin, autocrm_agent, autocrm_integration;
 
 create policy readers_of_a_ticket_read_its_followers on app.followers
@@ -100,7 +102,7 @@ create policy keys_remove_followers on app.followers
 create trigger tg_mentions__500_record after insert or update or delete on app.mentions
   for each row execute function autocrm.tg_mentions__record();
 grant select on app.mentions to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst;
-grant insert on app.mentions to autocrm_admin, autocrm_agent, autocrm_integration;
+grant insert (message_id, message_at, ticket_id, user_id, team_id, notified) on app.mentions to autocrm_admin, autocrm_agent, autocrm_integration;
 
 -- The sub-select runs under the reader's own view of app.messages: a note's mentions are as internal as it.
 create policy readers_of_a_message_read_its_mentions on app.mentions

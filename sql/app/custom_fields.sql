@@ -16,7 +16,7 @@ grant execute on function app.is_restricted(app.user_role[]) to autocrm_admin;
 -- Whoever may not see a field does not learn that it exists. Admins, who define them, do.
 create policy a_field_is_there_for_whom_it_is_visible on app.custom_fields
   as restrictive for select to autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer
-  using (array[(select autocrm.actor_role())]::app.user_role[] <@ visible_to);
+  using (autocrm.sees_field(key));
 create policy customers_read_their_fields on app.custom_fields
   for select to autocrm_customer
   using ((select autocrm.actor_id()) is not null and active);
@@ -25,15 +25,10 @@ grant select on app.ticket_field_values to autocrm_admin, autocrm_agent, autocrm
 create policy readers_of_a_ticket_read_the_fields_they_may_see on app.ticket_field_values
   for select to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer
   using (
-    field_key <> all ((select autocrm.hidden_fields())::text[])
-    and exists (select from app.tickets t where t.id = ticket_id)
+    (select autocrm.actor_id()) is not null
   );
 create trigger tg_ticket_field_values__500_audit after insert or update or delete on app.ticket_field_values
   for each row execute function autocrm.tg_audit('ticket_id', 'field_key');
-
-create policy a_restricted_field_is_told_to_whom_it_is_visible on app.events
-  as restrictive for select to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst
-  using (field_key is null or field_key <> all ((select autocrm.hidden_fields())::text[]));
 
 -- A ticket's values as the caller may see them; the owner sees all. For lists the views say the same in place.
 create function app.custom_of(p_ticket app.tickets)

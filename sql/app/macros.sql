@@ -25,7 +25,8 @@ create trigger tg_macros__600_version after insert or update on app.macros
 
 grant select on app.macros, app.macro_versions, app.macro_uses
   to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst;
-grant insert, update, delete on app.macros to autocrm_admin, autocrm_agent;
+grant delete on app.macros to autocrm_admin, autocrm_agent;
+select app._grant_columns('{insert, update}', 'macros', 'autocrm_admin, autocrm_agent');
 
 create policy staff_read_what_they_may_use on app.macros
   for select to autocrm_admin, autocrm_agent

@@ -5,7 +5,11 @@ create trigger tg_notification_preferences__500_audit after insert or update or 
 
 grant select on app.notifications to autocrm_admin, autocrm_agent;
 grant update (read_at) on app.notifications to autocrm_admin, autocrm_agent;
-grant select, insert, update on app.notification_preferences to autocrm_admin, autocrm_agent;
+grant select on app.notification_preferences to autocrm_admin, autocrm_agent;
+select app._grant_columns('{insert, update}', 'notification_preferences', 'autocrm_admin, autocrm_agent');
+-- When it was read is when it is marked.
+create trigger tg_notifications__100_times before update of read_at on app.notifications
+  for each row execute function autocrm.tg_times('read_at');
 -- Keys ask as people do, and by no policy have any.
 grant select on app.notifications, app.notification_preferences to autocrm_integration;
 

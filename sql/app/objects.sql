@@ -12,7 +12,8 @@ create trigger tg_object_records__500_audit after insert or update or delete on 
   for each row execute function autocrm.tg_audit();
 
 grant select on app.object_records to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer;
-grant insert, update, delete on app.object_records to autocrm_admin, autocrm_agent, autocrm_integration;
+grant delete on app.object_records to autocrm_admin, autocrm_agent, autocrm_integration;
+select app._grant_columns('{insert, update}', 'object_records', 'autocrm_admin, autocrm_agent, autocrm_integration');
 
 create policy staff_read_object_records on app.object_records
   for select to autocrm_admin, autocrm_agent, autocrm_analyst

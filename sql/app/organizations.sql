@@ -5,7 +5,7 @@ create trigger tg_organizations__500_audit after insert or update or delete on a
   for each row execute function autocrm.tg_audit();
 
 grant select on app.organizations to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer;
-grant insert, update on app.organizations to autocrm_admin, autocrm_agent, autocrm_integration;
+select app._grant_columns('{insert, update}', 'organizations', 'autocrm_admin, autocrm_agent, autocrm_integration');
 grant delete on app.organizations to autocrm_admin;
 
 create policy staff_read_organizations on app.organizations

@@ -11,7 +11,8 @@ create policy admins_read_the_outbox on app.mail_outbox
   for select to autocrm_admin
   using ((select autocrm.actor_role()) = 'admin');
 
-grant select, insert, update on app.digest_preferences to autocrm_admin, autocrm_agent;
+grant select on app.digest_preferences to autocrm_admin, autocrm_agent;
+select app._grant_columns('{insert, update}', 'digest_preferences', 'autocrm_admin, autocrm_agent');
 -- Keys ask as people do, and by no policy have any.
 grant select on app.digest_preferences to autocrm_integration;
 create policy people_choose_their_digest on app.digest_preferences

@@ -5,7 +5,11 @@ create trigger tg_users__500_audit after insert or update or delete on app.users
   for each row execute function autocrm.tg_audit();
 
 grant select on app.users to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer;
-grant insert, update on app.users to autocrm_admin, autocrm_agent, autocrm_integration;
+select app._grant_columns('{insert, update}', 'users', 'autocrm_admin');
+-- Of customers, what they are called and where they belong; what somebody may do is for admins to say.
+grant insert (role, name, email, organization_id, locale, time_zone, phone, active, external_id),
+      update (role, name, email, organization_id, locale, time_zone, phone, active, external_id, merged_into_id)
+  on app.users to autocrm_agent, autocrm_integration;
 grant delete on app.users to autocrm_admin;
 
 create policy staff_read_users on app.users

@@ -55,7 +55,8 @@ create trigger tg_views__500_audit after insert or update or delete on app.views
   for each row execute function autocrm.tg_audit();
 
 grant select on app.views to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst;
-grant insert, update, delete on app.views to autocrm_admin, autocrm_agent;
+grant delete on app.views to autocrm_admin, autocrm_agent;
+select app._grant_columns('{insert, update}', 'views', 'autocrm_admin, autocrm_agent');
 
 create policy staff_read_views_shared_with_them on app.views
   for select to autocrm_admin, autocrm_agent

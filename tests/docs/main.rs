@@ -173,6 +173,74 @@ async fn the_examples_for_data_teams_run_as_written() {
 }
 
 #[tokio::test]
+async fn the_examples_for_sql_prompts_run_as_written() {
+    let desk = Desk::seeded().await;
+    let mut script = block("sh", "--login ada").to_owned();
+    let mut logins = Vec::new();
+    for name in ["tess", "ada", "root"] {
+        let login = format!("{name}_{}", desk.database);
+        script = script
+            .replace(
+                &format!("--analyst {name} "),
+                &format!("--analyst {login} "),
+            )
+            .replace(&format!("--login {name}"), &format!("--login {login}"));
+        logins.push(login);
+    }
+    run(
+        &script,
+        &[("AUTOCRM_ADMIN_DATABASE_URL", &desk.admin_url())],
+    );
+    desk.run("insert into app.tags (name) values ('refund') on conflict do nothing")
+        .await;
+
+    let ada = desk.log_in(&logins[1]).await;
+    let ticket: i64 = ada
+        .query_one("select max(id) from app.tickets", &[])
+        .await
+        .expect("sees some")
+        .get(0);
+    let work =
+        block("sql", "api.create_message(7").replace("message(7,", &format!("message({ticket},"));
+    ada.batch_execute(&work).await.expect("an agent's work");
+    for (limit, is) in [
+        ("prompt_statement_seconds", 300),
+        ("prompt_transaction_seconds", 900),
+        ("prompt_idle_seconds", 60),
+        ("prompt_write_seconds", 15),
+    ] {
+        assert!(README.contains(&format!("{is} s (`{limit}`)")), "{limit}");
+        assert_eq!(
+            desk.one::<i32>(&format!("select {limit} from app.settings"))
+                .await,
+            is
+        );
+    }
+    let root = desk.log_in(&logins[2]).await;
+    root.batch_execute("explain select from app.tickets")
+        .await
+        .expect("sees all");
+    let tess = desk.log_in(&logins[0]).await;
+    for (person, sees_all) in [(&ada, false), (&tess, false), (&root, true)] {
+        let count: i64 = person
+            .query_one("select count(*) from app.tickets", &[])
+            .await
+            .expect("reads")
+            .get(0);
+        let all: i64 = desk
+            .one("select count(*) from app.tickets where deleted_at is null")
+            .await;
+        assert_eq!(count == all, sees_all);
+        assert!(count > 0);
+    }
+    drop((ada, root, tess));
+    for login in logins {
+        desk.run(&format!("drop owned by {login}; drop role {login}"))
+            .await;
+    }
+}
+
+#[tokio::test]
 async fn the_rule_for_admins_is_accepted_and_works_and_a_bad_one_names_each_mistake() {
     let desk = Desk::seeded().await;
     let rule = block("sql", "app.routing_rules");

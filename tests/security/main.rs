@@ -7,3 +7,6 @@ mod history;
 mod hostile;
 mod html;
 mod matrix;
+mod prompt;
+mod stealing;
+mod stopping;

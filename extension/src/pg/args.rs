@@ -98,6 +98,17 @@ impl Argument for Jsonb {
     }
 }
 
+/// A jsonb of any size, for functions that raise for no value.
+pub struct Whole(pub pg_sys::Datum);
+
+impl Argument for Whole {
+    const TYPE: pg_sys::Oid = pg_sys::JSONBOID;
+
+    unsafe fn read(datum: pg_sys::Datum, _: usize) -> Self {
+        Self(datum)
+    }
+}
+
 impl Argument for Value {
     const TYPE: pg_sys::Oid = pg_sys::JSONBOID;
 

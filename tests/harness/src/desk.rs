@@ -119,7 +119,7 @@ impl Desk {
         let admin = db::connect(&url("postgres", &database)).await?;
         admin
             .batch_execute(&format!(
-                "grant connect on database {database} to autocrm_api, autocrm_analyst;
+                "grant connect on database {database} to autocrm_api, autocrm_analyst, autocrm_agent, autocrm_admin;
                  {people}"
             ))
             .await?;
@@ -287,11 +287,51 @@ impl Desk {
         self.log_in(&login).await
     }
 
+    /// An agent or admin at a SQL prompt, and their connection.
+    pub async fn at_prompt(&self, role: &str, team: Option<&str>) -> Client {
+        let login = format!("{role}_{}", self.database);
+        self.run(&format!(
+            "create role {login} login in role autocrm_{role};
+             insert into app.users (role, name, pg_role, ticket_access) values ('{role}', 'Prompt', '{login}', '{}')",
+            if team.is_some() { "teams" } else { "all" }
+        ))
+        .await;
+        if let Some(team) = team {
+            let id: i64 = self
+                .one(&format!(
+                    "select id from app.users where pg_role = '{login}'"
+                ))
+                .await;
+            self.join(id, team).await;
+        }
+        self.log_in(&login).await
+    }
+
     /// A connection as this PostgreSQL role.
     pub async fn log_in(&self, role: &str) -> Client {
         db::connect(&url(role, &self.database))
             .await
             .expect("logs in")
+    }
+
+    /// The same where it may be refused.
+    pub async fn try_log_in(&self, role: &str) -> Result<Client> {
+        db::connect(&url(role, &self.database)).await
+    }
+
+    /// A connection to another database of the cluster.
+    pub async fn log_in_to(&self, role: &str, database: &str) -> Client {
+        db::connect(&url(role, database)).await.expect("logs in")
+    }
+
+    /// The same with settings that the connection brings along.
+    pub async fn log_in_with(&self, role: &str, options: &str) -> Client {
+        db::connect(&format!(
+            "{} options='{options}'",
+            url(role, &self.database)
+        ))
+        .await
+        .expect("logs in")
     }
 
     pub fn admin_url(&self) -> String {

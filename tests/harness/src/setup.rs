@@ -122,22 +122,35 @@ fn install(missing: &[&str]) -> Result<()> {
     })
 }
 
+/// What is built beside the extension and the binary.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Build {
+    Desk,
+    Release,
+    /// The tests as well, in one go: built apart, crates that both need would be compiled again with other features.
+    Tests,
+}
+
 /// Builds the extension and the binary in one go; answers where they are.
-pub fn build(release: bool) -> Result<(PathBuf, PathBuf)> {
+pub fn build(what: Build) -> Result<(PathBuf, PathBuf)> {
     let mut command = Command::new("cargo");
-    command
-        .current_dir(root())
-        .args(["build", "--locked", "-p", "autocrm", "-p", "autocrm-api"]);
-    if release {
-        command.arg("--release");
-    }
+    command.current_dir(root()).args(["build", "--locked"]);
+    command.args(match what {
+        Build::Desk => &["-p", "autocrm", "-p", "autocrm-api"][..],
+        Build::Release => &["-p", "autocrm", "-p", "autocrm-api", "--release"],
+        Build::Tests => &["--workspace", "--all-targets"],
+    });
     shell::step(
         "build the extension and the autocrm binary (minutes the first time)",
         || shell::output(&mut command),
     )?;
     let out = root()
         .join("target")
-        .join(if release { "release" } else { "debug" });
+        .join(if what == Build::Release {
+            "release"
+        } else {
+            "debug"
+        });
     Ok((out.join("libautocrm.so"), out.join("autocrm")))
 }
 

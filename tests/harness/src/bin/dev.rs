@@ -3,12 +3,12 @@
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use harness::cluster::{Cluster, free_port};
-use harness::setup::Extra;
+use harness::setup::{Build, Extra};
 use harness::tree::Tree;
 use harness::{root, setup, shell};
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 const DATABASE: &str = "autocrm";
@@ -32,6 +32,8 @@ enum Task {
         /// Only the tests on real clusters whose name contains one of these; the cluster stays up for the next time
         names: Vec<String>,
     },
+    /// The cluster and the template database of the tests, for test programs that are started by hand
+    Template,
     /// Formatting, lints, and that what is generated is current
     Check,
     /// Renews what is generated: OpenAPI, the web client's types, the schema dump
@@ -55,6 +57,7 @@ fn main() -> Result<()> {
         Task::Up { port } => up(port),
         Task::Test { names } if names.is_empty() => test(),
         Task::Test { names } => test_some(&names),
+        Task::Template => test_cluster().map(drop),
         Task::Check => check(),
         Task::Gen => generate(),
         Task::Reset => Cluster::new("cluster", true)?.remove(&Tree::prepare()?),
@@ -72,7 +75,7 @@ fn main() -> Result<()> {
 
 fn up(port: u16) -> Result<()> {
     setup::packages(Extra::None)?;
-    let (library, binary) = setup::build(false)?;
+    let (library, binary) = setup::build(Build::Desk)?;
     let (tree, cluster) = setup::cluster("cluster", true, &library)?;
     setup::migrate(&cluster, &binary, DATABASE)?;
     shell::step("seed the demo desk", || {
@@ -220,18 +223,24 @@ fn client_is_current() -> Result<()> {
 
 fn test() -> Result<()> {
     setup::packages(Extra::Browser)?;
-    let (library, binary) = setup::build(false)?;
+    let (library, binary) = setup::build(Build::Tests)?;
     let (tree, cluster) = setup::cluster("test", false, &library)?;
     let outcome = run_tests(&cluster, &binary);
     cluster.stop(&tree);
     outcome
 }
 
-fn test_some(names: &[String]) -> Result<()> {
+/// The running cluster with its template database, and the binary that made it.
+fn test_cluster() -> Result<(Cluster, PathBuf)> {
     setup::packages(Extra::None)?;
-    let (library, binary) = setup::build(false)?;
+    let (library, binary) = setup::build(Build::Tests)?;
     let (_tree, cluster) = setup::cluster("test", false, &library)?;
     template(&cluster, &binary)?;
+    Ok((cluster, binary))
+}
+
+fn test_some(names: &[String]) -> Result<()> {
+    let (cluster, binary) = test_cluster()?;
     let mut tests = on_clusters(&cluster, &binary);
     tests.arg("--").args(names);
     shell::show(&names.join(", "), &mut tests)
@@ -256,8 +265,9 @@ fn on_clusters(cluster: &Cluster, binary: &Path) -> Command {
         "--locked",
         "--quiet",
         "--no-fail-fast",
-        "-p",
-        "autocrm-tests",
+        "--workspace",
+        "--test",
+        "*",
     ]);
     tests
         .env("AUTOCRM_TEST_RUN", &cluster.run)
@@ -275,10 +285,7 @@ fn run_tests(cluster: &Cluster, binary: &Path) -> Result<()> {
             "test",
             "--locked",
             "--quiet",
-            "-p",
-            "autocrm-core",
-            "-p",
-            "autocrm-api",
+            "--workspace",
             "--lib",
         ]),
     )?;
@@ -312,7 +319,7 @@ fn browser(cluster: &Cluster, binary: &Path) -> Result<()> {
 }
 
 fn generate() -> Result<()> {
-    let (library, binary) = setup::build(false)?;
+    let (library, binary) = setup::build(Build::Tests)?;
     let (_tree, cluster) = setup::cluster("test", false, &library)?;
     let openapi = shell::output(Command::new(&binary).arg("openapi"))?;
     fs::write(root().join("api/openapi.json"), openapi)?;
@@ -334,7 +341,7 @@ fn generate() -> Result<()> {
 
 fn bench() -> Result<()> {
     setup::packages(Extra::Load)?;
-    let (library, binary) = setup::build(true)?;
+    let (library, binary) = setup::build(Build::Release)?;
     let (_tree, cluster) = setup::cluster("test", false, &library)?;
     // In this order: the first makes the desk that the second goes on with.
     for name in ["run", "routing", "balancing"] {

@@ -1,0 +1,221 @@
+//! An agent at a SQL prompt, a supported door: what they may write there, and what no door lets them write.
+
+use harness::desk::Desk;
+use serde_json::json;
+use tokio_postgres::Client;
+
+/// What each attempt comes to; all of it is undone.
+async fn outcome(client: &Client, sql: &str) -> String {
+    client.batch_execute("begin").await.expect("begins");
+    let answer = match client.execute(sql, &[]).await {
+        Ok(rows) => format!("{rows} rows"),
+        Err(error) => {
+            let error = error.as_db_error().expect("by the database").clone();
+            format!(
+                "{} {} {}",
+                error.code().code(),
+                error.message(),
+                error.detail().unwrap_or_default()
+            )
+        }
+    };
+    client.batch_execute("rollback").await.expect("undone");
+    answer
+}
+
+struct Prompt {
+    desk: Desk,
+    ticket: i64,
+    agent: Client,
+}
+
+async fn prompt() -> Prompt {
+    let desk = Desk::open().await;
+    let ticket = desk.ticket("Own", "billing").await;
+    let agent = desk.at_prompt("agent", Some("billing")).await;
+    agent
+        .batch_execute(&format!(
+            "insert into app.messages (ticket_id, author_id, body_text) values ({ticket}, autocrm.actor_id(), 'x')"
+        ))
+        .await
+        .expect("a message");
+    Prompt {
+        desk,
+        ticket,
+        agent,
+    }
+}
+
+#[tokio::test]
+async fn an_agent_works_at_a_prompt() {
+    let Prompt { ticket, agent, .. } = prompt().await;
+    for work in [
+        "insert into app.tickets (subject, requester_id, team_id) select 'x', 1, id from app.teams where name = 'billing'",
+        "insert into app.tickets (subject, requester_id) select 'x', 1 from generate_series(1, 3)",
+        "insert into app.messages (ticket_id, kind, body_text) values ({t}, 'note', 'x')",
+        "update app.tickets set subject = 'y', status_id = 2, tag_ids = array[]::bigint[] where id = {t}",
+        "update app.messages set body_text = 'y' where author_id = autocrm.actor_id()",
+        "insert into app.drafts (ticket_id, author_id, kind, body_text) values ({t}, autocrm.actor_id(), 'note', 'x')",
+        "insert into app.followers (ticket_id, user_id, kind) values ({t}, 1, 'cc')",
+        "insert into app.users (role, name, email) values ('customer', 'x', 'x@x.test')",
+        "update app.users set phone = '1' where id = 1",
+        "insert into app.organizations (name, domains) values ('x', '{x.test}')",
+        "insert into app.tags (name) values ('x')",
+        "insert into app.views (name, conditions) values ('x', '{\"all\": []}')",
+        "insert into app.macros (name, scope, actions) values ('x', 'private', '[]')",
+        "select api.create_ticket('{\"subject\": \"x\", \"description\": \"y\", \"tags\": [\"t\"], \"requester\": {\"email\": \"n@n.test\"}}')",
+        "select api.create_message({t}, '{\"body_text\": \"x\"}')",
+        "select api.update_ticket({t}, '{\"subject\": \"x\"}')",
+        "select api.split_ticket({t}, (select json_build_object('message_id', min(id)) from app.messages where ticket_id = {t})::jsonb)",
+        "select api.save_draft({t}, 'note', '{\"body_text\": \"x\"}')",
+        "select api.list_tickets('{}')",
+        "select api.search_tickets('{\"q\": \"own\"}')",
+    ] {
+        let answer = outcome(&agent, &work.replace("{t}", &ticket.to_string())).await;
+        assert!(
+            answer.ends_with("rows") && !answer.starts_with("0 "),
+            "{work}: {answer}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn ids_times_and_books_are_nobodys_to_write_at_a_prompt() {
+    let Prompt { ticket, agent, .. } = prompt().await;
+    let to = |columns: &str, values: &str| {
+        format!(
+            "insert into app.tickets (subject, requester_id, {columns}) values ('x', 1, {values})"
+        )
+    };
+    let of = |set: &str| format!("update app.tickets set {set} where id = {ticket}");
+    for (attempt, code) in [
+        (to("id", "99999"), "TK422"),
+        (to("id", "nextval('app.tickets_id_seq')"), "42501"),
+        (to("created_at", "'2020-01-01'"), "TK422"),
+        (to("updated_at", "'2020-01-01'"), "TK422"),
+        (to("external_id", "'x'"), "TK422"),
+        (to("version", "7"), "42501"),
+        (to("first_reply_at", "now()"), "42501"),
+        (to("solved_at", "'2020-01-01'"), "42501"),
+        (to("closed_at", "'2020-01-01'"), "42501"),
+        (to("status_at", "'2020-01-01'"), "42501"),
+        (to("assigned_at", "now()"), "42501"),
+        (to("load", "0"), "42501"),
+        (to("sun_team_ids", "'{1}'"), "42501"),
+        (to("deleted_at", "now()"), "42501"),
+        (to("tag_ids", "'{null}'"), "TK422"),
+        (to("tag_ids", "'{{1},{2}}'"), "TK422"),
+        (to("custom", "'\"x\"'"), "TK422"),
+        (to("required_skills", "'[]'"), "TK422"),
+        (to("preferred_skills", "'7'"), "TK422"),
+        (of("id = 99999"), "42501"),
+        (of("version = 1"), "42501"),
+        (of("created_at = '2020-01-01'"), "42501"),
+        (of("updated_at = '2020-01-01'"), "42501"),
+        (of("first_reply_at = '2020-01-01'"), "42501"),
+        (of("solved_at = now()"), "42501"),
+        (of("closed_at = now()"), "42501"),
+        (of("requester_replied_at = now()"), "42501"),
+        (of("external_id = 'x'"), "42501"),
+        (of("deleted_at = now()"), "42501"),
+        (of("load = 0"), "42501"),
+        (of("tag_ids = '{null}'"), "TK422"),
+        (of("custom = '\"x\"'"), "TK422"),
+        (of("custom = 'null'"), "TK422"),
+        (of("required_skills = '[1]'"), "TK422"),
+        (format!("insert into app.messages (id, ticket_id, body_text) overriding system value values (99999, {ticket}, 'x')"), "TK422"),
+        (format!("insert into app.messages (ticket_id, body_text, created_at) values ({ticket}, 'x', '2020-01-01')"), "TK422"),
+        (format!("insert into app.messages (ticket_id, body_text, edited_at) values ({ticket}, 'x', now())"), "42501"),
+        (format!("insert into app.messages (ticket_id, body_text, redacted_at) values ({ticket}, 'x', now())"), "42501"),
+        (format!("insert into app.messages (ticket_id, body_text, author_id) values ({ticket}, 'x', 1)"), "TK422"),
+        (format!("update app.messages set created_at = now() where ticket_id = {ticket}"), "42501"),
+        (format!("update app.messages set author_id = 1 where ticket_id = {ticket}"), "42501"),
+        ("insert into app.users (id, role, name) overriding system value values (99999, 'customer', 'x')".into(), "42501"),
+        ("insert into app.users (role, name, ticket_access) values ('customer', 'x', 'all')".into(), "42501"),
+        ("insert into app.users (role, name, created_at) values ('customer', 'x', '2020-01-01')".into(), "42501"),
+        ("insert into app.users (role, name) values ('agent', 'x')".into(), "42501"),
+        ("update app.users set ticket_access = 'all' where id = 1".into(), "42501"),
+        ("update app.users set pg_role = 'x' where id = 1".into(), "42501"),
+        ("update app.users set may_redact = true".into(), "42501"),
+        ("update app.users set capacity = 1000".into(), "42501"),
+        ("insert into app.organizations (name, version) values ('x', 9)".into(), "42501"),
+        ("insert into app.organizations (name, custom) values ('x', '[]')".into(), "23514"),
+        ("insert into app.organizations (name, domains) values ('x', '{null}')".into(), "23514"),
+        ("insert into app.tags (id, name) overriding system value values (99999, 'x')".into(), "42501"),
+        (format!("insert into app.drafts (ticket_id, author_id, kind, version) values ({ticket}, autocrm.actor_id(), 'note', 9)"), "42501"),
+        (format!("insert into app.drafts (ticket_id, author_id, kind, attachment_ids) values ({ticket}, autocrm.actor_id(), 'note', '{{null}}')"), "23514"),
+        (format!("insert into app.followers (ticket_id, user_id, created_at) values ({ticket}, 1, '2020-01-01')"), "42501"),
+        (format!("insert into app.ticket_links (kind, ticket_id, other_id, created_by) values ('child', {ticket}, 1, 1)"), "42501"),
+        ("insert into app.attachments (uploader_id, name, media_type, sha256) values (autocrm.actor_id(), 'x', 'x', sha256('x'))".into(), "42501"),
+        ("insert into app.views (name, version) values ('x', 9)".into(), "42501"),
+        ("insert into app.macros (name, updated_at) values ('x', now())".into(), "42501"),
+        ("insert into app.idempotency_keys (actor_id, key, operation, request_hash, response) values (autocrm.actor_id(), 'x', 'x', 'x', '{}')".into(), "42501"),
+        ("select api._open_bulk_job('delete', '{}', array[1], 100)".into(), "TK403"),
+        ("select api._next_bulk_items(1, 10)".into(), "TK403"),
+        ("select api._book_bulk_items(1, '{}', true)".into(), "TK403"),
+        ("select api._tell_presence(1, 'viewing')".into(), "TK403"),
+        ("select api._end_overdue()".into(), "42501"),
+        ("select api._make_partitions()".into(), "42501"),
+        ("select pg_notify('autocrm_presence', '{}')".into(), "42501"),
+    ] {
+        let answer = outcome(&agent, &attempt).await;
+        assert!(answer.starts_with(code), "{attempt}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn times_that_are_given_become_now() {
+    let Prompt {
+        desk,
+        ticket,
+        agent,
+    } = prompt().await;
+    desk.run(&format!(
+        "insert into app.notifications (user_id, kind, delivery, ticket_id, event_id)
+         select id, 'followed', 'in_app', {ticket}, 1 from app.users where name = 'Prompt'"
+    ))
+    .await;
+    agent
+        .batch_execute("update app.notifications set read_at = '2020-01-01'")
+        .await
+        .expect("one's own");
+    assert!(
+        desk.one::<bool>(
+            "select bool_and(read_at > now() - interval '1 minute') from app.notifications"
+        )
+        .await
+    );
+}
+
+#[tokio::test]
+async fn what_an_agent_wrote_at_a_prompt_breaks_no_queue_and_no_search() {
+    let Prompt {
+        desk,
+        ticket,
+        agent,
+    } = prompt().await;
+    for attempt in [
+        "tag_ids = '{null}'",
+        "custom = '\"x\"'",
+        "custom = '[]'",
+        "subject = ''",
+        "requester_id = null",
+    ] {
+        let answer = outcome(
+            &agent,
+            &format!("update app.tickets set {attempt} where id = {ticket}"),
+        )
+        .await;
+        assert!(!answer.ends_with("rows"), "{attempt}: {answer}");
+    }
+    let ada = desk.agent("Ada", "billing").await;
+    assert_eq!(ada.get("/api/tickets").await.status(), 200);
+    assert_eq!(ada.get("/api/search?q=own").await.status(), 200);
+    // Nobody's next ticket meets an id that is taken.
+    for _ in 0..3 {
+        let made = ada
+            .post("/api/tickets", json!({"subject": "x", "description": "y"}))
+            .await;
+        assert_eq!(made.status(), 201);
+    }
+}

@@ -1,0 +1,494 @@
+//! People at SQL prompts try to stop the desk: with locks, notices, savepoints, memory, open transactions and
+//! connections, while a customer writes and an agent watches.
+
+use autocrm_api::work::watchdog;
+use futures_util::{SinkExt, StreamExt};
+use harness::desk::{Desk, Person};
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+use tokio_postgres::Client;
+use tokio_tungstenite::connect_async;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+
+async fn code(client: &Client, sql: &str) -> String {
+    match client.batch_execute(sql).await {
+        Ok(()) => "done".into(),
+        Err(error) => error
+            .code()
+            .map_or_else(|| error.to_string(), |code| code.code().to_owned()),
+    }
+}
+
+#[tokio::test]
+async fn locks_notices_and_the_servers_memory_are_nobodys_at_a_prompt() {
+    let desk = Desk::open().await;
+    let analyst = desk.analyst(None).await;
+    let agent = desk.at_prompt("agent", Some("billing")).await;
+    let admin = desk.at_prompt("admin", None).await;
+    for (who, person) in [("analyst", &analyst), ("agent", &agent), ("admin", &admin)] {
+        for attempt in [
+            "select pg_advisory_lock(hashtext('autocrm.seal_audit'))",
+            "select pg_try_advisory_lock(1)",
+            "select pg_advisory_xact_lock_shared(1, 2)",
+            "do $$ begin perform pg_advisory_lock(g) from generate_series(1, 12900) g; end $$",
+            "select lo_create(0)",
+            "select lo_from_bytea(0, 'x')",
+            "select pg_notify('autocrm_events', '')",
+            "select pg_export_snapshot()",
+            "select pg_logical_emit_message(true, 'x', 'y')",
+            "select pg_current_xact_id()",
+            "select txid_current()",
+            "notify autocrm_presence, 'x'",
+            "do $$ begin execute 'notify autocrm_events'; end $$",
+            "listen autocrm_presence",
+            "lock table app.tickets",
+            "lock table app.tickets in access share mode",
+            "begin; prepare transaction 'x'",
+            "create temporary table x (id int)",
+            "create table public.x (id int)",
+            "create schema x",
+            "vacuum",
+            "analyze app.tickets",
+            "checkpoint",
+            "load 'auto_explain'",
+            "reindex table app.tickets",
+            "cluster",
+            "comment on table app.tickets is 'x'",
+            "security label on table app.tickets is 'x'",
+            "set work_mem = '2GB'",
+            "set temp_buffers = '2GB'",
+            "set temp_file_limit = -1",
+            "set session authorization autocrm_api",
+            "alter role current_user set statement_timeout = 0",
+            "alter role current_user connection limit -1",
+            "alter system set work_mem = '1GB'",
+            "refresh materialized view x",
+            "copy app.tickets to program 'true'",
+            "select query_to_xml('select 1', true, true, '')",
+        ] {
+            let answer = code(person, attempt).await;
+            let _ = person.batch_execute("rollback").await;
+            assert!(
+                ["TK403", "42501"].contains(&answer.as_str()),
+                "{who}: {attempt}: {answer}"
+            );
+        }
+        for work in [
+            "begin; savepoint a; select 1; rollback to a; commit",
+            "begin isolation level repeatable read read only; declare c cursor for select from app.tickets; fetch 1 from c; close c; commit",
+            "prepare p as select 1; execute p; deallocate p; discard plans",
+            "set search_path = app; set timezone = 'Europe/Berlin'; show timezone; reset search_path; reset timezone",
+            "copy (select id, subject from app.tickets) to stdout",
+            "set statement_timeout = '1s'; reset statement_timeout",
+            "alter role current_user password 'another-password'",
+        ] {
+            assert_eq!(code(person, work).await, "done", "{who}: {work}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn savepoints_inside_each_other_end_before_the_servers_locks_do() {
+    let desk = Desk::open().await;
+    let ticket = desk.ticket("Own", "billing").await;
+    let agent = desk.at_prompt("agent", Some("billing")).await;
+    agent.batch_execute("begin").await.expect("begins");
+    let mut answer = String::new();
+    for round in 0..1000 {
+        answer = code(
+            &agent,
+            &format!(
+                "savepoint s; update app.tickets set subject = 'x{round}' where id = {ticket}"
+            ),
+        )
+        .await;
+        if answer != "done" {
+            assert!(round > 20, "a few are everybody's");
+            break;
+        }
+    }
+    assert_eq!(answer, "TK403");
+}
+
+#[tokio::test]
+async fn in_other_databases_of_the_server_nobody_of_the_desk_takes_its_locks_either() {
+    let desk = Desk::open().await;
+    drop(desk.analyst(None).await);
+    let elsewhere = desk
+        .log_in_to(&format!("ann_{}", desk.database), "postgres")
+        .await;
+    for attempt in [
+        "select pg_advisory_lock(1)",
+        "select lo_create(0)",
+        "notify x",
+        "explain select 1",
+        "create temporary table x (id int)",
+        "select * from pg_stat_activity",
+    ] {
+        assert_eq!(code(&elsewhere, attempt).await, "TK403", "{attempt}");
+    }
+    assert_eq!(code(&elsewhere, "select 1").await, "done");
+}
+
+#[tokio::test]
+async fn a_log_in_that_was_added_has_limits() {
+    let desk = Desk::open().await;
+    let login = format!("lim_{}", desk.database);
+    for person in [
+        vec!["--analyst", &login],
+        vec![
+            "--agent",
+            "--email",
+            "prompt@desk.test",
+            "--login",
+            &format!("{login}_agent"),
+        ],
+        vec![
+            "--admin",
+            "--email",
+            "root@desk.test",
+            "--login",
+            &format!("{login}_admin"),
+        ],
+    ] {
+        harness::shell::output(
+            harness::binary()
+                .args(["user", "add", "--password", "long-enough"])
+                .args(&person)
+                .env("AUTOCRM_ADMIN_DATABASE_URL", desk.admin_url()),
+        )
+        .expect("added");
+    }
+    for (role, name) in [
+        ("analyst", login.clone()),
+        ("agent", format!("{login}_agent")),
+        ("admin", format!("{login}_admin")),
+    ] {
+        let mut connections = Vec::new();
+        for _ in 0..5 {
+            connections.push(desk.log_in(&name).await);
+        }
+        assert!(
+            desk.try_log_in(&name).await.is_err(),
+            "{name}: a sixth connection"
+        );
+        let first = &connections[0];
+        let who: String = first
+            .query_one("select autocrm.actor_role()", &[])
+            .await
+            .expect("somebody")
+            .get(0);
+        assert_eq!(who, role);
+        for (setting, value) in [
+            ("statement_timeout", "5min"),
+            ("idle_in_transaction_session_timeout", "1min"),
+            ("temp_file_limit", "1GB"),
+            ("work_mem", "16MB"),
+        ] {
+            let is: String = first
+                .query_one(&format!("show {setting}"), &[])
+                .await
+                .expect("shown")
+                .get(0);
+            assert_eq!(is, value, "{name}: {setting}");
+        }
+        first
+            .batch_execute("set statement_timeout = 0")
+            .await
+            .expect("the watchdog looks after it");
+        if role == "analyst" {
+            assert_eq!(
+                code(first, "select max(length(r)) from (select md5(g::text) as m, repeat('x', 500) as r from generate_series(1, 4000000) g order by m) x").await,
+                "53400",
+                "temporary files have an end"
+            );
+        }
+        drop(connections);
+    }
+}
+
+#[tokio::test]
+async fn the_watchdog_ends_whoever_stands_too_long() {
+    let desk = Desk::open().await;
+    let ticket = desk.ticket("Own", "billing").await;
+    let root = desk.admin().await;
+    let limits = json!({"prompt_statement_seconds": 1, "prompt_idle_seconds": 1, "prompt_write_seconds": 1, "prompt_transaction_seconds": 2});
+    assert_eq!(
+        root.patch("/api/settings", limits, None).await.status(),
+        200
+    );
+    for wrong in [json!(0), json!(86_401), json!("x"), Value::Null] {
+        assert_eq!(
+            root.patch("/api/settings", json!({"prompt_idle_seconds": wrong}), None)
+                .await
+                .status(),
+            422
+        );
+    }
+    let pool = autocrm_api::db::pool(&desk.config).expect("a pool");
+    // The API's own are left alone.
+    let api = desk.log_in("autocrm_api").await;
+    api.batch_execute("begin").await.expect("begins");
+    let analyst = desk.analyst(None).await;
+    let agent = desk.at_prompt("agent", Some("billing")).await;
+    let login = format!("ann_{}", desk.database);
+    let (sleeper, worker) = (desk.log_in(&login).await, desk.log_in(&login).await);
+    for person in [&analyst, &agent, &sleeper, &worker] {
+        person
+            .batch_execute("set statement_timeout = 0; set idle_in_transaction_session_timeout = 0")
+            .await
+            .expect("anybody may");
+    }
+    analyst
+        .batch_execute("begin; select 1")
+        .await
+        .expect("idle");
+    agent
+        .batch_execute(&format!(
+            "begin; update app.tickets set subject = 'x' where id = {ticket}"
+        ))
+        .await
+        .expect("writes");
+    let statement = tokio::spawn(async move { code(&sleeper, "select pg_sleep(60)").await });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(
+        watchdog::once(&pool).await.expect("a round"),
+        json!([]),
+        "nobody is over yet"
+    );
+
+    let began = Instant::now();
+    let mut reasons = Vec::new();
+    while reasons.len() < 3 && began.elapsed() < Duration::from_secs(20) {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        for ended in watchdog::once(&pool)
+            .await
+            .expect("a round")
+            .as_array()
+            .expect("a list")
+        {
+            reasons.push(ended["reason"].as_str().unwrap_or_default().to_owned());
+        }
+    }
+    reasons.sort();
+    assert_eq!(
+        reasons,
+        ["idle transaction", "idle transaction", "statement"]
+    );
+    assert_ne!(statement.await.expect("ends"), "done");
+    for ended in [&analyst, &agent] {
+        assert_ne!(code(ended, "select 1").await, "done");
+    }
+    assert_eq!(
+        code(&worker, "select 1").await,
+        "done",
+        "who holds nothing is left alone"
+    );
+    assert_eq!(code(&api, "select 1").await, "done");
+    assert_eq!(
+        desk.one::<String>(&format!(
+            "select subject from app.tickets where id = {ticket}"
+        ))
+        .await,
+        "Own"
+    );
+}
+
+#[tokio::test]
+async fn an_open_report_holds_no_message_up_while_a_month_is_due() {
+    let desk = Desk::open().await;
+    let ticket = desk.ticket("Own", "billing").await;
+    let analyst = desk.analyst(None).await;
+    analyst
+        .batch_execute("begin; declare c cursor for select * from app.messages; fetch 1 from c")
+        .await
+        .expect("a report");
+    let due = |ahead: i32| format!("select app.ensure_partitions({ahead})");
+    let there = "select count(*) from pg_inherits where inhparent = 'app.messages'::regclass";
+    let before: i64 = desk.one(there).await;
+    // Rounds of the worker, and writers beside them.
+    let url = desk.admin_url();
+    let rounds = tokio::spawn(async move {
+        let worker = autocrm_api::db::connect(&url).await.expect("connects");
+        for _ in 0..5 {
+            worker.batch_execute(&due(9)).await.expect("a round");
+        }
+    });
+    let ada = desk.agent("Ada", "billing").await;
+    let mut longest = Duration::ZERO;
+    while !rounds.is_finished() {
+        let began = Instant::now();
+        let sent = ada
+            .post(
+                &format!("/api/tickets/{ticket}/messages"),
+                json!({"body_text": "x"}),
+            )
+            .await;
+        assert_eq!(sent.status(), 201);
+        assert_eq!(
+            ada.get(&format!("/api/tickets/{ticket}/messages"))
+                .await
+                .status(),
+            200
+        );
+        longest = longest.max(began.elapsed());
+    }
+    rounds.await.expect("rounds");
+    assert!(longest < Duration::from_millis(800), "{longest:?}");
+    assert_eq!(
+        desk.one::<i64>(there).await,
+        before,
+        "set aside while the report runs"
+    );
+
+    analyst.batch_execute("commit").await.expect("ends");
+    for _ in 0..50 {
+        desk.run("select app.ensure_partitions(9)").await;
+        if desk.one::<i64>(there).await == before + 6 {
+            break;
+        }
+    }
+    assert_eq!(desk.one::<i64>(there).await, before + 6);
+    let unprotected: i64 = desk
+        .one("select count(*) from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'app.messages'::regclass and not c.relrowsecurity")
+        .await;
+    assert_eq!(unprotected, 0);
+}
+
+#[tokio::test]
+async fn a_large_default_partition_is_checked_while_everybody_goes_on() {
+    let desk = Desk::open().await;
+    desk.ticket("Own", "billing").await;
+    desk.run(
+        "alter table app.messages disable trigger user;
+         insert into app.messages (ticket_id, author_id, body_text, created_at)
+         select 1, 1, repeat(md5(g::text), 20), '2001-01-01' from generate_series(1, 20000) g;
+         alter table app.messages enable trigger user",
+    )
+    .await;
+    let there = "select count(*) from pg_inherits where inhparent = 'app.messages'::regclass";
+    let before: i64 = desk.one(there).await;
+    for _ in 0..60 {
+        desk.run("select app.ensure_partitions(4)").await;
+    }
+    assert_eq!(desk.one::<i64>(there).await, before + 1);
+    let left: i64 = desk
+        .one("select count(*) from pg_constraint where conname like '%is_elsewhere'")
+        .await;
+    assert_eq!(left, 0, "nothing stays behind");
+}
+
+/// Listens as an agent's screen does, and answers when each ticket was heard of.
+async fn watch(desk: &Desk, person: &Person) -> impl AsyncFnMut(i64) -> Instant {
+    let mut request = format!("{}/api/live", desk.address.replace("http", "ws"))
+        .into_client_request()
+        .expect("a request");
+    let token = person.token.clone().expect("a token");
+    request.headers_mut().insert(
+        "authorization",
+        format!("Bearer {token}").parse().expect("a header"),
+    );
+    let (mut socket, _) = connect_async(request).await.expect("connects");
+    socket
+        .send(Message::Text(
+            json!({"type": "hello", "cursor": null}).to_string().into(),
+        ))
+        .await
+        .expect("sends");
+    async move |ticket: i64| loop {
+        let message = tokio::time::timeout(Duration::from_secs(30), socket.next())
+            .await
+            .expect("in time")
+            .expect("open")
+            .expect("whole");
+        if let Message::Text(text) = message {
+            let heard: Value = serde_json::from_str(&text).expect("JSON");
+            if heard["ticket_id"] == ticket || heard["ticket"]["id"] == ticket {
+                return Instant::now();
+            }
+        }
+    }
+}
+
+/// From the answer to a customer's request to the agent's screen: the time below which 99 of 100 lie.
+async fn p99(customer: &Person, heard: &mut impl AsyncFnMut(i64) -> Instant) -> Duration {
+    let mut times = Vec::new();
+    for round in 0..100 {
+        let made = customer
+            .post(
+                "/api/tickets",
+                json!({"subject": format!("Ask {round}"), "description": "x", "requester": {"email": "cleo@customer.test"}}),
+            )
+            .await;
+        assert_eq!(made.status(), 201, "the desk takes it");
+        let answered = Instant::now();
+        let made: Value = made.json().await.expect("JSON");
+        let seen = heard(made["id"].as_i64().expect("an id")).await;
+        times.push(seen.saturating_duration_since(answered));
+    }
+    times.sort_unstable();
+    times[98]
+}
+
+#[tokio::test]
+async fn a_change_reaches_the_screen_while_people_at_prompts_do_their_worst() {
+    let desk = Desk::open().await;
+    let ticket = desk.ticket("Own", "billing").await;
+    let ada = desk.agent("Ada", "billing").await;
+    let key = desk
+        .key(&["tickets:read", "tickets:write", "users:write"], None)
+        .await;
+    let mut heard = watch(&desk, &ada).await;
+    let quiet = p99(&key, &mut heard).await;
+    assert!(
+        quiet <= Duration::from_millis(100),
+        "a quiet desk: {quiet:?}"
+    );
+
+    drop(desk.analyst(None).await);
+    let login = format!("ann_{}", desk.database);
+    // Everything that is refused, over and over; an open report; one that works hard.
+    let mut troubles = Vec::new();
+    for trouble in [
+        "select pg_advisory_lock(g) from generate_series(1, 20000) g",
+        "notify autocrm_presence, 'forged'",
+        "lock table app.messages",
+        "select count(*) from app.tickets a, app.tickets b, app.messages c, generate_series(1, 100000)",
+    ] {
+        let client = desk.log_in(&login).await;
+        troubles.push(tokio::spawn(async move {
+            loop {
+                let _ = client.batch_execute(trouble).await;
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        }));
+    }
+    let report = desk.log_in(&login).await;
+    report
+        .batch_execute("begin isolation level repeatable read; select count(*) from app.messages")
+        .await
+        .expect("an open report");
+    let troubled = p99(&key, &mut heard).await;
+    assert!(
+        troubled <= Duration::from_millis(100),
+        "beside readers: {troubled:?}"
+    );
+
+    // One who writes, and leaves it open: nobody waits for that either.
+    let agent = desk.at_prompt("agent", Some("billing")).await;
+    agent
+        .batch_execute(&format!(
+            "begin; update app.tickets set subject = 'x' where id = {ticket}"
+        ))
+        .await
+        .expect("writes");
+    let held = p99(&key, &mut heard).await;
+    for trouble in troubles {
+        trouble.abort();
+    }
+    assert!(
+        held <= Duration::from_millis(100),
+        "beside an open writer: {held:?}"
+    );
+}
