@@ -12,7 +12,7 @@ grant execute on function
   autocrm.check_conditions(jsonb), autocrm.check_actions(jsonb),
   autocrm.tag_names(bigint[]), autocrm.condition_sql(jsonb), autocrm.condition_statuses(jsonb), autocrm.holds(bigint, jsonb),
   autocrm.test(jsonb, jsonb), autocrm.condition_schema(), autocrm.actor_class(), autocrm.outsiders(text, text[]),
-  autocrm.hidden_fields(), autocrm.parts_fields(), autocrm.sort_key(jsonb, text),
+  autocrm.hidden_fields(), autocrm.parts_fields(), autocrm.sort_key(jsonb, text), autocrm.feed_page(text, integer),
   autocrm.sees_row(bigint, bigint, bigint, bigint), autocrm.sees_ticket(bigint), autocrm.sees_messages(bigint),
   autocrm.sees_attachment(bigint, bigint), autocrm.is_me(bigint), autocrm.sees_shared(bigint, bigint), autocrm.sees_macro(bigint),
   autocrm.sees_job(bigint), autocrm.sees_field(text), autocrm.at_prompt(), autocrm.next_id(text)
@@ -28,7 +28,7 @@ grant execute on function autocrm.page(text, jsonb, integer, text)
 grant execute on function autocrm.validate_record(bigint, jsonb) to autocrm_admin, autocrm_agent, autocrm_integration;
 grant execute on function autocrm.html_mentions(text) to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
 grant execute on function autocrm.redact_message(bigint, text) to autocrm_admin, autocrm_agent, autocrm_integration;
-grant execute on function autocrm.search_plan(text), autocrm.edit_distance(text, text) to autocrm_admin, autocrm_agent, autocrm_integration;
+grant execute on function autocrm.search_plan(text), autocrm.search_text(text), autocrm.edit_distance(text, text) to autocrm_admin, autocrm_agent, autocrm_integration;
 grant execute on function autocrm.render_template(text, jsonb, boolean) to autocrm_admin, autocrm_agent, autocrm_integration;
 grant execute on function autocrm.verify_audit() to autocrm_admin;
 grant execute on function autocrm.explain_routing(bigint), autocrm.matching_rules(bigint) to autocrm_admin, autocrm_agent, autocrm_analyst;

@@ -11,6 +11,7 @@ use std::fmt::Write;
 
 pub const ACCESS_SECONDS: i64 = 600;
 pub const REFRESH_SECONDS: i64 = 30 * 24 * 3600;
+pub const DEVICE_SECONDS: i64 = 180 * 24 * 3600;
 
 /// What an access token says; the database checks that it is still true.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -40,6 +41,61 @@ pub fn verify(secret: &str, token: &str) -> ApiResult<Claims> {
     )
     .map(|data| data.claims)
     .map_err(|_| Problem::unauthorized("This token is not valid or has run out"))
+}
+
+/// A token that is no identity by itself: what it is for and of whom, in our own hand.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Seal {
+    pub sub: String,
+    /// No two are the same.
+    pub jti: String,
+    pub exp: i64,
+}
+
+/// What a seal is for. Each has a key of its own, so that none serves for another, or as an access token.
+#[derive(Debug, Clone, Copy)]
+pub enum Purpose {
+    /// Of a session: renews it, once.
+    Refresh,
+    /// Of a user: this browser has signed them in before.
+    Device,
+}
+
+impl Purpose {
+    fn secret(self, secret: &str) -> Vec<u8> {
+        sha256(&format!("{self:?}:{secret}"))
+    }
+}
+
+pub fn seal(secret: &str, purpose: Purpose, sub: &str, seconds: i64) -> ApiResult<String> {
+    let seal = Seal {
+        sub: sub.to_owned(),
+        jti: random_token(),
+        exp: chrono::Utc::now().timestamp() + seconds,
+    };
+    encode(
+        &Header::new(Algorithm::HS256),
+        &seal,
+        &EncodingKey::from_secret(&purpose.secret(secret)),
+    )
+    .map_err(|_| Problem::unauthorized("No token could be made"))
+}
+
+pub fn unseal(secret: &str, purpose: Purpose, token: &str) -> Option<Seal> {
+    let key = DecodingKey::from_secret(&purpose.secret(secret));
+    decode::<Seal>(token, &key, &Validation::new(Algorithm::HS256))
+        .ok()
+        .map(|data| data.claims)
+}
+
+/// The session that an access token names, though its time may be over: to end it.
+pub fn session_of(secret: &str, token: &str) -> Option<Claims> {
+    let mut validation = Validation::new(Algorithm::HS256);
+    validation.validate_exp = false;
+    let key = DecodingKey::from_secret(secret.as_bytes());
+    decode::<Claims>(token, &key, &validation)
+        .ok()
+        .map(|data| data.claims)
 }
 
 pub fn sha256(value: &str) -> Vec<u8> {

@@ -1,19 +1,23 @@
-//! Who sends a request, and their one SQL call: identity, call and commit travel together, so a request
-//! costs one round trip and never leaves an identity behind on its connection.
+//! Who sends a request, and their one SQL call. See `credentials.rs` for how they say so, and `calls.rs` for how
+//! the call is made.
 
 use crate::auth;
+use crate::bodies::unusable;
+use crate::calls::{self, Behalf, Once};
+use crate::credentials::credential;
 use crate::error::{ApiResult, Problem};
 use crate::router::App;
+use crate::tags::{self, Expected};
 use axum::body::Body;
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::IntoResponse;
 use serde_json::{Map, Value};
-use std::hash::{DefaultHasher, Hash, Hasher};
-use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::types::Type;
 
-pub type Params<'a> = &'a [(&'a (dyn ToSql + Sync), Type)];
+pub use crate::bodies::Json;
+pub use crate::calls::Params;
 
 #[derive(Clone)]
 pub struct Caller {
@@ -22,8 +26,8 @@ pub struct Caller {
     pub claims: String,
     method: Method,
     path: String,
-    if_match: Option<i64>,
-    if_none_match: Option<String>,
+    expected: Option<Expected>,
+    headers: HeaderMap,
     idempotency_key: Option<String>,
 }
 
@@ -32,38 +36,38 @@ impl FromRequestParts<App> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let (role, claims) = identify(app, &parts.headers, &parts.method)?;
-        let text = |name| {
-            parts
-                .headers
-                .get(name)
-                .and_then(|v| v.to_str().ok())
-                .map(str::to_owned)
-        };
-        let if_match = match text(header::IF_MATCH) {
-            Some(tag) => Some(
-                tag.trim_start_matches("W/")
-                    .trim_matches('"')
-                    .parse()
-                    .map_err(|_| {
-                        Problem::bad_request("If-Match must be a version such as \"7\"")
-                    })?,
-            ),
-            None => None,
-        };
         Ok(Self {
             app: app.clone(),
             role,
             claims,
             method: parts.method.clone(),
             path: parts.uri.path().to_owned(),
-            if_match,
-            if_none_match: text(header::IF_NONE_MATCH),
-            idempotency_key: parts
-                .headers
-                .get("idempotency-key")
-                .and_then(|v| v.to_str().ok())
-                .map(str::to_owned),
+            expected: tags::expected(&parts.headers)?,
+            idempotency_key: idempotency_key(&parts.headers)?,
+            headers: conditions(&parts.headers),
         })
+    }
+}
+
+/// The conditions of a read, which are looked at when it is answered.
+fn conditions(headers: &HeaderMap) -> HeaderMap {
+    headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .map(|value| (header::IF_NONE_MATCH, value.clone()))
+        .collect()
+}
+
+/// A key that cannot be kept must not be taken for none: the request would be done twice.
+fn idempotency_key(headers: &HeaderMap) -> ApiResult<Option<String>> {
+    let Some(value) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
+    match value.to_str() {
+        Ok(key) if (1..=255).contains(&key.len()) => Ok(Some(key.to_owned())),
+        _ => Err(Problem::bad_request(
+            "Idempotency-Key must have 1 to 255 characters of ASCII",
+        )),
     }
 }
 
@@ -73,50 +77,24 @@ pub fn identify(
     headers: &HeaderMap,
     method: &Method,
 ) -> ApiResult<(&'static str, String)> {
-    let socket = headers
-        .get("sec-websocket-protocol")
-        .and_then(|v| v.to_str().ok())
-        .and_then(|v| v.strip_prefix("bearer."));
-    if let Some(token) = bearer(headers).or(socket) {
-        return by_token(app, token);
-    }
-    let token = cookie(headers, "autocrm_access")
-        .ok_or_else(|| Problem::unauthorized("Nobody is signed in"))?;
+    let credential =
+        credential(headers).ok_or_else(|| Problem::unauthorized("Nobody is signed in"))?;
     // A foreign page can make a browser send the cookie, but not this header.
     let safe = method == Method::GET || method == Method::HEAD;
-    if !safe && !headers.contains_key("x-requested-with") {
+    if credential.by_cookie && !safe && !headers.contains_key("x-requested-with") {
         return Err(Problem::new(
             StatusCode::FORBIDDEN,
             "Writes with a cookie need the header X-Requested-With",
             None,
         ));
     }
-    by_token(app, &token)
-}
-
-/// The token of `Authorization: Bearer …`.
-pub fn bearer(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "))
-}
-
-/// What the database knows an API key by; `None` for a token that is none.
-pub fn key_hash(token: &str) -> Option<String> {
-    token
-        .starts_with("ak_")
-        .then(|| auth::hex(&auth::sha256(token)))
-}
-
-pub fn by_token(app: &App, token: &str) -> ApiResult<(&'static str, String)> {
-    if let Some(hash) = key_hash(token) {
+    if let Some(hash) = credential.key_hash() {
         return Ok((
             "autocrm_integration",
             serde_json::json!({"key": hash}).to_string(),
         ));
     }
-    let claims = auth::verify(&app.config.secret, token)?;
+    let claims = auth::verify(&app.config.secret, &credential.secret)?;
     let role = match claims.role.as_str() {
         "admin" => "autocrm_admin",
         "agent" => "autocrm_agent",
@@ -127,47 +105,31 @@ pub fn by_token(app: &App, token: &str) -> ApiResult<(&'static str, String)> {
     Ok((role, claims.to_string()))
 }
 
-pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(key, value)| (key == name).then(|| value.to_owned()))
-}
-
-/// Asking who acts belongs to it: a session that has ended is refused even where no row would be read.
+/// For transactions of several statements; see `calls.rs` for requests.
 pub const IDENTITY: &str = "select set_config('role', $1, true), set_config('request.jwt.claims', $2, true), autocrm.actor_id()";
 
 impl Caller {
+    /// The version that the caller means to change; of several, each will do.
     pub fn version(&self) -> Option<i64> {
-        self.if_match
+        match &self.expected {
+            Some(Expected::Versions(versions)) => versions.first().copied(),
+            _ => None,
+        }
     }
 
     /// Runs `select <call>` as the caller and answers its JSON with the status of a read or change.
     pub async fn call(&self, call: &str, params: Params<'_>) -> ApiResult {
-        self.answer(call, params, StatusCode::OK).await
+        let json = self.fetch(call, params).await;
+        self.finish(json, StatusCode::OK).await
     }
 
     /// The same for what makes something new; honours Idempotency-Key.
     pub async fn create(&self, call: &str, params: Params<'_>, body: &str) -> ApiResult {
-        match &self.idempotency_key {
-            Some(key) => {
-                let json = self.once(key, call, params, body).await;
-                self.finish(json, StatusCode::CREATED).await
-            }
-            None => self.answer(call, params, StatusCode::CREATED).await,
-        }
-    }
-
-    async fn answer(&self, call: &str, params: Params<'_>, status: StatusCode) -> ApiResult {
-        let mut json = self.fetch(call, params).await;
-        // A deadlock or serialization failure left nothing behind: once more is safe.
-        if json.as_ref().is_err_and(|problem| problem.rolled_back) {
-            json = self.fetch(call, params).await;
-        }
-        self.finish(json, status).await
+        let json = match &self.idempotency_key {
+            Some(key) => self.once(key, call, params, body).await,
+            None => self.fetch(call, params).await,
+        };
+        self.finish(json, StatusCode::CREATED).await
     }
 
     /// The JSON of one call, for handlers that answer something else.
@@ -181,25 +143,24 @@ impl Caller {
 
     /// The JSON of one call, in one round trip.
     pub async fn fetch(&self, call: &str, params: Params<'_>) -> ApiResult<String> {
-        let client = self.app.pool.get().await?;
         let sql = format!("select ({call})::text");
-        let identity: Params<'_> = &[(&self.role, Type::TEXT), (&self.claims, Type::TEXT)];
-        // Polled together, sent together: after an error the rest of the pipeline is void and COMMIT rolls back.
-        let (begun, known, rows, committed) = futures_util::join!(
-            client.batch_execute("begin"),
-            client.query_typed(IDENTITY, identity),
-            client.query_typed(&sql, params),
-            client.batch_execute("commit"),
-        );
-        begun?;
-        known?;
-        let rows = rows?;
-        committed?;
-        Ok(rows
-            .first()
-            .map(|row| row.get::<_, Option<String>>(0))
-            .unwrap_or_default()
-            .unwrap_or_else(|| "null".into()))
+        let json = calls::call(&self.app.pool, &self.behalf(), &sql, params).await?;
+        Ok(json.unwrap_or_else(|| "null".into()))
+    }
+
+    fn behalf(&self) -> Behalf<'_> {
+        Behalf {
+            role: self.role,
+            claims: &self.claims,
+            timeout: &self.app.config.statement_timeout,
+            // Who one is, one may always ask.
+            without_scope: self.method == Method::GET && self.path == "/api/me",
+            versions: match &self.expected {
+                Some(Expected::Versions(versions)) => versions,
+                _ => &[],
+            },
+            repeatable: self.method == Method::GET || self.method == Method::HEAD,
+        }
     }
 
     /// Claims the key, calls, and keeps the answer, all or nothing.
@@ -210,44 +171,13 @@ impl Caller {
         params: Params<'_>,
         body: &str,
     ) -> ApiResult<String> {
-        let mut client = self.app.pool.get().await?;
-        let transaction = client.transaction().await?;
-        transaction
-            .query_typed(
-                IDENTITY,
-                &[(&self.role, Type::TEXT), (&self.claims, Type::TEXT)],
-            )
-            .await?;
-        let operation = format!("{} {}", self.method, self.path);
-        let hash = auth::sha256(body);
-        let known = transaction
-            .query_typed(
-                "select api._claim_idempotency($1, $2, $3)::text",
-                &[
-                    (&key, Type::TEXT),
-                    (&operation, Type::TEXT),
-                    (&hash, Type::BYTEA),
-                ],
-            )
-            .await?;
-        if let Some(json) = known
-            .first()
-            .and_then(|row| row.get::<_, Option<String>>(0))
-        {
-            return Ok(json);
-        }
-        let rows = transaction
-            .query_typed(&format!("select ({call})::text"), params)
-            .await?;
-        let json: String = rows.first().map(|row| row.get(0)).unwrap_or_default();
-        transaction
-            .query_typed(
-                "select api._store_idempotency($1, $2::text::json)",
-                &[(&key, Type::TEXT), (&json, Type::TEXT)],
-            )
-            .await?;
-        transaction.commit().await?;
-        Ok(json)
+        let request = Once {
+            key,
+            operation: &format!("{} {}", self.method, self.path),
+            body_hash: &auth::sha256(body),
+        };
+        let sql = format!("select ({call})::text");
+        calls::call_once(&self.app.pool, &self.behalf(), &request, &sql, params).await
     }
 
     async fn finish(&self, json: ApiResult<String>, status: StatusCode) -> ApiResult {
@@ -258,87 +188,61 @@ impl Caller {
                 return Err(problem);
             }
         };
-        let tag = etag(&json);
-        if self.method == Method::GET && self.if_none_match.as_deref() == Some(tag.as_str()) {
-            return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
-        }
-        let headers = [
-            (header::CONTENT_TYPE, "application/json".to_owned()),
-            (header::ETAG, tag),
-            (header::CACHE_CONTROL, "private, no-cache".to_owned()),
+        let tag = tags::of(&json);
+        let cached = [
+            (header::ETAG, HeaderValue::from_str(&tag).ok()),
+            (
+                header::CACHE_CONTROL,
+                Some(HeaderValue::from_static("private, no-cache")),
+            ),
         ];
-        Ok((status, headers, Body::from(json)).into_response())
+        let cached: HeaderMap = cached
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)))
+            .collect();
+        if self.method == Method::GET && tags::is_known(&self.headers, &tag) {
+            return Ok((StatusCode::NOT_MODIFIED, cached).into_response());
+        }
+        let kind = [(header::CONTENT_TYPE, "application/json")];
+        Ok((status, cached, kind, Body::from(json)).into_response())
     }
 
-    /// The refused transaction took its traces with it, so the audit hears of it here.
+    /// The refused transaction took its traces with it, so the audit hears of it here: of callers whom the desk
+    /// knows, so many a minute, since nobody can take a row out of the audit again.
     async fn record_refusal(&self, problem: &Problem) {
         if !matches!(problem.status, 401 | 403) {
             return;
         }
-        if let Ok(client) = self.app.pool.get().await {
-            let operation = format!("{} {}", self.method, self.path);
-            let written = client
-                .query_typed(
-                    "select api._record_refusal($1, $2, $3, $4)",
-                    &[
-                        (&self.claims, Type::TEXT),
-                        (&operation, Type::TEXT),
-                        (&problem.code, Type::TEXT),
-                        (&problem.detail, Type::TEXT),
-                    ],
-                )
-                .await;
-            if let Err(error) = written {
+        let Some(note) = self.app.limits.refusals.note(&self.claims) else {
+            return;
+        };
+        let Ok(client) = self.app.pool.get().await else {
+            return;
+        };
+        let operation = format!("{} {}", self.method, self.path);
+        let detail = format!("{}{note}", problem.detail);
+        let written = client
+            .query_typed(
+                "select api._record_refusal($1, $2, $3, $4)",
+                &[
+                    (&self.claims, Type::TEXT),
+                    (&operation, Type::TEXT),
+                    (&problem.code, Type::TEXT),
+                    (&detail, Type::TEXT),
+                ],
+            )
+            .await;
+        match written {
+            // Strangers are not counted: their names are theirs to make up.
+            Ok(rows) if rows.first().is_some_and(|row| row.get(0)) => {
+                self.app.limits.refusals.count(&self.claims);
+            }
+            Ok(_) => {}
+            Err(error) => {
+                let error = crate::told::Told(&error);
                 tracing::error!(%error, "a refusal could not be recorded");
             }
         }
-    }
-}
-
-/// `"7"` for a resource at version 7 (its second key, always), a weak hash for anything else.
-fn etag(json: &str) -> String {
-    let head = json.get(..80).unwrap_or(json);
-    let version = head.split_once("\"version\"").and_then(|(before, rest)| {
-        let digits: String = rest
-            .trim_start_matches([':', ' '])
-            .chars()
-            .take_while(char::is_ascii_digit)
-            .collect();
-        (before.matches('{').count() == 1 && !digits.is_empty()).then_some(digits)
-    });
-    version.map_or_else(
-        || {
-            let mut hasher = DefaultHasher::new();
-            json.hash(&mut hasher);
-            format!("W/\"{:x}\"", hasher.finish())
-        },
-        |version| format!("\"{version}\""),
-    )
-}
-
-/// The body as it came: Postgres reads the JSON.
-pub struct Json(pub String);
-
-impl<S: Send + Sync> FromRequest<S> for Json {
-    type Rejection = Problem;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let body = String::from_request(request, state).await.map_err(|_| {
-            Problem::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "The body is too large or is not UTF-8",
-                None,
-            )
-        })?;
-        if body.trim().is_empty() {
-            return Ok(Self("{}".into()));
-        }
-        if let Err(error) = serde_json::from_str::<&serde_json::value::RawValue>(&body) {
-            return Err(Problem::bad_request(format!(
-                "The body is not JSON: {error}"
-            )));
-        }
-        Ok(Self(body))
     }
 }
 
@@ -352,22 +256,14 @@ impl<S: Send + Sync> FromRequestParts<S> for Query {
         let pairs: Vec<(String, String)> =
             serde_urlencoded::from_str(parts.uri.query().unwrap_or_default())
                 .map_err(|_| Problem::bad_request("The query string cannot be read"))?;
-        let object: Map<String, Value> = pairs
-            .into_iter()
-            .map(|(key, value)| (key, Value::String(value)))
-            .collect();
+        let mut object = Map::new();
+        for (key, value) in pairs {
+            if key.contains('\0') || value.contains('\0') {
+                let message = "has the character U+0000, which no text may hold";
+                return Err(unusable(&key.replace('\0', ""), message));
+            }
+            object.insert(key, Value::String(value));
+        }
         Ok(Self(Value::Object(object).to_string()))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::etag;
-
-    #[test]
-    fn a_resource_is_tagged_by_its_version_and_a_list_by_its_content() {
-        assert_eq!(etag(r#"{"id":1,"version":7,"x":1}"#), "\"7\"");
-        assert_eq!(etag(r#"{"id": 1, "key": "a", "version": 12}"#), "\"12\"");
-        assert!(etag(r#"{"items":[{"id":1,"version":7}]}"#).starts_with("W/"));
     }
 }

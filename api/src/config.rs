@@ -1,5 +1,7 @@
 //! Settings of a serving process: flags, or the environment.
 
+use crate::credentials::network;
+use ipnet::IpNet;
 use std::path::PathBuf;
 
 #[derive(Debug, Clone, clap::Args)]
@@ -48,4 +50,26 @@ pub struct Config {
     /// Address of the desk as people type it, for links in e-mails
     #[arg(long, env = "AUTOCRM_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// Proxies in front of this process, such as 10.0.0.0/8,192.0.2.7: their X-Forwarded-For says who sends a request
+    #[arg(long, env = "AUTOCRM_TRUSTED_PROXIES", value_delimiter = ',', value_parser = network)]
+    pub trusted_proxies: Vec<IpNet>,
+    /// Cookies go over https alone; without it: when the public URL begins with https
+    #[arg(long, env = "AUTOCRM_SECURE_COOKIES")]
+    pub secure_cookies: Option<bool>,
+    /// How long one statement of a request may take, as Postgres reads it; 0: no limit
+    #[arg(long, env = "AUTOCRM_STATEMENT_TIMEOUT", default_value = "10s")]
+    pub statement_timeout: String,
+    /// Seconds that a request's headers may take, and a silence within its body
+    #[arg(long, env = "AUTOCRM_READ_TIMEOUT", default_value_t = 15)]
+    pub read_timeout: u64,
+}
+
+impl Config {
+    pub fn cookies_are_secure(&self) -> bool {
+        self.secure_cookies.unwrap_or_else(|| {
+            self.public_url
+                .as_deref()
+                .is_some_and(|url| url.starts_with("https://"))
+        })
+    }
 }

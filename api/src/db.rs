@@ -2,8 +2,12 @@
 
 use crate::config::Config;
 use anyhow::{Context, Result};
-use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod};
+use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use std::time::Duration;
 use tokio_postgres::{Client, NoTls};
+
+/// How long a request waits for a connection, and for a new one to be made.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 pub fn pool(config: &Config) -> Result<Pool> {
     let postgres: tokio_postgres::Config = config
@@ -19,6 +23,9 @@ pub fn pool(config: &Config) -> Result<Pool> {
     );
     Ok(Pool::builder(manager)
         .max_size(config.db_connections)
+        .runtime(Runtime::Tokio1)
+        .wait_timeout(Some(PATIENCE))
+        .create_timeout(Some(PATIENCE))
         .build()?)
 }
 

@@ -34,10 +34,6 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub current: Option<Box<RawValue>>,
-    /// The database took everything back, so the same call may be made again. A lost connection says
-    /// nothing like that: its COMMIT may have arrived.
-    #[serde(skip)]
-    pub rolled_back: bool,
 }
 
 pub type ApiResult<T = Response> = Result<T, Problem>;
@@ -54,7 +50,6 @@ impl Problem {
             hint: hint.map(str::to_owned),
             problems: Vec::new(),
             current: None,
-            rolled_back: false,
         }
     }
 
@@ -95,7 +90,13 @@ fn known(error: &DbError) -> (StatusCode, String, Option<&'static str>) {
             "A value is outside of what is allowed".into(),
             None,
         ),
-        "22P02" | "22007" | "22008" | "22003" | "22023" | "22030" | "22P05" | "22021" => (
+        // Longer than an index takes, deeper than the stack, more columns than there may be.
+        code if code.starts_with("54") => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "A value is longer or deeper than it may be".into(),
+            Some("Send less of it."),
+        ),
+        code if code.starts_with("22") => (
             StatusCode::UNPROCESSABLE_ENTITY,
             "A value cannot be read".into(),
             Some("Check that each value has its type."),
@@ -113,9 +114,15 @@ fn known(error: &DbError) -> (StatusCode, String, Option<&'static str>) {
         "57014" => (
             StatusCode::GATEWAY_TIMEOUT,
             "This took too long and was stopped".into(),
-            None,
+            Some(
+                "Nothing was saved. Ask for less at once, such as a smaller page or a narrower filter.",
+            ),
         ),
-        "57P01" | "57P02" | "57P03" | "53300" => unavailable(),
+        // Shutting down, starting, no room, no line; a server that has become a standby.
+        "25006" | "25P03" => unavailable(),
+        code if code.starts_with("57P") || code.starts_with("53") || code.starts_with("08") => {
+            unavailable()
+        }
         _ => {
             tracing::error!(
                 sqlstate = error.code().code(),
@@ -131,6 +138,30 @@ fn known(error: &DbError) -> (StatusCode, String, Option<&'static str>) {
     }
 }
 
+/// What a constraint on one column allows: those that limit a column carry its name and the limit in their own,
+/// as `tickets_external_id_max_255`.
+fn limit(error: &DbError) -> Option<(String, String)> {
+    if error.code().code() != "23514" {
+        return None;
+    }
+    let name = error
+        .constraint()?
+        .strip_prefix(error.table()?)?
+        .strip_prefix('_')?;
+    if let Some(path) = name.strip_suffix("_check") {
+        return Some((path.to_owned(), "is outside of what is allowed".to_owned()));
+    }
+    let (rest, most) = name.rsplit_once('_')?;
+    let (path, kind) = rest.rsplit_once('_')?;
+    let message = match kind {
+        "max" => format!("must have at most {most} characters"),
+        "most" => format!("must have at most {most} entries"),
+        "bytes" => format!("must have at most {most} bytes"),
+        _ => return None,
+    };
+    Some((path.to_owned(), message))
+}
+
 fn unavailable() -> (StatusCode, String, Option<&'static str>) {
     (
         StatusCode::SERVICE_UNAVAILABLE,
@@ -142,7 +173,8 @@ fn unavailable() -> (StatusCode, String, Option<&'static str>) {
 impl From<tokio_postgres::Error> for Problem {
     fn from(error: tokio_postgres::Error) -> Self {
         let Some(db) = error.as_db_error() else {
-            tracing::error!(%error, "the database connection failed");
+            let told = crate::told::Told(&error);
+            tracing::error!(error = %told, "the database connection failed");
             let (status, detail, hint) = unavailable();
             return Self::new(status, detail, hint);
         };
@@ -155,7 +187,9 @@ impl From<tokio_postgres::Error> for Problem {
         let Some(status) = own else {
             let (status, detail, hint) = known(db);
             let mut problem = Self::new(status, detail, hint);
-            problem.rolled_back = matches!(db.code().code(), "40001" | "40P01" | "55P03");
+            if let (StatusCode::UNPROCESSABLE_ENTITY, Some((path, message))) = (status, limit(db)) {
+                problem.problems.push(FieldProblem { path, message });
+            }
             return problem;
         };
         let mut problem = Self::new(status, db.message(), db.hint());
@@ -181,7 +215,8 @@ impl From<tokio_postgres::Error> for Problem {
 
 impl From<deadpool_postgres::PoolError> for Problem {
     fn from(error: deadpool_postgres::PoolError) -> Self {
-        tracing::error!(%error, "no database connection");
+        let told = crate::told::Told(&error);
+        tracing::error!(error = %told, "no database connection");
         let (status, detail, hint) = unavailable();
         Self::new(status, detail, hint)
     }

@@ -1,8 +1,12 @@
 //! The desk's HTTP side: requests become one SQL call as the caller, answers pass through unchanged.
 
+pub mod answers;
 pub mod auth;
+pub mod bodies;
 pub mod caller;
+pub mod calls;
 pub mod config;
+pub mod credentials;
 pub mod db;
 pub mod dump;
 pub mod error;
@@ -19,5 +23,8 @@ pub mod realtime;
 pub mod router;
 pub mod routes;
 pub mod seed;
+pub mod server;
+pub mod tags;
+pub mod told;
 pub mod user;
 pub mod work;

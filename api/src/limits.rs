@@ -1,7 +1,7 @@
 //! How many requests an API key may send: a minute's count per key, told in the usual headers. Each process
 //! counts for itself; what a key may send is its row's `rate_limit`, read (and its use noted) once a minute.
 
-use crate::caller::{bearer, key_hash};
+use crate::credentials::{Credential, credential};
 use crate::error::Problem;
 use crate::router::App;
 use axum::extract::{Request, State};
@@ -32,12 +32,48 @@ pub struct Standing {
 }
 
 #[derive(Debug, Default)]
-pub struct Limits(Mutex<HashMap<String, Window>>);
+pub struct Limits {
+    windows: Mutex<HashMap<String, Window>>,
+    pub refusals: Refusals,
+}
+
+/// How many refusals of one caller the audit took within the minute.
+#[derive(Debug, Default)]
+pub struct Refusals(Mutex<HashMap<String, (Instant, u32)>>);
+
+impl Refusals {
+    /// Rows of the audit for one caller and minute.
+    const MOST: u32 = 30;
+
+    /// What the next refusal of this caller is to say beside its reason; `None` when it is not recorded.
+    pub fn note(&self, caller: &str) -> Option<&'static str> {
+        let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match counts.get(caller) {
+            Some((began, count)) if began.elapsed() < WINDOW => {
+                match Self::MOST.checked_sub(*count) {
+                    None | Some(0) => None,
+                    Some(1) => Some(" (further refusals within the minute are not recorded)"),
+                    Some(_) => Some(""),
+                }
+            }
+            _ => Some(""),
+        }
+    }
+
+    pub fn count(&self, caller: &str) {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.retain(|_, (began, _)| began.elapsed() < WINDOW);
+        counts
+            .entry(caller.to_owned())
+            .or_insert((Instant::now(), 0))
+            .1 += 1;
+    }
+}
 
 impl Limits {
     /// Counts one request; `None` when the key has no window and its limit must be read.
     fn count(&self, key: &str, now: Instant) -> Option<Standing> {
-        let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
         let window = windows.get_mut(key)?;
         let age = now.saturating_duration_since(window.began);
         if age >= WINDOW {
@@ -55,7 +91,7 @@ impl Limits {
 
     /// Opens a minute for a key, unless another request of it just did.
     fn open(&self, key: &str, limit: u32, now: Instant) {
-        let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
         windows.retain(|_, window| now.saturating_duration_since(window.began) < WINDOW);
         windows.entry(key.to_owned()).or_insert(Window {
             began: now,
@@ -67,7 +103,9 @@ impl Limits {
 
 /// Lets people through, counts keys.
 pub async fn limit(State(app): State<App>, request: Request, next: Next) -> Response {
-    let key = bearer(request.headers()).and_then(key_hash);
+    let key = credential(request.headers())
+        .as_ref()
+        .and_then(Credential::key_hash);
     let Some(key) = key else {
         return next.run(request).await;
     };

@@ -91,6 +91,7 @@ async fn apply(transaction: &Transaction<'_>) -> Result<String> {
         .batch_execute("create extension if not exists autocrm; alter extension autocrm update")
         .await?;
     file(transaction, "native.sql").await?;
+    let restored = adopt_log(transaction).await?;
 
     let mut migrations = Vec::new();
     for entry in MIGRATIONS.files() {
@@ -130,7 +131,7 @@ async fn apply(transaction: &Transaction<'_>) -> Result<String> {
         .await?;
     let new = report.applied_migrations().len();
     if new == 0 && known.is_some_and(|row| row.get::<_, Vec<u8>>(0) == digest) {
-        return Ok("the database is up to date".into());
+        return Ok(format!("{restored}the database is up to date"));
     }
     transaction
         .batch_execute("set local role autocrm_owner")
@@ -150,7 +151,46 @@ async fn apply(transaction: &Transaction<'_>) -> Result<String> {
         )
         .await?;
     transaction.batch_execute("reset role").await?;
-    Ok(format!("{new} migrations applied, sql/ brought up to date"))
+    Ok(format!(
+        "{restored}{new} migrations applied, sql/ brought up to date"
+    ))
+}
+
+/// A desk that was restored into another cluster has transactions of that one in its logs, with numbers that this
+/// cluster has still to give out. From here on the logs count on above all of them, so that readers miss nothing and
+/// the audit's seals hold. Answers what there is to tell of it.
+async fn adopt_log(transaction: &Transaction<'_>) -> Result<String> {
+    let there = transaction
+        .query_one("select to_regclass('app.event_log') is not null", &[])
+        .await?;
+    if !there.get::<_, bool>(0) {
+        return Ok(String::new());
+    }
+    let adopted = transaction
+        .query_opt(
+            "with top as (
+               select greatest(
+                 (select max(e.xid) from app.events e), (select max(a.xid) from app.audit_log a),
+                 (select max(s.to_xid) from app.audit_seals s), (select max(f.cause_xid) from app.rule_firings f),
+                 (select max(greatest(pg_snapshot_xmax(c.seen), pg_snapshot_xmax(c.within)))
+                    from (select seen, within from app.rule_cursor union all select seen, within from app.search_cursor
+                           union all select seen, within from app.notification_cursor) c))::text::bigint as xid
+             )
+             update app.event_log l
+                set system_identifier = c.system_identifier,
+                    xid_offset = greatest(0, coalesce(top.xid, 0) + 1 - pg_snapshot_xmin(pg_current_snapshot())::text::bigint)
+               from pg_control_system() c, top
+              where l.system_identifier <> c.system_identifier
+             returning xid_offset",
+            &[],
+        )
+        .await?;
+    Ok(adopted.map_or_else(String::new, |row| {
+        format!(
+            "this desk comes from another cluster: its logs go on above what they brought, {} above this cluster's numbers\n",
+            row.get::<_, i64>(0)
+        )
+    }))
 }
 
 /// The files of a folder under sql/, in the order in which they are applied.

@@ -78,7 +78,11 @@ pub struct CoverageQuery {
 }
 
 shapes! {
-    LogIn { email: String, password: String }
+    LogIn {
+        #[schema(max_length = 320)]
+        email: String,
+        password: String,
+    }
     Session {
         access_token: String,
         /// Seconds
@@ -282,6 +286,17 @@ shapes! {
         explanation: Value,
         /// Why the actions could not be carried out
         error: Option<Value>,
+    }
+    /// What a worker could not do; it went on without, and tries again
+    SetAside {
+        id: i64,
+        /// triggers, automations, backfills, search, notifications, mail, bulk, field_jobs, maintenance, files or indexes
+        worker: String,
+        item: String, ticket_id: Option<i64>,
+        /// SQLSTATE
+        code: String,
+        message: String, detail: Option<String>, hint: Option<String>, attempts: i32,
+        at: DateTime<Utc>, tried_at: DateTime<Utc>, retry_at: DateTime<Utc>,
     }
     Skill { id: i64, version: i64, name: String, description: String, created_at: DateTime<Utc>, updated_at: DateTime<Utc> }
     /// Business hours in the wall time of a zone

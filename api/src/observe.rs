@@ -1,7 +1,7 @@
 //! What an operator sees of a running process: a request id on each answer and log line, a trace of each
 //! request, and `/metrics` for Prometheus.
 
-use crate::caller::bearer;
+use crate::credentials::bearer;
 use crate::error::Problem;
 use crate::router::App;
 use axum::Router;

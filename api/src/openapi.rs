@@ -12,7 +12,9 @@ use utoipa::{OpenApi, PartialSchema};
     info(
         title = "AutoCRM",
         description = "A help desk whose rules live in Postgres. Errors are RFC 9457 problems; lists are keyset pages; \
-                       single resources carry their version as ETag and take it back as If-Match; POST takes an Idempotency-Key."
+                       every read carries an ETag of what it shows, which begins with the version of a single resource and is taken \
+                       back as If-Match; POST takes an Idempotency-Key. Bodies have at most 1 MiB and 100 levels, and no text holds U+0000; \
+                       a text that is too long is refused with its path and limit. The WebSocket /api/live is described in docs/live.md."
     ),
     components(schemas(Problem))
 )]

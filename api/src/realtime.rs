@@ -4,6 +4,7 @@
 mod attendance;
 mod hub;
 mod listener;
+mod presence;
 mod socket;
 
 pub use hub::Hub;

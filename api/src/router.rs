@@ -1,5 +1,6 @@
 //! Every route. The rest of the HTTP side hangs on here: limits, tracing, compression, the web UI.
 
+use crate::answers::{self, Protection};
 use crate::config::Config;
 use crate::db;
 use crate::error::Problem;
@@ -11,9 +12,10 @@ use crate::realtime::{self, Hub};
 use crate::routes::{
     api_keys, attachments, automations, bulk, channel_loads, custom_fields, drafts, field_jobs,
     followers, history, macros, mail, me, messages, notifications, objects, organizations, people,
-    priorities, routing_rules, rule_firings, schedules, search, session, settings, skills,
-    statuses, tags, teams, ticket_forms, tickets, triggers, users, views, workflow,
+    priorities, routing_rules, rule_firings, schedules, search, session, set_aside, settings,
+    skills, statuses, tags, teams, ticket_forms, tickets, triggers, users, views, workflow,
 };
+use crate::server;
 use anyhow::Result;
 use axum::Router;
 use axum::extract::State;
@@ -29,7 +31,8 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate};
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::services::{ServeDir, ServeFile};
-use tower_http::set_header::{SetResponseHeader, SetResponseHeaderLayer};
+use tower_http::set_header::SetResponseHeader;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -210,6 +213,8 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(field_jobs::list_field_jobs))
         .routes(routes!(field_jobs::get_field_job))
         .routes(routes!(field_jobs::cancel_field_job))
+        .routes(routes!(set_aside::list_set_aside))
+        .routes(routes!(set_aside::retry_set_aside))
         .routes(routes!(bulk::list_bulk_jobs, bulk::create_bulk_job))
         .routes(routes!(bulk::get_bulk_job))
         .routes(routes!(bulk::list_bulk_items))
@@ -288,7 +293,12 @@ pub fn router(app: App) -> Router {
         header::CACHE_CONTROL,
         HeaderValue::from_static("public, max-age=31536000, immutable"),
     );
+    let page = std::fs::read_to_string(app.config.web_dir.join("index.html")).unwrap_or_default();
+    let docs = include_str!("docs.html");
+    let protection = Protection::new(&app.config, &[&page, docs]);
+    let patience = Duration::from_secs(app.config.read_timeout);
     let api = api
+        .route("/api/live", get(realtime::live))
         .route("/api/{*rest}", axum::routing::any(nothing))
         .layer(axum::middleware::from_fn_with_state(
             app.clone(),
@@ -299,25 +309,23 @@ pub fn router(app: App) -> Router {
             "/api/openapi.json",
             get(move || async move { ([(header::CONTENT_TYPE, "application/json")], json) }),
         )
-        .route(
-            "/api/docs",
-            get(|| async { Html(include_str!("docs.html")) }),
-        )
-        .route("/api/live", get(realtime::live))
+        .route("/api/docs", get(move || async move { Html(docs) }))
         .route("/metrics", get(observe::expose))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .nest_service("/assets", assets)
         .fallback_service(web)
+        .layer(RequestBodyTimeoutLayer::new(patience))
+        .layer(axum::middleware::from_fn(answers::problems))
         .layer(
             CompressionLayer::new()
                 .br(true)
                 .gzip(true)
                 .compress_when(DefaultPredicate::new().and(is_no_file)),
         )
-        .layer(SetResponseHeaderLayer::if_not_present(
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
+        .layer(axum::middleware::from_fn_with_state(
+            protection,
+            answers::protect,
         ));
     observe::layers(all).with_state(app)
 }
@@ -376,14 +384,14 @@ pub async fn serve(
         limits: Arc::default(),
     };
     observe::recorder()?;
-    let service = router(app).into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let patience = Duration::from_secs(app.config.read_timeout);
     let (told, stopping) = tokio::sync::oneshot::channel::<()>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+    let server = server::serve(listener, router(app), patience, async move {
         stop.await;
         let _ = told.send(());
     });
     tokio::select! {
-        served = async { server.await } => served?,
+        () = server => {}
         // Sockets never end by themselves: they get a moment, then the process goes.
         () = async { let _ = stopping.await; hub.close(); tokio::time::sleep(Duration::from_secs(10)).await; } => {}
     }

@@ -40,7 +40,7 @@ pub async fn list(url: &str) -> Result<()> {
     let rows = client
         .query(
             "select role::text, name, coalesce(email, pg_role::text, ''), active
-               from app.users where role <> 'customer' order by role, name",
+               from app.users where role <> 'customer' order by role, name collate app.names",
             &[],
         )
         .await?;
@@ -62,7 +62,7 @@ pub async fn deactivate(url: &str, who: &str) -> Result<()> {
     let found = transaction
         .query_opt(
             "update app.users set active = false, availability = 'offline'
-              where (lower(email) = lower($1) or pg_role::text = $1) and role <> 'customer'
+              where (lower(email) = lower(normalize($1)) or pg_role::text = $1) and role <> 'customer'
              returning id, pg_role::text",
             &[&who],
         )
@@ -152,7 +152,7 @@ pub async fn add(url: &str, mut user: Add) -> Result<()> {
         .get(0);
     for team in &user.team {
         let added = transaction
-            .execute("insert into app.memberships (team_id, user_id) select id, $2 from app.teams where lower(name) = lower($1)", &[team, &id])
+            .execute("insert into app.memberships (team_id, user_id) select id, $2 from app.teams where lower(name) = lower(normalize($1))", &[team, &id])
             .await?;
         ensure!(added == 1, "there is no team '{team}'");
     }

@@ -8,8 +8,12 @@ pub mod indexes;
 pub mod mail;
 pub mod watchdog;
 
+use crate::told::{Told, by_database, passes};
 use deadpool_postgres::Pool;
+use std::error::Error;
 use std::time::Duration;
+use tokio_postgres::Client;
+use tokio_postgres::types::Type;
 
 const PAUSE: Duration = Duration::from_secs(5);
 /// How long a trigger may keep a customer waiting, and a new word stay unfound.
@@ -22,6 +26,7 @@ pub async fn run(pool: Pool) {
         hear(&pool, "select api._run_search()"),
         hear(&pool, "select api._run_notifications()"),
         hear(&pool, "select api._run_field_jobs()"),
+        hear(&pool, "select api._run_again()"),
         bulk::run(&pool),
         watchdog::run(&pool)
     );
@@ -30,6 +35,7 @@ pub async fn run(pool: Pool) {
 async fn maintain(pool: &Pool) {
     loop {
         if let Err(error) = once(pool).await {
+            let error = Told(error.as_ref());
             tracing::warn!(%error, "background work will be tried again");
         }
         tokio::time::sleep(PAUSE).await;
@@ -42,7 +48,9 @@ async fn hear(pool: &Pool, round: &'static str) {
         let pause = match heard(pool, round).await {
             Ok(true) => Duration::ZERO,
             Ok(false) => LISTEN,
+            Err(error) if passes(error.as_ref()) => LISTEN,
             Err(error) => {
+                let error = Told(error.as_ref());
                 tracing::warn!(%error, round, "will be tried again");
                 PAUSE
             }
@@ -57,15 +65,79 @@ async fn heard(pool: &Pool, round: &str) -> anyhow::Result<bool> {
     Ok(rows.first().is_some_and(|row| row.get(0)))
 }
 
-/// One round; any number of processes may run it at once.
+/// One round; any number of processes may run it at once. A step that fails is set aside, and the others are taken.
 pub async fn once(pool: &Pool) -> anyhow::Result<()> {
     let client = pool.get().await?;
+    let waiting = set_aside(&client, "maintenance").await?;
+    for (step, sql) in [
+        ("maintain", "select api._maintain()::text"),
+        ("empty trash", "select api._empty_trash()::text"),
+        ("partitions", "select api._make_partitions()"),
+    ] {
+        if waiting.iter().any(|item| item == step) {
+            continue;
+        }
+        match client.query_typed(sql, &[]).await {
+            Ok(_) => done_at_last(&client, "maintenance", step).await?,
+            Err(error) => put_aside(&client, "maintenance", step, &error).await?,
+        }
+    }
+    Ok(())
+}
+
+/// Notes what a worker could not do, with the reason, for `/api/set-aside`; it waits there for its time. What is
+/// nobody's fault is only told in the log, and tried again with the next round.
+pub(crate) async fn put_aside(
+    client: &Client,
+    worker: &str,
+    item: &str,
+    error: &(dyn Error + Send + Sync + 'static),
+) -> anyhow::Result<()> {
+    let told = Told(error).to_string();
+    if passes(error) {
+        tracing::debug!(error = told, worker, item, "will be tried again");
+        return Ok(());
+    }
+    tracing::warn!(
+        error = told,
+        worker,
+        item,
+        "set aside; /api/set-aside has it"
+    );
+    let db = by_database(error);
+    let (code, message) = db.map_or(("TK500", told.as_str()), |db| {
+        (db.code().code(), db.message())
+    });
     client
-        .query_typed("select api._maintain()::text", &[])
+        .query_typed(
+            "select api._put_aside($1, $2, $3, $4, $5, $6)",
+            &[
+                (&worker, Type::TEXT),
+                (&item, Type::TEXT),
+                (&code, Type::TEXT),
+                (&message, Type::TEXT),
+                (&db.and_then(|db| db.detail()), Type::TEXT),
+                (&db.and_then(|db| db.hint()), Type::TEXT),
+            ],
+        )
         .await?;
-    client.query_typed("select api._empty_trash()", &[]).await?;
+    Ok(())
+}
+
+/// A worker's items that wait for their time.
+pub(crate) async fn set_aside(client: &Client, worker: &str) -> anyhow::Result<Vec<String>> {
+    let rows = client
+        .query_typed("select api._set_aside($1)", &[(&worker, Type::TEXT)])
+        .await?;
+    Ok(rows.first().map(|row| row.get(0)).unwrap_or_default())
+}
+
+pub(crate) async fn done_at_last(client: &Client, worker: &str, item: &str) -> anyhow::Result<()> {
     client
-        .query_typed("select api._make_partitions()", &[])
+        .query_typed(
+            "select api._done_at_last($1, $2)",
+            &[(&worker, Type::TEXT), (&item, Type::TEXT)],
+        )
         .await?;
     Ok(())
 }

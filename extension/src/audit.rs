@@ -220,7 +220,7 @@ fn seal_audit() -> i64 {
         None => ("0".into(), Vec::new()),
     };
     let to = db::rows(
-        "select pg_snapshot_xmin(pg_current_snapshot())::text",
+        "select pg_snapshot_xmin(autocrm.log_snapshot())::text",
         &[],
         |row| row.get::<String>(1),
     );

@@ -416,7 +416,7 @@ impl Domain for Desk<'_> {
     fn tags(&self, name: &str) -> Vec<i64> {
         // The index knows the database's lower case, conditions know Unicode's: the first finds candidates.
         db::rows(
-            "select id, name from app.tags where lower(name) = lower($1)",
+            "select id, name from app.tags where lower(name) = lower(normalize($1))",
             &[name.into()],
             |row| {
                 Ok((

@@ -13,6 +13,7 @@ mod db;
 mod error;
 mod events;
 mod explain;
+mod feed;
 mod fields;
 mod forms;
 mod given;
@@ -56,6 +57,7 @@ pub extern "C-unwind" fn _PG_init() {
     clock::init();
     cache::init();
     kinds::init();
+    feed::init();
     waker::init();
     guard::init();
 }

@@ -101,7 +101,7 @@ fn unusable(actions: &[Action]) -> Vec<Problem> {
             ),
             Action::Assign(to) if to != "me" && to != "none" => {
                 let agent = db::run(
-                    "select from app.users where lower(email) = lower($1) and active and role in ('agent', 'admin')",
+                    "select from app.users where lower(email) = lower(normalize($1)) and active and role in ('agent', 'admin')",
                     &[to.as_str().into()],
                 );
                 if agent == 0 {
@@ -120,7 +120,7 @@ fn unusable(actions: &[Action]) -> Vec<Problem> {
                 for name in names {
                     let missing = db::run(
                         "select from app.tag_settings s
-                          where s.closed and not exists (select from app.tags t where lower(t.name) = lower($1))",
+                          where s.closed and not exists (select from app.tags t where lower(t.name) = lower(normalize($1)))",
                         &[name.as_str().into()],
                     );
                     if missing > 0 {

@@ -280,7 +280,7 @@ pub fn apply(
         Action::Assign(email) => {
             if row.get::<i64>("assignee_id").is_none() {
                 let found = db::rows(
-                    "select id from app.users where lower(email) = lower($1) and active and role in ('agent', 'admin')",
+                    "select id from app.users where lower(email) = lower(normalize($1)) and active and role in ('agent', 'admin')",
                     &[email.as_str().into()],
                     |row| row.get::<i64>(1),
                 );
@@ -325,7 +325,7 @@ fn tag_ids(names: &[String]) -> Vec<i64> {
         .filter_map(|name| {
             let find = || {
                 db::rows(
-                    "select id from app.tags where lower(name) = lower($1)",
+                    "select id from app.tags where lower(name) = lower(normalize($1))",
                     &[name.as_str().into()],
                     |row| row.get::<i64>(1),
                 )

@@ -127,7 +127,11 @@ native!(search_plan, pg_finfo_search_plan, |fcinfo| {
         .words
         .iter()
         .map(|w| {
-            json!({"text": w.text, "phrase": w.phrase, "prefix": w.prefix, "negated": w.negated})
+            let asked = search::question(&w.text);
+            json!({
+                "said": w.text, "text": asked.plain, "parts": asked.parts, "pairs": asked.pairs,
+                "phrase": w.phrase, "prefix": w.prefix, "negated": w.negated
+            })
         })
         .collect();
     let plan = json!({"words": words, "filter": plan.filter, "jump": plan.jump});
@@ -139,4 +143,12 @@ native!(edit_distance, pg_finfo_edit_distance, |fcinfo| {
     let (a, b): (String, String) = args(fcinfo);
     let steps = search::distance(&a, &b);
     answer(fcinfo, i32::try_from(steps).ok())
+});
+
+// `select autocrm.search_text('AB-12345 返金')  -- {"AB-12345 AB 12345", "'返金':1 '金':2 "}`
+native!(search_text, pg_finfo_search_text, |fcinfo| {
+    // SAFETY: declared STRICT with one text.
+    let text = unsafe { pgrx::fcinfo::pg_getarg::<String>(fcinfo, 0) }.unwrap_or_default();
+    let read = search::document(&text);
+    answer(fcinfo, Some(vec![read.plain, read.pairs]))
 });

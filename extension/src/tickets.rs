@@ -152,7 +152,7 @@ fn insert(mut row: Row) -> pg_sys::Datum {
     // INSERT … ON CONFLICT comes here too: a row that will not be written must not take a place.
     if row
         .text("external_id")
-        .is_some_and(|external| is_known(&external))
+        .is_some_and(|external| is_known(&external, row.get("external_origin")))
     {
         return row.into_datum();
     }
@@ -264,10 +264,10 @@ fn update(mut row: Row, old: &Row) -> pg_sys::Datum {
     row.into_datum()
 }
 
-fn is_known(external_id: &str) -> bool {
+fn is_known(external_id: &str, origin: Option<i64>) -> bool {
     db::run(
-        "select from app.tickets where external_id = $1",
-        &[external_id.into()],
+        "select from app.tickets where external_id = $1 and external_origin = coalesce($2, 0)",
+        &[external_id.into(), origin.into()],
     ) > 0
 }
 

@@ -36,7 +36,9 @@ create function api._check_version(p_version bigint, p_current bigint, p_resourc
   set search_path = ''
 as $$
 begin
-  if p_version is not null and p_version <> p_current then
+  -- Of several versions that If-Match names, each will do.
+  if p_version is not null and p_version <> p_current
+     and not coalesce(p_current = any (nullif(current_setting('request.if_match', true), '')::bigint[]), false) then
     raise exception using
       errcode = 'TK409',
       message = format('Somebody changed this meanwhile: you saw version %s, it is at version %s now', p_version, p_current),
@@ -201,6 +203,23 @@ begin
 end
 $$;
 
+-- A key that has no scope at all may ask who it is, and nothing else. Asked with the identity of a request; what
+-- rows a key with some scope reads is the policies' business.
+create function api._need_any_scope()
+  returns void
+  language plpgsql stable
+  set search_path = ''
+as $$
+begin
+  if not app.has_some_scope() then
+    raise exception using
+      errcode = 'TK403',
+      message = 'This API key has no scope',
+      hint = 'Ask an administrator for a key with the scopes that this needs, such as tickets:read.';
+  end if;
+end
+$$;
+
 create function api._limit(p_query jsonb, p_most integer default 200)
   returns integer
   language plpgsql immutable
@@ -231,19 +250,36 @@ begin
 end
 $$;
 
--- A page of a resource: equality on p_filters, free text q over p_search, keyset by one of p_sorts.
+-- A query with its letters put together as names are kept, so that they meet.
+create function api._composed(p_query jsonb)
+  returns jsonb
+  language plpgsql immutable parallel safe
+  set search_path = ''
+as $$
+begin
+  if p_query::text is nfc normalized then
+    return p_query;
+  end if;
+  return normalize(p_query::text)::jsonb;
+end
+$$;
+
+-- A page of a resource: equality on p_filters, free text q over p_search, keyset by one of p_sorts. Texts are in the
+-- order that people expect of names.
 create function api._list(p_resource text, p_query jsonb, p_filters text[], p_search text[], p_sorts text[])
   returns json
   language plpgsql stable
   set search_path = ''
 as $$
 declare
-  v_query jsonb := coalesce(p_query, '{}');
+  v_query jsonb := api._composed(coalesce(p_query, '{}'));
   v_limit integer := api._limit(v_query);
   v_problems text[] := api._unknown_keys(v_query, p_filters || array['limit', 'after', 'sort', 'q']);
   v_sort text := coalesce(v_query ->> 'sort', p_sorts[1]);
   v_column text := ltrim(v_sort, '-');
   v_backwards boolean := v_sort like '-%';
+  v_type text;
+  v_order text;
   v_where text := 'true';
   v_filter text;
   v_after jsonb;
@@ -266,22 +302,24 @@ begin
     v_where := v_where || format(' and (%s)', (
       select string_agg(format('strpos(lower(r.%I), lower(%L)) > 0', c, v_query ->> 'q'), ' or ') from unnest(p_search) c));
   end if;
+  v_type := (
+    select format_type(a.atttypid, a.atttypmod) from pg_catalog.pg_attribute a
+     where a.attrelid = ('api.' || quote_ident(p_resource))::regclass and a.attname = v_column);
+  v_order := format(case v_type when 'text' then 'r.%I collate app.names' else 'r.%I' end, v_column);
   if v_query ? 'after' then
-    v_after := api._decode_cursor(v_query ->> 'after', v_sort, (
-      select format_type(a.atttypid, a.atttypmod) from pg_catalog.pg_attribute a
-       where a.attrelid = ('api.' || quote_ident(p_resource))::regclass and a.attname = v_column));
+    v_after := api._decode_cursor(v_query ->> 'after', v_sort, v_type);
     v_where := v_where || format(
-      ' and (r.%1$I, r.id) %2$s (%3$L, %4$L::bigint)', v_column, case when v_backwards then '<' else '>' end, v_after ->> 0, v_after ->> 1);
+      ' and (%1$s, r.id) %2$s (%3$L, %4$L::bigint)', v_order, case when v_backwards then '<' else '>' end, v_after ->> 0, v_after ->> 1);
   end if;
   execute format(
     'with page as (
-       select r.*, row_number() over (order by r.%1$I %2$s, r.id %2$s) as _n
-         from api.%3$I r where %4$s order by r.%1$I %2$s, r.id %2$s limit %5$s
+       select r.*, row_number() over (order by %8$s %2$s, r.id %2$s) as _n
+         from api.%3$I r where %4$s order by %8$s %2$s, r.id %2$s limit %5$s
      )
      select coalesce(json_agg(to_jsonb(p) - ''_n'' order by _n) filter (where _n <= %6$s), ''[]''),
             max(api._encode_cursor(%7$L, p.%1$I::text, p.id)) filter (where _n = %6$s and (select count(*) from page) > %6$s)
        from page p',
-    v_column, case when v_backwards then 'desc' else 'asc' end, p_resource, v_where, v_limit + 1, v_limit, v_sort)
+    v_column, case when v_backwards then 'desc' else 'asc' end, p_resource, v_where, v_limit + 1, v_limit, v_sort, v_order)
     into v_items, v_next;
   return json_build_object('items', v_items, 'next', v_next);
 end
@@ -299,7 +337,10 @@ declare
 begin
   for v_column in
     select a.attname, format_type(a.atttypid, null) as type, a.attnotnull,
-           (select string_agg(e.enumlabel, ', ' order by e.enumsortorder) from pg_catalog.pg_enum e where e.enumtypid = a.atttypid) as labels
+           (select string_agg(e.enumlabel, ', ' order by e.enumsortorder) from pg_catalog.pg_enum e where e.enumtypid = a.atttypid) as labels,
+           -- Constraints that limit a column carry the limit in their name.
+           (select min(substring(c.conname from '_max_([0-9]+)$')::integer) from pg_catalog.pg_constraint c
+             where c.conrelid = a.attrelid and c.conname like p_resource || '_' || a.attname || '_max_%') as most
       from pg_catalog.pg_attribute a
      where a.attrelid = ('app.' || quote_ident(p_resource))::regclass
        and a.attnum > 0 and a.attname::text = any (p_columns) and p_body ? a.attname::text
@@ -313,7 +354,7 @@ begin
     begin
       execute format('select r.%I from jsonb_populate_record(null::app.%I, $1) r', v_column.attname, p_resource)
         using jsonb_build_object(v_column.attname, p_body -> v_column.attname);
-    exception when data_exception or datatype_mismatch or feature_not_supported then
+    exception when data_exception or datatype_mismatch or feature_not_supported or program_limit_exceeded then
       v_problems := v_problems || format('%s: must be %s', v_column.attname, case
         when v_column.labels is not null then 'one of ' || v_column.labels
         when v_column.type in ('integer', 'bigint') then 'a whole number'
@@ -321,7 +362,11 @@ begin
         when v_column.type like 'timestamp%' then 'a point in time such as 2026-01-31T09:00:00Z'
         when v_column.type like '%[]' then 'a list'
         else 'a ' || v_column.type end);
+      continue;
     end;
+    if length(p_body ->> v_column.attname) > v_column.most then
+      v_problems := v_problems || format('%s: must have at most %s characters', v_column.attname, v_column.most);
+    end if;
   end loop;
   return v_problems;
 end

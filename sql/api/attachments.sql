@@ -210,8 +210,9 @@ end
 $$;
 
 -- Definer: the work loop's. Takes the rows of contents that no attachment has any more; the caller removes
--- the contents and commits. Who stores the same content meanwhile waits for that, then stores it again.
-create function api._sweep_blobs()
+-- the contents and commits. Who stores the same content meanwhile waits for that, then stores it again. Those that
+-- the store did not give up stay until they are due again.
+create function api._sweep_blobs(p_most integer default 100)
   returns text[]
   language sql volatile security definer
   set search_path = pg_catalog, pg_temp
@@ -220,7 +221,9 @@ as $$
     select b.sha256 from app.blobs b
      where b.stored_at < autocrm.now() - interval '1 minute'
        and not exists (select from app.attachments a where a.sha256 = b.sha256)
-     limit 100
+       and not exists (
+         select from app.set_aside s where s.worker = 'files' and s.item = encode(b.sha256, 'hex') and s.retry_at > autocrm.now())
+     limit p_most
        for update skip locked
   ), gone as (
     delete from app.blobs b using unused u where b.sha256 = u.sha256 returning b.sha256

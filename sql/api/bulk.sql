@@ -95,18 +95,43 @@ end
 $$;
 comment on function api.list_trash(jsonb) is 'A page of deleted tickets, latest first: {items: [{id, subject, deleted_at, deleted_by, gone_at}], next}; admins only.';
 
--- Definer: for the work loop, whoever the rows belong to. A thousand a round, so that none takes long.
+-- Definer: for the work loop, whoever the rows belong to. A thousand a round, so that none takes long; one that
+-- cannot be deleted is set aside, and the others go.
 create function api._empty_trash()
   returns bigint
-  language sql volatile security definer
+  language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
 as $$
-  with gone as (
-    delete from app.tickets
-     where id in (select id from app.tickets where deleted_at < autocrm.now() - interval '30 days' order by deleted_at limit 1000 for update skip locked)
-    returning 1
-  )
-  select count(*) from gone
+declare
+  v_ids bigint[];
+  v_id bigint;
+  v_count bigint := 0;
+  v_failure app.failure;
+begin
+  v_ids := array(
+    select t.id from app.tickets t
+     where t.deleted_at < autocrm.now() - interval '30 days'
+       and not exists (
+         select from app.set_aside s where s.worker = 'maintenance' and s.item = format('trash: ticket %s', t.id) and s.retry_at > autocrm.now())
+     order by t.deleted_at limit 1000 for update skip locked);
+  begin
+    delete from app.tickets where id = any (v_ids);
+    get diagnostics v_count = row_count;
+  exception when others then
+    foreach v_id in array v_ids
+    loop
+      begin
+        delete from app.tickets where id = v_id;
+        v_count := v_count + 1;
+      exception when others then
+        get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+          v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+        perform app.put_aside('maintenance', format('trash: ticket %s', v_id), v_id, '{}', v_failure);
+      end;
+    end loop;
+  end;
+  return v_count;
+end
 $$;
 
 -- ---------------------------------------------------------------- jobs
@@ -566,6 +591,8 @@ as $$
   select j.id, j.role::text, j.claims::text
     from app.bulk_jobs j
    where j.status in ('queued', 'running', 'undoing') and j.id > p_after
+     and not exists (
+       select from app.set_aside s where s.worker = 'bulk' and s.item = format('job %s', j.id) and s.retry_at > autocrm.now())
    order by j.id
    limit 1
 $$;

@@ -119,13 +119,13 @@ begin
   loop
     case
       when v_action ->> 'set' = 'team' then
-        select id into v_id from app.teams where lower(name) = lower(v_action ->> 'value') and active;
+        select id into v_id from app.teams where lower(name) = lower(normalize(v_action ->> 'value')) and active;
         if v_id is null then
           v_problems := v_problems || format('actions[%s].value: there is no team ''%s'' any more', v_place, v_action ->> 'value');
         end if;
         body := body || jsonb_build_object('team_id', v_id);
       when v_action ->> 'set' = 'form' then
-        select id into v_id from app.ticket_forms where lower(name) = lower(v_action ->> 'value') and active;
+        select id into v_id from app.ticket_forms where lower(name) = lower(normalize(v_action ->> 'value')) and active;
         if v_id is null then
           v_problems := v_problems || format('actions[%s].value: there is no form ''%s'' any more', v_place, v_action ->> 'value');
         end if;
@@ -145,13 +145,13 @@ begin
       when v_action ? 'assign' then
         v_id := case v_action ->> 'assign' when 'me' then autocrm.actor_id()
                 when 'none' then null
-                else (select u.id from app.users u where lower(u.email) = lower(v_action ->> 'assign') and u.active) end;
+                else (select u.id from app.users u where lower(u.email) = lower(normalize(v_action ->> 'assign')) and u.active) end;
         if v_id is null and v_action ->> 'assign' <> 'none' then
           v_problems := v_problems || format('actions[%s].assign: there is no agent ''%s'' that you can see', v_place, v_action ->> 'assign');
         end if;
         body := body || jsonb_build_object('assignee_id', v_id);
       when v_action ? 'require_skill' then
-        select id into v_id from app.skills where lower(name) = lower(v_action ->> 'require_skill');
+        select id into v_id from app.skills where lower(name) = lower(normalize(v_action ->> 'require_skill'));
         if v_id is null then
           v_problems := v_problems || format('actions[%s].require_skill: there is no skill ''%s'' any more', v_place, v_action ->> 'require_skill');
         else
@@ -254,7 +254,7 @@ create function api._rehearse_triggers(p_ticket_id bigint)
   set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_xid xid8 := pg_current_xact_id();
+  v_xid xid8 := autocrm.log_xid();
   v_firing bigint;
   v_answer jsonb := '[]';
 begin

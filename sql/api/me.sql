@@ -36,6 +36,10 @@ begin
   if v_me is null then
     raise exception using errcode = 'TK401', message = 'Nobody is signed in', hint = 'Log in, or use an API key.';
   end if;
+  -- What a key is called stands in every ticket it touches.
+  perform api._need_scope('users:write');
+  perform api._need_object(p_body);
+  v_problems := v_problems || api._check_types('users', p_body, array['locale', 'phone']);
   if p_body ? 'availability' and not coalesce((p_body ->> 'availability') = any (enum_range(null::app.availability)::text[]), false) then
     v_problems := v_problems || format('availability: must be one of %s', array_to_string(enum_range(null::app.availability), ', '));
   end if;
@@ -50,6 +54,9 @@ begin
   end if;
   select version into v_version from app.users where id = v_me for update;
   perform api._check_version(p_version, v_version, api.get_me());
+  if p_body = '{}' then
+    return api.get_me();
+  end if;
   update app.users u
      set (name, availability, locale, time_zone, phone) = (
        select n.name, n.availability, n.locale, n.time_zone, n.phone from jsonb_populate_record(u, p_body) n)

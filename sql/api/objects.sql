@@ -116,11 +116,11 @@ create function api.list_object_records(p_query jsonb default '{}')
   set search_path = ''
 as $$
 declare
-  v_query jsonb := coalesce(p_query, '{}');
+  v_query jsonb := api._composed(coalesce(p_query, '{}'));
   v_limit integer := api._limit(v_query);
   v_problems text[] := api._unknown_keys(v_query, array['limit', 'after', 'sort', 'type', 'name', 'external_key']);
   v_sort text := coalesce(v_query ->> 'sort', 'name');
-  v_column text := case ltrim(v_sort, '-') when 'name' then 'sort_name' when 'created_at' then 'created_at' end;
+  v_column text := case ltrim(v_sort, '-') when 'name' then 'r.name collate app.names' when 'created_at' then 'r.created_at' end;
   v_direction text := case when v_sort like '-%' then 'desc' else 'asc' end;
   v_where text := 'true';
   v_type bigint;
@@ -148,14 +148,14 @@ begin
     v_where := v_where || format(' and r.external_key = %L', v_query ->> 'external_key');
   end if;
   if v_query ? 'after' then
-    v_after := api._decode_cursor(v_query ->> 'after', v_sort, case v_column when 'sort_name' then 'text' else 'timestamptz' end);
-    v_where := v_where || format(' and (r.%I, r.id) %s (%L, %L::bigint)', v_column, case v_direction when 'desc' then '<' else '>' end,
+    v_after := api._decode_cursor(v_query ->> 'after', v_sort, case v_column when 'r.created_at' then 'timestamptz' else 'text' end);
+    v_where := v_where || format(' and (%s, r.id) %s (%L, %L::bigint)', v_column, case v_direction when 'desc' then '<' else '>' end,
       v_after ->> 0, v_after ->> 1);
   end if;
   execute format(
     'with page as materialized (
-       select r.id, r.%1$I as at, row_number() over (order by r.%1$I %2$s, r.id %2$s) as n
-         from app.object_records r where %3$s order by r.%1$I %2$s, r.id %2$s limit %4$s
+       select r.id, %1$s as at, row_number() over (order by %1$s %2$s, r.id %2$s) as n
+         from app.object_records r where %3$s order by %1$s %2$s, r.id %2$s limit %4$s
      )
      select coalesce(json_agg(row_to_json(o) order by p.n) filter (where p.n <= %5$s), ''[]''),
             max(api._encode_cursor(%6$L, p.at::text, p.id)) filter (where p.n = %5$s and (select count(*) from page) > %5$s)

@@ -28,6 +28,8 @@ create function api.create_organization(p_body jsonb)
   language sql volatile
   set search_path = ''
 as $$
+  -- A name or external id that is taken tells of another, so only those who read organizations add them.
+  select api._need_scope('users:write'), api._need_scope('users:read');
   select api._create('organizations', p_body, array['name', 'domains', 'notes', 'custom', 'external_id'])
 $$;
 comment on function api.create_organization(jsonb) is 'Adds an organization; TK422 with every problem. Keys: name, domains, notes, custom, external_id.';

@@ -69,7 +69,7 @@ begin
   if v_query ? 'skill' then
     select s.id into v_skill
       from app.skills s
-     where s.id::text = v_query ->> 'skill' or lower(s.name) = lower(v_query ->> 'skill')
+     where s.id::text = v_query ->> 'skill' or lower(s.name) = lower(normalize(v_query ->> 'skill'))
      order by s.id::text = v_query ->> 'skill' desc
      limit 1;
     if v_skill is null then

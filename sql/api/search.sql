@@ -1,27 +1,70 @@
 -- Search. A question is read natively (autocrm.search_plan); what matches is found by the owner with the caller's
 -- limits as part of the index look-up; rows, messages and highlights are then read with the caller's own rights.
 
--- One word or phrase in one language; empty for a stop word.
-create function api._search_word(p_config regconfig, p_text text, p_phrase boolean, p_prefix boolean)
+-- What begins with a word, in one language. Documents have words without their endings, so what was typed is looked
+-- for as it stands, without its ending, and as those words that with their ending would begin so: of organisati* that
+-- is organis.
+create function api._search_prefix(p_config regconfig, p_text text)
   returns tsquery
   language plpgsql immutable parallel safe
   set search_path = ''
 as $$
+declare
+  v_endings constant text[] := array[
+    'e', 's', 'n', 'r', 'd', 't', 'g', 'y', 'ed', 'er', 'es', 'en', 'em', 'ng', 'ing', 'on', 'ion', 'tion', 'ation', 'ment',
+    'ness', 'ung', 'ungen', 'keit', 'heit', 'lich', 'isch', 'ement', 'are', 'ere', 'ire', 'ar', 'os', 'as'];
+  v_plain text[] := tsvector_to_array(to_tsvector('pg_catalog.simple', p_text));
+  v_stems text[] := tsvector_to_array(to_tsvector(p_config, p_text));
+  v_whole text[];
 begin
-  return case
-    when p_phrase then phraseto_tsquery(p_config, p_text)
-    -- The part of a word has no ending to be taken off.
-    when p_prefix then (select coalesce(to_tsquery('pg_catalog.simple', string_agg(quote_literal(replace(l, '\', '\\')) || ':*', ' & ')), '')
-                          from unnest(tsvector_to_array(to_tsvector('pg_catalog.simple', p_text))) l)
-    else plainto_tsquery(p_config, p_text) end;
+  if p_config <> 'pg_catalog.simple'::regconfig and cardinality(v_plain) = 1 and length(p_text) >= 4 then
+    v_whole := array(
+      select l
+        from unnest(tsvector_to_array(to_tsvector(p_config, (select string_agg(p_text || e, ' ') from unnest(v_endings) e)))) l
+       where length(l) >= 3 and l <> v_plain[1] and l <> all (v_stems)
+         and (starts_with(v_plain[1], l) or starts_with(v_stems[1], l)));
+  end if;
+  return coalesce((
+    select string_agg(quote_literal(replace(x, '\', '\\')) || ending, ' | ')
+      from (select unnest(v_plain), ':*' union select unnest(v_stems), ':*' union select unnest(v_whole), '') u (x, ending)), '')::tsquery;
 end
 $$;
 
--- The question as the index understands it, for documents in any of these languages; NULL without words. Each
--- language has its own endings and stop words, so each reads the whole question, and one of them must agree.
--- What is taken away is taken away in all of them.
-create function api._search_question(p_words jsonb, p_configs regconfig[], p_notes boolean, p_people boolean)
+-- One word or phrase in one language; empty for a stop word. The parts of what is written together (AB-12345) are asked
+-- for in their order beside the whole; pairs of letters are of no language.
+create function api._search_word(
+  p_config regconfig, p_text text, p_parts text, p_pairs tsquery, p_phrase boolean, p_prefix boolean)
   returns tsquery
+  language plpgsql immutable parallel safe
+  set search_path = ''
+as $$
+declare
+  v_words text[];
+  v_one tsquery := '';
+begin
+  if p_prefix then
+    v_words := string_to_array(coalesce(p_parts, p_text), ' ');
+    v_one := api._search_prefix(p_config, v_words[cardinality(v_words)]);
+    if cardinality(v_words) > 1 then
+      v_one := phraseto_tsquery(p_config, array_to_string(trim_array(v_words, 1), ' ')) && v_one;
+    end if;
+  elsif p_phrase then
+    v_one := phraseto_tsquery(p_config, p_text);
+  else
+    v_one := plainto_tsquery(p_config, p_text);
+  end if;
+  if p_parts is not null then
+    v_one := v_one || phraseto_tsquery(p_config, p_parts);
+  end if;
+  return coalesce(v_one && p_pairs, v_one);
+end
+$$;
+
+-- The question as the index understands it, for documents in any of these languages: all of it, and what is wanted,
+-- by which is ranked; NULL without words. Each language has its own endings and stop words, so each reads the whole
+-- question, and one of them must agree. What is taken away is taken away in all of them.
+create function api._search_question(
+  p_words jsonb, p_configs regconfig[], p_notes boolean, p_people boolean, out question tsquery, out wanted tsquery)
   language plpgsql stable
   set search_path = ''
 as $$
@@ -32,27 +75,29 @@ declare
   v_one tsquery;
   v_base tsquery;
   v_all tsquery;
-  v_any tsquery;
   v_not tsquery;
   v_seen text[] := '{}';
 begin
   foreach v_config in array p_configs
   loop
     v_all := null;
-    for v_word in select * from jsonb_to_recordset(p_words) w (text text, spellings text[], phrase boolean, prefix boolean, negated boolean)
+    for v_word in
+      select * from jsonb_to_recordset(p_words)
+        w (text text, parts text, pairs tsquery, spellings text[], phrase boolean, prefix boolean, negated boolean)
     loop
       v_base := '';
       foreach v_spelling in array coalesce(v_word.spellings, array[v_word.text])
       loop
-        v_one := api._search_word(v_config, v_spelling, v_word.phrase, v_word.prefix);
+        v_one := api._search_word(v_config, v_spelling, v_word.parts, v_word.pairs, v_word.phrase, v_word.prefix);
         continue when numnode(v_one) = 0;
         v_base := v_base || v_one;
         if p_notes then
           v_base := v_base || app._search_mark(v_one::text, 'n')::tsquery;
         end if;
         if p_people then
-          v_base := v_base
-            || app._search_mark(api._search_word('pg_catalog.simple', v_spelling, v_word.phrase, v_word.prefix)::text, 'p')::tsquery;
+          v_base := v_base || app._search_mark(
+            api._search_word('pg_catalog.simple', v_spelling, v_word.parts, v_word.pairs, v_word.phrase, v_word.prefix)::text,
+            'p')::tsquery;
         end if;
       end loop;
       if numnode(v_base) = 0 then
@@ -69,11 +114,20 @@ begin
     -- Many languages read most questions alike.
     if not v_all::text = any (v_seen) then
       v_seen := v_seen || v_all::text;
-      v_any := coalesce(v_any || v_all, v_all);
+      wanted := coalesce(wanted || v_all, v_all);
     end if;
   end loop;
-  return coalesce(v_any && !! v_not, v_any, !! v_not);
+  question := coalesce(wanted && !! v_not, wanted, !! v_not);
 end
+$$;
+
+-- A question that only subjects (weight A) and public messages (C) answer: fields, names and notes are not a customer's.
+create function api._search_public(p_question tsquery)
+  returns tsquery
+  language sql immutable parallel safe
+  set search_path = ''
+as $$
+  select regexp_replace(p_question::text, '''((?:[^'']|'''')*)''(?::(\*))?', '''\1'':\2AC', 'g')::tsquery
 $$;
 
 -- The languages of the desk's tickets, each found by one step through the index.
@@ -96,10 +150,10 @@ $$;
 -- A setting is known once its library is loaded.
 do $$ begin perform trgm.show_limit(); end $$;
 
--- What was probably meant by a word that finds nothing: words of subjects that the caller may find and, for who
+-- What was probably meant by a word that finds nothing: words of subjects of tickets that the caller sees and, for who
 -- reads people, of names; the fewest letters away first. Most slips are found among the much alike, of whom there are
 -- few to compare with; else the less alike are asked too.
-create function api._search_spellings(p_word text, p_readers bigint[], p_people boolean)
+create function api._search_spellings(p_word text, p_readers bigint[], p_own bigint[], p_people boolean)
   returns text[]
   language plpgsql stable
   set search_path = ''
@@ -115,11 +169,15 @@ begin
   loop
     perform set_config('pg_trgm.word_similarity_threshold', v_alike, true);
     with subjects as (
-      select d.subject from app.search_documents d
-       where (p_readers is null or d.readers && p_readers) and d.subject operator(trgm.%>) p_word
+      select d.ticket_id from app.search_documents d
+       where (p_readers is null or d.readers && p_readers) and (p_own is null or d.ticket_id = any (p_own))
+         and d.subject operator(trgm.%>) p_word
        limit 100
     ), words as (
-      select distinct lower(w) as word from subjects, regexp_split_to_table(subject, '[^[:alnum:]]+') w
+      -- As the ticket says now: a document may still have a word that was taken back.
+      select distinct lower(w) as word
+        from subjects d join app.tickets t on t.id = d.ticket_id, regexp_split_to_table(t.subject, '[^[:alnum:]]+') w
+       where app.actor_sees(t)
       union
       select lower(w)
         from (select name, email from app.users
@@ -141,6 +199,9 @@ $$;
 -- security its index would be lost and every ticket read. Who may find a ticket is part of the same look-up, by the
 -- rules of the policies on app.tickets; what others see is neither counted nor read. Tells ids only.
 --
+-- Staff find what their teams, they themselves or nobody has; keys what their scopes and teams allow; customers find
+-- their own tickets by subject and public messages; anybody else finds nothing.
+--
 -- The newest 1,000 matches are ranked, then the 1,000 before them, so that a common word costs no more than a rare one.
 -- What a rare word finds is taken from its index. One that is on every twelfth of the newest tickets fills the page
 -- from nearly anywhere: tickets are tried from the newest back.
@@ -160,8 +221,10 @@ declare
   v_words jsonb := v_plan -> 'words';
   v_notes boolean := autocrm.actor_has_scope('notes:read');
   v_people boolean := autocrm.actor_has_scope('users:read');
-  v_key boolean := autocrm.actor_role() = 'integration';
+  v_role text := autocrm.actor_role();
   v_readers bigint[];
+  v_own bigint[];
+  v_wanted tsquery;
   v_configs regconfig[] := api._search_configs();
   v_question tsquery;
   v_corrections jsonb := '[]';
@@ -180,28 +243,44 @@ declare
   v_source text;
   v_sql text;
 begin
-  if v_key and not autocrm.actor_has_scope('tickets:read') then
-    return jsonb_build_object('hits', '[]'::jsonb, 'corrections', v_corrections);
-  end if;
-  if not autocrm.actor_sees_all() then
-    v_readers := array(select 2 * x from unnest(autocrm.actor_team_ids()) x);
-    if not v_key then
-      v_readers := v_readers || array[0, 2 * autocrm.actor_id() + 1];
+  if v_role in ('admin', 'agent') then
+    if not autocrm.actor_sees_all() then
+      v_readers := array(select 2 * x from unnest(autocrm.actor_team_ids()) x) || array[0, 2 * autocrm.actor_id() + 1];
     end if;
+  elsif v_role = 'integration' and autocrm.actor_has_scope('tickets:read') then
+    if not autocrm.actor_sees_all() then
+      v_readers := array(select 2 * x from unnest(autocrm.actor_team_ids()) x);
+    end if;
+  elsif v_role = 'customer' then
+    v_notes := false;
+    v_people := false;
+    v_own := array(
+      select t.id from app.tickets t
+       where t.requester_id = autocrm.actor_id() and t.deleted_at is null
+       order by t.id desc
+       limit 10000);
+  else
+    return jsonb_build_object('hits', '[]'::jsonb, 'corrections', v_corrections);
   end if;
 
   -- A second time with other spellings, when the first finds nothing.
   for v_try in 1..2
   loop
-    v_question := api._search_question(v_words, v_configs, v_notes, v_people);
-    -- Words in which no language sees any.
-    exit when v_question is null and v_words <> '[]';
+    select q.question, q.wanted into v_question, v_wanted from api._search_question(v_words, v_configs, v_notes, v_people) q;
+    -- Words in which no language sees any find nothing, and nothing is not taken away from everything.
+    exit when v_wanted is null and v_words <> '[]'
+      and (v_question is null or exists (select from jsonb_array_elements(v_words) w where not (w ->> 'negated')::boolean));
+    if v_role = 'customer' then
+      v_question := api._search_public(v_question);
+      v_wanted := api._search_public(v_wanted);
+    end if;
     v_filter := v_plan ->> 'filter';
     v_matches := concat_ws(' and ', 'd.ticket_id < $1 and d.ticket_id >= $2',
       case when v_readers is not null then 'd.readers && $3' end,
+      case when v_own is not null then 'd.ticket_id = any ($7)' end,
       case when v_question is not null then 'd.document @@ $4' end);
     -- Asked only of those who see everything: what others' tickets say must not decide how long an answer takes.
-    v_common := v_question is not null and v_readers is null and (
+    v_common := v_question is not null and v_readers is null and v_own is null and (
       select count(*) from (select d.document from app.search_documents d order by d.ticket_id desc limit 500) l
        where l.document @@ v_question) > v_common_share * 500;
     v_source := case
@@ -225,27 +304,33 @@ begin
           order by rank desc, id desc
           limit %s
        )
-       select (select jsonb_agg(jsonb_build_object(''id'', id, ''rank'', rank) order by rank desc, id desc) from page),
+       select (select jsonb_agg(jsonb_build_object(''id'', id, ''rank'', rank, ''seen'',
+                        (select app.actor_sees(t) from app.tickets t where t.id = page.id)) order by rank desc, id desc) from page),
               count(*), min(id), max(id)
          from found',
       v_source, case when v_source like 'app.tickets t%' then 't.id' else 'd.id' end,
-      -- Without words there is nothing to rank.
-      case when v_question is not null then v_window else p_limit + 1 end,
-      case when v_question is not null
-           then 'select f.id, ts_rank(d.document, $4) as rank from found f join app.search_documents d on d.ticket_id = f.id'
+      -- Without words that are wanted there is nothing to rank.
+      case when v_wanted is not null then v_window else p_limit + 1 end,
+      case when v_wanted is not null
+           then 'select f.id, ts_rank(d.document, $8) as rank from found f join app.search_documents d on d.ticket_id = f.id'
            else 'select id, 0::real as rank from found' end,
       p_limit + 1);
     execute v_sql into v_hits, v_found, v_least, v_most
-      using v_high, v_low, v_readers, v_question, (p_after ->> 'rank')::real, (p_after ->> 'id')::bigint;
+      using v_high, v_low, v_readers, v_question, (p_after ->> 'rank')::real, (p_after ->> 'id')::bigint, v_own, v_wanted;
     exit when v_hits is not null or p_after is not null or v_try = 2;
     for v_word, v_place in select w, n - 1 from jsonb_array_elements(v_words) with ordinality e (w, n)
     loop
       continue when (v_word ->> 'negated')::boolean or (v_word ->> 'phrase')::boolean or (v_word ->> 'prefix')::boolean
-        or v_word ->> 'text' !~ '^[[:alpha:]]{4,40}$';
-      v_question := api._search_question(jsonb_build_array(v_word), v_configs, v_notes, v_people);
+        or v_word ->> 'pairs' is not null or v_word ->> 'text' !~ '^[[:alpha:]]{4,40}$';
+      select q.wanted into v_wanted from api._search_question(jsonb_build_array(v_word), v_configs, v_notes, v_people) q;
+      if v_role = 'customer' then
+        v_wanted := api._search_public(v_wanted);
+      end if;
       continue when exists (
-        select from app.search_documents d where (v_readers is null or d.readers && v_readers) and d.document @@ v_question);
-      v_spellings := api._search_spellings(v_word ->> 'text', v_readers, v_people);
+        select from app.search_documents d
+         where (v_readers is null or d.readers && v_readers) and (v_own is null or d.ticket_id = any (v_own))
+           and d.document @@ v_wanted);
+      v_spellings := api._search_spellings(v_word ->> 'text', v_readers, v_own, v_people);
       if v_spellings is not null then
         v_words := jsonb_set(v_words, array[v_place::text, 'spellings'], to_jsonb(v_spellings));
         v_corrections := v_corrections || jsonb_build_object('word', v_word -> 'text', 'to', v_spellings);
@@ -254,38 +339,58 @@ begin
     exit when v_corrections = '[]';
   end loop;
 
-  if v_found = v_window and v_question is not null then
+  if v_found = v_window and v_wanted is not null then
     v_low := v_least;
   end if;
-  if jsonb_array_length(v_hits) > p_limit and v_question is null then
+  if jsonb_array_length(v_hits) > p_limit and v_wanted is null then
     v_next := jsonb_build_object('high', v_hits #> array[(p_limit - 1)::text, 'id'], 'low', 0);
   elsif jsonb_array_length(v_hits) > p_limit then
     v_next := jsonb_build_object('high', least(v_high, v_most + 1), 'low', v_low) || (v_hits -> (p_limit - 1));
   elsif v_low > 0 then
     v_next := jsonb_build_object('high', v_low, 'low', 0);
   end if;
+  -- Not what went to others or to the trash since its document was written.
+  v_hits := jsonb_path_query_array(v_hits - p_limit, '$[*] ? (@.seen == true)');
   return jsonb_build_object(
-    'hits', coalesce(v_hits - p_limit, '[]'),
+    'hits', coalesce(v_hits, '[]'),
     'next', v_next,
-    'jump', case when v_hits is not null then v_plan -> 'jump' end,
-    'corrections', case when v_hits is not null then v_corrections else '[]' end,
-    'marks', (select string_agg(nullif(api._search_question(jsonb_build_array(w), v_configs, false, false)::text, ''), ' | ')
+    'jump', case when v_hits <> '[]' then v_plan -> 'jump' end,
+    'corrections', case when v_hits <> '[]' then v_corrections else '[]' end,
+    'said', jsonb_path_query_array(v_words, '$[*] ? (@.negated == false).said'),
+    'marks', (select string_agg(nullif((api._search_question(jsonb_build_array(w), v_configs, false, false)).wanted::text, ''), ' | ')
                 from jsonb_array_elements(v_words) w where not (w ->> 'negated')::boolean));
 end
 $$;
 
--- A text with <mark> around what was found; everything else of it is escaped, so that it is safe as HTML.
-create function api._search_marked(p_config regconfig, p_text text, p_marks tsquery, p_options text)
+-- A text with <mark> around what was found; everything else of it is escaped, so that it is safe as HTML. Where the
+-- language sees no word that was found (a part of AB-12345, a word of a Japanese sentence), what was typed is marked.
+create function api._search_marked(p_config regconfig, p_text text, p_marks tsquery, p_said text[], p_whole boolean)
   returns text
-  language sql stable
+  language plpgsql stable
   set search_path = ''
 as $$
-  select replace(replace(
+declare
+  v_text text := normalize(translate(p_text, e'\x02\x03', ''));
+  v_marked text := ts_headline(p_config, v_text, p_marks,
+    'StartSel="' || e'\x02' || '", StopSel="' || e'\x03' || '", '
+      || case when p_whole then 'HighlightAll=true' else 'MaxFragments=2, MaxWords=25, MinWords=10' end);
+  v_said text;
+  v_place integer;
+begin
+  if strpos(v_marked, e'\x02') = 0 then
+    select min(nullif(strpos(lower(v_text), lower(w)), 0)) into v_place from unnest(p_said) w;
+    if v_place is not null then
+      v_said := (select string_agg(regexp_replace(w, '([^[:alnum:][:space:]])', '\\\1', 'g'), '|' order by length(w) desc) from unnest(p_said) w);
+      v_marked := regexp_replace(
+        case when p_whole then v_text else substr(v_text, greatest(1, v_place - 80), 240) end,
+        '(' || v_said || ')', e'\x02\\1\x03', 'gi');
+    end if;
+  end if;
+  return replace(replace(
     replace(replace(replace(replace(replace(
-      ts_headline(p_config, translate(p_text, e'\x02\x03', ''), p_marks,
-                  'StartSel="' || e'\x02' || '", StopSel="' || e'\x03' || '", ' || p_options),
-      '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;'),
-    e'\x02', '<mark>'), e'\x03', '</mark>')
+      v_marked, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;'),
+    e'\x02', '<mark>'), e'\x03', '</mark>');
+end
 $$;
 
 -- The worker's round; answers whether there may be more to do. Definer: documents belong to the owner alone.
@@ -294,7 +399,7 @@ create function api._run_search()
   language sql volatile security definer
   set search_path = pg_catalog, pg_temp
 as $$
-  select app.run_search(500) is not null
+  select app.run_search(500) is not null or app.renew_search(100) > 0
 $$;
 
 create function api.search_tickets(p_query jsonb)
@@ -311,11 +416,12 @@ declare
   v_after jsonb;
   v_found jsonb;
   v_marks tsquery;
+  v_said text[];
   v_hit record;
   v_item json;
   v_items json[] := '{}';
 begin
-  if autocrm.actor_role() = 'customer' then
+  if coalesce(autocrm.actor_role() not in ('admin', 'agent', 'integration'), true) then
     raise exception using errcode = 'TK403', message = 'Customers do not search the desk', hint = 'Ask for your own tickets.';
   end if;
   if coalesce(trim(p_query ->> 'q'), '') = '' then
@@ -326,7 +432,7 @@ begin
   end if;
   if p_query ? 'after' then
     v_cursor := api._decode_cursor(p_query ->> 'after', 'search', 'text');
-    if v_cursor ->> 0 !~ '^[0-9]{1,18}/[0-9]{1,18}/([0-9.e-]{1,20})?$' then
+    if v_cursor ->> 0 !~ '^[0-9]{1,18}/[0-9]{1,18}/([0-9]{1,3}([.][0-9]{1,60})?(e[+-]?[0-9]{1,2})?)?$' then
       perform api._refuse('This page cannot be read', array['after: is not a cursor that a search gave out']);
     end if;
     v_after := jsonb_build_object('high', split_part(v_cursor ->> 0, '/', 1), 'low', split_part(v_cursor ->> 0, '/', 2),
@@ -334,6 +440,7 @@ begin
   end if;
   v_found := api._search(p_query ->> 'q', v_after, v_limit);
   v_marks := v_found ->> 'marks';
+  v_said := array(select normalize(w) from jsonb_array_elements_text(v_found -> 'said') w);
   -- One at a time, each by its index: planned together, the whole desk would be joined first.
   for v_hit in select * from jsonb_to_recordset(v_found -> 'hits') h (id bigint, rank real)
   loop
@@ -342,16 +449,18 @@ begin
       from (
         select q.*, v_hit.rank,
                json_build_object(
-                 'subject', api._search_marked(app._search_config(t.language), q.subject, v_marks, 'HighlightAll=true'),
+                 'subject', api._search_marked(app._search_config(t.language), q.subject, v_marks, v_said, true),
                  'text', m.text, 'message_id', m.id, 'message_kind', m.kind) as highlights
           from api.queue q
           join app.tickets t on t.id = q.id
           left join lateral (
-            select m.id, m.kind,
-                   api._search_marked(app._search_config(t.language), left(m.body_text, 5000), v_marks,
-                                      'MaxFragments=2, MaxWords=25, MinWords=10') as text
+            select m.id, m.kind, api._search_marked(app._search_config(t.language), x.words, v_marks, v_said, false) as text
               from app.messages m
-             where m.ticket_id = v_hit.id and to_tsvector(app._search_config(t.language), left(m.body_text, 5000)) @@ v_marks
+             cross join lateral (
+               select concat_ws(e'\n', left(m.body_text, 5000), (
+                        select string_agg(a.name, e'\n' order by a.id) from app.attachments a where a.message_id = m.id)) as words
+             ) x
+             where m.ticket_id = v_hit.id and app._search_vector(app._search_config(t.language), x.words) @@ v_marks
              order by m.created_at, m.id
              limit 1
           ) m on true

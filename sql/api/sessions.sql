@@ -2,55 +2,86 @@
 -- is a definer because no role may read passwords or sessions. Verifying argon2 is the API's work: it is
 -- meant to be slow, and a backend is no place to be slow in.
 
-create function api._log_in(p_email text, p_ip inet)
+-- Failures are counted for each address and account together, so that one who guesses shuts out themselves:
+-- neither the account's owner at another address, nor whoever shares an office or a proxy with them. Beyond that an
+-- account bears so many failures from everywhere, and an address so many for all accounts; both let those through
+-- who logged in from there before. A browser that signed this account in before (p_devices: what the API sealed,
+-- [{user_id, device}]) has a count of its own.
+create function api._log_in(p_email text, p_ip inet, p_devices jsonb default '[]')
   returns json
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
 as $$
 declare
+  v_email text := lower(normalize(p_email));
+  -- A household or an office has a whole network of the newer addresses.
+  v_ip inet := case when family(p_ip) = 6 then network(set_masklen(p_ip, 64)) else p_ip end;
+  v_from timestamptz := autocrm.now() - interval '15 minutes';
+  v_user bigint;
+  v_role text;
+  v_argon2 text;
+  v_device text;
   v_attempt bigint;
-  v_failures integer;
-  v_answer json;
+  v_tried boolean;
 begin
-  select count(*) filter (where lower(a.email) = lower(p_email)) * 5 into v_failures
-    from app.log_in_attempts a
-   where a.at > autocrm.now() - interval '15 minutes' and not a.succeeded and lower(a.email) = lower(p_email);
-  select greatest(v_failures, count(*)) into v_failures
-    from app.log_in_attempts a
-   where a.at > autocrm.now() - interval '15 minutes' and not a.succeeded and a.ip = p_ip;
-  if v_failures >= 50 then
-    raise exception using
-      errcode = 'TK429', message = 'Too many failed log-ins', hint = 'Wait 15 minutes, or ask an administrator for a new password.';
+  if p_email is null or length(p_email) > 320 then
+    perform api._refuse('Nobody can log in like this', array['email: must have at most 320 characters']);
   end if;
-  insert into app.log_in_attempts (email, ip, at) values (p_email, p_ip, autocrm.now()) returning id into v_attempt;
-  select json_build_object('attempt_id', v_attempt, 'user_id', u.id, 'role', u.role, 'argon2', p.argon2)
-    into v_answer
+  select u.id, u.role::text, p.argon2 into v_user, v_role, v_argon2
     from app.users u
     join app.passwords p on p.user_id = u.id
-   where lower(u.email) = lower(p_email) and u.active and u.role in ('admin', 'agent');
-  return coalesce(v_answer, json_build_object('attempt_id', v_attempt));
+   where lower(u.email) = v_email and u.active and u.role in ('admin', 'agent');
+  select d.device into v_device
+    from jsonb_to_recordset(p_devices) d (user_id text, device text)
+   where d.user_id = v_user::text
+     -- Stolen, it is good for ten guesses.
+     and (select count(*) from app.log_in_attempts a
+           where lower(a.email) = v_email and a.device = d.device and not a.succeeded and a.at > v_from) < 10
+   limit 1;
+  if v_device is null then
+    select count(*) filter (where a.ip is not distinct from v_ip and a.at > coalesce((
+             select max(s.at) from app.log_in_attempts s
+              where lower(s.email) = v_email and s.ip is not distinct from v_ip and s.succeeded and s.device is null and s.at > v_from), '-infinity')) >= 10
+           or count(*) >= 200 and not exists (
+             select from app.log_in_attempts s where lower(s.email) = v_email and s.ip is not distinct from v_ip and s.succeeded)
+      into v_tried
+      from app.log_in_attempts a
+     where lower(a.email) = v_email and not a.succeeded and a.at > v_from;
+    if not v_tried and v_ip is not null then
+      select count(*) >= 500 and not exists (
+               select from app.log_in_attempts s where lower(s.email) = v_email and s.ip = v_ip and s.succeeded)
+        into v_tried
+        from app.log_in_attempts a
+       where a.ip = v_ip and not a.succeeded and a.at > v_from;
+    end if;
+    if v_tried then
+      raise exception using
+        errcode = 'TK429', message = 'Too many failed log-ins', hint = 'Wait 15 minutes, or ask an administrator for a new password.';
+    end if;
+  end if;
+  insert into app.log_in_attempts (email, ip, device, at) values (p_email, v_ip, v_device, autocrm.now()) returning id into v_attempt;
+  return json_strip_nulls(json_build_object('attempt_id', v_attempt, 'user_id', v_user, 'role', v_role, 'argon2', v_argon2));
 end
 $$;
 
-create function api._open_session(p_attempt_id bigint, p_user_id bigint, p_refresh_hash bytea, p_user_agent text)
+create function api._open_session(p_attempt_id bigint, p_user_id bigint, p_session uuid, p_refresh_hash bytea, p_user_agent text)
   returns json
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_session uuid;
   v_role text;
 begin
   update app.log_in_attempts set succeeded = true where id = p_attempt_id;
   select role into v_role from app.users where id = p_user_id and active;
-  insert into app.sessions (user_id, refresh_hash, user_agent, expires_at)
-  values (p_user_id, p_refresh_hash, left(p_user_agent, 300), autocrm.now() + interval '30 days')
-  returning id into v_session;
-  return json_build_object('sid', v_session, 'user_id', p_user_id, 'role', v_role);
+  insert into app.sessions (id, user_id, refresh_hash, user_agent, expires_at)
+  values (p_session, p_user_id, p_refresh_hash, left(p_user_agent, 300), autocrm.now() + interval '30 days');
+  return json_build_object('sid', p_session, 'user_id', p_user_id, 'role', v_role);
 end
 $$;
 
-create function api._refresh_session(p_refresh_hash bytea, p_new_hash bytea)
+-- p_session is what the token says of itself, in the API's own hand; NULL for one that was made before 0.3.
+create function api._refresh_session(p_session uuid, p_refresh_hash bytea, p_new_hash bytea)
   returns json
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
@@ -59,44 +90,66 @@ declare
   v_session app.sessions;
   v_role text;
 begin
-  -- A refresh token that was replaced is only ever shown again by whoever stole it, or was stolen from.
-  update app.sessions set revoked_at = autocrm.now() where previous_hash = p_refresh_hash and revoked_at is null;
-  if found then
+  select * into v_session from app.sessions s
+   where s.revoked_at is null and case when p_session is not null then s.id = p_session else p_refresh_hash in (s.refresh_hash, s.previous_hash) end
+     for update;
+  -- A refresh token that was replaced, in whichever generation, is only ever shown again by whoever stole it, or was
+  -- stolen from.
+  if v_session.refresh_hash <> p_refresh_hash then
+    update app.sessions set revoked_at = autocrm.now() where id = v_session.id;
     return json_build_object('reused', true);
   end if;
-  update app.sessions
-     set previous_hash = refresh_hash, refresh_hash = p_new_hash, refreshed_at = autocrm.now()
-   where refresh_hash = p_refresh_hash and revoked_at is null and expires_at > autocrm.now()
-  returning * into v_session;
-  select role into v_role from app.users where id = v_session.user_id and active;
+  select role into v_role from app.users where id = v_session.user_id and active and v_session.expires_at > autocrm.now();
   if v_role is null then
     raise exception using errcode = 'TK401', message = 'This session has ended', hint = 'Log in again.';
   end if;
+  update app.sessions
+     set previous_hash = refresh_hash, refresh_hash = p_new_hash, refreshed_at = autocrm.now()
+   where id = v_session.id;
   return json_build_object('sid', v_session.id, 'user_id', v_session.user_id, 'role', v_role);
 end
 $$;
 
-create function api._log_out(p_refresh_hash bytea)
+-- p_sessions come from tokens in the API's own hand.
+create function api._log_out(p_refresh_hash bytea, p_sessions text[] default '{}')
   returns json
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
 as $$
 begin
-  update app.sessions set revoked_at = autocrm.now() where refresh_hash = p_refresh_hash and revoked_at is null;
+  update app.sessions set revoked_at = autocrm.now()
+   where revoked_at is null and (refresh_hash = p_refresh_hash or id = any (p_sessions::uuid[]));
   return json_build_object('ended', found);
 end
 $$;
 
 -- Definer: the refused transaction is rolled back with everything it wrote, so its audit row is written
--- after it, by the API.
+-- after it, by the API. Answers whether the desk knows the caller: nobody else writes into what can never be
+-- removed.
 create function api._record_refusal(p_claims text, p_operation text, p_code text, p_message text)
-  returns void
-  language sql volatile security definer
+  returns boolean
+  language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
 as $$
-  insert into app.audit_log (at, actor_id, action, table_name, row_key, changes)
-  select autocrm.now(), nullif(p_claims::jsonb ->> 'sub', '')::bigint, 'refused', 'api', p_operation,
-         jsonb_build_object('code', jsonb_build_array(null, p_code), 'message', jsonb_build_array(null, left(p_message, 500)))
+declare
+  v_claims jsonb := p_claims;
+  v_actor bigint;
+  v_key bigint;
+begin
+  if v_claims ? 'key' then
+    select k.user_id, k.id into v_actor, v_key from app.api_keys k where k.hash = decode(v_claims ->> 'key', 'hex');
+  else
+    select s.user_id into v_actor from app.sessions s
+     where s.id = (v_claims ->> 'sid')::uuid and s.user_id::text = v_claims ->> 'sub';
+  end if;
+  if v_actor is null then
+    return false;
+  end if;
+  insert into app.audit_log (at, actor_id, api_key_id, action, table_name, row_key, changes)
+  values (autocrm.now(), v_actor, v_key, 'refused', 'api', left(p_operation, 500),
+          jsonb_build_object('code', jsonb_build_array(null, p_code), 'message', jsonb_build_array(null, left(p_message, 500))));
+  return true;
+end
 $$;
 
 -- Definer: what the work loop does needs the owner's rights.

@@ -46,6 +46,9 @@ begin
   end if;
   select version into v_version from app.settings for update;
   perform api._check_version(p_version, v_version, api.get_settings());
+  if p_body = '{}' then
+    return api.get_settings();
+  end if;
   update app.settings s
      set (message_edit_minutes, attachment_max_bytes, attachment_types, attachment_blocked_extensions, notification_days,
           prompt_statement_seconds, prompt_transaction_seconds, prompt_idle_seconds, prompt_write_seconds)

@@ -2,7 +2,7 @@
 create view api.tags with (security_invoker = true) as
 select t.id, t.version, t.name, t.color,
        -- For those who see all tickets.
-       case when (select autocrm.actor_sees_all())
+       case when (select autocrm.actor_sees_all() and autocrm.actor_has_scope('tickets:read'))
             then (select coalesce(sum(c.tickets), 0)::bigint from app.tag_counts c where c.tag_id = t.id) end as tickets,
        t.created_at, t.updated_at
   from app.tags t;
@@ -115,13 +115,16 @@ as $$
 declare
   v_problems text[] := api._unknown_keys(p_body, array['closed', 'version']) || api._version_problems(p_body);
 begin
-  if jsonb_typeof(p_body -> 'closed') is distinct from 'boolean' then
+  if p_body - 'version' <> '{}' and jsonb_typeof(p_body -> 'closed') is distinct from 'boolean' then
     v_problems := v_problems || 'closed: must be true or false'::text;
   end if;
   if v_problems <> '{}' then
     perform api._refuse('This cannot be changed like this', v_problems);
   end if;
   perform api._check_version(coalesce(p_version, (p_body ->> 'version')::bigint), s.version, api.get_tag_settings()) from app.tag_settings s;
+  if not p_body ? 'closed' then
+    return api.get_tag_settings();
+  end if;
   update app.tag_settings set closed = (p_body ->> 'closed')::boolean;
   if not found then
     raise exception using errcode = 'TK403', message = 'Only administrators say who makes tags', hint = 'Ask an administrator.';

@@ -4,7 +4,7 @@ select t.id, t.version, t.name, t.color, t.description, t.focus_areas, t.active,
        t.ramp_minutes, t.wrap_up_seconds, t.hand_back_minutes,
        array(select json_build_object('id', u.id, 'name', u.name, 'lead', m.lead)
                from app.memberships m join app.users u on u.id = m.user_id
-              where m.team_id = t.id order by u.name) as members,
+              where m.team_id = t.id order by u.name collate app.names, u.id) as members,
        t.created_at, t.updated_at
   from app.teams t;
 comment on view api.teams is 'Teams of agents.';

@@ -154,6 +154,9 @@ begin
   perform from app.ticket_forms f where f.id = p_id for update;
   v_row := api._get('ticket_forms', 'ticket form', p_id);
   perform api._check_version(p_version, (v_row ->> 'version')::bigint, v_row);
+  if p_body = '{}' then
+    return v_row;
+  end if;
   if p_body -> 'is_default' = 'true' then
     update app.ticket_forms set is_default = false where is_default and id <> p_id;
   end if;

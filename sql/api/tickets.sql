@@ -32,7 +32,7 @@ as $$
            when 'required_skills' then e.value
            else jsonb_build_object('level', coalesce(e.value -> 'level', '1'), 'until', coalesce(e.value -> 'for_minutes', '0')) end), '{}')
     from jsonb_each(p_skills) e
-    join app.skills s on lower(s.name) = lower(e.key)
+    join app.skills s on lower(s.name) = lower(normalize(e.key))
 $$;
 
 -- Everything that is wrong with the skills that a body asks for.
@@ -47,10 +47,10 @@ as $$
         from unnest(array['required_skills', 'preferred_skills']) k
        where p_body ? k and jsonb_typeof(p_body -> k) <> 'object'
       union all
-      select format('%s.%s: there is no such skill; one of %s', k, e.key, (select string_agg(s.name, ', ' order by s.name) from app.skills s))
+      select format('%s.%s: there is no such skill; one of %s', k, e.key, (select string_agg(s.name, ', ' order by s.name collate app.names) from app.skills s))
         from unnest(array['required_skills', 'preferred_skills']) k
        cross join lateral jsonb_each(case when jsonb_typeof(p_body -> k) = 'object' then p_body -> k end) e
-       where not exists (select from app.skills s where lower(s.name) = lower(e.key))
+       where not exists (select from app.skills s where lower(s.name) = lower(normalize(e.key)))
       union all
       select format('required_skills.%s: must be a level from 1 to 5', e.key)
         from jsonb_each(case when jsonb_typeof(p_body -> 'required_skills') = 'object' then p_body -> 'required_skills' end) e
@@ -144,11 +144,11 @@ begin
         else $w$t.assignee_id = ($1 ->> 'assignee')::bigint$w$ end
       when 'channel' then $w$t.channel = any (string_to_array($1 ->> 'channel', ',')::app.channel[])$w$
       when 'type' then $w$t.type = any (string_to_array($1 ->> 'type', ',')::app.ticket_type[])$w$
-      when 'tag' then $w$t.tag_ids && array(select id from app.tags where lower(name) = lower($1 ->> 'tag'))$w$
+      when 'tag' then $w$t.tag_ids && array(select id from app.tags where lower(name) = lower(normalize($1 ->> 'tag')))$w$
       when 'requester' then $w$t.requester_id = ($1 ->> 'requester')::bigint$w$
       when 'organization' then $w$t.organization_id = ($1 ->> 'organization')::bigint$w$
       when 'external_id' then $w$t.external_id = $1 ->> 'external_id'$w$
-      when 'q' then $w$(strpos(lower(t.subject), lower($1 ->> 'q')) > 0 or t.id::text = $1 ->> 'q')$w$
+      when 'q' then $w$(strpos(lower(t.subject), lower(normalize($1 ->> 'q'))) > 0 or t.id::text = $1 ->> 'q')$w$
       when 'updated_after' then $w$t.updated_at > ($1 ->> 'updated_after')::timestamptz$w$
       when 'created_after' then $w$t.created_at > ($1 ->> 'created_after')::timestamptz$w$
     end) c (w)
@@ -237,7 +237,7 @@ create function api._tag_ids(p_names jsonb)
   set search_path = ''
 as $$
 declare
-  v_names text[] := array(select distinct on (lower(x)) x from jsonb_array_elements_text(p_names) x);
+  v_names text[] := array(select distinct on (lower(x)) x from (select normalize(n) from jsonb_array_elements_text(p_names) n) e (x));
 begin
   insert into app.tags (name)
   select n from unnest(v_names) n where not exists (select from app.tags t where lower(t.name) = lower(n))
@@ -264,6 +264,15 @@ begin
   v_columns := p_body - array['status', 'priority', 'tags', 'custom', 'requester', 'version', 'attachment_ids'];
   if p_required and not p_body ? 'subject' then
     v_problems := v_problems || 'subject: is required'::text;
+  end if;
+  if length(p_body ->> 'external_id') > 255 then
+    v_problems := v_problems || 'external_id: must have at most 255 characters'::text;
+  end if;
+  if length(p_body ->> 'language') > 35 then
+    v_problems := v_problems || 'language: must have at most 35 characters'::text;
+  end if;
+  if p_body ? 'requester' and length(p_body #>> '{requester,email}') > 320 then
+    v_problems := v_problems || 'requester.email: must have at most 320 characters'::text;
   end if;
   if p_body ? 'requester' and not coalesce(p_body #>> '{requester,email}', '') ~ '^\s*[^@\s]+@[^@\s]+\s*$' then
     v_problems := v_problems || 'requester.email: must be an e-mail address such as ada@example.com'::text;
@@ -361,20 +370,26 @@ create function api._user_by_email(p_email text)
   set search_path = pg_catalog, pg_temp
 as $$
 begin
-  return (select coalesce(u.merged_into_id, u.id) from app.users u where lower(u.email) = lower(p_email));
+  return (select coalesce(u.merged_into_id, u.id) from app.users u where lower(u.email) = lower(normalize(p_email)));
 end
 $$;
 
--- The requester by e-mail: found, or added as a customer.
+-- The requester by e-mail: found, or added as a customer. Definer: whoever may write tickets may write one for
+-- anybody, so that it never tells who is known here already.
 create function api._requester(p_requester jsonb)
   returns bigint
-  language plpgsql volatile
-  set search_path = ''
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_email text := trim(p_requester ->> 'email');
-  v_id bigint := api._user_by_email(v_email);
+  v_id bigint;
 begin
+  if autocrm.actor_id() is null and session_user = 'autocrm_api' or autocrm.actor_role() = 'customer'
+     or not autocrm.actor_has_scope('tickets:write') then
+    return null;
+  end if;
+  v_id := api._user_by_email(v_email);
   if v_id is null then
     insert into app.users (role, name, email)
     values ('customer', left(coalesce(nullif(trim(p_requester ->> 'name'), ''), v_email), 200), v_email)
@@ -445,6 +460,9 @@ begin
     perform api._not_found('ticket', p_id);
   end if;
   perform api._check_version(coalesce(p_version, (p_body ->> 'version')::bigint), v_version, api.get_ticket(p_id));
+  if p_body - 'version' = '{}' then
+    return api.get_ticket(p_id);
+  end if;
   update app.tickets t
      set (subject, status_id, priority_id, type, team_id, assignee_id, requester_id, organization_id, tag_ids, custom,
           required_skills, preferred_skills, language, form_id) = (

@@ -29,8 +29,8 @@ as $$
       when c.key in ('status_id', 'priority_id', 'team_id', 'assignee_id', 'requester_id', 'organization_id', 'form_id') then jsonb_build_array(
         api._name_of(c.key, c.value ->> 0), api._name_of(c.key, c.value ->> 1))
       when c.key = 'tag_ids' then jsonb_build_array(
-        (select coalesce(jsonb_agg(t.name order by t.name), '[]') from app.tags t where to_jsonb(t.id) <@ (c.value -> 0)),
-        (select coalesce(jsonb_agg(t.name order by t.name), '[]') from app.tags t where to_jsonb(t.id) <@ (c.value -> 1)))
+        (select coalesce(jsonb_agg(t.name order by t.name collate app.names), '[]') from app.tags t where to_jsonb(t.id) <@ (c.value -> 0)),
+        (select coalesce(jsonb_agg(t.name order by t.name collate app.names), '[]') from app.tags t where to_jsonb(t.id) <@ (c.value -> 1)))
       else c.value
     end), '{}')
     from jsonb_each(p_changes) c

@@ -31,6 +31,8 @@ create function api.create_user(p_body jsonb)
   language sql volatile
   set search_path = ''
 as $$
+  -- An address that is taken tells of whoever has it, so only those who read people add them.
+  select api._need_scope('users:write'), api._need_scope('users:read');
   select api._create('users', p_body, array['role', 'name', 'email', 'organization_id', 'ticket_access', 'availability', 'capacity', 'locale', 'time_zone', 'phone', 'schedule_id', 'may_redact', 'active', 'external_id'])
 $$;
 comment on function api.create_user(jsonb) is 'Adds a user; TK422 with every problem. Keys: role, name, email, organization_id, ticket_access, availability, capacity, locale, time_zone, phone, schedule_id, may_redact, active, external_id.';

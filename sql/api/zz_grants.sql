@@ -7,15 +7,18 @@ grant execute on all functions in schema api to autocrm_admin, autocrm_agent, au
 
 -- The API's own, before anybody is known.
 revoke execute on function
-  api._log_in(text, inet), api._open_session(bigint, bigint, bytea, text), api._refresh_session(bytea, bytea),
-  api._log_out(bytea), api._record_refusal(text, text, text, text), api._maintain(), api._run_rules(), api._run_search(), api._note_connected(bigint[]), api._note_disconnect(bigint, integer),
+  api._log_in(text, inet, jsonb), api._open_session(bigint, bigint, uuid, bytea, text), api._refresh_session(uuid, bytea, bytea),
+  api._log_out(bytea, text[]), api._record_refusal(text, text, text, text), api._maintain(), api._run_rules(), api._run_search(), api._note_connected(bigint[]), api._note_disconnect(bigint, integer),
   api._use_api_key(text), api._empty_trash(), api._waiting_bulk_job(bigint), api._end_bulk_job(bigint, text)
   from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
 grant execute on function
-  api._log_in(text, inet), api._open_session(bigint, bigint, bytea, text), api._refresh_session(bytea, bytea),
-  api._log_out(bytea), api._record_refusal(text, text, text, text), api._maintain(), api._run_rules(), api._run_search(), api._note_connected(bigint[]), api._note_disconnect(bigint, integer),
+  api._log_in(text, inet, jsonb), api._open_session(bigint, bigint, uuid, bytea, text), api._refresh_session(uuid, bytea, bytea),
+  api._log_out(bytea, text[]), api._record_refusal(text, text, text, text), api._maintain(), api._run_rules(), api._run_search(), api._note_connected(bigint[]), api._note_disconnect(bigint, integer),
   api._use_api_key(text), api._empty_trash(), api._waiting_bulk_job(bigint), api._end_bulk_job(bigint, text)
   to autocrm_api;
+
+-- Asked in the statement that says who acts, whose rights are looked at before it runs.
+grant execute on function api._need_any_scope() to autocrm_api;
 
 revoke execute on function api._run_field_jobs() from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
 grant execute on function api._run_field_jobs() to autocrm_api;
@@ -26,11 +29,11 @@ grant execute on function api._run_notifications() to autocrm_api;
 -- What is in the store, only who sees the bytes can say.
 revoke execute on function
   api._finish_upload(bigint, bytea, bigint, text, integer, integer, boolean),
-  api._sweep_uploads(), api._sweep_blobs(), api._strays(text[]), api._hold_stray(text)
+  api._sweep_uploads(), api._sweep_blobs(integer), api._strays(text[]), api._hold_stray(text)
   from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
 grant execute on function
   api._finish_upload(bigint, bytea, bigint, text, integer, integer, boolean),
-  api._sweep_uploads(), api._sweep_blobs(), api._strays(text[]), api._hold_stray(text)
+  api._sweep_uploads(), api._sweep_blobs(integer), api._strays(text[]), api._hold_stray(text)
   to autocrm_api;
 
 -- Only workers empty the outbox of e-mail.
@@ -41,3 +44,15 @@ grant execute on function api._take_mail(), api._finish_mail(bigint, integer, te
 -- The worker's: who stands too long at a prompt is ended, and months to come have their partitions.
 revoke execute on function api._end_overdue(), api._make_partitions() from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
 grant execute on function api._end_overdue(), api._make_partitions() to autocrm_api;
+-- What wakes live connections: they then ask for themselves.
+revoke execute on function api._watch_presence(bigint[]), api._notified_since(bigint)
+  from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
+grant execute on function api._watch_presence(bigint[]), api._notified_since(bigint) to autocrm_api;
+
+-- What could not be done is the work loop's to tell.
+revoke execute on function
+  api._run_again(), api._put_aside(text, text, text, text, text, text), api._set_aside(text), api._done_at_last(text, text)
+  from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
+grant execute on function
+  api._run_again(), api._put_aside(text, text, text, text, text, text), api._set_aside(text), api._done_at_last(text, text)
+  to autocrm_api;

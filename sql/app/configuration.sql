@@ -1,3 +1,17 @@
+-- Whether the key that acts has any scope; true for people.
+create function app.has_some_scope()
+  returns boolean
+  language plpgsql stable
+  set search_path = ''
+as $$
+begin
+  return autocrm.actor_has_scope('tickets:read') or autocrm.actor_has_scope('tickets:write') or autocrm.actor_has_scope('users:read')
+    or autocrm.actor_has_scope('users:write') or autocrm.actor_has_scope('objects:read') or autocrm.actor_has_scope('objects:write')
+    or autocrm.actor_has_scope('notes:read') or autocrm.actor_has_scope('notes:write');
+end
+$$;
+grant execute on function app.has_some_scope() to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst;
+
 -- What all configuration tables share: stamped, audited, compiled anew everywhere when it changes, read
 -- by every member of staff, changed by admins only. One loop, so that no table is treated differently by accident.
 do $$
@@ -40,8 +54,14 @@ begin
     end if;
     execute format(
       'create policy everyone_at_the_desk_reads_%1$s on app.%1$I for select
-         to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst
+         to autocrm_admin, autocrm_agent, autocrm_analyst
          using ((select autocrm.actor_id()) is not null)', v_table);
+    -- Keys know the words of what they work with: of tickets, of people, of objects; rules are of tickets.
+    execute format(
+      'create policy keys_with_a_scope_read_%1$s on app.%1$I for select to autocrm_integration using (%2$s)', v_table,
+      case when v_table in ('routing_rules', 'triggers', 'automations') then '(select autocrm.actor_has_scope(''tickets:read''))'
+           -- Most keys have the first; asked so it costs nothing to speak of.
+           else '(select autocrm.actor_has_scope(''tickets:read'') or app.has_some_scope())' end);
     execute format(
       'create policy admins_write_%1$s on app.%1$I for all to autocrm_admin
          using ((select autocrm.actor_role()) = ''admin'')

@@ -45,7 +45,144 @@ begin
 end
 $$;
 
--- One batch: the next p_most tickets by id, those of them that it concerns. Answers whether there may be more to do.
+-- Transactions that hold the table of tickets to write, as the locks name them. None of another database, and none
+-- that has written something else, matters to a job over tickets.
+create function app.ticket_writers()
+  returns bigint[]
+  language sql volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+  select coalesce(array_agg(distinct x.transactionid::text::bigint), '{}')
+    from pg_locks t
+    join pg_locks x on x.virtualtransaction = t.virtualtransaction and x.locktype = 'transactionid' and x.granted and x.mode = 'ExclusiveLock'
+   where t.locktype = 'relation' and t.relation = 'app.tickets'::regclass and t.mode = 'RowExclusiveLock' and t.granted
+     and t.database = (select d.oid from pg_database d where d.datname = current_database())
+     and t.pid <> pg_backend_pid()
+$$;
+
+-- Whether one of these has not ended.
+create function app.still_write(p_writers bigint[])
+  returns boolean
+  language sql volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+  select p_writers <> '{}' and exists (
+    select from pg_locks x
+     where x.locktype = 'transactionid' and x.granted and x.mode = 'ExclusiveLock' and x.transactionid::text::bigint = any (p_writers))
+$$;
+
+-- What a job does to these tickets; answers how many it changed.
+create function app.do_field_job(p_job app.field_jobs, p_key text, p_ids bigint[])
+  returns bigint
+  language plpgsql volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_changed bigint;
+  v_some bigint[];
+begin
+  if p_job.kind = 'move' then
+    v_changed := autocrm.part_fields(p_ids, p_key);
+    -- Words of a field that some may not see are no words to find a ticket by.
+    update app.search_documents d
+       set document = app._search_join(app._search_head(t), ts_filter(d.document, '{c,d}'))
+      from app.tickets t
+     where t.id = any (p_ids) and d.ticket_id = t.id
+       and (t.custom ? p_key or exists (
+         select from app.ticket_field_values v where v.ticket_id = t.id and v.field_key = p_key));
+    return v_changed;
+  end if;
+  execute format(
+    'select array(select t.id from app.tickets t
+       where t.id = any ($1) and t.deleted_at is null and not t.custom ? $2
+         and not exists (select from app.ticket_field_values v where v.ticket_id = t.id and v.field_key = $2)
+         and %s)',
+    case when p_job.conditions is null then 'true' else autocrm.condition_sql(p_job.conditions) end)
+    into v_some using p_ids, p_key;
+  return autocrm.fill_field(v_some, p_key, p_job.value, p_job.id);
+end
+$$;
+
+-- One batch: the next p_most tickets by id, those of them that it concerns. A ticket that refuses is counted and
+-- told, one that somebody holds comes again when they let go; neither keeps the others waiting.
+create function app.run_field_job(p_job app.field_jobs, p_most integer)
+  returns void
+  language plpgsql volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_job app.field_jobs := p_job;
+  v_field app.custom_fields;
+  v_ids bigint[];
+  v_id bigint;
+  v_changed bigint := 0;
+  v_failed bigint := 0;
+  v_failure app.failure;
+begin
+  select * into v_field from app.custom_fields where id = v_job.field_id;
+  v_ids := array(select t.id from app.tickets t where t.id > v_job.ticket_id and t.id <= v_job.last_id order by t.id limit p_most);
+  begin
+    v_changed := app.do_field_job(v_job, v_field.key, v_ids);
+  exception when others then
+    if sqlstate like '40%' then
+      raise;
+    end if;
+    -- One of them refuses: each by itself, and none is waited for long.
+    perform set_config('lock_timeout', '100ms', true);
+    foreach v_id in array v_ids
+    loop
+      begin
+        v_changed := v_changed + app.do_field_job(v_job, v_field.key, array[v_id]);
+      exception
+        when lock_not_available then
+          v_job.writers := coalesce(v_job.writers, '{}') || app.ticket_writers();
+        when others then
+          get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+            v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+          if v_failure.code like '40%' then
+            raise;
+          end if;
+          v_failed := v_failed + 1;
+          v_job.problem := coalesce(v_job.problem,
+            left(format('ticket %s: %s', v_id, coalesce(nullif(v_failure.detail, ''), v_failure.message)), 1000));
+      end;
+    end loop;
+  end;
+  v_job.status := 'running';
+  v_job.done := v_job.done + cardinality(v_ids);
+  v_job.changed := v_job.changed + v_changed;
+  v_job.failed := v_job.failed + v_failed;
+  v_job.ticket_id := coalesce(v_ids[cardinality(v_ids)], v_job.ticket_id);
+  if cardinality(v_ids) < p_most then
+    if v_job.writers <> '{}' then
+      -- Once more over all, for what others have left meanwhile; it begins when they have ended.
+      v_job.ticket_id := 0;
+      v_job.done := 0;
+      v_job.failed := 0;
+    elsif v_job.kind = 'move' and v_job.failed > 0 then
+      -- Values must all be where the definition says: what refused comes again.
+      perform app.put_aside('field_jobs', format('job %s', v_job.id), null, '{}',
+        row(coalesce(v_failure.code, 'TK422'), coalesce(v_job.problem, 'a ticket refused'), null, null)::app.failure);
+      v_job.ticket_id := 0;
+      v_job.done := 0;
+      v_job.failed := 0;
+    else
+      v_job.status := 'done';
+      v_job.finished_at := autocrm.now();
+      delete from app.set_aside s where s.worker = 'field_jobs' and s.item = format('job %s', v_job.id);
+      if v_job.kind = 'move' and not app.is_restricted(v_field.visible_to) then
+        update app.custom_fields set apart = false where id = v_field.id;
+      end if;
+    end if;
+  end if;
+  update app.field_jobs
+     set status = v_job.status, finished_at = v_job.finished_at, problem = v_job.problem, ticket_id = v_job.ticket_id,
+         done = v_job.done, changed = v_job.changed, failed = v_job.failed, writers = v_job.writers
+   where id = v_job.id;
+end
+$$;
+
+-- One round: a batch of the first job that can go on. Answers whether there may be more to do.
 create function app.run_field_jobs(p_most integer)
   returns boolean
   language plpgsql volatile
@@ -53,80 +190,37 @@ create function app.run_field_jobs(p_most integer)
 as $$
 declare
   v_job app.field_jobs;
-  v_field app.custom_fields;
-  v_ids bigint[];
-  v_some bigint[];
-  v_id bigint;
-  v_changed bigint := 0;
-  v_failed bigint := 0;
-  v_message text;
-  v_detail text;
+  v_failure app.failure;
 begin
+  -- Those that nobody has looked at yet: who is writing tickets at this moment may do so by the old definition.
+  update app.field_jobs j set writers = app.ticket_writers()
+   where j.status = 'queued' and j.writers is null
+     and j.id in (select q.id from app.field_jobs q where q.status = 'queued' and q.writers is null for no key update skip locked);
   -- The field too: whoever changes it waits for the batch, and never for a lock that it holds.
   select j.* into v_job
     from app.field_jobs j
     join app.custom_fields f on f.id = j.field_id
-   where j.status in ('queued', 'running') and j.xid < pg_snapshot_xmin(pg_current_snapshot())
+   where j.status in ('queued', 'running') and j.writers is not null
+     and not exists (
+       select from app.set_aside s where s.worker = 'field_jobs' and s.item = format('job %s', j.id) and s.retry_at > autocrm.now())
+     -- Most writers end at once and leave nothing to be done over; for one that stays nobody waits. Before a pass over
+     -- what was left, all must have ended.
+     and (not app.still_write(j.writers) or j.status = 'running' and j.ticket_id > 0
+          or j.status = 'queued' and clock_timestamp() not between j.created_at and j.created_at + interval '2 seconds')
    order by j.id limit 1 for no key update of j, f skip locked;
   if v_job.id is null then
     return false;
   end if;
-  select * into v_field from app.custom_fields where id = v_job.field_id;
-  v_ids := array(select t.id from app.tickets t where t.id > v_job.ticket_id and t.id <= v_job.last_id order by t.id limit p_most);
-  if v_job.kind = 'move' then
-    v_changed := autocrm.part_fields(v_ids, v_field.key);
-    -- Words of a field that some may not see are no words to find a ticket by.
-    update app.search_documents d
-       set document = ts_filter(d.document, '{c,d}') || app._search_head(t)
-      from app.tickets t
-     where t.id = any (v_ids) and d.ticket_id = t.id
-       and (t.custom ? v_field.key or exists (
-         select from app.ticket_field_values v where v.ticket_id = t.id and v.field_key = v_field.key));
-  else
-    execute format(
-      'select array(select t.id from app.tickets t
-         where t.id = any ($1) and t.deleted_at is null and not t.custom ? $2
-           and not exists (select from app.ticket_field_values v where v.ticket_id = t.id and v.field_key = $2)
-           and %s)',
-      case when v_job.conditions is null then 'true' else autocrm.condition_sql(v_job.conditions) end)
-      into v_some using v_ids, v_field.key;
-    begin
-      v_changed := autocrm.fill_field(v_some, v_field.key, v_job.value, v_job.id);
-    exception
-      -- The whole batch comes again.
-      when deadlock_detected or serialization_failure or lock_not_available then
-        raise;
-      when others then
-        -- One of them refuses: each by itself.
-        foreach v_id in array v_some
-        loop
-          begin
-            v_changed := v_changed + autocrm.fill_field(array[v_id], v_field.key, v_job.value, v_job.id);
-          exception
-            when deadlock_detected or serialization_failure or lock_not_available then
-              raise;
-            when others then
-              get stacked diagnostics v_message = message_text, v_detail = pg_exception_detail;
-              v_failed := v_failed + 1;
-              v_job.problem := coalesce(v_job.problem, format('ticket %s: %s', v_id, coalesce(nullif(v_detail, ''), v_message)));
-          end;
-        end loop;
-    end;
+  if v_job.ticket_id = 0 and not app.still_write(v_job.writers) then
+    v_job.writers := '{}';
   end if;
-  if cardinality(v_ids) < p_most then
-    v_job.status := 'done';
-    v_job.finished_at := autocrm.now();
-    if v_job.kind = 'move' and not app.is_restricted(v_field.visible_to) then
-      update app.custom_fields set apart = false where id = v_field.id;
-    end if;
-  else
-    v_job.status := 'running';
-  end if;
-  update app.field_jobs
-     set status = v_job.status, finished_at = v_job.finished_at, problem = v_job.problem,
-         ticket_id = coalesce(v_ids[cardinality(v_ids)], ticket_id), done = done + cardinality(v_ids),
-         changed = changed + v_changed, failed = failed + v_failed
-   where id = v_job.id;
+  begin
+    perform app.run_field_job(v_job, p_most);
+  exception when others then
+    get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+      v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+    perform app.put_aside('field_jobs', format('job %s', v_job.id), null, '{}', v_failure);
+  end;
   return true;
 end
 $$;
@@ -143,7 +237,7 @@ $$;
 -- index that is not valid was left by a crash. For each field one that finds values for conditions, in the order
 -- that queues come in, and one in the order of its values; of each status, as pages are put together.
 create function app.field_index_statements()
-  returns table (statement text)
+  returns table (name text, statement text)
   language sql stable
   set search_path = pg_catalog, pg_temp
 as $$
@@ -161,7 +255,7 @@ as $$
       from pg_index i join pg_class c on c.oid = i.indexrelid
      where i.indrelid = 'app.tickets'::regclass and c.relname ~ '^tickets_field_[0-9]+_(value|order)_idx'
   )
-  select s.statement
+  select s.name, s.statement
     from (
       select 1 as step, t.name, format('drop index concurrently app.%I', t.name) as statement
         from there t where not t.valid or t.name not in (select w.name from wanted w)

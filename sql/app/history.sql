@@ -46,17 +46,68 @@ create policy admins_read_the_seals on app.audit_seals
   for select to autocrm_admin
   using ((select autocrm.actor_role()) = 'admin');
 
--- The last of the transactions that the next p_most events after p_from belong to; NULL when there is none. For
--- workers who follow the feed: whole transactions, below the oldest running one, so that none is ever skipped.
-create function app.heard_up_to(p_from xid8, p_most integer)
-  returns xid8
-  language plpgsql stable
+-- ---------------------------------------------------------------- workers who follow the feed
+
+-- A worker has heard of all transactions that its snapshot `seen` sees. What has come since is a window: what a
+-- later snapshot, `within`, sees and `seen` does not. So no worker waits for a transaction that is still open, and
+-- what commits late is heard late. Within a window transactions come in the order of their last events: who waited
+-- for another's lock on a ticket comes after it, whichever of the two has the lower number.
+
+-- The event before the first of a window; NULL when it is empty. Added to, the id is not looked for in its own
+-- index, which would be read from the beginning of the log.
+create function app.feed_begin(p_seen pg_snapshot, p_within pg_snapshot)
+  returns bigint
+  language sql stable
   set search_path = pg_catalog, pg_temp
 as $$
+  select min(f.id) - 1
+    from (select min(e.id + 0) as id
+            from app.events e
+           where e.xid = any (array(select x from pg_snapshot_xip(p_seen) x where pg_visible_in_snapshot(x, p_within)))
+           union all
+          select min(e.id + 0)
+            from app.events e
+           where e.xid >= pg_snapshot_xmax(p_seen) and e.xid < pg_snapshot_xmax(p_within)
+             and pg_visible_in_snapshot(e.xid, p_within)) f
+$$;
+
+-- The transactions that end within the next p_most events of a window after this event, and at least one where
+-- there is any, each with its last event.
+create function app.feed_transactions(p_seen pg_snapshot, p_within pg_snapshot, p_after bigint, p_most integer)
+  returns table (xid xid8, event_id bigint)
+  language plpgsql stable
+  set search_path = pg_catalog, pg_temp
+  -- In the order of the ids' own index, whatever statistics say.
+  set enable_sort = off
+  set enable_seqscan = off
+as $$
 begin
-  return (select max(x.xid)
-            from (select e.xid from app.events e
-                   where e.xid > p_from and e.xid < pg_snapshot_xmin(pg_current_snapshot())
-                   order by e.xid limit p_most) x);
+  return query
+    select p.xid, p.id
+      from (select e.id, e.xid
+              from app.events e
+             where e.id > p_after and pg_visible_in_snapshot(e.xid, p_within) and not pg_visible_in_snapshot(e.xid, p_seen)
+             order by e.id limit p_most) p
+     where p.id = (select max(l.id) from app.events l where l.xid = p.xid);
+  if not found then
+    return query
+      select e.xid, e.id
+        from app.events e
+       where e.id > p_after and pg_visible_in_snapshot(e.xid, p_within) and not pg_visible_in_snapshot(e.xid, p_seen)
+         and e.id = (select max(l.id) from app.events l where l.xid = e.xid)
+       order by e.id limit 1;
+  end if;
 end
+$$;
+
+-- Whether a window has more after this event.
+create function app.feed_goes_on(p_seen pg_snapshot, p_within pg_snapshot, p_after bigint)
+  returns boolean
+  language sql stable
+  set search_path = pg_catalog, pg_temp
+  set enable_seqscan = off
+as $$
+  select exists (
+    select from app.events e
+     where e.id > p_after and pg_visible_in_snapshot(e.xid, p_within) and not pg_visible_in_snapshot(e.xid, p_seen))
 $$;

@@ -39,6 +39,7 @@ create policy keys_and_analysts_read_what_is_not_private on app.macros
   for select to autocrm_integration, autocrm_analyst
   using (
     (select autocrm.actor_id()) is not null
+    and (select autocrm.actor_has_scope('tickets:read'))
     and (
       scope = 'shared'
       or (scope = 'team' and ((select autocrm.actor_sees_all()) or team_id = any ((select autocrm.actor_team_ids())::bigint[])))

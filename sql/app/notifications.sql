@@ -35,7 +35,7 @@ $$;
 grant execute on function app.default_delivery(app.notification_kind) to autocrm_admin, autocrm_agent, autocrm_integration;
 
 -- Whom each of these events concerns, and as what: before preferences, and before asking who sees the ticket.
-create function app.concerned(p_from xid8, p_to xid8)
+create function app.concerned(p_xids xid8[])
   returns table (event_id bigint, at timestamptz, ticket_id bigint, message_id bigint, actor_id bigint,
                  kind app.notification_kind, user_id bigint)
   language sql stable
@@ -47,7 +47,7 @@ as $$
       from app.events e
       join app.tickets t on t.id = e.ticket_id and t.deleted_at is null
       left join app.messages m on m.id = e.message_id
-     where e.xid > p_from and e.xid <= p_to
+     where e.xid = any (p_xids)
        and e.name in ('ticket.created', 'ticket.updated', 'message.created', 'user.mentioned')
        -- What an import tells of the past is no news.
        and not (e.name = 'ticket.created' and t.channel = 'import')
@@ -77,29 +77,19 @@ as $$
    where c.user_id is distinct from h.actor_id and c.user_id is not null
 $$;
 
--- One round; answers how many were told, or NULL when there was nothing to hear. Mails are put into the outbox with
+-- Tells everybody whom these transactions concern; answers how many that were. Mails are put into the outbox with
 -- what they tell of, and open sockets learn at commit: `user.notification`, the newest of each.
-create function app.run_notifications(p_most integer)
+create function app.tell(p_xids xid8[])
   returns integer
   language plpgsql volatile
   set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_cursor xid8;
-  v_to xid8;
   v_count integer;
 begin
-  select c.xid into v_cursor from app.notification_cursor c for update skip locked;
-  if not found then
-    return null;
-  end if;
-  v_to := app.heard_up_to(v_cursor, p_most);
-  if v_to is null then
-    return null;
-  end if;
   with fresh as materialized (
     select distinct on (c.user_id, c.ticket_id, coalesce(c.message_id, -c.event_id)) c.*, coalesce(p.delivery, app.default_delivery(c.kind)) as delivery
-      from app.concerned(v_cursor, v_to) c
+      from app.concerned(p_xids) c
       left join app.notification_preferences p on p.user_id = c.user_id and p.kind = c.kind
      where coalesce(p.delivery, app.default_delivery(c.kind)) <> 'off'
        and app.sees_ticket(c.user_id, c.ticket_id)
@@ -112,19 +102,81 @@ begin
     select 'notification', format('notification:%s:%s', f.user_id, f.event_id), f.user_id, autocrm.now(), autocrm.now()
       from fresh f where f.delivery = 'email'
      order by f.event_id, f.user_id
+    on conflict do nothing
     returning id, dedupe_key
   ), told as (
     insert into app.notifications (user_id, kind, delivery, ticket_id, event_id, message_id, actor_id, at, mail_id)
-    select f.user_id, f.kind, f.delivery, f.ticket_id, f.event_id, f.message_id, f.actor_id, f.at, coalesce(m.id, d.mail_id)
+    select f.user_id, f.kind, f.delivery, f.ticket_id, f.event_id, f.message_id,
+           (select a.id from app.users a where a.id = f.actor_id), f.at, coalesce(m.id, d.mail_id)
       from fresh f
       left join mails m on m.dedupe_key = format('notification:%s:%s', f.user_id, f.event_id)
       left join digests d on d.user_id = f.user_id and f.delivery = 'digest'
      order by f.event_id, f.user_id
+    on conflict do nothing
     returning id, user_id
   )
   select coalesce(sum(n.count), 0) into v_count
-    from (select count(*), pg_notify('autocrm_notifications', t.user_id || '.' || max(t.id)) from told t group by t.user_id) n;
-  update app.notification_cursor set xid = v_to;
+    from (select count(*), pg_notify('autocrm_notifications', '') from told t group by t.user_id) n;
+  return v_count;
+end
+$$;
+
+-- One round; answers how many were told, or NULL when there was nothing to hear. A transaction that cannot be told of
+-- is set aside, and the others are told.
+create function app.run_notifications(p_most integer)
+  returns integer
+  language plpgsql volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_cursor app.notification_cursor;
+  v_within pg_snapshot;
+  v_event bigint;
+  v_xids xid8[];
+  v_xid xid8;
+  v_count integer := 0;
+  v_failure app.failure;
+begin
+  if not exists (
+    select from app.notification_cursor c where c.within is not null or app.feed_begin(c.seen, autocrm.log_snapshot()) is not null) then
+    return null;
+  end if;
+  select * into v_cursor from app.notification_cursor c for update skip locked;
+  if not found then
+    return null;
+  end if;
+  v_within := coalesce(v_cursor.within, autocrm.log_snapshot());
+  v_event := coalesce(v_cursor.event_id, app.feed_begin(v_cursor.seen, v_within));
+  if v_event is null then
+    return null;
+  end if;
+  select coalesce(array_agg(f.xid), '{}'), coalesce(max(f.event_id), v_event) into v_xids, v_event
+    from app.feed_transactions(v_cursor.seen, v_within, v_event, p_most) f;
+  begin
+    v_count := app.tell(v_xids);
+  exception when others then
+    if app.passes(sqlstate) then
+      raise;
+    end if;
+    -- One of them fails: each by itself.
+    foreach v_xid in array v_xids
+    loop
+      begin
+        v_count := v_count + app.tell(array[v_xid]);
+      exception when others then
+        get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+          v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+        perform app.put_aside('notifications', format('transaction %s', v_xid),
+          (select min(e.ticket_id) from app.events e join app.tickets t on t.id = e.ticket_id where e.xid = v_xid),
+          jsonb_build_object('xid', v_xid), v_failure);
+      end;
+    end loop;
+  end;
+  if app.feed_goes_on(v_cursor.seen, v_within, v_event) then
+    update app.notification_cursor c set within = v_within, event_id = v_event;
+  else
+    update app.notification_cursor c set seen = v_within, within = null, event_id = null;
+  end if;
   return v_count;
 end
 $$;

@@ -22,7 +22,8 @@ create policy staff_add_organizations on app.organizations
   with check ((select autocrm.actor_id()) is not null);
 create policy keys_add_organizations on app.organizations
   for insert to autocrm_integration
-  with check ((select autocrm.actor_has_scope('users:write')));
+  -- A refusal for what is taken tells who is there.
+  with check ((select autocrm.actor_has_scope('users:write')) and (select autocrm.actor_has_scope('users:read')));
 create policy staff_change_organizations on app.organizations
   for update to autocrm_admin, autocrm_agent
   using ((select autocrm.actor_id()) is not null);

@@ -68,8 +68,10 @@ begin
    order by m.id limit 1 for update;
   if not found then
     v_due := app.next_digest(p_user_id);
+    -- Two may come at the same time, when somebody moved theirs forth and back: the one before tells them apart.
     insert into app.mail_outbox (kind, dedupe_key, user_id, not_before, created_at)
-    values ('digest', format('digest:%s:%s', p_user_id, extract(epoch from v_due)::bigint), p_user_id, v_due, autocrm.now())
+    select 'digest', format('digest:%s:%s:%s', p_user_id, extract(epoch from v_due)::bigint, coalesce(max(m.id), 0)), p_user_id, v_due, autocrm.now()
+      from app.mail_outbox m where m.user_id = p_user_id and m.kind = 'digest'
     returning id into v_id;
   end if;
   return v_id;
@@ -135,6 +137,7 @@ as $$
 declare
   v_mail app.mail_outbox;
   v_said json;
+  v_message text;
 begin
   for i in 1 .. 100 loop
     select * into v_mail from app.mail_outbox m
@@ -150,7 +153,18 @@ begin
        where m.id = v_mail.id;
       continue;
     end if;
-    v_said := app.compose_mail(v_mail);
+    begin
+      v_said := app.compose_mail(v_mail);
+    exception when others then
+      if app.passes(sqlstate) then
+        raise;
+      end if;
+      get stacked diagnostics v_message = message_text;
+      -- As one that was not taken: tried again later, and told in the outbox.
+      update app.mail_outbox m set attempts = m.attempts + 1 where m.id = v_mail.id;
+      perform app.finish_mail(v_mail.id, v_mail.attempts + 1, v_message, false);
+      continue;
+    end;
     if v_said is not null then
       -- The lease: longer than a worker ever tries.
       update app.mail_outbox m

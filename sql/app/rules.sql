@@ -1,5 +1,6 @@
 -- Triggers and automations. The worker hears of events one transaction at a time, in their order, and carries
--- out what the rules say; the cursor moves in the same transaction, so that nothing speaks twice or never.
+-- out what the rules say; the cursor moves in the same transaction, so that nothing speaks twice or never. See
+-- history.sql for the feed, and _set_aside.sql for what becomes of what fails.
 create trigger tg_triggers__200_check before insert or update on app.triggers
   for each row execute function autocrm.tg_rules__check('trigger');
 create trigger tg_automations__200_check before insert or update on app.automations
@@ -68,46 +69,100 @@ exception
 end
 $$;
 
--- One round of the triggers; answers how many rules spoke, or NULL when there was nothing to hear.
+-- What the triggers say to what one transaction did to one ticket; answers how many spoke.
+create function app.answer_with_triggers(p_ticket_id bigint, p_xid xid8)
+  returns integer
+  language plpgsql volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_firing bigint;
+  v_fired integer := 0;
+begin
+  -- All receipts first: what one rule changes is no news to the others that speak with it.
+  foreach v_firing in array
+    app.note_firings('trigger', autocrm.matching_triggers(p_ticket_id, p_xid::text), p_ticket_id, p_xid)
+  loop
+    perform app.carry_out(v_firing);
+    v_fired := v_fired + 1;
+  end loop;
+  perform autocrm.plan_automations(p_ticket_id, null, false);
+  return v_fired;
+end
+$$;
+
+-- One round of the triggers; answers how many rules spoke, or NULL when there was nothing to hear. A ticket that
+-- cannot be answered for is set aside, and the others are.
 create function app.run_triggers(p_most integer)
   returns integer
   language plpgsql volatile
   set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_cursor xid8;
-  v_xid xid8;
+  v_cursor app.rule_cursor;
+  v_within pg_snapshot;
+  v_event bigint;
+  v_heard record;
   v_ticket bigint;
-  v_firing bigint;
   v_fired integer := 0;
+  v_failure app.failure;
 begin
-  select c.xid into v_cursor from app.rule_cursor c for update skip locked;
+  -- Asked before anything is locked: a round with nothing to hear writes nothing.
+  if not exists (
+    select from app.rule_cursor c where c.within is not null or app.feed_begin(c.seen, autocrm.log_snapshot()) is not null) then
+    return null;
+  end if;
+  select * into v_cursor from app.rule_cursor c for update skip locked;
   if not found then
     return null;
   end if;
-  for i in 1 .. p_most loop
-    v_xid := app.heard_up_to(v_cursor, 1);
-    exit when v_xid is null;
+  v_within := coalesce(v_cursor.within, autocrm.log_snapshot());
+  v_event := coalesce(v_cursor.event_id, app.feed_begin(v_cursor.seen, v_within));
+  if v_event is null then
+    return null;
+  end if;
+  for v_heard in
+    select f.xid, f.event_id from app.feed_transactions(v_cursor.seen, v_within, v_event, p_most) f
+  loop
     for v_ticket in
       select distinct e.ticket_id from app.events e join app.tickets t on t.id = e.ticket_id and t.deleted_at is null
-       where e.xid = v_xid and not (e.name = 'ticket.created' and t.channel = 'import')
+       where e.xid = v_heard.xid and not (e.name = 'ticket.created' and t.channel = 'import')
        order by 1
     loop
-      -- All receipts first: what one rule changes is no news to the others that speak with it.
-      foreach v_firing in array
-        app.note_firings('trigger', autocrm.matching_triggers(v_ticket, v_xid::text), v_ticket, v_xid)
-      loop
-        perform app.carry_out(v_firing);
-        v_fired := v_fired + 1;
-      end loop;
-      perform autocrm.plan_automations(v_ticket, null, false);
+      begin
+        v_fired := v_fired + app.answer_with_triggers(v_ticket, v_heard.xid);
+      exception when others then
+        get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+          v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+        perform app.put_aside('triggers', format('ticket %s, transaction %s', v_ticket, v_heard.xid), v_ticket,
+          jsonb_build_object('xid', v_heard.xid), v_failure);
+      end;
     end loop;
-    v_cursor := v_xid;
+    v_event := v_heard.event_id;
     -- What rules write is committed before more is heard: locks stay short.
     exit when v_fired > 0;
   end loop;
-  update app.rule_cursor c set xid = v_cursor where c.xid <> v_cursor;
-  return case when v_xid is not null then v_fired end;
+  if app.feed_goes_on(v_cursor.seen, v_within, v_event) then
+    update app.rule_cursor c set within = v_within, event_id = v_event;
+  else
+    update app.rule_cursor c set seen = v_within, within = null, event_id = null;
+  end if;
+  return v_fired;
+end
+$$;
+
+-- What one automation says of one ticket now.
+create function app.answer_with_automation(p_ticket_id bigint, p_automation_id bigint)
+  returns void
+  language plpgsql volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_rule jsonb := autocrm.plan_automations(p_ticket_id, p_automation_id, true);
+begin
+  if v_rule is not null then
+    perform app.carry_out(f) from unnest(app.note_firings('automation', jsonb_build_array(v_rule), p_ticket_id, null)) f;
+  end if;
 end
 $$;
 
@@ -119,8 +174,8 @@ create function app.run_automations(p_most integer)
 as $$
 declare
   v_due record;
-  v_rule jsonb;
   v_count integer := 0;
+  v_failure app.failure;
 begin
   for v_due in
     select d.automation_id, d.ticket_id
@@ -131,10 +186,17 @@ begin
      limit p_most
        for update of d, t skip locked
   loop
-    v_rule := autocrm.plan_automations(v_due.ticket_id, v_due.automation_id, true);
-    if v_rule is not null then
-      perform app.carry_out(f) from unnest(app.note_firings('automation', jsonb_build_array(v_rule), v_due.ticket_id, null)) f;
-    end if;
+    begin
+      perform app.answer_with_automation(v_due.ticket_id, v_due.automation_id);
+    exception when others then
+      get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+        v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+      perform app.put_aside('automations', format('ticket %s, automation %s', v_due.ticket_id, v_due.automation_id), v_due.ticket_id,
+        jsonb_build_object('automation_id', v_due.automation_id), v_failure);
+      -- It is due no more until it is tried again.
+      update app.automation_due d set due_at = null
+       where d.automation_id = v_due.automation_id and d.ticket_id = v_due.ticket_id;
+    end;
     v_count := v_count + 1;
   end loop;
   return v_count;
@@ -151,6 +213,7 @@ declare
   v_automation bigint;
   v_ticket bigint;
   v_count integer := 0;
+  v_failure app.failure;
 begin
   select b.automation_id, b.ticket_id into v_automation, v_ticket
     from app.automation_backfills b limit 1 for update skip locked;
@@ -163,7 +226,14 @@ begin
        and t.status_id in (select s.id from app.statuses s where s.category <> 'closed')
      order by t.id limit p_most
   loop
-    perform autocrm.plan_automations(v_ticket, v_automation, false);
+    begin
+      perform autocrm.plan_automations(v_ticket, v_automation, false);
+    exception when others then
+      get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+        v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+      perform app.put_aside('backfills', format('ticket %s, automation %s', v_ticket, v_automation), v_ticket,
+        jsonb_build_object('automation_id', v_automation), v_failure);
+    end;
     v_count := v_count + 1;
   end loop;
   if v_count < p_most then

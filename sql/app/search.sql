@@ -29,7 +29,7 @@ end
 $$;
 
 -- Marks every word: 'refund':3 becomes 'n refund':3. No parser makes a word with a blank, so marked ones are
--- never met by chance. Works on documents and questions alike.
+-- never met by chance. Works on documents and questions alike. A word has at most 2,046 bytes, its mark among them.
 create function app._search_mark(p_text text, p_mark text)
   returns text
   language sql immutable parallel safe
@@ -38,7 +38,41 @@ as $$
   select regexp_replace(p_text, '''((?:[^'']|'''')*)''', '''' || p_mark || ' \1''', 'g')
 $$;
 
--- Words of one message. Beyond 50,000 characters a message repeats itself or is no text.
+-- The words without those that leave no room for a mark.
+create function app._search_short(p_words tsvector)
+  returns tsvector
+  language sql immutable parallel safe
+  set search_path = ''
+as $$
+  select case when pg_column_size(p_words) < 2000 then p_words
+              else ts_delete(p_words, array(select w.lexeme from unnest(p_words) w where octet_length(w.lexeme) > 2000)) end
+$$;
+
+-- Both together, or the first alone when they would be too much: a document holds less than 1 MB.
+create function app._search_join(p_one tsvector, p_other tsvector)
+  returns tsvector
+  language sql immutable parallel safe
+  set search_path = ''
+as $$
+  select case when pg_column_size(p_one) + pg_column_size(p_other) < 1000000 then p_one || p_other else p_one end
+$$;
+
+-- Words of any text: as the parser of a language reads it, the parts of what is written together, and pairs of letters
+-- where no blanks part words (autocrm.search_text).
+create function app._search_vector(p_config regconfig, p_text text)
+  returns tsvector
+  language plpgsql immutable parallel safe
+  set search_path = ''
+as $$
+declare
+  v_read text[] := autocrm.search_text(coalesce(p_text, ''));
+begin
+  return case v_read[2] when '' then to_tsvector(p_config, v_read[1])
+    else app._search_join(to_tsvector(p_config, v_read[1]), v_read[2]::tsvector) end;
+end
+$$;
+
+-- Words of one message and of the names of its files. Beyond 50,000 characters a message repeats itself or is no text.
 create function app._search_message(p_config regconfig, p_kind app.message_kind, p_text text)
   returns tsvector
   language plpgsql immutable parallel safe
@@ -46,8 +80,8 @@ create function app._search_message(p_config regconfig, p_kind app.message_kind,
 as $$
 begin
   return case p_kind
-    when 'reply' then setweight(to_tsvector(p_config, left(p_text, 50000)), 'C')
-    when 'note' then setweight(app._search_mark(to_tsvector(p_config, left(p_text, 50000))::text, 'n')::tsvector, 'D')
+    when 'reply' then setweight(app._search_vector(p_config, left(p_text, 50000)), 'C')
+    when 'note' then setweight(app._search_mark(app._search_short(app._search_vector(p_config, left(p_text, 50000)))::text, 'n')::tsvector, 'D')
     else '' end;
 end
 $$;
@@ -60,16 +94,19 @@ create function app._search_head(p_ticket app.tickets)
 as $$
 declare
   v_config regconfig := app._search_config(p_ticket.language);
-  v_head tsvector := setweight(to_tsvector(v_config, p_ticket.subject), 'A');
+  v_head tsvector := setweight(app._search_vector(v_config, p_ticket.subject), 'A');
   v_person text := (select u.name || ' ' || coalesce(u.email, '') from app.users u where u.id = p_ticket.requester_id);
 begin
   if p_ticket.custom <> '{}' then
-    v_head := v_head || setweight(jsonb_to_tsvector(v_config, coalesce((
-      select jsonb_object_agg(c.key, c.value) from jsonb_each(p_ticket.custom) c
-        join app.custom_fields f on f.key = c.key and f.visible_to @> '{agent,integration}'), '{}'), '["string", "numeric"]'), 'B');
+    v_head := app._search_join(v_head, setweight(app._search_vector(v_config, (
+      select left(string_agg(left(v #>> '{}', 50000), e'\n'), 200000)
+        from jsonb_each(p_ticket.custom) c
+        join app.custom_fields f on f.key = c.key and f.visible_to @> '{agent,integration}'
+       cross join jsonb_path_query(c.value, 'strict $.** ? (@.type() == "string" || @.type() == "number")') v)), 'B'));
   end if;
   -- Names have no grammar.
-  return v_head || setweight(app._search_mark(to_tsvector('pg_catalog.simple', v_person)::text, 'p')::tsvector, 'B');
+  return app._search_join(v_head, setweight(
+    app._search_mark(app._search_short(app._search_vector('pg_catalog.simple', left(v_person, 50000)))::text, 'p')::tsvector, 'B'));
 end
 $$;
 
@@ -84,7 +121,8 @@ begin
 end
 $$;
 
--- Writes the document anew from everything that the ticket says.
+-- Writes the document anew from everything that the ticket says. What is in the trash is found by nobody and lends
+-- no words to corrections: it has none.
 create function app._search_rebuild(p_ticket app.tickets)
   returns void
   language plpgsql volatile
@@ -95,57 +133,126 @@ declare
   v_document tsvector := app._search_head(p_ticket);
   v_message record;
 begin
+  if p_ticket.deleted_at is not null then
+    delete from app.search_documents where ticket_id = p_ticket.id;
+    return;
+  end if;
   for v_message in
-    select m.kind, m.body_text from app.messages m where m.ticket_id = p_ticket.id order by m.created_at, m.id
+    select m.kind, concat_ws(e'\n', left(m.body_text, 45000), (
+             select string_agg(a.name, e'\n' order by a.id) from app.attachments a where a.message_id = m.id)) as body_text
+      from app.messages m
+     where m.ticket_id = p_ticket.id
+     order by m.created_at, m.id
   loop
     exit when length(v_document) > 20000;
-    v_document := v_document || app._search_message(v_config, v_message.kind, v_message.body_text);
+    v_document := app._search_join(v_document, app._search_message(v_config, v_message.kind, v_message.body_text));
   end loop;
   insert into app.search_documents (ticket_id, readers, subject, document)
   values (p_ticket.id, app._search_readers(p_ticket.team_id, p_ticket.assignee_id), p_ticket.subject, v_document)
   on conflict (ticket_id) do update
-     set readers = excluded.readers, subject = excluded.subject, document = excluded.document;
+     set readers = excluded.readers, subject = excluded.subject, document = excluded.document, outdated = false;
 end
 $$;
 
--- One round of the worker; answers how many tickets it read anew, or NULL when there was nothing to hear.
+-- One round of the worker; answers how many tickets it read anew, or NULL when there was nothing to hear. A ticket
+-- that cannot be read is set aside, and the others are found.
 create function app.run_search(p_most integer)
   returns integer
   language plpgsql volatile
   set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_from xid8;
-  v_to xid8;
-  v_ticket app.tickets;
-  v_count integer := 0;
+  v_cursor app.search_cursor;
+  v_within pg_snapshot;
+  v_event bigint;
+  v_xids xid8[];
+  v_ids bigint[];
+  v_id bigint;
+  v_failure app.failure;
 begin
-  select c.xid into v_from from app.search_cursor c for update skip locked;
+  if not exists (
+    select from app.search_cursor c where c.within is not null or app.feed_begin(c.seen, autocrm.log_snapshot()) is not null) then
+    return null;
+  end if;
+  select * into v_cursor from app.search_cursor c for update skip locked;
   if not found then
     return null;
   end if;
-  v_to := app.heard_up_to(v_from, p_most);
-  if v_to is null then
+  v_within := coalesce(v_cursor.within, autocrm.log_snapshot());
+  v_event := coalesce(v_cursor.event_id, app.feed_begin(v_cursor.seen, v_within));
+  if v_event is null then
     return null;
   end if;
-  for v_ticket in
-    select t.* from app.tickets t
+  select array_agg(f.xid), coalesce(max(f.event_id), v_event) into v_xids, v_event
+    from app.feed_transactions(v_cursor.seen, v_within, v_event, p_most) f;
+  v_ids := array(
+    select t.id from app.tickets t
      where t.id in (
        select e.ticket_id from app.events e
-        where e.xid > v_from and e.xid <= v_to
+        where e.xid = any (v_xids)
           and (e.name in ('ticket.created', 'message.created')
                or e.data -> 'changes' ?| array['subject', 'requester_id', 'custom', 'language', 'team_id', 'assignee_id']))
-     order by t.id
+     order by t.id);
+  begin
+    perform app._search_rebuild(t) from app.tickets t where t.id = any (v_ids);
+  exception when others then
+    if app.passes(sqlstate) then
+      raise;
+    end if;
+    -- One of them fails: each by itself.
+    foreach v_id in array v_ids
+    loop
+      begin
+        perform app._search_rebuild(t) from app.tickets t where t.id = v_id;
+      exception when others then
+        get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+          v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+        perform app.put_aside('search', format('ticket %s', v_id), v_id, '{}', v_failure);
+      end;
+    end loop;
+  end;
+  if app.feed_goes_on(v_cursor.seen, v_within, v_event) then
+    update app.search_cursor c set within = v_within, event_id = v_event;
+  else
+    update app.search_cursor c set seen = v_within, within = null, event_id = null;
+  end if;
+  return cardinality(v_ids);
+end
+$$;
+
+-- Documents that an earlier release wrote, renewed a few at a time; answers how many. One that cannot be written
+-- stays as it was.
+create function app.renew_search(p_most integer)
+  returns integer
+  language plpgsql volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_ticket app.tickets;
+  v_id bigint;
+  v_count integer := 0;
+begin
+  for v_id in
+    select d.ticket_id from app.search_documents d where d.outdated order by d.ticket_id desc limit p_most for update skip locked
   loop
-    perform app._search_rebuild(v_ticket);
     v_count := v_count + 1;
+    begin
+      select t.* into v_ticket from app.tickets t where t.id = v_id;
+      if found then
+        perform app._search_rebuild(v_ticket);
+      else
+        delete from app.search_documents where ticket_id = v_id;
+      end if;
+    exception when others then
+      raise warning 'the search document of ticket % could not be renewed: %', v_id, sqlerrm;
+      update app.search_documents set outdated = false where ticket_id = v_id;
+    end;
   end loop;
-  update app.search_cursor c set xid = v_to;
   return v_count;
 end
 $$;
 
--- Definer, as the two below: documents are nobody's but the owner's.
+-- Definer, as those below: documents are nobody's but the owner's.
 create function app.tg_tickets__search()
   returns trigger
   language plpgsql volatile security definer
@@ -164,15 +271,59 @@ create function app.tg_messages__search()
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
 as $$
+declare
+  v_failure app.failure;
 begin
   if exists (select from app.search_documents where ticket_id = old.ticket_id) then
-    perform app._search_rebuild(t) from app.tickets t where t.id = old.ticket_id;
+    begin
+      perform app._search_rebuild(t) from app.tickets t where t.id = old.ticket_id;
+    exception when others then
+      -- Words that were taken back are found no more, even where the rest cannot be read.
+      get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+        v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+      perform app.put_aside('search', format('ticket %s', old.ticket_id), old.ticket_id, '{}', v_failure);
+      delete from app.search_documents where ticket_id = old.ticket_id;
+    end;
   end if;
   return null;
 end
 $$;
 create trigger tg_messages__600_search after update of body_text, kind or delete on app.messages
   for each row execute function app.tg_messages__search();
+
+-- What goes to the trash is gone from search at once, and what is taken out of it is found again.
+create function app.tg_tickets__search_trash()
+  returns trigger
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform app._search_rebuild(new);
+  return null;
+end
+$$;
+create trigger tg_tickets__610_search_trash after update on app.tickets
+  for each row when ((old.deleted_at is null) <> (new.deleted_at is null)) execute function app.tg_tickets__search_trash();
+
+-- Files that come with their message are read with it; one that comes later or is taken away is so at once.
+create function app.tg_attachments__search()
+  returns trigger
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if exists (select from app.search_documents where ticket_id = coalesce(old.ticket_id, new.ticket_id)) then
+    perform app._search_rebuild(t) from app.tickets t where t.id in (old.ticket_id, new.ticket_id);
+  end if;
+  return null;
+end
+$$;
+create trigger tg_attachments__600_search after delete on app.attachments
+  for each row when (old.ticket_id is not null) execute function app.tg_attachments__search();
+create trigger tg_attachments__610_search after update on app.attachments
+  for each row when (old.message_id is distinct from new.message_id and new.message_at is distinct from autocrm.now()
+                     or new.message_id is not null and old.name <> new.name)
+  execute function app.tg_attachments__search();
 
 -- Whoever is renamed is found by the new name.
 create function app.tg_users__search()
@@ -182,7 +333,7 @@ create function app.tg_users__search()
 as $$
 begin
   update app.search_documents d
-     set document = ts_filter(d.document, '{c,d}') || app._search_head(t)
+     set document = app._search_join(app._search_head(t), ts_filter(d.document, '{c,d}'))
     from app.tickets t
    where t.requester_id = new.id and d.ticket_id = t.id;
   return null;
@@ -194,10 +345,22 @@ create trigger tg_users__600_search after update on app.users
 
 -- Tickets from before there was a search. Those that have a document keep it.
 do $$
+declare
+  v_ticket app.tickets;
+  v_failure app.failure;
 begin
-  perform app._search_rebuild(t) from app.tickets t
-    where not exists (select from app.search_documents d where d.ticket_id = t.id);
+  for v_ticket in
+    select t.* from app.tickets t where t.deleted_at is null and not exists (select from app.search_documents d where d.ticket_id = t.id)
+  loop
+    begin
+      perform app._search_rebuild(v_ticket);
+    exception when others then
+      get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+        v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+      perform app.put_aside('search', format('ticket %s', v_ticket.id), v_ticket.id, '{}', v_failure);
+    end;
+  end loop;
 end
 $$;
 -- The language of a ticket is asked for wherever something of it is highlighted.
-grant execute on function app._search_config(text) to autocrm_admin, autocrm_agent, autocrm_integration;
+grant execute on function app._search_config(text), app._search_vector(regconfig, text) to autocrm_admin, autocrm_agent, autocrm_integration;

@@ -45,3 +45,13 @@ $$;
 create policy hidden_tickets_meet_no_other_condition_of_keys on app.tickets
   as restrictive for select to autocrm_integration
   using (autocrm.sees_row(id, team_id, assignee_id, requester_id));
+
+-- Whether who acts sees a ticket, for definers, which read past the policies.
+create function app.actor_sees(p_ticket app.tickets)
+  returns boolean
+  language sql stable
+  set search_path = ''
+as $$
+  select p_ticket.deleted_at is null
+     and autocrm.sees_row(p_ticket.id, p_ticket.team_id, p_ticket.assignee_id, p_ticket.requester_id)
+$$;

@@ -7,7 +7,7 @@ grant select on app.tag_settings to autocrm_admin, autocrm_agent, autocrm_integr
 grant update (closed) on app.tag_settings to autocrm_admin;
 create policy everyone_at_the_desk_reads_tag_settings on app.tag_settings
   for select to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst
-  using ((select autocrm.actor_id()) is not null);
+  using ((select autocrm.actor_id()) is not null and (select app.has_some_scope()));
 create policy admins_change_tag_settings on app.tag_settings
   for update to autocrm_admin
   using ((select autocrm.actor_role()) = 'admin');

@@ -31,7 +31,9 @@ create policy agents_add_customers on app.users
   with check (role = 'customer' and pg_role is null and schedule_id is null and not may_redact and (select autocrm.actor_id()) is not null);
 create policy keys_add_customers on app.users
   for insert to autocrm_integration
-  with check (role = 'customer' and pg_role is null and schedule_id is null and not may_redact and (select autocrm.actor_has_scope('users:write')));
+  -- A refusal for an address that is taken tells who is there.
+  with check (role = 'customer' and pg_role is null and schedule_id is null and not may_redact
+              and (select autocrm.actor_has_scope('users:write')) and (select autocrm.actor_has_scope('users:read')));
 
 create policy admins_change_users on app.users
   for update to autocrm_admin

@@ -515,6 +515,46 @@ async fn sweep(desk: &Desk) {
 }
 
 #[tokio::test]
+async fn the_sweep_goes_on_past_a_content_that_the_store_does_not_give_up() {
+    let desk = Desk::open().await;
+    let (admin, ada) = (desk.admin().await, desk.agent("Ada", "billing").await);
+    for (name, bytes) in [
+        ("bad.txt", b"bad content".as_slice()),
+        ("good.txt", b"good content"),
+    ] {
+        let file = upload(&desk, &ada, name, "text/plain", bytes).await;
+        ada.delete(&format!("/api/attachments/{}", file.id)).await;
+    }
+    desk.run("update app.blobs set stored_at = now() - interval '1 hour'")
+        .await;
+    // A folder with something in it is not removed as a file.
+    let bad = find(&desk.files(), &hex(b"bad content")).expect("the content");
+    std::fs::remove_file(&bad).expect("removed");
+    std::fs::create_dir_all(bad.join("more")).expect("a folder");
+
+    sweep(&desk).await;
+
+    assert!(find(&desk.files(), &hex(b"good content")).is_none());
+    let left: Vec<String> = desk
+        .one("select array_agg(encode(sha256, 'hex')) from app.blobs")
+        .await;
+    assert_eq!(left, [hex(b"bad content")]);
+    let told = admin.read("/api/set-aside?worker=files").await;
+    assert_eq!(told["items"][0]["item"], hex(b"bad content"));
+}
+
+/// The file or folder of this name, wherever it lies.
+fn find(folder: &std::path::Path, name: &str) -> Option<std::path::PathBuf> {
+    std::fs::read_dir(folder).ok()?.flatten().find_map(|entry| {
+        let path = entry.path();
+        if path.file_name().is_some_and(|own| own == name) {
+            return Some(path);
+        }
+        path.is_dir().then(|| find(&path, name)).flatten()
+    })
+}
+
+#[tokio::test]
 async fn the_same_file_is_stored_once_and_nobody_learns_of_the_other() {
     let desk = Desk::open().await;
     let (ada, tom) = (

@@ -32,6 +32,41 @@ async fn a_key_is_told_how_much_it_may_send_and_refused_beyond_it() {
     );
 }
 
+/// Whichever way a key comes in, it is counted.
+#[tokio::test]
+async fn a_key_is_counted_as_a_bearer_a_cookie_and_a_subprotocol() {
+    let desk = Desk::open().await;
+    let key = desk.key(&["tickets:read"], None).await;
+    desk.run("update app.api_keys set rate_limit = 4").await;
+    let token = key.token.clone().expect("a key");
+    let nobody = desk.anonymous();
+    let ways = [
+        ("authorization", format!("Bearer {token}")),
+        ("authorization", format!("bearer {token}")),
+        ("cookie", format!("autocrm_access={token}")),
+        ("sec-websocket-protocol", format!("bearer.{token}")),
+    ];
+    for (n, (name, value)) in ways.iter().enumerate() {
+        let reply = nobody
+            .send(reqwest::Method::GET, "/api/tickets", None, &[(name, value)])
+            .await;
+        assert_eq!(reply.status(), 200, "{name}");
+        assert_eq!(
+            reply.headers()["ratelimit-remaining"],
+            (3 - n).to_string().as_str(),
+            "{name}"
+        );
+    }
+    for (name, value) in &ways {
+        for path in ["/api/tickets", "/api/live"] {
+            let reply = nobody
+                .send(reqwest::Method::GET, path, None, &[(name, value)])
+                .await;
+            assert_eq!(reply.status(), 429, "{name} {path}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_key_that_may_write_but_not_read_gets_its_ticket_back_and_no_other() {
     let desk = Desk::open().await;

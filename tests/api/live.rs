@@ -8,9 +8,21 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-type Socket = WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>;
+pub type Socket = WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>;
 
-async fn connect(desk: &Desk, person: &Person, cursor: Option<&str>) -> (Socket, String) {
+/// What is said until the greeting ends.
+pub async fn greet(desk: &Desk, person: &Person, cursor: Option<&str>) -> (Socket, Vec<String>) {
+    let mut socket = dial(desk, person).await;
+    say(&mut socket, json!({"type": "hello", "cursor": cursor})).await;
+    let mut said = Vec::new();
+    while said.last().is_none_or(|kind| kind != "ready") {
+        let message = hear(&mut socket).await;
+        said.push(message["type"].as_str().unwrap_or_default().to_owned());
+    }
+    (socket, said)
+}
+
+async fn dial(desk: &Desk, person: &Person) -> Socket {
     let mut request = format!("{}/api/live", desk.address.replace("http", "ws"))
         .into_client_request()
         .expect("a request");
@@ -19,7 +31,11 @@ async fn connect(desk: &Desk, person: &Person, cursor: Option<&str>) -> (Socket,
         "authorization",
         format!("Bearer {token}").parse().expect("a header"),
     );
-    let (mut socket, _) = connect_async(request).await.expect("connects");
+    connect_async(request).await.expect("connects").0
+}
+
+pub async fn connect(desk: &Desk, person: &Person, cursor: Option<&str>) -> (Socket, String) {
+    let mut socket = dial(desk, person).await;
     say(&mut socket, json!({"type": "hello", "cursor": cursor})).await;
     let mut backlog = Vec::new();
     loop {
@@ -44,14 +60,14 @@ async fn connect(desk: &Desk, person: &Person, cursor: Option<&str>) -> (Socket,
     }
 }
 
-async fn say(socket: &mut Socket, message: Value) {
+pub async fn say(socket: &mut Socket, message: Value) {
     socket
         .send(Message::Text(message.to_string().into()))
         .await
         .expect("sends");
 }
 
-async fn hear(socket: &mut Socket) -> Value {
+pub async fn hear(socket: &mut Socket) -> Value {
     loop {
         let message = tokio::time::timeout(Duration::from_secs(10), socket.next())
             .await
@@ -96,15 +112,7 @@ async fn after_a_drop_nothing_is_missed_and_nothing_comes_twice() {
 
     desk.ticket("Two", "billing").await;
     desk.ticket("Three", "billing").await;
-    let mut backlog = String::new();
-    for _ in 0..50 {
-        // The log is readable once older transactions of the cluster have ended.
-        (_, backlog) = connect(&desk, &ada, Some(&cursor)).await;
-        if backlog.contains("Three") {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+    let (_, backlog) = connect(&desk, &ada, Some(&cursor)).await;
     assert_eq!(backlog, "Two,Three");
 }
 
@@ -277,4 +285,313 @@ async fn a_notification_reaches_every_open_socket_of_its_owner_and_of_nobody_els
             .await
             .is_empty()
     );
+}
+
+const DESCRIPTION: &str = include_str!("../../docs/live.md");
+
+/// Whether a message is what the description shows, where `…` stands for anything.
+fn fits(shown: &Value, heard: &Value) -> bool {
+    match (shown, heard) {
+        (Value::String(text), _) if text == "…" => true,
+        (Value::Object(shown), Value::Object(heard)) => {
+            shown.len() == heard.len()
+                && shown
+                    .iter()
+                    .all(|(key, value)| heard.get(key).is_some_and(|heard| fits(value, heard)))
+        }
+        (Value::Array(shown), Value::Array(heard)) => {
+            shown.len() == heard.len() && shown.iter().zip(heard).all(|(a, b)| fits(a, b))
+        }
+        _ => shown == heard,
+    }
+}
+
+async fn open(desk: &Desk, person: &Person) -> Socket {
+    let mut request = format!("{}/api/live", desk.address.replace("http", "ws"))
+        .into_client_request()
+        .expect("a request");
+    let token = person.token.clone().expect("a token");
+    request.headers_mut().insert(
+        "authorization",
+        format!("Bearer {token}").parse().expect("a header"),
+    );
+    connect_async(request).await.expect("connects").0
+}
+
+/// Code and reason of the close frame with which the server ends this, whatever it says before.
+async fn ended(socket: &mut Socket) -> (u16, String) {
+    loop {
+        let message = tokio::time::timeout(Duration::from_secs(15), socket.next())
+            .await
+            .expect("in time")
+            .expect("a close frame comes first")
+            .expect("whole");
+        if let Message::Close(frame) = message {
+            let frame = frame.expect("with a code");
+            return (frame.code.into(), frame.reason.to_string());
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_example_of_the_description_is_what_happens() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let ticket = desk.ticket("Shared", "billing").await;
+    let mut socket = open(&desk, &ada).await;
+    let example = DESCRIPTION
+        .split("```live\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next())
+        .expect("an example")
+        .replace("\"ticket_id\": 7", &format!("\"ticket_id\": {ticket}"));
+    for line in example.lines() {
+        let (side, said) = line.split_at(2);
+        if side == "> " {
+            say(&mut socket, serde_json::from_str(said).expect("JSON")).await;
+        } else if let Some(code) = said.strip_prefix("close ") {
+            assert_eq!(ended(&mut socket).await.0.to_string(), code);
+        } else {
+            let shown: Value = serde_json::from_str(said).expect("JSON");
+            loop {
+                let heard = hear(&mut socket).await;
+                if fits(&shown, &heard) {
+                    break;
+                }
+                // Presence may be told once more than it changed.
+                assert_eq!(heard["type"], "presence", "{heard} instead of {shown}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_is_cut_is_told_why() {
+    let desk = Desk::open().await;
+    let (ada, bob, eve) = (
+        desk.agent("Ada", "billing").await,
+        desk.agent("Bob", "billing").await,
+        desk.agent("Eve", "billing").await,
+    );
+    let (mut ada_hears, _) = connect(&desk, &ada, None).await;
+    let (mut bob_hears, _) = connect(&desk, &bob, None).await;
+    let (mut eve_hears, _) = connect(&desk, &eve, None).await;
+    desk.run(&format!(
+        "update app.sessions set revoked_at = now() where user_id = {};
+         update app.users set ticket_access = 'all' where id = {}",
+        ada.id, bob.id
+    ))
+    .await;
+    desk.ticket("After", "billing").await;
+    let (code, reason) = ended(&mut ada_hears).await;
+    assert_eq!(code, 4401, "{reason}");
+    assert!(reason.contains("sign in"), "{reason}");
+    assert_eq!(ended(&mut bob_hears).await.0, 4409);
+    say(&mut eve_hears, json!("nonsense")).await;
+    assert_eq!(ended(&mut eve_hears).await.0, 1008);
+    let (mut eve_hears, _) = connect(&desk, &eve, None).await;
+    drop(desk);
+    assert_eq!(ended(&mut eve_hears).await.0, 1001);
+}
+
+#[tokio::test]
+async fn who_loses_sight_of_a_ticket_hears_no_more_of_who_is_on_it() {
+    let desk = Desk::open().await;
+    let (ada, bob) = (
+        desk.agent("Ada", "billing").await,
+        desk.agent("Bob", "billing").await,
+    );
+    let ticket = desk.ticket("Shared", "billing").await;
+    let (mut ada_hears, _) = connect(&desk, &ada, None).await;
+    say(
+        &mut ada_hears,
+        json!({"type": "watch", "ticket_id": ticket}),
+    )
+    .await;
+    assert_eq!(hear(&mut ada_hears).await["type"], "presence");
+    let tech: i64 = desk
+        .one("select id from app.teams where name = 'tech'")
+        .await;
+    desk.run(&format!("insert into app.memberships (team_id, user_id) values ({tech}, {bob}); update app.tickets set team_id = {tech} where id = {ticket}", bob = bob.id)).await;
+    let announced = bob
+        .post(
+            &format!("/api/tickets/{ticket}/presence"),
+            json!({"state": "writing_note"}),
+        )
+        .await;
+    assert_eq!(announced.status(), 200);
+    loop {
+        let heard = hear(&mut ada_hears).await;
+        assert!(!heard.to_string().contains("Bob"), "{heard}");
+        if heard["type"] == "refused" {
+            assert_eq!(
+                (&heard["ticket_id"], &heard["status"]),
+                (&json!(ticket), &json!(404))
+            );
+            break;
+        }
+    }
+    // Nor does who asks for what they never saw.
+    let hidden = desk.ticket("Hidden", "tech").await;
+    say(
+        &mut ada_hears,
+        json!({"type": "watch", "ticket_id": hidden}),
+    )
+    .await;
+    assert_eq!(hear(&mut ada_hears).await["status"], 404);
+}
+
+#[tokio::test]
+async fn a_notice_names_nobody_and_a_forged_one_is_not_believed() {
+    let desk = Desk::open().await;
+    let (ada, bob) = (
+        desk.agent("Ada", "billing").await,
+        desk.agent("Bob", "billing").await,
+    );
+    let ticket = desk.ticket("Shared", "billing").await;
+    let (mut ada_hears, _) = connect(&desk, &ada, None).await;
+    say(
+        &mut ada_hears,
+        json!({"type": "watch", "ticket_id": ticket}),
+    )
+    .await;
+    assert_eq!(hear(&mut ada_hears).await["type"], "presence");
+
+    // What anybody may listen to.
+    let (client, mut connection) =
+        tokio_postgres::connect(&desk.admin_url(), tokio_postgres::NoTls)
+            .await
+            .expect("connects");
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        let mut messages = futures_util::stream::poll_fn(move |c| connection.poll_message(c));
+        while let Some(Ok(message)) = messages.next().await {
+            if let tokio_postgres::AsyncMessage::Notification(notice) = message {
+                let _ = tell.send(notice.payload().to_owned());
+            }
+        }
+    });
+    client
+        .batch_execute("listen autocrm_presence; listen autocrm_notifications")
+        .await
+        .expect("listens");
+
+    // Forged, by the thousand: nobody is shown, nobody is told, the socket stays.
+    for i in 0..20 {
+        desk.run(&format!(
+            "select pg_notify('autocrm_presence', json_build_object('ticket_id', {ticket}, 'state', 'viewing', 'id', 1, 'name', 'Mallory ' || g)::text),
+                    pg_notify('autocrm_notifications', '{}.' || g) from generate_series({i} * 1000, {i} * 1000 + 999) g",
+            ada.id
+        ))
+        .await;
+    }
+    let announced = bob
+        .post(
+            &format!("/api/tickets/{ticket}/presence"),
+            json!({"state": "writing_reply"}),
+        )
+        .await;
+    assert_eq!(announced.status(), 200);
+    loop {
+        let heard = hear(&mut ada_hears).await;
+        assert!(!heard.to_string().contains("Mallory"), "{heard}");
+        assert_ne!(heard["type"], "notification.created", "{heard}");
+        if heard.to_string().contains("Bob") {
+            break;
+        }
+    }
+    let mut genuine = Vec::new();
+    while let Ok(Some(payload)) = tokio::time::timeout(Duration::from_secs(1), told.recv()).await {
+        if !payload.contains("Mallory") && payload.parse::<f64>().is_err() {
+            genuine.push(payload);
+        }
+    }
+    assert!(genuine.iter().all(String::is_empty), "{genuine:?}");
+}
+
+#[tokio::test]
+async fn presence_is_bounded_and_swept_and_written_only_for_oneself() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    desk.run(
+        "insert into app.tickets (subject, requester_id, team_id) select 'T' || i, u.id, t.id from generate_series(1, 60) i, app.users u, app.teams t
+          where u.email = 'cleo@customer.test' and t.name = 'billing'",
+    )
+    .await;
+    let mut socket = open(&desk, &ada).await;
+    for ticket in 1..=51 {
+        say(&mut socket, json!({"type": "watch", "ticket_id": ticket})).await;
+    }
+    loop {
+        let heard = hear(&mut socket).await;
+        if heard["type"] == "refused" {
+            assert_eq!(
+                (&heard["status"], &heard["ticket_id"]),
+                (&json!(429), &json!(51))
+            );
+            break;
+        }
+    }
+    for ticket in 51..=60 {
+        ada.post(
+            &format!("/api/tickets/{ticket}/presence"),
+            json!({"state": "viewing"}),
+        )
+        .await;
+    }
+    assert_eq!(
+        desk.one::<i64>("select count(*) from app.presence").await,
+        50
+    );
+    drop(socket);
+    desk.run("update app.presence set seen_at = now() - interval '3 minutes'")
+        .await;
+    let left: String = desk
+        .one("select api._watch_presence(array[60])::text")
+        .await;
+    assert_eq!(left, "{}");
+    assert_eq!(
+        desk.one::<i64>("select count(*) from app.presence").await,
+        0
+    );
+}
+
+#[tokio::test]
+async fn people_at_different_processes_of_the_desk_see_each_other() {
+    let desk = Desk::open().await;
+    let (ada, bob) = (
+        desk.agent("Ada", "billing").await,
+        desk.agent("Bob", "billing").await,
+    );
+    let ticket = desk.ticket("Shared", "billing").await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a port");
+    let other = format!("http://{}", listener.local_addr().expect("an address"));
+    tokio::spawn(autocrm_api::router::serve(
+        listener,
+        desk.config.clone(),
+        std::future::pending(),
+    ));
+    let (mut ada_hears, _) = connect(&desk, &ada, None).await;
+    say(
+        &mut ada_hears,
+        json!({"type": "watch", "ticket_id": ticket}),
+    )
+    .await;
+    let announced = reqwest::Client::new()
+        .post(format!("{other}/api/tickets/{ticket}/presence"))
+        .bearer_auth(bob.token.clone().unwrap_or_default())
+        .json(&json!({"state": "writing_note"}))
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(announced.status(), 200);
+    loop {
+        let heard = hear(&mut ada_hears).await;
+        let people = heard["people"].as_array().cloned().unwrap_or_default();
+        if people.iter().any(|p| p["name"] == "Bob") {
+            break;
+        }
+    }
 }

@@ -70,7 +70,7 @@ async fn tell(desk: &Desk) {
     for _ in 0..1500 {
         while desk.one::<bool>("select api._run_notifications()").await {}
         let told: bool = desk
-            .one("select not exists (select from app.events e, app.notification_cursor c where e.xid > c.xid)")
+            .one("select not exists (select from app.events e, app.notification_cursor c where not pg_visible_in_snapshot(e.xid, c.seen))")
             .await;
         if told {
             return;

@@ -473,3 +473,471 @@ async fn the_old_address_of_a_merged_customer_finds_the_tickets_of_the_kept_one(
     }
     assert!(ids(&admin, "requester:new@customer.test").await.is_empty());
 }
+
+/// Every page of a question, 5 at a time: ids with their ranks.
+async fn pages(who: &Person, q: &str) -> Vec<(i64, f64)> {
+    let mut seen = Vec::new();
+    let mut after = String::new();
+    loop {
+        let mut query = vec![("q", q), ("limit", "5")];
+        if !after.is_empty() {
+            query.push(("after", &after));
+        }
+        let url = reqwest::Url::parse_with_params("http://x/", query).expect("a URL");
+        let reply = who
+            .get(&format!("/api/search?{}", url.query().unwrap_or_default()))
+            .await;
+        let status = reply.status();
+        let page: Value = reply.json().await.expect("JSON");
+        assert_eq!(status, 200, "{q}: {page}");
+        for item in page["items"].as_array().expect("items") {
+            seen.push((
+                item["id"].as_i64().unwrap_or_default(),
+                item["rank"].as_f64().unwrap_or_default(),
+            ));
+        }
+        match page["next"].as_str() {
+            Some(next) => after = next.to_owned(),
+            None => return seen,
+        }
+    }
+}
+
+#[tokio::test]
+async fn pages_without_a_word_are_ranked_by_the_words_that_are_wanted() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    desk.run(
+        "insert into app.tickets (subject, description, requester_id, team_id)
+         select case when i % 4 = 0 then 'An invoice ' else 'Of old ' end || i, 'my invoice' || case when i % 5 = 0 then ' refund' else '' end, u.id, t.id
+           from generate_series(1, 40) i, app.users u, app.teams t where u.email = 'cleo@customer.test' and t.name = 'billing'",
+    )
+    .await;
+    indexed(&desk).await;
+    for (q, wanted) in [
+        ("invoice -refund", 32),
+        ("-refund", 32),
+        ("invoice -refund -nothing", 32),
+        ("-refund status:new", 32),
+        ("invoice -\"my invoice refund\" -zzz*", 32),
+    ] {
+        let found = pages(&ada, q).await;
+        let distinct: std::collections::BTreeSet<i64> = found.iter().map(|(id, _)| *id).collect();
+        assert_eq!((found.len(), distinct.len()), (wanted, wanted), "{q}");
+        assert!(
+            found.windows(2).all(|w| w[0].1 >= w[1].1),
+            "{q}: best first"
+        );
+        if q.starts_with("invoice") {
+            assert!(found.iter().all(|(_, rank)| *rank > 0.01), "{q}: {found:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_beginning_of_a_word_finds_what_the_word_finds_and_more() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let mut all = Vec::new();
+    for (subject, language) in [
+        ("The invoices of May", "en"),
+        ("Invoicing and invoice", "en"),
+        ("Organisation of work", "en"),
+        ("Falsche Größen geliefert", "de"),
+        ("Häuser und Bestätigungen", "de"),
+        ("Invoice 12 plain größe", ""),
+    ] {
+        let language = match language {
+            "" => "language = null".to_owned(),
+            language => format!("language = '{language}'"),
+        };
+        all.push(ticket(&desk, subject, "x", &language).await);
+    }
+    indexed(&desk).await;
+    for (prefix, wanted) in [
+        ("invoice*", vec![0, 1, 5]),
+        ("invoici*", vec![0, 1]),
+        ("INVOI*", vec![0, 1, 5]),
+        ("organisati*", vec![2]),
+        ("größe*", vec![3, 5]),
+        ("gro\u{308}ße*", vec![3, 5]),
+        ("Häuse*", vec![4]),
+        ("bestätigun*", vec![4]),
+        ("bestätigu*", vec![4]),
+        ("nothing*", vec![]),
+    ] {
+        let mut found = ids(&ada, prefix).await;
+        found.sort_unstable();
+        let wanted: Vec<i64> = wanted.into_iter().map(|i| all[i]).collect();
+        assert_eq!(found, wanted, "{prefix}");
+        let whole = super::search::found(&ada, prefix.trim_end_matches('*')).await;
+        for item in whole["items"].as_array().expect("items") {
+            let corrected = whole["corrections"] != json!([]);
+            let id = item["id"].as_i64().unwrap_or_default();
+            assert!(corrected || found.contains(&id), "{prefix}: {id}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn parts_of_numbers_addresses_and_file_names_are_found() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let reads = desk.key(&["tickets:read"], Some("billing")).await;
+    let id = ticket(
+        &desk,
+        "Order AB-12345 late",
+        "See https://shop.test/orders/998877?item=zebra or write to max.muster@firma.test, file Rechnung_2024-03.pdf, -55512, <XY77Z>",
+        "custom = '{}'",
+    )
+    .await;
+    let spaced = ticket(&desk, "Order AB 12345 again", "x", "").await;
+    indexed(&desk).await;
+    for q in [
+        "12345",
+        "AB-12345",
+        "\"AB-12345\"",
+        "ab 12345",
+        "1234*",
+        "AB-123*",
+        "order AB-12345",
+    ] {
+        let mut found = ids(&ada, q).await;
+        found.sort_unstable();
+        assert_eq!(found, [id, spaced], "{q}");
+    }
+    for q in [
+        "998877",
+        "zebra",
+        "shop",
+        "shop.test",
+        "https://shop.test/orders/998877?item=zebra",
+        "muster",
+        "firma",
+        "max.muster@firma.test",
+        "rechnung",
+        "Rechnung_2024-03.pdf",
+        "2024",
+        "55512",
+        "xy77z",
+    ] {
+        assert_eq!(ids(&ada, q).await, [id], "{q}");
+    }
+    for q in ["12346", "AB-12346", "BA-12345", "order -12345"] {
+        assert_eq!(ids(&ada, q).await, [] as [i64; 0], "{q}");
+    }
+    let page = found(&ada, "998877").await;
+    let text = page["items"][0]["highlights"]["text"]
+        .as_str()
+        .unwrap_or_default();
+    assert!(text.contains("<mark>"), "{text}");
+
+    // Names of files are found by whoever may read their message.
+    desk.run(&format!(
+        "with m as (insert into app.messages (ticket_id, kind, body_text) values ({spaced}, 'reply', 'Here') returning id, created_at, ticket_id)
+         insert into app.attachments (name, media_type, ticket_id, message_id, message_at) select 'Lieferschein-4711.pdf', 'application/pdf', ticket_id, id, created_at from m;
+         with m as (insert into app.messages (ticket_id, kind, body_text) values ({spaced}, 'note', 'Inside') returning id, created_at, ticket_id)
+         insert into app.attachments (name, media_type, ticket_id, message_id, message_at) select 'fraud_report.txt', 'text/plain', ticket_id, id, created_at from m"
+    ))
+    .await;
+    indexed(&desk).await;
+    for q in ["lieferschein", "4711", "Lieferschein-4711.pdf"] {
+        assert_eq!(ids(&ada, q).await, [spaced], "{q}");
+        assert_eq!(ids(&reads, q).await, [spaced], "{q}");
+    }
+    assert_eq!(ids(&ada, "fraud_report.txt").await, [spaced]);
+    assert_eq!(ids(&reads, "fraud_report.txt").await, [] as [i64; 0]);
+    assert_eq!(ids(&reads, "report").await, [] as [i64; 0]);
+    desk.run("delete from app.attachments where name like 'Lieferschein%'")
+        .await;
+    assert_eq!(ids(&ada, "4711").await, [] as [i64; 0]);
+}
+
+#[tokio::test]
+async fn words_of_scripts_without_blanks_are_found_within_a_sentence() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let reads = desk.key(&["tickets:read"], Some("billing")).await;
+    let japanese = ticket(
+        &desk,
+        "注文の返金をお願いします",
+        "先日Amazonで買った商品が壊れていました。ﾍﾝｷﾝ希望です。",
+        "language = 'ja'",
+    )
+    .await;
+    let thai = ticket(&desk, "ขอคืนเงินสำหรับคำสั่งซื้อ", "สินค้าเสียหาย", "language = 'th'").await;
+    let korean = ticket(
+        &desk,
+        "환불을 부탁드립니다",
+        "상품이 파손되었습니다",
+        "language = 'ko'",
+    )
+    .await;
+    let chinese = ticket(&desk, "我要申请退款谢谢", "东京都的商品", "").await;
+    indexed(&desk).await;
+    for (q, wanted) in [
+        ("返金", japanese),
+        ("返金を", japanese),
+        ("\"返金をお願い\"", japanese),
+        ("返金 商品", japanese),
+        ("Amazon", japanese),
+        ("amazonで買った", japanese),
+        ("ヘンキン", japanese),
+        ("返*", japanese),
+        ("壊", japanese),
+        ("คืนเงิน", thai),
+        ("환불", korean),
+        ("退款", chinese),
+        ("京都", chinese),
+    ] {
+        assert_eq!(ids(&ada, q).await, [wanted], "{q}");
+    }
+    for q in ["金返", "返品", "返金 退款", "京東", "เงินคืน"] {
+        assert_eq!(ids(&ada, q).await, [] as [i64; 0], "{q}");
+    }
+    assert_eq!(ids(&ada, "商品 -返金").await, [chinese]);
+    let page = found(&ada, "返金").await;
+    assert_eq!(
+        page["items"][0]["highlights"]["subject"],
+        "注文の<mark>返金</mark>をお願いします"
+    );
+    desk.run(&format!(
+        "insert into app.messages (ticket_id, kind, body_text) values ({chinese}, 'note', '这是欺诈行为')"
+    ))
+    .await;
+    indexed(&desk).await;
+    assert_eq!(ids(&ada, "欺诈").await, [chinese]);
+    assert_eq!(ids(&reads, "欺诈").await, [] as [i64; 0]);
+}
+
+#[tokio::test]
+async fn a_question_without_any_word_finds_nothing() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let id = ticket(&desk, "\u{1f525} Fire", "x", "").await;
+    indexed(&desk).await;
+    for q in [
+        "\u{1f525}",
+        "\u{1f525} \u{1f4a7}",
+        "-\u{1f525}",
+        "!!!",
+        "*",
+        "\"\u{1f525}\"",
+        "\u{200b}\u{200d}",
+        "\u{301}\u{1f525}",
+    ] {
+        assert_eq!(ids(&ada, q).await, [] as [i64; 0], "{q}");
+    }
+    assert_eq!(ids(&ada, "\u{1f525} fire").await, [id]);
+    assert_eq!(ids(&ada, "\u{1f525} status:new").await, [id]);
+    assert_eq!(ids(&ada, "fire -\u{1f525}").await, [id]);
+}
+
+#[tokio::test]
+async fn letters_meet_however_they_are_put_together() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    desk.run("insert into app.tags (name) values ('caf\u{e9}')")
+        .await;
+    let apart = ticket(
+        &desk,
+        "Cafe\u{301} closed",
+        "Mu\u{308}nchen",
+        "tag_ids = array[1]",
+    )
+    .await;
+    let together = ticket(&desk, "The caf\u{e9} opens", "M\u{fc}nchen", "").await;
+    indexed(&desk).await;
+    for q in [
+        "caf\u{e9}",
+        "cafe\u{301}",
+        "mu\u{308}nchen",
+        "m\u{fc}nchen",
+        "\"cafe\u{301}\" \u{ff4d}\u{fc}nchen",
+    ] {
+        let mut found = ids(&ada, q).await;
+        found.sort_unstable();
+        assert_eq!(found, [apart, together], "{q}");
+    }
+    assert_eq!(ids(&ada, "tag:cafe\u{301}").await, [apart]);
+    let page = found(&ada, "cafe\u{301} closed").await;
+    assert_eq!(
+        page["items"][0]["highlights"]["subject"],
+        "<mark>Caf\u{e9}</mark> <mark>closed</mark>"
+    );
+}
+
+#[tokio::test]
+async fn words_of_the_trash_and_of_hidden_tickets_are_never_told() {
+    let desk = Desk::open().await;
+    let (admin, ada, tom) = (
+        desk.admin().await,
+        desk.agent("Ada", "billing").await,
+        desk.agent("Tom", "tech").await,
+    );
+    let gone = ticket(&desk, "Zanzibar voyage", "x", "").await;
+    let moved = ticket(&desk, "Patagonia voyage", "x", "").await;
+    indexed(&desk).await;
+    assert_eq!(
+        found(&ada, "zanzibra").await["corrections"][0]["to"],
+        json!(["zanzibar"])
+    );
+    assert_eq!(
+        admin.delete(&format!("/api/tickets/{gone}")).await.status(),
+        200
+    );
+    // Handed on, but not yet heard of by the worker.
+    desk.run(&format!("update app.tickets set team_id = (select id from app.teams where name = 'tech') where id = {moved}")).await;
+    for who in [&admin, &ada] {
+        for q in [
+            "zanzibra".to_owned(),
+            "zanzibar".to_owned(),
+            format!("#{gone}"),
+        ] {
+            let page = found(who, &q).await;
+            assert_eq!(
+                (&page["items"], &page["corrections"], &page["jump"]),
+                (&json!([]), &json!([]), &Value::Null),
+                "{q}"
+            );
+        }
+    }
+    for q in [
+        "patagonai".to_owned(),
+        "patagonia".to_owned(),
+        format!("#{moved}"),
+    ] {
+        let page = found(&ada, &q).await;
+        assert_eq!(
+            (&page["items"], &page["corrections"], &page["jump"]),
+            (&json!([]), &json!([]), &Value::Null),
+            "{q}"
+        );
+    }
+    indexed(&desk).await;
+    assert_eq!(ids(&tom, "patagonai").await, [moved]);
+    desk.run(&format!(
+        "update app.tickets set deleted_at = null where id = {gone}"
+    ))
+    .await;
+    assert_eq!(
+        ids(&ada, "zanzibra").await,
+        [gone],
+        "taken out of the trash"
+    );
+}
+
+/// What a definer of search answers to a role with these claims; an empty text where it may not be called.
+async fn told(desk: &Desk, role: &str, claims: &Value, sql: &str) -> String {
+    let api = desk.log_in("autocrm_api").await;
+    api.batch_execute(&format!(
+        "begin; select set_config('role', '{role}', true), set_config('request.jwt.claims', '{claims}', true)"
+    ))
+    .await
+    .expect("an identity");
+    let answer = api.query_one(sql, &[]).await;
+    answer
+        .ok()
+        .and_then(|row| row.get::<_, Option<String>>(0))
+        .unwrap_or_default()
+}
+
+fn claims(person: &Person) -> Value {
+    let token = person.token.as_deref().unwrap_or_default();
+    let claims = autocrm_api::auth::verify(harness::desk::SECRET, token)
+        .map_err(|p| p.detail)
+        .expect("claims");
+    json!({"sub": claims.sub, "role": claims.role, "sid": claims.sid})
+}
+
+/// The functions that read past the policies decide by role themselves, and tell whom they do not know nothing.
+#[tokio::test]
+async fn definers_of_search_tell_each_role_what_it_may_know_and_strangers_nothing() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let cus = desk.person("customer", "Cus", "all").await;
+    desk.run(
+        "insert into app.tags (name) values ('vip');
+         insert into app.custom_fields (key, label, type) values ('inside', 'Inside', 'text')",
+    )
+    .await;
+    let others = ticket(&desk, "Zebra of others", "zebra", "tag_ids = array[1]").await;
+    let own: i64 = desk
+        .one(&format!(
+            "insert into app.tickets (subject, description, requester_id, team_id, tag_ids, custom)
+             select 'Zebra of mine', 'zebra words', {}, t.id, array[1], '{{\"inside\": \"okapi\"}}' from app.teams t where t.name = 'billing' returning id",
+            cus.id
+        ))
+        .await;
+    let note = ada
+        .post(
+            &format!("/api/tickets/{own}/messages"),
+            json!({"kind": "note", "body_text": "quagga suspected"}),
+        )
+        .await;
+    assert_eq!(note.status(), 201);
+    indexed(&desk).await;
+    let search = |q: &str| {
+        format!(
+            "select (api._search('{q}', null, 10) -> 'hits')::text || (api._search('{q}', null, 10) -> 'corrections')::text"
+        )
+    };
+    let customer = claims(&cus);
+    let mine = told(&desk, "autocrm_customer", &customer, &search("zebra")).await;
+    assert!(
+        mine.contains(&format!("\"id\": {own},")) && !mine.contains(&format!("\"id\": {others},")),
+        "{mine}"
+    );
+    for q in [
+        "quagga",
+        "quaga",
+        "okapi",
+        "okap*",
+        "zebra -zebra",
+        "Cleo",
+        "cloe",
+        "\u{1f525}",
+        &format!("#{others}"),
+    ] {
+        let found = told(&desk, "autocrm_customer", &customer, &search(q)).await;
+        assert_eq!(found, "[][]", "{q}");
+    }
+    for q in ["quagga", "okapi"] {
+        let found = told(&desk, "autocrm_agent", &claims(&ada), &search(q)).await;
+        assert!(found.contains(&format!("\"id\": {own},")), "{q}: {found}");
+    }
+    let tagged = "select array_to_string(api._tickets_tagged('vip', 100), ',')";
+    assert_eq!(
+        told(&desk, "autocrm_customer", &customer, tagged).await,
+        own.to_string()
+    );
+    assert_eq!(
+        told(&desk, "autocrm_agent", &claims(&ada), tagged).await,
+        format!("{others},{own}")
+    );
+    // Nobody, and a role that there is not (yet).
+    for who in [
+        json!({}),
+        json!({"sub": cus.id.to_string(), "role": "visitor"}),
+        json!({"role": "agent"}),
+    ] {
+        for role in [
+            "autocrm_customer",
+            "autocrm_agent",
+            "autocrm_integration",
+            "autocrm_admin",
+        ] {
+            for sql in [
+                search("zebra"),
+                tagged.to_owned(),
+                "select array_to_string(api._tickets_about('zebra', 100), ',')".to_owned(),
+            ] {
+                let answer = told(&desk, role, &who, &sql).await;
+                assert!(
+                    answer.is_empty() || answer == "[][]",
+                    "{who} as {role}: {sql}: {answer}"
+                );
+            }
+        }
+    }
+}

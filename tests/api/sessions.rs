@@ -47,9 +47,9 @@ async fn the_right_password_opens_a_session_and_the_wrong_one_does_not() {
         .filter_map(|v| v.to_str().ok())
         .collect();
     assert!(
-        cookies
-            .iter()
-            .all(|c| c.contains("HttpOnly") && c.contains("SameSite=Strict")),
+        cookies.iter().all(|c| c.contains("HttpOnly")
+            && c.contains("SameSite=Strict")
+            && !c.contains("Secure")),
         "{cookies:?}"
     );
     let token = right.json::<Value>().await.expect("JSON")["access_token"]
@@ -94,6 +94,233 @@ async fn a_refresh_token_that_is_used_twice_ends_the_session() {
         401,
         "the whole session is over"
     );
+}
+
+/// Whoever stole a token may wait before they use it.
+#[tokio::test]
+async fn a_refresh_token_of_any_generation_ends_the_session() {
+    let desk = Desk::open().await;
+    with_password(&desk).await;
+    let door = Door::to(&desk).await;
+    let first = door.log_in("198.51.100.1", "correct horse", "").await;
+    let oldest = refresh_cookie(&first);
+    let mut newest = oldest.clone();
+    for _ in 0..3 {
+        let next = door.refresh(&newest).await;
+        assert_eq!(next.status(), 200);
+        newest = refresh_cookie(&next);
+    }
+    assert_eq!(door.refresh(&oldest).await.status(), 401);
+    assert_eq!(door.refresh(&newest).await.status(), 401);
+    assert!(
+        desk.one::<bool>("select revoked_at is not null from app.sessions")
+            .await
+    );
+    // A made-up one ends nobody's.
+    let other = refresh_cookie(&door.log_in("198.51.100.1", "correct horse", "").await);
+    assert_eq!(door.refresh("autocrm_refresh=x").await.status(), 401);
+    assert_eq!(door.refresh(&other).await.status(), 200);
+}
+
+/// A server behind a proxy of its own, at an address with a certificate.
+struct Door {
+    address: String,
+    http: reqwest::Client,
+}
+
+impl Door {
+    async fn to(desk: &Desk) -> Self {
+        let mut config = desk.config.clone();
+        config.trusted_proxies = vec!["127.0.0.0/8".parse().expect("a network")];
+        config.public_url = Some("https://desk.test".into());
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("binds");
+        let address = format!("http://{}", listener.local_addr().expect("an address"));
+        tokio::spawn(autocrm_api::router::serve(
+            listener,
+            config,
+            std::future::pending(),
+        ));
+        Self {
+            address,
+            http: reqwest::Client::new(),
+        }
+    }
+
+    async fn log_in_as(
+        &self,
+        email: &str,
+        from: &str,
+        password: &str,
+        cookie: &str,
+    ) -> reqwest::Response {
+        self.http
+            .post(format!("{}/api/session", self.address))
+            .header("x-forwarded-for", from)
+            .header("cookie", cookie)
+            .json(&json!({"email": email, "password": password}))
+            .send()
+            .await
+            .expect("answers")
+    }
+
+    async fn log_in(&self, from: &str, password: &str, cookie: &str) -> reqwest::Response {
+        self.log_in_as("ada@desk.test", from, password, cookie)
+            .await
+    }
+
+    async fn refresh(&self, cookie: &str) -> reqwest::Response {
+        self.http
+            .post(format!("{}/api/session/refresh", self.address))
+            .header("cookie", cookie)
+            .send()
+            .await
+            .expect("answers")
+    }
+}
+
+fn cookies(response: &reqwest::Response) -> Vec<String> {
+    response
+        .headers()
+        .get_all("set-cookie")
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .map(str::to_owned)
+        .collect()
+}
+
+#[tokio::test]
+async fn who_guesses_shuts_out_themselves_and_nobody_else() {
+    let desk = Desk::open().await;
+    with_password(&desk).await;
+    let door = Door::to(&desk).await;
+    let first = door.log_in("198.51.100.1", "correct horse", "").await;
+    assert_eq!(first.status(), 200);
+    let device = cookies(&first)
+        .into_iter()
+        .find(|cookie| cookie.starts_with("autocrm_device_"))
+        .and_then(|cookie| cookie.split(';').next().map(str::to_owned))
+        .expect("a cookie of this browser");
+
+    let mut last = 0;
+    for _ in 0..12 {
+        last = door
+            .log_in("203.0.113.9", "guess", "")
+            .await
+            .status()
+            .as_u16();
+    }
+    assert_eq!(last, 429);
+    // Not even with the right one, from there.
+    let right = |from: &'static str| door.log_in(from, "correct horse", "");
+    assert_eq!(right("203.0.113.9").await.status(), 429);
+    // What stands before the proxy's own entry is the guesser's to write.
+    assert_eq!(right("198.51.100.1, 203.0.113.9").await.status(), 429);
+    assert_eq!(right("198.51.100.1").await.status(), 200);
+    assert_eq!(right("192.0.2.7").await.status(), 200);
+    // The owner's browser gets through at the guesser's own address.
+    let known = door.log_in("203.0.113.9", "correct horse", &device).await;
+    assert_eq!(known.status(), 200);
+    // It is of this account alone, and none can be made up.
+    for forged in ["autocrm_device_1=x", "autocrm_device_1="] {
+        let refused = door.log_in("203.0.113.9", "correct horse", forged).await;
+        assert_eq!(refused.status(), 429, "{forged}");
+    }
+    // Somebody at the office guesses at everybody's password, sixty times: the office still works.
+    for n in 0..60 {
+        let email = format!("user{n}@desk.test");
+        door.log_in_as(&email, "192.0.2.7", "guess", "").await;
+    }
+    assert_eq!(right("192.0.2.7").await.status(), 200);
+}
+
+#[tokio::test]
+async fn behind_https_every_cookie_is_secure_and_answers_say_what_browsers_may_do() {
+    let desk = Desk::open().await;
+    with_password(&desk).await;
+    let door = Door::to(&desk).await;
+    let session = door.log_in("198.51.100.1", "correct horse", "").await;
+    let set = cookies(&session);
+    assert_eq!(set.len(), 3, "{set:?}");
+    for cookie in &set {
+        for part in ["; Secure", "; HttpOnly", "; SameSite=Strict"] {
+            assert!(cookie.contains(part), "{cookie}");
+        }
+    }
+    for path in [
+        "/",
+        "/tickets/1",
+        "/api/docs",
+        "/api/tickets",
+        "/api/nothing",
+        "/healthz",
+        "/assets/none.js",
+    ] {
+        let reply = door
+            .http
+            .get(format!("{}{path}", door.address))
+            .send()
+            .await
+            .expect("answers");
+        let headers = reply.headers();
+        let policy = headers["content-security-policy"].to_str().expect("text");
+        assert!(
+            policy.contains("frame-ancestors 'none'"),
+            "{path}: {policy}"
+        );
+        assert!(!policy.contains("script-src 'unsafe"), "{path}: {policy}");
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+            ("referrer-policy", "same-origin"),
+        ] {
+            assert_eq!(headers[name], value, "{path}");
+        }
+        assert!(headers.contains_key("strict-transport-security"), "{path}");
+    }
+}
+
+/// A form can be sent by any page, with the visitor's browser.
+#[tokio::test]
+async fn nobody_is_signed_in_by_a_form() {
+    let desk = Desk::open().await;
+    let http = with_password(&desk).await;
+    let body = json!({"email": "ada@desk.test", "password": "correct horse"}).to_string();
+    for (kind, status) in [
+        ("text/plain", 415),
+        ("application/x-www-form-urlencoded", 415),
+        ("application/json; charset=utf-8", 200),
+    ] {
+        let reply = http
+            .post(format!("{}/api/session", desk.address))
+            .header("content-type", kind)
+            .body(body.clone())
+            .send()
+            .await
+            .expect("answers");
+        assert_eq!(reply.status(), status, "{kind}");
+        assert_eq!(reply.headers().contains_key("set-cookie"), status == 200);
+    }
+}
+
+#[tokio::test]
+async fn whoever_logs_out_with_a_bearer_token_is_out() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    assert_eq!(ada.get("/api/me").await.status(), 200);
+    assert_eq!(ada.delete("/api/session").await.status(), 204);
+    assert_eq!(ada.get("/api/me").await.status(), 401);
+
+    let mut forged = desk.agent("Bob", "billing").await;
+    let token = forged.token.clone().unwrap_or_default();
+    forged.token = Some(format!("{token}x"));
+    assert_eq!(forged.delete("/api/session").await.status(), 401);
+    forged.token = Some(token);
+    assert_eq!(forged.get("/api/me").await.status(), 200);
+    let key = desk.key(&["tickets:read"], None).await;
+    assert_eq!(key.delete("/api/session").await.status(), 403);
+    assert_eq!(key.get("/api/me").await.status(), 200);
 }
 
 #[tokio::test]

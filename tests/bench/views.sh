@@ -43,7 +43,7 @@ select 'Ticket ' || i || ' about ' || md5(i::text), 'Some words about it, and so
           from generate_series(1, $tickets) i) x;
 alter table app.tickets enable trigger user;
 insert into app.search_documents (ticket_id, readers, subject, document) select id, app._search_readers(team_id, assignee_id), subject, '' from app.tickets;
-update app.search_cursor set xid = pg_current_xact_id();
+update app.search_cursor set seen = pg_current_snapshot(), within = null, event_id = null;
 insert into app.sessions (user_id, refresh_hash, expires_at) select id, sha256(email::bytea), now() + interval '1 day' from app.users where role <> 'customer';
 delete from app.views;
 insert into app.views (name, visibility, conditions, position)

@@ -72,7 +72,7 @@ async fn nothing_an_analyst_tries_gains_anything() {
         "set role autocrm_api",
         "set session authorization autocrm_api",
         "select api._log_in('root@desk.test', null)",
-        "select api._open_session(1, 1, 'x', '')",
+        "select api._open_session(1, 1, gen_random_uuid(), 'x', '')",
         "select api._record_refusal('{}', 'x', 'x', 'x')",
         "select api._maintain()",
         "select api.create_api_key('{\"name\": \"x\", \"scopes\": []}')",

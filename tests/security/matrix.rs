@@ -198,8 +198,15 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
         "(kind, rule_id, rule_name, ticket_id) values ('trigger', 1, 'x', {t})",
         "rule_name",
     ),
-    ("rule_cursor", "true", "(xid) values ('1')", "xid"),
-    ("search_cursor", "true", "(xid) values ('1')", "xid"),
+    ("rule_cursor", "true", "(seen) values ('1:1:')", "seen"),
+    ("search_cursor", "true", "(seen) values ('1:1:')", "seen"),
+    ("event_log", "true", "(system_identifier) values (1)", "xid_offset"),
+    (
+        "set_aside",
+        "true",
+        "(worker, item, code, message, retry_at) values ('search', 'y', 'x', 'x', now())",
+        "retry_at",
+    ),
     (
         "schedules",
         "true",
@@ -295,6 +302,12 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
         "subject",
     ),
     (
+        "presence",
+        "ticket_id = {t}",
+        "(ticket_id, user_id, state) values ({t}, autocrm.actor_id(), 'viewing')",
+        "state",
+    ),
+    (
         "notifications",
         "ticket_id = {t}",
         "(user_id, kind, delivery, ticket_id, event_id) values (autocrm.actor_id(), 'followed', 'in_app', {t}, -1)",
@@ -306,7 +319,7 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
         "(user_id, kind, delivery) values (autocrm.actor_id(), 'followed', 'off')",
         "delivery",
     ),
-    ("notification_cursor", "true", "(xid) values ('1')", "xid"),
+    ("notification_cursor", "true", "(seen) values ('1:1:')", "seen"),
     (
         "digest_preferences",
         "true",
@@ -409,6 +422,7 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
          insert into app.triggers (name) values ('t'); insert into app.automations (name, enabled) values ('a', false);
          insert into app.automation_due (automation_id, ticket_id) select 1, id from app.tickets;
          insert into app.rule_firings (kind, rule_id, rule_name, ticket_id) select 'trigger', 1, 't', id from app.tickets;
+         insert into app.set_aside (worker, item, code, message, retry_at) values ('search', 'x', 'x', 'x', now());
          insert into app.macros (name) values ('m'); insert into app.macro_uses (macro_id) values (1); insert into app.tag_counts (tag_id, tickets) values (1, 1);
          insert into app.agent_loads (user_id) select max(id) from app.users where role = 'agent' on conflict do nothing;
          insert into app.idempotency_keys (actor_id, key, operation, request_hash) values (1, 'other', 'x', 'x');
@@ -431,6 +445,7 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
         "insert into app.messages (ticket_id, author_id, body_text) values ({own}, {a}, 'x');
          insert into app.drafts (ticket_id, author_id, kind) values ({own}, {a}, 'reply'), ({other}, {a}, 'reply');
          insert into app.followers (ticket_id, user_id) values ({own}, {r}), ({other}, {r});
+         insert into app.presence (ticket_id, user_id, state) values ({own}, {r}, 'viewing'), ({other}, {r}, 'viewing');
          insert into app.mentions (message_id, message_at, ticket_id, user_id)
            select id, created_at, ticket_id, {r} from app.messages where body_text <> 'x';
          insert into app.blobs (sha256, size) values (sha256('x'), 1);

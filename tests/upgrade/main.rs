@@ -1,5 +1,7 @@
 //! Coming to this version, and staying on it.
 
+mod restore;
+
 use harness::binary;
 use harness::desk::Desk;
 use std::collections::BTreeSet;

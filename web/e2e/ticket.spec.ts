@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { expect, test } from '@playwright/test'
 import { editor, makeTicket, messagesOf, openTicket, signIn } from './support'
 
@@ -108,4 +110,36 @@ test('a new ticket is refused with each problem beside its field, then opened', 
   await expect(page.getByLabel('Seats')).toHaveValue('3')
   await expect(page.getByLabel('Order number')).toHaveValue('12345')
   await expect(page.getByLabel('iOS')).toBeChecked()
+})
+
+test('pictures of other servers are loaded when somebody asks for them, and not before', async ({ browser }) => {
+  const asked: string[] = []
+  const elsewhere = createServer((request, response) => {
+    asked.push(request.url ?? '')
+    response.writeHead(200, { 'content-type': 'image/gif' })
+    response.end(Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64'))
+  })
+  await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve))
+  const host = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`
+  try {
+    const page = await signIn(browser, 'maya@demo.test')
+    const id = await makeTicket(page, 'Look at this')
+    const body_html = `<p>See <img src="${host}/pixel.gif" alt="our logo"> and <img src="${host}/second.gif"></p>`
+    const sent = await page.request.post(`/api/tickets/${id}/messages`, {
+      headers: { 'x-requested-with': 'autocrm' },
+      data: { kind: 'reply', body_html },
+    })
+    expect(sent.status(), await sent.text()).toBe(201)
+    await openTicket(page, id)
+    const message = page.getByRole('article', { name: /^Message from Maya/ })
+    await expect(message).toContainText('2 remote images are not loaded')
+    await expect(message).toContainText('our logo')
+    expect(asked).toEqual([])
+    await message.getByRole('button', { name: 'Load remote images' }).click()
+    await expect(message.getByRole('img', { name: 'our logo' })).toBeVisible()
+    await expect.poll(() => asked.toSorted()).toEqual(['/pixel.gif', '/second.gif'])
+    await expect(message.getByRole('button', { name: 'Load remote images' })).toHaveCount(0)
+  } finally {
+    elsewhere.close()
+  }
 })

@@ -67,6 +67,10 @@ impl Attendance {
         })
     }
 
+    pub fn sockets_of(&self, user: i64) -> usize {
+        self.lock().get(&user).copied().unwrap_or_default()
+    }
+
     async fn note_connected(&self, users: Vec<i64>) {
         if users.is_empty() {
             return;
@@ -82,6 +86,7 @@ impl Attendance {
             anyhow::Ok(())
         };
         if let Err(error) = noted.await {
+            let error = crate::told::Told(error.as_ref());
             tracing::warn!(%error, "who is connected could not be noted; the next beat tries again");
         }
     }
@@ -104,6 +109,7 @@ impl Attendance {
         };
         if let Err(error) = noted.await {
             // The work loop finds them by their silence.
+            let error = crate::told::Told(error.as_ref());
             tracing::warn!(%error, user, "the end of a connection could not be noted");
         }
     }

@@ -1,31 +1,21 @@
-//! The hub: who is subscribed as what class, and who is present on which ticket.
+//! The hub: who is subscribed as what class.
 
 use super::attendance::{Attendance, Here};
+use super::presence::Presence;
 use crate::error::ApiResult;
 use deadpool_postgres::Pool;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::{broadcast, watch};
 use tokio_postgres::types::Type;
 
 /// Slower readers than this many batches are cut off; they come back with their cursor.
 const QUEUE: usize = 256;
-/// Of all people, since a worker tells many at once.
-const TOLD: usize = 4096;
-const FORGET: Duration = Duration::from_secs(30);
-
-/// A place in the log: transaction, then id.
-pub type Cursor = (u64, u64);
-
-pub fn parse_cursor(text: &str) -> Option<Cursor> {
-    let (xid, id) = text.split_once('.')?;
-    Some((xid.parse().ok()?, id.parse().ok()?))
-}
 
 #[derive(Clone)]
 pub struct Identity {
@@ -51,6 +41,9 @@ pub struct Batch {
     /// Members for whom this is not: they were asked about in the statement that read it.
     #[serde(default)]
     cut: BTreeSet<u64>,
+    /// The log is another than before: what its readers show is to be read anew.
+    #[serde(default)]
+    pub resync: bool,
 }
 
 /// What one read for a class answers: `outside` are places, from 1, among the members asked about.
@@ -90,46 +83,14 @@ impl Drop for Membership {
     }
 }
 
-#[derive(Debug, Clone, Deserialize)]
-struct Heard {
-    ticket_id: i64,
-    state: String,
-    id: i64,
-    name: String,
-}
-
-#[derive(Debug, Clone, Serialize)]
-struct Present {
-    id: i64,
-    name: String,
-    state: String,
-    #[serde(skip)]
-    seen: Instant,
-}
-
-/// Somebody was told of something: `autocrm_notifications` carries person and newest notification.
-#[derive(Debug, Clone, Copy)]
-pub struct Told {
-    pub user: i64,
-    pub notification: i64,
-}
-
-#[derive(Debug, Clone)]
-pub struct PresenceNews {
-    pub ticket_id: i64,
-    pub json: Arc<str>,
-}
-
 pub struct Hub {
     pool: Pool,
     woken: watch::Sender<u64>,
     closing: watch::Sender<bool>,
     classes: Mutex<HashMap<String, Weak<Class>>>,
-    present: Mutex<HashMap<i64, Vec<Present>>>,
     next_member: AtomicU64,
     attendance: Arc<Attendance>,
-    news: broadcast::Sender<PresenceNews>,
-    told: broadcast::Sender<Told>,
+    presence: Arc<Presence>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -140,20 +101,24 @@ impl Hub {
     pub fn new(pool: Pool) -> Self {
         Self {
             attendance: Attendance::new(pool.clone()),
+            presence: Presence::new(pool.clone()),
             pool,
             woken: watch::Sender::new(0),
             closing: watch::Sender::new(false),
             classes: Mutex::default(),
-            present: Mutex::default(),
             next_member: AtomicU64::new(0),
-            news: broadcast::Sender::new(QUEUE),
-            told: broadcast::Sender::new(TOLD),
         }
     }
 
     /// This person is there as long as the answer is kept.
     pub fn attend(&self, who: &Identity) -> Option<Here> {
         self.attendance.enter(who)
+    }
+
+    /// How many live connections this person has to this process.
+    pub fn sockets_of(&self, who: &Identity) -> usize {
+        who.person()
+            .map_or(0, |user| self.attendance.sockets_of(user))
     }
 
     pub fn wake(&self) {
@@ -168,27 +133,37 @@ impl Hub {
         self.closing.subscribe()
     }
 
-    pub fn notifications(&self) -> broadcast::Receiver<Told> {
-        self.told.subscribe()
-    }
-
-    /// What a worker said about notifications, as `user.notification`.
-    pub fn notified(&self, payload: &str) {
-        if let Some((user, notification)) = payload.split_once('.')
-            && let (Ok(user), Ok(notification)) = (user.parse(), notification.parse())
-        {
-            let _ = self.told.send(Told { user, notification });
-        }
-    }
-
     /// How many notifications are unread; refused to whoever is no longer signed in.
     pub async fn unread(&self, who: &Identity) -> ApiResult<i64> {
         let count = self.ask(who, "select api._unread()::text", &[]).await?;
         Ok(count.and_then(|count| count.parse().ok()).unwrap_or(0))
     }
 
-    pub fn presence(&self) -> broadcast::Receiver<PresenceNews> {
-        self.news.subscribe()
+    pub fn presence(&self) -> &Arc<Presence> {
+        &self.presence
+    }
+
+    /// Who is on a ticket, as a message; `None` when this person does not see the ticket.
+    pub async fn people_on(&self, who: &Identity, ticket_id: i64) -> ApiResult<Option<String>> {
+        self.ask(
+            who,
+            "select api._presence($1)::text",
+            &[(&ticket_id, Type::INT8)],
+        )
+        .await
+    }
+
+    /// Says that this person is still there; answers which of these tickets they see still.
+    pub async fn confirm(&self, who: &Identity, tickets: &[i64]) -> ApiResult<Vec<i64>> {
+        let seen = self
+            .ask(
+                who,
+                "select to_json(api._keep_presence($1))::text",
+                &[(&tickets, Type::INT8_ARRAY)],
+            )
+            .await?;
+        serde_json::from_str(&seen.unwrap_or_default())
+            .map_err(|_| crate::error::Problem::bad_request("the tickets cannot be read"))
     }
 
     async fn ask(
@@ -197,20 +172,8 @@ impl Hub {
         sql: &str,
         params: crate::caller::Params<'_>,
     ) -> ApiResult<Option<String>> {
-        let client = self.pool.get().await?;
-        let identity: crate::caller::Params<'_> =
-            &[(&who.role, Type::TEXT), (&who.claims, Type::TEXT)];
-        let (begun, known, rows, committed) = futures_util::join!(
-            client.batch_execute("begin"),
-            client.query_typed(crate::caller::IDENTITY, identity),
-            client.query_typed(sql, params),
-            client.batch_execute("commit"),
-        );
-        begun?;
-        known?;
-        let rows = rows?;
-        committed?;
-        Ok(rows.first().and_then(|row| row.get(0)))
+        let on = crate::calls::Behalf::reader(who.role, &who.claims);
+        crate::calls::call(&self.pool, &on, sql, params).await
     }
 
     /// Events after a cursor as this identity may see them.
@@ -316,59 +279,25 @@ impl Hub {
                     cursor: cursor.to_owned(),
                     events: Vec::new(),
                     cut: BTreeSet::from([*first]),
+                    resync: false,
                 }))
+            }
+            // The place is gone, as after a restore: the class goes on from now, and is told so.
+            Err(problem) if problem.status == 410 => {
+                let mut batch = self.read(who, None).await?;
+                batch.resync = true;
+                Ok(Some(batch))
             }
             Err(problem) => Err(problem),
         }
     }
-
-    /// What another process, or this one, said about presence.
-    pub fn heard(&self, payload: &str) {
-        let Ok(heard) = serde_json::from_str::<Heard>(payload) else {
-            return;
-        };
-        let mut present = lock(&self.present);
-        let people = present.entry(heard.ticket_id).or_default();
-        people.retain(|person| person.id != heard.id && person.seen.elapsed() < FORGET);
-        if heard.state != "left" {
-            people.push(Present {
-                id: heard.id,
-                name: heard.name,
-                state: heard.state,
-                seen: Instant::now(),
-            });
-        }
-        let json = people_json(heard.ticket_id, people);
-        if people.is_empty() {
-            present.remove(&heard.ticket_id);
-        }
-        drop(present);
-        let _ = self.news.send(PresenceNews {
-            ticket_id: heard.ticket_id,
-            json,
-        });
-    }
-
-    pub fn people_on(&self, ticket_id: i64) -> Arc<str> {
-        let mut present = lock(&self.present);
-        let people = present.entry(ticket_id).or_default();
-        people.retain(|person| person.seen.elapsed() < FORGET);
-        people_json(ticket_id, people)
-    }
-}
-
-fn people_json(ticket_id: i64, people: &[Present]) -> Arc<str> {
-    serde_json::json!({"type": "presence", "ticket_id": ticket_id, "people": people})
-        .to_string()
-        .into()
 }
 
 /// Reads for a class as long as anybody is in it.
 async fn follow(hub: Arc<Hub>, class: Weak<Class>, mut cursor: String) {
     let mut woken = hub.woken.subscribe();
     loop {
-        // Events of a transaction that ended stay hidden while an older one still runs, so after a
-        // wake-up the log is looked at again until it has been quiet for a while.
+        // What has committed is read at once, whoever else is still writing. The time is for wake-ups that were lost.
         let _ = tokio::time::timeout(Duration::from_secs(1), woken.changed()).await;
         loop {
             let Some(class) = class.upgrade() else {
@@ -378,7 +307,7 @@ async fn follow(hub: Arc<Hub>, class: Weak<Class>, mut cursor: String) {
                 break;
             };
             cursor.clone_from(&batch.cursor);
-            if batch.events.is_empty() && batch.cut.is_empty() {
+            if batch.events.is_empty() && batch.cut.is_empty() && !batch.resync {
                 break;
             }
             let _ = class.sender.send(Arc::new(batch));

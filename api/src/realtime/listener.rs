@@ -9,6 +9,7 @@ use tokio_postgres::{AsyncMessage, NoTls};
 pub async fn listen(url: String, hub: Arc<Hub>) {
     loop {
         if let Err(error) = once(&url, &hub).await {
+            let error = crate::told::Told(&error);
             tracing::warn!(%error, "listening again in a second");
         }
         // Whatever was missed meanwhile is read now.
@@ -24,8 +25,9 @@ async fn once(url: &str, hub: &Hub) -> Result<(), tokio_postgres::Error> {
         while let Some(message) = messages.next().await {
             if let AsyncMessage::Notification(notice) = message? {
                 match notice.channel() {
-                    "autocrm_presence" => hub.heard(notice.payload()),
-                    "autocrm_notifications" => hub.notified(notice.payload()),
+                    // Anybody in the database can send a notice: it wakes, and is believed in nothing.
+                    "autocrm_presence" => hub.presence().wake(),
+                    "autocrm_notifications" => hub.presence().wake_notified(),
                     _ => hub.wake(),
                 }
             }
@@ -39,6 +41,8 @@ async fn once(url: &str, hub: &Hub) -> Result<(), tokio_postgres::Error> {
             )
             .await?;
         hub.wake();
+        hub.presence().wake();
+        hub.presence().wake_notified();
         // Keeps the client, and with it the connection, alive.
         std::future::pending::<Result<(), tokio_postgres::Error>>().await
     };

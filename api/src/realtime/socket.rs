@@ -1,20 +1,34 @@
 //! One WebSocket: catch up from the client's cursor, then forward what its class brings.
 
-use super::hub::{Batch, Identity, parse_cursor};
+use super::hub::{Batch, Identity};
+use super::presence::{CONFIRM, MOST_WATCHED, News, Watch};
 use crate::caller::identify;
 use crate::error::{ApiResult, Problem};
 use crate::router::App;
+use autocrm_core::feed::{Cursor, Snapshot, transaction_of};
 use axum::extract::State;
-use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::json;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
 
 const PATIENCE: Duration = Duration::from_secs(10);
+/// More live connections of one person to one process are refused: no browser opens so many.
+const MOST_SOCKETS: usize = 64;
+
+/// Why the server ends a connection, as docs/live.md tells: code and reason of the close frame.
+type Reason = (u16, &'static str);
+const GOING_AWAY: Reason = (1001, "the server is going away; connect again");
+const NOT_UNDERSTOOD: Reason = (1008, "this message or cursor is not understood");
+const TRY_AGAIN: Reason = (1013, "the desk cannot be read now; connect again");
+const LOG_IN_ENDED: Reason = (4401, "the log-in has ended; sign in again");
+const TOO_SLOW: Reason = (4408, "too slow; connect again with the last cursor");
+const RIGHTS_CHANGED: Reason = (4409, "your rights have changed; connect again");
+const TOO_MANY: Reason = (4429, "too many live connections of one person");
 /// More than this many batches behind, reading anew is quicker than catching up.
 const CATCH_UP: usize = 20;
 
@@ -57,7 +71,8 @@ pub async fn live(
         None => upgrade,
     };
     let response: Response = upgrade
-        .max_message_size(4096)
+        // A cursor names every transaction that was open when it was given out.
+        .max_message_size(65_536)
         .on_upgrade(move |socket| async move {
             metrics::gauge!("autocrm_live_sockets").increment(1);
             let _here = app.hub.attend(&who);
@@ -65,11 +80,14 @@ pub async fn live(
                 app,
                 who,
                 socket,
-                watching: HashSet::new(),
-                sent: (0, 0),
+                watching: HashMap::new(),
+                sent: None,
+                reason: None,
             };
-            if session.run(class).await.is_none() {
-                tracing::debug!("a live connection ended");
+            if session.app.hub.sockets_of(&session.who) > MOST_SOCKETS {
+                session.reason = Some(TOO_MANY);
+            } else if session.run(class).await.is_none() {
+                tracing::debug!(reason = ?session.reason, "a live connection ended");
             }
             session.leave().await;
             metrics::gauge!("autocrm_live_sockets").decrement(1);
@@ -81,85 +99,126 @@ struct Session {
     app: App,
     who: Identity,
     socket: WebSocket,
-    watching: HashSet<i64>,
-    sent: (u64, u64),
+    watching: HashMap<i64, Watch>,
+    /// Everything that this sees has been sent.
+    sent: Option<Snapshot>,
+    /// Why the server ends it.
+    reason: Option<Reason>,
 }
 
 impl Session {
     /// Runs until either side ends it; `None` is the way out of every wait.
     async fn run(&mut self, class: super::hub::Membership) -> Option<()> {
         let mut events = class.subscribe();
-        let mut presence = self.app.hub.presence();
-        let mut notifications = self.app.hub.notifications();
+        let mut news = self.app.hub.presence().news();
+        let mut confirm = tokio::time::interval(CONFIRM);
+        confirm.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let person = self.who.person();
         let mut closing = self.app.hub.closing();
         let mut greeted = false;
         loop {
             tokio::select! {
                 message = self.socket.recv() => match message?.ok()? {
-                    Message::Text(text) => match serde_json::from_str::<FromClient>(&text).ok()? {
-                        FromClient::Hello { cursor } => {
+                    Message::Text(text) => match serde_json::from_str::<FromClient>(&text) {
+                        Ok(FromClient::Hello { cursor }) => {
                             self.greet(cursor).await?;
                             greeted = true;
                         }
-                        other => self.obey(other).await?,
+                        Ok(other) => self.obey(other).await?,
+                        Err(_) => return self.cut(NOT_UNDERSTOOD),
                     },
                     Message::Close(_) => return None,
                     _ => {}
                 },
                 batch = events.recv(), if greeted => match batch {
-                    Ok(batch) if class.is_cut(&batch) => return None,
+                    Ok(batch) if class.is_cut(&batch) => {
+                        // Somebody else reads for this class: whether the log-in ended is asked here.
+                        self.unread().await?;
+                        return self.cut(RIGHTS_CHANGED);
+                    }
+                    Ok(batch) if batch.resync => self.begin_anew(&batch).await?,
                     Ok(batch) => self.forward(&batch).await?,
                     // Too slow: cut, not waited for. The client comes back with its cursor.
-                    Err(RecvError::Lagged(_) | RecvError::Closed) => return None,
+                    Err(RecvError::Lagged(_)) => return self.cut(TOO_SLOW),
+                    Err(RecvError::Closed) => return self.cut(TRY_AGAIN),
                 },
-                news = presence.recv() => match news {
-                    Ok(news) if self.watching.contains(&news.ticket_id) => self.send(news.json.to_string()).await?,
-                    Err(RecvError::Closed) => return None,
-                    _ => {}
-                },
-                told = notifications.recv(), if person.is_some() => match told {
-                    Ok(told) if Some(told.user) == person => self.tell(told.notification).await?,
+                told = news.recv() => match told {
+                    Ok(News::Presence { ticket }) if self.watching.contains_key(&ticket) => self.show(ticket).await?,
+                    Ok(News::Notification { user, newest }) if Some(user) == person => self.tell(newest).await?,
                     Ok(_) => {}
-                    Err(_) => return None,
+                    Err(RecvError::Lagged(_)) => return self.cut(TOO_SLOW),
+                    Err(RecvError::Closed) => return self.cut(TRY_AGAIN),
                 },
-                _ = closing.changed() => return None,
+                _ = confirm.tick(), if !self.watching.is_empty() => self.confirm().await?,
+                _ = closing.changed() => return self.cut(GOING_AWAY),
             }
+        }
+    }
+
+    /// Ends the connection; the client is told why.
+    fn cut<T>(&mut self, reason: Reason) -> Option<T> {
+        self.reason = Some(reason);
+        None
+    }
+
+    /// What the database answered, or the end of the connection.
+    fn answered<T>(&mut self, answer: ApiResult<T>) -> Option<T> {
+        match answer {
+            Ok(answer) => Some(answer),
+            Err(problem) if problem.status == 401 => self.cut(LOG_IN_ENDED),
+            Err(problem) if problem.status == 422 => self.cut(NOT_UNDERSTOOD),
+            Err(_) => self.cut(TRY_AGAIN),
         }
     }
 
     async fn send(&mut self, text: String) -> Option<()> {
-        tokio::time::timeout(PATIENCE, self.socket.send(Message::Text(text.into())))
-            .await
-            .ok()?
-            .ok()
+        match tokio::time::timeout(PATIENCE, self.socket.send(Message::Text(text.into()))).await {
+            Ok(sent) => sent.ok(),
+            Err(_) => self.cut(TOO_SLOW),
+        }
     }
 
-    /// Everything after the client's cursor, then "ready".
-    async fn greet(&mut self, cursor: Option<String>) -> Option<()> {
-        let mut batch = self.app.hub.read(&self.who, cursor.as_deref()).await.ok()?;
-        if cursor.is_some() {
-            for round in 0.. {
-                if batch.events.is_empty() {
-                    break;
-                }
-                if round == CATCH_UP {
-                    batch = self.app.hub.read(&self.who, None).await.ok()?;
-                    self.send(json!({"type": "resync"}).to_string()).await?;
-                    break;
-                }
-                self.forward(&batch).await?;
-                batch = self
-                    .app
-                    .hub
-                    .read(&self.who, Some(&batch.cursor))
-                    .await
-                    .ok()?;
+    async fn unread(&mut self) -> Option<i64> {
+        let unread = self.app.hub.unread(&self.who).await;
+        self.answered(unread)
+    }
+
+    /// Everything after the client's cursor, then "ready". Where that cannot be, as with a cursor of another log or
+    /// one that lies too far back, the client is told to read anew.
+    async fn greet(&mut self, mut cursor: Option<String>) -> Option<()> {
+        for _ in 0..CATCH_UP {
+            let batch = match self.app.hub.read(&self.who, cursor.as_deref()).await {
+                Ok(batch) => batch,
+                Err(problem) if matches!(problem.status, 410 | 422) => break,
+                Err(problem) => return self.answered(Err(problem)),
+            };
+            if batch.events.is_empty() {
+                return self.ready(&batch).await;
             }
+            self.forward(&batch).await?;
+            cursor = Some(batch.cursor);
         }
-        self.sent = self.sent.max(parse_cursor(&batch.cursor)?);
+        let read = self.app.hub.read(&self.who, None).await;
+        let batch = self.answered(read)?;
+        self.send(json!({"type": "resync"}).to_string()).await?;
+        self.ready(&batch).await
+    }
+
+    async fn ready(&mut self, batch: &Batch) -> Option<()> {
+        let seen = Cursor::parse(&batch.cursor).ok()?.seen;
+        // One that greets twice has had what it had.
+        if self.sent.as_ref().is_none_or(|sent| seen.covers(sent)) {
+            self.sent = Some(seen);
+        }
         self.send(json!({"type": "ready", "cursor": batch.cursor}).to_string())
             .await
+    }
+
+    /// The log is another than it was.
+    async fn begin_anew(&mut self, batch: &Batch) -> Option<()> {
+        self.sent = None;
+        self.send(json!({"type": "resync"}).to_string()).await?;
+        self.ready(batch).await
     }
 
     /// Sends what this socket has not had yet.
@@ -169,9 +228,9 @@ impl Session {
             cursor: String,
         }
         for event in &batch.events {
-            let place = parse_cursor(&serde_json::from_str::<Place>(event.get()).ok()?.cursor)?;
-            if place > self.sent {
-                self.sent = place;
+            let place: Place = serde_json::from_str(event.get()).ok()?;
+            let xid = transaction_of(&place.cursor)?;
+            if self.sent.as_ref().is_none_or(|sent| !sent.sees(xid)) {
                 // The event as it came, with its type in front.
                 self.send(format!(
                     "{{\"type\":\"event\",{}",
@@ -185,7 +244,7 @@ impl Session {
 
     /// The id only; what it says is read over REST. Who is no longer signed in is cut.
     async fn tell(&mut self, notification: i64) -> Option<()> {
-        let unread = self.app.hub.unread(&self.who).await.ok()?;
+        let unread = self.unread().await?;
         self.send(
             json!({"type": "notification.created", "id": notification, "unread": unread})
                 .to_string(),
@@ -193,27 +252,70 @@ impl Session {
         .await
     }
 
+    /// Who is on a watched ticket, as far as this person may see the ticket now.
+    async fn show(&mut self, ticket_id: i64) -> Option<()> {
+        let people = self.app.hub.people_on(&self.who, ticket_id).await;
+        match self.answered(people)? {
+            Some(people) => self.send(people).await,
+            None => self.lose(ticket_id).await,
+        }
+    }
+
+    /// The ticket is out of sight: nothing more is told of it.
+    async fn lose(&mut self, ticket_id: i64) -> Option<()> {
+        self.watching.remove(&ticket_id);
+        self.send(
+            json!({"type": "refused", "ticket_id": ticket_id, "status": 404, "detail": "There is no such ticket that you can see"})
+                .to_string(),
+        )
+        .await
+    }
+
+    async fn confirm(&mut self) -> Option<()> {
+        let watched: Vec<i64> = self.watching.keys().copied().collect();
+        let seen = self.app.hub.confirm(&self.who, &watched).await;
+        let seen = self.answered(seen)?;
+        for ticket_id in watched {
+            if !seen.contains(&ticket_id) {
+                self.lose(ticket_id).await?;
+            }
+        }
+        Some(())
+    }
+
     async fn obey(&mut self, message: FromClient) -> Option<()> {
         match message {
+            FromClient::Watch { ticket_id }
+                if self.watching.len() >= MOST_WATCHED
+                    && !self.watching.contains_key(&ticket_id) =>
+            {
+                self.send(
+                    json!({"type": "refused", "ticket_id": ticket_id, "status": 429,
+                           "detail": format!("A connection watches at most {MOST_WATCHED} tickets; unwatch one")})
+                    .to_string(),
+                )
+                .await?;
+            }
             FromClient::Watch { ticket_id } => {
                 // Whoever may not see the ticket is not told who is on it.
-                if self
-                    .app
-                    .hub
-                    .announce(&self.who, ticket_id, "viewing")
-                    .await
-                    .is_ok()
-                {
-                    self.watching.insert(ticket_id);
-                    let people = self.app.hub.people_on(ticket_id).to_string();
-                    self.send(people).await?;
+                let announced = self.app.hub.announce(&self.who, ticket_id, "viewing").await;
+                match announced {
+                    Ok(()) => {
+                        let watch = self.app.hub.presence().watch(ticket_id);
+                        self.watching.insert(ticket_id, watch);
+                        self.show(ticket_id).await?;
+                    }
+                    Err(problem) if problem.status == 404 || problem.status == 403 => {
+                        self.lose(ticket_id).await?;
+                    }
+                    Err(problem) => return self.answered(Err(problem)),
                 }
             }
             FromClient::Unwatch { ticket_id } => {
                 self.watching.remove(&ticket_id);
                 let _ = self.app.hub.announce(&self.who, ticket_id, "left").await;
             }
-            FromClient::Presence { ticket_id, state } if self.watching.contains(&ticket_id) => {
+            FromClient::Presence { ticket_id, state } if self.watching.contains_key(&ticket_id) => {
                 let _ = self.app.hub.announce(&self.who, ticket_id, &state).await;
             }
             FromClient::Ping => self.send(json!({"type": "pong"}).to_string()).await?,
@@ -222,8 +324,16 @@ impl Session {
         Some(())
     }
 
+    /// Says why it ends, where the server ends it, and that its person has left.
     async fn leave(&mut self) {
-        for ticket_id in std::mem::take(&mut self.watching) {
+        if let Some((code, reason)) = self.reason {
+            let frame = Message::Close(Some(CloseFrame {
+                code,
+                reason: reason.into(),
+            }));
+            let _ = tokio::time::timeout(Duration::from_secs(1), self.socket.send(frame)).await;
+        }
+        for ticket_id in std::mem::take(&mut self.watching).into_keys() {
             let _ = self.app.hub.announce(&self.who, ticket_id, "left").await;
         }
     }

@@ -5,6 +5,7 @@ use crate::caller::{Caller, Query};
 use crate::error::{ApiResult, Problem};
 use crate::files::{Preview, Received, too_large};
 use crate::model::{Attachment, Deleted};
+use crate::tags;
 use axum::body::Body;
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -153,7 +154,7 @@ pub async fn download_attachment(
     let tag = format!("\"{}\"", attachment.sha256);
     let size = u64::try_from(attachment.size).unwrap_or_default();
     let mut answer = common(&attachment.name, &attachment.r#type, &tag);
-    if matches(&headers, &tag) {
+    if tags::is_known(&headers, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, answer).into_response());
     }
     answer.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
@@ -204,21 +205,11 @@ pub async fn get_thumbnail(caller: Caller, Path(id): Path<i64>, headers: HeaderM
     let attachment: Attachment = read(&json)?;
     let tag = format!("\"{}-thumbnail\"", attachment.sha256);
     let answer = common("thumbnail.png", "image/png", &tag);
-    if matches(&headers, &tag) {
+    if tags::is_known(&headers, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, answer).into_response());
     }
     let bytes = caller.app.files.thumbnail(&attachment.sha256).await?;
     Ok((answer, bytes).into_response())
-}
-
-fn matches(headers: &HeaderMap, tag: &str) -> bool {
-    headers
-        .get(header::IF_NONE_MATCH)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|tags| {
-            tags.split(',')
-                .any(|known| known.trim().trim_start_matches("W/") == tag || known.trim() == "*")
-        })
 }
 
 fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {

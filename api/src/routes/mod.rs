@@ -24,6 +24,7 @@ pub mod rule_firings;
 pub mod schedules;
 pub mod search;
 pub mod session;
+pub mod set_aside;
 pub mod settings;
 pub mod skills;
 pub mod statuses;

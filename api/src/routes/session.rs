@@ -1,17 +1,26 @@
 //! Log-in, refresh and log-out: the only operations without a caller. See `sql/api/sessions.sql`.
 
-use crate::auth::{self, ACCESS_SECONDS, Claims, REFRESH_SECONDS};
-use crate::caller::cookie;
+use crate::auth::{self, ACCESS_SECONDS, Claims, DEVICE_SECONDS, Purpose, REFRESH_SECONDS};
+use crate::calls::{self, Params};
+use crate::credentials::{bearer, cookie, cookies, sender};
 use crate::error::{ApiResult, Problem};
 use crate::model::{LogIn, Session};
 use crate::router::App;
 use axum::extract::{ConnectInfo, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse};
 use axum::{Extension, Json};
 use serde::Deserialize;
+use serde_json::{Value, json};
 use std::net::SocketAddr;
-use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::types::Type;
+
+const ACCESS: &str = "autocrm_access";
+const REFRESH: &str = "autocrm_refresh";
+/// With the user's id behind it: a browser keeps one for each of its accounts.
+const DEVICE: &str = "autocrm_device_";
+/// More devices than a browser has accounts are not looked at.
+const MOST_DEVICES: usize = 10;
 
 #[derive(Deserialize)]
 struct Attempt {
@@ -29,15 +38,37 @@ struct Opened {
     role: Option<String>,
 }
 
-async fn ask<T: for<'a> Deserialize<'a>>(
-    app: &App,
-    sql: &str,
-    params: &[(&(dyn ToSql + Sync), Type)],
-) -> ApiResult<T> {
-    let client = app.pool.get().await?;
-    let rows = client.query_typed(sql, params).await?;
-    let json: String = rows.first().map(|row| row.get(0)).unwrap_or_default();
-    serde_json::from_str(&json).map_err(|_| Problem::unauthorized("This session has ended"))
+async fn ask<T: for<'a> Deserialize<'a>>(app: &App, sql: &str, params: Params<'_>) -> ApiResult<T> {
+    let json = calls::ask(&app.pool, sql, params).await?;
+    serde_json::from_str(&json.unwrap_or_default())
+        .map_err(|_| Problem::unauthorized("This session has ended"))
+}
+
+/// A form of a foreign page can send no JSON without being asked first, and so signs nobody in.
+fn needs_json(headers: &HeaderMap) -> ApiResult<()> {
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("application/json") {
+        return Ok(());
+    }
+    Err(Problem::new(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "Logging in needs a body of type application/json",
+        Some("Send the header Content-Type: application/json."),
+    ))
+}
+
+/// The accounts that this browser has signed in to before, in our own hand.
+fn devices(app: &App, headers: &HeaderMap) -> Value {
+    cookies(headers)
+        .filter(|(name, _)| name.starts_with(DEVICE))
+        .take(MOST_DEVICES)
+        .filter_map(|(_, token)| auth::unseal(&app.config.secret, Purpose::Device, token))
+        .map(|seal| json!({"user_id": seal.sub, "device": seal.jti}))
+        .collect()
 }
 
 /// Signs in with e-mail address and password; sets the cookies and answers an access token.
@@ -48,6 +79,7 @@ pub async fn log_in(
     headers: HeaderMap,
     crate::caller::Json(body): crate::caller::Json,
 ) -> ApiResult {
+    needs_json(&headers)?;
     let body: LogIn = serde_json::from_str(&body).map_err(|_| {
         Problem::new(
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -55,45 +87,70 @@ pub async fn log_in(
             None,
         )
     })?;
-    let ip = peer.map(|Extension(ConnectInfo(address))| address.ip().to_string());
+    let address = peer.map(|Extension(ConnectInfo(peer))| {
+        sender(&headers, peer, &app.config.trusted_proxies).to_string()
+    });
+    let devices = devices(&app, &headers).to_string();
     let attempt: Attempt = ask(
         &app,
-        "select api._log_in($1, $2::text::inet)::text",
-        &[(&body.email, Type::TEXT), (&ip, Type::TEXT)],
+        "select api._log_in($1, $2::text::inet, $3::text::jsonb)::text",
+        &[
+            (&body.email, Type::TEXT),
+            (&address, Type::TEXT),
+            (&devices, Type::TEXT),
+        ],
     )
     .await?;
     if !auth::verify_password(body.password, attempt.argon2).await {
         return Err(Problem::unauthorized("E-mail address or password is wrong"));
     }
-    let refresh = auth::random_token();
+    let session = uuid::Uuid::new_v4().to_string();
+    let refresh = auth::seal(
+        &app.config.secret,
+        Purpose::Refresh,
+        &session,
+        REFRESH_SECONDS,
+    )?;
     let agent = headers
         .get(header::USER_AGENT)
         .and_then(|v| v.to_str().ok())
         .unwrap_or_default();
     let opened: Opened = ask(
         &app,
-        "select api._open_session($1, $2, $3, $4)::text",
+        "select api._open_session($1, $2, $3::text::uuid, $4, $5)::text",
         &[
             (&attempt.attempt_id, Type::INT8),
             (&attempt.user_id, Type::INT8),
+            (&session, Type::TEXT),
             (&auth::sha256(&refresh), Type::BYTEA),
             (&agent, Type::TEXT),
         ],
     )
     .await?;
-    answer(&app, &opened, &refresh)
+    answer(&app, &opened, &refresh, true)
 }
 
 /// Trades the refresh token for a new pair; one that was traded before ends the session.
 #[utoipa::path(post, path = "/api/session/refresh", tag = "session", security(()), responses((status = 200, body = Session)))]
 pub async fn refresh_session(State(app): State<App>, headers: HeaderMap) -> ApiResult {
-    let old = cookie(&headers, "autocrm_refresh")
-        .ok_or_else(|| Problem::unauthorized("Nobody is signed in"))?;
-    let new = auth::random_token();
+    let old =
+        cookie(&headers, REFRESH).ok_or_else(|| Problem::unauthorized("Nobody is signed in"))?;
+    // Whose it is stands in the token, so that one of any generation is known for what it is.
+    let session = session(&app, &old);
+    let new = match &session {
+        Some(session) => auth::seal(
+            &app.config.secret,
+            Purpose::Refresh,
+            session,
+            REFRESH_SECONDS,
+        )?,
+        None => auth::random_token(),
+    };
     let opened: Opened = ask(
         &app,
-        "select api._refresh_session($1, $2)::text",
+        "select api._refresh_session($1::text::uuid, $2, $3)::text",
         &[
+            (&session, Type::TEXT),
             (&auth::sha256(&old), Type::BYTEA),
             (&auth::sha256(&new), Type::BYTEA),
         ],
@@ -104,24 +161,48 @@ pub async fn refresh_session(State(app): State<App>, headers: HeaderMap) -> ApiR
             "This session was ended for safety: its token was used twice",
         ));
     }
-    answer(&app, &opened, &new)
+    answer(&app, &opened, &new, false)
 }
 
-/// Signs out; the session ends at once.
+/// The session of a refresh token; `None` for one of a desk before 0.3, which named none.
+fn session(app: &App, refresh: &str) -> Option<String> {
+    let seal = auth::unseal(&app.config.secret, Purpose::Refresh, refresh)?;
+    Some(seal.sub)
+}
+
+/// Signs out; the session of the cookies or of the access token ends at once.
 #[utoipa::path(delete, path = "/api/session", tag = "session", security(()), responses((status = 204)))]
 pub async fn log_out(State(app): State<App>, headers: HeaderMap) -> ApiResult {
-    if let Some(token) = cookie(&headers, "autocrm_refresh") {
-        let _ended: serde_json::Value = ask(
-            &app,
-            "select api._log_out($1)::text",
-            &[(&auth::sha256(&token), Type::BYTEA)],
-        )
-        .await?;
+    let mut sessions = Vec::new();
+    if let Some(token) = bearer(&headers) {
+        if token.starts_with("ak_") {
+            return Err(Problem::new(
+                StatusCode::FORBIDDEN,
+                "An API key has no session to end",
+                Some("An administrator revokes keys."),
+            ));
+        }
+        let claims = auth::session_of(&app.config.secret, token)
+            .ok_or_else(|| Problem::unauthorized("This token is not valid"))?;
+        sessions.push(claims.sid);
+    } else if let Some(token) = cookie(&headers, ACCESS) {
+        sessions.extend(auth::session_of(&app.config.secret, &token).map(|claims| claims.sid));
     }
-    Ok((StatusCode::NO_CONTENT, cookies("", "", 0, 0)).into_response())
+    let refresh = cookie(&headers, REFRESH);
+    sessions.extend(refresh.as_deref().and_then(|token| session(&app, token)));
+    let hash = refresh.as_deref().map(auth::sha256);
+    let _ended: Value = ask(
+        &app,
+        "select api._log_out($1, $2::text[])::text",
+        &[(&hash, Type::BYTEA), (&sessions, Type::TEXT_ARRAY)],
+    )
+    .await?;
+    let gone = [(ACCESS, "/api"), (REFRESH, "/api/session")]
+        .map(|(name, path)| set_cookie(&app, name, "", path, 0));
+    Ok((StatusCode::NO_CONTENT, AppendHeaders(gone)).into_response())
 }
 
-fn answer(app: &App, opened: &Opened, refresh: &str) -> ApiResult {
+fn answer(app: &App, opened: &Opened, refresh: &str, is_log_in: bool) -> ApiResult {
     let (Some(sid), Some(user), Some(role)) = (&opened.sid, opened.user_id, &opened.role) else {
         return Err(Problem::unauthorized("This session has ended"));
     };
@@ -132,28 +213,44 @@ fn answer(app: &App, opened: &Opened, refresh: &str) -> ApiResult {
         exp: chrono::Utc::now().timestamp() + ACCESS_SECONDS,
     };
     let access = auth::sign(&app.config.secret, &claims)?;
-    let set = cookies(&access, refresh, ACCESS_SECONDS, REFRESH_SECONDS);
-    Ok((
-        set,
-        Json(Session {
-            access_token: access,
-            expires_in: ACCESS_SECONDS,
-        }),
-    )
-        .into_response())
+    let mut set = vec![
+        set_cookie(app, ACCESS, &access, "/api", ACCESS_SECONDS),
+        set_cookie(app, REFRESH, refresh, "/api/session", REFRESH_SECONDS),
+    ];
+    if is_log_in {
+        let (name, secret) = (format!("{DEVICE}{user}"), &app.config.secret);
+        let device = auth::seal(secret, Purpose::Device, &claims.sub, DEVICE_SECONDS)?;
+        set.push(set_cookie(
+            app,
+            &name,
+            &device,
+            "/api/session",
+            DEVICE_SECONDS,
+        ));
+    }
+    let body = Session {
+        access_token: access,
+        expires_in: ACCESS_SECONDS,
+    };
+    Ok((AppendHeaders(set), Json(body)).into_response())
 }
 
-type SetCookies = AppendHeaders<[(header::HeaderName, String); 2]>;
-
-fn cookies(access: &str, refresh: &str, access_age: i64, refresh_age: i64) -> SetCookies {
-    let cookie = |name: &str, value: &str, path: &str, age: i64| {
-        (
-            header::SET_COOKIE,
-            format!("{name}={value}; Path={path}; Max-Age={age}; HttpOnly; SameSite=Strict"),
-        )
+fn set_cookie(
+    app: &App,
+    name: &str,
+    value: &str,
+    path: &str,
+    seconds: i64,
+) -> (HeaderName, String) {
+    let secure = if app.config.cookies_are_secure() {
+        "; Secure"
+    } else {
+        ""
     };
-    AppendHeaders([
-        cookie("autocrm_access", access, "/api", access_age),
-        cookie("autocrm_refresh", refresh, "/api/session", refresh_age),
-    ])
+    (
+        header::SET_COOKIE,
+        format!(
+            "{name}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}"
+        ),
+    )
 }

@@ -1,7 +1,9 @@
 //! Bulk jobs: one batch of each in turn, as whoever asked for it. A batch and its books are one transaction,
 //! so a worker may die at any moment and another goes on where it stood.
 
+use super::{done_at_last, put_aside};
 use crate::caller::{IDENTITY, Params};
+use crate::told::Told;
 use anyhow::{Context, Result};
 use deadpool_postgres::{Client, Pool};
 use std::time::Duration;
@@ -22,7 +24,10 @@ pub async fn run(pool: &Pool) {
         match round(pool).await {
             Ok(true) => continue,
             Ok(false) => {}
-            Err(error) => tracing::warn!(%error, "bulk jobs will be tried again"),
+            Err(error) => {
+                let error = Told(error.as_ref());
+                tracing::warn!(%error, "bulk jobs will be tried again");
+            }
         }
         tokio::time::sleep(PAUSE).await;
     }
@@ -34,8 +39,12 @@ pub async fn round(pool: &Pool) -> Result<bool> {
     let (mut after, mut moved) = (0, false);
     while let Some(job) = next(&client, after).await? {
         after = job.id;
+        let item = format!("job {}", job.id);
         match batch(&mut client, &job).await {
-            Ok(()) => moved = true,
+            Ok(()) => {
+                moved = true;
+                done_at_last(&client, "bulk", &item).await?;
+            }
             Err(error) => match error.as_db_error().map(|db| db.code().code().to_owned()) {
                 // Whoever asked may no longer log in.
                 Some(code) if code == "TK401" => {
@@ -43,7 +52,7 @@ pub async fn round(pool: &Pool) -> Result<bool> {
                 }
                 // A deadlock, or another worker is at it: the batch never was, and comes again.
                 Some(code) if matches!(code.as_str(), "40001" | "40P01" | "55P03") => {}
-                _ => tracing::warn!(job = job.id, %error, "a batch of a bulk job failed"),
+                _ => put_aside(&client, "bulk", &item, &error).await?,
             },
         }
     }

@@ -1,5 +1,6 @@
 //! Files that nothing refers to are removed: uploads left behind at once, the whole store once a day.
 
+use super::{done_at_last, put_aside, set_aside};
 use crate::error::Problem;
 use crate::files::Files;
 use chrono::{DateTime, Utc};
@@ -18,7 +19,10 @@ pub async fn run(pool: Pool, files: Files) {
         match sweep(&pool, &files, look).await {
             Ok(()) if look => looked = Some(Instant::now()),
             Ok(()) => {}
-            Err(error) => tracing::warn!(%error, "files will be swept again"),
+            Err(error) => {
+                let error = crate::told::Told(error.as_ref());
+                tracing::warn!(%error, "files will be swept again");
+            }
         }
         tokio::time::sleep(PAUSE).await;
     }
@@ -38,10 +42,21 @@ pub async fn sweep(pool: &Pool, files: &Files, look: bool) -> anyhow::Result<()>
             .query_typed("select api._sweep_blobs()", &[])
             .await?;
         let unused: Vec<String> = rows.first().map(|row| row.get(0)).unwrap_or_default();
+        let mut stuck = None;
         for sha256 in &unused {
-            files.remove(sha256).await.map_err(told)?;
+            if let Err(problem) = files.remove(sha256).await {
+                stuck = Some((sha256, told(problem)));
+                break;
+            }
         }
-        transaction.commit().await?;
+        match stuck {
+            None => transaction.commit().await?,
+            // Its row stays, and so do those of the others that were taken with it; they come again at once.
+            Some((sha256, error)) => {
+                transaction.rollback().await?;
+                put_aside(&client, "files", sha256, error.as_ref()).await?;
+            }
+        }
         if unused.is_empty() {
             break;
         }
@@ -52,21 +67,27 @@ pub async fn sweep(pool: &Pool, files: &Files, look: bool) -> anyhow::Result<()>
     let rows = client
         .query_typed("select autocrm.now() - interval '1 day'", &[])
         .await?;
+    let waiting = set_aside(&client, "files").await?;
     let before: DateTime<Utc> = rows.first().map(|row| row.get(0)).unwrap_or_default();
     for some in files.old(before).await.map_err(told)?.chunks(1000) {
         let rows = client
             .query_typed("select api._strays($1)", &[(&some, Type::TEXT_ARRAY)])
             .await?;
         let strays: Vec<String> = rows.first().map(|row| row.get(0)).unwrap_or_default();
-        for sha256 in strays {
+        for sha256 in strays.iter().filter(|sha256| !waiting.contains(*sha256)) {
+            let mut stuck = None;
             let transaction = client.transaction().await?;
             let rows = transaction
                 .query_typed("select api._hold_stray($1)", &[(&sha256, Type::TEXT)])
                 .await?;
             if rows.first().is_some_and(|row| row.get(0)) {
-                files.remove(&sha256).await.map_err(told)?;
+                stuck = files.remove(sha256).await.err().map(told);
             }
             transaction.rollback().await?;
+            match stuck {
+                Some(error) => put_aside(&client, "files", sha256, error.as_ref()).await?,
+                None => done_at_last(&client, "files", sha256).await?,
+            }
         }
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! Indexes on filterable fields, made and dropped beside the desk's work. CREATE INDEX CONCURRENTLY stands in no
 //! function and no transaction, so it takes a connection of the owner.
 
+use super::{done_at_last, put_aside, set_aside};
 use anyhow::Result;
 use std::time::Duration;
 use tokio_postgres::Client;
@@ -17,6 +18,7 @@ pub async fn run(url: Option<String>) {
     };
     loop {
         if let Err(error) = keep(&url).await {
+            let error = crate::told::Told(error.as_ref());
             tracing::warn!(%error, "indexes on filterable fields will be tried again");
         }
         tokio::time::sleep(PAUSE).await;
@@ -36,18 +38,35 @@ pub async fn keep(url: &str) -> Result<()> {
     if !alone {
         return Ok(());
     }
+    let waiting = set_aside(&client, "indexes").await?;
     // Whoever built an index that is not valid held the lock, and has gone.
-    for statement in statements(&client).await? {
+    for (name, statement) in statements(&client).await? {
+        // One that was set aside is left out, and so is the taking down of what it left half-made.
+        if waiting.contains(&name) {
+            continue;
+        }
         tracing::info!(statement, "indexes on filterable fields");
         client.batch_execute("set role autocrm_owner").await?;
-        client.batch_execute(&statement).await?;
+        let built = client.batch_execute(&statement).await;
+        client.batch_execute("reset role").await?;
+        match built {
+            Ok(()) if statement.starts_with("create") => {
+                done_at_last(&client, "indexes", &name).await?;
+            }
+            Ok(()) => {}
+            // A value too long for an index, say: the other fields have theirs.
+            Err(error) => put_aside(&client, "indexes", &name, &error).await?,
+        }
     }
     Ok(())
 }
 
-async fn statements(client: &Client) -> Result<Vec<String>> {
+async fn statements(client: &Client) -> Result<Vec<(String, String)>> {
     let rows = client
-        .query("select statement from app.field_index_statements()", &[])
+        .query(
+            "select name, statement from app.field_index_statements()",
+            &[],
+        )
         .await?;
-    Ok(rows.iter().map(|row| row.get(0)).collect())
+    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }

@@ -2,6 +2,7 @@
 //! mail whose sender died comes back by itself.
 
 use crate::mail::{Mailer, Notice};
+use crate::told::Told;
 use anyhow::Result;
 use deadpool_postgres::Pool;
 use std::time::Duration;
@@ -29,6 +30,7 @@ pub async fn run(pool: Pool, mailer: Option<Mailer>) {
             Ok(Found::Nothing) => LISTEN,
             Ok(Found::ServerDown) => PAUSE,
             Err(error) => {
+                let error = Told(error.as_ref());
                 tracing::warn!(%error, "e-mails will be sent later");
                 PAUSE
             }

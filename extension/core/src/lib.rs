@@ -3,6 +3,7 @@
 
 pub mod balance;
 pub mod chain;
+pub mod feed;
 pub mod fields;
 pub mod html;
 pub mod json;

@@ -158,7 +158,7 @@ impl Desk {
     }
 
     /// Runs rounds of the worker, `select api._run_<round>()`, until its cursor has heard of everything that
-    /// happened. Transactions of other desks in the same cluster may hold the horizon back for a moment.
+    /// happened.
     pub async fn work(&self, round: &str, cursor: &str) {
         for _ in 0..1500 {
             while self
@@ -167,7 +167,7 @@ impl Desk {
             {}
             let heard: bool = self
                 .one(&format!(
-                    "select not exists (select from app.events e, app.{cursor} c where e.xid > c.xid)"
+                    "select not exists (select from app.events e, app.{cursor} c where not pg_visible_in_snapshot(e.xid, c.seen))"
                 ))
                 .await;
             if heard {
@@ -421,6 +421,11 @@ pub struct Person {
 }
 
 impl Person {
+    /// For requests of shapes that are none of those below.
+    pub fn client(&self) -> &reqwest::Client {
+        &self.http
+    }
+
     pub async fn send(
         &self,
         method: Method,

@@ -3,6 +3,8 @@ export type ServerMessage =
   | { type: 'ready'; cursor: string }
   | { type: 'event'; cursor: string; name: string; ticket_id: number; actor_id: number | null; ticket: unknown }
   | { type: 'presence'; ticket_id: number; people: Person[] }
+  | { type: 'refused'; ticket_id: number; status: number; detail: string }
+  | { type: 'notification.created'; id: number; unread: number }
   | { type: 'resync' }
   | { type: 'pong' }
 

@@ -61,6 +61,10 @@ export function useLive() {
           people.set(message.ticket_id, message.people)
           change({})
         }
+        if (message.type === 'refused') {
+          people.delete(message.ticket_id)
+          change({})
+        }
         if (message.type === 'resync') client.invalidateQueries()
         if (message.type !== 'event') return
         const row = message.ticket as Row | null

@@ -4,9 +4,11 @@
 
 mod parse;
 mod plan;
+mod text;
 
 pub use parse::{Filter, Kind, Op, Term, distance, parse};
 pub use plan::{Desk, Plan, Words, plan};
+pub use text::{Asked, Text, composed, document, question};
 
 /// Longer questions are refused: nobody types them.
 pub const LONGEST: usize = 1000;

@@ -1,6 +1,7 @@
 //! Terms to SQL. Values become ids, times or quoted literals here; no text of the question reaches SQL raw.
 
 use super::parse::{Filter, Kind, Op, Term, example, parse, problem};
+use super::text::composed;
 use crate::POSTGRES_EPOCH;
 use crate::problem::Problem;
 use crate::routing::{Domain, Field, Shape, Value, check_conditions};
@@ -30,7 +31,7 @@ pub struct Words {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     pub words: Vec<Words>,
-    /// A predicate over `app.tickets t`; `true` when nothing limits it.
+    /// A predicate over `app.tickets t`; `true` when nothing limits it, `false` when nothing is asked for.
     pub filter: String,
     /// The question is the number of one ticket and nothing else.
     pub jump: Option<i64>,
@@ -38,7 +39,9 @@ pub struct Plan {
 
 /// Reads a question for this desk, or tells everything that is wrong with it.
 pub fn plan(text: &str, desk: &dyn Desk) -> Result<Plan, Vec<Problem>> {
-    let terms = parse(text)?;
+    let text = composed(text);
+    let terms = parse(&text)?;
+    let nothing = terms.is_empty();
     let mut problems = Vec::new();
     let mut words = Vec::new();
     let mut filters = Vec::new();
@@ -91,7 +94,10 @@ pub fn plan(text: &str, desk: &dyn Desk) -> Result<Plan, Vec<Problem>> {
     }
     Ok(Plan {
         words,
-        filter: if filters.is_empty() {
+        // Signs alone, such as an emoji, are in no document: they must not find everything.
+        filter: if nothing {
+            "false".into()
+        } else if filters.is_empty() {
             "true".into()
         } else {
             filters.join(" and ")
@@ -401,7 +407,11 @@ mod tests {
         }
 
         fn tags(&self, name: &str) -> Vec<i64> {
-            if name == "vip" { vec![3] } else { Vec::new() }
+            match name {
+                "vip" => vec![3],
+                "caf\u{e9}" => vec![4],
+                _ => Vec::new(),
+            }
         }
 
         fn schedule(&self, _: &str) -> Option<i64> {
@@ -477,6 +487,30 @@ mod tests {
         assert_eq!(told[0].path, "q[14]");
         assert_eq!(told[0].message, "must be a number for this field");
         assert!(told[1].message.contains("there is no custom field 'gone'"));
+    }
+
+    #[test]
+    fn a_question_without_anything_to_look_for_finds_nothing() {
+        for text in [
+            "\u{1f525}",
+            "\u{1f525} -\u{1f525}",
+            "!!! *",
+            "\"...\"",
+            "\u{200b}",
+        ] {
+            let plan = plan(text, &Here).expect("a plan");
+            assert_eq!(
+                (plan.words.len(), plan.filter.as_str()),
+                (0, "false"),
+                "{text}"
+            );
+        }
+        assert_eq!(filter("\u{1f525} status:open"), "t.status_id in (2)");
+    }
+
+    #[test]
+    fn names_meet_however_their_letters_are_put_together() {
+        assert_eq!(filter("tag:cafe\u{301}"), "(t.tag_ids && '{4}'::bigint[])");
     }
 
     #[test]

@@ -3,6 +3,7 @@ import { Lock } from 'lucide-react'
 import { Fragment, useEffect, useRef } from 'react'
 import { useTimes } from '@/app/times'
 import { Avatar } from '@/components/ui/avatar'
+import { MessageHtml } from './message-html'
 import type { Told } from './queries'
 import { tell } from './tell'
 
@@ -91,8 +92,7 @@ function Message({ item, mine }: { item: Extract<Item, { kind: 'message' }>; min
           <At iso={item.at} className="ml-auto text-[12px] text-dim" />
         </header>
         {item.body_html ? (
-          // biome-ignore lint/security/noDangerouslySetInnerHtml: sanitised by the database before it was stored
-          <div className="message" dangerouslySetInnerHTML={{ __html: item.body_html }} />
+          <MessageHtml html={item.body_html} />
         ) : (
           <div className="message whitespace-pre-wrap">{item.body_text}</div>
         )}

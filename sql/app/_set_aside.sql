@@ -1,0 +1,82 @@
+-- What a worker cannot do is set aside with its reason, and the worker goes on with the next: no row that somebody can
+-- write stops the others'. It is done again later, at longer and longer intervals, or when an admin says so.
+
+create trigger tg_set_aside__500_audit after insert or update or delete on app.set_aside
+  for each row execute function autocrm.tg_audit();
+
+-- By no policy others meet any.
+grant select on app.set_aside to autocrm_admin, autocrm_agent, autocrm_integration;
+create policy admins_read_what_is_set_aside on app.set_aside
+  for select to autocrm_admin
+  using ((select autocrm.actor_role()) = 'admin');
+
+-- Whether it is nobody's fault, so that the round as it was is tried again: a deadlock, or somebody was faster.
+create function app.passes(p_code text)
+  returns boolean
+  language sql immutable
+  set search_path = ''
+as $$
+  select p_code like '40%' or p_code = '55P03'
+$$;
+
+create function app.put_aside(p_worker text, p_item text, p_ticket_id bigint, p_data jsonb, p_failure app.failure)
+  returns void
+  language plpgsql volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if app.passes(p_failure.code) then
+    raise exception using errcode = p_failure.code, message = p_failure.message, detail = coalesce(p_failure.detail, '');
+  end if;
+  insert into app.set_aside as s (worker, item, ticket_id, data, code, message, detail, hint, at, tried_at, retry_at)
+  values (p_worker, p_item, p_ticket_id, p_data, p_failure.code, left(p_failure.message, 1000), left(nullif(p_failure.detail, ''), 2000),
+          left(nullif(p_failure.hint, ''), 1000), autocrm.now(), autocrm.now(), autocrm.now() + interval '1 minute')
+  on conflict (worker, item) do update
+     set code = excluded.code, message = excluded.message, detail = excluded.detail, hint = excluded.hint, data = excluded.data,
+         attempts = s.attempts + 1, tried_at = excluded.tried_at,
+         retry_at = excluded.tried_at + least(interval '1 minute' * 2 ^ least(s.attempts, 12),
+           -- What keeps the desk itself in order is not left alone for long.
+           case p_worker when 'maintenance' then interval '5 minutes' else interval '1 day' end);
+end
+$$;
+
+-- Does again what is due of the workers that follow the feed; answers how many items it tried.
+create function app.run_again(p_most integer)
+  returns integer
+  language plpgsql volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_item app.set_aside;
+  v_failure app.failure;
+  v_count integer := 0;
+begin
+  for v_item in
+    select * from app.set_aside s
+     where s.retry_at <= autocrm.now() and s.worker in ('triggers', 'automations', 'backfills', 'search', 'notifications')
+     order by s.retry_at limit p_most for update skip locked
+  loop
+    begin
+      case v_item.worker
+        when 'triggers' then
+          perform app.answer_with_triggers(v_item.ticket_id, (v_item.data ->> 'xid')::xid8);
+        when 'automations' then
+          perform app.answer_with_automation(v_item.ticket_id, (v_item.data ->> 'automation_id')::bigint);
+        when 'backfills' then
+          perform autocrm.plan_automations(v_item.ticket_id, (v_item.data ->> 'automation_id')::bigint, false);
+        when 'search' then
+          perform app._search_rebuild(t) from app.tickets t where t.id = v_item.ticket_id;
+        when 'notifications' then
+          perform app.tell(array[(v_item.data ->> 'xid')::xid8]);
+      end case;
+      delete from app.set_aside s where s.id = v_item.id;
+    exception when others then
+      get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+        v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+      perform app.put_aside(v_item.worker, v_item.item, v_item.ticket_id, v_item.data, v_failure);
+    end;
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end
+$$;

@@ -1,0 +1,53 @@
+-- Who is on which ticket, seen by all API processes. Rows are forgotten 30 seconds after they were last confirmed.
+-- A notice on the channel autocrm_presence says only that there is something to look at: anybody could send one.
+grant select on app.presence to autocrm_admin, autocrm_agent, autocrm_integration;
+create policy who_sees_a_ticket_sees_who_is_on_it on app.presence
+  for select to autocrm_admin, autocrm_agent, autocrm_integration
+  using (exists (select from app.tickets t where t.id = ticket_id and t.deleted_at is null));
+
+-- Definer: nobody writes presence but through here, for themselves, on tickets that they see. A person is on at most
+-- 50 tickets; whoever goes on to another leaves the one they confirmed longest ago.
+create function app.note_presence(p_ticket_ids bigint[], p_state text)
+  returns bigint[]
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_user bigint := autocrm.actor_id();
+  v_seen bigint[];
+  v_changed boolean;
+begin
+  if v_user is null or autocrm.actor_role() not in ('admin', 'agent', 'integration') then
+    return '{}';
+  end if;
+  v_seen := array(
+    select t.id from app.tickets t where t.id = any (p_ticket_ids[1:50]) and app.actor_sees(t) order by t.id);
+  if p_state = 'left' then
+    delete from app.presence p where p.user_id = v_user and p.ticket_id = any (p_ticket_ids[1:50]);
+    v_changed := found;
+  elsif p_state is null then
+    update app.presence p set seen_at = now() where p.user_id = v_user and p.ticket_id = any (v_seen);
+    -- What is seen no longer is left.
+    delete from app.presence p where p.user_id = v_user and p.ticket_id = any (p_ticket_ids[1:50]) and p.ticket_id <> all (v_seen);
+    v_changed := found;
+  else
+    select count(*) < cardinality(v_seen) into v_changed
+      from app.presence p
+     where p.user_id = v_user and p.ticket_id = any (v_seen) and p.state = p_state and p.seen_at > now() - interval '30 seconds';
+    insert into app.presence (ticket_id, user_id, state)
+    select t, v_user, p_state from unnest(v_seen) t
+    on conflict (ticket_id, user_id) do update set state = excluded.state, seen_at = now();
+    delete from app.presence p
+     where p.user_id = v_user
+       and p.ticket_id in (
+         select o.ticket_id from app.presence o where o.user_id = v_user order by o.seen_at desc, o.ticket_id desc offset 50);
+  end if;
+  if v_changed then
+    perform pg_notify('autocrm_presence', '');
+  end if;
+  return v_seen;
+end
+$$;
+comment on function app.note_presence(bigint[], text) is
+  'Says that the caller is on these tickets (viewing, writing_reply, writing_note), has left them (left), or still is there (NULL); answers those of them that the caller sees. Example: select app.note_presence(array[7], ''viewing'')';
+grant execute on function app.note_presence(bigint[], text) to autocrm_admin, autocrm_agent, autocrm_integration;

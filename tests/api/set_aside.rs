@@ -1,0 +1,554 @@
+//! No worker stops at what it cannot do: that is set aside and told, and the next is served in the same round.
+
+use autocrm_api::{db, work};
+use harness::desk::{Desk, Person};
+use serde_json::{Value, json};
+
+/// Whatever is written to `table` where `condition` holds over the new row is refused from now on.
+async fn poison(desk: &Desk, table: &str, event: &str, condition: &str) {
+    desk.run(&format!(
+        "create or replace function public.poison() returns trigger language plpgsql as
+           $$ begin raise exception using errcode = '22P02', message = 'poison in {table}', hint = 'Drink water.'; end $$;
+         create trigger a_poison before {event} on app.{table} for each row when ({condition}) execute function public.poison()"
+    ))
+    .await;
+}
+
+async fn antidote(desk: &Desk, table: &str) {
+    desk.run(&format!("drop trigger a_poison on app.{table}"))
+        .await;
+}
+
+/// What admins are told: one item of this worker, with its reason.
+async fn told(desk: &Desk, admin: &Person, worker: &str) -> Value {
+    let list = admin.read(&format!("/api/set-aside?worker={worker}")).await;
+    let items = list["items"].as_array().expect("items");
+    assert_eq!(items.len(), 1, "{list}");
+    let audited: i64 = desk
+        .one("select count(*) from app.audit_log where table_name = 'set_aside' and action = 'insert'")
+        .await;
+    assert!(audited > 0, "the audit knows");
+    items[0].clone()
+}
+
+/// An admin has it tried again; done, it is gone.
+async fn mended(desk: &Desk, admin: &Person, item: &Value) {
+    let path = format!("/api/set-aside/{}/retry", item["id"]);
+    assert_eq!(admin.post(&path, json!({})).await.status(), 200);
+    desk.run("select api._run_again()").await;
+    let left: i64 = desk.one("select count(*) from app.set_aside").await;
+    assert_eq!(left, 0, "it is still there");
+}
+
+async fn round(desk: &Desk, name: &str) {
+    while desk.one::<bool>(&format!("select api._run_{name}()")).await {}
+}
+
+#[tokio::test]
+async fn triggers_go_on_past_a_ticket_that_they_cannot_answer_for() {
+    let desk = Desk::open().await;
+    let admin = desk.admin().await;
+    desk.run(
+        "insert into app.triggers (name, conditions, actions) values
+           ('Mark', '{\"all\": [{\"field\": \"event\", \"op\": \"is\", \"value\": \"created\"}]}', '[{\"add_tags\": [\"heard\"]}]')",
+    )
+    .await;
+    let bad = desk.ticket("Bad", "billing").await;
+    let good = desk.ticket("Good", "billing").await;
+    poison(
+        &desk,
+        "rule_firings",
+        "insert",
+        &format!("new.ticket_id = {bad}"),
+    )
+    .await;
+
+    round(&desk, "rules").await;
+
+    let tagged = |id: i64| format!("select tag_ids <> '{{}}' from app.tickets where id = {id}");
+    assert!(desk.one::<bool>(&tagged(good)).await);
+    assert!(!desk.one::<bool>(&tagged(bad)).await);
+    let item = told(&desk, &admin, "triggers").await;
+    assert_eq!(item["ticket_id"], bad);
+    assert_eq!(item["code"], "22P02");
+    assert_eq!(item["message"], "poison in rule_firings");
+    assert_eq!(item["hint"], "Drink water.");
+    // Not mended yet: it stays, later and later.
+    let path = format!("/api/set-aside/{}/retry", item["id"]);
+    assert_eq!(admin.post(&path, json!({})).await.status(), 200);
+    desk.run("select api._run_again()").await;
+    assert_eq!(told(&desk, &admin, "triggers").await["attempts"], 2);
+
+    antidote(&desk, "rule_firings").await;
+    mended(&desk, &admin, &item).await;
+    assert!(desk.one::<bool>(&tagged(bad)).await);
+}
+
+#[tokio::test]
+async fn automations_and_their_backfills_go_on_past_a_ticket_that_they_cannot_answer_for() {
+    let desk = Desk::open().await;
+    let admin = desk.admin().await;
+    let bad = desk.ticket("Bad", "billing").await;
+    let good = desk.ticket("Good", "billing").await;
+    poison(
+        &desk,
+        "automation_due",
+        "insert",
+        &format!("new.ticket_id = {bad}"),
+    )
+    .await;
+    desk.run(
+        "insert into app.automations (name, conditions, actions) values
+           ('Mark', '{\"all\": [{\"field\": \"status\", \"op\": \"is\", \"value\": \"new\"}]}', '[{\"add_tags\": [\"due\"]}]')",
+    )
+    .await;
+    let tagged = |id: i64| format!("select tag_ids <> '{{}}' from app.tickets where id = {id}");
+
+    round(&desk, "rules").await;
+    assert!(
+        desk.one::<bool>(&tagged(good)).await,
+        "the backfill went on"
+    );
+    let backfills: i64 = desk
+        .one("select count(*) from app.set_aside where worker = 'backfills'")
+        .await;
+    assert_eq!(backfills, 1);
+
+    antidote(&desk, "automation_due").await;
+    poison(
+        &desk,
+        "rule_firings",
+        "insert",
+        &format!("new.ticket_id = {bad}"),
+    )
+    .await;
+    desk.run("update app.set_aside set retry_at = autocrm.now(); select api._run_again()")
+        .await;
+    desk.run("delete from app.set_aside where worker <> 'automations'")
+        .await;
+    let later = desk.ticket("Later", "billing").await;
+    round(&desk, "rules").await;
+    assert!(
+        desk.one::<bool>(&tagged(later)).await,
+        "the automation went on"
+    );
+    let item = told(&desk, &admin, "automations").await;
+    assert_eq!(item["ticket_id"], bad);
+
+    antidote(&desk, "rule_firings").await;
+    mended(&desk, &admin, &item).await;
+    assert!(desk.one::<bool>(&tagged(bad)).await);
+}
+
+#[tokio::test]
+async fn search_goes_on_past_a_ticket_that_it_cannot_read() {
+    let desk = Desk::open().await;
+    let admin = desk.admin().await;
+    let bad = desk.ticket("Bad quicksilver", "billing").await;
+    let good = desk.ticket("Good quicksilver", "billing").await;
+    poison(
+        &desk,
+        "search_documents",
+        "insert",
+        &format!("new.ticket_id = {bad}"),
+    )
+    .await;
+
+    round(&desk, "search").await;
+
+    let found = admin.read("/api/search?q=quicksilver").await;
+    assert_eq!(found["items"].as_array().map(Vec::len), Some(1));
+    assert_eq!(found["items"][0]["id"], good);
+    let item = told(&desk, &admin, "search").await;
+    assert_eq!(item["ticket_id"], bad);
+    antidote(&desk, "search_documents").await;
+    mended(&desk, &admin, &item).await;
+    assert_eq!(
+        admin.read("/api/search?q=quicksilver").await["items"]
+            .as_array()
+            .map(Vec::len),
+        Some(2)
+    );
+}
+
+#[tokio::test]
+async fn long_words_and_long_conversations_are_searched_and_redacted_as_others_are() {
+    let desk = Desk::open().await;
+    let admin = desk.admin().await;
+    let note = desk.ticket("One long word", "billing").await;
+    let many = desk.ticket("Many long words", "billing").await;
+    let after = desk.ticket("Afterwards", "billing").await;
+    let long = "x".repeat(2046);
+    desk.run(&format!(
+        "insert into app.messages (ticket_id, author_id, kind, body_text) values ({note}, {0}, 'note', 'secret {long} beside');
+         insert into app.messages (ticket_id, author_id, kind, body_text)
+         select {many}, {0}, 'reply', 'secret ' || string_agg(repeat(md5(n || '.' || w), 50), ' ')
+           from generate_series(1, 24) n, generate_series(1, 30) w group by n;
+         insert into app.messages (ticket_id, author_id, kind, body_text)
+         select {many}, {0}, 'reply', (select string_agg(md5(n || '/' || w), ' ') from generate_series(1, 1500) w) from generate_series(1, 24) n;
+         insert into app.messages (ticket_id, author_id, kind, body_text) values ({after}, {0}, 'note', 'quicksilver')",
+        admin.id
+    ))
+    .await;
+    // A name and a field as long as they may be.
+    desk.run(&format!(
+        "update app.users set name = repeat('n', 200) where id = {}",
+        admin.id
+    ))
+    .await;
+
+    round(&desk, "search").await;
+
+    let aside: i64 = desk.one("select count(*) from app.set_aside").await;
+    assert_eq!(aside, 0);
+    let found = |page: Value| page["items"].as_array().map_or(0, Vec::len);
+    assert_eq!(found(admin.read("/api/search?q=quicksilver").await), 1);
+    assert_eq!(found(admin.read("/api/search?q=beside").await), 1);
+    assert_eq!(found(admin.read("/api/search?q=secret").await), 2);
+    for ticket in [note, many] {
+        let message: i64 = desk.one(&format!("select min(id) from app.messages where ticket_id = {ticket} and body_text like 'secret%'")).await;
+        let done = admin
+            .post(
+                &format!("/api/tickets/{ticket}/messages/{message}/redact"),
+                json!({"text": "secret"}),
+            )
+            .await;
+        assert_eq!(done.status(), 200, "{:?}", done.text().await);
+    }
+    assert_eq!(found(admin.read("/api/search?q=beside").await), 1);
+}
+
+#[tokio::test]
+async fn a_redaction_does_not_fail_for_search() {
+    let desk = Desk::open().await;
+    let admin = desk.admin().await;
+    let ticket = desk.ticket("A card", "billing").await;
+    desk.run(&format!("insert into app.messages (ticket_id, author_id, kind, body_text) values ({ticket}, {}, 'note', 'secret number')", admin.id)).await;
+    round(&desk, "search").await;
+    let message: i64 = desk.one("select max(id) from app.messages").await;
+    poison(&desk, "search_documents", "insert or update", "true").await;
+
+    let done = admin
+        .post(
+            &format!("/api/tickets/{ticket}/messages/{message}/redact"),
+            json!({"text": "secret"}),
+        )
+        .await;
+    assert_eq!(done.status(), 200, "{:?}", done.text().await);
+    let kept: i64 = desk.one("select count(*) from app.search_documents").await;
+    assert_eq!(kept, 0, "the words are found no more");
+    let item = told(&desk, &admin, "search").await;
+    antidote(&desk, "search_documents").await;
+    mended(&desk, &admin, &item).await;
+    assert_eq!(
+        admin.read("/api/search?q=number").await["items"][0]["id"],
+        ticket
+    );
+    assert_eq!(admin.read("/api/search?q=secret").await["items"], json!([]));
+}
+
+#[tokio::test]
+async fn notifications_go_on_past_what_they_cannot_tell() {
+    let desk = Desk::open().await;
+    let (admin, ada, bob) = (
+        desk.admin().await,
+        desk.agent("Ada", "billing").await,
+        desk.agent("Bob", "billing").await,
+    );
+    let bad = desk.ticket("Bad", "billing").await;
+    let good = desk.ticket("Good", "billing").await;
+    poison(
+        &desk,
+        "notifications",
+        "insert",
+        &format!("new.ticket_id = {bad}"),
+    )
+    .await;
+    for ticket in [bad, good] {
+        let body = json!({"kind": "note", "body_text": "Look", "mentions": [{"user_id": ada.id}]});
+        let sent = bob
+            .post(&format!("/api/tickets/{ticket}/messages"), body)
+            .await;
+        assert_eq!(sent.status(), 201);
+    }
+
+    round(&desk, "notifications").await;
+
+    let page = ada.read("/api/me/notifications").await;
+    assert_eq!(page["items"].as_array().map(Vec::len), Some(1));
+    assert_eq!(page["items"][0]["ticket_id"], good);
+    let item = told(&desk, &admin, "notifications").await;
+    antidote(&desk, "notifications").await;
+    mended(&desk, &admin, &item).await;
+    assert_eq!(
+        ada.read("/api/me/notifications").await["items"]
+            .as_array()
+            .map(Vec::len),
+        Some(2)
+    );
+}
+
+#[tokio::test]
+async fn whoever_moves_their_digest_forth_and_back_stops_nobodys_notifications() {
+    let desk = Desk::open().await;
+    let (ada, bob) = (
+        desk.agent("Ada", "billing").await,
+        desk.agent("Bob", "billing").await,
+    );
+    desk.run("set autocrm.now = '2026-03-02 10:20:00+00'").await;
+    desk.run(&format!(
+        "alter database {} set autocrm.now = '2026-03-02 10:20:00+00'",
+        desk.database
+    ))
+    .await;
+    let wish = |every: &str| {
+        format!(
+            "insert into app.digest_preferences (user_id, every) values ({}, '{every}') on conflict (user_id) do update set every = excluded.every",
+            ada.id
+        )
+    };
+    desk.run(&format!("insert into app.notification_preferences (user_id, kind, delivery) values ({}, 'mentioned', 'digest')", ada.id)).await;
+    let ticket = desk.ticket("Daily", "billing").await;
+    for every in ["daily", "hourly", "daily", "hourly"] {
+        desk.run(&wish(every)).await;
+        desk.run(&format!("insert into app.messages (ticket_id, author_id, kind, body_text) values ({ticket}, {}, 'note', 'x')", bob.id)).await;
+        desk.run(&format!(
+            "insert into app.events (name, ticket_id, message_id, actor_id, data) select 'user.mentioned', {ticket}, max(id), {}, '{{\"user_id\": {}}}' from app.messages",
+            bob.id, ada.id
+        ))
+        .await;
+        round(&desk, "notifications").await;
+        // A worker has taken it, so that it gathers no more.
+        desk.run("update app.mail_outbox set attempts = 1 where state = 'waiting'")
+            .await;
+    }
+    let told: i64 = desk
+        .one("select count(*) from app.notifications where mail_id is not null")
+        .await;
+    assert_eq!(told, 4);
+    let aside: i64 = desk.one("select count(*) from app.set_aside").await;
+    assert_eq!(aside, 0);
+}
+
+#[tokio::test]
+async fn the_outbox_goes_on_past_a_mail_that_cannot_be_written() {
+    let desk = Desk::open().await;
+    let (ada, bob) = (
+        desk.agent("Ada", "billing").await,
+        desk.agent("Bob", "billing").await,
+    );
+    desk.run(&format!("insert into app.notification_preferences (user_id, kind, delivery) values ({0}, 'mentioned', 'email'), ({1}, 'mentioned', 'email')", ada.id, bob.id)).await;
+    let ticket = desk.ticket("Both", "billing").await;
+    let admin = desk.admin().await;
+    let body = json!({"kind": "note", "body_text": "Look", "mentions": [{"user_id": ada.id}, {"user_id": bob.id}]});
+    assert_eq!(
+        admin
+            .post(&format!("/api/tickets/{ticket}/messages"), body)
+            .await
+            .status(),
+        201
+    );
+    round(&desk, "notifications").await;
+    desk.run(&format!(
+        "alter function app.compose_mail(app.mail_outbox) rename to compose_well;
+         create function app.compose_mail(p_mail app.mail_outbox) returns json language plpgsql stable as
+           $$ begin if p_mail.user_id = {} then raise exception 'poison in a mail'; end if; return app.compose_well(p_mail); end $$",
+        ada.id
+    ))
+    .await;
+
+    let taken: String = desk.one("select api._take_mail()::text").await;
+    let taken: Value = serde_json::from_str(&taken).expect("JSON");
+    assert_eq!(taken["name"], "Bob");
+    let mails = admin.read("/api/mails").await;
+    let failed: Vec<&Value> = mails["items"]
+        .as_array()
+        .expect("items")
+        .iter()
+        .filter(|m| m["error"].is_string())
+        .collect();
+    assert_eq!(failed.len(), 1, "{mails}");
+    assert_eq!(failed[0]["error"], "poison in a mail");
+    assert_eq!(failed[0]["state"], "waiting");
+}
+
+#[tokio::test]
+async fn bulk_jobs_go_on_past_one_whose_batches_fail() {
+    let desk = Desk::open().await;
+    let admin = desk.admin().await;
+    desk.run(
+        "insert into app.tickets (subject, requester_id, team_id)
+         select 'Many', u.id, t.id from app.users u, app.teams t, generate_series(1, 110)
+          where u.email = 'cleo@customer.test' and t.name = 'billing'",
+    )
+    .await;
+    let mut jobs = Vec::new();
+    for tag in ["one", "two"] {
+        let body = json!({"action": "update", "filter": {"status": "new"}, "add_tags": [tag]});
+        let job: Value = admin
+            .post("/api/bulk-jobs", body)
+            .await
+            .json()
+            .await
+            .expect("a job");
+        jobs.push(job["id"].as_i64().unwrap_or_else(|| panic!("{job}")));
+    }
+    poison(
+        &desk,
+        "bulk_items",
+        "update",
+        &format!("new.job_id = {}", jobs[0]),
+    )
+    .await;
+    let pool = db::pool(&desk.config).expect("a pool");
+
+    while work::bulk::round(&pool).await.expect("a round") {}
+
+    let status = |id: i64| format!("select status::text from app.bulk_jobs where id = {id}");
+    assert_eq!(desk.one::<String>(&status(jobs[1])).await, "done");
+    let item = told(&desk, &admin, "bulk").await;
+    assert_eq!(item["item"], format!("job {}", jobs[0]));
+    assert_eq!(item["message"], "poison in bulk_items");
+    antidote(&desk, "bulk_items").await;
+    assert_eq!(
+        admin
+            .post(&format!("/api/set-aside/{}/retry", item["id"]), json!({}))
+            .await
+            .status(),
+        200
+    );
+    while work::bulk::round(&pool).await.expect("a round") {}
+    assert_eq!(desk.one::<String>(&status(jobs[0])).await, "done");
+    assert_eq!(admin.read("/api/set-aside").await["items"], json!([]));
+}
+
+#[tokio::test]
+async fn field_jobs_go_on_past_one_that_fails_and_past_a_ticket_that_refuses() {
+    let desk = Desk::open().await;
+    let admin = desk.admin().await;
+    desk.run("insert into app.custom_fields (key, label, type) values ('one', 'One', 'text'), ('two', 'Two', 'text')").await;
+    let bad = desk.ticket("Bad", "billing").await;
+    desk.ticket("Good", "billing").await;
+    poison(
+        &desk,
+        "tickets",
+        "update",
+        &format!("new.id = {bad} and new.custom ? 'two'"),
+    )
+    .await;
+    desk.run(
+        "create function public.worse() returns trigger language plpgsql as $$ begin raise exception 'poison in a job'; end $$;
+         create trigger a_worse before update on app.field_jobs for each row when (new.field_id = 1 and new.done > 0) execute function public.worse()",
+    )
+    .await;
+    for field in [1, 2] {
+        let opened = admin
+            .post(
+                &format!("/api/custom-fields/{field}/backfill"),
+                json!({"value": "v"}),
+            )
+            .await;
+        assert_eq!(opened.status(), 201);
+    }
+
+    round(&desk, "field_jobs").await;
+
+    let item = told(&desk, &admin, "field_jobs").await;
+    assert_eq!(item["message"], "poison in a job");
+    let second: String = desk.one("select format('%s %s %s', status, changed, failed) from app.field_jobs where field_id = 2").await;
+    assert_eq!(second, "done 1 1");
+    desk.run("drop trigger a_worse on app.field_jobs").await;
+    assert_eq!(
+        admin
+            .post(&format!("/api/set-aside/{}/retry", item["id"]), json!({}))
+            .await
+            .status(),
+        200
+    );
+    round(&desk, "field_jobs").await;
+    let first: String = desk.one("select format('%s %s %s', status, changed, failed) from app.field_jobs where field_id = 1").await;
+    assert_eq!(first, "done 2 0");
+    assert_eq!(admin.read("/api/set-aside").await["items"], json!([]));
+}
+
+#[tokio::test]
+async fn the_trash_is_emptied_past_a_ticket_that_cannot_go() {
+    let desk = Desk::open().await;
+    let admin = desk.admin().await;
+    let bad = desk.ticket("Bad", "billing").await;
+    desk.ticket("Good", "billing").await;
+    desk.run("update app.tickets set deleted_at = now() - interval '40 days'")
+        .await;
+    poison(&desk, "tickets", "delete", &format!("old.id = {bad}")).await;
+    let pool = db::pool(&desk.config).expect("a pool");
+
+    work::once(&pool).await.expect("a round");
+
+    let left: Vec<i64> = desk.one("select array_agg(id) from app.tickets").await;
+    assert_eq!(left, [bad]);
+    let item = told(&desk, &admin, "maintenance").await;
+    assert_eq!(item["message"], "poison in tickets");
+}
+
+#[tokio::test]
+async fn indexes_are_built_past_a_field_whose_values_are_too_long_for_one() {
+    let desk = Desk::open().await;
+    let admin = desk.admin().await;
+    desk.run("insert into app.custom_fields (key, label, type, filterable) values ('bad', 'Bad', 'text', true), ('good', 'Good', 'text', true)").await;
+    desk.ticket("Long", "billing").await;
+    // Past every check, as an earlier version may have left it.
+    desk.run(
+        "begin; set local session_replication_role = replica;
+         update app.tickets set custom = jsonb_build_object('bad', (select string_agg(md5(n::text), '') from generate_series(1, 400) n)); commit",
+    )
+    .await;
+
+    work::indexes::keep(&desk.admin_url())
+        .await
+        .expect("a round");
+
+    let valid: Vec<String> = desk
+        .one("select array_agg(c.relname::text order by 1) from pg_index i join pg_class c on c.oid = i.indexrelid where c.relname like 'tickets_field_2_%' and i.indisvalid")
+        .await;
+    assert_eq!(
+        valid,
+        ["tickets_field_2_order_idx", "tickets_field_2_value_idx"]
+    );
+    let items = admin.read("/api/set-aside?worker=indexes").await;
+    assert_eq!(items["items"][0]["code"], "54000", "{items}");
+}
+
+#[tokio::test]
+async fn what_is_nobodys_fault_is_not_set_aside_but_done_again() {
+    let desk = Desk::open().await;
+    let ticket = desk.ticket("Contended", "billing").await;
+    desk.run(&format!(
+        "create function public.poison() returns trigger language plpgsql as
+           $$ begin raise exception using errcode = '40P01', message = 'deadlock detected'; end $$;
+         create trigger a_poison before insert on app.search_documents for each row when (new.ticket_id = {ticket}) execute function public.poison()"
+    ))
+    .await;
+    let (code, _) = desk.refused("select api._run_search()").await;
+    assert_eq!(code, "40P01");
+    antidote(&desk, "search_documents").await;
+    round(&desk, "search").await;
+    let found: i64 = desk.one("select count(*) from app.search_documents").await;
+    assert_eq!(found, 1);
+    let aside: i64 = desk.one("select count(*) from app.set_aside").await;
+    assert_eq!(aside, 0);
+}
+
+#[tokio::test]
+async fn agents_and_keys_learn_nothing_of_what_was_set_aside() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let key = desk.key(&["tickets:read"], None).await;
+    desk.run("insert into app.set_aside (worker, item, code, message, retry_at) values ('search', 'x', 'x', 'secret', now())").await;
+    for who in [&ada, &key] {
+        assert_eq!(who.read("/api/set-aside").await["items"], json!([]));
+        assert_eq!(
+            who.post("/api/set-aside/1/retry", json!({})).await.status(),
+            404
+        );
+    }
+}
