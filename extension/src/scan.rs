@@ -122,17 +122,7 @@ impl Table {
         // the function is the comparison that its name says.
         let (index, scan) = unsafe {
             let index = pg_sys::index_open(relation(index), SHARED);
-            #[cfg(not(feature = "pg18"))]
-            let scan = pg_sys::index_beginscan(self.relation, index, self.snapshot, count, 0);
-            #[cfg(feature = "pg18")]
-            let scan = pg_sys::index_beginscan(
-                self.relation,
-                index,
-                self.snapshot,
-                std::ptr::null_mut(),
-                count,
-                0,
-            );
+            let scan = crate::pg::begin_scan(self.relation, index, self.snapshot, count);
             for (key, Is(column, value)) in keys.iter_mut().zip(bounds) {
                 pg_sys::ScanKeyInit(
                     key,

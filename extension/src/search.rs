@@ -147,8 +147,7 @@ native!(edit_distance, pg_finfo_edit_distance, |fcinfo| {
 
 // `select autocrm.search_text('AB-12345 返金')  -- {"AB-12345 AB 12345", "'返金':1 '金':2 "}`
 native!(search_text, pg_finfo_search_text, |fcinfo| {
-    // SAFETY: declared STRICT with one text.
-    let text = unsafe { pgrx::fcinfo::pg_getarg::<String>(fcinfo, 0) }.unwrap_or_default();
+    let (text,): (String,) = args(fcinfo);
     let read = search::document(&text);
     answer(fcinfo, Some(vec![read.plain, read.pairs]))
 });

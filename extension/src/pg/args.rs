@@ -251,24 +251,29 @@ static CHECKED: u8 = 0;
 /// Refuses a function that is declared with other types than these. Once for each call site.
 fn check(fcinfo: pg_sys::FunctionCallInfo, wanted: &[pg_sys::Oid]) {
     let mark = (&raw const CHECKED).cast_mut().cast();
-    // SAFETY: the call's own fcinfo; native functions keep nothing else in fn_extra; what is declared is copied for us.
-    let fits = unsafe {
-        let count = usize::try_from((*fcinfo).nargs).unwrap_or_default();
+    // SAFETY: the call's own fcinfo; what reads its arguments here keeps nothing else in fn_extra.
+    unsafe {
         let info = (*fcinfo).flinfo;
-        if info.is_null() || count < wanted.len() {
-            false
-        } else if (*info).fn_extra == mark {
-            true
-        } else {
-            let (mut types, mut number) = (std::ptr::null_mut(), 0);
-            pg_sys::get_func_signature((*info).fn_oid, &raw mut types, &raw mut number);
-            let number = usize::try_from(number).unwrap_or_default();
-            let fits =
-                number >= wanted.len() && std::slice::from_raw_parts(types, wanted.len()) == wanted;
+        if info.is_null() || (*info).fn_extra != mark {
+            need_declared(fcinfo, wanted);
+            (*info).fn_extra = mark;
+        }
+    }
+}
+
+/// The same for who keeps something of their own with the call site.
+pub fn need_declared(fcinfo: pg_sys::FunctionCallInfo, wanted: &[pg_sys::Oid]) {
+    // SAFETY: the call's own fcinfo; what is declared is copied for us.
+    let fits = unsafe {
+        let given = usize::try_from((*fcinfo).nargs).unwrap_or_default();
+        let info = (*fcinfo).flinfo;
+        !info.is_null() && given >= wanted.len() && {
+            let (mut types, mut count) = (std::ptr::null_mut(), 0);
+            pg_sys::get_func_signature((*info).fn_oid, &raw mut types, &raw mut count);
+            let count = usize::try_from(count).unwrap_or_default();
+            let fits = count >= wanted.len()
+                && (wanted.is_empty() || std::slice::from_raw_parts(types, wanted.len()) == wanted);
             pg_sys::pfree(types.cast());
-            if fits {
-                (*info).fn_extra = mark;
-            }
             fits
         }
     };
