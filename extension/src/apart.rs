@@ -9,6 +9,7 @@ use crate::error::native;
 use crate::events;
 use crate::identity::answer;
 use crate::json::Held;
+use crate::pg::args::args;
 use crate::relations;
 use crate::row::Row;
 use crate::trigger::Event;
@@ -206,13 +207,8 @@ native!(part_fields, pg_finfo_part_fields, |fcinfo| {
             MOVING.set(false);
         }
     }
-    // SAFETY: declared STRICT with bigint[] and text.
-    let (ids, key) = unsafe {
-        (
-            pgrx::fcinfo::pg_getarg::<Vec<i64>>(fcinfo, 0).unwrap_or_default(),
-            pgrx::fcinfo::pg_getarg::<String>(fcinfo, 1).unwrap_or_default(),
-        )
-    };
+    let (ids, key): (Vec<Option<i64>>, String) = args(fcinfo);
+    let ids: Vec<i64> = ids.into_iter().flatten().collect();
     MOVING.set(true);
     let _permit = Permit;
     let moved = db::run(

@@ -2,7 +2,8 @@
 //! tables and by nobody else, then sealed into a chain.
 
 use crate::db;
-use crate::identity::actor;
+use crate::error::{contained, native};
+use crate::identity::{actor, answer};
 use crate::redaction;
 use crate::row::Row;
 use crate::scan::relation;
@@ -220,7 +221,6 @@ fn last_seal() -> Option<Sealed> {
 /// answers how many. None while somebody else does.
 ///
 /// `select autocrm.seal_audit()`
-#[pg_extern(volatile, parallel_unsafe)]
 fn seal_audit() -> i64 {
     // SAFETY: the table exists; the lock is let go when the transaction ends.
     if !unsafe { pg_sys::ConditionalLockRelationOid(relation(SEALS), SEALING) } {
@@ -364,6 +364,12 @@ impl Iterator for Verdicts {
     type Item = (i64, bool, Option<String>);
 
     fn next(&mut self) -> Option<Self::Item> {
+        contained(|| self.verdict())
+    }
+}
+
+impl Verdicts {
+    fn verdict(&mut self) -> Option<<Self as Iterator>::Item> {
         if self.next.is_empty() {
             let after = self.previous.as_ref().map_or(0, |seal| seal.id);
             self.next = db::rows(
@@ -424,3 +430,7 @@ fn verify_audit() -> TableIterator<
 > {
     TableIterator::new(Verdicts::default())
 }
+
+native!(seal_audit_wrapper, pg_finfo_seal_audit_wrapper, |fcinfo| {
+    answer(fcinfo, Some(seal_audit()))
+});

@@ -11,7 +11,7 @@ use crate::objects::ObjectType;
 use crate::trigger::{Trigger, done, trigger};
 use autocrm_core::balance::{PLACE, Strategy, Terms};
 use autocrm_core::fields::{self, Definition};
-use autocrm_core::routing::{self, Field, parse_actions, parse_conditions};
+use autocrm_core::routing::{self, Field, parse_actions, stored_conditions};
 use autocrm_core::schedule::{self, Schedule};
 use pgrx::pg_sys;
 use pgrx::prelude::*;
@@ -249,8 +249,8 @@ pub fn tag_names(ids: &[i64]) -> Vec<Rc<str>> {
 
 // `select autocrm.tag_names(array[3, 1])  -- {billing,vip}`
 native!(tag_names_wrapper, pg_finfo_tag_names_wrapper, |fcinfo| {
-    // SAFETY: declared STRICT with bigint[].
-    let ids = unsafe { pgrx::fcinfo::pg_getarg::<Vec<i64>>(fcinfo, 0) }.unwrap_or_default();
+    let (ids,): (Vec<Option<i64>>,) = crate::pg::args::args(fcinfo);
+    let ids: Vec<i64> = ids.into_iter().flatten().collect();
     // As the policy of app.tags says: staff and integrations read them, nobody else.
     let actor = crate::identity::actor();
     if ids.is_empty() || actor.user_id.is_none() || actor.is_customer() {
@@ -399,7 +399,7 @@ fn rules_of(sql: &'static str) -> Vec<routing::Rule> {
     rows.into_iter()
         .filter_map(|(id, name, conditions, actions, stop)| {
             let (Ok(conditions), Ok(actions)) =
-                (parse_conditions(&conditions), parse_actions(&actions))
+                (stored_conditions(&conditions), parse_actions(&actions))
             else {
                 // Rows are checked when written, so this is a rule from before a change of the language.
                 warning!("rule {id} '{name}' is left out: it can no longer be read");

@@ -1,5 +1,7 @@
 //! The one place time comes from: the transaction's start, or what a test's superuser has set.
 
+use crate::error::{fail, native};
+use crate::identity::answer;
 use pgrx::guc::{GucContext, GucFlags, GucRegistry, GucSetting};
 use pgrx::prelude::*;
 use pgrx::{FromDatum, pg_sys};
@@ -18,8 +20,13 @@ pub fn init() {
     );
 }
 
-/// `select autocrm.now()`
-#[pg_extern(stable, parallel_safe)]
+// `select autocrm.now()`
+native!(now_wrapper, pg_finfo_now_wrapper, |fcinfo| answer(
+    fcinfo,
+    Some(now())
+));
+
+/// The time that the desk believes it is.
 pub fn now() -> TimestampWithTimeZone {
     if let Some(text) = NOW
         .get()
@@ -27,7 +34,12 @@ pub fn now() -> TimestampWithTimeZone {
         .filter(|t| !t.is_empty())
     {
         let Ok(time) = text.parse::<TimestampWithTimeZone>() else {
-            error!("the setting autocrm.now is not a time: {text}");
+            fail(
+                "TK500",
+                "The setting autocrm.now is not a time",
+                Some(&text),
+                None,
+            );
         };
         return time;
     }

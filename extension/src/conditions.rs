@@ -6,12 +6,12 @@ use crate::db;
 use crate::error::{fail, native, refuse};
 use crate::identity::{actor, answer};
 use crate::json::Held;
+use crate::pg::args::{Jsonb, args, json as json_of};
 use autocrm_core::problem::Problem;
 use autocrm_core::routing::{
-    Condition, Domain, Facts, Field, Moment, Shape, Value, check_conditions, operators_of,
-    parse_conditions, quote,
+    Condition, Domain, Facts, Field, LENGTH, Moment, PARTS, Shape, VALUES, Value, check_conditions,
+    operators_of, parse_conditions, quote,
 };
-use pgrx::FromDatum;
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 use serde_json::{Map, Value as Json, json};
@@ -455,10 +455,7 @@ impl Domain for Desk<'_> {
 
 // `select autocrm.condition_sql('{"field": "status", "op": "is", "value": "open"}')`
 native!(condition_sql, pg_finfo_condition_sql, |fcinfo| {
-    // SAFETY: declared STRICT with jsonb.
-    let json = unsafe { pgrx::fcinfo::pg_getarg::<crate::json::Json>(fcinfo, 0) }
-        .map(|json| json.0)
-        .unwrap_or_default();
+    let (json,): (Json,) = args(fcinfo);
     let config = config();
     let sql = checked(&json)
         .to_sql(&Desk(&config))
@@ -474,10 +471,7 @@ native!(condition_sql, pg_finfo_condition_sql, |fcinfo| {
 
 // `select autocrm.condition_statuses('{"field": "status", "op": "is", "value": "open"}')  -- {2}`
 native!(condition_statuses, pg_finfo_condition_statuses, |fcinfo| {
-    // SAFETY: declared STRICT with jsonb.
-    let json = unsafe { pgrx::fcinfo::pg_getarg::<crate::json::Json>(fcinfo, 0) }
-        .map(|json| json.0)
-        .unwrap_or_default();
+    let (json,): (Json,) = args(fcinfo);
     let config = config();
     let condition = checked(&json);
     let desk = Desk(&config);
@@ -495,15 +489,7 @@ native!(condition_statuses, pg_finfo_condition_statuses, |fcinfo| {
 
 // `select autocrm.holds(7, '{"field": "status", "op": "is", "value": "open"}')`
 native!(holds, pg_finfo_holds, |fcinfo| {
-    // SAFETY: declared STRICT with bigint and jsonb.
-    let (id, json) = unsafe {
-        (
-            pgrx::fcinfo::pg_getarg::<i64>(fcinfo, 0).unwrap_or_default(),
-            pgrx::fcinfo::pg_getarg::<crate::json::Json>(fcinfo, 1)
-                .map(|json| json.0)
-                .unwrap_or_default(),
-        )
-    };
+    let (id, json): (i64, Json) = args(fcinfo);
     let config = config();
     let condition = checked(&json);
     let ticket = Stored::visible(&config, id);
@@ -528,6 +514,8 @@ thread_local! {
     static TESTS: RefCell<HashMap<Vec<u8>, Rc<Condition>>> = RefCell::default();
 }
 const TESTS_KEPT: usize = 500;
+/// The longest that is kept.
+const TEST_BYTES: usize = 10_000;
 
 /// The test behind a jsonb, compiled once.
 ///
@@ -546,38 +534,33 @@ unsafe fn compiled(datum: pg_sys::Datum) -> Rc<Condition> {
         return known;
     }
     // SAFETY: a jsonb, as the caller vouches.
-    let test = unsafe { crate::json::Json::from_datum(datum, false) };
-    let parsed =
-        parse_conditions(&test.map(|json| json.0).unwrap_or_default()).unwrap_or_else(|problems| {
-            refuse("The condition cannot be used as it is", &problems, HINT)
-        });
+    let test = unsafe { json_of(datum, 1) };
+    let parsed = parse_conditions(&test).unwrap_or_else(|problems| {
+        refuse("The condition cannot be used as it is", &problems, HINT)
+    });
     let parsed = Rc::new(parsed);
     TESTS.with_borrow_mut(|tests| {
         if tests.len() >= TESTS_KEPT {
             tests.clear();
         }
-        tests.insert(bytes.to_vec(), Rc::clone(&parsed));
+        if bytes.len() <= TEST_BYTES {
+            tests.insert(bytes.to_vec(), Rc::clone(&parsed));
+        }
     });
     parsed
 }
 
 // `select autocrm.test('"Refund"', '{"field": "subject", "op": "contains", "value": "fund"}')  -- true`
 native!(test_value, pg_finfo_test_value, |fcinfo| {
-    // SAFETY: declared with two jsonb, the first of which may be NULL.
-    let (value, test) = unsafe {
-        (
-            pgrx::fcinfo::pg_getarg::<Held>(fcinfo, 0).map(|json| json.0),
-            pgrx::fcinfo::pg_getarg_datum(fcinfo, 1),
-        )
-    };
+    let (value, test): (Option<Held>, Option<Jsonb>) = args(fcinfo);
     let Some(test) = test else {
         return answer(fcinfo, None::<bool>);
     };
-    // SAFETY: the second argument is a jsonb.
-    let condition = unsafe { compiled(test) };
+    // SAFETY: it is a jsonb.
+    let condition = unsafe { compiled(test.0) };
     answer(
         fcinfo,
-        Some(condition.holds(&One(custom_value(value.as_ref())))),
+        Some(condition.holds(&One(custom_value(value.as_ref().map(|held| &held.0))))),
     )
 });
 
@@ -586,10 +569,7 @@ native!(
     check_conditions_wrapper,
     pg_finfo_check_conditions_wrapper,
     |fcinfo| {
-        // SAFETY: declared STRICT with jsonb.
-        let json = unsafe { pgrx::fcinfo::pg_getarg::<crate::json::Json>(fcinfo, 0) }
-            .map(|json| json.0)
-            .unwrap_or_default();
+        let (json,): (Json,) = args(fcinfo);
         let problems: Vec<String> = check(&json)
             .err()
             .unwrap_or_default()
@@ -602,7 +582,7 @@ native!(
 
 /// What a value of this shape looks like.
 fn value_schema(shape: Shape, op: &str) -> Json {
-    let text = json!({"type": "string", "minLength": 1});
+    let text = json!({"type": "string", "minLength": 1, "maxLength": LENGTH});
     let number = json!({"type": "number"});
     let one = match shape {
         Shape::Number | Shape::Hours => number.clone(),
@@ -618,16 +598,18 @@ fn value_schema(shape: Shape, op: &str) -> Json {
          "properties": {"hours_ago": {"type": "number", "minimum": 0}}}
     ]});
     match op {
-        "in" | "not_in" => json!({"type": "array", "minItems": 1, "items": one}),
+        "in" | "not_in" => {
+            json!({"type": "array", "minItems": 1, "maxItems": VALUES, "items": one})
+        }
         "changed_to" | "changed_from" => {
-            json!({"oneOf": [one.clone(), {"type": "array", "minItems": 1, "items": one}]})
+            json!({"oneOf": [one.clone(), {"type": "array", "minItems": 1, "maxItems": VALUES, "items": one}]})
         }
         "between" => json!({"type": "array", "minItems": 2, "maxItems": 2, "items": one}),
         "includes_all" | "includes_any" | "includes_none" => {
-            json!({"type": "array", "minItems": 1, "items": text})
+            json!({"type": "array", "minItems": 1, "maxItems": VALUES, "items": text})
         }
         "contains_word" => {
-            json!({"oneOf": [text.clone(), {"type": "array", "minItems": 1, "items": text}]})
+            json!({"oneOf": [text.clone(), {"type": "array", "minItems": 1, "maxItems": VALUES, "items": text}]})
         }
         "contains" | "not_contains" | "starts_with" | "ends_with" | "matches"
         | "within_schedule" | "outside_schedule" => text,
@@ -678,11 +660,12 @@ native!(condition_schema, pg_finfo_condition_schema, |fcinfo| {
     }
     let group = |name: &str| {
         json!({"type": "object", "required": [name], "additionalProperties": false,
-               "properties": {name: {"type": "array", "items": {"$ref": "#/$defs/condition"}}}})
+               "properties": {name: {"type": "array", "maxItems": PARTS, "items": {"$ref": "#/$defs/condition"}}}})
     };
     let schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Condition",
+        "description": format!("At most {PARTS} groups and tests in all."),
         "$ref": "#/$defs/condition",
         "$defs": {
             "condition": {"oneOf": [group("all"), group("any"), group("none"), {"$ref": "#/$defs/test"}]},

@@ -5,8 +5,8 @@
 //! others committed, and takes a transaction id only when it writes a row. pgrx's `update` would take one for every
 //! read, and its `select` would not see what a trigger's own transaction has just written.
 
+use crate::pg::sys as pg_sys;
 use pgrx::datum::DatumWithOid;
-use pgrx::pg_sys;
 use pgrx::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;

@@ -1,16 +1,18 @@
 //! Errors as their reader meets them: SQLSTATE `TK` + HTTP status, DETAIL with every problem, HINT.
 //!
-//! pgrx knows a closed list of SQLSTATEs, so ours travel as a panic of their own up to the boundary of
-//! the native function, and are raised there, where no Rust frame is left to be skipped.
+//! A refusal, an error of Postgres and a defect of ours each unwind as a panic up to the boundary of the native
+//! function, and become an ERROR there, where no Rust frame is left to be skipped: a refusal as it was written, an error
+//! of Postgres as it was raised, a defect as TK500 whose particulars only the server's log tells.
 
+use crate::pg::guard::Raised;
 use autocrm_core::problem::{Problem, lines};
 use pgrx::pg_sys;
-use pgrx::pg_sys::panic::CaughtError;
+use pgrx::pg_sys::panic::{CaughtError, ErrorReport, ErrorReportWithLevel};
+use std::any::Any;
 use std::cell::RefCell;
 use std::ffi::CString;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, panic_any, resume_unwind};
 
-#[derive(Clone)]
 struct Refusal {
     code: String,
     message: String,
@@ -19,8 +21,18 @@ struct Refusal {
 }
 
 thread_local! {
-    /// The refusal raised last: an error that comes back through an inner statement has lost its code.
-    static RAISED: RefCell<Option<Refusal>> = const { RefCell::new(None) };
+    /// Where the last panic began: its payload does not say.
+    static PLACE: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Has every panic tell where it began.
+pub fn init() {
+    let next = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let place = info.location().map(ToString::to_string);
+        let _ = PLACE.try_with(|kept| kept.replace(place.unwrap_or_default()));
+        next(info);
+    }));
 }
 
 /// Ends the native function with an ERROR.
@@ -40,63 +52,165 @@ pub fn refuse(message: &str, problems: &[Problem], hint: &str) -> ! {
 
 /// The outermost Rust frame of a native function.
 pub fn boundary(call: impl FnOnce() -> pg_sys::Datum) -> pg_sys::Datum {
-    // SAFETY: called by the functions that Postgres calls, and by nothing else.
-    let outcome = unsafe {
-        pg_sys::panic::pgrx_extern_c_guard(move || match catch_unwind(AssertUnwindSafe(call)) {
-            Ok(datum) => Ok(datum),
-            Err(payload) => match payload.downcast::<Refusal>() {
-                Ok(refusal) => Err(refusal),
-                Err(other) => known(&other).map_or_else(|| resume_unwind(other), Err),
-            },
-        })
+    let outcome = match catch_unwind(AssertUnwindSafe(call)) {
+        Ok(datum) => return datum,
+        Err(payload) => outcome(payload),
     };
-    match outcome {
-        Ok(datum) => datum,
-        Err(refusal) => raise(*refusal),
+    // SAFETY: the frames up to here own nothing any more; the data lies in the memory of errors.
+    unsafe {
+        match outcome {
+            Outcome::Again(data) => rethrow(data),
+            Outcome::New(data) => throw_error_data(data),
+        }
+    }
+    unreachable!("an ERROR does not return")
+}
+
+/// What ends a native function, as Postgres takes it.
+enum Outcome {
+    New(*mut pg_sys::ErrorData),
+    /// Raised before, with its context.
+    Again(*mut pg_sys::ErrorData),
+}
+
+fn outcome(payload: Box<dyn Any + Send>) -> Outcome {
+    let payload = match payload.downcast::<Raised>() {
+        Ok(raised) => return Outcome::Again(raised.into_data()),
+        Err(other) => other,
+    };
+    let payload = match payload.downcast::<Refusal>() {
+        Ok(refusal) => {
+            let Refusal {
+                code,
+                message,
+                detail,
+                hint,
+            } = *refusal;
+            return Outcome::New(data(
+                sqlstate(&code),
+                &message,
+                detail.as_deref(),
+                hint.as_deref(),
+                None,
+            ));
+        }
+        Err(other) => other,
+    };
+    match payload.downcast::<CaughtError>().map(|caught| *caught) {
+        // Of a function of Postgres that runs nobody's code: a cancelled statement, a value that is none.
+        Ok(CaughtError::PostgresError(report)) => Outcome::New(data(
+            report.sql_error_code() as i32,
+            report.message(),
+            report.detail(),
+            report.hint(),
+            None,
+        )),
+        Ok(
+            CaughtError::ErrorReport(report)
+            | CaughtError::RustPanic {
+                ereport: report, ..
+            },
+        ) => defect(&told(&report)),
+        Err(other) => defect(&particulars(other.as_ref())),
     }
 }
 
-/// The refusal behind an error that an inner statement brought back.
-fn known(payload: &Box<dyn std::any::Any + Send>) -> Option<Box<Refusal>> {
-    let Some(CaughtError::PostgresError(report)) = payload.downcast_ref::<CaughtError>() else {
-        return None;
+fn told(report: &ErrorReportWithLevel) -> String {
+    format!(
+        "{} at {}:{}",
+        report.message(),
+        report.file(),
+        report.line_number()
+    )
+}
+
+/// What a payload says for the log.
+fn particulars(payload: &(dyn Any + Send)) -> String {
+    if let Some(report) = payload.downcast_ref::<ErrorReportWithLevel>() {
+        return told(report);
+    }
+    let message = if let Some(report) = payload.downcast_ref::<ErrorReport>() {
+        report.message()
+    } else if let Some(text) = payload.downcast_ref::<&str>() {
+        text
+    } else if let Some(text) = payload.downcast_ref::<String>() {
+        text
+    } else {
+        "a panic without words"
     };
-    RAISED.with_borrow(|raised| {
-        raised
-            .as_ref()
-            .filter(|r| r.message == report.message())
-            .cloned()
-            .map(Box::new)
-    })
+    format!("{message} at {}", PLACE.with_borrow(Clone::clone))
+}
+
+const DEFECT: &str = "Something went wrong inside the desk";
+
+/// A defect of ours, whose particulars are nobody's business but the operator's.
+fn defect(particulars: &str) -> Outcome {
+    Outcome::New(data(
+        sqlstate("TK500"),
+        DEFECT,
+        None,
+        Some("Nothing was changed. The server's log says what it was; please report it."),
+        Some(particulars),
+    ))
+}
+
+/// The same within a function that pgrx wraps, which knows the SQLSTATEs of Postgres alone.
+pub fn contained<T>(call: impl FnOnce() -> T) -> T {
+    let payload = match catch_unwind(AssertUnwindSafe(call)) {
+        Ok(value) => return value,
+        Err(payload) => payload,
+    };
+    let message = if let Some(raised) = payload.downcast_ref::<Raised>() {
+        raised.message()
+    } else if let Some(refusal) = payload.downcast_ref::<Refusal>() {
+        refusal.message.clone()
+    } else if payload.is::<CaughtError>() {
+        resume_unwind(payload)
+    } else {
+        pgrx::log!("{DEFECT}: {}", particulars(payload.as_ref()));
+        DEFECT.to_owned()
+    };
+    let code = payload
+        .downcast_ref::<Raised>()
+        .map_or(pgrx::PgSqlErrorCode::ERRCODE_INTERNAL_ERROR, |raised| {
+            pgrx::PgSqlErrorCode::from(raised.code() as isize)
+        });
+    drop(payload);
+    panic_any(ErrorReport::new(code, message, ""))
 }
 
 unsafe extern "C-unwind" {
-    /// pgrx's own binding would turn the error into a panic again.
+    /// pgrx's own bindings would turn the error into a panic again.
     #[link_name = "ThrowErrorData"]
     fn throw_error_data(data: *mut pg_sys::ErrorData);
+    #[link_name = "ReThrowError"]
+    fn rethrow(data: *mut pg_sys::ErrorData) -> !;
 }
 
-fn raise(refusal: Refusal) -> ! {
-    // SAFETY: every text is palloc'd, ThrowErrorData copies what it needs, and what Rust owned is freed
-    // before the jump.
+/// An error in the memory of errors, which is freed when it has been dealt with.
+fn data(
+    code: i32,
+    message: &str,
+    detail: Option<&str>,
+    hint: Option<&str>,
+    log: Option<&str>,
+) -> *mut pg_sys::ErrorData {
+    // SAFETY: zeroes are an error without fields; every text is palloc'd.
     unsafe {
-        let mut data: pg_sys::ErrorData = std::mem::zeroed();
-        data.elevel = pgrx::PgLogLevel::ERROR as i32;
-        data.sqlerrcode = sqlstate(&refusal.code);
-        data.message = text(&refusal.message);
-        data.detail = refusal
-            .detail
-            .as_deref()
-            .map_or(std::ptr::null_mut(), |t| text(t));
-        data.hint = refusal
-            .hint
-            .as_deref()
-            .map_or(std::ptr::null_mut(), |t| text(t));
-        data.assoc_context = pg_sys::CurrentMemoryContext;
-        RAISED.set(Some(refusal));
-        throw_error_data(&raw mut data);
+        let before = pg_sys::MemoryContextSwitchTo(pg_sys::ErrorContext);
+        let data = pg_sys::palloc0(size_of::<pg_sys::ErrorData>()).cast::<pg_sys::ErrorData>();
+        let optional =
+            |value: Option<&str>| value.map_or(std::ptr::null_mut(), |value| text(value));
+        (*data).elevel = pgrx::PgLogLevel::ERROR as i32;
+        (*data).sqlerrcode = code;
+        (*data).message = text(message);
+        (*data).detail = optional(detail);
+        (*data).detail_log = optional(log);
+        (*data).hint = optional(hint);
+        (*data).assoc_context = pg_sys::ErrorContext;
+        pg_sys::MemoryContextSwitchTo(before);
+        data
     }
-    unreachable!("ThrowErrorData does not return for an ERROR")
 }
 
 unsafe fn text(value: &str) -> *mut std::ffi::c_char {
@@ -110,6 +224,15 @@ fn sqlstate(code: &str) -> i32 {
     code.bytes().take(5).enumerate().fold(0, |acc, (i, byte)| {
         acc + ((i32::from(byte.wrapping_sub(b'0')) & 0x3F) << (6 * i))
     })
+}
+
+/// An error's, not that of a success or a warning.
+fn is_sqlstate(code: &str) -> bool {
+    code.bytes()
+        .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+        && !["00", "01", "02"]
+            .iter()
+            .any(|class| code.starts_with(class))
 }
 
 /// `native!(symbol, pg_finfo_symbol, |fcinfo| …)`: a C function of the V1 convention over a closure that
@@ -138,15 +261,19 @@ pub(crate) use native;
 
 // `select autocrm.fail('TK404', 'There is no ticket 7', null, 'Check the id.')`
 native!(fail_with, pg_finfo_fail_with, |fcinfo| {
-    // SAFETY: declared with four text arguments, any of which may be NULL.
-    let text = |i| unsafe { pgrx::fcinfo::pg_getarg::<String>(fcinfo, i) };
-    let code = text(0)
-        .filter(|code| code.len() == 5)
+    let (code, message, detail, hint): (
+        Option<String>,
+        Option<String>,
+        Option<String>,
+        Option<String>,
+    ) = crate::pg::args::args(fcinfo);
+    let code = code
+        .filter(|code| code.len() == 5 && is_sqlstate(code))
         .unwrap_or_else(|| "TK500".to_owned());
     fail(
         &code,
-        &text(1).unwrap_or_default(),
-        text(2).as_deref(),
-        text(3).as_deref(),
+        &message.unwrap_or_default(),
+        detail.as_deref(),
+        hint.as_deref(),
     )
 });

@@ -7,19 +7,18 @@ use crate::db;
 use crate::error::native;
 use crate::identity::{actor, answer};
 use crate::json::Held;
+use crate::pg::args::args;
 use serde_json::{Value as Json, json};
 
 // `select autocrm.explain_routing(7)  -- {"decisions": […], "rules": […], "candidates": […]}`
 native!(explain_routing, pg_finfo_explain_routing, |fcinfo| {
-    // SAFETY: declared STRICT with one bigint argument.
-    let id = unsafe { pgrx::fcinfo::pg_getarg::<i64>(fcinfo, 0) }.unwrap_or_default();
+    let (id,): (i64,) = args(fcinfo);
     answer(fcinfo, Some(pgrx::JsonB(explain(id))))
 });
 
 // `select autocrm.matching_rules(7)  -- {3,5}: what the rules of now would say of the ticket of now`
 native!(matching_rules, pg_finfo_matching_rules, |fcinfo| {
-    // SAFETY: declared STRICT with one bigint argument.
-    let id = unsafe { pgrx::fcinfo::pg_getarg::<i64>(fcinfo, 0) }.unwrap_or_default();
+    let (id,): (i64,) = args(fcinfo);
     let config = config();
     let ticket = Stored::visible(&config, id);
     let matched: Vec<i64> = config

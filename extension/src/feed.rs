@@ -5,6 +5,7 @@
 use crate::db;
 use crate::error::{fail, native, refuse};
 use crate::identity::answer;
+use crate::pg::args::args;
 use autocrm_core::feed::{self, Cursor, Snapshot, Unreadable};
 use autocrm_core::problem::Problem;
 use pgrx::datum::DatumWithOid;
@@ -366,13 +367,7 @@ native!(log_snapshot, pg_finfo_log_snapshot, |fcinfo| {
 
 // `select autocrm.feed_page(null, 200)  -- {{},0,0,"",AQ…}`
 native!(feed_page, pg_finfo_feed_page, |fcinfo| {
-    // SAFETY: declared with text and integer, either of which may be NULL.
-    let (cursor, most) = unsafe {
-        (
-            pgrx::fcinfo::pg_getarg::<String>(fcinfo, 0),
-            pgrx::fcinfo::pg_getarg::<i32>(fcinfo, 1),
-        )
-    };
+    let (cursor, most): (Option<String>, Option<i32>) = args(fcinfo);
     let page = page(cursor.as_deref(), most.map_or(MOST, i64::from));
     let ids: Vec<String> = page.events.iter().map(|e| e.id.to_string()).collect();
     let day = |at: i64| (at + autocrm_core::POSTGRES_EPOCH).div_euclid(DAY) * (DAY / 1_000_000);

@@ -6,7 +6,8 @@ use crate::db;
 use crate::error::{native, refuse};
 use crate::forms;
 use crate::identity::{actor, answer};
-use crate::json::{Held, Json};
+use crate::json::Held;
+use crate::pg::args::{Whole, args};
 use crate::relations::dangling;
 use crate::trigger::{Trigger, done, trigger};
 use autocrm_core::fields::{
@@ -168,12 +169,11 @@ native!(parts_fields, pg_finfo_parts_fields, |fcinfo| {
 // Marked leakproof, so that an index over it serves queues under row-level security: it raises for no value, and reads
 // one key of the stored form instead of the whole.
 native!(sort_key_wrapper, pg_finfo_sort_key_wrapper, |fcinfo| {
-    // SAFETY: declared STRICT with jsonb and text; a stored jsonb is well-formed.
+    let (custom, key): (Whole, String) = args(fcinfo);
+    // SAFETY: a stored jsonb is well-formed.
     let value = unsafe {
-        let key = pgrx::fcinfo::pg_getarg::<String>(fcinfo, 1).unwrap_or_default();
-        let custom = pgrx::fcinfo::pg_getarg_datum(fcinfo, 0)
-            .map(|datum| pg_sys::pg_detoast_datum(datum.cast_mut_ptr()).cast::<pg_sys::Jsonb>());
-        custom.and_then(|custom| value_of(&raw mut (*custom).root, &key))
+        let custom = pg_sys::pg_detoast_datum(custom.0.cast_mut_ptr()).cast::<pg_sys::Jsonb>();
+        value_of(&raw mut (*custom).root, &key)
     };
     answer(
         fcinfo,
@@ -240,15 +240,9 @@ unsafe fn value_of(root: *mut pg_sys::JsonbContainer, key: &str) -> Option<serde
 
 // `select autocrm.conceal('{"field": "custom.margin", "value": 3, "holds": true}', '{margin}')`
 native!(conceal_wrapper, pg_finfo_conceal_wrapper, |fcinfo| {
-    // SAFETY: declared STRICT with jsonb and text[].
-    let (told, keys) = unsafe {
-        (
-            pgrx::fcinfo::pg_getarg::<Held>(fcinfo, 0),
-            pgrx::fcinfo::pg_getarg::<Vec<String>>(fcinfo, 1),
-        )
-    };
-    let mut told = told.map(|json| json.0).unwrap_or_default();
-    conceal(&keys.unwrap_or_default(), &mut told);
+    let (Held(mut told), keys): (Held, Vec<Option<String>>) = args(fcinfo);
+    let keys: Vec<String> = keys.into_iter().flatten().collect();
+    conceal(&keys, &mut told);
     answer(fcinfo, Some(pgrx::JsonB(told)))
 });
 
@@ -257,31 +251,24 @@ native!(
     validate_fields_wrapper,
     pg_finfo_validate_fields_wrapper,
     |fcinfo| {
-        // SAFETY: declared STRICT with jsonb and text.
-        let (custom, operation) = unsafe {
-            (
-                pgrx::fcinfo::pg_getarg::<Json>(fcinfo, 0).unwrap_or_default(),
-                pgrx::fcinfo::pg_getarg::<String>(fcinfo, 1).unwrap_or_default(),
-            )
-        };
+        let (custom, operation): (Value, String) = args(fcinfo);
         let moment = match operation.as_str() {
             "create" => Moment::Create,
             "solve" => Moment::Solve,
             _ => Moment::Update,
         };
-        let config = config();
-        let values: Values = custom.0.as_object().cloned().unwrap_or_default();
-        let (none, given) = (None, &values);
-        let found: Vec<String> = problems(
+        let (config, values): (_, Values) =
+            (config(), custom.as_object().cloned().unwrap_or_default());
+        let problems: Vec<String> = problems(
             &config,
             &config.fields,
-            (none, given),
-            (none, given),
+            (None, &values),
+            (None, &values),
             moment,
         )
         .iter()
         .map(ToString::to_string)
         .collect();
-        answer(fcinfo, Some(found))
+        answer(fcinfo, Some(problems))
     }
 );

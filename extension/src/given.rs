@@ -6,6 +6,7 @@ use crate::clock;
 use crate::db::{self, AsOwner};
 use crate::error::{fail, native, refuse};
 use crate::identity::{actor, answer};
+use crate::pg::args::args;
 use crate::row::Row;
 use crate::scan::relation;
 use crate::trigger::{Event, Trigger, done, trigger};
@@ -30,8 +31,7 @@ fn sequence(table: &str) -> &'static CStr {
 
 // `select autocrm.next_id('tickets')  -- for a row whose id must be known before it is written`
 native!(next_id, pg_finfo_next_id, |fcinfo| {
-    // SAFETY: declared STRICT with one text argument.
-    let table = unsafe { pgrx::fcinfo::pg_getarg::<String>(fcinfo, 0) }.unwrap_or_default();
+    let (table,): (String,) = args(fcinfo);
     let sequence = relation(sequence(&table));
     let _owner = AsOwner::enter();
     // SAFETY: nextval(regclass) of a sequence that is there, as its owner.

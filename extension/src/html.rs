@@ -1,15 +1,38 @@
 //! Shells over `autocrm_core::html`.
 
-use pgrx::prelude::*;
+use crate::error::{native, refuse};
+use crate::identity::answer;
+use crate::pg::args::args;
+use autocrm_core::html;
+use autocrm_core::problem::Problem;
 
-/// `select autocrm.sanitize_html('<p onclick=x>Hi</p>')  -- <p>Hi</p>`
-#[pg_extern(immutable, strict, parallel_safe)]
-fn sanitize_html(html: &str) -> String {
-    autocrm_core::html::sanitize(html)
+/// Sanitised HTML, or TK422 for one whose nesting nobody reads.
+pub fn sanitized(path: &str, html: &str) -> String {
+    html::sanitize(html).unwrap_or_else(|excess| {
+        refuse(
+            "The HTML is not taken",
+            &[Problem::new(path, excess.to_string())],
+            "Send simpler HTML, or plain text.",
+        )
+    })
 }
 
-/// `select autocrm.html_to_text('<p>Hi</p><p>you</p>')  -- Hi⏎you`
-#[pg_extern(immutable, strict, parallel_safe)]
-fn html_to_text(html: &str) -> String {
-    autocrm_core::html::to_text(&autocrm_core::html::sanitize(html))
-}
+// `select autocrm.sanitize_html('<p onclick=x>Hi</p>')  -- <p>Hi</p>`
+native!(
+    sanitize_html_wrapper,
+    pg_finfo_sanitize_html_wrapper,
+    |fcinfo| {
+        let (html,): (String,) = args(fcinfo);
+        answer(fcinfo, Some(sanitized("html", &html)))
+    }
+);
+
+// `select autocrm.html_to_text('<p>Hi</p><p>you</p>')  -- Hi⏎you`
+native!(
+    html_to_text_wrapper,
+    pg_finfo_html_to_text_wrapper,
+    |fcinfo| {
+        let (html,): (String,) = args(fcinfo);
+        answer(fcinfo, Some(html::to_text(&sanitized("html", &html))))
+    }
+);

@@ -3,6 +3,7 @@
 
 use crate::db;
 use crate::error::{fail, native};
+use crate::pg::args::args;
 use pgrx::IntoDatum;
 use pgrx::pg_sys;
 use serde_json::Value;
@@ -280,8 +281,7 @@ native!(actor_sees_all, pg_finfo_actor_sees_all, |fcinfo| answer(
 
 // `select autocrm.actor_has_scope('tickets:read')  -- true for people`
 native!(actor_has_scope, pg_finfo_actor_has_scope, |fcinfo| {
-    // SAFETY: declared STRICT with one text argument.
-    let scope = unsafe { pgrx::fcinfo::pg_getarg::<String>(fcinfo, 0) }.unwrap_or_default();
+    let (scope,): (String,) = args(fcinfo);
     let actor = actor();
     answer(
         fcinfo,
@@ -302,13 +302,7 @@ native!(actor_class, pg_finfo_actor_class, |fcinfo| answer(
 
 // `select autocrm.outsiders('all agent', array['{"sub": "7", "role": "agent", "sid": "…"}'])  -- {1}, or {} while they are in`
 native!(outsiders, pg_finfo_outsiders, |fcinfo| {
-    // SAFETY: declared STRICT with text and text[].
-    let (class, members) = unsafe {
-        (
-            pgrx::fcinfo::pg_getarg::<String>(fcinfo, 0).unwrap_or_default(),
-            pgrx::fcinfo::pg_getarg::<Vec<String>>(fcinfo, 1).unwrap_or_default(),
-        )
-    };
+    let (class, members): (String, Vec<Option<String>>) = args(fcinfo);
     // SAFETY: a plain read.
     if unsafe { pg_sys::GetSessionUserId() } != api() {
         fail("TK403", "Only the API asks about claims", None, None);
@@ -317,7 +311,9 @@ native!(outsiders, pg_finfo_outsiders, |fcinfo| {
         .iter()
         .zip(1..)
         .filter(|(claims, _)| {
-            by_claims(claims).ok().and_then(|actor| actor.class()) != Some(class.clone())
+            crate::pg::interrupts();
+            let actor = claims.as_deref().map(by_claims).and_then(Result::ok);
+            actor.and_then(|actor| actor.class()) != Some(class.clone())
         })
         .map(|(_, place)| place)
         .collect();

@@ -31,6 +31,7 @@ mod messages;
 mod names;
 mod objects;
 mod page;
+mod pg;
 mod places;
 mod redaction;
 mod relations;
@@ -56,6 +57,8 @@ pgrx::pg_module_magic!(name, version);
 /// waking worker.
 #[pg_guard]
 pub extern "C-unwind" fn _PG_init() {
+    error::init();
+    pg::init();
     clock::init();
     cached::init();
     feed::init();

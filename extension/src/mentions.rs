@@ -2,20 +2,28 @@
 
 use crate::audit;
 use crate::db;
+use crate::error::native;
 use crate::events;
+use crate::identity::answer;
+use crate::pg::args::args;
 use crate::trigger::{Event, Trigger, done, trigger};
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 use serde_json::json;
 
-/// `select autocrm.html_mentions('<b data-mention="user:7">@Ada</b>')  -- {user:7}`
-#[pg_extern(immutable, strict, parallel_safe)]
-fn html_mentions(html: &str) -> Vec<String> {
-    autocrm_core::html::mentions(html)
-        .into_iter()
-        .map(str::to_owned)
-        .collect()
-}
+// `select autocrm.html_mentions('<b data-mention="user:7">@Ada</b>')  -- {user:7}`
+native!(
+    html_mentions_wrapper,
+    pg_finfo_html_mentions_wrapper,
+    |fcinfo| {
+        let (html,): (String,) = args(fcinfo);
+        let found: Vec<String> = autocrm_core::html::mentions(&html)
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
+        answer(fcinfo, Some(found))
+    }
+);
 
 trigger!(tg_mentions__record, pg_finfo_tg_mentions__record, record);
 

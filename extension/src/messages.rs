@@ -77,7 +77,7 @@ fn prepare(trigger: &Trigger) -> pg_sys::Datum {
 /// HTML is sanitised and brings its plain-text twin along; the quoted tail is told apart.
 fn body(row: &mut Row) {
     let (text, quote) = if let Some(html) = row.text("body_html") {
-        let clean = html::sanitize(&html);
+        let clean = crate::html::sanitized("body_html", &html);
         let found = html::text_and_quote(&clean);
         row.set("body_html", Some(clean));
         found

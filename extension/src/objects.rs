@@ -4,7 +4,7 @@ use crate::cache::{self, config};
 use crate::db;
 use crate::error::{native, refuse};
 use crate::identity::answer;
-use crate::json::Json;
+use crate::pg::args::args;
 use crate::relations::dangling;
 use crate::trigger::{Trigger, done, trigger};
 use autocrm_core::fields::{Field, Moment, fill_defaults, normalise, validate};
@@ -120,16 +120,8 @@ fn check(
 
 // `select autocrm.validate_record(1, '{"serial": 7}')  -- {custom.serial: must be text}`
 native!(validate_record, pg_finfo_validate_record, |fcinfo| {
-    // SAFETY: declared STRICT with bigint and jsonb.
-    let (kind, custom) = unsafe {
-        (
-            pgrx::fcinfo::pg_getarg::<i64>(fcinfo, 0).unwrap_or_default(),
-            pgrx::fcinfo::pg_getarg::<Json>(fcinfo, 1),
-        )
-    };
-    let custom = custom
-        .and_then(|json| json.0.as_object().cloned())
-        .unwrap_or_default();
+    let (kind, custom): (i64, Value) = args(fcinfo);
+    let custom = custom.as_object().cloned().unwrap_or_default();
     let config = config();
     let problems: Vec<String> = config
         .objects()

@@ -1,27 +1,71 @@
 //! Pages of lists whose SQL is put together from what was asked. A shape of query is prepared once per
 //! backend and role, and its rows become JSON here: planning and row_to_json() would cost more than the rows.
+//! The SQL comes from functions of schema `api` and from nobody else.
 
 use crate::error::{fail, native};
+use crate::pg::args::{Jsonb, args};
+use crate::pg::{caller, interrupts, sys as pg_sys, tuple};
 use autocrm_core::json;
-use pgrx::pg_sys;
 use pgrx::prelude::*;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::ffi::{CStr, CString};
+use std::rc::Rc;
 
 /// Shapes kept per backend; a desk uses a few dozen.
 const SHAPES: usize = 200;
 const NOTHING: pg_sys::Datum = pg_sys::Datum::null();
 
-thread_local! {
-    /// By role too: row-level security is part of the plan.
-    static PLANS: RefCell<HashMap<(pg_sys::Oid, String), pg_sys::SPIPlanPtr>> = RefCell::default();
+/// A kept plan. Whoever executes it holds it, so that it is freed only when nobody does.
+struct Plan {
+    kept: pg_sys::SPIPlanPtr,
+    used: Cell<u64>,
 }
 
-fn plan(sql: String) -> pg_sys::SPIPlanPtr {
+impl Drop for Plan {
+    fn drop(&mut self) {
+        // SAFETY: a kept plan of this backend that nothing refers to any more.
+        unsafe { pg_sys::SPI_freeplan(self.kept) };
+    }
+}
+
+#[derive(Default)]
+struct Plans {
+    /// By role too: row-level security is part of the plan.
+    by_shape: HashMap<(pg_sys::Oid, String), Rc<Plan>>,
+    uses: u64,
+}
+
+impl Plans {
+    fn find(&mut self, key: &(pg_sys::Oid, String)) -> Option<Rc<Plan>> {
+        self.uses += 1;
+        let plan = self.by_shape.get(key)?;
+        plan.used.set(self.uses);
+        Some(Rc::clone(plan))
+    }
+
+    /// Keeps a plan in the place of the one that was not used for longest.
+    fn keep(&mut self, key: (pg_sys::Oid, String), plan: Rc<Plan>) -> Option<Rc<Plan>> {
+        let full = self.by_shape.len() >= SHAPES;
+        let oldest = full
+            .then(|| self.by_shape.iter().min_by_key(|(_, plan)| plan.used.get()))
+            .flatten()
+            .map(|(key, _)| key.clone());
+        plan.used.set(self.uses);
+        let dropped = oldest.and_then(|key| self.by_shape.remove(&key));
+        self.by_shape.insert(key, plan).or(dropped)
+    }
+}
+
+thread_local! {
+    /// Left to the backend's end: freeing plans while it exits would gain nothing.
+    static PLANS: RefCell<std::mem::ManuallyDrop<Plans>> = RefCell::default();
+}
+
+fn plan(sql: String) -> Rc<Plan> {
     // SAFETY: a plain read.
     let key = (unsafe { pg_sys::GetUserId() }, sql);
-    if let Some(plan) = PLANS.with_borrow(|plans| plans.get(&key).copied()) {
+    if let Some(plan) = PLANS.with_borrow_mut(|plans| plans.find(&key)) {
         return plan;
     }
     let Ok(text) = CString::new(key.1.as_str()) else {
@@ -29,7 +73,7 @@ fn plan(sql: String) -> pg_sys::SPIPlanPtr {
     };
     let mut types = [pg_sys::JSONBOID];
     // SAFETY: connected to SPI; the text and the types outlive the call, the kept plan the transaction.
-    let plan = unsafe {
+    let kept = unsafe {
         let plan = pg_sys::SPI_prepare_cursor(
             text.as_ptr(),
             1,
@@ -41,19 +85,12 @@ fn plan(sql: String) -> pg_sys::SPIPlanPtr {
         }
         plan
     };
-    let dropped = PLANS.with_borrow_mut(|plans| {
-        let old = if plans.len() >= SHAPES {
-            std::mem::take(plans)
-        } else {
-            HashMap::new()
-        };
-        plans.insert(key, plan);
-        old
+    let plan = Rc::new(Plan {
+        kept,
+        used: Cell::default(),
     });
-    for old in dropped.into_values() {
-        // SAFETY: kept plans of this backend that nothing refers to any more.
-        unsafe { pg_sys::SPI_freeplan(old) };
-    }
+    // Dropped when the table of plans is free again.
+    let _dropped = PLANS.with_borrow_mut(|plans| plans.keep(key, Rc::clone(&plan)));
     plan
 }
 
@@ -67,20 +104,15 @@ struct Column {
 /// # Safety
 /// `descriptor` must be a valid tuple descriptor.
 unsafe fn columns(descriptor: pg_sys::TupleDesc) -> Vec<Column> {
-    // SAFETY: natts attributes follow the descriptor.
-    let attributes = unsafe {
-        (*descriptor)
-            .attrs
-            .as_slice(usize::try_from((*descriptor).natts).unwrap_or_default())
-    };
+    // SAFETY: by the caller; places below the count.
+    let attributes =
+        unsafe { (0..tuple::count(descriptor)).map(|place| tuple::attribute(descriptor, place)) };
     attributes
-        .iter()
         .map(|attribute| {
-            // SAFETY: attname is NUL-terminated.
-            let name = unsafe { CStr::from_ptr(attribute.attname.data.as_ptr()) }.to_string_lossy();
+            let name = tuple::name(attribute);
             let (group, key) = match name.split_once('.') {
                 Some((group, key)) => (Some(group.to_owned()), key.to_owned()),
-                None => (None, name.into_owned()),
+                None => (None, name.to_owned()),
             };
             Column {
                 group,
@@ -194,61 +226,75 @@ unsafe fn object(out: &mut String, columns: &[Column], values: &[pg_sys::Datum],
 
 // `select autocrm.page('select t.id::text, t.id, t.name from app.teams t order by t.id limit 26', '{}', 25, 'id')`
 native!(page, pg_finfo_page, |fcinfo| {
-    // SAFETY: declared STRICT with text, jsonb, integer and text.
-    let (sql, query, size, sort) = unsafe {
-        (
-            pgrx::fcinfo::pg_getarg::<String>(fcinfo, 0).unwrap_or_default(),
-            pgrx::fcinfo::pg_getarg_datum(fcinfo, 1).unwrap_or(NOTHING),
-            pgrx::fcinfo::pg_getarg::<i32>(fcinfo, 2).unwrap_or_default(),
-            pgrx::fcinfo::pg_getarg::<String>(fcinfo, 3).unwrap_or_default(),
-        )
-    };
+    caller::need_api(fcinfo);
+    let (sql, query, size, sort): (String, Jsonb, i32, String) = args(fcinfo);
     let size = usize::try_from(size).unwrap_or_default();
     let answer = Spi::connect(|_| {
         let plan = plan(sql);
-        let mut query = [query];
+        let mut query = [query.0];
         // SAFETY: the plan takes one jsonb; read-only, as the function is STABLE, with the caller's
         // snapshot. The table is SPI's until the connection ends.
         unsafe {
+            pg_sys::SPI_tuptable = std::ptr::null_mut();
             let done =
-                pg_sys::SPI_execute_plan(plan, query.as_mut_ptr(), std::ptr::null(), true, 0);
-            if done != i32::try_from(pg_sys::SPI_OK_SELECT).unwrap_or_default() {
+                pg_sys::SPI_execute_plan(plan.kept, query.as_mut_ptr(), std::ptr::null(), true, 0);
+            let table = pg_sys::SPI_tuptable;
+            if done != i32::try_from(pg_sys::SPI_OK_SELECT).unwrap_or_default() || table.is_null() {
                 fail("TK500", "A page is read by a SELECT", None, None);
             }
-            let found = usize::try_from(pg_sys::SPI_processed).unwrap_or_default();
-            let table = &*pg_sys::SPI_tuptable;
-            let columns = columns(table.tupdesc);
-            let mut values = vec![NOTHING; columns.len()];
-            let mut nulls = vec![false; columns.len()];
-            let mut out = String::with_capacity(512 * found.min(size) + 64);
-            let mut next = None;
-            out.push_str("{\"items\":[");
-            for i in 0..found.min(size) {
-                pg_sys::heap_deform_tuple(
-                    *table.vals.add(i),
-                    table.tupdesc,
-                    values.as_mut_ptr(),
-                    nulls.as_mut_ptr(),
-                );
-                if i > 0 {
-                    out.push(',');
-                }
-                // The first column is what the page is ordered by.
-                object(&mut out, &columns[1..], &values[1..], &nulls[1..]);
-                if i + 1 == size && found > size {
-                    let at = String::from_datum(values[0], nulls[0]);
-                    let id = i64::from_datum(values[1], nulls[1]).unwrap_or_default();
-                    next = Some(json::cursor(at.as_deref(), id, &sort));
-                }
-            }
-            out.push_str("],\"next\":");
-            match next {
-                Some(cursor) => json::string(&mut out, &cursor),
-                None => out.push_str("null"),
-            }
-            out.push('}');
-            out
+            written(&*table, size, &sort)
         }
     });
     crate::identity::answer(fcinfo, Some(answer))
 });
+
+/// # Safety
+/// `table` is what SPI answered.
+unsafe fn written(table: &pg_sys::SPITupleTable, size: usize, sort: &str) -> String {
+    // SAFETY: the table has as many rows as it says, all of its descriptor; values are read by their own types.
+    unsafe {
+        let found = usize::try_from(table.numvals).unwrap_or_default();
+        let columns = columns(table.tupdesc);
+        let kinds: Vec<pg_sys::Oid> = columns.iter().take(2).map(|column| column.kind).collect();
+        // What the page is ordered by, and the id: a cursor is made of them.
+        if kinds != [pg_sys::TEXTOID, pg_sys::INT8OID] {
+            fail(
+                "TK500",
+                "The first columns of a page must be text and bigint",
+                None,
+                None,
+            );
+        }
+        let mut values = vec![NOTHING; columns.len()];
+        let mut nulls = vec![false; columns.len()];
+        let mut out = String::with_capacity(512 * found.min(size) + 64);
+        let mut next = None;
+        out.push_str("{\"items\":[");
+        for i in 0..found.min(size) {
+            interrupts();
+            pg_sys::heap_deform_tuple(
+                *table.vals.add(i),
+                table.tupdesc,
+                values.as_mut_ptr(),
+                nulls.as_mut_ptr(),
+            );
+            if i > 0 {
+                out.push(',');
+            }
+            // The first column is what the page is ordered by.
+            object(&mut out, &columns[1..], &values[1..], &nulls[1..]);
+            if i + 1 == size && found > size {
+                let at = String::from_datum(values[0], nulls[0]);
+                let id = i64::from_datum(values[1], nulls[1]).unwrap_or_default();
+                next = Some(json::cursor(at.as_deref(), id, sort));
+            }
+        }
+        out.push_str("],\"next\":");
+        match next {
+            Some(cursor) => json::string(&mut out, &cursor),
+            None => out.push_str("null"),
+        }
+        out.push('}');
+        out
+    }
+}

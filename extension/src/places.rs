@@ -5,6 +5,8 @@
 use crate::cache::{Manner, config, forget};
 use crate::clock;
 use crate::db;
+use crate::error::native;
+use crate::identity::answer;
 use crate::kinds;
 use crate::ledger::{self, Change, Claim};
 use crate::scan::{Column, Is, Lock, Table};
@@ -490,7 +492,6 @@ fn status_changed(trigger: &Trigger) -> pg_sys::Datum {
 /// counts were wrong.
 ///
 /// `select autocrm.recount_loads()`
-#[pg_extern(volatile, parallel_unsafe)]
 fn recount_loads() -> i64 {
     // Whoever claims or gives back a place meanwhile waits for the count, and counts on from there. Exclusive,
     // since a claim begins with a row lock that a weaker one would let in.
@@ -524,7 +525,6 @@ fn recount_loads() -> i64 {
 /// wrong is a defect of the desk: it is told in the log and in the audit.
 ///
 /// `select autocrm.check_loads()`
-#[pg_extern(volatile, parallel_unsafe)]
 fn check_loads() -> i64 {
     let suspects = db::rows(
         "select user_id
@@ -584,3 +584,14 @@ fn correct(user: i64) -> bool {
     });
     true
 }
+
+native!(
+    recount_loads_wrapper,
+    pg_finfo_recount_loads_wrapper,
+    |fcinfo| answer(fcinfo, Some(recount_loads()))
+);
+native!(
+    check_loads_wrapper,
+    pg_finfo_check_loads_wrapper,
+    |fcinfo| { answer(fcinfo, Some(check_loads())) }
+);

@@ -6,6 +6,7 @@ use crate::db;
 use crate::error::{fail, native, refuse};
 use crate::events;
 use crate::identity::{actor, answer};
+use crate::pg::args::args;
 use autocrm_core::html::{redact, text_and_quote};
 use autocrm_core::problem::Problem;
 use serde_json::{Map, Value, json};
@@ -39,15 +40,25 @@ impl Drop for Permit {
     }
 }
 
+/// Characters that one redaction looks for.
+const MOST_WORDS: usize = 1_000;
+
 // `select autocrm.redact_message(12, '4711')  -- NULL instead of words: the whole message`
 native!(redact_message, pg_finfo_redact_message, |fcinfo| {
-    // SAFETY: declared with bigint and text.
-    let (id, words) = unsafe {
-        (
-            pgrx::fcinfo::pg_getarg::<i64>(fcinfo, 0).unwrap_or_default(),
-            pgrx::fcinfo::pg_getarg::<String>(fcinfo, 1),
-        )
-    };
+    let (id, words): (i64, Option<String>) = args(fcinfo);
+    if words
+        .as_deref()
+        .is_some_and(|words| words.chars().nth(MOST_WORDS).is_some())
+    {
+        refuse(
+            "This cannot be redacted",
+            &[Problem::new(
+                "words",
+                format!("has more than {MOST_WORDS} characters"),
+            )],
+            "Redact one part after the other.",
+        );
+    }
     run(id, words.as_deref());
     answer(fcinfo, Some(true))
 });

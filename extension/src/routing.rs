@@ -6,6 +6,7 @@ use crate::db;
 use crate::error::{native, refuse};
 use crate::identity::answer;
 use crate::ledger::Claim;
+use crate::pg::args::args;
 use crate::row::Row;
 use crate::templates::{self, Reader};
 use crate::trigger::{Trigger, done, trigger};
@@ -272,7 +273,7 @@ pub fn apply(
             custom.insert(key.clone(), value.clone());
         }
         Action::AddTags(names) => {
-            let mut ids: Vec<i64> = row.get("tag_ids").unwrap_or_default();
+            let mut ids = row.ids("tag_ids");
             for id in tag_ids(names) {
                 if !ids.contains(&id) {
                     ids.push(id);
@@ -282,7 +283,7 @@ pub fn apply(
         }
         Action::RemoveTags(names) => {
             let gone = tag_ids(names);
-            let ids: Vec<i64> = row.get("tag_ids").unwrap_or_default();
+            let ids = row.ids("tag_ids");
             row.set(
                 "tag_ids",
                 Some(
@@ -344,7 +345,7 @@ pub fn apply(
 }
 
 fn tag_names(row: &Row) -> Vec<String> {
-    let ids: Vec<i64> = row.get("tag_ids").unwrap_or_default();
+    let ids = row.ids("tag_ids");
     crate::cache::tag_names(&ids)
         .iter()
         .map(ToString::to_string)
@@ -541,10 +542,8 @@ native!(
     check_actions_wrapper,
     pg_finfo_check_actions_wrapper,
     |fcinfo| {
-        // SAFETY: declared STRICT with jsonb.
-        let actions =
-            unsafe { pgrx::fcinfo::pg_getarg::<crate::json::Json>(fcinfo, 0) }.unwrap_or_default();
-        let problems: Vec<String> = parse_actions(&actions.0)
+        let (actions,): (Json,) = args(fcinfo);
+        let problems: Vec<String> = parse_actions(&actions)
             .err()
             .unwrap_or_default()
             .iter()

@@ -2,6 +2,7 @@
 //! one go at the end.
 
 use crate::json;
+use crate::pg::tuple;
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 use pgrx::{FromDatum, IntoDatum};
@@ -52,25 +53,8 @@ impl Row {
     }
 
     fn attribute(&self, i: usize) -> &pg_sys::FormData_pg_attribute {
-        // SAFETY: i is below natts wherever this is called.
-        #[cfg(not(feature = "pg18"))]
-        let attribute = unsafe {
-            (*self.desc)
-                .attrs
-                .as_slice(self.values.len())
-                .get_unchecked(i)
-        };
-        // SAFETY: as above; since 18 the attributes stand behind their compact forms.
-        #[cfg(feature = "pg18")]
-        let attribute = unsafe {
-            let all: *const pg_sys::FormData_pg_attribute = (*self.desc)
-                .compact_attrs
-                .as_ptr()
-                .add(self.values.len())
-                .cast();
-            &*all.add(i)
-        };
-        attribute
+        // SAFETY: i is below natts wherever this is called, and the descriptor outlives the row.
+        unsafe { tuple::attribute(self.desc, i) }
     }
 
     pub fn columns(&self) -> impl Iterator<Item = (usize, &str)> {
@@ -80,10 +64,7 @@ impl Row {
     }
 
     pub fn name(&self, i: usize) -> &str {
-        // SAFETY: attname is NUL-terminated and lives as long as the descriptor.
-        unsafe { CStr::from_ptr(self.attribute(i).attname.data.as_ptr()) }
-            .to_str()
-            .unwrap_or_default()
+        tuple::name(self.attribute(i))
     }
 
     fn index(&self, name: &str) -> usize {
@@ -100,14 +81,31 @@ impl Row {
         self.is_null(self.index(name))
     }
 
-    pub fn get<T: FromDatum>(&self, name: &str) -> Option<T> {
+    pub fn get<T: FromDatum + IntoDatum>(&self, name: &str) -> Option<T> {
         let i = self.index(name);
-        // SAFETY: the callers ask for the column's own type, as migrations/ defines it.
+        if !T::is_compatible_with(self.attribute(i).atttypid) {
+            tuple::mismatch(name);
+        }
+        // SAFETY: of the column's own type.
         unsafe { T::from_datum(self.values[i], self.nulls[i]) }
+    }
+
+    /// The ids in a list; what is NULL among them is none.
+    pub fn ids(&self, name: &str) -> Vec<i64> {
+        let i = self.index(name);
+        if self.attribute(i).atttypid != pg_sys::INT8ARRAYOID {
+            tuple::mismatch(name);
+        }
+        // SAFETY: a bigint[], as just seen.
+        let ids = unsafe { Vec::<Option<i64>>::from_datum(self.values[i], self.nulls[i]) };
+        ids.unwrap_or_default().into_iter().flatten().collect()
     }
 
     pub fn set<T: IntoDatum>(&mut self, name: &str, value: Option<T>) {
         let i = self.index(name);
+        if value.is_some() && !T::is_compatible_with(self.attribute(i).atttypid) {
+            tuple::mismatch(name);
+        }
         let datum = value.and_then(IntoDatum::into_datum);
         self.nulls[i] = datum.is_none();
         self.values[i] = datum.unwrap_or(pg_sys::Datum::from(0));

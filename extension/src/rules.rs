@@ -7,6 +7,7 @@ use crate::db;
 use crate::error::{native, refuse};
 use crate::identity::answer;
 use crate::json::Held;
+use crate::pg::args::args;
 use crate::routing::{apply, problems};
 use crate::row::Row;
 use crate::templates::{self, Reader};
@@ -86,25 +87,15 @@ const FILL: &str = "fill";
 
 // `select autocrm.fill_field('{7,9}', 'area', '"api"', 3)`
 native!(fill_field, pg_finfo_fill_field, |fcinfo| {
-    // SAFETY: declared STRICT with bigint[], text, jsonb and bigint.
-    let (ids, value) = unsafe {
-        (
-            pgrx::fcinfo::pg_getarg::<Vec<i64>>(fcinfo, 0).unwrap_or_default(),
-            pgrx::fcinfo::pg_getarg::<crate::json::Json>(fcinfo, 2),
-        )
-    };
-    let key = text(fcinfo, 1).unwrap_or_default();
+    let (ids, key, value, job): (Vec<Option<i64>>, String, Json, i64) = args(fcinfo);
+    let ids: Vec<i64> = ids.into_iter().flatten().collect();
     let _before = Before::set(Cause {
-        told: json!({"kind": FILL, "id": bigint(fcinfo, 3), "name": key}),
+        told: json!({"kind": FILL, "id": job, "name": key}),
         chain: Vec::new(),
     });
     let filled = db::run(
         "update app.tickets t set custom = t.custom || jsonb_build_object($2, $3::jsonb) where t.id = any ($1)",
-        &[
-            ids.into(),
-            key.as_str().into(),
-            value.map_or(Json::Null, |json| json.0).to_string().into(),
-        ],
+        &[ids.into(), key.as_str().into(), value.to_string().into()],
     );
     answer(fcinfo, i64::try_from(filled).ok())
 });
@@ -133,20 +124,9 @@ pub fn carry_out(config: &Config, id: i64, row: &mut Row) -> Vec<Problem> {
     problems
 }
 
-fn bigint(fcinfo: pg_sys::FunctionCallInfo, place: usize) -> Option<i64> {
-    // SAFETY: every caller declares a bigint there.
-    unsafe { pgrx::fcinfo::pg_getarg::<i64>(fcinfo, place) }
-}
-
-fn text(fcinfo: pg_sys::FunctionCallInfo, place: usize) -> Option<String> {
-    // SAFETY: every caller declares a text there.
-    unsafe { pgrx::fcinfo::pg_getarg::<String>(fcinfo, place) }
-}
-
 // `select autocrm.act('trigger', 3, 7, '812')`: carries out a rule on a ticket.
 native!(act, pg_finfo_act, |fcinfo| {
-    let (kind, rule) = (text(fcinfo, 0).unwrap_or_default(), bigint(fcinfo, 1));
-    let ticket = bigint(fcinfo, 2).unwrap_or_default();
+    let (kind, rule, ticket, xid): (String, Option<i64>, i64, Option<String>) = args(fcinfo);
     let config = config();
     let rules = if kind == "trigger" {
         config.triggers().in_order()
@@ -154,7 +134,7 @@ native!(act, pg_finfo_act, |fcinfo| {
         config.automations()
     };
     if let Some(rule) = rules.iter().find(|own| Some(own.id) == rule) {
-        let chain = text(fcinfo, 3).map_or_else(Vec::new, |xid| chain(ticket, &xid));
+        let chain = xid.map_or_else(Vec::new, |xid| chain(ticket, &xid));
         perform(&kind, rule, ticket, chain);
     }
     answer(fcinfo, None::<i64>)
@@ -232,10 +212,7 @@ fn chain(ticket: i64, xid: &str) -> Vec<String> {
 
 // `select autocrm.matching_triggers(7, '812')`: the triggers that answer what transaction 812 did to ticket 7.
 native!(matching_triggers, pg_finfo_matching_triggers, |fcinfo| {
-    let (ticket, xid) = (
-        bigint(fcinfo, 0).unwrap_or_default(),
-        text(fcinfo, 1).unwrap_or_default(),
-    );
+    let (ticket, xid): (i64, String) = args(fcinfo);
     let config = config();
     let matched: Vec<Json> = if config.triggers().in_order().is_empty() {
         Vec::new()
@@ -437,9 +414,8 @@ impl Calendar for Stored<'_> {
 // `select autocrm.plan_automations(7, null, false)`: notes when each automation must look at ticket 7 next. With
 // an automation and true, answers what it says if its moment has come.
 native!(plan_automations, pg_finfo_plan_automations, |fcinfo| {
-    let (ticket, only) = (bigint(fcinfo, 0).unwrap_or_default(), bigint(fcinfo, 1));
-    // SAFETY: declared with a boolean there.
-    let speak = unsafe { pgrx::fcinfo::pg_getarg::<bool>(fcinfo, 2) }.unwrap_or(false);
+    let (ticket, only, speak): (i64, Option<i64>, Option<bool>) = args(fcinfo);
+    let speak = speak.unwrap_or(false);
     let config = config();
     let rules: Vec<&Rule> = config
         .automations()

@@ -2,8 +2,8 @@
 //! books of agents for every ticket, and looks at thousands of places when a skill is rare. As the owner: no
 //! right and no policy is asked; what a scan sees is what is committed now, and what this transaction wrote.
 
-use pgrx::FromDatum;
-use pgrx::pg_sys;
+use crate::pg::tuple;
+use pgrx::{FromDatum, IntoDatum, pg_sys};
 use std::ffi::CStr;
 
 const SHARED: pg_sys::LOCKMODE = pg_sys::AccessShareLock.cast_signed();
@@ -30,9 +30,9 @@ pub struct Table {
     snapshot: pg_sys::Snapshot,
 }
 
-/// The place of a column in its table.
+/// The place of a column in its table, and its type.
 #[derive(Debug, Clone, Copy)]
-pub struct Column(i16);
+pub struct Column(i16, pg_sys::Oid);
 
 impl Table {
     pub fn open(name: &CStr) -> Self {
@@ -52,14 +52,19 @@ impl Table {
     pub fn column(&self, name: &CStr) -> Column {
         // SAFETY: the relation is open; a name that it does not have answers 0.
         let number = unsafe { pg_sys::get_attnum((*self.relation).rd_id, name.as_ptr()) };
-        if number <= 0 {
+        let Some(at) = usize::try_from(number).ok().and_then(|n| n.checked_sub(1)) else {
             pgrx::error!("a table has no column {}", name.to_string_lossy());
-        }
-        Column(number)
+        };
+        // SAFETY: the relation is open, and the number one of its columns.
+        let kind = unsafe { tuple::attribute((*self.relation).rd_att, at).atttypid };
+        Column(number, kind)
     }
 
     /// A value of the row that was read last.
-    pub fn get<T: FromDatum>(&self, column: Column) -> Option<T> {
+    pub fn get<T: FromDatum + IntoDatum>(&self, column: Column) -> Option<T> {
+        if !T::is_compatible_with(column.1) {
+            tuple::mismatch(&format!("column {}", column.0));
+        }
         let at = usize::try_from(column.0 - 1).ok()?;
         // SAFETY: the slot holds a row of this table, and column() made sure of the number; values are copied.
         unsafe {
@@ -117,7 +122,7 @@ impl Table {
         // the function is the comparison that its name says.
         let (index, scan) = unsafe {
             let index = pg_sys::index_open(relation(index), SHARED);
-            let scan = pg_sys::index_beginscan(self.relation, index, self.snapshot, count, 0);
+            let scan = crate::pg::begin_scan(self.relation, index, self.snapshot, count);
             for (key, Is(column, value)) in keys.iter_mut().zip(bounds) {
                 pg_sys::ScanKeyInit(
                     key,

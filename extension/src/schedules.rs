@@ -5,6 +5,7 @@ use crate::cache::config;
 use crate::db;
 use crate::error::{fail, native, refuse};
 use crate::identity::answer;
+use crate::pg::args::{Micros, args};
 use crate::trigger::{Trigger, done, trigger};
 use autocrm_core::balance::Shift;
 use autocrm_core::problem::Problem;
@@ -114,8 +115,8 @@ fn schedule(id: i64) -> Rc<Schedule> {
 }
 
 /// An argument that is a point in time, as the core counts; the infinities are none.
-fn instant(fcinfo: pg_sys::FunctionCallInfo, place: usize, name: &str) -> i64 {
-    let at = bigint(fcinfo, place).saturating_add(POSTGRES_EPOCH);
+fn instant(at: &Micros, name: &str) -> i64 {
+    let at = at.0.saturating_add(POSTGRES_EPOCH);
     if !(EARLIEST..LATEST).contains(&at) {
         let problem = Problem::new(name, "must lie in the years 1 to 9998");
         refuse(
@@ -127,58 +128,52 @@ fn instant(fcinfo: pg_sys::FunctionCallInfo, place: usize, name: &str) -> i64 {
     at
 }
 
-fn bigint(fcinfo: pg_sys::FunctionCallInfo, place: usize) -> i64 {
-    // SAFETY: every caller declares a bigint or a timestamptz there, not NULL, and both are passed by value.
-    unsafe { pgrx::fcinfo::pg_getarg::<i64>(fcinfo, place) }.unwrap_or_default()
-}
-
 fn told(fcinfo: pg_sys::FunctionCallInfo, at: Option<i64>) -> pg_sys::Datum {
     answer(fcinfo, at.map(|at| at.saturating_sub(POSTGRES_EPOCH)))
 }
 
 // `select autocrm.business_seconds('2026-01-05 00:00Z', '2026-01-06 00:00Z', 1)  -- 28800`
 native!(business_seconds, pg_finfo_business_seconds, |fcinfo| {
-    let (from, to) = (instant(fcinfo, 0, "from_at"), instant(fcinfo, 1, "to_at"));
-    let schedule = schedule(bigint(fcinfo, 2));
+    let (from, to, id): (Micros, Micros, i64) = args(fcinfo);
+    let (from, to) = (instant(&from, "from_at"), instant(&to, "to_at"));
+    let schedule = schedule(id);
     answer(fcinfo, Some(schedule.business_seconds(from, to)))
 });
 
 // `select autocrm.is_open(1, autocrm.now())`
 native!(is_open, pg_finfo_is_open, |fcinfo| {
-    let schedule = schedule(bigint(fcinfo, 0));
-    answer(fcinfo, Some(schedule.is_open(instant(fcinfo, 1, "at"))))
+    let (id, at): (i64, Micros) = args(fcinfo);
+    let schedule = schedule(id);
+    answer(fcinfo, Some(schedule.is_open(instant(&at, "at"))))
 });
 
 // `select autocrm.next_open(1, '2026-01-09 16:00Z')  -- 2026-01-12 08:00Z`
 native!(next_open, pg_finfo_next_open, |fcinfo| {
-    let schedule = schedule(bigint(fcinfo, 0));
-    told(fcinfo, schedule.next_open(instant(fcinfo, 1, "at")))
+    let (id, at): (i64, Micros) = args(fcinfo);
+    let schedule = schedule(id);
+    told(fcinfo, schedule.next_open(instant(&at, "at")))
 });
 
 // `select autocrm.closes_at(1, '2026-01-09 15:00Z')  -- 2026-01-09 16:00Z, NULL while closed`
 native!(closes_at, pg_finfo_closes_at, |fcinfo| {
-    let schedule = schedule(bigint(fcinfo, 0));
-    told(fcinfo, schedule.closes_at(instant(fcinfo, 1, "at")))
+    let (id, at): (i64, Micros) = args(fcinfo);
+    let schedule = schedule(id);
+    told(fcinfo, schedule.closes_at(instant(&at, "at")))
 });
 
 // `select autocrm.add_business('2026-01-09 15:30Z', 3600, 1)  -- 2026-01-12 08:30Z`
 native!(add_business, pg_finfo_add_business, |fcinfo| {
-    let schedule = schedule(bigint(fcinfo, 2));
-    let due = schedule.add_business(instant(fcinfo, 0, "at"), bigint(fcinfo, 1));
+    let (at, seconds, id): (Micros, i64, i64) = args(fcinfo);
+    let schedule = schedule(id);
+    let due = schedule.add_business(instant(&at, "at"), seconds);
     told(fcinfo, due)
 });
 
 // `select autocrm.coverage(1, autocrm.now(), null, 1)`
 native!(coverage, pg_finfo_coverage, |fcinfo| {
-    // SAFETY: declared with bigint, timestamptz, bigint and integer; the third may be NULL.
-    let (skill, level) = unsafe {
-        (
-            pgrx::fcinfo::pg_getarg::<i64>(fcinfo, 2),
-            pgrx::fcinfo::pg_getarg::<i32>(fcinfo, 3).unwrap_or(1),
-        )
-    };
-    let from = instant(fcinfo, 1, "from_at").div_euclid(HOUR) * HOUR;
-    let found = of_team(bigint(fcinfo, 0), from, skill, level);
+    let (team, from, skill, level): (i64, Micros, Option<i64>, Option<i32>) = args(fcinfo);
+    let from = instant(&from, "from_at").div_euclid(HOUR) * HOUR;
+    let found = of_team(team, from, skill, level.unwrap_or(1));
     answer(fcinfo, Some(found))
 });
 

@@ -5,6 +5,7 @@ use crate::conditions::Desk;
 use crate::db;
 use crate::error::{native, refuse};
 use crate::identity::{actor, answer};
+use crate::pg::args::args;
 use autocrm_core::fields;
 use autocrm_core::routing::{Domain, Facts, Field, Shape, Value};
 use autocrm_core::search::{self, plan};
@@ -113,8 +114,7 @@ impl search::Desk for Asker<'_> {
 
 // `select autocrm.search_plan('refund status:open -tag:vip')`
 native!(search_plan, pg_finfo_search_plan, |fcinfo| {
-    // SAFETY: declared STRICT with one text.
-    let text = unsafe { pgrx::fcinfo::pg_getarg::<String>(fcinfo, 0) }.unwrap_or_default();
+    let (text,): (String,) = args(fcinfo);
     let config = config();
     let plan = plan(&text, &Asker(Desk(&config))).unwrap_or_else(|problems| {
         refuse(
@@ -140,16 +140,14 @@ native!(search_plan, pg_finfo_search_plan, |fcinfo| {
 
 // `select autocrm.edit_distance('refnud', 'refund')  -- 1`
 native!(edit_distance, pg_finfo_edit_distance, |fcinfo| {
-    // SAFETY: declared STRICT with two texts.
-    let text = |i| unsafe { pgrx::fcinfo::pg_getarg::<String>(fcinfo, i) }.unwrap_or_default();
-    let steps = search::distance(&text(0), &text(1));
+    let (a, b): (String, String) = args(fcinfo);
+    let steps = search::distance(&a, &b);
     answer(fcinfo, i32::try_from(steps).ok())
 });
 
 // `select autocrm.search_text('AB-12345 返金')  -- {"AB-12345 AB 12345", "'返金':1 '金':2 "}`
 native!(search_text, pg_finfo_search_text, |fcinfo| {
-    // SAFETY: declared STRICT with one text.
-    let text = unsafe { pgrx::fcinfo::pg_getarg::<String>(fcinfo, 0) }.unwrap_or_default();
+    let (text,): (String,) = args(fcinfo);
     let read = search::document(&text);
     answer(fcinfo, Some(vec![read.plain, read.pairs]))
 });

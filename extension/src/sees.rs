@@ -36,6 +36,11 @@ struct Ticket {
 
 /// What this call site knows, made anew in another transaction.
 fn known(fcinfo: pg_sys::FunctionCallInfo) -> &'static mut Known {
+    known_of(fcinfo, &[])
+}
+
+/// The same for a function that is declared with these types: only a bigint can be read without asking.
+fn known_of(fcinfo: pg_sys::FunctionCallInfo, types: &[pg_sys::Oid]) -> &'static mut Known {
     let transaction = db::transaction();
     // SAFETY: fn_extra is this function's own, holds nothing or a Known, and lives as long as fn_mcxt; nobody else
     // has a reference while the call lasts, since a call never enters itself.
@@ -46,6 +51,7 @@ fn known(fcinfo: pg_sys::FunctionCallInfo) -> &'static mut Known {
         }
         let place = &mut (*info).fn_extra;
         if place.is_null() {
+            crate::pg::args::need_declared(fcinfo, types);
             let fresh = Known {
                 transaction,
                 actor: actor(),
@@ -123,7 +129,7 @@ fn look_up<const N: usize>(
             pg_sys::Oid::from(pg_sys::F_INT8EQ),
             pg_sys::Datum::from(id),
         );
-        let scan = pg_sys::index_beginscan(heap, index, pg_sys::GetActiveSnapshot(), 1, 0);
+        let scan = crate::pg::begin_scan(heap, index, pg_sys::GetActiveSnapshot(), 1);
         pg_sys::index_rescan(scan, &raw mut key, 1, std::ptr::null_mut(), 0);
         if pg_sys::index_getnext_slot(scan, pg_sys::ScanDirection::ForwardScanDirection, slot) {
             found = Some(columns.map(|name| {
@@ -274,9 +280,9 @@ native!(sees_job, pg_finfo_sees_job, |fcinfo| {
 
 // `select autocrm.sees_field('margin')  -- by its key`
 native!(sees_field, pg_finfo_sees_field, |fcinfo| {
-    // SAFETY: declared STRICT with one text argument.
+    let actor = Rc::clone(&known_of(fcinfo, &[pg_sys::TEXTOID]).actor);
+    // SAFETY: declared STRICT with one text argument, as was just made sure of.
     let key = unsafe { pgrx::fcinfo::pg_getarg::<String>(fcinfo, 0) }.unwrap_or_default();
-    let actor = Rc::clone(&known(fcinfo).actor);
     let hidden = config();
     let hidden = hidden.sight.hidden(actor.role.as_deref());
     answer(fcinfo, Some(!hidden.contains(&key)))

@@ -6,6 +6,7 @@ use crate::db;
 use crate::error::{native, refuse};
 use crate::identity::answer;
 use crate::json::Held;
+use crate::pg::args::args;
 use autocrm_core::balance::Strategy;
 use autocrm_core::problem::Problem;
 use autocrm_core::routing::{Action, Rule, Rules, parse_actions};
@@ -20,6 +21,8 @@ const MOST: usize = 50_000;
 /// How many tickets are in memory at once, with all that rules may ask of them.
 const AT_ONCE: i64 = 1_000;
 const EXAMPLES: usize = 20;
+/// Rules of a draft.
+const MOST_RULES: usize = 1_000;
 
 /// What really happened to a ticket when it came in.
 struct Then {
@@ -29,14 +32,11 @@ struct Then {
 
 // `select autocrm.simulate_routing('[{"name": "All to Tech", "actions": [{"set": "team", "value": "Tech"}]}]', now() - interval '30 days', now())`
 native!(simulate_routing, pg_finfo_simulate_routing, |fcinfo| {
-    // SAFETY: declared with jsonb, which may be NULL, and two timestamptz.
-    let (draft, from, to) = unsafe {
-        (
-            pgrx::fcinfo::pg_getarg::<crate::json::Json>(fcinfo, 0).map(|json| json.0),
-            pgrx::fcinfo::pg_getarg::<TimestampWithTimeZone>(fcinfo, 1),
-            pgrx::fcinfo::pg_getarg::<TimestampWithTimeZone>(fcinfo, 2),
-        )
-    };
+    let (draft, from, to): (
+        Option<Json>,
+        Option<TimestampWithTimeZone>,
+        Option<TimestampWithTimeZone>,
+    ) = args(fcinfo);
     let (Some(from), Some(to)) = (from, to) else {
         refuse(
             "There is nothing to simulate",
@@ -74,6 +74,14 @@ fn draft_rules(json: &Json) -> Rules {
             "Send the rules in their order.",
         );
     };
+    if list.len() > MOST_RULES {
+        let message = format!("has more than {MOST_RULES} rules");
+        refuse(
+            "The draft cannot be tried",
+            &[Problem::new("rules", message)],
+            "Send fewer rules.",
+        );
+    }
     let mut problems = Vec::new();
     let mut rules = Vec::new();
     for (i, item) in list.iter().enumerate() {
@@ -356,6 +364,7 @@ fn by_rule(rules: &Rules, verdicts: &[Verdict<'_>]) -> Vec<Json> {
 fn by_team(config: &Config, arrivals: &[Arrival], then: &HashMap<i64, Then>) -> Vec<Json> {
     let mut counts: BTreeMap<Option<&str>, (usize, usize)> = BTreeMap::new();
     for arrival in arrivals {
+        crate::pg::interrupts();
         let was = then.get(&arrival.id).and_then(|then| then.team);
         let name = |team: Option<i64>| team.and_then(|id| config.team_name(id));
         counts.entry(name(was)).or_default().0 += 1;

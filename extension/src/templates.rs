@@ -4,7 +4,8 @@ use crate::cache::config;
 use crate::db;
 use crate::error::{native, refuse};
 use crate::identity::{actor, answer};
-use crate::json::{Held, Json};
+use crate::json::Held;
+use crate::pg::args::args;
 use autocrm_core::problem::Problem;
 use autocrm_core::template::{Found, Variables, parse};
 use serde_json::Value;
@@ -185,16 +186,7 @@ fn look_up(values: &Value, name: &str) -> Option<Found> {
 
 // `select autocrm.render_template('Hello {{requester.name | "there"}}', '{}', false)  -- Hello there`
 native!(render_template, pg_finfo_render_template, |fcinfo| {
-    // SAFETY: declared STRICT with text, jsonb and boolean.
-    let (text, values, html) = unsafe {
-        (
-            pgrx::fcinfo::pg_getarg::<String>(fcinfo, 0).unwrap_or_default(),
-            pgrx::fcinfo::pg_getarg::<Json>(fcinfo, 1)
-                .map(|json| json.0)
-                .unwrap_or_default(),
-            pgrx::fcinfo::pg_getarg::<bool>(fcinfo, 2).unwrap_or_default(),
-        )
-    };
+    let (text, values, html): (String, Value, bool) = args(fcinfo);
     let find = |name: &str| look_up(&values, name);
     answer(fcinfo, Some(render(&text, &VARIABLES, &find, html)))
 });

@@ -5,13 +5,14 @@ use crate::audit;
 use crate::cache::{Config, Status, config};
 use crate::clock;
 use crate::db;
-use crate::error::refuse;
+use crate::error::{native, refuse};
 use crate::events;
 use crate::fields::{self, HINT};
 use crate::forms;
-use crate::identity::actor;
+use crate::identity::{actor, answer};
 use crate::json::Held;
 use crate::ledger;
+use crate::pg::args::args;
 use crate::relations::{self, dangling};
 use crate::routing::{Outcome, Requester, route};
 use crate::row::Row;
@@ -44,7 +45,6 @@ fn note_written(ticket: i64) {
 /// change come this far.
 ///
 /// `select autocrm.has_written(7)`
-#[pg_extern(stable, strict, parallel_restricted)]
 fn has_written(ticket_id: i64) -> bool {
     wrote(ticket_id)
 }
@@ -53,6 +53,15 @@ pub fn wrote(ticket_id: i64) -> bool {
     let transaction = db::transaction();
     WRITTEN.with_borrow(|written| written.0 == transaction && written.1.contains(&ticket_id))
 }
+
+native!(
+    has_written_wrapper,
+    pg_finfo_has_written_wrapper,
+    |fcinfo| {
+        let (ticket,): (i64,) = args(fcinfo);
+        answer(fcinfo, Some(has_written(ticket)))
+    }
+);
 
 trigger!(tg_tickets__prepare, pg_finfo_tg_tickets__prepare, prepare);
 
@@ -270,7 +279,7 @@ fn is_known(external_id: &str, origin: Option<i64>) -> bool {
 /// HTML is sanitised and brings its plain-text twin along.
 fn text(row: &mut Row) {
     if let Some(html) = row.text("description_html") {
-        let clean = autocrm_core::html::sanitize(&html);
+        let clean = crate::html::sanitized("description_html", &html);
         row.set("description", Some(autocrm_core::html::to_text(&clean)));
         row.set("description_html", Some(clean));
     }

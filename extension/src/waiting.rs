@@ -7,6 +7,8 @@ use crate::cache::{Config, Status, config};
 use crate::choose::{Need, choose};
 use crate::clock;
 use crate::db;
+use crate::error::native;
+use crate::identity::answer;
 use crate::json::Held;
 use crate::ledger;
 use crate::places;
@@ -70,8 +72,7 @@ pub fn need(config: &Config, row: &Row) -> Option<Need> {
     if strategy == Strategy::None {
         return None;
     }
-    let sun = row
-        .get::<Vec<i64>>("sun_team_ids")
+    let sun = Some(row.ids("sun_team_ids"))
         .filter(|teams| strategy == Strategy::FollowTheSun && !teams.is_empty());
     let created = row
         .get::<TimestampWithTimeZone>("created_at")
@@ -378,7 +379,6 @@ pub fn rebuild(team: Option<i64>) {
 /// tickets found somebody. Any number of sessions may run it at once.
 ///
 /// `select autocrm.sweep_waiting()`
-#[pg_extern(volatile, parallel_unsafe)]
 fn sweep_waiting() -> i64 {
     hand_back();
     relax();
@@ -501,3 +501,9 @@ fn hand_back() {
         );
     }
 }
+
+native!(
+    sweep_waiting_wrapper,
+    pg_finfo_sweep_waiting_wrapper,
+    |fcinfo| answer(fcinfo, Some(sweep_waiting()))
+);

@@ -109,7 +109,7 @@ begin
     raise data_exception;
   end if;
   perform (v_parts ->> 1)::bigint;
-  execute format('select %L::%s', v_parts ->> 0, p_type);
+  execute format('select %L::%s', v_parts ->> 0, format_type(to_regtype(p_type), null));
   return v_parts;
 exception when others then
   perform api._refuse('This page cannot be read', array[v_problem]);

@@ -123,13 +123,13 @@ begin
 end
 $$;
 
--- A page of queue rows. p_conditions is a predicate over t, p_statuses those in which it can hold (NULL: any).
+-- A page of queue rows that meet p_conditions (NULL: all), p_statuses being those in which they can (NULL: any).
 -- Row-level security decides what is shown; how the rows are looked for follows it: the first of each team and
 -- status that may be on the page, merged, so that the page costs the same however few of all tickets it shows.
 -- Pages are planned as though everything were in memory: an index that has just the rows in their order is
 -- worth more than one that lies closer to the order on disk, and nothing is known of the values yet.
 create function api._ticket_page(
-  p_query jsonb, p_sort text, p_conditions text default 'true', p_statuses bigint[] default null,
+  p_query jsonb, p_sort text, p_conditions jsonb default null, p_statuses bigint[] default null,
   p_group text default null, p_custom text[] default null)
   returns json
   language plpgsql stable
@@ -146,7 +146,7 @@ declare
   v_grouped text;
   v_group_type text;
   v_statuses bigint[] := p_statuses;
-  v_where text := case p_conditions when 'true' then '' else ' and ' || p_conditions end;
+  v_where text := case when p_conditions is null then '' else ' and ' || autocrm.condition_sql(p_conditions) end;
   v_narrow boolean;
   v_by_priority boolean;
   v_branches text[] := '{}';
@@ -159,7 +159,11 @@ declare
   v_from text;
   v_ids bigint[];
   v_after text;
+  v_sql text;
 begin
+  if v_order.expression is null then
+    perform api._refuse('This list cannot be read', array[format('sort: ''%s'' is not a column to sort by', p_sort)]);
+  end if;
   if p_query ?| array['status', 'status_category'] then
     v_statuses := array(
       select s.id from app.statuses s
@@ -265,7 +269,8 @@ begin
           else '' end) x (whole, part));
     v_ordered := v_ordered || format(' limit %s', v_limit + 1);
   end if;
-  return autocrm.page(format(
+  -- From a variable: autocrm.page() takes SQL from nothing else.
+  v_sql := format(
     'with ids as materialized (select * from (%1$s) x order by %2$s)
      select %3$s, q.*%4$s from ids i join api._queue_rows q on q.id = i.id order by %5$s',
     v_from, v_ordered,
@@ -273,7 +278,7 @@ begin
     case when p_custom is null then '' else format(
       ', (select coalesce(jsonb_object_agg(e.key, e.value), ''{}'') from app.tickets c cross join jsonb_each(app.custom_of(c)) e
            where c.id = i.id and e.key = any (%L::text[])) as custom', p_custom) end,
-    case when p_group is null then format('i.at %1$s, i.id %1$s', v_direction) else format('i.grp, i.at %1$s, i.id %1$s', v_direction) end),
-    v_query, v_limit, v_key);
+    case when p_group is null then format('i.at %1$s, i.id %1$s', v_direction) else format('i.grp, i.at %1$s, i.id %1$s', v_direction) end);
+  return autocrm.page(v_sql, v_query, v_limit, v_key);
 end
 $$;

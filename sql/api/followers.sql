@@ -16,6 +16,7 @@ declare
   v_problems text[] := api._unknown_keys(v_query, array['limit', 'after', 'kind'])
     || api._check_words(v_query, 'kind', enum_range(null::app.follower_kind)::text[]);
   v_after jsonb;
+  v_sql text;
 begin
   if v_problems <> '{}' then
     perform api._refuse('This list cannot be read', v_problems);
@@ -24,11 +25,11 @@ begin
   if v_query ? 'after' then
     v_after := api._decode_cursor(v_query ->> 'after', 'id', 'bigint');
   end if;
-  return autocrm.page(
-    format('select f.id::text, f.* from api.followers f where f.ticket_id = ($1 ->> ''ticket_id'')::bigint %s %s order by f.id limit %s',
+  v_sql := format(
+    'select f.id::text, f.* from api.followers f where f.ticket_id = ($1 ->> ''ticket_id'')::bigint %s %s order by f.id limit %s',
       case when v_query ? 'kind' then 'and f.kind::text = any (string_to_array($1 ->> ''kind'', '',''))' end,
-      case when v_query ? 'after' then 'and f.id > ($1 ->> ''from'')::bigint' end, v_limit + 1),
-    v_query || jsonb_build_object('ticket_id', p_ticket_id, 'from', v_after -> 1), v_limit, 'id');
+      case when v_query ? 'after' then 'and f.id > ($1 ->> ''from'')::bigint' end, v_limit + 1);
+  return autocrm.page(v_sql, v_query || jsonb_build_object('ticket_id', p_ticket_id, 'from', v_after -> 1), v_limit, 'id');
 end
 $$;
 comment on function api.list_followers(bigint, jsonb) is 'A page of a ticket''s followers and CCs, the first added first: {items, next}. Filter: kind. TK404, TK422.';

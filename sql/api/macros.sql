@@ -60,6 +60,7 @@ as $$
 declare
   v_limit integer := api._limit(p_query);
   v_problems text[] := api._unknown_keys(p_query, array['limit', 'after']);
+  v_sql text;
 begin
   if v_problems <> '{}' then
     perform api._refuse('This list cannot be read', v_problems);
@@ -68,13 +69,13 @@ begin
   if p_query ? 'after' then
     p_query := p_query || jsonb_build_object('before', api._decode_cursor(p_query ->> 'after', '-version', 'bigint') -> 1);
   end if;
-  return autocrm.page(format(
+  v_sql := format(
     'select v.version::text, v.version, v.name, v.description, v.actions, v.message_kind::text, v.body_text, v.body_html,
             u.id as "changed_by.id", u.name as "changed_by.name", v.changed_at
        from app.macro_versions v left join app.users u on u.id = v.changed_by
       where v.macro_id = ($1 ->> ''macro'')::bigint %s order by v.version desc limit %s',
-    case when p_query ? 'before' then 'and v.version < ($1 ->> ''before'')::bigint' else '' end, v_limit + 1),
-    p_query || jsonb_build_object('macro', p_id), v_limit, '-version');
+    case when p_query ? 'before' then 'and v.version < ($1 ->> ''before'')::bigint' else '' end, v_limit + 1);
+  return autocrm.page(v_sql, p_query || jsonb_build_object('macro', p_id), v_limit, '-version');
 end
 $$;
 comment on function api.list_macro_versions(bigint, jsonb) is 'What a macro said, the newest version first: {items, next}. TK404.';

@@ -17,6 +17,7 @@ declare
   v_problems text[] := api._unknown_keys(v_query, array['limit', 'after', 'state'])
     || api._check_words(v_query, 'state', enum_range(null::app.mail_state)::text[]);
   v_after jsonb;
+  v_sql text;
 begin
   perform api._need_admin('see the outbox');
   if v_problems <> '{}' then
@@ -25,11 +26,11 @@ begin
   if v_query ? 'after' then
     v_after := api._decode_cursor(v_query ->> 'after', '-id', 'bigint');
   end if;
-  return autocrm.page(
-    format('select m.id::text, m.* from api.mails m where true %s %s order by m.id desc limit %s',
+  v_sql := format(
+    'select m.id::text, m.* from api.mails m where true %s %s order by m.id desc limit %s',
       case when v_query ? 'state' then 'and m.state = any (string_to_array($1 ->> ''state'', '','')::app.mail_state[])' end,
-      case when v_query ? 'after' then 'and m.id < ($1 ->> ''from'')::bigint' end, v_limit + 1),
-    v_query || jsonb_build_object('from', v_after -> 1), v_limit, '-id');
+      case when v_query ? 'after' then 'and m.id < ($1 ->> ''from'')::bigint' end, v_limit + 1);
+  return autocrm.page(v_sql, v_query || jsonb_build_object('from', v_after -> 1), v_limit, '-id');
 end
 $$;
 comment on function api.list_mails(jsonb) is

@@ -80,7 +80,7 @@ begin
     perform api._refuse('This list cannot be read', v_problems);
   end if;
   -- A field that went out of use since the view was saved groups nothing any more.
-  return api._ticket_page(v_query, v_sort, autocrm.condition_sql(v_view.conditions), autocrm.condition_statuses(v_view.conditions),
+  return api._ticket_page(v_query, v_sort, v_view.conditions, autocrm.condition_statuses(v_view.conditions),
     case when (api._ticket_order(v_view.group_by)).expression is not null then v_view.group_by end,
     array(select substr(c, 8) from unnest(v_view.columns) c where c like 'custom.%'));
 end

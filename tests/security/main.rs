@@ -4,6 +4,7 @@ mod access;
 mod analyst;
 mod catalog;
 mod history;
+mod hostile;
 mod html;
 mod matrix;
 mod prompt;

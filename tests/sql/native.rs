@@ -111,3 +111,241 @@ async fn only_the_api_asks_whose_claims_still_stand() {
         Some("TK403" | "42501")
     ));
 }
+
+#[tokio::test]
+async fn a_page_reads_no_column_for_what_it_is_not() {
+    let desk = Desk::open().await;
+    for columns in [
+        "1::int8, 2::int8, 3",
+        "'a'::text, 'b'::text, 3",
+        "'a'::text, 2::int4",
+        "null, null",
+        "'a'::text",
+        "",
+    ] {
+        let columns = columns.replace('\'', "''");
+        let sql = format!(
+            "select autocrm.page('select {columns} from generate_series(1, 3)', '{{}}', 1, 'x')"
+        );
+        let (code, _) = desk.refused(&sql).await;
+        assert_eq!(code, "TK500", "{columns}");
+    }
+    for (statement, code) in [
+        ("update app.teams set name = name", "0A000"),
+        ("show all", "TK500"),
+        ("select", "TK500"),
+    ] {
+        let sql = format!("select autocrm.page('{statement}', '{{}}', 1, 'x')");
+        assert_eq!(desk.refused(&sql).await.0, code, "{statement}");
+    }
+    let page: String = desk
+        .one("select autocrm.page('select ''a''::text, 2::int8, ''{1,NULL}''::int8[] as ids, ''x''::name as n, 1.5::float8 as f, b''101'' as bits', '{}', 1, 'x')::text")
+        .await;
+    assert!(page.contains(r#""ids":"{1,NULL}""#), "{page}");
+}
+
+/// More shapes than a backend keeps, met while one of them is being executed.
+#[tokio::test]
+async fn no_plan_is_freed_under_whoever_executes_it() {
+    let desk = Desk::open().await;
+    for _ in 0..2 {
+        let page: String = desk
+            .one(
+                r"select autocrm.page(
+                    'select n::text, n::int8,
+                            autocrm.page(''select ''''a''''::text, '' || n || ''::int8 as n, repeat(''''x'''', 10) as x'', ''{}'', 1, ''x'') as inner
+                       from generate_series(1, 500) n order by n', '{}', 500, 'x')::text",
+            )
+            .await;
+        let page: Value = serde_json::from_str(&page).expect("JSON");
+        assert_eq!(page["items"].as_array().map(Vec::len), Some(500));
+        assert_eq!(page["items"][499]["inner"]["items"][0]["n"], 500);
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_keeps_all_it_says_through_every_statement_of_the_desk() {
+    let desk = Desk::open().await;
+    desk.run(
+        "create function public.object() returns trigger language plpgsql as $$
+         begin
+           begin
+             raise exception using errcode = 'TK409', message = 'No', detail = 'one', hint = 'other';
+           exception when others then
+             begin
+               raise exception using errcode = 'TK404', message = 'No', detail = 'one', hint = 'other';
+             exception when others then null;
+             end;
+             raise;
+           end;
+         end $$;
+         create trigger object before insert on app.messages for each row execute function public.object()",
+    )
+    .await;
+    let error = desk
+        .sql()
+        .batch_execute(
+            "insert into app.tickets (subject, description, requester_id)
+             select 'x', 'y', id from app.users where email = 'cleo@customer.test'",
+        )
+        .await
+        .expect_err("refused");
+    let error = error.as_db_error().expect("of the database");
+    assert_eq!(error.code().code(), "TK409");
+    assert_eq!(error.message(), "No");
+    assert_eq!((error.detail(), error.hint()), (Some("one"), Some("other")));
+    let context = error.where_().unwrap_or_default();
+    assert_eq!(context.matches("object() line").count(), 1, "{context}");
+    desk.run(
+        "create or replace function public.object() returns trigger language plpgsql as $$
+         begin
+           raise exception using errcode = 'TK422', message = 'No', constraint = 'c', table = 't', schema = 's', column = 'k';
+         end $$",
+    )
+    .await;
+    let error = desk
+        .sql()
+        .batch_execute(
+            "insert into app.tickets (subject, description, requester_id)
+             select 'x', 'y', id from app.users where email = 'cleo@customer.test'",
+        )
+        .await
+        .expect_err("refused");
+    let error = error.as_db_error().expect("of the database");
+    assert_eq!(error.code().code(), "TK422");
+    assert_eq!(
+        (error.constraint(), error.table(), error.column()),
+        (Some("c"), Some("t"), Some("k"))
+    );
+}
+
+#[tokio::test]
+async fn refusals_leave_nothing_behind_in_their_session() {
+    let desk = Desk::open().await;
+    let pages = async || {
+        let pid: i32 = desk.one("select pg_backend_pid()").await;
+        let statm =
+            std::fs::read_to_string(format!("/proc/{pid}/statm")).expect("of a backend here");
+        let resident: Vec<i64> = statm.split(' ').filter_map(|n| n.parse().ok()).collect();
+        resident[1] - resident[2]
+    };
+    let refuse = async |times: u32| {
+        desk.run(&format!(
+            "do $$ begin
+               for n in 1..{times} loop
+                 begin
+                   perform autocrm.fail('TK422', repeat('m', 200), repeat('d', 400), repeat('h', 200));
+                 exception when others then null;
+                 end;
+                 begin
+                   perform autocrm.test('1', '{{\"field\": \"subject\", \"op\": \"nothing\"}}');
+                 exception when others then null;
+                 end;
+                 if n % 50 = 0 then
+                   begin
+                     perform autocrm.page('select 1/0', '{{}}', 1, 'x');
+                   exception when others then null;
+                   end;
+                 end if;
+               end loop;
+             end $$"
+        ))
+        .await;
+    };
+    refuse(5_000).await;
+    let before = pages().await;
+    refuse(50_000).await;
+    let grown = (pages().await - before) * 4096;
+    assert!(
+        grown < 3_000_000,
+        "{grown} bytes more after 100,000 refusals"
+    );
+}
+
+#[tokio::test]
+async fn html_that_would_keep_a_parser_busy_is_refused_before_it_is_parsed() {
+    let desk = Desk::open().await;
+    desk.run("set statement_timeout = '1s'").await;
+    for html in [
+        "repeat('<div>', 40000)",
+        "repeat('<b><div>', 100000)",
+        "repeat('<table><tr><td>', 50000)",
+        "'<a' || repeat(' a b', 100000) || '>'",
+        "repeat('x', 3000000)",
+    ] {
+        for function in ["sanitize_html", "html_to_text"] {
+            let (code, detail) = desk
+                .refused(&format!("select autocrm.{function}({html})"))
+                .await;
+            assert_eq!(code, "TK422", "{function}({html})");
+            assert!(detail.starts_with("html: "), "{detail}");
+        }
+        desk.run(&format!("select autocrm.html_mentions({html})"))
+            .await;
+    }
+    let ticket = desk.ticket("For billing", "billing").await;
+    let (code, detail) = desk
+        .refused(&format!(
+            "insert into app.messages (ticket_id, kind, author_id, body_html) select {ticket}, 'reply', requester_id, repeat('<div>', 40000) from app.tickets where id = {ticket}"
+        ))
+        .await;
+    assert_eq!(
+        (code.as_str(), detail.as_str()),
+        ("TK422", "body_html: nests its elements deeper than 500")
+    );
+    let (code, detail) = desk
+        .refused("insert into app.tickets (subject, description_html, requester_id) select 'x', repeat('<div>', 40000), id from app.users where email = 'cleo@customer.test'")
+        .await;
+    assert_eq!(
+        (code.as_str(), detail.as_str()),
+        (
+            "TK422",
+            "description_html: nests its elements deeper than 500"
+        )
+    );
+}
+
+/// Every door that takes a condition, with one that no page could ask in time.
+#[tokio::test]
+async fn a_condition_is_as_large_as_can_be_asked_and_no_larger() {
+    let desk = Desk::open().await;
+    let ticket = desk.ticket("For billing", "billing").await;
+    desk.run("set statement_timeout = '2s'").await;
+    let large = r#"(select jsonb_build_object('any', jsonb_agg(jsonb_build_object('field', 'subject', 'op', 'contains', 'value', n::text))) from generate_series(1, 15000) n)"#;
+    let problems: Vec<String> = desk
+        .one(&format!("select autocrm.check_conditions({large})"))
+        .await;
+    assert_eq!(problems, ["conditions: has more than 200 groups and tests"]);
+    for door in [
+        format!("select autocrm.condition_sql({large})"),
+        format!("select autocrm.condition_statuses({large})"),
+        format!("select autocrm.holds({ticket}, {large})"),
+        format!("select autocrm.test('\"x\"', {large})"),
+        format!("insert into app.views (name, conditions) select 'x', {large}"),
+        format!(
+            "insert into app.routing_rules (name, conditions, actions) select 'x', {large}, '[]'"
+        ),
+        format!(
+            "insert into app.triggers (name, conditions, actions) select 'x', {large}, '[{{\"set\": \"priority\", \"value\": \"high\"}}]'"
+        ),
+        format!(
+            "insert into app.automations (name, conditions, actions) select 'x', {large}, '[{{\"set\": \"priority\", \"value\": \"high\"}}]'"
+        ),
+    ] {
+        let (code, detail) = desk.refused(&door).await;
+        assert_eq!(code, "TK422", "{door}");
+        assert!(
+            detail.contains("has more than 200 groups and tests"),
+            "{door}: {detail}"
+        );
+    }
+    let ids = "array(select n from generate_series(1, 3000000) n)";
+    assert_eq!(
+        desk.refused(&format!("select autocrm.tag_names({ids})"))
+            .await
+            .0,
+        "TK422"
+    );
+    let none: Vec<String> = desk.one("select autocrm.tag_names('{null}')").await;
+    assert!(none.is_empty());
+}

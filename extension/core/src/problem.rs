@@ -30,11 +30,14 @@ impl fmt::Display for Problem {
     }
 }
 
+/// How many problems an error tells: nobody reads more, and who sends a million mistakes gets no megabytes back.
+const TOLD: usize = 200;
+
 /// All problems, one a line, as they stand in an error's DETAIL.
 pub fn lines(problems: &[Problem]) -> String {
-    problems
-        .iter()
-        .map(ToString::to_string)
+    let told = problems.iter().take(TOLD).map(ToString::to_string);
+    let more = problems.len().saturating_sub(TOLD);
+    told.chain((more > 0).then(|| format!("…: and {more} more")))
         .collect::<Vec<_>>()
         .join("\n")
 }

@@ -125,9 +125,13 @@ fn arrows(lines: &[&str]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{sanitize, text_and_quote, to_text};
+    use super::super::{text_and_quote, to_text};
     use super::*;
     use proptest::prelude::*;
+
+    fn sanitize(html: &str) -> String {
+        super::super::sanitize(html).expect("is within bounds")
+    }
 
     fn own(text: &str) -> Option<String> {
         tail(text).map(|from| text.chars().take(from).collect())

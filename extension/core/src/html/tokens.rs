@@ -21,14 +21,10 @@ pub fn tokens(html: &str) -> impl Iterator<Item = Token<'_>> {
         if rest.is_empty() {
             return None;
         }
-        let end = match rest.starts_with('<').then(|| tag_end(rest)).flatten() {
-            Some(end) => end,
-            // A bracket that opens nothing is text.
-            None => rest
-                .bytes()
-                .skip(1)
-                .position(|byte| byte == b'<')
-                .map_or(rest.len(), |next| next + 1),
+        let end = if rest.starts_with('<') {
+            tag_end(rest)
+        } else {
+            rest.find('<').unwrap_or(rest.len())
         };
         let (piece, after) = rest.split_at(end);
         rest = after;
@@ -55,19 +51,26 @@ fn token(piece: &str) -> Token<'_> {
     }
 }
 
-/// Just behind the bracket that closes the tag at the beginning; one inside of quotes closes nothing.
-fn tag_end(html: &str) -> Option<usize> {
-    let mut quoted = false;
+/// Just behind the bracket that closes the tag at the beginning; one inside of quotes closes nothing. Without any, the
+/// first within quotes counts, and then the end: what was looked at once is never looked at again.
+fn tag_end(html: &str) -> usize {
+    let (mut quoted, mut within) = (false, None);
     html.bytes()
-        .position(|byte| match byte {
+        .enumerate()
+        .position(|(at, byte)| match byte {
             b'"' => {
                 quoted = !quoted;
                 false
             }
-            b'>' => !quoted,
+            b'>' if quoted => {
+                within.get_or_insert(at);
+                false
+            }
+            b'>' => true,
             _ => false,
         })
-        .map(|at| at + 1)
+        .or(within)
+        .map_or(html.len(), |at| at + 1)
 }
 
 /// Names and still escaped values of an opening tag's attributes.

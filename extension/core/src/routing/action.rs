@@ -27,11 +27,18 @@ pub enum Action {
     Message(&'static str, String),
 }
 
+/// Actions of one rule.
+const MOST: usize = 100;
+
 /// Reads a list of actions, or tells everything that is wrong with it.
 pub fn parse_actions(json: &Json) -> Result<Vec<Action>, Vec<Problem>> {
     let Some(list) = json.as_array() else {
         return Err(vec![Problem::new("actions", "must be a list of actions")]);
     };
+    if list.len() > MOST {
+        let message = format!("has more than {MOST} actions");
+        return Err(vec![Problem::new("actions", message)]);
+    }
     let mut problems = Vec::new();
     let mut actions = Vec::with_capacity(list.len());
     for (i, item) in list.iter().enumerate() {
@@ -160,12 +167,14 @@ fn set(what: &str, value: &Json) -> Result<Action, Refusal> {
 fn text(value: &Json) -> Option<String> {
     value
         .as_str()
-        .filter(|text| !text.is_empty())
+        .filter(|text| !text.is_empty() && text.len() <= 4 * crate::template::LONGEST)
         .map(str::to_owned)
 }
 
 fn list(value: &Json) -> Option<Vec<String>> {
-    let items = value.as_array().filter(|items| !items.is_empty())?;
+    let items = value
+        .as_array()
+        .filter(|items| !items.is_empty() && items.len() <= MOST)?;
     items
         .iter()
         .map(|item| {

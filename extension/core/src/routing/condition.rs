@@ -9,7 +9,16 @@ use crate::problem::Problem;
 use regex::{Regex, RegexBuilder};
 use serde_json::Value as Json;
 
-const DEPTH: usize = 16;
+/// Groups within each other.
+pub const DEPTH: usize = 16;
+/// Groups and tests of one condition: a page asks every one of them of every ticket that it tries.
+pub const PARTS: usize = 200;
+/// Values of one test.
+pub const VALUES: usize = 500;
+/// Values of all tests of one condition.
+pub const ALL_VALUES: usize = 2_000;
+/// Characters of a value.
+pub const LENGTH: usize = 1_000;
 /// As a value of `assignee`: whoever looks.
 pub(super) const CURRENT_USER: &str = "current_user";
 
@@ -147,6 +156,60 @@ pub fn parse_conditions(json: &Json) -> Result<Condition, Vec<Problem>> {
 
 /// The same, with the desk's custom fields: operators must fit their type.
 pub fn check_conditions(json: &Json, custom: CustomShape<'_>) -> Result<Condition, Vec<Problem>> {
+    if let Some(problem) = excess(json) {
+        return Err(vec![problem]);
+    }
+    compile(json, custom)
+}
+
+/// Reads a condition that a door has let in, however large it was allowed to be then.
+pub fn stored_conditions(json: &Json) -> Result<Condition, Vec<Problem>> {
+    compile(json, &|_| Some(Shape::Any))
+}
+
+/// What makes a condition larger than anybody may ask. Looked at first, so that nothing else grows with it.
+fn excess(json: &Json) -> Option<Problem> {
+    let (mut parts, mut values) = (0, 0);
+    let mut open = vec![json];
+    let tell = |message: String| Some(Problem::new("conditions", message));
+    while let Some(part) = open.pop() {
+        parts += 1;
+        if parts > PARTS {
+            return tell(format!("has more than {PARTS} groups and tests"));
+        }
+        for list in ["all", "any", "none"]
+            .iter()
+            .filter_map(|key| part[*key].as_array())
+        {
+            if list.len() > PARTS {
+                return tell(format!("has more than {PARTS} groups and tests"));
+            }
+            open.extend(list);
+        }
+        let own: &[Json] = match &part["value"] {
+            Json::Array(list) => list,
+            value => std::slice::from_ref(value),
+        };
+        values += own.len();
+        if own.len() > VALUES {
+            return tell(format!("has a list of more than {VALUES} values"));
+        }
+        if values > ALL_VALUES {
+            return tell(format!("has more than {ALL_VALUES} values"));
+        }
+        let long = |value: &Json| {
+            value
+                .as_str()
+                .is_some_and(|text| text.chars().nth(LENGTH).is_some())
+        };
+        if own.iter().any(long) {
+            return tell(format!("has a value of more than {LENGTH} characters"));
+        }
+    }
+    None
+}
+
+fn compile(json: &Json, custom: CustomShape<'_>) -> Result<Condition, Vec<Problem>> {
     let mut problems = Vec::new();
     let condition = parse(json, "conditions", 0, custom, &mut problems);
     match condition {
@@ -959,6 +1022,43 @@ mod tests {
             "",
             "open"
         ));
+    }
+
+    #[test]
+    fn a_condition_has_a_size_that_a_page_can_ask() {
+        let test = json!({"field": "subject", "op": "is", "value": "x"});
+        let told = |condition: &Json| {
+            let problems = parse_conditions(condition).expect_err("is too large");
+            assert_eq!(problems.len(), 1);
+            problems[0].to_string()
+        };
+        let of = |tests: usize| json!({"all": vec![test.clone(); tests]});
+        assert!(parse_conditions(&of(PARTS - 1)).is_ok());
+        assert!(stored_conditions(&of(PARTS)).is_ok(), "what is there stays");
+        assert_eq!(
+            told(&of(PARTS)),
+            "conditions: has more than 200 groups and tests"
+        );
+        assert_eq!(
+            told(&of(15_000)),
+            "conditions: has more than 200 groups and tests"
+        );
+        let many =
+            |values: usize| json!({"field": "subject", "op": "in", "value": vec!["x"; values]});
+        assert!(parse_conditions(&many(VALUES)).is_ok());
+        assert_eq!(
+            told(&many(VALUES + 1)),
+            "conditions: has a list of more than 500 values"
+        );
+        assert_eq!(
+            told(&json!({"any": vec![many(VALUES); 5]})),
+            "conditions: has more than 2000 values"
+        );
+        let long = json!({"field": "subject", "op": "matches", "value": "ä".repeat(LENGTH + 1)});
+        assert_eq!(
+            told(&long),
+            "conditions: has a value of more than 1000 characters"
+        );
     }
 
     #[test]

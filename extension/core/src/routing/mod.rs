@@ -10,7 +10,10 @@ mod sort_key;
 mod sql;
 
 pub use action::{Action, parse_actions};
-pub use condition::{Condition, CustomShape, check_conditions, operators_of, parse_conditions};
+pub use condition::{
+    Condition, CustomShape, LENGTH, PARTS, VALUES, check_conditions, operators_of,
+    parse_conditions, stored_conditions,
+};
 pub use facts::{Facts, Field, Moment, Shape, Value};
 pub use index::Rules;
 pub use instants::Calendar;
@@ -40,6 +43,7 @@ impl<'a> Decision<'a> {
         let mut decision = Self::default();
         for rule in rules {
             decision.tried += 1;
+            crate::pause::pause();
             if rule.conditions.holds(facts) {
                 decision.matched.push(rule);
                 if rule.stop {

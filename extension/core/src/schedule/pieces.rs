@@ -139,6 +139,7 @@ impl<'a> Pieces<'a> {
             return None;
         }
         self.day += 1;
+        crate::pause::pause();
         self.hours = match self.schedule.special.get(self.special) {
             Some((day, hours)) if *day == self.day => {
                 self.special += 1;
