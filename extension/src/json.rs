@@ -200,24 +200,6 @@ pub fn refuse(name: &str, problem: Problem) -> ! {
     )
 }
 
-/// A jsonb argument: what cannot be read is refused.
-#[derive(Debug, Default)]
-pub struct Json(pub Value);
-
-impl FromDatum for Json {
-    unsafe fn from_polymorphic_datum(
-        datum: pg_sys::Datum,
-        is_null: bool,
-        _: pg_sys::Oid,
-    ) -> Option<Self> {
-        // SAFETY: callers ask for a jsonb where one is declared.
-        (!is_null).then(|| match unsafe { read(datum) } {
-            Ok(value) => Self(value),
-            Err(problem) => refuse("json", problem),
-        })
-    }
-}
-
 /// A jsonb that stands in a row already: what cannot be read counts as null, since whoever reads it did not write it.
 #[derive(Debug, Default)]
 pub struct Held(pub Value);
@@ -234,17 +216,12 @@ impl FromDatum for Held {
 }
 
 // SPI asks both ways of every type that is read from a row.
-macro_rules! into_datum {
-    ($($name:ident),*) => {$(
-        impl IntoDatum for $name {
-            fn into_datum(self) -> Option<pg_sys::Datum> {
-                pgrx::JsonB(self.0).into_datum()
-            }
+impl IntoDatum for Held {
+    fn into_datum(self) -> Option<pg_sys::Datum> {
+        pgrx::JsonB(self.0).into_datum()
+    }
 
-            fn type_oid() -> pg_sys::Oid {
-                pg_sys::JSONBOID
-            }
-        }
-    )*};
+    fn type_oid() -> pg_sys::Oid {
+        pg_sys::JSONBOID
+    }
 }
-into_datum!(Json, Held);
