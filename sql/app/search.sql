@@ -381,4 +381,4 @@ begin
 end
 $$;
 -- The language of a ticket is asked for wherever something of it is highlighted.
-grant execute on function app._search_config(text), app._search_vector(regconfig, text) to autocrm_admin, autocrm_agent, autocrm_integration;
+grant execute on function app._search_config(text), app._search_vector(regconfig, text), app._search_join(tsvector, tsvector) to autocrm_admin, autocrm_agent, autocrm_integration;
