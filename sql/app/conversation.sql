@@ -83,6 +83,9 @@ create policy keys_add_followers on app.followers
   with check (
     (select autocrm.actor_has_scope('tickets:write'))
     and exists (select from app.tickets t where t.id = ticket_id) and (kind = 'cc' or app.sees_ticket(user_id, ticket_id)));
+create policy nobody_adds_followers_in_anothers_name on app.followers
+  as restrictive for insert to autocrm_admin, autocrm_agent, autocrm_integration
+  with check (added_by is null or added_by = (select autocrm.actor_id()));
 create policy staff_change_followers on app.followers
   for update to autocrm_admin, autocrm_agent
   using (exists (select from app.tickets t where t.id = ticket_id))

