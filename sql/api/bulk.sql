@@ -101,6 +101,7 @@ create function api._empty_trash()
   returns bigint
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
+  set lock_timeout = '2s'
 as $$
 declare
   v_ids bigint[];

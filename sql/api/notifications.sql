@@ -155,6 +155,7 @@ create function api._run_notifications()
   returns boolean
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
+  set lock_timeout = '300ms'
 as $$
 begin
   return app.run_notifications(500) is not null;

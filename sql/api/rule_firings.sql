@@ -15,10 +15,12 @@ comment on function api.list_rule_firings(jsonb) is
   'A page of firings of rules: {items, next}. Filters: kind (trigger, automation), rule_id, ticket_id, q; sort: id. TK422 for what it does not know. Example: select api.list_rule_firings(''{"ticket_id": 7}'')';
 
 -- The worker's round; answers whether there may be more to do. Definer: rules act for the desk, and see every ticket.
+-- Whoever holds a ticket for long keeps it: it is set aside, and the others are answered for.
 create function api._run_rules()
   returns boolean
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
+  set lock_timeout = '300ms'
 as $$
 begin
   return app.run_triggers(200) is not null

@@ -42,6 +42,7 @@ create function api._run_again()
   returns boolean
   language sql volatile security definer
   set search_path = pg_catalog, pg_temp
+  set lock_timeout = '300ms'
 as $$
   select app.run_again(20) = 20
 $$;

@@ -10,13 +10,14 @@ create policy admins_read_what_is_set_aside on app.set_aside
   for select to autocrm_admin
   using ((select autocrm.actor_role()) = 'admin');
 
--- Whether it is nobody's fault, so that the round as it was is tried again: a deadlock, or somebody was faster.
+-- Whether it is nobody's fault, so that the round as it was is tried again: a deadlock, or somebody was faster. A row
+-- that somebody holds is no such thing: they may hold it for long, and only what needs it waits.
 create function app.passes(p_code text)
   returns boolean
   language sql immutable
   set search_path = ''
 as $$
-  select p_code like '40%' or p_code = '55P03'
+  select p_code like '40%'
 $$;
 
 create function app.put_aside(p_worker text, p_item text, p_ticket_id bigint, p_data jsonb, p_failure app.failure)
@@ -30,13 +31,16 @@ begin
   end if;
   insert into app.set_aside as s (worker, item, ticket_id, data, code, message, detail, hint, at, tried_at, retry_at)
   values (p_worker, p_item, p_ticket_id, p_data, p_failure.code, left(p_failure.message, 1000), left(nullif(p_failure.detail, ''), 2000),
-          left(nullif(p_failure.hint, ''), 1000), autocrm.now(), autocrm.now(), autocrm.now() + interval '1 minute')
+          left(nullif(p_failure.hint, ''), 1000), autocrm.now(), autocrm.now(),
+          autocrm.now() + case p_failure.code when '55P03' then interval '2 seconds' else interval '1 minute' end)
   on conflict (worker, item) do update
      set code = excluded.code, message = excluded.message, detail = excluded.detail, hint = excluded.hint, data = excluded.data,
          attempts = s.attempts + 1, tried_at = excluded.tried_at,
-         retry_at = excluded.tried_at + least(interval '1 minute' * 2 ^ least(s.attempts, 12),
+         retry_at = excluded.tried_at + least(
+           case p_failure.code when '55P03' then interval '2 seconds' else interval '1 minute' end * 2 ^ least(s.attempts, 12),
            -- What keeps the desk itself in order is not left alone for long.
-           case p_worker when 'maintenance' then interval '5 minutes' else interval '1 day' end);
+           case when p_failure.code = '55P03' then interval '1 minute' when p_worker = 'maintenance' then interval '5 minutes'
+                else interval '1 day' end);
 end
 $$;
 

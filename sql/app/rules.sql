@@ -59,7 +59,7 @@ begin
   perform autocrm.act(v_firing.kind, v_firing.rule_id, v_firing.ticket_id, v_firing.cause_xid::text);
 exception
   -- Not the rule's fault: the whole round is tried again.
-  when serialization_failure or deadlock_detected then
+  when serialization_failure or deadlock_detected or lock_not_available then
     raise;
   when others then
     get stacked diagnostics v_message = message_text, v_detail = pg_exception_detail, v_hint = pg_exception_hint;
