@@ -2,7 +2,8 @@
 -- comparisons that are marked leakproof go before policies that cost more; counters and clocks could then tell what
 -- they met. So each table that hides rows from some of the staff has one restrictive policy over native functions that
 -- are cheaper than any comparison (app.tickets has it in bulk.sql). The permissive policies beside the tables say what
--- else it takes; none of them is ever asked about a row that these hide.
+-- else it takes; none of them is ever asked about a row that these hide. Of several restrictive policies Postgres takes
+-- the first by name before all others, hence the number.
 do $$
 declare
   v_table text;
@@ -35,7 +36,7 @@ begin
            ('macro_uses', 'autocrm.sees_macro(macro_id)')
   loop
     execute format(
-      'create policy hidden_rows_of_%1$s_meet_no_other_condition on app.%1$I as restrictive for all
+      'create policy _000_hidden_rows_of_%1$s_meet_no_other_condition on app.%1$I as restrictive for all
          to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer
          using (%2$s) with check (true)', v_table, v_sees);
   end loop;
