@@ -3,12 +3,12 @@
 use crate::db;
 use crate::error::native;
 use crate::identity::{actor, answer};
+use crate::pg::args::args;
 use serde_json::{Map, json};
 
 // `select autocrm.copy_attachments(31)  -- {"7": 12}`
 native!(copy_attachments, pg_finfo_copy_attachments, |fcinfo| {
-    // SAFETY: declared STRICT with a bigint.
-    let message = unsafe { pgrx::fcinfo::pg_getarg::<i64>(fcinfo, 0) }.unwrap_or_default();
+    let (message,): (i64,) = args(fcinfo);
     // Whoever could name a content would own it: the copies are of what the caller sees, and nothing else.
     let seen = db::rows_as_caller(
         "select a.id from app.attachments a where a.message_id = $1 and a.sha256 is not null order by a.id",

@@ -2,7 +2,11 @@
 create view api.views with (security_invoker = true) as
 select v.id, v.version, v.name, v.description, v.visibility,
        case when m.id is not null then json_build_object('id', m.id, 'name', m.name, 'color', m.color) end as team,
-       v.conditions, v.columns, v.sort, v.group_by, v.position, v.active, v.created_at, v.updated_at
+       v.conditions,
+       -- A column that its reader may not see is none to them; what asks for such a field is hidden whole.
+       array(select c.name from unnest(v.columns) with ordinality c (name, n)
+              where c.name <> all (array(select 'custom.' || h from unnest((select autocrm.hidden_fields())) h)) order by c.n) as columns,
+       v.sort, v.group_by, v.position, v.active, v.created_at, v.updated_at
   from app.views v
   left join app.teams m on m.id = v.team_id;
 comment on view api.views is 'Saved queues that the caller may see: which tickets, in which columns and order.';

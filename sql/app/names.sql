@@ -148,7 +148,7 @@ as $$
      union all
      select 'a back-fill under way' from app.field_jobs j
       where n.source = 'field_jobs' and j.id = n.source_id and not p_acting and j.status in ('queued', 'running')) x
-   where n.kind = p_kind and n.name = lower(p_name)
+   where n.kind = any (case p_kind when 'field' then array['field', 'column'] else array[p_kind] end) and n.name = lower(p_name)
 $$;
 
 create function app.refuse_named(p_what text, p_by text[], p_hint text)

@@ -21,11 +21,13 @@ pub enum Kind {
     User,
     /// A custom field by its key.
     Field,
+    /// A custom field that a view shows, and does not show to whoever may not see it.
+    Column,
     /// `key=value`: what a custom field is compared with or set to.
     Option,
 }
 
-const KINDS: [(Kind, &str); 12] = [
+const KINDS: [(Kind, &str); 13] = [
     (Kind::Team, "team"),
     (Kind::Status, "status"),
     (Kind::Priority, "priority"),
@@ -37,6 +39,7 @@ const KINDS: [(Kind, &str); 12] = [
     (Kind::Email, "email"),
     (Kind::User, "user"),
     (Kind::Field, "field"),
+    (Kind::Column, "column"),
     (Kind::Option, "option"),
 ];
 
@@ -104,20 +107,20 @@ fn visit(row: &mut Map<String, Json>, visit: Visit<'_>) {
             ("visible_when", Json::Object(when)) => visible_when(when, visit),
             ("columns", Json::Array(columns)) => {
                 for column in columns {
-                    custom(column.as_str(), visit);
+                    custom(column.as_str(), Kind::Column, visit);
                 }
             }
-            ("sort" | "group_by", value) => custom(value.as_str(), visit),
+            ("sort" | "group_by", value) => custom(value.as_str(), Kind::Field, visit),
             _ => {}
         }
     }
 }
 
 /// `-custom.area`, as views name columns and orders.
-fn custom(column: Option<&str>, visit: Visit<'_>) {
+fn custom(column: Option<&str>, kind: Kind, visit: Visit<'_>) {
     let key = column.and_then(|name| name.trim_start_matches('-').strip_prefix("custom."));
     if let Some(key) = key {
-        visit(Kind::Field, key, false);
+        visit(kind, key, false);
     }
 }
 
@@ -423,7 +426,7 @@ mod tests {
             names(
                 json!({"columns": ["id", "custom.area"], "sort": "-custom.due", "group_by": "team"})
             ),
-            ["field area", "field due"]
+            ["field due", "column area"]
         );
         assert_eq!(
             names(json!({"visible_when": {"field": "area", "in": ["web", 7]}})),

@@ -177,22 +177,19 @@ pub fn rewrite(
         let inside = closed(&rest[start + 2..])?;
         out.push_str(&rest[..start + 2]);
         rest = &rest[start + 2 + inside.len()..];
-        let new = match inside.trim().strip_prefix("#if") {
-            Some(test) => {
-                let (name, value) = match test.split_once("!=").or_else(|| test.split_once("==")) {
-                    Some((name, value)) => (name, literal(value)),
-                    None => (test.trim().trim_start_matches("not "), None),
-                };
-                // A quotation mark ends the text, so no name with one can be written here.
-                visit(name.trim(), value)
-                    .filter(|new| !new.contains('"'))
-                    .zip(value)
-            }
-            None => {
-                let name = inside.split('|').next().unwrap_or_default();
-                visit(name.trim(), None);
-                None
-            }
+        let new = if let Some(test) = inside.trim().strip_prefix("#if") {
+            let (name, value) = match test.split_once("!=").or_else(|| test.split_once("==")) {
+                Some((name, value)) => (name, literal(value)),
+                None => (test.trim().trim_start_matches("not "), None),
+            };
+            // A quotation mark ends the text, so no name with one can be written here.
+            visit(name.trim(), value)
+                .filter(|new| !new.contains('"'))
+                .zip(value)
+        } else {
+            let name = inside.split('|').next().unwrap_or_default();
+            visit(name.trim(), None);
+            None
         };
         match new {
             Some((new, old)) => {
