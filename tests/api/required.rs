@@ -112,7 +112,9 @@ async fn an_empty_list_and_a_blank_are_nothing_and_what_was_given_is_not_emptied
         200
     );
     desk.work("rules", "rule_cursor").await;
-    let error: Value = desk.one("select error from app.rule_firings order by id desc limit 1").await;
+    let error: Value = desk
+        .one("select error from app.rule_firings order by id desc limit 1")
+        .await;
     assert!(
         error["detail"]
             .as_str()
