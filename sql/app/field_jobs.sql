@@ -235,7 +235,8 @@ $$;
 
 -- What it takes to have the indexes of filterable fields, and no others: each statement for itself, drops first. An
 -- index that is not valid was left by a crash. For each field one that finds values for conditions, in the order
--- that queues come in, and one in the order of its values; of each status, as pages are put together.
+-- that queues come in, and one in the order of its values; of each status, as pages are put together. Words are in the
+-- order of names, by the expression of api._ticket_order; an index that has them in another order helps nobody.
 create function app.field_index_statements()
   returns table (name text, statement text)
   language sql stable
@@ -245,13 +246,20 @@ as $$
     select format('tickets_field_%s_%s_idx', f.id, k.kind) as name,
            format(case k.kind
              when 'value' then 'create index concurrently %I on app.tickets ((autocrm.sort_key(custom, %L) collate "C"), status_id, updated_at desc, id desc)'
-             else 'create index concurrently %I on app.tickets (status_id, (coalesce(custom -> %L, ''null'')), id)' end,
-             format('tickets_field_%s_%s_idx', f.id, k.kind), f.key) as statement
+             else 'create index concurrently %I on app.tickets (status_id, ' || case
+               when w.words then '(coalesce(left(coalesce(custom -> %L, ''null'') #>> ''{}'', 200) collate app.names, ''''))'
+               else '(coalesce(custom -> %L, ''null''))' end || ', id)' end,
+             format('tickets_field_%s_%s_idx', f.id, k.kind), f.key) as statement,
+           k.kind = 'order' and w.words as by_name
       from app.custom_fields f
      cross join (values ('value'), ('order')) k (kind)
+     cross join lateral (select f.type in ('text', 'multiline', 'regex', 'url', 'email')) w (words)
      where f.filterable and f.active and not f.apart
   ), there as (
-    select c.relname::text as name, i.indisvalid as valid
+    select c.relname::text as name,
+           i.indisvalid and not exists (
+             select from wanted w
+              where w.name = c.relname and c.relname like '%order%' and w.by_name <> (pg_get_indexdef(i.indexrelid) like '%COLLATE %names%')) as valid
       from pg_index i join pg_class c on c.oid = i.indexrelid
      where i.indrelid = 'app.tickets'::regclass and c.relname ~ '^tickets_field_[0-9]+_(value|order)_idx'
   )
