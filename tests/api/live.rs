@@ -319,11 +319,11 @@ async fn open(desk: &Desk, person: &Person) -> Socket {
 }
 
 /// Code and reason of the close frame with which the server ends this, whatever it says before.
-async fn ended(socket: &mut Socket) -> (u16, String) {
+async fn ended(socket: &mut Socket, whose: &str) -> (u16, String) {
     loop {
         let message = tokio::time::timeout(Duration::from_secs(15), socket.next())
             .await
-            .expect("in time")
+            .unwrap_or_else(|_| panic!("{whose} socket is open still"))
             .expect("a close frame comes first")
             .expect("whole");
         if let Message::Close(frame) = message {
@@ -350,7 +350,10 @@ async fn the_example_of_the_description_is_what_happens() {
         if side == "> " {
             say(&mut socket, serde_json::from_str(said).expect("JSON")).await;
         } else if let Some(code) = said.strip_prefix("close ") {
-            assert_eq!(ended(&mut socket).await.0.to_string(), code);
+            assert_eq!(
+                ended(&mut socket, "the example's").await.0.to_string(),
+                code
+            );
         } else {
             let shown: Value = serde_json::from_str(said).expect("JSON");
             loop {
@@ -383,15 +386,15 @@ async fn a_connection_that_is_cut_is_told_why() {
     ))
     .await;
     desk.ticket("After", "billing").await;
-    let (code, reason) = ended(&mut ada_hears).await;
+    let (code, reason) = ended(&mut ada_hears, "Ada's").await;
     assert_eq!(code, 4401, "{reason}");
     assert!(reason.contains("sign in"), "{reason}");
-    assert_eq!(ended(&mut bob_hears).await.0, 4409);
+    assert_eq!(ended(&mut bob_hears, "Bob's").await.0, 4409);
     say(&mut eve_hears, json!("nonsense")).await;
-    assert_eq!(ended(&mut eve_hears).await.0, 1008);
+    assert_eq!(ended(&mut eve_hears, "Eve's first").await.0, 1008);
     let (mut eve_hears, _) = connect(&desk, &eve, None).await;
     drop(desk);
-    assert_eq!(ended(&mut eve_hears).await.0, 1001);
+    assert_eq!(ended(&mut eve_hears, "Eve's second").await.0, 1001);
 }
 
 #[tokio::test]

@@ -47,7 +47,7 @@ async fn every_list_has_names_in_the_order_that_people_expect() {
              insert into app.skills (name) values ('{name}');
              insert into app.schedules (name, time_zone) values ('{name}', 'UTC');
              insert into app.macros (name, actions) values ('{name}', '[{{\"set\": \"priority\", \"value\": \"high\"}}]');
-             insert into app.views (name, visibility) values ('{name}', 'shared');
+             insert into app.views (name, visibility) values ('{name}', 'everyone');
              insert into app.ticket_forms (name) values ('{name}');
              insert into app.routing_rules (name) values ('{name}');
              insert into app.triggers (name, enabled) values ('{name}', false);
@@ -61,7 +61,7 @@ async fn every_list_has_names_in_the_order_that_people_expect() {
         ))
         .await;
     }
-    desk.run("insert into app.views (name, visibility) values ('All', 'shared')")
+    desk.run("insert into app.views (name, visibility) values ('All', 'everyone')")
         .await;
     let all: i64 = desk
         .one("select id from app.views where name = 'All'")

@@ -345,6 +345,12 @@ async fn nobody_finds_what_they_may_not_read() {
         ),
     ] {
         for (name, who) in &everyone {
+            // A key without any scope is refused before it asks.
+            if *name == "bare" {
+                let reply = who.get("/api/search?q=declined").await;
+                assert_eq!(reply.status(), 403, "{q}");
+                continue;
+            }
             let finds = count(who, q).await;
             assert_eq!(
                 finds,
@@ -642,11 +648,11 @@ async fn parts_of_numbers_addresses_and_file_names_are_found() {
     indexed(&desk).await;
     for q in ["lieferschein", "4711", "Lieferschein-4711.pdf"] {
         assert_eq!(ids(&ada, q).await, [spaced], "{q}");
-        assert_eq!(ids(&reads, q).await, [spaced], "{q}");
+        assert_eq!(count(&reads, q).await, 1, "{q}");
     }
     assert_eq!(ids(&ada, "fraud_report.txt").await, [spaced]);
-    assert_eq!(ids(&reads, "fraud_report.txt").await, [] as [i64; 0]);
-    assert_eq!(ids(&reads, "report").await, [] as [i64; 0]);
+    assert_eq!(count(&reads, "fraud_report.txt").await, 0);
+    assert_eq!(count(&reads, "report").await, 0);
     desk.run("delete from app.attachments where name like 'Lieferschein%'")
         .await;
     assert_eq!(ids(&ada, "4711").await, [] as [i64; 0]);
@@ -706,7 +712,7 @@ async fn words_of_scripts_without_blanks_are_found_within_a_sentence() {
     .await;
     indexed(&desk).await;
     assert_eq!(ids(&ada, "欺诈").await, [chinese]);
-    assert_eq!(ids(&reads, "欺诈").await, [] as [i64; 0]);
+    assert_eq!(count(&reads, "欺诈").await, 0);
 }
 
 #[tokio::test]
