@@ -338,7 +338,7 @@ async fn every_post_sent_twice_is_done_once_and_another_body_is_refused() {
                     201
                 );
             }
-            desk.run("update app.bulk_jobs set status = 'done', finished_at = now() where id = 2; update app.bulk_items set state = 'done' where job_id = 2")
+            desk.run("update app.bulk_jobs set status = 'queued', finished_at = null where id = 1; update app.bulk_items set state = 'pending' where job_id = 1")
                 .await;
         }
         let first = post(&admin, path, &body, "key").await;
