@@ -29,6 +29,7 @@ grant execute on function autocrm.validate_record(bigint, jsonb) to autocrm_admi
 grant execute on function autocrm.html_mentions(text) to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
 grant execute on function autocrm.redact_message(bigint, text) to autocrm_admin, autocrm_agent, autocrm_integration;
 grant execute on function autocrm.search_plan(text), autocrm.search_text(text), autocrm.edit_distance(text, text) to autocrm_admin, autocrm_agent, autocrm_integration;
+grant execute on function autocrm.copy_attachments(bigint) to autocrm_admin, autocrm_agent, autocrm_integration;
 grant execute on function autocrm.render_template(text, jsonb, boolean) to autocrm_admin, autocrm_agent, autocrm_integration;
 grant execute on function autocrm.verify_audit() to autocrm_admin;
 grant execute on function autocrm.explain_routing(bigint), autocrm.matching_rules(bigint) to autocrm_admin, autocrm_agent, autocrm_analyst;

@@ -570,13 +570,10 @@ fn load_sight() -> Sight {
 }
 
 fn load_fields() -> Vec<fields::Field> {
-    compile_fields(
-        "select key, type::text, config, required_on_create, required_on_solve, default_value, visible_when, 0::bigint
-           from app.custom_fields where active order by position, id",
-    )
-    .into_iter()
-    .map(|(_, field)| field)
-    .collect()
+    compile_fields(crate::fields::OF_TICKETS)
+        .into_iter()
+        .map(|(_, field)| field)
+        .collect()
 }
 
 /// Fields with the id of whom they belong to, which comes last.

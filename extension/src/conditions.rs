@@ -587,6 +587,8 @@ fn value_schema(shape: Shape, op: &str) -> Json {
         Shape::Number | Shape::Hours => number.clone(),
         Shape::Boolean => json!({"type": "boolean"}),
         Shape::Any => json!({"type": ["string", "number", "boolean"]}),
+        Shape::Date => json!({"type": "string", "format": "date"}),
+        Shape::Instant => json!({"type": "string", "format": "date-time"}),
         _ => text.clone(),
     };
     let moment = json!({"oneOf": [

@@ -1,14 +1,17 @@
 //! Custom fields: the check of a definition when its row is written, of values on demand, and what a ticket's
 //! writer may see and set. Where the values of restricted fields live is said in `apart`.
 
-use crate::cache::{Config, config};
+use crate::cache::{self, Config, config};
 use crate::db;
 use crate::error::{native, refuse};
+use crate::forms;
 use crate::identity::{actor, answer};
 use crate::pg::args::{Whole, args};
 use crate::relations::dangling;
 use crate::trigger::{Trigger, done, trigger};
-use autocrm_core::fields::{Definition, Field, Moment, conceal, object_type, seen_by, validate};
+use autocrm_core::fields::{
+    Definition, Field, Moment, conceal, misplaced, object_type, seen_by, validate,
+};
 use autocrm_core::problem::Problem;
 use pgrx::pg_sys;
 use serde_json::{Map, Value};
@@ -60,6 +63,34 @@ fn check(trigger: &Trigger) -> pg_sys::Datum {
             format!("there is no object type '{target}'"),
         ));
     }
+    let newly = |column: &str| {
+        trigger
+            .old_row()
+            .is_none_or(|old| !old.same_column(&row, column))
+    };
+    if problems.is_empty()
+        && row.get::<bool>("active") == Some(true)
+        && (newly("visible_when") || newly("active"))
+        && let Some(when) = visible_when
+    {
+        let neighbours = if trigger.table() == "object_fields" {
+            let of = row.get::<i64>("object_type_id").unwrap_or_default();
+            vec![neighbours(OF_OBJECTS, of, &key)]
+        } else {
+            // Each form may say otherwise when a field is asked for.
+            let fields = neighbours(OF_TICKETS, 0, &key);
+            let mut ways = forms::ways(&fields, &key);
+            ways.push(fields);
+            ways
+        };
+        for fields in neighbours {
+            for problem in misplaced(&fields, &key, &when) {
+                if !problems.contains(&problem) {
+                    problems.push(problem);
+                }
+            }
+        }
+    }
     if !problems.is_empty() {
         refuse(
             &format!("The custom field '{key}' cannot be saved as it is"),
@@ -68,6 +99,24 @@ fn check(trigger: &Trigger) -> pg_sys::Datum {
         );
     }
     row.into_datum()
+}
+
+/// Fields in use with whom they belong to, read as the transaction has them by now: those of one statement follow each
+/// other, and what was compiled knows none of them yet.
+pub const OF_TICKETS: &str =
+    "select key, type::text, config, required_on_create, required_on_solve, default_value, visible_when, 0::bigint
+       from app.custom_fields where active order by position, id";
+pub const OF_OBJECTS: &str =
+    "select key, type::text, config, required, false, default_value, visible_when, object_type_id
+       from app.object_fields where active order by position, id";
+
+/// The fields beside the one of this key.
+pub fn neighbours(sql: &'static str, of: i64, key: &str) -> Vec<Field> {
+    cache::compile_fields(sql)
+        .into_iter()
+        .filter(|(owner, field)| *owner == of && field.key != key)
+        .map(|(_, field)| field)
+        .collect()
 }
 
 /// Everything wrong with what the caller makes of a ticket's values: fields that they may not see are none
@@ -81,6 +130,12 @@ pub fn problems(
     (row, given): (Option<&Values>, &Values),
     moment: Moment,
 ) -> Vec<Problem> {
+    let as_desk = db::is_owner() && !crate::rules::acts();
+    let moment = match moment {
+        // What is removed elsewhere takes its value along, whatever asked for one.
+        Moment::Update | Moment::UpdateSolved if as_desk => Moment::Tidy,
+        moment => moment,
+    };
     let mut problems = validate(fields, after, before, moment);
     problems.extend(dangling(
         &config.fields,

@@ -3,10 +3,11 @@
 use crate::cache::Config;
 use crate::db;
 use crate::error::refuse;
+use crate::fields;
 use crate::identity::actor;
 use crate::row::Row;
 use crate::trigger::{Trigger, done, trigger};
-use autocrm_core::fields::{Field, Placed};
+use autocrm_core::fields::{Field, Placed, misplaced};
 use autocrm_core::problem::Problem;
 use pgrx::pg_sys;
 use pgrx::prelude::*;
@@ -23,8 +24,9 @@ pub struct Form {
     fields: Vec<Field>,
 }
 
-pub fn load(fields: &[Field]) -> HashMap<i64, Form> {
-    let mut placed: HashMap<(i64, String), Placed> = HashMap::new();
+/// How each form places its fields, by their keys.
+fn places() -> HashMap<i64, HashMap<String, Placed>> {
+    let mut placed: HashMap<i64, HashMap<String, Placed>> = HashMap::new();
     let rows = db::rows(
         "select p.form_id, f.key, p.required::text, p.visible_when
            from app.ticket_form_fields p join app.custom_fields f on f.id = p.custom_field_id",
@@ -41,7 +43,7 @@ pub fn load(fields: &[Field]) -> HashMap<i64, Form> {
     for (form, key, place) in rows {
         match place {
             Ok(place) => {
-                placed.insert((form, key), place);
+                placed.entry(form).or_default().insert(key, place);
             }
             Err(_) => {
                 warning!(
@@ -50,6 +52,27 @@ pub fn load(fields: &[Field]) -> HashMap<i64, Form> {
             }
         }
     }
+    placed
+}
+
+fn placed_as(fields: &[Field], places: Option<&HashMap<String, Placed>>) -> Vec<Field> {
+    fields
+        .iter()
+        .map(|field| field.on_form(places.and_then(|places| places.get(&field.key))))
+        .collect()
+}
+
+/// These fields as each form asks for them that has the field `key` and leaves it to the field when it is shown.
+pub fn ways(fields: &[Field], key: &str) -> Vec<Vec<Field>> {
+    places()
+        .values()
+        .filter(|places| places.get(key).is_some_and(|place| !place.has_condition()))
+        .map(|places| placed_as(fields, Some(places)))
+        .collect()
+}
+
+pub fn load(fields: &[Field]) -> HashMap<i64, Form> {
+    let placed = places();
     db::rows(
         "select id, name, active, is_default, shown_to::text[], team_ids from app.ticket_forms",
         &[],
@@ -61,10 +84,7 @@ pub fn load(fields: &[Field]) -> HashMap<i64, Form> {
                 is_default: row.get(4)?.unwrap_or(false),
                 shown_to: row.get(5)?.unwrap_or_default(),
                 teams: row.get(6)?,
-                fields: fields
-                    .iter()
-                    .map(|field| field.on_form(placed.get(&(id, field.key.clone()))))
-                    .collect(),
+                fields: placed_as(fields, placed.get(&id)),
             };
             Ok((id, form))
         },
@@ -136,12 +156,32 @@ trigger!(
     check
 );
 
-/// Refuses a condition that could not be understood.
+/// Refuses a condition that could not be understood, or could never be met.
 fn check(trigger: &Trigger) -> pg_sys::Datum {
     let Some(row) = trigger.new_row() else {
         return done();
     };
-    if let Err(problems) = Placed::read(None, row.json("visible_when").as_ref()) {
+    let when = row.json("visible_when");
+    let mut problems = Placed::read(None, when.as_ref()).err().unwrap_or_default();
+    let newly = trigger
+        .old_row()
+        .is_none_or(|old| !old.same_column(&row, "visible_when"));
+    if problems.is_empty()
+        && newly
+        && let Some(when) = when
+    {
+        let key = db::rows(
+            "select key from app.custom_fields where id = $1",
+            &[row.get::<i64>("custom_field_id").into()],
+            |row| row.get::<String>(1),
+        );
+        let key = key.into_iter().flatten().next().unwrap_or_default();
+        let form = row.get::<i64>("form_id").unwrap_or_default();
+        let neighbours = fields::neighbours(fields::OF_TICKETS, 0, &key);
+        let neighbours = placed_as(&neighbours, places().get(&form));
+        problems = misplaced(&neighbours, &key, &when);
+    }
+    if !problems.is_empty() {
         refuse(
             "The form cannot be saved as it is",
             &problems,

@@ -4,6 +4,7 @@
 //! `sql/autocrm--<version>.sql`. Nothing here depends on the tables at CREATE EXTENSION time.
 
 mod apart;
+mod attachments;
 mod audit;
 mod cache;
 mod choose;
@@ -24,6 +25,7 @@ mod kinds;
 mod macros;
 mod mentions;
 mod messages;
+mod names;
 mod objects;
 mod page;
 mod pg;

@@ -7,7 +7,7 @@ use crate::identity::answer;
 use crate::pg::args::args;
 use crate::relations::dangling;
 use crate::trigger::{Trigger, done, trigger};
-use autocrm_core::fields::{Field, Moment, fill_defaults, validate};
+use autocrm_core::fields::{Field, Moment, fill_defaults, normalise, validate};
 use autocrm_core::problem::Problem;
 use pgrx::pg_sys;
 use serde_json::{Map, Value};
@@ -33,10 +33,7 @@ pub fn load() -> HashMap<i64, ObjectType> {
         })
         .into_iter()
         .collect();
-    let fields = cache::compile_fields(
-        "select key, type::text, config, required, false, default_value, visible_when, object_type_id
-           from app.object_fields where active order by position, id",
-    );
+    let fields = cache::compile_fields(crate::fields::OF_OBJECTS);
     for (kind, field) in fields {
         if let Some(kind) = types.get_mut(&kind) {
             kind.fields.push(field);
@@ -86,6 +83,7 @@ fn prepare(trigger: &Trigger) -> pg_sys::Datum {
                 Some(Value::Object(given)) => {
                     let mut custom = given.clone();
                     custom.retain(|_, value| !value.is_null());
+                    normalise(&kind.fields, &mut custom, known.as_ref());
                     if known.is_none() {
                         fill_defaults(&kind.fields, &mut custom);
                     }

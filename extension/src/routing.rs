@@ -10,8 +10,9 @@ use crate::row::Row;
 use crate::templates::{self, Reader};
 use crate::trigger::{Trigger, done, trigger};
 use autocrm_core::balance::Strategy;
+use autocrm_core::fields::{self, validate};
 use autocrm_core::problem::Problem;
-use autocrm_core::routing::{Action, Facts, Field, Moment, Value, parse_actions};
+use autocrm_core::routing::{Action, Facts, Field, Moment, Value, parse_actions, parse_conditions};
 use pgrx::pg_sys;
 use serde_json::{Map, Value as Json, json};
 use std::borrow::Cow;
@@ -158,11 +159,13 @@ pub fn route(
     let actions: Vec<&Action> = decision.actions().collect();
 
     let mut failed = Vec::new();
+    let status = row.get::<i64>("status_id");
     for action in actions {
         if let Err(problem) = apply(config, action, row, custom) {
             failed.push(problem);
         }
     }
+    failed.extend(unsolved(config, status, row, custom));
     let channel = row.text("channel").unwrap_or_default();
     let load = config.load_of(row.get("priority_id"), &channel);
     row.set("load", Some(load));
@@ -194,6 +197,37 @@ pub fn route(
         explanation,
         claimed,
     }
+}
+
+/// A ticket that a rule solves lacks what is required for that: it keeps its status. Told to all who read the
+/// decision, and so without the names of restricted fields.
+fn unsolved(
+    config: &Config,
+    before: Option<i64>,
+    row: &mut Row,
+    custom: &Map<String, Json>,
+) -> Option<String> {
+    let done = |id: Option<i64>| {
+        id.and_then(|id| config.status(id))
+            .is_some_and(crate::cache::Status::is_done)
+    };
+    if done(before) || !done(row.get("status_id")) {
+        return None;
+    }
+    let fields = config.fields_of(row.get("form_id"));
+    let mut problems = validate(fields, custom, None, fields::Moment::Solve);
+    if problems.is_empty() {
+        return None;
+    }
+    row.set("status_id", before);
+    for problem in &mut problems {
+        let key = problem.path.strip_prefix("custom.").unwrap_or_default();
+        if config.sight.is_restricted(key) {
+            problem.path = "custom.hidden".into();
+        }
+    }
+    let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    Some(format!("the status stays: {}", told.join("; ")))
 }
 
 /// A rule that names what is gone must not stop a customer's ticket: it is told in the explanation.
@@ -375,7 +409,12 @@ fn check(trigger: &Trigger) -> pg_sys::Datum {
 
 /// What is wrong with a routing rule, a trigger or an automation.
 pub fn problems(kind: &str, conditions: &Json, actions: &Json) -> Vec<Problem> {
-    let mut problems = match crate::conditions::check(conditions) {
+    let checked = if db::is_owner() {
+        parse_conditions(conditions)
+    } else {
+        crate::conditions::check(conditions)
+    };
+    let mut problems = match checked {
         // They would wait for ever: a ticket that is routed is new, and to an automation nothing happens.
         Ok(condition)
             if kind != "trigger" && (condition.asks_changes() || condition.asks(&Field::Event)) =>
@@ -389,8 +428,11 @@ pub fn problems(kind: &str, conditions: &Json, actions: &Json) -> Vec<Problem> {
         Err(problems) => problems,
     };
     match parse_actions(actions) {
+        // The desk itself writes a name otherwise: whatever else the rule names was checked when it was saved.
+        Ok(_) if db::is_owner() => {}
         Ok(actions) => {
             problems.extend(strangers(&actions));
+            problems.extend(unfit(&actions));
             for (i, action) in actions.iter().enumerate() {
                 if let Action::Message(kind, text) = action {
                     let path = format!("actions[{i}].{kind}");
@@ -407,6 +449,24 @@ pub fn problems(kind: &str, conditions: &Json, actions: &Json) -> Vec<Problem> {
             }));
         }
         Err(more) => problems.extend(more),
+    }
+    problems
+}
+
+/// Values that their custom fields cannot have: no ticket could be given them.
+pub fn unfit(actions: &[Action]) -> Vec<Problem> {
+    let config = crate::cache::config();
+    let mut problems = Vec::new();
+    for (i, action) in actions.iter().enumerate() {
+        if let Action::Custom(key, value) = action {
+            let values = Map::from_iter([(key.clone(), value.clone())]);
+            let found = validate(&config.fields, &values, None, fields::Moment::Update);
+            problems.extend(
+                found
+                    .into_iter()
+                    .map(|p| Problem::new(format!("actions[{i}].value"), p.message)),
+            );
+        }
     }
     problems
 }

@@ -6,7 +6,7 @@ use crate::error::{native, refuse};
 use crate::identity::{actor, answer};
 use crate::pg::args::args;
 use autocrm_core::problem::Problem;
-use autocrm_core::template::{Variables, parse};
+use autocrm_core::template::{Found, Variables, parse};
 use serde_json::Value;
 
 /// What a template may name besides `ticket.custom.<key>`; `api._template_values` fills them.
@@ -109,9 +109,16 @@ pub fn for_ticket(ticket: i64, text: &str, reader: Reader) -> String {
     if !text.contains("{{") {
         return text.to_owned();
     }
-    let values = db::rows("select api._template_values($1)", &[ticket.into()], |row| {
-        row.get::<pgrx::JsonB>(1)
-    });
+    let kind = if reader == Reader::Staff {
+        "note"
+    } else {
+        "reply"
+    };
+    let values = db::rows(
+        "select api._template_values($1, $2)",
+        &[ticket.into(), kind.into()],
+        |row| row.get::<pgrx::JsonB>(1),
+    );
     let values = values.into_iter().flatten().next().map(|json| json.0);
     let keys = reader.custom();
     let find = |name: &str| match name.strip_prefix("ticket.custom.") {
@@ -122,7 +129,7 @@ pub fn for_ticket(ticket: i64, text: &str, reader: Reader) -> String {
     render(text, &fixed, &find, false)
 }
 
-fn render(text: &str, fixed: &[&str], find: &dyn Fn(&str) -> Option<String>, html: bool) -> String {
+fn render(text: &str, fixed: &[&str], find: &dyn Fn(&str) -> Option<Found>, html: bool) -> String {
     let variables = Variables {
         fixed,
         custom: None,
@@ -137,29 +144,43 @@ fn render(text: &str, fixed: &[&str], find: &dyn Fn(&str) -> Option<String>, htm
     template.render(find, html)
 }
 
-/// `requester.name` inside `{"requester": {"name": "Ada"}}`.
-fn look_up(values: &Value, name: &str) -> Option<String> {
+/// `requester.name` inside `{"requester": {"name": "Ada"}}`, as `{"shown": {"requester.name": …}}` says that it is
+/// shown to whoever reads it.
+fn look_up(values: &Value, name: &str) -> Option<Found> {
     let found = if let Some(key) = name.strip_prefix("ticket.custom.") {
         values.get("ticket")?.get("custom")?.get(key)?
     } else {
         let (of, what) = name.split_once('.')?;
         values.get(of)?.get(what)?
     };
-    match found {
-        Value::Null => None,
-        Value::String(text) => Some(text.clone()),
-        Value::Array(items) => Some(
-            items
+    let (raw, said) = match found {
+        Value::Null => return None,
+        Value::Bool(flag) => (
+            flag.to_string(),
+            if *flag { "yes" } else { "no" }.to_owned(),
+        ),
+        Value::String(text) => (text.clone(), text.clone()),
+        Value::Array(items) => {
+            let items: Vec<String> = items
                 .iter()
                 .map(|item| {
                     item.as_str()
                         .map_or_else(|| item.to_string(), str::to_owned)
                 })
-                .collect::<Vec<_>>()
-                .join(", "),
-        ),
-        other => Some(other.to_string()),
-    }
+                .collect();
+            (items.join(", "), items.join(", "))
+        }
+        other => (other.to_string(), other.to_string()),
+    };
+    let shown = values
+        .get("shown")
+        .and_then(|shown| shown.get(name)?.as_str())
+        .map_or(said, str::to_owned);
+    Some(Found {
+        holds: *found != Value::Bool(false) && !shown.trim().is_empty(),
+        raw: (raw != shown).then_some(raw),
+        shown,
+    })
 }
 
 // `select autocrm.render_template('Hello {{requester.name | "there"}}', '{}', false)  -- Hello there`

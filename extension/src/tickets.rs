@@ -17,7 +17,7 @@ use crate::routing::{Outcome, Requester, route};
 use crate::row::Row;
 use crate::trigger::{Event, Trigger, done, trigger};
 use crate::waiting::{self, Act};
-use autocrm_core::fields::{Moment, fill_defaults, validate};
+use autocrm_core::fields::{Moment, fill_defaults, normalise, validate};
 use autocrm_core::problem::Problem;
 use pgrx::pg_sys;
 use pgrx::prelude::*;
@@ -133,6 +133,7 @@ fn insert(mut row: Row) -> pg_sys::Datum {
     let given = row.object("custom");
     let mut custom = given.clone();
     custom.retain(|_, value| !value.is_null());
+    normalise(&config.fields, &mut custom, None);
     forms::choose(&config, &mut row, None, &mut problems);
     let asked = config.fields_of(row.get("form_id"));
     fill_defaults(asked, &mut custom);
@@ -143,7 +144,11 @@ fn insert(mut row: Row) -> pg_sys::Datum {
         asked,
         (None, &custom),
         (None, &given),
-        Moment::Create,
+        if is_done(&config, &row) {
+            Moment::CreateSolved
+        } else {
+            Moment::Create
+        },
     ));
     if !problems.is_empty() {
         refuse("The ticket cannot be created as it is", &problems, HINT);
@@ -158,8 +163,22 @@ fn insert(mut row: Row) -> pg_sys::Datum {
     }
     let outcome = route(&config, &mut row, &mut custom, &requester);
     if custom != before {
+        normalise(&config.fields, &mut custom, Some(&before));
         let mut problems = validate(asked, &custom, Some(&before), Moment::Create);
         problems.extend(dangling(&config.fields, &custom, Some(&before), true));
+        // Whoever makes the ticket may know nothing of the field.
+        let hidden = config.sight.hidden(actor().role.as_deref());
+        for problem in &mut problems {
+            if hidden
+                .iter()
+                .any(|key| problem.path == format!("custom.{key}"))
+            {
+                *problem = Problem::new(
+                    "custom",
+                    "a field that you may not see is set to what it cannot have",
+                );
+            }
+        }
         if !problems.is_empty() {
             refuse(
                 "A routing rule gives this ticket a value that does not fit",
@@ -243,10 +262,19 @@ fn update(mut row: Row, old: &Row) -> pg_sys::Datum {
         row.set("assigned_at", assigned);
     }
     forms::choose(&config, &mut row, Some(old), &mut problems);
-    let moment = transition(&config, &mut row, old, &mut problems);
+    let mut moment = transition(&config, &mut row, old, &mut problems);
+    if moment == Moment::Update && is_done(&config, old) && is_done(&config, &row) {
+        // Another form asks for other things of what was solved by the first.
+        moment = if row.same_column(old, "form_id") || is_merged(id) {
+            Moment::UpdateSolved
+        } else {
+            Moment::Solve
+        };
+    }
     if !row.same_column(old, "custom") || moment == Moment::Solve {
         let (known, given) = (old.object("custom"), row.object("custom"));
-        let whole = apart::whole(&config, id, &known, &given);
+        let mut whole = apart::whole(&config, id, &known, &given);
+        normalise(&config.fields, &mut whole.after, Some(&whole.before));
         problems.extend(fields::problems(
             &config,
             config.fields_of(row.get("form_id")),
@@ -395,6 +423,12 @@ fn transition(config: &Config, row: &mut Row, old: &Row, problems: &mut Vec<Prob
     } else {
         Moment::Update
     }
+}
+
+fn is_done(config: &Config, row: &Row) -> bool {
+    row.get("status_id")
+        .and_then(|id| config.status(id))
+        .is_some_and(Status::is_done)
 }
 
 fn is_merged(ticket: i64) -> bool {

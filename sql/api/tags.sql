@@ -54,7 +54,7 @@ as $$
 $$;
 comment on function api.delete_tag(bigint, bigint) is 'Removes a tag; TK404, TK409 when stale or still in use.';
 
--- Definer: rules and macros, private ones too, name the other tag from now on. For administrators; others change nothing.
+-- Definer: rules, views and macros, private ones too, name the other tag from now on. For administrators; others change nothing.
 create function api._follow_tag(p_from bigint, p_to bigint)
   returns void
   language plpgsql volatile security definer
@@ -62,7 +62,7 @@ create function api._follow_tag(p_from bigint, p_to bigint)
 as $$
 begin
   if autocrm.actor_role() = 'admin' then
-    perform app._follow_tag(f.name, t.name) from app.tags f, app.tags t where f.id = p_from and t.id = p_to;
+    perform app.follow_name('tag', f.name, t.name) from app.tags f, app.tags t where f.id = p_from and t.id = p_to;
   end if;
 end
 $$;
@@ -96,7 +96,7 @@ begin
   return api._get('tags', 'tag', v_into);
 end
 $$;
-comment on function api.merge_tags(bigint, jsonb) is 'Gives every ticket of this tag the tag {"into": id} instead, in routing rules and macros too, and removes this one; answers the other.';
+comment on function api.merge_tags(bigint, jsonb) is 'Gives every ticket of this tag the tag {"into": id} instead, in rules, views and macros too, and removes this one; answers the other.';
 
 create function api.get_tag_settings()
   returns json

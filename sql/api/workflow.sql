@@ -50,6 +50,8 @@ declare
   v_ticket app.tickets;
   v_message app.messages;
   v_id bigint;
+  v_files jsonb;
+  v_file record;
 begin
   perform api._need_scope('tickets:write');
   select * into v_ticket from app.tickets where id = p_id;
@@ -68,6 +70,17 @@ begin
   if v_problems <> '{}' then
     perform api._refuse('Nothing can be split off like this', v_problems);
   end if;
+  -- The message stays here too, and so do its files: the new ticket has its own of the same content, which its text
+  -- shows where it showed those.
+  v_files := autocrm.copy_attachments(v_message.id);
+  for v_file in select f.key, f.value from jsonb_each_text(v_files) f
+  loop
+    v_message.body_html := replace(v_message.body_html, format('"/api/attachments/%s/content"', v_file.key), format('"/api/attachments/%s/content"', v_file.value));
+  end loop;
+  if v_message.body_text = '' and v_files <> '{}' then
+    v_message.body_text := (select string_agg(a.name, ', ' order by a.id) from app.attachments a where a.message_id = v_message.id);
+    v_message.body_html := null;
+  end if;
   -- The id comes first: RETURNING would ask whether the caller may see the team that routing chose.
   v_id := autocrm.next_id('tickets');
   -- Whoever asked keeps asking; a note or an agent's reply becomes the requester's new ticket all the same.
@@ -76,12 +89,15 @@ begin
           v_ticket.requester_id, v_ticket.organization_id,
           (select id from app.statuses where category = 'new' and active order by position, id limit 1),
           v_ticket.priority_id, v_ticket.type, v_message.channel, v_ticket.team_id, v_ticket.tag_ids, app.custom_of(v_ticket), v_ticket.language);
+  if v_files <> '{}' then
+    perform api._attach(v_id, (select min(m.id) from app.messages m where m.ticket_id = v_id), (select jsonb_agg(f.value::bigint) from jsonb_each_text(v_files) f));
+  end if;
   insert into app.ticket_links (kind, ticket_id, other_id) values ('split', v_id, p_id);
   return api.get_ticket(v_id);
 end
 $$;
 comment on function api.split_ticket(bigint, jsonb) is
-  'Makes a ticket of one message, linked with this one, and answers it; the message stays here too. TK404, TK422. Example: select api.split_ticket(7, ''{"message_id": 31, "subject": "And another thing"}'')';
+  'Makes a ticket of one message, linked with this one, and answers it; the message stays here too, and both have its files. TK404, TK422. Example: select api.split_ticket(7, ''{"message_id": 31, "subject": "And another thing"}'')';
 
 -- A link as one of its tickets sees it.
 create function api._link(p_link app.ticket_links, p_id bigint)

@@ -14,9 +14,9 @@ create function app.tg_macros__keep_version()
   set search_path = pg_catalog, pg_temp
 as $$
 begin
-  insert into app.macro_versions (macro_id, version, name, description, actions, message_kind, body_text, body_html, changed_by, changed_at)
+  insert into app.macro_versions (macro_id, version, name, description, actions, message_kind, body_text, body_html, owner_id, team_id, changed_by, changed_at)
   values (new.id, new.version, new.name, new.description, new.actions, new.message_kind, new.body_text, new.body_html,
-          autocrm.actor_id(), new.updated_at);
+          new.owner_id, new.team_id, autocrm.actor_id(), new.updated_at);
   return null;
 end
 $$;
@@ -62,9 +62,15 @@ create policy agents_write_their_own_and_those_of_teams_they_lead on app.macros
          select m.team_id from app.memberships m where m.user_id = (select autocrm.actor_id()) and m.lead)))
   );
 
+-- What somebody wrote for themselves, or for a team, stays theirs when the macro is shared later.
 create policy readers_of_a_macro_read_its_versions on app.macro_versions
   for select to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst
-  using (exists (select from app.macros m where m.id = macro_id));
+  using (
+    exists (select from app.macros m where m.id = macro_id)
+    and (owner_id is null or owner_id = (select autocrm.actor_id()))
+    and (team_id is null or (select autocrm.actor_role()) = 'admin' or team_id = any ((select autocrm.actor_team_ids())::bigint[])
+         or ((select autocrm.actor_role()) <> 'agent' and (select autocrm.actor_sees_all())))
+  );
 create policy readers_of_a_macro_read_its_uses on app.macro_uses
   for select to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst
   using (exists (select from app.macros m where m.id = macro_id));

@@ -41,6 +41,8 @@ create function app.tg_users__merge()
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
 as $$
+declare
+  v_email text;
 begin
   if old.merged_into_id is not null then
     return null;
@@ -62,6 +64,13 @@ begin
    where d.author_id = new.id
      and exists (select from app.drafts k where k.ticket_id = d.ticket_id and k.kind = d.kind and k.author_id = new.merged_into_id);
   update app.drafts set author_id = new.merged_into_id where author_id = new.id;
+  perform app.follow_relations('user', new.id, new.merged_into_id);
+  select email into v_email from app.users where id = new.merged_into_id;
+  if v_email is not null then
+    perform app.follow_name('email', new.email, v_email);
+  else
+    perform app.refuse_named(format('The user %s', new.email), app.named_by('email', new.email), 'Give the other user an e-mail address first.');
+  end if;
   return null;
 end
 $$;
@@ -88,3 +97,22 @@ end
 $$;
 create trigger tg_tickets__150_kept_requester before insert or update of requester_id on app.tickets
   for each row execute function app.tg_tickets__kept_requester();
+
+-- Which tickets somebody sees is for admins to say, of customers too.
+create function app.tg_users__access()
+  returns trigger
+  language plpgsql volatile
+  set search_path = ''
+as $$
+begin
+  if autocrm.actor_role() <> 'admin' then
+    raise exception using
+      errcode = 'TK403', message = 'Only administrators say which tickets somebody sees', hint = 'Leave ticket_access as it is.';
+  end if;
+  return new;
+end
+$$;
+create trigger tg_users__210_access before insert on app.users
+  for each row when (new.ticket_access <> 'teams') execute function app.tg_users__access();
+create trigger tg_users__211_access before update on app.users
+  for each row when (new.ticket_access <> old.ticket_access) execute function app.tg_users__access();

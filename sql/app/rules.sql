@@ -64,7 +64,7 @@ exception
   when others then
     get stacked diagnostics v_message = message_text, v_detail = pg_exception_detail, v_hint = pg_exception_hint;
     update app.rule_firings f
-       set error = jsonb_build_object('message', v_message, 'detail', nullif(v_detail, ''), 'hint', nullif(v_hint, ''))
+       set error = jsonb_build_object('message', v_message, 'detail', app.conceal_problems(nullif(v_detail, '')), 'hint', nullif(v_hint, ''))
      where f.id = p_firing_id;
 end
 $$;

@@ -1,4 +1,4 @@
--- Tags: made on use or from a closed list, counted, and followed wherever they are named.
+-- Tags: made on use or from a closed list, and counted. Where they are named is said in names.sql.
 create trigger tg_tag_settings__100_stamp before insert or update on app.tag_settings
   for each row execute function autocrm.tg_stamp();
 create trigger tg_tag_settings__500_audit after insert or update or delete on app.tag_settings
@@ -74,82 +74,3 @@ as $$
   insert into app.tag_counts (tag_id, tickets)
   select tag_id, sum(tickets) from folded group by tag_id having sum(tickets) <> 0
 $$;
-
--- Actions and conditions with one tag named otherwise; p_to NULL leaves a mark, to see whether it is named at all.
-create function app._rename_tag(p_json jsonb, p_from text, p_to text)
-  returns jsonb
-  language plpgsql immutable
-  set search_path = ''
-as $$
-declare
-  v_tags boolean;
-begin
-  if jsonb_typeof(p_json) = 'array' then
-    return coalesce((select jsonb_agg(app._rename_tag(x, p_from, p_to) order by n) from jsonb_array_elements(p_json) with ordinality e (x, n)), '[]');
-  elsif jsonb_typeof(p_json) <> 'object' then
-    return p_json;
-  end if;
-  v_tags := p_json ->> 'field' = 'tags';
-  return coalesce((
-    select jsonb_object_agg(k, case
-      when (k in ('add_tags', 'remove_tags') or k = 'value' and v_tags) and jsonb_typeof(v) = 'array' then (
-        select coalesce(jsonb_agg(t order by n), '[]')
-          from (select case when lower(x) = lower(p_from) then p_to else x end as t, min(n) as n
-                  from jsonb_array_elements_text(v) with ordinality e (x, n) group by 1) d)
-      else app._rename_tag(v, p_from, p_to) end)
-      from jsonb_each(p_json) e (k, v)), '{}');
-end
-$$;
-
--- Definer: a private macro follows too, whoever renames. Each change is audited, and a macro keeps what it said.
-create function app._follow_tag(p_from text, p_to text)
-  returns void
-  language sql volatile security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-  update app.routing_rules
-     set conditions = app._rename_tag(conditions, p_from, p_to), actions = app._rename_tag(actions, p_from, p_to)
-   where (conditions, actions) is distinct from (app._rename_tag(conditions, p_from, p_to), app._rename_tag(actions, p_from, p_to));
-  update app.macros
-     set actions = app._rename_tag(actions, p_from, p_to)
-   where actions is distinct from app._rename_tag(actions, p_from, p_to)
-$$;
-
-create function app.tg_tags__renamed()
-  returns trigger
-  language plpgsql volatile security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-begin
-  perform app._follow_tag(old.name, new.name);
-  return null;
-end
-$$;
-create trigger tg_tags__600_renamed after update on app.tags
-  for each row when (old.name <> new.name) execute function app.tg_tags__renamed();
-
-create function app.tg_tags__named()
-  returns trigger
-  language plpgsql volatile security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-declare
-  v_where text;
-begin
-  select string_agg(w, ', ' order by w) into v_where from (
-    select 'the routing rule ' || name as w from app.routing_rules
-     where (conditions, actions) is distinct from (app._rename_tag(conditions, old.name, null), app._rename_tag(actions, old.name, null))
-    union
-    select case scope when 'private' then 'a private macro' else 'the macro ' || name end from app.macros
-     where actions is distinct from app._rename_tag(actions, old.name, null)) x;
-  if v_where is not null then
-    raise exception using
-      errcode = 'TK409',
-      message = format('The tag %s is named by %s', old.name, v_where),
-      hint = 'Merge it into another tag instead, or change what names it first.';
-  end if;
-  return old;
-end
-$$;
-create trigger tg_tags__310_named before delete on app.tags
-  for each row execute function app.tg_tags__named();

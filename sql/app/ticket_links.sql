@@ -88,6 +88,7 @@ begin
     update app.drafts d set ticket_id = new.other_id
      where d.ticket_id = new.ticket_id
        and not exists (select from app.drafts o where o.ticket_id = new.other_id and o.author_id = d.author_id and o.kind = d.kind);
+    perform app.follow_relations('ticket', new.ticket_id, new.other_id);
     update app.tickets
        set status_id = (select id from app.statuses where category = 'closed' and active order by position, id limit 1)
      where id = new.ticket_id;
@@ -145,6 +146,15 @@ create policy keys_unlink_within_scope on app.ticket_links
   using (kind in ('incident', 'child', 'related') and (select autocrm.actor_has_scope('tickets:write'))
          and exists (select from app.tickets t where t.id = ticket_id) and exists (select from app.tickets t where t.id = other_id));
 
+-- As the link itself: whoever does not see the other ticket does not hear of it. A merge tells where a ticket went.
+create policy a_link_is_told_to_readers_of_both_tickets on app.events
+  as restrictive for select to autocrm_agent, autocrm_integration, autocrm_analyst
+  using (
+    name <> 'ticket.linked'
+    or exists (
+      select from app.tickets t
+       where t.id = (case when ticket_id = (data ->> 'ticket_id')::bigint then data ->> 'other_id' else data ->> 'ticket_id' end)::bigint));
+
 -- Definer: incidents may be of teams that whoever solves the problem does not see. One that cannot be solved
 -- (a field is missing) keeps its status and says why, and stops nobody.
 create function app.tg_tickets__solve_incidents()
@@ -180,7 +190,8 @@ begin
       when others then
         get stacked diagnostics v_detail = pg_exception_detail;
         insert into app.messages (ticket_id, kind, body_text)
-        values (v_incident, 'system', format('Problem %s was solved; this incident could not be: %s', new.id, coalesce(nullif(v_detail, ''), sqlerrm)));
+        values (v_incident, 'system', format('Problem %s was solved; this incident could not be: %s', new.id,
+                                             coalesce(app.conceal_problems(nullif(v_detail, '')), sqlerrm)));
     end;
   end loop;
   return null;

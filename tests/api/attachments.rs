@@ -920,3 +920,97 @@ async fn a_file_alone_is_a_message_and_nothing_at_all_is_none() {
     // A ticket may go without a description.
     desk.run("insert into app.tickets (subject, requester_id) select 'No words', id from app.users where email = 'cleo@customer.test'").await;
 }
+
+#[tokio::test]
+async fn the_files_of_a_message_come_along_when_it_is_split_off() {
+    let desk = Desk::open().await;
+    let (ada, tom) = (
+        desk.agent("Ada", "billing").await,
+        desk.agent("Tom", "tech").await,
+    );
+    let ticket = desk.ticket("Card declined", "billing").await;
+    let shot = upload(&desk, &ada, "shot.png", "image/png", RED).await;
+    let log = upload(&desk, &ada, "log.txt", "text/plain", b"line").await;
+    let said = json!({"kind": "reply", "attachment_ids": [shot.id, log.id],
+        "body_html": format!("<p>See <img src=\"/api/attachments/{}/content\"></p>", shot.id)});
+    let said: Value = ada
+        .post(&format!("/api/tickets/{ticket}/messages"), said)
+        .await
+        .json()
+        .await
+        .expect("a message");
+
+    let made = ada
+        .post(
+            &format!("/api/tickets/{ticket}/split"),
+            json!({"message_id": said["id"]}),
+        )
+        .await;
+    assert_eq!(made.status(), 201);
+    let made: Value = made.json().await.expect("a ticket");
+    let files = |id: Value| {
+        let ada = ada.clone();
+        async move {
+            let page: Page<Message> = ada
+                .get(&format!("/api/tickets/{id}/messages"))
+                .await
+                .json()
+                .await
+                .expect("messages");
+            page.items
+                .into_iter()
+                .filter(|m| !m.attachments.is_empty())
+                .flat_map(|m| {
+                    let html = m.body_html.clone().unwrap_or_default();
+                    m.attachments.into_iter().map(move |a| {
+                        (
+                            a.id,
+                            a.name.clone(),
+                            a.inline,
+                            html.contains(&content(a.id)),
+                        )
+                    })
+                })
+                .collect::<Vec<_>>()
+        }
+    };
+    // Both show them; the new ones are the new ticket's own, in its text too.
+    let (old, new) = (files(json!(ticket)).await, files(made["id"].clone()).await);
+    for list in [&old, &new] {
+        let told: Vec<(&str, bool, bool)> = list
+            .iter()
+            .map(|(_, name, inline, shown)| (name.as_str(), *inline, *shown))
+            .collect();
+        assert_eq!(told, [("shot.png", true, true), ("log.txt", false, false)]);
+    }
+    assert!(old.iter().all(|o| new.iter().all(|n| n.0 != o.0)));
+    let copy = get(&ada, &content(new[0].0), &[]).await;
+    assert_eq!(copy.bytes().await.expect("bytes"), RED);
+    assert_eq!(get(&tom, &content(new[0].0), &[]).await.status(), 404);
+    assert_eq!(desk.one::<i64>("select count(*) from app.blobs").await, 2);
+
+    // Nobody copies what they do not see.
+    let client = desk.log_in("autocrm_api").await;
+    let claims = autocrm_api::auth::verify(
+        harness::desk::SECRET,
+        tom.token.as_deref().expect("a token"),
+    )
+    .map_err(|p| p.detail)
+    .expect("claims");
+    let claims = json!({"sub": claims.sub, "role": claims.role, "sid": claims.sid});
+    client
+        .batch_execute(&format!(
+            "begin; select set_config('role', 'autocrm_agent', true), set_config('request.jwt.claims', '{claims}', true)"
+        ))
+        .await
+        .expect("acts as Tom");
+    let copies: Value = client
+        .query_one(
+            &format!("select autocrm.copy_attachments({})", said["id"]),
+            &[],
+        )
+        .await
+        .expect("answers")
+        .get(0);
+    assert_eq!(copies, json!({}));
+}

@@ -440,3 +440,60 @@ async fn values_are_text_in_html_whatever_they_hold() {
         "<script>x</script>: <img src=x onerror=alert(1)> {{agent.name}}"
     );
 }
+
+#[tokio::test]
+async fn a_reader_is_shown_labels_names_and_their_own_clock_and_false_is_false() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let ticket = desk.ticket("Card declined", "billing").await;
+    desk.run(&format!(
+        r#"insert into app.custom_fields (key, label, type, config) values
+             ('area', 'Area', 'dropdown', '{{"options": [{{"value": "inv", "label": "Invoices & tax"}}]}}'),
+             ('parts', 'Parts', 'multiselect', '{{"options": [{{"value": "a", "label": "Disk"}}, "fan"]}}'),
+             ('at', 'At', 'datetime', '{{}}'), ('vip', 'VIP', 'boolean', '{{}}'), ('seats', 'Seats', 'integer', '{{}}'),
+             ('keeper', 'Keeper', 'relation', '{{"target": "user"}}');
+           update app.tickets set custom = '{{"area": "inv", "parts": ["fan", "a"], "at": "2026-07-01T10:00:00Z", "vip": false, "seats": 0, "keeper": {}}}';
+           update app.users set time_zone = 'America/New_York' where email = 'cleo@customer.test';
+           update app.users set time_zone = 'Europe/Berlin' where id = {}"#,
+        ada.id, ada.id
+    ))
+    .await;
+    let text = "{{ticket.custom.area}}|{{ticket.custom.parts}}|{{ticket.custom.at}}|{{ticket.custom.vip}}|{{ticket.custom.keeper}}|{{ticket.status}}|\
+        {{#if ticket.custom.vip}}vip{{else}}no vip{{/if}}|{{#if ticket.custom.seats}}seats{{/if}}|{{#if ticket.custom.area == \"inv\"}}i{{/if}}";
+    for (kind, clock) in [
+        ("reply", "2026-07-01 06:00 (America/New_York)"),
+        ("note", "2026-07-01 12:00 (Europe/Berlin)"),
+    ] {
+        let made = created(
+            &ada,
+            json!({"name": kind, "scope": "private", "message_kind": kind, "body_text": text}),
+        )
+        .await;
+        let message = preview(&ada, ticket, made.id)
+            .await
+            .message
+            .expect("a message");
+        assert_eq!(
+            message.body_text,
+            format!("Invoices & tax|fan, Disk|{clock}|no|Ada|New|no vip|seats|i")
+        );
+    }
+    // A trigger says the same to the same reader.
+    desk.run(
+        r#"update app.custom_fields set visible_to = visible_to || '{customer}' where not 'customer' = any (visible_to);
+           insert into app.triggers (name, conditions, actions) values ('t', '{"field": "priority", "op": "is", "value": "high"}',
+             '[{"reply": "{{ticket.custom.area}} {{ticket.custom.at}}{{#if ticket.custom.vip}} vip{{/if}}"}]')"#,
+    )
+    .await;
+    ada.patch(
+        &format!("/api/tickets/{ticket}"),
+        json!({"priority": "high"}),
+        None,
+    )
+    .await;
+    desk.work("rules", "rule_cursor").await;
+    let said: String = desk
+        .one("select body_text from app.messages order by id desc limit 1")
+        .await;
+    assert_eq!(said, "Invoices & tax 2026-07-01 06:00 (America/New_York)");
+}

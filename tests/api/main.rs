@@ -18,6 +18,8 @@ mod names;
 mod notifications;
 mod objects;
 mod people;
+mod renames;
+mod required;
 mod retries;
 mod s3;
 mod search;

@@ -327,3 +327,63 @@ async fn only_customers_are_merged_and_only_by_who_writes_users() {
         .await;
     assert_eq!(alive.status(), 422);
 }
+
+#[tokio::test]
+async fn relations_to_somebody_who_was_merged_point_to_whom_they_became() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let (old, kept) = (
+        customer(&desk, "old@customer.test").await,
+        customer(&desk, "kept@customer.test").await,
+    );
+    let (ticket, hidden) = (
+        desk.ticket("One", "billing").await,
+        desk.ticket("Hidden", "tech").await,
+    );
+    desk.run(&format!(
+        r#"insert into app.custom_fields (key, label, type, config, visible_to) values
+             ('payer', 'Payer', 'relation', '{{"target": "user"}}', default),
+             ('broker', 'Broker', 'relation', '{{"target": "user"}}', '{{admin}}'),
+             ('cause', 'Cause', 'relation', '{{"target": "ticket"}}', default);
+           insert into app.object_types (key, name, plural_name) values ('asset', 'Asset', 'Assets');
+           insert into app.object_fields (object_type_id, key, label, type, config) values (1, 'owner', 'Owner', 'relation', '{{"target": "user"}}');
+           insert into app.object_records (object_type_id, name, custom) values (1, 'Laptop', '{{"owner": {old}}}');
+           update app.tickets set custom = '{{"payer": {old}, "broker": {old}}}'"#
+    ))
+    .await;
+    assert_eq!(
+        ada.post(&format!("/api/users/{old}/merge"), json!({"into": kept}))
+            .await
+            .status(),
+        200
+    );
+    for id in [ticket, hidden] {
+        let now: Value = desk
+            .one(&format!(
+                "select app.custom_of(t) from app.tickets t where id = {id}"
+            ))
+            .await;
+        assert_eq!(now, json!({"payer": kept, "broker": kept}));
+    }
+    let owner: Value = desk.one("select custom from app.object_records").await;
+    assert_eq!(owner, json!({"owner": kept}));
+    let audited: i64 = desk
+        .one(&format!("select count(*) from app.audit_log where actor_id = {} and table_name in ('tickets', 'object_records', 'ticket_field_values') and action = 'update'", ada.id))
+        .await;
+    assert!(audited >= 5, "{audited}");
+
+    // A merged ticket is what it became too.
+    let (from, into) = (
+        desk.ticket("From", "billing").await,
+        desk.ticket("Into", "billing").await,
+    );
+    desk.run(&format!("update app.tickets set custom = custom || '{{\"cause\": {from}}}' where id in ({ticket}, {into})")).await;
+    assert_eq!(
+        ada.post(&format!("/api/tickets/{from}/merge"), json!({"into": into}))
+            .await
+            .status(),
+        200
+    );
+    let now: Vec<Option<String>> = desk.one(&format!("select array_agg(custom ->> 'cause' order by id) from app.tickets where id in ({ticket}, {into})")).await;
+    assert_eq!(now, [Some(into.to_string()), None]);
+}

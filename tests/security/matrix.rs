@@ -290,6 +290,12 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
         "tickets",
     ),
     (
+        "names",
+        "true",
+        "(source, source_id, kind, name, sets) values ('views', 1, 'tag', 'x', false)",
+        "name",
+    ),
+    (
         "tag_settings",
         "true",
         "(singleton) values (true) on conflict do nothing",

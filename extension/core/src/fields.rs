@@ -1,18 +1,28 @@
 //! Custom fields: compiled once from their rows, then checked against a ticket's `custom` object.
 //! All problems are reported together, each with its path.
 
+mod visible;
+
+use crate::moment;
 use crate::problem::Problem;
 use crate::routing::Shape;
-use chrono::{DateTime, NaiveDate};
 use regex::Regex;
 use serde_json::{Map, Value};
+use visible::Condition;
+pub use visible::misplaced;
 
 /// When a value is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
     Create,
+    /// A ticket comes in that was solved already.
+    CreateSolved,
     Update,
     Solve,
+    /// A ticket that is solved is changed: what was required for that stays.
+    UpdateSolved,
+    /// The desk itself takes a value away that has lost its meaning.
+    Tidy,
     /// A record of the desk's own making is written: what is required is asked at once.
     Record,
 }
@@ -31,12 +41,6 @@ enum Kind {
     Url,
     Email,
     Relation { target: String },
-}
-
-#[derive(Debug, Clone)]
-struct Condition {
-    field: String,
-    values: Vec<Value>,
 }
 
 /// When a form asks for a field. What is required on creation is not missing at the end either.
@@ -66,13 +70,18 @@ pub struct Placed {
 }
 
 impl Placed {
+    /// Whether the form itself says when the field is shown.
+    pub fn has_condition(&self) -> bool {
+        self.visible_when.is_some()
+    }
+
     /// Reads one, or tells what is wrong with its condition.
     pub fn read(
         required: Option<&str>,
         visible_when: Option<&Value>,
     ) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
-        let visible_when = visible_when.and_then(|value| condition(value, &mut problems));
+        let visible_when = visible_when.and_then(|value| visible::read(value, &mut problems));
         if problems.is_empty() {
             Ok(Self {
                 required: required.and_then(Requirement::parse),
@@ -119,8 +128,8 @@ impl Field {
             Kind::MultiSelect { .. } => Shape::List,
             // The row a relation points to is written as its id or as its name.
             Kind::Relation { .. } => Shape::Any,
-            // Dates are written so that their text is in their order.
-            Kind::Date | Kind::DateTime => Shape::Ordered,
+            Kind::Date => Shape::Date,
+            Kind::DateTime => Shape::Instant,
             Kind::Text { .. } | Kind::Pattern { .. } | Kind::Url | Kind::Email => Shape::Text,
         }
     }
@@ -132,7 +141,7 @@ impl Field {
         let kind = kind(definition.kind, config, &mut problems);
         let visible_when = definition
             .visible_when
-            .and_then(|value| condition(value, &mut problems));
+            .and_then(|value| visible::read(value, &mut problems));
         let Some(kind) = kind.filter(|_| problems.is_empty()) else {
             return Err(problems);
         };
@@ -141,8 +150,13 @@ impl Field {
             kind,
             required_on_create: definition.required_on_create,
             required_on_solve: definition.required_on_solve,
-            default: definition.default.filter(|v| !v.is_null()).cloned(),
+            default: None,
             visible_when,
+        };
+        let default = definition.default.filter(|v| !v.is_null());
+        let field = Self {
+            default: default.map(|value| field.normal(value).unwrap_or_else(|| value.clone())),
+            ..field
         };
         if let Some(Err(message)) = field.default.as_ref().map(|value| field.check(value)) {
             return Err(vec![Problem::new("default_value", message)]);
@@ -178,12 +192,37 @@ impl Field {
         field
     }
 
-    fn is_asked(&self, custom: &Map<String, Value>) -> bool {
-        self.visible_when.as_ref().is_none_or(|when| {
-            custom
-                .get(&when.field)
-                .is_some_and(|value| when.values.contains(value))
-        })
+    /// The one form of a value that people write in several: dates, and points in time in UTC. `None` when it is
+    /// in that form already, or has none.
+    fn normal(&self, value: &Value) -> Option<Value> {
+        let text = value.as_str()?;
+        let normal = match self.kind {
+            Kind::Date => moment::date(text)?,
+            Kind::DateTime => moment::instant(text)?,
+            _ => return None,
+        };
+        (normal != text).then_some(Value::String(normal))
+    }
+
+    /// Whether and why this field may not be missing at a moment.
+    fn demand(&self, moment: Moment) -> Demand {
+        let (create, solve) = (self.required_on_create, self.required_on_solve);
+        match moment {
+            Moment::Record if create => Demand::Always("is required"),
+            Moment::Create | Moment::CreateSolved if create => {
+                Demand::Always("is required when a ticket is created")
+            }
+            Moment::CreateSolved | Moment::Solve if solve => {
+                Demand::Always("is required when a ticket is solved")
+            }
+            Moment::UpdateSolved if solve => {
+                Demand::Stays("is required of a ticket that is solved")
+            }
+            Moment::Update | Moment::UpdateSolved | Moment::Solve if create => {
+                Demand::Stays("is required when a ticket is created, and stays so")
+            }
+            _ => Demand::None,
+        }
     }
 
     fn check(&self, value: &Value) -> Result<(), String> {
@@ -210,12 +249,12 @@ impl Field {
                 .as_bool()
                 .map(drop)
                 .ok_or_else(|| "must be true or false".into()),
-            Kind::Date => NaiveDate::parse_from_str(text(value)?, "%Y-%m-%d")
+            Kind::Date => moment::date(text(value)?)
                 .map(drop)
-                .map_err(|_| "must be a date such as 2026-11-21".into()),
-            Kind::DateTime => DateTime::parse_from_rfc3339(text(value)?)
+                .ok_or_else(|| "must be a date such as 2026-11-21".into()),
+            Kind::DateTime => moment::instant(text(value)?)
                 .map(drop)
-                .map_err(|_| "must be a time with zone such as 2026-11-21T09:30:00Z".into()),
+                .ok_or_else(|| "must be a time with zone such as 2026-11-21T09:30:00Z".into()),
             Kind::Dropdown { options } => one_of(text(value)?, options),
             Kind::MultiSelect { options } => {
                 let list = value.as_array().ok_or("must be a list of options")?;
@@ -382,31 +421,57 @@ fn options(config: &Value, problems: &mut Vec<Problem>) -> Option<Vec<String>> {
     options
 }
 
-fn condition(value: &Value, problems: &mut Vec<Problem>) -> Option<Condition> {
-    match (value["field"].as_str(), value["in"].as_array()) {
-        (Some(field), Some(values)) => Some(Condition {
-            field: field.to_owned(),
-            values: values.clone(),
-        }),
-        _ if value.is_null() => None,
-        _ => {
-            problems.push(Problem::new(
-                "visible_when",
-                "must be {\"field\": key, \"in\": [values]}",
-            ));
-            None
+/// A field may not be missing, or not become so.
+#[derive(Debug, Clone, Copy)]
+enum Demand {
+    Always(&'static str),
+    Stays(&'static str),
+    None,
+}
+
+/// Nothing to read: an empty text or list says as little as none.
+fn is_blank(value: Option<&Value>) -> bool {
+    match value {
+        None | Some(Value::Null) => true,
+        Some(Value::String(text)) => text.trim().is_empty(),
+        Some(Value::Array(items)) => items.is_empty(),
+        Some(_) => false,
+    }
+}
+
+/// Brings what changed into the form that values of its kind have; what fits none is left for `validate` to tell.
+pub fn normalise(
+    fields: &[Field],
+    custom: &mut Map<String, Value>,
+    known: Option<&Map<String, Value>>,
+) {
+    for field in fields {
+        let Some(value) = custom.get_mut(&field.key) else {
+            continue;
+        };
+        if known.and_then(|known| known.get(&field.key)) == Some(value) {
+            continue;
+        }
+        if let Some(normal) = field.normal(value) {
+            *value = normal;
         }
     }
 }
 
-/// Fills in the defaults of fields that have no value yet.
+/// Fills in the defaults of fields that have no value yet and are asked for, those that a default brings up too.
 pub fn fill_defaults(fields: &[Field], custom: &mut Map<String, Value>) {
-    for field in fields {
-        if let Some(default) = &field.default
-            && !custom.contains_key(&field.key)
-            && field.is_asked(custom)
-        {
-            custom.insert(field.key.clone(), default.clone());
+    loop {
+        let before = custom.len();
+        for field in fields {
+            if let Some(default) = &field.default
+                && !custom.contains_key(&field.key)
+                && visible::is_asked(fields, field, custom)
+            {
+                custom.insert(field.key.clone(), default.clone());
+            }
+        }
+        if custom.len() == before {
+            return;
         }
     }
 }
@@ -460,7 +525,8 @@ pub fn conceal(hidden: &[String], told: &mut Value) {
 /// Everything wrong with `custom` at this moment; empty when it may be stored.
 ///
 /// `known` holds the values before an update: those that did not change are not checked again, so a
-/// later change of a field's definition never blocks work on old tickets.
+/// later change of a field's definition never blocks work on old tickets. For the same reason what is required
+/// may stay missing where it was, but not be emptied.
 pub fn validate(
     fields: &[Field],
     custom: &Map<String, Value>,
@@ -483,21 +549,21 @@ pub fn validate(
             }
         }
     }
+    let missing = |field: &Field, values: &Map<String, Value>| {
+        is_blank(values.get(&field.key)) && visible::is_asked(fields, field, values)
+    };
     for field in fields {
-        let required = match moment {
-            Moment::Create | Moment::Record => field.required_on_create,
-            Moment::Solve => field.required_on_solve,
-            Moment::Update => false,
+        let demand = field.demand(moment);
+        let (Demand::Always(message) | Demand::Stays(message)) = demand else {
+            continue;
         };
-        let missing = custom
-            .get(&field.key)
-            .is_none_or(|v| v.is_null() || v == "");
-        if required && missing && field.is_asked(custom) {
-            let message = match moment {
-                Moment::Record => "is required",
-                Moment::Create => "is required when a ticket is created",
-                _ => "is required when a ticket is solved",
-            };
+        // A demand that came later than the ticket is no reason to stop work on it.
+        let stays = matches!(demand, Demand::Stays(_));
+        if missing(field, custom)
+            && (!stays || known.is_some_and(|known| !missing(field, known)))
+            // While a ticket is worked on a field may come up without a value; it may not be emptied.
+            && (moment != Moment::Update || known.is_some_and(|known| !is_blank(known.get(&field.key))))
+        {
             problems.push(Problem::new(format!("custom.{}", field.key), message));
         }
     }
@@ -547,6 +613,71 @@ mod tests {
         let fields = [field("serial", "text", json!({}))];
         assert!(validate(&fields, &Map::new(), None, Moment::Update).is_empty());
         assert_eq!(validate(&fields, &Map::new(), None, Moment::Solve).len(), 1);
+    }
+
+    #[test]
+    fn what_says_nothing_is_missing() {
+        let options = json!({"options": ["a", "b"]});
+        let fields = [
+            field("parts", "multiselect", options),
+            field("cause", "text", json!({})),
+        ];
+        for moment in [Moment::Solve, Moment::CreateSolved] {
+            let custom = object(json!({"parts": [], "cause": "  "}));
+            assert_eq!(
+                validate(&fields, &custom, None, moment).len(),
+                2,
+                "{moment:?}"
+            );
+        }
+        let custom = object(json!({"parts": ["a"], "cause": "x"}));
+        assert!(validate(&fields, &custom, None, Moment::CreateSolved).is_empty());
+    }
+
+    #[test]
+    fn what_was_required_is_not_emptied_afterwards() {
+        let fields = [field("cause", "text", json!({}))];
+        let known = object(json!({"cause": "cable", "area": 1}));
+        for emptied in [json!({}), json!({"cause": null}), json!({"cause": ""})] {
+            let custom = object(emptied);
+            assert_eq!(
+                validate(&fields, &custom, Some(&known), Moment::UpdateSolved).len(),
+                1
+            );
+            assert!(validate(&fields, &custom, Some(&known), Moment::Update).is_empty());
+        }
+        // It was missing before it was required.
+        let none = Map::new();
+        assert!(validate(&fields, &none, Some(&none), Moment::UpdateSolved).is_empty());
+
+        let early = [Field {
+            required_on_create: true,
+            ..fields[0].clone()
+        }];
+        assert_eq!(
+            validate(&early, &none, Some(&known), Moment::Update).len(),
+            1
+        );
+        assert!(validate(&early, &none, Some(&none), Moment::Update).is_empty());
+    }
+
+    #[test]
+    fn dates_and_points_in_time_have_one_form() {
+        let fields = [
+            field("due", "date", json!({})),
+            field("at", "datetime", json!({})),
+        ];
+        let mut custom =
+            object(json!({"due": "2026-9-5", "at": "2026-09-05T10:00:00+02:00", "x": "2026-9-5"}));
+        normalise(&fields, &mut custom, None);
+        let wanted = json!({"due": "2026-09-05", "at": "2026-09-05T08:00:00Z", "x": "2026-9-5"});
+        assert_eq!(Value::Object(custom.clone()), wanted);
+        let mut wrong = object(json!({"due": "9/5/2026", "at": "2026-09-05"}));
+        normalise(&fields, &mut wrong, None);
+        assert_eq!(validate(&fields, &wrong, None, Moment::Update).len(), 2);
+        let mut old = object(json!({"due": "2026-9-5"}));
+        normalise(&fields, &mut old, Some(&object(json!({"due": "2026-9-5"}))));
+        assert_eq!(old["due"], "2026-9-5");
     }
 
     #[test]

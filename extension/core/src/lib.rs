@@ -7,6 +7,8 @@ pub mod feed;
 pub mod fields;
 pub mod html;
 pub mod json;
+pub mod moment;
+pub mod names;
 pub mod pause;
 pub mod problem;
 pub mod routing;

@@ -164,6 +164,48 @@ pub fn parse(path: &str, text: &str, variables: &Variables<'_>) -> Result<Templa
     }
 }
 
+/// Meets each variable with what it is compared with; what is answered takes the place of that. `None` when
+/// nothing was answered, or the text is none that could be read to its end.
+pub fn rewrite(
+    text: &str,
+    visit: &mut dyn FnMut(&str, Option<&str>) -> Option<String>,
+) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut changed = false;
+    let mut rest = text;
+    while let Some(start) = rest.find("{{") {
+        let inside = closed(&rest[start + 2..])?;
+        out.push_str(&rest[..start + 2]);
+        rest = &rest[start + 2 + inside.len()..];
+        let new = match inside.trim().strip_prefix("#if") {
+            Some(test) => {
+                let (name, value) = match test.split_once("!=").or_else(|| test.split_once("==")) {
+                    Some((name, value)) => (name, literal(value)),
+                    None => (test.trim().trim_start_matches("not "), None),
+                };
+                // A quotation mark ends the text, so no name with one can be written here.
+                visit(name.trim(), value)
+                    .filter(|new| !new.contains('"'))
+                    .zip(value)
+            }
+            None => {
+                let name = inside.split('|').next().unwrap_or_default();
+                visit(name.trim(), None);
+                None
+            }
+        };
+        match new {
+            Some((new, old)) => {
+                changed = true;
+                out.push_str(&inside.replacen(&format!("\"{old}\""), &format!("\"{new}\""), 1));
+            }
+            None => out.push_str(inside),
+        }
+    }
+    out.push_str(rest);
+    changed.then_some(out)
+}
+
 /// What stands before the closing braces that are outside of quotes.
 fn closed(text: &str) -> Option<&str> {
     let mut quoted = false;
@@ -262,9 +304,40 @@ impl Reader<'_> {
     }
 }
 
+/// What a variable stands for: how its reader is shown it, what it is called in the desk's own words where that
+/// differs, and whether `{{#if name}}` holds. What is absent, an empty text or list, and false do not; 0 does, since
+/// it is a number that somebody gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    pub shown: String,
+    pub raw: Option<String>,
+    pub holds: bool,
+}
+
+impl From<String> for Found {
+    fn from(shown: String) -> Self {
+        Self {
+            holds: !shown.trim().is_empty(),
+            shown,
+            raw: None,
+        }
+    }
+}
+
+impl Found {
+    /// A comparison may say what is shown, or the desk's own word for it: labels change, and templates stay.
+    fn is(&self, wanted: &str) -> bool {
+        self.shown.to_lowercase() == wanted
+            || self
+                .raw
+                .as_ref()
+                .is_some_and(|raw| raw.to_lowercase() == wanted)
+    }
+}
+
 impl Template {
     /// Fills the template. `values` answers a variable, nothing when it is absent; `html` escapes what it answers.
-    pub fn render(&self, values: &dyn Fn(&str) -> Option<String>, html: bool) -> String {
+    pub fn render(&self, values: &dyn Fn(&str) -> Option<Found>, html: bool) -> String {
         let mut out = Output {
             text: String::new(),
             room: OUTPUT,
@@ -297,8 +370,8 @@ impl Output {
     }
 }
 
-fn fill(pieces: &[Piece], values: &dyn Fn(&str) -> Option<String>, html: bool, out: &mut Output) {
-    let find = |name: &str| values(name).filter(|value| !value.trim().is_empty());
+fn fill(pieces: &[Piece], values: &dyn Fn(&str) -> Option<Found>, html: bool, out: &mut Output) {
+    let find = |name: &str| values(name).filter(|found| !found.shown.trim().is_empty());
     for piece in pieces {
         if out.room == 0 {
             return;
@@ -309,7 +382,9 @@ fn fill(pieces: &[Piece], values: &dyn Fn(&str) -> Option<String>, html: bool, o
                 let value = name
                     .as_deref()
                     .and_then(find)
-                    .map_or(Cow::Borrowed(fallback.as_str()), Cow::Owned);
+                    .map_or(Cow::Borrowed(fallback.as_str()), |found| {
+                        Cow::Owned(found.shown)
+                    });
                 if !html {
                     out.push(&value);
                     continue;
@@ -332,8 +407,8 @@ fn fill(pieces: &[Piece], values: &dyn Fn(&str) -> Option<String>, html: bool, o
             } => {
                 let found = find(&test.name);
                 let holds = match &test.value {
-                    Some(wanted) => found.is_some_and(|value| value.to_lowercase() == *wanted),
-                    None => found.is_some(),
+                    Some(wanted) => found.is_some_and(|found| found.is(wanted)),
+                    None => found.is_some_and(|found| found.holds),
                 };
                 let chosen = if holds == test.negated {
                     otherwise
@@ -354,7 +429,7 @@ mod tests {
     const FIXED: [&str; 3] = ["requester.first_name", "ticket.priority", "ticket.subject"];
 
     fn read(text: &str) -> Result<Template, Vec<Problem>> {
-        let custom = ["area".to_owned()];
+        let custom = ["area", "vip", "blank"].map(str::to_owned);
         parse(
             "body",
             text,
@@ -365,11 +440,23 @@ mod tests {
         )
     }
 
-    fn values(name: &str) -> Option<String> {
+    fn values(name: &str) -> Option<Found> {
         match name {
-            "requester.first_name" => Some("Ada".into()),
-            "ticket.subject" => Some("<b>\"Tom\" & 'Jerry'</b> {{ticket.priority}}".into()),
-            "ticket.custom.area" => Some("  ".into()),
+            "ticket.custom.area" => Some(Found {
+                shown: "Billing & tax".into(),
+                raw: Some("billing".into()),
+                holds: true,
+            }),
+            "ticket.custom.vip" => Some(Found {
+                shown: "no".into(),
+                raw: Some("false".into()),
+                holds: false,
+            }),
+            "requester.first_name" => Some(String::from("Ada").into()),
+            "ticket.subject" => {
+                Some(String::from("<b>\"Tom\" & 'Jerry'</b> {{ticket.priority}}").into())
+            }
+            "ticket.custom.blank" => Some(String::from("  ").into()),
             _ => None,
         }
     }
@@ -387,7 +474,7 @@ mod tests {
                 "|none",
             ),
             (
-                "{{ ticket.custom.area | \"some }} area\" }}",
+                "{{ ticket.custom.blank | \"some }} area\" }}",
                 "some }} area",
             ),
             ("{{\"{{\"}}", "{{"),
@@ -399,6 +486,17 @@ mod tests {
                 "z",
             ),
             ("a { b } }} c", "a { b } }} c"),
+            ("{{ticket.custom.area}}", "Billing & tax"),
+            (
+                "{{#if ticket.custom.area == \"billing\"}}a{{/if}}{{#if ticket.custom.area == \"Billing & Tax\"}}b{{/if}}",
+                "ab",
+            ),
+            (
+                "{{#if ticket.custom.vip}}a{{else}}{{ticket.custom.vip | \"unknown\"}}{{/if}}",
+                "no",
+            ),
+            ("{{#if ticket.custom.vip == \"false\"}}a{{/if}}", "a"),
+            ("{{#if not ticket.custom.vip}}a{{/if}}", "a"),
         ] {
             assert_eq!(rendered(text, false), wanted, "{text}");
         }
@@ -422,7 +520,7 @@ mod tests {
         .map(ToString::to_string)
         .collect();
         for (got, wanted) in told.iter().zip([
-            "body[3]: there is no variable 'requester.nmae'; one of requester.first_name, ticket.priority, ticket.subject, ticket.custom.area",
+            "body[3]: there is no variable 'requester.nmae'; one of requester.first_name, ticket.priority, ticket.subject, ticket.custom.area, ticket.custom.vip, ticket.custom.blank",
             "body[22]: has no {{#if}} before it",
             "body[31]: has no {{#if}} before it",
             "body[39]: needs a text in quotes",
@@ -444,7 +542,7 @@ mod tests {
         assert!(read(&nested(DEPTH + 1)).is_err());
         assert!(read(&"x".repeat(LONGEST + 1)).is_err());
         let many = read(&"{{ticket.subject}}".repeat(1000)).expect("parses");
-        let long = |_: &str| Some("&".repeat(1000));
+        let long = |_: &str| Some(Found::from("&".repeat(1000)));
         assert!(many.render(&long, true).chars().count() <= OUTPUT);
         assert_eq!(many.render(&long, false).chars().count(), OUTPUT);
     }
@@ -459,7 +557,7 @@ mod tests {
                 let _ = template.render(&values, true);
             }
             let template = read("<p>{{ticket.subject | \"\"}}</p>").expect("parses");
-            let html = template.render(&|_| Some(naughty.clone()), true);
+            let html = template.render(&|_| Some(Found::from(naughty.clone())), true);
             let inner = &html[3..html.len() - 4];
             assert!(!inner.contains(['<', '>', '"', '\'']), "{html}");
         }

@@ -4,6 +4,7 @@
 use super::facts::{Facts, Field, Shape, Value};
 use super::index::{Cut, Need, is_word};
 use crate::POSTGRES_EPOCH;
+use crate::moment;
 use crate::problem::Problem;
 use regex::{Regex, RegexBuilder};
 use serde_json::Value as Json;
@@ -96,7 +97,7 @@ fn operators(shape: Shape) -> &'static [&'static str] {
             "absent",
         ],
         Shape::Choice => &["is", "is_not", "in", "not_in", "present", "absent"],
-        Shape::Ordered | Shape::Number => &[
+        Shape::Ordered | Shape::Date | Shape::Instant | Shape::Number => &[
             "is", "is_not", "in", "not_in", "less", "greater", "between", "present", "absent",
         ],
         Shape::Hours => &["less", "greater", "between", "present", "absent"],
@@ -357,6 +358,15 @@ fn fits(found: (Check, bool), shape: Shape) -> Result<(Check, bool), String> {
         Shape::Text | Shape::Choice | Shape::Ordered => {
             (all(|l| matches!(l, Literal::Text(_))), "a text")
         }
+        Shape::Date => (
+            all(|l| matches!(l, Literal::Text(text) if moment::date(text).is_some())),
+            "a date such as 2026-01-31",
+        ),
+        // The beginning of a day is a limit, but hardly anything happens at that very instant.
+        Shape::Instant => (
+            all(|l| matches!(l, Literal::Text(text) if moment::micros(text).is_some())),
+            "a point in time with zone such as 2026-01-31T09:00:00Z",
+        ),
         _ => (true, ""),
     };
     if ok {
@@ -434,6 +444,10 @@ fn hours(value: &Json) -> Result<f64, String> {
 }
 
 impl Literal {
+    fn is_moment(&self) -> bool {
+        matches!(self, Self::Text(text) if moment::micros(text).is_some())
+    }
+
     /// A number of hours as microseconds.
     #[expect(clippy::cast_possible_truncation, reason = "saturates, as it should")]
     pub(super) fn micros(&self) -> Option<i64> {
@@ -640,6 +654,13 @@ impl Test {
             cut,
             value: value.to_lowercase(),
         };
+        // One instant is written in many ways, and a look-up knows only one.
+        if let Check::In(options) | Check::ChangedTo(options) = &self.check
+            && self.is_custom()
+            && options.iter().any(Literal::is_moment)
+        {
+            return None;
+        }
         match &self.check {
             Check::In(options) => options
                 .iter()
@@ -673,9 +694,9 @@ impl Test {
     pub(super) fn matches(&self, value: &Value<'_>, facts: &dyn Facts) -> bool {
         match &self.check {
             Check::Present => !matches!(value, Value::Absent),
-            Check::In(options) => options
-                .iter()
-                .any(|option| equal(value, option) || self.is_current_user(option, value, facts)),
+            Check::In(options) => options.iter().any(|option| {
+                self.equal(value, option) || self.is_current_user(option, value, facts)
+            }),
             Check::Contains(part) => text(value, |text| text.to_lowercase().contains(part)),
             Check::StartsWith(part) => text(value, |text| text.to_lowercase().starts_with(part)),
             Check::EndsWith(part) => text(value, |text| text.to_lowercase().ends_with(part)),
@@ -704,10 +725,10 @@ impl Test {
             Check::Open(schedule) => facts.is_open(schedule).unwrap_or(false),
             Check::Changed => facts.before(&self.field).is_some_and(|old| old != *value),
             Check::ChangedTo(options) => facts.before(&self.field).is_some_and(|old| {
-                old != *value && options.iter().any(|option| equal(value, option))
+                old != *value && options.iter().any(|option| self.equal(value, option))
             }),
             Check::ChangedFrom(options) => facts.before(&self.field).is_some_and(|old| {
-                old != *value && options.iter().any(|option| equal(&old, option))
+                old != *value && options.iter().any(|option| self.equal(&old, option))
             }),
             Check::IncludesAll(wanted) => wanted.iter().all(|one| includes(value, one)),
             Check::IncludesAny(wanted) => wanted.iter().any(|one| includes(value, one)),
@@ -724,6 +745,16 @@ impl Test {
                 .is_some_and(|id| equal(value, &Literal::Text(id.to_string())))
     }
 
+    /// Values of custom fields that are points in time are equal when they are the same instant.
+    fn equal(&self, value: &Value<'_>, literal: &Literal) -> bool {
+        equal(value, literal)
+            || self.is_custom() && matches!(instants(value, literal), Some((a, b)) if a == b)
+    }
+
+    fn is_custom(&self) -> bool {
+        matches!(self.field, Field::Custom(_) | Field::OrganizationCustom(_))
+    }
+
     fn order(
         &self,
         value: &Value<'_>,
@@ -735,9 +766,23 @@ impl Test {
                 .priority_weight(a)?
                 .partial_cmp(&facts.priority_weight(b)?),
             (Value::Number(a), Literal::Number(b)) => a.partial_cmp(b),
-            (Value::Text(a), Literal::Text(b)) => Some(a.to_lowercase().as_str().cmp(b)),
+            (Value::Text(a), Literal::Text(b)) => match instants(value, limit) {
+                Some((a, b)) if self.is_custom() => Some(a.cmp(&b)),
+                _ => Some(a.to_lowercase().as_str().cmp(b)),
+            },
             _ => None,
         }
+    }
+}
+
+/// Both sides as microseconds, when both are points in time.
+fn instants(value: &Value<'_>, literal: &Literal) -> Option<(i64, i64)> {
+    match (value, literal) {
+        (Value::Text(a), Literal::Text(b)) => {
+            let b = moment::micros(b)?;
+            Some((moment::micros(a)?, b))
+        }
+        _ => None,
     }
 }
 

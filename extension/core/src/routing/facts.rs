@@ -55,6 +55,9 @@ pub enum Shape {
     Text,
     Choice,
     Ordered,
+    /// A custom field's date, and its point in time: texts, compared by the instant.
+    Date,
+    Instant,
     Number,
     Hours,
     Boolean,

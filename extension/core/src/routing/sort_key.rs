@@ -2,6 +2,7 @@
 //! conditions is equal there, what is less is less or (of very long texts) equal.
 
 use super::condition::Literal;
+use crate::moment;
 use serde_json::Value as Json;
 
 /// Longer texts share a key with those that begin alike: an index entry has a limit.
@@ -10,7 +11,7 @@ const LONGEST: usize = 100;
 /// `None` for what no index needs: lists, and what is not there.
 pub fn sort_key(value: &Json) -> Option<String> {
     match value {
-        Json::String(value) => Some(text(&value.to_lowercase())),
+        Json::String(value) => Some(of_text(value)),
         Json::Number(value) => value.as_f64().map(number),
         Json::Bool(value) => Some(flag(*value)),
         _ => None,
@@ -20,9 +21,17 @@ pub fn sort_key(value: &Json) -> Option<String> {
 /// The same of what a condition compares with.
 pub(super) fn key_of(literal: &Literal) -> String {
     match literal {
-        Literal::Text(value) => text(value),
+        Literal::Text(value) => of_text(value),
         Literal::Number(value) => number(*value),
         Literal::Bool(value) => flag(*value),
+    }
+}
+
+/// A date or a point in time is in the order of instants, however it was written.
+fn of_text(value: &str) -> String {
+    match moment::key(value) {
+        Some(key) => format!("t{key}"),
+        None => text(&value.to_lowercase()),
     }
 }
 
@@ -69,6 +78,18 @@ mod tests {
                 prop_assert!(key(&a) <= key(&b));
             }
         }
+    }
+
+    #[test]
+    fn points_in_time_are_in_the_order_of_their_instants() {
+        let key = |text: &str| sort_key(&json!(text)).expect("a key");
+        assert_eq!(
+            key("2026-09-05T10:00:00+02:00"),
+            key("2026-09-05T08:00:00Z")
+        );
+        assert!(key("2026-9-5") < key("2026-10-04"));
+        assert!(key("2026-09-05T09:00:00+02:00") < key("2026-09-05T08:00:00Z"));
+        assert!(key("2026-09-05T08:00:00Z") < key("2026-09-05T08:00:00.5Z"));
     }
 
     #[test]
