@@ -12,7 +12,9 @@ use crate::trigger::{Trigger, done, trigger};
 use autocrm_core::balance::Strategy;
 use autocrm_core::fields::{self, validate};
 use autocrm_core::problem::Problem;
-use autocrm_core::routing::{Action, Facts, Field, Moment, Value, parse_actions, stored_conditions};
+use autocrm_core::routing::{
+    Action, Facts, Field, Moment, Value, parse_actions, stored_conditions,
+};
 use pgrx::pg_sys;
 use serde_json::{Map, Value as Json, json};
 use std::borrow::Cow;
