@@ -34,7 +34,7 @@ grant execute on function autocrm.render_template(text, jsonb, boolean) to autoc
 grant execute on function autocrm.verify_audit() to autocrm_admin;
 grant execute on function autocrm.explain_routing(bigint), autocrm.matching_rules(bigint) to autocrm_admin, autocrm_agent, autocrm_analyst;
 grant execute on function autocrm.simulate_routing(jsonb, timestamptz, timestamptz) to autocrm_admin;
-grant execute on function autocrm.recount_loads() to autocrm_admin;
+grant execute on function autocrm.recount_loads(), autocrm.check_loads() to autocrm_admin;
 grant execute on function autocrm.seal_audit() to autocrm_api;
 
 -- What Postgres lets everybody do by default, and a SQL prompt of the desk must not: hold locks for others and keep

@@ -13,8 +13,11 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::IntoResponse;
+use bytes::BytesMut;
 use serde_json::{Map, Value};
-use tokio_postgres::types::Type;
+use sha2::{Digest, Sha256};
+use tokio_postgres::Transaction;
+use tokio_postgres::types::{IsNull, Type};
 
 pub use crate::bodies::Json;
 pub use crate::calls::Params;
@@ -43,7 +46,7 @@ impl FromRequestParts<App> for Caller {
             method: parts.method.clone(),
             path: parts.uri.path().to_owned(),
             expected: tags::expected(&parts.headers)?,
-            idempotency_key: idempotency_key(&parts.headers)?,
+            idempotency_key: idempotency_key(&parts.headers, &parts.method)?,
             headers: conditions(&parts.headers),
         })
     }
@@ -56,19 +59,6 @@ fn conditions(headers: &HeaderMap) -> HeaderMap {
         .iter()
         .map(|value| (header::IF_NONE_MATCH, value.clone()))
         .collect()
-}
-
-/// A key that cannot be kept must not be taken for none: the request would be done twice.
-fn idempotency_key(headers: &HeaderMap) -> ApiResult<Option<String>> {
-    let Some(value) = headers.get("idempotency-key") else {
-        return Ok(None);
-    };
-    match value.to_str() {
-        Ok(key) if (1..=255).contains(&key.len()) => Ok(Some(key.to_owned())),
-        _ => Err(Problem::bad_request(
-            "Idempotency-Key must have 1 to 255 characters of ASCII",
-        )),
-    }
 }
 
 /// The database role and claims behind a bearer token, an API key or the UI's cookie.
@@ -119,17 +109,21 @@ impl Caller {
 
     /// Runs `select <call>` as the caller and answers its JSON with the status of a read or change.
     pub async fn call(&self, call: &str, params: Params<'_>) -> ApiResult {
-        let json = self.fetch(call, params).await;
-        self.finish(json, StatusCode::OK).await
+        self.answer(call, params, StatusCode::OK).await
     }
 
-    /// The same for what makes something new; honours Idempotency-Key.
-    pub async fn create(&self, call: &str, params: Params<'_>, body: &str) -> ApiResult {
+    /// The same for what makes something new.
+    pub async fn create(&self, call: &str, params: Params<'_>) -> ApiResult {
+        self.answer(call, params, StatusCode::CREATED).await
+    }
+
+    /// A POST with an Idempotency-Key is done once, whatever it does.
+    async fn answer(&self, call: &str, params: Params<'_>, status: StatusCode) -> ApiResult {
         let json = match &self.idempotency_key {
-            Some(key) => self.once(key, call, params, body).await,
+            Some(key) => self.once(key, call, params).await,
             None => self.fetch(call, params).await,
         };
-        self.finish(json, StatusCode::CREATED).await
+        self.finish(json, status).await
     }
 
     /// The JSON of one call, for handlers that answer something else.
@@ -164,20 +158,56 @@ impl Caller {
     }
 
     /// Claims the key, calls, and keeps the answer, all or nothing.
-    async fn once(
-        &self,
-        key: &str,
-        call: &str,
-        params: Params<'_>,
-        body: &str,
-    ) -> ApiResult<String> {
+    async fn once(&self, key: &str, call: &str, params: Params<'_>) -> ApiResult<String> {
         let request = Once {
             key,
-            operation: &format!("{} {}", self.method, self.path),
-            body_hash: &auth::sha256(body),
+            operation: &self.operation(),
+            fingerprint: &fingerprint(params)?,
         };
         let sql = format!("select ({call})::text");
         calls::call_once(&self.app.pool, &self.behalf(), &request, &sql, params).await
+    }
+
+    fn operation(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    /// The key of a request that is to be done once.
+    pub fn idempotency_key(&self) -> Option<&str> {
+        self.idempotency_key.as_deref()
+    }
+
+    /// Makes the rest of the transaction the caller's.
+    pub async fn act(&self, transaction: &Transaction<'_>) -> ApiResult<()> {
+        transaction
+            .query_typed(
+                IDENTITY,
+                &[(&self.role, Type::TEXT), (&self.claims, Type::TEXT)],
+            )
+            .await?;
+        Ok(())
+    }
+
+    /// Makes the transaction the caller's and claims the key for a request of this fingerprint; answers what was
+    /// answered when it is a repetition. Whoever comes second waits here for the first.
+    pub async fn claim(
+        &self,
+        transaction: &Transaction<'_>,
+        key: &str,
+        fingerprint: &[u8],
+    ) -> ApiResult<Option<String>> {
+        self.act(transaction).await?;
+        let request = Once {
+            key,
+            operation: &self.operation(),
+            fingerprint,
+        };
+        Ok(calls::claim(transaction, &request).await?)
+    }
+
+    /// Ends a request that was answered without `call` or `create`.
+    pub async fn created(&self, json: ApiResult<String>) -> ApiResult {
+        self.finish(json, StatusCode::CREATED).await
     }
 
     async fn finish(&self, json: ApiResult<String>, status: StatusCode) -> ApiResult {
@@ -243,6 +273,42 @@ impl Caller {
                 tracing::error!(%error, "a refusal could not be recorded");
             }
         }
+    }
+}
+
+/// What a repetition must have in common with the first request: every parameter of its call.
+fn fingerprint(params: Params<'_>) -> ApiResult<Vec<u8>> {
+    let mut hasher = Sha256::new();
+    for (value, kind) in params {
+        let mut bytes = BytesMut::new();
+        let null = value.to_sql_checked(kind, &mut bytes).map_err(|error| {
+            tracing::error!(%error, "a parameter cannot be written");
+            Problem::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Something went wrong on our side",
+                None,
+            )
+        })?;
+        hasher.update([u8::from(matches!(null, IsNull::Yes))]);
+        hasher.update((bytes.len() as u64).to_le_bytes());
+        hasher.update(&bytes);
+    }
+    Ok(hasher.finalize().to_vec())
+}
+
+/// Only a POST takes one. A key that cannot be read must not make a request look as if it had none.
+fn idempotency_key(headers: &HeaderMap, method: &Method) -> ApiResult<Option<String>> {
+    let mut keys = headers.get_all("idempotency-key").iter();
+    let Some(key) = keys.next().filter(|_| method == Method::POST) else {
+        return Ok(None);
+    };
+    match key.to_str() {
+        Ok(key) if keys.next().is_none() && (1..=255).contains(&key.len()) => {
+            Ok(Some(key.to_owned()))
+        }
+        _ => Err(Problem::bad_request(
+            "Idempotency-Key must be one text of 1 to 255 ASCII characters",
+        )),
     }
 }
 

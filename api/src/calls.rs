@@ -4,6 +4,7 @@
 use crate::error::{ApiResult, Problem};
 use deadpool_postgres::{Client, Pool};
 use std::time::Duration;
+use tokio_postgres::Transaction;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
 
@@ -226,7 +227,8 @@ pub async fn ask(pool: &Pool, sql: &str, params: Params<'_>) -> ApiResult<Option
 pub struct Once<'a> {
     pub key: &'a str,
     pub operation: &'a str,
-    pub body_hash: &'a [u8],
+    /// What a repetition must have in common with the first.
+    pub fingerprint: &'a [u8],
 }
 
 /// The same for what must be done once: claims the key, calls, and keeps the answer, all or nothing. Whatever
@@ -269,32 +271,50 @@ async fn claimed(
 ) -> Result<String, tokio_postgres::Error> {
     let transaction = client.transaction().await?;
     transaction.query_typed(identity, &on.params()).await?;
+    if let Some(json) = claim(&transaction, request).await? {
+        return Ok(json);
+    }
+    let rows = transaction.query_typed(sql, params).await?;
+    let json = rows
+        .first()
+        .and_then(|row| row.get::<_, Option<String>>(0))
+        .unwrap_or_else(|| "null".into());
+    keep(&transaction, request.key, &json).await?;
+    transaction.commit().await?;
+    Ok(json)
+}
+
+/// Claims the key of a request; answers what was answered when it is a repetition.
+pub async fn claim(
+    transaction: &Transaction<'_>,
+    request: &Once<'_>,
+) -> Result<Option<String>, tokio_postgres::Error> {
     let known = transaction
         .query_typed(
             "select api._claim_idempotency($1, $2, $3)::text",
             &[
                 (&request.key, Type::TEXT),
                 (&request.operation, Type::TEXT),
-                (&request.body_hash, Type::BYTEA),
+                (&request.fingerprint, Type::BYTEA),
             ],
         )
         .await?;
-    if let Some(json) = known
-        .first()
-        .and_then(|row| row.get::<_, Option<String>>(0))
-    {
-        return Ok(json);
-    }
-    let rows = transaction.query_typed(sql, params).await?;
-    let json: String = rows.first().map(|row| row.get(0)).unwrap_or_default();
+    Ok(known.first().and_then(|row| row.get(0)))
+}
+
+/// Keeps the answer of a request that was claimed.
+pub async fn keep(
+    transaction: &Transaction<'_>,
+    key: &str,
+    json: &str,
+) -> Result<(), tokio_postgres::Error> {
     transaction
         .query_typed(
             "select api._store_idempotency($1, $2::text::json)",
-            &[(&request.key, Type::TEXT), (&json, Type::TEXT)],
+            &[(&key, Type::TEXT), (&json, Type::TEXT)],
         )
         .await?;
-    transaction.commit().await?;
-    Ok(json)
+    Ok(())
 }
 
 #[cfg(test)]

@@ -11,6 +11,9 @@ pub struct Config {
     /// Connection of the log-in role autocrm_api
     #[arg(long, env = "AUTOCRM_DATABASE_URL", hide_env_values = true)]
     pub database_url: String,
+    /// Connection for LISTEN, when that of AUTOCRM_DATABASE_URL goes through a pooler in transaction mode
+    #[arg(long, env = "AUTOCRM_LISTEN_DATABASE_URL", hide_env_values = true)]
+    pub listen_database_url: Option<String>,
     /// Signs access tokens; at least 32 characters, the same in every process
     #[arg(long, env = "AUTOCRM_SECRET", hide_env_values = true)]
     pub secret: String,

@@ -1,22 +1,24 @@
 //! Connections to Postgres. Statements stay unnamed, so that a transaction-pooling PgBouncer may stand between.
 
+mod tls;
+
 use crate::config::Config;
 use anyhow::{Context, Result};
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 use std::time::Duration;
-use tokio_postgres::{Client, NoTls};
+use tls::Tls;
+use tokio_postgres::tls::MakeTlsConnect;
+use tokio_postgres::{Client, Connection, Socket};
 
 /// How long a request waits for a connection, and for a new one to be made.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 pub fn pool(config: &Config) -> Result<Pool> {
-    let postgres: tokio_postgres::Config = config
-        .database_url
-        .parse()
-        .context("AUTOCRM_DATABASE_URL cannot be read")?;
+    let (postgres, tls) =
+        tls::settings(&config.database_url).context("AUTOCRM_DATABASE_URL cannot be read")?;
     let manager = Manager::from_config(
         postgres,
-        NoTls,
+        tls,
         ManagerConfig {
             recycling_method: RecyclingMethod::Fast,
         },
@@ -29,11 +31,23 @@ pub fn pool(config: &Config) -> Result<Pool> {
         .build()?)
 }
 
+/// A connection and what drives it, for whoever reads its messages too.
+pub async fn open(
+    url: &str,
+) -> Result<(
+    Client,
+    Connection<Socket, <Tls as MakeTlsConnect<Socket>>::Stream>,
+)> {
+    let (postgres, tls) = tls::settings(url)?;
+    postgres
+        .connect(tls)
+        .await
+        .context("cannot reach the database")
+}
+
 /// One connection with its driver running, for commands.
 pub async fn connect(url: &str) -> Result<Client> {
-    let (client, connection) = tokio_postgres::connect(url, NoTls)
-        .await
-        .context("cannot reach the database")?;
+    let (client, connection) = open(url).await?;
     tokio::spawn(async move {
         if let Err(error) = connection.await {
             tracing::debug!(%error, "the database connection ended");

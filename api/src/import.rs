@@ -1,18 +1,24 @@
-//! `autocrm import tickets`: rows of a CSV become tickets through `api.create_ticket`, so that the same
-//! validation and routing hold. Each batch commits together with its position: an import that was
-//! killed goes on where it stopped, and one that is run again finds its tickets by their external id.
+//! `autocrm import tickets`: rows of a CSV become tickets through the same validation and routing as any other.
+//! The file is read once to its end before anything lands, so that what cannot be right is told while there is
+//! nothing to undo. Each batch commits together with its position: an import that was killed goes on where it
+//! stopped, known by what its file holds, and one that is run again finds its tickets by their external id.
 
 mod land;
 mod map;
 mod rejects;
+mod source;
 
+use crate::auth::hex;
 use crate::{db, migrate};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use indicatif::{ProgressBar, ProgressStyle};
 use land::{Importer, Outcome};
-use map::{Map, Read, Row};
+use map::{Map, Read};
 use rejects::Rejects;
-use std::path::{Path, PathBuf};
+use sha2::{Digest, Sha256};
+use source::Source;
+use std::collections::HashMap;
+use std::path::PathBuf;
 
 const BATCH: usize = 200;
 
@@ -41,17 +47,103 @@ pub struct Options {
     pub dry_run: bool,
 }
 
+/// A file that was read to its end, and what is known of it.
+struct Known {
+    source: Source,
+    rows: u64,
+    width: usize,
+    /// Of the bytes of the file and its map: by this an import that was interrupted is known.
+    digest: Vec<u8>,
+    /// Where the history of a ticket is known by: its column, and for each value the row that tells its last state.
+    history: Option<(usize, HashMap<String, u64>)>,
+}
+
+impl Known {
+    fn row(&self, number: u64, record: Result<csv::StringRecord, csv::Error>) -> Result<Read> {
+        Ok(match record {
+            Ok(record) if record.iter().all(|cell| cell.trim().is_empty()) => {
+                Read::Bad("the row is empty".to_owned())
+            }
+            Ok(record) if record.len() != self.width => Read::Bad(format!(
+                "the row has {} columns, the header {}; it may be cut off",
+                record.len(),
+                self.width
+            )),
+            Ok(record) => match &self.history {
+                Some((at, last))
+                    if last.get(record.get(*at).unwrap_or_default()) != Some(&number) =>
+                {
+                    Read::Earlier
+                }
+                _ => Read::Good(record),
+            },
+            Err(error) if error.is_io_error() => return Err(error.into()),
+            Err(error) => Read::Bad(error.to_string()),
+        })
+    }
+}
+
 pub async fn run(url: &str, options: &Options) -> Result<Tally> {
-    let map = Map::load(options.map.as_deref(), &options.file)?;
-    let (headers, rows) = read(&options.file)?;
-    let rows = map.collapse(&headers, rows);
+    let (mut map, map_text) = Map::load(options.map.as_deref(), &options.file)?;
+    let source = Source::open(
+        &options.file,
+        map.encoding.as_deref(),
+        map.delimiter.as_deref(),
+        &|headers| map.wanted(headers),
+    )?;
+    let mut last = HashMap::new();
+    let survey = source.survey(|headers, number, row| {
+        let Some(name) = &map.history_of else { return };
+        let at = headers.iter().position(|header| header == name.trim());
+        if row.len() == headers.len()
+            && let Some(value) = at.and_then(|at| row.get(at))
+        {
+            last.insert(value.to_owned(), number);
+        }
+    })?;
     let mut client = db::connect(url).await?;
     migrate::ensure_migrated(&client).await?;
-    alone(&client, &map.source).await?;
-    let importer = Importer::open(&client, options.actor.as_deref(), headers, map).await?;
-    let outcome = tickets(&mut client, options, &importer, &rows).await;
+    let names = land::names(&client).await?;
+    let (columns, left) = map.fit(&survey.headers, &names, survey.rows == 0)?;
+    let left = if left.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "not imported: {} {}; fill a field from them, or name them under \"ignore\" in the map",
+            if left.len() == 1 { "column" } else { "columns" },
+            left.join(", ")
+        )
+    };
+    eprintln!(
+        "{}: {} rows, {}, columns parted by {}{}{left}",
+        options.file.display(),
+        survey.rows,
+        source.encoding(),
+        source.delimiter(),
+        if left.is_empty() { "" } else { "; " },
+    );
+    let known = Known {
+        source,
+        rows: survey.rows,
+        width: survey.headers.len(),
+        digest: Sha256::new()
+            .chain_update(&survey.digest)
+            .chain_update(&map_text)
+            .finalize()
+            .to_vec(),
+        history: map
+            .history_of
+            .as_ref()
+            .and_then(|name| survey.headers.iter().position(|h| h == name.trim()))
+            .map(|at| (at, last)),
+    };
+    alone(&client, &map.source, &known.digest).await?;
+    let file = hex(&survey.digest)[..12].to_owned();
+    let importer =
+        Importer::open(&client, options.actor.as_deref(), columns, map, names, file).await?;
+    let outcome = tickets(&mut client, options, &importer, &known).await;
     importer.close(&client).await?;
-    let tally = outcome?;
+    let (tally, note) = outcome?;
     println!(
         "read {} = imported {} + already there {} + rejected {}{}{}{}",
         tally.read,
@@ -74,16 +166,21 @@ pub async fn run(url: &str, options: &Options) -> Result<Tally> {
             ""
         },
     );
+    for line in note.into_iter().chain(Some(left)) {
+        if !line.is_empty() {
+            println!("{line}");
+        }
+    }
     Ok(tally)
 }
 
-/// One process at a time imports a source. The connection of one that was killed may take a moment to end.
-async fn alone(client: &tokio_postgres::Client, source: &str) -> Result<()> {
+/// One process at a time imports a file. The connection of one that was killed may take a moment to end.
+async fn alone(client: &tokio_postgres::Client, source: &str, digest: &[u8]) -> Result<()> {
     for _ in 0..100 {
         let lock = client
             .query_one(
-                "select pg_try_advisory_lock(hashtext('autocrm import'), hashtext($1))",
-                &[&source],
+                "select pg_try_advisory_lock(hashtext('autocrm import'), hashtext(encode($1, 'hex')))",
+                &[&digest],
             )
             .await?;
         if lock.get(0) {
@@ -94,114 +191,132 @@ async fn alone(client: &tokio_postgres::Client, source: &str) -> Result<()> {
     anyhow::bail!("'{source}' is being imported by another process; wait for it, or end it")
 }
 
-/// Reads all rows first, so that what cannot be read at all is told before anything lands.
-fn read(file: &Path) -> Result<(csv::StringRecord, Vec<Row>)> {
-    let text = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let text =
-        String::from_utf8_lossy(text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text)).into_owned();
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .from_reader(text.as_bytes());
-    let headers = reader.headers()?.clone();
-    let width = headers.len();
-    let mut rows = Vec::new();
-    for (number, record) in (1..).zip(reader.into_records()) {
-        let row = match record {
-            Ok(record) if record.iter().all(|cell| cell.trim().is_empty()) => {
-                Read::Bad("the row is empty".to_owned())
-            }
-            Ok(record) if record.len() != width => Read::Bad(format!(
-                "the row has {} columns, the header {width}; it may be cut off",
-                record.len()
-            )),
-            Ok(record) => Read::Good(record),
-            Err(error) => Read::Bad(error.to_string()),
-        };
-        rows.push((number, row));
-    }
-    Ok((headers, rows))
+/// Where an import of this content was interrupted, with what it had done; from the start else.
+async fn begin(client: &tokio_postgres::Client, source: &str, known: &Known) -> Result<Tally> {
+    let total = i64::try_from(known.rows)?;
+    // A finished import that is run again goes through all rows and finds them there.
+    let state = client
+        .query_one(
+            "insert into app.imports as i (source, digest) values ($1, $2)
+             on conflict (digest) do update
+                set source = excluded.source,
+                    next_row = case when i.next_row < $3 then i.next_row else 0 end,
+                    imported = case when i.next_row < $3 then i.imported else 0 end,
+                    known = case when i.next_row < $3 then i.known else 0 end,
+                    earlier = case when i.next_row < $3 then i.earlier else 0 end,
+                    rejected = case when i.next_row < $3 then i.rejected else 0 end,
+                    finished_at = null
+             returning next_row, imported, known, earlier, rejected",
+            &[&source, &known.digest, &total],
+        )
+        .await?;
+    let count = |at: usize| u64::try_from(state.get::<_, i64>(at));
+    Ok(Tally {
+        read: count(0)?,
+        imported: count(1)?,
+        known: count(2)?,
+        earlier: count(3)?,
+        rejected: count(4)?,
+    })
 }
 
 async fn tickets(
     client: &mut tokio_postgres::Client,
     options: &Options,
     importer: &Importer,
-    rows: &[Row],
-) -> Result<Tally> {
-    let source = importer.source().to_owned();
-    let total = rows.len() as u64;
-    let mut tally = Tally {
-        read: total,
-        ..Tally::default()
+    known: &Known,
+) -> Result<(Tally, Option<String>)> {
+    let before = if options.dry_run {
+        Tally::default()
+    } else {
+        begin(client, importer.source(), known).await?
     };
-    let mut start = 0;
-    if !options.dry_run {
-        client
-            .execute(
-                "insert into app.imports (source) values ($1) on conflict (source) do nothing",
-                &[&source],
-            )
-            .await?;
-        let state = client
-            .query_one(
-                "select next_row, imported, rejected from app.imports where source = $1",
-                &[&source],
-            )
-            .await?;
-        start = u64::try_from(state.get::<_, i64>(0))?;
-        if start >= total {
-            // A finished import that is run again goes through all rows and finds them there.
-            start = 0;
-        } else {
-            tally.imported = u64::try_from(state.get::<_, i64>(1))?;
-            tally.rejected = u64::try_from(state.get::<_, i64>(2))?;
-            tally.earlier = rows
-                .iter()
-                .filter(|(n, row)| *n <= start && matches!(row, Read::Earlier))
-                .count() as u64;
-            tally.known = start.saturating_sub(tally.imported + tally.rejected + tally.earlier);
-        }
-    }
+    let start = before.read;
+    let mut tally = Tally {
+        read: known.rows,
+        ..before
+    };
     let mut rejects = Rejects::open(&options.file, start)?;
-    let bar = ProgressBar::new(total);
+    let bar = ProgressBar::new(known.rows);
     bar.set_style(ProgressStyle::with_template(
         "{bar:40} {pos}/{len} rows, {per_sec}, {eta} left",
     )?);
     bar.set_position(start);
 
-    let todo = &rows[usize::try_from(start)?..];
-    for batch in todo.chunks(BATCH) {
+    let mut rows = (1..)
+        .zip(known.source.records()?.into_records())
+        .skip(usize::try_from(start)?);
+    let mut done = start;
+    while done < known.rows {
         let mut transaction = client.transaction().await?;
         importer.act(&transaction).await?;
         let mut refused = Vec::new();
-        for (number, row) in batch {
-            match importer.land(&mut transaction, *number, row).await? {
+        let reached = done;
+        for (number, record) in rows.by_ref().take(BATCH) {
+            let row = known.row(number, record)?;
+            match importer.land(&mut transaction, number, &row).await? {
                 Outcome::Imported => tally.imported += 1,
                 Outcome::Known => tally.known += 1,
                 Outcome::Earlier => tally.earlier += 1,
                 Outcome::Rejected(reasons) => {
                     tally.rejected += 1;
-                    refused.push((*number, reasons));
+                    refused.push((number, reasons));
                 }
             }
             bar.inc(1);
+            done = number;
         }
+        anyhow::ensure!(
+            done > reached,
+            "the file ends after row {done}; it was changed while it was read"
+        );
         // Rejects first: what is written of a batch that does not commit is taken out when the import goes on.
         rejects.write(&refused)?;
         if options.dry_run {
             transaction.rollback().await?;
             continue;
         }
-        let next = batch.last().map_or(0, |(number, _)| *number);
         transaction
             .execute(
-                "update app.imports set next_row = $2::bigint, imported = $3, rejected = $4,
-                        finished_at = case when $2::bigint >= $5::bigint then now() end where source = $1",
-                &[&source, &i64::try_from(next)?, &i64::try_from(tally.imported)?, &i64::try_from(tally.rejected)?, &i64::try_from(total)?],
+                "update app.imports
+                    set next_row = $2::bigint, imported = $3, known = $4, earlier = $5, rejected = $6,
+                        finished_at = case when $2::bigint >= $7::bigint then now() end
+                  where digest = $1",
+                &[
+                    &known.digest,
+                    &i64::try_from(done)?,
+                    &i64::try_from(tally.imported)?,
+                    &i64::try_from(tally.known)?,
+                    &i64::try_from(tally.earlier)?,
+                    &i64::try_from(tally.rejected)?,
+                    &i64::try_from(known.rows)?,
+                ],
             )
             .await?;
         transaction.commit().await?;
     }
     bar.finish_and_clear();
-    Ok(tally)
+    let mut note = (start > 0 && start < known.rows).then(|| {
+        format!(
+            "went on after row {start}, where it was interrupted: imported {} + already there {} + rejected {} in this run",
+            tally.imported - before.imported,
+            tally.known - before.known,
+            tally.rejected - before.rejected
+        )
+    });
+    if !options.dry_run && importer.links() {
+        let rows = (1..).zip(known.source.records()?.into_records());
+        for (number, record) in rows {
+            if let Read::Good(row) = known.row(number, record)? {
+                for problem in importer.link(client, number, &row).await? {
+                    let note = note.get_or_insert_default();
+                    *note += &format!(
+                        "{}row {number} landed without {problem}",
+                        if note.is_empty() { "" } else { "\n" }
+                    );
+                }
+            }
+        }
+    }
+    Ok((tally, note))
 }

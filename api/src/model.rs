@@ -348,8 +348,8 @@ shapes! {
         id: i64, version: i64, name: String, prefix: String, scopes: Vec<String>, team_ids: Option<Vec<i64>>, user_id: i64,
         created_by: Option<i64>, created_at: DateTime<Utc>, expires_at: Option<DateTime<Utc>>,
         rate_limit: Option<i32>, last_used_at: Option<DateTime<Utc>>, revoked_at: Option<DateTime<Utc>>, updated_at: DateTime<Utc>,
-        /// The key itself, shown this once
-        key: String,
+        /// The key itself, shown this once; null when an Idempotency-Key repeats the request
+        key: Option<String>,
     }
     AuditEntry {
         id: i64, at: DateTime<Utc>, actor_id: Option<i64>, actor: Option<String>, api_key_id: Option<i64>,

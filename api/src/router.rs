@@ -372,7 +372,11 @@ pub async fn serve(
     let pool = db::pool(&config)?;
     let hub = Arc::new(Hub::new(pool.clone()));
     let listening = tokio::spawn(realtime::listen(
-        config.database_url.clone(),
+        config
+            .listen_database_url
+            .clone()
+            .unwrap_or_else(|| config.database_url.clone()),
+        pool.clone(),
         Arc::clone(&hub),
     ));
     tracing::info!(address = %listener.local_addr()?, "serving");

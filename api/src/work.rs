@@ -11,7 +11,7 @@ pub mod watchdog;
 use crate::told::{Told, by_database, passes};
 use deadpool_postgres::Pool;
 use std::error::Error;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio_postgres::Client;
 use tokio_postgres::types::Type;
 
@@ -32,9 +32,34 @@ pub async fn run(pool: Pool) {
     );
 }
 
+/// The steps of maintenance, each a call and a transaction of its own, and how often each is its turn. Those that
+/// lock agents' books come last.
+const STEPS: &[(&str, Duration)] = &[
+    ("partitions", PAUSE),
+    ("idempotency_keys", PAUSE),
+    ("log_in_attempts", PAUSE),
+    ("tag_counts", PAUSE),
+    ("notifications", PAUSE),
+    ("audit", PAUSE),
+    ("trash", PAUSE),
+    ("connections", PAUSE),
+    ("waiting", PAUSE),
+    // Reads all open tickets.
+    ("books", Duration::from_secs(600)),
+];
+
 async fn maintain(pool: &Pool) {
+    let mut due = [Instant::now(); STEPS.len()];
     loop {
-        if let Err(error) = once(pool).await {
+        let now = Instant::now();
+        let mut steps = Vec::with_capacity(STEPS.len());
+        for (due, (step, every)) in due.iter_mut().zip(STEPS) {
+            if *due <= now {
+                *due = now + *every;
+                steps.push(*step);
+            }
+        }
+        if let Err(error) = round(pool, &steps).await {
             let error = Told(error.as_ref());
             tracing::warn!(%error, "background work will be tried again");
         }
@@ -65,20 +90,34 @@ async fn heard(pool: &Pool, round: &str) -> anyhow::Result<bool> {
     Ok(rows.first().is_some_and(|row| row.get(0)))
 }
 
-/// One round; any number of processes may run it at once. A step that fails is set aside, and the others are taken.
+/// One round of every step; any number of processes may run it at once.
 pub async fn once(pool: &Pool) -> anyhow::Result<()> {
+    let steps: Vec<&str> = STEPS.iter().map(|(step, _)| *step).collect();
+    round(pool, &steps).await
+}
+
+/// A step that fails is set aside, and the others are taken.
+async fn round(pool: &Pool, steps: &[&str]) -> anyhow::Result<()> {
     let client = pool.get().await?;
     let waiting = set_aside(&client, "maintenance").await?;
-    for (step, sql) in [
-        ("maintain", "select api._maintain()::text"),
-        ("empty trash", "select api._empty_trash()::text"),
-        ("partitions", "select api._make_partitions()"),
-    ] {
+    for step in steps {
         if waiting.iter().any(|item| item == step) {
             continue;
         }
-        match client.query_typed(sql, &[]).await {
-            Ok(_) => done_at_last(&client, "maintenance", step).await?,
+        let done = client
+            .query_typed("select api._maintain($1)", &[(step, Type::TEXT)])
+            .await;
+        match done {
+            Ok(rows) => {
+                let count = rows.first().and_then(|row| row.get::<_, Option<i64>>(0));
+                if *step == "books" && count.is_some_and(|count| count > 0) {
+                    tracing::error!(
+                        agents = count,
+                        "agents' work was miscounted and is counted anew; the audit of agent_loads tells whose"
+                    );
+                }
+                done_at_last(&client, "maintenance", step).await?;
+            }
             Err(error) => put_aside(&client, "maintenance", step, &error).await?,
         }
     }

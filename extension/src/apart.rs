@@ -8,6 +8,7 @@ use crate::db;
 use crate::error::native;
 use crate::events;
 use crate::identity::answer;
+use crate::json::Held;
 use crate::pg::args::args;
 use crate::relations;
 use crate::row::Row;
@@ -82,9 +83,7 @@ fn beside(id: i64) -> Values {
         |row| {
             Ok((
                 row.get::<String>(1)?.unwrap_or_default(),
-                row.get::<pgrx::JsonB>(2)?
-                    .map(|json| json.0)
-                    .unwrap_or_default(),
+                row.get::<Held>(2)?.map(|json| json.0).unwrap_or_default(),
             ))
         },
     )

@@ -6,11 +6,15 @@ use crate::error::{contained, native};
 use crate::identity::{actor, answer};
 use crate::redaction;
 use crate::row::Row;
+use crate::scan::relation;
 use crate::trigger::{Event, Trigger, done, trigger};
 use autocrm_core::chain::{Seal, row_digest};
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 use serde_json::{Map, Value, json};
+use std::collections::VecDeque;
+use std::ffi::CStr;
+use std::time::{Duration, Instant};
 
 const SECRET: &[&str] = &["argon2", "hash", "refresh_hash", "previous_hash", "claims"];
 /// They say nothing of their own.
@@ -165,9 +169,18 @@ pub fn write_redaction(act: i64, key: &str, changes: &Map<String, Value>) {
 /// Seals of the first format would break: one of the second is put over all that they cover.
 pub fn make_erasable() {
     if last_seal().is_some_and(|seal| seal.format == BY_ROW) {
-        seal_audit();
+        // SAFETY: the table exists; whoever seals now is waited for.
+        unsafe { pg_sys::LockRelationOid(relation(SEALS), SEALING) };
+        seal();
     }
 }
+
+const SEALS: &CStr = c"audit_seals";
+/// One sealer at a time, since the chain has one end. A lock that readers of the table cannot take, nor hinder.
+const SEALING: pg_sys::LOCKMODE = pg_sys::ShareRowExclusiveLock.cast_signed();
+/// How many rows one seal covers, but for the rest of the last one's transaction: what has gathered is sealed by
+/// and by, each seal in a short transaction.
+const SEALED_AT_ONCE: i64 = 50_000;
 
 /// Digests run over the rows themselves.
 const BY_ROW: i16 = 1;
@@ -204,30 +217,37 @@ fn last_seal() -> Option<Sealed> {
     .next()
 }
 
-/// Seals the rows of all transactions that have ended since the last seal; answers how many.
+/// Seals the rows of transactions that have ended since the last seal, the oldest first and not too many at once;
+/// answers how many. None while somebody else does.
 ///
 /// `select autocrm.seal_audit()`
 fn seal_audit() -> i64 {
-    // One sealer at a time: the chain has one end.
-    db::run(
-        "select pg_advisory_xact_lock(hashtext('autocrm.seal_audit'))",
-        &[],
-    );
-    let (from, previous) = match last_seal() {
+    // SAFETY: the table exists; the lock is let go when the transaction ends.
+    if !unsafe { pg_sys::ConditionalLockRelationOid(relation(SEALS), SEALING) } {
+        return 0;
+    }
+    seal()
+}
+
+fn seal() -> i64 {
+    let (from, previous, most) = match last_seal() {
         // The first of the new format covers what the old ones covered, too.
-        Some(last) if last.format == BY_ROW => ("0".into(), last.digest),
-        Some(last) => (last.to, last.digest),
-        None => ("0".into(), Vec::new()),
+        Some(last) if last.format == BY_ROW => ("0".into(), last.digest, i64::MAX),
+        Some(last) => (last.to, last.digest, SEALED_AT_ONCE),
+        None => ("0".into(), Vec::new(), SEALED_AT_ONCE),
     };
     let to = db::rows(
-        "select pg_snapshot_xmin(autocrm.log_snapshot())::text",
-        &[],
+        "select least(
+           pg_snapshot_xmin(autocrm.log_snapshot()),
+           (select (l.xid::text::bigint + 1)::text::xid8 from app.audit_log l
+             where l.xid >= $1::xid8 order by l.xid, l.id offset $2 - 1 limit 1))::text",
+        &[from.as_str().into(), most.into()],
         |row| row.get::<String>(1),
     );
     let Some(to) = to.into_iter().flatten().next() else {
         return 0;
     };
-    let found = digest(&from, &to, &previous, BY_DIGEST);
+    let found = digest(&from, &to, &previous, BY_DIGEST, &mut Progress::default());
     if found.count > 0 {
         db::run(
             "insert into app.audit_seals (from_xid, to_xid, row_count, digest, format)
@@ -244,6 +264,33 @@ fn seal_audit() -> i64 {
     found.count
 }
 
+/// Tells whoever waits for long how far it is.
+struct Progress {
+    rows: u64,
+    told: Instant,
+}
+
+impl Default for Progress {
+    fn default() -> Self {
+        Self {
+            rows: 0,
+            told: Instant::now(),
+        }
+    }
+}
+
+impl Progress {
+    const EVERY: Duration = Duration::from_secs(10);
+
+    fn row(&mut self) {
+        self.rows += 1;
+        if self.rows.is_multiple_of(1_000) && self.told.elapsed() >= Self::EVERY {
+            self.told = Instant::now();
+            notice!("{} audit rows are read", self.rows);
+        }
+    }
+}
+
 struct Found {
     digest: Vec<u8>,
     count: i64,
@@ -252,7 +299,7 @@ struct Found {
     as_told: bool,
 }
 
-fn digest(from: &str, to: &str, previous: &[u8], format: i16) -> Found {
+fn digest(from: &str, to: &str, previous: &[u8], format: i16, progress: &mut Progress) -> Found {
     let mut seal = Seal::after(previous);
     let mut found = Found {
         digest: Vec::new(),
@@ -260,7 +307,7 @@ fn digest(from: &str, to: &str, previous: &[u8], format: i16) -> Found {
         erased: 0,
         as_told: true,
     };
-    db::rows(
+    db::each_row(
         concat!(
             "select ",
             sealed!(),
@@ -286,6 +333,7 @@ fn digest(from: &str, to: &str, previous: &[u8], format: i16) -> Found {
                 seal.add_digest(&now);
             }
             found.count += 1;
+            progress.row();
             Ok(())
         },
     );
@@ -301,8 +349,74 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
+/// Seals are read this many at once.
+const SEALS_AT_ONCE: i64 = 1_000;
+
+/// The verdicts on all seals, each made when it is asked for.
+#[derive(Default)]
+struct Verdicts {
+    next: VecDeque<Sealed>,
+    previous: Option<Sealed>,
+    progress: Progress,
+}
+
+impl Iterator for Verdicts {
+    type Item = (i64, bool, Option<String>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        contained(|| self.verdict())
+    }
+}
+
+impl Verdicts {
+    fn verdict(&mut self) -> Option<<Self as Iterator>::Item> {
+        if self.next.is_empty() {
+            let after = self.previous.as_ref().map_or(0, |seal| seal.id);
+            self.next = db::rows(
+                "select id, from_xid::text, to_xid::text, row_count, digest, format from app.audit_seals
+                  where id > $1 order by id limit $2",
+                &[after.into(), SEALS_AT_ONCE.into()],
+                sealed,
+            )
+            .into();
+        }
+        let seal = self.next.pop_front()?;
+        let problem = verdict(&seal, self.previous.as_ref(), &mut self.progress);
+        let id = seal.id;
+        self.previous = Some(seal);
+        Some((id, problem.is_none(), problem))
+    }
+}
+
+/// What is wrong with a seal, if anything is.
+fn verdict(seal: &Sealed, previous: Option<&Sealed>, progress: &mut Progress) -> Option<String> {
+    let (end, before, over) = previous.map_or(("0", &[][..], false), |p| {
+        (
+            p.to.as_str(),
+            p.digest.as_slice(),
+            p.format != seal.format && seal.from == "0",
+        )
+    });
+    let found = digest(&seal.from, &seal.to, before, seal.format, progress);
+    if seal.from != end && !over {
+        Some("a seal before this one is missing".to_owned())
+    } else if found.count != seal.count {
+        Some(format!(
+            "{} rows were sealed, {} are there",
+            seal.count, found.count
+        ))
+    } else if !found.as_told {
+        Some("a row was erased by no redaction, or changed after it".to_owned())
+    } else if found.digest != seal.digest && !(seal.format == BY_ROW && found.erased > 0) {
+        Some("a sealed row or the seal itself was changed".to_owned())
+    } else {
+        None
+    }
+}
+
 /// Recomputes every seal; a row that was changed, removed or slipped in shows as `ok = false`. A row whose
 /// values a redaction erased counts with the digest of what it was, and must be as the redaction left it.
+/// However long the history, a thousand rows of it are in memory at once.
 ///
 /// `select * from autocrm.verify_audit() where not ok`
 #[pg_extern(volatile, parallel_unsafe)]
@@ -314,44 +428,7 @@ fn verify_audit() -> TableIterator<
         name!(problem, Option<String>),
     ),
 > {
-    TableIterator::new(contained(verdicts))
-}
-
-fn verdicts() -> Vec<(i64, bool, Option<String>)> {
-    let seals = db::rows(
-        "select id, from_xid::text, to_xid::text, row_count, digest, format from app.audit_seals order by id",
-        &[],
-        sealed,
-    );
-    let mut previous: Option<Sealed> = None;
-    let mut verdicts = Vec::with_capacity(seals.len());
-    for seal in seals {
-        let (end, before, over) = previous.as_ref().map_or(("0", &[][..], false), |p| {
-            (
-                p.to.as_str(),
-                p.digest.as_slice(),
-                p.format != seal.format && seal.from == "0",
-            )
-        });
-        let found = digest(&seal.from, &seal.to, before, seal.format);
-        let problem = if seal.from != end && !over {
-            Some("a seal before this one is missing".to_owned())
-        } else if found.count != seal.count {
-            Some(format!(
-                "{} rows were sealed, {} are there",
-                seal.count, found.count
-            ))
-        } else if !found.as_told {
-            Some("a row was erased by no redaction, or changed after it".to_owned())
-        } else if found.digest != seal.digest && !(seal.format == BY_ROW && found.erased > 0) {
-            Some("a sealed row or the seal itself was changed".to_owned())
-        } else {
-            None
-        };
-        verdicts.push((seal.id, problem.is_none(), problem));
-        previous = Some(seal);
-    }
-    verdicts
+    TableIterator::new(Verdicts::default())
 }
 
 native!(seal_audit_wrapper, pg_finfo_seal_audit_wrapper, |fcinfo| {

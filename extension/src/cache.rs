@@ -1,10 +1,12 @@
 //! The desk's configuration, compiled once per backend. A write to a configuration table invalidates
 //! the table's relcache entry, and Postgres' own invalidation tells every backend at commit.
 
+use crate::cached::{Kept, Of};
 use crate::db;
 use crate::error::native;
 use crate::forms::Form;
 use crate::identity::answer;
+use crate::json::Held;
 use crate::objects::ObjectType;
 use crate::trigger::{Trigger, done, trigger};
 use autocrm_core::balance::{PLACE, Strategy, Terms};
@@ -13,7 +15,7 @@ use autocrm_core::routing::{self, Field, parse_actions, stored_conditions};
 use autocrm_core::schedule::{self, Schedule};
 use pgrx::pg_sys;
 use pgrx::prelude::*;
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -208,52 +210,23 @@ impl Config {
     }
 }
 
+/// Names by id.
+type TagNames = RefCell<HashMap<i64, Rc<str>>>;
+
 thread_local! {
-    static CONFIG: RefCell<Option<Rc<Config>>> = const { RefCell::new(None) };
-    static STALE: Cell<bool> = const { Cell::new(false) };
-    static WATCHED: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
+    static CONFIG: Kept<Config> = const { Kept::new(Of::Config) };
     /// Filled as tags are met: a desk may have thousands, and makes new ones all day.
-    static TAGS: RefCell<HashMap<i64, Rc<str>>> = RefCell::default();
-    static TAGS_STALE: Cell<bool> = const { Cell::new(true) };
-    static TAGS_TABLE: Cell<u32> = const { Cell::new(0) };
-}
-
-pub fn init() {
-    // SAFETY: registered once per backend, never unregistered.
-    unsafe { pg_sys::CacheRegisterRelcacheCallback(Some(on_invalidation), pg_sys::Datum::from(0)) }
-}
-
-#[pg_guard]
-unsafe extern "C-unwind" fn on_invalidation(_arg: pg_sys::Datum, relation: pg_sys::Oid) {
-    // Only a flag: a callback may run in the middle of anything.
-    let watched = relation == pg_sys::InvalidOid
-        || WATCHED
-            .try_with(|w| {
-                w.try_borrow()
-                    .map_or(true, |w| w.contains(&relation.to_u32()))
-            })
-            .unwrap_or(true);
-    if watched {
-        let _ = STALE.try_with(|stale| stale.set(true));
-    }
-    let tags = TAGS_TABLE.try_with(Cell::get).unwrap_or_default();
-    if relation == pg_sys::InvalidOid || relation.to_u32() == tags {
-        let _ = TAGS_STALE.try_with(|stale| stale.set(true));
-    }
+    static TAGS: Kept<TagNames> = const { Kept::new(Of::Tags) };
 }
 
 /// Names of tags, in alphabetical order.
 pub fn tag_names(ids: &[i64]) -> Vec<Rc<str>> {
-    if TAGS_STALE.replace(false) {
-        TAGS.with_borrow_mut(HashMap::clear);
-        TAGS_TABLE.set(tables(&["tags"]).first().copied().unwrap_or_default());
-    }
-    let unknown: Vec<i64> = TAGS.with_borrow(|tags| {
-        ids.iter()
-            .filter(|id| !tags.contains_key(id))
-            .copied()
-            .collect()
-    });
+    let tags = TAGS.with(|tags| tags.get(RefCell::default));
+    let unknown: Vec<i64> = {
+        let known = tags.borrow();
+        let unknown = ids.iter().filter(|id| !known.contains_key(id));
+        unknown.copied().collect()
+    };
     if !unknown.is_empty() {
         let found = db::rows(
             "select id, name from app.tags where id = any ($1)",
@@ -265,16 +238,12 @@ pub fn tag_names(ids: &[i64]) -> Vec<Rc<str>> {
                 ))
             },
         );
-        TAGS.with_borrow_mut(|tags| {
-            tags.extend(found.into_iter().map(|(id, name)| (id, Rc::from(name))));
-        });
+        let found = found.into_iter().map(|(id, name)| (id, Rc::from(name)));
+        tags.borrow_mut().extend(found);
     }
-    let mut names: Vec<Rc<str>> =
-        TAGS.with_borrow(|tags| ids.iter().filter_map(|id| tags.get(id).cloned()).collect());
+    let known = tags.borrow();
+    let mut names: Vec<Rc<str>> = ids.iter().filter_map(|id| known.get(id).cloned()).collect();
     names.sort_unstable();
-    if !keeps() {
-        TAGS_STALE.set(true);
-    }
     names
 }
 
@@ -293,58 +262,7 @@ native!(tag_names_wrapper, pg_finfo_tag_names_wrapper, |fcinfo| {
 
 /// The configuration as this transaction sees it.
 pub fn config() -> Rc<Config> {
-    if !STALE.get()
-        && let Some(config) = CONFIG.with_borrow(Clone::clone)
-    {
-        return config;
-    }
-    // Cleared first: an invalidation that arrives while loading must not be lost.
-    STALE.set(false);
-    watch();
-    let config = Rc::new(load());
-    CONFIG.set(keeps().then(|| Rc::clone(&config)));
-    config
-}
-
-/// Whether what is read now may be kept: a repeatable-read transaction may see an older state than the next
-/// transaction should, and keeps it to itself.
-fn keeps() -> bool {
-    // SAFETY: a plain read.
-    unsafe { pg_sys::XactIsoLevel < i32::try_from(pg_sys::XACT_REPEATABLE_READ).unwrap_or(2) }
-}
-
-fn watch() {
-    WATCHED.set(tables(&[
-        "statuses",
-        "priorities",
-        "status_transitions",
-        "custom_fields",
-        "routing_rules",
-        "teams",
-        "skills",
-        "schedules",
-        "channel_loads",
-        "triggers",
-        "automations",
-        "object_types",
-        "object_fields",
-        "ticket_forms",
-        "ticket_form_fields",
-    ]));
-}
-
-/// The oids of tables of app.
-fn tables(names: &[&str]) -> Vec<u32> {
-    let names: Vec<String> = names.iter().map(ToString::to_string).collect();
-    let oids = db::rows(
-        "select c.oid from pg_catalog.pg_class c where c.relnamespace = 'app'::regnamespace and c.relname::text = any ($1)",
-        &[names.into()],
-        |row| row.get::<pg_sys::Oid>(1),
-    );
-    oids.into_iter()
-        .flatten()
-        .map(pg_sys::Oid::to_u32)
-        .collect()
+    CONFIG.with(|config| config.get(load))
 }
 
 fn load() -> Config {
@@ -473,8 +391,8 @@ fn rules_of(sql: &'static str) -> Vec<routing::Rule> {
         Ok((
             row.get::<i64>(1)?.unwrap_or_default(),
             row.get::<String>(2)?.unwrap_or_default(),
-            row.get::<pgrx::JsonB>(3)?.map(|j| j.0).unwrap_or_default(),
-            row.get::<pgrx::JsonB>(4)?.map(|j| j.0).unwrap_or_default(),
+            row.get::<Held>(3)?.map(|j| j.0).unwrap_or_default(),
+            row.get::<Held>(4)?.map(|j| j.0).unwrap_or_default(),
             row.get::<bool>(5)?.unwrap_or(true),
         ))
     });
@@ -504,7 +422,7 @@ fn load_schedules() -> Schedules {
         &[],
         |row| {
             let json = |i| {
-                row.get::<pgrx::JsonB>(i)
+                row.get::<Held>(i)
                     .map(|found| found.map(|j| j.0).unwrap_or_default())
             };
             Ok((
@@ -583,13 +501,13 @@ pub fn compile_fields(sql: &'static str) -> Vec<(i64, fields::Field)> {
             row.get::<i64>(8)?.unwrap_or_default(),
             row.get::<String>(1)?.unwrap_or_default(),
             row.get::<String>(2)?.unwrap_or_default(),
-            row.get::<pgrx::JsonB>(3)?.map(|j| j.0).unwrap_or_default(),
+            row.get::<Held>(3)?.map(|j| j.0).unwrap_or_default(),
             (
                 row.get::<bool>(4)?.unwrap_or(false),
                 row.get::<bool>(5)?.unwrap_or(false),
             ),
-            row.get::<pgrx::JsonB>(6)?.map(|j| j.0),
-            row.get::<pgrx::JsonB>(7)?.map(|j| j.0),
+            row.get::<Held>(6)?.map(|j| j.0),
+            row.get::<Held>(7)?.map(|j| j.0),
         ))
     });
     rows.iter()

@@ -5,6 +5,7 @@ use crate::cache::{Config, config};
 use crate::db;
 use crate::error::{fail, native, refuse};
 use crate::identity::{actor, answer};
+use crate::json::Held;
 use crate::pg::args::{Jsonb, args, json as json_of};
 use autocrm_core::problem::Problem;
 use autocrm_core::routing::{
@@ -187,18 +188,18 @@ impl<'a> Stored<'a> {
         }
     }
 
-    /// Tickets made in a span of time, oldest first.
-    pub fn made_between(
+    /// Tickets made until some time, oldest first, that come after this time and id.
+    pub fn made_after(
         config: &'a Config,
-        from: TimestampWithTimeZone,
+        (at, id): (TimestampWithTimeZone, i64),
         to: TimestampWithTimeZone,
         most: i64,
     ) -> Vec<Self> {
         db::rows(
             stored!(
-                "t.created_at >= $1 and t.created_at < $2 and t.deleted_at is null order by t.created_at, t.id limit $3"
+                "(t.created_at, t.id) > ($1, $2) and t.created_at < $3 and t.deleted_at is null order by t.created_at, t.id limit $4"
             ),
-            &[from.into(), to.into(), most.into()],
+            &[at.into(), id.into(), to.into(), most.into()],
             |row| Self::from_row(config, row),
         )
     }
@@ -207,7 +208,7 @@ impl<'a> Stored<'a> {
         config: &'a Config,
         row: &pgrx::spi::SpiHeapTupleData<'_>,
     ) -> Result<Self, pgrx::spi::Error> {
-        let object = |json: Option<pgrx::JsonB>| {
+        let object = |json: Option<Held>| {
             json.and_then(|j| j.0.as_object().cloned())
                 .unwrap_or_default()
         };
@@ -551,7 +552,7 @@ unsafe fn compiled(datum: pg_sys::Datum) -> Rc<Condition> {
 
 // `select autocrm.test('"Refund"', '{"field": "subject", "op": "contains", "value": "fund"}')  -- true`
 native!(test_value, pg_finfo_test_value, |fcinfo| {
-    let (value, test): (Option<Json>, Option<Jsonb>) = args(fcinfo);
+    let (value, test): (Option<Held>, Option<Jsonb>) = args(fcinfo);
     let Some(test) = test else {
         return answer(fcinfo, None::<bool>);
     };
@@ -559,7 +560,7 @@ native!(test_value, pg_finfo_test_value, |fcinfo| {
     let condition = unsafe { compiled(test.0) };
     answer(
         fcinfo,
-        Some(condition.holds(&One(custom_value(value.as_ref())))),
+        Some(condition.holds(&One(custom_value(value.as_ref().map(|held| &held.0))))),
     )
 });
 

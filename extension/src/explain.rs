@@ -6,6 +6,7 @@ use crate::conditions::Stored;
 use crate::db;
 use crate::error::native;
 use crate::identity::{actor, answer};
+use crate::json::Held;
 use crate::pg::args::args;
 use serde_json::{Value as Json, json};
 
@@ -37,7 +38,7 @@ fn explain(id: i64) -> Json {
         "select jsonb_build_object('at', d.at) || d.explanation from app.routing_decisions d
           where d.ticket_id = $1 order by d.at, d.id",
         &[id.into()],
-        |row| Ok(row.get::<pgrx::JsonB>(1)?.map(|json| json.0)),
+        |row| Ok(row.get::<Held>(1)?.map(|json| json.0)),
     );
     let mut told = json!({
         "decisions": decisions,

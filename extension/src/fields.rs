@@ -6,6 +6,7 @@ use crate::db;
 use crate::error::{native, refuse};
 use crate::forms;
 use crate::identity::{actor, answer};
+use crate::json::Held;
 use crate::pg::args::{Whole, args};
 use crate::relations::dangling;
 use crate::trigger::{Trigger, done, trigger};
@@ -219,14 +220,17 @@ unsafe fn value_of(root: *mut pg_sys::JsonbContainer, key: &str) -> Option<serde
                     .cast_mut_ptr(),
                 )
                 .to_string_lossy();
-                serde_json::from_str(&text).ok().or_else(|| {
-                    let greatest = if text.starts_with('-') {
-                        f64::MIN
-                    } else {
-                        f64::MAX
-                    };
-                    serde_json::Number::from_f64(greatest).map(Into::into)
-                })
+                let exact: Option<Value> = serde_json::from_str(&text).ok();
+                exact
+                    .filter(|number| number.as_f64().is_some())
+                    .or_else(|| {
+                        let greatest = if text.starts_with('-') {
+                            f64::MIN
+                        } else {
+                            f64::MAX
+                        };
+                        serde_json::Number::from_f64(greatest).map(Into::into)
+                    })
             }
             pg_sys::jbvType::jbvBool => Some((*found).val.boolean.into()),
             _ => None,
@@ -236,7 +240,7 @@ unsafe fn value_of(root: *mut pg_sys::JsonbContainer, key: &str) -> Option<serde
 
 // `select autocrm.conceal('{"field": "custom.margin", "value": 3, "holds": true}', '{margin}')`
 native!(conceal_wrapper, pg_finfo_conceal_wrapper, |fcinfo| {
-    let (mut told, keys): (Value, Vec<Option<String>>) = args(fcinfo);
+    let (Held(mut told), keys): (Held, Vec<Option<String>>) = args(fcinfo);
     let keys: Vec<String> = keys.into_iter().flatten().collect();
     conceal(&keys, &mut told);
     answer(fcinfo, Some(pgrx::JsonB(told)))

@@ -5,6 +5,7 @@ use crate::db;
 use crate::error::refuse;
 use crate::fields;
 use crate::identity::actor;
+use crate::json::Held;
 use crate::row::Row;
 use crate::trigger::{Trigger, done, trigger};
 use autocrm_core::fields::{Field, Placed, misplaced};
@@ -32,7 +33,7 @@ fn places() -> HashMap<i64, HashMap<String, Placed>> {
            from app.ticket_form_fields p join app.custom_fields f on f.id = p.custom_field_id",
         &[],
         |row| {
-            let when = row.get::<pgrx::JsonB>(4)?.map(|json| json.0);
+            let when = row.get::<Held>(4)?.map(|json| json.0);
             Ok((
                 row.get::<i64>(1)?.unwrap_or_default(),
                 row.get::<String>(2)?.unwrap_or_default(),

@@ -2,6 +2,7 @@
 
 use crate::error::native;
 use crate::identity::answer;
+use crate::json::Held;
 use crate::pg::args::args;
 use autocrm_core::names::{Kind, names_in, rename_in};
 use serde_json::{Map, Value, json};
@@ -15,8 +16,9 @@ fn row(json: Value) -> Map<String, Value> {
 
 // `select autocrm.names_in('{"actions": [{"set": "team", "value": "Billing"}]}')`
 native!(names_in_wrapper, pg_finfo_names_in_wrapper, |fcinfo| {
-    let (json,): (Value,) = args(fcinfo);
-    let names = names_in(&row(json))
+    let (Held(json),): (Held,) = args(fcinfo);
+    let row = row(json);
+    let names = names_in(&row)
         .into_iter()
         .map(|n| json!({"kind": n.kind.as_str(), "name": n.name, "sets": n.sets}))
         .collect();

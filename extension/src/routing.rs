@@ -5,6 +5,7 @@ use crate::conditions::{TYPES, custom_value, time, weight};
 use crate::db;
 use crate::error::{native, refuse};
 use crate::identity::answer;
+use crate::ledger::Claim;
 use crate::pg::args::args;
 use crate::row::Row;
 use crate::templates::{self, Reader};
@@ -129,7 +130,7 @@ impl Facts for Ticket<'_> {
 pub struct Outcome {
     pub explanation: Json,
     /// Who was given it, and how much of their room that took.
-    pub claimed: Option<(i64, i32)>,
+    pub claimed: Option<Claim>,
 }
 
 /// Applies the rules to a new ticket and gives it to whoever comes first in its team's order.
@@ -182,10 +183,9 @@ pub fn route(
         candidates.push(json!({
             "user_id": seat.user_id, "open": seat.open, "capacity": seat.capacity / 100, "load": seat.load,
         }));
-        seat.count(1, load, Some(team), None);
         row.set("assignee_id", Some(seat.user_id));
         row.set("team_id", Some(team));
-        claimed = Some((seat.user_id, load));
+        claimed = Some(seat.claim(team, load));
     }
     let explanation = json!({
         "rules_tried": tried,
@@ -193,7 +193,7 @@ pub fn route(
         "failed_actions": failed,
         "balance": strategy,
         "candidates": candidates,
-        "assignee_id": claimed.map(|(user, _)| user),
+        "assignee_id": claimed.as_ref().map(|claim| claim.user),
     });
     Outcome {
         explanation,

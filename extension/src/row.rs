@@ -1,6 +1,7 @@
 //! One row under a trigger: columns by name, read as Rust values, as text or as JSON, and changed in
 //! one go at the end.
 
+use crate::json;
 use crate::pg::tuple;
 use pgrx::pg_sys;
 use pgrx::prelude::*;
@@ -19,6 +20,8 @@ pub struct Row {
     values: Vec<pg_sys::Datum>,
     nulls: Vec<bool>,
     replaced: Vec<bool>,
+    /// Whether it stands in the table already.
+    stood: bool,
 }
 
 impl Row {
@@ -34,9 +37,18 @@ impl Row {
                 values: vec![pg_sys::Datum::from(0); n],
                 nulls: vec![true; n],
                 replaced: vec![false; n],
+                stood: false,
             };
             pg_sys::heap_deform_tuple(tuple, desc, row.values.as_mut_ptr(), row.nulls.as_mut_ptr());
             row
+        }
+    }
+
+    /// The row as it was before the trigger's statement.
+    pub fn that_stood(self) -> Self {
+        Self {
+            stood: true,
+            ..self
         }
     }
 
@@ -136,7 +148,20 @@ impl Row {
         Some(text.to_string_lossy().into_owned())
     }
 
+    /// A column as JSON. JSON that the desk does not take is refused, so that no door lets it in; where it stands
+    /// already, in a row as it was, its text stands for it, so that it can be told, put right and removed.
     pub fn json_at(&self, i: usize) -> Value {
+        if self.attribute(i).atttypid == pg_sys::JSONBOID {
+            if self.nulls[i] {
+                return Value::Null;
+            }
+            // SAFETY: a jsonb, by the type of its column.
+            return match unsafe { json::read(self.values[i]) } {
+                Ok(value) => value,
+                Err(_) if self.stood => Value::String(self.text_at(i).unwrap_or_default()),
+                Err(problem) => json::refuse(self.name(i), problem),
+            };
+        }
         let Some(text) = self.text_at(i) else {
             return Value::Null;
         };
@@ -144,9 +169,6 @@ impl Row {
             pg_sys::BOOLOID => Value::Bool(text == "t"),
             pg_sys::INT2OID | pg_sys::INT4OID | pg_sys::INT8OID => {
                 text.parse::<i64>().map_or(Value::Null, Value::from)
-            }
-            pg_sys::JSONBOID | pg_sys::JSONOID => {
-                serde_json::from_str(&text).unwrap_or(Value::Null)
             }
             pg_sys::INT8ARRAYOID => {
                 let inner = text.trim_matches(['{', '}']);

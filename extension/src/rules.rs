@@ -6,6 +6,7 @@ use crate::conditions::{Stored, custom_value, told};
 use crate::db;
 use crate::error::{native, refuse};
 use crate::identity::answer;
+use crate::json::Held;
 use crate::pg::args::args;
 use crate::routing::{apply, problems};
 use crate::row::Row;
@@ -257,9 +258,7 @@ impl<'a> Happening<'a> {
                 Ok((
                     row.get::<String>(1)?.unwrap_or_default(),
                     row.get::<i64>(2)?,
-                    row.get::<pgrx::JsonB>(3)?
-                        .map(|json| json.0)
-                        .unwrap_or_default(),
+                    row.get::<Held>(3)?.map(|json| json.0).unwrap_or_default(),
                     row.get::<String>(4)?,
                 ))
             },

@@ -5,6 +5,7 @@ use crate::conditions::{Stored, check};
 use crate::db;
 use crate::error::{native, refuse};
 use crate::identity::answer;
+use crate::json::Held;
 use crate::pg::args::args;
 use autocrm_core::balance::Strategy;
 use autocrm_core::problem::Problem;
@@ -13,9 +14,12 @@ use autocrm_core::simulate::{Agent, Arrival, Given, gini, replay};
 use pgrx::prelude::*;
 use serde_json::{Map, Value as Json, json};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::{Duration, Instant};
 
 /// More than a month of a busy desk; the answer says when there were more.
-const MOST: i64 = 50_000;
+const MOST: usize = 50_000;
+/// How many tickets are in memory at once, with all that rules may ask of them.
+const AT_ONCE: i64 = 1_000;
 const EXAMPLES: usize = 20;
 /// Rules of a draft.
 const MOST_RULES: usize = 1_000;
@@ -122,7 +126,7 @@ fn agents() -> Vec<(Agent, String)> {
           order by u.id",
         &[],
         |row| {
-            let skills: Option<pgrx::JsonB> = row.get(5)?;
+            let skills: Option<Held> = row.get(5)?;
             let skills: Map<String, Json> = skills.and_then(|json| json.0.as_object().cloned()).unwrap_or_default();
             Ok((
                 Agent {
@@ -144,14 +148,14 @@ fn levels(skills: &Map<String, Json>) -> Vec<(i64, i32)> {
         .collect()
 }
 
-/// The first decision about each ticket, as its event told it.
-fn history(from: TimestampWithTimeZone, to: TimestampWithTimeZone) -> HashMap<i64, Then> {
+/// The first decision about each of these tickets, as its event told it.
+fn history(tickets: &[Stored<'_>]) -> Vec<(i64, Then)> {
+    let ids: Vec<i64> = tickets.iter().map(|ticket| ticket.id).collect();
     db::rows(
         "select e.ticket_id, (e.data ->> 'team_id')::bigint, (e.data ->> 'assignee_id')::bigint
-           from app.tickets t
-           join app.events e on e.ticket_id = t.id and e.name = 'ticket.created'
-          where t.created_at >= $1 and t.created_at < $2",
-        &[from.into(), to.into()],
+           from app.events e
+          where e.ticket_id = any ($1) and e.name = 'ticket.created'",
+        &[ids.into()],
         |row| {
             Ok((
                 row.get::<i64>(1)?.unwrap_or_default(),
@@ -162,8 +166,6 @@ fn history(from: TimestampWithTimeZone, to: TimestampWithTimeZone) -> HashMap<i6
             ))
         },
     )
-    .into_iter()
-    .collect()
 }
 
 /// What the rules say of one ticket: team, skills, whether anybody is to be given it.
@@ -235,52 +237,109 @@ fn verdict<'a>(config: &Config, rules: &'a Rules, ticket: &Stored<'_>) -> Verdic
     verdict
 }
 
+/// What is kept of tickets whose rows have been let go.
+#[derive(Default)]
+struct Replayed<'a> {
+    verdicts: Vec<Verdict<'a>>,
+    arrivals: Vec<Arrival>,
+    then: HashMap<i64, Then>,
+    moved: usize,
+    /// The first that would have gone to another team.
+    examples: Vec<Json>,
+    more: bool,
+}
+
+impl<'a> Replayed<'a> {
+    /// Tickets made in a span of time, some of them in memory at once.
+    fn between(
+        config: &Config,
+        rules: &'a Rules,
+        from: TimestampWithTimeZone,
+        to: TimestampWithTimeZone,
+    ) -> Self {
+        let mut replayed = Self::default();
+        let mut after = (from, 0);
+        let mut told = Instant::now();
+        loop {
+            let page = Stored::made_after(config, after, to, AT_ONCE);
+            let Some((last, at)) = page
+                .last()
+                .and_then(|ticket| Some((ticket.id, ticket.created_at()?)))
+            else {
+                return replayed;
+            };
+            replayed.then.extend(history(&page));
+            for ticket in page {
+                if replayed.arrivals.len() >= MOST {
+                    replayed.more = true;
+                    return replayed;
+                }
+                pgrx::check_for_interrupts!();
+                replayed.add(config, rules, &ticket.untouched());
+            }
+            after = (at, last);
+            if told.elapsed() >= Duration::from_secs(10) {
+                told = Instant::now();
+                notice!("{} tickets are tried", replayed.arrivals.len());
+            }
+        }
+    }
+
+    fn add(&mut self, config: &Config, rules: &'a Rules, ticket: &Stored<'_>) {
+        let verdict = verdict(config, rules, ticket);
+        let micros = |at: Option<TimestampWithTimeZone>| at.map(TimestampWithTimeZone::into_inner);
+        let at = micros(ticket.created_at()).unwrap_or_default();
+        let was = self.then.get(&ticket.id).map(|then| then.team);
+        if was.is_some_and(|was| was != verdict.team) {
+            self.moved += 1;
+            if self.examples.len() < EXAMPLES {
+                let name = |team: Option<i64>| team.and_then(|id| config.team_name(id));
+                self.examples.push(
+                    json!({"ticket_id": ticket.id, "subject": ticket.text("subject"), "then": name(was.flatten()),
+                           "now": name(verdict.team), "rule": verdict.rule}),
+                );
+            }
+        }
+        self.arrivals.push(Arrival {
+            id: ticket.id,
+            at,
+            lasts: micros(ticket.solved_at()).map(|end| (end - at).max(0)),
+            weight: verdict.weight,
+            teams: match verdict.strategy {
+                Strategy::FollowTheSun if !verdict.sun.is_empty() => verdict.sun.clone(),
+                _ => verdict.team.into_iter().collect(),
+            },
+            strategy: verdict.strategy,
+            load: verdict.load,
+            skills: verdict.skills.clone(),
+        });
+        self.verdicts.push(verdict);
+    }
+}
+
 fn simulate(
     config: &Config,
     rules: &Rules,
     from: TimestampWithTimeZone,
     to: TimestampWithTimeZone,
 ) -> Json {
-    let mut tickets = Stored::made_between(config, from, to, MOST + 1);
-    let more = tickets.len() > usize::try_from(MOST).unwrap_or(usize::MAX);
-    tickets.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));
-    let tickets: Vec<Stored<'_>> = tickets.into_iter().map(Stored::untouched).collect();
-    let then = history(from, to);
-    let verdicts: Vec<Verdict<'_>> = tickets
-        .iter()
-        .map(|ticket| verdict(config, rules, ticket))
-        .collect();
-    let arrivals: Vec<Arrival> = tickets
-        .iter()
-        .zip(&verdicts)
-        .map(|(ticket, verdict)| {
-            let micros =
-                |at: Option<TimestampWithTimeZone>| at.map(TimestampWithTimeZone::into_inner);
-            let at = micros(ticket.created_at()).unwrap_or_default();
-            Arrival {
-                id: ticket.id,
-                at,
-                lasts: micros(ticket.solved_at()).map(|end| (end - at).max(0)),
-                weight: verdict.weight,
-                teams: match verdict.strategy {
-                    Strategy::FollowTheSun if !verdict.sun.is_empty() => verdict.sun.clone(),
-                    _ => verdict.team.into_iter().collect(),
-                },
-                strategy: verdict.strategy,
-                load: verdict.load,
-                skills: verdict.skills.clone(),
-            }
-        })
-        .collect();
+    let Replayed {
+        verdicts,
+        arrivals,
+        then,
+        moved,
+        examples,
+        more,
+    } = Replayed::between(config, rules, from, to);
     let people = agents();
     let agents: Vec<Agent> = people.iter().map(|(agent, _)| agent.clone()).collect();
     let given = replay(&arrivals, &agents);
     json!({
-        "from": from, "to": to, "tickets": tickets.len(), "more": more,
+        "from": from, "to": to, "tickets": arrivals.len(), "more": more,
         "matched": verdicts.iter().filter(|v| v.rule.is_some()).count(),
         "rules": by_rule(rules, &verdicts),
         "teams": by_team(config, &arrivals, &then),
-        "moved": moved(config, &tickets, &verdicts, &then),
+        "moved": {"tickets": moved, "first": examples},
         "waiting": waiting(&arrivals, &given),
         "load": load(&people, &given, &then),
         "uncovered_skills": uncovered(config, &arrivals, &agents),
@@ -318,28 +377,6 @@ fn by_team(config: &Config, arrivals: &[Arrival], then: &HashMap<i64, Then>) -> 
         .into_iter()
         .map(|(team, (then, now))| json!({"team": team, "then": then, "now": now}))
         .collect()
-}
-
-/// Tickets that would have gone to another team, with the first of them.
-fn moved(
-    config: &Config,
-    tickets: &[Stored<'_>],
-    verdicts: &[Verdict<'_>],
-    then: &HashMap<i64, Then>,
-) -> Json {
-    let name = |team: Option<i64>| team.and_then(|id| config.team_name(id));
-    let moves: Vec<Json> = tickets
-        .iter()
-        .zip(verdicts)
-        .filter_map(|(ticket, verdict)| {
-            let was = then.get(&ticket.id)?.team;
-            (was != verdict.team).then(|| {
-                json!({"ticket_id": ticket.id, "subject": ticket.text("subject"), "then": name(was),
-                       "now": name(verdict.team), "rule": verdict.rule})
-            })
-        })
-        .collect();
-    json!({"tickets": moves.len(), "first": moves.iter().take(EXAMPLES).collect::<Vec<_>>()})
 }
 
 /// Seconds that tickets would have waited for somebody with room; those of no team wait for nobody.

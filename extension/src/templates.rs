@@ -4,6 +4,7 @@ use crate::cache::config;
 use crate::db;
 use crate::error::{native, refuse};
 use crate::identity::{actor, answer};
+use crate::json::Held;
 use crate::pg::args::args;
 use autocrm_core::problem::Problem;
 use autocrm_core::template::{Found, Variables, parse};
@@ -117,7 +118,7 @@ pub fn for_ticket(ticket: i64, text: &str, reader: Reader) -> String {
     let values = db::rows(
         "select api._template_values($1, $2)",
         &[ticket.into(), kind.into()],
-        |row| row.get::<pgrx::JsonB>(1),
+        |row| row.get::<Held>(1),
     );
     let values = values.into_iter().flatten().next().map(|json| json.0);
     let keys = reader.custom();

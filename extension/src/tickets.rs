@@ -10,8 +10,9 @@ use crate::events;
 use crate::fields::{self, HINT};
 use crate::forms;
 use crate::identity::{actor, answer};
+use crate::json::Held;
+use crate::ledger;
 use crate::pg::args::args;
-use crate::places;
 use crate::relations::{self, dangling};
 use crate::routing::{Outcome, Requester, route};
 use crate::row::Row;
@@ -23,12 +24,7 @@ use pgrx::pg_sys;
 use pgrx::prelude::*;
 use serde_json::{Map, Value, json};
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
-
-thread_local! {
-    /// What routing decided about rows whose AFTER trigger has not run yet, in this transaction.
-    static ROUTED: RefCell<(u32, HashMap<i64, Outcome>)> = RefCell::default();
-}
+use std::collections::HashSet;
 
 thread_local! {
     static WRITTEN: RefCell<(u32, HashSet<i64>)> = RefCell::default();
@@ -66,25 +62,6 @@ native!(
         answer(fcinfo, Some(has_written(ticket)))
     }
 );
-
-fn remember(ticket: i64, outcome: Outcome) {
-    let transaction = db::transaction();
-    ROUTED.with_borrow_mut(|routed| {
-        if routed.0 != transaction {
-            *routed = (transaction, HashMap::new());
-        }
-        routed.1.insert(ticket, outcome);
-    });
-}
-
-fn recall(ticket: i64) -> Option<Outcome> {
-    let transaction = db::transaction();
-    ROUTED.with_borrow_mut(|routed| {
-        (routed.0 == transaction)
-            .then(|| routed.1.remove(&ticket))
-            .flatten()
-    })
-}
 
 trigger!(tg_tickets__prepare, pg_finfo_tg_tickets__prepare, prepare);
 
@@ -200,7 +177,7 @@ fn insert(mut row: Row) -> pg_sys::Datum {
     if row.get::<i64>("assignee_id").is_some() {
         row.set("assigned_at", Some(created));
     }
-    remember(id, outcome);
+    ledger::remember(id, outcome);
     row.into_datum()
 }
 
@@ -329,7 +306,7 @@ fn requester(row: &mut Row, problems: &mut Vec<Problem>) -> Requester {
                     locale: row.get(5)?.unwrap_or_default(),
                     side: row.get(6)?.unwrap_or_default(),
                     organization_custom: row
-                        .get::<pgrx::JsonB>(7)?
+                        .get::<Held>(7)?
                         .and_then(|json| json.0.as_object().cloned())
                         .unwrap_or_default(),
                 },
@@ -476,11 +453,13 @@ fn record(trigger: &Trigger) -> pg_sys::Datum {
         apart::settle_moved(&config, id, changes);
         return done();
     }
+    let mut routed = None;
     match (trigger.event(), &new) {
         (Event::Insert, Some(row)) => {
             // Not before: an INSERT that meets a conflict never wrote, whatever id it named.
             note_written(id);
-            created(id, row, &changes);
+            routed = ledger::recall(id, row.get("assignee_id"));
+            created(id, row, &changes, routed.as_ref());
             apart::settle(&config, id, Event::Insert, &mut changes);
         }
         (Event::Update, _) => {
@@ -515,23 +494,23 @@ fn record(trigger: &Trigger) -> pg_sys::Datum {
         let before = old.as_ref().map(|old| old.object("custom"));
         relations::note(id, &before.unwrap_or_default(), &row.object("custom"));
     }
-    let relieved = loads(id, old.as_ref(), new.as_ref());
+    let claimed = routed.and_then(|outcome| outcome.claimed);
+    count(
+        old.as_ref(),
+        new.as_ref(),
+        claimed.map(|claim| (claim.user, claim.load)),
+    );
     if let Some(row) = &new {
         waiting::settle(id, old.as_ref(), row);
-    }
-    // After the ticket itself has found its place, the room that it left goes to what waits.
-    for user in relieved {
-        waiting::offer(user);
     }
     done()
 }
 
 /// One statement for everything a new ticket leaves behind, since it runs for every one of them.
-fn created(id: i64, row: &Row, changes: &Map<String, Value>) {
+fn created(id: i64, row: &Row, changes: &Map<String, Value>, routed: Option<&Outcome>) {
     let actor = actor();
-    let explanation = ROUTED
-        .with_borrow(|(_, routed)| routed.get(&id).map(|o| o.explanation.clone()))
-        .unwrap_or_default();
+    let nothing = Value::Null;
+    let explanation = routed.map_or(&nothing, |outcome| &outcome.explanation);
     let data = json!({
         "rules": explanation["rules"],
         "team_id": row.get::<i64>("team_id"),
@@ -564,9 +543,9 @@ fn created(id: i64, row: &Row, changes: &Map<String, Value>) {
     }
 }
 
-/// Counts open work per agent; answers who has room that they did not have. A place that routing claimed is
+/// Notes for the end of the statement what this row changes in agents' open work. A place that routing claimed is
 /// counted already.
-fn loads(id: i64, old: Option<&Row>, new: Option<&Row>) -> Vec<i64> {
+fn count(old: Option<&Row>, new: Option<&Row>, claimed: Option<(i64, i32)>) {
     let config = config();
     let holder = |row: Option<&Row>| {
         let row = row?;
@@ -575,46 +554,37 @@ fn loads(id: i64, old: Option<&Row>, new: Option<&Row>) -> Vec<i64> {
             .filter(|_| waiting::works(&config, row))?;
         Some((user, row.get::<i32>("load").unwrap_or(100)))
     };
-    let claimed = recall(id).and_then(|outcome| outcome.claimed);
     let (before, after) = (
         if old.is_none() { claimed } else { holder(old) },
         holder(new),
     );
     if before == after {
-        return Vec::new();
+        return;
     }
-    // The lowest id first: two tickets that change hands crosswise would else wait for each other.
-    let mut steps: Vec<(i64, i32, i32)> = before
-        .map(|(user, load)| (user, -1, -load))
-        .into_iter()
-        .collect();
-    match (after, steps.first_mut()) {
-        (Some((user, load)), Some(step)) if step.0 == user => {
-            *step = (user, 0, step.2 + load);
-        }
-        (after, _) => steps.extend(after.map(|(user, load)| (user, 1, load))),
+    if let Some((user, load)) = before {
+        let solved = old
+            .filter(|old| {
+                waiting::works(&config, old) && new.is_some_and(|new| !waiting::works(&config, new))
+            })
+            .and_then(|old| old.get::<i64>("team_id"));
+        ledger::change(user, |change| {
+            change.open -= 1;
+            change.load -= load;
+            change.solved.extend(solved);
+        });
     }
-    steps.sort_unstable();
-    let solved = old
-        .filter(|old| {
-            waiting::works(&config, old) && new.is_some_and(|new| !waiting::works(&config, new))
-        })
-        .and_then(|old| old.get::<i64>("team_id"));
-    let given = match waiting::act() {
-        Some(Act::Give(team)) => Some(team),
-        _ => None,
-    };
-    steps
-        .into_iter()
-        .filter(|(user, open, load)| {
-            places::adjust(
-                *user,
-                *open,
-                *load,
-                given.filter(|_| *open > 0),
-                solved.filter(|_| *open < 0),
-            )
-        })
-        .map(|(user, _, _)| user)
-        .collect()
+    if let Some((user, load)) = after {
+        let given = match waiting::act() {
+            Some(Act::Give(team)) => Some(team),
+            _ => None,
+        };
+        ledger::change(user, |change| {
+            change.open += 1;
+            change.load += load;
+            // A ticket that stays with them is given by nobody.
+            if before.is_none_or(|(before, _)| before != user) {
+                change.given.extend(given);
+            }
+        });
+    }
 }

@@ -102,7 +102,9 @@ impl Trigger {
 
     pub fn old_row(&self) -> Option<Row> {
         match self.event() {
-            Event::Update | Event::Delete => self.row(self.data().tg_trigtuple),
+            Event::Update | Event::Delete => {
+                self.row(self.data().tg_trigtuple).map(Row::that_stood)
+            }
             _ => None,
         }
     }

@@ -9,6 +9,8 @@ use crate::clock;
 use crate::db;
 use crate::error::native;
 use crate::identity::answer;
+use crate::json::Held;
+use crate::ledger;
 use crate::places;
 use crate::row::Row;
 use autocrm_core::balance::{Strategy, wanted};
@@ -121,7 +123,7 @@ pub fn settle(id: i64, old: Option<&Row>, new: &Row) {
     enter(&config, id, new, &need);
     // A new one was offered before it was written.
     if old.is_some() {
-        place(id, &need);
+        ledger::seek(id, need);
     }
 }
 
@@ -158,8 +160,10 @@ fn enter(config: &Config, id: i64, row: &Row, need: &Need) {
 }
 
 /// Looks for somebody for a ticket whose lock is held.
-fn place(id: i64, need: &Need) -> bool {
-    choose(need).is_some_and(|chosen| give(id, &chosen.seat, chosen.team, "looked for"))
+pub fn place(id: i64, need: &Need) {
+    if let Some(chosen) = choose(need) {
+        give(id, &chosen.seat, chosen.team, "looked for");
+    }
 }
 
 /// The ticket's own triggers count it and write its history. What waits is read once more, now that the
@@ -331,7 +335,7 @@ pub fn rebuild(team: Option<i64>) {
             for no key update of t",
         &[team.into()],
         |row| {
-            let object = |json: Option<pgrx::JsonB>| -> Map<String, Value> {
+            let object = |json: Option<Held>| -> Map<String, Value> {
                 json.and_then(|j| j.0.as_object().cloned()).unwrap_or_default()
             };
             let created = row
@@ -427,7 +431,7 @@ fn relax() {
             "select t.required_skills, t.preferred_skills, t.created_at from app.tickets t where t.id = $1",
             &[id.into()],
             |row| {
-                let object = |json: Option<pgrx::JsonB>| -> Map<String, Value> {
+                let object = |json: Option<Held>| -> Map<String, Value> {
                     json.and_then(|j| j.0.as_object().cloned())
                         .unwrap_or_default()
                 };
@@ -464,7 +468,10 @@ fn hand_back() {
         |row| row.get::<i64>(1),
     );
     for user in away.into_iter().flatten() {
-        // Tickets before agents, as everybody locks them.
+        // Nobody is waited for while others are held: the next round comes to them.
+        if places::lock_if_free(user).is_none() {
+            continue;
+        }
         let tickets = db::rows(
             "select t.id
                from app.tickets t
@@ -481,19 +488,17 @@ fn hand_back() {
         for ticket in tickets.into_iter().flatten() {
             take_back(ticket, user, "they have been away for too long");
         }
-        if places::lock_if_free(user).is_some() {
-            db::run(
-                "update app.agent_loads l
-                    set hand_back_at = (
-                      select min(l.away_at + make_interval(mins => m.hand_back_minutes))
-                        from app.tickets t
-                        join app.statuses s on s.id = t.status_id and s.category in ('new', 'open')
-                        join app.teams m on m.id = t.team_id
-                       where t.assignee_id = l.user_id and coalesce(t.balancing, m.balancing) <> 'none')
-                  where l.user_id = $1",
-                &[user.into()],
-            );
-        }
+        db::run(
+            "update app.agent_loads l
+                set hand_back_at = (
+                  select min(l.away_at + make_interval(mins => m.hand_back_minutes))
+                    from app.tickets t
+                    join app.statuses s on s.id = t.status_id and s.category in ('new', 'open')
+                    join app.teams m on m.id = t.team_id
+                   where t.assignee_id = l.user_id and coalesce(t.balancing, m.balancing) <> 'none')
+              where l.user_id = $1",
+            &[user.into()],
+        );
     }
 }
 

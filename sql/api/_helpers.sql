@@ -116,6 +116,27 @@ exception when others then
 end
 $$;
 
+-- The point in time that a text in ISO 8601 names, in UTC where it says no offset; NULL for every other text.
+-- Postgres itself would take 'tomorrow', '-infinity', and 03.04.2026 for March.
+create function api._instant(p_text text)
+  returns timestamptz
+  language plpgsql stable strict parallel safe
+  set search_path = ''
+as $$
+begin
+  if p_text ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' then
+    return (p_text || 'T00:00:00Z')::timestamptz;
+  elsif p_text ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?$' then
+    return (p_text || 'Z')::timestamptz;
+  elsif p_text ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$' then
+    return p_text::timestamptz;
+  end if;
+  return null;
+exception when data_exception then
+  return null;
+end
+$$;
+
 -- Problems of the values of p_query that must be points in time.
 create function api._check_times(p_query jsonb, p_keys text[])
   returns text[]
@@ -128,11 +149,9 @@ declare
 begin
   foreach v_key in array p_keys
   loop
-    begin
-      perform (p_query ->> v_key)::timestamptz;
-    exception when data_exception then
+    if p_query ->> v_key is not null and api._instant(p_query ->> v_key) is null then
       v_problems := v_problems || format('%s: must be a point in time such as 2026-01-31T09:00:00Z', v_key);
-    end;
+    end if;
   end loop;
   return v_problems;
 end
@@ -351,6 +370,10 @@ begin
       end if;
       continue;
     end if;
+    if v_column.type like 'timestamp%' then
+      v_problems := v_problems || api._check_times(p_body, array[v_column.attname::text]);
+      continue;
+    end if;
     begin
       execute format('select r.%I from jsonb_populate_record(null::app.%I, $1) r', v_column.attname, p_resource)
         using jsonb_build_object(v_column.attname, p_body -> v_column.attname);
@@ -359,7 +382,6 @@ begin
         when v_column.labels is not null then 'one of ' || v_column.labels
         when v_column.type in ('integer', 'bigint') then 'a whole number'
         when v_column.type = 'boolean' then 'true or false'
-        when v_column.type like 'timestamp%' then 'a point in time such as 2026-01-31T09:00:00Z'
         when v_column.type like '%[]' then 'a list'
         else 'a ' || v_column.type end);
       continue;

@@ -73,12 +73,12 @@ begin
     array(select jsonb_array_elements_text(p_body -> 'scopes')),
     case when jsonb_typeof(p_body -> 'team_ids') = 'array'
          then array(select x::bigint from jsonb_array_elements_text(p_body -> 'team_ids') x) end,
-    (p_body ->> 'rate_limit')::integer, autocrm.actor_id(), (p_body ->> 'expires_at')::timestamptz)
+    (p_body ->> 'rate_limit')::integer, autocrm.actor_id(), api._instant(p_body ->> 'expires_at'))
   returning id into v_id;
   return api._get('api_keys', 'API key', v_id)::jsonb || jsonb_build_object('key', v_key);
 end
 $$;
-comment on function api.create_api_key(jsonb) is 'Makes a key for an integration and shows it, once, as key. Body: name, scopes, team_ids (null: all), rate_limit (requests a minute), expires_at. Admins only.';
+comment on function api.create_api_key(jsonb) is 'Makes a key for an integration and shows it, once, as key; a repetition by Idempotency-Key answers the same with key null. Body: name, scopes, team_ids (null: all), rate_limit (requests a minute), expires_at. Admins only.';
 
 -- Definer: see create_api_key.
 create function api.delete_api_key(p_id bigint, p_version bigint default null)
@@ -97,13 +97,22 @@ comment on function api.delete_api_key(bigint, bigint) is 'Revokes a key at once
 
 -- Definer: runs before anybody acts. Notes the use, and tells how many requests a minute the key may send;
 -- NULL for a key that is none, which the call itself will refuse.
+-- A use is noted twice a minute at most, and on a standby not at all: reading by a key works there too.
 create function api._use_api_key(p_hash text)
   returns integer
-  language sql volatile security definer
+  language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
 as $$
-  update app.api_keys
-     set last_used_at = greatest(last_used_at, autocrm.now())
-   where hash = decode(p_hash, 'hex') and revoked_at is null
-  returning coalesce(rate_limit, 1200)
+declare
+  v_key app.api_keys;
+begin
+  select k.* into v_key from app.api_keys k where k.hash = decode(p_hash, 'hex') and k.revoked_at is null;
+  if not found then
+    return null;
+  end if;
+  if not pg_is_in_recovery() and coalesce(v_key.last_used_at < autocrm.now() - interval '30 seconds', true) then
+    update app.api_keys set last_used_at = greatest(last_used_at, autocrm.now()) where id = v_key.id;
+  end if;
+  return coalesce(v_key.rate_limit, 1200);
+end
 $$;

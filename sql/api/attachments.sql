@@ -27,17 +27,18 @@ create function api.create_attachment(p_body jsonb)
 as $$
 declare
   v_problems text[] := api._unknown_keys(p_body, array['name', 'type', 'size']);
-  v_name text := regexp_replace(trim(coalesce(p_body ->> 'name', '')), '^.*[/\\]', '');
+  -- Browsers tell a folder that is none.
+  v_name text := app.clean_file_name(regexp_replace(coalesce(p_body ->> 'name', ''), '^.*[/\\]', ''));
   v_type text := lower(trim(split_part(coalesce(p_body ->> 'type', ''), ';', 1)));
   v_settings app.settings;
+  v_problem text;
   v_id bigint;
 begin
   perform api._need_scope('tickets:write');
   select * into v_settings from app.settings;
-  if length(v_name) not between 1 and 255 or v_name ~ '[[:cntrl:]]' then
-    v_problems := v_problems || 'name: must have 1 to 255 characters, such as invoice.pdf'::text;
-  elsif lower(substring(v_name from '\.([^.]*)$')) = any (v_settings.attachment_blocked_extensions) then
-    v_problems := v_problems || format('name: files that end in .%s are not taken here', lower(substring(v_name from '\.([^.]*)$')));
+  v_problem := app.file_name_problem(v_name, v_settings.attachment_blocked_extensions);
+  if v_problem is not null then
+    v_problems := v_problems || format('name: %s', v_problem);
   end if;
   if v_type !~ '^[a-z0-9][a-z0-9!#$&^_.+-]{0,80}/[a-z0-9][a-z0-9!#$&^_.+-]{0,80}$' then
     v_type := 'application/octet-stream';
@@ -45,7 +46,9 @@ begin
   if not api._type_allowed(v_type) then
     v_problems := v_problems || format('type: %s is not taken here; one of %s', v_type, array_to_string(v_settings.attachment_types, ', '));
   end if;
-  if (p_body ->> 'size')::bigint > v_settings.attachment_max_bytes then
+  if p_body ? 'size' and p_body ->> 'size' !~ '^[0-9]{1,18}$' then
+    v_problems := v_problems || 'size: must be a number of bytes'::text;
+  elsif (p_body ->> 'size')::bigint > v_settings.attachment_max_bytes then
     v_problems := v_problems || format('size: a file has at most %s bytes here', v_settings.attachment_max_bytes);
   end if;
   if v_problems <> '{}' then

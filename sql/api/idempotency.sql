@@ -7,6 +7,9 @@ as $$
 declare
   v_row app.idempotency_keys;
 begin
+  if length(p_key) not between 1 and 255 then
+    perform api._refuse('This request cannot be repeated safely', array['Idempotency-Key: must have 1 to 255 characters']);
+  end if;
   -- A second request with the same key waits here until the first has committed or failed.
   insert into app.idempotency_keys (actor_id, key, operation, request_hash)
   values (autocrm.actor_id(), p_key, p_operation, p_request_hash)
@@ -26,10 +29,15 @@ begin
 end
 $$;
 
+-- Keeps the answer for a repetition, without what is shown once and kept nowhere: then that is null.
 create function api._store_idempotency(p_key text, p_response json)
   returns void
   language sql volatile
   set search_path = ''
 as $$
-  update app.idempotency_keys set response = p_response where actor_id = autocrm.actor_id() and key = p_key
+  update app.idempotency_keys
+     set response = case operation
+           when 'POST /api/api-keys' then (p_response::jsonb || '{"key": null}')::json
+           else p_response end
+   where actor_id = autocrm.actor_id() and key = p_key
 $$;

@@ -72,8 +72,8 @@ begin
   end if;
   return autocrm.simulate_routing(
     nullif(p_body -> 'rules', 'null'),
-    coalesce((p_body ->> 'from')::timestamptz, autocrm.now() - interval '30 days'),
-    coalesce((p_body ->> 'to')::timestamptz, autocrm.now()));
+    coalesce(api._instant(p_body ->> 'from'), autocrm.now() - interval '30 days'),
+    coalesce(api._instant(p_body ->> 'to'), autocrm.now()));
 end
 $$;
 comment on function api.simulate_routing(jsonb) is

@@ -83,7 +83,7 @@ begin
     perform api._refuse('This coverage cannot be told', v_problems);
   end if;
   return autocrm.coverage(
-    p_id, coalesce((v_query ->> 'from')::timestamptz, autocrm.now()), v_skill, coalesce((v_query ->> 'level')::integer, 1));
+    p_id, coalesce(api._instant(v_query ->> 'from'), autocrm.now()), v_skill, coalesce((v_query ->> 'level')::integer, 1));
 end
 $$;
 comment on function api.get_coverage(bigint, jsonb) is

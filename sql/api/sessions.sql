@@ -152,26 +152,63 @@ begin
 end
 $$;
 
--- Definer: what the work loop does needs the owner's rights.
-create function api._maintain()
-  returns json
+-- One step of what the work loop does, so that each is a short transaction of its own and one that fails stops no
+-- other: while the audit is sealed, nobody's books are held. Answers how much there was to do.
+-- Definer: the steps need the owner's rights.
+create function api._maintain(p_step text)
+  returns bigint
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_swept integer;
-  v_offered bigint;
+  -- No step takes long, however much has gathered: the next round goes on.
+  v_most constant integer := 5000;
+  v_done bigint := 0;
 begin
-  delete from app.idempotency_keys where created_at < autocrm.now() - interval '1 day';
-  get diagnostics v_swept = row_count;
-  perform app._fold_tag_counts();
-  delete from app.log_in_attempts where at < autocrm.now() - interval '30 days';
-  perform app.sweep_notifications(1000);
-  -- Whose connections ended with the process that held them.
-  perform api._note_disconnect(l.user_id, 120)
-     from app.agent_loads l where l.seen_at < autocrm.now() - interval '2 minutes';
-  v_offered := autocrm.sweep_waiting();
-  return json_build_object(
-    'idempotency_keys_swept', v_swept, 'tickets_offered', v_offered, 'audit_rows_sealed', autocrm.seal_audit());
+  case p_step
+    when 'partitions' then
+      v_done := app.ensure_partitions();
+    when 'idempotency_keys' then
+      delete from app.idempotency_keys k
+       where k.ctid = any (array(select o.ctid from app.idempotency_keys o where o.created_at < autocrm.now() - interval '1 day' limit v_most));
+      get diagnostics v_done = row_count;
+    when 'log_in_attempts' then
+      delete from app.log_in_attempts a
+       where a.ctid = any (array(select o.ctid from app.log_in_attempts o where o.at < autocrm.now() - interval '30 days' limit v_most));
+      get diagnostics v_done = row_count;
+    when 'tag_counts' then
+      perform app._fold_tag_counts();
+    when 'notifications' then
+      v_done := app.sweep_notifications(1000);
+    when 'audit' then
+      v_done := autocrm.seal_audit();
+    when 'connections' then
+      -- Whose connections ended with the process that held them. By id, as everybody locks agents.
+      select count(*) filter (where api._note_disconnect(l.user_id, 120)) into v_done
+        from (select o.user_id from app.agent_loads o
+               where o.seen_at < autocrm.now() - interval '2 minutes' order by o.user_id limit 200) l;
+    when 'waiting' then
+      v_done := autocrm.sweep_waiting();
+    when 'books' then
+      v_done := autocrm.check_loads();
+    when 'trash' then
+      v_done := api._empty_trash();
+  end case;
+  return v_done;
 end
+$$;
+comment on function api._maintain(text) is
+  'One step of maintenance: partitions, idempotency_keys, log_in_attempts, tag_counts, notifications, audit, connections, waiting, books, trash. Answers how many rows it concerned; for books, how many agents'' counts were wrong, each of which is a defect, told in the log and in the audit.';
+
+-- All steps in one transaction, for a prompt, but for the trash and partitions, whose locks others would wait for;
+-- those that hold agents' books come last.
+create function api._maintain()
+  returns json
+  language sql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+  select json_object_agg(s.told, api._maintain(s.step))
+    from (values ('idempotency_keys', 'idempotency_keys_swept'), ('log_in_attempts', 'log_in_attempts_swept'),
+                 ('tag_counts', 'tag_counts'), ('notifications', 'notifications'), ('audit', 'audit_rows_sealed'),
+                 ('connections', 'agents_gone'), ('waiting', 'tickets_offered'), ('books', 'books_corrected')) s (step, told)
 $$;

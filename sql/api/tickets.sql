@@ -149,8 +149,8 @@ begin
       when 'organization' then $w$t.organization_id = ($1 ->> 'organization')::bigint$w$
       when 'external_id' then $w$t.external_id = $1 ->> 'external_id'$w$
       when 'q' then $w$(strpos(lower(t.subject), lower(normalize($1 ->> 'q'))) > 0 or t.id::text = $1 ->> 'q')$w$
-      when 'updated_after' then $w$t.updated_at > ($1 ->> 'updated_after')::timestamptz$w$
-      when 'created_after' then $w$t.created_at > ($1 ->> 'created_after')::timestamptz$w$
+      when 'updated_after' then $w$t.updated_at > (select api._instant($1 ->> 'updated_after'))$w$
+      when 'created_after' then $w$t.created_at > (select api._instant($1 ->> 'created_after'))$w$
     end) c (w)
    where w is not null);
 end
@@ -350,6 +350,10 @@ begin
   -- In SQL a number may come as a word too; here it is one.
   if p_body ?| v_references then
     select v_columns || jsonb_object_agg(k, (p_body ->> k)::bigint) into v_columns from unnest(v_references) k where p_body ? k;
+  end if;
+  -- As it was read, whatever the time zone of the session.
+  if p_body ? 'created_at' then
+    v_columns := v_columns || jsonb_build_object('created_at', api._instant(p_body ->> 'created_at'));
   end if;
   if p_body ?| array['required_skills', 'preferred_skills'] then
     select v_columns || jsonb_object_agg(k, api._skill_ids(k, p_body -> k))

@@ -8,12 +8,12 @@ grant execute on all functions in schema api to autocrm_admin, autocrm_agent, au
 -- The API's own, before anybody is known.
 revoke execute on function
   api._log_in(text, inet, jsonb), api._open_session(bigint, bigint, uuid, bytea, text), api._refresh_session(uuid, bytea, bytea),
-  api._log_out(bytea, text[]), api._record_refusal(text, text, text, text), api._maintain(), api._run_rules(), api._run_search(), api._note_connected(bigint[]), api._note_disconnect(bigint, integer),
+  api._log_out(bytea, text[]), api._record_refusal(text, text, text, text), api._maintain(), api._maintain(text), api._run_rules(), api._run_search(), api._note_connected(bigint[]), api._note_disconnect(bigint, integer),
   api._use_api_key(text), api._empty_trash(), api._waiting_bulk_job(bigint), api._end_bulk_job(bigint, text)
   from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
 grant execute on function
   api._log_in(text, inet, jsonb), api._open_session(bigint, bigint, uuid, bytea, text), api._refresh_session(uuid, bytea, bytea),
-  api._log_out(bytea, text[]), api._record_refusal(text, text, text, text), api._maintain(), api._run_rules(), api._run_search(), api._note_connected(bigint[]), api._note_disconnect(bigint, integer),
+  api._log_out(bytea, text[]), api._record_refusal(text, text, text, text), api._maintain(), api._maintain(text), api._run_rules(), api._run_search(), api._note_connected(bigint[]), api._note_disconnect(bigint, integer),
   api._use_api_key(text), api._empty_trash(), api._waiting_bulk_job(bigint), api._end_bulk_job(bigint, text)
   to autocrm_api;
 
@@ -56,3 +56,7 @@ revoke execute on function
 grant execute on function
   api._run_again(), api._put_aside(text, text, text, text, text, text), api._set_aside(text), api._done_at_last(text, text)
   to autocrm_api;
+-- A past is brought along by administrators who import.
+revoke execute on function
+  api._import_cells(jsonb, boolean), api._need_importer(), api._import_ticket(jsonb), api._import_links(jsonb)
+  from autocrm_agent, autocrm_integration, autocrm_customer;

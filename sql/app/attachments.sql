@@ -1,4 +1,120 @@
 -- Attachments are as visible as the message they belong to; an upload is its uploader's alone until then.
+-- A name is what somebody's browser or mail program said; one day it is a file on somebody's disk. What is harmless
+-- is put right, what deceives is refused, at whichever door it comes.
+
+-- One form of each letter, no blanks at the ends and no dots at the end (Windows drops them), one blank for many.
+create function app.clean_file_name(p_name text)
+  returns text
+  language sql immutable strict parallel safe
+  set search_path = ''
+as $$
+  select rtrim(ltrim(regexp_replace(
+    normalize(p_name, NFC), '[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+', ' ', 'g'), ' '), ' .')
+$$;
+comment on function app.clean_file_name(text) is 'A file name without what is harmless but in the way: blanks and dots at its end, blanks of other kinds.';
+
+-- %2e as a dot, as often as it takes; NUL, which no text holds, as another control character.
+create function app.decode_file_name(p_name text)
+  returns text
+  language plpgsql immutable strict parallel safe
+  set search_path = ''
+as $$
+declare
+  v_name text := p_name;
+  v_next text;
+  v_bytes bytea;
+  v_part text;
+begin
+  for i in 1 .. 8
+  loop
+    exit when v_name !~ '%[0-9A-Fa-f]{2}';
+    v_bytes := '';
+    v_next := '';
+    for v_part in select m[1] from regexp_matches(v_name, '(%[0-9A-Fa-f]{2}|[^%]+|%)', 'g') m
+    loop
+      v_part := replace(v_part, '%00', '%01');
+      v_bytes := v_bytes || case when v_part ~ '^%..$' then decode(substr(v_part, 2), 'hex') else convert_to(v_part, 'UTF8') end;
+      -- When the bytes are no UTF-8, what is ASCII still counts.
+      v_next := v_next || case when v_part ~ '^%[0-7].$' then chr(get_byte(decode(substr(v_part, 2), 'hex'), 0)) else v_part end;
+    end loop;
+    begin
+      v_next := convert_from(v_bytes, 'UTF8');
+    exception when data_exception then
+      null;
+    end;
+    exit when v_next = v_name;
+    v_name := v_next;
+  end loop;
+  return v_name;
+end
+$$;
+
+-- What is wrong with a clean file name; NULL for nothing.
+create function app.file_name_problem(p_name text, p_blocked text[])
+  returns text
+  language plpgsql immutable
+  set search_path = ''
+as $$
+declare
+  v_blocked text[] := array(select lower(ltrim(trim(b), '.')) from unnest(p_blocked) b);
+  v_form text;
+  v_part text;
+  v_extension text;
+begin
+  if p_name is null or length(p_name) not between 1 and 255 then
+    return 'must have 1 to 255 characters, such as invoice.pdf';
+  end if;
+  -- As it is, as a program may read its letters, and as one that decodes it would.
+  foreach v_form in array array[p_name, normalize(p_name, NFKC), app.decode_file_name(p_name), normalize(app.decode_file_name(p_name), NFKC)]
+  loop
+    if v_form ~ '[\u0001-\u001f\u007f-\u009f\u2028\u2029]' then
+      return 'must not hold control characters';
+    elsif v_form ~ '[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb]' then
+      return 'must not hold characters that cannot be seen or that turn the direction of writing';
+    elsif v_form ~ '[/\\]' then
+      return 'must not hold / or \, which part folders';
+    elsif v_form ~ ':([^ 0-9]|$)' then
+      return 'must not hold a colon, which names a hidden stream of a file on Windows';
+    end if;
+    foreach v_part in array string_to_array(v_form, ':')
+    loop
+      -- Joiners and tags belong to letters and emoji; at the end of a name they hide what it is.
+      v_part := rtrim(regexp_replace(v_part, '[\u200c\u200d\ufe00-\ufe0f\U000e0001-\U000e01ef]', '', 'g'), ' .');
+      v_extension := lower(trim(substring(v_part from '\.([^.]*)$')));
+      if v_extension = any (v_blocked) then
+        return format('files that end in .%s are not taken here', v_extension);
+      end if;
+    end loop;
+  end loop;
+  return null;
+end
+$$;
+comment on function app.file_name_problem(text, text[]) is 'Why a file of this name is not taken, or NULL; the second argument lists the extensions that are not.';
+
+create function app.tg_attachments__name()
+  returns trigger
+  language plpgsql
+  set search_path = ''
+as $$
+declare
+  v_problem text;
+begin
+  new.name := app.clean_file_name(new.name);
+  v_problem := app.file_name_problem(new.name, (select s.attachment_blocked_extensions from app.settings s));
+  if v_problem is not null then
+    raise exception using
+      errcode = 'TK422', message = 'The file cannot be taken', detail = 'name: ' || v_problem,
+      hint = 'Rename the file and send it again.';
+  end if;
+  new.name := replace(new.name, ':', '_');
+  return new;
+end
+$$;
+create trigger tg_attachments__100_name before insert or update of name on app.attachments
+  for each row execute function app.tg_attachments__name();
+grant execute on function app.clean_file_name(text), app.decode_file_name(text), app.file_name_problem(text, text[])
+  to autocrm_admin, autocrm_agent, autocrm_integration;
+
 create trigger tg_attachments__500_audit after insert or update or delete on app.attachments
   for each row execute function autocrm.tg_audit();
 

@@ -20,6 +20,18 @@ create trigger tg_schedules__600_shifts
 -- Its tickets become work, or are work no longer.
 create trigger tg_statuses__600_recount after update of category on app.statuses
   for each row when (old.category <> new.category) execute function autocrm.tg_statuses__recount();
+-- Row triggers note whom a statement concerns; their books are written when its rows stand, in the order of ids, so
+-- that no two statements wait for each other.
+create trigger tg_users__700_books after insert or update on app.users
+  for each statement execute function autocrm.tg_settle_books();
+create trigger tg_memberships__700_books after insert or update or delete on app.memberships
+  for each statement execute function autocrm.tg_settle_books();
+create trigger tg_agent_skills__700_books after insert or update or delete on app.agent_skills
+  for each statement execute function autocrm.tg_settle_books();
+create trigger tg_teams__700_books after update on app.teams
+  for each statement execute function autocrm.tg_settle_books();
+create trigger tg_schedules__700_books after update on app.schedules
+  for each statement execute function autocrm.tg_settle_books();
 
 grant select on app.places to autocrm_admin, autocrm_agent, autocrm_analyst;
 create policy staff_read_places on app.places

@@ -50,7 +50,7 @@ as $$
      where e.xid = any (p_xids)
        and e.name in ('ticket.created', 'ticket.updated', 'message.created', 'user.mentioned')
        -- What an import tells of the past is no news.
-       and not (e.name = 'ticket.created' and t.channel = 'import')
+       and not (e.name = 'ticket.created' and (t.channel = 'import' or t.created_at < e.at - interval '1 day'))
        and (m.id is null or m.created_at > e.at - interval '1 day')
   )
   select h.id, h.at, h.ticket_id, h.message_id, h.actor_id, c.kind, c.user_id

@@ -126,7 +126,7 @@ begin
   loop
     for v_ticket in
       select distinct e.ticket_id from app.events e join app.tickets t on t.id = e.ticket_id and t.deleted_at is null
-       where e.xid = v_heard.xid and not (e.name = 'ticket.created' and t.channel = 'import')
+       where e.xid = v_heard.xid and not (e.name = 'ticket.created' and (t.channel = 'import' or t.created_at < e.at - interval '1 day'))
        order by 1
     loop
       begin

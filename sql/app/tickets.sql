@@ -17,6 +17,8 @@ create trigger tg_tickets__200_prepare before insert or update on app.tickets
   for each row execute function autocrm.tg_tickets__prepare();
 create trigger tg_tickets__500_record after insert or update or delete on app.tickets
   for each row execute function autocrm.tg_tickets__record();
+create trigger tg_tickets__700_books after insert or update or delete on app.tickets
+  for each statement execute function autocrm.tg_settle_books();
 
 grant select on app.tickets to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer;
 -- Its history and the router's books are nobody's to write. Times of the past come with administrators, who import.

@@ -1014,3 +1014,169 @@ async fn the_files_of_a_message_come_along_when_it_is_split_off() {
         .get(0);
     assert_eq!(copies, json!({}));
 }
+
+/// Names that deceive: about what the file is, where it goes, or which way it reads.
+const DECEIVING: &[&str] = &[
+    "evil.exe",
+    "evil.EXE",
+    "evil.exe.",
+    "evil.exe. . .",
+    "evil.exe ",
+    "evil.exe\u{a0}",
+    "evil.exe\u{3000}.",
+    "evil.exe\u{200d}",
+    "evil.exe\u{200b}",
+    "evil.e\u{ad}xe",
+    "evil.ｅｘｅ",
+    "evil\u{ff0e}exe",
+    "evil.exe::$DATA",
+    "evil.exe:$DATA",
+    "evil.exe:1",
+    "notes.txt:evil.exe",
+    "notes.txt:hidden",
+    "notes.txt::$DATA",
+    "notes.txt:",
+    "evil%2eexe",
+    "evil%2Eexe%20",
+    "evil.ex%65",
+    "evil%252eexe",
+    "evil.exe%00.pdf",
+    "..%2f..%2fetc%2fpasswd",
+    "..%5c..%5cboot.ini",
+    "a%e2%80%aefdp.pdf",
+    "invoice\u{202e}fdp.exe.pdf",
+    "invoice\u{202e}fdp.pdf",
+    "invoice\u{2066}x\u{2069}.pdf",
+    "\u{200f}invoice.pdf",
+    "\u{61c}invoice.pdf",
+    "\u{feff}invoice.pdf",
+    "in\u{0}voice.pdf",
+    "in\u{1}voice.pdf",
+    "in\tvoice.pdf",
+    "invoice.pdf\n",
+    "in\u{7f}voice.pdf",
+    "in\u{85}voice.pdf",
+    "in\u{2028}voice.pdf",
+    "in\u{ff0f}voice.pdf",
+    ".",
+    "..",
+    " . ",
+    "",
+];
+
+/// What people call their files, and what becomes of it.
+const HARMLESS: &[(&str, &str)] = &[
+    ("invoice.pdf", "invoice.pdf"),
+    ("invoice.pdf.", "invoice.pdf"),
+    ("  invoice.pdf  ", "invoice.pdf"),
+    ("two  blanks\u{a0}.pdf", "two blanks .pdf"),
+    ("100%.pdf", "100%.pdf"),
+    ("100%25 sure.pdf", "100%25 sure.pdf"),
+    ("50% off%zz.pdf", "50% off%zz.pdf"),
+    ("caf\u{e9}%E9.pdf", "café%E9.pdf"),
+    ("Re: Rechnung 10:30.pdf", "Re_ Rechnung 10_30.pdf"),
+    ("exe", "exe"),
+    ("evil.exe.pdf", "evil.exe.pdf"),
+    ("e\u{301}te\u{301}.txt", "été.txt"),
+    ("報告書.pdf", "報告書.pdf"),
+    ("\u{645}\u{200c}\u{6cc}.pdf", "\u{645}\u{200c}\u{6cc}.pdf"),
+    ("👩\u{200d}💻.png", "👩\u{200d}💻.png"),
+    ("C:\\fakepath\\a.pdf", "a.pdf"),
+    ("/home/me/a.pdf", "a.pdf"),
+    (".htaccess", ".htaccess"),
+];
+
+#[tokio::test]
+async fn a_name_that_deceives_is_refused_at_every_door_and_a_harmless_one_is_put_right() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    for name in DECEIVING {
+        let sent = send(&desk, &ada, name, "text/plain", "x".into()).await;
+        assert_eq!(sent.status(), 422, "{name:?}");
+        let told: Value = sent.json().await.expect("a problem");
+        assert_eq!(problem_paths(&told), ["name"], "{name:?}");
+        if name.contains('\0') {
+            continue;
+        }
+        let error = desk
+            .sql()
+            .execute(
+                "insert into app.attachments (uploader_id, name, media_type) values ($1, $2, 'text/plain')",
+                &[&ada.id, name],
+            )
+            .await
+            .expect_err(name);
+        let error = error.as_db_error().expect("by the database");
+        assert_eq!(error.code().code(), "TK422", "{name:?}: {error}");
+    }
+    let waits: i64 = desk.one("select count(*) from app.attachments").await;
+    assert_eq!(waits, 0, "nothing is left of what was refused");
+    for (name, expected) in HARMLESS {
+        let kept = upload(&desk, &ada, name, "text/plain", b"x").await;
+        assert_eq!(&kept.name, expected, "{name:?}");
+    }
+    // However the blocked ones are written, and after the fact too.
+    desk.run("update app.settings set attachment_blocked_extensions = '{.PDF}'")
+        .await;
+    let sent = send(&desk, &ada, "a.pdf.", "text/plain", "x".into()).await;
+    assert_eq!(sent.status(), 422);
+    let refused = desk
+        .refused("update app.attachments set name = 'a.pdf:x' where name = 'exe'")
+        .await;
+    assert_eq!(refused.0, "TK422");
+}
+
+#[tokio::test]
+async fn an_idempotency_key_stands_for_every_byte_of_an_upload() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let send = async |name: &str, content: &'static str| {
+        let sent = reqwest::Client::new()
+            .post(format!("{}/api/attachments", desk.address))
+            .query(&[("name", name)])
+            .bearer_auth(ada.token.as_deref().unwrap_or_default())
+            .header("content-type", "text/plain")
+            .header("idempotency-key", "k")
+            .body(content)
+            .send()
+            .await
+            .expect("the API answers");
+        let status = sent.status().as_u16();
+        (status, sent.text().await.expect("text"))
+    };
+    let first = send("a.txt", "first").await;
+    assert_eq!(first.0, 201, "{}", first.1);
+    assert_eq!(send("a.txt", "first").await, first);
+    // As many bytes under the same name, and other ones.
+    let other = send("a.txt", "other").await;
+    assert_eq!(other.0, 422);
+    assert!(other.1.contains("Idempotency-Key"), "{}", other.1);
+    assert_eq!(send("b.txt", "first").await.0, 422);
+    let kept: (i64, i64) = (
+        desk.one("select count(*) from app.attachments").await,
+        desk.one("select count(*) from app.blobs").await,
+    );
+    assert_eq!(kept, (1, 1), "one upload, and nothing beside it");
+
+    // Two at once are one too.
+    let both = futures_util::future::join_all((0..4).map(|_| {
+        reqwest::Client::new()
+            .post(format!("{}/api/attachments?name=c.txt", desk.address))
+            .bearer_auth(ada.token.as_deref().unwrap_or_default())
+            .header("idempotency-key", "at once")
+            .body("at once")
+            .send()
+    }))
+    .await;
+    let mut said = Vec::new();
+    for sent in both {
+        said.push(sent.expect("an answer").text().await.expect("text"));
+    }
+    said.dedup();
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert_eq!(
+        desk.one::<i64>("select count(*) from app.attachments")
+            .await,
+        2
+    );
+}

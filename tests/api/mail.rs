@@ -466,8 +466,7 @@ async fn names_and_subjects_add_no_header_and_no_recipient() {
 async fn naughty_strings_arrive_as_they_are() {
     let (desk, server) = (Desk::open().await, MailServer::start().await);
     let (ada, bob, ticket) = pair(&desk).await;
-    let list: Vec<String> =
-        serde_json::from_str(include_str!("../data/naughty-strings.json")).expect("a list");
+    let list = harness::samples::hostile();
     let usable: Vec<String> = list
         .iter()
         .filter(|text| !text.trim().is_empty() && !text.contains('\0'))

@@ -419,8 +419,7 @@ async fn pages_follow_each_other_without_a_gap_past_the_first_thousand() {
 async fn naughty_strings_are_words_like_others() {
     let desk = Desk::open().await;
     let ada = desk.agent("Ada", "billing").await;
-    let naughty: Vec<String> =
-        serde_json::from_str(include_str!("../data/naughty-strings.json")).expect("a list");
+    let naughty = harness::samples::hostile();
     for text in &naughty {
         let subject: String = text.chars().take(400).collect();
         if !subject.trim().is_empty() && !subject.contains('\0') {

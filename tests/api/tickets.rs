@@ -361,3 +361,98 @@ async fn a_part_of_a_subject_finds_tickets_whether_search_has_read_them_or_not()
     assert!(found(&ada, "card").await.is_empty());
     assert_eq!(found(&bob, "bill").await, [card]);
 }
+
+/// At every place that takes a point in time.
+#[tokio::test]
+async fn a_point_in_time_is_iso_8601_and_nothing_else() {
+    let desk = Desk::open().await;
+    let admin = desk.admin().await;
+    let team: i64 = desk
+        .one("select id from app.teams where name = 'billing'")
+        .await;
+    for at in [
+        "tomorrow",
+        "now",
+        "today",
+        "epoch",
+        "infinity",
+        "-infinity",
+        "allballs",
+        "03.04.2026",
+        "04/03/2026",
+        "2026-4-3",
+        "20260403",
+        "20260403T101010",
+        "2026-04-03 BC",
+        "2026-04-03T10:00:00 CET",
+        "2026-04-03T10:00:00Z BC",
+        "2026-02-30",
+        "2026-13-01",
+        "2026-04-03T25:00:00Z",
+        "2026-04-03T10:61:00Z",
+        "294276-12-31",
+        "12026-01-01T00:00:00Z",
+        "0000-01-01",
+        "2026-W14-5",
+        "J2461132",
+        "1775210400",
+        " 2026-04-03",
+        "2026-04-03T10:00:00+99:00",
+        "",
+    ] {
+        for (path, body, place) in [
+            (
+                "/api/tickets",
+                json!({"subject": "x", "created_at": at}),
+                "created_at",
+            ),
+            ("/api/routing-rules/simulate", json!({"from": at}), "from"),
+            ("/api/routing-rules/simulate", json!({"to": at}), "to"),
+            (
+                "/api/api-keys",
+                json!({"name": "x", "scopes": [], "expires_at": at}),
+                "expires_at",
+            ),
+        ] {
+            let said = admin.post(path, body).await;
+            assert_eq!(said.status(), 422, "{path} {at:?}");
+            let told: Value = said.json().await.expect("a problem");
+            assert_eq!(told["problems"][0]["path"], place, "{path} {at:?}");
+        }
+        let query = reqwest::Url::parse_with_params("http://x/", [("at", at)]).expect("a URL");
+        let query = &query.query().expect("a query")["at=".len()..];
+        for path in [
+            format!("/api/tickets?created_after={query}"),
+            format!("/api/tickets?updated_after={query}"),
+            format!("/api/teams/{team}/coverage?from={query}"),
+        ] {
+            assert_eq!(admin.get(&path).await.status(), 422, "{path}");
+        }
+    }
+    for at in ["2026-4-3", "+2026-04-03", "tomorrow", "-infinity"] {
+        let query =
+            reqwest::Url::parse_with_params("http://x/", [("q", format!("x created>{at}"))])
+                .expect("a URL");
+        let path = format!("/api/search?{}", query.query().expect("a query"));
+        assert_eq!(admin.get(&path).await.status(), 422, "{path}");
+    }
+    for (at, expected) in [
+        ("2026-04-03", "2026-04-03T00:00:00+00:00"),
+        ("2026-04-03T10:00:00+02:00", "2026-04-03T08:00:00+00:00"),
+        ("2026-04-03 10:00", "2026-04-03T10:00:00+00:00"),
+    ] {
+        let made = admin
+            .post("/api/tickets", json!({"subject": "x", "created_at": at}))
+            .await;
+        let made: Value = made.json().await.expect("a ticket");
+        assert_eq!(made["created_at"], expected, "{at}");
+    }
+    // A number is no text, and no point in time.
+    let said = admin
+        .post(
+            "/api/tickets",
+            json!({"subject": "x", "created_at": 20_260_403}),
+        )
+        .await;
+    assert_eq!(said.status(), 422);
+}

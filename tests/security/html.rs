@@ -1,5 +1,4 @@
 //! What comes out of a message is parsed as a browser would, and must hold nothing that runs, whatever went in.
-//! `naughty-strings.json` is the Big List of Naughty Strings by Max Woolf (MIT).
 
 use harness::desk::Desk;
 use rand::seq::IndexedRandom;
@@ -123,8 +122,7 @@ fn the_check_itself_finds_what_runs() {
 async fn no_hostile_html_runs_in_a_message_a_draft_or_a_ticket() {
     let desk = Desk::open().await;
     let ada = desk.agent("Ada", "billing").await;
-    let naughty: Vec<String> =
-        serde_json::from_str(include_str!("naughty-strings.json")).expect("strings");
+    let naughty = harness::samples::hostile();
     assert!(naughty.len() > 400);
     let mut all: Vec<String> = VECTORS.iter().map(|&v| v.to_owned()).collect();
     all.extend(naughty.iter().cloned());
@@ -170,8 +168,7 @@ async fn no_hostile_html_runs_in_a_message_a_draft_or_a_ticket() {
 #[tokio::test]
 async fn no_mixture_of_hostile_pieces_runs() {
     let desk = Desk::open().await;
-    let naughty: Vec<String> =
-        serde_json::from_str(include_str!("naughty-strings.json")).expect("strings");
+    let naughty = harness::samples::hostile();
     let wrappers = [
         "<p>",
         "</p>",

@@ -2,10 +2,12 @@
 
 mod balancing;
 mod conditions;
+mod json;
 mod native;
 mod routing;
 mod rules;
 mod schedules;
 mod simulation;
 mod storm;
+mod strain;
 mod tickets;

@@ -1,6 +1,6 @@
 //! One row into the desk, in a savepoint of its own: a bad one leaves its batch alone.
 
-use super::map::{Map, Names, Read, Ticket};
+use super::map::{Columns, Map, Names, Read, Ticket};
 use anyhow::{Context, Result};
 use std::collections::HashMap;
 use tokio_postgres::{Client, Statement, Transaction};
@@ -14,12 +14,16 @@ pub enum Outcome {
 
 pub struct Importer {
     map: Map,
-    headers: csv::StringRecord,
+    columns: Columns,
     names: Names,
     actor: Option<Actor>,
+    /// Begins the ids of tickets that bring none: what the file holds, so that another of its name has others.
+    file: String,
     find: Statement,
+    find_exported: Statement,
     create: Statement,
     reply: Statement,
+    link: Statement,
 }
 
 /// The administrator who imports, with a session for as long as it takes.
@@ -32,8 +36,10 @@ impl Importer {
     pub async fn open(
         client: &Client,
         email: Option<&str>,
-        headers: csv::StringRecord,
+        columns: Columns,
         map: Map,
+        names: Names,
+        file: String,
     ) -> Result<Self> {
         let actor = match email {
             Some(email) => Some(actor(client, email).await?),
@@ -41,12 +47,17 @@ impl Importer {
         };
         Ok(Self {
             map,
-            headers,
-            names: names(client).await?,
+            columns,
+            names,
             actor,
+            file,
             find: client.prepare("select from app.tickets where external_id = $1").await?,
-            create: client.prepare("select api.create_ticket($1::text::jsonb) ->> 'id'").await?,
+            find_exported: client
+                .prepare("select from app.tickets where id = $1::text::bigint and external_id is null and created_at = api._instant($2)")
+                .await?,
+            create: client.prepare("select api._import_ticket($1::text::jsonb)::text").await?,
             reply: client.prepare("select from api.create_message($1::text::bigint, jsonb_build_object('body_text', $2::text))").await?,
+            link: client.prepare("select api._import_links($1::text::jsonb)").await?,
         })
     }
 
@@ -95,9 +106,21 @@ impl Importer {
             Read::Earlier => return Ok(Outcome::Earlier),
             Read::Bad(reason) => return Ok(Outcome::Rejected(reason.clone())),
         };
-        let ticket = self.map.ticket(&self.headers, row, number, &self.names);
+        let ticket = self.ticket(number, row);
         let id = ticket.body["external_id"].as_str().unwrap_or_default();
         if batch.query_opt(&self.find, &[&id]).await?.is_some() {
+            return Ok(Outcome::Known);
+        }
+        // A ticket without an external id is exported under its number: back in its own desk it is there already.
+        if let Some(own) = id.strip_prefix("ticket-").filter(|_| self.map.exact)
+            && own.len() < 19
+            && own.bytes().all(|byte| byte.is_ascii_digit())
+            && let Some(at) = ticket.body["created_at"].as_str()
+            && batch
+                .query_opt(&self.find_exported, &[&own, &at])
+                .await?
+                .is_some()
+        {
             return Ok(Outcome::Known);
         }
         let savepoint = batch.savepoint("ticket").await?;
@@ -110,6 +133,43 @@ impl Importer {
         }
         savepoint.rollback().await?;
         Ok(Outcome::Rejected(reasons.join("; ")))
+    }
+
+    fn ticket(&self, number: u64, row: &csv::StringRecord) -> Ticket {
+        let default_id = || format!("{}#{}.{number}", self.map.source, self.file);
+        self.map.ticket(&self.columns, row, default_id, &self.names)
+    }
+
+    /// Whether tickets of the file may point to tickets that come after them.
+    pub fn links(&self) -> bool {
+        self.map.exact && !self.names.links.is_empty()
+    }
+
+    /// Points a ticket to those that were not there yet when it landed; answers what it could not.
+    pub async fn link(
+        &self,
+        client: &mut Client,
+        number: u64,
+        row: &csv::StringRecord,
+    ) -> Result<Vec<String>> {
+        let mut ticket = self.ticket(number, row);
+        let cells = ticket.body["cells"].as_object_mut();
+        let links: serde_json::Map<_, _> = cells
+            .map(std::mem::take)
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|(key, _)| self.names.links.contains(key))
+            .collect();
+        if links.is_empty() {
+            return Ok(Vec::new());
+        }
+        ticket.body["cells"] = links.into();
+        let transaction = client.transaction().await?;
+        self.act(&transaction).await?;
+        let body = ticket.body.to_string();
+        let told = transaction.query_one(&self.link, &[&body]).await?;
+        transaction.commit().await?;
+        Ok(told.get(0))
     }
 
     /// What the database has against it, if anything; an error is a lost connection and the like.
@@ -157,7 +217,8 @@ async fn actor(client: &Client, email: &str) -> Result<Actor> {
     Ok(Actor { session, claims })
 }
 
-async fn names(client: &Client) -> Result<Names> {
+/// What the desk has that a file may name.
+pub async fn names(client: &Client) -> Result<Names> {
     let mut names = Names::default();
     for (sql, into) in [
         (
@@ -172,6 +233,10 @@ async fn names(client: &Client) -> Result<Names> {
             "select lower(name), id from app.organizations",
             &mut names.organizations,
         ),
+        (
+            "select lower(name), id from app.ticket_forms where active",
+            &mut names.forms,
+        ),
     ] {
         *into = client
             .query(sql, &[])
@@ -182,10 +247,15 @@ async fn names(client: &Client) -> Result<Names> {
     }
     let fields = client
         .query(
-            "select key, type::text from app.custom_fields where active",
+            "select key, type::text, coalesce(config ->> 'target' = 'ticket', false) from app.custom_fields where active",
             &[],
         )
         .await?;
-    names.fields = fields.iter().map(|row| (row.get(0), row.get(1))).collect();
+    for row in &fields {
+        if row.get(2) {
+            names.links.insert(row.get(0));
+        }
+        names.fields.insert(row.get(0), row.get(1));
+    }
     Ok(names)
 }

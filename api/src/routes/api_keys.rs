@@ -32,7 +32,6 @@ pub async fn create_api_key(caller: Caller, Json(body): Json) -> ApiResult {
         .create(
             "api.create_api_key($1::text::jsonb)",
             &[(&body, Type::TEXT)],
-            &body,
         )
         .await
 }

@@ -1,6 +1,7 @@
 //! Attachments: see `sql/api/attachments.sql`. The bytes pass by here on their way to and from the store; who
 //! may send or have them is asked of Postgres first, as the caller.
 
+use crate::calls;
 use crate::caller::{Caller, Query};
 use crate::error::{ApiResult, Problem};
 use crate::files::{Preview, Received, too_large};
@@ -13,6 +14,7 @@ use axum::response::IntoResponse;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::ops::Range;
 use tokio_postgres::types::Type;
@@ -66,30 +68,39 @@ pub async fn create_attachment(
     let files = &caller.app.files;
     let stored = match files.receive(body, begun.max_bytes).await {
         Ok(received) => {
-            let stored = store(&caller, &begun, &received).await;
-            if stored.is_err() {
+            let stored = store(&caller, &begun, &received, &request).await;
+            if !matches!(stored, Ok(Stored::New(_))) {
                 files.discard(&received).await;
             }
             stored
         }
         Err(problem) => Err(problem),
     };
-    if let Err(problem) = stored {
+    if !matches!(stored, Ok(Stored::New(_))) {
         let call = "api.delete_attachment($1)";
         let _ = caller.fetch(call, &[(&begun.id, Type::INT8)]).await;
-        return Err(problem);
     }
-    caller
-        .create(
-            "api.get_attachment($1)",
-            &[(&begun.id, Type::INT8)],
-            &request,
-        )
-        .await
+    let json = stored.map(|stored| match stored {
+        Stored::New(json) | Stored::Before(json) => json,
+    });
+    caller.created(json).await
 }
 
-/// The row first, then the content in its place, then the commit: whoever sweeps waits for that.
-async fn store(caller: &Caller, begun: &Begun, received: &Received) -> ApiResult<()> {
+/// The attachment as JSON.
+enum Stored {
+    New(String),
+    /// The same request was answered so before.
+    Before(String),
+}
+
+/// The row first, then the content in its place, then the commit: whoever sweeps waits for that. An
+/// Idempotency-Key stands for the name, the type and every byte.
+async fn store(
+    caller: &Caller,
+    begun: &Begun,
+    received: &Received,
+    request: &str,
+) -> ApiResult<Stored> {
     if received.size > begun.max_bytes {
         return Err(too_large(begun.max_bytes));
     }
@@ -106,6 +117,19 @@ async fn store(caller: &Caller, begun: &Begun, received: &Received) -> ApiResult
     let has_thumbnail = preview.thumbnail.is_some();
     let mut client = caller.app.pool.get().await?;
     let transaction = client.transaction().await?;
+    if let Some(key) = caller.idempotency_key() {
+        let mut said: Value = read(request)?;
+        said["size"] = json!(received.size);
+        let fingerprint = Sha256::new()
+            .chain_update(&received.sha256)
+            .chain_update(said.to_string())
+            .finalize();
+        if let Some(json) = caller.claim(&transaction, key, &fingerprint).await? {
+            return Ok(Stored::Before(json));
+        }
+        // What was stored is the API's to say.
+        transaction.batch_execute("reset role").await?;
+    }
     transaction
         .query_typed(
             "select api._finish_upload($1, $2, $3, $4, $5, $6, $7)",
@@ -121,8 +145,19 @@ async fn store(caller: &Caller, begun: &Begun, received: &Received) -> ApiResult
         )
         .await?;
     caller.app.files.keep(received, preview.thumbnail).await?;
+    caller.act(&transaction).await?;
+    let rows = transaction
+        .query_typed(
+            "select api.get_attachment($1)::text",
+            &[(&begun.id, Type::INT8)],
+        )
+        .await?;
+    let json: String = rows.first().map(|row| row.get(0)).unwrap_or_default();
+    if let Some(key) = caller.idempotency_key() {
+        calls::keep(&transaction, key, &json).await?;
+    }
     transaction.commit().await?;
-    Ok(())
+    Ok(Stored::New(json))
 }
 
 /// An attachment, without its content.

@@ -32,7 +32,6 @@ pub async fn create_automation(caller: Caller, Json(body): Json) -> ApiResult {
         .create(
             "api.create_automation($1::text::jsonb)",
             &[(&body, Type::TEXT)],
-            &body,
         )
         .await
 }

@@ -13,7 +13,6 @@ pub async fn create_bulk_job(caller: Caller, Json(body): Json) -> ApiResult {
         .create(
             "api.create_bulk_job($1::text::jsonb)",
             &[(&body, Type::TEXT)],
-            &body,
         )
         .await
 }

@@ -32,7 +32,6 @@ pub async fn create_custom_field(caller: Caller, Json(body): Json) -> ApiResult 
         .create(
             "api.create_custom_field($1::text::jsonb)",
             &[(&body, Type::TEXT)],
-            &body,
         )
         .await
 }

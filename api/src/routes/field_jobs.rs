@@ -17,7 +17,6 @@ pub async fn backfill_custom_field(
         .create(
             "api.backfill_custom_field($1, $2::text::jsonb)",
             &[(&id, Type::INT8), (&body, Type::TEXT)],
-            &body,
         )
         .await
 }

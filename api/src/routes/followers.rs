@@ -24,7 +24,6 @@ pub async fn add_follower(caller: Caller, Path(id): Path<i64>, Json(body): Json)
         .create(
             "api.add_follower($1, $2::text::jsonb)",
             &[(&id, Type::INT8), (&body, Type::TEXT)],
-            &body,
         )
         .await
 }

@@ -24,11 +24,7 @@ pub async fn get_macro(caller: Caller, Path(id): Path<i64>) -> ApiResult {
 #[utoipa::path(post, path = "/api/macros", tag = "macros", request_body = Value, responses((status = 201, body = Macro)))]
 pub async fn create_macro(caller: Caller, Json(body): Json) -> ApiResult {
     caller
-        .create(
-            "api.create_macro($1::text::jsonb)",
-            &[(&body, Type::TEXT)],
-            &body,
-        )
+        .create("api.create_macro($1::text::jsonb)", &[(&body, Type::TEXT)])
         .await
 }
 

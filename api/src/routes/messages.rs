@@ -24,7 +24,6 @@ pub async fn create_message(caller: Caller, Path(id): Path<i64>, Json(body): Jso
         .create(
             "api.create_message($1, $2::text::jsonb)",
             &[(&id, Type::INT8), (&body, Type::TEXT)],
-            &body,
         )
         .await
 }

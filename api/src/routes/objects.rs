@@ -32,7 +32,6 @@ pub async fn create_object_type(caller: Caller, Json(body): Json) -> ApiResult {
         .create(
             "api.create_object_type($1::text::jsonb)",
             &[(&body, Type::TEXT)],
-            &body,
         )
         .await
 }
@@ -93,7 +92,6 @@ pub async fn create_object_field(caller: Caller, Json(body): Json) -> ApiResult 
         .create(
             "api.create_object_field($1::text::jsonb)",
             &[(&body, Type::TEXT)],
-            &body,
         )
         .await
 }
@@ -154,7 +152,6 @@ pub async fn create_object_record(caller: Caller, Json(body): Json) -> ApiResult
         .create(
             "api.create_object_record($1::text::jsonb)",
             &[(&body, Type::TEXT)],
-            &body,
         )
         .await
 }

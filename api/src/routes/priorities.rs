@@ -32,7 +32,6 @@ pub async fn create_priority(caller: Caller, Json(body): Json) -> ApiResult {
         .create(
             "api.create_priority($1::text::jsonb)",
             &[(&body, Type::TEXT)],
-            &body,
         )
         .await
 }

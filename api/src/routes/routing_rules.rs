@@ -32,7 +32,6 @@ pub async fn create_routing_rule(caller: Caller, Json(body): Json) -> ApiResult 
         .create(
             "api.create_routing_rule($1::text::jsonb)",
             &[(&body, Type::TEXT)],
-            &body,
         )
         .await
 }

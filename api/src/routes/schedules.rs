@@ -32,7 +32,6 @@ pub async fn create_schedule(caller: Caller, Json(body): Json) -> ApiResult {
         .create(
             "api.create_schedule($1::text::jsonb)",
             &[(&body, Type::TEXT)],
-            &body,
         )
         .await
 }

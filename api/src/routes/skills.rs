@@ -24,11 +24,7 @@ pub async fn get_skill(caller: Caller, Path(id): Path<i64>) -> ApiResult {
 #[utoipa::path(post, path = "/api/skills", tag = "skills", request_body = Value, responses((status = 201, body = Skill)))]
 pub async fn create_skill(caller: Caller, Json(body): Json) -> ApiResult {
     caller
-        .create(
-            "api.create_skill($1::text::jsonb)",
-            &[(&body, Type::TEXT)],
-            &body,
-        )
+        .create("api.create_skill($1::text::jsonb)", &[(&body, Type::TEXT)])
         .await
 }
 

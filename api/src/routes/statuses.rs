@@ -29,11 +29,7 @@ pub async fn get_status(caller: Caller, Path(id): Path<i64>) -> ApiResult {
 #[utoipa::path(post, path = "/api/statuses", tag = "statuses", request_body = Value, responses((status = 201, body = Status)))]
 pub async fn create_status(caller: Caller, Json(body): Json) -> ApiResult {
     caller
-        .create(
-            "api.create_status($1::text::jsonb)",
-            &[(&body, Type::TEXT)],
-            &body,
-        )
+        .create("api.create_status($1::text::jsonb)", &[(&body, Type::TEXT)])
         .await
 }
 

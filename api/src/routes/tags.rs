@@ -24,11 +24,7 @@ pub async fn get_tag(caller: Caller, Path(id): Path<i64>) -> ApiResult {
 #[utoipa::path(post, path = "/api/tags", tag = "tags", request_body = Value, responses((status = 201, body = Tag)))]
 pub async fn create_tag(caller: Caller, Json(body): Json) -> ApiResult {
     caller
-        .create(
-            "api.create_tag($1::text::jsonb)",
-            &[(&body, Type::TEXT)],
-            &body,
-        )
+        .create("api.create_tag($1::text::jsonb)", &[(&body, Type::TEXT)])
         .await
 }
 

@@ -24,11 +24,7 @@ pub async fn get_team(caller: Caller, Path(id): Path<i64>) -> ApiResult {
 #[utoipa::path(post, path = "/api/teams", tag = "teams", request_body = Value, responses((status = 201, body = Team)))]
 pub async fn create_team(caller: Caller, Json(body): Json) -> ApiResult {
     caller
-        .create(
-            "api.create_team($1::text::jsonb)",
-            &[(&body, Type::TEXT)],
-            &body,
-        )
+        .create("api.create_team($1::text::jsonb)", &[(&body, Type::TEXT)])
         .await
 }
 

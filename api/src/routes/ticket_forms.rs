@@ -32,7 +32,6 @@ pub async fn create_ticket_form(caller: Caller, Json(body): Json) -> ApiResult {
         .create(
             "api.create_ticket_form($1::text::jsonb)",
             &[(&body, Type::TEXT)],
-            &body,
         )
         .await
 }

@@ -26,11 +26,7 @@ pub async fn count_tickets(caller: Caller) -> ApiResult {
 #[utoipa::path(post, path = "/api/tickets", tag = "tickets", request_body = Value, responses((status = 201, body = Ticket)))]
 pub async fn create_ticket(caller: Caller, Json(body): Json) -> ApiResult {
     caller
-        .create(
-            "api.create_ticket($1::text::jsonb)",
-            &[(&body, Type::TEXT)],
-            &body,
-        )
+        .create("api.create_ticket($1::text::jsonb)", &[(&body, Type::TEXT)])
         .await
 }
 

@@ -24,11 +24,7 @@ pub async fn get_user(caller: Caller, Path(id): Path<i64>) -> ApiResult {
 #[utoipa::path(post, path = "/api/users", tag = "users", request_body = Value, responses((status = 201, body = User)))]
 pub async fn create_user(caller: Caller, Json(body): Json) -> ApiResult {
     caller
-        .create(
-            "api.create_user($1::text::jsonb)",
-            &[(&body, Type::TEXT)],
-            &body,
-        )
+        .create("api.create_user($1::text::jsonb)", &[(&body, Type::TEXT)])
         .await
 }
 

@@ -24,11 +24,7 @@ pub async fn get_view(caller: Caller, Path(id): Path<i64>) -> ApiResult {
 #[utoipa::path(post, path = "/api/views", tag = "views", request_body = Value, responses((status = 201, body = View)))]
 pub async fn create_view(caller: Caller, Json(body): Json) -> ApiResult {
     caller
-        .create(
-            "api.create_view($1::text::jsonb)",
-            &[(&body, Type::TEXT)],
-            &body,
-        )
+        .create("api.create_view($1::text::jsonb)", &[(&body, Type::TEXT)])
         .await
 }
 

@@ -26,7 +26,6 @@ pub async fn split_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json)
         .create(
             "api.split_ticket($1, $2::text::jsonb)",
             &[(&id, Type::INT8), (&body, Type::TEXT)],
-            &body,
         )
         .await
 }
@@ -46,7 +45,6 @@ pub async fn create_link(caller: Caller, Path(id): Path<i64>, Json(body): Json) 
         .create(
             "api.create_link($1, $2::text::jsonb)",
             &[(&id, Type::INT8), (&body, Type::TEXT)],
-            &body,
         )
         .await
 }
@@ -88,7 +86,6 @@ pub async fn create_status_transition(caller: Caller, Json(body): Json) -> ApiRe
         .create(
             "api.create_status_transition($1::text::jsonb)",
             &[(&body, Type::TEXT)],
-            &body,
         )
         .await
 }

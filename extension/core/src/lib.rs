@@ -1,6 +1,11 @@
 //! The desk's algorithms as plain Rust: what `extension/src` exposes to Postgres and what the
 //! property tests and benchmarks exercise without a database.
 
+// Made by the tests' own tools, which know nothing of this crate.
+#[cfg(test)]
+#[path = "../../../tests/harness/src/hostile.rs"]
+mod hostile;
+
 pub mod balance;
 pub mod chain;
 pub mod feed;

@@ -4,6 +4,7 @@
 //! another release must never turn a number into an address. NULL is refused unless the place is an `Option`.
 
 use crate::error::{fail, refuse};
+use crate::json::{self, Held};
 use autocrm_core::problem::Problem;
 use pgrx::prelude::*;
 use pgrx::{FromDatum, pg_sys};
@@ -121,28 +122,24 @@ impl Argument for Value {
     }
 }
 
-/// The value of a jsonb; TK422 for one that is nested too deeply or holds a number that nothing can count with.
+/// The value of a jsonb; TK422 for what the desk does not take.
 ///
 /// # Safety
 /// `datum` is a jsonb.
 pub unsafe fn json(datum: pg_sys::Datum, place: usize) -> Value {
-    // SAFETY: by the caller.
-    let text: Option<&std::ffi::CStr> =
-        unsafe { pgrx::direct_function_call(pg_sys::jsonb_out, &[Some(datum)]) };
-    let bytes = text.map(std::ffi::CStr::to_bytes).unwrap_or_default();
     super::interrupts();
-    serde_json::from_slice(bytes).unwrap_or_else(|error| {
-        let message = if error.to_string().contains("recursion") {
-            "is nested too deeply".to_owned()
-        } else {
-            "holds a number out of range".to_owned()
-        };
-        refuse(
-            "This JSON cannot be used",
-            &[Problem::new(format!("argument {}", place + 1), message)],
-            "Correct it and try again.",
-        )
-    })
+    // SAFETY: by the caller.
+    unsafe { json::read(datum) }
+        .unwrap_or_else(|problem| json::refuse(&format!("argument {}", place + 1), problem))
+}
+
+impl Argument for Held {
+    const TYPE: pg_sys::Oid = pg_sys::JSONBOID;
+
+    unsafe fn read(datum: pg_sys::Datum, _: usize) -> Self {
+        // SAFETY: a jsonb, by the caller.
+        Self(unsafe { json::read(datum) }.unwrap_or_default())
+    }
 }
 
 impl Argument for Vec<Option<i64>> {

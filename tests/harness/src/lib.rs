@@ -4,6 +4,10 @@
 pub mod cluster;
 #[cfg(feature = "desk")]
 pub mod desk;
+#[cfg(feature = "desk")]
+pub mod hostile;
+#[cfg(feature = "desk")]
+pub mod samples;
 pub mod setup;
 pub mod shell;
 #[cfg(feature = "desk")]

@@ -18,6 +18,11 @@ const PACKAGES: &[(&str, &str)] = &[
     ("/usr/bin/clang", "clang"),
     ("/usr/bin/cc", "build-essential"),
 ];
+/// What tests run against, beside what the desk itself needs.
+const TESTS: &[(&str, &str)] = &[
+    ("/usr/sbin/pgbouncer", "pgbouncer"),
+    ("/usr/bin/openssl", "openssl"),
+];
 const BROWSER: (&str, &str) = ("/usr/bin/chromium", "chromium");
 const LOAD: (&str, &str) = ("/usr/bin/wrk", "wrk");
 
@@ -25,6 +30,9 @@ const LOAD: (&str, &str) = ("/usr/bin/wrk", "wrk");
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Extra {
     None,
+    /// What tests run against
+    Tests,
+    /// That, and a browser
     Browser,
     Load,
 }
@@ -41,6 +49,10 @@ pub fn packages(extra: Extra) -> Result<()> {
         .collect();
     if !has_libclang() {
         missing.push("libclang-dev");
+    }
+    if matches!(extra, Extra::Tests | Extra::Browser) {
+        let absent = TESTS.iter().filter(|(file, _)| !Path::new(file).exists());
+        missing.extend(absent.map(|(_, name)| *name));
     }
     match extra {
         Extra::Browser if !Path::new(BROWSER.0).exists() => missing.push(BROWSER.1),

@@ -428,6 +428,8 @@ fn when(value: &Json) -> Result<When, String> {
     value
         .as_str()
         .and_then(|text| chrono::DateTime::parse_from_rfc3339(text).ok())
+        // The years 1 to 9999: Postgres could not read others as they are written here.
+        .filter(|at| (-62_135_596_800..253_402_300_800).contains(&at.timestamp()))
         .map(|at| When::At(at.timestamp_micros() - POSTGRES_EPOCH))
         .ok_or_else(|| {
             "must be a point in time such as 2026-01-31T09:00:00Z, or {\"hours_ago\": 48}".into()
@@ -853,6 +855,23 @@ mod tests {
         parse_conditions(&condition)
             .expect("parses")
             .holds(&Ticket(ticket))
+    }
+
+    #[test]
+    fn a_point_in_time_is_one_that_postgres_knows_too() {
+        for (at, fits) in [
+            ("2026-01-31T09:00:00Z", true),
+            ("0001-01-01T00:00:00Z", true),
+            ("9999-12-31T23:59:59Z", true),
+            ("0000-12-31T23:59:59Z", false),
+            ("0001-01-01T00:00:00+01:00", false),
+            ("9999-12-31T23:59:59-01:00", false),
+            ("tomorrow", false),
+            ("-infinity", false),
+            ("31.01.2026", false),
+        ] {
+            assert_eq!(when(&json!(at)).is_ok(), fits, "{at}");
+        }
     }
 
     #[test]

@@ -232,7 +232,7 @@ fn test() -> Result<()> {
 
 /// The running cluster with its template database, and the binary that made it.
 fn test_cluster() -> Result<(Cluster, PathBuf)> {
-    setup::packages(Extra::None)?;
+    setup::packages(Extra::Tests)?;
     let (library, binary) = setup::build(Build::Tests)?;
     let (_tree, cluster) = setup::cluster("test", false, &library)?;
     template(&cluster, &binary)?;

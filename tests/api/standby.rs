@@ -1,0 +1,279 @@
+//! Reads write nothing: none takes a transaction id, and all work on a streaming standby.
+
+use harness::cluster::{Cluster, free_port};
+use harness::desk::{SECRET, sign_in};
+use harness::tree::Tree;
+use harness::{binary, setup, shell};
+use serde_json::Value;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use tokio_postgres::Client;
+
+const DATABASE: &str = "autocrm";
+
+/// One of everything, so that reads have something to find.
+const DESK: &str = "
+  alter system set autovacuum = off;
+  insert into app.teams (name) values ('billing');
+  insert into app.organizations (name) values ('Acme');
+  insert into app.tags (name) values ('one'), ('two');
+  insert into app.custom_fields (key, label, type, default_value) values ('f', 'F', 'text', '\"x\"');
+  insert into app.skills (name) values ('s');
+  insert into app.schedules (name, time_zone) values ('s', 'UTC');
+  insert into app.macros (name) values ('m');
+  insert into app.routing_rules (name, conditions) values ('r', '{\"any\": []}');
+  insert into app.triggers (name) values ('t');
+  insert into app.automations (name) values ('a');
+  insert into app.object_types (key, name, plural_name) values ('asset', 'Asset', 'Assets');
+  insert into app.object_fields (object_type_id, key, label, type) values (1, 'serial', 'Serial', 'text');
+  insert into app.object_records (object_type_id, name) values (1, 'Laptop');
+  insert into app.ticket_forms (name) values ('Repair');
+  insert into app.users (role, name, email, organization_id) values ('customer', 'Cleo', 'cleo@customer.test', 1);
+  insert into app.tickets (subject, description, requester_id, team_id, tag_ids)
+  select 'Ticket ' || n, 'Hello there', u.id, 1, '{1}' from app.users u, generate_series(1, 3) n where u.email = 'cleo@customer.test';
+  insert into app.ticket_links (kind, ticket_id, other_id) values ('related', 1, 2)";
+
+/// A served database.
+struct Site {
+    api: Child,
+    address: String,
+}
+
+impl Site {
+    async fn open(url: &str, token: &str) -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0")
+            .and_then(|free| free.local_addr())
+            .expect("a free port")
+            .port();
+        let mut command: Command = binary();
+        let api = command
+            .arg("serve")
+            .env("AUTOCRM_LISTEN", format!("127.0.0.1:{port}"))
+            .env("AUTOCRM_DATABASE_URL", url)
+            .env("AUTOCRM_SECRET", SECRET)
+            .env("RUST_LOG", "off")
+            .spawn()
+            .expect("serves");
+        let site = Self {
+            api,
+            address: format!("http://127.0.0.1:{port}"),
+        };
+        let until = Instant::now() + Duration::from_secs(30);
+        while !site
+            .get("/api/me", token)
+            .await
+            .is_ok_and(|(s, _)| s == 200)
+        {
+            assert!(Instant::now() < until, "the API does not get ready");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        site
+    }
+
+    async fn get(&self, path: &str, token: &str) -> reqwest::Result<(u16, String)> {
+        let answer = reqwest::Client::new()
+            .get(format!("{}{path}", self.address))
+            .bearer_auth(token)
+            .send()
+            .await?;
+        Ok((answer.status().as_u16(), answer.text().await?))
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        let _ = self.api.kill();
+        let _ = self.api.wait();
+    }
+}
+
+/// The clusters of one test; removed with it.
+struct Pair {
+    tree: Tree,
+    primary: Cluster,
+    standby: Option<(PathBuf, PathBuf, u16)>,
+}
+
+impl Pair {
+    fn open() -> Self {
+        let tree = Tree::prepare().expect("PostgreSQL");
+        let name = format!("standby-{}", std::process::id()).leak();
+        let mut primary = Cluster::new(name, true).expect("a cluster");
+        primary.start(&tree, false).expect("starts");
+        let path = PathBuf::from(binary().get_program().to_owned());
+        setup::migrate(&primary, &path, DATABASE).expect("migrates");
+        Self {
+            tree,
+            primary,
+            standby: None,
+        }
+    }
+
+    /// Copies the primary and follows it.
+    fn follow(&mut self) {
+        let dir = std::env::temp_dir().join(format!("autocrm-standby-{}", std::process::id()));
+        let run = dir.join("run");
+        std::fs::create_dir_all(&run).expect("a directory");
+        if shell::is_root() {
+            shell::output(Command::new("chown").arg("-R").arg("postgres").arg(&dir)).expect("owns");
+        }
+        let data = dir.join("data");
+        let primary = &self.primary;
+        shell::output(
+            shell::as_postgres(&self.tree.program("pg_basebackup"))
+                .args(["-U", "postgres", "-R", "-X", "stream", "-c", "fast", "-h"])
+                .arg(&primary.run)
+                .args(["-p", &primary.port.to_string(), "-D"])
+                .arg(&data),
+        )
+        .expect("copies");
+        let port = free_port(54_329..=54_529).expect("a port");
+        self.standby = Some((data.clone(), run.clone(), port));
+        shell::output(
+            shell::as_postgres(&self.tree.program("pg_ctl"))
+                .arg("-D")
+                .arg(&data)
+                .arg("-o")
+                .arg(format!(
+                    "-k {} -p {port} -c listen_addresses= -c shared_preload_libraries=autocrm -c hot_standby=on -c max_connections=200",
+                    run.display()
+                ))
+                .arg("-l")
+                .arg(dir.join("data/server.log"))
+                .args(["-w", "-t", "60", "-s", "start"])
+                .stdout(Stdio::null()),
+        )
+        .expect("follows");
+    }
+
+    fn standby_url(&self, user: &str) -> String {
+        let (_, run, port) = self.standby.as_ref().expect("follows");
+        format!(
+            "host={} port={port} user={user} dbname={DATABASE}",
+            run.display()
+        )
+    }
+}
+
+impl Drop for Pair {
+    fn drop(&mut self) {
+        if let Some((data, run, _)) = &self.standby {
+            let _ = shell::output(
+                shell::as_postgres(&self.tree.program("pg_ctl"))
+                    .arg("-D")
+                    .arg(data)
+                    .args(["-m", "immediate", "-w", "-s", "stop"]),
+            );
+            let _ = std::fs::remove_dir_all(run.parent().expect("a directory"));
+        }
+        let _ = self.primary.remove(&self.tree);
+        let _ = std::fs::remove_dir_all(&self.primary.run);
+    }
+}
+
+async fn connect(url: &str) -> Client {
+    autocrm_api::db::connect(url).await.expect("connects")
+}
+
+/// Every GET that the description knows, with the first of everything in its path.
+fn reads() -> Vec<String> {
+    let description: Value = serde_json::from_str(&autocrm_api::openapi::json()).expect("JSON");
+    let paths = description["paths"].as_object().expect("paths");
+    let reads = paths.iter().filter(|(_, item)| item.get("get").is_some());
+    reads
+        .map(|(path, _)| {
+            let mut filled = String::new();
+            for (i, part) in path.split(['{', '}']).enumerate() {
+                filled.push_str(match (i % 2, part) {
+                    (1, "kind") => "reply",
+                    (1, _) => "1",
+                    (_, part) => part,
+                });
+            }
+            filled.replace("/api/search", "/api/search?q=hello")
+        })
+        .collect()
+}
+
+async fn next_xid(sql: &Client) -> i64 {
+    sql.query_one(
+        "select pg_snapshot_xmax(pg_current_snapshot())::text::bigint",
+        &[],
+    )
+    .await
+    .expect("reads")
+    .get(0)
+}
+
+#[tokio::test]
+async fn no_read_takes_a_transaction_id_and_all_of_them_work_on_a_standby() {
+    let mut pair = Pair::open();
+    let sql = connect(&pair.primary.url("postgres", DATABASE)).await;
+    for statement in DESK.split(';') {
+        sql.batch_execute(statement).await.expect(statement);
+    }
+    sql.batch_execute("select pg_reload_conf()")
+        .await
+        .expect("reloads");
+    let mut people = Vec::new();
+    for (role, name) in [("admin", "Root"), ("agent", "Ada")] {
+        let person = sign_in(&sql, "", role, name, "all").await;
+        people.push((role, person.token.expect("a token")));
+    }
+    let first = people[0].1.clone();
+    let primary = Site::open(&pair.primary.url("autocrm_api", DATABASE), &first).await;
+
+    // A key's first request in a minute notes that it is used.
+    let made = reqwest::Client::new()
+        .post(format!("{}/api/api-keys", primary.address))
+        .bearer_auth(&first)
+        .json(&serde_json::json!({"name": "k", "scopes": ["tickets:read", "users:read", "organizations:read", "objects:read"]}))
+        .send()
+        .await
+        .expect("answers");
+    let made: Value = made.json().await.expect("a key");
+    let key = made["key"].as_str().expect("a key").to_owned();
+    primary.get("/api/tickets", &key).await.expect("answers");
+    people.push(("key", key));
+
+    let mut wrong = Vec::new();
+    let mut expected = Vec::new();
+    for (role, token) in &people {
+        for path in reads() {
+            let before = next_xid(&sql).await;
+            let (status, body) = primary.get(&path, token).await.expect("answers");
+            let after = next_xid(&sql).await;
+            // What is refused is audited, and that is a write.
+            if after != before && status < 400 {
+                wrong.push(format!(
+                    "{role}: GET {path} took {} transaction ids",
+                    after - before
+                ));
+            }
+            if status >= 500 && status != 503 {
+                wrong.push(format!("{role}: GET {path} is {status}: {body}"));
+            }
+            expected.push((*role, token.clone(), path, status));
+        }
+    }
+
+    pair.follow();
+    let standby = connect(&pair.standby_url("postgres")).await;
+    let recovering: bool = standby
+        .query_one("select pg_is_in_recovery()", &[])
+        .await
+        .expect("reads")
+        .get(0);
+    assert!(recovering, "it follows");
+    let copy = Site::open(&pair.standby_url("autocrm_api"), &first).await;
+    for (role, token, path, status) in expected {
+        let (there, body) = copy.get(&path, &token).await.expect("answers");
+        if there != status {
+            wrong.push(format!(
+                "{role}: GET {path} is {there} on the standby, {status} on the primary: {body}"
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
