@@ -40,8 +40,3 @@ alter table app.organizations
   add constraint organizations_custom_check check (jsonb_typeof(custom) = 'object'),
   add constraint organizations_domains_check check (
     coalesce(array_ndims(domains), 1) = 1 and case when array_ndims(domains) = 1 then array_position(domains, null) end is null);
-alter table app.object_records disable trigger user;
-update app.object_records set custom = '{}' where jsonb_typeof(custom) <> 'object';
-alter table app.object_records enable trigger user;
-alter table app.object_records
-  add constraint object_records_custom_check check (jsonb_typeof(custom) = 'object');

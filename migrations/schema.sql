@@ -3,6 +3,10 @@ CREATE SCHEMA app;
 
 ALTER SCHEMA app OWNER TO autocrm_owner;
 
+CREATE COLLATION app.names (provider = icu, locale = 'und');
+
+ALTER COLLATION app.names OWNER TO autocrm_owner;
+
 CREATE TYPE app.audit_action AS ENUM (
     'insert',
     'update',
@@ -62,6 +66,15 @@ CREATE TYPE app.digest_period AS ENUM (
 );
 
 ALTER TYPE app.digest_period OWNER TO autocrm_owner;
+
+CREATE TYPE app.failure AS (
+	code text,
+	message text,
+	detail text,
+	hint text
+);
+
+ALTER TYPE app.failure OWNER TO autocrm_owner;
 
 CREATE TYPE app.field_type AS ENUM (
     'text',
@@ -226,6 +239,33 @@ CREATE TABLE app.ticket_links (
 
 ALTER TABLE app.ticket_links OWNER TO autocrm_owner;
 
+CREATE TABLE app.custom_fields (
+    id bigint NOT NULL,
+    key text NOT NULL,
+    label text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    type app.field_type NOT NULL,
+    config jsonb DEFAULT '{}'::jsonb NOT NULL,
+    required_on_create boolean DEFAULT false NOT NULL,
+    required_on_solve boolean DEFAULT false NOT NULL,
+    default_value jsonb,
+    visible_when jsonb,
+    visible_to app.user_role[] DEFAULT '{admin,agent,analyst,integration}'::app.user_role[] NOT NULL,
+    "position" integer DEFAULT 0 NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    apart boolean DEFAULT false NOT NULL,
+    filterable boolean DEFAULT false NOT NULL,
+    CONSTRAINT custom_fields_description_max_10000 CHECK ((length(description) <= 10000)),
+    CONSTRAINT custom_fields_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,59}$'::text)),
+    CONSTRAINT custom_fields_label_check CHECK ((label <> ''::text)),
+    CONSTRAINT custom_fields_label_max_200 CHECK ((length(label) <= 200))
+);
+
+ALTER TABLE app.custom_fields OWNER TO autocrm_owner;
+
 CREATE FUNCTION app._empty_record_relations(p_target text, p_gone bigint[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -259,45 +299,117 @@ $$;
 
 ALTER FUNCTION app._fold_tag_counts() OWNER TO autocrm_owner;
 
-CREATE FUNCTION app._follow_tag(p_from text, p_to text) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
+CREATE FUNCTION app._grant_columns(p_verbs text[], p_table text, p_roles text, p_except text[] DEFAULT '{}'::text[]) RETURNS void
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-  update app.routing_rules
-     set conditions = app._rename_tag(conditions, p_from, p_to), actions = app._rename_tag(actions, p_from, p_to)
-   where (conditions, actions) is distinct from (app._rename_tag(conditions, p_from, p_to), app._rename_tag(actions, p_from, p_to));
-  update app.macros
-     set actions = app._rename_tag(actions, p_from, p_to)
-   where actions is distinct from app._rename_tag(actions, p_from, p_to)
-$$;
-
-ALTER FUNCTION app._follow_tag(p_from text, p_to text) OWNER TO autocrm_owner;
-
-CREATE FUNCTION app._rename_tag(p_json jsonb, p_from text, p_to text) RETURNS jsonb
-    LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
-    AS $$
 declare
-  v_tags boolean;
+  v_columns text;
+  v_verb text;
 begin
-  if jsonb_typeof(p_json) = 'array' then
-    return coalesce((select jsonb_agg(app._rename_tag(x, p_from, p_to) order by n) from jsonb_array_elements(p_json) with ordinality e (x, n)), '[]');
-  elsif jsonb_typeof(p_json) <> 'object' then
-    return p_json;
-  end if;
-  v_tags := p_json ->> 'field' = 'tags';
-  return coalesce((
-    select jsonb_object_agg(k, case
-      when (k in ('add_tags', 'remove_tags') or k = 'value' and v_tags) and jsonb_typeof(v) = 'array' then (
-        select coalesce(jsonb_agg(t order by n), '[]')
-          from (select case when lower(x) = lower(p_from) then p_to else x end as t, min(n) as n
-                  from jsonb_array_elements_text(v) with ordinality e (x, n) group by 1) d)
-      else app._rename_tag(v, p_from, p_to) end)
-      from jsonb_each(p_json) e (k, v)), '{}');
+  select string_agg(quote_ident(a.attname), ', ' order by a.attnum) into v_columns
+    from pg_attribute a
+   where a.attrelid = ('app.' || p_table)::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+     and a.attname <> all (array['id', 'version', 'created_at', 'updated_at'] || p_except);
+  foreach v_verb in array p_verbs
+  loop
+    execute format('grant %s (%s) on app.%I to %s', v_verb, v_columns, p_table, p_roles);
+  end loop;
 end
 $$;
 
-ALTER FUNCTION app._rename_tag(p_json jsonb, p_from text, p_to text) OWNER TO autocrm_owner;
+ALTER FUNCTION app._grant_columns(p_verbs text[], p_table text, p_roles text, p_except text[]) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._lock_to_attach(p_table text) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_table text;
+begin
+  for v_try in 1 .. 20
+  loop
+    begin
+      execute format('lock table app.%I in access exclusive mode nowait', p_table || '_default');
+      for v_table in
+        select distinct c.confrelid::pg_catalog.regclass::text
+          from pg_catalog.pg_constraint c
+         where c.conrelid = ('app.' || p_table)::pg_catalog.regclass and c.contype = 'f' order by 1
+      loop
+        execute format('lock table %s in share row exclusive mode nowait', v_table);
+      end loop;
+      return true;
+    exception
+      when lock_not_available then
+        perform pg_catalog.pg_sleep(0.005);
+    end;
+  end loop;
+  return false;
+end
+$$;
+
+ALTER FUNCTION app._lock_to_attach(p_table text) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._make_partition(p_table text, p_name text, p_from timestamp with time zone, p_to timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+  v_default constant text := p_table || '_default';
+  v_none constant text := p_name || '_is_elsewhere';
+  v_checked boolean;
+begin
+  if pg_catalog.pg_relation_size('app.' || v_default) > 8 * 1024 * 1024 then
+    select convalidated into v_checked from pg_catalog.pg_constraint
+     where conrelid = ('app.' || v_default)::pg_catalog.regclass and conname = v_none;
+    if v_checked is null then
+      if app._lock_to_attach(p_table) then
+        execute format('alter table app.%1$I add constraint %2$I check (%3$I < %4$L or %3$I >= %5$L) not valid',
+          v_default, v_none, app._partition_column(p_table), p_from, p_to);
+      end if;
+      return null;
+    elsif not v_checked then
+      execute format('alter table app.%I validate constraint %I', v_default, v_none);
+      return null;
+    end if;
+  end if;
+  if not app._lock_to_attach(p_table) then
+    return null;
+  end if;
+  execute format('create table app.%I (like app.%I including defaults including constraints including generated including storage)', p_name, p_table);
+  execute format('alter table app.%I enable row level security', p_name);
+  execute format('alter table app.%I attach partition app.%I for values from (%L) to (%L)', p_table, p_name, p_from, p_to);
+  if v_checked then
+    execute format('alter table app.%I drop constraint %I', v_default, v_none);
+  end if;
+  return true;
+exception
+  when lock_not_available then
+    return null;
+  -- Rows of that month are in the default partition already and may stay there.
+  when check_violation then
+    begin
+      execute format('alter table app.%I drop constraint if exists %I', v_default, v_none);
+    exception
+      when lock_not_available then null;
+    end;
+    return false;
+end
+$_$;
+
+ALTER FUNCTION app._make_partition(p_table text, p_name text, p_from timestamp with time zone, p_to timestamp with time zone) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._partition_column(p_table text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select a.attname::text
+    from pg_catalog.pg_partitioned_table p
+    join pg_catalog.pg_attribute a on a.attrelid = p.partrelid and a.attnum = p.partattrs[0]
+   where p.partrelid = ('app.' || p_table)::pg_catalog.regclass
+$$;
+
+ALTER FUNCTION app._partition_column(p_table text) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app._search_config(p_language text) RETURNS regconfig
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -358,8 +470,21 @@ CREATE TABLE app.tickets (
     deleted_at timestamp with time zone,
     deleted_by bigint,
     form_id bigint,
+    external_origin bigint DEFAULT 0 NOT NULL,
     CONSTRAINT tickets_balancing_check CHECK ((balancing = ANY (ARRAY['least_loaded'::text, 'round_robin'::text, 'most_skilled'::text, 'follow_the_sun'::text, 'none'::text]))),
-    CONSTRAINT tickets_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 500)))
+    CONSTRAINT tickets_custom_check CHECK ((jsonb_typeof(custom) = 'object'::text)),
+    CONSTRAINT tickets_description_bytes_4000000 CHECK ((octet_length(description) <= 4000000)),
+    CONSTRAINT tickets_description_html_bytes_4000000 CHECK ((octet_length(description_html) <= 4000000)),
+    CONSTRAINT tickets_external_id_max_255 CHECK ((length(external_id) <= 255)),
+    CONSTRAINT tickets_language_max_35 CHECK ((length(language) <= 35)),
+    CONSTRAINT tickets_skills_check CHECK (((jsonb_typeof(required_skills) = 'object'::text) AND (jsonb_typeof(preferred_skills) = 'object'::text))),
+    CONSTRAINT tickets_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 500))),
+    CONSTRAINT tickets_tag_ids_check CHECK (((COALESCE(array_ndims(tag_ids), 1) = 1) AND (cardinality(tag_ids) <= 1000) AND (
+CASE
+    WHEN (array_ndims(tag_ids) = 1) THEN array_position(tag_ids, NULL::bigint)
+    ELSE NULL::integer
+END IS NULL))),
+    CONSTRAINT tickets_tag_ids_most_500 CHECK ((cardinality(tag_ids) <= 500))
 );
 
 ALTER TABLE app.tickets OWNER TO autocrm_owner;
@@ -367,23 +492,35 @@ ALTER TABLE app.tickets OWNER TO autocrm_owner;
 CREATE FUNCTION app._search_head(p_ticket app.tickets) RETURNS tsvector
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
-    AS $$
+    AS $_$
 declare
   v_config regconfig := app._search_config(p_ticket.language);
-  v_head tsvector := setweight(to_tsvector(v_config, p_ticket.subject), 'A');
+  v_head tsvector := setweight(app._search_vector(v_config, p_ticket.subject), 'A');
   v_person text := (select u.name || ' ' || coalesce(u.email, '') from app.users u where u.id = p_ticket.requester_id);
 begin
   if p_ticket.custom <> '{}' then
-    v_head := v_head || setweight(jsonb_to_tsvector(v_config, coalesce((
-      select jsonb_object_agg(c.key, c.value) from jsonb_each(p_ticket.custom) c
-        join app.custom_fields f on f.key = c.key and f.visible_to @> '{agent,integration}'), '{}'), '["string", "numeric"]'), 'B');
+    v_head := app._search_join(v_head, setweight(app._search_vector(v_config, (
+      select left(string_agg(left(v #>> '{}', 50000), e'\n'), 200000)
+        from jsonb_each(p_ticket.custom) c
+        join app.custom_fields f on f.key = c.key and f.visible_to @> '{agent,integration}'
+       cross join jsonb_path_query(c.value, 'strict $.** ? (@.type() == "string" || @.type() == "number")') v)), 'B'));
   end if;
   -- Names have no grammar.
-  return v_head || setweight(app._search_mark(to_tsvector('pg_catalog.simple', v_person)::text, 'p')::tsvector, 'B');
+  return app._search_join(v_head, setweight(
+    app._search_mark(app._search_short(app._search_vector('pg_catalog.simple', left(v_person, 50000)))::text, 'p')::tsvector, 'B'));
 end
-$$;
+$_$;
 
 ALTER FUNCTION app._search_head(p_ticket app.tickets) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._search_join(p_one tsvector, p_other tsvector) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  select case when pg_column_size(p_one) + pg_column_size(p_other) < 1000000 then p_one || p_other else p_one end
+$$;
+
+ALTER FUNCTION app._search_join(p_one tsvector, p_other tsvector) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app._search_mark(p_text text, p_mark text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -400,8 +537,8 @@ CREATE FUNCTION app._search_message(p_config regconfig, p_kind app.message_kind,
     AS $$
 begin
   return case p_kind
-    when 'reply' then setweight(to_tsvector(p_config, left(p_text, 50000)), 'C')
-    when 'note' then setweight(app._search_mark(to_tsvector(p_config, left(p_text, 50000))::text, 'n')::tsvector, 'D')
+    when 'reply' then setweight(app._search_vector(p_config, left(p_text, 50000)), 'C')
+    when 'note' then setweight(app._search_mark(app._search_short(app._search_vector(p_config, left(p_text, 50000)))::text, 'n')::tsvector, 'D')
     else '' end;
 end
 $$;
@@ -429,20 +566,99 @@ declare
   v_document tsvector := app._search_head(p_ticket);
   v_message record;
 begin
+  if p_ticket.deleted_at is not null then
+    delete from app.search_documents where ticket_id = p_ticket.id;
+    return;
+  end if;
   for v_message in
-    select m.kind, m.body_text from app.messages m where m.ticket_id = p_ticket.id order by m.created_at, m.id
+    select m.kind, concat_ws(e'\n', left(m.body_text, 45000), (
+             select string_agg(a.name, e'\n' order by a.id) from app.attachments a where a.message_id = m.id)) as body_text
+      from app.messages m
+     where m.ticket_id = p_ticket.id
+     order by m.created_at, m.id
   loop
     exit when length(v_document) > 20000;
-    v_document := v_document || app._search_message(v_config, v_message.kind, v_message.body_text);
+    v_document := app._search_join(v_document, app._search_message(v_config, v_message.kind, v_message.body_text));
   end loop;
   insert into app.search_documents (ticket_id, readers, subject, document)
   values (p_ticket.id, app._search_readers(p_ticket.team_id, p_ticket.assignee_id), p_ticket.subject, v_document)
   on conflict (ticket_id) do update
-     set readers = excluded.readers, subject = excluded.subject, document = excluded.document;
+     set readers = excluded.readers, subject = excluded.subject, document = excluded.document, outdated = false;
 end
 $$;
 
 ALTER FUNCTION app._search_rebuild(p_ticket app.tickets) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._search_short(p_words tsvector) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  select case when pg_column_size(p_words) < 2000 then p_words
+              else ts_delete(p_words, array(select w.lexeme from unnest(p_words) w where octet_length(w.lexeme) > 2000)) end
+$$;
+
+ALTER FUNCTION app._search_short(p_words tsvector) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._search_vector(p_config regconfig, p_text text) RETURNS tsvector
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_read text[] := autocrm.search_text(coalesce(p_text, ''));
+begin
+  return case v_read[2] when '' then to_tsvector(p_config, v_read[1])
+    else app._search_join(to_tsvector(p_config, v_read[1]), v_read[2]::tsvector) end;
+end
+$$;
+
+ALTER FUNCTION app._search_vector(p_config regconfig, p_text text) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.actor_sees(p_ticket app.tickets) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select p_ticket.deleted_at is null
+     and autocrm.sees_row(p_ticket.id, p_ticket.team_id, p_ticket.assignee_id, p_ticket.requester_id)
+$$;
+
+ALTER FUNCTION app.actor_sees(p_ticket app.tickets) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.answer_with_automation(p_ticket_id bigint, p_automation_id bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_rule jsonb := autocrm.plan_automations(p_ticket_id, p_automation_id, true);
+begin
+  if v_rule is not null then
+    perform app.carry_out(f) from unnest(app.note_firings('automation', jsonb_build_array(v_rule), p_ticket_id, null)) f;
+  end if;
+end
+$$;
+
+ALTER FUNCTION app.answer_with_automation(p_ticket_id bigint, p_automation_id bigint) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.answer_with_triggers(p_ticket_id bigint, p_xid xid8) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_firing bigint;
+  v_fired integer := 0;
+begin
+  -- All receipts first: what one rule changes is no news to the others that speak with it.
+  foreach v_firing in array
+    app.note_firings('trigger', autocrm.matching_triggers(p_ticket_id, p_xid::text), p_ticket_id, p_xid)
+  loop
+    perform app.carry_out(v_firing);
+    v_fired := v_fired + 1;
+  end loop;
+  perform autocrm.plan_automations(p_ticket_id, null, false);
+  return v_fired;
+end
+$$;
+
+ALTER FUNCTION app.answer_with_triggers(p_ticket_id bigint, p_xid xid8) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.backfill_automations(p_most integer) RETURNS integer
     LANGUAGE plpgsql
@@ -452,6 +668,7 @@ declare
   v_automation bigint;
   v_ticket bigint;
   v_count integer := 0;
+  v_failure app.failure;
 begin
   select b.automation_id, b.ticket_id into v_automation, v_ticket
     from app.automation_backfills b limit 1 for update skip locked;
@@ -464,7 +681,14 @@ begin
        and t.status_id in (select s.id from app.statuses s where s.category <> 'closed')
      order by t.id limit p_most
   loop
-    perform autocrm.plan_automations(v_ticket, v_automation, false);
+    begin
+      perform autocrm.plan_automations(v_ticket, v_automation, false);
+    exception when others then
+      get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+        v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+      perform app.put_aside('backfills', format('ticket %s, automation %s', v_ticket, v_automation), v_ticket,
+        jsonb_build_object('automation_id', v_automation), v_failure);
+    end;
     v_count := v_count + 1;
   end loop;
   if v_count < p_most then
@@ -497,12 +721,22 @@ exception
   when others then
     get stacked diagnostics v_message = message_text, v_detail = pg_exception_detail, v_hint = pg_exception_hint;
     update app.rule_firings f
-       set error = jsonb_build_object('message', v_message, 'detail', nullif(v_detail, ''), 'hint', nullif(v_hint, ''))
+       set error = jsonb_build_object('message', v_message, 'detail', app.conceal_problems(nullif(v_detail, '')), 'hint', nullif(v_hint, ''))
      where f.id = p_firing_id;
 end
 $$;
 
 ALTER FUNCTION app.carry_out(p_firing_id bigint) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.clean_file_name(p_name text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  select rtrim(ltrim(regexp_replace(
+    normalize(p_name, NFC), '[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+', ' ', 'g'), ' '), ' .')
+$$;
+
+ALTER FUNCTION app.clean_file_name(p_name text) OWNER TO autocrm_owner;
 
 CREATE TABLE app.mail_outbox (
     id bigint NOT NULL,
@@ -554,7 +788,19 @@ $$;
 
 ALTER FUNCTION app.compose_mail(p_mail app.mail_outbox) OWNER TO autocrm_owner;
 
-CREATE FUNCTION app.concerned(p_from xid8, p_to xid8) RETURNS TABLE(event_id bigint, at timestamp with time zone, ticket_id bigint, message_id bigint, actor_id bigint, kind app.notification_kind, user_id bigint)
+CREATE FUNCTION app.conceal_problems(p_detail text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select string_agg(case when exists (
+           select from app.custom_fields f where app.is_restricted(f.visible_to) and l.line like '%custom.' || replace(f.key, '_', '\_') || ':%')
+           then 'custom.hidden: does not fit, or is missing' else l.line end, e'\n' order by l.n)
+    from unnest(string_to_array(p_detail, e'\n')) with ordinality l (line, n)
+$$;
+
+ALTER FUNCTION app.conceal_problems(p_detail text) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.concerned(p_xids xid8[]) RETURNS TABLE(event_id bigint, at timestamp with time zone, ticket_id bigint, message_id bigint, actor_id bigint, kind app.notification_kind, user_id bigint)
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -564,10 +810,10 @@ CREATE FUNCTION app.concerned(p_from xid8, p_to xid8) RETURNS TABLE(event_id big
       from app.events e
       join app.tickets t on t.id = e.ticket_id and t.deleted_at is null
       left join app.messages m on m.id = e.message_id
-     where e.xid > p_from and e.xid <= p_to
+     where e.xid = any (p_xids)
        and e.name in ('ticket.created', 'ticket.updated', 'message.created', 'user.mentioned')
        -- What an import tells of the past is no news.
-       and not (e.name = 'ticket.created' and t.channel = 'import')
+       and not (e.name = 'ticket.created' and (t.channel = 'import' or t.created_at < e.at - interval '1 day'))
        and (m.id is null or m.created_at > e.at - interval '1 day')
   )
   select h.id, h.at, h.ticket_id, h.message_id, h.actor_id, c.kind, c.user_id
@@ -594,7 +840,7 @@ CREATE FUNCTION app.concerned(p_from xid8, p_to xid8) RETURNS TABLE(event_id big
    where c.user_id is distinct from h.actor_id and c.user_id is not null
 $$;
 
-ALTER FUNCTION app.concerned(p_from xid8, p_to xid8) OWNER TO autocrm_owner;
+ALTER FUNCTION app.concerned(p_xids xid8[]) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.custom_of(p_ticket app.tickets) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -611,6 +857,42 @@ $$;
 
 ALTER FUNCTION app.custom_of(p_ticket app.tickets) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.decode_file_name(p_name text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $_$
+declare
+  v_name text := p_name;
+  v_next text;
+  v_bytes bytea;
+  v_part text;
+begin
+  for i in 1 .. 8
+  loop
+    exit when v_name !~ '%[0-9A-Fa-f]{2}';
+    v_bytes := '';
+    v_next := '';
+    for v_part in select m[1] from regexp_matches(v_name, '(%[0-9A-Fa-f]{2}|[^%]+|%)', 'g') m
+    loop
+      v_part := replace(v_part, '%00', '%01');
+      v_bytes := v_bytes || case when v_part ~ '^%..$' then decode(substr(v_part, 2), 'hex') else convert_to(v_part, 'UTF8') end;
+      -- When the bytes are no UTF-8, what is ASCII still counts.
+      v_next := v_next || case when v_part ~ '^%[0-7].$' then chr(get_byte(decode(substr(v_part, 2), 'hex'), 0)) else v_part end;
+    end loop;
+    begin
+      v_next := convert_from(v_bytes, 'UTF8');
+    exception when data_exception then
+      null;
+    end;
+    exit when v_next = v_name;
+    v_name := v_next;
+  end loop;
+  return v_name;
+end
+$_$;
+
+ALTER FUNCTION app.decode_file_name(p_name text) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.default_delivery(p_kind app.notification_kind) RETURNS app.notification_delivery
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
@@ -620,15 +902,75 @@ $$;
 
 ALTER FUNCTION app.default_delivery(p_kind app.notification_kind) OWNER TO autocrm_owner;
 
+CREATE TABLE app.field_jobs (
+    id bigint NOT NULL,
+    field_id bigint NOT NULL,
+    kind text NOT NULL,
+    value jsonb,
+    conditions jsonb,
+    status app.bulk_status DEFAULT 'queued'::app.bulk_status NOT NULL,
+    ticket_id bigint DEFAULT 0 NOT NULL,
+    last_id bigint NOT NULL,
+    total bigint NOT NULL,
+    done bigint DEFAULT 0 NOT NULL,
+    changed bigint DEFAULT 0 NOT NULL,
+    failed bigint DEFAULT 0 NOT NULL,
+    problem text,
+    xid xid8 DEFAULT autocrm.log_xid() NOT NULL,
+    created_by bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    writers bigint[],
+    CONSTRAINT field_jobs_check CHECK (((kind = 'fill'::text) = (value IS NOT NULL))),
+    CONSTRAINT field_jobs_kind_check CHECK ((kind = ANY (ARRAY['move'::text, 'fill'::text])))
+);
+
+ALTER TABLE app.field_jobs OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.do_field_job(p_job app.field_jobs, p_key text, p_ids bigint[]) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+  v_changed bigint;
+  v_some bigint[];
+begin
+  if p_job.kind = 'move' then
+    v_changed := autocrm.part_fields(p_ids, p_key);
+    -- Words of a field that some may not see are no words to find a ticket by.
+    update app.search_documents d
+       set document = app._search_join(app._search_head(t), ts_filter(d.document, '{c,d}'))
+      from app.tickets t
+     where t.id = any (p_ids) and d.ticket_id = t.id
+       and (t.custom ? p_key or exists (
+         select from app.ticket_field_values v where v.ticket_id = t.id and v.field_key = p_key));
+    return v_changed;
+  end if;
+  execute format(
+    'select array(select t.id from app.tickets t
+       where t.id = any ($1) and t.deleted_at is null and not t.custom ? $2
+         and not exists (select from app.ticket_field_values v where v.ticket_id = t.id and v.field_key = $2)
+         and %s)',
+    case when p_job.conditions is null then 'true' else autocrm.condition_sql(p_job.conditions) end)
+    into v_some using p_ids, p_key;
+  return autocrm.fill_field(v_some, p_key, p_job.value, p_job.id);
+end
+$_$;
+
+ALTER FUNCTION app.do_field_job(p_job app.field_jobs, p_key text, p_ids bigint[]) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.ensure_partitions(p_months_ahead integer DEFAULT 3) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
+    SET "TimeZone" TO 'UTC'
+    SET lock_timeout TO '100ms'
     AS $$
 declare
   v_table text;
-  v_month date;
+  v_month timestamptz;
   v_name text;
   v_made integer := 0;
+  v_there boolean;
   v_partition regclass;
 begin
   foreach v_table in array array['messages', 'events', 'audit_log', 'routing_decisions']
@@ -640,28 +982,19 @@ begin
       v_made := v_made + 1;
     end if;
     for v_month in
-      select m::date
+      select m
         from generate_series(
-          date_trunc('month', autocrm.now() at time zone 'UTC') - interval '1 month',
-          date_trunc('month', autocrm.now() at time zone 'UTC') + make_interval(months => p_months_ahead),
+          date_trunc('month', autocrm.now()) - interval '1 month',
+          date_trunc('month', autocrm.now()) + make_interval(months => p_months_ahead),
           interval '1 month'
         ) m
     loop
       v_name := v_table || '_' || to_char(v_month, 'YYYY_MM');
       if to_regclass('app.' || v_name) is null then
-        begin
-          execute format(
-            'create table app.%I partition of app.%I for values from (%L) to (%L)',
-            v_name, v_table,
-            to_char(v_month, 'YYYY-MM-DD') || ' 00:00:00+00',
-            to_char(v_month + interval '1 month', 'YYYY-MM-DD') || ' 00:00:00+00'
-          );
-          execute format('alter table app.%I enable row level security', v_name);
-          v_made := v_made + 1;
-        exception
-          -- Rows of that month are in the default partition already and may stay there.
-          when check_violation then null;
-        end;
+        -- Somebody holds a lock, so the later months of this table would only wait for it again.
+        v_there := app._make_partition(v_table, v_name, v_month, v_month + interval '1 month');
+        exit when v_there is null;
+        v_made := v_made + v_there::integer;
       end if;
     end loop;
   end loop;
@@ -672,9 +1005,14 @@ begin
      where i.inhparent = any (array['app.events', 'app.audit_log', 'app.routing_decisions']::regclass[])
        and not exists (select from pg_catalog.pg_trigger t where t.tgrelid = i.inhrelid and t.tgname = 'tg_partition__110_no_truncate')
   loop
-    execute format(
-      'create trigger tg_partition__110_no_truncate before truncate on %s
-         for each statement execute function autocrm.tg_append_only()', v_partition);
+    begin
+      execute format(
+        'create trigger tg_partition__110_no_truncate before truncate on %s
+           for each statement execute function autocrm.tg_append_only()', v_partition);
+    exception
+      -- Somebody reads it: another round.
+      when lock_not_available then null;
+    end;
   end loop;
   return v_made;
 end
@@ -682,7 +1020,63 @@ $$;
 
 ALTER FUNCTION app.ensure_partitions(p_months_ahead integer) OWNER TO autocrm_owner;
 
-CREATE FUNCTION app.field_index_statements() RETURNS TABLE(statement text)
+CREATE FUNCTION app.feed_begin(p_seen pg_snapshot, p_within pg_snapshot) RETURNS bigint
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select min(f.id) - 1
+    from (select min(e.id + 0) as id
+            from app.events e
+           where e.xid = any (array(select x from pg_snapshot_xip(p_seen) x where pg_visible_in_snapshot(x, p_within)))
+           union all
+          select min(e.id + 0)
+            from app.events e
+           where e.xid >= pg_snapshot_xmax(p_seen) and e.xid < pg_snapshot_xmax(p_within)
+             and pg_visible_in_snapshot(e.xid, p_within)) f
+$$;
+
+ALTER FUNCTION app.feed_begin(p_seen pg_snapshot, p_within pg_snapshot) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.feed_goes_on(p_seen pg_snapshot, p_within pg_snapshot, p_after bigint) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+  select exists (
+    select from app.events e
+     where e.id > p_after and pg_visible_in_snapshot(e.xid, p_within) and not pg_visible_in_snapshot(e.xid, p_seen))
+$$;
+
+ALTER FUNCTION app.feed_goes_on(p_seen pg_snapshot, p_within pg_snapshot, p_after bigint) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.feed_transactions(p_seen pg_snapshot, p_within pg_snapshot, p_after bigint, p_most integer) RETURNS TABLE(xid xid8, event_id bigint)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_sort TO 'off'
+    SET enable_seqscan TO 'off'
+    AS $$
+begin
+  return query
+    select p.xid, p.id
+      from (select e.id, e.xid
+              from app.events e
+             where e.id > p_after and pg_visible_in_snapshot(e.xid, p_within) and not pg_visible_in_snapshot(e.xid, p_seen)
+             order by e.id limit p_most) p
+     where p.id = (select max(l.id) from app.events l where l.xid = p.xid);
+  if not found then
+    return query
+      select e.xid, e.id
+        from app.events e
+       where e.id > p_after and pg_visible_in_snapshot(e.xid, p_within) and not pg_visible_in_snapshot(e.xid, p_seen)
+         and e.id = (select max(l.id) from app.events l where l.xid = e.xid)
+       order by e.id limit 1;
+  end if;
+end
+$$;
+
+ALTER FUNCTION app.feed_transactions(p_seen pg_snapshot, p_within pg_snapshot, p_after bigint, p_most integer) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.field_index_statements() RETURNS TABLE(name text, statement text)
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -700,7 +1094,7 @@ CREATE FUNCTION app.field_index_statements() RETURNS TABLE(statement text)
       from pg_index i join pg_class c on c.oid = i.indexrelid
      where i.indrelid = 'app.tickets'::regclass and c.relname ~ '^tickets_field_[0-9]+_(value|order)_idx'
   )
-  select s.statement
+  select s.name, s.statement
     from (
       select 1 as step, t.name, format('drop index concurrently app.%I', t.name) as statement
         from there t where not t.valid or t.name not in (select w.name from wanted w)
@@ -712,6 +1106,47 @@ CREATE FUNCTION app.field_index_statements() RETURNS TABLE(statement text)
 $$;
 
 ALTER FUNCTION app.field_index_statements() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.file_name_problem(p_name text, p_blocked text[]) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  v_blocked text[] := array(select lower(ltrim(trim(b), '.')) from unnest(p_blocked) b);
+  v_form text;
+  v_part text;
+  v_extension text;
+begin
+  if p_name is null or length(p_name) not between 1 and 255 then
+    return 'must have 1 to 255 characters, such as invoice.pdf';
+  end if;
+  -- As it is, as a program may read its letters, and as one that decodes it would.
+  foreach v_form in array array[p_name, normalize(p_name, NFKC), app.decode_file_name(p_name), normalize(app.decode_file_name(p_name), NFKC)]
+  loop
+    if v_form ~ '[\u0001-\u001f\u007f-\u009f\u2028\u2029]' then
+      return 'must not hold control characters';
+    elsif v_form ~ '[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb]' then
+      return 'must not hold characters that cannot be seen or that turn the direction of writing';
+    elsif v_form ~ '[/\\]' then
+      return 'must not hold / or \, which part folders';
+    elsif v_form ~ ':([^ 0-9]|$)' then
+      return 'must not hold a colon, which names a hidden stream of a file on Windows';
+    end if;
+    foreach v_part in array string_to_array(v_form, ':')
+    loop
+      -- Joiners and tags belong to letters and emoji; at the end of a name they hide what it is.
+      v_part := rtrim(regexp_replace(v_part, '[\u200c\u200d\ufe00-\ufe0f\U000e0001-\U000e01ef]', '', 'g'), ' .');
+      v_extension := lower(trim(substring(v_part from '\.([^.]*)$')));
+      if v_extension = any (v_blocked) then
+        return format('files that end in .%s are not taken here', v_extension);
+      end if;
+    end loop;
+  end loop;
+  return null;
+end
+$_$;
+
+ALTER FUNCTION app.file_name_problem(p_name text, p_blocked text[]) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.finish_mail(p_id bigint, p_attempt integer, p_error text, p_final boolean) RETURNS app.mail_state
     LANGUAGE plpgsql
@@ -735,6 +1170,73 @@ $$;
 
 ALTER FUNCTION app.finish_mail(p_id bigint, p_attempt integer, p_error text, p_final boolean) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.follow_name(p_kind text, p_from text, p_to text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+  v_source text;
+  v_ids bigint[];
+  v_columns text[];
+  v_key text[];
+begin
+  for v_source, v_ids in
+    select n.source, array_agg(distinct n.source_id order by n.source_id) from app.names n
+     where n.kind = p_kind and n.name = lower(p_from) group by n.source order by n.source
+  loop
+    v_columns := case
+      when v_source in ('routing_rules', 'triggers', 'automations') then array['conditions', 'actions']
+      when v_source in ('views', 'field_jobs') then array['conditions']
+      when v_source in ('macros', 'macro_versions') then array['actions', 'body_text', 'body_html']
+      else array['visible_when'] end;
+    v_key := case v_source when 'macro_versions' then array['macro_id', 'version'] when 'ticket_form_fields' then array['form_id', 'custom_field_id']
+                           else array['id', 'id'] end;
+    execute format(
+      'with found as materialized (
+         select x.%2$I as id, x.%5$I as part, to_jsonb(x) as was, autocrm.rename_in(to_jsonb(x), $1, $2, $3) as became
+           from app.%1$I x where x.%2$I = any ($4) order by x.%2$I, x.%5$I for update
+       )
+       update app.%1$I r set (%3$s) = (select %4$s)
+         from found f
+        where r.%2$I = f.id and r.%5$I = f.part and f.was <> f.became',
+      v_source,
+      v_key[1],
+      (select string_agg(quote_ident(c), ', ') from unnest(v_columns) c),
+      (select string_agg(case when c like 'body%' then format('f.became ->> %L', c) else format('nullif(f.became -> %L, ''null'')', c) end, ', ')
+         from unnest(v_columns) c),
+      v_key[2])
+      using p_kind, p_from, p_to, v_ids;
+  end loop;
+end
+$_$;
+
+ALTER FUNCTION app.follow_name(p_kind text, p_from text, p_to text) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.follow_relations(p_target text, p_from bigint, p_to bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_field record;
+begin
+  for v_field in select f.key from app.custom_fields f where f.type = 'relation' and f.config ->> 'target' = p_target order by f.key
+  loop
+    update app.tickets t
+       set custom = t.custom || jsonb_build_object(v_field.key, case when p_target = 'ticket' and t.id = p_to then null else p_to end)
+     where t.custom -> v_field.key = to_jsonb(p_from)
+        or t.id in (select v.ticket_id from app.ticket_field_values v where v.field_key = v_field.key and v.value = to_jsonb(p_from));
+    perform app.follow_name('option', v_field.key || '=' || p_from, v_field.key || '=' || p_to);
+  end loop;
+  for v_field in select f.object_type_id, f.key from app.object_fields f where f.type = 'relation' and f.config ->> 'target' = p_target order by f.id
+  loop
+    update app.object_records r set custom = r.custom || jsonb_build_object(v_field.key, p_to)
+     where r.object_type_id = v_field.object_type_id and r.custom @> jsonb_build_object(v_field.key, p_from);
+  end loop;
+end
+$$;
+
+ALTER FUNCTION app.follow_relations(p_target text, p_from bigint, p_to bigint) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.gathering_digest(p_user_id bigint) RETURNS bigint
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -748,8 +1250,10 @@ begin
    order by m.id limit 1 for update;
   if not found then
     v_due := app.next_digest(p_user_id);
+    -- Two may come at the same time, when somebody moved theirs forth and back: the one before tells them apart.
     insert into app.mail_outbox (kind, dedupe_key, user_id, not_before, created_at)
-    values ('digest', format('digest:%s:%s', p_user_id, extract(epoch from v_due)::bigint), p_user_id, v_due, autocrm.now())
+    select 'digest', format('digest:%s:%s:%s', p_user_id, extract(epoch from v_due)::bigint, coalesce(max(m.id), 0)), p_user_id, v_due, autocrm.now()
+      from app.mail_outbox m where m.user_id = p_user_id and m.kind = 'digest'
     returning id into v_id;
   end if;
   return v_id;
@@ -758,19 +1262,27 @@ $$;
 
 ALTER FUNCTION app.gathering_digest(p_user_id bigint) OWNER TO autocrm_owner;
 
-CREATE FUNCTION app.heard_up_to(p_from xid8, p_most integer) RETURNS xid8
+CREATE FUNCTION app.has_some_scope() RETURNS boolean
     LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET search_path TO ''
     AS $$
 begin
-  return (select max(x.xid)
-            from (select e.xid from app.events e
-                   where e.xid > p_from and e.xid < pg_snapshot_xmin(pg_current_snapshot())
-                   order by e.xid limit p_most) x);
+  return autocrm.actor_has_scope('tickets:read') or autocrm.actor_has_scope('tickets:write') or autocrm.actor_has_scope('users:read')
+    or autocrm.actor_has_scope('users:write') or autocrm.actor_has_scope('objects:read') or autocrm.actor_has_scope('objects:write')
+    or autocrm.actor_has_scope('notes:read') or autocrm.actor_has_scope('notes:write');
 end
 $$;
 
-ALTER FUNCTION app.heard_up_to(p_from xid8, p_most integer) OWNER TO autocrm_owner;
+ALTER FUNCTION app.has_some_scope() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.is_restricted(p_visible_to app.user_role[]) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select not p_visible_to @> '{agent,integration,analyst}'
+$$;
+
+ALTER FUNCTION app.is_restricted(p_visible_to app.user_role[]) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.may_redact() RETURNS boolean
     LANGUAGE sql STABLE
@@ -826,31 +1338,6 @@ $$;
 
 ALTER FUNCTION app.mention(p_message_id bigint, p_message_at timestamp with time zone, p_ticket_id bigint, p_user_id bigint, p_team_id bigint) OWNER TO autocrm_owner;
 
-CREATE TABLE app.custom_fields (
-    id bigint NOT NULL,
-    key text NOT NULL,
-    label text NOT NULL,
-    description text DEFAULT ''::text NOT NULL,
-    type app.field_type NOT NULL,
-    config jsonb DEFAULT '{}'::jsonb NOT NULL,
-    required_on_create boolean DEFAULT false NOT NULL,
-    required_on_solve boolean DEFAULT false NOT NULL,
-    default_value jsonb,
-    visible_when jsonb,
-    visible_to app.user_role[] DEFAULT '{admin,agent,analyst,integration}'::app.user_role[] NOT NULL,
-    "position" integer DEFAULT 0 NOT NULL,
-    active boolean DEFAULT true NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    apart boolean DEFAULT false NOT NULL,
-    filterable boolean DEFAULT false NOT NULL,
-    CONSTRAINT custom_fields_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,59}$'::text)),
-    CONSTRAINT custom_fields_label_check CHECK ((label <> ''::text))
-);
-
-ALTER TABLE app.custom_fields OWNER TO autocrm_owner;
-
 CREATE FUNCTION app.move_field(p_field app.custom_fields) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -865,6 +1352,64 @@ end
 $$;
 
 ALTER FUNCTION app.move_field(p_field app.custom_fields) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean DEFAULT false, p_team bigint DEFAULT NULL::bigint, p_owner bigint DEFAULT NULL::bigint) RETURNS text[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select coalesce(array_agg(distinct x.who order by x.who), '{}')
+    from app.names n
+   cross join lateral (
+     select 'the routing rule ' || r.name as who from app.routing_rules r
+      where n.source = 'routing_rules' and r.id = n.source_id and (not p_acting or n.sets and r.enabled)
+     union all
+     select 'the trigger ' || r.name from app.triggers r
+      where n.source = 'triggers' and r.id = n.source_id and (not p_acting or n.sets and r.enabled)
+     union all
+     select 'the automation ' || r.name from app.automations r
+      where n.source = 'automations' and r.id = n.source_id and (not p_acting or n.sets and r.enabled)
+     union all
+     select case v.visibility when 'private' then 'a private view' else 'the view ' || v.name end from app.views v
+      where n.source = 'views' and v.id = n.source_id and not p_acting
+        and v.team_id is distinct from coalesce(p_team, 0) and v.owner_id is distinct from coalesce(p_owner, 0)
+     union all
+     select case m.scope when 'private' then 'a private macro' else 'the macro ' || m.name end from app.macros m
+      where n.source = 'macros' and m.id = n.source_id and (not p_acting or n.sets and m.active and m.scope <> 'private')
+        and m.team_id is distinct from coalesce(p_team, 0) and m.owner_id is distinct from coalesce(p_owner, 0)
+     union all
+     select 'the custom field ' || f.label from app.custom_fields f
+      where n.source = 'custom_fields' and f.id = n.source_id and (not p_acting or f.active)
+     union all
+     select 'the field ' || f.label from app.object_fields f
+      where n.source = 'object_fields' and f.id = n.source_id and (not p_acting or f.active)
+     union all
+     select 'the form ' || f.name from app.ticket_forms f
+      where n.source = 'ticket_form_fields' and f.id = n.source_id and (not p_acting or f.active)
+     union all
+     select 'a back-fill under way' from app.field_jobs j
+      where n.source = 'field_jobs' and j.id = n.source_id and not p_acting and j.status in ('queued', 'running')) x
+   where n.kind = p_kind and n.name = lower(p_name)
+$$;
+
+ALTER FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean, p_team bigint, p_owner bigint) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.naming_hidden(p_source text) RETURNS bigint[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_hidden text[] := autocrm.hidden_fields();
+begin
+  if v_hidden = '{}' then
+    return '{}';
+  end if;
+  return array(
+    select distinct case p_source when 'macro_versions' then n.source_id * 1000000 + n.part else n.source_id end
+      from app.names n where n.source = p_source and n.kind = 'field' and n.name = any (v_hidden));
+end
+$$;
+
+ALTER FUNCTION app.naming_hidden(p_source text) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.next_digest(p_user_id bigint) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
@@ -916,14 +1461,201 @@ $$;
 
 ALTER FUNCTION app.note_firings(p_kind text, p_rules jsonb, p_ticket_id bigint, p_xid xid8) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.note_names(p_source text, p_id bigint, p_part bigint, p_row jsonb) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  insert into app.names (source, source_id, part, kind, name, sets)
+  select distinct p_source, p_id, p_part,
+         -- Fields of objects are neighbours of their own type only.
+         case p_source when 'object_fields' then 'object_' else '' end || (n ->> 'kind'),
+         case p_source when 'object_fields' then p_row ->> 'object_type_id' || '.' else '' end || lower(n ->> 'name'),
+         (n ->> 'sets')::boolean
+    from jsonb_array_elements(autocrm.names_in(p_row)) n
+   -- An index entry has a limit; so long a name is nobody's.
+   where length(n ->> 'name') <= 500
+$$;
+
+ALTER FUNCTION app.note_names(p_source text, p_id bigint, p_part bigint, p_row jsonb) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.note_presence(p_ticket_ids bigint[], p_state text) RETURNS bigint[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_user bigint := autocrm.actor_id();
+  v_seen bigint[];
+  v_changed boolean;
+begin
+  if v_user is null or autocrm.actor_role() not in ('admin', 'agent', 'integration') then
+    return '{}';
+  end if;
+  v_seen := array(
+    select t.id from app.tickets t where t.id = any (p_ticket_ids[1:50]) and app.actor_sees(t) order by t.id);
+  if p_state = 'left' then
+    delete from app.presence p where p.user_id = v_user and p.ticket_id = any (p_ticket_ids[1:50]);
+    v_changed := found;
+  elsif p_state is null then
+    update app.presence p set seen_at = now() where p.user_id = v_user and p.ticket_id = any (v_seen);
+    -- What is seen no longer is left.
+    delete from app.presence p where p.user_id = v_user and p.ticket_id = any (p_ticket_ids[1:50]) and p.ticket_id <> all (v_seen);
+    v_changed := found;
+  else
+    select count(*) < cardinality(v_seen) into v_changed
+      from app.presence p
+     where p.user_id = v_user and p.ticket_id = any (v_seen) and p.state = p_state and p.seen_at > now() - interval '30 seconds';
+    insert into app.presence (ticket_id, user_id, state)
+    select t, v_user, p_state from unnest(v_seen) t
+    on conflict (ticket_id, user_id) do update set state = excluded.state, seen_at = now();
+    delete from app.presence p
+     where p.user_id = v_user
+       and p.ticket_id in (
+         select o.ticket_id from app.presence o where o.user_id = v_user order by o.seen_at desc, o.ticket_id desc offset 50);
+  end if;
+  if v_changed then
+    perform pg_notify('autocrm_presence', '');
+  end if;
+  return v_seen;
+end
+$$;
+
+ALTER FUNCTION app.note_presence(p_ticket_ids bigint[], p_state text) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.options_of(p_config jsonb) RETURNS SETOF text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(o ->> 'value', o #>> '{}')
+    from jsonb_array_elements(case jsonb_typeof(p_config -> 'options') when 'array' then p_config -> 'options' else '[]' end) o
+$$;
+
+ALTER FUNCTION app.options_of(p_config jsonb) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.passes(p_code text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select p_code like '40%' or p_code = '55P03'
+$$;
+
+ALTER FUNCTION app.passes(p_code text) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.put_aside(p_worker text, p_item text, p_ticket_id bigint, p_data jsonb, p_failure app.failure) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  if app.passes(p_failure.code) then
+    raise exception using errcode = p_failure.code, message = p_failure.message, detail = coalesce(p_failure.detail, '');
+  end if;
+  insert into app.set_aside as s (worker, item, ticket_id, data, code, message, detail, hint, at, tried_at, retry_at)
+  values (p_worker, p_item, p_ticket_id, p_data, p_failure.code, left(p_failure.message, 1000), left(nullif(p_failure.detail, ''), 2000),
+          left(nullif(p_failure.hint, ''), 1000), autocrm.now(), autocrm.now(), autocrm.now() + interval '1 minute')
+  on conflict (worker, item) do update
+     set code = excluded.code, message = excluded.message, detail = excluded.detail, hint = excluded.hint, data = excluded.data,
+         attempts = s.attempts + 1, tried_at = excluded.tried_at,
+         retry_at = excluded.tried_at + least(interval '1 minute' * 2 ^ least(s.attempts, 12),
+           -- What keeps the desk itself in order is not left alone for long.
+           case p_worker when 'maintenance' then interval '5 minutes' else interval '1 day' end);
+end
+$$;
+
+ALTER FUNCTION app.put_aside(p_worker text, p_item text, p_ticket_id bigint, p_data jsonb, p_failure app.failure) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.refuse_named(p_what text, p_by text[], p_hint text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if p_by <> '{}' then
+    perform autocrm.fail('TK409', format('%s is named by %s', p_what, array_to_string(p_by[1:20], ', ')
+      || case when cardinality(p_by) > 20 then format(' and %s more', cardinality(p_by) - 20) else '' end), null, p_hint);
+  end if;
+end
+$$;
+
+ALTER FUNCTION app.refuse_named(p_what text, p_by text[], p_hint text) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.renew_search(p_most integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_ticket app.tickets;
+  v_id bigint;
+  v_count integer := 0;
+begin
+  for v_id in
+    select d.ticket_id from app.search_documents d where d.outdated order by d.ticket_id desc limit p_most for update skip locked
+  loop
+    v_count := v_count + 1;
+    begin
+      select t.* into v_ticket from app.tickets t where t.id = v_id;
+      if found then
+        perform app._search_rebuild(v_ticket);
+      else
+        delete from app.search_documents where ticket_id = v_id;
+      end if;
+    exception when others then
+      raise warning 'the search document of ticket % could not be renewed: %', v_id, sqlerrm;
+      update app.search_documents set outdated = false where ticket_id = v_id;
+    end;
+  end loop;
+  return v_count;
+end
+$$;
+
+ALTER FUNCTION app.renew_search(p_most integer) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.run_again(p_most integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_item app.set_aside;
+  v_failure app.failure;
+  v_count integer := 0;
+begin
+  for v_item in
+    select * from app.set_aside s
+     where s.retry_at <= autocrm.now() and s.worker in ('triggers', 'automations', 'backfills', 'search', 'notifications')
+     order by s.retry_at limit p_most for update skip locked
+  loop
+    begin
+      case v_item.worker
+        when 'triggers' then
+          perform app.answer_with_triggers(v_item.ticket_id, (v_item.data ->> 'xid')::xid8);
+        when 'automations' then
+          perform app.answer_with_automation(v_item.ticket_id, (v_item.data ->> 'automation_id')::bigint);
+        when 'backfills' then
+          perform autocrm.plan_automations(v_item.ticket_id, (v_item.data ->> 'automation_id')::bigint, false);
+        when 'search' then
+          perform app._search_rebuild(t) from app.tickets t where t.id = v_item.ticket_id;
+        when 'notifications' then
+          perform app.tell(array[(v_item.data ->> 'xid')::xid8]);
+      end case;
+      delete from app.set_aside s where s.id = v_item.id;
+    exception when others then
+      get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+        v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+      perform app.put_aside(v_item.worker, v_item.item, v_item.ticket_id, v_item.data, v_failure);
+    end;
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end
+$$;
+
+ALTER FUNCTION app.run_again(p_most integer) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.run_automations(p_most integer) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   v_due record;
-  v_rule jsonb;
   v_count integer := 0;
+  v_failure app.failure;
 begin
   for v_due in
     select d.automation_id, d.ticket_id
@@ -934,10 +1666,17 @@ begin
      limit p_most
        for update of d, t skip locked
   loop
-    v_rule := autocrm.plan_automations(v_due.ticket_id, v_due.automation_id, true);
-    if v_rule is not null then
-      perform app.carry_out(f) from unnest(app.note_firings('automation', jsonb_build_array(v_rule), v_due.ticket_id, null)) f;
-    end if;
+    begin
+      perform app.answer_with_automation(v_due.ticket_id, v_due.automation_id);
+    exception when others then
+      get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+        v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+      perform app.put_aside('automations', format('ticket %s, automation %s', v_due.ticket_id, v_due.automation_id), v_due.ticket_id,
+        jsonb_build_object('automation_id', v_due.automation_id), v_failure);
+      -- It is due no more until it is tried again.
+      update app.automation_due d set due_at = null
+       where d.automation_id = v_due.automation_id and d.ticket_id = v_due.ticket_id;
+    end;
     v_count := v_count + 1;
   end loop;
   return v_count;
@@ -946,89 +1685,124 @@ $$;
 
 ALTER FUNCTION app.run_automations(p_most integer) OWNER TO autocrm_owner;
 
-CREATE FUNCTION app.run_field_jobs(p_most integer) RETURNS boolean
+CREATE FUNCTION app.run_field_job(p_job app.field_jobs, p_most integer) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $_$
+    AS $$
 declare
-  v_job app.field_jobs;
+  v_job app.field_jobs := p_job;
   v_field app.custom_fields;
   v_ids bigint[];
-  v_some bigint[];
   v_id bigint;
   v_changed bigint := 0;
   v_failed bigint := 0;
-  v_message text;
-  v_detail text;
+  v_failure app.failure;
 begin
+  select * into v_field from app.custom_fields where id = v_job.field_id;
+  v_ids := array(select t.id from app.tickets t where t.id > v_job.ticket_id and t.id <= v_job.last_id order by t.id limit p_most);
+  begin
+    v_changed := app.do_field_job(v_job, v_field.key, v_ids);
+  exception when others then
+    if sqlstate like '40%' then
+      raise;
+    end if;
+    -- One of them refuses: each by itself, and none is waited for long.
+    perform set_config('lock_timeout', '100ms', true);
+    foreach v_id in array v_ids
+    loop
+      begin
+        v_changed := v_changed + app.do_field_job(v_job, v_field.key, array[v_id]);
+      exception
+        when lock_not_available then
+          v_job.writers := coalesce(v_job.writers, '{}') || app.ticket_writers();
+        when others then
+          get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+            v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+          if v_failure.code like '40%' then
+            raise;
+          end if;
+          v_failed := v_failed + 1;
+          v_job.problem := coalesce(v_job.problem,
+            left(format('ticket %s: %s', v_id, coalesce(nullif(v_failure.detail, ''), v_failure.message)), 1000));
+      end;
+    end loop;
+  end;
+  v_job.status := 'running';
+  v_job.done := v_job.done + cardinality(v_ids);
+  v_job.changed := v_job.changed + v_changed;
+  v_job.failed := v_job.failed + v_failed;
+  v_job.ticket_id := coalesce(v_ids[cardinality(v_ids)], v_job.ticket_id);
+  if cardinality(v_ids) < p_most then
+    if v_job.writers <> '{}' then
+      -- Once more over all, for what others have left meanwhile; it begins when they have ended.
+      v_job.ticket_id := 0;
+      v_job.done := 0;
+      v_job.failed := 0;
+    elsif v_job.kind = 'move' and v_job.failed > 0 then
+      -- Values must all be where the definition says: what refused comes again.
+      perform app.put_aside('field_jobs', format('job %s', v_job.id), null, '{}',
+        row(coalesce(v_failure.code, 'TK422'), coalesce(v_job.problem, 'a ticket refused'), null, null)::app.failure);
+      v_job.ticket_id := 0;
+      v_job.done := 0;
+      v_job.failed := 0;
+    else
+      v_job.status := 'done';
+      v_job.finished_at := autocrm.now();
+      delete from app.set_aside s where s.worker = 'field_jobs' and s.item = format('job %s', v_job.id);
+      if v_job.kind = 'move' and not app.is_restricted(v_field.visible_to) then
+        update app.custom_fields set apart = false where id = v_field.id;
+      end if;
+    end if;
+  end if;
+  update app.field_jobs
+     set status = v_job.status, finished_at = v_job.finished_at, problem = v_job.problem, ticket_id = v_job.ticket_id,
+         done = v_job.done, changed = v_job.changed, failed = v_job.failed, writers = v_job.writers
+   where id = v_job.id;
+end
+$$;
+
+ALTER FUNCTION app.run_field_job(p_job app.field_jobs, p_most integer) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.run_field_jobs(p_most integer) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_job app.field_jobs;
+  v_failure app.failure;
+begin
+  -- Those that nobody has looked at yet: who is writing tickets at this moment may do so by the old definition.
+  update app.field_jobs j set writers = app.ticket_writers()
+   where j.status = 'queued' and j.writers is null
+     and j.id in (select q.id from app.field_jobs q where q.status = 'queued' and q.writers is null for no key update skip locked);
   -- The field too: whoever changes it waits for the batch, and never for a lock that it holds.
   select j.* into v_job
     from app.field_jobs j
     join app.custom_fields f on f.id = j.field_id
-   where j.status in ('queued', 'running') and j.xid < pg_snapshot_xmin(pg_current_snapshot())
+   where j.status in ('queued', 'running') and j.writers is not null
+     and not exists (
+       select from app.set_aside s where s.worker = 'field_jobs' and s.item = format('job %s', j.id) and s.retry_at > autocrm.now())
+     -- Most writers end at once and leave nothing to be done over; for one that stays nobody waits. Before a pass over
+     -- what was left, all must have ended.
+     and (not app.still_write(j.writers) or j.status = 'running' and j.ticket_id > 0
+          or j.status = 'queued' and clock_timestamp() not between j.created_at and j.created_at + interval '2 seconds')
    order by j.id limit 1 for no key update of j, f skip locked;
   if v_job.id is null then
     return false;
   end if;
-  select * into v_field from app.custom_fields where id = v_job.field_id;
-  v_ids := array(select t.id from app.tickets t where t.id > v_job.ticket_id and t.id <= v_job.last_id order by t.id limit p_most);
-  if v_job.kind = 'move' then
-    v_changed := autocrm.part_fields(v_ids, v_field.key);
-    -- Words of a field that some may not see are no words to find a ticket by.
-    update app.search_documents d
-       set document = ts_filter(d.document, '{c,d}') || app._search_head(t)
-      from app.tickets t
-     where t.id = any (v_ids) and d.ticket_id = t.id
-       and (t.custom ? v_field.key or exists (
-         select from app.ticket_field_values v where v.ticket_id = t.id and v.field_key = v_field.key));
-  else
-    execute format(
-      'select array(select t.id from app.tickets t
-         where t.id = any ($1) and t.deleted_at is null and not t.custom ? $2
-           and not exists (select from app.ticket_field_values v where v.ticket_id = t.id and v.field_key = $2)
-           and %s)',
-      case when v_job.conditions is null then 'true' else autocrm.condition_sql(v_job.conditions) end)
-      into v_some using v_ids, v_field.key;
-    begin
-      v_changed := autocrm.fill_field(v_some, v_field.key, v_job.value, v_job.id);
-    exception
-      -- The whole batch comes again.
-      when deadlock_detected or serialization_failure or lock_not_available then
-        raise;
-      when others then
-        -- One of them refuses: each by itself.
-        foreach v_id in array v_some
-        loop
-          begin
-            v_changed := v_changed + autocrm.fill_field(array[v_id], v_field.key, v_job.value, v_job.id);
-          exception
-            when deadlock_detected or serialization_failure or lock_not_available then
-              raise;
-            when others then
-              get stacked diagnostics v_message = message_text, v_detail = pg_exception_detail;
-              v_failed := v_failed + 1;
-              v_job.problem := coalesce(v_job.problem, format('ticket %s: %s', v_id, coalesce(nullif(v_detail, ''), v_message)));
-          end;
-        end loop;
-    end;
+  if v_job.ticket_id = 0 and not app.still_write(v_job.writers) then
+    v_job.writers := '{}';
   end if;
-  if cardinality(v_ids) < p_most then
-    v_job.status := 'done';
-    v_job.finished_at := autocrm.now();
-    if v_job.kind = 'move' and v_field.visible_to @> '{agent,integration,analyst}' then
-      update app.custom_fields set apart = false where id = v_field.id;
-    end if;
-  else
-    v_job.status := 'running';
-  end if;
-  update app.field_jobs
-     set status = v_job.status, finished_at = v_job.finished_at, problem = v_job.problem,
-         ticket_id = coalesce(v_ids[cardinality(v_ids)], ticket_id), done = done + cardinality(v_ids),
-         changed = changed + v_changed, failed = failed + v_failed
-   where id = v_job.id;
+  begin
+    perform app.run_field_job(v_job, p_most);
+  exception when others then
+    get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+      v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+    perform app.put_aside('field_jobs', format('job %s', v_job.id), null, '{}', v_failure);
+  end;
   return true;
 end
-$_$;
+$$;
 
 ALTER FUNCTION app.run_field_jobs(p_most integer) OWNER TO autocrm_owner;
 
@@ -1037,46 +1811,54 @@ CREATE FUNCTION app.run_notifications(p_most integer) RETURNS integer
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-  v_cursor xid8;
-  v_to xid8;
-  v_count integer;
+  v_cursor app.notification_cursor;
+  v_within pg_snapshot;
+  v_event bigint;
+  v_xids xid8[];
+  v_xid xid8;
+  v_count integer := 0;
+  v_failure app.failure;
 begin
-  select c.xid into v_cursor from app.notification_cursor c for update skip locked;
+  if not exists (
+    select from app.notification_cursor c where c.within is not null or app.feed_begin(c.seen, autocrm.log_snapshot()) is not null) then
+    return null;
+  end if;
+  select * into v_cursor from app.notification_cursor c for update skip locked;
   if not found then
     return null;
   end if;
-  v_to := app.heard_up_to(v_cursor, p_most);
-  if v_to is null then
+  v_within := coalesce(v_cursor.within, autocrm.log_snapshot());
+  v_event := coalesce(v_cursor.event_id, app.feed_begin(v_cursor.seen, v_within));
+  if v_event is null then
     return null;
   end if;
-  with fresh as materialized (
-    select distinct on (c.user_id, c.ticket_id, coalesce(c.message_id, -c.event_id)) c.*, coalesce(p.delivery, app.default_delivery(c.kind)) as delivery
-      from app.concerned(v_cursor, v_to) c
-      left join app.notification_preferences p on p.user_id = c.user_id and p.kind = c.kind
-     where coalesce(p.delivery, app.default_delivery(c.kind)) <> 'off'
-       and app.sees_ticket(c.user_id, c.ticket_id)
-     order by c.user_id, c.ticket_id, coalesce(c.message_id, -c.event_id), c.kind, c.event_id
-  ), digests as materialized (
-    select f.user_id, app.gathering_digest(f.user_id) as mail_id
-      from (select distinct user_id from fresh where delivery = 'digest') f
-  ), mails as (
-    insert into app.mail_outbox (kind, dedupe_key, user_id, not_before, created_at)
-    select 'notification', format('notification:%s:%s', f.user_id, f.event_id), f.user_id, autocrm.now(), autocrm.now()
-      from fresh f where f.delivery = 'email'
-     order by f.event_id, f.user_id
-    returning id, dedupe_key
-  ), told as (
-    insert into app.notifications (user_id, kind, delivery, ticket_id, event_id, message_id, actor_id, at, mail_id)
-    select f.user_id, f.kind, f.delivery, f.ticket_id, f.event_id, f.message_id, f.actor_id, f.at, coalesce(m.id, d.mail_id)
-      from fresh f
-      left join mails m on m.dedupe_key = format('notification:%s:%s', f.user_id, f.event_id)
-      left join digests d on d.user_id = f.user_id and f.delivery = 'digest'
-     order by f.event_id, f.user_id
-    returning id, user_id
-  )
-  select coalesce(sum(n.count), 0) into v_count
-    from (select count(*), pg_notify('autocrm_notifications', t.user_id || '.' || max(t.id)) from told t group by t.user_id) n;
-  update app.notification_cursor set xid = v_to;
+  select coalesce(array_agg(f.xid), '{}'), coalesce(max(f.event_id), v_event) into v_xids, v_event
+    from app.feed_transactions(v_cursor.seen, v_within, v_event, p_most) f;
+  begin
+    v_count := app.tell(v_xids);
+  exception when others then
+    if app.passes(sqlstate) then
+      raise;
+    end if;
+    -- One of them fails: each by itself.
+    foreach v_xid in array v_xids
+    loop
+      begin
+        v_count := v_count + app.tell(array[v_xid]);
+      exception when others then
+        get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+          v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+        perform app.put_aside('notifications', format('transaction %s', v_xid),
+          (select min(e.ticket_id) from app.events e join app.tickets t on t.id = e.ticket_id where e.xid = v_xid),
+          jsonb_build_object('xid', v_xid), v_failure);
+      end;
+    end loop;
+  end;
+  if app.feed_goes_on(v_cursor.seen, v_within, v_event) then
+    update app.notification_cursor c set within = v_within, event_id = v_event;
+  else
+    update app.notification_cursor c set seen = v_within, within = null, event_id = null;
+  end if;
   return v_count;
 end
 $$;
@@ -1088,33 +1870,61 @@ CREATE FUNCTION app.run_search(p_most integer) RETURNS integer
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-  v_from xid8;
-  v_to xid8;
-  v_ticket app.tickets;
-  v_count integer := 0;
+  v_cursor app.search_cursor;
+  v_within pg_snapshot;
+  v_event bigint;
+  v_xids xid8[];
+  v_ids bigint[];
+  v_id bigint;
+  v_failure app.failure;
 begin
-  select c.xid into v_from from app.search_cursor c for update skip locked;
+  if not exists (
+    select from app.search_cursor c where c.within is not null or app.feed_begin(c.seen, autocrm.log_snapshot()) is not null) then
+    return null;
+  end if;
+  select * into v_cursor from app.search_cursor c for update skip locked;
   if not found then
     return null;
   end if;
-  v_to := app.heard_up_to(v_from, p_most);
-  if v_to is null then
+  v_within := coalesce(v_cursor.within, autocrm.log_snapshot());
+  v_event := coalesce(v_cursor.event_id, app.feed_begin(v_cursor.seen, v_within));
+  if v_event is null then
     return null;
   end if;
-  for v_ticket in
-    select t.* from app.tickets t
+  select array_agg(f.xid), coalesce(max(f.event_id), v_event) into v_xids, v_event
+    from app.feed_transactions(v_cursor.seen, v_within, v_event, p_most) f;
+  v_ids := array(
+    select t.id from app.tickets t
      where t.id in (
        select e.ticket_id from app.events e
-        where e.xid > v_from and e.xid <= v_to
+        where e.xid = any (v_xids)
           and (e.name in ('ticket.created', 'message.created')
                or e.data -> 'changes' ?| array['subject', 'requester_id', 'custom', 'language', 'team_id', 'assignee_id']))
-     order by t.id
-  loop
-    perform app._search_rebuild(v_ticket);
-    v_count := v_count + 1;
-  end loop;
-  update app.search_cursor c set xid = v_to;
-  return v_count;
+     order by t.id);
+  begin
+    perform app._search_rebuild(t) from app.tickets t where t.id = any (v_ids);
+  exception when others then
+    if app.passes(sqlstate) then
+      raise;
+    end if;
+    -- One of them fails: each by itself.
+    foreach v_id in array v_ids
+    loop
+      begin
+        perform app._search_rebuild(t) from app.tickets t where t.id = v_id;
+      exception when others then
+        get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+          v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+        perform app.put_aside('search', format('ticket %s', v_id), v_id, '{}', v_failure);
+      end;
+    end loop;
+  end;
+  if app.feed_goes_on(v_cursor.seen, v_within, v_event) then
+    update app.search_cursor c set within = v_within, event_id = v_event;
+  else
+    update app.search_cursor c set seen = v_within, within = null, event_id = null;
+  end if;
+  return cardinality(v_ids);
 end
 $$;
 
@@ -1125,39 +1935,55 @@ CREATE FUNCTION app.run_triggers(p_most integer) RETURNS integer
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-  v_cursor xid8;
-  v_xid xid8;
+  v_cursor app.rule_cursor;
+  v_within pg_snapshot;
+  v_event bigint;
+  v_heard record;
   v_ticket bigint;
-  v_firing bigint;
   v_fired integer := 0;
+  v_failure app.failure;
 begin
-  select c.xid into v_cursor from app.rule_cursor c for update skip locked;
+  -- Asked before anything is locked: a round with nothing to hear writes nothing.
+  if not exists (
+    select from app.rule_cursor c where c.within is not null or app.feed_begin(c.seen, autocrm.log_snapshot()) is not null) then
+    return null;
+  end if;
+  select * into v_cursor from app.rule_cursor c for update skip locked;
   if not found then
     return null;
   end if;
-  for i in 1 .. p_most loop
-    v_xid := app.heard_up_to(v_cursor, 1);
-    exit when v_xid is null;
+  v_within := coalesce(v_cursor.within, autocrm.log_snapshot());
+  v_event := coalesce(v_cursor.event_id, app.feed_begin(v_cursor.seen, v_within));
+  if v_event is null then
+    return null;
+  end if;
+  for v_heard in
+    select f.xid, f.event_id from app.feed_transactions(v_cursor.seen, v_within, v_event, p_most) f
+  loop
     for v_ticket in
       select distinct e.ticket_id from app.events e join app.tickets t on t.id = e.ticket_id and t.deleted_at is null
-       where e.xid = v_xid and not (e.name = 'ticket.created' and t.channel = 'import')
+       where e.xid = v_heard.xid and not (e.name = 'ticket.created' and (t.channel = 'import' or t.created_at < e.at - interval '1 day'))
        order by 1
     loop
-      -- All receipts first: what one rule changes is no news to the others that speak with it.
-      foreach v_firing in array
-        app.note_firings('trigger', autocrm.matching_triggers(v_ticket, v_xid::text), v_ticket, v_xid)
-      loop
-        perform app.carry_out(v_firing);
-        v_fired := v_fired + 1;
-      end loop;
-      perform autocrm.plan_automations(v_ticket, null, false);
+      begin
+        v_fired := v_fired + app.answer_with_triggers(v_ticket, v_heard.xid);
+      exception when others then
+        get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+          v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+        perform app.put_aside('triggers', format('ticket %s, transaction %s', v_ticket, v_heard.xid), v_ticket,
+          jsonb_build_object('xid', v_heard.xid), v_failure);
+      end;
     end loop;
-    v_cursor := v_xid;
+    v_event := v_heard.event_id;
     -- What rules write is committed before more is heard: locks stay short.
     exit when v_fired > 0;
   end loop;
-  update app.rule_cursor c set xid = v_cursor where c.xid <> v_cursor;
-  return case when v_xid is not null then v_fired end;
+  if app.feed_goes_on(v_cursor.seen, v_within, v_event) then
+    update app.rule_cursor c set within = v_within, event_id = v_event;
+  else
+    update app.rule_cursor c set seen = v_within, within = null, event_id = null;
+  end if;
+  return v_fired;
 end
 $$;
 
@@ -1176,6 +2002,17 @@ CREATE FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) RETURNS bo
 $$;
 
 ALTER FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.still_write(p_writers bigint[]) RETURNS boolean
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select p_writers <> '{}' and exists (
+    select from pg_locks x
+     where x.locktype = 'transactionid' and x.granted and x.mode = 'ExclusiveLock' and x.transactionid::text::bigint = any (p_writers))
+$$;
+
+ALTER FUNCTION app.still_write(p_writers bigint[]) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.sweep_notifications(p_most integer) RETURNS integer
     LANGUAGE plpgsql
@@ -1209,6 +2046,7 @@ CREATE FUNCTION app.take_mail() RETURNS json
 declare
   v_mail app.mail_outbox;
   v_said json;
+  v_message text;
 begin
   for i in 1 .. 100 loop
     select * into v_mail from app.mail_outbox m
@@ -1224,7 +2062,18 @@ begin
        where m.id = v_mail.id;
       continue;
     end if;
-    v_said := app.compose_mail(v_mail);
+    begin
+      v_said := app.compose_mail(v_mail);
+    exception when others then
+      if app.passes(sqlstate) then
+        raise;
+      end if;
+      get stacked diagnostics v_message = message_text;
+      -- As one that was not taken: tried again later, and told in the outbox.
+      update app.mail_outbox m set attempts = m.attempts + 1 where m.id = v_mail.id;
+      perform app.finish_mail(v_mail.id, v_mail.attempts + 1, v_message, false);
+      continue;
+    end;
     if v_said is not null then
       -- The lease: longer than a worker ever tries.
       update app.mail_outbox m
@@ -1239,6 +2088,84 @@ end
 $$;
 
 ALTER FUNCTION app.take_mail() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tell(p_xids xid8[]) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_count integer;
+begin
+  with fresh as materialized (
+    select distinct on (c.user_id, c.ticket_id, coalesce(c.message_id, -c.event_id)) c.*, coalesce(p.delivery, app.default_delivery(c.kind)) as delivery
+      from app.concerned(p_xids) c
+      left join app.notification_preferences p on p.user_id = c.user_id and p.kind = c.kind
+     where coalesce(p.delivery, app.default_delivery(c.kind)) <> 'off'
+       and app.sees_ticket(c.user_id, c.ticket_id)
+     order by c.user_id, c.ticket_id, coalesce(c.message_id, -c.event_id), c.kind, c.event_id
+  ), digests as materialized (
+    select f.user_id, app.gathering_digest(f.user_id) as mail_id
+      from (select distinct user_id from fresh where delivery = 'digest') f
+  ), mails as (
+    insert into app.mail_outbox (kind, dedupe_key, user_id, not_before, created_at)
+    select 'notification', format('notification:%s:%s', f.user_id, f.event_id), f.user_id, autocrm.now(), autocrm.now()
+      from fresh f where f.delivery = 'email'
+     order by f.event_id, f.user_id
+    on conflict do nothing
+    returning id, dedupe_key
+  ), told as (
+    insert into app.notifications (user_id, kind, delivery, ticket_id, event_id, message_id, actor_id, at, mail_id)
+    select f.user_id, f.kind, f.delivery, f.ticket_id, f.event_id, f.message_id,
+           (select a.id from app.users a where a.id = f.actor_id), f.at, coalesce(m.id, d.mail_id)
+      from fresh f
+      left join mails m on m.dedupe_key = format('notification:%s:%s', f.user_id, f.event_id)
+      left join digests d on d.user_id = f.user_id and f.delivery = 'digest'
+     order by f.event_id, f.user_id
+    on conflict do nothing
+    returning id, user_id
+  )
+  select coalesce(sum(n.count), 0) into v_count
+    from (select count(*), pg_notify('autocrm_notifications', '') from told t group by t.user_id) n;
+  return v_count;
+end
+$$;
+
+ALTER FUNCTION app.tell(p_xids xid8[]) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_attachments__name() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_problem text;
+begin
+  new.name := app.clean_file_name(new.name);
+  v_problem := app.file_name_problem(new.name, (select s.attachment_blocked_extensions from app.settings s));
+  if v_problem is not null then
+    raise exception using
+      errcode = 'TK422', message = 'The file cannot be taken', detail = 'name: ' || v_problem,
+      hint = 'Rename the file and send it again.';
+  end if;
+  new.name := replace(new.name, ':', '_');
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_attachments__name() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_attachments__search() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  if exists (select from app.search_documents where ticket_id = coalesce(old.ticket_id, new.ticket_id)) then
+    perform app._search_rebuild(t) from app.tickets t where t.id in (old.ticket_id, new.ticket_id);
+  end if;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_attachments__search() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_automations__backfill() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1308,7 +2235,7 @@ CREATE FUNCTION app.tg_custom_fields__part() RETURNS trigger
     SET search_path TO ''
     AS $$
 begin
-  if not new.visible_to @> '{agent,integration,analyst}' then
+  if app.is_restricted(new.visible_to) then
     new.apart := true;
     if new.filterable then
       perform autocrm.fail('TK422', format('The custom field ''%s'' cannot be saved as it is', new.key),
@@ -1322,6 +2249,34 @@ end
 $$;
 
 ALTER FUNCTION app.tg_custom_fields__part() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_custom_fields__seen_with() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_other text;
+begin
+  select f.label into v_other from app.custom_fields f
+   where f.key = new.visible_when ->> 'field' and not f.visible_to || '{admin}'::app.user_role[] @> new.visible_to;
+  if v_other is not null then
+    perform autocrm.fail('TK422', format('The custom field ''%s'' cannot be saved as it is', new.key),
+      format('visible_when.field: %s is not visible to all who see this field', v_other), 'Let both be visible to the same people.');
+  end if;
+  select string_agg(x.label, ', ' order by x.label) into v_other
+    from (select f.label, f.visible_to, f.visible_when from app.custom_fields f
+          union all
+          select f.label, f.visible_to, p.visible_when from app.ticket_form_fields p join app.custom_fields f on f.id = p.custom_field_id) x
+   where x.visible_when ->> 'field' = new.key and not new.visible_to || '{admin}'::app.user_role[] @> x.visible_to;
+  if v_other is not null then
+    perform autocrm.fail('TK422', format('The custom field ''%s'' cannot be saved as it is', new.key),
+      format('visible_to: others see fields that depend on it: %s', v_other), 'Let all be visible to the same people.');
+  end if;
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_custom_fields__seen_with() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_digest_preferences__move() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1380,14 +2335,35 @@ $$;
 
 ALTER FUNCTION app.tg_fields__keep_target() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_fields__options_named() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_prefix text := case tg_table_name when 'object_fields' then to_jsonb(old) ->> 'object_type_id' || '.' else '' end || old.key || '=';
+  v_kind text := case tg_table_name when 'object_fields' then 'object_option' else 'option' end;
+  v_option text;
+begin
+  for v_option in
+    select o from app.options_of(old.config) o where o <> all (array(select app.options_of(new.config)))
+  loop
+    perform app.refuse_named(format('The option %s of %s', v_option, old.label), app.named_by(v_kind, v_prefix || v_option),
+      'Change the label of the option instead, or change what names it first.');
+  end loop;
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_fields__options_named() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_macros__keep_version() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
-  insert into app.macro_versions (macro_id, version, name, description, actions, message_kind, body_text, body_html, changed_by, changed_at)
+  insert into app.macro_versions (macro_id, version, name, description, actions, message_kind, body_text, body_html, owner_id, team_id, changed_by, changed_at)
   values (new.id, new.version, new.name, new.description, new.actions, new.message_kind, new.body_text, new.body_html,
-          autocrm.actor_id(), new.updated_at);
+          new.owner_id, new.team_id, autocrm.actor_id(), new.updated_at);
   return null;
 end
 $$;
@@ -1521,15 +2497,107 @@ CREATE FUNCTION app.tg_messages__search() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+declare
+  v_failure app.failure;
 begin
   if exists (select from app.search_documents where ticket_id = old.ticket_id) then
-    perform app._search_rebuild(t) from app.tickets t where t.id = old.ticket_id;
+    begin
+      perform app._search_rebuild(t) from app.tickets t where t.id = old.ticket_id;
+    exception when others then
+      -- Words that were taken back are found no more, even where the rest cannot be read.
+      get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+        v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+      perform app.put_aside('search', format('ticket %s', old.ticket_id), old.ticket_id, '{}', v_failure);
+      delete from app.search_documents where ticket_id = old.ticket_id;
+    end;
   end if;
   return null;
 end
 $$;
 
 ALTER FUNCTION app.tg_messages__search() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_named__kept() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_name text := to_jsonb(old) ->> tg_argv[1];
+begin
+  perform app.refuse_named(format('%s %s', tg_argv[2], v_name),
+    app.named_by(tg_argv[0], v_name, tg_op = 'UPDATE',
+      case tg_table_name when 'teams' then old.id end, case tg_table_name when 'users' then old.id end), tg_argv[3]);
+  if tg_table_name = 'users' and tg_op = 'DELETE' then
+    perform app.refuse_named(format('%s %s', tg_argv[2], coalesce(v_name, old.id::text)),
+      app.named_by('user', old.id::text, false, null, old.id), tg_argv[3]);
+  end if;
+  return case tg_op when 'DELETE' then old else new end;
+end
+$$;
+
+ALTER FUNCTION app.tg_named__kept() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_named__renamed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  perform app.follow_name(tg_argv[0], to_jsonb(old) ->> tg_argv[1], to_jsonb(new) ->> tg_argv[1]);
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_named__renamed() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_names__note() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_row jsonb;
+  v_id bigint;
+  v_part bigint;
+begin
+  if tg_op = 'DELETE' then
+    v_row := to_jsonb(old);
+  else
+    v_row := to_jsonb(new);
+  end if;
+  v_id := (v_row ->> tg_argv[0])::bigint;
+  v_part := coalesce((v_row ->> tg_argv[1])::bigint, 0);
+  if tg_op <> 'INSERT' then
+    delete from app.names n where n.source = tg_table_name and n.source_id = v_id and n.part = v_part;
+  end if;
+  if tg_op <> 'DELETE' then
+    perform app.note_names(tg_table_name, v_id, v_part, v_row);
+  end if;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_names__note() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_normalise() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_row jsonb := to_jsonb(new);
+  v_changed jsonb := '{}';
+  v_column text;
+begin
+  foreach v_column in array tg_argv
+  loop
+    if v_row -> v_column <> 'null' then
+      -- Of a JSON text only what stands between quotes can change.
+      v_changed := v_changed || jsonb_build_object(v_column, normalize((v_row -> v_column)::text)::jsonb);
+    end if;
+  end loop;
+  return jsonb_populate_record(new, v_changed);
+end
+$$;
+
+ALTER FUNCTION app.tg_normalise() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_object_fields__keep_values() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1556,6 +2624,21 @@ end
 $$;
 
 ALTER FUNCTION app.tg_object_fields__keep_values() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_object_fields__named() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  if exists (select from app.object_types t where t.id = old.object_type_id) then
+    perform app.refuse_named(format('The field %s', old.key),
+      app.named_by('object_field', old.object_type_id || '.' || old.key, tg_op = 'UPDATE'), 'Change what names it first.');
+  end if;
+  return case tg_op when 'DELETE' then old else new end;
+end
+$$;
+
+ALTER FUNCTION app.tg_object_fields__named() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_object_records__empty_relations() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1619,6 +2702,26 @@ end
 $$;
 
 ALTER FUNCTION app.tg_records__empty_relations() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_related__named() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_target text := case tg_argv[0] when 'object' then (select 'object:' || t.key from app.object_types t where t.id = (to_jsonb(old) ->> 'object_type_id')::bigint)
+                                   else tg_argv[0] end;
+  v_key text;
+begin
+  for v_key in select f.key from app.custom_fields f where f.type = 'relation' and f.config ->> 'target' = v_target
+  loop
+    perform app.refuse_named(format('The %s %s', split_part(v_target, ':', 1), old.id), app.named_by('option', v_key || '=' || old.id, true),
+      'Change what names it first.');
+  end loop;
+  return old;
+end
+$$;
+
+ALTER FUNCTION app.tg_related__named() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_relations__empty() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1686,42 +2789,21 @@ $$;
 
 ALTER FUNCTION app.tg_tags__in_use() OWNER TO autocrm_owner;
 
-CREATE FUNCTION app.tg_tags__named() RETURNS trigger
+CREATE FUNCTION app.tg_ticket_form_fields__seen_with() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-declare
-  v_where text;
 begin
-  select string_agg(w, ', ' order by w) into v_where from (
-    select 'the routing rule ' || name as w from app.routing_rules
-     where (conditions, actions) is distinct from (app._rename_tag(conditions, old.name, null), app._rename_tag(actions, old.name, null))
-    union
-    select case scope when 'private' then 'a private macro' else 'the macro ' || name end from app.macros
-     where actions is distinct from app._rename_tag(actions, old.name, null)) x;
-  if v_where is not null then
-    raise exception using
-      errcode = 'TK409',
-      message = format('The tag %s is named by %s', old.name, v_where),
-      hint = 'Merge it into another tag instead, or change what names it first.';
+  if exists (select from app.custom_fields o, app.custom_fields f
+              where o.key = new.visible_when ->> 'field' and f.id = new.custom_field_id and not o.visible_to || '{admin}'::app.user_role[] @> f.visible_to) then
+    perform autocrm.fail('TK422', 'The form cannot be saved as it is',
+      format('visible_when.field: %s is not visible to all who see the field', new.visible_when ->> 'field'), 'Let both be visible to the same people.');
   end if;
-  return old;
+  return new;
 end
 $$;
 
-ALTER FUNCTION app.tg_tags__named() OWNER TO autocrm_owner;
-
-CREATE FUNCTION app.tg_tags__renamed() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-begin
-  perform app._follow_tag(old.name, new.name);
-  return null;
-end
-$$;
-
-ALTER FUNCTION app.tg_tags__renamed() OWNER TO autocrm_owner;
+ALTER FUNCTION app.tg_ticket_form_fields__seen_with() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_ticket_forms__in_use() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1767,6 +2849,7 @@ begin
     update app.drafts d set ticket_id = new.other_id
      where d.ticket_id = new.ticket_id
        and not exists (select from app.drafts o where o.ticket_id = new.other_id and o.author_id = d.author_id and o.kind = d.kind);
+    perform app.follow_relations('ticket', new.ticket_id, new.other_id);
     update app.tickets
        set status_id = (select id from app.statuses where category = 'closed' and active order by position, id limit 1)
      where id = new.ticket_id;
@@ -1880,6 +2963,18 @@ $$;
 
 ALTER FUNCTION app.tg_tickets__kept_requester() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_tickets__origin() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  new.external_origin := case when autocrm.actor_id() is null or autocrm.actor_sees_all() then 0 else autocrm.actor_id() end;
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_tickets__origin() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_tickets__search() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1891,6 +2986,18 @@ end
 $$;
 
 ALTER FUNCTION app.tg_tickets__search() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_tickets__search_trash() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  perform app._search_rebuild(new);
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_tickets__search_trash() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_tickets__solve_incidents() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1924,7 +3031,8 @@ begin
       when others then
         get stacked diagnostics v_detail = pg_exception_detail;
         insert into app.messages (ticket_id, kind, body_text)
-        values (v_incident, 'system', format('Problem %s was solved; this incident could not be: %s', new.id, coalesce(nullif(v_detail, ''), sqlerrm)));
+        values (v_incident, 'system', format('Problem %s was solved; this incident could not be: %s', new.id,
+                                             coalesce(app.conceal_problems(nullif(v_detail, '')), sqlerrm)));
     end;
   end loop;
   return null;
@@ -1932,6 +3040,21 @@ end
 $$;
 
 ALTER FUNCTION app.tg_tickets__solve_incidents() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_users__access() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if autocrm.actor_role() <> 'admin' then
+    raise exception using
+      errcode = 'TK403', message = 'Only administrators say which tickets somebody sees', hint = 'Leave ticket_access as it is.';
+  end if;
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_users__access() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_users__check_merge() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1969,6 +3092,8 @@ CREATE FUNCTION app.tg_users__merge() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+declare
+  v_email text;
 begin
   if old.merged_into_id is not null then
     return null;
@@ -1990,6 +3115,13 @@ begin
    where d.author_id = new.id
      and exists (select from app.drafts k where k.ticket_id = d.ticket_id and k.kind = d.kind and k.author_id = new.merged_into_id);
   update app.drafts set author_id = new.merged_into_id where author_id = new.id;
+  perform app.follow_relations('user', new.id, new.merged_into_id);
+  select email into v_email from app.users where id = new.merged_into_id;
+  if v_email is not null then
+    perform app.follow_name('email', new.email, v_email);
+  else
+    perform app.refuse_named(format('The user %s', new.email), app.named_by('email', new.email), 'Give the other user an e-mail address first.');
+  end if;
   return null;
 end
 $$;
@@ -2002,7 +3134,7 @@ CREATE FUNCTION app.tg_users__search() RETURNS trigger
     AS $$
 begin
   update app.search_documents d
-     set document = ts_filter(d.document, '{c,d}') || app._search_head(t)
+     set document = app._search_join(app._search_head(t), ts_filter(d.document, '{c,d}'))
     from app.tickets t
    where t.requester_id = new.id and d.ticket_id = t.id;
   return null;
@@ -2022,6 +3154,10 @@ declare
   v_problems text[];
   v_custom text[] := array(select 'custom.' || key from app.custom_fields where active);
 begin
+  -- A name in it is written otherwise, as it is from now on: what else it says has been checked.
+  if current_user = 'autocrm_owner' and tg_op = 'UPDATE' then
+    return new;
+  end if;
   new.owner_id := case when new.visibility = 'private' then coalesce(new.owner_id, autocrm.actor_id()) end;
   new.team_id := case when new.visibility = 'team' then new.team_id end;
   v_problems := autocrm.check_conditions(new.conditions);
@@ -2058,6 +3194,20 @@ $$;
 
 ALTER FUNCTION app.tg_views__check() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.ticket_writers() RETURNS bigint[]
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select coalesce(array_agg(distinct x.transactionid::text::bigint), '{}')
+    from pg_locks t
+    join pg_locks x on x.virtualtransaction = t.virtualtransaction and x.locktype = 'transactionid' and x.granted and x.mode = 'ExclusiveLock'
+   where t.locktype = 'relation' and t.relation = 'app.tickets'::regclass and t.mode = 'RowExclusiveLock' and t.granted
+     and t.database = (select d.oid from pg_database d where d.datname = current_database())
+     and t.pid <> pg_backend_pid()
+$$;
+
+ALTER FUNCTION app.ticket_writers() OWNER TO autocrm_owner;
+
 CREATE TABLE app.organizations (
     id bigint NOT NULL,
     name text NOT NULL,
@@ -2068,7 +3218,16 @@ CREATE TABLE app.organizations (
     version bigint DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT organizations_name_check CHECK (((name <> ''::text) AND (length(name) <= 200)))
+    CONSTRAINT organizations_custom_check CHECK ((jsonb_typeof(custom) = 'object'::text)),
+    CONSTRAINT organizations_domains_check CHECK (((COALESCE(array_ndims(domains), 1) = 1) AND (
+CASE
+    WHEN (array_ndims(domains) = 1) THEN array_position(domains, NULL::text)
+    ELSE NULL::integer
+END IS NULL))),
+    CONSTRAINT organizations_domains_most_500 CHECK ((cardinality(domains) <= 500)),
+    CONSTRAINT organizations_external_id_max_255 CHECK ((length(external_id) <= 255)),
+    CONSTRAINT organizations_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
+    CONSTRAINT organizations_notes_max_100000 CHECK ((length(notes) <= 100000))
 );
 
 ALTER TABLE app.organizations OWNER TO autocrm_owner;
@@ -2086,6 +3245,7 @@ CREATE TABLE app.priorities (
     load_percent integer DEFAULT 100 NOT NULL,
     CONSTRAINT priorities_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
     CONSTRAINT priorities_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
+    CONSTRAINT priorities_label_max_100 CHECK ((length(label) <= 100)),
     CONSTRAINT priorities_load_percent_check CHECK (((load_percent >= 1) AND (load_percent <= 1000)))
 );
 
@@ -2103,7 +3263,8 @@ CREATE TABLE app.statuses (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT statuses_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
-    CONSTRAINT statuses_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,39}$'::text))
+    CONSTRAINT statuses_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
+    CONSTRAINT statuses_label_max_100 CHECK ((length(label) <= 100))
 );
 
 ALTER TABLE app.statuses OWNER TO autocrm_owner;
@@ -2127,9 +3288,11 @@ CREATE TABLE app.teams (
     hand_back_minutes integer,
     CONSTRAINT teams_balancing_check CHECK ((balancing = ANY (ARRAY['least_loaded'::text, 'round_robin'::text, 'most_skilled'::text, 'none'::text]))),
     CONSTRAINT teams_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
+    CONSTRAINT teams_description_max_10000 CHECK ((length(description) <= 10000)),
     CONSTRAINT teams_fair_count_check CHECK (((fair_count >= 1) AND (fair_count <= 100))),
     CONSTRAINT teams_fair_minutes_check CHECK (((fair_minutes >= 1) AND (fair_minutes <= 1440))),
     CONSTRAINT teams_fairness_is_whole CHECK (((fair_count IS NULL) = (fair_minutes IS NULL))),
+    CONSTRAINT teams_focus_areas_most_100 CHECK ((cardinality(focus_areas) <= 100)),
     CONSTRAINT teams_hand_back_minutes_check CHECK (((hand_back_minutes >= 0) AND (hand_back_minutes <= 10080))),
     CONSTRAINT teams_name_check CHECK (((name <> ''::text) AND (length(name) <= 100))),
     CONSTRAINT teams_ramp_minutes_check CHECK (((ramp_minutes >= 1) AND (ramp_minutes <= 1440))),
@@ -2161,8 +3324,12 @@ CREATE TABLE app.users (
     merged_into_id bigint,
     CONSTRAINT users_capacity_check CHECK (((capacity >= 0) AND (capacity <= 1000))),
     CONSTRAINT users_email_check CHECK (((email ~ '^[^@\s]+@[^@\s]+$'::text) AND (length(email) <= 320))),
+    CONSTRAINT users_external_id_max_255 CHECK ((length(external_id) <= 255)),
+    CONSTRAINT users_locale_max_35 CHECK ((length(locale) <= 35)),
     CONSTRAINT users_merged_check CHECK (((merged_into_id IS NULL) OR ((NOT active) AND (merged_into_id <> id)))),
-    CONSTRAINT users_name_check CHECK (((name <> ''::text) AND (length(name) <= 200)))
+    CONSTRAINT users_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
+    CONSTRAINT users_phone_max_64 CHECK ((length(phone) <= 64)),
+    CONSTRAINT users_time_zone_max_64 CHECK ((length(time_zone) <= 64))
 );
 
 ALTER TABLE app.users OWNER TO autocrm_owner;
@@ -2184,7 +3351,9 @@ CREATE TABLE app.api_keys (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     rate_limit integer,
     CONSTRAINT api_keys_name_check CHECK ((name <> ''::text)),
-    CONSTRAINT api_keys_rate_limit_check CHECK (((rate_limit >= 1) AND (rate_limit <= 999999)))
+    CONSTRAINT api_keys_name_max_200 CHECK ((length(name) <= 200)),
+    CONSTRAINT api_keys_rate_limit_check CHECK (((rate_limit >= 1) AND (rate_limit <= 999999))),
+    CONSTRAINT api_keys_team_ids_most_1000 CHECK ((cardinality(team_ids) <= 1000))
 );
 
 ALTER TABLE app.api_keys OWNER TO autocrm_owner;
@@ -2205,6 +3374,7 @@ CREATE TABLE app.attachments (
     inline boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT attachments_check CHECK ((((message_id IS NULL) = (ticket_id IS NULL)) AND ((message_id IS NULL) = (message_at IS NULL)))),
+    CONSTRAINT attachments_media_type_max_255 CHECK ((length(media_type) <= 255)),
     CONSTRAINT attachments_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255)))
 );
 
@@ -2212,7 +3382,7 @@ ALTER TABLE app.attachments OWNER TO autocrm_owner;
 
 CREATE TABLE app.audit_log (
     id bigint NOT NULL,
-    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    xid xid8 DEFAULT autocrm.log_xid() NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL,
     actor_id bigint,
     api_key_id bigint,
@@ -2274,34 +3444,17 @@ CREATE TABLE app.drafts (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     attachment_ids bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    CONSTRAINT drafts_attachment_ids_check CHECK (((COALESCE(array_ndims(attachment_ids), 1) = 1) AND (cardinality(attachment_ids) <= 1000) AND (
+CASE
+    WHEN (array_ndims(attachment_ids) = 1) THEN array_position(attachment_ids, NULL::bigint)
+    ELSE NULL::integer
+END IS NULL))),
+    CONSTRAINT drafts_body_html_bytes_4000000 CHECK ((octet_length(body_html) <= 4000000)),
+    CONSTRAINT drafts_body_text_bytes_4000000 CHECK ((octet_length(body_text) <= 4000000)),
     CONSTRAINT drafts_kind_check CHECK ((kind <> 'system'::app.message_kind))
 );
 
 ALTER TABLE app.drafts OWNER TO autocrm_owner;
-
-CREATE TABLE app.field_jobs (
-    id bigint NOT NULL,
-    field_id bigint NOT NULL,
-    kind text NOT NULL,
-    value jsonb,
-    conditions jsonb,
-    status app.bulk_status DEFAULT 'queued'::app.bulk_status NOT NULL,
-    ticket_id bigint DEFAULT 0 NOT NULL,
-    last_id bigint NOT NULL,
-    total bigint NOT NULL,
-    done bigint DEFAULT 0 NOT NULL,
-    changed bigint DEFAULT 0 NOT NULL,
-    failed bigint DEFAULT 0 NOT NULL,
-    problem text,
-    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    created_by bigint,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    finished_at timestamp with time zone,
-    CONSTRAINT field_jobs_check CHECK (((kind = 'fill'::text) = (value IS NOT NULL))),
-    CONSTRAINT field_jobs_kind_check CHECK ((kind = ANY (ARRAY['move'::text, 'fill'::text])))
-);
-
-ALTER TABLE app.field_jobs OWNER TO autocrm_owner;
 
 CREATE TABLE app.followers (
     id bigint NOT NULL,
@@ -2338,8 +3491,11 @@ CREATE TABLE app.macros (
     version bigint DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT macros_body_html_bytes_1000000 CHECK ((octet_length(body_html) <= 1000000)),
+    CONSTRAINT macros_body_text_bytes_1000000 CHECK ((octet_length(body_text) <= 1000000)),
     CONSTRAINT macros_check CHECK (((scope = 'team'::app.macro_scope) = (team_id IS NOT NULL))),
     CONSTRAINT macros_check1 CHECK (((scope = 'private'::app.macro_scope) = (owner_id IS NOT NULL))),
+    CONSTRAINT macros_description_max_10000 CHECK ((length(description) <= 10000)),
     CONSTRAINT macros_message_kind_check CHECK ((message_kind = ANY (ARRAY['reply'::app.message_kind, 'note'::app.message_kind]))),
     CONSTRAINT macros_name_check CHECK (((name <> ''::text) AND (length(name) <= 200)))
 );
@@ -2370,7 +3526,9 @@ CREATE TABLE app.messages (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     edited_at timestamp with time zone,
     redacted_at timestamp with time zone,
-    quote_from integer
+    quote_from integer,
+    CONSTRAINT messages_body_html_bytes_4000000 CHECK ((octet_length(body_html) <= 4000000)),
+    CONSTRAINT messages_body_text_bytes_4000000 CHECK ((octet_length(body_text) <= 4000000))
 )
 PARTITION BY RANGE (created_at);
 
@@ -2409,8 +3567,10 @@ CREATE TABLE app.object_fields (
     version bigint DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT object_fields_description_max_10000 CHECK ((length(description) <= 10000)),
     CONSTRAINT object_fields_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,59}$'::text)),
-    CONSTRAINT object_fields_label_check CHECK ((label <> ''::text))
+    CONSTRAINT object_fields_label_check CHECK ((label <> ''::text)),
+    CONSTRAINT object_fields_label_max_200 CHECK ((length(label) <= 200))
 );
 
 ALTER TABLE app.object_fields OWNER TO autocrm_owner;
@@ -2444,6 +3604,7 @@ CREATE TABLE app.object_types (
     version bigint DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT object_types_description_max_10000 CHECK ((length(description) <= 10000)),
     CONSTRAINT object_types_icon_check CHECK ((icon ~ '^[a-z0-9-]{1,40}$'::text)),
     CONSTRAINT object_types_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
     CONSTRAINT object_types_name_check CHECK (((name <> ''::text) AND (length(name) <= 100))),
@@ -2463,7 +3624,8 @@ CREATE TABLE app.routing_rules (
     version bigint DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT routing_rules_name_check CHECK ((name <> ''::text))
+    CONSTRAINT routing_rules_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT routing_rules_name_max_200 CHECK ((length(name) <= 200))
 );
 
 ALTER TABLE app.routing_rules OWNER TO autocrm_owner;
@@ -2493,10 +3655,30 @@ CREATE TABLE app.schedules (
     version bigint DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT schedules_name_check CHECK (((name <> ''::text) AND (length(name) <= 100)))
+    CONSTRAINT schedules_name_check CHECK (((name <> ''::text) AND (length(name) <= 100))),
+    CONSTRAINT schedules_time_zone_max_64 CHECK ((length(time_zone) <= 64))
 );
 
 ALTER TABLE app.schedules OWNER TO autocrm_owner;
+
+CREATE TABLE app.set_aside (
+    id bigint NOT NULL,
+    worker text NOT NULL,
+    item text NOT NULL,
+    ticket_id bigint,
+    data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    code text NOT NULL,
+    message text NOT NULL,
+    detail text,
+    hint text,
+    attempts integer DEFAULT 1 NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    tried_at timestamp with time zone DEFAULT now() NOT NULL,
+    retry_at timestamp with time zone NOT NULL,
+    CONSTRAINT set_aside_worker_check CHECK ((worker = ANY (ARRAY['triggers'::text, 'automations'::text, 'backfills'::text, 'search'::text, 'notifications'::text, 'mail'::text, 'bulk'::text, 'field_jobs'::text, 'maintenance'::text, 'files'::text, 'indexes'::text])))
+);
+
+ALTER TABLE app.set_aside OWNER TO autocrm_owner;
 
 CREATE TABLE app.settings (
     singleton boolean DEFAULT true NOT NULL,
@@ -2508,9 +3690,19 @@ CREATE TABLE app.settings (
     attachment_types text[],
     attachment_blocked_extensions text[] DEFAULT '{bat,cmd,com,cpl,exe,hta,jar,js,jse,lnk,msi,ps1,scr,vbe,vbs,wsf}'::text[] NOT NULL,
     notification_days integer DEFAULT 90 NOT NULL,
+    prompt_statement_seconds integer DEFAULT 300 NOT NULL,
+    prompt_transaction_seconds integer DEFAULT 900 NOT NULL,
+    prompt_idle_seconds integer DEFAULT 60 NOT NULL,
+    prompt_write_seconds integer DEFAULT 15 NOT NULL,
+    CONSTRAINT settings_attachment_blocked_extensions_most_500 CHECK ((cardinality(attachment_blocked_extensions) <= 500)),
     CONSTRAINT settings_attachment_max_bytes_check CHECK ((attachment_max_bytes > 0)),
+    CONSTRAINT settings_attachment_types_most_500 CHECK ((cardinality(attachment_types) <= 500)),
     CONSTRAINT settings_message_edit_minutes_check CHECK (((message_edit_minutes >= 0) AND (message_edit_minutes <= 525600))),
     CONSTRAINT settings_notification_days_check CHECK (((notification_days >= 1) AND (notification_days <= 3650))),
+    CONSTRAINT settings_prompt_idle_seconds_check CHECK (((prompt_idle_seconds >= 1) AND (prompt_idle_seconds <= 86400))),
+    CONSTRAINT settings_prompt_statement_seconds_check CHECK (((prompt_statement_seconds >= 1) AND (prompt_statement_seconds <= 86400))),
+    CONSTRAINT settings_prompt_transaction_seconds_check CHECK (((prompt_transaction_seconds >= 1) AND (prompt_transaction_seconds <= 86400))),
+    CONSTRAINT settings_prompt_write_seconds_check CHECK (((prompt_write_seconds >= 1) AND (prompt_write_seconds <= 86400))),
     CONSTRAINT settings_singleton_check CHECK (singleton)
 );
 
@@ -2523,7 +3715,9 @@ CREATE TABLE app.skills (
     version bigint DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT skills_name_check CHECK ((name <> ''::text))
+    CONSTRAINT skills_description_max_10000 CHECK ((length(description) <= 10000)),
+    CONSTRAINT skills_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT skills_name_max_100 CHECK ((length(name) <= 100))
 );
 
 ALTER TABLE app.skills OWNER TO autocrm_owner;
@@ -2591,6 +3785,7 @@ CREATE TABLE app.ticket_forms (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT ticket_forms_check CHECK ((active OR (NOT is_default))),
+    CONSTRAINT ticket_forms_description_max_10000 CHECK ((length(description) <= 10000)),
     CONSTRAINT ticket_forms_name_check CHECK (((name <> ''::text) AND (length(name) <= 100))),
     CONSTRAINT ticket_forms_shown_to_check CHECK ((shown_to <@ '{agent,customer}'::app.user_role[]))
 );
@@ -2638,7 +3833,11 @@ CREATE TABLE app.views (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT views_check CHECK (((visibility = 'team'::app.view_visibility) = (team_id IS NOT NULL))),
     CONSTRAINT views_check1 CHECK (((visibility = 'private'::app.view_visibility) = (owner_id IS NOT NULL))),
-    CONSTRAINT views_name_check CHECK (((name <> ''::text) AND (length(name) <= 100)))
+    CONSTRAINT views_columns_most_100 CHECK ((cardinality(columns) <= 100)),
+    CONSTRAINT views_description_max_10000 CHECK ((length(description) <= 10000)),
+    CONSTRAINT views_group_by_max_100 CHECK ((length(group_by) <= 100)),
+    CONSTRAINT views_name_check CHECK (((name <> ''::text) AND (length(name) <= 100))),
+    CONSTRAINT views_sort_max_100 CHECK ((length(sort) <= 100))
 );
 
 ALTER TABLE app.views OWNER TO autocrm_owner;
@@ -2702,7 +3901,7 @@ ALTER TABLE app.attachments ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 
 CREATE TABLE app.audit_log_default (
     id bigint NOT NULL,
-    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    xid xid8 DEFAULT autocrm.log_xid() NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL,
     actor_id bigint,
     api_key_id bigint,
@@ -2830,9 +4029,19 @@ ALTER TABLE app.drafts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE app.event_log (
+    singleton boolean DEFAULT true NOT NULL,
+    system_identifier bigint NOT NULL,
+    xid_offset bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT event_log_singleton_check CHECK (singleton),
+    CONSTRAINT event_log_xid_offset_check CHECK ((xid_offset >= 0))
+);
+
+ALTER TABLE app.event_log OWNER TO autocrm_owner;
+
 CREATE TABLE app.events (
     id bigint NOT NULL,
-    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    xid xid8 DEFAULT autocrm.log_xid() NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL,
     name text NOT NULL,
     ticket_id bigint,
@@ -2849,7 +4058,7 @@ ALTER TABLE app.events OWNER TO autocrm_owner;
 
 CREATE TABLE app.events_default (
     id bigint NOT NULL,
-    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    xid xid8 DEFAULT autocrm.log_xid() NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL,
     name text NOT NULL,
     ticket_id bigint,
@@ -2910,7 +4119,10 @@ CREATE TABLE app.imports (
     rejected bigint DEFAULT 0 NOT NULL,
     finished_at timestamp with time zone,
     started_by bigint,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    digest bytea,
+    known bigint DEFAULT 0 NOT NULL,
+    earlier bigint DEFAULT 0 NOT NULL
 );
 
 ALTER TABLE app.imports OWNER TO autocrm_owner;
@@ -2929,7 +4141,10 @@ CREATE TABLE app.log_in_attempts (
     email text NOT NULL,
     ip inet,
     at timestamp with time zone DEFAULT now() NOT NULL,
-    succeeded boolean DEFAULT false NOT NULL
+    succeeded boolean DEFAULT false NOT NULL,
+    device text,
+    CONSTRAINT log_in_attempts_device_max_100 CHECK ((length(device) <= 100)),
+    CONSTRAINT log_in_attempts_email_max_320 CHECK ((length(email) <= 320))
 );
 
 ALTER TABLE app.log_in_attempts OWNER TO autocrm_owner;
@@ -2953,7 +4168,9 @@ CREATE TABLE app.macro_versions (
     body_text text,
     body_html text,
     changed_by bigint,
-    changed_at timestamp with time zone NOT NULL
+    changed_at timestamp with time zone NOT NULL,
+    owner_id bigint,
+    team_id bigint
 );
 
 ALTER TABLE app.macro_versions OWNER TO autocrm_owner;
@@ -2996,7 +4213,9 @@ CREATE TABLE app.messages_default (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     edited_at timestamp with time zone,
     redacted_at timestamp with time zone,
-    quote_from integer
+    quote_from integer,
+    CONSTRAINT messages_body_html_bytes_4000000 CHECK ((octet_length(body_html) <= 4000000)),
+    CONSTRAINT messages_body_text_bytes_4000000 CHECK ((octet_length(body_text) <= 4000000))
 );
 
 ALTER TABLE app.messages_default OWNER TO autocrm_owner;
@@ -3010,9 +4229,23 @@ ALTER TABLE app.messages ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE app.names (
+    source text NOT NULL,
+    source_id bigint NOT NULL,
+    part bigint DEFAULT 0 NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    sets boolean NOT NULL
+);
+
+ALTER TABLE app.names OWNER TO autocrm_owner;
+
 CREATE TABLE app.notification_cursor (
     singleton boolean DEFAULT true NOT NULL,
-    xid xid8 NOT NULL,
+    seen pg_snapshot NOT NULL,
+    within pg_snapshot,
+    event_id bigint,
+    CONSTRAINT notification_cursor_check CHECK (((within IS NULL) = (event_id IS NULL))),
     CONSTRAINT notification_cursor_singleton_check CHECK (singleton)
 );
 
@@ -3098,6 +4331,17 @@ WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_thr
 
 ALTER TABLE app.places OWNER TO autocrm_owner;
 
+CREATE UNLOGGED TABLE app.presence (
+    ticket_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    state text NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT presence_state_check CHECK ((state = ANY (ARRAY['viewing'::text, 'writing_reply'::text, 'writing_note'::text])))
+)
+WITH (fillfactor='50');
+
+ALTER TABLE app.presence OWNER TO autocrm_owner;
+
 ALTER TABLE app.priorities ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.priorities_id_seq
     START WITH 1
@@ -3146,7 +4390,10 @@ ALTER TABLE app.routing_rules ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 
 CREATE TABLE app.rule_cursor (
     singleton boolean DEFAULT true NOT NULL,
-    xid xid8 NOT NULL,
+    seen pg_snapshot NOT NULL,
+    within pg_snapshot,
+    event_id bigint,
+    CONSTRAINT rule_cursor_check CHECK (((within IS NULL) = (event_id IS NULL))),
     CONSTRAINT rule_cursor_singleton_check CHECK (singleton)
 );
 
@@ -3181,7 +4428,10 @@ ALTER TABLE app.schema_state OWNER TO autocrm_owner;
 
 CREATE TABLE app.search_cursor (
     singleton boolean DEFAULT true NOT NULL,
-    xid xid8 NOT NULL,
+    seen pg_snapshot NOT NULL,
+    within pg_snapshot,
+    event_id bigint,
+    CONSTRAINT search_cursor_check CHECK (((within IS NULL) = (event_id IS NULL))),
     CONSTRAINT search_cursor_singleton_check CHECK (singleton)
 );
 
@@ -3191,7 +4441,8 @@ CREATE TABLE app.search_documents (
     ticket_id bigint NOT NULL,
     readers bigint[] NOT NULL,
     subject text NOT NULL,
-    document tsvector NOT NULL
+    document tsvector NOT NULL,
+    outdated boolean DEFAULT false NOT NULL
 )
 WITH (toast_tuple_target='1024');
 
@@ -3210,6 +4461,15 @@ CREATE TABLE app.sessions (
 );
 
 ALTER TABLE app.sessions OWNER TO autocrm_owner;
+
+ALTER TABLE app.set_aside ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.set_aside_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 ALTER TABLE app.skills ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.skills_id_seq
@@ -3420,6 +4680,9 @@ ALTER TABLE ONLY app.drafts
 ALTER TABLE ONLY app.drafts
     ADD CONSTRAINT drafts_ticket_id_author_id_kind_key UNIQUE (ticket_id, author_id, kind);
 
+ALTER TABLE ONLY app.event_log
+    ADD CONSTRAINT event_log_pkey PRIMARY KEY (singleton);
+
 ALTER TABLE ONLY app.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (id, at);
 
@@ -3439,10 +4702,10 @@ ALTER TABLE ONLY app.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (actor_id, key);
 
 ALTER TABLE ONLY app.imports
-    ADD CONSTRAINT imports_pkey PRIMARY KEY (id);
+    ADD CONSTRAINT imports_digest_key UNIQUE (digest);
 
 ALTER TABLE ONLY app.imports
-    ADD CONSTRAINT imports_source_key UNIQUE (source);
+    ADD CONSTRAINT imports_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY app.log_in_attempts
     ADD CONSTRAINT log_in_attempts_pkey PRIMARY KEY (id);
@@ -3477,6 +4740,9 @@ ALTER TABLE ONLY app.messages
 ALTER TABLE ONLY app.messages_default
     ADD CONSTRAINT messages_default_pkey PRIMARY KEY (id, created_at);
 
+ALTER TABLE ONLY app.names
+    ADD CONSTRAINT names_pkey PRIMARY KEY (source, source_id, part, kind, name, sets);
+
 ALTER TABLE ONLY app.notification_cursor
     ADD CONSTRAINT notification_cursor_pkey PRIMARY KEY (singleton);
 
@@ -3507,6 +4773,9 @@ ALTER TABLE ONLY app.object_types
 ALTER TABLE ONLY app.object_types
     ADD CONSTRAINT object_types_pkey PRIMARY KEY (id);
 
+ALTER TABLE app.organizations
+    ADD CONSTRAINT organizations_domains_bytes_100000 CHECK ((octet_length((domains)::text) <= 100000)) NOT VALID;
+
 ALTER TABLE ONLY app.organizations
     ADD CONSTRAINT organizations_external_id_key UNIQUE (external_id);
 
@@ -3518,6 +4787,9 @@ ALTER TABLE ONLY app.passwords
 
 ALTER TABLE ONLY app.places
     ADD CONSTRAINT places_pkey PRIMARY KEY (user_id, team_id);
+
+ALTER TABLE ONLY app.presence
+    ADD CONSTRAINT presence_pkey PRIMARY KEY (ticket_id, user_id);
 
 ALTER TABLE ONLY app.priorities
     ADD CONSTRAINT priorities_key_key UNIQUE (key);
@@ -3561,6 +4833,18 @@ ALTER TABLE ONLY app.sessions
 ALTER TABLE ONLY app.sessions
     ADD CONSTRAINT sessions_refresh_hash_key UNIQUE (refresh_hash);
 
+ALTER TABLE ONLY app.set_aside
+    ADD CONSTRAINT set_aside_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.set_aside
+    ADD CONSTRAINT set_aside_worker_item_key UNIQUE (worker, item);
+
+ALTER TABLE app.settings
+    ADD CONSTRAINT settings_attachment_blocked_extensions_bytes_100000 CHECK ((octet_length((attachment_blocked_extensions)::text) <= 100000)) NOT VALID;
+
+ALTER TABLE app.settings
+    ADD CONSTRAINT settings_attachment_types_bytes_100000 CHECK ((octet_length((attachment_types)::text) <= 100000)) NOT VALID;
+
 ALTER TABLE ONLY app.settings
     ADD CONSTRAINT settings_pkey PRIMARY KEY (singleton);
 
@@ -3588,6 +4872,9 @@ ALTER TABLE ONLY app.tag_settings
 ALTER TABLE ONLY app.tags
     ADD CONSTRAINT tags_pkey PRIMARY KEY (id);
 
+ALTER TABLE app.teams
+    ADD CONSTRAINT teams_focus_areas_bytes_100000 CHECK ((octet_length((focus_areas)::text) <= 100000)) NOT VALID;
+
 ALTER TABLE ONLY app.teams
     ADD CONSTRAINT teams_pkey PRIMARY KEY (id);
 
@@ -3610,9 +4897,6 @@ ALTER TABLE ONLY app.ticket_records
     ADD CONSTRAINT ticket_records_pkey PRIMARY KEY (ticket_id, custom_field_id);
 
 ALTER TABLE ONLY app.tickets
-    ADD CONSTRAINT tickets_external_id_key UNIQUE (external_id);
-
-ALTER TABLE ONLY app.tickets
     ADD CONSTRAINT tickets_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY app.triggers
@@ -3626,6 +4910,9 @@ ALTER TABLE ONLY app.users
 
 ALTER TABLE ONLY app.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+ALTER TABLE app.views
+    ADD CONSTRAINT views_columns_bytes_10000 CHECK ((octet_length((columns)::text) <= 10000)) NOT VALID;
 
 ALTER TABLE ONLY app.views
     ADD CONSTRAINT views_pkey PRIMARY KEY (id);
@@ -3692,6 +4979,12 @@ CREATE INDEX log_in_attempts_email_idx ON app.log_in_attempts USING btree (lower
 
 CREATE INDEX log_in_attempts_ip_idx ON app.log_in_attempts USING btree (ip, at);
 
+CREATE INDEX log_in_attempts_succeeded_idx ON app.log_in_attempts USING btree (lower(email), ip) WHERE succeeded;
+
+CREATE INDEX macro_versions_owner_idx ON app.macro_versions USING btree (owner_id) WHERE (owner_id IS NOT NULL);
+
+CREATE INDEX macro_versions_team_idx ON app.macro_versions USING btree (team_id) WHERE (team_id IS NOT NULL);
+
 CREATE UNIQUE INDEX macros_name_key ON app.macros USING btree (lower(name), team_id, owner_id) NULLS NOT DISTINCT;
 
 CREATE INDEX macros_owner_idx ON app.macros USING btree (owner_id);
@@ -3714,6 +5007,8 @@ CREATE INDEX messages_ticket_idx ON ONLY app.messages USING btree (ticket_id, cr
 
 CREATE INDEX messages_default_ticket_id_created_at_id_idx ON app.messages_default USING btree (ticket_id, created_at, id);
 
+CREATE INDEX names_name_idx ON app.names USING btree (kind, name);
+
 CREATE INDEX notifications_mail_idx ON app.notifications USING btree (mail_id) WHERE (mail_id IS NOT NULL);
 
 CREATE INDEX notifications_read_idx ON app.notifications USING btree (read_at) WHERE (read_at IS NOT NULL);
@@ -3730,11 +5025,17 @@ CREATE INDEX object_records_custom_idx ON app.object_records USING gin (custom j
 
 CREATE INDEX object_records_name_idx ON app.object_records USING btree (sort_name, id);
 
+CREATE INDEX object_records_names_idx ON app.object_records USING btree (name COLLATE app.names, id);
+
 CREATE INDEX object_records_type_created_idx ON app.object_records USING btree (object_type_id, created_at, id);
 
 CREATE INDEX object_records_type_name_idx ON app.object_records USING btree (object_type_id, sort_name, id);
 
+CREATE INDEX object_records_type_names_idx ON app.object_records USING btree (object_type_id, name COLLATE app.names, id);
+
 CREATE UNIQUE INDEX organizations_name_key ON app.organizations USING btree (lower(name));
+
+CREATE INDEX organizations_names_idx ON app.organizations USING btree (name COLLATE app.names, id);
 
 CREATE INDEX places_kind_order_idx ON app.places USING btree (team_id, kind, rank, user_id) WHERE ((free > 0) AND (skills <> '{}'::bigint[]));
 
@@ -3743,6 +5044,8 @@ CREATE INDEX places_next_idx ON app.places USING btree (next_at) WHERE (next_at 
 CREATE INDEX places_order_idx ON app.places USING btree (team_id, rank, user_id) WHERE (free > 0);
 
 CREATE INDEX places_until_idx ON app.places USING btree (until_at) WHERE (until_at IS NOT NULL);
+
+CREATE INDEX presence_user_idx ON app.presence USING btree (user_id);
 
 CREATE INDEX routing_decisions_ticket_idx ON ONLY app.routing_decisions USING btree (ticket_id, at);
 
@@ -3760,15 +5063,23 @@ CREATE UNIQUE INDEX schedules_name_key ON app.schedules USING btree (lower(name)
 
 CREATE INDEX search_documents_idx ON app.search_documents USING gin (readers, document, subject trgm.gin_trgm_ops) WITH (gin_pending_list_limit='4096');
 
+CREATE INDEX search_documents_outdated_idx ON app.search_documents USING btree (ticket_id) WHERE outdated;
+
 CREATE INDEX sessions_previous_idx ON app.sessions USING btree (previous_hash);
 
 CREATE INDEX sessions_user_idx ON app.sessions USING btree (user_id);
+
+CREATE INDEX set_aside_retry_idx ON app.set_aside USING btree (retry_at);
+
+CREATE INDEX set_aside_ticket_idx ON app.set_aside USING btree (ticket_id) WHERE (ticket_id IS NOT NULL);
 
 CREATE UNIQUE INDEX skills_name_key ON app.skills USING btree (lower(name));
 
 CREATE INDEX tag_counts_tag_idx ON app.tag_counts USING btree (tag_id);
 
 CREATE UNIQUE INDEX tags_name_key ON app.tags USING btree (lower(name));
+
+CREATE INDEX tags_names_idx ON app.tags USING btree (name COLLATE app.names, id);
 
 CREATE UNIQUE INDEX teams_name_key ON app.teams USING btree (lower(name));
 
@@ -3781,6 +5092,8 @@ CREATE INDEX ticket_form_fields_field_idx ON app.ticket_form_fields USING btree 
 CREATE UNIQUE INDEX ticket_forms_default_key ON app.ticket_forms USING btree (is_default) WHERE is_default;
 
 CREATE UNIQUE INDEX ticket_forms_name_key ON app.ticket_forms USING btree (lower(name));
+
+CREATE UNIQUE INDEX ticket_links_merged_idx ON app.ticket_links USING btree (ticket_id) WHERE (kind = 'merged'::app.link_kind);
 
 CREATE UNIQUE INDEX ticket_links_one_key ON app.ticket_links USING btree (ticket_id, kind) WHERE (kind <> 'related'::app.link_kind);
 
@@ -3795,6 +5108,8 @@ CREATE INDEX tickets_assignee_status_updated_idx ON app.tickets USING btree (ass
 CREATE INDEX tickets_created_idx ON app.tickets USING btree (created_at, id);
 
 CREATE INDEX tickets_deleted_idx ON app.tickets USING btree (deleted_at, id) WHERE (deleted_at IS NOT NULL);
+
+CREATE UNIQUE INDEX tickets_external_key ON app.tickets USING btree (external_id, external_origin) WHERE (external_id IS NOT NULL);
 
 CREATE INDEX tickets_form_idx ON app.tickets USING btree (form_id) WHERE (form_id IS NOT NULL);
 
@@ -3829,6 +5144,8 @@ CREATE INDEX tickets_updated_idx ON app.tickets USING btree (updated_at DESC, id
 CREATE UNIQUE INDEX users_email_key ON app.users USING btree (lower(email));
 
 CREATE INDEX users_merged_into_idx ON app.users USING btree (merged_into_id) WHERE (merged_into_id IS NOT NULL);
+
+CREATE INDEX users_names_idx ON app.users USING btree (name COLLATE app.names, id);
 
 CREATE INDEX users_organization_idx ON app.users USING btree (organization_id);
 
@@ -3868,17 +5185,31 @@ ALTER INDEX app.routing_decisions_pkey ATTACH PARTITION app.routing_decisions_de
 
 ALTER INDEX app.routing_decisions_ticket_idx ATTACH PARTITION app.routing_decisions_default_ticket_id_at_idx;
 
+CREATE TRIGGER tg_agent_skills__100_times BEFORE INSERT OR UPDATE ON app.agent_skills FOR EACH ROW EXECUTE FUNCTION autocrm.tg_times('created_at');
+
 CREATE TRIGGER tg_agent_skills__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.agent_skills FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('user_id', 'skill_id');
 
 CREATE TRIGGER tg_agent_skills__600_places AFTER INSERT OR DELETE OR UPDATE ON app.agent_skills FOR EACH ROW EXECUTE FUNCTION autocrm.tg_refresh_agent('user_id');
 
+CREATE TRIGGER tg_agent_skills__700_books AFTER INSERT OR DELETE OR UPDATE ON app.agent_skills FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_settle_books();
+
 CREATE TRIGGER tg_agent_skills__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.agent_skills FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
+
+CREATE TRIGGER tg_api_keys__050_normalise BEFORE INSERT OR UPDATE OF name ON app.api_keys FOR EACH ROW WHEN ((NOT (new.name IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('name');
 
 CREATE TRIGGER tg_api_keys__100_stamp BEFORE INSERT OR UPDATE OF name, prefix, hash, user_id, scopes, team_ids, rate_limit, expires_at, revoked_at ON app.api_keys FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_api_keys__500_audit AFTER INSERT OR DELETE OR UPDATE OF name, prefix, hash, user_id, scopes, team_ids, rate_limit, expires_at, revoked_at ON app.api_keys FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
+CREATE TRIGGER tg_attachments__050_normalise BEFORE INSERT OR UPDATE OF name ON app.attachments FOR EACH ROW WHEN ((NOT (new.name IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('name');
+
+CREATE TRIGGER tg_attachments__100_name BEFORE INSERT OR UPDATE OF name ON app.attachments FOR EACH ROW EXECUTE FUNCTION app.tg_attachments__name();
+
 CREATE TRIGGER tg_attachments__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.attachments FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_attachments__600_search AFTER DELETE ON app.attachments FOR EACH ROW WHEN ((old.ticket_id IS NOT NULL)) EXECUTE FUNCTION app.tg_attachments__search();
+
+CREATE TRIGGER tg_attachments__610_search AFTER UPDATE ON app.attachments FOR EACH ROW WHEN ((((old.message_id IS DISTINCT FROM new.message_id) AND (new.message_at IS DISTINCT FROM autocrm.now())) OR ((new.message_id IS NOT NULL) AND (old.name <> new.name)))) EXECUTE FUNCTION app.tg_attachments__search();
 
 CREATE TRIGGER tg_audit_log__100_append_only BEFORE DELETE OR UPDATE ON app.audit_log FOR EACH ROW EXECUTE FUNCTION autocrm.tg_append_only();
 
@@ -3888,6 +5219,8 @@ CREATE TRIGGER tg_audit_seals__100_append_only BEFORE DELETE OR UPDATE ON app.au
 
 CREATE TRIGGER tg_audit_seals__110_no_truncate BEFORE TRUNCATE ON app.audit_seals FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_append_only();
 
+CREATE TRIGGER tg_automations__050_normalise BEFORE INSERT OR UPDATE OF name, conditions, actions ON app.automations FOR EACH ROW WHEN (((NOT (new.name IS NFC NORMALIZED)) OR (NOT ((new.conditions)::text IS NFC NORMALIZED)) OR (NOT ((new.actions)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('name', 'conditions', 'actions');
+
 CREATE TRIGGER tg_automations__100_stamp BEFORE INSERT OR UPDATE ON app.automations FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_automations__200_check BEFORE INSERT OR UPDATE ON app.automations FOR EACH ROW EXECUTE FUNCTION autocrm.tg_rules__check('automation');
@@ -3895,6 +5228,8 @@ CREATE TRIGGER tg_automations__200_check BEFORE INSERT OR UPDATE ON app.automati
 CREATE TRIGGER tg_automations__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.automations FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
 CREATE TRIGGER tg_automations__600_backfill AFTER INSERT OR UPDATE OF conditions, enabled ON app.automations FOR EACH ROW EXECUTE FUNCTION app.tg_automations__backfill();
+
+CREATE TRIGGER tg_automations__700_names AFTER INSERT OR DELETE OR UPDATE ON app.automations FOR EACH ROW EXECUTE FUNCTION app.tg_names__note('id', 'no part');
 
 CREATE TRIGGER tg_automations__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.automations FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
@@ -3908,6 +5243,8 @@ CREATE TRIGGER tg_channel_loads__500_audit AFTER INSERT OR DELETE OR UPDATE ON a
 
 CREATE TRIGGER tg_channel_loads__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.channel_loads FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
+CREATE TRIGGER tg_custom_fields__050_normalise BEFORE INSERT OR UPDATE OF label, config, visible_when ON app.custom_fields FOR EACH ROW WHEN (((NOT (new.label IS NFC NORMALIZED)) OR (NOT ((new.config)::text IS NFC NORMALIZED)) OR (NOT ((new.visible_when)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('label', 'config', 'visible_when');
+
 CREATE TRIGGER tg_custom_fields__100_stamp BEFORE INSERT OR UPDATE ON app.custom_fields FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_custom_fields__200_check BEFORE INSERT OR UPDATE ON app.custom_fields FOR EACH ROW EXECUTE FUNCTION autocrm.tg_custom_fields__check();
@@ -3916,13 +5253,23 @@ CREATE TRIGGER tg_custom_fields__300_keep_values BEFORE DELETE ON app.custom_fie
 
 CREATE TRIGGER tg_custom_fields__310_keep_values BEFORE UPDATE ON app.custom_fields FOR EACH ROW WHEN ((old.key <> new.key)) EXECUTE FUNCTION app.tg_custom_fields__keep_values();
 
+CREATE TRIGGER tg_custom_fields__310_named BEFORE DELETE ON app.custom_fields FOR EACH ROW EXECUTE FUNCTION app.tg_named__kept('field', 'key', 'The custom field', 'Change what names it first.');
+
+CREATE TRIGGER tg_custom_fields__311_named BEFORE UPDATE ON app.custom_fields FOR EACH ROW WHEN ((old.active AND (NOT new.active))) EXECUTE FUNCTION app.tg_named__kept('field', 'key', 'The custom field', 'Change what names it first.');
+
+CREATE TRIGGER tg_custom_fields__313_options BEFORE UPDATE ON app.custom_fields FOR EACH ROW WHEN (((old.config <> new.config) AND (new.type = ANY (ARRAY['dropdown'::app.field_type, 'multiselect'::app.field_type])))) EXECUTE FUNCTION app.tg_fields__options_named();
+
 CREATE TRIGGER tg_custom_fields__320_keep_target BEFORE UPDATE ON app.custom_fields FOR EACH ROW WHEN ((((old.type = 'relation'::app.field_type) OR (new.type = 'relation'::app.field_type)) AND ((old.type <> new.type) OR ((old.config ->> 'target'::text) IS DISTINCT FROM (new.config ->> 'target'::text))))) EXECUTE FUNCTION app.tg_fields__keep_target();
 
 CREATE TRIGGER tg_custom_fields__320_part BEFORE INSERT OR UPDATE ON app.custom_fields FOR EACH ROW EXECUTE FUNCTION app.tg_custom_fields__part();
 
+CREATE TRIGGER tg_custom_fields__330_seen_with BEFORE INSERT OR UPDATE ON app.custom_fields FOR EACH ROW EXECUTE FUNCTION app.tg_custom_fields__seen_with();
+
 CREATE TRIGGER tg_custom_fields__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.custom_fields FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
-CREATE TRIGGER tg_custom_fields__600_move AFTER UPDATE ON app.custom_fields FOR EACH ROW WHEN (((old.visible_to @> '{agent,integration,analyst}'::app.user_role[]) <> (new.visible_to @> '{agent,integration,analyst}'::app.user_role[]))) EXECUTE FUNCTION app.tg_custom_fields__move();
+CREATE TRIGGER tg_custom_fields__600_move AFTER UPDATE ON app.custom_fields FOR EACH ROW WHEN ((app.is_restricted(old.visible_to) <> app.is_restricted(new.visible_to))) EXECUTE FUNCTION app.tg_custom_fields__move();
+
+CREATE TRIGGER tg_custom_fields__700_names AFTER INSERT OR DELETE OR UPDATE ON app.custom_fields FOR EACH ROW EXECUTE FUNCTION app.tg_names__note('id', 'no part');
 
 CREATE TRIGGER tg_custom_fields__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.custom_fields FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
@@ -3942,11 +5289,17 @@ CREATE TRIGGER tg_events__900_wake AFTER INSERT ON app.events FOR EACH STATEMENT
 
 CREATE TRIGGER tg_field_jobs__500_audit AFTER INSERT OR DELETE OR UPDATE OF status ON app.field_jobs FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
+CREATE TRIGGER tg_field_jobs__700_names AFTER INSERT OR DELETE OR UPDATE ON app.field_jobs FOR EACH ROW EXECUTE FUNCTION app.tg_names__note('id', 'no part');
+
 CREATE TRIGGER tg_field_jobs__900_tell AFTER INSERT OR UPDATE ON app.field_jobs FOR EACH ROW EXECUTE FUNCTION app.tg_field_jobs__tell();
 
 CREATE TRIGGER tg_followers__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.followers FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
 CREATE TRIGGER tg_imports__500_audit AFTER INSERT OR DELETE ON app.imports FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_macro_versions__700_names AFTER INSERT OR DELETE OR UPDATE ON app.macro_versions FOR EACH ROW EXECUTE FUNCTION app.tg_names__note('macro_id', 'version');
+
+CREATE TRIGGER tg_macros__050_normalise BEFORE INSERT OR UPDATE OF name, actions ON app.macros FOR EACH ROW WHEN (((NOT (new.name IS NFC NORMALIZED)) OR (NOT ((new.actions)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('name', 'actions');
 
 CREATE TRIGGER tg_macros__100_stamp BEFORE INSERT OR UPDATE ON app.macros FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
@@ -3956,13 +5309,21 @@ CREATE TRIGGER tg_macros__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.macr
 
 CREATE TRIGGER tg_macros__600_version AFTER INSERT OR UPDATE ON app.macros FOR EACH ROW EXECUTE FUNCTION app.tg_macros__keep_version();
 
+CREATE TRIGGER tg_macros__700_names AFTER INSERT OR DELETE OR UPDATE ON app.macros FOR EACH ROW EXECUTE FUNCTION app.tg_names__note('id', 'no part');
+
+CREATE TRIGGER tg_memberships__100_times BEFORE INSERT OR UPDATE ON app.memberships FOR EACH ROW EXECUTE FUNCTION autocrm.tg_times('created_at');
+
 CREATE TRIGGER tg_memberships__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.memberships FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('team_id', 'user_id');
 
 CREATE TRIGGER tg_memberships__600_places AFTER INSERT OR DELETE OR UPDATE ON app.memberships FOR EACH ROW EXECUTE FUNCTION autocrm.tg_refresh_agent('user_id');
 
+CREATE TRIGGER tg_memberships__700_books AFTER INSERT OR DELETE OR UPDATE ON app.memberships FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_settle_books();
+
 CREATE TRIGGER tg_memberships__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.memberships FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
 CREATE TRIGGER tg_mentions__500_record AFTER INSERT OR DELETE OR UPDATE ON app.mentions FOR EACH ROW EXECUTE FUNCTION autocrm.tg_mentions__record();
+
+CREATE TRIGGER tg_messages__100_given BEFORE INSERT ON app.messages FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION autocrm.tg_given('messages');
 
 CREATE TRIGGER tg_messages__150_find_ticket BEFORE INSERT ON app.messages FOR EACH ROW EXECUTE FUNCTION app.tg_messages__find_ticket();
 
@@ -3980,6 +5341,10 @@ CREATE TRIGGER tg_messages__600_search AFTER DELETE OR UPDATE OF body_text, kind
 
 CREATE TRIGGER tg_notification_preferences__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.notification_preferences FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('user_id');
 
+CREATE TRIGGER tg_notifications__100_times BEFORE UPDATE OF read_at ON app.notifications FOR EACH ROW EXECUTE FUNCTION autocrm.tg_times('read_at');
+
+CREATE TRIGGER tg_object_fields__050_normalise BEFORE INSERT OR UPDATE OF label, config, visible_when ON app.object_fields FOR EACH ROW WHEN (((NOT (new.label IS NFC NORMALIZED)) OR (NOT ((new.config)::text IS NFC NORMALIZED)) OR (NOT ((new.visible_when)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('label', 'config', 'visible_when');
+
 CREATE TRIGGER tg_object_fields__100_stamp BEFORE INSERT OR UPDATE ON app.object_fields FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_object_fields__200_check BEFORE INSERT OR UPDATE ON app.object_fields FOR EACH ROW EXECUTE FUNCTION autocrm.tg_custom_fields__check();
@@ -3988,19 +5353,33 @@ CREATE TRIGGER tg_object_fields__300_keep_values BEFORE DELETE ON app.object_fie
 
 CREATE TRIGGER tg_object_fields__310_keep_values BEFORE UPDATE ON app.object_fields FOR EACH ROW WHEN (((old.key <> new.key) OR (old.object_type_id <> new.object_type_id))) EXECUTE FUNCTION app.tg_object_fields__keep_values();
 
+CREATE TRIGGER tg_object_fields__310_named BEFORE DELETE ON app.object_fields FOR EACH ROW EXECUTE FUNCTION app.tg_object_fields__named();
+
+CREATE TRIGGER tg_object_fields__311_named BEFORE UPDATE ON app.object_fields FOR EACH ROW WHEN ((old.active AND (NOT new.active))) EXECUTE FUNCTION app.tg_object_fields__named();
+
+CREATE TRIGGER tg_object_fields__313_options BEFORE UPDATE ON app.object_fields FOR EACH ROW WHEN (((old.config <> new.config) AND (new.type = ANY (ARRAY['dropdown'::app.field_type, 'multiselect'::app.field_type])))) EXECUTE FUNCTION app.tg_fields__options_named();
+
 CREATE TRIGGER tg_object_fields__320_keep_target BEFORE UPDATE ON app.object_fields FOR EACH ROW WHEN ((((old.type = 'relation'::app.field_type) OR (new.type = 'relation'::app.field_type)) AND ((old.type <> new.type) OR ((old.config ->> 'target'::text) IS DISTINCT FROM (new.config ->> 'target'::text))))) EXECUTE FUNCTION app.tg_fields__keep_target();
 
 CREATE TRIGGER tg_object_fields__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.object_fields FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
+CREATE TRIGGER tg_object_fields__700_names AFTER INSERT OR DELETE OR UPDATE ON app.object_fields FOR EACH ROW EXECUTE FUNCTION app.tg_names__note('id', 'no part');
+
 CREATE TRIGGER tg_object_fields__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.object_fields FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
+
+CREATE TRIGGER tg_object_records__050_normalise BEFORE INSERT OR UPDATE OF name ON app.object_records FOR EACH ROW WHEN ((NOT (new.name IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('name');
 
 CREATE TRIGGER tg_object_records__100_stamp BEFORE INSERT OR UPDATE ON app.object_records FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_object_records__200_prepare BEFORE INSERT OR UPDATE ON app.object_records FOR EACH ROW EXECUTE FUNCTION autocrm.tg_object_records__prepare();
 
+CREATE TRIGGER tg_object_records__290_related BEFORE DELETE ON app.object_records FOR EACH ROW EXECUTE FUNCTION app.tg_related__named('object');
+
 CREATE TRIGGER tg_object_records__300_empty_relations BEFORE DELETE ON app.object_records FOR EACH ROW EXECUTE FUNCTION app.tg_object_records__empty_relations();
 
 CREATE TRIGGER tg_object_records__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.object_records FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_object_types__050_normalise BEFORE INSERT OR UPDATE OF name, plural_name ON app.object_types FOR EACH ROW WHEN (((NOT (new.name IS NFC NORMALIZED)) OR (NOT (new.plural_name IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('name', 'plural_name');
 
 CREATE TRIGGER tg_object_types__100_stamp BEFORE INSERT OR UPDATE ON app.object_types FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
@@ -4012,9 +5391,17 @@ CREATE TRIGGER tg_object_types__500_audit AFTER INSERT OR DELETE OR UPDATE ON ap
 
 CREATE TRIGGER tg_object_types__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.object_types FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
+CREATE TRIGGER tg_organizations__050_normalise BEFORE INSERT OR UPDATE OF name ON app.organizations FOR EACH ROW WHEN ((NOT (new.name IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('name');
+
 CREATE TRIGGER tg_organizations__100_stamp BEFORE INSERT OR UPDATE ON app.organizations FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
+CREATE TRIGGER tg_organizations__310_named BEFORE DELETE ON app.organizations FOR EACH ROW EXECUTE FUNCTION app.tg_named__kept('organization', 'name', 'The organization', 'Change what names it first.');
+
+CREATE TRIGGER tg_organizations__320_related BEFORE DELETE ON app.organizations FOR EACH ROW EXECUTE FUNCTION app.tg_related__named('organization');
+
 CREATE TRIGGER tg_organizations__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.organizations FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_organizations__600_renamed AFTER UPDATE ON app.organizations FOR EACH ROW WHEN ((old.name <> new.name)) EXECUTE FUNCTION app.tg_named__renamed('organization', 'name');
 
 CREATE TRIGGER tg_organizations__700_relations AFTER DELETE ON app.organizations REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION app.tg_relations__empty('organization');
 
@@ -4028,9 +5415,17 @@ CREATE TRIGGER tg_partition__110_no_truncate BEFORE TRUNCATE ON app.routing_deci
 
 CREATE TRIGGER tg_passwords__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.passwords FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('user_id');
 
+CREATE TRIGGER tg_priorities__050_normalise BEFORE INSERT OR UPDATE OF label ON app.priorities FOR EACH ROW WHEN ((NOT (new.label IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('label');
+
 CREATE TRIGGER tg_priorities__100_stamp BEFORE INSERT OR UPDATE ON app.priorities FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
+CREATE TRIGGER tg_priorities__310_named BEFORE DELETE ON app.priorities FOR EACH ROW EXECUTE FUNCTION app.tg_named__kept('priority', 'key', 'The priority', 'Change what names it first.');
+
+CREATE TRIGGER tg_priorities__311_named BEFORE UPDATE ON app.priorities FOR EACH ROW WHEN ((old.active AND (NOT new.active))) EXECUTE FUNCTION app.tg_named__kept('priority', 'key', 'The priority', 'Change what names it first.');
+
 CREATE TRIGGER tg_priorities__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.priorities FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_priorities__600_renamed AFTER UPDATE ON app.priorities FOR EACH ROW WHEN ((old.key <> new.key)) EXECUTE FUNCTION app.tg_named__renamed('priority', 'key');
 
 CREATE TRIGGER tg_priorities__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.priorities FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
@@ -4038,45 +5433,75 @@ CREATE TRIGGER tg_routing_decisions__100_append_only BEFORE DELETE OR UPDATE ON 
 
 CREATE TRIGGER tg_routing_decisions__110_no_truncate BEFORE TRUNCATE ON app.routing_decisions FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_append_only();
 
+CREATE TRIGGER tg_routing_rules__050_normalise BEFORE INSERT OR UPDATE OF name, conditions, actions ON app.routing_rules FOR EACH ROW WHEN (((NOT (new.name IS NFC NORMALIZED)) OR (NOT ((new.conditions)::text IS NFC NORMALIZED)) OR (NOT ((new.actions)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('name', 'conditions', 'actions');
+
 CREATE TRIGGER tg_routing_rules__100_stamp BEFORE INSERT OR UPDATE ON app.routing_rules FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_routing_rules__200_check BEFORE INSERT OR UPDATE ON app.routing_rules FOR EACH ROW EXECUTE FUNCTION autocrm.tg_routing_rules__check();
 
 CREATE TRIGGER tg_routing_rules__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.routing_rules FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
+CREATE TRIGGER tg_routing_rules__700_names AFTER INSERT OR DELETE OR UPDATE ON app.routing_rules FOR EACH ROW EXECUTE FUNCTION app.tg_names__note('id', 'no part');
+
 CREATE TRIGGER tg_routing_rules__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.routing_rules FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
+
+CREATE TRIGGER tg_schedules__050_normalise BEFORE INSERT OR UPDATE OF name ON app.schedules FOR EACH ROW WHEN ((NOT (new.name IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('name');
 
 CREATE TRIGGER tg_schedules__100_stamp BEFORE INSERT OR UPDATE ON app.schedules FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_schedules__200_check BEFORE INSERT OR UPDATE ON app.schedules FOR EACH ROW EXECUTE FUNCTION autocrm.tg_schedules__check();
 
+CREATE TRIGGER tg_schedules__310_named BEFORE DELETE ON app.schedules FOR EACH ROW EXECUTE FUNCTION app.tg_named__kept('schedule', 'name', 'The schedule', 'Change what names it first.');
+
 CREATE TRIGGER tg_schedules__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.schedules FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
+CREATE TRIGGER tg_schedules__600_renamed AFTER UPDATE ON app.schedules FOR EACH ROW WHEN ((old.name <> new.name)) EXECUTE FUNCTION app.tg_named__renamed('schedule', 'name');
+
 CREATE TRIGGER tg_schedules__600_shifts AFTER UPDATE OF time_zone, weekly, holidays, exceptions ON app.schedules FOR EACH ROW EXECUTE FUNCTION autocrm.tg_schedules__shifts();
+
+CREATE TRIGGER tg_schedules__700_books AFTER UPDATE ON app.schedules FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_settle_books();
 
 CREATE TRIGGER tg_schedules__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.schedules FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
 CREATE TRIGGER tg_sessions__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.sessions FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
+CREATE TRIGGER tg_set_aside__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.set_aside FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
 CREATE TRIGGER tg_settings__100_stamp BEFORE INSERT OR UPDATE ON app.settings FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_settings__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.settings FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('singleton');
 
+CREATE TRIGGER tg_skills__050_normalise BEFORE INSERT OR UPDATE OF name ON app.skills FOR EACH ROW WHEN ((NOT (new.name IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('name');
+
 CREATE TRIGGER tg_skills__100_stamp BEFORE INSERT OR UPDATE ON app.skills FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_skills__310_named BEFORE DELETE ON app.skills FOR EACH ROW EXECUTE FUNCTION app.tg_named__kept('skill', 'name', 'The skill', 'Change what names it first.');
 
 CREATE TRIGGER tg_skills__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.skills FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
+CREATE TRIGGER tg_skills__600_renamed AFTER UPDATE ON app.skills FOR EACH ROW WHEN ((old.name <> new.name)) EXECUTE FUNCTION app.tg_named__renamed('skill', 'name');
+
 CREATE TRIGGER tg_skills__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.skills FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
+
+CREATE TRIGGER tg_status_transitions__100_times BEFORE INSERT OR UPDATE ON app.status_transitions FOR EACH ROW EXECUTE FUNCTION autocrm.tg_times('created_at');
 
 CREATE TRIGGER tg_status_transitions__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.status_transitions FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
 CREATE TRIGGER tg_status_transitions__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.status_transitions FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
+CREATE TRIGGER tg_statuses__050_normalise BEFORE INSERT OR UPDATE OF label ON app.statuses FOR EACH ROW WHEN ((NOT (new.label IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('label');
+
 CREATE TRIGGER tg_statuses__100_stamp BEFORE INSERT OR UPDATE ON app.statuses FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_statuses__310_named BEFORE DELETE ON app.statuses FOR EACH ROW EXECUTE FUNCTION app.tg_named__kept('status', 'key', 'The status', 'Change what names it first.');
+
+CREATE TRIGGER tg_statuses__311_named BEFORE UPDATE ON app.statuses FOR EACH ROW WHEN ((old.active AND (NOT new.active))) EXECUTE FUNCTION app.tg_named__kept('status', 'key', 'The status', 'Change what names it first.');
 
 CREATE TRIGGER tg_statuses__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.statuses FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
 CREATE TRIGGER tg_statuses__600_recount AFTER UPDATE OF category ON app.statuses FOR EACH ROW WHEN ((old.category <> new.category)) EXECUTE FUNCTION autocrm.tg_statuses__recount();
+
+CREATE TRIGGER tg_statuses__600_renamed AFTER UPDATE ON app.statuses FOR EACH ROW WHEN ((old.key <> new.key)) EXECUTE FUNCTION app.tg_named__renamed('status', 'key');
 
 CREATE TRIGGER tg_statuses__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.statuses FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
@@ -4084,25 +5509,37 @@ CREATE TRIGGER tg_tag_settings__100_stamp BEFORE INSERT OR UPDATE ON app.tag_set
 
 CREATE TRIGGER tg_tag_settings__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.tag_settings FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('singleton');
 
+CREATE TRIGGER tg_tags__050_normalise BEFORE INSERT OR UPDATE OF name ON app.tags FOR EACH ROW WHEN ((NOT (new.name IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('name');
+
 CREATE TRIGGER tg_tags__100_stamp BEFORE INSERT OR UPDATE ON app.tags FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_tags__210_closed BEFORE INSERT ON app.tags FOR EACH ROW EXECUTE FUNCTION app.tg_tags__closed();
 
 CREATE TRIGGER tg_tags__300_in_use BEFORE DELETE ON app.tags FOR EACH ROW EXECUTE FUNCTION app.tg_tags__in_use();
 
-CREATE TRIGGER tg_tags__310_named BEFORE DELETE ON app.tags FOR EACH ROW EXECUTE FUNCTION app.tg_tags__named();
+CREATE TRIGGER tg_tags__310_named BEFORE DELETE ON app.tags FOR EACH ROW EXECUTE FUNCTION app.tg_named__kept('tag', 'name', 'The tag', 'Merge it into another tag instead, or change what names it first.');
 
 CREATE TRIGGER tg_tags__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.tags FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
-CREATE TRIGGER tg_tags__600_renamed AFTER UPDATE ON app.tags FOR EACH ROW WHEN ((old.name <> new.name)) EXECUTE FUNCTION app.tg_tags__renamed();
+CREATE TRIGGER tg_tags__600_renamed AFTER UPDATE ON app.tags FOR EACH ROW WHEN ((old.name <> new.name)) EXECUTE FUNCTION app.tg_named__renamed('tag', 'name');
 
 CREATE TRIGGER tg_tags__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.tags FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
+CREATE TRIGGER tg_teams__050_normalise BEFORE INSERT OR UPDATE OF name ON app.teams FOR EACH ROW WHEN ((NOT (new.name IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('name');
+
 CREATE TRIGGER tg_teams__100_stamp BEFORE INSERT OR UPDATE ON app.teams FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_teams__310_named BEFORE DELETE ON app.teams FOR EACH ROW EXECUTE FUNCTION app.tg_named__kept('team', 'name', 'The team', 'Change what names it first.');
+
+CREATE TRIGGER tg_teams__311_named BEFORE UPDATE ON app.teams FOR EACH ROW WHEN ((old.active AND (NOT new.active))) EXECUTE FUNCTION app.tg_named__kept('team', 'name', 'The team', 'Change what names it first.');
 
 CREATE TRIGGER tg_teams__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.teams FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
+CREATE TRIGGER tg_teams__600_renamed AFTER UPDATE ON app.teams FOR EACH ROW WHEN ((old.name <> new.name)) EXECUTE FUNCTION app.tg_named__renamed('team', 'name');
+
 CREATE TRIGGER tg_teams__600_terms AFTER UPDATE OF balancing, fair_count, fair_minutes, ramp_minutes, wrap_up_seconds, hand_back_minutes, schedule_id ON app.teams FOR EACH ROW EXECUTE FUNCTION autocrm.tg_teams__terms();
+
+CREATE TRIGGER tg_teams__700_books AFTER UPDATE ON app.teams FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_settle_books();
 
 CREATE TRIGGER tg_teams__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.teams FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
@@ -4110,15 +5547,27 @@ CREATE TRIGGER tg_ticket_field_values__500_audit AFTER INSERT OR DELETE OR UPDAT
 
 CREATE TRIGGER tg_ticket_form_fields__200_check BEFORE INSERT OR UPDATE ON app.ticket_form_fields FOR EACH ROW EXECUTE FUNCTION autocrm.tg_ticket_form_fields__check();
 
+CREATE TRIGGER tg_ticket_form_fields__330_seen_with BEFORE INSERT OR UPDATE ON app.ticket_form_fields FOR EACH ROW WHEN ((new.visible_when IS NOT NULL)) EXECUTE FUNCTION app.tg_ticket_form_fields__seen_with();
+
 CREATE TRIGGER tg_ticket_form_fields__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.ticket_form_fields FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('form_id', 'custom_field_id');
 
+CREATE TRIGGER tg_ticket_form_fields__700_names AFTER INSERT OR DELETE OR UPDATE ON app.ticket_form_fields FOR EACH ROW EXECUTE FUNCTION app.tg_names__note('form_id', 'custom_field_id');
+
 CREATE TRIGGER tg_ticket_form_fields__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.ticket_form_fields FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
+
+CREATE TRIGGER tg_ticket_forms__050_normalise BEFORE INSERT OR UPDATE OF name ON app.ticket_forms FOR EACH ROW WHEN ((NOT (new.name IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('name');
 
 CREATE TRIGGER tg_ticket_forms__100_stamp BEFORE INSERT OR UPDATE ON app.ticket_forms FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_ticket_forms__300_in_use BEFORE DELETE ON app.ticket_forms FOR EACH ROW EXECUTE FUNCTION app.tg_ticket_forms__in_use();
 
+CREATE TRIGGER tg_ticket_forms__310_named BEFORE DELETE ON app.ticket_forms FOR EACH ROW EXECUTE FUNCTION app.tg_named__kept('form', 'name', 'The form', 'Change what names it first.');
+
+CREATE TRIGGER tg_ticket_forms__311_named BEFORE UPDATE ON app.ticket_forms FOR EACH ROW WHEN ((old.active AND (NOT new.active))) EXECUTE FUNCTION app.tg_named__kept('form', 'name', 'The form', 'Change what names it first.');
+
 CREATE TRIGGER tg_ticket_forms__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.ticket_forms FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_ticket_forms__600_renamed AFTER UPDATE ON app.ticket_forms FOR EACH ROW WHEN ((old.name <> new.name)) EXECUTE FUNCTION app.tg_named__renamed('form', 'name');
 
 CREATE TRIGGER tg_ticket_forms__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.ticket_forms FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
@@ -4127,6 +5576,12 @@ CREATE TRIGGER tg_ticket_links__200_check BEFORE INSERT ON app.ticket_links FOR 
 CREATE TRIGGER tg_ticket_links__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.ticket_links FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
 CREATE TRIGGER tg_ticket_links__600_act AFTER INSERT ON app.ticket_links FOR EACH ROW EXECUTE FUNCTION app.tg_ticket_links__act();
+
+CREATE TRIGGER tg_tickets__050_normalise BEFORE INSERT OR UPDATE OF subject, custom ON app.tickets FOR EACH ROW WHEN (((NOT (new.subject IS NFC NORMALIZED)) OR (NOT ((new.custom)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('subject', 'custom');
+
+CREATE TRIGGER tg_tickets__100_given BEFORE INSERT OR UPDATE ON app.tickets FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION autocrm.tg_given('tickets');
+
+CREATE TRIGGER tg_tickets__100_origin BEFORE INSERT OR UPDATE OF external_id, external_origin ON app.tickets FOR EACH ROW WHEN ((new.external_id IS NOT NULL)) EXECUTE FUNCTION app.tg_tickets__origin();
 
 CREATE TRIGGER tg_tickets__150_kept_requester BEFORE INSERT OR UPDATE OF requester_id ON app.tickets FOR EACH ROW EXECUTE FUNCTION app.tg_tickets__kept_requester();
 
@@ -4138,15 +5593,21 @@ CREATE TRIGGER tg_tickets__600_search AFTER DELETE ON app.tickets FOR EACH ROW E
 
 CREATE TRIGGER tg_tickets__600_solve_incidents AFTER UPDATE ON app.tickets FOR EACH ROW WHEN ((old.status_id IS DISTINCT FROM new.status_id)) EXECUTE FUNCTION app.tg_tickets__solve_incidents();
 
+CREATE TRIGGER tg_tickets__610_search_trash AFTER UPDATE ON app.tickets FOR EACH ROW WHEN (((old.deleted_at IS NULL) <> (new.deleted_at IS NULL))) EXECUTE FUNCTION app.tg_tickets__search_trash();
+
 CREATE TRIGGER tg_tickets__620_count_tags AFTER INSERT ON app.tickets FOR EACH ROW WHEN ((new.tag_ids <> '{}'::bigint[])) EXECUTE FUNCTION app.tg_tickets__count_tags();
 
 CREATE TRIGGER tg_tickets__630_count_tags AFTER UPDATE ON app.tickets FOR EACH ROW WHEN ((old.tag_ids IS DISTINCT FROM new.tag_ids)) EXECUTE FUNCTION app.tg_tickets__count_tags();
 
 CREATE TRIGGER tg_tickets__640_count_tags AFTER DELETE ON app.tickets FOR EACH ROW WHEN ((old.tag_ids <> '{}'::bigint[])) EXECUTE FUNCTION app.tg_tickets__count_tags();
 
+CREATE TRIGGER tg_tickets__700_books AFTER INSERT OR DELETE OR UPDATE ON app.tickets FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_settle_books();
+
 CREATE TRIGGER tg_tickets__700_relations AFTER DELETE ON app.tickets REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION app.tg_relations__empty('ticket');
 
 CREATE TRIGGER tg_tickets__710_records AFTER DELETE ON app.tickets REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION app.tg_records__empty_relations('ticket');
+
+CREATE TRIGGER tg_triggers__050_normalise BEFORE INSERT OR UPDATE OF name, conditions, actions ON app.triggers FOR EACH ROW WHEN (((NOT (new.name IS NFC NORMALIZED)) OR (NOT ((new.conditions)::text IS NFC NORMALIZED)) OR (NOT ((new.actions)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('name', 'conditions', 'actions');
 
 CREATE TRIGGER tg_triggers__100_stamp BEFORE INSERT OR UPDATE ON app.triggers FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
@@ -4154,11 +5615,27 @@ CREATE TRIGGER tg_triggers__200_check BEFORE INSERT OR UPDATE ON app.triggers FO
 
 CREATE TRIGGER tg_triggers__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.triggers FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
+CREATE TRIGGER tg_triggers__700_names AFTER INSERT OR DELETE OR UPDATE ON app.triggers FOR EACH ROW EXECUTE FUNCTION app.tg_names__note('id', 'no part');
+
 CREATE TRIGGER tg_triggers__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.triggers FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
+
+CREATE TRIGGER tg_users__050_normalise BEFORE INSERT OR UPDATE OF name, email ON app.users FOR EACH ROW WHEN (((NOT (new.name IS NFC NORMALIZED)) OR (NOT (new.email IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('name', 'email');
 
 CREATE TRIGGER tg_users__100_stamp BEFORE INSERT OR UPDATE ON app.users FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_users__200_check_merge BEFORE UPDATE ON app.users FOR EACH ROW WHEN ((new.merged_into_id IS DISTINCT FROM old.merged_into_id)) EXECUTE FUNCTION app.tg_users__check_merge();
+
+CREATE TRIGGER tg_users__210_access BEFORE INSERT ON app.users FOR EACH ROW WHEN ((new.ticket_access <> 'teams'::app.ticket_access)) EXECUTE FUNCTION app.tg_users__access();
+
+CREATE TRIGGER tg_users__211_access BEFORE UPDATE ON app.users FOR EACH ROW WHEN ((new.ticket_access <> old.ticket_access)) EXECUTE FUNCTION app.tg_users__access();
+
+CREATE TRIGGER tg_users__310_named BEFORE DELETE ON app.users FOR EACH ROW EXECUTE FUNCTION app.tg_named__kept('email', 'email', 'The user', 'Change what names them first.');
+
+CREATE TRIGGER tg_users__311_named BEFORE UPDATE ON app.users FOR EACH ROW WHEN ((old.active AND (NOT new.active))) EXECUTE FUNCTION app.tg_named__kept('email', 'email', 'The user', 'Change what names them first.');
+
+CREATE TRIGGER tg_users__312_named BEFORE UPDATE ON app.users FOR EACH ROW WHEN (((old.email IS NOT NULL) AND (new.email IS NULL))) EXECUTE FUNCTION app.tg_named__kept('email', 'email', 'The user', 'Change what names them first.');
+
+CREATE TRIGGER tg_users__320_related BEFORE DELETE ON app.users FOR EACH ROW EXECUTE FUNCTION app.tg_related__named('user');
 
 CREATE TRIGGER tg_users__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.users FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
@@ -4166,19 +5643,27 @@ CREATE TRIGGER tg_users__600_merge AFTER UPDATE ON app.users FOR EACH ROW WHEN (
 
 CREATE TRIGGER tg_users__600_places AFTER INSERT OR UPDATE OF active, role, availability, capacity, schedule_id ON app.users FOR EACH ROW WHEN ((new.role = ANY (ARRAY['agent'::app.user_role, 'admin'::app.user_role]))) EXECUTE FUNCTION autocrm.tg_refresh_agent('id');
 
+CREATE TRIGGER tg_users__600_renamed AFTER UPDATE ON app.users FOR EACH ROW WHEN ((old.email <> new.email)) EXECUTE FUNCTION app.tg_named__renamed('email', 'email');
+
 CREATE TRIGGER tg_users__600_search AFTER UPDATE ON app.users FOR EACH ROW WHEN (((old.name IS DISTINCT FROM new.name) OR (old.email IS DISTINCT FROM new.email))) EXECUTE FUNCTION app.tg_users__search();
 
 CREATE TRIGGER tg_users__610_places AFTER UPDATE OF role ON app.users FOR EACH ROW WHEN (((old.role = ANY (ARRAY['agent'::app.user_role, 'admin'::app.user_role])) AND (new.role <> ALL (ARRAY['agent'::app.user_role, 'admin'::app.user_role])))) EXECUTE FUNCTION autocrm.tg_refresh_agent('id');
 
+CREATE TRIGGER tg_users__700_books AFTER INSERT OR UPDATE ON app.users FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_settle_books();
+
 CREATE TRIGGER tg_users__700_relations AFTER DELETE ON app.users REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION app.tg_relations__empty('user');
 
 CREATE TRIGGER tg_users__710_records AFTER DELETE ON app.users REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION app.tg_records__empty_relations('user');
+
+CREATE TRIGGER tg_views__050_normalise BEFORE INSERT OR UPDATE OF name, conditions ON app.views FOR EACH ROW WHEN (((NOT (new.name IS NFC NORMALIZED)) OR (NOT ((new.conditions)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('name', 'conditions');
 
 CREATE TRIGGER tg_views__100_stamp BEFORE INSERT OR UPDATE ON app.views FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_views__200_check BEFORE INSERT OR UPDATE ON app.views FOR EACH ROW EXECUTE FUNCTION app.tg_views__check();
 
 CREATE TRIGGER tg_views__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.views FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_views__700_names AFTER INSERT OR DELETE OR UPDATE ON app.views FOR EACH ROW EXECUTE FUNCTION app.tg_names__note('id', 'no part');
 
 CREATE TRIGGER tg_workflow__100_stamp BEFORE INSERT OR UPDATE ON app.workflow FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
@@ -4259,6 +5744,12 @@ ALTER TABLE ONLY app.macro_versions
 ALTER TABLE ONLY app.macro_versions
     ADD CONSTRAINT macro_versions_macro_id_fkey FOREIGN KEY (macro_id) REFERENCES app.macros(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY app.macro_versions
+    ADD CONSTRAINT macro_versions_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES app.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.macro_versions
+    ADD CONSTRAINT macro_versions_team_id_fkey FOREIGN KEY (team_id) REFERENCES app.teams(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY app.macros
     ADD CONSTRAINT macros_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES app.users(id) ON DELETE CASCADE;
 
@@ -4324,6 +5815,9 @@ ALTER TABLE ONLY app.rule_firings
 
 ALTER TABLE ONLY app.sessions
     ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.set_aside
+    ADD CONSTRAINT set_aside_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY app.status_transitions
     ADD CONSTRAINT status_transitions_from_status_id_fkey FOREIGN KEY (from_status_id) REFERENCES app.statuses(id) ON DELETE CASCADE;
@@ -4419,15 +5913,21 @@ CREATE POLICY a_field_is_seen_on_forms_for_whom_it_is_visible ON app.ticket_form
    FROM app.custom_fields f
   WHERE (f.id = ticket_form_fields.custom_field_id))));
 
-CREATE POLICY a_field_is_there_for_whom_it_is_visible ON app.custom_fields AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING ((ARRAY[(( SELECT autocrm.actor_role() AS actor_role))::app.user_role] <@ visible_to));
+CREATE POLICY a_field_is_there_for_whom_it_is_visible ON app.custom_fields AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_field(key));
+
+CREATE POLICY a_link_is_told_to_readers_of_both_tickets ON app.events AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING (((name <> 'ticket.linked'::text) OR (EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = (
+        CASE
+            WHEN (events.ticket_id = ((events.data ->> 'ticket_id'::text))::bigint) THEN (events.data ->> 'other_id'::text)
+            ELSE (events.data ->> 'ticket_id'::text)
+        END)::bigint)))));
 
 CREATE POLICY a_relation_is_seen_with_its_ticket_and_field ON app.ticket_records FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING (((EXISTS ( SELECT
    FROM app.tickets t
   WHERE (t.id = ticket_records.ticket_id))) AND (EXISTS ( SELECT
    FROM app.custom_fields f
   WHERE (f.id = ticket_records.custom_field_id)))));
-
-CREATE POLICY a_restricted_field_is_told_to_whom_it_is_visible ON app.events AS RESTRICTIVE FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING (((field_key IS NULL) OR (field_key <> ALL (( SELECT autocrm.hidden_fields() AS hidden_fields)::text[]))));
 
 CREATE POLICY admins_add_users ON app.users FOR INSERT TO autocrm_admin WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
@@ -4452,6 +5952,8 @@ CREATE POLICY admins_read_the_audit ON app.audit_log FOR SELECT TO autocrm_admin
 CREATE POLICY admins_read_the_outbox ON app.mail_outbox FOR SELECT TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_read_the_seals ON app.audit_seals FOR SELECT TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
+
+CREATE POLICY admins_read_what_is_set_aside ON app.set_aside FOR SELECT TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_remove_organizations ON app.organizations FOR DELETE TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
@@ -4588,9 +6090,7 @@ CREATE POLICY customers_read_fields_of_their_forms ON app.ticket_form_fields FOR
 
 CREATE POLICY customers_read_priorities ON app.priorities FOR SELECT TO autocrm_customer USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
-CREATE POLICY customers_read_replies ON app.messages FOR SELECT TO autocrm_customer USING (((kind = 'reply'::app.message_kind) AND (EXISTS ( SELECT
-   FROM app.tickets t
-  WHERE (t.id = messages.ticket_id)))));
+CREATE POLICY customers_read_replies ON app.messages FOR SELECT TO autocrm_customer USING ((kind = 'reply'::app.message_kind));
 
 CREATE POLICY customers_read_statuses ON app.statuses FOR SELECT TO autocrm_customer USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
@@ -4614,73 +6114,121 @@ ALTER TABLE app.digest_preferences ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.drafts ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.event_log ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.events ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.events_default ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY everyone_at_the_desk_hears_of_bulk_jobs ON app.events FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration USING (((name = 'bulk.progress'::text) AND (ticket_id IS NULL) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL)));
 
-CREATE POLICY everyone_at_the_desk_reads_agent_skills ON app.agent_skills FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+CREATE POLICY everyone_at_the_desk_reads_agent_skills ON app.agent_skills FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
-CREATE POLICY everyone_at_the_desk_reads_automations ON app.automations FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+CREATE POLICY everyone_at_the_desk_reads_automations ON app.automations FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
-CREATE POLICY everyone_at_the_desk_reads_channel_loads ON app.channel_loads FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+CREATE POLICY everyone_at_the_desk_reads_channel_loads ON app.channel_loads FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
-CREATE POLICY everyone_at_the_desk_reads_custom_fields ON app.custom_fields FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+CREATE POLICY everyone_at_the_desk_reads_custom_fields ON app.custom_fields FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
-CREATE POLICY everyone_at_the_desk_reads_memberships ON app.memberships FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+CREATE POLICY everyone_at_the_desk_reads_memberships ON app.memberships FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
-CREATE POLICY everyone_at_the_desk_reads_object_fields ON app.object_fields FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+CREATE POLICY everyone_at_the_desk_reads_object_fields ON app.object_fields FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
-CREATE POLICY everyone_at_the_desk_reads_object_types ON app.object_types FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+CREATE POLICY everyone_at_the_desk_reads_object_types ON app.object_types FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
-CREATE POLICY everyone_at_the_desk_reads_priorities ON app.priorities FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+CREATE POLICY everyone_at_the_desk_reads_priorities ON app.priorities FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
-CREATE POLICY everyone_at_the_desk_reads_routing_rules ON app.routing_rules FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+CREATE POLICY everyone_at_the_desk_reads_routing_rules ON app.routing_rules FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
-CREATE POLICY everyone_at_the_desk_reads_schedules ON app.schedules FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+CREATE POLICY everyone_at_the_desk_reads_schedules ON app.schedules FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
-CREATE POLICY everyone_at_the_desk_reads_settings ON app.settings FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+CREATE POLICY everyone_at_the_desk_reads_settings ON app.settings FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING (((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL) AND ( SELECT app.has_some_scope() AS has_some_scope)));
 
-CREATE POLICY everyone_at_the_desk_reads_skills ON app.skills FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+CREATE POLICY everyone_at_the_desk_reads_skills ON app.skills FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
-CREATE POLICY everyone_at_the_desk_reads_status_transitions ON app.status_transitions FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+CREATE POLICY everyone_at_the_desk_reads_status_transitions ON app.status_transitions FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
-CREATE POLICY everyone_at_the_desk_reads_statuses ON app.statuses FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+CREATE POLICY everyone_at_the_desk_reads_statuses ON app.statuses FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
-CREATE POLICY everyone_at_the_desk_reads_tag_settings ON app.tag_settings FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+CREATE POLICY everyone_at_the_desk_reads_tag_settings ON app.tag_settings FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING (((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL) AND ( SELECT app.has_some_scope() AS has_some_scope)));
 
-CREATE POLICY everyone_at_the_desk_reads_tags ON app.tags FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+CREATE POLICY everyone_at_the_desk_reads_tags ON app.tags FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
-CREATE POLICY everyone_at_the_desk_reads_teams ON app.teams FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+CREATE POLICY everyone_at_the_desk_reads_teams ON app.teams FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
-CREATE POLICY everyone_at_the_desk_reads_ticket_form_fields ON app.ticket_form_fields FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+CREATE POLICY everyone_at_the_desk_reads_ticket_form_fields ON app.ticket_form_fields FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
-CREATE POLICY everyone_at_the_desk_reads_ticket_forms ON app.ticket_forms FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+CREATE POLICY everyone_at_the_desk_reads_ticket_forms ON app.ticket_forms FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
-CREATE POLICY everyone_at_the_desk_reads_triggers ON app.triggers FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+CREATE POLICY everyone_at_the_desk_reads_triggers ON app.triggers FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
-CREATE POLICY everyone_at_the_desk_reads_workflow ON app.workflow FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+CREATE POLICY everyone_at_the_desk_reads_workflow ON app.workflow FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING (((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL) AND ( SELECT app.has_some_scope() AS has_some_scope)));
 
 ALTER TABLE app.field_jobs ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.followers ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY hidden_rows_of_attachments_meet_no_other_condition ON app.attachments AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_attachment(ticket_id, uploader_id)) WITH CHECK (true);
+
+CREATE POLICY hidden_rows_of_bulk_items_meet_no_other_condition ON app.bulk_items AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_job(job_id)) WITH CHECK (true);
+
+CREATE POLICY hidden_rows_of_bulk_jobs_meet_no_other_condition ON app.bulk_jobs AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.is_me(created_by)) WITH CHECK (true);
+
+CREATE POLICY hidden_rows_of_digest_preferences_meet_no_other_condition ON app.digest_preferences AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.is_me(user_id)) WITH CHECK (true);
+
+CREATE POLICY hidden_rows_of_drafts_meet_no_other_condition ON app.drafts AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.is_me(author_id)) WITH CHECK (true);
+
+CREATE POLICY hidden_rows_of_events_meet_no_other_condition ON app.events AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING ((((ticket_id IS NULL) OR autocrm.sees_ticket(ticket_id)) AND ((field_key IS NULL) OR autocrm.sees_field(field_key)))) WITH CHECK (true);
+
+CREATE POLICY hidden_rows_of_followers_meet_no_other_condition ON app.followers AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_ticket(ticket_id)) WITH CHECK (true);
+
+CREATE POLICY hidden_rows_of_idempotency_keys_meet_no_other_condition ON app.idempotency_keys AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.is_me(actor_id)) WITH CHECK (true);
+
+CREATE POLICY hidden_rows_of_macro_uses_meet_no_other_condition ON app.macro_uses AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_macro(macro_id)) WITH CHECK (true);
+
+CREATE POLICY hidden_rows_of_macro_versions_meet_no_other_condition ON app.macro_versions AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_macro(macro_id)) WITH CHECK (true);
+
+CREATE POLICY hidden_rows_of_macros_meet_no_other_condition ON app.macros AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_shared(owner_id, team_id)) WITH CHECK (true);
+
+CREATE POLICY hidden_rows_of_mentions_meet_no_other_condition ON app.mentions AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_messages(ticket_id)) WITH CHECK (true);
+
+CREATE POLICY hidden_rows_of_messages_meet_no_other_condition ON app.messages AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_messages(ticket_id)) WITH CHECK (true);
+
+CREATE POLICY hidden_rows_of_notification_preferences_meet_no_other_condition ON app.notification_preferences AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.is_me(user_id)) WITH CHECK (true);
+
+CREATE POLICY hidden_rows_of_notifications_meet_no_other_condition ON app.notifications AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.is_me(user_id)) WITH CHECK (true);
+
+CREATE POLICY hidden_rows_of_routing_decisions_meet_no_other_condition ON app.routing_decisions AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_ticket(ticket_id)) WITH CHECK (true);
+
+CREATE POLICY hidden_rows_of_rule_firings_meet_no_other_condition ON app.rule_firings AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_ticket(ticket_id)) WITH CHECK (true);
+
+CREATE POLICY hidden_rows_of_ticket_field_values_meet_no_other_condition ON app.ticket_field_values AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING ((autocrm.sees_ticket(ticket_id) AND autocrm.sees_field(field_key))) WITH CHECK (true);
+
+CREATE POLICY hidden_rows_of_ticket_links_meet_no_other_condition ON app.ticket_links AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING ((autocrm.sees_ticket(ticket_id) OR autocrm.sees_ticket(other_id))) WITH CHECK (true);
+
+CREATE POLICY hidden_rows_of_ticket_records_meet_no_other_condition ON app.ticket_records AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_ticket(ticket_id)) WITH CHECK (true);
+
+CREATE POLICY hidden_rows_of_views_meet_no_other_condition ON app.views AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_shared(owner_id, team_id)) WITH CHECK (true);
+
+CREATE POLICY hidden_rows_of_waiting_meet_no_other_condition ON app.waiting AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_ticket(ticket_id)) WITH CHECK (true);
+
+CREATE POLICY hidden_tickets_meet_no_other_condition_of_keys ON app.tickets AS RESTRICTIVE FOR SELECT TO autocrm_integration USING (autocrm.sees_row(id, team_id, assignee_id, requester_id));
+
 ALTER TABLE app.idempotency_keys ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.imports ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY keys_add_customers ON app.users FOR INSERT TO autocrm_integration WITH CHECK (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND (schedule_id IS NULL) AND (NOT may_redact) AND ( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope)));
+CREATE POLICY keys_add_customers ON app.users FOR INSERT TO autocrm_integration WITH CHECK (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND (schedule_id IS NULL) AND (NOT may_redact) AND ( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope) AND ( SELECT autocrm.actor_has_scope('users:read'::text) AS actor_has_scope)));
 
 CREATE POLICY keys_add_followers ON app.followers FOR INSERT TO autocrm_integration WITH CHECK ((( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND (EXISTS ( SELECT
    FROM app.tickets t
   WHERE (t.id = followers.ticket_id))) AND ((kind = 'cc'::app.follower_kind) OR app.sees_ticket(user_id, ticket_id))));
 
-CREATE POLICY keys_add_organizations ON app.organizations FOR INSERT TO autocrm_integration WITH CHECK (( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope));
+CREATE POLICY keys_add_organizations ON app.organizations FOR INSERT TO autocrm_integration WITH CHECK ((( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope) AND ( SELECT autocrm.actor_has_scope('users:read'::text) AS actor_has_scope)));
 
 CREATE POLICY keys_add_tags ON app.tags FOR INSERT TO autocrm_integration WITH CHECK (( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope));
 
-CREATE POLICY keys_and_analysts_read_what_is_not_private ON app.macros FOR SELECT TO autocrm_integration, autocrm_analyst USING (((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL) AND ((scope = 'shared'::app.macro_scope) OR ((scope = 'team'::app.macro_scope) AND (( SELECT autocrm.actor_sees_all() AS actor_sees_all) OR (team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[])))))));
+CREATE POLICY keys_and_analysts_read_what_is_not_private ON app.macros FOR SELECT TO autocrm_integration, autocrm_analyst USING (((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL) AND ( SELECT autocrm.actor_has_scope('tickets:read'::text) AS actor_has_scope) AND ((scope = 'shared'::app.macro_scope) OR ((scope = 'team'::app.macro_scope) AND (( SELECT autocrm.actor_sees_all() AS actor_sees_all) OR (team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[])))))));
 
 CREATE POLICY keys_change_customers ON app.users FOR UPDATE TO autocrm_integration USING (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND ( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope))) WITH CHECK (((role = 'customer'::app.user_role) AND (pg_role IS NULL) AND (schedule_id IS NULL) AND (NOT may_redact) AND ( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope)));
 
@@ -4700,13 +6248,9 @@ CREATE POLICY keys_link_within_scope ON app.ticket_links FOR INSERT TO autocrm_i
    FROM app.tickets t
   WHERE (t.id = ticket_links.other_id)))));
 
-CREATE POLICY keys_read_events_of_their_tickets ON app.events FOR SELECT TO autocrm_integration USING (((((data ->> 'kind'::text) IS DISTINCT FROM 'note'::text) OR ( SELECT autocrm.actor_has_scope('notes:read'::text) AS actor_has_scope)) AND (EXISTS ( SELECT
-   FROM app.tickets t
-  WHERE (t.id = events.ticket_id)))));
+CREATE POLICY keys_read_events_of_their_tickets ON app.events FOR SELECT TO autocrm_integration USING (((ticket_id IS NOT NULL) AND (((data ->> 'kind'::text) IS DISTINCT FROM 'note'::text) OR ( SELECT autocrm.actor_has_scope('notes:read'::text) AS actor_has_scope))));
 
-CREATE POLICY keys_read_messages ON app.messages FOR SELECT TO autocrm_integration USING ((((kind = 'reply'::app.message_kind) OR ( SELECT autocrm.actor_has_scope('notes:read'::text) AS actor_has_scope)) AND (EXISTS ( SELECT
-   FROM app.tickets t
-  WHERE (t.id = messages.ticket_id)))));
+CREATE POLICY keys_read_messages ON app.messages FOR SELECT TO autocrm_integration USING (((kind = 'reply'::app.message_kind) OR ( SELECT autocrm.actor_has_scope('notes:read'::text) AS actor_has_scope)));
 
 CREATE POLICY keys_read_object_records ON app.object_records FOR SELECT TO autocrm_integration USING ((( SELECT autocrm.actor_has_scope('objects:read'::text) AS actor_has_scope) OR ( SELECT autocrm.actor_has_scope('objects:write'::text) AS actor_has_scope)));
 
@@ -4731,6 +6275,42 @@ CREATE POLICY keys_unlink_within_scope ON app.ticket_links FOR DELETE TO autocrm
   WHERE (t.id = ticket_links.other_id)))));
 
 CREATE POLICY keys_upload_within_scope ON app.attachments FOR INSERT TO autocrm_integration WITH CHECK ((( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND (uploader_id = ( SELECT autocrm.actor_id() AS actor_id)) AND (message_id IS NULL)));
+
+CREATE POLICY keys_with_a_scope_read_agent_skills ON app.agent_skills FOR SELECT TO autocrm_integration USING (( SELECT (autocrm.actor_has_scope('tickets:read'::text) OR app.has_some_scope())));
+
+CREATE POLICY keys_with_a_scope_read_automations ON app.automations FOR SELECT TO autocrm_integration USING (( SELECT autocrm.actor_has_scope('tickets:read'::text) AS actor_has_scope));
+
+CREATE POLICY keys_with_a_scope_read_channel_loads ON app.channel_loads FOR SELECT TO autocrm_integration USING (( SELECT (autocrm.actor_has_scope('tickets:read'::text) OR app.has_some_scope())));
+
+CREATE POLICY keys_with_a_scope_read_custom_fields ON app.custom_fields FOR SELECT TO autocrm_integration USING (( SELECT (autocrm.actor_has_scope('tickets:read'::text) OR app.has_some_scope())));
+
+CREATE POLICY keys_with_a_scope_read_memberships ON app.memberships FOR SELECT TO autocrm_integration USING (( SELECT (autocrm.actor_has_scope('tickets:read'::text) OR app.has_some_scope())));
+
+CREATE POLICY keys_with_a_scope_read_object_fields ON app.object_fields FOR SELECT TO autocrm_integration USING (( SELECT (autocrm.actor_has_scope('tickets:read'::text) OR app.has_some_scope())));
+
+CREATE POLICY keys_with_a_scope_read_object_types ON app.object_types FOR SELECT TO autocrm_integration USING (( SELECT (autocrm.actor_has_scope('tickets:read'::text) OR app.has_some_scope())));
+
+CREATE POLICY keys_with_a_scope_read_priorities ON app.priorities FOR SELECT TO autocrm_integration USING (( SELECT (autocrm.actor_has_scope('tickets:read'::text) OR app.has_some_scope())));
+
+CREATE POLICY keys_with_a_scope_read_routing_rules ON app.routing_rules FOR SELECT TO autocrm_integration USING (( SELECT autocrm.actor_has_scope('tickets:read'::text) AS actor_has_scope));
+
+CREATE POLICY keys_with_a_scope_read_schedules ON app.schedules FOR SELECT TO autocrm_integration USING (( SELECT (autocrm.actor_has_scope('tickets:read'::text) OR app.has_some_scope())));
+
+CREATE POLICY keys_with_a_scope_read_skills ON app.skills FOR SELECT TO autocrm_integration USING (( SELECT (autocrm.actor_has_scope('tickets:read'::text) OR app.has_some_scope())));
+
+CREATE POLICY keys_with_a_scope_read_status_transitions ON app.status_transitions FOR SELECT TO autocrm_integration USING (( SELECT (autocrm.actor_has_scope('tickets:read'::text) OR app.has_some_scope())));
+
+CREATE POLICY keys_with_a_scope_read_statuses ON app.statuses FOR SELECT TO autocrm_integration USING (( SELECT (autocrm.actor_has_scope('tickets:read'::text) OR app.has_some_scope())));
+
+CREATE POLICY keys_with_a_scope_read_tags ON app.tags FOR SELECT TO autocrm_integration USING (( SELECT (autocrm.actor_has_scope('tickets:read'::text) OR app.has_some_scope())));
+
+CREATE POLICY keys_with_a_scope_read_teams ON app.teams FOR SELECT TO autocrm_integration USING (( SELECT (autocrm.actor_has_scope('tickets:read'::text) OR app.has_some_scope())));
+
+CREATE POLICY keys_with_a_scope_read_ticket_form_fields ON app.ticket_form_fields FOR SELECT TO autocrm_integration USING (( SELECT (autocrm.actor_has_scope('tickets:read'::text) OR app.has_some_scope())));
+
+CREATE POLICY keys_with_a_scope_read_ticket_forms ON app.ticket_forms FOR SELECT TO autocrm_integration USING (( SELECT (autocrm.actor_has_scope('tickets:read'::text) OR app.has_some_scope())));
+
+CREATE POLICY keys_with_a_scope_read_triggers ON app.triggers FOR SELECT TO autocrm_integration USING (( SELECT autocrm.actor_has_scope('tickets:read'::text) AS actor_has_scope));
 
 CREATE POLICY keys_write_object_records ON app.object_records TO autocrm_integration USING ((( SELECT autocrm.actor_has_scope('objects:write'::text) AS actor_has_scope) AND (object_type_id IN ( SELECT t.id
    FROM app.object_types t
@@ -4766,6 +6346,8 @@ ALTER TABLE app.messages ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.messages_default ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.names ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.notification_cursor ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.notification_preferences ENABLE ROW LEVEL SECURITY;
@@ -4800,15 +6382,17 @@ CREATE POLICY people_read_their_notifications ON app.notifications FOR SELECT TO
 
 ALTER TABLE app.places ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.presence ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.priorities ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY readers_of_a_macro_read_its_uses ON app.macro_uses FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((EXISTS ( SELECT
    FROM app.macros m
   WHERE (m.id = macro_uses.macro_id))));
 
-CREATE POLICY readers_of_a_macro_read_its_versions ON app.macro_versions FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((EXISTS ( SELECT
+CREATE POLICY readers_of_a_macro_read_its_versions ON app.macro_versions FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING (((EXISTS ( SELECT
    FROM app.macros m
-  WHERE (m.id = macro_versions.macro_id))));
+  WHERE (m.id = macro_versions.macro_id))) AND ((owner_id IS NULL) OR (owner_id = ( SELECT autocrm.actor_id() AS actor_id))) AND ((team_id IS NULL) OR (( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text) OR (team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[])) OR ((( SELECT autocrm.actor_role() AS actor_role) <> 'agent'::text) AND ( SELECT autocrm.actor_sees_all() AS actor_sees_all)))));
 
 CREATE POLICY readers_of_a_message_read_its_attachments ON app.attachments FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING ((EXISTS ( SELECT
    FROM app.messages m
@@ -4818,9 +6402,7 @@ CREATE POLICY readers_of_a_message_read_its_mentions ON app.mentions FOR SELECT 
    FROM app.messages m
   WHERE ((m.id = mentions.message_id) AND (m.created_at = mentions.message_at)))));
 
-CREATE POLICY readers_of_a_ticket_read_its_events ON app.events FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((EXISTS ( SELECT
-   FROM app.tickets t
-  WHERE (t.id = events.ticket_id))));
+CREATE POLICY readers_of_a_ticket_read_its_events ON app.events FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING (((ticket_id IS NOT NULL) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL)));
 
 CREATE POLICY readers_of_a_ticket_read_its_firings ON app.rule_firings FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((EXISTS ( SELECT
    FROM app.tickets t
@@ -4830,13 +6412,9 @@ CREATE POLICY readers_of_a_ticket_read_its_followers ON app.followers FOR SELECT
    FROM app.tickets t
   WHERE (t.id = followers.ticket_id))));
 
-CREATE POLICY readers_of_a_ticket_read_its_routing ON app.routing_decisions FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((EXISTS ( SELECT
-   FROM app.tickets t
-  WHERE (t.id = routing_decisions.ticket_id))));
+CREATE POLICY readers_of_a_ticket_read_its_routing ON app.routing_decisions FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
-CREATE POLICY readers_of_a_ticket_read_the_fields_they_may_see ON app.ticket_field_values FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (((field_key <> ALL (( SELECT autocrm.hidden_fields() AS hidden_fields)::text[])) AND (EXISTS ( SELECT
-   FROM app.tickets t
-  WHERE (t.id = ticket_field_values.ticket_id)))));
+CREATE POLICY readers_of_a_ticket_read_the_fields_they_may_see ON app.ticket_field_values FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
 CREATE POLICY readers_of_a_ticket_see_it_wait ON app.waiting FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((EXISTS ( SELECT
    FROM app.tickets t
@@ -4878,6 +6456,8 @@ ALTER TABLE app.search_documents ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.sessions ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.set_aside ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.settings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.skills ENABLE ROW LEVEL SECURITY;
@@ -4902,14 +6482,7 @@ CREATE POLICY staff_link_what_they_see ON app.ticket_links FOR INSERT TO autocrm
 
 CREATE POLICY staff_read_loads ON app.agent_loads FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
-CREATE POLICY staff_read_messages_merged_into_their_tickets ON app.messages FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((EXISTS ( SELECT
-   FROM (app.ticket_links l
-     JOIN app.tickets t ON ((t.id = l.other_id)))
-  WHERE ((l.kind = 'merged'::app.link_kind) AND (l.ticket_id = messages.ticket_id)))));
-
-CREATE POLICY staff_read_messages_of_their_tickets ON app.messages FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((EXISTS ( SELECT
-   FROM app.tickets t
-  WHERE (t.id = messages.ticket_id))));
+CREATE POLICY staff_read_messages_of_their_tickets ON app.messages FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
 CREATE POLICY staff_read_object_records ON app.object_records FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
@@ -4975,7 +6548,25 @@ ALTER TABLE app.views ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.waiting ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY what_is_in_the_trash_is_hidden ON app.tickets AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING ((deleted_at IS NULL)) WITH CHECK ((deleted_at IS NULL));
+CREATE POLICY what_is_in_the_trash_is_hidden ON app.tickets AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_customer, autocrm_analyst USING (((deleted_at IS NULL) AND autocrm.sees_row(id, team_id, assignee_id, requester_id))) WITH CHECK ((deleted_at IS NULL));
+
+CREATE POLICY what_is_in_the_trash_is_hidden_from_keys ON app.tickets AS RESTRICTIVE TO autocrm_integration USING ((deleted_at IS NULL)) WITH CHECK ((deleted_at IS NULL));
+
+CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.automations AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING ((id <> ALL (( SELECT app.naming_hidden('automations'::text) AS naming_hidden)::bigint[])));
+
+CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.macro_versions AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING ((((macro_id * 1000000) + version) <> ALL (( SELECT app.naming_hidden('macro_versions'::text) AS naming_hidden)::bigint[])));
+
+CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.macros AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING ((id <> ALL (( SELECT app.naming_hidden('macros'::text) AS naming_hidden)::bigint[])));
+
+CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.routing_rules AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING ((id <> ALL (( SELECT app.naming_hidden('routing_rules'::text) AS naming_hidden)::bigint[])));
+
+CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.triggers AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING ((id <> ALL (( SELECT app.naming_hidden('triggers'::text) AS naming_hidden)::bigint[])));
+
+CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.views AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING ((id <> ALL (( SELECT app.naming_hidden('views'::text) AS naming_hidden)::bigint[])));
+
+CREATE POLICY who_sees_a_ticket_sees_who_is_on_it ON app.presence FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration USING ((EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE ((t.id = presence.ticket_id) AND (t.deleted_at IS NULL)))));
 
 CREATE POLICY who_sees_all_tickets_reads_tag_counts ON app.tag_counts FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING (( SELECT autocrm.actor_sees_all() AS actor_sees_all));
 
@@ -4992,31 +6583,171 @@ GRANT SELECT ON TABLE app.bulk_items TO autocrm_admin;
 GRANT SELECT ON TABLE app.bulk_items TO autocrm_agent;
 GRANT SELECT ON TABLE app.bulk_items TO autocrm_integration;
 
-GRANT SELECT,INSERT,DELETE ON TABLE app.ticket_links TO autocrm_admin;
-GRANT SELECT,INSERT,DELETE ON TABLE app.ticket_links TO autocrm_agent;
-GRANT SELECT,INSERT,DELETE ON TABLE app.ticket_links TO autocrm_integration;
+GRANT SELECT,DELETE ON TABLE app.ticket_links TO autocrm_admin;
+GRANT SELECT,DELETE ON TABLE app.ticket_links TO autocrm_agent;
+GRANT SELECT,DELETE ON TABLE app.ticket_links TO autocrm_integration;
 GRANT SELECT ON TABLE app.ticket_links TO autocrm_analyst;
+
+GRANT INSERT(kind) ON TABLE app.ticket_links TO autocrm_admin;
+GRANT INSERT(kind) ON TABLE app.ticket_links TO autocrm_agent;
+GRANT INSERT(kind) ON TABLE app.ticket_links TO autocrm_integration;
+
+GRANT INSERT(ticket_id) ON TABLE app.ticket_links TO autocrm_admin;
+GRANT INSERT(ticket_id) ON TABLE app.ticket_links TO autocrm_agent;
+GRANT INSERT(ticket_id) ON TABLE app.ticket_links TO autocrm_integration;
+
+GRANT INSERT(other_id) ON TABLE app.ticket_links TO autocrm_admin;
+GRANT INSERT(other_id) ON TABLE app.ticket_links TO autocrm_agent;
+GRANT INSERT(other_id) ON TABLE app.ticket_links TO autocrm_integration;
+
+GRANT SELECT,DELETE ON TABLE app.custom_fields TO autocrm_admin;
+GRANT SELECT ON TABLE app.custom_fields TO autocrm_agent;
+GRANT SELECT ON TABLE app.custom_fields TO autocrm_integration;
+GRANT SELECT ON TABLE app.custom_fields TO autocrm_analyst;
+GRANT SELECT ON TABLE app.custom_fields TO autocrm_customer;
+
+GRANT INSERT(key),UPDATE(key) ON TABLE app.custom_fields TO autocrm_admin;
+
+GRANT INSERT(label),UPDATE(label) ON TABLE app.custom_fields TO autocrm_admin;
+
+GRANT INSERT(description),UPDATE(description) ON TABLE app.custom_fields TO autocrm_admin;
+
+GRANT INSERT(type),UPDATE(type) ON TABLE app.custom_fields TO autocrm_admin;
+
+GRANT INSERT(config),UPDATE(config) ON TABLE app.custom_fields TO autocrm_admin;
+
+GRANT INSERT(required_on_create),UPDATE(required_on_create) ON TABLE app.custom_fields TO autocrm_admin;
+
+GRANT INSERT(required_on_solve),UPDATE(required_on_solve) ON TABLE app.custom_fields TO autocrm_admin;
+
+GRANT INSERT(default_value),UPDATE(default_value) ON TABLE app.custom_fields TO autocrm_admin;
+
+GRANT INSERT(visible_when),UPDATE(visible_when) ON TABLE app.custom_fields TO autocrm_admin;
+
+GRANT INSERT(visible_to),UPDATE(visible_to) ON TABLE app.custom_fields TO autocrm_admin;
+
+GRANT INSERT("position"),UPDATE("position") ON TABLE app.custom_fields TO autocrm_admin;
+
+GRANT INSERT(active),UPDATE(active) ON TABLE app.custom_fields TO autocrm_admin;
+
+GRANT INSERT(filterable),UPDATE(filterable) ON TABLE app.custom_fields TO autocrm_admin;
 
 REVOKE ALL ON FUNCTION app._empty_record_relations(p_target text, p_gone bigint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app._fold_tag_counts() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION app._follow_tag(p_from text, p_to text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION app._grant_columns(p_verbs text[], p_table text, p_roles text, p_except text[]) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION app._rename_tag(p_json jsonb, p_from text, p_to text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION app._lock_to_attach(p_table text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app._make_partition(p_table text, p_name text, p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app._partition_column(p_table text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app._search_config(p_language text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app._search_config(p_language text) TO autocrm_admin;
 GRANT ALL ON FUNCTION app._search_config(p_language text) TO autocrm_agent;
 GRANT ALL ON FUNCTION app._search_config(p_language text) TO autocrm_integration;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.tickets TO autocrm_admin;
-GRANT SELECT,INSERT,UPDATE ON TABLE app.tickets TO autocrm_agent;
-GRANT SELECT,INSERT,UPDATE ON TABLE app.tickets TO autocrm_integration;
+GRANT SELECT,DELETE ON TABLE app.tickets TO autocrm_admin;
+GRANT SELECT ON TABLE app.tickets TO autocrm_agent;
+GRANT SELECT ON TABLE app.tickets TO autocrm_integration;
 GRANT SELECT ON TABLE app.tickets TO autocrm_analyst;
 GRANT SELECT ON TABLE app.tickets TO autocrm_customer;
 
+GRANT INSERT(id) ON TABLE app.tickets TO autocrm_admin;
+GRANT INSERT(id) ON TABLE app.tickets TO autocrm_agent;
+GRANT INSERT(id) ON TABLE app.tickets TO autocrm_integration;
+
+GRANT INSERT(subject),UPDATE(subject) ON TABLE app.tickets TO autocrm_admin;
+GRANT INSERT(subject),UPDATE(subject) ON TABLE app.tickets TO autocrm_agent;
+GRANT INSERT(subject),UPDATE(subject) ON TABLE app.tickets TO autocrm_integration;
+
+GRANT INSERT(description) ON TABLE app.tickets TO autocrm_admin;
+GRANT INSERT(description) ON TABLE app.tickets TO autocrm_agent;
+GRANT INSERT(description) ON TABLE app.tickets TO autocrm_integration;
+
+GRANT INSERT(description_html) ON TABLE app.tickets TO autocrm_admin;
+GRANT INSERT(description_html) ON TABLE app.tickets TO autocrm_agent;
+GRANT INSERT(description_html) ON TABLE app.tickets TO autocrm_integration;
+
+GRANT INSERT(status_id),UPDATE(status_id) ON TABLE app.tickets TO autocrm_admin;
+GRANT INSERT(status_id),UPDATE(status_id) ON TABLE app.tickets TO autocrm_agent;
+GRANT INSERT(status_id),UPDATE(status_id) ON TABLE app.tickets TO autocrm_integration;
+
+GRANT INSERT(priority_id),UPDATE(priority_id) ON TABLE app.tickets TO autocrm_admin;
+GRANT INSERT(priority_id),UPDATE(priority_id) ON TABLE app.tickets TO autocrm_agent;
+GRANT INSERT(priority_id),UPDATE(priority_id) ON TABLE app.tickets TO autocrm_integration;
+
+GRANT INSERT(type),UPDATE(type) ON TABLE app.tickets TO autocrm_admin;
+GRANT INSERT(type),UPDATE(type) ON TABLE app.tickets TO autocrm_agent;
+GRANT INSERT(type),UPDATE(type) ON TABLE app.tickets TO autocrm_integration;
+
+GRANT INSERT(channel),UPDATE(channel) ON TABLE app.tickets TO autocrm_admin;
+GRANT INSERT(channel),UPDATE(channel) ON TABLE app.tickets TO autocrm_agent;
+GRANT INSERT(channel),UPDATE(channel) ON TABLE app.tickets TO autocrm_integration;
+
+GRANT INSERT(requester_id),UPDATE(requester_id) ON TABLE app.tickets TO autocrm_admin;
+GRANT INSERT(requester_id),UPDATE(requester_id) ON TABLE app.tickets TO autocrm_agent;
+GRANT INSERT(requester_id),UPDATE(requester_id) ON TABLE app.tickets TO autocrm_integration;
+
+GRANT INSERT(organization_id),UPDATE(organization_id) ON TABLE app.tickets TO autocrm_admin;
+GRANT INSERT(organization_id),UPDATE(organization_id) ON TABLE app.tickets TO autocrm_agent;
+GRANT INSERT(organization_id),UPDATE(organization_id) ON TABLE app.tickets TO autocrm_integration;
+
+GRANT INSERT(team_id),UPDATE(team_id) ON TABLE app.tickets TO autocrm_admin;
+GRANT INSERT(team_id),UPDATE(team_id) ON TABLE app.tickets TO autocrm_agent;
+GRANT INSERT(team_id),UPDATE(team_id) ON TABLE app.tickets TO autocrm_integration;
+
+GRANT INSERT(assignee_id),UPDATE(assignee_id) ON TABLE app.tickets TO autocrm_admin;
+GRANT INSERT(assignee_id),UPDATE(assignee_id) ON TABLE app.tickets TO autocrm_agent;
+GRANT INSERT(assignee_id),UPDATE(assignee_id) ON TABLE app.tickets TO autocrm_integration;
+
+GRANT INSERT(tag_ids),UPDATE(tag_ids) ON TABLE app.tickets TO autocrm_admin;
+GRANT INSERT(tag_ids),UPDATE(tag_ids) ON TABLE app.tickets TO autocrm_agent;
+GRANT INSERT(tag_ids),UPDATE(tag_ids) ON TABLE app.tickets TO autocrm_integration;
+
+GRANT INSERT(required_skills),UPDATE(required_skills) ON TABLE app.tickets TO autocrm_admin;
+GRANT INSERT(required_skills),UPDATE(required_skills) ON TABLE app.tickets TO autocrm_agent;
+GRANT INSERT(required_skills),UPDATE(required_skills) ON TABLE app.tickets TO autocrm_integration;
+
+GRANT INSERT(custom),UPDATE(custom) ON TABLE app.tickets TO autocrm_admin;
+GRANT INSERT(custom),UPDATE(custom) ON TABLE app.tickets TO autocrm_agent;
+GRANT INSERT(custom),UPDATE(custom) ON TABLE app.tickets TO autocrm_integration;
+
+GRANT INSERT(language),UPDATE(language) ON TABLE app.tickets TO autocrm_admin;
+GRANT INSERT(language),UPDATE(language) ON TABLE app.tickets TO autocrm_agent;
+GRANT INSERT(language),UPDATE(language) ON TABLE app.tickets TO autocrm_integration;
+
+GRANT INSERT(external_id) ON TABLE app.tickets TO autocrm_admin;
+GRANT INSERT(external_id) ON TABLE app.tickets TO autocrm_agent;
+GRANT INSERT(external_id) ON TABLE app.tickets TO autocrm_integration;
+
+GRANT INSERT(created_at) ON TABLE app.tickets TO autocrm_admin;
+GRANT INSERT(created_at) ON TABLE app.tickets TO autocrm_agent;
+GRANT INSERT(created_at) ON TABLE app.tickets TO autocrm_integration;
+
+GRANT INSERT(updated_at) ON TABLE app.tickets TO autocrm_admin;
+GRANT INSERT(updated_at) ON TABLE app.tickets TO autocrm_agent;
+GRANT INSERT(updated_at) ON TABLE app.tickets TO autocrm_integration;
+
+GRANT INSERT(first_reply_at) ON TABLE app.tickets TO autocrm_admin;
+
+GRANT INSERT(solved_at) ON TABLE app.tickets TO autocrm_admin;
+
+GRANT INSERT(closed_at) ON TABLE app.tickets TO autocrm_admin;
+
+GRANT INSERT(preferred_skills),UPDATE(preferred_skills) ON TABLE app.tickets TO autocrm_admin;
+GRANT INSERT(preferred_skills),UPDATE(preferred_skills) ON TABLE app.tickets TO autocrm_agent;
+GRANT INSERT(preferred_skills),UPDATE(preferred_skills) ON TABLE app.tickets TO autocrm_integration;
+
+GRANT INSERT(form_id),UPDATE(form_id) ON TABLE app.tickets TO autocrm_admin;
+GRANT INSERT(form_id),UPDATE(form_id) ON TABLE app.tickets TO autocrm_agent;
+GRANT INSERT(form_id),UPDATE(form_id) ON TABLE app.tickets TO autocrm_integration;
+
 REVOKE ALL ON FUNCTION app._search_head(p_ticket app.tickets) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app._search_join(p_one tsvector, p_other tsvector) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app._search_mark(p_text text, p_mark text) FROM PUBLIC;
 
@@ -5026,15 +6757,35 @@ REVOKE ALL ON FUNCTION app._search_readers(p_team_id bigint, p_assignee_id bigin
 
 REVOKE ALL ON FUNCTION app._search_rebuild(p_ticket app.tickets) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app._search_short(p_words tsvector) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app._search_vector(p_config regconfig, p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app._search_vector(p_config regconfig, p_text text) TO autocrm_admin;
+GRANT ALL ON FUNCTION app._search_vector(p_config regconfig, p_text text) TO autocrm_agent;
+GRANT ALL ON FUNCTION app._search_vector(p_config regconfig, p_text text) TO autocrm_integration;
+
+REVOKE ALL ON FUNCTION app.actor_sees(p_ticket app.tickets) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.answer_with_automation(p_ticket_id bigint, p_automation_id bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.answer_with_triggers(p_ticket_id bigint, p_xid xid8) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.backfill_automations(p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.carry_out(p_firing_id bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.clean_file_name(p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.clean_file_name(p_name text) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.clean_file_name(p_name text) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.clean_file_name(p_name text) TO autocrm_integration;
 
 GRANT SELECT ON TABLE app.mail_outbox TO autocrm_admin;
 
 REVOKE ALL ON FUNCTION app.compose_mail(p_mail app.mail_outbox) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION app.concerned(p_from xid8, p_to xid8) FROM PUBLIC;
+REVOKE ALL ON FUNCTION app.conceal_problems(p_detail text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.concerned(p_xids xid8[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.custom_of(p_ticket app.tickets) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.custom_of(p_ticket app.tickets) TO autocrm_admin;
@@ -5043,20 +6794,54 @@ GRANT ALL ON FUNCTION app.custom_of(p_ticket app.tickets) TO autocrm_integration
 GRANT ALL ON FUNCTION app.custom_of(p_ticket app.tickets) TO autocrm_analyst;
 GRANT ALL ON FUNCTION app.custom_of(p_ticket app.tickets) TO autocrm_customer;
 
+REVOKE ALL ON FUNCTION app.decode_file_name(p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.decode_file_name(p_name text) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.decode_file_name(p_name text) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.decode_file_name(p_name text) TO autocrm_integration;
+
 REVOKE ALL ON FUNCTION app.default_delivery(p_kind app.notification_kind) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.default_delivery(p_kind app.notification_kind) TO autocrm_admin;
 GRANT ALL ON FUNCTION app.default_delivery(p_kind app.notification_kind) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.default_delivery(p_kind app.notification_kind) TO autocrm_integration;
 
+GRANT SELECT ON TABLE app.field_jobs TO autocrm_admin;
+GRANT SELECT ON TABLE app.field_jobs TO autocrm_agent;
+GRANT SELECT ON TABLE app.field_jobs TO autocrm_integration;
+
+REVOKE ALL ON FUNCTION app.do_field_job(p_job app.field_jobs, p_key text, p_ids bigint[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.ensure_partitions(p_months_ahead integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.feed_begin(p_seen pg_snapshot, p_within pg_snapshot) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.feed_goes_on(p_seen pg_snapshot, p_within pg_snapshot, p_after bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.feed_transactions(p_seen pg_snapshot, p_within pg_snapshot, p_after bigint, p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.field_index_statements() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.file_name_problem(p_name text, p_blocked text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.file_name_problem(p_name text, p_blocked text[]) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.file_name_problem(p_name text, p_blocked text[]) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.file_name_problem(p_name text, p_blocked text[]) TO autocrm_integration;
+
 REVOKE ALL ON FUNCTION app.finish_mail(p_id bigint, p_attempt integer, p_error text, p_final boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.follow_name(p_kind text, p_from text, p_to text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.follow_relations(p_target text, p_from bigint, p_to bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.gathering_digest(p_user_id bigint) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION app.heard_up_to(p_from xid8, p_most integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION app.has_some_scope() FROM PUBLIC;
+GRANT ALL ON FUNCTION app.has_some_scope() TO autocrm_admin;
+GRANT ALL ON FUNCTION app.has_some_scope() TO autocrm_agent;
+GRANT ALL ON FUNCTION app.has_some_scope() TO autocrm_integration;
+GRANT ALL ON FUNCTION app.has_some_scope() TO autocrm_customer;
+GRANT ALL ON FUNCTION app.has_some_scope() TO autocrm_analyst;
+
+REVOKE ALL ON FUNCTION app.is_restricted(p_visible_to app.user_role[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.is_restricted(p_visible_to app.user_role[]) TO autocrm_admin;
 
 REVOKE ALL ON FUNCTION app.may_redact() FROM PUBLIC;
 GRANT ALL ON FUNCTION app.may_redact() TO autocrm_admin;
@@ -5067,19 +6852,41 @@ GRANT ALL ON FUNCTION app.mention(p_message_id bigint, p_message_at timestamp wi
 GRANT ALL ON FUNCTION app.mention(p_message_id bigint, p_message_at timestamp with time zone, p_ticket_id bigint, p_user_id bigint, p_team_id bigint) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.mention(p_message_id bigint, p_message_at timestamp with time zone, p_ticket_id bigint, p_user_id bigint, p_team_id bigint) TO autocrm_integration;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.custom_fields TO autocrm_admin;
-GRANT SELECT ON TABLE app.custom_fields TO autocrm_agent;
-GRANT SELECT ON TABLE app.custom_fields TO autocrm_integration;
-GRANT SELECT ON TABLE app.custom_fields TO autocrm_analyst;
-GRANT SELECT ON TABLE app.custom_fields TO autocrm_customer;
-
 REVOKE ALL ON FUNCTION app.move_field(p_field app.custom_fields) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean, p_team bigint, p_owner bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.naming_hidden(p_source text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.naming_hidden(p_source text) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.naming_hidden(p_source text) TO autocrm_integration;
+GRANT ALL ON FUNCTION app.naming_hidden(p_source text) TO autocrm_analyst;
 
 REVOKE ALL ON FUNCTION app.next_digest(p_user_id bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.note_firings(p_kind text, p_rules jsonb, p_ticket_id bigint, p_xid xid8) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.note_names(p_source text, p_id bigint, p_part bigint, p_row jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.note_presence(p_ticket_ids bigint[], p_state text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.note_presence(p_ticket_ids bigint[], p_state text) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.note_presence(p_ticket_ids bigint[], p_state text) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.note_presence(p_ticket_ids bigint[], p_state text) TO autocrm_integration;
+
+REVOKE ALL ON FUNCTION app.options_of(p_config jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.passes(p_code text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.put_aside(p_worker text, p_item text, p_ticket_id bigint, p_data jsonb, p_failure app.failure) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.refuse_named(p_what text, p_by text[], p_hint text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.renew_search(p_most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.run_again(p_most integer) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.run_automations(p_most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.run_field_job(p_job app.field_jobs, p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.run_field_jobs(p_most integer) FROM PUBLIC;
 
@@ -5094,9 +6901,17 @@ GRANT ALL ON FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) TO a
 GRANT ALL ON FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) TO autocrm_integration;
 
+REVOKE ALL ON FUNCTION app.still_write(p_writers bigint[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.sweep_notifications(p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.take_mail() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tell(p_xids xid8[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_attachments__name() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_attachments__search() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_automations__backfill() FROM PUBLIC;
 
@@ -5108,6 +6923,8 @@ REVOKE ALL ON FUNCTION app.tg_custom_fields__move() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_custom_fields__part() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_custom_fields__seen_with() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_digest_preferences__move() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_drafts__sanitize() FROM PUBLIC;
@@ -5115,6 +6932,8 @@ REVOKE ALL ON FUNCTION app.tg_drafts__sanitize() FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.tg_field_jobs__tell() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_fields__keep_target() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_fields__options_named() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_macros__keep_version() FROM PUBLIC;
 
@@ -5128,7 +6947,17 @@ REVOKE ALL ON FUNCTION app.tg_messages__says_something() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_messages__search() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_named__kept() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_named__renamed() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_names__note() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_normalise() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_object_fields__keep_values() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_object_fields__named() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_object_records__empty_relations() FROM PUBLIC;
 
@@ -5136,15 +6965,15 @@ REVOKE ALL ON FUNCTION app.tg_object_types__keep() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_records__empty_relations() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_related__named() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_relations__empty() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_tags__closed() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_tags__in_use() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION app.tg_tags__named() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION app.tg_tags__renamed() FROM PUBLIC;
+REVOKE ALL ON FUNCTION app.tg_ticket_form_fields__seen_with() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_ticket_forms__in_use() FROM PUBLIC;
 
@@ -5156,9 +6985,15 @@ REVOKE ALL ON FUNCTION app.tg_tickets__count_tags() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_tickets__kept_requester() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_tickets__origin() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_tickets__search() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_tickets__search_trash() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_tickets__solve_incidents() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_users__access() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_users__check_merge() FROM PUBLIC;
 
@@ -5168,35 +7003,157 @@ REVOKE ALL ON FUNCTION app.tg_users__search() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_views__check() FROM PUBLIC;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.organizations TO autocrm_admin;
-GRANT SELECT,INSERT,UPDATE ON TABLE app.organizations TO autocrm_agent;
-GRANT SELECT,INSERT,UPDATE ON TABLE app.organizations TO autocrm_integration;
+REVOKE ALL ON FUNCTION app.ticket_writers() FROM PUBLIC;
+
+GRANT SELECT,DELETE ON TABLE app.organizations TO autocrm_admin;
+GRANT SELECT ON TABLE app.organizations TO autocrm_agent;
+GRANT SELECT ON TABLE app.organizations TO autocrm_integration;
 GRANT SELECT ON TABLE app.organizations TO autocrm_analyst;
 GRANT SELECT ON TABLE app.organizations TO autocrm_customer;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.priorities TO autocrm_admin;
+GRANT INSERT(name),UPDATE(name) ON TABLE app.organizations TO autocrm_admin;
+GRANT INSERT(name),UPDATE(name) ON TABLE app.organizations TO autocrm_agent;
+GRANT INSERT(name),UPDATE(name) ON TABLE app.organizations TO autocrm_integration;
+
+GRANT INSERT(domains),UPDATE(domains) ON TABLE app.organizations TO autocrm_admin;
+GRANT INSERT(domains),UPDATE(domains) ON TABLE app.organizations TO autocrm_agent;
+GRANT INSERT(domains),UPDATE(domains) ON TABLE app.organizations TO autocrm_integration;
+
+GRANT INSERT(notes),UPDATE(notes) ON TABLE app.organizations TO autocrm_admin;
+GRANT INSERT(notes),UPDATE(notes) ON TABLE app.organizations TO autocrm_agent;
+GRANT INSERT(notes),UPDATE(notes) ON TABLE app.organizations TO autocrm_integration;
+
+GRANT INSERT(custom),UPDATE(custom) ON TABLE app.organizations TO autocrm_admin;
+GRANT INSERT(custom),UPDATE(custom) ON TABLE app.organizations TO autocrm_agent;
+GRANT INSERT(custom),UPDATE(custom) ON TABLE app.organizations TO autocrm_integration;
+
+GRANT INSERT(external_id),UPDATE(external_id) ON TABLE app.organizations TO autocrm_admin;
+GRANT INSERT(external_id),UPDATE(external_id) ON TABLE app.organizations TO autocrm_agent;
+GRANT INSERT(external_id),UPDATE(external_id) ON TABLE app.organizations TO autocrm_integration;
+
+GRANT SELECT,DELETE ON TABLE app.priorities TO autocrm_admin;
 GRANT SELECT ON TABLE app.priorities TO autocrm_agent;
 GRANT SELECT ON TABLE app.priorities TO autocrm_integration;
 GRANT SELECT ON TABLE app.priorities TO autocrm_analyst;
 GRANT SELECT ON TABLE app.priorities TO autocrm_customer;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.statuses TO autocrm_admin;
+GRANT INSERT(key),UPDATE(key) ON TABLE app.priorities TO autocrm_admin;
+
+GRANT INSERT(label),UPDATE(label) ON TABLE app.priorities TO autocrm_admin;
+
+GRANT INSERT(color),UPDATE(color) ON TABLE app.priorities TO autocrm_admin;
+
+GRANT INSERT(weight),UPDATE(weight) ON TABLE app.priorities TO autocrm_admin;
+
+GRANT INSERT(active),UPDATE(active) ON TABLE app.priorities TO autocrm_admin;
+
+GRANT INSERT(load_percent),UPDATE(load_percent) ON TABLE app.priorities TO autocrm_admin;
+
+GRANT SELECT,DELETE ON TABLE app.statuses TO autocrm_admin;
 GRANT SELECT ON TABLE app.statuses TO autocrm_agent;
 GRANT SELECT ON TABLE app.statuses TO autocrm_integration;
 GRANT SELECT ON TABLE app.statuses TO autocrm_analyst;
 GRANT SELECT ON TABLE app.statuses TO autocrm_customer;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.teams TO autocrm_admin;
+GRANT INSERT(key),UPDATE(key) ON TABLE app.statuses TO autocrm_admin;
+
+GRANT INSERT(label),UPDATE(label) ON TABLE app.statuses TO autocrm_admin;
+
+GRANT INSERT(color),UPDATE(color) ON TABLE app.statuses TO autocrm_admin;
+
+GRANT INSERT(category),UPDATE(category) ON TABLE app.statuses TO autocrm_admin;
+
+GRANT INSERT("position"),UPDATE("position") ON TABLE app.statuses TO autocrm_admin;
+
+GRANT INSERT(active),UPDATE(active) ON TABLE app.statuses TO autocrm_admin;
+
+GRANT SELECT,DELETE ON TABLE app.teams TO autocrm_admin;
 GRANT SELECT ON TABLE app.teams TO autocrm_agent;
 GRANT SELECT ON TABLE app.teams TO autocrm_integration;
 GRANT SELECT ON TABLE app.teams TO autocrm_analyst;
 GRANT SELECT ON TABLE app.teams TO autocrm_customer;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.users TO autocrm_admin;
-GRANT SELECT,INSERT,UPDATE ON TABLE app.users TO autocrm_agent;
-GRANT SELECT,INSERT,UPDATE ON TABLE app.users TO autocrm_integration;
+GRANT INSERT(name),UPDATE(name) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(color),UPDATE(color) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(description),UPDATE(description) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(active),UPDATE(active) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(schedule_id),UPDATE(schedule_id) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(focus_areas),UPDATE(focus_areas) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(balancing),UPDATE(balancing) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(fair_count),UPDATE(fair_count) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(fair_minutes),UPDATE(fair_minutes) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(ramp_minutes),UPDATE(ramp_minutes) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(wrap_up_seconds),UPDATE(wrap_up_seconds) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(hand_back_minutes),UPDATE(hand_back_minutes) ON TABLE app.teams TO autocrm_admin;
+
+GRANT SELECT,DELETE ON TABLE app.users TO autocrm_admin;
+GRANT SELECT ON TABLE app.users TO autocrm_agent;
+GRANT SELECT ON TABLE app.users TO autocrm_integration;
 GRANT SELECT ON TABLE app.users TO autocrm_analyst;
 GRANT SELECT ON TABLE app.users TO autocrm_customer;
+
+GRANT INSERT(role),UPDATE(role) ON TABLE app.users TO autocrm_admin;
+GRANT INSERT(role),UPDATE(role) ON TABLE app.users TO autocrm_agent;
+GRANT INSERT(role),UPDATE(role) ON TABLE app.users TO autocrm_integration;
+
+GRANT INSERT(name),UPDATE(name) ON TABLE app.users TO autocrm_admin;
+GRANT INSERT(name),UPDATE(name) ON TABLE app.users TO autocrm_agent;
+GRANT INSERT(name),UPDATE(name) ON TABLE app.users TO autocrm_integration;
+
+GRANT INSERT(email),UPDATE(email) ON TABLE app.users TO autocrm_admin;
+GRANT INSERT(email),UPDATE(email) ON TABLE app.users TO autocrm_agent;
+GRANT INSERT(email),UPDATE(email) ON TABLE app.users TO autocrm_integration;
+
+GRANT INSERT(organization_id),UPDATE(organization_id) ON TABLE app.users TO autocrm_admin;
+GRANT INSERT(organization_id),UPDATE(organization_id) ON TABLE app.users TO autocrm_agent;
+GRANT INSERT(organization_id),UPDATE(organization_id) ON TABLE app.users TO autocrm_integration;
+
+GRANT INSERT(pg_role),UPDATE(pg_role) ON TABLE app.users TO autocrm_admin;
+
+GRANT INSERT(ticket_access),UPDATE(ticket_access) ON TABLE app.users TO autocrm_admin;
+
+GRANT INSERT(availability),UPDATE(availability) ON TABLE app.users TO autocrm_admin;
+
+GRANT INSERT(capacity),UPDATE(capacity) ON TABLE app.users TO autocrm_admin;
+
+GRANT INSERT(locale),UPDATE(locale) ON TABLE app.users TO autocrm_admin;
+GRANT INSERT(locale),UPDATE(locale) ON TABLE app.users TO autocrm_agent;
+GRANT INSERT(locale),UPDATE(locale) ON TABLE app.users TO autocrm_integration;
+
+GRANT INSERT(time_zone),UPDATE(time_zone) ON TABLE app.users TO autocrm_admin;
+GRANT INSERT(time_zone),UPDATE(time_zone) ON TABLE app.users TO autocrm_agent;
+GRANT INSERT(time_zone),UPDATE(time_zone) ON TABLE app.users TO autocrm_integration;
+
+GRANT INSERT(phone),UPDATE(phone) ON TABLE app.users TO autocrm_admin;
+GRANT INSERT(phone),UPDATE(phone) ON TABLE app.users TO autocrm_agent;
+GRANT INSERT(phone),UPDATE(phone) ON TABLE app.users TO autocrm_integration;
+
+GRANT INSERT(active),UPDATE(active) ON TABLE app.users TO autocrm_admin;
+GRANT INSERT(active),UPDATE(active) ON TABLE app.users TO autocrm_agent;
+GRANT INSERT(active),UPDATE(active) ON TABLE app.users TO autocrm_integration;
+
+GRANT INSERT(external_id),UPDATE(external_id) ON TABLE app.users TO autocrm_admin;
+GRANT INSERT(external_id),UPDATE(external_id) ON TABLE app.users TO autocrm_agent;
+GRANT INSERT(external_id),UPDATE(external_id) ON TABLE app.users TO autocrm_integration;
+
+GRANT INSERT(schedule_id),UPDATE(schedule_id) ON TABLE app.users TO autocrm_admin;
+
+GRANT INSERT(may_redact),UPDATE(may_redact) ON TABLE app.users TO autocrm_admin;
+
+GRANT INSERT(merged_into_id),UPDATE(merged_into_id) ON TABLE app.users TO autocrm_admin;
+GRANT UPDATE(merged_into_id) ON TABLE app.users TO autocrm_agent;
+GRANT UPDATE(merged_into_id) ON TABLE app.users TO autocrm_integration;
 
 GRANT SELECT(id) ON TABLE app.api_keys TO autocrm_admin;
 
@@ -5262,11 +7219,21 @@ GRANT UPDATE(inline) ON TABLE app.attachments TO autocrm_integration;
 
 GRANT SELECT ON TABLE app.audit_log TO autocrm_admin;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.automations TO autocrm_admin;
+GRANT SELECT,DELETE ON TABLE app.automations TO autocrm_admin;
 GRANT SELECT ON TABLE app.automations TO autocrm_agent;
 GRANT SELECT ON TABLE app.automations TO autocrm_integration;
 GRANT SELECT ON TABLE app.automations TO autocrm_analyst;
 GRANT SELECT ON TABLE app.automations TO autocrm_customer;
+
+GRANT INSERT("position"),UPDATE("position") ON TABLE app.automations TO autocrm_admin;
+
+GRANT INSERT(name),UPDATE(name) ON TABLE app.automations TO autocrm_admin;
+
+GRANT INSERT(enabled),UPDATE(enabled) ON TABLE app.automations TO autocrm_admin;
+
+GRANT INSERT(conditions),UPDATE(conditions) ON TABLE app.automations TO autocrm_admin;
+
+GRANT INSERT(actions),UPDATE(actions) ON TABLE app.automations TO autocrm_admin;
 
 GRANT SELECT(id) ON TABLE app.bulk_jobs TO autocrm_admin;
 GRANT SELECT(id) ON TABLE app.bulk_jobs TO autocrm_agent;
@@ -5316,49 +7283,163 @@ GRANT SELECT(finished_at) ON TABLE app.bulk_jobs TO autocrm_admin;
 GRANT SELECT(finished_at) ON TABLE app.bulk_jobs TO autocrm_agent;
 GRANT SELECT(finished_at) ON TABLE app.bulk_jobs TO autocrm_integration;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.drafts TO autocrm_admin;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.drafts TO autocrm_agent;
+GRANT SELECT,DELETE ON TABLE app.drafts TO autocrm_admin;
+GRANT SELECT,DELETE ON TABLE app.drafts TO autocrm_agent;
 GRANT SELECT,DELETE ON TABLE app.drafts TO autocrm_integration;
 
-GRANT SELECT ON TABLE app.field_jobs TO autocrm_admin;
-GRANT SELECT ON TABLE app.field_jobs TO autocrm_agent;
-GRANT SELECT ON TABLE app.field_jobs TO autocrm_integration;
+GRANT INSERT(ticket_id),UPDATE(ticket_id) ON TABLE app.drafts TO autocrm_admin;
+GRANT INSERT(ticket_id),UPDATE(ticket_id) ON TABLE app.drafts TO autocrm_agent;
 
-GRANT SELECT,INSERT,DELETE ON TABLE app.followers TO autocrm_admin;
-GRANT SELECT,INSERT,DELETE ON TABLE app.followers TO autocrm_agent;
-GRANT SELECT,INSERT,DELETE ON TABLE app.followers TO autocrm_integration;
+GRANT INSERT(author_id),UPDATE(author_id) ON TABLE app.drafts TO autocrm_admin;
+GRANT INSERT(author_id),UPDATE(author_id) ON TABLE app.drafts TO autocrm_agent;
+
+GRANT INSERT(kind),UPDATE(kind) ON TABLE app.drafts TO autocrm_admin;
+GRANT INSERT(kind),UPDATE(kind) ON TABLE app.drafts TO autocrm_agent;
+
+GRANT INSERT(body_text),UPDATE(body_text) ON TABLE app.drafts TO autocrm_admin;
+GRANT INSERT(body_text),UPDATE(body_text) ON TABLE app.drafts TO autocrm_agent;
+
+GRANT INSERT(body_html),UPDATE(body_html) ON TABLE app.drafts TO autocrm_admin;
+GRANT INSERT(body_html),UPDATE(body_html) ON TABLE app.drafts TO autocrm_agent;
+
+GRANT INSERT(attachment_ids),UPDATE(attachment_ids) ON TABLE app.drafts TO autocrm_admin;
+GRANT INSERT(attachment_ids),UPDATE(attachment_ids) ON TABLE app.drafts TO autocrm_agent;
+
+GRANT SELECT,DELETE ON TABLE app.followers TO autocrm_admin;
+GRANT SELECT,DELETE ON TABLE app.followers TO autocrm_agent;
+GRANT SELECT,DELETE ON TABLE app.followers TO autocrm_integration;
 GRANT SELECT ON TABLE app.followers TO autocrm_analyst;
 
-GRANT UPDATE(kind) ON TABLE app.followers TO autocrm_admin;
-GRANT UPDATE(kind) ON TABLE app.followers TO autocrm_agent;
-GRANT UPDATE(kind) ON TABLE app.followers TO autocrm_integration;
+GRANT INSERT(ticket_id) ON TABLE app.followers TO autocrm_admin;
+GRANT INSERT(ticket_id) ON TABLE app.followers TO autocrm_agent;
+GRANT INSERT(ticket_id) ON TABLE app.followers TO autocrm_integration;
+
+GRANT INSERT(user_id) ON TABLE app.followers TO autocrm_admin;
+GRANT INSERT(user_id) ON TABLE app.followers TO autocrm_agent;
+GRANT INSERT(user_id) ON TABLE app.followers TO autocrm_integration;
+
+GRANT INSERT(kind),UPDATE(kind) ON TABLE app.followers TO autocrm_admin;
+GRANT INSERT(kind),UPDATE(kind) ON TABLE app.followers TO autocrm_agent;
+GRANT INSERT(kind),UPDATE(kind) ON TABLE app.followers TO autocrm_integration;
+
+GRANT INSERT(added_by) ON TABLE app.followers TO autocrm_admin;
+GRANT INSERT(added_by) ON TABLE app.followers TO autocrm_agent;
+GRANT INSERT(added_by) ON TABLE app.followers TO autocrm_integration;
 
 GRANT SELECT ON TABLE app.macro_uses TO autocrm_admin;
 GRANT SELECT ON TABLE app.macro_uses TO autocrm_agent;
 GRANT SELECT ON TABLE app.macro_uses TO autocrm_integration;
 GRANT SELECT ON TABLE app.macro_uses TO autocrm_analyst;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.macros TO autocrm_admin;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.macros TO autocrm_agent;
+GRANT SELECT,DELETE ON TABLE app.macros TO autocrm_admin;
+GRANT SELECT,DELETE ON TABLE app.macros TO autocrm_agent;
 GRANT SELECT ON TABLE app.macros TO autocrm_integration;
 GRANT SELECT ON TABLE app.macros TO autocrm_analyst;
 
-GRANT SELECT,INSERT ON TABLE app.mentions TO autocrm_admin;
-GRANT SELECT,INSERT ON TABLE app.mentions TO autocrm_agent;
-GRANT SELECT,INSERT ON TABLE app.mentions TO autocrm_integration;
+GRANT INSERT(name),UPDATE(name) ON TABLE app.macros TO autocrm_admin;
+GRANT INSERT(name),UPDATE(name) ON TABLE app.macros TO autocrm_agent;
+
+GRANT INSERT(description),UPDATE(description) ON TABLE app.macros TO autocrm_admin;
+GRANT INSERT(description),UPDATE(description) ON TABLE app.macros TO autocrm_agent;
+
+GRANT INSERT(scope),UPDATE(scope) ON TABLE app.macros TO autocrm_admin;
+GRANT INSERT(scope),UPDATE(scope) ON TABLE app.macros TO autocrm_agent;
+
+GRANT INSERT(team_id),UPDATE(team_id) ON TABLE app.macros TO autocrm_admin;
+GRANT INSERT(team_id),UPDATE(team_id) ON TABLE app.macros TO autocrm_agent;
+
+GRANT INSERT(owner_id),UPDATE(owner_id) ON TABLE app.macros TO autocrm_admin;
+GRANT INSERT(owner_id),UPDATE(owner_id) ON TABLE app.macros TO autocrm_agent;
+
+GRANT INSERT(actions),UPDATE(actions) ON TABLE app.macros TO autocrm_admin;
+GRANT INSERT(actions),UPDATE(actions) ON TABLE app.macros TO autocrm_agent;
+
+GRANT INSERT(message_kind),UPDATE(message_kind) ON TABLE app.macros TO autocrm_admin;
+GRANT INSERT(message_kind),UPDATE(message_kind) ON TABLE app.macros TO autocrm_agent;
+
+GRANT INSERT(body_text),UPDATE(body_text) ON TABLE app.macros TO autocrm_admin;
+GRANT INSERT(body_text),UPDATE(body_text) ON TABLE app.macros TO autocrm_agent;
+
+GRANT INSERT(body_html),UPDATE(body_html) ON TABLE app.macros TO autocrm_admin;
+GRANT INSERT(body_html),UPDATE(body_html) ON TABLE app.macros TO autocrm_agent;
+
+GRANT INSERT(active),UPDATE(active) ON TABLE app.macros TO autocrm_admin;
+GRANT INSERT(active),UPDATE(active) ON TABLE app.macros TO autocrm_agent;
+
+GRANT SELECT ON TABLE app.mentions TO autocrm_admin;
+GRANT SELECT ON TABLE app.mentions TO autocrm_agent;
+GRANT SELECT ON TABLE app.mentions TO autocrm_integration;
 GRANT SELECT ON TABLE app.mentions TO autocrm_analyst;
 
-GRANT SELECT,INSERT ON TABLE app.messages TO autocrm_admin;
-GRANT SELECT,INSERT ON TABLE app.messages TO autocrm_agent;
-GRANT SELECT,INSERT ON TABLE app.messages TO autocrm_integration;
+GRANT INSERT(message_id) ON TABLE app.mentions TO autocrm_admin;
+GRANT INSERT(message_id) ON TABLE app.mentions TO autocrm_agent;
+GRANT INSERT(message_id) ON TABLE app.mentions TO autocrm_integration;
+
+GRANT INSERT(message_at) ON TABLE app.mentions TO autocrm_admin;
+GRANT INSERT(message_at) ON TABLE app.mentions TO autocrm_agent;
+GRANT INSERT(message_at) ON TABLE app.mentions TO autocrm_integration;
+
+GRANT INSERT(ticket_id) ON TABLE app.mentions TO autocrm_admin;
+GRANT INSERT(ticket_id) ON TABLE app.mentions TO autocrm_agent;
+GRANT INSERT(ticket_id) ON TABLE app.mentions TO autocrm_integration;
+
+GRANT INSERT(user_id) ON TABLE app.mentions TO autocrm_admin;
+GRANT INSERT(user_id) ON TABLE app.mentions TO autocrm_agent;
+GRANT INSERT(user_id) ON TABLE app.mentions TO autocrm_integration;
+
+GRANT INSERT(team_id) ON TABLE app.mentions TO autocrm_admin;
+GRANT INSERT(team_id) ON TABLE app.mentions TO autocrm_agent;
+GRANT INSERT(team_id) ON TABLE app.mentions TO autocrm_integration;
+
+GRANT INSERT(notified) ON TABLE app.mentions TO autocrm_admin;
+GRANT INSERT(notified) ON TABLE app.mentions TO autocrm_agent;
+GRANT INSERT(notified) ON TABLE app.mentions TO autocrm_integration;
+
+GRANT SELECT ON TABLE app.messages TO autocrm_admin;
+GRANT SELECT ON TABLE app.messages TO autocrm_agent;
+GRANT SELECT ON TABLE app.messages TO autocrm_integration;
 GRANT SELECT ON TABLE app.messages TO autocrm_analyst;
-GRANT SELECT,INSERT ON TABLE app.messages TO autocrm_customer;
+GRANT SELECT ON TABLE app.messages TO autocrm_customer;
 
-GRANT UPDATE(body_text) ON TABLE app.messages TO autocrm_admin;
-GRANT UPDATE(body_text) ON TABLE app.messages TO autocrm_agent;
+GRANT INSERT(id) ON TABLE app.messages TO autocrm_admin;
+GRANT INSERT(id) ON TABLE app.messages TO autocrm_agent;
+GRANT INSERT(id) ON TABLE app.messages TO autocrm_integration;
+GRANT INSERT(id) ON TABLE app.messages TO autocrm_customer;
 
-GRANT UPDATE(body_html) ON TABLE app.messages TO autocrm_admin;
-GRANT UPDATE(body_html) ON TABLE app.messages TO autocrm_agent;
+GRANT INSERT(ticket_id) ON TABLE app.messages TO autocrm_admin;
+GRANT INSERT(ticket_id) ON TABLE app.messages TO autocrm_agent;
+GRANT INSERT(ticket_id) ON TABLE app.messages TO autocrm_integration;
+GRANT INSERT(ticket_id) ON TABLE app.messages TO autocrm_customer;
+
+GRANT INSERT(kind) ON TABLE app.messages TO autocrm_admin;
+GRANT INSERT(kind) ON TABLE app.messages TO autocrm_agent;
+GRANT INSERT(kind) ON TABLE app.messages TO autocrm_integration;
+GRANT INSERT(kind) ON TABLE app.messages TO autocrm_customer;
+
+GRANT INSERT(author_id) ON TABLE app.messages TO autocrm_admin;
+GRANT INSERT(author_id) ON TABLE app.messages TO autocrm_agent;
+GRANT INSERT(author_id) ON TABLE app.messages TO autocrm_integration;
+GRANT INSERT(author_id) ON TABLE app.messages TO autocrm_customer;
+
+GRANT INSERT(body_text),UPDATE(body_text) ON TABLE app.messages TO autocrm_admin;
+GRANT INSERT(body_text),UPDATE(body_text) ON TABLE app.messages TO autocrm_agent;
+GRANT INSERT(body_text) ON TABLE app.messages TO autocrm_integration;
+GRANT INSERT(body_text) ON TABLE app.messages TO autocrm_customer;
+
+GRANT INSERT(body_html),UPDATE(body_html) ON TABLE app.messages TO autocrm_admin;
+GRANT INSERT(body_html),UPDATE(body_html) ON TABLE app.messages TO autocrm_agent;
+GRANT INSERT(body_html) ON TABLE app.messages TO autocrm_integration;
+GRANT INSERT(body_html) ON TABLE app.messages TO autocrm_customer;
+
+GRANT INSERT(channel) ON TABLE app.messages TO autocrm_admin;
+GRANT INSERT(channel) ON TABLE app.messages TO autocrm_agent;
+GRANT INSERT(channel) ON TABLE app.messages TO autocrm_integration;
+GRANT INSERT(channel) ON TABLE app.messages TO autocrm_customer;
+
+GRANT INSERT(created_at) ON TABLE app.messages TO autocrm_admin;
+GRANT INSERT(created_at) ON TABLE app.messages TO autocrm_agent;
+GRANT INSERT(created_at) ON TABLE app.messages TO autocrm_integration;
+GRANT INSERT(created_at) ON TABLE app.messages TO autocrm_customer;
 
 GRANT SELECT ON TABLE app.notifications TO autocrm_admin;
 GRANT SELECT ON TABLE app.notifications TO autocrm_agent;
@@ -5367,85 +7448,229 @@ GRANT SELECT ON TABLE app.notifications TO autocrm_integration;
 GRANT UPDATE(read_at) ON TABLE app.notifications TO autocrm_admin;
 GRANT UPDATE(read_at) ON TABLE app.notifications TO autocrm_agent;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.object_fields TO autocrm_admin;
+GRANT SELECT,DELETE ON TABLE app.object_fields TO autocrm_admin;
 GRANT SELECT ON TABLE app.object_fields TO autocrm_agent;
 GRANT SELECT ON TABLE app.object_fields TO autocrm_integration;
 GRANT SELECT ON TABLE app.object_fields TO autocrm_analyst;
 GRANT SELECT ON TABLE app.object_fields TO autocrm_customer;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.object_records TO autocrm_admin;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.object_records TO autocrm_agent;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.object_records TO autocrm_integration;
+GRANT INSERT(object_type_id),UPDATE(object_type_id) ON TABLE app.object_fields TO autocrm_admin;
+
+GRANT INSERT(key),UPDATE(key) ON TABLE app.object_fields TO autocrm_admin;
+
+GRANT INSERT(label),UPDATE(label) ON TABLE app.object_fields TO autocrm_admin;
+
+GRANT INSERT(description),UPDATE(description) ON TABLE app.object_fields TO autocrm_admin;
+
+GRANT INSERT(type),UPDATE(type) ON TABLE app.object_fields TO autocrm_admin;
+
+GRANT INSERT(config),UPDATE(config) ON TABLE app.object_fields TO autocrm_admin;
+
+GRANT INSERT(required),UPDATE(required) ON TABLE app.object_fields TO autocrm_admin;
+
+GRANT INSERT(default_value),UPDATE(default_value) ON TABLE app.object_fields TO autocrm_admin;
+
+GRANT INSERT(visible_when),UPDATE(visible_when) ON TABLE app.object_fields TO autocrm_admin;
+
+GRANT INSERT("position"),UPDATE("position") ON TABLE app.object_fields TO autocrm_admin;
+
+GRANT INSERT(active),UPDATE(active) ON TABLE app.object_fields TO autocrm_admin;
+
+GRANT SELECT,DELETE ON TABLE app.object_records TO autocrm_admin;
+GRANT SELECT,DELETE ON TABLE app.object_records TO autocrm_agent;
+GRANT SELECT,DELETE ON TABLE app.object_records TO autocrm_integration;
 GRANT SELECT ON TABLE app.object_records TO autocrm_analyst;
 GRANT SELECT ON TABLE app.object_records TO autocrm_customer;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.object_types TO autocrm_admin;
+GRANT INSERT(object_type_id),UPDATE(object_type_id) ON TABLE app.object_records TO autocrm_admin;
+GRANT INSERT(object_type_id),UPDATE(object_type_id) ON TABLE app.object_records TO autocrm_agent;
+GRANT INSERT(object_type_id),UPDATE(object_type_id) ON TABLE app.object_records TO autocrm_integration;
+
+GRANT INSERT(name),UPDATE(name) ON TABLE app.object_records TO autocrm_admin;
+GRANT INSERT(name),UPDATE(name) ON TABLE app.object_records TO autocrm_agent;
+GRANT INSERT(name),UPDATE(name) ON TABLE app.object_records TO autocrm_integration;
+
+GRANT INSERT(external_key),UPDATE(external_key) ON TABLE app.object_records TO autocrm_admin;
+GRANT INSERT(external_key),UPDATE(external_key) ON TABLE app.object_records TO autocrm_agent;
+GRANT INSERT(external_key),UPDATE(external_key) ON TABLE app.object_records TO autocrm_integration;
+
+GRANT INSERT(custom),UPDATE(custom) ON TABLE app.object_records TO autocrm_admin;
+GRANT INSERT(custom),UPDATE(custom) ON TABLE app.object_records TO autocrm_agent;
+GRANT INSERT(custom),UPDATE(custom) ON TABLE app.object_records TO autocrm_integration;
+
+GRANT SELECT,DELETE ON TABLE app.object_types TO autocrm_admin;
 GRANT SELECT ON TABLE app.object_types TO autocrm_agent;
 GRANT SELECT ON TABLE app.object_types TO autocrm_integration;
 GRANT SELECT ON TABLE app.object_types TO autocrm_analyst;
 GRANT SELECT ON TABLE app.object_types TO autocrm_customer;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.routing_rules TO autocrm_admin;
+GRANT INSERT(key),UPDATE(key) ON TABLE app.object_types TO autocrm_admin;
+
+GRANT INSERT(name),UPDATE(name) ON TABLE app.object_types TO autocrm_admin;
+
+GRANT INSERT(plural_name),UPDATE(plural_name) ON TABLE app.object_types TO autocrm_admin;
+
+GRANT INSERT(description),UPDATE(description) ON TABLE app.object_types TO autocrm_admin;
+
+GRANT INSERT(icon),UPDATE(icon) ON TABLE app.object_types TO autocrm_admin;
+
+GRANT INSERT(admins_write),UPDATE(admins_write) ON TABLE app.object_types TO autocrm_admin;
+
+GRANT INSERT(active),UPDATE(active) ON TABLE app.object_types TO autocrm_admin;
+
+GRANT SELECT,DELETE ON TABLE app.routing_rules TO autocrm_admin;
 GRANT SELECT ON TABLE app.routing_rules TO autocrm_agent;
 GRANT SELECT ON TABLE app.routing_rules TO autocrm_integration;
 GRANT SELECT ON TABLE app.routing_rules TO autocrm_analyst;
 GRANT SELECT ON TABLE app.routing_rules TO autocrm_customer;
 
+GRANT INSERT("position"),UPDATE("position") ON TABLE app.routing_rules TO autocrm_admin;
+
+GRANT INSERT(name),UPDATE(name) ON TABLE app.routing_rules TO autocrm_admin;
+
+GRANT INSERT(enabled),UPDATE(enabled) ON TABLE app.routing_rules TO autocrm_admin;
+
+GRANT INSERT(conditions),UPDATE(conditions) ON TABLE app.routing_rules TO autocrm_admin;
+
+GRANT INSERT(actions),UPDATE(actions) ON TABLE app.routing_rules TO autocrm_admin;
+
+GRANT INSERT(stop),UPDATE(stop) ON TABLE app.routing_rules TO autocrm_admin;
+
 GRANT SELECT ON TABLE app.rule_firings TO autocrm_admin;
 GRANT SELECT ON TABLE app.rule_firings TO autocrm_agent;
 GRANT SELECT ON TABLE app.rule_firings TO autocrm_analyst;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.schedules TO autocrm_admin;
+GRANT SELECT,DELETE ON TABLE app.schedules TO autocrm_admin;
 GRANT SELECT ON TABLE app.schedules TO autocrm_agent;
 GRANT SELECT ON TABLE app.schedules TO autocrm_integration;
 GRANT SELECT ON TABLE app.schedules TO autocrm_analyst;
 GRANT SELECT ON TABLE app.schedules TO autocrm_customer;
 
-GRANT SELECT,UPDATE ON TABLE app.settings TO autocrm_admin;
+GRANT INSERT(name),UPDATE(name) ON TABLE app.schedules TO autocrm_admin;
+
+GRANT INSERT(time_zone),UPDATE(time_zone) ON TABLE app.schedules TO autocrm_admin;
+
+GRANT INSERT(weekly),UPDATE(weekly) ON TABLE app.schedules TO autocrm_admin;
+
+GRANT INSERT(holidays),UPDATE(holidays) ON TABLE app.schedules TO autocrm_admin;
+
+GRANT INSERT(exceptions),UPDATE(exceptions) ON TABLE app.schedules TO autocrm_admin;
+
+GRANT SELECT ON TABLE app.set_aside TO autocrm_admin;
+GRANT SELECT ON TABLE app.set_aside TO autocrm_agent;
+GRANT SELECT ON TABLE app.set_aside TO autocrm_integration;
+
+GRANT SELECT ON TABLE app.settings TO autocrm_admin;
 GRANT SELECT ON TABLE app.settings TO autocrm_agent;
 GRANT SELECT ON TABLE app.settings TO autocrm_integration;
 GRANT SELECT ON TABLE app.settings TO autocrm_analyst;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.skills TO autocrm_admin;
+GRANT UPDATE(message_edit_minutes) ON TABLE app.settings TO autocrm_admin;
+
+GRANT UPDATE(attachment_max_bytes) ON TABLE app.settings TO autocrm_admin;
+
+GRANT UPDATE(attachment_types) ON TABLE app.settings TO autocrm_admin;
+
+GRANT UPDATE(attachment_blocked_extensions) ON TABLE app.settings TO autocrm_admin;
+
+GRANT UPDATE(notification_days) ON TABLE app.settings TO autocrm_admin;
+
+GRANT UPDATE(prompt_statement_seconds) ON TABLE app.settings TO autocrm_admin;
+
+GRANT UPDATE(prompt_transaction_seconds) ON TABLE app.settings TO autocrm_admin;
+
+GRANT UPDATE(prompt_idle_seconds) ON TABLE app.settings TO autocrm_admin;
+
+GRANT UPDATE(prompt_write_seconds) ON TABLE app.settings TO autocrm_admin;
+
+GRANT SELECT,DELETE ON TABLE app.skills TO autocrm_admin;
 GRANT SELECT ON TABLE app.skills TO autocrm_agent;
 GRANT SELECT ON TABLE app.skills TO autocrm_integration;
 GRANT SELECT ON TABLE app.skills TO autocrm_analyst;
 GRANT SELECT ON TABLE app.skills TO autocrm_customer;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.status_transitions TO autocrm_admin;
+GRANT INSERT(name),UPDATE(name) ON TABLE app.skills TO autocrm_admin;
+
+GRANT INSERT(description),UPDATE(description) ON TABLE app.skills TO autocrm_admin;
+
+GRANT SELECT,DELETE ON TABLE app.status_transitions TO autocrm_admin;
 GRANT SELECT ON TABLE app.status_transitions TO autocrm_agent;
 GRANT SELECT ON TABLE app.status_transitions TO autocrm_integration;
 GRANT SELECT ON TABLE app.status_transitions TO autocrm_analyst;
 GRANT SELECT ON TABLE app.status_transitions TO autocrm_customer;
+
+GRANT INSERT(team_id),UPDATE(team_id) ON TABLE app.status_transitions TO autocrm_admin;
+
+GRANT INSERT(from_status_id),UPDATE(from_status_id) ON TABLE app.status_transitions TO autocrm_admin;
+
+GRANT INSERT(to_status_id),UPDATE(to_status_id) ON TABLE app.status_transitions TO autocrm_admin;
 
 GRANT SELECT ON TABLE app.tag_counts TO autocrm_admin;
 GRANT SELECT ON TABLE app.tag_counts TO autocrm_agent;
 GRANT SELECT ON TABLE app.tag_counts TO autocrm_integration;
 GRANT SELECT ON TABLE app.tag_counts TO autocrm_analyst;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.tags TO autocrm_admin;
-GRANT SELECT,INSERT ON TABLE app.tags TO autocrm_agent;
-GRANT SELECT,INSERT ON TABLE app.tags TO autocrm_integration;
+GRANT SELECT,DELETE ON TABLE app.tags TO autocrm_admin;
+GRANT SELECT ON TABLE app.tags TO autocrm_agent;
+GRANT SELECT ON TABLE app.tags TO autocrm_integration;
 GRANT SELECT ON TABLE app.tags TO autocrm_analyst;
 GRANT SELECT ON TABLE app.tags TO autocrm_customer;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.memberships TO autocrm_admin;
+GRANT INSERT(name),UPDATE(name) ON TABLE app.tags TO autocrm_admin;
+GRANT INSERT(name) ON TABLE app.tags TO autocrm_agent;
+GRANT INSERT(name) ON TABLE app.tags TO autocrm_integration;
+
+GRANT INSERT(color),UPDATE(color) ON TABLE app.tags TO autocrm_admin;
+GRANT INSERT(color) ON TABLE app.tags TO autocrm_agent;
+GRANT INSERT(color) ON TABLE app.tags TO autocrm_integration;
+
+GRANT SELECT,DELETE ON TABLE app.memberships TO autocrm_admin;
 GRANT SELECT ON TABLE app.memberships TO autocrm_agent;
 GRANT SELECT ON TABLE app.memberships TO autocrm_integration;
 GRANT SELECT ON TABLE app.memberships TO autocrm_analyst;
 GRANT SELECT ON TABLE app.memberships TO autocrm_customer;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.ticket_form_fields TO autocrm_admin;
+GRANT INSERT(team_id),UPDATE(team_id) ON TABLE app.memberships TO autocrm_admin;
+
+GRANT INSERT(user_id),UPDATE(user_id) ON TABLE app.memberships TO autocrm_admin;
+
+GRANT INSERT(lead),UPDATE(lead) ON TABLE app.memberships TO autocrm_admin;
+
+GRANT SELECT,DELETE ON TABLE app.ticket_form_fields TO autocrm_admin;
 GRANT SELECT ON TABLE app.ticket_form_fields TO autocrm_agent;
 GRANT SELECT ON TABLE app.ticket_form_fields TO autocrm_integration;
 GRANT SELECT ON TABLE app.ticket_form_fields TO autocrm_analyst;
 GRANT SELECT ON TABLE app.ticket_form_fields TO autocrm_customer;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.ticket_forms TO autocrm_admin;
+GRANT INSERT(form_id),UPDATE(form_id) ON TABLE app.ticket_form_fields TO autocrm_admin;
+
+GRANT INSERT(custom_field_id),UPDATE(custom_field_id) ON TABLE app.ticket_form_fields TO autocrm_admin;
+
+GRANT INSERT("position"),UPDATE("position") ON TABLE app.ticket_form_fields TO autocrm_admin;
+
+GRANT INSERT(required),UPDATE(required) ON TABLE app.ticket_form_fields TO autocrm_admin;
+
+GRANT INSERT(visible_when),UPDATE(visible_when) ON TABLE app.ticket_form_fields TO autocrm_admin;
+
+GRANT SELECT,DELETE ON TABLE app.ticket_forms TO autocrm_admin;
 GRANT SELECT ON TABLE app.ticket_forms TO autocrm_agent;
 GRANT SELECT ON TABLE app.ticket_forms TO autocrm_integration;
 GRANT SELECT ON TABLE app.ticket_forms TO autocrm_analyst;
 GRANT SELECT ON TABLE app.ticket_forms TO autocrm_customer;
+
+GRANT INSERT(name),UPDATE(name) ON TABLE app.ticket_forms TO autocrm_admin;
+
+GRANT INSERT(description),UPDATE(description) ON TABLE app.ticket_forms TO autocrm_admin;
+
+GRANT INSERT("position"),UPDATE("position") ON TABLE app.ticket_forms TO autocrm_admin;
+
+GRANT INSERT(active),UPDATE(active) ON TABLE app.ticket_forms TO autocrm_admin;
+
+GRANT INSERT(is_default),UPDATE(is_default) ON TABLE app.ticket_forms TO autocrm_admin;
+
+GRANT INSERT(shown_to),UPDATE(shown_to) ON TABLE app.ticket_forms TO autocrm_admin;
+
+GRANT INSERT(team_ids),UPDATE(team_ids) ON TABLE app.ticket_forms TO autocrm_admin;
 
 GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_admin;
 GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_agent;
@@ -5453,228 +7678,170 @@ GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_integration;
 GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_analyst;
 GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_customer;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.triggers TO autocrm_admin;
+GRANT SELECT,DELETE ON TABLE app.triggers TO autocrm_admin;
 GRANT SELECT ON TABLE app.triggers TO autocrm_agent;
 GRANT SELECT ON TABLE app.triggers TO autocrm_integration;
 GRANT SELECT ON TABLE app.triggers TO autocrm_analyst;
 GRANT SELECT ON TABLE app.triggers TO autocrm_customer;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.views TO autocrm_admin;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.views TO autocrm_agent;
+GRANT INSERT("position"),UPDATE("position") ON TABLE app.triggers TO autocrm_admin;
+
+GRANT INSERT(name),UPDATE(name) ON TABLE app.triggers TO autocrm_admin;
+
+GRANT INSERT(enabled),UPDATE(enabled) ON TABLE app.triggers TO autocrm_admin;
+
+GRANT INSERT(conditions),UPDATE(conditions) ON TABLE app.triggers TO autocrm_admin;
+
+GRANT INSERT(actions),UPDATE(actions) ON TABLE app.triggers TO autocrm_admin;
+
+GRANT SELECT,DELETE ON TABLE app.views TO autocrm_admin;
+GRANT SELECT,DELETE ON TABLE app.views TO autocrm_agent;
 GRANT SELECT ON TABLE app.views TO autocrm_integration;
 GRANT SELECT ON TABLE app.views TO autocrm_analyst;
 
-GRANT SELECT,UPDATE ON TABLE app.workflow TO autocrm_admin;
+GRANT INSERT(name),UPDATE(name) ON TABLE app.views TO autocrm_admin;
+GRANT INSERT(name),UPDATE(name) ON TABLE app.views TO autocrm_agent;
+
+GRANT INSERT(description),UPDATE(description) ON TABLE app.views TO autocrm_admin;
+GRANT INSERT(description),UPDATE(description) ON TABLE app.views TO autocrm_agent;
+
+GRANT INSERT(visibility),UPDATE(visibility) ON TABLE app.views TO autocrm_admin;
+GRANT INSERT(visibility),UPDATE(visibility) ON TABLE app.views TO autocrm_agent;
+
+GRANT INSERT(team_id),UPDATE(team_id) ON TABLE app.views TO autocrm_admin;
+GRANT INSERT(team_id),UPDATE(team_id) ON TABLE app.views TO autocrm_agent;
+
+GRANT INSERT(owner_id),UPDATE(owner_id) ON TABLE app.views TO autocrm_admin;
+GRANT INSERT(owner_id),UPDATE(owner_id) ON TABLE app.views TO autocrm_agent;
+
+GRANT INSERT(conditions),UPDATE(conditions) ON TABLE app.views TO autocrm_admin;
+GRANT INSERT(conditions),UPDATE(conditions) ON TABLE app.views TO autocrm_agent;
+
+GRANT INSERT(columns),UPDATE(columns) ON TABLE app.views TO autocrm_admin;
+GRANT INSERT(columns),UPDATE(columns) ON TABLE app.views TO autocrm_agent;
+
+GRANT INSERT(sort),UPDATE(sort) ON TABLE app.views TO autocrm_admin;
+GRANT INSERT(sort),UPDATE(sort) ON TABLE app.views TO autocrm_agent;
+
+GRANT INSERT(group_by),UPDATE(group_by) ON TABLE app.views TO autocrm_admin;
+GRANT INSERT(group_by),UPDATE(group_by) ON TABLE app.views TO autocrm_agent;
+
+GRANT INSERT("position"),UPDATE("position") ON TABLE app.views TO autocrm_admin;
+GRANT INSERT("position"),UPDATE("position") ON TABLE app.views TO autocrm_agent;
+
+GRANT INSERT(active),UPDATE(active) ON TABLE app.views TO autocrm_admin;
+GRANT INSERT(active),UPDATE(active) ON TABLE app.views TO autocrm_agent;
+
+GRANT SELECT ON TABLE app.workflow TO autocrm_admin;
 GRANT SELECT ON TABLE app.workflow TO autocrm_agent;
 GRANT SELECT ON TABLE app.workflow TO autocrm_integration;
 GRANT SELECT ON TABLE app.workflow TO autocrm_analyst;
+
+GRANT UPDATE(reopen_days) ON TABLE app.workflow TO autocrm_admin;
 
 GRANT SELECT ON TABLE app.agent_loads TO autocrm_admin;
 GRANT SELECT ON TABLE app.agent_loads TO autocrm_agent;
 GRANT SELECT ON TABLE app.agent_loads TO autocrm_analyst;
 GRANT SELECT ON TABLE app.agent_loads TO autocrm_integration;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.agent_skills TO autocrm_admin;
+GRANT SELECT,DELETE ON TABLE app.agent_skills TO autocrm_admin;
 GRANT SELECT ON TABLE app.agent_skills TO autocrm_agent;
 GRANT SELECT ON TABLE app.agent_skills TO autocrm_integration;
 GRANT SELECT ON TABLE app.agent_skills TO autocrm_analyst;
 GRANT SELECT ON TABLE app.agent_skills TO autocrm_customer;
 
-GRANT USAGE ON SEQUENCE app.api_keys_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.api_keys_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.api_keys_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.api_keys_id_seq TO autocrm_customer;
+GRANT INSERT(user_id),UPDATE(user_id) ON TABLE app.agent_skills TO autocrm_admin;
 
-GRANT USAGE ON SEQUENCE app.attachments_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.attachments_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.attachments_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.attachments_id_seq TO autocrm_customer;
+GRANT INSERT(skill_id),UPDATE(skill_id) ON TABLE app.agent_skills TO autocrm_admin;
 
-GRANT USAGE ON SEQUENCE app.audit_log_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.audit_log_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.audit_log_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.audit_log_id_seq TO autocrm_customer;
+GRANT INSERT(level),UPDATE(level) ON TABLE app.agent_skills TO autocrm_admin;
 
 GRANT SELECT ON TABLE app.audit_seals TO autocrm_admin;
 
-GRANT USAGE ON SEQUENCE app.audit_seals_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.audit_seals_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.audit_seals_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.audit_seals_id_seq TO autocrm_customer;
-
-GRANT USAGE ON SEQUENCE app.automations_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.automations_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.automations_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.automations_id_seq TO autocrm_customer;
-
-GRANT USAGE ON SEQUENCE app.bulk_jobs_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.bulk_jobs_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.bulk_jobs_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.bulk_jobs_id_seq TO autocrm_customer;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.channel_loads TO autocrm_admin;
+GRANT SELECT,DELETE ON TABLE app.channel_loads TO autocrm_admin;
 GRANT SELECT ON TABLE app.channel_loads TO autocrm_agent;
 GRANT SELECT ON TABLE app.channel_loads TO autocrm_integration;
 GRANT SELECT ON TABLE app.channel_loads TO autocrm_analyst;
 GRANT SELECT ON TABLE app.channel_loads TO autocrm_customer;
 
-GRANT USAGE ON SEQUENCE app.custom_fields_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.custom_fields_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.custom_fields_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.custom_fields_id_seq TO autocrm_customer;
+GRANT INSERT(channel),UPDATE(channel) ON TABLE app.channel_loads TO autocrm_admin;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE app.digest_preferences TO autocrm_admin;
-GRANT SELECT,INSERT,UPDATE ON TABLE app.digest_preferences TO autocrm_agent;
+GRANT INSERT(load_percent),UPDATE(load_percent) ON TABLE app.channel_loads TO autocrm_admin;
+
+GRANT SELECT ON TABLE app.digest_preferences TO autocrm_admin;
+GRANT SELECT ON TABLE app.digest_preferences TO autocrm_agent;
 GRANT SELECT ON TABLE app.digest_preferences TO autocrm_integration;
 
-GRANT USAGE ON SEQUENCE app.drafts_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.drafts_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.drafts_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.drafts_id_seq TO autocrm_customer;
+GRANT INSERT(user_id),UPDATE(user_id) ON TABLE app.digest_preferences TO autocrm_admin;
+GRANT INSERT(user_id),UPDATE(user_id) ON TABLE app.digest_preferences TO autocrm_agent;
+
+GRANT INSERT(every),UPDATE(every) ON TABLE app.digest_preferences TO autocrm_admin;
+GRANT INSERT(every),UPDATE(every) ON TABLE app.digest_preferences TO autocrm_agent;
+
+GRANT INSERT(hour),UPDATE(hour) ON TABLE app.digest_preferences TO autocrm_admin;
+GRANT INSERT(hour),UPDATE(hour) ON TABLE app.digest_preferences TO autocrm_agent;
 
 GRANT SELECT ON TABLE app.events TO autocrm_admin;
 GRANT SELECT ON TABLE app.events TO autocrm_agent;
 GRANT SELECT ON TABLE app.events TO autocrm_integration;
 GRANT SELECT ON TABLE app.events TO autocrm_analyst;
 
-GRANT USAGE ON SEQUENCE app.events_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.events_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.events_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.events_id_seq TO autocrm_customer;
+GRANT SELECT ON TABLE app.idempotency_keys TO autocrm_admin;
+GRANT SELECT ON TABLE app.idempotency_keys TO autocrm_agent;
+GRANT SELECT ON TABLE app.idempotency_keys TO autocrm_integration;
 
-GRANT USAGE ON SEQUENCE app.field_jobs_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.field_jobs_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.field_jobs_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.field_jobs_id_seq TO autocrm_customer;
+GRANT INSERT(actor_id) ON TABLE app.idempotency_keys TO autocrm_admin;
+GRANT INSERT(actor_id) ON TABLE app.idempotency_keys TO autocrm_agent;
+GRANT INSERT(actor_id) ON TABLE app.idempotency_keys TO autocrm_integration;
 
-GRANT USAGE ON SEQUENCE app.followers_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.followers_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.followers_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.followers_id_seq TO autocrm_customer;
+GRANT INSERT(key) ON TABLE app.idempotency_keys TO autocrm_admin;
+GRANT INSERT(key) ON TABLE app.idempotency_keys TO autocrm_agent;
+GRANT INSERT(key) ON TABLE app.idempotency_keys TO autocrm_integration;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE app.idempotency_keys TO autocrm_admin;
-GRANT SELECT,INSERT,UPDATE ON TABLE app.idempotency_keys TO autocrm_agent;
-GRANT SELECT,INSERT,UPDATE ON TABLE app.idempotency_keys TO autocrm_integration;
+GRANT INSERT(operation) ON TABLE app.idempotency_keys TO autocrm_admin;
+GRANT INSERT(operation) ON TABLE app.idempotency_keys TO autocrm_agent;
+GRANT INSERT(operation) ON TABLE app.idempotency_keys TO autocrm_integration;
+
+GRANT INSERT(request_hash) ON TABLE app.idempotency_keys TO autocrm_admin;
+GRANT INSERT(request_hash) ON TABLE app.idempotency_keys TO autocrm_agent;
+GRANT INSERT(request_hash) ON TABLE app.idempotency_keys TO autocrm_integration;
+
+GRANT UPDATE(response) ON TABLE app.idempotency_keys TO autocrm_admin;
+GRANT UPDATE(response) ON TABLE app.idempotency_keys TO autocrm_agent;
+GRANT UPDATE(response) ON TABLE app.idempotency_keys TO autocrm_integration;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE app.imports TO autocrm_admin;
-
-GRANT USAGE ON SEQUENCE app.imports_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.imports_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.imports_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.imports_id_seq TO autocrm_customer;
-
-GRANT USAGE ON SEQUENCE app.log_in_attempts_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.log_in_attempts_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.log_in_attempts_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.log_in_attempts_id_seq TO autocrm_customer;
 
 GRANT SELECT ON TABLE app.macro_versions TO autocrm_admin;
 GRANT SELECT ON TABLE app.macro_versions TO autocrm_agent;
 GRANT SELECT ON TABLE app.macro_versions TO autocrm_integration;
 GRANT SELECT ON TABLE app.macro_versions TO autocrm_analyst;
 
-GRANT USAGE ON SEQUENCE app.macros_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.macros_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.macros_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.macros_id_seq TO autocrm_customer;
-
-GRANT USAGE ON SEQUENCE app.mail_outbox_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.mail_outbox_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.mail_outbox_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.mail_outbox_id_seq TO autocrm_customer;
-
-GRANT USAGE ON SEQUENCE app.mentions_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.mentions_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.mentions_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.mentions_id_seq TO autocrm_customer;
-
-GRANT USAGE ON SEQUENCE app.messages_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.messages_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.messages_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.messages_id_seq TO autocrm_customer;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE app.notification_preferences TO autocrm_admin;
-GRANT SELECT,INSERT,UPDATE ON TABLE app.notification_preferences TO autocrm_agent;
+GRANT SELECT ON TABLE app.notification_preferences TO autocrm_admin;
+GRANT SELECT ON TABLE app.notification_preferences TO autocrm_agent;
 GRANT SELECT ON TABLE app.notification_preferences TO autocrm_integration;
 
-GRANT USAGE ON SEQUENCE app.notifications_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.notifications_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.notifications_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.notifications_id_seq TO autocrm_customer;
+GRANT INSERT(user_id),UPDATE(user_id) ON TABLE app.notification_preferences TO autocrm_admin;
+GRANT INSERT(user_id),UPDATE(user_id) ON TABLE app.notification_preferences TO autocrm_agent;
 
-GRANT USAGE ON SEQUENCE app.object_fields_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.object_fields_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.object_fields_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.object_fields_id_seq TO autocrm_customer;
+GRANT INSERT(kind),UPDATE(kind) ON TABLE app.notification_preferences TO autocrm_admin;
+GRANT INSERT(kind),UPDATE(kind) ON TABLE app.notification_preferences TO autocrm_agent;
 
-GRANT USAGE ON SEQUENCE app.object_records_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.object_records_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.object_records_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.object_records_id_seq TO autocrm_customer;
-
-GRANT USAGE ON SEQUENCE app.object_types_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.object_types_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.object_types_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.object_types_id_seq TO autocrm_customer;
-
-GRANT USAGE ON SEQUENCE app.organizations_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.organizations_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.organizations_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.organizations_id_seq TO autocrm_customer;
+GRANT INSERT(delivery),UPDATE(delivery) ON TABLE app.notification_preferences TO autocrm_admin;
+GRANT INSERT(delivery),UPDATE(delivery) ON TABLE app.notification_preferences TO autocrm_agent;
 
 GRANT SELECT ON TABLE app.places TO autocrm_admin;
 GRANT SELECT ON TABLE app.places TO autocrm_agent;
 GRANT SELECT ON TABLE app.places TO autocrm_analyst;
 
-GRANT USAGE ON SEQUENCE app.priorities_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.priorities_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.priorities_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.priorities_id_seq TO autocrm_customer;
+GRANT SELECT ON TABLE app.presence TO autocrm_admin;
+GRANT SELECT ON TABLE app.presence TO autocrm_agent;
+GRANT SELECT ON TABLE app.presence TO autocrm_integration;
 
 GRANT SELECT ON TABLE app.routing_decisions TO autocrm_admin;
 GRANT SELECT ON TABLE app.routing_decisions TO autocrm_agent;
 GRANT SELECT ON TABLE app.routing_decisions TO autocrm_analyst;
 GRANT SELECT ON TABLE app.routing_decisions TO autocrm_integration;
-
-GRANT USAGE ON SEQUENCE app.routing_decisions_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.routing_decisions_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.routing_decisions_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.routing_decisions_id_seq TO autocrm_customer;
-
-GRANT USAGE ON SEQUENCE app.routing_rules_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.routing_rules_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.routing_rules_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.routing_rules_id_seq TO autocrm_customer;
-
-GRANT USAGE ON SEQUENCE app.rule_firings_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.rule_firings_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.rule_firings_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.rule_firings_id_seq TO autocrm_customer;
-
-GRANT USAGE ON SEQUENCE app.schedules_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.schedules_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.schedules_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.schedules_id_seq TO autocrm_customer;
-
-GRANT USAGE ON SEQUENCE app.skills_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.skills_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.skills_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.skills_id_seq TO autocrm_customer;
-
-GRANT USAGE ON SEQUENCE app.status_transitions_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.status_transitions_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.status_transitions_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.status_transitions_id_seq TO autocrm_customer;
-
-GRANT USAGE ON SEQUENCE app.statuses_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.statuses_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.statuses_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.statuses_id_seq TO autocrm_customer;
-
-GRANT USAGE ON SEQUENCE app.tag_counts_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.tag_counts_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.tag_counts_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.tag_counts_id_seq TO autocrm_customer;
 
 GRANT SELECT ON TABLE app.tag_settings TO autocrm_admin;
 GRANT SELECT ON TABLE app.tag_settings TO autocrm_agent;
@@ -5683,50 +7850,10 @@ GRANT SELECT ON TABLE app.tag_settings TO autocrm_analyst;
 
 GRANT UPDATE(closed) ON TABLE app.tag_settings TO autocrm_admin;
 
-GRANT USAGE ON SEQUENCE app.tags_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.tags_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.tags_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.tags_id_seq TO autocrm_customer;
-
-GRANT USAGE ON SEQUENCE app.teams_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.teams_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.teams_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.teams_id_seq TO autocrm_customer;
-
-GRANT USAGE ON SEQUENCE app.ticket_forms_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.ticket_forms_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.ticket_forms_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.ticket_forms_id_seq TO autocrm_customer;
-
-GRANT USAGE ON SEQUENCE app.ticket_links_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.ticket_links_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.ticket_links_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.ticket_links_id_seq TO autocrm_customer;
-
 GRANT SELECT ON TABLE app.ticket_records TO autocrm_admin;
 GRANT SELECT ON TABLE app.ticket_records TO autocrm_agent;
 GRANT SELECT ON TABLE app.ticket_records TO autocrm_integration;
 GRANT SELECT ON TABLE app.ticket_records TO autocrm_analyst;
-
-GRANT USAGE ON SEQUENCE app.tickets_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.tickets_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.tickets_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.tickets_id_seq TO autocrm_customer;
-
-GRANT USAGE ON SEQUENCE app.triggers_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.triggers_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.triggers_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.triggers_id_seq TO autocrm_customer;
-
-GRANT USAGE ON SEQUENCE app.users_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.users_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.users_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.users_id_seq TO autocrm_customer;
-
-GRANT USAGE ON SEQUENCE app.views_id_seq TO autocrm_admin;
-GRANT USAGE ON SEQUENCE app.views_id_seq TO autocrm_agent;
-GRANT USAGE ON SEQUENCE app.views_id_seq TO autocrm_integration;
-GRANT USAGE ON SEQUENCE app.views_id_seq TO autocrm_customer;
 
 GRANT SELECT ON TABLE app.waiting TO autocrm_admin;
 GRANT SELECT ON TABLE app.waiting TO autocrm_agent;

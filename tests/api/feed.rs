@@ -3,7 +3,7 @@
 use crate::live::{Socket, connect, hear, say};
 use autocrm_core::feed::{Cursor, Place, Snapshot};
 use harness::desk::{Desk, Person};
-use rand::RngExt;
+use rand::Rng;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

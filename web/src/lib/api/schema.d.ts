@@ -939,7 +939,7 @@ export interface paths {
         put?: never;
         /** Signs in with e-mail address and password; sets the cookies and answers an access token. */
         post: operations["log_in"];
-        /** Signs out; the session ends at once. */
+        /** Signs out; the session of the cookies or of the access token ends at once. */
         delete: operations["log_out"];
         options?: never;
         head?: never;
@@ -957,6 +957,40 @@ export interface paths {
         put?: never;
         /** Trades the refresh token for a new pair; one that was traded before ends the session. */
         post: operations["refresh_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/set-aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of what workers could not do, each with its reason; filters worker, ticket_id, code. */
+        get: operations["list_set_aside"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/set-aside/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has a worker try at once what it could not do; admins only. */
+        post: operations["retry_set_aside"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2548,8 +2582,8 @@ export interface components {
             expires_at?: string | null;
             /** Format: int64 */
             id: number;
-            /** @description The key itself, shown this once */
-            key: string;
+            /** @description The key itself, shown this once; null when an Idempotency-Key repeats the request */
+            key?: string | null;
             /** Format: date-time */
             last_used_at?: string | null;
             name: string;
@@ -3256,6 +3290,33 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_SetAside: {
+            items: {
+                /** Format: date-time */
+                at: string;
+                /** Format: int32 */
+                attempts: number;
+                /** @description SQLSTATE */
+                code: string;
+                detail?: string | null;
+                hint?: string | null;
+                /** Format: int64 */
+                id: number;
+                item: string;
+                message: string;
+                /** Format: date-time */
+                retry_at: string;
+                /** Format: int64 */
+                ticket_id?: number | null;
+                /** Format: date-time */
+                tried_at: string;
+                /** @description triggers, automations, backfills, search, notifications, mail, bulk, field_jobs, maintenance, files or indexes */
+                worker: string;
+            }[];
+            /** @description Send as `after` for the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Skill: {
             items: {
                 /** Format: date-time */
@@ -3761,6 +3822,29 @@ export interface components {
              */
             expires_in: number;
         };
+        /** @description What a worker could not do; it went on without, and tries again */
+        SetAside: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int32 */
+            attempts: number;
+            /** @description SQLSTATE */
+            code: string;
+            detail?: string | null;
+            hint?: string | null;
+            /** Format: int64 */
+            id: number;
+            item: string;
+            message: string;
+            /** Format: date-time */
+            retry_at: string;
+            /** Format: int64 */
+            ticket_id?: number | null;
+            /** Format: date-time */
+            tried_at: string;
+            /** @description triggers, automations, backfills, search, notifications, mail, bulk, field_jobs, maintenance, files or indexes */
+            worker: string;
+        };
         Settings: {
             attachment_blocked_extensions: string[];
             /** Format: int64 */
@@ -3781,6 +3865,26 @@ export interface components {
              * @description How long notifications are kept after they were read
              */
             notification_days: number;
+            /**
+             * Format: int32
+             * @description for a transaction that does nothing
+             */
+            prompt_idle_seconds: number;
+            /**
+             * Format: int32
+             * @description How long people at a SQL prompt may take before they are cut off, in seconds: for a statement
+             */
+            prompt_statement_seconds: number;
+            /**
+             * Format: int32
+             * @description for a transaction
+             */
+            prompt_transaction_seconds: number;
+            /**
+             * Format: int32
+             * @description for a transaction that has written
+             */
+            prompt_write_seconds: number;
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
@@ -8260,6 +8364,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    list_set_aside: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200, 25 by default */
+                limit?: number;
+                after?: string;
+                /** @description A column, with `-` in front for descending */
+                sort?: string;
+                /** @description Free text */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SetAside"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    retry_set_aside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetAside"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */
