@@ -21,6 +21,7 @@ begin
            ('routing_decisions', 'autocrm.sees_ticket(ticket_id)'),
            ('rule_firings', 'autocrm.sees_ticket(ticket_id)'),
            ('waiting', 'autocrm.sees_ticket(ticket_id)'),
+           ('presence', 'autocrm.sees_ticket(ticket_id)'),
            ('drafts', 'autocrm.is_me(author_id)'),
            ('notifications', 'autocrm.is_me(user_id)'),
            ('notification_preferences', 'autocrm.is_me(user_id)'),
