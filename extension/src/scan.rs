@@ -62,7 +62,13 @@ impl Table {
 
     /// A value of the row that was read last.
     pub fn get<T: FromDatum + IntoDatum>(&self, column: Column) -> Option<T> {
-        if !T::is_compatible_with(column.1) {
+        // A time may be read as the number that it is stored as.
+        let number = match column.1 {
+            pg_sys::TIMESTAMPTZOID => pg_sys::INT8OID,
+            pg_sys::TIMESTAMPTZARRAYOID => pg_sys::INT8ARRAYOID,
+            other => other,
+        };
+        if !T::is_compatible_with(column.1) && !T::is_compatible_with(number) {
             tuple::mismatch(&format!("column {}", column.0));
         }
         let at = usize::try_from(column.0 - 1).ok()?;
