@@ -62,13 +62,15 @@ impl Table {
 
     /// A value of the row that was read last.
     pub fn get<T: FromDatum + IntoDatum>(&self, column: Column) -> Option<T> {
-        // A time may be read as the number that it is stored as.
-        let number = match column.1 {
-            pg_sys::TIMESTAMPTZOID => pg_sys::INT8OID,
-            pg_sys::TIMESTAMPTZARRAYOID => pg_sys::INT8ARRAYOID,
-            other => other,
+        // A point in time is the number of its microseconds, in the same eight bytes.
+        let kind = match column.1 {
+            pg_sys::TIMESTAMPTZOID if T::is_compatible_with(pg_sys::INT8OID) => pg_sys::INT8OID,
+            pg_sys::TIMESTAMPTZARRAYOID if T::is_compatible_with(pg_sys::INT8ARRAYOID) => {
+                pg_sys::INT8ARRAYOID
+            }
+            kind => kind,
         };
-        if !T::is_compatible_with(column.1) && !T::is_compatible_with(number) {
+        if !T::is_compatible_with(kind) {
             tuple::mismatch(&format!("column {}", column.0));
         }
         let at = usize::try_from(column.0 - 1).ok()?;
