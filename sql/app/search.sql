@@ -221,30 +221,30 @@ end
 $$;
 
 -- Documents that an earlier release wrote, renewed a few at a time; answers how many. One that cannot be written
--- stays as it was.
+-- stays as it was, and is set aside.
 create function app.renew_search(p_most integer)
   returns integer
   language plpgsql volatile
   set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_ticket app.tickets;
   v_id bigint;
   v_count integer := 0;
+  v_failure app.failure;
 begin
   for v_id in
     select d.ticket_id from app.search_documents d where d.outdated order by d.ticket_id desc limit p_most for update skip locked
   loop
     v_count := v_count + 1;
     begin
-      select t.* into v_ticket from app.tickets t where t.id = v_id;
-      if found then
-        perform app._search_rebuild(v_ticket);
-      else
+      perform app._search_rebuild(t) from app.tickets t where t.id = v_id;
+      if not found then
         delete from app.search_documents where ticket_id = v_id;
       end if;
     exception when others then
-      raise warning 'the search document of ticket % could not be renewed: %', v_id, sqlerrm;
+      get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+        v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+      perform app.put_aside('search', format('ticket %s', v_id), v_id, '{}', v_failure);
       update app.search_documents set outdated = false where ticket_id = v_id;
     end;
   end loop;
@@ -266,24 +266,33 @@ $$;
 create trigger tg_tickets__600_search after delete on app.tickets
   for each row execute function app.tg_tickets__search();
 
-create function app.tg_messages__search()
-  returns trigger
-  language plpgsql volatile security definer
+-- For triggers: whoever writes is not refused since a ticket cannot be read for search. Words that were taken back are
+-- found no more even then.
+create function app._search_anew(p_ticket_id bigint)
+  returns void
+  language plpgsql volatile
   set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_failure app.failure;
 begin
+  perform app._search_rebuild(t) from app.tickets t where t.id = p_ticket_id;
+exception when others then
+  get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+    v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+  perform app.put_aside('search', format('ticket %s', p_ticket_id), p_ticket_id, '{}', v_failure);
+  delete from app.search_documents where ticket_id = p_ticket_id;
+end
+$$;
+
+create function app.tg_messages__search()
+  returns trigger
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
   if exists (select from app.search_documents where ticket_id = old.ticket_id) then
-    begin
-      perform app._search_rebuild(t) from app.tickets t where t.id = old.ticket_id;
-    exception when others then
-      -- Words that were taken back are found no more, even where the rest cannot be read.
-      get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
-        v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
-      perform app.put_aside('search', format('ticket %s', old.ticket_id), old.ticket_id, '{}', v_failure);
-      delete from app.search_documents where ticket_id = old.ticket_id;
-    end;
+    perform app._search_anew(old.ticket_id);
   end if;
   return null;
 end
@@ -298,7 +307,7 @@ create function app.tg_tickets__search_trash()
   set search_path = pg_catalog, pg_temp
 as $$
 begin
-  perform app._search_rebuild(new);
+  perform app._search_anew(new.id);
   return null;
 end
 $$;
@@ -313,7 +322,7 @@ create function app.tg_attachments__search()
 as $$
 begin
   if exists (select from app.search_documents where ticket_id = coalesce(old.ticket_id, new.ticket_id)) then
-    perform app._search_rebuild(t) from app.tickets t where t.id in (old.ticket_id, new.ticket_id);
+    perform app._search_anew(x) from unnest(array[old.ticket_id, new.ticket_id]) x where x is not null group by x;
   end if;
   return null;
 end
@@ -332,10 +341,19 @@ create function app.tg_users__search()
   set search_path = pg_catalog, pg_temp
 as $$
 begin
-  update app.search_documents d
-     set document = app._search_join(app._search_head(t), ts_filter(d.document, '{c,d}'))
-    from app.tickets t
-   where t.requester_id = new.id and d.ticket_id = t.id;
+  begin
+    update app.search_documents d
+       set document = app._search_join(app._search_head(t), ts_filter(d.document, '{c,d}'))
+      from app.tickets t
+     where t.requester_id = new.id and d.ticket_id = t.id;
+  exception when others then
+    if app.passes(sqlstate) then
+      raise;
+    end if;
+    -- One of them fails: each by itself.
+    perform app._search_anew(d.ticket_id)
+       from app.search_documents d join app.tickets t on t.id = d.ticket_id where t.requester_id = new.id;
+  end;
   return null;
 end
 $$;

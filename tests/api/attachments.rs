@@ -357,7 +357,8 @@ async fn an_attachment_is_as_visible_as_its_message() {
         (&notes, 200, 200),
         (&reads, 200, 404),
         (&elsewhere, 404, 404),
-        (&bare, 404, 404),
+        // A key without any scope learns nothing, of anything.
+        (&bare, 403, 403),
         (&desk.anonymous(), 401, 401),
     ] {
         for (id, expected) in ids.iter().zip([reply, note]) {

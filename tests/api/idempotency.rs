@@ -244,6 +244,12 @@ fn cases() -> Vec<(&'static str, &'static str, Value, Value)> {
             json!({"from_status_id": 1, "to_status_id": 3}),
         ),
         (
+            "/api/set-aside/{id}/retry",
+            "/api/set-aside/1/retry",
+            json!({}),
+            Value::Null,
+        ),
+        (
             "/api/bulk-jobs/{id}/undo",
             "/api/bulk-jobs/2/undo",
             json!({}),
@@ -316,6 +322,10 @@ async fn every_post_sent_twice_is_done_once_and_another_body_is_refused() {
     for (operation, path, body, other) in cases() {
         let desk = furnished().await;
         let admin = desk.admin().await;
+        if path.contains("set-aside/1") {
+            desk.run("insert into app.set_aside (worker, item, code, message, retry_at) values ('search', 'x', 'TK422', 'x', now() + interval '1 hour')")
+                .await;
+        }
         if path.contains("mails/1") {
             desk.run(&format!("insert into app.mail_outbox (user_id, kind, dedupe_key, state, attempts, not_before, finished_at) values ({}, 'digest', 'x', 'failed', 9, now(), now())", admin.id))
                 .await;

@@ -121,6 +121,7 @@ async fn asking<T>(hub: &Hub, poll: bool, what: impl Future<Output = T>) -> T {
             sleep(POLL).await;
             if poll {
                 hub.wake();
+                hub.presence().wake_notified();
             }
         }
     };
