@@ -13,7 +13,9 @@ use crate::trigger::{Trigger, done, trigger};
 use autocrm_core::balance::Strategy;
 use autocrm_core::fields::{self, validate};
 use autocrm_core::problem::Problem;
-use autocrm_core::routing::{Action, Facts, Field, Moment, Value, parse_actions, parse_conditions};
+use autocrm_core::routing::{
+    Action, Facts, Field, Moment, Value, parse_actions, stored_conditions,
+};
 use pgrx::pg_sys;
 use serde_json::{Map, Value as Json, json};
 use std::borrow::Cow;
@@ -410,7 +412,7 @@ fn check(trigger: &Trigger) -> pg_sys::Datum {
 /// What is wrong with a routing rule, a trigger or an automation.
 pub fn problems(kind: &str, conditions: &Json, actions: &Json) -> Vec<Problem> {
     let checked = if db::is_owner() {
-        parse_conditions(conditions)
+        stored_conditions(conditions)
     } else {
         crate::conditions::check(conditions)
     };

@@ -84,6 +84,19 @@ async fn everybody(desk: &Desk) -> Vec<Caller> {
     ]
 }
 
+/// Made once: to make them for every call would take longer than the calls.
+const LARGE: &str = "
+    create table public.large as
+    select (select jsonb_build_object('all', jsonb_agg(jsonb_build_object('field', 'subject', 'op', 'contains', 'value', n::text)))
+              from generate_series(1, 15000) n) as conditions,
+           (select jsonb_object_agg('k' || n, n) from generate_series(1, 20000) n) as keys,
+           (select jsonb_agg(null::int) from generate_series(1, 100000)) as nulls,
+           array(select n from generate_series(1, 1000000) n)::bigint[] as ids,
+           array_fill(null::bigint, array[1000000]) as no_ids,
+           array(select n::text from generate_series(1, 150000) n) as words;
+    grant usage on schema public to public;
+    grant select on public.large to public";
+
 const TEXTS: &[&str] = &[
     "null",
     "''",
@@ -107,10 +120,10 @@ const JSONS: &[&str] = &[
     "'1e400'",
     "(repeat('[', 2000) || repeat(']', 2000))::jsonb",
     "(repeat('{\"all\":[', 120) || repeat(']}', 120))::jsonb",
-    "(select jsonb_build_object('all', jsonb_agg(jsonb_build_object('field', 'subject', 'op', 'contains', 'value', n::text))) from generate_series(1, 15000) n)",
-    "(select jsonb_object_agg('k' || n, n) from generate_series(1, 50000) n)",
+    "(select conditions from public.large)",
+    "(select keys from public.large)",
     "'{\"limit\": 1e400, \"after\": \"e30\", \"sort\": null, \"q\": \"\\\\u0041\", \"ids\": [null], \"name\": [], \"conditions\": {\"field\": \"subject\", \"op\": \"matches\", \"value\": \"((((a+)+)+)+)+$\"}}'",
-    "(select jsonb_agg(null::int) from generate_series(1, 100000))",
+    "(select nulls from public.large)",
 ];
 const NUMBERS: &[&str] = &[
     "null",
@@ -140,15 +153,15 @@ const IDS: &[&str] = &[
     "'{null}'",
     "'{{1,2},{3,null}}'",
     "'[-5:-3]={1,2,3}'",
-    "array(select n from generate_series(1, 1000000) n)",
-    "array_fill(null::bigint, array[1000000])",
+    "(select ids from public.large)",
+    "(select no_ids from public.large)",
 ];
 const WORDS: &[&str] = &[
     "null",
     "'{}'",
     "'{null}'",
     "'{{a,b},{c,null}}'",
-    "array(select n::text from generate_series(1, 1000000) n)",
+    "(select words from public.large)",
 ];
 
 fn values(kind: &str) -> &'static [&'static str] {
@@ -289,6 +302,7 @@ async fn no_call_brings_the_server_down_or_lets_it_talk() {
     for n in 0..3 {
         desk.ticket(&format!("Card declined {n}"), "billing").await;
     }
+    desk.run(LARGE).await;
     let up: String = desk.one("select pg_postmaster_start_time()::text").await;
     let backend: i32 = desk.one("select pg_backend_pid()").await;
     let attacks: Vec<_> = everybody(&desk)

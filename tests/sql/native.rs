@@ -53,13 +53,15 @@ async fn a_page_is_what_the_rows_are_and_says_where_the_next_begins() {
         )
         .await;
     let page: Value = serde_json::from_str(&page).expect("JSON");
+    // As Postgres writes it, to the last digit.
+    let number: Value = serde_json::from_str("1.50").expect("a number");
     assert_eq!(
         page["items"],
         json!([
             {"id": 1, "text": "a \"b\"\n1", "flag": false, "part": null, "list": ["p", "q"], "nothing": null,
-             "at": "2026-01-31T08:00:00.5+00:00", "raw": {"k": 1}, "number": 1.50},
+             "at": "2026-01-31T08:00:00.5+00:00", "raw": {"k": 1}, "number": number},
             {"id": 2, "text": "a \"b\"\n2", "flag": true, "part": {"id": 2, "name": "x"}, "list": ["p", "q"], "nothing": null,
-             "at": "2026-01-31T08:00:00.5+00:00", "raw": {"k": 1}, "number": 1.50}
+             "at": "2026-01-31T08:00:00.5+00:00", "raw": {"k": 1}, "number": number}
         ])
     );
     let next: String = desk
@@ -132,7 +134,7 @@ async fn a_page_reads_no_column_for_what_it_is_not() {
     }
     for (statement, code) in [
         ("update app.teams set name = name", "0A000"),
-        ("show all", "TK500"),
+        ("show all", "0A000"),
         ("select", "TK500"),
     ] {
         let sql = format!("select autocrm.page('{statement}', '{{}}', 1, 'x')");
@@ -154,7 +156,7 @@ async fn no_plan_is_freed_under_whoever_executes_it() {
                 r"select autocrm.page(
                     'select n::text, n::int8,
                             autocrm.page(''select ''''a''''::text, '' || n || ''::int8 as n, repeat(''''x'''', 10) as x'', ''{}'', 1, ''x'') as inner
-                       from generate_series(1, 500) n order by n', '{}', 500, 'x')::text",
+                       from generate_series(1, 500) n order by 2', '{}', 500, 'x')::text",
             )
             .await;
         let page: Value = serde_json::from_str(&page).expect("JSON");
