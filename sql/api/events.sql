@@ -11,6 +11,7 @@ as $$
 declare
   v_cursor text := p_cursor;
   v_page text[];
+  v_goes_on boolean;
   v_ids bigint[];
   v_from timestamptz;
   v_before timestamptz;
@@ -18,8 +19,14 @@ declare
 begin
   loop
     v_page := autocrm.feed_page(v_cursor, p_limit);
+    -- A cursor with a point stands within a window. One that has nothing left is gone on from at once, unless this is
+    -- a standby that has not got to its end.
+    v_goes_on := strpos(coalesce(v_cursor, ''), '.') > 0 and v_page[5] <> v_cursor;
     v_cursor := v_page[5];
-    exit when v_page[1] = '{}';
+    if v_page[1] = '{}' then
+      exit when not v_goes_on;
+      continue;
+    end if;
     v_ids := v_page[1]::bigint[];
     v_from := to_timestamp(v_page[2]::bigint);
     v_before := to_timestamp(v_page[3]::bigint);
@@ -30,7 +37,7 @@ begin
       into v_events
       from app.events e
      where e.id = any (v_ids) and e.at >= v_from and e.at < v_before;
-    -- Of a page that the caller may see nothing of the next one is read; a cursor with a point stands within a window.
+    -- Of a page that the caller may see nothing of the next one is read.
     exit when v_events is not null or strpos(v_cursor, '.') = 0;
   end loop;
   return json_build_object('cursor', v_cursor, 'events', coalesce(v_events, '[]'));

@@ -173,7 +173,7 @@ async fn triggers_search_notifications_and_field_jobs_go_on_beside_an_open_trans
         desk.run("select api._run_field_jobs()").await;
         let filled: bool = desk
             .one(&format!(
-                "select custom ->> 'device' = 'phone' from app.tickets where id = {ticket}"
+                "select coalesce(custom ->> 'device' = 'phone', false) from app.tickets where id = {ticket}"
             ))
             .await;
         if filled {
@@ -462,7 +462,7 @@ async fn a_worker_hears_of_what_its_own_rules_wrote_and_of_what_commits_late() {
     let desk = Desk::open().await;
     let rule = |name: &str, tag: &str, then: &str| {
         format!(
-            "insert into app.triggers (name, conditions, actions) values ('{name}', '{{\"all\": [{{\"field\": \"tags\", \"op\": \"includes\", \"value\": \"{tag}\"}}]}}', '[{{\"add_tags\": [\"{then}\"]}}]')"
+            "insert into app.triggers (name, conditions, actions) values ('{name}', '{{\"all\": [{{\"field\": \"tags\", \"op\": \"includes_any\", \"value\": [\"{tag}\"]}}]}}', '[{{\"add_tags\": [\"{then}\"]}}]')"
         )
     };
     desk.run("insert into app.tags (name) values ('one'), ('two'), ('three')")
