@@ -2,10 +2,10 @@
 
 use harness::cluster::{Cluster, free_port};
 use harness::desk::{SECRET, sign_in};
-use harness::tree::Tree;
+use harness::tree::{SYSTEM, Tree};
 use harness::{binary, setup, shell};
 use serde_json::Value;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tokio_postgres::Client;
@@ -121,7 +121,7 @@ impl Pair {
         let data = dir.join("data");
         let primary = &self.primary;
         shell::output(
-            shell::as_postgres(&self.tree.program("pg_basebackup"))
+            shell::as_postgres(&Path::new(SYSTEM).join("bin/pg_basebackup"))
                 .args(["-U", "postgres", "-R", "-X", "stream", "-c", "fast", "-h"])
                 .arg(&primary.run)
                 .args(["-p", &primary.port.to_string(), "-D"])
@@ -244,15 +244,19 @@ async fn no_read_takes_a_transaction_id_and_all_of_them_work_on_a_standby() {
     let mut expected = Vec::new();
     for (role, token) in &people {
         for path in reads() {
-            let before = next_xid(&sql).await;
-            let (status, body) = primary.get(&path, token).await.expect("answers");
-            let after = next_xid(&sql).await;
+            // The API's own rounds may write at the same moment; a read that takes an id takes one every time.
+            let (mut status, mut body, mut takes) = (0, String::new(), true);
+            for _ in 0..3 {
+                let before = next_xid(&sql).await;
+                (status, body) = primary.get(&path, token).await.expect("answers");
+                takes = next_xid(&sql).await != before;
+                if !takes {
+                    break;
+                }
+            }
             // What is refused is audited, and that is a write.
-            if after != before && status < 400 {
-                wrong.push(format!(
-                    "{role}: GET {path} took {} transaction ids",
-                    after - before
-                ));
+            if takes && status < 400 {
+                wrong.push(format!("{role}: GET {path} takes a transaction id"));
             }
             if status >= 500 && status != 503 {
                 wrong.push(format!("{role}: GET {path} is {status}: {body}"));
