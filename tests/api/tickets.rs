@@ -290,7 +290,6 @@ async fn an_unchanged_ticket_costs_no_body() {
     desk.run("update app.users set name = 'Cleo Renamed' where email = 'cleo@customer.test'")
         .await;
     assert_eq!(known(&ada, &tag).await, 200);
-    let tag = tag_for(&ada).await;
     desk.run(
         "insert into app.custom_fields (key, label, type, visible_to) values ('margin', 'Margin', 'integer', '{admin}');
          update app.tickets set custom = '{\"margin\": 7}'",
