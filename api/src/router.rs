@@ -399,6 +399,14 @@ pub async fn serve(
         // Sockets never end by themselves: they get a moment, then the process goes.
         () = async { let _ = stopping.await; hub.close(); tokio::time::sleep(Duration::from_secs(10)).await; } => {}
     }
+    // A server that is done waits for no sockets: they are told why they end before the process goes.
+    hub.close();
+    for _ in 0..40 {
+        if hub.open_sockets() == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
     listening.abort();
     Ok(())
 }

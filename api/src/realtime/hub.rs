@@ -133,6 +133,11 @@ impl Hub {
         self.closing.subscribe()
     }
 
+    /// How many live connections have not ended yet: each keeps a receiver until it has said why it ends.
+    pub fn open_sockets(&self) -> usize {
+        self.closing.receiver_count()
+    }
+
     /// How many notifications are unread; refused to whoever is no longer signed in.
     pub async fn unread(&self, who: &Identity) -> ApiResult<i64> {
         let count = self.ask(who, "select api._unread()::text", &[]).await?;

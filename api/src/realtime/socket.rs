@@ -76,6 +76,7 @@ pub async fn live(
         .on_upgrade(move |socket| async move {
             metrics::gauge!("autocrm_live_sockets").increment(1);
             let _here = app.hub.attend(&who);
+            let _open = app.hub.closing();
             let mut session = Session {
                 app,
                 who,
