@@ -170,9 +170,11 @@ native!(parts_fields, pg_finfo_parts_fields, |fcinfo| {
 // one key of the stored form instead of the whole.
 native!(sort_key_wrapper, pg_finfo_sort_key_wrapper, |fcinfo| {
     let (custom, key): (Whole, String) = args(fcinfo);
-    // SAFETY: a stored jsonb is well-formed.
+    // SAFETY: a stored jsonb is well-formed, and a detoasted one stands at the greatest alignment.
     let value = unsafe {
-        let custom = pg_sys::pg_detoast_datum(custom.0.cast_mut_ptr()).cast::<pg_sys::Jsonb>();
+        let custom: *mut std::ffi::c_void =
+            pg_sys::pg_detoast_datum(custom.0.cast_mut_ptr()).cast();
+        let custom = custom.cast::<pg_sys::Jsonb>();
         value_of(&raw mut (*custom).root, &key)
     };
     answer(

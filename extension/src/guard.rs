@@ -146,6 +146,10 @@ fn text<'a>(name: *const c_char) -> &'a str {
 
 /// # Safety
 /// `node` is the utility statement at hand.
+#[expect(
+    clippy::cast_ptr_alignment,
+    reason = "Postgres allocates every node at the greatest alignment"
+)]
 unsafe fn check(node: *mut pg_sys::Node) {
     use pg_sys::NodeTag as T;
     // SAFETY: each cast follows the tag that says so.
@@ -195,11 +199,11 @@ fn transaction(kind: pg_sys::TransactionStmtKind::Type) {
         Kind::TRANS_STMT_PREPARE
         | Kind::TRANS_STMT_COMMIT_PREPARED
         | Kind::TRANS_STMT_ROLLBACK_PREPARED => refuse("A prepared transaction"),
-        // SAFETY: a plain read.
-        Kind::TRANS_STMT_SAVEPOINT
-            if unsafe { pg_sys::GetCurrentTransactionNestLevel() } > NESTED =>
-        {
-            refuse(&format!("More than {NESTED} savepoints at once"));
+        Kind::TRANS_STMT_SAVEPOINT => {
+            // SAFETY: a plain read.
+            if unsafe { pg_sys::GetCurrentTransactionNestLevel() } > NESTED {
+                refuse(&format!("More than {NESTED} savepoints at once"));
+            }
         }
         _ => {}
     }
