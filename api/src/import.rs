@@ -18,6 +18,7 @@ use rejects::Rejects;
 use sha2::{Digest, Sha256};
 use source::Source;
 use std::collections::HashMap;
+use std::fmt::Write;
 use std::path::PathBuf;
 
 const BATCH: usize = 200;
@@ -310,10 +311,8 @@ async fn tickets(
             if let Read::Good(row) = known.row(number, record)? {
                 for problem in importer.link(client, number, &row).await? {
                     let note = note.get_or_insert_default();
-                    *note += &format!(
-                        "{}row {number} landed without {problem}",
-                        if note.is_empty() { "" } else { "\n" }
-                    );
+                    let end = if note.is_empty() { "" } else { "\n" };
+                    write!(note, "{end}row {number} landed without {problem}")?;
                 }
             }
         }

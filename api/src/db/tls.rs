@@ -205,14 +205,13 @@ fn roots(named: Option<&str>) -> Result<Vec<CertificateDer<'static>>> {
     if named == Some("system") {
         return Ok(rustls_native_certs::load_native_certs().certs);
     }
-    let file = match named {
-        Some(file) => PathBuf::from(file),
-        None => {
-            let home = std::env::var_os("HOME").map(PathBuf::from);
-            home.map(|home| home.join(".postgresql/root.crt"))
+    let file = if let Some(file) = named {
+        PathBuf::from(file)
+    } else {
+        let home = std::env::var_os("HOME").map(PathBuf::from);
+        home.map(|home| home.join(".postgresql/root.crt"))
                 .filter(|file| file.exists())
                 .context("sslmode verify-ca and verify-full need sslrootcert: the file of the certificates to trust, or system")?
-        }
     };
     certificates(&file, "sslrootcert")
 }

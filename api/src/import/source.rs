@@ -390,7 +390,7 @@ impl<R: Read> Text<R> {
                 last,
             );
             out.truncate(written);
-            self.line += out.iter().filter(|byte| **byte == b'\n').count() as u64;
+            self.line += out.split(|byte| *byte == b'\n').skip(1).count() as u64;
             self.from += read;
             self.at += read as u64;
             self.decoded = out;

@@ -88,28 +88,25 @@ async fn beat(pool: &Pool, hub: &Hub, own: &str, mut beats: watch::Receiver<Stri
             continue;
         }
         let arrived = async { beats.wait_for(|last| *last == beat).await.map(drop) };
-        match timeout(PATIENCE, asking(hub, !sure, arrived)).await {
-            Ok(arrived) => {
-                arrived?;
-                if deaf {
-                    tracing::info!("notices of the database come again");
-                }
-                (sure, deaf) = (true, false);
-                metrics::gauge!("autocrm_listen_deaf").set(0.0);
-                sleep(BEAT).await;
+        if let Ok(arrived) = timeout(PATIENCE, asking(hub, !sure, arrived)).await {
+            arrived?;
+            if deaf {
+                tracing::info!("notices of the database come again");
             }
-            Err(_) => {
-                if !deaf {
-                    tracing::error!(
-                        "no notice of the database comes through this connection: LISTEN does not work behind a pooler \
+            (sure, deaf) = (true, false);
+            metrics::gauge!("autocrm_listen_deaf").set(0.0);
+            sleep(BEAT).await;
+        } else {
+            if !deaf {
+                tracing::error!(
+                    "no notice of the database comes through this connection: LISTEN does not work behind a pooler \
                          in transaction mode; give a direct connection in AUTOCRM_LISTEN_DATABASE_URL. The log of \
                          events is polled until then"
-                    );
-                }
-                (sure, deaf) = (false, true);
-                metrics::gauge!("autocrm_listen_deaf").set(1.0);
-                asking(hub, !sure, sleep(BEAT)).await;
+                );
             }
+            (sure, deaf) = (false, true);
+            metrics::gauge!("autocrm_listen_deaf").set(1.0);
+            asking(hub, !sure, sleep(BEAT)).await;
         }
     }
 }
