@@ -45,7 +45,7 @@ const STEPS: &[(&str, Duration)] = &[
     ("connections", PAUSE),
     ("waiting", PAUSE),
     // Reads all open tickets.
-    ("books", Duration::from_secs(600)),
+    ("books", Duration::from_mins(10)),
 ];
 
 async fn maintain(pool: &Pool) {
