@@ -107,17 +107,14 @@ unsafe fn unpack(datum: pg_sys::Datum) -> Snapshot {
     let start: *const u8 = datum.cast_mut_ptr();
     // SAFETY: by the caller.
     let (count, number) = unsafe {
-        let count = start.add(4).cast::<u32>().read_unaligned();
-        let numbers = start.add(8).cast::<u64>();
+        let count = u32::from_ne_bytes(start.add(4).cast::<[u8; 4]>().read());
         (count as usize, move |place: usize| {
-            numbers.add(place).read_unaligned()
+            u64::from_ne_bytes(start.add(8 + 8 * place).cast::<[u8; 8]>().read())
         })
     };
     let running = (2..count + 2).map(number).collect();
-    match Snapshot::new(number(0), number(1), running) {
-        Some(snapshot) => snapshot,
-        None => error!("a snapshot of another shape"),
-    }
+    Snapshot::new(number(0), number(1), running)
+        .unwrap_or_else(|| error!("a snapshot of another shape"))
 }
 
 fn pack(snapshot: &Snapshot) -> pg_sys::Datum {
@@ -131,10 +128,10 @@ fn pack(snapshot: &Snapshot) -> pg_sys::Datum {
         let start: *mut u8 = pg_sys::palloc(size).cast();
         pgrx::set_varsize_4b(start.cast(), i32::try_from(size).unwrap_or(i32::MAX));
         let count = u32::try_from(snapshot.running().len()).unwrap_or(u32::MAX);
-        start.add(4).cast::<u32>().write_unaligned(count);
+        start.add(4).cast::<[u8; 4]>().write(count.to_ne_bytes());
         for (place, number) in numbers.iter().enumerate() {
-            let to = start.add(8 + 8 * place).cast::<u64>();
-            to.write_unaligned(*number);
+            let to = start.add(8 + 8 * place).cast::<[u8; 8]>();
+            to.write(number.to_ne_bytes());
         }
         pg_sys::Datum::from(start)
     }

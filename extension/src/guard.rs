@@ -199,14 +199,16 @@ fn transaction(kind: pg_sys::TransactionStmtKind::Type) {
         Kind::TRANS_STMT_PREPARE
         | Kind::TRANS_STMT_COMMIT_PREPARED
         | Kind::TRANS_STMT_ROLLBACK_PREPARED => refuse("A prepared transaction"),
-        Kind::TRANS_STMT_SAVEPOINT => {
-            // SAFETY: a plain read.
-            if unsafe { pg_sys::GetCurrentTransactionNestLevel() } > NESTED {
-                refuse(&format!("More than {NESTED} savepoints at once"));
-            }
+        Kind::TRANS_STMT_SAVEPOINT if nested() > NESTED => {
+            refuse(&format!("More than {NESTED} savepoints at once"));
         }
         _ => {}
     }
+}
+
+fn nested() -> i32 {
+    // SAFETY: a plain read.
+    unsafe { pg_sys::GetCurrentTransactionNestLevel() }
 }
 
 /// One's own password is everybody's to change; Postgres asks whose it is.

@@ -529,7 +529,7 @@ async fn the_whole_desk_works_through_a_pooler_in_transaction_mode() {
     .await;
     let worker = tokio::spawn(work::run(pool.clone()));
     work::once(&pool).await.expect("a round");
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_mins(1);
     loop {
         let found = ok(ada.get("/api/search?q=pooled").await).await;
         let tagged = ok(ada.get("/api/tickets?tag=seen").await).await;

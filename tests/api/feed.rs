@@ -6,6 +6,7 @@ use harness::desk::{Desk, Person};
 use rand::Rng;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -278,10 +279,10 @@ async fn of_many_writers_who_commit_out_of_order_none_is_missed_or_heard_twice_a
                 let some: BTreeSet<i64> = (0..2).map(|_| tickets[rand::rng().random_range(0..tickets.len())]).collect();
                 let mut sql = "begin; select pg_current_xact_id();".to_owned();
                 for ticket in some {
-                    sql += &format!("select pg_sleep({});", f64::from(pause(8)) / 1000.0);
-                    sql += &format!("update app.tickets set subject = (split_part(subject, ' ', 1)::int + 1) || ' by {writer}.{n}' where id = {ticket};");
+                    let _ = write!(sql, "select pg_sleep({});", f64::from(pause(8)) / 1000.0);
+                    let _ = write!(sql, "update app.tickets set subject = (split_part(subject, ' ', 1)::int + 1) || ' by {writer}.{n}' where id = {ticket};");
                 }
-                sql += &format!("select pg_sleep({});", f64::from(pause(15)) / 1000.0);
+                let _ = write!(sql, "select pg_sleep({});", f64::from(pause(15)) / 1000.0);
                 sql += if pause(5) == 0 { "rollback" } else { "commit" };
                 client.batch_execute(&sql).await.expect("writes");
             }

@@ -502,7 +502,7 @@ async fn pages(who: &Person, q: &str) -> Vec<(i64, f64)> {
             ));
         }
         match page["next"].as_str() {
-            Some(next) => after = next.to_owned(),
+            Some(next) => next.clone_into(&mut after),
             None => return seen,
         }
     }

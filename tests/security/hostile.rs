@@ -248,7 +248,7 @@ async fn attack(caller: Caller) -> (usize, Vec<String>) {
             let outcome = caller
                 .client
                 .batch_execute(&format!(
-                    "begin; {} set local statement_timeout = '1s'; {call}",
+                    "begin; {} set local statement_timeout = '200ms'; {call}",
                     caller.identity
                 ))
                 .await;
@@ -281,7 +281,7 @@ async fn attack(caller: Caller) -> (usize, Vec<String>) {
                     found.push(tell(format!("{} {told}", raised.code().code())));
                 }
             }
-            // The statement's own second, and the machine's.
+            // The statement's own time, and the machine's.
             if took > Duration::from_secs(3) {
                 found.push(tell(format!("took {took:?}")));
             }
@@ -353,9 +353,9 @@ async fn sql_text_is_taken_from_no_caller_however_it_is_dressed_up() {
         let written = page.replace('\'', "''");
         for attempt in [
             format!("select {page}"),
-            format!("prepare mine as select autocrm.page($1, '{{}}', 1, 'x'); execute mine('select ''a'', 2::int8')"),
-            format!("do $$ declare v text := 'select 1::int8, 2::int8'; begin perform autocrm.page(v, '{{}}', 1, 'x'); end $$"),
-            format!("do $$ declare v text := 'select 1::int8, 2::int8'; w json; begin w := autocrm.page(v, '{{}}', 1, 'x'); end $$"),
+            "prepare mine as select autocrm.page($1, '{}', 1, 'x'); execute mine('select ''a'', 2::int8')".to_owned(),
+            "do $$ declare v text := 'select 1::int8, 2::int8'; begin perform autocrm.page(v, '{}', 1, 'x'); end $$".to_owned(),
+            "do $$ declare v text := 'select 1::int8, 2::int8'; w json; begin w := autocrm.page(v, '{}', 1, 'x'); end $$".to_owned(),
             "create function pg_temp.f() returns json language plpgsql as $$ declare v text := 'select 1::int8, 2::int8'; begin return autocrm.page(v, '{}', 1, 'x'); end $$; select pg_temp.f()".to_owned(),
             "create function pg_temp.\"api.list_tickets\"(v text) returns json language plpgsql as $$ begin return autocrm.page(v, '{}', 1, 'x'); end $$; select pg_temp.\"api.list_tickets\"('select 1::int8, 2::int8')".to_owned(),
             "create function pg_temp.g(v text) returns json language sql as $$ select autocrm.page(v, '{}', 1, 'x') $$; select pg_temp.g('select 1::int8, 2::int8')".to_owned(),

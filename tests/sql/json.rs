@@ -53,8 +53,8 @@ async fn numbers_too_long_and_json_too_deep_come_in_by_no_door() {
             ),
         ] {
             let (code, detail) = desk.refused(&sql).await;
-            assert_eq!(code, "TK422", "{:.120}: {detail}", sql);
-            assert!(!detail.is_empty(), "{:.120}", sql);
+            assert_eq!(code, "TK422", "{sql:.120}: {detail}");
+            assert!(!detail.is_empty(), "{sql:.120}");
         }
     }
     // Nothing of it stands in the way of the next.

@@ -313,7 +313,7 @@ async fn a_condition_is_as_large_as_can_be_asked_and_no_larger() {
     let desk = Desk::open().await;
     let ticket = desk.ticket("For billing", "billing").await;
     desk.run("set statement_timeout = '2s'").await;
-    let large = r#"(select jsonb_build_object('any', jsonb_agg(jsonb_build_object('field', 'subject', 'op', 'contains', 'value', n::text))) from generate_series(1, 15000) n)"#;
+    let large = "(select jsonb_build_object('any', jsonb_agg(jsonb_build_object('field', 'subject', 'op', 'contains', 'value', n::text))) from generate_series(1, 15000) n)";
     let problems: Vec<String> = desk
         .one(&format!("select autocrm.check_conditions({large})"))
         .await;

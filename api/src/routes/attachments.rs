@@ -1,8 +1,8 @@
 //! Attachments: see `sql/api/attachments.sql`. The bytes pass by here on their way to and from the store; who
 //! may send or have them is asked of Postgres first, as the caller.
 
-use crate::calls;
 use crate::caller::{Caller, Query};
+use crate::calls;
 use crate::error::{ApiResult, Problem};
 use crate::files::{Preview, Received, too_large};
 use crate::model::{Attachment, Deleted};

@@ -169,7 +169,9 @@ where
     // SAFETY: by the caller; an array's dimensions stand behind its head.
     unsafe {
         bounded(datum, place);
-        let array = pg_sys::pg_detoast_datum(datum.cast_mut_ptr()).cast::<pg_sys::ArrayType>();
+        let array = pg_sys::pg_detoast_datum(datum.cast_mut_ptr())
+            .cast::<std::ffi::c_void>()
+            .cast::<pg_sys::ArrayType>();
         let count = pg_sys::ArrayGetNItems((*array).ndim, array.add(1).cast::<std::ffi::c_int>());
         if usize::try_from(count).is_ok_and(|count| count > MOST_ELEMENTS) {
             too_much(

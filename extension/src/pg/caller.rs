@@ -75,7 +75,7 @@ unsafe fn is_variable(fcinfo: pg_sys::FunctionCallInfo) -> bool {
         if tag(call) != Some(pg_sys::NodeTag::T_FuncExpr) {
             return false;
         }
-        let arguments = (*call.cast::<pg_sys::FuncExpr>()).args;
+        let arguments = (*call.cast::<std::ffi::c_void>().cast::<pg_sys::FuncExpr>()).args;
         if arguments.is_null() || (*arguments).length < 1 {
             return false;
         }

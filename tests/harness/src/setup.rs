@@ -156,13 +156,11 @@ pub fn build(what: Build) -> Result<(PathBuf, PathBuf)> {
         "build the extension and the autocrm binary (minutes the first time)",
         || shell::output(&mut command),
     )?;
-    let out = root()
-        .join("target")
-        .join(if what == Build::Release {
-            "release"
-        } else {
-            "debug"
-        });
+    let out = root().join("target").join(if what == Build::Release {
+        "release"
+    } else {
+        "debug"
+    });
     Ok((out.join("libautocrm.so"), out.join("autocrm")))
 }
 

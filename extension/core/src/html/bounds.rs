@@ -287,10 +287,10 @@ mod tests {
         assert_eq!(refused(&"<template>".repeat(20_000)), Excess::Depth);
         assert_eq!(refused(&"<!--</div>--><div>".repeat(20_000)), Excess::Depth);
         // Formatting that is opened again in every paragraph.
-        let bold: String = (0..60).map(|n| format!("<b class={n}>")).collect();
+        let bold = (0..60).fold(String::new(), |all, n| all + &format!("<b class={n}>"));
         let html = format!("<div>{bold}</div>{}", "<p>x</p>".repeat(120_000));
         assert_eq!(refused(&html), Excess::Elements);
-        let tag: String = (0..150_000).map(|n| format!(" a{n}")).collect();
+        let tag = (0..150_000).fold(String::new(), |all, n| all + &format!(" a{n}"));
         assert_eq!(refused(&format!("<a{tag}>")), Excess::Words);
         assert_eq!(
             refused(&format!("<!-- <a x=\" --><a y=\">\"{tag}>")),

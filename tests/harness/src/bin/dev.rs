@@ -281,13 +281,7 @@ fn run_tests(cluster: &Cluster, binary: &Path) -> Result<()> {
     template(cluster, binary)?;
     shell::show(
         "core and API units",
-        &mut cargo(&[
-            "test",
-            "--locked",
-            "--quiet",
-            "--workspace",
-            "--lib",
-        ]),
+        &mut cargo(&["test", "--locked", "--quiet", "--workspace", "--lib"]),
     )?;
     let mut tests = on_clusters(cluster, binary);
     shell::show("SQL, API, security and upgrade", &mut tests)?;
