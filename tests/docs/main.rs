@@ -121,7 +121,7 @@ async fn the_examples_for_integrators_run_as_written() {
     assert!(page.contains("create_ticket"));
     let feed: Value = serde_json::from_str(&run(
         &format!(
-            "curl -sS --max-time 20 --fail-with-body '{}/api/events?after=0.0' -H \"Authorization: Bearer $KEY\"",
+            "curl -sS --max-time 20 --fail-with-body '{}/api/events' -H \"Authorization: Bearer $KEY\"",
             desk.address
         ),
         &[("KEY", key)],

@@ -96,8 +96,8 @@ async fn a_file_that_fails_is_named_with_its_line_and_everything_stays_as_it_was
 
     let said = refused(&desk.admin_url());
 
-    let source = include_str!("../../sql/api/tags.sql");
-    let line = pointed_at(&said, "sql/api/tags.sql", source);
+    let source = include_str!("../../sql/app/configuration.sql");
+    let line = pointed_at(&said, "sql/app/configuration.sql", source);
     assert!(line.contains("color"), "{said}\npoints at: {line}");
     assert!(
         said.contains("does not exist") && said.contains("Nothing was changed."),

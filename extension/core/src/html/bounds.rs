@@ -245,11 +245,12 @@ mod tests {
     use std::time::Instant;
 
     /// Refused at once, whatever the parser would make of it.
+    #[track_caller]
     fn refused(html: &str) -> Excess {
         let began = Instant::now();
-        let excess = check(html).expect_err("is refused");
+        let excess = check(html);
         assert!(began.elapsed().as_secs() < 5, "{:?}", began.elapsed());
-        excess
+        excess.expect_err("is refused")
     }
 
     #[test]
@@ -281,13 +282,14 @@ mod tests {
     fn what_would_take_for_ever_is_not() {
         assert_eq!(refused(&"<div>".repeat(40_000)), Excess::Depth);
         assert_eq!(refused(&"<b><div>".repeat(40_000)), Excess::Depth);
-        assert_eq!(refused(&"<table><div>".repeat(20_000)), Excess::Depth);
+        // What stands in a table and is none of its parts goes before it, and the next table ends this one.
+        assert_eq!(check(&"<table><div>".repeat(20_000)), Ok(()));
         assert_eq!(refused(&"<table><tr><td>".repeat(20_000)), Excess::Depth);
         assert_eq!(refused(&"<svg><script><g>".repeat(20_000)), Excess::Depth);
         assert_eq!(refused(&"<template>".repeat(20_000)), Excess::Depth);
         assert_eq!(refused(&"<!--</div>--><div>".repeat(20_000)), Excess::Depth);
         // Formatting that is opened again in every paragraph.
-        let bold = (0..60).fold(String::new(), |all, n| all + &format!("<b class={n}>"));
+        let bold = (0..60).fold(String::new(), |all, n| all + &format!("<b class=c{n}>"));
         let html = format!("<div>{bold}</div>{}", "<p>x</p>".repeat(120_000));
         assert_eq!(refused(&html), Excess::Elements);
         let tag = (0..150_000).fold(String::new(), |all, n| all + &format!(" a{n}"));
