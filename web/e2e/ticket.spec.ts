@@ -84,6 +84,7 @@ test('a link is made by keyboard, and the palette stays away while somebody writ
   await expect(page.getByRole('button', { name: 'Set link' })).toBeDisabled()
   await page.getByLabel('Address of the link').fill('example.com/manual')
   await page.keyboard.press('Enter')
+  await expect(editor(page, 'Internal note')).toBeFocused()
   await page.keyboard.press('Control+Enter')
   const link = page.getByRole('article').getByRole('link', { name: 'manual' })
   await expect(link).toHaveAttribute('href', 'https://example.com/manual')
