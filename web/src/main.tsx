@@ -22,7 +22,8 @@ if (root) {
     <StrictMode>
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
-        <Toaster position="bottom-left" />
+        {/* Beside the rail, whose buttons stay free. */}
+        <Toaster position="bottom-left" offset={{ left: 68, bottom: 24 }} />
       </QueryClientProvider>
     </StrictMode>,
   )
