@@ -39,7 +39,8 @@ grant execute on function autocrm.seal_audit() to autocrm_api;
 
 -- What Postgres lets everybody do by default, and a SQL prompt of the desk must not: hold locks for others and keep
 -- large objects, speak to whoever listens, take transaction ids for nothing, write to the log of changes, read what
--- others have read (statistics count rows that policies hide), and run SQL from a text. In this database, for whoever
+-- others have read (statistics count rows that policies hide, and a row's current place shows that it was updated), and
+-- run SQL from a text. In this database, for whoever
 -- is no superuser. The desk's own functions act as autocrm_owner.
 do $$
 declare
@@ -54,7 +55,7 @@ begin
      where p.pronamespace = 'pg_catalog'::regnamespace
        and (p.proname ~ '^(pg_(try_)?advisory_|lo_|pg_stat_get_|pg_logical_emit_message$)'
             or p.proname = any (array[
-              'loread', 'lowrite', 'pg_notify', 'pg_export_snapshot', 'pg_lock_status', 'pg_current_xact_id', 'txid_current',
+              'loread', 'lowrite', 'pg_notify', 'pg_export_snapshot', 'currtid2', 'pg_lock_status', 'pg_current_xact_id', 'txid_current',
               'query_to_xml', 'query_to_xmlschema', 'query_to_xml_and_xmlschema', 'cursor_to_xml', 'cursor_to_xmlschema',
               'table_to_xml', 'table_to_xmlschema', 'table_to_xml_and_xmlschema', 'schema_to_xml', 'schema_to_xmlschema',
               'schema_to_xml_and_xmlschema', 'database_to_xml', 'database_to_xmlschema', 'database_to_xml_and_xmlschema', 'ts_stat']))

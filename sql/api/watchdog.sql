@@ -38,12 +38,3 @@ begin
 end
 $$;
 comment on function api._end_overdue() is 'The watchdog''s round: ends sessions at SQL prompts that are over a limit of the settings.';
-
--- Definer, the worker's: in a transaction of its own, since it locks what everybody reads.
-create function api._make_partitions()
-  returns integer
-  language sql volatile security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-  select app.ensure_partitions()
-$$;

@@ -41,9 +41,9 @@ revoke execute on function api._take_mail(), api._finish_mail(bigint, integer, t
   from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
 grant execute on function api._take_mail(), api._finish_mail(bigint, integer, text, boolean) to autocrm_api;
 
--- The worker's: who stands too long at a prompt is ended, and months to come have their partitions.
-revoke execute on function api._end_overdue(), api._make_partitions() from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
-grant execute on function api._end_overdue(), api._make_partitions() to autocrm_api;
+-- The worker's: whoever stays too long at a prompt is ended.
+revoke execute on function api._end_overdue() from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
+grant execute on function api._end_overdue() to autocrm_api;
 -- What wakes live connections: they then ask for themselves.
 revoke execute on function api._watch_presence(bigint[]), api._notified_since(bigint)
   from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;

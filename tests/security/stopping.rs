@@ -36,6 +36,7 @@ async fn locks_notices_and_the_servers_memory_are_nobodys_at_a_prompt() {
             "select lo_from_bytea(0, 'x')",
             "select pg_notify('autocrm_events', '')",
             "select pg_export_snapshot()",
+            "select currtid2('app.tickets', '(0,1)')",
             "select pg_logical_emit_message(true, 'x', 'y')",
             "select pg_current_xact_id()",
             "select txid_current()",
