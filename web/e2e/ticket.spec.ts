@@ -20,6 +20,7 @@ test('a note stays a note: changing to a reply halfway sends nothing of it to th
   await page.keyboard.press('Control+Enter')
   await expect(page.getByRole('article', { name: /^Message from Maya/ })).toHaveText(/We look into it/)
   await page.getByRole('tab', { name: 'Internal note' }).click()
+  await expect(editor(page, 'Internal note')).toBeFocused()
   await expect(editor(page, 'Internal note')).toHaveText('They are in arrears, be careful')
   await page.keyboard.press('Control+Enter')
   await expect(page.getByRole('article', { name: /^Internal note from Maya/ })).toHaveText(/They are in arrears/)
@@ -30,6 +31,38 @@ test('a note stays a note: changing to a reply halfway sends nothing of it to th
     ['reply', 'We look into it'],
     ['note', 'They are in arrears, be careful'],
   ])
+})
+
+test('a note is sent although the reply before it has no answer yet, and comes after it', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const id = await makeTicket(page, 'One after the other')
+  await openTicket(page, id)
+  // The reply is in the conversation, by the live connection, long before its sender is answered.
+  let answer = () => {}
+  const held = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  await page.route('**/api/tickets/*/messages', async (route) => {
+    if (route.request().postData()?.includes('"reply"')) {
+      const response = await route.fetch()
+      await held
+      return route.fulfill({ response })
+    }
+    return route.continue()
+  })
+  await page.keyboard.press('r')
+  await editor(page, 'Reply').fill('We look into it')
+  await page.keyboard.press('Control+Enter')
+  await expect(page.getByRole('article', { name: /^Message from Maya/ })).toHaveText(/We look into it/)
+  await page.getByRole('tab', { name: 'Internal note' }).click()
+  await editor(page, 'Internal note').fill('Ask accounting')
+  await page.keyboard.press('Control+Enter')
+  await expect(page.getByRole('button', { name: 'Add note' })).toBeDisabled()
+  answer()
+  await expect(page.getByRole('article', { name: /^Internal note from Maya/ })).toHaveText(/Ask accounting/)
+  await expect(editor(page, 'Internal note')).toHaveText('')
+  const sent = (await messagesOf(page, id)).filter((message) => !message.body_text.startsWith('About:'))
+  expect(sent.map(({ body_text }) => body_text)).toEqual(['We look into it', 'Ask accounting'])
 })
 
 test('a subject changes where it stands, and what is wrong with it is told there', async ({ browser }) => {

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import clsx from 'clsx'
 import { ChevronDown, Lock } from 'lucide-react'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Kbd } from '@/components/ui/kbd'
 import { Menu } from '@/components/ui/menu'
@@ -31,26 +31,42 @@ export function Composer({
   const { data: statuses } = useQuery(statusesQuery)
   const send = useCreateMessage(ticket.id)
   const [status, setStatus] = useState('pending')
-  const [version, setVersion] = useState(0)
+  // Of each editor: one that was sent from begins anew, the other keeps its cursor.
+  const [version, setVersion] = useState({ reply: 0, note: 0 })
+  // By kind: a note is sent although the reply before it has no answer yet, and each failure stays with its text.
+  const underWay = useRef(new Set<Kind>())
+  const [sending, setSending] = useState<Partial<Record<Kind, boolean>>>({})
+  const [failed, setFailed] = useState<Partial<Record<Kind, Error>>>({})
   const note = kind === 'note'
   const label = statuses?.items.find((s) => s.key === status)?.label ?? 'Pending'
 
+  const error = failed[kind]
+
   const submit = () => {
-    if (send.isPending) return
+    if (underWay.current.has(kind)) return
     // Read by kind, never shared between the tabs: a note must not go out as a reply.
     const html = draft.read(ticket.id, kind)
     if (!html.replace(/<[^>]*>/g, '').trim()) return
+    underWay.current.add(kind)
+    setSending((all) => ({ ...all, [kind]: true }))
+    setFailed((all) => ({ ...all, [kind]: undefined }))
     // A promise, not callbacks of mutate: those are dropped when the page is left before the answer.
-    send.mutateAsync({ kind, body_html: html, ...(note ? {} : { status }) }).then(
-      () => {
-        // What was typed while sending stays.
-        if (draft.read(ticket.id, kind) !== html) return
-        draft.clear(ticket.id, kind)
-        setVersion((n) => n + 1)
-        onWriting(false)
-      },
-      () => undefined, // Shown below the editor.
-    )
+    send
+      .mutateAsync({ kind, body_html: html, ...(note ? {} : { status }) })
+      .then(
+        () => {
+          // What was typed while sending stays.
+          if (draft.read(ticket.id, kind) !== html) return
+          draft.clear(ticket.id, kind)
+          setVersion((all) => ({ ...all, [kind]: all[kind] + 1 }))
+          onWriting(false)
+        },
+        (error: Error) => setFailed((all) => ({ ...all, [kind]: error })),
+      )
+      .finally(() => {
+        underWay.current.delete(kind)
+        setSending((all) => ({ ...all, [kind]: false }))
+      })
   }
   const tab = (value: Kind, name: string) => (
     <button
@@ -95,7 +111,7 @@ export function Composer({
       </div>
       <Suspense fallback={<div className="h-[98px]" aria-hidden />}>
         <Editor
-          key={`${kind}${version}`}
+          key={`${kind}${version[kind]}`}
           initial={draft.read(ticket.id, kind)}
           placeholder={note ? 'Write a note for your team…' : `Reply to ${ticket.requester.name.split(' ')[0]}…`}
           label={note ? 'Internal note' : 'Reply'}
@@ -107,7 +123,7 @@ export function Composer({
           }}
         >
           <span className="flex-1" />
-          <Button variant="primary" onClick={submit} disabled={send.isPending} className={note ? '' : 'rounded-r-none'}>
+          <Button variant="primary" onClick={submit} disabled={sending[kind]} className={note ? '' : 'rounded-r-none'}>
             {note ? 'Add note' : `Send as ${label}`}{' '}
             <span className="hidden lg:inline">
               <Kbd>Ctrl ↵</Kbd>
@@ -139,11 +155,11 @@ export function Composer({
           )}
         </Editor>
       </Suspense>
-      {send.error && (
+      {error && (
         <div role="alert" className="mt-1.5 text-danger">
-          <p>{send.error.message}</p>
-          {send.error instanceof ApiProblem &&
-            send.error.problems.map(({ path, message }) => (
+          <p>{error.message}</p>
+          {error instanceof ApiProblem &&
+            error.problems.map(({ path, message }) => (
               <p key={path}>
                 {path}: {message}
               </p>

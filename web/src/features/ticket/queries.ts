@@ -87,6 +87,8 @@ export function useUpdateTicket(id: number, onConflict?: (current: Ticket) => vo
 export function useCreateMessage(id: number) {
   const client = useQueryClient()
   return useMutation({
+    // One after the other, so that a conversation has the order in which it was sent.
+    scope: { id: `messages of ticket ${id}` },
     mutationFn: (body: { kind: 'reply' | 'note'; body_html: string; status?: string }) =>
       unwrap(api.POST('/api/tickets/{id}/messages', { params: { path: { id } }, body: body as never })),
     onSettled: () => client.invalidateQueries({ queryKey: ['tickets', id] }),
