@@ -233,7 +233,7 @@ CREATE TABLE app.ticket_links (
     ticket_id bigint NOT NULL,
     other_id bigint NOT NULL,
     created_by bigint,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     CONSTRAINT ticket_links_check CHECK ((ticket_id <> other_id))
 );
 
@@ -254,8 +254,8 @@ CREATE TABLE app.custom_fields (
     "position" integer DEFAULT 0 NOT NULL,
     active boolean DEFAULT true NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     apart boolean DEFAULT false NOT NULL,
     filterable boolean DEFAULT false NOT NULL,
     CONSTRAINT custom_fields_description_max_10000 CHECK ((length(description) <= 10000)),
@@ -766,7 +766,7 @@ CREATE TABLE app.mail_outbox (
     not_before timestamp with time zone NOT NULL,
     attempts integer DEFAULT 0 NOT NULL,
     error text,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     finished_at timestamp with time zone,
     CONSTRAINT mail_outbox_check CHECK (((finished_at IS NULL) = (state = 'waiting'::app.mail_state)))
 );
@@ -936,7 +936,7 @@ CREATE TABLE app.field_jobs (
     problem text,
     xid xid8 DEFAULT autocrm.log_xid() NOT NULL,
     created_by bigint,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     finished_at timestamp with time zone,
     writers bigint[],
     CONSTRAINT field_jobs_check CHECK (((kind = 'fill'::text) = (value IS NOT NULL))),
@@ -3243,8 +3243,8 @@ CREATE TABLE app.organizations (
     custom jsonb DEFAULT '{}'::jsonb NOT NULL,
     external_id text,
     version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     CONSTRAINT organizations_custom_check CHECK ((jsonb_typeof(custom) = 'object'::text)),
     CONSTRAINT organizations_domains_check CHECK (((COALESCE(array_ndims(domains), 1) = 1) AND (
 CASE
@@ -3267,8 +3267,8 @@ CREATE TABLE app.priorities (
     weight integer NOT NULL,
     active boolean DEFAULT true NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     load_percent integer DEFAULT 100 NOT NULL,
     CONSTRAINT priorities_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
     CONSTRAINT priorities_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
@@ -3287,8 +3287,8 @@ CREATE TABLE app.statuses (
     "position" integer DEFAULT 0 NOT NULL,
     active boolean DEFAULT true NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     CONSTRAINT statuses_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
     CONSTRAINT statuses_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
     CONSTRAINT statuses_label_max_100 CHECK ((length(label) <= 100))
@@ -3303,8 +3303,8 @@ CREATE TABLE app.teams (
     description text DEFAULT ''::text NOT NULL,
     active boolean DEFAULT true NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     schedule_id bigint,
     focus_areas text[] DEFAULT '{}'::text[] NOT NULL,
     balancing text DEFAULT 'least_loaded'::text NOT NULL,
@@ -3344,8 +3344,8 @@ CREATE TABLE app.users (
     active boolean DEFAULT true NOT NULL,
     external_id text,
     version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     schedule_id bigint,
     may_redact boolean DEFAULT false NOT NULL,
     merged_into_id bigint,
@@ -3370,12 +3370,12 @@ CREATE TABLE app.api_keys (
     scopes text[] DEFAULT '{}'::text[] NOT NULL,
     team_ids bigint[],
     created_by bigint,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     expires_at timestamp with time zone,
     last_used_at timestamp with time zone,
     revoked_at timestamp with time zone,
     version bigint DEFAULT 1 NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     rate_limit integer,
     CONSTRAINT api_keys_name_check CHECK ((name <> ''::text)),
     CONSTRAINT api_keys_name_max_200 CHECK ((length(name) <= 200)),
@@ -3399,7 +3399,7 @@ CREATE TABLE app.attachments (
     message_id bigint,
     message_at timestamp with time zone,
     inline boolean DEFAULT false NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     CONSTRAINT attachments_check CHECK ((((message_id IS NULL) = (ticket_id IS NULL)) AND ((message_id IS NULL) = (message_at IS NULL)))),
     CONSTRAINT attachments_media_type_max_255 CHECK ((length(media_type) <= 255)),
     CONSTRAINT attachments_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255)))
@@ -3410,7 +3410,7 @@ ALTER TABLE app.attachments OWNER TO autocrm_owner;
 CREATE TABLE app.audit_log (
     id bigint NOT NULL,
     xid xid8 DEFAULT autocrm.log_xid() NOT NULL,
-    at timestamp with time zone DEFAULT now() NOT NULL,
+    at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     actor_id bigint,
     api_key_id bigint,
     session_user_name name DEFAULT SESSION_USER NOT NULL,
@@ -3433,8 +3433,8 @@ CREATE TABLE app.automations (
     conditions jsonb DEFAULT '{"all": []}'::jsonb NOT NULL,
     actions jsonb DEFAULT '[]'::jsonb NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     CONSTRAINT automations_name_check CHECK (((name <> ''::text) AND (length(name) <= 200)))
 );
 
@@ -3453,7 +3453,7 @@ CREATE TABLE app.bulk_jobs (
     created_by bigint NOT NULL,
     role name NOT NULL,
     claims jsonb NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     finished_at timestamp with time zone,
     CONSTRAINT bulk_jobs_action_check CHECK ((action = ANY (ARRAY['update'::text, 'merge'::text, 'delete'::text, 'restore'::text])))
 );
@@ -3468,8 +3468,8 @@ CREATE TABLE app.drafts (
     body_text text DEFAULT ''::text NOT NULL,
     body_html text,
     version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     attachment_ids bigint[] DEFAULT '{}'::bigint[] NOT NULL,
     CONSTRAINT drafts_attachment_ids_check CHECK (((COALESCE(array_ndims(attachment_ids), 1) = 1) AND (cardinality(attachment_ids) <= 1000) AND (
 CASE
@@ -3489,7 +3489,7 @@ CREATE TABLE app.followers (
     user_id bigint NOT NULL,
     kind app.follower_kind DEFAULT 'follower'::app.follower_kind NOT NULL,
     added_by bigint,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL
 );
 
 ALTER TABLE app.followers OWNER TO autocrm_owner;
@@ -3516,8 +3516,8 @@ CREATE TABLE app.macros (
     body_html text,
     active boolean DEFAULT true NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     CONSTRAINT macros_body_html_bytes_1000000 CHECK ((octet_length(body_html) <= 1000000)),
     CONSTRAINT macros_body_text_bytes_1000000 CHECK ((octet_length(body_text) <= 1000000)),
     CONSTRAINT macros_check CHECK (((scope = 'team'::app.macro_scope) = (team_id IS NOT NULL))),
@@ -3537,7 +3537,7 @@ CREATE TABLE app.mentions (
     user_id bigint NOT NULL,
     team_id bigint,
     notified boolean DEFAULT true NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL
 );
 
 ALTER TABLE app.mentions OWNER TO autocrm_owner;
@@ -3550,7 +3550,7 @@ CREATE TABLE app.messages (
     body_text text DEFAULT ''::text NOT NULL,
     body_html text,
     channel app.channel DEFAULT 'web'::app.channel NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     edited_at timestamp with time zone,
     redacted_at timestamp with time zone,
     quote_from integer,
@@ -3570,7 +3570,7 @@ CREATE TABLE app.notifications (
     event_id bigint NOT NULL,
     message_id bigint,
     actor_id bigint,
-    at timestamp with time zone DEFAULT now() NOT NULL,
+    at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     read_at timestamp with time zone,
     mail_id bigint,
     CONSTRAINT notifications_delivery_check CHECK ((delivery <> 'off'::app.notification_delivery))
@@ -3592,8 +3592,8 @@ CREATE TABLE app.object_fields (
     "position" integer DEFAULT 0 NOT NULL,
     active boolean DEFAULT true NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     CONSTRAINT object_fields_description_max_10000 CHECK ((length(description) <= 10000)),
     CONSTRAINT object_fields_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,59}$'::text)),
     CONSTRAINT object_fields_label_check CHECK ((label <> ''::text)),
@@ -3610,8 +3610,8 @@ CREATE TABLE app.object_records (
     external_key text,
     custom jsonb DEFAULT '{}'::jsonb NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     CONSTRAINT object_records_custom_check CHECK ((jsonb_typeof(custom) = 'object'::text)),
     CONSTRAINT object_records_external_key_check CHECK (((external_key <> ''::text) AND (length(external_key) <= 200))),
     CONSTRAINT object_records_name_check CHECK (((name <> ''::text) AND (length(name) <= 200)))
@@ -3629,8 +3629,8 @@ CREATE TABLE app.object_types (
     admins_write boolean DEFAULT false NOT NULL,
     active boolean DEFAULT true NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     CONSTRAINT object_types_description_max_10000 CHECK ((length(description) <= 10000)),
     CONSTRAINT object_types_icon_check CHECK ((icon ~ '^[a-z0-9-]{1,40}$'::text)),
     CONSTRAINT object_types_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
@@ -3649,8 +3649,8 @@ CREATE TABLE app.routing_rules (
     actions jsonb DEFAULT '[]'::jsonb NOT NULL,
     stop boolean DEFAULT true NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     CONSTRAINT routing_rules_name_check CHECK ((name <> ''::text)),
     CONSTRAINT routing_rules_name_max_200 CHECK ((length(name) <= 200))
 );
@@ -3659,7 +3659,7 @@ ALTER TABLE app.routing_rules OWNER TO autocrm_owner;
 
 CREATE TABLE app.rule_firings (
     id bigint NOT NULL,
-    at timestamp with time zone DEFAULT now() NOT NULL,
+    at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     kind text NOT NULL,
     rule_id bigint NOT NULL,
     rule_name text NOT NULL,
@@ -3680,8 +3680,8 @@ CREATE TABLE app.schedules (
     holidays jsonb DEFAULT '[]'::jsonb NOT NULL,
     exceptions jsonb DEFAULT '[]'::jsonb NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     CONSTRAINT schedules_name_check CHECK (((name <> ''::text) AND (length(name) <= 100))),
     CONSTRAINT schedules_time_zone_max_64 CHECK ((length(time_zone) <= 64))
 );
@@ -3699,8 +3699,8 @@ CREATE TABLE app.set_aside (
     detail text,
     hint text,
     attempts integer DEFAULT 1 NOT NULL,
-    at timestamp with time zone DEFAULT now() NOT NULL,
-    tried_at timestamp with time zone DEFAULT now() NOT NULL,
+    at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    tried_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     retry_at timestamp with time zone NOT NULL,
     CONSTRAINT set_aside_worker_check CHECK ((worker = ANY (ARRAY['triggers'::text, 'automations'::text, 'backfills'::text, 'search'::text, 'notifications'::text, 'mail'::text, 'bulk'::text, 'field_jobs'::text, 'maintenance'::text, 'files'::text, 'indexes'::text])))
 );
@@ -3711,8 +3711,8 @@ CREATE TABLE app.settings (
     singleton boolean DEFAULT true NOT NULL,
     message_edit_minutes integer DEFAULT 15 NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     attachment_max_bytes bigint DEFAULT 52428800 NOT NULL,
     attachment_types text[],
     attachment_blocked_extensions text[] DEFAULT '{bat,cmd,com,cpl,exe,hta,jar,js,jse,lnk,msi,ps1,scr,vbe,vbs,wsf}'::text[] NOT NULL,
@@ -3740,8 +3740,8 @@ CREATE TABLE app.skills (
     name text NOT NULL,
     description text DEFAULT ''::text NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     CONSTRAINT skills_description_max_10000 CHECK ((length(description) <= 10000)),
     CONSTRAINT skills_name_check CHECK ((name <> ''::text)),
     CONSTRAINT skills_name_max_100 CHECK ((length(name) <= 100))
@@ -3754,7 +3754,7 @@ CREATE TABLE app.status_transitions (
     team_id bigint,
     from_status_id bigint NOT NULL,
     to_status_id bigint NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL
 );
 
 ALTER TABLE app.status_transitions OWNER TO autocrm_owner;
@@ -3772,8 +3772,8 @@ CREATE TABLE app.tags (
     name text NOT NULL,
     color text DEFAULT '#64748b'::text NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     CONSTRAINT tags_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
     CONSTRAINT tags_name_check CHECK ((name ~ '^[^\s,]{1,80}$'::text))
 );
@@ -3784,7 +3784,7 @@ CREATE TABLE app.memberships (
     team_id bigint NOT NULL,
     user_id bigint NOT NULL,
     lead boolean DEFAULT false NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL
 );
 
 ALTER TABLE app.memberships OWNER TO autocrm_owner;
@@ -3809,8 +3809,8 @@ CREATE TABLE app.ticket_forms (
     shown_to app.user_role[] DEFAULT '{agent}'::app.user_role[] NOT NULL,
     team_ids bigint[],
     version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     CONSTRAINT ticket_forms_check CHECK ((active OR (NOT is_default))),
     CONSTRAINT ticket_forms_description_max_10000 CHECK ((length(description) <= 10000)),
     CONSTRAINT ticket_forms_name_check CHECK (((name <> ''::text) AND (length(name) <= 100))),
@@ -3835,8 +3835,8 @@ CREATE TABLE app.triggers (
     conditions jsonb DEFAULT '{"all": []}'::jsonb NOT NULL,
     actions jsonb DEFAULT '[]'::jsonb NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     CONSTRAINT triggers_name_check CHECK (((name <> ''::text) AND (length(name) <= 200)))
 );
 
@@ -3856,8 +3856,8 @@ CREATE TABLE app.views (
     "position" integer DEFAULT 0 NOT NULL,
     active boolean DEFAULT true NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     CONSTRAINT views_check CHECK (((visibility = 'team'::app.view_visibility) = (team_id IS NOT NULL))),
     CONSTRAINT views_check1 CHECK (((visibility = 'private'::app.view_visibility) = (owner_id IS NOT NULL))),
     CONSTRAINT views_columns_most_100 CHECK ((cardinality(columns) <= 100)),
@@ -3873,8 +3873,8 @@ CREATE TABLE app.workflow (
     id bigint DEFAULT 1 NOT NULL,
     reopen_days integer DEFAULT 14 NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     CONSTRAINT workflow_id_check CHECK ((id = 1)),
     CONSTRAINT workflow_reopen_days_check CHECK (((reopen_days >= 0) AND (reopen_days <= 3650)))
 );
@@ -3902,7 +3902,7 @@ CREATE TABLE app.agent_skills (
     user_id bigint NOT NULL,
     skill_id bigint NOT NULL,
     level integer DEFAULT 3 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     CONSTRAINT agent_skills_level_check CHECK (((level >= 1) AND (level <= 5)))
 );
 
@@ -3929,7 +3929,7 @@ ALTER TABLE app.attachments ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 CREATE TABLE app.audit_log_default (
     id bigint NOT NULL,
     xid xid8 DEFAULT autocrm.log_xid() NOT NULL,
-    at timestamp with time zone DEFAULT now() NOT NULL,
+    at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     actor_id bigint,
     api_key_id bigint,
     session_user_name name DEFAULT SESSION_USER NOT NULL,
@@ -3958,7 +3958,7 @@ CREATE TABLE app.audit_seals (
     to_xid xid8 NOT NULL,
     row_count bigint NOT NULL,
     digest bytea NOT NULL,
-    sealed_at timestamp with time zone DEFAULT now() NOT NULL,
+    sealed_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     format smallint DEFAULT 2 NOT NULL
 );
 
@@ -4002,7 +4002,7 @@ ALTER TABLE app.automations ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 CREATE TABLE app.blobs (
     sha256 bytea NOT NULL,
     size bigint NOT NULL,
-    stored_at timestamp with time zone DEFAULT now() NOT NULL,
+    stored_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     CONSTRAINT blobs_sha256_check CHECK ((octet_length(sha256) = 32)),
     CONSTRAINT blobs_size_check CHECK ((size >= 0))
 );
@@ -4021,8 +4021,8 @@ ALTER TABLE app.bulk_jobs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 CREATE TABLE app.channel_loads (
     channel app.channel NOT NULL,
     load_percent integer DEFAULT 100 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
     CONSTRAINT channel_loads_load_percent_check CHECK (((load_percent >= 1) AND (load_percent <= 1000)))
 );
@@ -4069,7 +4069,7 @@ ALTER TABLE app.event_log OWNER TO autocrm_owner;
 CREATE TABLE app.events (
     id bigint NOT NULL,
     xid xid8 DEFAULT autocrm.log_xid() NOT NULL,
-    at timestamp with time zone DEFAULT now() NOT NULL,
+    at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     name text NOT NULL,
     ticket_id bigint,
     message_id bigint,
@@ -4086,7 +4086,7 @@ ALTER TABLE app.events OWNER TO autocrm_owner;
 CREATE TABLE app.events_default (
     id bigint NOT NULL,
     xid xid8 DEFAULT autocrm.log_xid() NOT NULL,
-    at timestamp with time zone DEFAULT now() NOT NULL,
+    at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     name text NOT NULL,
     ticket_id bigint,
     message_id bigint,
@@ -4132,7 +4132,7 @@ CREATE TABLE app.idempotency_keys (
     operation text NOT NULL,
     request_hash bytea NOT NULL,
     response json,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     CONSTRAINT idempotency_keys_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255)))
 );
 
@@ -4146,7 +4146,7 @@ CREATE TABLE app.imports (
     rejected bigint DEFAULT 0 NOT NULL,
     finished_at timestamp with time zone,
     started_by bigint,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     digest bytea,
     known bigint DEFAULT 0 NOT NULL,
     earlier bigint DEFAULT 0 NOT NULL
@@ -4167,7 +4167,7 @@ CREATE TABLE app.log_in_attempts (
     id bigint NOT NULL,
     email text NOT NULL,
     ip inet,
-    at timestamp with time zone DEFAULT now() NOT NULL,
+    at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     succeeded boolean DEFAULT false NOT NULL,
     device text,
     CONSTRAINT log_in_attempts_device_max_100 CHECK ((length(device) <= 100)),
@@ -4237,7 +4237,7 @@ CREATE TABLE app.messages_default (
     body_text text DEFAULT ''::text NOT NULL,
     body_html text,
     channel app.channel DEFAULT 'web'::app.channel NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     edited_at timestamp with time zone,
     redacted_at timestamp with time zone,
     quote_from integer,
@@ -4334,7 +4334,7 @@ ALTER TABLE app.organizations ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 CREATE TABLE app.passwords (
     user_id bigint NOT NULL,
     argon2 text NOT NULL,
-    changed_at timestamp with time zone DEFAULT now() NOT NULL
+    changed_at timestamp with time zone DEFAULT autocrm.now() NOT NULL
 );
 
 ALTER TABLE app.passwords OWNER TO autocrm_owner;
@@ -4362,7 +4362,7 @@ CREATE UNLOGGED TABLE app.presence (
     ticket_id bigint NOT NULL,
     user_id bigint NOT NULL,
     state text NOT NULL,
-    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    seen_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     CONSTRAINT presence_state_check CHECK ((state = ANY (ARRAY['viewing'::text, 'writing_reply'::text, 'writing_note'::text])))
 )
 WITH (fillfactor='50');
@@ -4381,7 +4381,7 @@ ALTER TABLE app.priorities ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 CREATE TABLE app.routing_decisions (
     id bigint NOT NULL,
     ticket_id bigint NOT NULL,
-    at timestamp with time zone DEFAULT now() NOT NULL,
+    at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     explanation jsonb NOT NULL
 )
 PARTITION BY RANGE (at);
@@ -4391,7 +4391,7 @@ ALTER TABLE app.routing_decisions OWNER TO autocrm_owner;
 CREATE TABLE app.routing_decisions_default (
     id bigint NOT NULL,
     ticket_id bigint NOT NULL,
-    at timestamp with time zone DEFAULT now() NOT NULL,
+    at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     explanation jsonb NOT NULL
 );
 
@@ -4447,7 +4447,7 @@ ALTER TABLE app.schedules ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 CREATE TABLE app.schema_state (
     singleton boolean DEFAULT true NOT NULL,
     sql_digest bytea NOT NULL,
-    applied_at timestamp with time zone DEFAULT now() NOT NULL,
+    applied_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     CONSTRAINT schema_state_singleton_check CHECK (singleton)
 );
 
@@ -4481,8 +4481,8 @@ CREATE TABLE app.sessions (
     refresh_hash bytea NOT NULL,
     previous_hash bytea,
     user_agent text DEFAULT ''::text NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    refreshed_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    refreshed_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     revoked_at timestamp with time zone
 );
@@ -4538,8 +4538,8 @@ CREATE TABLE app.tag_settings (
     singleton boolean DEFAULT true NOT NULL,
     closed boolean DEFAULT false NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     CONSTRAINT tag_settings_singleton_check CHECK (singleton)
 );
 

@@ -30,7 +30,7 @@ as $$
            select json_agg(json_build_object('id', u.id, 'name', u.name, 'state', p.state) order by u.id)
              from app.presence p
              join app.users u on u.id = p.user_id
-            where p.ticket_id = t.id and p.seen_at > now() - interval '30 seconds'), '[]'))
+            where p.ticket_id = t.id and p.seen_at > autocrm.now() - interval '30 seconds'), '[]'))
     from app.tickets t
    where t.id = p_ticket_id and t.deleted_at is null
 $$;
@@ -52,16 +52,16 @@ create function api._watch_presence(p_ticket_ids bigint[])
   set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if exists (select from app.presence where seen_at < now() - interval '2 minutes') then
+  if exists (select from app.presence where seen_at < autocrm.now() - interval '2 minutes') then
     delete from app.presence p
      where (p.ticket_id, p.user_id) in (
-       select o.ticket_id, o.user_id from app.presence o where o.seen_at < now() - interval '2 minutes' limit 1000 for update skip locked);
+       select o.ticket_id, o.user_id from app.presence o where o.seen_at < autocrm.now() - interval '2 minutes' limit 1000 for update skip locked);
   end if;
   return (
     select coalesce(json_object_agg(x.ticket_id, x.people), '{}')
       from (select p.ticket_id, md5(string_agg(p.user_id || p.state, ',' order by p.user_id)) as people
               from app.presence p
-             where p.ticket_id = any (p_ticket_ids) and p.seen_at > now() - interval '30 seconds'
+             where p.ticket_id = any (p_ticket_ids) and p.seen_at > autocrm.now() - interval '30 seconds'
              group by p.ticket_id) x);
 end
 $$;

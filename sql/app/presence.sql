@@ -26,17 +26,17 @@ begin
     delete from app.presence p where p.user_id = v_user and p.ticket_id = any (p_ticket_ids[1:50]);
     v_changed := found;
   elsif p_state is null then
-    update app.presence p set seen_at = now() where p.user_id = v_user and p.ticket_id = any (v_seen);
+    update app.presence p set seen_at = autocrm.now() where p.user_id = v_user and p.ticket_id = any (v_seen);
     -- What is seen no longer is left.
     delete from app.presence p where p.user_id = v_user and p.ticket_id = any (p_ticket_ids[1:50]) and p.ticket_id <> all (v_seen);
     v_changed := found;
   else
     select count(*) < cardinality(v_seen) into v_changed
       from app.presence p
-     where p.user_id = v_user and p.ticket_id = any (v_seen) and p.state = p_state and p.seen_at > now() - interval '30 seconds';
+     where p.user_id = v_user and p.ticket_id = any (v_seen) and p.state = p_state and p.seen_at > autocrm.now() - interval '30 seconds';
     insert into app.presence (ticket_id, user_id, state)
     select t, v_user, p_state from unnest(v_seen) t
-    on conflict (ticket_id, user_id) do update set state = excluded.state, seen_at = now();
+    on conflict (ticket_id, user_id) do update set state = excluded.state, seen_at = autocrm.now();
     delete from app.presence p
      where p.user_id = v_user
        and p.ticket_id in (

@@ -79,3 +79,26 @@ async fn nobody_but_the_owner_reads_what_opens_doors() {
     )
     .await;
 }
+
+#[tokio::test]
+async fn rows_are_dated_by_one_clock() {
+    let desk = Desk::open().await;
+    none(
+        &desk,
+        "columns dated by the server's clock",
+        "select format('%s.%s', d.adrelid::regclass, a.attname)
+           from pg_attrdef d
+           join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
+           join pg_class c on c.oid = d.adrelid
+          where c.relnamespace = 'app'::regnamespace
+            and pg_get_expr(d.adbin, d.adrelid) ~ '(^|[^.])\\m(now|clock_timestamp|transaction_timestamp|statement_timestamp)\\(\\)'",
+    )
+    .await;
+    none(
+        &desk,
+        "functions that write the server's time",
+        "select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+          where n.nspname in ('app', 'api') and p.prosrc ~* '(^|[^._a-z])(now\\(\\)|current_timestamp|transaction_timestamp)'",
+    )
+    .await;
+}
