@@ -490,19 +490,7 @@ CREATE TABLE app.tickets (
     form_id bigint,
     external_origin bigint DEFAULT 0 NOT NULL,
     CONSTRAINT tickets_balancing_check CHECK ((balancing = ANY (ARRAY['least_loaded'::text, 'round_robin'::text, 'most_skilled'::text, 'follow_the_sun'::text, 'none'::text]))),
-    CONSTRAINT tickets_custom_check CHECK ((jsonb_typeof(custom) = 'object'::text)),
-    CONSTRAINT tickets_description_bytes_4000000 CHECK ((octet_length(description) <= 4000000)),
-    CONSTRAINT tickets_description_html_bytes_4000000 CHECK ((octet_length(description_html) <= 4000000)),
-    CONSTRAINT tickets_external_id_max_255 CHECK ((length(external_id) <= 255)),
-    CONSTRAINT tickets_language_max_35 CHECK ((length(language) <= 35)),
-    CONSTRAINT tickets_skills_check CHECK (((jsonb_typeof(required_skills) = 'object'::text) AND (jsonb_typeof(preferred_skills) = 'object'::text))),
-    CONSTRAINT tickets_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 500))),
-    CONSTRAINT tickets_tag_ids_check CHECK (((COALESCE(array_ndims(tag_ids), 1) = 1) AND (cardinality(tag_ids) <= 1000) AND (
-CASE
-    WHEN (array_ndims(tag_ids) = 1) THEN array_position(tag_ids, NULL::bigint)
-    ELSE NULL::integer
-END IS NULL))),
-    CONSTRAINT tickets_tag_ids_most_500 CHECK ((cardinality(tag_ids) <= 500))
+    CONSTRAINT tickets_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 500)))
 );
 
 ALTER TABLE app.tickets OWNER TO autocrm_owner;
@@ -1521,17 +1509,17 @@ begin
     delete from app.presence p where p.user_id = v_user and p.ticket_id = any (p_ticket_ids[1:50]);
     v_changed := found;
   elsif p_state is null then
-    update app.presence p set seen_at = now() where p.user_id = v_user and p.ticket_id = any (v_seen);
+    update app.presence p set seen_at = autocrm.now() where p.user_id = v_user and p.ticket_id = any (v_seen);
     -- What is seen no longer is left.
     delete from app.presence p where p.user_id = v_user and p.ticket_id = any (p_ticket_ids[1:50]) and p.ticket_id <> all (v_seen);
     v_changed := found;
   else
     select count(*) < cardinality(v_seen) into v_changed
       from app.presence p
-     where p.user_id = v_user and p.ticket_id = any (v_seen) and p.state = p_state and p.seen_at > now() - interval '30 seconds';
+     where p.user_id = v_user and p.ticket_id = any (v_seen) and p.state = p_state and p.seen_at > autocrm.now() - interval '30 seconds';
     insert into app.presence (ticket_id, user_id, state)
     select t, v_user, p_state from unnest(v_seen) t
-    on conflict (ticket_id, user_id) do update set state = excluded.state, seen_at = now();
+    on conflict (ticket_id, user_id) do update set state = excluded.state, seen_at = autocrm.now();
     delete from app.presence p
      where p.user_id = v_user
        and p.ticket_id in (
@@ -2946,53 +2934,6 @@ $$;
 
 ALTER FUNCTION app.tg_ticket_links__check() OWNER TO autocrm_owner;
 
-CREATE FUNCTION app.tg_tickets__count_tags() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-begin
-  insert into app.tag_counts (tag_id, tickets)
-  select g.id, sum(n)
-    from (select unnest(new.tag_ids), 1 union all select unnest(old.tag_ids), -1) x (id, n)
-    join app.tags g on g.id = x.id
-   group by g.id
-  having sum(n) <> 0;
-  return null;
-end
-$$;
-
-ALTER FUNCTION app.tg_tickets__count_tags() OWNER TO autocrm_owner;
-
-CREATE FUNCTION app.tg_tickets__kept_requester() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-declare
-  v_kept bigint;
-begin
-  -- The lock waits for a merge under way.
-  select u.merged_into_id into v_kept from app.users u where u.id = new.requester_id for key share;
-  if v_kept is not null then
-    new.requester_id := v_kept;
-  end if;
-  return new;
-end
-$$;
-
-ALTER FUNCTION app.tg_tickets__kept_requester() OWNER TO autocrm_owner;
-
-CREATE FUNCTION app.tg_tickets__origin() RETURNS trigger
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-begin
-  new.external_origin := case when autocrm.actor_id() is null or autocrm.actor_sees_all() then 0 else autocrm.actor_id() end;
-  return new;
-end
-$$;
-
-ALTER FUNCTION app.tg_tickets__origin() OWNER TO autocrm_owner;
-
 CREATE FUNCTION app.tg_tickets__search() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -3553,9 +3494,7 @@ CREATE TABLE app.messages (
     created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     edited_at timestamp with time zone,
     redacted_at timestamp with time zone,
-    quote_from integer,
-    CONSTRAINT messages_body_html_bytes_4000000 CHECK ((octet_length(body_html) <= 4000000)),
-    CONSTRAINT messages_body_text_bytes_4000000 CHECK ((octet_length(body_text) <= 4000000))
+    quote_from integer
 )
 PARTITION BY RANGE (created_at);
 
@@ -4240,9 +4179,7 @@ CREATE TABLE app.messages_default (
     created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     edited_at timestamp with time zone,
     redacted_at timestamp with time zone,
-    quote_from integer,
-    CONSTRAINT messages_body_html_bytes_4000000 CHECK ((octet_length(body_html) <= 4000000)),
-    CONSTRAINT messages_body_text_bytes_4000000 CHECK ((octet_length(body_text) <= 4000000))
+    quote_from integer
 );
 
 ALTER TABLE app.messages_default OWNER TO autocrm_owner;
@@ -5228,6 +5165,8 @@ CREATE TRIGGER tg_api_keys__100_stamp BEFORE INSERT OR UPDATE OF name, prefix, h
 
 CREATE TRIGGER tg_api_keys__500_audit AFTER INSERT OR DELETE OR UPDATE OF name, prefix, hash, user_id, scopes, team_ids, rate_limit, expires_at, revoked_at ON app.api_keys FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
+CREATE TRIGGER tg_api_keys__950_invalidate AFTER DELETE OR UPDATE OF user_id, hash, scopes, team_ids, expires_at, revoked_at OR TRUNCATE ON app.api_keys FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate('identities');
+
 CREATE TRIGGER tg_attachments__050_normalise BEFORE INSERT OR UPDATE OF name ON app.attachments FOR EACH ROW WHEN ((NOT (new.name IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('name');
 
 CREATE TRIGGER tg_attachments__100_name BEFORE INSERT OR UPDATE OF name ON app.attachments FOR EACH ROW EXECUTE FUNCTION app.tg_attachments__name();
@@ -5350,7 +5289,7 @@ CREATE TRIGGER tg_memberships__950_invalidate AFTER INSERT OR DELETE OR UPDATE O
 
 CREATE TRIGGER tg_mentions__500_record AFTER INSERT OR DELETE OR UPDATE ON app.mentions FOR EACH ROW EXECUTE FUNCTION autocrm.tg_mentions__record();
 
-CREATE TRIGGER tg_messages__100_given BEFORE INSERT ON app.messages FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION autocrm.tg_given('messages');
+CREATE TRIGGER tg_messages__100_given BEFORE INSERT ON app.messages FOR EACH ROW EXECUTE FUNCTION autocrm.tg_given('messages');
 
 CREATE TRIGGER tg_messages__150_find_ticket BEFORE INSERT ON app.messages FOR EACH ROW EXECUTE FUNCTION app.tg_messages__find_ticket();
 
@@ -5492,6 +5431,8 @@ CREATE TRIGGER tg_schedules__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR 
 
 CREATE TRIGGER tg_sessions__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.sessions FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
+CREATE TRIGGER tg_sessions__950_invalidate AFTER DELETE OR UPDATE OF user_id, expires_at, revoked_at OR TRUNCATE ON app.sessions FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate('identities');
+
 CREATE TRIGGER tg_set_aside__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.set_aside FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
 CREATE TRIGGER tg_settings__100_stamp BEFORE INSERT OR UPDATE ON app.settings FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
@@ -5604,13 +5545,7 @@ CREATE TRIGGER tg_ticket_links__500_audit AFTER INSERT OR DELETE OR UPDATE ON ap
 
 CREATE TRIGGER tg_ticket_links__600_act AFTER INSERT ON app.ticket_links FOR EACH ROW EXECUTE FUNCTION app.tg_ticket_links__act();
 
-CREATE TRIGGER tg_tickets__050_normalise BEFORE INSERT OR UPDATE OF subject, custom ON app.tickets FOR EACH ROW WHEN (((NOT (new.subject IS NFC NORMALIZED)) OR (NOT ((new.custom)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('subject', 'custom');
-
-CREATE TRIGGER tg_tickets__100_given BEFORE INSERT OR UPDATE ON app.tickets FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION autocrm.tg_given('tickets');
-
-CREATE TRIGGER tg_tickets__100_origin BEFORE INSERT OR UPDATE OF external_id, external_origin ON app.tickets FOR EACH ROW WHEN ((new.external_id IS NOT NULL)) EXECUTE FUNCTION app.tg_tickets__origin();
-
-CREATE TRIGGER tg_tickets__150_kept_requester BEFORE INSERT OR UPDATE OF requester_id ON app.tickets FOR EACH ROW EXECUTE FUNCTION app.tg_tickets__kept_requester();
+CREATE TRIGGER tg_tickets__100_given BEFORE INSERT OR UPDATE ON app.tickets FOR EACH ROW EXECUTE FUNCTION autocrm.tg_given('tickets');
 
 CREATE TRIGGER tg_tickets__200_prepare BEFORE INSERT OR UPDATE ON app.tickets FOR EACH ROW EXECUTE FUNCTION autocrm.tg_tickets__prepare();
 
@@ -5621,12 +5556,6 @@ CREATE TRIGGER tg_tickets__600_search AFTER DELETE ON app.tickets FOR EACH ROW E
 CREATE TRIGGER tg_tickets__600_solve_incidents AFTER UPDATE ON app.tickets FOR EACH ROW WHEN ((old.status_id IS DISTINCT FROM new.status_id)) EXECUTE FUNCTION app.tg_tickets__solve_incidents();
 
 CREATE TRIGGER tg_tickets__610_search_trash AFTER UPDATE ON app.tickets FOR EACH ROW WHEN (((old.deleted_at IS NULL) <> (new.deleted_at IS NULL))) EXECUTE FUNCTION app.tg_tickets__search_trash();
-
-CREATE TRIGGER tg_tickets__620_count_tags AFTER INSERT ON app.tickets FOR EACH ROW WHEN ((new.tag_ids <> '{}'::bigint[])) EXECUTE FUNCTION app.tg_tickets__count_tags();
-
-CREATE TRIGGER tg_tickets__630_count_tags AFTER UPDATE ON app.tickets FOR EACH ROW WHEN ((old.tag_ids IS DISTINCT FROM new.tag_ids)) EXECUTE FUNCTION app.tg_tickets__count_tags();
-
-CREATE TRIGGER tg_tickets__640_count_tags AFTER DELETE ON app.tickets FOR EACH ROW WHEN ((old.tag_ids <> '{}'::bigint[])) EXECUTE FUNCTION app.tg_tickets__count_tags();
 
 CREATE TRIGGER tg_tickets__700_books AFTER INSERT OR DELETE OR UPDATE ON app.tickets FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_settle_books();
 
@@ -5681,6 +5610,8 @@ CREATE TRIGGER tg_users__700_books AFTER INSERT OR UPDATE ON app.users FOR EACH 
 CREATE TRIGGER tg_users__700_relations AFTER DELETE ON app.users REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION app.tg_relations__empty('user');
 
 CREATE TRIGGER tg_users__710_records AFTER DELETE ON app.users REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION app.tg_records__empty_relations('user');
+
+CREATE TRIGGER tg_users__950_invalidate AFTER DELETE OR UPDATE OF role, ticket_access, active OR TRUNCATE ON app.users FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate('identities');
 
 CREATE TRIGGER tg_views__050_normalise BEFORE INSERT OR UPDATE OF name, conditions ON app.views FOR EACH ROW WHEN (((NOT (new.name IS NFC NORMALIZED)) OR (NOT ((new.conditions)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('name', 'conditions');
 
@@ -7016,12 +6947,6 @@ REVOKE ALL ON FUNCTION app.tg_ticket_forms__in_use() FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.tg_ticket_links__act() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_ticket_links__check() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION app.tg_tickets__count_tags() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION app.tg_tickets__kept_requester() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION app.tg_tickets__origin() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_tickets__search() FROM PUBLIC;
 

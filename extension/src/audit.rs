@@ -1,6 +1,7 @@
 //! The audit log: one row a write, old → new of the columns that changed, written by whoever owns the
 //! tables and by nobody else, then sealed into a chain.
 
+use crate::append::NewRow;
 use crate::db;
 use crate::error::{contained, native};
 use crate::identity::{actor, answer};
@@ -72,20 +73,19 @@ fn audit(trigger: &Trigger) -> pg_sys::Datum {
 }
 
 pub fn write(event: Event, table: &str, key: &str, changes: &Map<String, Value>) {
-    let actor = actor();
-    db::run(
-        "insert into app.audit_log (at, actor_id, api_key_id, action, table_name, row_key, changes)
-         values ($1, $2, $3, $4::app.audit_action, $5::name, $6, $7::jsonb)",
-        &[
-            crate::clock::now().into(),
-            actor.user_id.into(),
-            actor.api_key_id.into(),
-            event.as_str().into(),
-            table.into(),
-            key.into(),
-            Value::Object(changes.clone()).to_string().into(),
-        ],
-    );
+    let (actor, at) = (actor(), crate::clock::now());
+    let mut row = NewRow::of(c"audit_log", at);
+    row.give_id(c"audit_log_id_seq");
+    row.set("xid", Some(crate::feed::own_xid()));
+    row.set("at", Some(at));
+    row.set("actor_id", actor.user_id);
+    row.set("api_key_id", actor.api_key_id);
+    row.set_text("session_user_name", &crate::identity::log_in_role());
+    row.set_text("action", event.as_str());
+    row.set_text("table_name", table);
+    row.set("row_key", Some(key));
+    row.set_text("changes", &Value::Object(changes.clone()).to_string());
+    row.append();
 }
 
 /// What a seal digests of a row. The text form of a time depends on the session's zone: seconds do not.

@@ -536,9 +536,14 @@ pub fn compile_fields(sql: &'static str) -> Vec<(i64, fields::Field)> {
 
 trigger!(tg_invalidate, pg_finfo_tg_invalidate, invalidate);
 
-/// Tells every backend, at commit, to read this configuration table anew.
+/// Tells every backend, at commit, to read this configuration table anew, or what is told of by the index that the
+/// trigger names.
 fn invalidate(trigger: &Trigger) -> pg_sys::Datum {
-    forget(trigger);
+    match trigger.args().first().map(String::as_str) {
+        None => forget(trigger),
+        Some("identities") => crate::identity::forget(),
+        Some(other) => pgrx::error!("nothing is kept of {other}"),
+    }
     done()
 }
 

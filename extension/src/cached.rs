@@ -22,9 +22,11 @@ pub enum Of {
     Tags,
     /// Which kinds of agents each team has.
     Kinds,
+    /// Whom the claims of requests stand for.
+    Identities,
 }
 
-const ALL: [Of; 3] = [Of::Config, Of::Tags, Of::Kinds];
+const ALL: [Of; 4] = [Of::Config, Of::Tags, Of::Kinds, Of::Identities];
 
 impl Of {
     /// The tables, or indexes in their place, whose changes are told.
@@ -49,6 +51,7 @@ impl Of {
             ],
             Self::Tags => &[c"tags"],
             Self::Kinds => &[crate::kinds::TOLD_OF],
+            Self::Identities => &[crate::identity::TOLD_OF, c"memberships"],
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What happened, for everyone who waits for it: rows of `app.events`, and one wake-up a transaction.
 
-use crate::db;
+use crate::append::NewRow;
 use crate::identity::actor;
 use crate::trigger::{Trigger, done, trigger};
 use pgrx::pg_sys;
@@ -10,37 +10,29 @@ use serde_json::Value;
 const BRIEF: usize = 200;
 
 pub fn write(name: &str, ticket_id: i64, message_id: Option<i64>, data: &Value) {
-    let actor = actor();
-    db::run(
-        "insert into app.events (at, name, ticket_id, message_id, actor_id, api_key_id, data)
-         values ($1, $2, $3, $4, $5, $6, $7::jsonb)",
-        &[
-            crate::clock::now().into(),
-            name.into(),
-            ticket_id.into(),
-            message_id.into(),
-            actor.user_id.into(),
-            actor.api_key_id.into(),
-            crate::rules::sign(data).to_string().into(),
-        ],
-    );
+    append(name, ticket_id, message_id, None, data);
 }
 
 /// What happened to a field that not everybody may see: whose policy asks for the field alone reads it.
 pub fn write_of_field(ticket_id: i64, key: &str, data: &Value) {
-    let actor = actor();
-    db::run(
-        "insert into app.events (at, name, ticket_id, actor_id, api_key_id, field_key, data)
-         values ($1, 'ticket.updated', $2, $3, $4, $5, $6::jsonb)",
-        &[
-            crate::clock::now().into(),
-            ticket_id.into(),
-            actor.user_id.into(),
-            actor.api_key_id.into(),
-            key.into(),
-            crate::rules::sign(data).to_string().into(),
-        ],
-    );
+    append("ticket.updated", ticket_id, None, Some(key), data);
+}
+
+fn append(name: &str, ticket_id: i64, message_id: Option<i64>, field: Option<&str>, data: &Value) {
+    let (actor, at) = (actor(), crate::clock::now());
+    let mut row = NewRow::of(c"events", at);
+    row.give_id(c"events_id_seq");
+    row.set("xid", Some(crate::feed::own_xid()));
+    row.set("at", Some(at));
+    row.set("name", Some(name));
+    row.set("ticket_id", Some(ticket_id));
+    row.set("message_id", message_id);
+    row.set("actor_id", actor.user_id);
+    row.set("api_key_id", actor.api_key_id);
+    row.set("field_key", field);
+    row.set_text("data", &crate::rules::sign(data).to_string());
+    row.append();
+    crate::waker::wake();
 }
 
 /// Cuts long texts inside a change.

@@ -343,16 +343,31 @@ fn page(text: Option<&str>, most: i64) -> Page {
     }
 }
 
-// `select autocrm.log_xid()  -- 812`
-native!(log_xid, pg_finfo_log_xid, |fcinfo| {
-    let offset = offset();
-    // SAFETY: a transaction is open; fcinfo is the one Postgres called with.
-    unsafe {
-        let own = pg_sys::GetTopFullTransactionId().value;
-        (*fcinfo).isnull = false;
-        pg_sys::Datum::from(own.saturating_add(offset))
+/// This transaction's number in the log, an xid8.
+#[derive(Debug, Clone, Copy)]
+pub struct Xid(u64);
+
+impl IntoDatum for Xid {
+    fn into_datum(self) -> Option<pg_sys::Datum> {
+        Some(pg_sys::Datum::from(self.0))
     }
-});
+
+    fn type_oid() -> pg_sys::Oid {
+        pg_sys::XID8OID
+    }
+}
+
+pub fn own_xid() -> Xid {
+    // SAFETY: a transaction is open.
+    let own = unsafe { pg_sys::GetTopFullTransactionId() }.value;
+    Xid(own.saturating_add(offset()))
+}
+
+// `select autocrm.log_xid()  -- 812`
+native!(log_xid, pg_finfo_log_xid, |fcinfo| answer(
+    fcinfo,
+    Some(own_xid())
+));
 
 // `select autocrm.log_snapshot()  -- 810:812:810`
 native!(log_snapshot, pg_finfo_log_snapshot, |fcinfo| {

@@ -1,13 +1,17 @@
 //! Who acts. The claims of a request are believed only when the session belongs to the API's own
-//! log-in role; everybody else is who their log-in role says. Asked once a transaction, then cached.
+//! log-in role; everybody else is who their log-in role says. Asked once a transaction, then cached; what claims
+//! stand for is kept by each backend until sessions, keys, users or memberships change.
 
+use crate::cached::{Kept, Of};
+use crate::clock;
 use crate::db;
 use crate::error::{fail, native};
 use crate::pg::args::args;
-use pgrx::IntoDatum;
-use pgrx::pg_sys;
+use pgrx::prelude::*;
+use pgrx::{IntoDatum, pg_sys};
 use serde_json::Value;
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ffi::CStr;
 use std::rc::Rc;
 
@@ -32,8 +36,20 @@ struct Cached {
     actor: Rc<Actor>,
 }
 
+/// Whom claims stand for, and until when.
+struct Known {
+    actor: Rc<Actor>,
+    expires_at: Option<TimestampWithTimeZone>,
+}
+
+/// The index in whose name changes of sessions, keys and users are told.
+pub const TOLD_OF: &CStr = c"sessions_user_idx";
+/// Claims that one backend remembers.
+const MOST_KNOWN: usize = 1_000;
+
 thread_local! {
     static CACHE: RefCell<Option<Cached>> = const { RefCell::new(None) };
+    static KNOWN: Kept<RefCell<HashMap<String, Known>>> = const { Kept::new(Of::Identities) };
 }
 
 /// The actor of this transaction; an invalid claim is an error, nobody is an actor without id.
@@ -53,7 +69,7 @@ pub fn actor() -> Rc<Actor> {
     if let Some(actor) = known {
         return actor;
     }
-    let actor = Rc::new(resolve(session_user, &claims));
+    let actor = resolve(session_user, &claims);
     CACHE.set(Some(Cached {
         transaction,
         session_user,
@@ -75,18 +91,27 @@ fn claims() -> String {
     }
 }
 
+/// The name of the role that logged in.
+pub fn log_in_role() -> String {
+    // SAFETY: the role is there as long as its session; the name is copied.
+    unsafe {
+        let name = pg_sys::GetUserNameFromId(pg_sys::GetSessionUserId(), false);
+        CStr::from_ptr(name).to_string_lossy().into_owned()
+    }
+}
+
 /// The API's own log-in, whose claims are believed.
 fn api() -> pg_sys::Oid {
     // SAFETY: a syscache look-up by a static name.
     unsafe { pg_sys::get_role_oid(c"autocrm_api".as_ptr(), true) }
 }
 
-fn resolve(session_user: pg_sys::Oid, claims: &str) -> Actor {
+fn resolve(session_user: pg_sys::Oid, claims: &str) -> Rc<Actor> {
     if session_user != api() {
-        return by_log_in_role(session_user);
+        return Rc::new(by_log_in_role(session_user));
     }
     if claims.is_empty() {
-        return Actor::default();
+        return Rc::default();
     }
     by_claims(claims).unwrap_or_else(|refusal| {
         fail(
@@ -98,7 +123,33 @@ fn resolve(session_user: pg_sys::Oid, claims: &str) -> Actor {
     })
 }
 
-fn by_claims(claims: &str) -> Result<Actor, Refusal> {
+fn by_claims(claims: &str) -> Result<Rc<Actor>, Refusal> {
+    let all = KNOWN.with(|known| known.get(RefCell::default));
+    let now = clock::now();
+    let known = all.borrow().get(claims).and_then(|known| {
+        let lasts = known.expires_at.is_none_or(|end| end > now);
+        lasts.then(|| Rc::clone(&known.actor))
+    });
+    if let Some(actor) = known {
+        return Ok(actor);
+    }
+    let known = look_up(claims)?;
+    let actor = Rc::clone(&known.actor);
+    let mut all = all.borrow_mut();
+    if all.len() >= MOST_KNOWN {
+        all.clear();
+    }
+    all.insert(claims.to_owned(), known);
+    Ok(actor)
+}
+
+/// Somebody may be another from now on, or nobody: here at once, elsewhere from the commit on.
+pub fn forget() {
+    // SAFETY: the index exists.
+    unsafe { pg_sys::CacheInvalidateRelcacheByRelid(crate::scan::relation(TOLD_OF)) };
+}
+
+fn look_up(claims: &str) -> Result<Known, Refusal> {
     let claims: Value =
         serde_json::from_str(claims).map_err(|_| "The claims of this request are not JSON")?;
     if let Some(key) = claims["key"].as_str() {
@@ -136,10 +187,10 @@ fn by_log_in_role(session_user: pg_sys::Oid) -> Actor {
     found.into_iter().next().unwrap_or_default()
 }
 
-fn by_session(user: i64, role: &str, session: Option<&str>) -> Result<Actor, Refusal> {
+fn by_session(user: i64, role: &str, session: Option<&str>) -> Result<Known, Refusal> {
     let found = db::rows(
         "select u.role::text, u.ticket_access = 'all' or u.role = 'admin',
-                array(select m.team_id from app.memberships m where m.user_id = u.id)
+                array(select m.team_id from app.memberships m where m.user_id = u.id), s.expires_at
            from app.users u
            join app.sessions s on s.user_id = u.id
           where u.id = $1 and u.active and u.role::text = $2
@@ -152,12 +203,15 @@ fn by_session(user: i64, role: &str, session: Option<&str>) -> Result<Actor, Ref
                 .into(),
         ],
         |row| {
-            Ok(Actor {
-                user_id: Some(user),
-                role: row.get(1)?,
-                sees_all: row.get(2)?.unwrap_or(false),
-                team_ids: row.get(3)?.unwrap_or_default(),
-                ..Actor::default()
+            Ok(Known {
+                actor: Rc::new(Actor {
+                    user_id: Some(user),
+                    role: row.get(1)?,
+                    sees_all: row.get(2)?.unwrap_or(false),
+                    team_ids: row.get(3)?.unwrap_or_default(),
+                    ..Actor::default()
+                }),
+                expires_at: row.get(4)?,
             })
         },
     );
@@ -167,9 +221,9 @@ fn by_session(user: i64, role: &str, session: Option<&str>) -> Result<Actor, Ref
         .ok_or("This session has ended or its user may no longer log in")
 }
 
-fn by_key(hash: &str) -> Result<Actor, Refusal> {
+fn by_key(hash: &str) -> Result<Known, Refusal> {
     let found = db::rows(
-        "select k.id, k.user_id, k.scopes, k.team_ids
+        "select k.id, k.user_id, k.scopes, k.team_ids, k.expires_at
            from app.api_keys k
            join app.users u on u.id = k.user_id
           where k.hash = decode($1, 'hex') and u.active and k.revoked_at is null
@@ -177,13 +231,16 @@ fn by_key(hash: &str) -> Result<Actor, Refusal> {
         &[hash.into()],
         |row| {
             let teams: Option<Vec<i64>> = row.get(4)?;
-            Ok(Actor {
-                api_key_id: row.get(1)?,
-                user_id: row.get(2)?,
-                role: Some("integration".into()),
-                sees_all: teams.is_none(),
-                team_ids: teams.unwrap_or_default(),
-                scopes: row.get(3)?,
+            Ok(Known {
+                actor: Rc::new(Actor {
+                    api_key_id: row.get(1)?,
+                    user_id: row.get(2)?,
+                    role: Some("integration".into()),
+                    sees_all: teams.is_none(),
+                    team_ids: teams.unwrap_or_default(),
+                    scopes: row.get(3)?,
+                }),
+                expires_at: row.get(5)?,
             })
         },
     );

@@ -4,6 +4,7 @@
 //! `sql/autocrm--<version>.sql`. Nothing here depends on the tables at CREATE EXTENSION time.
 
 mod apart;
+mod append;
 mod attachments;
 mod audit;
 mod cache;
@@ -42,6 +43,7 @@ mod scan;
 mod schedules;
 mod search;
 mod sees;
+mod shape;
 mod simulate;
 mod templates;
 mod tickets;

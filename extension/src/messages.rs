@@ -1,15 +1,18 @@
 //! Messages: sanitised and completed before, recorded after, with what they mean for their ticket.
 
+use crate::append::NewRow;
 use crate::audit;
 use crate::cache::config;
 use crate::clock;
 use crate::db;
+use crate::error::refuse;
 use crate::events;
 use crate::identity::actor;
 use crate::redaction;
 use crate::row::Row;
 use crate::trigger::{Event, Trigger, done, trigger};
 use autocrm_core::html;
+use autocrm_core::problem::Problem;
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 use serde_json::json;
@@ -20,8 +23,42 @@ thread_local! {
     static OPENING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The opening message of a ticket, from its requester.
+/// The opening message of a ticket, from its requester. The desk's own triggers on app.messages would find nothing to
+/// do, but for mentions: the ticket and its requester are there and locked, and `ticket.created` tells of the message.
 pub fn open(ticket: i64, row: &Row) {
+    let at = row.get::<TimestampWithTimeZone>("created_at");
+    let mut message = NewRow::of(c"messages", at.unwrap_or_else(clock::now));
+    let html = row.text("description_html");
+    let mentions = html
+        .as_deref()
+        .is_some_and(|html| html.contains("data-mention="));
+    if mentions || message.has_triggers_of_others() {
+        message.close();
+        return open_by_statement(ticket, row);
+    }
+    let text = row.text("description").unwrap_or_default();
+    let quote = match &html {
+        Some(html) => html::text_and_quote(html).1,
+        None => html::quote::tail(&text),
+    };
+    message.give_id(c"messages_id_seq");
+    message.set("ticket_id", Some(ticket));
+    message.set_text("kind", "reply");
+    message.set("author_id", row.get::<i64>("requester_id"));
+    message.set("body_text", Some(text));
+    message.set("body_html", html);
+    message.set_text("channel", &row.text("channel").unwrap_or_default());
+    message.set("created_at", at);
+    message.set("quote_from", quote.and_then(|n| i32::try_from(n).ok()));
+    let (key, changes) = (
+        message.id().to_string(),
+        audit::changes(None, Some(message.row())),
+    );
+    message.append();
+    audit::write(Event::Insert, "messages", &key, &changes);
+}
+
+fn open_by_statement(ticket: i64, row: &Row) {
     // Reset even when the insert fails and unwinds.
     struct Reset;
     impl Drop for Reset {
@@ -58,6 +95,7 @@ fn prepare(trigger: &Trigger) -> pg_sys::Datum {
         }
         row.set("edited_at", Some(clock::now()));
     }
+    refuse_long(&row);
     body(&mut row);
     if OPENING.get() {
         return row.into_datum();
@@ -72,6 +110,24 @@ fn prepare(trigger: &Trigger) -> pg_sys::Datum {
         .unwrap_or(now);
     row.set("created_at", Some(at));
     row.into_datum()
+}
+
+/// Bytes.
+const MOST: usize = 4_000_000;
+
+fn refuse_long(row: &Row) {
+    let problems: Vec<Problem> = ["body_text", "body_html"]
+        .into_iter()
+        .filter(|column| row.text(column).is_some_and(|text| text.len() > MOST))
+        .map(|column| Problem::new(column, format!("must have at most {MOST} bytes")))
+        .collect();
+    if !problems.is_empty() {
+        refuse(
+            "The message cannot be sent as it is",
+            &problems,
+            "Send less of it, or send it as a file.",
+        );
+    }
 }
 
 /// HTML is sanitised and brings its plain-text twin along; the quoted tail is told apart.

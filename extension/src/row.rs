@@ -44,6 +44,23 @@ impl Row {
         }
     }
 
+    /// A row to be made, all of it NULL.
+    ///
+    /// # Safety
+    /// `desc` must outlive the row.
+    pub unsafe fn without_values(desc: pg_sys::TupleDesc) -> Self {
+        // SAFETY: by the caller.
+        let n = unsafe { tuple::count(desc) };
+        Self {
+            desc,
+            tuple: std::ptr::null_mut(),
+            values: vec![pg_sys::Datum::from(0); n],
+            nulls: vec![true; n],
+            replaced: vec![false; n],
+            stood: false,
+        }
+    }
+
     /// The row as it was before the trigger's statement.
     pub fn that_stood(self) -> Self {
         Self {
@@ -99,6 +116,23 @@ impl Row {
         // SAFETY: a bigint[], as just seen.
         let ids = unsafe { Vec::<Option<i64>>::from_datum(self.values[i], self.nulls[i]) };
         ids.unwrap_or_default().into_iter().flatten().collect()
+    }
+
+    /// The ids in a list of one dimension without NULLs; `None` for any other.
+    pub fn plain_ids(&self, name: &str) -> Option<Vec<i64>> {
+        let text = self.text(name)?;
+        // A list may begin elsewhere than at 1, as in `[0:1]={7,8}`.
+        let list = text.split_once('=').map_or(text.as_str(), |(_, list)| list);
+        let inner = list.strip_prefix('{')?.strip_suffix('}')?;
+        if inner.is_empty() {
+            return Some(Vec::new());
+        }
+        inner.split(',').map(|id| id.parse().ok()).collect()
+    }
+
+    /// Whether a jsonb column holds an object.
+    pub fn is_object(&self, name: &str) -> bool {
+        self.text(name).is_some_and(|json| json.starts_with('{'))
     }
 
     pub fn set<T: IntoDatum>(&mut self, name: &str, value: Option<T>) {
@@ -219,6 +253,23 @@ impl Row {
 
     pub fn same_column(&self, other: &Self, name: &str) -> bool {
         self.same(other, self.index(name))
+    }
+
+    /// Raises a defect when a column was left out that Postgres would refuse or fill in.
+    pub fn expect_complete(&self) {
+        for (i, name) in self.columns() {
+            let attribute = self.attribute(i);
+            if attribute.attnotnull && self.nulls[i] || attribute.atthasdef && !self.replaced[i] {
+                error!("the column {name} was left out of a row that is appended");
+            }
+        }
+    }
+
+    /// The row as a tuple of its own.
+    pub fn tuple_of_values(&self) -> pg_sys::HeapTuple {
+        let (mut values, mut nulls) = (self.values.clone(), self.nulls.clone());
+        // SAFETY: both vectors are as long as the descriptor says.
+        unsafe { pg_sys::heap_form_tuple(self.desc, values.as_mut_ptr(), nulls.as_mut_ptr()) }
     }
 
     /// The row as a BEFORE trigger hands it back.

@@ -1,6 +1,7 @@
 //! A ticket's way into its table: made whole and checked before it is written, recorded after.
 
 use crate::apart;
+use crate::append::NewRow;
 use crate::audit;
 use crate::cache::{Config, Status, config};
 use crate::clock;
@@ -16,6 +17,7 @@ use crate::pg::args::args;
 use crate::relations::{self, dangling};
 use crate::routing::{Outcome, Requester, route};
 use crate::row::Row;
+use crate::shape;
 use crate::trigger::{Event, Trigger, done, trigger};
 use crate::waiting::{self, Act};
 use autocrm_core::fields::{Moment, fill_defaults, normalise, validate};
@@ -77,7 +79,12 @@ fn prepare(trigger: &Trigger) -> pg_sys::Datum {
 
 fn insert(mut row: Row) -> pg_sys::Datum {
     let config = config();
-    let mut problems = Vec::new();
+    let mut problems = shape::problems(&row, None);
+    if !problems.is_empty() {
+        refuse("The ticket cannot be created as it is", &problems, HINT);
+    }
+    shape::normalise(&mut row, None);
+    origin(&mut row);
     let now = clock::now();
     row.set("version", Some(1i64));
     // Imports bring their own past; nobody brings a future.
@@ -183,8 +190,18 @@ fn insert(mut row: Row) -> pg_sys::Datum {
 
 fn update(mut row: Row, old: &Row) -> pg_sys::Datum {
     let config = config();
-    let mut problems = Vec::new();
     let id = old.get("id").unwrap_or_default();
+    let mut problems = shape::problems(&row, Some(old));
+    if !problems.is_empty() {
+        refuse("The ticket cannot be changed like this", &problems, HINT);
+    }
+    shape::normalise(&mut row, Some(old));
+    if !row.same_column(old, "external_id") || !row.same_column(old, "external_origin") {
+        origin(&mut row);
+    }
+    if !row.same_column(old, "requester_id") {
+        kept_requester(&mut row);
+    }
     if apart::moving() {
         let values = old.object("custom");
         let whole = apart::whole(&config, id, &values, &values);
@@ -285,21 +302,46 @@ fn text(row: &mut Row) {
     }
 }
 
-fn requester(row: &mut Row, problems: &mut Vec<Problem>) -> Requester {
-    let Some(id) = row.get::<i64>("requester_id") else {
-        problems.push(Problem::new("requester_id", "is missing; say who asks"));
-        return Requester::default();
-    };
+/// Whose external id it is: of all who see every ticket, or of one who does not.
+fn origin(row: &mut Row) {
+    if !row.is_absent("external_id") {
+        let actor = actor();
+        let own = actor.user_id.filter(|_| !actor.sees_all());
+        row.set("external_origin", Some(own.unwrap_or(0)));
+    }
+}
+
+/// Whatever door a ticket comes through, it is the kept person's. The lock waits for a merge under way.
+fn kept_requester(row: &mut Row) {
+    let kept = db::rows(
+        "select merged_into_id from app.users where id = $1 for key share",
+        &[row.get::<i64>("requester_id").into()],
+        |user| user.get::<i64>(1),
+    );
+    if let Some(kept) = kept.into_iter().next().flatten() {
+        row.set("requester_id", Some(kept));
+    }
+}
+
+/// A person as the router asks for them, locked against a merge.
+struct Found {
+    requester: Requester,
+    organization_id: Option<i64>,
+    merged_into: Option<i64>,
+    active: bool,
+}
+
+fn find_requester(id: i64, organization: Option<i64>) -> Option<Found> {
     let found = db::rows(
         "select u.name, u.email, u.organization_id, o.name, u.locale,
-                case when u.role = 'admin' then 'agent' else u.role::text end, o.custom
+                case when u.role = 'admin' then 'agent' else u.role::text end, o.custom, u.merged_into_id, u.active
            from app.users u
            left join app.organizations o on o.id = coalesce($2, u.organization_id)
-          where u.id = $1 and u.active",
-        &[id.into(), row.get::<i64>("organization_id").into()],
+          where u.id = $1 for key share of u",
+        &[id.into(), organization.into()],
         |row| {
-            Ok((
-                Requester {
+            Ok(Found {
+                requester: Requester {
                     name: row.get(1)?.unwrap_or_default(),
                     email: row.get(2)?,
                     organization: row.get(4)?,
@@ -310,21 +352,37 @@ fn requester(row: &mut Row, problems: &mut Vec<Problem>) -> Requester {
                         .and_then(|json| json.0.as_object().cloned())
                         .unwrap_or_default(),
                 },
-                row.get::<i64>(3)?,
-            ))
+                organization_id: row.get(3)?,
+                merged_into: row.get(8)?,
+                active: row.get(9)?.unwrap_or_default(),
+            })
         },
     );
-    let Some((requester, organization)) = found.into_iter().next() else {
+    found.into_iter().next()
+}
+
+fn requester(row: &mut Row, problems: &mut Vec<Problem>) -> Requester {
+    let Some(id) = row.get::<i64>("requester_id") else {
+        problems.push(Problem::new("requester_id", "is missing; say who asks"));
+        return Requester::default();
+    };
+    let organization = row.get::<i64>("organization_id");
+    let mut found = find_requester(id, organization);
+    if let Some(kept) = found.as_ref().and_then(|found| found.merged_into) {
+        row.set("requester_id", Some(kept));
+        found = find_requester(kept, organization);
+    }
+    let Some(found) = found.filter(|found| found.active) else {
         problems.push(Problem::new(
             "requester_id",
             format!("there is no active user {id}"),
         ));
         return Requester::default();
     };
-    if row.get::<i64>("organization_id").is_none() {
-        row.set("organization_id", organization);
+    if organization.is_none() {
+        row.set("organization_id", found.organization_id);
     }
-    requester
+    found.requester
 }
 
 fn assignee(row: &Row, old: Option<&Row>, problems: &mut Vec<Problem>) {
@@ -494,6 +552,7 @@ fn record(trigger: &Trigger) -> pg_sys::Datum {
         let before = old.as_ref().map(|old| old.object("custom"));
         relations::note(id, &before.unwrap_or_default(), &row.object("custom"));
     }
+    count_tags(old.as_ref(), new.as_ref());
     let claimed = routed.and_then(|outcome| outcome.claimed);
     count(
         old.as_ref(),
@@ -506,9 +565,7 @@ fn record(trigger: &Trigger) -> pg_sys::Datum {
     done()
 }
 
-/// One statement for everything a new ticket leaves behind, since it runs for every one of them.
 fn created(id: i64, row: &Row, changes: &Map<String, Value>, routed: Option<&Outcome>) {
-    let actor = actor();
     let nothing = Value::Null;
     let explanation = routed.map_or(&nothing, |outcome| &outcome.explanation);
     let data = json!({
@@ -516,30 +573,37 @@ fn created(id: i64, row: &Row, changes: &Map<String, Value>, routed: Option<&Out
         "team_id": row.get::<i64>("team_id"),
         "assignee_id": row.get::<i64>("assignee_id"),
     });
-    db::run(
-        "with audited as (
-           insert into app.audit_log (at, actor_id, api_key_id, action, table_name, row_key, changes)
-           values ($1, $2, $3, 'insert', 'tickets', $4::text, $5::jsonb)
-         ), routed as (
-           insert into app.routing_decisions (ticket_id, at, explanation) values ($4, $1, $6::jsonb)
-         )
-         insert into app.events (at, name, ticket_id, actor_id, api_key_id, data)
-         values ($1, 'ticket.created', $4, $2, $3, $7::jsonb)",
-        &[
-            clock::now().into(),
-            actor.user_id.into(),
-            actor.api_key_id.into(),
-            id.into(),
-            Value::Object(changes.clone()).to_string().into(),
-            explanation.to_string().into(),
-            data.to_string().into(),
-        ],
-    );
+    audit::write(Event::Insert, "tickets", &id.to_string(), changes);
+    let at = clock::now();
+    let mut decision = NewRow::of(c"routing_decisions", at);
+    decision.give_id(c"routing_decisions_id_seq");
+    decision.set("ticket_id", Some(id));
+    decision.set("at", Some(at));
+    decision.set_text("explanation", &explanation.to_string());
+    decision.append();
+    events::write("ticket.created", id, None, &data);
     if row
         .get::<String>("description")
         .is_some_and(|text| !text.is_empty())
     {
         crate::messages::open(id, row);
+    }
+}
+
+/// How often each tag is used: a row more or less, so that no ticket waits for another's tag.
+fn count_tags(old: Option<&Row>, new: Option<&Row>) {
+    let tags = |row: Option<&Row>| row.map(|row| row.ids("tag_ids")).unwrap_or_default();
+    let (before, after) = (tags(old), tags(new));
+    if before != after {
+        db::run(
+            "insert into app.tag_counts (tag_id, tickets)
+             select g.id, sum(n)
+               from (select unnest($1), 1 union all select unnest($2), -1) x (id, n)
+               join app.tags g on g.id = x.id
+              group by g.id
+             having sum(n) <> 0",
+            &[after.into(), before.into()],
+        );
     }
 }
 

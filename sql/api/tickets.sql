@@ -144,11 +144,11 @@ begin
         else $w$t.assignee_id = ($1 ->> 'assignee')::bigint$w$ end
       when 'channel' then $w$t.channel = any (string_to_array($1 ->> 'channel', ',')::app.channel[])$w$
       when 'type' then $w$t.type = any (string_to_array($1 ->> 'type', ',')::app.ticket_type[])$w$
-      when 'tag' then $w$t.tag_ids && array(select id from app.tags where lower(name) = lower(normalize($1 ->> 'tag')))$w$
+      when 'tag' then $w$t.tag_ids && array(select id from app.tags where lower(name) = (select lower(normalize($1 ->> 'tag'))))$w$
       when 'requester' then $w$t.requester_id = ($1 ->> 'requester')::bigint$w$
       when 'organization' then $w$t.organization_id = ($1 ->> 'organization')::bigint$w$
       when 'external_id' then $w$t.external_id = $1 ->> 'external_id'$w$
-      when 'q' then $w$(strpos(lower(t.subject), lower(normalize($1 ->> 'q'))) > 0 or t.id::text = $1 ->> 'q')$w$
+      when 'q' then $w$(strpos(lower(t.subject), (select lower(normalize($1 ->> 'q')))) > 0 or t.id::text = $1 ->> 'q')$w$
       when 'updated_after' then $w$t.updated_at > (select api._instant($1 ->> 'updated_after'))$w$
       when 'created_after' then $w$t.created_at > (select api._instant($1 ->> 'created_after'))$w$
     end) c (w)
@@ -373,8 +373,11 @@ create function api._user_by_email(p_email text)
   language plpgsql stable security definer
   set search_path = pg_catalog, pg_temp
 as $$
+declare
+  -- Once, and not for each row that is compared.
+  v_email constant text := lower(normalize(p_email));
 begin
-  return (select coalesce(u.merged_into_id, u.id) from app.users u where lower(u.email) = lower(normalize(p_email)));
+  return (select coalesce(u.merged_into_id, u.id) from app.users u where lower(u.email) = v_email);
 end
 $$;
 

@@ -21,7 +21,7 @@ begin
 end
 $$;
 
--- The condition is tested without a call: whoever writes in one form, as nearly everybody does, pays nothing.
+-- Those of tickets are put in this form by their own trigger. The condition is tested without a call: whoever writes in one form, as nearly everybody does, pays nothing.
 do $$
 declare
   v_table record;
@@ -35,7 +35,7 @@ begin
         ('statuses', '{label}'), ('priorities', '{label}'), ('custom_fields', '{label,config,visible_when}'),
         ('object_types', '{name,plural_name}'), ('object_fields', '{label,config,visible_when}'), ('object_records', '{name}'),
         ('routing_rules', '{name,conditions,actions}'), ('triggers', '{name,conditions,actions}'),
-        ('automations', '{name,conditions,actions}'), ('tickets', '{subject,custom}'), ('attachments', '{name}'), ('api_keys', '{name}')) t (name, columns)
+        ('automations', '{name,conditions,actions}'), ('attachments', '{name}'), ('api_keys', '{name}')) t (name, columns)
      cross join unnest(t.columns) c
      group by t.name
   loop

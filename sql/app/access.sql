@@ -12,6 +12,14 @@ create trigger tg_api_keys__500_audit
   after insert or delete or update of name, prefix, hash, user_id, scopes, team_ids, rate_limit, expires_at, revoked_at on app.api_keys
   for each row execute function autocrm.tg_audit();
 
+-- Backends keep whom sessions and keys stand for, until one of these changes. Memberships tell of themselves.
+create trigger tg_sessions__950_invalidate after update of user_id, expires_at, revoked_at or delete or truncate on app.sessions
+  for each statement execute function autocrm.tg_invalidate('identities');
+create trigger tg_api_keys__950_invalidate after update of user_id, hash, scopes, team_ids, expires_at, revoked_at or delete or truncate on app.api_keys
+  for each statement execute function autocrm.tg_invalidate('identities');
+create trigger tg_users__950_invalidate after update of role, ticket_access, active or delete or truncate on app.users
+  for each statement execute function autocrm.tg_invalidate('identities');
+
 -- Everything but the hash.
 grant select (id, name, prefix, user_id, scopes, team_ids, created_by, created_at, expires_at, last_used_at,
               rate_limit, revoked_at, version, updated_at)

@@ -78,26 +78,6 @@ create trigger tg_users__600_merge after update on app.users
   for each row when (new.merged_into_id is distinct from old.merged_into_id)
   execute function app.tg_users__merge();
 
--- Whatever door a ticket comes through, it is the kept person's. Definer: customers and keys see no other user.
-create function app.tg_tickets__kept_requester()
-  returns trigger
-  language plpgsql volatile security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-declare
-  v_kept bigint;
-begin
-  -- The lock waits for a merge under way.
-  select u.merged_into_id into v_kept from app.users u where u.id = new.requester_id for key share;
-  if v_kept is not null then
-    new.requester_id := v_kept;
-  end if;
-  return new;
-end
-$$;
-create trigger tg_tickets__150_kept_requester before insert or update of requester_id on app.tickets
-  for each row execute function app.tg_tickets__kept_requester();
-
 -- Which tickets somebody sees is for admins to say, of customers too.
 create function app.tg_users__access()
   returns trigger

@@ -42,29 +42,6 @@ create policy who_sees_all_tickets_reads_tag_counts on app.tag_counts
   for select to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst
   using ((select autocrm.actor_sees_all()));
 
--- Definer: counts are nobody's to write. One row more or less, so that no ticket waits for another's tag.
-create function app.tg_tickets__count_tags()
-  returns trigger
-  language plpgsql volatile security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-begin
-  insert into app.tag_counts (tag_id, tickets)
-  select g.id, sum(n)
-    from (select unnest(new.tag_ids), 1 union all select unnest(old.tag_ids), -1) x (id, n)
-    join app.tags g on g.id = x.id
-   group by g.id
-  having sum(n) <> 0;
-  return null;
-end
-$$;
-create trigger tg_tickets__620_count_tags after insert on app.tickets
-  for each row when (new.tag_ids <> '{}') execute function app.tg_tickets__count_tags();
-create trigger tg_tickets__630_count_tags after update on app.tickets
-  for each row when (old.tag_ids is distinct from new.tag_ids) execute function app.tg_tickets__count_tags();
-create trigger tg_tickets__640_count_tags after delete on app.tickets
-  for each row when (old.tag_ids <> '{}') execute function app.tg_tickets__count_tags();
-
 create function app._fold_tag_counts()
   returns void
   language sql volatile

@@ -1,18 +1,5 @@
 -- Tickets. Staff see those of their teams, their own, and those that no team has yet; admins and
 -- whoever may see all see all. Keys see what their scopes and team limit allow; customers see theirs.
--- Whose external id it is: of all who see every ticket, or of one who does not.
-create function app.tg_tickets__origin()
-  returns trigger
-  language plpgsql volatile
-  set search_path = ''
-as $$
-begin
-  new.external_origin := case when autocrm.actor_id() is null or autocrm.actor_sees_all() then 0 else autocrm.actor_id() end;
-  return new;
-end
-$$;
-create trigger tg_tickets__100_origin before insert or update of external_id, external_origin on app.tickets
-  for each row when (new.external_id is not null) execute function app.tg_tickets__origin();
 create trigger tg_tickets__200_prepare before insert or update on app.tickets
   for each row execute function autocrm.tg_tickets__prepare();
 create trigger tg_tickets__500_record after insert or update or delete on app.tickets
@@ -30,7 +17,7 @@ grant update (subject, requester_id, organization_id, status_id, priority_id, ty
               required_skills, preferred_skills, language, form_id)
   on app.tickets to autocrm_admin, autocrm_agent, autocrm_integration;
 create trigger tg_tickets__100_given before insert or update on app.tickets
-  for each row when (autocrm.at_prompt()) execute function autocrm.tg_given('tickets');
+  for each row execute function autocrm.tg_given('tickets');
 grant delete on app.tickets to autocrm_admin;
 
 create policy agents_read_their_teams on app.tickets

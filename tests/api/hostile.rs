@@ -324,11 +324,19 @@ async fn a_text_is_as_long_in_sql_as_over_rest_and_its_limit_is_told_by_its_key(
         assert_eq!(reply.status(), 201, "{path} {key}");
     }
     for sql in [
-        format!("update app.tickets set external_id = '{long}'"),
         format!("insert into app.skills (name) values ('{long}')"),
         "update app.organizations set notes = repeat('a', 100001)".to_owned(),
         format!("update app.users set locale = '{long}'"),
     ] {
         assert_eq!(desk.refused(&sql).await.0, "23514", "{sql:.60}");
     }
+    let sql = format!(
+        "update app.tickets set external_id = '{long}', description = repeat('a', 4000001)"
+    );
+    let (code, detail) = desk.refused(&sql).await;
+    assert_eq!(code, "TK422");
+    assert_eq!(
+        detail,
+        "external_id: must have at most 255 characters\ndescription: must have at most 4000000 bytes"
+    );
 }

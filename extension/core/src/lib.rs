@@ -14,6 +14,7 @@ pub mod html;
 pub mod json;
 pub mod moment;
 pub mod names;
+pub mod nfc;
 pub mod pause;
 pub mod problem;
 pub mod routing;

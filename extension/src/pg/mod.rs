@@ -3,6 +3,7 @@
 pub mod args;
 pub mod caller;
 pub mod guard;
+pub mod partition;
 pub mod sys;
 pub mod tuple;
 

@@ -1,0 +1,77 @@
+//! Which partition a row belongs to, of a table that is divided by ranges of one timestamptz, and who waits for it there.
+
+use pgrx::pg_sys;
+use std::ffi::CStr;
+
+/// The partition of an open table for a point in time; none when no range has it and there is no default.
+///
+/// # Safety
+/// The relation is open, and is partitioned by a range of one column of type timestamptz.
+pub unsafe fn of(parent: pg_sys::Relation, at: pg_sys::TimestampTz) -> Option<pg_sys::Oid> {
+    // SAFETY: the descriptor lives as long as the relation is open; its arrays are as long as it says.
+    unsafe {
+        let partitions = pg_sys::RelationGetPartitionDesc(parent, true);
+        let bounds = (*partitions).boundinfo;
+        if bounds.is_null() || (*bounds).strategy.cast_unsigned() != b'r' {
+            return None;
+        }
+        // The bounds ascend; the partition that follows the last one which is not above is the row's.
+        let (mut low, mut high) = (0, usize::try_from((*bounds).ndatums).unwrap_or_default());
+        while low < high {
+            let middle = low.midpoint(high);
+            if is_above(bounds, middle, at) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        let mut index = *(*bounds).indexes.add(low);
+        if index < 0 {
+            index = (*bounds).default_index;
+        }
+        let index = usize::try_from(index).ok()?;
+        Some(*(*partitions).oids.add(index))
+    }
+}
+
+/// Whether somebody else than the desk, whose triggers are named `tg_…`, has a trigger for rows that are inserted here.
+///
+/// # Safety
+/// The relation is open.
+pub unsafe fn has_triggers_of_others(relation: pg_sys::Relation) -> bool {
+    const INSERT: i16 = 1 << 2;
+    // SAFETY: the list lives as long as the relation is open; names end with NUL.
+    unsafe {
+        let list = (*relation).trigdesc;
+        if list.is_null() {
+            return false;
+        }
+        let count = usize::try_from((*list).numtriggers).unwrap_or_default();
+        std::slice::from_raw_parts((*list).triggers, count)
+            .iter()
+            .any(|trigger| {
+                trigger.tgtype & INSERT != 0
+                    && !trigger.tgisinternal
+                    && !CStr::from_ptr(trigger.tgname)
+                        .to_bytes()
+                        .starts_with(b"tg_")
+            })
+    }
+}
+
+/// # Safety
+/// As of `of`; the place is below the number of bounds.
+unsafe fn is_above(
+    bounds: pg_sys::PartitionBoundInfo,
+    place: usize,
+    at: pg_sys::TimestampTz,
+) -> bool {
+    // SAFETY: by the caller.
+    unsafe {
+        match **(*bounds).kind.add(place) {
+            pg_sys::PartitionRangeDatumKind::PARTITION_RANGE_DATUM_MINVALUE => false,
+            pg_sys::PartitionRangeDatumKind::PARTITION_RANGE_DATUM_MAXVALUE => true,
+            _ => (**(*bounds).datums.add(place)).value().cast_signed() as pg_sys::TimestampTz > at,
+        }
+    }
+}
