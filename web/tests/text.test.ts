@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { timesIn } from '@/app/times'
-import { address } from '@/features/editor/address'
-import { fuzzyFilter } from '@/lib/fuzzy'
-import { madeVersion, ownVersion } from '@/lib/versions'
+import { ownVersion, recordVersion } from '@/desk/own-versions'
+import { timesIn } from '@/desk/times'
+import { filterByLetters } from '@/features/palette/filter-by-letters'
+import { linkAddress } from '@/features/ticket/composer/link-address'
 
 test('a few letters find a command, the closest first', () => {
   const commands = ['Log out', 'Write an internal note', 'New ticket', 'Waiting on customer', 'Unassigned']
-  const find = (typed: string) => fuzzyFilter(typed, commands, (command) => command)
+  const find = (typed: string) => filterByLetters(typed, commands, (command) => command)
   expect(find('new')[0]).toBe('New ticket')
   expect(find('wri note')).toEqual(['Write an internal note'])
   expect(find('woc')[0]).toBe('Waiting on customer')
@@ -15,14 +15,14 @@ test('a few letters find a command, the closest first', () => {
 })
 
 test('a link leads where it may, and nowhere else', () => {
-  expect(address('example.com/help')).toBe('https://example.com/help')
-  expect(address('http://localhost:8080/a')).toBe('http://localhost:8080/a')
-  expect(address('localhost:8080')).toBe('https://localhost:8080')
-  expect(address('ada@example.com')).toBe('mailto:ada@example.com')
-  expect(address('javascript:alert(1)')).toBeNull()
-  expect(address('data:text/html,x')).toBeNull()
-  expect(address('two words')).toBeNull()
-  expect(address('')).toBeNull()
+  expect(linkAddress('example.com/help')).toBe('https://example.com/help')
+  expect(linkAddress('http://localhost:8080/a')).toBe('http://localhost:8080/a')
+  expect(linkAddress('localhost:8080')).toBe('https://localhost:8080')
+  expect(linkAddress('ada@example.com')).toBe('mailto:ada@example.com')
+  expect(linkAddress('javascript:alert(1)')).toBeNull()
+  expect(linkAddress('data:text/html,x')).toBeNull()
+  expect(linkAddress('two words')).toBeNull()
+  expect(linkAddress('')).toBeNull()
 })
 
 test('times read in the zone of who is signed in, days included', () => {
@@ -41,8 +41,8 @@ test('a zone that the browser does not know costs nothing but the zone', () => {
 })
 
 test('a change of one’s own follows on one’s last, somebody else’s does not', () => {
-  madeVersion(1, 4, 5)
-  madeVersion(1, 5, 6)
+  recordVersion(1, 4, 5)
+  recordVersion(1, 5, 6)
   expect(ownVersion(1, 4)).toBe(6)
   expect(ownVersion(1, 3)).toBe(3)
   expect(ownVersion(2, 4)).toBe(4)

@@ -1,14 +1,25 @@
-import { type InfiniteData, useQueryClient } from '@tanstack/react-query'
+/**
+ * The state of the live connection, for every component: whether it stands, which tickets came in, and who else is on
+ * a ticket. It knows no cache; desk/live-updates.ts brings its events there.
+ */
 import { useCallback, useEffect, useSyncExternalStore } from 'react'
-import type { Row } from '@/features/queue/queries'
-import { refreshSession } from '@/lib/api/client'
-import { patchRow } from './patch'
-import { LiveSocket, type Person } from './socket'
+import { refreshSession, type Schemas } from '@/lib/api/client'
+import { LiveSocket, type Person, type ServerMessage } from './socket'
 
-/** A ticket that came in while the desk was open, and who opened it. */
+type Row = Schemas['QueueRow']
+
+export interface LiveEvent {
+  name: string
+  ticketId: number
+  actorId: number | null
+  /** Null when the ticket has left what this agent may see. */
+  row: Row | null
+}
+
+/** A ticket created while the desk was open. */
 export interface Arrival {
   row: Row
-  by: number | null
+  createdBy: number | null
 }
 
 let state: { connected: boolean; arrivals: ReadonlyMap<number, Arrival> } = { connected: false, arrivals: new Map() }
@@ -18,7 +29,7 @@ const people = new Map<number, Person[]>()
 const watched = new Map<number, string>()
 let socket: LiveSocket | null = null
 
-function change(next: Partial<typeof state>) {
+function update(next: Partial<typeof state>) {
   state = { ...state, ...next }
   for (const listener of listeners) listener()
 }
@@ -30,71 +41,70 @@ const subscribe = (listener: () => void) => {
   }
 }
 
-const seen = () => change({ arrivals: new Map() })
+const clearArrivals = () => update({ arrivals: new Map() })
 
-export const useLiveState = () => ({ ...useSyncExternalStore(subscribe, () => state), seen })
+export const useLiveState = () => ({ ...useSyncExternalStore(subscribe, () => state), clearArrivals })
 
-function arrive(name: string, id: number, row: Row | null, by: number | null) {
-  const known = state.arrivals.get(id)
+function recordArrival({ name, ticketId, row, actorId }: LiveEvent) {
+  const known = state.arrivals.get(ticketId)
   if (!known && (name !== 'ticket.created' || !row)) return
   const arrivals = new Map(state.arrivals)
-  if (row) arrivals.set(id, { row, by: known ? known.by : by })
-  else arrivals.delete(id)
-  change({ arrivals })
+  if (row) arrivals.set(ticketId, { row, createdBy: known ? known.createdBy : actorId })
+  else arrivals.delete(ticketId)
+  update({ arrivals })
 }
 
-/** Keeps the caches true while the desk is open: events patch rows and renew what is on screen. */
-export function useLive() {
-  const client = useQueryClient()
-  useEffect(() => {
-    let counting: ReturnType<typeof setTimeout> | undefined
-    const live = new LiveSocket({
-      open: () => new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/live`),
-      beforeRetry: refreshSession,
-      onState: (connected) => {
-        // Who is on a ticket is told anew after a drop; until then nobody knows.
-        if (!connected) people.clear()
-        change({ connected })
-      },
-      onMessage: (message) => {
-        if (message.type === 'presence') {
-          people.set(message.ticket_id, message.people)
-          change({})
-        }
-        if (message.type === 'refused') {
-          people.delete(message.ticket_id)
-          change({})
-        }
-        if (message.type === 'resync') client.invalidateQueries()
-        if (message.type !== 'event') return
-        const row = message.ticket as Row | null
-        if (row)
-          client.setQueriesData<InfiniteData<{ items: Row[] }>>({ queryKey: ['queue'] }, (data) => patchRow(data, row))
-        arrive(message.name, message.ticket_id, row, message.actor_id)
-        client.invalidateQueries({ queryKey: ['tickets', message.ticket_id] })
-        // A busy desk has many events a second: the counts follow at most once each second.
-        counting ??= setTimeout(() => {
-          counting = undefined
-          client.invalidateQueries({ queryKey: ['counts'] })
-        }, 1000)
-      },
-    })
-    socket = live
-    for (const [ticketId, doing] of watched) {
-      live.watch(ticketId)
-      live.present(ticketId, doing)
+interface Handlers {
+  onEvent: (event: LiveEvent) => void
+  /** Events were lost: everything has to be read anew. */
+  onResync: () => void
+}
+
+function receive(message: ServerMessage, { onEvent, onResync }: Handlers) {
+  switch (message.type) {
+    case 'presence':
+      people.set(message.ticket_id, message.people)
+      return update({})
+    case 'refused':
+      people.delete(message.ticket_id)
+      return update({})
+    case 'resync':
+      return onResync()
+    case 'event': {
+      const { name, ticket_id: ticketId, actor_id: actorId } = message
+      const event = { name, ticketId, actorId, row: message.ticket as Row | null }
+      onEvent(event)
+      recordArrival(event)
     }
-    const online = () => live.hurry()
-    window.addEventListener('online', online)
-    return () => {
-      window.removeEventListener('online', online)
-      clearTimeout(counting)
-      live.stop()
-      if (socket === live) socket = null
-      people.clear()
-      state = { connected: false, arrivals: new Map() }
-    }
-  }, [client])
+  }
+}
+
+/** Opens the one connection of this desk; answers how to close it. */
+export function connectLive(handlers: Handlers) {
+  const live = new LiveSocket({
+    open: () => new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/live`),
+    beforeRetry: refreshSession,
+    onState: (connected) => {
+      // The server announces everybody's presence anew after a drop; until then it is unknown.
+      if (!connected) people.clear()
+      update({ connected })
+    },
+    onMessage: (message) => receive(message, handlers),
+  })
+  socket = live
+  for (const [ticketId, activity] of watched) {
+    live.watch(ticketId)
+    live.announce(ticketId, activity)
+  }
+  const online = () => live.reconnectNow()
+  window.addEventListener('online', online)
+  return () => {
+    window.removeEventListener('online', online)
+    live.stop()
+    if (socket === live) socket = null
+    people.clear()
+    state = { connected: false, arrivals: new Map() }
+  }
 }
 
 /** Who else is on this ticket, and what they do there. */
@@ -102,21 +112,21 @@ export function usePresence(ticketId: number, me: number | undefined) {
   useEffect(() => {
     watched.set(ticketId, 'viewing')
     socket?.watch(ticketId)
-    const beat = setInterval(() => socket?.present(ticketId, watched.get(ticketId) ?? 'viewing'), 20_000)
+    const beat = setInterval(() => socket?.announce(ticketId, watched.get(ticketId) ?? 'viewing'), 20_000)
     return () => {
       clearInterval(beat)
       watched.delete(ticketId)
       socket?.unwatch(ticketId)
     }
   }, [ticketId])
-  const setWriting = useCallback(
-    (doing: string) => {
-      if (!watched.has(ticketId) || watched.get(ticketId) === doing) return
-      watched.set(ticketId, doing)
-      socket?.present(ticketId, doing)
+  const setActivity = useCallback(
+    (activity: string) => {
+      if (!watched.has(ticketId) || watched.get(ticketId) === activity) return
+      watched.set(ticketId, activity)
+      socket?.announce(ticketId, activity)
     },
     [ticketId],
   )
   useSyncExternalStore(subscribe, () => state)
-  return { others: (people.get(ticketId) ?? []).filter((person) => person.id !== me), setWriting }
+  return { others: (people.get(ticketId) ?? []).filter((person) => person.id !== me), setActivity }
 }

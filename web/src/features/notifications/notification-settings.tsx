@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
-import { useCommands } from '@/app/commands'
+import { useCommands } from '@/desk/commands'
 import { type Preferences, preferencesQuery, useUpdateNotificationPreferences } from './queries'
 
 const KINDS = [
@@ -20,7 +20,7 @@ const WAYS = [
 
 const hour = (at: number) => `${String(at).padStart(2, '0')}:00`
 
-/** What one is told of, and by which way. */
+/** The page on which an agent chooses which notifications they receive, and how. */
 export function NotificationSettings() {
   const { data, error, refetch } = useQuery(preferencesQuery)
   const update = useUpdateNotificationPreferences()

@@ -4,11 +4,12 @@ import { useNavigate } from '@tanstack/react-router'
 import clsx from 'clsx'
 import { ArrowRight, Search } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
-import { allCommands } from '@/app/commands'
 import { Kbd } from '@/components/ui/kbd'
 import { StatusIcon } from '@/components/ui/status-icon'
-import { searchQuery } from '@/features/queue/queries'
-import { fuzzyFilter } from '@/lib/fuzzy'
+import { allCommands } from '@/desk/commands'
+
+import { filterByLetters } from './filter-by-letters'
+import { searchQuery } from './queries'
 
 interface Choice {
   key: string
@@ -97,7 +98,7 @@ function Choices({ run }: { run: (choice: Choice) => void }) {
       labels.add(command.label)
       return [{ ...command, key: `${name}-${command.label}`, icon: command.icon ?? <ArrowRight size={16} /> }]
     })
-    return fuzzyFilter(typed, offered, ({ label }) => label)
+    return filterByLetters(typed, offered, ({ label }) => label)
   }
   const found = ['Tickets', tickets] as const
   const groups = (

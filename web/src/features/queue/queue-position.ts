@@ -1,23 +1,23 @@
+/** The agent's position in each queue, kept while they read a ticket, so that they come back to it. */
 import type { Filters } from './filters'
 
-/** Where somebody stood in a queue: kept while they read a ticket, so that they come back to it. */
-export interface Place {
-  /** The ticket under the cursor, and its row in case the ticket has left. */
+export interface QueuePosition {
+  /** The ticket under the cursor, and the index of its row in case the ticket has left the queue. */
   ticket: number | undefined
   index: number
-  top: number
+  scrollTop: number
 }
 
-const places = new Map<string, Place>()
+const positions = new Map<string, QueuePosition>()
 let last: Filters = {}
 
-export const placeIn = (filters: Filters): Place =>
-  places.get(JSON.stringify(filters)) ?? { ticket: undefined, index: 0, top: 0 }
+export const positionIn = (filters: Filters): QueuePosition =>
+  positions.get(JSON.stringify(filters)) ?? { ticket: undefined, index: 0, scrollTop: 0 }
 
-export function keepPlace(filters: Filters, place: Place) {
-  places.set(JSON.stringify(filters), place)
+export function keepPosition(filters: Filters, position: QueuePosition) {
+  positions.set(JSON.stringify(filters), position)
   last = filters
 }
 
-/** The queue somebody came from. */
+/** The filters of the queue that was left last. */
 export const lastQueue = () => last

@@ -1,35 +1,42 @@
+/** Puts an event of a ticket into one sentence. */
 import type { Schemas } from '@/lib/api/client'
 
 type Event = Extract<Schemas['TimelineItem'], { kind: 'event' }>
-type Pair = [unknown, unknown]
+type BeforeAndAfter = [unknown, unknown]
 
 const list = (value: unknown) => (Array.isArray(value) ? (value as string[]) : [])
 
-/** A change in one sentence; empty when there is nothing to tell. */
-export function tell(event: Event): string {
-  const who = event.actor?.name ?? 'Automatically'
-  if (event.name === 'ticket.created') {
-    const data = event.data as { team?: string; assignee?: string; rules?: { name: string }[] | null }
-    const by = data.rules?.map((rule) => `“${rule.name}”`).join(', ')
-    const parts = [
-      data.team && `Routed to ${data.team}${by ? ` by ${by}` : ''}`,
-      data.assignee && `assigned to ${data.assignee}`,
+function describeCreation(event: Event): string {
+  const data = event.data as { team?: string; assignee?: string; rules?: { name: string }[] | null }
+  const rules = data.rules?.map((rule) => `“${rule.name}”`).join(', ')
+  const parts = [
+    data.team && `Routed to ${data.team}${rules ? ` by ${rules}` : ''}`,
+    data.assignee && `assigned to ${data.assignee}`,
+  ]
+  return parts.filter(Boolean).join(' · ') || 'Created'
+}
+
+function describeChange(key: string, [before, after]: BeforeAndAfter): string[] {
+  if (key === 'tags') {
+    const added = list(after).filter((tag) => !list(before).includes(tag))
+    const removed = list(before).filter((tag) => !list(after).includes(tag))
+    return [
+      ...(added.length ? [`added ${added.join(', ')}`] : []),
+      ...(removed.length ? [`removed ${removed.join(', ')}`] : []),
     ]
-    return parts.filter(Boolean).join(' · ') || 'Created'
   }
-  const parts = Object.entries(event.changes as Record<string, Pair>).flatMap(([key, [from, to]]) => {
-    if (key === 'tags') {
-      const added = list(to).filter((tag) => !list(from).includes(tag))
-      const gone = list(from).filter((tag) => !list(to).includes(tag))
-      return [added.length && `added ${added.join(', ')}`, gone.length && `removed ${gone.join(', ')}`].filter(
-        (part) => typeof part === 'string',
-      )
-    }
-    if (key === 'custom' || key === 'required_skills')
-      return [`changed ${key === 'custom' ? 'the details' : 'the skills'}`]
-    if (from == null) return [`set ${key} to ${to}`]
-    if (to == null) return [`cleared ${key}, was ${from}`]
-    return [`changed ${key} from ${from} to ${to}`]
-  })
-  return parts.length ? `${who} ${parts.join(', ')}` : ''
+  if (key === 'custom') return ['changed the details']
+  if (key === 'required_skills') return ['changed the skills']
+  if (before == null) return [`set ${key} to ${after}`]
+  if (after == null) return [`cleared ${key}, was ${before}`]
+  return [`changed ${key} from ${before} to ${after}`]
+}
+
+/** Empty when the event changed nothing that a conversation shows. */
+export function describeEvent(event: Event): string {
+  if (event.name === 'ticket.created') return describeCreation(event)
+  const parts = Object.entries(event.changes as Record<string, BeforeAndAfter>).flatMap(([key, change]) =>
+    describeChange(key, change),
+  )
+  return parts.length ? `${event.actor?.name ?? 'Automatically'} ${parts.join(', ')}` : ''
 }
