@@ -17,9 +17,12 @@ test('what one is told of is chosen by keyboard, is kept, and is put back when t
   await expect(way('E-mail')).toBeChecked()
   await saved
   await page.getByLabel('When the daily digest comes').selectOption('17:00')
+  const kept = page.waitForResponse((response) =>
+    Boolean(response.request().postData()?.includes('hourly') && response.ok()),
+  )
   await page.getByLabel('How often the digest comes').selectOption('Every hour')
   await expect(page.getByLabel('When the daily digest comes')).toHaveCount(0)
-  await page.waitForLoadState('networkidle')
+  await kept
   await page.screenshot({ path: 'node_modules/.shots/notifications-light.png' })
   await page.reload()
   await expect(way('E-mail')).toBeChecked()
