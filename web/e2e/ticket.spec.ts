@@ -67,8 +67,10 @@ test('a note is sent although the reply before it has no answer yet, and comes a
 
 test('a subject changes where it stands, and what is wrong with it is told there', async ({ browser }) => {
   const page = await signIn(browser, 'maya@demo.test')
-  const changes: string[] = []
-  page.on('request', (request) => request.method() === 'PATCH' && changes.push(request.postData() ?? ''))
+  let changes = 0
+  page.on('request', (request) => {
+    if (request.method() === 'PATCH') changes++
+  })
   await openTicket(page, await makeTicket(page, 'Subjekt with a mistake'))
   await page.getByRole('button', { name: 'Subjekt with a mistake' }).click()
   await page.getByLabel('Subject').fill('  ')
@@ -82,7 +84,8 @@ test('a subject changes where it stands, and what is wrong with it is told there
   await page.getByLabel('Subject').fill('Never mind')
   await page.keyboard.press('Escape')
   await expect(page.getByRole('button', { name: 'Subject without one' })).toBeVisible()
-  expect(changes.join()).not.toContain('Never mind')
+  // The refused one and the one that was kept.
+  expect(changes).toBe(2)
   await page.reload()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Subject without one')
 })

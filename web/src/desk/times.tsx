@@ -2,7 +2,7 @@
 import { createContext, type ReactNode, useContext, useSyncExternalStore } from 'react'
 
 /** Formatters of ISO timestamps. */
-export interface Times {
+interface Times {
   /** 21 Nov, 07:17 */
   exact: (iso: string) => string
   /** 07:17 */

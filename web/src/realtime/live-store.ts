@@ -8,7 +8,7 @@ import { LiveSocket, type Person, type ServerMessage } from './socket'
 
 type Row = Schemas['QueueRow']
 
-export interface LiveEvent {
+interface LiveEvent {
   name: string
   ticketId: number
   actorId: number | null
@@ -17,7 +17,7 @@ export interface LiveEvent {
 }
 
 /** A ticket created while the desk was open. */
-export interface Arrival {
+interface Arrival {
   row: Row
   createdBy: number | null
 }

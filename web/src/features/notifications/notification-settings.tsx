@@ -45,9 +45,9 @@ export function NotificationSettings() {
             </p>
           ) : (
             <>
-              <section aria-labelledby="told">
-                <h2 id="told" className="font-semibold">
-                  What you are told of
+              <section aria-labelledby="ways">
+                <h2 id="ways" className="font-semibold">
+                  What you are notified of
                 </h2>
                 <p className="mt-1 mb-3 text-dim">
                   Everything but what is off shows in the app. E-mails go out at once; a digest gathers what you have

@@ -20,9 +20,9 @@ interface Choice {
   run: () => void
 }
 
-/** Everything one can do or go to from here, found by a few letters. */
+/** The command palette: actions, views, teams and tickets, found by a few letters. */
 export function Palette({ open, onClose }: { open: boolean; onClose: () => void }) {
-  // What was chosen decides where the focus goes; only leaving with Escape brings it back.
+  // A command that was run decides where the focus goes; only Escape brings it back.
   const chosen = useRef(false)
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
@@ -53,7 +53,7 @@ export function Palette({ open, onClose }: { open: boolean; onClose: () => void 
 function Choices({ run }: { run: (choice: Choice) => void }) {
   const navigate = useNavigate()
   const [typed, setTyped] = useState('')
-  // As they are when the palette opens: the page below does not change meanwhile.
+  // Read once, as the palette opens: the page below does not change meanwhile.
   const [commands] = useState(allCommands)
   const wanted = typed.trim().replace(/^#/, '')
   const search = useQuery(searchQuery(useDebounced(wanted, 150)))
@@ -72,7 +72,7 @@ function Choices({ run }: { run: (choice: Choice) => void }) {
             run: () => open(row.id),
           }))
       : []
-  // A number is enough to go by, without waiting for the search.
+  // A number opens its ticket without waiting for the search.
   if (number && !tickets.some(({ key }) => key === `ticket-${number}`))
     tickets.unshift({
       key: `ticket-${number}`,
@@ -96,7 +96,7 @@ function Choices({ run }: { run: (choice: Choice) => void }) {
     group('Go to'),
     // All teams would bury the rest before anything has been typed.
     ...(typed ? [group('Teams')] : []),
-    // Found later than the rest, so at the end: what Enter would run does not change under the hand.
+    // Found later than the rest, so at the end: late results never change what Enter runs.
     ...(number ? [] : [found]),
   ].filter(({ items }) => items.length)
   const count = groups.reduce((sum, { items }) => sum + items.length, 0)
@@ -111,6 +111,7 @@ function Choices({ run }: { run: (choice: Choice) => void }) {
       itemToStringValue={({ label }: Choice) => label}
       value={typed}
       onValueChange={(value, { reason }) => {
+        // Autocomplete would also write the label of a choice that is run.
         if (reason === 'input-change') setTyped(value)
       }}
     >
@@ -155,7 +156,7 @@ const Option = ({ choice, run }: { choice: Choice; run: (choice: Choice) => void
   <Autocomplete.Item
     value={choice}
     onClick={() => run(choice)}
-    // The highlighted choice is the one that Enter runs, which is what "selected" means here.
+    // Autocomplete marks no option as selected; here it is the highlighted one, which Enter runs.
     render={(props, { highlighted }) => <div {...props} role="option" aria-selected={highlighted} />}
     className="flex h-9 items-center gap-3 rounded-lg px-2 data-highlighted:bg-[var(--chosen)]"
   >

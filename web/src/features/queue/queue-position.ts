@@ -1,7 +1,7 @@
 /** The agent's position in each queue, kept while they read a ticket, so that they come back to it. */
 import type { Filters } from './filters'
 
-export interface QueuePosition {
+interface QueuePosition {
   /** The ticket under the cursor, and the index of its row in case the ticket has left the queue. */
   ticket: number | undefined
   index: number
