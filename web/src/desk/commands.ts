@@ -4,7 +4,7 @@
  */
 import { type ReactNode, useEffect, useRef } from 'react'
 
-interface Command {
+export interface Command {
   /** Keys one after the other, `g m`; empty when only the palette offers the command. */
   keys: string
   label: string

@@ -7,19 +7,19 @@ import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRe
 import { Button } from '@/components/ui/button'
 import { useChangeTickets } from '@/desk/change-tickets'
 import { useCommands } from '@/desk/commands'
-import { statusesQuery, teamsQuery } from '@/desk/config'
+import { statusesQuery } from '@/desk/config'
 import { meQuery } from '@/desk/me'
 import { assign, solve, type TicketChange } from '@/desk/ticket-changes'
-import { countsQuery, QUEUE_KEY, type Row } from '@/desk/tickets'
+import type { Row } from '@/desk/tickets'
 import { useDebounced } from '@/lib/use-debounced'
-import { useLiveState } from '@/realtime/live-store'
 import { BulkBar } from './bulk-bar'
 import { FilterBar } from './filter-bar'
-import { countOf, type Filters, matches, readFilters, withFilters } from './filters'
+import { type Filters, readFilters, withFilters } from './filters'
 import { dropRowsThatLeft, queueQuery } from './queries'
+import { QueueHeader } from './queue-header'
 import { keepPosition, positionIn } from './queue-position'
 import { QueueHead, QueueRow, QueueSkeleton, ROW } from './queue-row'
-import { titleOf } from './views'
+import { useSelection } from './use-selection'
 
 const NONE: Row[] = []
 
@@ -34,21 +34,18 @@ export function Queue({ preview }: { preview: (ticket: number, close: () => void
   const client = useQueryClient()
   const { data: me } = useQuery(meQuery)
   const { data: statuses } = useQuery(statusesQuery)
-  const { data: teams } = useQuery(teamsQuery)
-  const { data: counts } = useQuery(countsQuery)
   // Before the first drawing, so that nothing moves once it is seen.
   useState(() => dropRowsThatLeft(client, filters, client.getQueryData(meQuery.queryKey)?.id))
   const query = useInfiniteQuery(queueQuery(filters))
   const changeTickets = useChangeTickets()
-  const live = useLiveState()
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? NONE, [query.data])
   const [start] = useState(() => positionIn(filters))
   const [cursor, setCursor] = useState({ ticket: start.ticket, index: start.index })
-  const [picked, setPicked] = useState<ReadonlySet<number>>(new Set())
+  const selection = useSelection(rows)
+  const { selected } = selection
   const [previewing, setPreviewing] = useState(() => localStorage.getItem('preview') === 'open')
   const scroller = useRef<HTMLDivElement>(null)
   const filterBox = useRef<HTMLInputElement>(null)
-  const lastPicked = useRef(0)
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -56,7 +53,7 @@ export function Queue({ preview }: { preview: (ticket: number, close: () => void
     overscan: 12,
     initialOffset: start.scrollTop,
     // The last rows stay in reach above the bar of the selection.
-    paddingEnd: picked.size ? 64 : 0,
+    paddingEnd: selected.size ? 64 : 0,
   })
   const items = virtual.getVirtualItems()
 
@@ -95,21 +92,11 @@ export function Queue({ preview }: { preview: (ticket: number, close: () => void
     virtual.scrollToIndex(next)
   }
   const open = (row: Row | undefined) => row && navigate({ to: '/tickets/$id', params: { id: String(row.id) } })
-  const pick = (index: number, range = false) => {
-    const next = new Set(picked)
-    const row = rows[index]
-    if (!row) return
-    const chosen = !next.has(row.id)
-    const [from, to] = range ? [lastPicked.current, index].sort((a, b) => a - b) : [index, index]
-    for (const { id } of rows.slice(from, (to ?? index) + 1)) chosen ? next.add(id) : next.delete(id)
-    lastPicked.current = index
-    setPicked(next)
-  }
   /** Changes the selected tickets, or the one under the cursor. */
   const apply = (change: TicketChange) => {
-    const target = picked.size ? rows.filter((row) => picked.has(row.id)) : here ? [here] : []
+    const target = selected.size ? rows.filter((row) => selected.has(row.id)) : here ? [here] : []
     if (target.length) changeTickets.mutate({ rows: target, change })
-    setPicked(new Set())
+    selection.clear()
   }
   const togglePreview = (next = !previewing) => {
     setPreviewing(next)
@@ -126,11 +113,11 @@ export function Queue({ preview }: { preview: (ticket: number, close: () => void
       icon: <PanelRight size={16} />,
       run: () => togglePreview(),
     },
-    { keys: 'x', label: 'Select the ticket', run: () => pick(at) },
+    { keys: 'x', label: 'Select the ticket', run: () => selection.toggle(at) },
     {
       keys: 'Escape',
       label: 'Clear the selection, close the preview',
-      run: () => (picked.size ? setPicked(new Set()) : togglePreview(false)),
+      run: () => (selected.size ? selection.clear() : togglePreview(false)),
     },
     { keys: '/', label: 'Filter', run: () => filterBox.current?.focus() },
     {
@@ -150,52 +137,23 @@ export function Queue({ preview }: { preview: (ticket: number, close: () => void
   ])
 
   // The rows keep these two callbacks; what they do is looked up when they are called.
-  const act = useRef({ open: (_: number) => {}, pick })
-  act.current = { open: (index) => (previewing ? moveTo(index) : open(rows[index])), pick }
+  const act = useRef({ open: (_: number) => {}, pick: selection.toggle })
+  act.current = { open: (index) => (previewing ? moveTo(index) : open(rows[index])), pick: selection.toggle }
   const onOpen = useCallback((index: number) => act.current.open(index), [])
   const onPick = useCallback((index: number, range: boolean) => act.current.pick(index, range), [])
 
-  const loaded = useMemo(() => new Set(rows.map((row) => row.id)), [rows])
-  // Not announced: tickets of one's own, and those that the filters leave out.
-  const fresh = [...live.arrivals.values()].filter(
-    ({ row, createdBy }) => createdBy !== me?.id && !loaded.has(row.id) && matches(filters, row, me?.id),
-  ).length
-  const total = query.hasNextPage ? countOf(filters, counts) : rows.length
   const narrow = previewing && rows.length > 0
-  const all = rows.length > 0 && rows.every((row) => picked.has(row.id))
   return (
     <div className="flex min-h-0 flex-1">
       <section aria-label="Queue" className="relative flex min-w-0 flex-1 flex-col">
-        <header className="flex h-12 shrink-0 items-center gap-3 px-4 whitespace-nowrap">
-          <h1 className="truncate text-[16px] font-semibold">
-            {titleOf(filters, teams?.items.find((team) => String(team.id) === filters.team)?.name)}
-          </h1>
-          <span className="text-dim">
-            {query.isSuccess && `${total?.toLocaleString() ?? `${rows.length}+`} ${total === 1 ? 'ticket' : 'tickets'}`}
-          </span>
-          <span className="flex items-center gap-1.5 text-dim" role="status">
-            <span className={clsx('size-2 rounded-full', live.connected ? 'bg-green' : 'bg-amber')} />
-            {live.connected ? 'Live' : 'Reconnecting…'}
-          </span>
-          {fresh > 0 && (
-            <Button
-              variant="primary"
-              className="rounded-full"
-              onClick={() => {
-                live.clearArrivals()
-                client.invalidateQueries({ queryKey: QUEUE_KEY })
-                scroller.current?.scrollTo({ top: 0 })
-              }}
-            >
-              {fresh} new
-            </Button>
-          )}
-          {!narrow && (
-            <span className="ml-auto text-[12px] text-dim">
-              {counts ? `${Number(counts.views.unassigned).toLocaleString()} unassigned` : ''}
-            </span>
-          )}
-        </header>
+        <QueueHeader
+          filters={filters}
+          rows={rows}
+          loaded={query.isSuccess}
+          complete={!query.hasNextPage}
+          narrow={narrow}
+          onShowNew={() => scroller.current?.scrollTo({ top: 0 })}
+        />
         <FilterBar filters={filters} set={set} narrow={narrow} textBox={filterBox}>
           <Button
             className={clsx('ml-auto text-dim', narrow && 'px-1.5')}
@@ -209,12 +167,7 @@ export function Queue({ preview }: { preview: (ticket: number, close: () => void
         </FilterBar>
         <div role="table" aria-label="Tickets" aria-rowcount={rows.length + 1} className="flex min-h-0 flex-1 flex-col">
           <div role="rowgroup">
-            <QueueHead
-              narrow={narrow}
-              all={all}
-              some={picked.size > 0 && !all}
-              onAll={() => setPicked(new Set(all ? [] : rows.map((row) => row.id)))}
-            />
+            <QueueHead narrow={narrow} all={selection.all} some={selection.some} onAll={selection.toggleAll} />
           </div>
           <div
             ref={scroller}
@@ -245,7 +198,7 @@ export function Queue({ preview }: { preview: (ticket: number, close: () => void
                       index={index}
                       start={top}
                       current={index === at}
-                      picked={picked.has(row.id)}
+                      picked={selected.has(row.id)}
                       narrow={narrow}
                       onOpen={onOpen}
                       onPick={onPick}
@@ -256,7 +209,7 @@ export function Queue({ preview }: { preview: (ticket: number, close: () => void
             </div>
           </div>
         </div>
-        {picked.size > 0 && <BulkBar count={picked.size} apply={apply} clear={() => setPicked(new Set())} />}
+        {selected.size > 0 && <BulkBar count={selected.size} apply={apply} clear={() => selection.clear()} />}
       </section>
       {narrow && previewed !== undefined && (
         <aside

@@ -1,19 +1,18 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { ArrowLeft, ArrowUpRight, CheckCircle2, Lock, Reply, UserPlus, X } from 'lucide-react'
+import { ArrowLeft, ArrowUpRight, X } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { Button } from '@/components/ui/button'
 import { useChangeTicket } from '@/desk/change-tickets'
-import { useCommands } from '@/desk/commands'
-import { statusesQuery, statusOf } from '@/desk/config'
 import { meQuery } from '@/desk/me'
-import { assign, setStatus, setSubject, solve, type TicketChange } from '@/desk/ticket-changes'
+import { setSubject, type TicketChange } from '@/desk/ticket-changes'
 import { type Ticket, ticketQuery, timelineQuery } from '@/desk/tickets'
 import { ApiProblem, problemAt, problemsOf } from '@/lib/api/client'
 import { usePresence } from '@/realtime/live-store'
 import { Composer, type Kind } from './composer/composer'
 import { SubjectField } from './subject-field'
+import { useTicketCommands } from './ticket-commands'
 import { type OpenMenu, TicketControls } from './ticket-controls'
 import { Timeline } from './timeline'
 
@@ -42,7 +41,6 @@ export function TicketPanel({
   const { data: me } = useQuery(meQuery)
   const { data: ticket, error } = useQuery(ticketQuery(id))
   const { data: timeline } = useQuery(timelineQuery(id))
-  const { data: statuses } = useQuery(statusesQuery)
   const [conflict, setConflict] = useState<TicketChange | null>(null)
   const [kind, setKind] = useState<Kind>('reply')
   const [focusRequests, setFocusRequests] = useState(0)
@@ -62,54 +60,13 @@ export function TicketPanel({
       },
     )
   }
-  const applyStatusOf = (category: string) => {
-    const status = statusOf(statuses, category)
-    if (status) apply(setStatus(status))
-  }
   const focus = (next: Kind) => {
     // Until something is typed there.
     if (next !== kind) setActivity('viewing')
     setKind(next)
     setFocusRequests((n) => n + 1)
   }
-  const write = [
-    { keys: 'r', label: 'Reply', group: 'Actions' as const, icon: <Reply size={16} />, run: () => focus('reply') },
-    {
-      keys: 'n',
-      label: 'Write an internal note',
-      group: 'Actions' as const,
-      icon: <Lock size={16} />,
-      run: () => focus('note'),
-    },
-  ]
-  // Beside the queue, the queue's own keys change the ticket under the cursor.
-  useCommands(
-    preview
-      ? write
-      : [
-          ...write,
-          { keys: 'a', label: 'Assign', run: () => setMenu('assignee') },
-          {
-            keys: 'i',
-            label: 'Assign to me',
-            group: 'Actions',
-            icon: <UserPlus size={16} />,
-            run: () => me && apply(assign(me)),
-          },
-          {
-            keys: 'e',
-            label: 'Solve ticket',
-            group: 'Actions',
-            icon: <CheckCircle2 size={16} />,
-            run: () => apply(solve(statuses)),
-          },
-          { keys: 's o', label: 'Set status to Open', run: () => applyStatusOf('open') },
-          { keys: 's p', label: 'Set status to Pending', run: () => applyStatusOf('pending') },
-          { keys: 's h', label: 'Set status to On hold', run: () => applyStatusOf('on_hold') },
-          { keys: 's s', label: 'Set status to Solved', run: () => apply(solve(statuses)) },
-          ...(onBack ? [{ keys: 'Escape', label: 'Back to the queue', run: onBack }] : []),
-        ],
-  )
+  useTicketCommands({ apply, write: focus, chooseAssignee: () => setMenu('assignee'), onBack })
 
   const close = onClose && (
     <button
