@@ -16,10 +16,15 @@ test('what one is told of is chosen by keyboard, is kept, and is put back when t
   await page.keyboard.press('ArrowRight')
   await expect(way('E-mail')).toBeChecked()
   await saved
+  const kept = page.waitForResponse(async (response) => {
+    if (response.request().method() !== 'PATCH' || !response.ok()) return false
+    const { digest_every, digest_hour } = await response.json()
+    return digest_every === 'hourly' && digest_hour === 17
+  })
   await page.getByLabel('When the daily digest comes').selectOption('17:00')
   await page.getByLabel('How often the digest comes').selectOption('Every hour')
   await expect(page.getByLabel('When the daily digest comes')).toHaveCount(0)
-  await page.waitForLoadState('networkidle')
+  await kept
   await page.screenshot({ path: 'node_modules/.shots/notifications-light.png' })
   await page.reload()
   await expect(way('E-mail')).toBeChecked()

@@ -23,6 +23,15 @@ export async function signIn(browser: Browser, email: string, options: BrowserCo
 
 const headers = { 'x-requested-with': 'autocrm' }
 
+/** The live events that this page receives, from its next connection on. */
+export function liveEvents(page: Page) {
+  const events: { type: string; ticket_id?: number }[] = []
+  page.on('websocket', (socket) =>
+    socket.on('framereceived', ({ payload }) => events.push(JSON.parse(String(payload)))),
+  )
+  return events
+}
+
 /** A new ticket, as the one at this page would make it; all agents see the billing team's. */
 export async function makeTicket(page: Page, subject: string, more: object = {}): Promise<number> {
   const reply = await page.request.post('/api/tickets', {
@@ -61,13 +70,14 @@ export async function holdChanges(page: Page) {
     arrived = resolve
   })
   const hold = async (route: Route) => {
-    if (!released && route.request().method() === 'PATCH') {
+    const { pathname } = new URL(route.request().url())
+    if (!released && (route.request().method() === 'PATCH' || /\/(solve|reopen)$/.test(pathname))) {
       arrived()
       await gate
     }
     await route.continue()
   }
-  await page.route('**/api/tickets/*', hold)
+  await page.route('**/api/tickets/**', hold)
   return {
     /** The page has sent something, and it is held. */
     waiting,

@@ -1,3 +1,4 @@
+/** Starts the application in the browser. */
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
@@ -7,7 +8,7 @@ import { queryClient } from '@/app/query-client'
 import { router } from '@/app/router'
 import '@/app/theme.css'
 
-// A new release has taken away the part this page was about to load: the new page has it, and drafts are kept.
+// After a new release the parts of the old one are gone: the page is loaded anew, once, and drafts are kept.
 window.addEventListener('vite:preloadError', (event) => {
   const last = Number(sessionStorage.getItem('reloaded') ?? 0)
   if (Date.now() - last < 10_000) return
@@ -22,7 +23,7 @@ if (root) {
     <StrictMode>
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
-        {/* Beside the rail, whose buttons stay free. */}
+        {/* Beside the rail, so that notices do not cover its buttons. */}
         <Toaster position="bottom-left" offset={{ left: 68, bottom: 24 }} />
       </QueryClientProvider>
     </StrictMode>,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { Row } from '@/desk/tickets'
 import { countOf, matches, readFilters, toQuery, withFilters } from '@/features/queue/filters'
-import type { Row } from '@/features/queue/queries'
 
 const row: Row = {
   id: 53210,

@@ -56,7 +56,7 @@ test('after a drop the socket resumes after the last event it has seen, watches 
   lines[0]?.onopen?.()
   live.watch(7)
   live.watch(8)
-  live.present(8, 'writing_note')
+  live.announce(8, 'writing_note')
   lines[0]?.onmessage?.({ data: '{"type":"event","cursor":"5.2","name":"ticket.updated","ticket_id":7}' })
   lines[0]?.onclose?.()
   await vi.advanceTimersByTimeAsync(1000)

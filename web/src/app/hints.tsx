@@ -26,7 +26,7 @@ const SETTINGS = [
   ['?', 'all shortcuts'],
 ]
 
-/** The keys that matter on the page shown. */
+/** The bar at the foot of the page with its most important keys. */
 export function Hints() {
   const match = useMatchRoute()
   const keys = match({ to: '/tickets/$id' }) ? TICKET : match({ to: '/' }) ? QUEUE : SETTINGS

@@ -1,3 +1,4 @@
+/** The cache of everything read from the API. */
 import { QueryClient } from '@tanstack/react-query'
 import { ApiProblem } from '@/lib/api/client'
 
@@ -5,7 +6,7 @@ export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 30_000,
-      // What was refused will be refused again.
+      // A request that was refused will be refused again.
       retry: (count, error) => !(error instanceof ApiProblem && error.status < 500) && count < 2,
     },
   },

@@ -1,21 +1,23 @@
+/** The pages by address, and what each feature is given by the others: features know nothing of one another. */
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router'
-import { Shell } from '@/app/shell'
+import { meQuery } from '@/desk/me'
 import { LogIn } from '@/features/auth/log-in'
-import { meQuery } from '@/features/auth/queries'
 import { NotificationSettings } from '@/features/notifications/notification-settings'
 import { readFilters } from '@/features/queue/filters'
 import { Queue } from '@/features/queue/queue'
-import { TicketPage } from '@/features/ticket/ticket-page'
+import { lastQueue } from '@/features/queue/queue-position'
+import { TicketPage, TicketPreview } from '@/features/ticket/ticket-page'
 import { ApiProblem } from '@/lib/api/client'
 import { queryClient } from './query-client'
+import { Shell } from './shell'
 
 const root = createRootRoute({ component: Outlet })
 
-/** Back to this desk only: an address of its own, never another host. */
+/** An address to return to after log-in: of this desk, never of another host. */
 const ownAddress = (from: unknown) =>
   typeof from === 'string' && /^\/(?![/\\])/.test(from) && !from.startsWith('/log-in') ? from : undefined
 
-export const logInRoute = createRoute({
+const logInRoute = createRoute({
   getParentRoute: () => root,
   path: '/log-in',
   validateSearch: ({ from }: Record<string, unknown>): { from?: string | undefined } => ({ from: ownAddress(from) }),
@@ -52,23 +54,28 @@ const desk = createRoute({
   },
 })
 
-/** Another view begins anew: what was selected in one is not changed from another. */
+/** Keyed by the view: a selection made in one is never changed from another. */
 function QueueView() {
   const { q: _, ...view } = readFilters({ ...queueRoute.useSearch() })
-  return <Queue key={JSON.stringify(view)} />
+  return <Queue key={JSON.stringify(view)} preview={(id, close) => <TicketPreview id={id} onClose={close} />} />
 }
 
-export const queueRoute = createRoute({
+const queueRoute = createRoute({
   getParentRoute: () => desk,
   path: '/',
   validateSearch: readFilters,
   component: QueueView,
 })
 
-export const ticketRoute = createRoute({
+const ticketRoute = createRoute({
   getParentRoute: () => desk,
   path: '/tickets/$id',
-  component: () => <TicketPage id={Number(ticketRoute.useParams().id)} />,
+  component: () => {
+    const navigate = ticketRoute.useNavigate()
+    return (
+      <TicketPage id={Number(ticketRoute.useParams().id)} onBack={() => navigate({ to: '/', search: lastQueue() })} />
+    )
+  },
 })
 
 /** Notification e-mails link here. */

@@ -1,45 +1,38 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate, useRouter } from '@tanstack/react-router'
-import { Bell, Inbox, LogOut, Moon, Plus, Search, Sun, SunMoon, Triangle } from 'lucide-react'
+import { Bell, Inbox, LogOut, Moon, Plus, Sun, SunMoon, Triangle } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { Avatar } from '@/components/ui/avatar'
-import { Kbd } from '@/components/ui/kbd'
-import { Menu } from '@/components/ui/menu'
-import { logOut, meQuery, useUpdateMe } from '@/features/auth/queries'
+import { handleKey, useCommands } from '@/desk/commands'
+import { teamsQuery } from '@/desk/config'
+import { useLiveUpdates } from '@/desk/live-updates'
+import { meQuery } from '@/desk/me'
+import { TimesProvider } from '@/desk/times'
+import { logOut } from '@/features/auth/queries'
+import { CreateTicket } from '@/features/create-ticket/create-ticket'
 import { Palette } from '@/features/palette/palette'
-import { CreateTicket } from '@/features/queue/create-ticket'
 import type { Filters } from '@/features/queue/filters'
-import { countsQuery, teamsQuery } from '@/features/queue/queries'
 import { VIEWS } from '@/features/queue/views'
 import { onSessionEnd } from '@/lib/api/client'
-import { useLive } from '@/realtime/use-live'
-import { handleKey, useCommands } from './commands'
 import { Hints } from './hints'
 import { Shortcuts } from './shortcuts'
+import { Sidebar } from './sidebar'
 import { toggleTheme, useTheme } from './theme'
-import { TimesIn } from './times'
 
-const AVAILABILITY = { online: 'Available', away: 'Away', busy: 'Busy', offline: 'Offline' } as const
-
-const leave = () => logOut().then(() => location.assign('/log-in'))
-
-/** Everything around a page: rail, views with live counts, and who is signed in. */
+/** What surrounds every page: the rail, the sidebar, the overlays, the keyboard and the live connection. */
 export function Shell() {
   const navigate = useNavigate()
   const router = useRouter()
   const { data: me } = useQuery(meQuery)
-  const { data: counts } = useQuery(countsQuery)
   const { data: teams } = useQuery(teamsQuery)
-  const updateMe = useUpdateMe()
   const theme = useTheme()
   const [overlay, setOverlay] = useState<'create' | 'help' | 'palette' | null>(null)
   const close = () => setOverlay(null)
-  useLive()
+  useLiveUpdates()
   useEffect(() => {
     const palette = (event: KeyboardEvent) => {
       const mod = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey
       if (!mod || event.key.toLowerCase() !== 'k') return
-      // Never the browser's own; while somebody writes, not ours either.
+      // In place of the browser's own; not while somebody writes a message.
       event.preventDefault()
       if (event.target instanceof HTMLElement && event.target.isContentEditable) return
       setOverlay((now) => (now === 'palette' ? null : 'palette'))
@@ -51,7 +44,7 @@ export function Shell() {
       window.removeEventListener('keydown', palette)
     }
   }, [])
-  // A session that ran out: log in, then come back to where this was.
+  // After a session has run out: log in, then come back to this page.
   useEffect(
     () => onSessionEnd(() => router.navigate({ to: '/log-in', search: { from: router.state.location.href } })),
     [router],
@@ -74,7 +67,7 @@ export function Shell() {
         icon: <Bell size={16} />,
         run: () => navigate({ to: '/settings/notifications' }),
       },
-      { keys: '', label: 'Log out', group: 'Actions', icon: <LogOut size={16} />, run: leave },
+      { keys: '', label: 'Log out', group: 'Actions', icon: <LogOut size={16} />, run: () => void logOut() },
       { keys: '?', label: 'All shortcuts', group: 'Actions', run: () => setOverlay('help') },
       ...VIEWS.map(({ keys, label, icon, filters }) => ({
         keys,
@@ -94,11 +87,8 @@ export function Shell() {
     true,
   )
 
-  const row =
-    'flex h-7 items-center gap-2.5 rounded-md px-2 text-ink hover:bg-hover aria-[current=page]:bg-chosen aria-[current=page]:font-medium'
-  const count = 'ml-auto text-dim'
   return (
-    <TimesIn zone={me?.time_zone} locale={me?.locale}>
+    <TimesProvider zone={me?.time_zone} locale={me?.locale}>
       <div className="flex h-full">
         <nav
           aria-label="Main"
@@ -121,93 +111,7 @@ export function Shell() {
           </button>
         </nav>
 
-        <aside aria-label="Views" className="flex w-[224px] shrink-0 flex-col border-r border-line bg-panel">
-          <header className="flex h-12 shrink-0 items-center justify-between pr-2.5 pl-4">
-            <strong className="font-semibold">Inbox</strong>
-            <button
-              type="button"
-              className="grid size-7 place-items-center rounded-md hover:bg-hover"
-              onClick={() => setOverlay('create')}
-              aria-label="Create a ticket"
-            >
-              <Plus size={17} />
-            </button>
-          </header>
-          <button
-            type="button"
-            className="mx-2 mb-2 flex h-7 shrink-0 items-center gap-1.5 rounded-md border border-line bg-raised px-1.5 text-dim hover:bg-hover"
-            onClick={() => setOverlay('palette')}
-          >
-            <Search size={15} aria-hidden />
-            <span className="flex-1 truncate text-left">Search or jump to…</span>
-            <Kbd>{/Mac/.test(navigator.platform) ? '⌘K' : 'Ctrl K'}</Kbd>
-          </button>
-          <nav aria-label="Views" className="min-h-0 flex-1 space-y-px overflow-y-auto px-2">
-            {VIEWS.map((view) => (
-              <Link
-                key={view.key}
-                to="/"
-                search={view.filters}
-                activeOptions={{ exact: true, includeSearch: true }}
-                className={row}
-              >
-                <span className="text-dim">{view.icon}</span>
-                {view.label}
-                <span className={count}>{counts ? Number(counts.views[view.key] ?? 0).toLocaleString() : ''}</span>
-              </Link>
-            ))}
-            <h2 className="px-2 pt-5 pb-1.5 text-[12px] font-medium text-dim">Teams</h2>
-            {teams?.items.map((team) => (
-              <Link
-                key={team.id}
-                to="/"
-                search={{ team: String(team.id) }}
-                activeOptions={{ exact: true, includeSearch: true }}
-                className={row}
-              >
-                <span className="mx-1 size-2 rounded-[2px]" style={{ background: team.color }} />
-                {team.name}
-                <span className={count}>{Number(counts?.teams[String(team.id)] ?? 0).toLocaleString()}</span>
-              </Link>
-            ))}
-          </nav>
-          {me && (
-            <Menu
-              label="Your availability"
-              trigger={
-                <button
-                  type="button"
-                  className="flex w-full shrink-0 items-center gap-2.5 border-t border-line px-3 py-2 text-left hover:bg-hover"
-                  aria-label={`${me.name}: availability`}
-                >
-                  <Avatar name={me.name} size={30} online={me.availability === 'online'} />
-                  <span className="min-w-0">
-                    <span className="block truncate font-medium">{me.name}</span>
-                    <span className="block text-[11px] leading-4 text-dim">
-                      {AVAILABILITY[me.availability as keyof typeof AVAILABILITY]} · {me.open_tickets} of {me.capacity}{' '}
-                      slots
-                    </span>
-                  </span>
-                </button>
-              }
-              items={[
-                ...Object.entries(AVAILABILITY).map(([key, label]) => ({
-                  key,
-                  label,
-                  chosen: me.availability === key,
-                  run: () => updateMe.mutate({ availability: key }),
-                })),
-                {
-                  key: 'notifications',
-                  label: 'Notification settings',
-                  icon: <Bell size={14} />,
-                  run: () => navigate({ to: '/settings/notifications' }),
-                },
-                { key: 'log-out', label: 'Log out', icon: <LogOut size={14} />, run: leave },
-              ]}
-            />
-          )}
-        </aside>
+        <Sidebar onCreate={() => setOverlay('create')} onSearch={() => setOverlay('palette')} />
 
         <main className="relative flex min-w-0 flex-1 flex-col bg-canvas">
           <Outlet />
@@ -217,6 +121,6 @@ export function Shell() {
         <Shortcuts open={overlay === 'help'} onClose={close} />
         <Palette open={overlay === 'palette'} onClose={close} />
       </div>
-    </TimesIn>
+    </TimesProvider>
   )
 }

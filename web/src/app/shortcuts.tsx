@@ -1,7 +1,8 @@
 import { Kbd } from '@/components/ui/kbd'
 import { Modal } from '@/components/ui/modal'
-import { allCommands } from './commands'
+import { allCommands } from '@/desk/commands'
 
+/** The overlay that lists the keyboard shortcuts of the page. */
 export function Shortcuts({ open, onClose }: { open: boolean; onClose: () => void }) {
   const commands = open ? allCommands().filter((command) => command.keys) : []
   return (

@@ -1,3 +1,4 @@
+/** The light or the dark theme, kept in this browser. index.html sets it before the first paint. */
 import { useSyncExternalStore } from 'react'
 
 const listeners = new Set<() => void>()

@@ -1,4 +1,6 @@
-/** What the server says. */
+/** The connection to `/api/live`: it resumes after the last event it received, and detects a line that is dead. */
+
+/** What the server sends. */
 export type ServerMessage =
   | { type: 'ready'; cursor: string }
   | { type: 'event'; cursor: string; name: string; ticket_id: number; actor_id: number | null; ticket: unknown }
@@ -22,18 +24,18 @@ interface Options {
   beforeRetry?: () => Promise<unknown>
 }
 
-const BEAT = 15_000
+const BEAT_MS = 15_000
 
-/** A connection that comes back: it remembers the last event it has seen and resumes after it. */
 export class LiveSocket {
   private socket: WebSocket | null = null
   private cursor: string | null = null
-  /** What this agent does on each ticket they look at; told again after each drop. */
+  /** What this agent does on each ticket they look at; sent again after each drop. */
   private watching = new Map<number, string>()
   private tries = 0
   private timer: ReturnType<typeof setTimeout> | undefined
   private beat: ReturnType<typeof setInterval> | undefined
-  private heard = true
+  /** Whether anything was received since the last ping. */
+  private answered = true
   private stopped = false
   private readonly options: Options
 
@@ -46,16 +48,16 @@ export class LiveSocket {
     const socket = this.options.open()
     this.socket = socket
     socket.onopen = () => {
-      this.say({ type: 'hello', cursor: this.cursor })
+      this.send({ type: 'hello', cursor: this.cursor })
       for (const [ticket_id, state] of this.watching) {
-        this.say({ type: 'watch', ticket_id })
-        if (state !== 'viewing') this.say({ type: 'presence', ticket_id, state })
+        this.send({ type: 'watch', ticket_id })
+        if (state !== 'viewing') this.send({ type: 'presence', ticket_id, state })
       }
-      this.heard = true
-      this.beat = setInterval(() => this.listen(), BEAT)
+      this.answered = true
+      this.beat = setInterval(() => this.checkAlive(), BEAT_MS)
     }
     socket.onmessage = (event) => {
-      this.heard = true
+      this.answered = true
       const message = JSON.parse(event.data) as ServerMessage
       if (message.type === 'ready') {
         this.tries = 0
@@ -67,60 +69,60 @@ export class LiveSocket {
     socket.onclose = () => this.drop(socket)
   }
 
-  /** A line can be dead without anybody hanging up: silence since the last ping counts as a drop. */
-  private listen() {
+  /** A line can be dead without being closed: silence since the last ping counts as a drop. */
+  private checkAlive() {
     const socket = this.socket
-    if (!this.heard && socket) {
+    if (!this.answered && socket) {
       this.drop(socket)
       socket.close()
       return
     }
-    this.heard = false
-    this.say({ type: 'ping' })
+    this.answered = false
+    this.send({ type: 'ping' })
   }
 
   private drop(socket: WebSocket) {
-    // Said once for each socket: closing a dead one reports itself much later.
+    // Once for each socket: closing a dead one is reported much later.
     if (this.socket !== socket) return
     this.socket = null
     clearInterval(this.beat)
     this.options.onState(false)
     if (this.stopped) return
-    // Doubling, with jitter: a restarted server is not met by everybody at once.
+    // Doubling, with jitter, so that not everybody reconnects to a restarted server at once.
     const wait = Math.min(500 * 2 ** this.tries++, 15_000) * (0.5 + Math.random() / 2)
-    this.timer = setTimeout(() => this.again(), wait)
+    this.timer = setTimeout(() => this.reconnect(), wait)
   }
 
-  private async again() {
+  private async reconnect() {
     await this.options.beforeRetry?.()
     if (!this.stopped && !this.socket) this.connect()
   }
 
-  /** The network is back: no reason to sit out the rest of a long wait. */
-  hurry() {
+  /** The network is back: the rest of a long wait is skipped. */
+  reconnectNow() {
     if (this.socket || this.stopped) return
     clearTimeout(this.timer)
     this.tries = 0
-    this.again()
+    this.reconnect()
   }
 
-  private say(message: object) {
+  private send(message: object) {
     if (this.socket?.readyState === 1) this.socket.send(JSON.stringify(message))
   }
 
   watch(ticket_id: number) {
     this.watching.set(ticket_id, 'viewing')
-    this.say({ type: 'watch', ticket_id })
+    this.send({ type: 'watch', ticket_id })
   }
 
   unwatch(ticket_id: number) {
     this.watching.delete(ticket_id)
-    this.say({ type: 'unwatch', ticket_id })
+    this.send({ type: 'unwatch', ticket_id })
   }
 
-  present(ticket_id: number, state: string) {
+  announce(ticket_id: number, state: string) {
     if (this.watching.has(ticket_id)) this.watching.set(ticket_id, state)
-    this.say({ type: 'presence', ticket_id, state })
+    this.send({ type: 'presence', ticket_id, state })
   }
 
   stop() {

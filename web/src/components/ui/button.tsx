@@ -5,6 +5,7 @@ interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
   variant?: 'primary' | 'plain' | 'chip'
 }
 
+/** A button in one of three weights: the main action, a plain one, or a chip with a border. */
 export function Button({ variant = 'plain', className, ...rest }: Props) {
   return (
     <button

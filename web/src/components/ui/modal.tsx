@@ -2,6 +2,7 @@ import { Dialog } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
 
+/** A dialog with a title, above the page. */
 export function Modal({
   open,
   onClose,

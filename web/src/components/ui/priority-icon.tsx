@@ -1,5 +1,6 @@
 const LEVEL: Record<string, number> = { low: 1, normal: 2, high: 3 }
 
+/** Priority by the number of bars; urgent by a red sign. */
 export function PriorityIcon({ priority }: { priority: string }) {
   if (priority === 'urgent')
     return (

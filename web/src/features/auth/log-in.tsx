@@ -1,17 +1,18 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { Triangle } from 'lucide-react'
-import { queryClient } from '@/app/query-client'
 import { Button } from '@/components/ui/button'
 import { logIn } from './queries'
 
-/** `from`: the address they wanted to go to. */
+/** The log-in page. `from`: the address that the agent wanted to see. */
 export function LogIn({ from }: { from: string }) {
   const router = useRouter()
+  const client = useQueryClient()
   const signIn = useMutation({
     mutationFn: (form: FormData) => logIn(String(form.get('email')), String(form.get('password'))),
     onSuccess: () => {
-      queryClient.clear()
+      // Nothing of another agent's stays.
+      client.clear()
       router.history.replace(from)
     },
   })

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
-import { useCommands } from '@/app/commands'
+import { useCommands } from '@/desk/commands'
 import { type Preferences, preferencesQuery, useUpdateNotificationPreferences } from './queries'
 
 const KINDS = [
@@ -20,7 +20,7 @@ const WAYS = [
 
 const hour = (at: number) => `${String(at).padStart(2, '0')}:00`
 
-/** What one is told of, and by which way. */
+/** The page on which an agent chooses which notifications they receive, and how. */
 export function NotificationSettings() {
   const { data, error, refetch } = useQuery(preferencesQuery)
   const update = useUpdateNotificationPreferences()
@@ -45,9 +45,9 @@ export function NotificationSettings() {
             </p>
           ) : (
             <>
-              <section aria-labelledby="told">
-                <h2 id="told" className="font-semibold">
-                  What you are told of
+              <section aria-labelledby="ways">
+                <h2 id="ways" className="font-semibold">
+                  What you are notified of
                 </h2>
                 <p className="mt-1 mb-3 text-dim">
                   Everything but what is off shows in the app. E-mails go out at once; a digest gathers what you have

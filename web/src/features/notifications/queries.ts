@@ -4,13 +4,13 @@ import { api, type Schemas, unwrap } from '@/lib/api/client'
 
 export type Preferences = Schemas['NotificationPreferences']
 
-/** What one is told of, and how. */
+/** For each kind of notification, the way in which the agent receives it. */
 export const preferencesQuery = queryOptions({
   queryKey: ['notification-preferences'],
   queryFn: ({ signal }) => unwrap(api.GET('/api/me/notification-preferences', { signal })),
 })
 
-/** Shown at once; put back when the server says no. */
+/** Shown at once, put back when it is refused. */
 export function useUpdateNotificationPreferences() {
   const client = useQueryClient()
   const { queryKey } = preferencesQuery

@@ -1,14 +1,15 @@
+import { Autocomplete } from '@base-ui/react/autocomplete'
 import { Dialog } from '@base-ui/react/dialog'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import clsx from 'clsx'
 import { ArrowRight, Search } from 'lucide-react'
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
-import { allCommands } from '@/app/commands'
+import { type ReactNode, useRef, useState } from 'react'
 import { Kbd } from '@/components/ui/kbd'
 import { StatusIcon } from '@/components/ui/status-icon'
-import { searchQuery } from '@/features/queue/queries'
-import { fuzzyFilter } from '@/lib/fuzzy'
+import { allCommands } from '@/desk/commands'
+import { useDebounced } from '@/lib/use-debounced'
+import { filterByLetters } from './filter-by-letters'
+import { searchQuery } from './queries'
 
 interface Choice {
   key: string
@@ -19,9 +20,9 @@ interface Choice {
   run: () => void
 }
 
-/** Everything one can do or go to from here, found by a few letters. */
+/** The command palette: actions, views, teams and tickets, found by a few letters. */
 export function Palette({ open, onClose }: { open: boolean; onClose: () => void }) {
-  // What was chosen decides where the focus goes; only leaving with Escape brings it back.
+  // A command that was run decides where the focus goes; only Escape brings it back.
   const chosen = useRef(false)
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
@@ -49,22 +50,11 @@ export function Palette({ open, onClose }: { open: boolean; onClose: () => void 
   )
 }
 
-function useDebounced<T>(value: T, wait: number) {
-  const [late, setLate] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setLate(value), wait)
-    return () => clearTimeout(timer)
-  }, [value, wait])
-  return late
-}
-
 function Choices({ run }: { run: (choice: Choice) => void }) {
   const navigate = useNavigate()
   const [typed, setTyped] = useState('')
-  const [at, setAt] = useState(0)
-  // As they are when the palette opens: the page below does not change meanwhile.
+  // Read once, as the palette opens: the page below does not change meanwhile.
   const [commands] = useState(allCommands)
-  const list = useRef<HTMLDivElement>(null)
   const wanted = typed.trim().replace(/^#/, '')
   const search = useQuery(searchQuery(useDebounced(wanted, 150)))
   const number = /^\d+$/.test(wanted) ? wanted : null
@@ -82,7 +72,7 @@ function Choices({ run }: { run: (choice: Choice) => void }) {
             run: () => open(row.id),
           }))
       : []
-  // A number is enough to go by, without waiting for the search.
+  // A number opens its ticket without waiting for the search.
   if (number && !tickets.some(({ key }) => key === `ticket-${number}`))
     tickets.unshift({
       key: `ticket-${number}`,
@@ -90,120 +80,65 @@ function Choices({ run }: { run: (choice: Choice) => void }) {
       icon: <ArrowRight size={16} />,
       run: () => open(number),
     })
-  const group = (name: 'Actions' | 'Go to' | 'Teams'): Choice[] => {
+  const group = (name: 'Actions' | 'Go to' | 'Teams') => {
     const labels = new Set<string>()
-    const offered = commands.flatMap((command) => {
+    const offered: Choice[] = commands.flatMap((command) => {
       if (command.group !== name || labels.has(command.label)) return []
       labels.add(command.label)
       return [{ ...command, key: `${name}-${command.label}`, icon: command.icon ?? <ArrowRight size={16} /> }]
     })
-    return fuzzyFilter(typed, offered, ({ label }) => label)
+    return { name, items: filterByLetters(typed, offered, ({ label }) => label) }
   }
-  const found = ['Tickets', tickets] as const
-  const groups = (
-    [
-      ...(number ? [found] : []),
-      ['Actions', group('Actions')],
-      ['Go to', group('Go to')],
-      // All teams would bury the rest before anything has been typed.
-      ['Teams', typed ? group('Teams') : []],
-      // Found later than the rest, so at the end: what Enter would run does not change under the hand.
-      ...(number ? [] : [found]),
-    ] as const
-  ).filter(([, choices]) => choices.length)
-  const all = groups.flatMap(([, choices]) => choices)
-  const current = Math.min(at, all.length - 1)
-
-  const key = (event: KeyboardEvent) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    const end = { Home: 0, End: all.length - 1 }[event.key]
-    if (step !== undefined) setAt((current + step + all.length) % Math.max(all.length, 1))
-    else if (end !== undefined && (event.ctrlKey || !typed)) setAt(end)
-    else if (event.key === 'Enter' && all[current] && !event.nativeEvent.isComposing) run(all[current])
-    else return
-    event.preventDefault()
-  }
-  useEffect(() => {
-    list.current?.querySelector(`#palette-${current}`)?.scrollIntoView({ block: 'nearest' })
-  }, [current])
-
-  let n = 0
+  const found = { name: 'Tickets', items: tickets }
+  const groups = [
+    ...(number ? [found] : []),
+    group('Actions'),
+    group('Go to'),
+    // All teams would bury the rest before anything has been typed.
+    ...(typed ? [group('Teams')] : []),
+    // Found later than the rest, so at the end: late results never change what Enter runs.
+    ...(number ? [] : [found]),
+  ].filter(({ items }) => items.length)
+  const count = groups.reduce((sum, { items }) => sum + items.length, 0)
   return (
-    <>
+    <Autocomplete.Root
+      inline
+      open
+      autoHighlight="always"
+      keepHighlight
+      filter={null}
+      items={groups}
+      itemToStringValue={({ label }: Choice) => label}
+      value={typed}
+      onValueChange={(value, { reason }) => {
+        // Autocomplete would also write the label of a choice that is run.
+        if (reason === 'input-change') setTyped(value)
+      }}
+    >
       <div className="flex h-12 shrink-0 items-center gap-3 border-b border-line px-4">
         <Search size={17} className="text-dim" aria-hidden />
-        <input
-          // biome-ignore lint/a11y/noAutofocus: the palette exists to be typed into
+        <Autocomplete.Input
           autoFocus
-          role="combobox"
           aria-label="Search tickets and commands"
-          aria-expanded="true"
-          aria-controls="palette-list"
-          aria-activedescendant={all.length ? `palette-${current}` : undefined}
-          aria-autocomplete="list"
-          autoComplete="off"
           spellCheck={false}
           placeholder="Search tickets and commands…"
           className="flex-1 bg-transparent text-[16px] outline-none placeholder:text-dim"
-          value={typed}
-          onChange={(event) => {
-            setTyped(event.target.value)
-            setAt(0)
-          }}
-          onKeyDown={key}
         />
         <Kbd>Esc</Kbd>
       </div>
-      <div
-        ref={list}
-        id="palette-list"
-        role="listbox"
-        aria-label="Results"
-        tabIndex={-1}
-        className="min-h-0 flex-1 overflow-auto p-2"
-      >
-        {groups.map(([name, choices]) => (
-          <div key={name} role="group" aria-labelledby={`palette-group-${name}`}>
-            <div id={`palette-group-${name}`} className="px-2 pt-2 pb-1.5 text-[12px] text-dim">
-              {name}
-            </div>
-            {choices.map((choice) => {
-              const index = n++
-              return (
-                // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the keyboard
-                <div
-                  key={choice.key}
-                  id={`palette-${index}`}
-                  role="option"
-                  aria-selected={index === current}
-                  onMouseMove={() => index !== current && setAt(index)}
-                  onClick={() => run(choice)}
-                  className={clsx(
-                    'flex h-9 items-center gap-3 rounded-lg px-2',
-                    index === current && 'bg-[var(--chosen)]',
-                  )}
-                >
-                  <span className="grid size-5 shrink-0 place-items-center text-dim">{choice.icon}</span>
-                  <span className="truncate">{choice.label}</span>
-                  {choice.hint && <span className="ml-auto shrink-0 text-[12px] text-dim">{choice.hint}</span>}
-                  {choice.keys && (
-                    <span className="ml-auto flex gap-1" aria-hidden>
-                      {choice.keys.split(' ').map((one, i) => (
-                        <Kbd key={`${one}${String(i)}`}>{one.length === 1 ? one.toUpperCase() : one}</Kbd>
-                      ))}
-                    </span>
-                  )}
-                </div>
-              )
-            })}
-          </div>
-        ))}
-        {all.length === 0 && (
-          <p className="p-6 text-center text-dim">{search.isFetching ? 'Searching…' : 'Nothing found'}</p>
+      <Autocomplete.List aria-label="Results" className="min-h-0 flex-1 overflow-auto p-2">
+        {({ name, items }: (typeof groups)[number]) => (
+          <Autocomplete.Group key={name} items={items}>
+            <Autocomplete.GroupLabel className="px-2 pt-2 pb-1.5 text-[12px] text-dim">{name}</Autocomplete.GroupLabel>
+            <Autocomplete.Collection>
+              {(choice: Choice) => <Option key={choice.key} choice={choice} run={run} />}
+            </Autocomplete.Collection>
+          </Autocomplete.Group>
         )}
-      </div>
+      </Autocomplete.List>
+      {count === 0 && <p className="p-6 text-center text-dim">{search.isFetching ? 'Searching…' : 'Nothing found'}</p>}
       <p className="sr-only" role="status">
-        {typed && !search.isFetching ? `${all.length} results` : ''}
+        {typed && !search.isFetching ? `${count} results` : ''}
       </p>
       <footer className="flex h-9 shrink-0 items-center gap-4 border-t border-line bg-panel px-4 text-[12px] text-dim">
         <span className="flex items-center gap-1">
@@ -213,6 +148,27 @@ function Choices({ run }: { run: (choice: Choice) => void }) {
           <Kbd>↵</Kbd> run
         </span>
       </footer>
-    </>
+    </Autocomplete.Root>
   )
 }
+
+const Option = ({ choice, run }: { choice: Choice; run: (choice: Choice) => void }) => (
+  <Autocomplete.Item
+    value={choice}
+    onClick={() => run(choice)}
+    // Autocomplete marks no option as selected; here it is the highlighted one, which Enter runs.
+    render={(props, { highlighted }) => <div {...props} role="option" aria-selected={highlighted} />}
+    className="flex h-9 items-center gap-3 rounded-lg px-2 data-highlighted:bg-[var(--chosen)]"
+  >
+    <span className="grid size-5 shrink-0 place-items-center text-dim">{choice.icon}</span>
+    <span className="truncate">{choice.label}</span>
+    {choice.hint && <span className="ml-auto shrink-0 text-[12px] text-dim">{choice.hint}</span>}
+    {choice.keys && (
+      <span className="ml-auto flex gap-1" aria-hidden>
+        {choice.keys.split(' ').map((one, i) => (
+          <Kbd key={`${one}${String(i)}`}>{one.length === 1 ? one.toUpperCase() : one}</Kbd>
+        ))}
+      </span>
+    )}
+  </Autocomplete.Item>
+)

@@ -4,16 +4,17 @@ import { Avatar } from '@/components/ui/avatar'
 import { Button } from '@/components/ui/button'
 import { Menu } from '@/components/ui/menu'
 import { StatusIcon } from '@/components/ui/status-icon'
-import { agentsOf, type Row, statusesQuery, teamsQuery } from './queries'
+import { agentsOf, statusesQuery, teamsQuery } from '@/desk/config'
+import { assign, setStatus, type TicketChange } from '@/desk/ticket-changes'
 
-/** What can be done with the selected tickets together. */
+/** The actions on all selected tickets. */
 export function BulkBar({
   count,
-  change,
+  apply,
   clear,
 }: {
   count: number
-  change: (body: object, shown: Partial<Row>) => void
+  apply: (change: TicketChange) => void
   clear: () => void
 }) {
   const { data: statuses } = useQuery(statusesQuery)
@@ -37,13 +38,13 @@ export function BulkBar({
             key: 'none',
             label: 'Unassigned',
             icon: <Avatar size={18} />,
-            run: () => change({ assignee_id: null }, { assignee: null }),
+            run: () => apply(assign(null)),
           },
           ...agentsOf(teams).map((agent) => ({
             key: String(agent.id),
             label: agent.name,
             icon: <Avatar name={agent.name} size={18} />,
-            run: () => change({ assignee_id: agent.id }, { assignee: agent }),
+            run: () => apply(assign(agent)),
           })),
         ]}
       />
@@ -55,11 +56,11 @@ export function BulkBar({
           </Button>
         }
         items={
-          statuses?.items.map((s) => ({
-            key: s.key,
-            label: s.label,
-            icon: <StatusIcon category={s.category} />,
-            run: () => change({ status: s.key }, { status: s.key, status_category: s.category }),
+          statuses?.items.map((status) => ({
+            key: status.key,
+            label: status.label,
+            icon: <StatusIcon category={status.category} />,
+            run: () => apply(setStatus(status)),
           })) ?? []
         }
       />

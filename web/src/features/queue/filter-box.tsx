@@ -1,9 +1,9 @@
 import { Search } from 'lucide-react'
 import { type Ref, useEffect, useRef, useState } from 'react'
 
-const WAIT = 200
+const WAIT_MS = 200
 
-/** What is typed reaches the address after a moment; what the address says shows here. */
+/** The filter by subject: typed text goes to the address once typing rests, and a change of the address shows here. */
 export function FilterBox({
   value,
   onChange,
@@ -47,7 +47,7 @@ export function FilterBox({
           const text = event.target.value
           setTyped(text)
           clearTimeout(timer.current)
-          timer.current = setTimeout(() => send(text), WAIT)
+          timer.current = setTimeout(() => send(text), WAIT_MS)
         }}
       />
     </label>

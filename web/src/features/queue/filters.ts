@@ -1,6 +1,7 @@
+/** The filters of a queue: how they stand in the address, what the API is asked, and which rows they let through. */
 import type { Schemas } from '@/lib/api/client'
 
-/** A view of the queue, as it stands in the address. */
+/** As the address has them, so that a view can be linked to. */
 export interface Filters {
   category?: string
   status?: string
@@ -23,14 +24,14 @@ export function readFilters(search: Record<string, unknown>): Filters {
   return filters
 }
 
-/** These filters with some changed; an empty value takes a filter away. */
+/** These filters with some changed; an empty value removes a filter. */
 export function withFilters(filters: Filters, change: Partial<Record<keyof Filters, string | undefined>>): Filters {
   const next = { ...filters, ...change } as Filters
   for (const key of KEYS) if (!next[key]) delete next[key]
   return next
 }
 
-/** The same as the API asks for it: without a word about status, a queue shows active work. */
+/** The parameters of the API for these filters; without a status or a category, a queue shows active work. */
 export function toQuery({ category, ...rest }: Filters): Record<string, string> {
   const query: Record<string, string> = { ...rest }
   if (!rest.status && category !== 'all') query.status_category = category ?? 'active'
@@ -39,9 +40,9 @@ export function toQuery({ category, ...rest }: Filters): Record<string, string> 
 
 type Row = Schemas['QueueRow']
 
-const among = (wanted: string | undefined, value: string) => !wanted || wanted.split(',').includes(value)
+const isOneOf = (wanted: string | undefined, value: string) => !wanted || wanted.split(',').includes(value)
 
-const names = (wanted: string | undefined, id: number | undefined, me?: number) => {
+const refersTo = (wanted: string | undefined, id: number | undefined, me?: number) => {
   if (!wanted) return true
   if (wanted === 'none') return id === undefined
   return id !== undefined && String(id) === (wanted === 'me' ? String(me) : wanted)
@@ -52,17 +53,17 @@ export function matches(filters: Filters, row: Row, me: number | undefined): boo
   const { status_category = '' } = toQuery(filters)
   const q = filters.q?.toLowerCase()
   return (
-    among(status_category.replace('active', 'new,open,pending,on_hold'), row.status_category) &&
-    among(filters.status, row.status) &&
-    among(filters.priority, row.priority) &&
-    among(filters.channel, row.channel) &&
-    names(filters.assignee, row.assignee?.id, me) &&
-    names(filters.team, row.team?.id) &&
+    isOneOf(status_category.replace('active', 'new,open,pending,on_hold'), row.status_category) &&
+    isOneOf(filters.status, row.status) &&
+    isOneOf(filters.priority, row.priority) &&
+    isOneOf(filters.channel, row.channel) &&
+    refersTo(filters.assignee, row.assignee?.id, me) &&
+    refersTo(filters.team, row.team?.id) &&
     (!q || row.subject.toLowerCase().includes(q) || String(row.id) === q)
   )
 }
 
-/** How many tickets a view holds, where the desk counts it; a narrower list is not counted. */
+/** How many tickets a view holds, where the desk counts them; a narrower list is not counted. */
 export function countOf({ sort: _, ...filters }: Filters, counts: Schemas['Counts'] | undefined): number | undefined {
   const keys = Object.keys(filters)
   if (!counts || keys.length > 1) return undefined

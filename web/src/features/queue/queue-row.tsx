@@ -6,9 +6,10 @@ import { Checkbox } from '@/components/ui/checkbox'
 import { PriorityIcon } from '@/components/ui/priority-icon'
 import { StatusIcon } from '@/components/ui/status-icon'
 import { Tag } from '@/components/ui/tag'
-import { TimeAgo } from '@/components/ui/time-ago'
-import type { Row } from './queries'
+import type { Row } from '@/desk/tickets'
+import { TimeAgo } from '@/desk/time-ago'
 
+/** The height of a row in pixels. */
 export const ROW = 40
 
 const CHANNEL: Record<string, typeof Mail> = {
@@ -19,8 +20,8 @@ const CHANNEL: Record<string, typeof Mail> = {
   api: Webhook,
 }
 
-/** The columns of a queue; beside a preview only those stay that tell tickets apart. */
-export const gridOf = (narrow: boolean) =>
+/** The columns of a queue; beside a preview only the most telling stay. */
+const gridOf = (narrow: boolean) =>
   clsx(
     'grid items-center gap-2 px-4',
     narrow
@@ -121,7 +122,7 @@ export const QueueRow = memo(function QueueRow({
   )
 })
 
-/** The names above the columns; where a picture stands for one, the name is still read out. */
+/** The names above the columns; those shown as a picture are read out by screen readers. */
 export function QueueHead({
   narrow,
   all,
@@ -182,3 +183,11 @@ export function QueueHead({
     </div>
   )
 }
+
+export const QueueSkeleton = () => (
+  <div className="flex h-10 items-center gap-4 border-b border-line px-4" aria-hidden>
+    <span className="h-3 w-12 animate-pulse rounded bg-hover" />
+    <span className="h-3 flex-1 animate-pulse rounded bg-hover" />
+    <span className="h-3 w-32 animate-pulse rounded bg-hover" />
+  </div>
+)

@@ -1,8 +1,10 @@
+/** The views that every desk has, with their keys and titles. */
 import { CircleUser, Hourglass, Inbox, Pause, Star, UserX } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Filters } from './filters'
 
-export interface View {
+interface View {
+  /** As the counts name it. */
   key: string
   label: string
   icon: ReactNode
@@ -10,7 +12,6 @@ export interface View {
   keys: string
 }
 
-/** The views every desk has; `key` is what the counts call them. */
 export const VIEWS: View[] = [
   { key: 'mine', label: 'Assigned to me', icon: <CircleUser size={16} />, filters: { assignee: 'me' }, keys: 'g m' },
   { key: 'active', label: 'All active', icon: <Inbox size={16} />, filters: {}, keys: 'g a' },

@@ -5,22 +5,31 @@ import { useEffect, useState } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { Menu } from '@/components/ui/menu'
 import { StatusIcon } from '@/components/ui/status-icon'
-import { TimeAgo } from '@/components/ui/time-ago'
-import { teamsQuery } from '@/features/queue/queries'
-import { ApiProblem } from '@/lib/api/client'
-import { type Field, FieldControl, typedValue } from './field-control'
-import { customFieldsQuery, historyQuery, type Ticket } from './queries'
-import { Tags } from './tags'
-import type { Change } from './ticket-panel'
+import { customFieldsQuery, teamsQuery } from '@/desk/config'
+import { type CustomField, CustomFieldControl, parseTyped } from '@/desk/custom-field-control'
+import { setCustomField, setTags, setTeam, setType, type TicketChange } from '@/desk/ticket-changes'
+import type { Ticket } from '@/desk/tickets'
+import { TimeAgo } from '@/desk/time-ago'
+import { problemAt, problemsOf } from '@/lib/api/client'
+import { historyQuery } from './queries'
+import { TagField } from './tag-field'
 
-/** The column beside a ticket: who asks, what it is about, what they asked before. */
-export function Details({ ticket, change, problem }: { ticket: Ticket; change: Change; problem: Error | null }) {
+/** The column beside a ticket: its requester, its fields and tags, and the requester's other tickets. */
+export function Details({
+  ticket,
+  apply,
+  error,
+}: {
+  ticket: Ticket
+  apply: (change: TicketChange) => void
+  /** Why the last change was refused. */
+  error: Error | null
+}) {
   const { data: teams } = useQuery(teamsQuery)
   const { data: fields } = useQuery(customFieldsQuery)
   const { data: history } = useQuery(historyQuery(ticket.requester.id))
-  const problems = problem instanceof ApiProblem ? problem.problems : []
   const known = new Set(fields?.items.map((field) => `custom.${field.key}`))
-  const rest = problems.filter(({ path }) => path !== 'subject' && !known.has(path))
+  const otherProblems = problemsOf(error).filter(({ path }) => path !== 'subject' && !known.has(path))
   return (
     <aside
       aria-label="About this ticket"
@@ -49,9 +58,9 @@ export function Details({ ticket, change, problem }: { ticket: Ticket; change: C
       </div>
       <hr className="border-line" />
       <h2 className="font-semibold">Details</h2>
-      {rest.length > 0 && (
+      {otherProblems.length > 0 && (
         <ul role="alert" className="rounded-md bg-danger-soft p-2 text-danger">
-          {rest.map(({ path, message }) => (
+          {otherProblems.map(({ path, message }) => (
             <li key={path}>
               {path}: {message}
             </li>
@@ -77,7 +86,7 @@ export function Details({ ticket, change, problem }: { ticket: Ticket; change: C
                 key: String(team.id),
                 label: team.name,
                 chosen: team.id === ticket.team?.id,
-                run: () => change({ team_id: team.id }, { team: { id: team.id, name: team.name, color: team.color } }),
+                run: () => apply(setTeam(team)),
               })) ?? []
             }
           />
@@ -99,7 +108,7 @@ export function Details({ ticket, change, problem }: { ticket: Ticket; change: C
               key: type,
               label: type,
               chosen: type === ticket.type,
-              run: () => change({ type }, { type }),
+              run: () => apply(setType(type)),
             }))}
           />
         </dd>
@@ -110,13 +119,13 @@ export function Details({ ticket, change, problem }: { ticket: Ticket; change: C
               key={field.key}
               field={field}
               value={ticket.custom[field.key]}
-              message={problems.find(({ path }) => path === `custom.${field.key}`)?.message}
-              save={(value) => change({ custom: { [field.key]: value } })}
+              message={problemAt(error, `custom.${field.key}`)}
+              save={(value) => apply(setCustomField(field.key, value))}
             />
           ))}
         <dt className="self-start pt-1 text-dim">Tags</dt>
         <dd>
-          <Tags tags={ticket.tags} save={(tags) => change({ tags }, { tags })} />
+          <TagField tags={ticket.tags} save={(tags) => apply(setTags(tags))} />
         </dd>
       </dl>
       <hr className="border-line" />
@@ -144,21 +153,21 @@ export function Details({ ticket, change, problem }: { ticket: Ticket; change: C
   )
 }
 
-/** One custom field: what is typed is sent as it is, and the database says what is wrong with it. */
+/** One custom field: typed text is sent as it is, and the API explains what is wrong with it. */
 function FieldRow({
   field,
   value,
   message,
   save,
 }: {
-  field: Field
+  field: CustomField
   value: unknown
   message: string | undefined
   save: (value: unknown) => void
 }) {
   const [draft, setDraft] = useState<string | null>(null)
   const id = `field-${field.key}`
-  // A stored value takes the place of what was typed, unless somebody is typing.
+  // A stored value replaces the typed one, unless somebody is typing.
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the stored value changes
   useEffect(() => {
     if (document.activeElement?.id !== id) setDraft(null)
@@ -171,7 +180,7 @@ function FieldRow({
         </label>
       </dt>
       <dd>
-        <FieldControl
+        <CustomFieldControl
           field={field}
           id={id}
           value={value}
@@ -182,8 +191,8 @@ function FieldRow({
             value: draft ?? String(value ?? ''),
             onText: setDraft,
             onLeave: () => {
-              if (draft !== null && draft !== String(value ?? '')) save(typedValue(field, draft))
-              // A refused value stays where it was typed, beside what is wrong with it.
+              if (draft !== null && draft !== String(value ?? '')) save(parseTyped(field, draft))
+              // A refused value stays in its field, beside what is wrong with it.
               else setDraft(null)
             },
           }}

@@ -1,10 +1,12 @@
-export interface Shown {
+/** Removes images of other servers from a message. */
+
+interface WithoutRemoteImages {
   html: string
-  /** Pictures that would come from elsewhere, and are left out. */
-  left: number
+  /** How many images were removed. */
+  removed: number
 }
 
-/** Whether a picture comes from this desk, or is in the message itself. */
+/** Whether an image comes from this desk, or is part of the message itself. */
 function isOurs(src: string) {
   try {
     const url = new URL(src, location.href)
@@ -15,25 +17,25 @@ function isOurs(src: string) {
 }
 
 /**
- * The message without pictures of other servers: one that is loaded tells its sender that, when and where the message
- * is read. The parser's document is inert, so nothing is loaded before they are out.
+ * An image that is loaded reveals to its sender that, when and where the message is read. The parser's document is
+ * inert: nothing is loaded before the images are out.
  */
-export function withoutRemoteImages(html: string): Shown {
+export function withoutRemoteImages(html: string): WithoutRemoteImages {
   const { body } = new DOMParser().parseFromString(html, 'text/html')
-  let left = 0
+  let removed = 0
   for (const image of body.querySelectorAll('img, source, input, video, audio')) {
     const sources = ['src', 'srcset', 'poster'].filter((name) => image.hasAttribute(name))
     if (sources.every((name) => name === 'src' && isOurs(image.getAttribute(name) ?? ''))) continue
     for (const name of sources) image.removeAttribute(name)
-    left++
-    const place = body.ownerDocument.createElement('span')
-    place.className = 'remote-image'
-    place.textContent = image.getAttribute('alt') || 'Image'
-    image.replaceWith(place)
+    removed++
+    const placeholder = body.ownerDocument.createElement('span')
+    placeholder.className = 'remote-image'
+    placeholder.textContent = image.getAttribute('alt') || 'Image'
+    image.replaceWith(placeholder)
   }
   for (const element of body.querySelectorAll('[background], [style]')) {
     element.removeAttribute('background')
     element.removeAttribute('style')
   }
-  return left ? { html: body.innerHTML, left } : { html, left }
+  return { html: removed ? body.innerHTML : html, removed }
 }

@@ -1,25 +1,23 @@
 import clsx from 'clsx'
 import { Lock } from 'lucide-react'
 import { Fragment, useEffect, useRef } from 'react'
-import { useTimes } from '@/app/times'
 import { Avatar } from '@/components/ui/avatar'
+import type { ConversationItem } from '@/desk/tickets'
+import { useTimes } from '@/desk/times'
+import { describeEvent } from './describe-event'
 import { MessageHtml } from './message-html'
-import type { Told } from './queries'
-import { tell } from './tell'
-
-type Item = Told
 
 /** Messages and changes in the order in which they happened, day by day. */
-export function Timeline({ items, requester }: { items: Item[] | undefined; requester: number }) {
+export function Timeline({ items, requester }: { items: ConversationItem[] | undefined; requester: number }) {
   const end = useRef<HTMLDivElement>(null)
   const atEnd = useRef(true)
   const { day } = useTimes()
   const count = items?.length ?? 0
-  // Follows what arrives, but does not carry off somebody who reads further up.
+  // Scrolls to new items, except for somebody who reads further up.
   useEffect(() => {
     if (count && atEnd.current) end.current?.scrollIntoView({ block: 'end' })
   }, [count])
-  const told = items?.filter((item) => item.kind === 'message' || tell(item)) ?? []
+  const shown = items?.filter((item) => item.kind === 'message' || describeEvent(item)) ?? []
   return (
     <section
       aria-label="Conversation"
@@ -32,8 +30,8 @@ export function Timeline({ items, requester }: { items: Item[] | undefined; requ
     >
       {!items && <TimelineSkeleton />}
       <ol className="mx-auto max-w-[740px] space-y-4">
-        {told.map((item, at) => {
-          const before = told[at - 1]
+        {shown.map((item, at) => {
+          const before = shown[at - 1]
           const name = day(item.at)
           return (
             <Fragment key={`${item.kind}${item.id}`}>
@@ -69,7 +67,7 @@ function At({ iso, className }: { iso: string; className?: string }) {
   )
 }
 
-function Message({ item, mine }: { item: Extract<Item, { kind: 'message' }>; mine: boolean }) {
+function Message({ item, mine }: { item: Extract<ConversationItem, { kind: 'message' }>; mine: boolean }) {
   const note = item.message_kind === 'note'
   return (
     <li className="flex gap-3">
@@ -101,11 +99,11 @@ function Message({ item, mine }: { item: Extract<Item, { kind: 'message' }>; min
   )
 }
 
-const Change = ({ item }: { item: Extract<Item, { kind: 'event' }> }) => (
+const Change = ({ item }: { item: Extract<ConversationItem, { kind: 'event' }> }) => (
   <li className="flex items-center gap-3 text-[12px] text-dim">
     <span className="ml-[11px] size-1.5 shrink-0 rounded-full bg-line" />
     <span>
-      {tell(item)} · <At iso={item.at} />
+      {describeEvent(item)} · <At iso={item.at} />
     </span>
   </li>
 )

@@ -1,9 +1,10 @@
+/** The API as `openapi.json` describes it, its errors, and the session that renews itself. */
 import createClient, { type Middleware } from 'openapi-fetch'
 import type { components, paths } from './schema'
 
 export type Schemas = components['schemas']
 
-/** An RFC 9457 problem: what is wrong, where, and how to mend it. */
+/** An error as RFC 9457 describes it: what is wrong, where, and how to mend it. */
 export class ApiProblem extends Error {
   readonly status: number
   readonly problems: { path: string; message: string }[]
@@ -17,22 +18,25 @@ export class ApiProblem extends Error {
     this.current = body?.current
     this.hint = body?.hint ?? undefined
   }
-
-  at(path: string) {
-    return this.problems.find((problem) => problem.path === path)?.message
-  }
 }
 
-export type Refreshed = 'renewed' | 'ended' | 'unreachable'
+/** What is wrong with each value sent; empty when the request failed for another reason. */
+export const problemsOf = (error: unknown) => (error instanceof ApiProblem ? error.problems : [])
+
+/** What is wrong with the value at this path. */
+export const problemAt = (error: unknown, path: string) =>
+  problemsOf(error).find((problem) => problem.path === path)?.message
+
+type Refreshed = 'renewed' | 'ended' | 'unreachable'
 
 let refreshing: Promise<Refreshed> | null = null
-const endings = new Set<() => void>()
+const endListeners = new Set<() => void>()
 
-/** Told when a session has run out for good, not when the server is merely away. */
+/** Called when a session has run out for good, not when the server is merely away. */
 export function onSessionEnd(listener: () => void) {
-  endings.add(listener)
+  endListeners.add(listener)
   return () => {
-    endings.delete(listener)
+    endListeners.delete(listener)
   }
 }
 
@@ -49,12 +53,12 @@ async function refresh(): Promise<Refreshed> {
   }
 }
 
-/** One refresh for however many requests found the access token run out. */
+/** One refresh for all requests whose access token had run out. */
 export function refreshSession() {
-  // A refresh token serves once, so tabs take turns: two at a time would end the session for safety.
+  // A refresh token can be used once, and its second use ends the session: tabs take turns.
   refreshing ??= (navigator.locks ? navigator.locks.request('autocrm-refresh', refresh) : refresh())
     .then((outcome) => {
-      if (outcome === 'ended') for (const listener of endings) listener()
+      if (outcome === 'ended') for (const listener of endListeners) listener()
       return outcome
     })
     .finally(() => {
@@ -72,10 +76,10 @@ const session: Middleware = {
 
 export const api = createClient<paths>({
   fetch: async (request) => {
-    const again = request.clone()
+    const retry = request.clone()
     const response = await fetch(request)
     if (response.status !== 401 || request.url.includes('/api/session')) return response
-    return (await refreshSession()) === 'renewed' ? fetch(again) : response
+    return (await refreshSession()) === 'renewed' ? fetch(retry) : response
   },
 })
 api.use(session)

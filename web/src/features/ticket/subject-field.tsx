@@ -1,15 +1,15 @@
 import clsx from 'clsx'
 import { useRef, useState } from 'react'
 
-/** The subject, changed where it stands: Enter keeps it, Escape leaves it as it was. */
-export function Subject({
+/** The subject, edited in place: Enter saves, Escape cancels. */
+export function SubjectField({
   subject,
   message,
   small,
   save,
 }: {
   subject: string
-  /** What is wrong with what was sent. */
+  /** What is wrong with the subject sent last. */
   message: string | undefined
   small: boolean
   save: (subject: string) => void
@@ -19,7 +19,7 @@ export function Subject({
   const [refused, setRefused] = useState<string | null>(null)
   const size = small ? 'text-[16px] leading-6' : 'text-[20px] leading-7'
   const shape = '-mx-1.5 rounded-md px-1.5 text-left font-semibold'
-  // What was refused stays where it was typed, beside what is wrong with it.
+  // Refused text stays in the field, beside what is wrong with it.
   const shown = draft ?? (message && refused !== null ? refused : null)
   if (shown === null)
     return (

@@ -1,6 +1,6 @@
-import { useNow, useTimes } from '@/app/times'
+import { useNow, useTimes } from './times'
 
-export function shortAgo(iso: string, now = Date.now()) {
+function shortAgo(iso: string, now: number) {
   const minutes = Math.max(0, Math.round((now - Date.parse(iso)) / 60_000))
   if (minutes < 1) return 'now'
   if (minutes < 60) return `${minutes}m`
@@ -8,6 +8,7 @@ export function shortAgo(iso: string, now = Date.now()) {
   return `${Math.round(minutes / 1440)}d`
 }
 
+/** How long ago something was, `7m`, with the whole time on hovering. */
 export function TimeAgo({ at }: { at: string }) {
   const { full } = useTimes()
   return (

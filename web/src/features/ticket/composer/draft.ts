@@ -1,4 +1,4 @@
-/** What was written and not sent yet, per ticket and kind. */
+/** Replies and notes that are not sent yet, kept in this browser per ticket and kind. */
 const key = (ticket: number, kind: string) => `draft:${ticket}:${kind}`
 
 export const draft = {

@@ -4,10 +4,12 @@ import clsx from 'clsx'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
-import { FieldControl, typedValue } from '@/features/ticket/field-control'
-import { customFieldsQuery } from '@/features/ticket/queries'
-import { ApiProblem, api, unwrap } from '@/lib/api/client'
+import { customFieldsQuery } from '@/desk/config'
+import { CustomFieldControl, parseTyped } from '@/desk/custom-field-control'
+import { countsQuery, QUEUE_KEY } from '@/desk/tickets'
+import { api, problemAt, problemsOf, unwrap } from '@/lib/api/client'
 
+/** The dialog in which an agent creates a ticket for a customer. */
 export const CreateTicket = ({ open, onClose }: { open: boolean; onClose: () => void }) => (
   <Modal open={open} onClose={onClose} title="New ticket">
     <Form onClose={onClose} />
@@ -16,7 +18,7 @@ export const CreateTicket = ({ open, onClose }: { open: boolean; onClose: () => 
 
 const box = 'w-full rounded-md border border-line bg-canvas px-2.5 focus:border-accent aria-invalid:border-danger'
 
-/** Everything that is wrong stands beside the field it is wrong in; what has no field stands at the end. */
+/** Each problem is shown beside its field; those without a field are shown at the end. */
 function Form({ onClose }: { onClose: () => void }) {
   const client = useQueryClient()
   const navigate = useNavigate()
@@ -25,17 +27,17 @@ function Form({ onClose }: { onClose: () => void }) {
   const form = useRef<HTMLFormElement>(null)
   const fields = data?.items.filter((field) => field.active) ?? []
   const create = useMutation({
-    mutationFn: (sent: FormData) =>
+    mutationFn: (form: FormData) =>
       unwrap(
         api.POST('/api/tickets', {
           body: {
-            subject: sent.get('subject'),
-            description: sent.get('description'),
-            requester: { email: sent.get('email'), name: sent.get('name') },
+            subject: form.get('subject'),
+            description: form.get('description'),
+            requester: { email: form.get('email'), name: form.get('name') },
             custom: Object.fromEntries(
               fields.flatMap((field) => {
                 const value = custom[field.key]
-                const given = typeof value === 'string' ? typedValue(field, value.trim()) : value
+                const given = typeof value === 'string' ? parseTyped(field, value.trim()) : value
                 const empty = given === undefined || given === null || (Array.isArray(given) && !given.length)
                 return empty ? [] : [[field.key, given]]
               }),
@@ -45,20 +47,19 @@ function Form({ onClose }: { onClose: () => void }) {
       ),
     onSuccess: (ticket) => {
       onClose()
-      client.invalidateQueries({ queryKey: ['queue'] })
-      client.invalidateQueries({ queryKey: ['counts'] })
+      client.invalidateQueries({ queryKey: QUEUE_KEY })
+      client.invalidateQueries({ queryKey: countsQuery.queryKey })
       navigate({ to: '/tickets/$id', params: { id: String(ticket.id) } })
     },
   })
-  // The first wrong field is where to go on.
+  // The first wrong field gets the focus.
   useEffect(() => {
     if (create.error) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
   }, [create.error])
-  const problems = create.error instanceof ApiProblem ? create.error.problems : []
-  const at = (path: string) => problems.find((problem) => problem.path === path)?.message
+  const at = (path: string) => problemAt(create.error, path)
   const known = new Set(['requester.email', 'requester.name', 'subject', 'description'])
   for (const field of fields) known.add(`custom.${field.key}`)
-  const untold = problems.filter(({ path }) => !known.has(path))
+  const otherProblems = problemsOf(create.error).filter(({ path }) => !known.has(path))
 
   const labelled = (id: string, label: string, path: string, control: ReactNode, plain = false) => {
     const message = at(path)
@@ -144,7 +145,7 @@ function Form({ onClose }: { onClose: () => void }) {
               id,
               field.required_on_create ? `${field.label} *` : field.label,
               `custom.${field.key}`,
-              <FieldControl
+              <CustomFieldControl
                 field={field}
                 id={id}
                 value={value}
@@ -161,7 +162,7 @@ function Form({ onClose }: { onClose: () => void }) {
       {create.error && (
         <div role="alert" className="text-danger">
           <p>{create.error.message}.</p>
-          {untold.map(({ path, message }) => (
+          {otherProblems.map(({ path, message }) => (
             <p key={path}>
               {path}: {message}
             </p>

@@ -1,7 +1,8 @@
+/** Dates and times in the zone and the language of the signed-in agent. */
 import { createContext, type ReactNode, useContext, useSyncExternalStore } from 'react'
 
-/** How times read at this desk: in the zone and language of who is signed in. */
-export interface Times {
+/** Formatters of ISO timestamps. */
+interface Times {
   /** 21 Nov, 07:17 */
   exact: (iso: string) => string
   /** 07:17 */
@@ -12,17 +13,17 @@ export interface Times {
   day: (iso: string) => string
 }
 
-const usable = (zone: string | undefined) => {
+const supported = (zone: string | undefined) => {
   try {
     return zone && new Intl.DateTimeFormat('en', { timeZone: zone }) ? zone : undefined
   } catch {
-    // A zone that PostgreSQL knows and this browser does not.
+    // PostgreSQL knows more zones than some browsers.
     return undefined
   }
 }
 
 export function timesIn(zone?: string, locale?: string, now: () => number = Date.now): Times {
-  const timeZone = usable(zone)
+  const timeZone = supported(zone)
   const format = (options: Intl.DateTimeFormatOptions) => {
     // Days before months and 24 hours, unless a region says otherwise.
     const formatter = new Intl.DateTimeFormat(!locale || locale === 'en' ? 'en-GB' : locale, {
@@ -50,7 +51,7 @@ export const useTimes = () => useContext(Context)
 
 const cache = new Map<string, Times>()
 
-export function TimesIn({
+export function TimesProvider({
   zone,
   locale,
   children,
@@ -65,25 +66,25 @@ export function TimesIn({
   return <Context value={times}>{children}</Context>
 }
 
-let minute = Date.now()
-const waiting = new Set<() => void>()
+let currentTime = Date.now()
+const clockListeners = new Set<() => void>()
 let ticking: ReturnType<typeof setInterval> | undefined
 
-/** The time, renewed twice a minute for everybody together. */
+/** The time now, by one timer for all components that show how long ago something was. */
 export const useNow = () =>
   useSyncExternalStore(
     (listener) => {
-      waiting.add(listener)
+      clockListeners.add(listener)
       ticking ??= setInterval(() => {
-        minute = Date.now()
-        for (const each of waiting) each()
+        currentTime = Date.now()
+        for (const each of clockListeners) each()
       }, 30_000)
       return () => {
-        waiting.delete(listener)
-        if (waiting.size) return
+        clockListeners.delete(listener)
+        if (clockListeners.size) return
         clearInterval(ticking)
         ticking = undefined
       }
     },
-    () => minute,
+    () => currentTime,
   )

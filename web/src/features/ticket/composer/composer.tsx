@@ -5,16 +5,17 @@ import { lazy, Suspense, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Kbd } from '@/components/ui/kbd'
 import { Menu } from '@/components/ui/menu'
-import { statusesQuery } from '@/features/queue/queries'
-import { type Ticket, useCreateMessage } from '@/features/ticket/queries'
-import { ApiProblem } from '@/lib/api/client'
+import { statusesQuery, statusOf } from '@/desk/config'
+import type { Ticket } from '@/desk/tickets'
+import { problemsOf } from '@/lib/api/client'
 import { draft } from './draft'
+import { useCreateMessage } from './queries'
 
 const Editor = lazy(() => import('./editor'))
 
 export type Kind = 'reply' | 'note'
 
-/** Writes a public reply or an internal note; what is written is kept per ticket until it is sent. */
+/** Writes a public reply or an internal note. Drafts are kept per ticket and kind until they are sent. */
 export function Composer({
   ticket,
   kind,
@@ -30,24 +31,25 @@ export function Composer({
 }) {
   const { data: statuses } = useQuery(statusesQuery)
   const send = useCreateMessage(ticket.id)
-  const [status, setStatus] = useState('pending')
-  // Of each editor: one that was sent from begins anew, the other keeps its cursor.
+  const [chosen, setChosen] = useState<string | null>(null)
+  // Of each editor: one whose text was sent begins anew, the other keeps its cursor.
   const [version, setVersion] = useState({ reply: 0, note: 0 })
   // By kind: a note is sent although the reply before it has no answer yet, and each failure stays with its text.
-  const underWay = useRef(new Set<Kind>())
+  const pending = useRef(new Set<Kind>())
   const [sending, setSending] = useState<Partial<Record<Kind, boolean>>>({})
   const [failed, setFailed] = useState<Partial<Record<Kind, Error>>>({})
   const note = kind === 'note'
-  const label = statuses?.items.find((s) => s.key === status)?.label ?? 'Pending'
-
+  // What a reply is sent with unless another status is chosen: the ticket then waits for the requester.
+  const status = chosen ?? statusOf(statuses, 'pending')?.key ?? 'pending'
+  const label = statuses?.items.find(({ key }) => key === status)?.label ?? 'Pending'
   const error = failed[kind]
 
   const submit = () => {
-    if (underWay.current.has(kind)) return
+    if (pending.current.has(kind)) return
     // Read by kind, never shared between the tabs: a note must not go out as a reply.
     const html = draft.read(ticket.id, kind)
     if (!html.replace(/<[^>]*>/g, '').trim()) return
-    underWay.current.add(kind)
+    pending.current.add(kind)
     setSending((all) => ({ ...all, [kind]: true }))
     setFailed((all) => ({ ...all, [kind]: undefined }))
     // A promise, not callbacks of mutate: those are dropped when the page is left before the answer.
@@ -55,7 +57,7 @@ export function Composer({
       .mutateAsync({ kind, body_html: html, ...(note ? {} : { status }) })
       .then(
         () => {
-          // What was typed while sending stays.
+          // Text typed while sending stays.
           if (draft.read(ticket.id, kind) !== html) return
           draft.clear(ticket.id, kind)
           setVersion((all) => ({ ...all, [kind]: all[kind] + 1 }))
@@ -64,7 +66,7 @@ export function Composer({
         (error: Error) => setFailed((all) => ({ ...all, [kind]: error })),
       )
       .finally(() => {
-        underWay.current.delete(kind)
+        pending.current.delete(kind)
         setSending((all) => ({ ...all, [kind]: false }))
       })
   }
@@ -143,12 +145,12 @@ export function Composer({
               }
               items={
                 statuses?.items
-                  .filter((s) => ['open', 'pending', 'on_hold', 'solved'].includes(s.category))
-                  .map((s) => ({
-                    key: s.key,
-                    label: `Send as ${s.label}`,
-                    chosen: s.key === status,
-                    run: () => setStatus(s.key),
+                  .filter(({ category }) => ['open', 'pending', 'on_hold', 'solved'].includes(category))
+                  .map(({ key, label }) => ({
+                    key,
+                    label: `Send as ${label}`,
+                    chosen: key === status,
+                    run: () => setChosen(key),
                   })) ?? []
               }
             />
@@ -158,12 +160,11 @@ export function Composer({
       {error && (
         <div role="alert" className="mt-1.5 text-danger">
           <p>{error.message}</p>
-          {error instanceof ApiProblem &&
-            error.problems.map(({ path, message }) => (
-              <p key={path}>
-                {path}: {message}
-              </p>
-            ))}
+          {problemsOf(error).map(({ path, message }) => (
+            <p key={path}>
+              {path}: {message}
+            </p>
+          ))}
         </div>
       )}
     </section>

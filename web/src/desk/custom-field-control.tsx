@@ -1,23 +1,24 @@
+/** The form control for a value of a custom field, by the field's type. */
 import { Checkbox } from '@/components/ui/checkbox'
 import type { Schemas } from '@/lib/api/client'
 
-export type Field = Schemas['CustomField']
+export type CustomField = Schemas['CustomField']
 
-export const optionsOf = (field: Field) =>
+const optionsOf = (field: CustomField) =>
   ((field.config as { options?: (string | { value: string; label?: string })[] }).options ?? []).map((option) =>
     typeof option === 'string'
       ? { value: option, label: option }
       : { value: option.value, label: option.label ?? option.value },
   )
 
-/** What was typed as the API takes it; what is no number stays text, and the database says what is wrong with it. */
-export const typedValue = (field: Field, text: string): unknown => {
+/** Typed text as the API takes it. Text that is no number is sent as it is, for the API to explain what is wrong. */
+export const parseTyped = (field: CustomField, text: string): unknown => {
   if (text === '') return null
   return ['integer', 'decimal', 'relation'].includes(field.type) && !Number.isNaN(Number(text)) ? Number(text) : text
 }
 
-/** The choices of several as small boxes that can be pressed. */
-function Several({
+/** A checkbox for each option. */
+function Multiselect({
   options,
   value,
   labelledBy,
@@ -50,8 +51,7 @@ function Several({
   )
 }
 
-/** The control for one custom field, the same on a ticket and on a new one. */
-export function FieldControl({
+export function CustomFieldControl({
   field,
   id,
   value,
@@ -60,13 +60,13 @@ export function FieldControl({
   onChange,
   text,
 }: {
-  field: Field
+  field: CustomField
   id: string
   value: unknown
   message: string | undefined
   className: string
   onChange: (value: unknown) => void
-  /** For what is typed rather than chosen: what stands there, and what happens on leaving. */
+  /** For fields that are typed into: their text, which becomes a value when they are left. */
   text: { value: string; onText: (text: string) => void; onLeave?: () => void }
 }) {
   const shared = { id, 'aria-invalid': Boolean(message), 'aria-describedby': message ? `${id}-error` : undefined }
@@ -97,7 +97,7 @@ export function FieldControl({
     )
   if (field.type === 'multiselect')
     return (
-      <Several
+      <Multiselect
         options={optionsOf(field)}
         value={Array.isArray(value) ? value.map(String) : []}
         labelledBy={`${id}-label`}

@@ -5,20 +5,20 @@ import clsx from 'clsx'
 import { Bold, Code, Italic, Link, List, ListOrdered, Quote } from 'lucide-react'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
-import { address } from './address'
+import { linkAddress } from './link-address'
 
 interface Props {
   initial: string
   placeholder: string
   label: string
-  /** Counts the wishes to write; each one brings the cursor here, also to an editor that has just been mounted. */
+  /** Counts the requests to write: each focuses the editor, also one that has just been mounted. */
   focus: number
   onSubmit: () => void
   onChange: (html: string, empty: boolean) => void
   children: ReactNode
 }
 
-/** The rich text field, loaded when somebody is about to write. */
+/** The rich text editor. Its libraries are large, so it is loaded apart from the page. */
 export default function Editor({ initial, placeholder, label, focus, onSubmit, onChange, children }: Props) {
   const [linking, setLinking] = useState(false)
   // The editor keeps the first handlers it was given.
@@ -65,11 +65,11 @@ export default function Editor({ initial, placeholder, label, focus, onSubmit, o
       Code: editor?.isActive('code'),
     }),
   }) as Record<string, boolean | undefined> | null
-  // An editor that is new has focused itself; asking twice would take the focus back from who leaves at once.
-  const asked = useRef(focus)
+  // A new editor has focused itself; doing so twice would take the focus back from somebody who leaves at once.
+  const handled = useRef(focus)
   useEffect(() => {
-    if (asked.current === focus || !editor || editor.isDestroyed) return
-    asked.current = focus
+    if (handled.current === focus || !editor || editor.isDestroyed) return
+    handled.current = focus
     editor.commands.focus('end')
   }, [editor, focus])
   const tool = (name: string, icon: ReactNode, run: () => void, hint = name) => (
@@ -122,7 +122,7 @@ export default function Editor({ initial, placeholder, label, focus, onSubmit, o
   )
 }
 
-/** Where a link leads; an empty address takes it away. */
+/** Sets the address of a link; an empty one removes the link. */
 function LinkForm({
   initial,
   onLink,
@@ -133,8 +133,8 @@ function LinkForm({
   onClose: () => void
 }) {
   const [href, setHref] = useState(initial)
-  const valid = !href.trim() || address(href) !== null
-  const apply = () => valid && onLink(address(href) ?? '')
+  const valid = !href.trim() || linkAddress(href) !== null
+  const apply = () => valid && onLink(linkAddress(href) ?? '')
   return (
     <div role="group" aria-label="Link" className="mt-1.5 flex items-center gap-1.5">
       <input

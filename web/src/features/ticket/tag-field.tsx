@@ -2,13 +2,13 @@ import { useQuery } from '@tanstack/react-query'
 import clsx from 'clsx'
 import { Plus, X } from 'lucide-react'
 import { useId, useState } from 'react'
-import { tagsQuery } from '@/features/queue/queries'
+import { tagsQuery } from '@/desk/config'
 
 /** Tags are single words. */
-export const asTag = (text: string) => text.trim().replace(/[\s,]+/g, '-')
+const asTag = (text: string) => text.trim().replace(/[\s,]+/g, '-')
 
-/** The tags of a ticket, and a field that suggests those the desk has; Enter on anything else makes a new one. */
-export function Tags({ tags, save }: { tags: string[]; save: (tags: string[]) => void }) {
+/** The tags of a ticket, and a field that suggests the desk's tags; Enter on another word creates a new one. */
+export function TagField({ tags, save }: { tags: string[]; save: (tags: string[]) => void }) {
   const [typed, setTyped] = useState('')
   const [open, setOpen] = useState(false)
   const [at, setAt] = useState(0)
@@ -17,14 +17,14 @@ export function Tags({ tags, save }: { tags: string[]; save: (tags: string[]) =>
   const { data } = useQuery({ ...tagsQuery(wanted), enabled: open })
   const has = (name: string) => tags.some((tag) => tag.toLowerCase() === name.toLowerCase())
   const known = data?.items.map(({ name }) => name) ?? []
-  const begins = (name: string) => Number(name.toLowerCase().startsWith(wanted.toLowerCase()))
+  const isPrefixed = (name: string) => Number(name.toLowerCase().startsWith(wanted.toLowerCase()))
   const offered = known
     .filter((name) => !has(name) && name.toLowerCase().includes(wanted.toLowerCase()))
-    .sort((a, b) => begins(b) - begins(a))
+    .sort((a, b) => isPrefixed(b) - isPrefixed(a))
     .slice(0, 8)
-    .map((name) => ({ name, make: false }))
+    .map((name) => ({ name, isNew: false }))
   if (wanted && !has(wanted) && !known.some((name) => name.toLowerCase() === wanted.toLowerCase()))
-    offered.push({ name: wanted, make: true })
+    offered.push({ name: wanted, isNew: true })
   const current = Math.min(at, offered.length - 1)
   const add = (name: string) => {
     setTyped('')
@@ -77,7 +77,7 @@ export function Tags({ tags, save }: { tags: string[]; save: (tags: string[]) =>
               setOpen(true)
               setAt((current + step + offered.length) % Math.max(offered.length, 1))
             } else if (event.key === 'Enter') {
-              // Without a word typed, Enter takes only what has been pointed at.
+              // Without a typed word, Enter takes a suggestion only when the cursor has been moved to it.
               const chosen = open ? offered[current]?.name : wanted
               if (chosen && (typed || at > 0)) add(chosen)
             } else if (event.key === 'Escape') {
@@ -98,7 +98,7 @@ export function Tags({ tags, save }: { tags: string[]; save: (tags: string[]) =>
           aria-label="Tags"
           className="absolute top-full left-0 z-30 mt-1 max-h-56 w-44 overflow-auto rounded-lg border border-line bg-raised p-1 shadow-lg"
         >
-          {offered.map(({ name, make }, index) => (
+          {offered.map(({ name, isNew }, index) => (
             <div
               key={name}
               id={`${id}-${index}`}
@@ -113,8 +113,8 @@ export function Tags({ tags, save }: { tags: string[]; save: (tags: string[]) =>
               }}
               className={clsx('flex h-7 items-center gap-1.5 rounded px-2', index === current && 'bg-hover')}
             >
-              {make && <Plus size={13} className="shrink-0 text-dim" aria-hidden />}
-              <span className="truncate">{make ? `Create “${name}”` : name}</span>
+              {isNew && <Plus size={13} className="shrink-0 text-dim" aria-hidden />}
+              <span className="truncate">{isNew ? `Create “${name}”` : name}</span>
             </div>
           ))}
         </div>

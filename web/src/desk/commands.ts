@@ -1,23 +1,29 @@
+/**
+ * The registry of commands: components on screen add theirs, and the keyboard, the palette and the overlay of shortcuts
+ * read them.
+ */
 import { type ReactNode, useEffect, useRef } from 'react'
 
-/** One registry: whoever is on screen adds its commands; the keyboard, the palette and the `?` overlay read them. */
 export interface Command {
-  /** Keys one after the other; empty for what only the palette offers. */
+  /** Keys one after the other, `g m`; empty when only the palette offers the command. */
   keys: string
   label: string
-  /** Where the palette lists it; without one it is for the keyboard alone. */
+  /** The palette's group; without one the command is for the keyboard alone. */
   group?: 'Actions' | 'Go to' | 'Teams'
   icon?: ReactNode
   run: () => void
 }
 
-const registered = new Set<{ current: Command[] }>()
-const around = new Set<{ current: Command[] }>()
+const pageCommands = new Set<{ current: Command[] }>()
+const shellCommands = new Set<{ current: Command[] }>()
 let pending = ''
 let timer = 0
 
-/** The page's own commands come before those of the shell around it. */
-export const allCommands = () => [...registered, ...around].flatMap((entry) => entry.current)
+// The second key of a sequence has to follow within this time.
+const SEQUENCE_MS = 1200
+
+/** Commands of the page take precedence over those of the shell. */
+export const allCommands = () => [...pageCommands, ...shellCommands].flatMap((entry) => entry.current)
 
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
@@ -49,19 +55,19 @@ export function handleKey(event: KeyboardEvent) {
     pending = typed
     timer = window.setTimeout(() => {
       pending = ''
-    }, 1200)
+    }, SEQUENCE_MS)
   }
 }
 
-/** `everywhere`: commands of the shell, which give way to the page's. */
+/** Offers commands while the component is on screen. `everywhere`: as the shell does, below those of the page. */
 export function useCommands(commands: Command[], everywhere = false) {
   const entry = useRef(commands)
   entry.current = commands
   useEffect(() => {
-    const into = everywhere ? around : registered
-    into.add(entry)
+    const registry = everywhere ? shellCommands : pageCommands
+    registry.add(entry)
     return () => {
-      into.delete(entry)
+      registry.delete(entry)
     }
   }, [everywhere])
 }

@@ -1,5 +1,5 @@
-/** What somebody typed as an address that may stand in a link, or nothing when it cannot be one. */
-export function address(typed: string): string | null {
+/** Typed text as the address of a link, or null when it cannot be one: only the web, e-mail and telephone are linked to. */
+export function linkAddress(typed: string): string | null {
   const text = typed.trim()
   if (!text) return null
   const whole = /^[a-z][a-z0-9+.-]*:(?!\d)/i.test(text)

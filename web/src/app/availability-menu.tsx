@@ -1,0 +1,50 @@
+import { useNavigate } from '@tanstack/react-router'
+import { Bell, LogOut } from 'lucide-react'
+import { Avatar } from '@/components/ui/avatar'
+import { Menu } from '@/components/ui/menu'
+import { useUpdateMe } from '@/desk/me'
+import { logOut } from '@/features/auth/queries'
+import type { Schemas } from '@/lib/api/client'
+
+const AVAILABILITY = { online: 'Available', away: 'Away', busy: 'Busy', offline: 'Offline' } as const
+
+/** The signed-in agent, with the menu for their availability, their settings and log-out. */
+export function AvailabilityMenu({ me }: { me: Schemas['Me'] }) {
+  const navigate = useNavigate()
+  const updateMe = useUpdateMe()
+  return (
+    <Menu
+      label="Your availability"
+      trigger={
+        <button
+          type="button"
+          className="flex w-full shrink-0 items-center gap-2.5 border-t border-line px-3 py-2 text-left hover:bg-hover"
+          aria-label={`${me.name}: availability`}
+        >
+          <Avatar name={me.name} size={30} online={me.availability === 'online'} />
+          <span className="min-w-0">
+            <span className="block truncate font-medium">{me.name}</span>
+            <span className="block text-[11px] leading-4 text-dim">
+              {AVAILABILITY[me.availability as keyof typeof AVAILABILITY]} · {me.open_tickets} of {me.capacity} slots
+            </span>
+          </span>
+        </button>
+      }
+      items={[
+        ...Object.entries(AVAILABILITY).map(([key, label]) => ({
+          key,
+          label,
+          chosen: me.availability === key,
+          run: () => updateMe.mutate({ availability: key }),
+        })),
+        {
+          key: 'notifications',
+          label: 'Notification settings',
+          icon: <Bell size={14} />,
+          run: () => navigate({ to: '/settings/notifications' }),
+        },
+        { key: 'log-out', label: 'Log out', icon: <LogOut size={14} />, run: () => void logOut() },
+      ]}
+    />
+  )
+}

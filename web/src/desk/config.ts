@@ -1,0 +1,56 @@
+/** The desk's configuration as every feature reads it: teams, statuses, priorities, custom fields and tags. */
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { api, type Schemas, unwrap } from '@/lib/api/client'
+
+export type Status = Schemas['Status']
+export type Agent = { id: number; name: string }
+
+const HOUR = 3_600_000
+const WHOLE_LIST = { params: { query: { limit: 200 } } }
+
+export const teamsQuery = queryOptions({
+  queryKey: ['teams'],
+  staleTime: HOUR,
+  queryFn: ({ signal }) => unwrap(api.GET('/api/teams', { ...WHOLE_LIST, signal })),
+})
+
+export const statusesQuery = queryOptions({
+  queryKey: ['statuses'],
+  staleTime: HOUR,
+  queryFn: ({ signal }) => unwrap(api.GET('/api/statuses', { ...WHOLE_LIST, signal })),
+})
+
+export const prioritiesQuery = queryOptions({
+  queryKey: ['priorities'],
+  staleTime: HOUR,
+  queryFn: ({ signal }) => unwrap(api.GET('/api/priorities', { ...WHOLE_LIST, signal })),
+})
+
+export const customFieldsQuery = queryOptions({
+  queryKey: ['custom-fields'],
+  staleTime: HOUR,
+  queryFn: ({ signal }) => unwrap(api.GET('/api/custom-fields', { ...WHOLE_LIST, signal })),
+})
+
+/** The tags whose names contain `q`. */
+export const tagsQuery = (q: string) =>
+  queryOptions({
+    queryKey: ['tags', q],
+    staleTime: 60_000,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/api/tags', { params: { query: { limit: 20, ...(q ? { q } : {}) } }, signal })),
+  })
+
+/** The agents that a ticket can be assigned to: the members of teams. */
+export const agentsOf = (teams: Schemas['Page_Team'] | undefined): Agent[] => {
+  const people = new Map<number, string>()
+  for (const team of teams?.items ?? []) for (const member of team.members) people.set(member.id, member.name)
+  return [...people].map(([id, name]) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name))
+}
+
+/** The status that stands for its category, as the API chooses it: keys and labels are the desk's own to rename. */
+export const statusOf = (statuses: Schemas['Page_Status'] | undefined, category: string): Status | undefined =>
+  statuses?.items
+    .filter((status) => status.active && status.category === category)
+    .reduce<Status | undefined>((first, next) => (first && first.position <= next.position ? first : next), undefined)

@@ -1,0 +1,18 @@
+/** The signed-in agent: who they are, how they stand in routing, and the change of either. */
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { toast } from 'sonner'
+import { api, unwrap } from '@/lib/api/client'
+
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: ({ signal }) => unwrap(api.GET('/api/me', { signal })),
+})
+
+export function useUpdateMe() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: object) => unwrap(api.PATCH('/api/me', { body: body as never })),
+    onSuccess: (me) => client.setQueryData(meQuery.queryKey, me),
+    onError: (error) => toast.error(error.message),
+  })
+}
