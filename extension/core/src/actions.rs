@@ -1,6 +1,6 @@
-//! What a matching rule does.
+//! Actions: the changes that a rule, a trigger or a macro makes to a ticket, parsed from JSON.
 
-use crate::balance::Strategy;
+use crate::assign::Strategy;
 use crate::problem::Problem;
 use serde_json::Value as Json;
 
@@ -17,7 +17,7 @@ pub enum Action {
     AddTags(Vec<String>),
     RemoveTags(Vec<String>),
     RequireSkill(String, i32),
-    /// Wanted at this level for so many minutes, then no longer.
+    /// Preferred at this level for so many minutes.
     PreferSkill(String, i32, i64),
     /// By e-mail address.
     Assign(String),
@@ -27,10 +27,10 @@ pub enum Action {
     Message(&'static str, String),
 }
 
-/// Actions of one rule.
+/// Actions of one rule, and tags of one action.
 const MOST: usize = 100;
 
-/// Reads a list of actions, or tells everything that is wrong with it.
+/// Parses a list of actions, or reports every problem of it.
 pub fn parse_actions(json: &Json) -> Result<Vec<Action>, Vec<Problem>> {
     let Some(list) = json.as_array() else {
         return Err(vec![Problem::new("actions", "must be a list of actions")]);
@@ -59,8 +59,8 @@ pub fn parse_actions(json: &Json) -> Result<Vec<Action>, Vec<Problem>> {
 type Refusal = (&'static str, String);
 
 fn parse(item: &Json) -> Result<Action, Refusal> {
-    if let Some(what) = item.get("set") {
-        return set(what.as_str().unwrap_or_default(), &item["value"]);
+    if let Some(field) = item.get("set") {
+        return set(field.as_str().unwrap_or_default(), &item["value"]);
     }
     if let Some(tags) = item.get("add_tags") {
         return list(tags)
@@ -92,9 +92,9 @@ fn parse(item: &Json) -> Result<Action, Refusal> {
             .ok_or_else(|| (".assign", "must be an agent's e-mail address".to_owned()));
     }
     for kind in ["reply", "note"] {
-        if let Some(said) = item.get(kind) {
-            return text(said)
-                .map(|said| Action::Message(kind, said))
+        if let Some(template) = item.get(kind) {
+            return text(template)
+                .map(|template| Action::Message(kind, template))
                 .ok_or_else(|| {
                     (
                         if kind == "reply" { ".reply" } else { ".note" },
@@ -133,6 +133,7 @@ fn parse(item: &Json) -> Result<Action, Refusal> {
         })
 }
 
+/// Minutes of 31 days.
 const MONTH: i64 = 44_640;
 
 fn level(item: &Json) -> Result<i32, Refusal> {
@@ -145,13 +146,13 @@ fn level(item: &Json) -> Result<i32, Refusal> {
 
 const LIST: &str = "must be a list of at least one tag without blanks or commas";
 
-fn set(what: &str, value: &Json) -> Result<Action, Refusal> {
-    if let Some(key) = what.strip_prefix("custom.") {
+fn set(field: &str, value: &Json) -> Result<Action, Refusal> {
+    if let Some(key) = field.strip_prefix("custom.") {
         return Ok(Action::Custom(key.to_owned(), value.clone()));
     }
     let name =
         || text(value).ok_or_else(|| (".value", "must be a text that is not empty".to_owned()));
-    match what {
+    match field {
         "team" => name().map(Action::Team),
         "status" => name().map(Action::Status),
         "priority" => name().map(Action::Priority),

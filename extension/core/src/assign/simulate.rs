@@ -1,7 +1,7 @@
-//! What a day of tickets would have become under other rules: arrivals in their order, places taken and given
-//! back, tickets waiting for whoever has room next. Nothing here knows of Postgres or of the clock.
+//! A simulation of past tickets under other rules: arrivals in their order, slots taken and freed, a queue for the
+//! tickets that nobody has room for.
 
-use crate::balance::{Candidate, PLACE, Strategy, in_order};
+use super::strategy::{Candidate, SLOT, Strategy, in_order};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
@@ -10,15 +10,15 @@ use std::collections::{BinaryHeap, HashMap, HashSet};
 pub struct Arrival {
     pub id: i64,
     pub at: i64,
-    /// How long somebody had it; `None` for one that was never finished.
+    /// How long it took a slot; `None` for one that was never solved.
     pub lasts: Option<i64>,
     pub weight: i32,
-    /// The first is its own; those after it are asked too when it follows the sun.
+    /// The first is its own; the others count when it follows the sun.
     pub teams: Vec<i64>,
     /// Required skills with their lowest level.
     pub skills: Vec<(i64, i32)>,
     pub strategy: Strategy,
-    /// Hundredths of a place.
+    /// Hundredths of a slot.
     pub load: i32,
 }
 
@@ -35,7 +35,7 @@ impl Agent {
         ticket.teams.iter().any(|team| self.teams.contains(team)) && self.has(&ticket.skills)
     }
 
-    /// Their levels in what a ticket requires, added up.
+    /// The sum of their levels in the required skills of a ticket.
     fn level(&self, ticket: &Arrival) -> i64 {
         ticket
             .skills
@@ -53,7 +53,7 @@ impl Agent {
     }
 }
 
-/// What became of one ticket.
+/// An assignment. `ticket` is an index into the arrivals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Given {
     pub ticket: usize,
@@ -62,7 +62,7 @@ pub struct Given {
     pub waited: i64,
 }
 
-/// Plays arrivals, which are in the order of their times. Tickets that nobody ever has room or skill for are
+/// Assigns arrivals, which are in the order of their times. Tickets for which no agent ever has room and skill are
 /// in no `Given`.
 pub fn replay(arrivals: &[Arrival], agents: &[Agent]) -> Vec<Given> {
     let mut floor = Floor {
@@ -74,32 +74,32 @@ pub fn replay(arrivals: &[Arrival], agents: &[Agent]) -> Vec<Given> {
         waiting: Vec::new(),
         given: Vec::new(),
     };
-    for (place, ticket) in arrivals.iter().enumerate() {
+    for (index, ticket) in arrivals.iter().enumerate() {
         floor.finish_until(ticket.at);
-        if !floor.give(place, ticket.at) {
-            floor.wait(place);
+        if !floor.give(index, ticket.at) {
+            floor.enqueue(index);
         }
     }
     floor.finish_until(i64::MAX);
     floor.given
 }
 
-/// The desk while it is played.
+/// The state of the desk during a simulation.
 struct Floor<'a> {
     arrivals: &'a [Arrival],
     agents: &'a [Agent],
     loads: HashMap<i64, i32>,
     turns: HashMap<i64, i64>,
-    /// When a load ends, whose it is and how much.
+    /// When which agent is relieved of how much load.
     ends: BinaryHeap<Reverse<(i64, i64, i32)>>,
-    /// The most pressing first, then the oldest.
+    /// Indexes of tickets, the highest weight first, then the oldest.
     waiting: Vec<usize>,
     given: Vec<Given>,
 }
 
 impl Floor<'_> {
-    fn give(&mut self, place: usize, now: i64) -> bool {
-        let ticket = &self.arrivals[place];
+    fn give(&mut self, index: usize, now: i64) -> bool {
+        let ticket = &self.arrivals[index];
         let candidates: Vec<Candidate> = self
             .agents
             .iter()
@@ -107,7 +107,7 @@ impl Floor<'_> {
             .map(|agent| Candidate {
                 user_id: agent.id,
                 load: self.loads.get(&agent.id).copied().unwrap_or_default(),
-                capacity: agent.capacity * PLACE,
+                capacity: agent.capacity * SLOT,
                 turn: self.turns.get(&agent.id).copied().unwrap_or_default(),
                 level: agent.level(ticket),
             })
@@ -127,22 +127,22 @@ impl Floor<'_> {
                 .push(Reverse((now.saturating_add(lasts), agent, ticket.load)));
         }
         self.given.push(Given {
-            ticket: place,
+            ticket: index,
             agent,
             waited: now - ticket.at,
         });
         true
     }
 
-    fn wait(&mut self, place: usize) {
+    fn enqueue(&mut self, index: usize) {
         let key = |at: usize| (Reverse(self.arrivals[at].weight), self.arrivals[at].at);
         let after = self
             .waiting
-            .partition_point(|other| key(*other) <= key(place));
-        self.waiting.insert(after, place);
+            .partition_point(|other| key(*other) <= key(index));
+        self.waiting.insert(after, index);
     }
 
-    /// Everything that ends up to then, each place offered to who waits.
+    /// Ends every load up to then, and offers each freed slot to the queue.
     fn finish_until(&mut self, until: i64) {
         while let Some(Reverse((at, agent, load))) = self.ends.peek().copied() {
             if at > until {
@@ -151,7 +151,7 @@ impl Floor<'_> {
             self.ends.pop();
             *self.loads.entry(agent).or_default() -= load;
             let waiting = std::mem::take(&mut self.waiting);
-            let served = waiting.iter().position(|place| self.give(*place, at));
+            let served = waiting.iter().position(|index| self.give(*index, at));
             self.waiting = waiting;
             if let Some(served) = served {
                 self.waiting.remove(served);
@@ -160,7 +160,7 @@ impl Floor<'_> {
     }
 }
 
-/// How unevenly something is shared: 0 when everybody has the same, towards 1 when one has all.
+/// The Gini coefficient: 0 when all values are the same, towards 1 when one of them is all.
 pub fn gini(values: &[f64]) -> f64 {
     let total: f64 = values.iter().sum();
     if values.is_empty() || total <= 0.0 {
@@ -205,7 +205,7 @@ mod tests {
             teams: vec![1],
             skills: Vec::new(),
             strategy: Strategy::LeastLoaded,
-            load: PLACE,
+            load: SLOT,
         }
     }
 

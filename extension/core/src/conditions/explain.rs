@@ -1,15 +1,16 @@
-//! Why a condition holds or does not: the tree as it was written, with what each test found.
+//! Explanations: a condition as it was written, with the value that each test found and whether it holds.
 
 use super::condition::{Condition, Test};
 use super::facts::{Facts, Value};
+use crate::moment;
 use serde_json::{Value as Json, json};
 
-/// Found texts are cut here: an explanation names what it looked at, it does not repeat the ticket.
+/// Characters of a found text: an explanation does not repeat the ticket.
 const FOUND: usize = 120;
 
 impl Condition {
-    /// The condition with `holds` on every group and test, and `found` on every test. Nothing is cut
-    /// short: what comes after the deciding test is told too.
+    /// The condition with `holds` on every group and test, and `found` on every test, those behind the
+    /// deciding one included.
     pub fn explain(&self, facts: &dyn Facts) -> Json {
         let (group, parts) = match self {
             Self::All(parts) => ("all", parts),
@@ -24,10 +25,10 @@ impl Condition {
 
 impl Test {
     fn explain(&self, facts: &dyn Facts) -> Json {
-        let mut told = self.asked.clone();
-        told["found"] = found(&self.value(facts));
-        told["holds"] = Json::Bool(self.holds(facts));
-        told
+        let mut test = self.source.clone();
+        test["found"] = found(&self.value(facts));
+        test["holds"] = Json::Bool(self.holds(facts));
+        test
     }
 }
 
@@ -40,19 +41,15 @@ fn found(value: &Value<'_>) -> Json {
         Value::Text(text) => Json::String(text.to_string()),
         Value::Number(number) => json!(number),
         Value::Bool(flag) => json!(flag),
-        Value::Time(at) => {
-            let mut text = String::new();
-            crate::json::timestamp(&mut text, *at);
-            Json::String(text.trim_matches('"').to_owned())
-        }
+        Value::Time(at) => moment::timestamptz(*at).map_or(Json::Null, Json::String),
         Value::List(items) => items.iter().map(ToString::to_string).collect(),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::facts::Field;
-    use super::super::parse_conditions;
+    use super::super::field::Field;
+    use super::super::parse::parse_conditions;
     use super::*;
     use proptest::prelude::*;
     use std::borrow::Cow;

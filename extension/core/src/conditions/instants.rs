@@ -1,12 +1,13 @@
-//! When a condition must be looked at again though nothing happens to the ticket: the moments at which time
-//! alone turns one of its tests. Between two of them the answer stays as it is.
+//! The next instant at which a condition must be evaluated again although the ticket stays as it is: time alone
+//! changes the result of a test then, and of none before.
 
 use super::condition::{Check, Condition, Literal, Test, When};
-use super::facts::{Facts, Field, Value};
+use super::facts::{Facts, Value};
+use super::field::Field;
 
 const SECOND: i64 = 1_000_000;
 
-/// What a schedule knows of the time to come.
+/// Schedules, looked up for the time to come.
 pub trait Calendar: Facts {
     /// When so many microseconds of the schedule have passed since a moment.
     fn add_business(&self, schedule: &str, from: i64, micros: i64) -> Option<i64>;
@@ -78,9 +79,9 @@ impl Test {
 
 #[cfg(test)]
 mod tests {
-    use super::super::parse_conditions;
+    use super::super::field::Moment;
+    use super::super::parse::parse_conditions;
     use super::*;
-    use crate::routing::Moment;
     use proptest::prelude::*;
     use serde_json::{Value as Json, json};
 

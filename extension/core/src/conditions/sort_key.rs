@@ -1,14 +1,14 @@
-//! A custom field's value as a text whose bytes are in the order of the values, for an index: what is equal to
-//! conditions is equal there, what is less is less or (of very long texts) equal.
+//! Sort keys for indexes on custom fields: a text whose bytes are in the order of the values. Values that conditions
+//! find equal have one key; a smaller value has a smaller key or, of two long texts, the same.
 
 use super::condition::Literal;
 use crate::moment;
 use serde_json::Value as Json;
 
-/// Longer texts share a key with those that begin alike: an index entry has a limit.
+/// Characters of a text in its key: an index entry has a limit.
 const LONGEST: usize = 100;
 
-/// `None` for what no index needs: lists, and what is not there.
+/// The key of a value; `None` for lists and absent values, which no index holds.
 pub fn sort_key(value: &Json) -> Option<String> {
     match value {
         Json::String(value) => Some(of_text(value)),
@@ -18,7 +18,7 @@ pub fn sort_key(value: &Json) -> Option<String> {
     }
 }
 
-/// The same of what a condition compares with.
+/// The key of a value that a condition compares with.
 pub(super) fn key_of(literal: &Literal) -> String {
     match literal {
         Literal::Text(value) => of_text(value),
@@ -41,7 +41,7 @@ fn text(lower: &str) -> String {
         .collect()
 }
 
-/// The bits of a float are in its order, once those of negative ones are turned round.
+/// The bits of a float are in its order, once those of negative numbers are inverted.
 fn number(value: f64) -> String {
     // Both zeros are one.
     let bits = (value + 0.0).to_bits();

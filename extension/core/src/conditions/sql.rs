@@ -1,34 +1,17 @@
-//! A condition as a SQL predicate over `app.tickets t`, with the same meaning as trying it on a row: what a
-//! desk has few of (statuses, priorities, teams, tags) is tried here and becomes a list of ids that an index
-//! can find; what it has many of is tried by the same native code, value by value.
+//! A condition as a SQL predicate over `app.tickets t` with the meaning of its evaluation. A field of few values
+//! (status, priority, team) is evaluated here for each of them and becomes a list of ids that an index can find;
+//! times and tags become comparisons; the rest is left to the native code, row by row.
 
 use super::condition::{CURRENT_USER, Check, Condition, Literal, Test, When};
-use super::facts::{Facts, Field, Moment, Value};
-use super::sort_key::key_of;
+use super::domain::Domain;
+use super::facts::Value;
+use super::field::{Field, Moment};
+use crate::moment;
 use crate::problem::Problem;
 use std::fmt::Write;
 
-/// What the desk has, for whom a predicate is made.
-pub trait Domain: Facts {
-    /// Every value that this field may have, each as SQL writes it and as conditions see it; `None` for a
-    /// field that may have any.
-    fn choices(&self, field: &Field) -> Option<Vec<(String, Value<'_>)>>;
-    /// Ids of the tags of this name, in lower case.
-    fn tags(&self, name: &str) -> Vec<i64>;
-    /// The id of a schedule by its name in lower case.
-    fn schedule(&self, name: &str) -> Option<i64>;
-    /// Where a ticket's value of a custom field is, as a jsonb.
-    fn value_of(&self, key: &str) -> String {
-        format!("t.custom -> {}", quote(key))
-    }
-    /// Whether the desk keeps an index on a custom field.
-    fn is_indexed(&self, _key: &str) -> bool {
-        false
-    }
-}
-
 impl Condition {
-    /// The predicate, or what of the condition a predicate cannot say.
+    /// The predicate, or the tests that have none.
     pub fn to_sql(&self, domain: &dyn Domain) -> Result<String, Vec<Problem>> {
         let mut problems = Vec::new();
         let sql = self.write(domain, "conditions", &mut problems);
@@ -56,7 +39,7 @@ impl Condition {
             .enumerate()
             .map(|(i, part)| part.write(domain, &format!("{path}.{group}[{i}]"), problems))
             .collect();
-        // Postgres tries them as they stand: what costs more than a comparison comes last.
+        // Postgres evaluates them in this order: whatever costs more than a comparison comes last.
         parts.sort_by_key(|part| part.contains("autocrm.test(") || part.contains("business_"));
         match (group, parts.is_empty()) {
             ("any", true) => "false".into(),
@@ -69,7 +52,7 @@ impl Condition {
 }
 
 impl Test {
-    /// Never NULL: what is absent is false until it is negated.
+    /// Never NULL: an absent value makes the test false, and its negation true.
     fn to_sql(&self, domain: &dyn Domain) -> Result<String, String> {
         if matches!(
             self.check,
@@ -99,12 +82,11 @@ impl Test {
             (Field::Tags, Check::Present) => "t.tag_ids <> '{}'".into(),
             (Field::Assignee, Check::Present) => "t.assignee_id is not null".into(),
             (Field::Assignee, Check::In(options)) => assignees(options),
-            (field, check) => match (moment(field), check) {
+            (field, check) => match (moment_column(field), check) {
                 (Some(column), Check::Present) => format!("{column} is not null"),
                 (Some(column), Check::Before(when)) => compare(column, "<", *when),
                 (Some(column), Check::After(when)) => compare(column, ">", *when),
                 (Some(column), check) => self.hours(column, check, domain)?,
-                // The native code tries the value itself.
                 (None, _) => return Ok(self.natively(domain)),
             },
         };
@@ -115,7 +97,7 @@ impl Test {
         })
     }
 
-    /// Tried on every value there is: those that hold, by id.
+    /// The test evaluated for every value of the field: the ids of those for which it holds.
     fn one_of(&self, choices: &[(String, Value<'_>)], domain: &dyn Domain) -> String {
         let column = match self.field {
             Field::Status => "t.status_id",
@@ -148,7 +130,7 @@ impl Test {
         }
     }
 
-    /// Hours since a moment, by the clock or by a schedule.
+    /// Hours since a moment, by the clock or in a schedule.
     fn hours(&self, column: &str, check: &Check, domain: &dyn Domain) -> Result<String, String> {
         let limits = match check {
             Check::Less(limit) => vec![("<", limit)],
@@ -180,94 +162,10 @@ impl Test {
         }
         Ok(format!("({})", parts.join(" and ")))
     }
-
-    /// What an index on a custom field can find, and includes all that the test holds for. Its operators are
-    /// leakproof, or row-level security would keep the index from being used.
-    fn indexable(&self, domain: &dyn Domain) -> Option<String> {
-        let Field::Custom(key) = &self.field else {
-            return None;
-        };
-        if self.negated || !domain.is_indexed(key) {
-            return None;
-        }
-        let column = format!("autocrm.sort_key(t.custom, {}) collate \"C\"", quote(key));
-        let bound = |op: &str, limit: &Literal| format!("{column} {op} {}", quote(&key_of(limit)));
-        Some(match &self.check {
-            Check::In(options) => {
-                let keys: Vec<String> = options.iter().map(|o| quote(&key_of(o))).collect();
-                format!("{column} in ({})", keys.join(", "))
-            }
-            Check::Less(limit) => bound("<=", limit),
-            Check::Greater(limit) => bound(">=", limit),
-            Check::Between(low, high) => {
-                format!("{} and {}", bound(">=", low), bound("<=", high))
-            }
-            _ => return None,
-        })
-    }
-
-    fn natively(&self, domain: &dyn Domain) -> String {
-        let value = match &self.field {
-            Field::Subject => "to_jsonb(t.subject)".into(),
-            Field::Description => "to_jsonb(nullif(t.description, ''))".into(),
-            Field::Language => "to_jsonb(t.language)".into(),
-            Field::Assignee => "to_jsonb(t.assignee_id::text)".into(),
-            Field::RequesterEmail => {
-                "(select to_jsonb(u.email) from app.users u where u.id = t.requester_id)".into()
-            }
-            Field::RequesterName => {
-                "(select to_jsonb(u.name) from app.users u where u.id = t.requester_id)".into()
-            }
-            Field::RequesterLocale => {
-                "(select to_jsonb(u.locale) from app.users u where u.id = t.requester_id)".into()
-            }
-            Field::Organization => {
-                "(select to_jsonb(o.name) from app.organizations o where o.id = t.organization_id)"
-                    .into()
-            }
-            Field::Custom(key) => domain.value_of(key),
-            Field::OrganizationCustom(key) => format!(
-                "(select o.custom -> {} from app.organizations o where o.id = t.organization_id)",
-                quote(key)
-            ),
-            Field::MessageText => latest(
-                "select to_jsonb(nullif(m.body_text, ''))",
-                "to_jsonb(nullif(t.description, ''))",
-            ),
-            Field::MessageKind => latest("select to_jsonb(m.kind)", "to_jsonb('reply'::text)"),
-            Field::MessageAuthor => latest(
-                &format!(
-                    "select coalesce((select {SIDE} from app.users u where u.id = m.author_id), 'null')"
-                ),
-                &format!("(select {SIDE} from app.users u where u.id = t.requester_id)"),
-            ),
-            _ => String::from("null::jsonb"),
-        };
-        let test = format!(
-            "autocrm.test({value}, {}::jsonb)",
-            quote(&self.asked.to_string())
-        );
-        match self.indexable(domain) {
-            // Where there is no key, the test is false, and so is both together.
-            Some(found) => format!("({found} and {test})"),
-            None => test,
-        }
-    }
 }
 
-/// Administrators answer tickets as agents do.
-const SIDE: &str = "to_jsonb(case when u.role = 'admin' then 'agent' else u.role::text end)";
-
-/// Something about the ticket's latest reply or note, or what stands for it while there is none.
-fn latest(select: &str, otherwise: &str) -> String {
-    format!(
-        "coalesce(({select} from app.messages m where m.ticket_id = t.id and m.kind in ('reply', 'note') \
-         order by m.created_at desc, m.id desc limit 1), {otherwise})"
-    )
-}
-
-/// The column that a field's time is in.
-fn moment(field: &Field) -> Option<&'static str> {
+/// The column of a field that is a time, or counts hours since one.
+fn moment_column(field: &Field) -> Option<&'static str> {
     Some(match field {
         Field::CreatedAt | Field::HoursSince(Moment::Created) => "t.created_at",
         Field::UpdatedAt | Field::HoursSince(Moment::Updated) => "t.updated_at",
@@ -284,19 +182,14 @@ fn compare(column: &str, op: &str, when: When) -> String {
     match when {
         When::HoursAgo(_) => ago(column, op, when.resolve(0).saturating_neg()),
         When::At(micros) => {
-            let mut at = String::new();
-            crate::json::timestamp(&mut at, micros);
-            known(
-                column,
-                op,
-                &format!("timestamptz '{}'", at.trim_matches('"')),
-            )
+            let at = moment::timestamptz(micros).unwrap_or_default();
+            known(column, op, &format!("timestamptz '{at}'"))
         }
     }
 }
 
-/// The moment is asked of the database, so that the same text serves at any time; not by a sub-select, of
-/// whose answer the planner would know nothing.
+/// The database computes the moment, so that one text serves at any time; not in a sub-select, whose result the
+/// planner could not estimate.
 fn ago(column: &str, op: &str, micros: i64) -> String {
     let then = format!("autocrm.now() - interval '{micros} microseconds'");
     known(column, op, &then)
@@ -317,7 +210,7 @@ fn assignees(options: &[Literal]) -> String {
             continue;
         };
         if text == CURRENT_USER {
-            // Nobody looks: nobody has the id 0.
+            // Without a current user: no user has the id 0.
             ids.push("(select coalesce(autocrm.actor_id(), 0))".into());
         } else if text.parse::<i64>().is_ok_and(|id| id.to_string() == *text) {
             ids.push(text.clone());
@@ -343,19 +236,10 @@ fn overlaps(ids: &[i64]) -> String {
     format!("t.tag_ids && '{{{list}}}'::bigint[]")
 }
 
-/// A SQL literal that means the same whatever `standard_conforming_strings` says.
-pub fn quote(text: &str) -> String {
-    let doubled = text.replace('\'', "''");
-    if doubled.contains('\\') {
-        format!("E'{}'", doubled.replace('\\', "\\\\"))
-    } else {
-        format!("'{doubled}'")
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::parse_conditions;
+    use super::super::facts::Facts;
+    use super::super::parse::parse_conditions;
     use super::*;
     use serde_json::{Value as Json, json};
     use std::borrow::Cow;

@@ -1,65 +1,46 @@
-//! Which rules are worth trying on a ticket. Most rules cannot hold unless the ticket has one of a few
-//! values or words; looking those up leaves a handful of rules to try, however many there are.
+//! The index of rules by what they need. Most rules cannot match a ticket without one of a few values or words;
+//! looking these up leaves a handful of rules to evaluate, however many there are.
 
-use super::condition::Condition;
-use super::facts::{Facts, Field, Value};
-use super::{Decision, Rule};
+use super::needs::{Cut, is_word};
+use super::rule::{Decision, Rule};
+use crate::conditions::{Facts, Field, Value};
 use aho_corasick::AhoCorasick;
 use std::collections::HashMap;
 
-/// How a field's value is taken apart to be looked up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Cut {
-    /// The whole value, or each item of a list, in lower case.
-    Whole,
-    /// Runs of ASCII letters, digits and underscores, in lower case.
-    Words,
-    /// Anywhere inside the value, in lower case: one automaton finds all that are asked for in one pass.
-    Parts,
-}
-
-/// Something a ticket must have for a condition to hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Need {
-    pub field: Field,
-    pub cut: Cut,
-    pub value: String,
-}
-
-/// Rules in their order, with what each of them needs.
+/// Rules in their order, indexed by their needs.
 #[derive(Debug, Default)]
 pub struct Rules {
     ordered: Vec<Rule>,
-    /// Positions of rules that anything may meet.
+    /// Positions of the rules without needs, which any ticket may match.
     always: Vec<usize>,
     needed: HashMap<(Field, Cut), HashMap<String, Vec<usize>>>,
     parts: Vec<Parts>,
 }
 
-/// All the parts that rules look for in one field.
+/// All the parts that rules need in one field.
 #[derive(Debug)]
 struct Parts {
     field: Field,
     automaton: AhoCorasick,
-    /// By pattern: the rules that need it.
-    places: Vec<Vec<usize>>,
+    /// The positions of the rules that need a pattern, by the pattern's number.
+    rules: Vec<Vec<usize>>,
 }
 
 impl Parts {
-    /// `None` when there are more than an automaton holds: then each is looked for by itself.
+    /// `None` when there are more than an automaton holds: then their rules are evaluated for every ticket.
     fn new(field: Field, needles: &HashMap<String, Vec<usize>>) -> Option<Self> {
         let automaton = AhoCorasick::new(needles.keys()).ok()?;
         Some(Self {
             field,
             automaton,
-            places: needles.values().cloned().collect(),
+            rules: needles.values().cloned().collect(),
         })
     }
 
     fn look_up(&self, value: &Value<'_>, worth: &mut Vec<usize>) {
         if let Value::Text(text) = value {
             for found in self.automaton.find_overlapping_iter(&text.to_lowercase()) {
-                worth.extend(&self.places[found.pattern().as_usize()]);
+                worth.extend(&self.rules[found.pattern().as_usize()]);
             }
         }
     }
@@ -74,14 +55,14 @@ impl Rules {
                 continue;
             };
             for need in needs {
-                let places = index
+                let positions = index
                     .needed
                     .entry((need.field, need.cut))
                     .or_default()
                     .entry(need.value)
                     .or_default();
-                if places.last() != Some(&at) {
-                    places.push(at);
+                if positions.last() != Some(&at) {
+                    positions.push(at);
                 }
             }
         }
@@ -103,16 +84,16 @@ impl Rules {
         &self.ordered
     }
 
-    /// Whether any rule asks about this field, so that what nobody asks need not be fetched.
+    /// Whether any rule compares this field, so that others need not be fetched.
     pub fn ask(&self, field: &Field) -> bool {
         self.ordered.iter().any(|rule| rule.conditions.asks(field))
     }
 
-    /// Tries the rules in order; the first match ends it unless the rule says to go on.
+    /// Evaluates the rules that can match, in their order, until one matches that stops.
     pub fn decide(&self, facts: &dyn Facts) -> Decision<'_> {
         let mut worth: Vec<usize> = self.always.clone();
-        for ((field, cut), places) in &self.needed {
-            look_up(&facts.get(field), *cut, places, &mut worth);
+        for ((field, cut), rules) in &self.needed {
+            look_up(&facts.get(field), *cut, rules, &mut worth);
         }
         for parts in &self.parts {
             parts.look_up(&facts.get(&parts.field), &mut worth);
@@ -126,10 +107,10 @@ impl Rules {
 fn look_up(
     value: &Value<'_>,
     cut: Cut,
-    places: &HashMap<String, Vec<usize>>,
+    rules: &HashMap<String, Vec<usize>>,
     worth: &mut Vec<usize>,
 ) {
-    let mut take = |key: &str| worth.extend(places.get(key).into_iter().flatten());
+    let mut take = |key: &str| worth.extend(rules.get(key).into_iter().flatten());
     match (value, cut) {
         (Value::Text(text), Cut::Whole) => take(&text.to_lowercase()),
         (Value::List(items), Cut::Whole) => {
@@ -163,36 +144,11 @@ fn words(text: &str, mut take: impl FnMut(&str)) {
     }
 }
 
-pub(super) fn is_word(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '_'
-}
-
-impl Condition {
-    /// A list of things of which a ticket must have at least one; `None` when nothing can be said.
-    fn needs(&self) -> Option<Vec<Need>> {
-        match self {
-            Self::Test(test) => test.needs(),
-            // One part's needs are needs of the whole: the shortest list is the most telling, and words
-            // or tags tell more than a channel or a status that half of all tickets share.
-            Self::All(parts) => parts.iter().filter_map(Self::needs).min_by_key(|needs| {
-                let common = needs
-                    .iter()
-                    .any(|need| need.cut == Cut::Whole && need.field != Field::Tags);
-                (common, needs.len())
-            }),
-            Self::Any(parts) => {
-                let needs: Option<Vec<Vec<Need>>> = parts.iter().map(Self::needs).collect();
-                Some(needs?.into_iter().flatten().collect())
-            }
-            Self::None(_) => None,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::{decide, parse_conditions};
+    use super::super::rule::decide;
     use super::*;
+    use crate::conditions::parse_conditions;
     use proptest::prelude::*;
     use serde_json::{Value as Json, json};
     use std::borrow::Cow;

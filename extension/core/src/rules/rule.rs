@@ -1,24 +1,8 @@
-//! Routing: rules read from rows, compiled once, tried in order against one ticket.
+//! A compiled rule, and the rules that match a ticket when they are evaluated in order.
 
-mod action;
-mod condition;
-mod explain;
-mod facts;
-mod index;
-mod instants;
-mod sort_key;
-mod sql;
-
-pub use action::{Action, parse_actions};
-pub use condition::{
-    Condition, CustomShape, LENGTH, PARTS, VALUES, check_conditions, operators_of,
-    parse_conditions, stored_conditions,
-};
-pub use facts::{Facts, Field, Moment, Shape, Value};
-pub use index::Rules;
-pub use instants::Calendar;
-pub use sort_key::sort_key;
-pub use sql::{Domain, quote};
+use crate::actions::Action;
+use crate::conditions::{Condition, Facts};
+use crate::pause::pause;
 
 /// A compiled rule.
 #[derive(Debug)]
@@ -30,7 +14,7 @@ pub struct Rule {
     pub stop: bool,
 }
 
-/// What the rules decided, in the order in which they spoke; later words win.
+/// The rules that matched, in their order; of two actions on one field the later wins.
 #[derive(Debug, Default)]
 pub struct Decision<'a> {
     pub matched: Vec<&'a Rule>,
@@ -38,12 +22,12 @@ pub struct Decision<'a> {
 }
 
 impl<'a> Decision<'a> {
-    /// Tries rules in their order; the first match ends it unless the rule says to go on.
-    fn of(rules: impl Iterator<Item = &'a Rule>, facts: &dyn Facts) -> Self {
+    /// Evaluates rules in their order until one matches that stops.
+    pub(super) fn of(rules: impl Iterator<Item = &'a Rule>, facts: &dyn Facts) -> Self {
         let mut decision = Self::default();
         for rule in rules {
             decision.tried += 1;
-            crate::pause::pause();
+            pause();
             if rule.conditions.holds(facts) {
                 decision.matched.push(rule);
                 if rule.stop {
@@ -59,7 +43,7 @@ impl<'a> Decision<'a> {
     }
 }
 
-/// Tries every rule; `Rules::decide` gives the same answer sooner, and is tested and measured against this.
+/// Evaluates every rule. `Rules::decide` has the same result in less time, and is tested and measured against this.
 pub fn decide<'a>(rules: &'a [Rule], facts: &dyn Facts) -> Decision<'a> {
     Decision::of(rules.iter(), facts)
 }

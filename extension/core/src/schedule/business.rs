@@ -1,64 +1,13 @@
-//! Business time: weekly hours in the wall time of a zone, with holidays and exceptions, asked about in
-//! instants (microseconds since 1970, UTC).
-//!
-//! What a day's hours are: its exception's, else none on a holiday, else those of its weekday. Hours belong
-//! to the day on which they begin, so a night shift of Sunday runs on into a Monday that is a holiday.
-//!
-//! Where the clock is changed: hours last from the first instant at which the clock reads `from` or later,
-//! to the last before which it still reads earlier than `to`. So a time that is skipped becomes the moment
-//! of the jump, hours that lie in the gap alone do not happen, and of an hour that happens twice both
-//! passes count. What is counted is always time that really passes. Hours that overlap count once.
+//! Business time: whether a schedule is open, when it opens and closes, and how much of its time passes.
 
-mod coverage;
-mod parse;
-mod pieces;
+use super::compiled::{DAY, EARLIEST, SECOND, Schedule};
+use super::pieces::Pieces;
 
-#[cfg(test)]
-mod naive;
-#[cfg(test)]
-mod tests;
-
-pub use coverage::{Coverage, Hour, coverage};
-pub use parse::Definition;
-
-use crate::problem::Problem;
-use jiff::tz::TimeZone;
-use pieces::Pieces;
-
-const SECOND: i64 = 1_000_000;
-const MINUTE: i64 = 60 * SECOND;
-const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
-/// How far is looked for a change: who has not opened within two years does not open.
+/// How far changes are looked for: a schedule that does not open within two years counts as never open.
 pub const HORIZON: i64 = 731 * DAY;
-/// Instants that can be asked about: the years 1 to 9998.
-pub const EARLIEST: i64 = -62_135_596_800 * SECOND;
-pub const LATEST: i64 = 253_370_764_800 * SECOND;
-
-/// Hours of one day, in minutes of its wall time; past midnight `to` is above 1440.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Hours {
-    from: u16,
-    to: u16,
-}
-
-/// A schedule, ready to be asked.
-#[derive(Debug)]
-pub struct Schedule {
-    zone: TimeZone,
-    /// From Monday on.
-    weekly: [Vec<Hours>; 7],
-    /// Days (since 1970) that differ from their weekday, in order: exceptions, and holidays with no hours.
-    special: Vec<(i64, Vec<Hours>)>,
-}
 
 impl Schedule {
-    /// Compiles a schedule, or tells everything that is wrong with it.
-    pub fn compile(definition: &Definition<'_>) -> Result<Self, Vec<Problem>> {
-        parse::schedule(definition)
-    }
-
-    fn pieces(&self, from: i64, until: i64) -> Pieces<'_> {
+    pub(super) fn pieces(&self, from: i64, until: i64) -> Pieces<'_> {
         Pieces::new(self, from, until)
     }
 
