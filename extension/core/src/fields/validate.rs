@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn required_on_solve_is_visible_then_and_only_then() {
+    fn required_on_solve_is_asked_then_and_only_then() {
         let fields = [field("serial", "text", json!({}))];
         assert!(validate(&fields, &Map::new(), None, Moment::Update).is_empty());
         assert_eq!(validate(&fields, &Map::new(), None, Moment::Solve).len(), 1);
