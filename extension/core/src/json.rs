@@ -93,6 +93,7 @@ mod tests {
         assert_eq!(written(-1_500_000), "\"1999-12-31T23:59:58.5+00:00\"");
         assert_eq!(written(5_097_600_000_000), "\"2000-02-29T00:00:00+00:00\"");
         assert_eq!(written(i64::MAX), "\"infinity\"");
+        assert_eq!(written(i64::MAX - 1), "null", "no calendar goes that far");
     }
 
     proptest! {

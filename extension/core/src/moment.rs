@@ -142,6 +142,16 @@ mod tests {
         ] {
             assert_eq!(date(given).as_deref(), wanted, "{given}");
         }
+        for (given, wanted) in [
+            ("2026-09-05", Some(20_701)),
+            ("1970-01-01", Some(0)),
+            ("0001-01-01", Some(-719_162)),
+            ("2026-9-5", None),
+            ("+026-09-05", None),
+            ("2026-09- 5", None),
+        ] {
+            assert_eq!(day(given), wanted, "{given}");
+        }
     }
 
     #[test]

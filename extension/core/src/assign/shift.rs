@@ -1,4 +1,4 @@
-//! An agent's shift.
+//! The shift of an agent, within which tickets are assigned to them.
 
 /// The present shift, or the next one. A limit that no schedule sets is `None`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,4 +1,4 @@
-//! How large a condition may be: a page evaluates every test of it for every ticket that it looks at.
+//! The limits on the size of a condition: a page evaluates every test of it for every ticket that it reads.
 
 use crate::problem::Problem;
 use serde_json::Value as Json;

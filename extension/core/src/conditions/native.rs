@@ -1,4 +1,4 @@
-//! SQL for a test of a field with too many values to try: `autocrm.test(value, test)` runs the same native code on
+//! SQL for a test of a field that may have any value: `autocrm.test(value, test)` runs the same native code on
 //! each row, behind an index on a custom field where there is one.
 
 use super::condition::{Check, Literal, Test};

@@ -1,4 +1,4 @@
-//! A cursor: how far a reader has come, as a text that is opaque to whoever keeps it.
+//! A cursor: how far a reader has come, as a text that is opaque to the reader.
 
 use super::snapshot::Snapshot;
 use base64::Engine;

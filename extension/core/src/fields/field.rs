@@ -6,7 +6,7 @@ use crate::conditions::Shape;
 use crate::problem::Problem;
 use serde_json::Value;
 
-/// One field, ready to check values.
+/// A field that can check values.
 #[derive(Debug, Clone)]
 pub struct Field {
     pub key: String,

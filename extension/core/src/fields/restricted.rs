@@ -4,8 +4,7 @@ use super::validate::unknown;
 use crate::problem::Problem;
 use serde_json::{Map, Value};
 
-/// The problems as a user sees them who may not see the fields `hidden`: setting one is a problem, a missing one is
-/// none.
+/// The problems for a user who may not see the fields `hidden`: setting one is a problem, and a missing one is not.
 pub fn seen_by(
     hidden: &[String],
     mut problems: Vec<Problem>,

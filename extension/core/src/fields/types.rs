@@ -6,9 +6,10 @@ use crate::problem::Problem;
 use regex::Regex;
 use serde_json::Value;
 
-/// Characters of a text, unless its field sets fewer.
+/// Characters of a multiline text whose field sets no limit.
 const MAX_LENGTH: usize = 10_000;
 
+/// A type with its settings.
 #[derive(Debug, Clone)]
 pub(super) enum FieldType {
     Text { max_length: usize },

@@ -60,7 +60,7 @@ impl Test {
             cut,
             value: value.to_lowercase(),
         };
-        // One instant is written in many ways, and a look-up knows only one.
+        // One instant is written in many ways, and a key is only one of them.
         if let Check::In(options) | Check::ChangedTo(options) = &self.check
             && self.field.is_custom()
             && options.iter().any(Literal::is_moment)

@@ -1,13 +1,13 @@
-//! Business time: weekly hours in the wall time of a zone, with holidays and exceptions, asked about in
+//! Business time: weekly hours in the wall time of a zone, with holidays and exceptions, queried by
 //! instants (microseconds since 1970, UTC).
 //!
 //! A day has the hours of its exception, else none on a holiday, else those of its weekday. Hours belong
 //! to the day on which they begin, so a night shift of Sunday runs on into a Monday that is a holiday.
 //!
 //! Where the clock is changed: hours last from the first instant at which the clock reads `from` or later,
-//! to the last before which it still reads earlier than `to`. So a time that is skipped becomes the moment
-//! of the jump, hours that lie in the gap alone do not happen, and of an hour that happens twice both
-//! passes count. What is counted is always time that really passes. Hours that overlap count once.
+//! to the last before which it still reads earlier than `to`. So a skipped time becomes the moment of the
+//! jump, hours inside of the gap do not happen, and of an hour that happens twice both passes count. Only time
+//! that really passes is counted. Hours that overlap count once.
 
 mod business;
 mod clock;

@@ -1,4 +1,4 @@
-//! What business time promises, in dates.
+//! The tests of business time by example.
 
 use super::business::HORIZON;
 use super::compiled::{DAY, LATEST};

@@ -1,6 +1,6 @@
 //! The search language: `refund "card declined" -chargeback status:open priority:>=high created>2026-01-01`.
 //! `parse` gives terms with their positions, `plan` makes of them words for the full-text index and a predicate over
-//! `app.tickets t`; `document` and `question` are what the index holds and is asked.
+//! `app.tickets t`; `document` and `question` prepare texts for the index and for its look-ups.
 
 mod desk;
 mod fields;
@@ -16,4 +16,4 @@ pub use fields::distance;
 pub use parse::{LONGEST, MOST, parse};
 pub use plan::{Plan, Words, plan};
 pub use terms::{Filter, Kind, Op, Term};
-pub use text::{Asked, Text, composed, document, question};
+pub use text::{Question, Text, composed, document, question};

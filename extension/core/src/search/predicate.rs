@@ -169,7 +169,7 @@ fn chosen(filter: &Filter, field: &Field, column: &str, desk: &dyn Desk) -> Answ
     })
 }
 
-/// The predicate of a condition, which knows the types of custom fields.
+/// The predicate of a condition, whose operators fit the types of custom fields.
 fn by_condition(filter: &Filter, name: &str, desk: &dyn Desk) -> Answer {
     let shape = match name.strip_prefix("custom.") {
         Some(key) => desk.custom(key),
@@ -201,7 +201,7 @@ fn by_condition(filter: &Filter, name: &str, desk: &dyn Desk) -> Answer {
             (_, text) => json!(text),
         };
         match condition(name, op, &literal, desk) {
-            // What is absent is neither less nor more.
+            // An absent value is neither less nor greater.
             Ok(sql) if negated => {
                 let present = condition(name, "present", &Json::Null, desk).unwrap_or_default();
                 parts.push(format!("(not ({sql}) and {present})"));

@@ -25,9 +25,9 @@ pub struct Text {
     pub pairs: String,
 }
 
-/// A word or phrase as the index is asked for it.
+/// A word or phrase as the index looks it up.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Asked {
+pub struct Question {
     /// For the parser of a language.
     pub plain: String,
     /// The parts of compounds in their order, where there are any.
@@ -82,9 +82,9 @@ pub fn document(text: &str) -> Text {
 }
 
 /// A word or phrase of a question.
-pub fn question(text: &str) -> Asked {
+pub fn question(text: &str) -> Question {
     let text = folded(text);
-    let mut answer = Asked::default();
+    let mut answer = Question::default();
     let mut parts = String::new();
     let mut pairs: Vec<String> = Vec::new();
     let mut compound = false;
@@ -93,7 +93,7 @@ pub fn question(text: &str) -> Asked {
         compound |= is_compound(token, &runs);
         for run in &runs {
             if run.unspaced {
-                pairs.push(asked_pairs(run.text));
+                pairs.push(query_of_pairs(run.text));
             } else {
                 add(&mut parts, run.text);
             }
@@ -229,7 +229,7 @@ fn pairs_of(run: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-fn asked_pairs(run: &str) -> String {
+fn query_of_pairs(run: &str) -> String {
     let pairs: Vec<&str> = pairs_of(run).collect();
     match pairs.as_slice() {
         [one] => format!("'{one}':*"),

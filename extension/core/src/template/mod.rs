@@ -1,4 +1,4 @@
-//! Templates of replies and notes: `Hello {{requester.first_name | "there"}}`, and parts that depend:
+//! Templates of replies and notes: `Hello {{requester.first_name | "there"}}`, and conditional parts:
 //! `{{#if ticket.priority == "urgent"}}…{{else}}…{{/if}}`. Parsed once with every mistake at its position; a
 //! rendering runs no code, visits each piece at most once and ends at a limit.
 

@@ -1,4 +1,4 @@
-//! What the language of templates promises, from text to text.
+//! The tests of templates, from text to rendered text.
 
 use super::parse::DEPTH;
 use super::*;
