@@ -4,7 +4,7 @@ use crate::cache::config;
 use crate::kinds;
 use crate::places::{self, Books, Seat};
 use crate::scan::{Column, Is, Lock, Table};
-use autocrm_core::balance::{Strategy, Wanted, share};
+use autocrm_core::assign::{Strategy, Wanted, share};
 use std::cmp::Reverse;
 
 /// What a ticket asks for.

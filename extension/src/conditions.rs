@@ -7,11 +7,11 @@ use crate::error::{fail, native, refuse};
 use crate::identity::{actor, answer};
 use crate::json::Held;
 use crate::pg::args::{Jsonb, args, json as json_of};
-use autocrm_core::problem::Problem;
-use autocrm_core::routing::{
+use autocrm_core::conditions::{
     Condition, Domain, Facts, Field, LENGTH, Moment, PARTS, Shape, VALUES, Value, check_conditions,
     operators_of, parse_conditions, quote,
 };
+use autocrm_core::problem::Problem;
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 use serde_json::{Map, Value as Json, json};

@@ -179,7 +179,7 @@ native!(sort_key_wrapper, pg_finfo_sort_key_wrapper, |fcinfo| {
     };
     answer(
         fcinfo,
-        value.as_ref().and_then(autocrm_core::routing::sort_key),
+        value.as_ref().and_then(autocrm_core::conditions::sort_key),
     )
 });
 

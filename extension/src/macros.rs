@@ -6,8 +6,8 @@ use crate::identity::actor;
 use crate::routing::{strangers, unfit};
 use crate::templates::{self, Reader};
 use crate::trigger::{Trigger, done, trigger};
+use autocrm_core::actions::{Action, parse_actions};
 use autocrm_core::problem::Problem;
-use autocrm_core::routing::{Action, parse_actions};
 use pgrx::pg_sys;
 
 trigger!(tg_macros__check, pg_finfo_tg_macros__check, check);

@@ -11,7 +11,7 @@ use crate::kinds;
 use crate::ledger::{self, Change, Claim};
 use crate::scan::{Column, Is, Lock, Table};
 use crate::trigger::{Event, Trigger, done, trigger};
-use autocrm_core::balance::{Pace, Shift, Strategy, share};
+use autocrm_core::assign::{Pace, Shift, Strategy, share};
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 use std::cell::Cell;

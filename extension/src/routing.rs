@@ -10,12 +10,11 @@ use crate::pg::args::args;
 use crate::row::Row;
 use crate::templates::{self, Reader};
 use crate::trigger::{Trigger, done, trigger};
-use autocrm_core::balance::Strategy;
+use autocrm_core::actions::{Action, parse_actions};
+use autocrm_core::assign::Strategy;
+use autocrm_core::conditions::{Facts, Field, Moment, Value, stored_conditions};
 use autocrm_core::fields::{self, validate};
 use autocrm_core::problem::Problem;
-use autocrm_core::routing::{
-    Action, Facts, Field, Moment, Value, parse_actions, stored_conditions,
-};
 use pgrx::pg_sys;
 use serde_json::{Map, Value as Json, json};
 use std::borrow::Cow;

@@ -7,7 +7,7 @@ use crate::error::{fail, native, refuse};
 use crate::identity::answer;
 use crate::pg::args::{Micros, args};
 use crate::trigger::{Trigger, done, trigger};
-use autocrm_core::balance::Shift;
+use autocrm_core::assign::Shift;
 use autocrm_core::problem::Problem;
 use autocrm_core::schedule::{self, Coverage, Definition, EARLIEST, LATEST, Schedule};
 use autocrm_core::{POSTGRES_EPOCH, json};

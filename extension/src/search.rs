@@ -6,8 +6,8 @@ use crate::db;
 use crate::error::{native, refuse};
 use crate::identity::{actor, answer};
 use crate::pg::args::args;
+use autocrm_core::conditions::{Domain, Facts, Field, Shape, Value};
 use autocrm_core::fields;
-use autocrm_core::routing::{Domain, Facts, Field, Shape, Value};
 use autocrm_core::search::{self, plan};
 use serde_json::json;
 

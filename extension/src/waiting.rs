@@ -13,7 +13,7 @@ use crate::json::Held;
 use crate::ledger;
 use crate::places;
 use crate::row::Row;
-use autocrm_core::balance::{Strategy, wanted};
+use autocrm_core::assign::{Strategy, wanted};
 use pgrx::prelude::*;
 use serde_json::{Map, Value, json};
 use std::cell::Cell;

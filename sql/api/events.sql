@@ -1,5 +1,5 @@
 -- What happened, to go on from: events that are visible now and were not when the cursor was given out. A cursor is
--- that moment's snapshot (see extension/core/src/feed.rs), so nobody waits for a transaction that is still open.
+-- that moment's snapshot (see extension/core/src/feed/), so nobody waits for a transaction that is still open.
 -- The snapshot asked with and the rows come from one statement.
 create function api.events_after(p_cursor text, p_limit integer default 500)
   returns json

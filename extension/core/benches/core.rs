@@ -1,9 +1,9 @@
 //! `cargo bench -p autocrm-core`: what validation, matching and business time cost without Postgres around them.
 
+use autocrm_core::actions::parse_actions;
+use autocrm_core::conditions::{Facts, Field as TicketField, Value, parse_conditions};
 use autocrm_core::fields::{self, Field, Moment, validate};
-use autocrm_core::routing::{
-    Facts, Field as TicketField, Rule, Rules, Value, decide, parse_actions, parse_conditions,
-};
+use autocrm_core::rules::{Rule, Rules, decide};
 use autocrm_core::schedule::{Definition, Schedule};
 use criterion::{Criterion, criterion_group, criterion_main};
 use serde_json::json;

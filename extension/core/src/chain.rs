@@ -1,9 +1,9 @@
-//! The chain over the audit log: each seal digests its rows together with the seal before it, so a
-//! changed, removed or inserted row breaks every digest from there on.
+//! The hash chain of the audit log: each seal digests its rows together with the previous seal, so that a changed,
+//! removed or inserted row breaks every digest from there on.
 
 use sha2::{Digest, Sha256};
 
-/// Digests rows in the order they are fed.
+/// A digest of rows in their order.
 #[derive(Debug)]
 pub struct Seal(Sha256);
 
@@ -21,7 +21,7 @@ impl Seal {
         self.0.update(row.as_bytes());
     }
 
-    /// Adds one row by its digest, so that the row itself need not last.
+    /// Adds one row by its digest, so that the row itself may be erased.
     pub fn add_digest(&mut self, digest: &[u8]) {
         self.0.update((digest.len() as u64).to_be_bytes());
         self.0.update(digest);
@@ -32,7 +32,7 @@ impl Seal {
     }
 }
 
-/// What stays of a row whose values are erased.
+/// The digest that replaces a row whose values are erased.
 pub fn row_digest(row: &str) -> Vec<u8> {
     Sha256::digest(row.as_bytes()).to_vec()
 }

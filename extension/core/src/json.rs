@@ -1,12 +1,11 @@
-//! JSON written straight into one text: what pages of lists are made of.
+//! JSON appended to one text, as the pages of lists are made: strings, keys, lists, times and cursors.
 
-use crate::POSTGRES_EPOCH;
+use crate::moment;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{DateTime, Datelike, Timelike};
 use std::fmt::Write;
 
-/// A JSON string with what JSON wants escaped.
+/// A JSON string, escaped as JSON requires.
 pub fn string(out: &mut String, text: &str) {
     out.push('"');
     let mut clean = 0;
@@ -51,40 +50,19 @@ pub fn list<'a>(out: &mut String, items: impl Iterator<Item = &'a str>) {
     out.push(']');
 }
 
-/// A timestamptz (microseconds since 2000, UTC) as ISO 8601 in UTC; the infinities as Postgres names them.
+/// A timestamptz (microseconds since 2000, UTC) as a JSON string; null where it has no text.
 pub fn timestamp(out: &mut String, micros: i64) {
-    if micros == i64::MAX || micros == i64::MIN {
-        out.push_str(if micros > 0 {
-            "\"infinity\""
-        } else {
-            "\"-infinity\""
-        });
-        return;
-    }
-    let Some(at) = DateTime::from_timestamp_micros(micros.saturating_add(POSTGRES_EPOCH)) else {
+    let before = out.len();
+    out.push('"');
+    if moment::write_timestamptz(out, micros) {
+        out.push('"');
+    } else {
+        out.truncate(before);
         out.push_str("null");
-        return;
-    };
-    let _ = write!(
-        out,
-        "\"{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
-        at.year(),
-        at.month(),
-        at.day(),
-        at.hour(),
-        at.minute(),
-        at.second()
-    );
-    let fraction = at.timestamp_subsec_micros();
-    if fraction > 0 {
-        let digits = format!("{fraction:06}");
-        out.push('.');
-        out.push_str(digits.trim_end_matches('0'));
     }
-    out.push_str("+00:00\"");
 }
 
-/// An opaque cursor: what the next page starts after, and of which order. `api._decode_cursor` reads it.
+/// An opaque cursor: the sort value and id after which the next page begins, and the order. `api._decode_cursor` reads it.
 pub fn cursor(value: Option<&str>, id: i64, sort: &str) -> String {
     let mut out = String::from("[");
     match value {
@@ -115,6 +93,7 @@ mod tests {
         assert_eq!(written(-1_500_000), "\"1999-12-31T23:59:58.5+00:00\"");
         assert_eq!(written(5_097_600_000_000), "\"2000-02-29T00:00:00+00:00\"");
         assert_eq!(written(i64::MAX), "\"infinity\"");
+        assert_eq!(written(i64::MAX - 1), "null", "no calendar goes that far");
     }
 
     proptest! {

@@ -1,11 +1,12 @@
-//! What rows of the desk name: the teams, statuses, tags … that conditions, actions and templates write down by
-//! their names. Read from the typed fields, never from the text, so that a team and a tag of one name stay apart; and
-//! the same walk writes the new name where one was given.
+//! References by name: the teams, statuses, tags … that conditions, actions and templates of a row refer to. They are
+//! found by the field that holds them, never by their text, so that a team and a tag of one name are not confused; the
+//! same walk replaces one when its row is renamed.
 
-use crate::routing::Field;
+use crate::conditions::Field;
 use crate::template;
 use serde_json::{Map, Value as Json};
 
+/// The type of the row, or of the value, that a name refers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     Team,
@@ -21,9 +22,9 @@ pub enum Kind {
     User,
     /// A custom field by its key.
     Field,
-    /// A custom field that a view shows, and does not show to whoever may not see it.
+    /// A custom field that a view shows to those who may see it.
     Column,
-    /// `key=value`: what a custom field is compared with or set to.
+    /// `key=value`: a value that a custom field is compared with or set to.
     Option,
 }
 
@@ -58,8 +59,8 @@ impl Kind {
     }
 }
 
-/// One name in a row. `sets`: an action gives it to tickets, and fails without it; what only asks for it waits in
-/// vain.
+/// One name in a row. `sets`: an action sets it, and fails when it is gone; a condition that refers to it no longer
+/// holds then.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Name {
     pub kind: Kind,
@@ -67,10 +68,10 @@ pub struct Name {
     pub sets: bool,
 }
 
-/// Meets every name; what it answers is written instead.
+/// Called with every name; the result, if any, replaces it.
 type Visit<'a> = &'a mut dyn FnMut(Kind, &str, bool) -> Option<String>;
 
-/// Every name in a row (`conditions`, `actions`, `body_text`, `visible_when`, `columns` …), each once.
+/// The names in a row (`conditions`, `actions`, `body_text`, `visible_when`, `columns` …), each once.
 pub fn names_in(row: &Map<String, Json>) -> Vec<Name> {
     let mut names = Vec::new();
     visit(&mut row.clone(), &mut |kind, name, sets| {
@@ -86,7 +87,7 @@ pub fn names_in(row: &Map<String, Json>) -> Vec<Name> {
     names
 }
 
-/// The row with one name written otherwise.
+/// Replaces one name in a row.
 pub fn rename_in(row: &mut Map<String, Json>, of: Kind, from: &str, to: &str) {
     let from = from.to_lowercase();
     visit(row, &mut |kind, name, _| {
@@ -152,7 +153,7 @@ fn conditions(json: &mut Json, visit: Visit<'_>) {
         name(schedule, Kind::Schedule, false, visit);
     }
     let op = object.get("op").and_then(Json::as_str).unwrap_or_default();
-    // What looks inside of a text names nothing.
+    // A part of a text is no name.
     let whole = !matches!(
         op,
         "contains" | "not_contains" | "contains_word" | "starts_with" | "ends_with" | "matches"
@@ -192,8 +193,8 @@ fn action(item: &mut Json, visit: Visit<'_>) {
     let Some(object) = item.as_object_mut() else {
         return;
     };
-    if let Some(what) = object.get("set").and_then(Json::as_str) {
-        let kind = match what {
+    if let Some(field) = object.get("set").and_then(Json::as_str) {
+        let kind = match field {
             "team" => Kind::Team,
             "status" => Kind::Status,
             "priority" => Kind::Priority,
@@ -215,7 +216,7 @@ fn action(item: &mut Json, visit: Visit<'_>) {
     }
     for (key, value) in object {
         let kind = match key.as_str() {
-            // A tag that is gone is made anew, so none of these fails without it.
+            // A tag that is gone is created again, so that an action never fails without it.
             "add_tags" | "remove_tags" => Kind::Tag,
             "teams" => Kind::Team,
             "require_skill" | "prefer_skill" => Kind::Skill,
@@ -250,12 +251,12 @@ fn options(value: &mut Json, key: &str, sets: bool, visit: Visit<'_>) {
 }
 
 fn option(value: &mut Json, key: &str, sets: bool, visit: Visit<'_>) {
-    let (told, number) = match &*value {
+    let (text, number) = match &*value {
         Json::String(text) => (text.clone(), false),
         Json::Number(number) => (number.to_string(), true),
         _ => return,
     };
-    let Some(new) = visit(Kind::Option, &format!("{key}={told}"), sets) else {
+    let Some(new) = visit(Kind::Option, &format!("{key}={text}"), sets) else {
         return;
     };
     let Some(new) = new.strip_prefix(key).and_then(|new| new.strip_prefix('=')) else {
@@ -267,7 +268,7 @@ fn option(value: &mut Json, key: &str, sets: bool, visit: Visit<'_>) {
     };
 }
 
-/// Two names that have become one stand once.
+/// Visits a list; two names that have become one are kept once.
 fn list(items: &mut Vec<Json>, mut visit: impl FnMut(&mut Json)) {
     let before = items.clone();
     items.iter_mut().for_each(&mut visit);

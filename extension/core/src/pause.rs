@@ -1,16 +1,16 @@
-//! Long work asks now and then whether it should end. Who runs it says how: Postgres ends a statement that was
-//! cancelled by unwinding; without anybody, nothing happens.
+//! Cancellation of long work: loops call `pause`, which calls the function that the host has set. The extension sets
+//! one that unwinds when Postgres has cancelled the statement; without any, nothing happens.
 
 use std::sync::OnceLock;
 
 static ASK: OnceLock<fn()> = OnceLock::new();
 
-/// Has long work ask by this function from now on.
+/// Sets the function that `pause` calls.
 pub fn ask_by(ask: fn()) {
     let _ = ASK.set(ask);
 }
 
-/// To be called in every loop whose length somebody else decides.
+/// To be called in every loop whose length depends on input.
 pub fn pause() {
     if let Some(ask) = ASK.get() {
         ask();

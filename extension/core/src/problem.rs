@@ -1,4 +1,4 @@
-//! One thing that is wrong with an input: where, and what. Every door shows the same lines.
+//! A problem of an input: its path, and a message. SQL, REST and the web client show the same lines.
 
 use std::fmt;
 
@@ -30,14 +30,15 @@ impl fmt::Display for Problem {
     }
 }
 
-/// How many problems an error tells: nobody reads more, and who sends a million mistakes gets no megabytes back.
-const TOLD: usize = 200;
+/// Problems that an error lists, so that a million mistakes are not answered with megabytes.
+const LISTED: usize = 200;
 
-/// All problems, one a line, as they stand in an error's DETAIL.
+/// The problems as the DETAIL of an error, one a line.
 pub fn lines(problems: &[Problem]) -> String {
-    let told = problems.iter().take(TOLD).map(ToString::to_string);
-    let more = problems.len().saturating_sub(TOLD);
-    told.chain((more > 0).then(|| format!("…: and {more} more")))
+    let listed = problems.iter().take(LISTED).map(ToString::to_string);
+    let more = problems.len().saturating_sub(LISTED);
+    listed
+        .chain((more > 0).then(|| format!("…: and {more} more")))
         .collect::<Vec<_>>()
         .join("\n")
 }

@@ -1,6 +1,7 @@
 //! What development and tests stand on: a PostgreSQL installation and clusters of the project's own, which
 //! never touch the machine's.
 
+pub mod circles;
 pub mod cluster;
 #[cfg(feature = "desk")]
 pub mod desk;

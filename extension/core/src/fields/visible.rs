@@ -1,67 +1,17 @@
-//! Which fields are asked for: a field may depend on the value of another one, which may depend on a third. Whoever
-//! hides the first hides the others.
+//! Visibility: a field may depend on the value of another one, which may depend on a third. A hidden field hides
+//! those that depend on it.
 
-use super::{Field, Kind};
-use crate::moment;
+use super::field::Field;
+use super::types::FieldType;
+use super::visible_when::VisibleWhen;
 use crate::problem::Problem;
 use serde_json::{Map, Value};
 
-/// `{"field": "area", "in": ["disk"]}`: shown while that field has one of these values.
-#[derive(Debug, Clone)]
-pub(super) struct Condition {
-    field: String,
-    values: Vec<Value>,
-}
-
-pub(super) fn read(value: &Value, problems: &mut Vec<Problem>) -> Option<Condition> {
-    let single = |value: &Value| !value.is_null() && !value.is_object() && !value.is_array();
-    match (value["field"].as_str(), value["in"].as_array()) {
-        (Some(field), Some(values)) if values.iter().all(single) && !values.is_empty() => {
-            Some(Condition {
-                field: field.to_owned(),
-                values: values.clone(),
-            })
-        }
-        _ if value.is_null() => None,
-        _ => {
-            problems.push(Problem::new(
-                "visible_when",
-                "must be {\"field\": key, \"in\": [values]}",
-            ));
-            None
-        }
-    }
-}
-
-impl Condition {
-    /// Of a list one of its items is enough.
-    fn holds(&self, custom: &Map<String, Value>) -> bool {
-        let among = |value: &Value| self.values.iter().any(|wanted| same(value, wanted));
-        match custom.get(&self.field) {
-            Some(Value::Array(items)) => items.iter().any(among),
-            Some(value) => among(value),
-            None => false,
-        }
-    }
-}
-
-/// Numbers are equal by what they are worth, points in time by their instant.
-fn same(value: &Value, wanted: &Value) -> bool {
-    value == wanted
-        || match (value, wanted) {
-            (Value::Number(a), Value::Number(b)) => a.as_f64() == b.as_f64(),
-            (Value::String(a), Value::String(b)) => {
-                moment::micros(a).is_some_and(|at| moment::micros(b) == Some(at))
-            }
-            _ => false,
-        }
-}
-
-/// Whether `field`, one of `fields`, is asked for beside these values. A field that is out of use hides nothing:
-/// its value counts as it stands.
-pub(super) fn is_asked(fields: &[Field], field: &Field, custom: &Map<String, Value>) -> bool {
+/// Whether `field`, one of `fields`, is visible beside these values. A field that is no longer in use hides nothing:
+/// its value counts as it is.
+pub(super) fn is_visible(fields: &[Field], field: &Field, custom: &Map<String, Value>) -> bool {
     let mut field = field;
-    // As many steps as there are fields: a ring, which nobody can write down, shows nothing.
+    // At most one step a field: a circle, which `misplaced` refuses, makes nothing visible.
     for _ in 0..=fields.len() {
         let Some(when) = &field.visible_when else {
             return true;
@@ -77,11 +27,11 @@ pub(super) fn is_asked(fields: &[Field], field: &Field, custom: &Map<String, Val
     false
 }
 
-/// What is wrong with the condition of the field `key`, beside the other `fields` that are in use: that it names
-/// none of them, values which that field cannot have, or comes back to itself.
+/// The problems of the condition of the field `key`, beside the other `fields` in use: it refers to none of them, to
+/// values that the other field cannot have, or back to itself.
 pub fn misplaced(fields: &[Field], key: &str, visible_when: &Value) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let Some(when) = read(visible_when, &mut problems) else {
+    let Some(when) = VisibleWhen::parse(visible_when, &mut problems) else {
         return problems;
     };
     if when.field == key {
@@ -94,10 +44,12 @@ pub fn misplaced(fields: &[Field], key: &str, visible_when: &Value) -> Vec<Probl
         )];
     };
     for (i, value) in when.values.iter().enumerate() {
-        // One item of a list is asked for.
-        let fits = match other.kind {
-            Kind::MultiSelect { .. } => other.check(&Value::Array(vec![value.clone()])),
-            _ => other.check(value),
+        // The condition compares with one item of a list.
+        let fits = match &other.field_type {
+            FieldType::MultiSelect { .. } => {
+                other.field_type.check(&Value::Array(vec![value.clone()]))
+            }
+            field_type => field_type.check(value),
         };
         if let Err(message) = fits {
             problems.push(Problem::new(format!("visible_when.in[{i}]"), message));
@@ -124,7 +76,9 @@ pub fn misplaced(fields: &[Field], key: &str, visible_when: &Value) -> Vec<Probl
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Definition, Moment, fill_defaults, validate};
+    use super::super::field::Definition;
+    use super::super::prepare::fill_defaults;
+    use super::super::validate::{Moment, validate};
     use super::*;
     use serde_json::json;
 
@@ -202,8 +156,8 @@ mod tests {
             field("c", "text", json!({}), json!({"field": "a", "in": [true]})),
         ];
         assert!(missing(&fields, json!({"a": true, "b": true})).is_empty());
-        let told = misplaced(&fields, "d", &json!({"field": "c", "in": ["x"]}));
-        assert!(told.is_empty(), "{told:?}");
+        let problems = misplaced(&fields, "d", &json!({"field": "c", "in": ["x"]}));
+        assert!(problems.is_empty(), "{problems:?}");
     }
 
     #[test]
@@ -217,27 +171,27 @@ mod tests {
                 json!({"field": "serial", "in": ["x"]}),
             ),
         ];
-        let told = |when: Value| -> Vec<String> {
+        let problems = |when: Value| -> Vec<String> {
             misplaced(&fields, "serial", &when)
                 .into_iter()
                 .map(|p| p.path)
                 .collect()
         };
-        assert!(told(json!({"field": "parts", "in": ["disk"]})).is_empty());
+        assert!(problems(json!({"field": "parts", "in": ["disk"]})).is_empty());
         assert_eq!(
-            told(json!({"field": "part", "in": ["disk"]})),
+            problems(json!({"field": "part", "in": ["disk"]})),
             ["visible_when.field"]
         );
         assert_eq!(
-            told(json!({"field": "serial", "in": ["disk"]})),
+            problems(json!({"field": "serial", "in": ["disk"]})),
             ["visible_when.field"]
         );
         assert_eq!(
-            told(json!({"field": "parts", "in": ["disk", "lid", 7]})),
+            problems(json!({"field": "parts", "in": ["disk", "lid", 7]})),
             ["visible_when.in[1]", "visible_when.in[2]"]
         );
         assert_eq!(
-            told(json!({"field": "due", "in": ["2026-9-5"]})),
+            problems(json!({"field": "due", "in": ["2026-9-5"]})),
             ["visible_when.field"]
         );
         for unreadable in [
@@ -245,7 +199,7 @@ mod tests {
             json!({"field": "parts", "in": []}),
             json!({"field": "parts", "in": [null]}),
         ] {
-            assert_eq!(told(unreadable), ["visible_when"]);
+            assert_eq!(problems(unreadable), ["visible_when"]);
         }
     }
 

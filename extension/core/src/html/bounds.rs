@@ -1,6 +1,6 @@
-//! HTML that would take a parser much longer than its size says is told before it is parsed: elements nested by the
-//! thousand, formatting that is opened again in every paragraph, tags with thousands of attributes. The same parser
-//! reads it in small pieces into a tree of nothing but depths, and whoever watches stops it.
+//! Bounds on HTML that would take a parser much longer than its size: elements nested by the thousand, formatting that
+//! is opened again in every paragraph, tags with thousands of attributes. The parser itself reads it in small pieces
+//! into a tree of nothing but depths, which is checked after each piece.
 
 use crate::pause::pause;
 use html5ever::interface::{ElemName, NodeOrText, QuirksMode, TreeSink};
@@ -21,9 +21,9 @@ const ELEMENTS: u64 = 200_000;
 const LOOKS: u64 = 20_000_000;
 /// Words of one tag or comment.
 const WORDS: usize = 10_000;
-/// How much is read between two looks at what came of it, in bytes.
+/// Bytes between two checks.
 const PIECE: usize = 1_024;
-/// What is short and has few tags is within every bound.
+/// Bytes and tags of HTML that is within every bound, whatever it says.
 const SHORT: usize = 16_384;
 const FEW: usize = 400;
 
@@ -50,7 +50,7 @@ impl fmt::Display for Excess {
     }
 }
 
-/// Tells HTML that is not to be parsed.
+/// Refuses HTML that exceeds a bound.
 pub fn check(html: &str) -> Result<(), Excess> {
     if html.len() > SIZE {
         return Err(Excess::Size);
@@ -67,43 +67,43 @@ pub fn check(html: &str) -> Result<(), Excess> {
         Vec::new(),
         false,
     );
-    // Words read since the parser last said something: it is silent within a tag or a comment.
-    let (mut silent, mut said) = (0, 0);
+    // Words since the parser last called the sink: it does not within a tag or a comment.
+    let (mut words, mut calls) = (0, 0);
     let mut rest = html;
     while !rest.is_empty() {
         pause();
         let (piece, after) = rest.split_at(rest.floor_char_boundary(PIECE));
         rest = after;
         parser.process(StrTendril::from_slice(piece));
-        seen.judge()?;
-        if seen.said.get() == said {
-            silent +=
+        seen.check()?;
+        if seen.calls.get() == calls {
+            words +=
                 piece.split_ascii_whitespace().count() + piece.matches(['"', '\'', '/']).count();
         } else {
-            (silent, said) = (0, seen.said.get());
+            (words, calls) = (0, seen.calls.get());
         }
-        if silent > WORDS {
+        if words > WORDS {
             return Err(Excess::Words);
         }
     }
     Ok(())
 }
 
-/// What came of the HTML so far.
+/// The tree so far. `calls` counts those of the parser that add to it.
 #[derive(Default)]
 struct Seen {
-    said: Cell<u64>,
+    calls: Cell<u64>,
     deepest: Cell<u32>,
     elements: Cell<u64>,
     looks: Cell<u64>,
 }
 
 impl Seen {
-    fn say(&self) {
-        self.said.set(self.said.get() + 1);
+    fn count_call(&self) {
+        self.calls.set(self.calls.get() + 1);
     }
 
-    fn judge(&self) -> Result<(), Excess> {
+    fn check(&self) -> Result<(), Excess> {
         if self.deepest.get() > DEPTH {
             Err(Excess::Depth)
         } else if self.elements.get() > ELEMENTS || self.looks.get() > LOOKS {
@@ -120,7 +120,7 @@ struct Depths(Rc<Seen>);
 struct Element {
     name: QualName,
     depth: Cell<u32>,
-    /// Whether it stands anywhere.
+    /// Whether it has a parent.
     placed: Cell<bool>,
 }
 
@@ -136,7 +136,7 @@ fn element(name: QualName) -> Handle {
 
 impl Depths {
     fn place(&self, node: &NodeOrText<Handle>, depth: u32) {
-        self.0.say();
+        self.0.count_call();
         if let NodeOrText::AppendNode(node) = node {
             node.placed.set(true);
             node.depth.set(depth);
@@ -183,7 +183,7 @@ impl TreeSink for Depths {
         _: Vec<Attribute>,
         _: html5ever::interface::ElementFlags,
     ) -> Handle {
-        self.0.say();
+        self.0.count_call();
         self.0.elements.set(self.0.elements.get() + 1);
         element(name)
     }

@@ -1,11 +1,11 @@
-//! Which part of a message only repeats what was said before. Mail programs mark it each in its own way;
-//! here it becomes one mark, `class="quote"`, so that a client can fold it.
+//! Quotes: the part of a message that only repeats an earlier one. Each mail program marks it in its own way; here it
+//! gets one mark, `class="quote"`, so that a client can fold it.
 
 use super::tokens::{Token, attribute, is_void, tokens};
 use regex::Regex;
 use std::sync::LazyLock;
 
-/// What the sanitiser leaves of an element behind which everything is a quote.
+/// The id that the sanitiser gives an element behind which everything is a quote.
 pub const START: &str = "quote-start";
 
 /// Classes by which mail programs mark what they quote; the last is ours.
@@ -85,8 +85,7 @@ static DIVIDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)^\s*-{2,}\s*(original message|forwarded message|ursprüngliche nachricht|message d'origine|mensaje original|messaggio originale)\s*-{2,}\s*$").ok()
 });
 
-/// How many characters of a plain text stand before its quoted tail; `None` without one, or when nothing
-/// else is there.
+/// How many characters of a plain text precede its quoted tail; `None` without a tail, or with nothing else.
 pub fn tail(text: &str) -> Option<usize> {
     let lines: Vec<&str> = text.split('\n').collect();
     let divider = lines.iter().position(|line| {

@@ -1,13 +1,14 @@
-//! Takes words out of a message for good: from its text, across tags, and from attributes that repeat them.
+//! Redaction: removes words from a message, from its text across tags, and from attributes that repeat them.
 
 use super::tokens::{Token, attributes, escape, is_block, tokens, unescape};
 use crate::pause::pause;
+use percent_encoding::percent_decode_str;
 use std::fmt::Write;
 
-/// Stands for each character that was taken out.
+/// Replaces each redacted character.
 pub const BLOCK: char = '▇';
 
-/// The text without the words; `None` when they do not stand in it.
+/// The text without the words; `None` when it does not contain them.
 pub fn text(text: &str, words: &str) -> Option<String> {
     let chars: Vec<char> = text.chars().collect();
     let hits = hits(&chars, words)?;
@@ -20,7 +21,7 @@ pub fn text(text: &str, words: &str) -> Option<String> {
     )
 }
 
-/// The same for sanitised HTML; words are looked for as its text twin shows them.
+/// The same for sanitised HTML, whose words are those of its plain text.
 pub fn html(html: &str, words: &str) -> Option<String> {
     let tokens: Vec<Token<'_>> = tokens(html).collect();
     let mut chars: Vec<char> = Vec::new();
@@ -101,22 +102,8 @@ fn hits(chars: &[char], words: &str) -> Option<Vec<bool>> {
 /// Whether an attribute repeats the words, as they are or as an address spells them.
 fn holds(value: &str, words: &str) -> bool {
     let value = unescape(value);
-    value.contains(words) || (value.contains('%') && decoded(&value).contains(words))
-}
-
-fn decoded(value: &str) -> String {
-    let bytes = value.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut i = 0;
-    while i < bytes.len() {
-        let code = (bytes[i] == b'%')
-            .then(|| value.get(i + 1..i + 3))
-            .flatten()
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        out.push(code.unwrap_or(bytes[i]));
-        i += if code.is_some() { 3 } else { 1 };
-    }
-    String::from_utf8_lossy(&out).into_owned()
+    let decoded = percent_decode_str(&value).decode_utf8_lossy();
+    value.contains(words) || decoded.contains(words)
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! Sanitised HTML piece by piece. The sanitiser wrote it, so every attribute is quoted and no text holds a
-//! raw angle bracket.
+//! Tokens of sanitised HTML: texts and tags. The sanitiser wrote it, so that every attribute is quoted and no text
+//! holds a raw angle bracket.
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Token<'a> {

@@ -1,8 +1,8 @@
-//! Who is there when: the hours in which a team is open, and those that nobody of it covers.
+//! Coverage: how many agents of a team are on shift in each hour, and when it is open without any.
 
-use super::{HOUR, Schedule};
+use super::compiled::{HOUR, Schedule};
 
-/// One hour, as seen while the team is open; of an hour in which it is closed, all of it.
+/// One hour. Of an hour in which the team is open for a part, only that part counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hour {
     pub from: i64,
@@ -36,12 +36,12 @@ pub fn coverage(
         .collect();
     changes.extend([(from, 0), (until, 0)]);
     changes.sort_unstable();
-    let mut there = 0_isize;
+    let mut on_shift = 0_isize;
     let mut stretches = Vec::new();
     for pair in changes.windows(2) {
-        there += pair[0].1;
+        on_shift += pair[0].1;
         if pair[0].0 < pair[1].0 {
-            stretches.push((pair[0].0, pair[1].0, usize::try_from(there).unwrap_or(0)));
+            stretches.push((pair[0].0, pair[1].0, usize::try_from(on_shift).unwrap_or(0)));
         }
     }
 
@@ -49,14 +49,14 @@ pub fn coverage(
         .map(|n| {
             let (start, end) = (from + n * HOUR, from + (n + 1) * HOUR);
             let open: Vec<(i64, i64)> = within(&open, start, end).collect();
-            let asked = if open.is_empty() {
+            let counted = if open.is_empty() {
                 vec![(start, end)]
             } else {
                 open.clone()
             };
             let agents = stretches
                 .iter()
-                .filter(|(a, b, _)| asked.iter().any(|(start, end)| a < end && start < b))
+                .filter(|(a, b, _)| counted.iter().any(|(start, end)| a < end && start < b))
                 .map(|(.., agents)| *agents)
                 .min()
                 .unwrap_or(0);

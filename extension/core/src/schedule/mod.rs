@@ -1,14 +1,17 @@
-//! Business time: weekly hours in the wall time of a zone, with holidays and exceptions, asked about in
+//! Business time: weekly hours in the wall time of a zone, with holidays and exceptions, queried by
 //! instants (microseconds since 1970, UTC).
 //!
-//! What a day's hours are: its exception's, else none on a holiday, else those of its weekday. Hours belong
+//! A day has the hours of its exception, else none on a holiday, else those of its weekday. Hours belong
 //! to the day on which they begin, so a night shift of Sunday runs on into a Monday that is a holiday.
 //!
 //! Where the clock is changed: hours last from the first instant at which the clock reads `from` or later,
-//! to the last before which it still reads earlier than `to`. So a time that is skipped becomes the moment
-//! of the jump, hours that lie in the gap alone do not happen, and of an hour that happens twice both
-//! passes count. What is counted is always time that really passes. Hours that overlap count once.
+//! to the last before which it still reads earlier than `to`. So a skipped time becomes the moment of the
+//! jump, hours inside of the gap do not happen, and of an hour that happens twice both passes count. Only time
+//! that really passes is counted. Hours that overlap count once.
 
+mod business;
+mod clock;
+mod compiled;
 mod coverage;
 mod parse;
 mod pieces;
@@ -18,137 +21,7 @@ mod naive;
 #[cfg(test)]
 mod tests;
 
+pub use business::HORIZON;
+pub use compiled::{EARLIEST, LATEST, Schedule};
 pub use coverage::{Coverage, Hour, coverage};
 pub use parse::Definition;
-
-use crate::problem::Problem;
-use jiff::tz::TimeZone;
-use pieces::Pieces;
-
-const SECOND: i64 = 1_000_000;
-const MINUTE: i64 = 60 * SECOND;
-const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
-/// How far is looked for a change: who has not opened within two years does not open.
-pub const HORIZON: i64 = 731 * DAY;
-/// Instants that can be asked about: the years 1 to 9998.
-pub const EARLIEST: i64 = -62_135_596_800 * SECOND;
-pub const LATEST: i64 = 253_370_764_800 * SECOND;
-
-/// Hours of one day, in minutes of its wall time; past midnight `to` is above 1440.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Hours {
-    from: u16,
-    to: u16,
-}
-
-/// A schedule, ready to be asked.
-#[derive(Debug)]
-pub struct Schedule {
-    zone: TimeZone,
-    /// From Monday on.
-    weekly: [Vec<Hours>; 7],
-    /// Days (since 1970) that differ from their weekday, in order: exceptions, and holidays with no hours.
-    special: Vec<(i64, Vec<Hours>)>,
-}
-
-impl Schedule {
-    /// Compiles a schedule, or tells everything that is wrong with it.
-    pub fn compile(definition: &Definition<'_>) -> Result<Self, Vec<Problem>> {
-        parse::schedule(definition)
-    }
-
-    fn pieces(&self, from: i64, until: i64) -> Pieces<'_> {
-        Pieces::new(self, from, until)
-    }
-
-    pub fn is_open(&self, at: i64) -> bool {
-        self.pieces(at, at)
-            .any(|(from, until)| from <= at && at < until)
-    }
-
-    /// `at` itself while open; `None` when it does not open within two years.
-    pub fn next_open(&self, at: i64) -> Option<i64> {
-        self.pieces(at, at.saturating_add(HORIZON))
-            .find(|(_, until)| *until > at)
-            .map(|(from, _)| from.max(at))
-    }
-
-    /// When the hours end in which `at` lies; `None` while closed, or when they last for two years and more.
-    pub fn closes_at(&self, at: i64) -> Option<i64> {
-        let limit = at.saturating_add(HORIZON);
-        let mut pieces = self.pieces(at, limit);
-        let (_, mut end) = pieces.find(|(from, until)| *from <= at && at < *until)?;
-        for (from, until) in pieces {
-            if from > end {
-                break;
-            }
-            end = until;
-        }
-        (end < limit).then_some(end)
-    }
-
-    /// Business time between two instants, in microseconds; negative when `to` comes first.
-    pub fn business(&self, from: i64, to: i64) -> i64 {
-        if to < from {
-            return -self.business(to, from);
-        }
-        self.pieces(from, to)
-            .map(|(start, end)| (end.min(to) - start.max(from)).max(0))
-            .sum()
-    }
-
-    /// The same in whole seconds.
-    pub fn business_seconds(&self, from: i64, to: i64) -> i64 {
-        self.business(from, to) / SECOND
-    }
-
-    /// The instant by which this much business time has passed since `from`: the first such, or going back
-    /// (negative) the last. `None` when it is not reached, for want of hours within any two years.
-    pub fn add_business(&self, from: i64, seconds: i64) -> Option<i64> {
-        let wanted = seconds.checked_mul(SECOND)?;
-        match wanted {
-            0 => Some(from),
-            1.. => self.forward(from, wanted),
-            _ => self.back(from, wanted.checked_neg()?),
-        }
-    }
-
-    fn forward(&self, from: i64, wanted: i64) -> Option<i64> {
-        let mut left = wanted;
-        let mut pieces = self.pieces(from, from.saturating_add(HORIZON));
-        while let Some((start, end)) = pieces.next() {
-            let start = start.max(from);
-            if end - start >= left {
-                return Some(start + left);
-            }
-            left -= (end - start).max(0);
-            pieces.extend(end.saturating_add(HORIZON));
-        }
-        None
-    }
-
-    /// Looks back in windows that grow, until one holds enough; then walks that one forward.
-    fn back(&self, from: i64, wanted: i64) -> Option<i64> {
-        let (mut window, mut found) = (8 * DAY, 0);
-        let mut since = from;
-        while found < wanted {
-            let earlier = since.saturating_sub(window).max(EARLIEST);
-            let more = self.business(earlier, since);
-            if earlier == since || (more == 0 && window >= HORIZON) {
-                return None;
-            }
-            (since, found) = (earlier, found + more);
-            window = (window * 2).min(HORIZON);
-        }
-        let mut surplus = found - wanted;
-        for (start, end) in self.pieces(since, from) {
-            let (start, end) = (start.max(since), end.min(from));
-            if end - start > surplus {
-                return Some(start + surplus);
-            }
-            surplus -= (end - start).max(0);
-        }
-        None
-    }
-}

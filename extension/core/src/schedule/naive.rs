@@ -1,7 +1,7 @@
-//! Business time once more, by another library and without any cleverness: every minute is looked at.
+//! The oracle of business time: another library, and no algorithm but to look at every minute.
 
+use super::compiled::{MINUTE, SECOND, Schedule};
 use super::tests::compile;
-use super::{MINUTE, SECOND, Schedule};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeZone};
 use chrono_tz::Tz;
 use proptest::prelude::*;
@@ -32,7 +32,7 @@ const ZONES: &[&str] = &[
     "UTC",
 ];
 
-/// What a schedule says, apart from how the program reads it.
+/// A schedule as the oracle reads it.
 #[derive(Debug, Clone)]
 struct Plan {
     zone: &'static str,

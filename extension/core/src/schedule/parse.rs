@@ -1,8 +1,8 @@
-//! A schedule as its row says it, read with everything that is wrong told by its path.
+//! Schedules from their rows: parsed with every problem reported by its path.
 
-use super::{Hours, Schedule};
+use super::compiled::{Hours, Schedule};
+use crate::moment;
 use crate::problem::Problem;
-use chrono::{Datelike, NaiveDate};
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -22,53 +22,54 @@ pub struct Definition<'a> {
 }
 
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-/// Days from year 1, where chrono begins to count, to 1970.
-const EPOCH: i32 = 719_163;
-/// Rows are read by every backend, so no list may grow without bounds.
+/// Entries of a list: every backend reads all schedules.
 const MOST: usize = 4000;
 
-pub(super) fn schedule(definition: &Definition<'_>) -> Result<Schedule, Vec<Problem>> {
-    let mut problems = Vec::new();
-    let zone = zone(definition.time_zone, &mut problems);
-    let mut weekly: [Vec<Hours>; 7] = Default::default();
-    for (path, entry) in objects(
-        "weekly",
-        definition.weekly,
-        &["day", "from", "to"],
-        &mut problems,
-    ) {
-        let day = day_of_week(&path, entry, &mut problems);
-        let hours = hours(&path, entry, &mut problems);
-        if let (Some(day), Some(hours)) = (day, hours) {
-            weekly[day].push(hours);
+impl Schedule {
+    /// Compiles a schedule, or reports every problem of its definition.
+    pub fn compile(definition: &Definition<'_>) -> Result<Self, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let zone = zone(definition.time_zone, &mut problems);
+        let mut weekly: [Vec<Hours>; 7] = Default::default();
+        for (path, entry) in objects(
+            "weekly",
+            definition.weekly,
+            &["day", "from", "to"],
+            &mut problems,
+        ) {
+            let day = day_of_week(&path, entry, &mut problems);
+            let hours = hours(&path, entry, &mut problems);
+            if let (Some(day), Some(hours)) = (day, hours) {
+                weekly[day].push(hours);
+            }
         }
-    }
-    for hours in &mut weekly {
-        hours.sort_unstable();
-    }
-    let mut special: BTreeMap<i64, Vec<Hours>> = BTreeMap::new();
-    for (i, value) in list("holidays", definition.holidays, &mut problems)
-        .iter()
-        .enumerate()
-    {
-        if let Some(day) = date(&format!("holidays[{i}]"), value, &mut problems) {
-            special.insert(day, Vec::new());
+        for hours in &mut weekly {
+            hours.sort_unstable();
         }
-    }
-    for (day, hours) in exceptions(definition.exceptions, &mut problems) {
-        special.insert(day, hours);
-    }
-    match zone {
-        Some(zone) if problems.is_empty() => Ok(Schedule {
-            zone,
-            weekly,
-            special: special.into_iter().collect(),
-        }),
-        _ => Err(problems),
+        let mut special: BTreeMap<i64, Vec<Hours>> = BTreeMap::new();
+        for (i, value) in list("holidays", definition.holidays, &mut problems)
+            .iter()
+            .enumerate()
+        {
+            if let Some(day) = date(&format!("holidays[{i}]"), value, &mut problems) {
+                special.insert(day, Vec::new());
+            }
+        }
+        for (day, hours) in exceptions(definition.exceptions, &mut problems) {
+            special.insert(day, hours);
+        }
+        match zone {
+            Some(zone) if problems.is_empty() => Ok(Self {
+                zone,
+                weekly,
+                special: special.into_iter().collect(),
+            }),
+            _ => Err(problems),
+        }
     }
 }
 
-/// The database that is built in: a machine's own may be old, or missing.
+/// The built-in time zone database: a machine's own may be old, or missing.
 fn zones() -> &'static TimeZoneDatabase {
     static ZONES: OnceLock<TimeZoneDatabase> = OnceLock::new();
     ZONES.get_or_init(TimeZoneDatabase::bundled)
@@ -228,11 +229,7 @@ fn minutes(text: &str) -> Option<u16> {
 
 /// `YYYY-MM-DD` as days since 1970.
 fn date(path: &str, value: &Value, problems: &mut Vec<Problem>) -> Option<i64> {
-    let found = value
-        .as_str()
-        .filter(|text| text.len() == 10)
-        .and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
-        .map(|date| i64::from(date.num_days_from_ce() - EPOCH));
+    let found = value.as_str().and_then(moment::day);
     if found.is_none() {
         problems.push(Problem::new(path, "must be a date such as 2026-12-25"));
     }

@@ -1,3 +1,7 @@
+//! The tests of business time by example.
+
+use super::business::HORIZON;
+use super::compiled::{DAY, LATEST};
 use super::{Definition, Schedule, coverage};
 use chrono::DateTime;
 use proptest::prelude::*;
@@ -68,7 +72,7 @@ fn hours_that_the_clock_skips_do_not_happen_and_those_it_repeats_count_twice() {
     );
     let count = |day: &str| {
         let noon = at(&format!("{day}T12:00:00Z"));
-        nights.business_seconds(noon - super::DAY, noon)
+        nights.business_seconds(noon - DAY, noon)
     };
     assert_eq!(count("2026-03-22"), 2 * 3600);
     assert_eq!(count("2026-03-29"), 3600, "02:00 to 03:00 is left out");
@@ -129,7 +133,7 @@ fn who_is_always_open_never_closes_and_who_never_is_has_no_due_time() {
     assert_eq!(always.next_open(now), Some(now));
     assert_eq!(
         always.add_business(now, 86_400 * 365),
-        Some(now + 365 * super::DAY)
+        Some(now + 365 * DAY)
     );
     let never = weekly("UTC", json!([]));
     assert_eq!(never.next_open(now), None);
@@ -217,7 +221,7 @@ fn coverage_tells_who_is_there_and_when_nobody_is() {
         [(at("2026-01-05T11:30:00Z"), at("2026-01-05T12:00:00Z"))]
     );
     let nobody = coverage(None, &[], monday, 168);
-    assert_eq!(nobody.uncovered, [(monday, monday + 7 * super::DAY)]);
+    assert_eq!(nobody.uncovered, [(monday, monday + 7 * DAY)]);
     let everybody = coverage(None, &[None, Some(&early)], monday, 168);
     assert!(everybody.uncovered.is_empty() && everybody.hours[8].agents == 2);
 }
@@ -230,7 +234,7 @@ proptest! {
         prop_assert!(Schedule::compile(&definition).is_err());
         let weekend = weekly("Africa/Casablanca", json!([{"day": "sat", "from": "22:00", "to": "03:00"}]));
         let _ = (weekend.is_open(at), weekend.next_open(at), weekend.closes_at(at));
-        let near = at.clamp(super::LATEST - super::HORIZON, super::LATEST);
-        let _ = (weekend.add_business(near, seconds), weekend.business(near, at.clamp(near, super::LATEST)));
+        let near = at.clamp(LATEST - HORIZON, LATEST);
+        let _ = (weekend.add_business(near, seconds), weekend.business(near, at.clamp(near, LATEST)));
     }
 }

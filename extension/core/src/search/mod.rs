@@ -1,16 +1,19 @@
 //! The search language: `refund "card declined" -chargeback status:open priority:>=high created>2026-01-01`.
-//! `parse` reads it with a position for everything; `plan` checks it against the desk and makes of it words
-//! for the full-text index and a predicate over `app.tickets t`.
+//! `parse` gives terms with their positions, `plan` makes of them words for the full-text index and a predicate over
+//! `app.tickets t`; `document` and `question` prepare texts for the index and for its look-ups.
 
+mod desk;
+mod fields;
 mod parse;
 mod plan;
+mod predicate;
+mod terms;
 mod text;
+mod time;
 
-pub use parse::{Filter, Kind, Op, Term, distance, parse};
-pub use plan::{Desk, Plan, Words, plan};
-pub use text::{Asked, Text, composed, document, question};
-
-/// Longer questions are refused: nobody types them.
-pub const LONGEST: usize = 1000;
-/// Each term costs the index a look-up.
-pub const MOST: usize = 40;
+pub use desk::Desk;
+pub use fields::distance;
+pub use parse::{LONGEST, MOST, parse};
+pub use plan::{Plan, Words, plan};
+pub use terms::{Filter, Kind, Op, Term};
+pub use text::{Question, Text, composed, document, question};

@@ -1,71 +1,13 @@
-//! Text to terms. Whatever is typed gives terms or problems, never a panic.
+//! Questions to terms. Any text gives terms or problems, never a panic.
 
-use super::{LONGEST, MOST};
+use super::fields::{FIELDS, canonical, example, nearest};
+use super::terms::{Filter, Kind, Op, Term, problem};
 use crate::problem::Problem;
 
-/// A part of the question and where it begins, in characters from 1.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Term {
-    pub at: usize,
-    pub negated: bool,
-    pub kind: Kind,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kind {
-    /// `refund`, or `refu*` with everything that begins so.
-    Word {
-        text: String,
-        prefix: bool,
-    },
-    /// `"card declined"`
-    Phrase(String),
-    /// `#123`
-    Number(i64),
-    Filter(Filter),
-}
-
-/// `status:open,pending` or `created>=2026-01-01`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Filter {
-    /// In lower case.
-    pub field: String,
-    pub op: Op,
-    /// Each with where it begins.
-    pub values: Vec<(usize, String)>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Op {
-    Is,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
-}
-
-/// Fields that may stand before `:`, `<` or `>`; `custom.<key>` besides.
-pub(super) const FIELDS: [&str; 15] = [
-    "is",
-    "status",
-    "priority",
-    "type",
-    "channel",
-    "team",
-    "assignee",
-    "tag",
-    "requester",
-    "organization",
-    "language",
-    "created",
-    "updated",
-    "solved",
-    "replied",
-];
-
-pub(super) fn problem(at: usize, message: impl Into<String>) -> Problem {
-    Problem::new(format!("q[{at}]"), message)
-}
+/// Characters of a question.
+pub const LONGEST: usize = 1000;
+/// Terms of a question: each costs a look-up in the index.
+pub const MOST: usize = 40;
 
 struct Reader {
     text: Vec<char>,
@@ -73,7 +15,7 @@ struct Reader {
     problems: Vec<Problem>,
 }
 
-/// Reads a question, or tells everything that is wrong with its form.
+/// Parses a question, or reports every problem of its form.
 pub fn parse(text: &str) -> Result<Vec<Term>, Vec<Problem>> {
     let text: Vec<char> = text.chars().collect();
     if text.len() > LONGEST {
@@ -101,7 +43,7 @@ pub fn parse(text: &str) -> Result<Vec<Term>, Vec<Problem>> {
     }
 }
 
-/// What ends a word: blanks, and what no text holds.
+/// Ends a word: blanks, and control characters, which no text holds.
 fn is_gap(c: char) -> bool {
     c.is_whitespace() || c.is_control()
 }
@@ -133,7 +75,7 @@ impl Reader {
                 self.at += 1;
             }
             let kind = match self.peek()? {
-                '"' => self.quoted().filter(|t| speaks(t)).map(Kind::Phrase),
+                '"' => self.quoted().filter(|t| is_searchable(t)).map(Kind::Phrase),
                 '#' => self.number(),
                 _ => self.filter().or_else(|| self.word()),
             };
@@ -180,7 +122,7 @@ impl Reader {
         }
         let stem = text.trim_end_matches('*');
         let prefix = stem.len() < text.len();
-        speaks(stem).then(|| Kind::Word {
+        is_searchable(stem).then(|| Kind::Word {
             text: stem.to_owned(),
             prefix,
         })
@@ -217,9 +159,7 @@ impl Reader {
             return None;
         }
         if !known {
-            let near = FIELDS.iter().min_by_key(|name| distance(name, &field));
-            let hint = near
-                .filter(|name| distance(name, &field) <= 2)
+            let hint = nearest(&field)
                 .map(|name| format!("did you mean {name}? "))
                 .unwrap_or_default();
             self.problems.push(problem(
@@ -276,65 +216,9 @@ impl Reader {
     }
 }
 
-/// Whether there is anything to look for.
-fn speaks(text: &str) -> bool {
+/// Whether a text has anything that the index holds.
+fn is_searchable(text: &str) -> bool {
     text.chars().any(char::is_alphanumeric)
-}
-
-fn canonical(field: &str) -> &str {
-    match field {
-        "tags" => "tag",
-        "org" => "organization",
-        "lang" => "language",
-        "created_at" => "created",
-        "updated_at" => "updated",
-        "solved_at" => "solved",
-        other => other,
-    }
-}
-
-pub(super) fn example(field: &str) -> &'static str {
-    match field {
-        "is" => "is:unassigned",
-        "status" => "status:open",
-        "priority" => "priority:>=high",
-        "type" => "type:incident",
-        "channel" => "channel:email",
-        "team" => "team:billing",
-        "assignee" => "assignee:me",
-        "tag" => "tag:vip",
-        "requester" => "requester:ada@example.com",
-        "organization" => "organization:\"Acme Ltd\"",
-        "language" => "language:de",
-        "created" => "created>2026-01-31",
-        "updated" => "updated>2026-01-31",
-        "solved" => "solved<2026-01-31",
-        "replied" => "replied>2026-01-31",
-        _ => "custom.area:api",
-    }
-}
-
-/// How many letters to add, drop, change or swap with their neighbour. Of long words only the first 100 count.
-pub fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().take(100).collect();
-    let mut before: Vec<usize> = Vec::new();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    let mut last = None;
-    for (i, x) in a.chars().take(100).enumerate() {
-        let mut next = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            let mut least = (row[j] + usize::from(x != *y))
-                .min(row[j + 1] + 1)
-                .min(next[j] + 1);
-            if j > 0 && last == Some(*y) && b[j - 1] == x {
-                least = least.min(before[j - 1] + 1);
-            }
-            next.push(least);
-        }
-        before = std::mem::replace(&mut row, next);
-        last = Some(x);
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]
@@ -423,19 +307,6 @@ mod tests {
         assert!(told[0].starts_with("q[3]: 'stauts' is not a field; did you mean status?"));
         assert!(told[1].starts_with("q[19]: tag needs a value right behind it, such as tag:vip"));
         assert!(told[2].starts_with("q[20]: this quote is not closed"));
-    }
-
-    #[test]
-    fn a_slip_of_the_finger_is_one_step() {
-        for (a, b, steps) in [
-            ("refund", "refund", 0),
-            ("refnud", "refund", 1),
-            ("", "abc", 3),
-            ("kitten", "sitting", 3),
-            ("cart", "card", 1),
-        ] {
-            assert_eq!(distance(a, b), steps, "{a} {b}");
-        }
     }
 
     #[test]

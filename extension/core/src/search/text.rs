@@ -1,6 +1,5 @@
-//! Texts as the index reads them, documents and questions alike: one form of each letter (NFKC), the parts of what
-//! is written together (`AB-12345`, addresses, file names), and pairs of letters of scripts that put no blank
-//! between words.
+//! Texts for the index, documents and questions alike: one form of each letter (NFKC), the parts of compounds
+//! (`AB-12345`, addresses, file names), and pairs of letters of scripts that put no blank between words.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -8,16 +7,16 @@ use unicode_normalization::{
     IsNormalized, UnicodeNormalization, char::is_combining_mark, is_nfc_quick,
 };
 
-/// No more of a text is read: whoever calls from a prompt waits for nothing longer.
+/// Characters of a text that are indexed.
 const MOST_READ: usize = 200_000;
-/// A document has no more pairs than this from one text, so that its size is bounded.
+/// Pairs that one text adds to a document, so that its size is bounded.
 const MOST_PAIRS: usize = 20_000;
-/// A longer run of letters is no word that anybody types, such as an encoded file.
+/// A longer run of letters, as of an encoded file, is not searched for.
 const LONGEST_PART: usize = 100;
-/// Postgres keeps no later position in a document.
+/// The last position that a document of Postgres has.
 const LAST_POSITION: usize = 16_383;
 
-/// What a text gives the index.
+/// A text as the index holds it.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Text {
     /// For the parser of a language; the parts of compounds follow at the end.
@@ -26,9 +25,9 @@ pub struct Text {
     pub pairs: String,
 }
 
-/// What a word or phrase of a question asks the index.
+/// A word or phrase as the index looks it up.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Asked {
+pub struct Question {
     /// For the parser of a language.
     pub plain: String,
     /// The parts of compounds in their order, where there are any.
@@ -55,7 +54,7 @@ pub fn document(text: &str) -> Text {
     let text = folded(&text[..end]);
     let mut answer = Text::default();
     let mut parts = String::new();
-    let mut place = 0;
+    let mut position = 0;
     let mut pairs = 0;
     for token in text.split_whitespace() {
         let runs = runs(token);
@@ -71,11 +70,11 @@ pub fn document(text: &str) -> Text {
                     break;
                 }
                 pairs += 1;
-                place += 1;
-                let _ = write!(answer.pairs, "'{pair}':{} ", place.min(LAST_POSITION));
+                position += 1;
+                let _ = write!(answer.pairs, "'{pair}':{} ", position.min(LAST_POSITION));
             }
             // The next run does not continue this one.
-            place += 1;
+            position += 1;
         }
     }
     add(&mut answer.plain, &parts);
@@ -83,9 +82,9 @@ pub fn document(text: &str) -> Text {
 }
 
 /// A word or phrase of a question.
-pub fn question(text: &str) -> Asked {
+pub fn question(text: &str) -> Question {
     let text = folded(text);
-    let mut answer = Asked::default();
+    let mut answer = Question::default();
     let mut parts = String::new();
     let mut pairs: Vec<String> = Vec::new();
     let mut compound = false;
@@ -94,7 +93,7 @@ pub fn question(text: &str) -> Asked {
         compound |= is_compound(token, &runs);
         for run in &runs {
             if run.unspaced {
-                pairs.push(asked_pairs(run.text));
+                pairs.push(query_of_pairs(run.text));
             } else {
                 add(&mut parts, run.text);
             }
@@ -134,7 +133,7 @@ fn is_unseen(c: char) -> bool {
 }
 
 /// Of a script that is written without blanks between words (or, as Korean, with endings that stick to them).
-pub(super) fn is_unspaced(c: char) -> bool {
+fn is_unspaced(c: char) -> bool {
     matches!(c,
         // Thai, Lao, Myanmar, Khmer.
         '\u{e01}'..='\u{e3a}' | '\u{e40}'..='\u{e4e}' | '\u{e81}'..='\u{ecd}' | '\u{1000}'..='\u{103f}'
@@ -230,7 +229,7 @@ fn pairs_of(run: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-fn asked_pairs(run: &str) -> String {
+fn query_of_pairs(run: &str) -> String {
     let pairs: Vec<&str> = pairs_of(run).collect();
     match pairs.as_slice() {
         [one] => format!("'{one}':*"),

@@ -34,7 +34,7 @@ enum Task {
     },
     /// The cluster and the template database of the tests, for test programs that are started by hand
     Template,
-    /// Formatting, lints, and that what is generated is current
+    /// Formatting, lints, that no files use each other in a circle, and that what is generated is current
     Check,
     /// Renews what is generated: OpenAPI, the web client's types, the schema dump
     Gen,
@@ -176,6 +176,7 @@ fn cargo(args: &[&str]) -> Command {
 
 fn check() -> Result<()> {
     shell::show("format", &mut cargo(&["fmt", "--all", "--check"]))?;
+    shell::step("no circle of files", || harness::circles::check(&root()))?;
     shell::show(
         "lints",
         &mut cargo(&[
