@@ -94,25 +94,3 @@ begin
 end
 $$;
 comment on function api.delete_api_key(bigint, bigint) is 'Revokes a key at once; its row stays for the audit.';
-
--- Definer: runs before anybody acts. Notes the use, and tells how many requests a minute the key may send;
--- NULL for a key that is none, which the call itself will refuse.
--- A use is noted twice a minute at most, and on a standby not at all: reading by a key works there too.
-create function api._use_api_key(p_hash text)
-  returns integer
-  language plpgsql volatile security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-declare
-  v_key app.api_keys;
-begin
-  select k.* into v_key from app.api_keys k where k.hash = decode(p_hash, 'hex') and k.revoked_at is null;
-  if not found then
-    return null;
-  end if;
-  if not pg_is_in_recovery() and coalesce(v_key.last_used_at < autocrm.now() - interval '30 seconds', true) then
-    update app.api_keys set last_used_at = greatest(last_used_at, autocrm.now()) where id = v_key.id;
-  end if;
-  return coalesce(v_key.rate_limit, 1200);
-end
-$$;

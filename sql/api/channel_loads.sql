@@ -1,4 +1,5 @@
--- How much of a place a ticket of each channel takes up, in percent.
+-- Load of a ticket by its channel, in percent of a slot.
+
 create function api.list_channel_loads()
   returns json
   language sql stable

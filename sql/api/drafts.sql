@@ -1,4 +1,5 @@
--- Drafts: what an agent is about to say, kept on the server for each ticket and kind; their author's alone.
+-- Drafts of replies and notes, one per author, ticket and kind.
+
 create view api.drafts with (security_invoker = true) as
 select d.id, d.version, d.ticket_id, d.kind, d.body_text, d.body_html, d.attachment_ids, d.created_at, d.updated_at
   from app.drafts d;

@@ -1,6 +1,6 @@
--- What happened, to go on from: events that are visible now and were not when the cursor was given out. A cursor is
--- that moment's snapshot (see extension/core/src/feed.rs), so nobody waits for a transaction that is still open.
--- The snapshot asked with and the rows come from one statement.
+-- The feed of events. A cursor is the snapshot of the moment when it was given out: a page has the events that are
+-- visible now and were not then, so no reader waits for open transactions (see extension/core/src/feed.rs).
+
 create function api.events_after(p_cursor text, p_limit integer default 500)
   returns json
   language plpgsql stable

@@ -1,4 +1,5 @@
--- What is done to a field's values on every ticket, in the background. For admins, who define fields.
+-- Background jobs over the values of a custom field on every ticket, for admins.
+
 create view api.field_jobs with (security_invoker = true) as
 select j.id, j.field_id, f.key, j.kind, j.value, j.conditions, j.status, j.total, j.done, j.changed, j.failed, j.problem,
        j.created_by, j.created_at, j.finished_at
@@ -115,14 +116,3 @@ begin
 end
 $$;
 comment on function api.cancel_field_job(bigint) is 'Stops a back-fill: tickets that have the value keep it. TK403, TK404, TK422 when it has ended, or moves values.';
-
--- The worker's round; answers whether there may be more to do. Definer: jobs act for the desk, and see every ticket.
-create function api._run_field_jobs()
-  returns boolean
-  language sql volatile security definer
-  set search_path = pg_catalog, pg_temp
-  -- Whoever holds a ticket longer than this keeps it; the batch comes again.
-  set lock_timeout = '2s'
-as $$
-  select app.run_field_jobs(500)
-$$;

@@ -1,4 +1,5 @@
--- Who hears of a ticket: followers among staff, and CCs who get its public replies.
+-- Followers among staff, and CCs who receive a ticket's public replies.
+
 create view api.followers with (security_invoker = true) as
 select f.id, f.ticket_id, f.kind, f.user_id, (select u.name from app.users u where u.id = f.user_id) as name,
        (select u.email from app.users u where u.id = f.user_id) as email, f.added_by, f.created_at

@@ -1,4 +1,5 @@
--- Idempotency-Key: the same POST sent twice is done once. Both halves run in the transaction of the request.
+-- Idempotency-Key: a repeated POST is carried out once. Claim and answer are in the transaction of the request.
+
 create function api._claim_idempotency(p_key text, p_operation text, p_request_hash bytea)
   returns json
   language plpgsql volatile

@@ -1,4 +1,4 @@
--- What `autocrm import` calls: a ticket with its past, as a file tells it.
+-- The functions behind `autocrm import`: tickets with their past.
 
 -- Values of custom fields from the cells of a file: {"custom": {…}, "problems": […]}. What a relation names is
 -- looked for: people by address, organizations by name, tickets by external id, records by external key or name.

@@ -1,4 +1,5 @@
--- The outbox of e-mail as administrators see it, and as workers empty it.
+-- The outbox of e-mail, for admins.
+
 create view api.mails with (security_invoker = true) as
 select m.id, m.kind, m.state, json_build_object('id', u.id, 'name', u.name, 'email', u.email) as recipient,
        m.attempts, m.error, case when m.state = 'waiting' then m.not_before end as next_attempt_at, m.created_at, m.finished_at
@@ -61,20 +62,3 @@ begin
 end
 $$;
 comment on function api.retry_mail(bigint) is 'Puts an e-mail that failed back into the queue; admins only. TK403, TK404, TK422.';
-
--- The worker's, as are the next two. Definer: the outbox holds everybody's.
-create function api._take_mail()
-  returns json
-  language sql volatile security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-  select app.take_mail()
-$$;
-
-create function api._finish_mail(p_id bigint, p_attempt integer, p_error text, p_final boolean)
-  returns text
-  language sql volatile security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-  select app.finish_mail(p_id, p_attempt, p_error, p_final)::text
-$$;

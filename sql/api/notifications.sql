@@ -1,4 +1,5 @@
--- What the caller is told of, and by which way they want to be.
+-- Notifications of the caller, and how they want to receive them.
+
 create view api.notifications with (security_invoker = true) as
 select n.id, n.at, n.kind,
        (select json_build_object('id', t.id, 'subject', t.subject) from app.tickets t where t.id = n.ticket_id) as ticket,
@@ -149,15 +150,3 @@ end
 $$;
 comment on function api.update_notification_preferences(jsonb) is
   'Changes how the caller is told of the kinds given, and when their digest comes (digest_every, digest_hour). TK422. Example: select api.update_notification_preferences(''{"followed": "digest", "digest_hour": 17}'')';
-
--- The worker's round; answers whether there may be more to do. Definer: it tells everybody, of every ticket.
-create function api._run_notifications()
-  returns boolean
-  language plpgsql volatile security definer
-  set search_path = pg_catalog, pg_temp
-  set lock_timeout = '300ms'
-as $$
-begin
-  return app.run_notifications(500) is not null;
-end
-$$;

@@ -1,4 +1,5 @@
--- Records of the desk's own making: their types and fields, which admins define, and the records.
+-- Custom objects: types and fields, which admins define, and records.
+
 create view api.object_types with (security_invoker = true) as
 select t.id, t.version, t.key, t.name, t.plural_name, t.description, t.icon, t.admins_write, t.active, t.created_at, t.updated_at
   from app.object_types t;

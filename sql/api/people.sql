@@ -1,4 +1,4 @@
--- Customers over time: what they and the desk had to do with each other; two entries of one become one.
+-- History of a customer or organization, and merging two entries of one customer.
 
 -- Of tickets that the caller sees, newest first. Three times the id, and which of the three it is: one order over all.
 create function api._customer_history(p_people bigint[], p_organization bigint, p_query jsonb)

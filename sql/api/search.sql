@@ -393,16 +393,6 @@ begin
 end
 $$;
 
--- The worker's round; answers whether there may be more to do. Definer: documents belong to the owner alone.
-create function api._run_search()
-  returns boolean
-  language sql volatile security definer
-  set search_path = pg_catalog, pg_temp
-  set lock_timeout = '300ms'
-as $$
-  select app.run_search(500) is not null or app.renew_search(100) > 0
-$$;
-
 create function api.search_tickets(p_query jsonb)
   returns json
   language plpgsql stable

@@ -1,4 +1,5 @@
--- What workers could not do: for admins to see, and to have done again.
+-- Items that workers could not process, and their retry.
+
 create view api.set_aside with (security_invoker = true) as
 select s.id, s.worker, s.item, s.ticket_id, s.code, s.message, s.detail, s.hint, s.attempts, s.at, s.tried_at, s.retry_at
   from app.set_aside s;
@@ -36,40 +37,3 @@ end
 $$;
 comment on function api.retry_set_aside(bigint) is
   'Has a worker try at once what it could not do; done, it is gone from the list. TK404. Example: select api.retry_set_aside(7)';
-
--- The work loop's round; answers whether there may be more to do. Definer: it acts for the desk.
-create function api._run_again()
-  returns boolean
-  language sql volatile security definer
-  set search_path = pg_catalog, pg_temp
-  set lock_timeout = '300ms'
-as $$
-  select app.run_again(20) = 20
-$$;
-
--- Definer, for the work loop alone: what it could not do, of workers whose items are not rows.
-create function api._put_aside(p_worker text, p_item text, p_code text, p_message text, p_detail text, p_hint text)
-  returns void
-  language sql volatile security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-  select app.put_aside(p_worker, p_item, null, '{}', row(p_code, p_message, p_detail, p_hint)::app.failure)
-$$;
-
--- Definer, for the work loop alone: which of a worker's items wait for their time.
-create function api._set_aside(p_worker text)
-  returns text[]
-  language sql stable security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-  select coalesce(array_agg(s.item), '{}') from app.set_aside s where s.worker = p_worker and s.retry_at > autocrm.now()
-$$;
-
--- Definer, for the work loop alone: done at last.
-create function api._done_at_last(p_worker text, p_item text)
-  returns void
-  language sql volatile security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-  delete from app.set_aside s where s.worker = p_worker and s.item = p_item
-$$;

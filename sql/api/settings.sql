@@ -1,4 +1,5 @@
--- What administrators set for the whole desk.
+-- Settings of the desk, for admins.
+
 create view api.settings with (security_invoker = true) as
 select 1 as id, s.version, s.message_edit_minutes, s.attachment_max_bytes, s.attachment_types,
        s.attachment_blocked_extensions, s.notification_days, s.prompt_statement_seconds, s.prompt_transaction_seconds,

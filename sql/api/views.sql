@@ -1,4 +1,5 @@
--- Saved queues.
+-- Saved views and their tickets.
+
 create view api.views with (security_invoker = true) as
 select v.id, v.version, v.name, v.description, v.visibility,
        case when m.id is not null then json_build_object('id', m.id, 'name', m.name, 'color', m.color) end as team,

@@ -1,5 +1,6 @@
--- Letters can be put together in several ways: é is one character, or e with an accent behind it. Names, subjects and
--- whatever rules compare them with are kept in one form (NFC), so that they meet, and two that look alike are one.
+-- Unicode normalisation (NFC) of names, subjects and rules: é may be one character or an e followed by an accent, and
+-- only in one form do equal texts compare equal.
+
 create function app.tg_normalise()
   returns trigger
   language plpgsql volatile

@@ -1,5 +1,5 @@
--- What a worker cannot do is set aside with its reason, and the worker goes on with the next: no row that somebody can
--- write stops the others'. It is done again later, at longer and longer intervals, or when an admin says so.
+-- Items that a worker could not process: each is kept with its error and retried at growing intervals, or at once when
+-- an admin asks, so that no single row stops the others.
 
 create trigger tg_set_aside__500_audit after insert or update or delete on app.set_aside
   for each row execute function autocrm.tg_audit();

@@ -1,4 +1,5 @@
--- Balancing. agent_loads, places and waiting are the router's books: kept by native triggers, read by staff.
+-- Balancing: agent_loads, places and waiting are the router's books, written by native triggers and read by staff.
+
 create trigger tg_users__600_places
   after insert or update of active, role, availability, capacity, schedule_id on app.users
   for each row when (new.role in ('agent', 'admin')) execute function autocrm.tg_refresh_agent('id');
@@ -42,3 +43,12 @@ grant select on app.waiting to autocrm_admin, autocrm_agent, autocrm_analyst;
 create policy readers_of_a_ticket_see_it_wait on app.waiting
   for select to autocrm_admin, autocrm_agent, autocrm_analyst
   using (exists (select from app.tickets t where t.id = ticket_id));
+
+-- Loads are the router's books: staff may read them.
+create policy keys_read_their_own_load on app.agent_loads
+  for select to autocrm_integration
+  using (user_id = (select autocrm.actor_id()));
+grant select on app.agent_loads to autocrm_admin, autocrm_agent, autocrm_analyst, autocrm_integration;
+create policy staff_read_loads on app.agent_loads
+  for select to autocrm_admin, autocrm_agent, autocrm_analyst
+  using ((select autocrm.actor_id()) is not null);

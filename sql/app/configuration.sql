@@ -1,3 +1,5 @@
+-- Configuration tables (teams, statuses, rules, fields …): triggers, grants and policies that all of them share.
+
 -- Whether the key that acts has any scope; true for people.
 create function app.has_some_scope()
   returns boolean
@@ -77,15 +79,6 @@ create trigger tg_routing_rules__200_check before insert or update on app.routin
 create trigger tg_schedules__200_check before insert or update on app.schedules
   for each row execute function autocrm.tg_schedules__check();
 
--- Tags are made on use by whoever may write tickets; renaming and merging stays with admins.
-grant insert (name, color) on app.tags to autocrm_agent, autocrm_integration;
-create policy agents_add_tags on app.tags
-  for insert to autocrm_agent
-  with check ((select autocrm.actor_id()) is not null);
-create policy keys_add_tags on app.tags
-  for insert to autocrm_integration
-  with check ((select autocrm.actor_has_scope('tickets:write')));
-
 -- Customers see how their tickets may stand, and nothing else of the configuration.
 create policy customers_read_statuses on app.statuses
   for select to autocrm_customer
@@ -93,28 +86,3 @@ create policy customers_read_statuses on app.statuses
 create policy customers_read_priorities on app.priorities
   for select to autocrm_customer
   using ((select autocrm.actor_id()) is not null);
-
--- Tickets hold their tags in an array, which no foreign key can watch. Definer: tickets of teams that the
--- caller does not see count too.
-create function app.tg_tags__in_use()
-  returns trigger
-  language plpgsql volatile security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-declare
-  v_tickets bigint;
-begin
-  -- Nobody can take it off what is in the trash.
-  update app.tickets set tag_ids = array_remove(tag_ids, old.id) where tag_ids @> array[old.id] and deleted_at is not null;
-  select count(*) into v_tickets from app.tickets where tag_ids @> array[old.id];
-  if v_tickets > 0 then
-    raise exception using
-      errcode = 'TK409',
-      message = format('The tag %s is on %s tickets', old.name, v_tickets),
-      hint = 'Merge it into another tag instead, or take it off the tickets first.';
-  end if;
-  return old;
-end
-$$;
-create trigger tg_tags__300_in_use before delete on app.tags
-  for each row execute function app.tg_tags__in_use();

@@ -1,20 +1,4 @@
--- History is written by the native triggers as the owner, read by those whom it concerns, and changed by
--- nobody: events, audit_log, audit_seals, routing_decisions.
-do $$
-declare
-  v_table text;
-begin
-  foreach v_table in array array['events', 'audit_log', 'audit_seals', 'routing_decisions']
-  loop
-    execute format(
-      'create trigger tg_%1$s__100_append_only before update or delete on app.%1$I
-         for each row execute function autocrm.tg_append_only()', v_table);
-    execute format(
-      'create trigger tg_%1$s__110_no_truncate before truncate on app.%1$I
-         for each statement execute function autocrm.tg_append_only()', v_table);
-  end loop;
-end
-$$;
+-- Events: who reads them, and how workers read them without a gap (the feed).
 
 create trigger tg_events__900_wake after insert on app.events
   for each statement execute function autocrm.tg_wake();
@@ -31,22 +15,7 @@ create policy keys_read_events_of_their_tickets on app.events
     and (data ->> 'kind' is distinct from 'note' or (select autocrm.actor_has_scope('notes:read')))
   );
 
-grant select on app.routing_decisions to autocrm_admin, autocrm_agent, autocrm_analyst;
--- Keys read timelines as people do, and by no policy meet any.
-grant select on app.routing_decisions to autocrm_integration;
-create policy readers_of_a_ticket_read_its_routing on app.routing_decisions
-  for select to autocrm_admin, autocrm_agent, autocrm_analyst
-  using ((select autocrm.actor_id()) is not null);
-
-grant select on app.audit_log, app.audit_seals to autocrm_admin;
-create policy admins_read_the_audit on app.audit_log
-  for select to autocrm_admin
-  using ((select autocrm.actor_role()) = 'admin');
-create policy admins_read_the_seals on app.audit_seals
-  for select to autocrm_admin
-  using ((select autocrm.actor_role()) = 'admin');
-
--- ---------------------------------------------------------------- workers who follow the feed
+-- The feed, for workers.
 
 -- A worker has heard of all transactions that its snapshot `seen` sees. What has come since is a window: what a
 -- later snapshot, `within`, sees and `seen` does not. So no worker waits for a transaction that is still open, and

@@ -20,6 +20,16 @@ create policy people_choose_their_digest on app.digest_preferences
   using (user_id = (select autocrm.actor_id()))
   with check (user_id = (select autocrm.actor_id()));
 
+-- Delivery of a kind of notification that its recipient has not chosen.
+create function app.default_delivery(p_kind app.notification_kind)
+  returns app.notification_delivery
+  language sql immutable
+  set search_path = ''
+as $$
+  select case p_kind when 'team_unassigned' then 'off' else 'in_app' end::app.notification_delivery
+$$;
+grant execute on function app.default_delivery(app.notification_kind) to autocrm_admin, autocrm_agent, autocrm_integration;
+
 -- When the digest that gathers now is due: the next full hour, or the next time it is that hour where the person is.
 create function app.next_digest(p_user_id bigint)
   returns timestamptz

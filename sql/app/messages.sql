@@ -36,7 +36,7 @@ create trigger tg_messages__100_given before insert on app.messages
 -- What was said is all that its author edits, and for a while only; how long is a setting.
 grant update (body_text, body_html) on app.messages to autocrm_admin, autocrm_agent;
 
--- Of the tickets that they see, or see the end of: what comes before these policies is in sight.sql.
+-- Of the tickets that they see, or see the end of: what comes before these policies is in visibility.sql.
 create policy staff_read_messages_of_their_tickets on app.messages
   for select to autocrm_admin, autocrm_agent, autocrm_analyst
   using ((select autocrm.actor_id()) is not null);

@@ -1,5 +1,6 @@
--- Notifications: made by the worker from events, a batch of whole transactions at a time; the cursor moves in the
--- same transaction, so that everybody hears of everything once.
+-- Notifications, written by the worker from events in batches of whole transactions. The cursor moves in the same
+-- transaction, so that every event notifies exactly once.
+
 create trigger tg_notification_preferences__500_audit after insert or update or delete on app.notification_preferences
   for each row execute function autocrm.tg_audit('user_id');
 
@@ -24,15 +25,6 @@ create policy people_choose_their_notifications on app.notification_preferences
   for all to autocrm_admin, autocrm_agent
   using (user_id = (select autocrm.actor_id()))
   with check (user_id = (select autocrm.actor_id()));
-
-create function app.default_delivery(p_kind app.notification_kind)
-  returns app.notification_delivery
-  language sql immutable
-  set search_path = ''
-as $$
-  select case p_kind when 'team_unassigned' then 'off' else 'in_app' end::app.notification_delivery
-$$;
-grant execute on function app.default_delivery(app.notification_kind) to autocrm_admin, autocrm_agent, autocrm_integration;
 
 -- Whom each of these events concerns, and as what: before preferences, and before asking who sees the ticket.
 create function app.concerned(p_xids xid8[])

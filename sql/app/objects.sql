@@ -1,5 +1,5 @@
--- Records of the desk's own making. Their types and fields are configuration (see configuration.sql); records
--- are work: staff read them, agents write them unless the type leaves that to admins, keys by scope.
+-- Custom objects. Types and fields are configuration (see configuration.sql), written by admins; records are written by
+-- agents too, unless their type reserves them for admins, and by keys with the scope.
 
 create trigger tg_object_fields__200_check before insert or update on app.object_fields
   for each row execute function autocrm.tg_custom_fields__check();

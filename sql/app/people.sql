@@ -1,4 +1,4 @@
--- Two entries of one customer become one: whoever may write users sets merged_into_id, and the rest follows.
+-- Merging two entries of one customer: users.merged_into_id is set, and the rest follows.
 
 -- Definer: the kept one may be nobody whom the caller may change.
 create function app.tg_users__check_merge()

@@ -1,5 +1,6 @@
--- Who is on which ticket, seen by all API processes. Rows are forgotten 30 seconds after they were last confirmed.
--- A notice on the channel autocrm_presence says only that there is something to look at: anybody could send one.
+-- Presence: who views or edits which ticket. A row expires 30 seconds after it was last confirmed. NOTIFY
+-- autocrm_presence only wakes readers: since anybody may send one, they read this table.
+
 grant select on app.presence to autocrm_admin, autocrm_agent, autocrm_integration;
 create policy who_sees_a_ticket_sees_who_is_on_it on app.presence
   for select to autocrm_admin, autocrm_agent, autocrm_integration

@@ -1,4 +1,5 @@
--- Tags: made on use or from a closed list, and counted. Where they are named is said in names.sql.
+-- Tags: created on use or from a closed list, counted, and removed only when no ticket has them.
+
 create trigger tg_tag_settings__100_stamp before insert or update on app.tag_settings
   for each row execute function autocrm.tg_stamp();
 create trigger tg_tag_settings__500_audit after insert or update or delete on app.tag_settings
@@ -74,3 +75,37 @@ as $$
   insert into app.tag_counts (tag_id, tickets)
   select tag_id, sum(tickets) from folded group by tag_id having sum(tickets) <> 0
 $$;
+
+-- Tags are made on use by whoever may write tickets; renaming and merging stays with admins.
+grant insert (name, color) on app.tags to autocrm_agent, autocrm_integration;
+create policy agents_add_tags on app.tags
+  for insert to autocrm_agent
+  with check ((select autocrm.actor_id()) is not null);
+create policy keys_add_tags on app.tags
+  for insert to autocrm_integration
+  with check ((select autocrm.actor_has_scope('tickets:write')));
+
+-- Tickets hold their tags in an array, which no foreign key can watch. Definer: tickets of teams that the
+-- caller does not see count too.
+create function app.tg_tags__in_use()
+  returns trigger
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_tickets bigint;
+begin
+  -- Nobody can take it off what is in the trash.
+  update app.tickets set tag_ids = array_remove(tag_ids, old.id) where tag_ids @> array[old.id] and deleted_at is not null;
+  select count(*) into v_tickets from app.tickets where tag_ids @> array[old.id];
+  if v_tickets > 0 then
+    raise exception using
+      errcode = 'TK409',
+      message = format('The tag %s is on %s tickets', old.name, v_tickets),
+      hint = 'Merge it into another tag instead, or take it off the tickets first.';
+  end if;
+  return old;
+end
+$$;
+create trigger tg_tags__300_in_use before delete on app.tags
+  for each row execute function app.tg_tags__in_use();

@@ -1,4 +1,5 @@
--- Forms of tickets: configuration (see configuration.sql), which staff read whole.
+-- Ticket forms: configuration (see configuration.sql), which staff read whole.
+
 create trigger tg_ticket_form_fields__200_check before insert or update on app.ticket_form_fields
   for each row execute function autocrm.tg_ticket_form_fields__check();
 

@@ -1,4 +1,4 @@
--- Saved queues. Shared ones are the desk's, a team's are its leads', private ones nobody else's, admins included.
+-- Saved views. Shared ones are written by admins, a team's by its leads, private ones by their owner alone.
 
 -- Conditions, columns and orders that no queue could have are refused when they are written.
 create function app.tg_views__check()

@@ -1,9 +1,10 @@
--- What is asked before anything else. Postgres takes the conditions of a query in the order of their cost, and lets
--- comparisons that are marked leakproof go before policies that cost more; counters and clocks could then tell what
--- they met. So each table that hides rows from some of the staff has one restrictive policy over native functions that
--- are cheaper than any comparison (app.tickets has it in bulk.sql). The permissive policies beside the tables say what
--- else it takes; none of them is ever asked about a row that these hide. Of several restrictive policies Postgres takes
--- the first by name before all others, hence the number.
+-- Restrictive policies that come before every other condition. Postgres evaluates the conditions of a query in the order
+-- of their cost, and lets leakproof comparisons go before policies that cost more; counters and clocks could then reveal
+-- hidden rows. So each table that hides rows from some of the staff has one restrictive policy over native functions that
+-- are cheaper than any comparison (app.tickets has it in tickets/trash.sql). The permissive policies beside the tables
+-- add their conditions, but never meet a row that these hide. Of several restrictive policies Postgres takes the first by
+-- name before all others, hence the number.
+
 do $$
 declare
   v_table text;

@@ -7,7 +7,7 @@
 -- account bears so many failures from everywhere, and an address so many for all accounts; both let those through
 -- who logged in from there before. A browser that signed this account in before (p_devices: what the API sealed,
 -- [{user_id, device}]) has a count of its own.
-create function api._log_in(p_email text, p_ip inet, p_devices jsonb default '[]')
+create function worker.log_in(p_email text, p_ip inet, p_devices jsonb default '[]')
   returns json
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
@@ -64,7 +64,7 @@ begin
 end
 $$;
 
-create function api._open_session(p_attempt_id bigint, p_user_id bigint, p_session uuid, p_refresh_hash bytea, p_user_agent text)
+create function worker.open_session(p_attempt_id bigint, p_user_id bigint, p_session uuid, p_refresh_hash bytea, p_user_agent text)
   returns json
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
@@ -81,7 +81,7 @@ end
 $$;
 
 -- p_session is what the token says of itself, in the API's own hand; NULL for one that was made before 0.3.
-create function api._refresh_session(p_session uuid, p_refresh_hash bytea, p_new_hash bytea)
+create function worker.refresh_session(p_session uuid, p_refresh_hash bytea, p_new_hash bytea)
   returns json
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
@@ -111,7 +111,7 @@ end
 $$;
 
 -- p_sessions come from tokens in the API's own hand.
-create function api._log_out(p_refresh_hash bytea, p_sessions text[] default '{}')
+create function worker.log_out(p_refresh_hash bytea, p_sessions text[] default '{}')
   returns json
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
@@ -126,7 +126,7 @@ $$;
 -- Definer: the refused transaction is rolled back with everything it wrote, so its audit row is written
 -- after it, by the API. Answers whether the desk knows the caller: nobody else writes into what can never be
 -- removed.
-create function api._record_refusal(p_claims text, p_operation text, p_code text, p_message text)
+create function worker.record_refusal(p_claims text, p_operation text, p_code text, p_message text)
   returns boolean
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
@@ -150,65 +150,4 @@ begin
           jsonb_build_object('code', jsonb_build_array(null, p_code), 'message', jsonb_build_array(null, left(p_message, 500))));
   return true;
 end
-$$;
-
--- One step of what the work loop does, so that each is a short transaction of its own and one that fails stops no
--- other: while the audit is sealed, nobody's books are held. Answers how much there was to do.
--- Definer: the steps need the owner's rights.
-create function api._maintain(p_step text)
-  returns bigint
-  language plpgsql volatile security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-declare
-  -- No step takes long, however much has gathered: the next round goes on.
-  v_most constant integer := 5000;
-  v_done bigint := 0;
-begin
-  case p_step
-    when 'partitions' then
-      v_done := app.ensure_partitions();
-    when 'idempotency_keys' then
-      delete from app.idempotency_keys k
-       where k.ctid = any (array(select o.ctid from app.idempotency_keys o where o.created_at < autocrm.now() - interval '1 day' limit v_most));
-      get diagnostics v_done = row_count;
-    when 'log_in_attempts' then
-      delete from app.log_in_attempts a
-       where a.ctid = any (array(select o.ctid from app.log_in_attempts o where o.at < autocrm.now() - interval '30 days' limit v_most));
-      get diagnostics v_done = row_count;
-    when 'tag_counts' then
-      perform app._fold_tag_counts();
-    when 'notifications' then
-      v_done := app.sweep_notifications(1000);
-    when 'audit' then
-      v_done := autocrm.seal_audit();
-    when 'connections' then
-      -- Whose connections ended with the process that held them. By id, as everybody locks agents.
-      select count(*) filter (where api._note_disconnect(l.user_id, 120)) into v_done
-        from (select o.user_id from app.agent_loads o
-               where o.seen_at < autocrm.now() - interval '2 minutes' order by o.user_id limit 200) l;
-    when 'waiting' then
-      v_done := autocrm.sweep_waiting();
-    when 'books' then
-      v_done := autocrm.check_loads();
-    when 'trash' then
-      v_done := api._empty_trash();
-  end case;
-  return v_done;
-end
-$$;
-comment on function api._maintain(text) is
-  'One step of maintenance: partitions, idempotency_keys, log_in_attempts, tag_counts, notifications, audit, connections, waiting, books, trash. Answers how many rows it concerned; for books, how many agents'' counts were wrong, each of which is a defect, told in the log and in the audit.';
-
--- All steps in one transaction, for a prompt, but for the trash and partitions, whose locks others would wait for;
--- those that hold agents' books come last.
-create function api._maintain()
-  returns json
-  language sql volatile security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-  select json_object_agg(s.told, api._maintain(s.step))
-    from (values ('idempotency_keys', 'idempotency_keys_swept'), ('log_in_attempts', 'log_in_attempts_swept'),
-                 ('tag_counts', 'tag_counts'), ('notifications', 'notifications'), ('audit', 'audit_rows_sealed'),
-                 ('connections', 'agents_gone'), ('waiting', 'tickets_offered'), ('books', 'books_corrected')) s (step, told)
 $$;

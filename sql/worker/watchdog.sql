@@ -3,7 +3,7 @@
 
 -- Definer: the owner may signal others. Ends the sessions of the desk's people in this database that are over a limit,
 -- and tells of each: {login, reason, seconds}.
-create function api._end_overdue()
+create function worker.end_overdue()
   returns json
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
@@ -37,4 +37,4 @@ begin
   return v_ended;
 end
 $$;
-comment on function api._end_overdue() is 'The watchdog''s round: ends sessions at SQL prompts that are over a limit of the settings.';
+comment on function worker.end_overdue() is 'The watchdog''s round: ends sessions at SQL prompts that are over a limit of the settings.';

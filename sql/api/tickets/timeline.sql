@@ -1,4 +1,4 @@
--- A ticket's timeline: messages, changes and decisions of routing in one ordered, keyset-paged read.
+-- Timeline of a ticket: messages, changes and routing decisions in one keyset-paged order.
 
 create function api._name_of(p_column text, p_id text)
   returns text

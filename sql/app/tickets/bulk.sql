@@ -1,15 +1,4 @@
--- The trash, and acts on many tickets.
-
--- Nobody reads, changes or makes a ticket in the trash; api.delete_ticket and restore_ticket move it as the owner.
--- Whoever sees what is asked in the same breath, since one condition alone comes first.
-create policy what_is_in_the_trash_is_hidden on app.tickets
-  as restrictive for all to autocrm_admin, autocrm_agent, autocrm_analyst, autocrm_customer
-  using (deleted_at is null and autocrm.sees_row(id, team_id, assignee_id, requester_id))
-  with check (deleted_at is null);
-create policy what_is_in_the_trash_is_hidden_from_keys on app.tickets
-  as restrictive for all to autocrm_integration
-  using (deleted_at is null)
-  with check (deleted_at is null);
+-- Bulk jobs and their progress.
 
 -- Progress is a counter: only how a job begins and ends is audited.
 create trigger tg_bulk_jobs__500_audit after insert or delete or update of status on app.bulk_jobs
@@ -36,7 +25,7 @@ create policy everyone_at_the_desk_hears_of_bulk_jobs on app.events
   for select to autocrm_admin, autocrm_agent, autocrm_integration
   using (name = 'bulk.progress' and ticket_id is null and (select autocrm.actor_id()) is not null);
 
--- One's own jobs. They are made and moved by the functions of sql/api/bulk.sql alone.
+-- One's own jobs. They are made and moved by the functions of api/tickets/bulk.sql alone.
 grant select (id, action, body, status, total, done, failed, undone, kept, created_by, created_at, finished_at)
   on app.bulk_jobs to autocrm_admin, autocrm_agent, autocrm_integration;
 grant select on app.bulk_items to autocrm_admin, autocrm_agent, autocrm_integration;

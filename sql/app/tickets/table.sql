@@ -1,5 +1,6 @@
--- Tickets. Staff see those of their teams, their own, and those that no team has yet; admins and
--- whoever may see all see all. Keys see what their scopes and team limit allow; customers see theirs.
+-- Tickets: triggers, grants and policies. Staff see the tickets of their teams, their own, and those without a team;
+-- admins and whoever may see all see all. Keys are limited by scope and teams; customers see their own.
+
 -- Whose external id it is: of all who see every ticket, or of one who does not.
 create function app.tg_tickets__origin()
   returns trigger
@@ -91,12 +92,3 @@ create policy keys_change_within_scope on app.tickets
 create policy admins_delete_tickets on app.tickets
   for delete to autocrm_admin
   using ((select autocrm.actor_role()) = 'admin');
-
--- Loads are the router's books: staff may read them.
-create policy keys_read_their_own_load on app.agent_loads
-  for select to autocrm_integration
-  using (user_id = (select autocrm.actor_id()));
-grant select on app.agent_loads to autocrm_admin, autocrm_agent, autocrm_analyst, autocrm_integration;
-create policy staff_read_loads on app.agent_loads
-  for select to autocrm_admin, autocrm_agent, autocrm_analyst
-  using ((select autocrm.actor_id()) is not null);

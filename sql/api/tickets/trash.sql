@@ -1,0 +1,93 @@
+-- The trash: deleting, restoring and listing tickets.
+
+-- Definer: no policy lets a ticket go to where nobody sees it.
+create function api._trash_ticket(p_id bigint, p_restore boolean)
+  returns boolean
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform api._need_admin('delete and restore tickets');
+  update app.tickets
+     set deleted_at = case when not p_restore then autocrm.now() end,
+         deleted_by = case when not p_restore then autocrm.actor_id() end
+   where id = p_id and (deleted_at is null) <> p_restore;
+  return found;
+end
+$$;
+
+create function api.delete_ticket(p_id bigint, p_version bigint default null)
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_version bigint;
+begin
+  select version into v_version from app.tickets where id = p_id;
+  if v_version is null then
+    perform api._not_found('ticket', p_id);
+  end if;
+  perform api._need_admin('delete tickets');
+  -- Locked before it is compared.
+  select version into v_version from app.tickets where id = p_id for update;
+  perform api._check_version(p_version, v_version, api.get_ticket(p_id));
+  perform api._trash_ticket(p_id, false);
+  return json_build_object('id', p_id, 'deleted', true);
+end
+$$;
+comment on function api.delete_ticket(bigint, bigint) is
+  'Puts a ticket into the trash: hidden from everybody, and gone for good after 30 days; admins only. TK404, TK409.';
+
+create function api.restore_ticket(p_id bigint)
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+begin
+  perform api._need_admin('restore tickets');
+  if not api._trash_ticket(p_id, true) then
+    raise exception using errcode = 'TK404', message = format('There is no ticket %s in the trash', p_id),
+      hint = 'Check the id; after 30 days it is gone for good.';
+  end if;
+  return api.get_ticket(p_id);
+end
+$$;
+comment on function api.restore_ticket(bigint) is 'Takes a ticket out of the trash, as it was; admins only. TK404.';
+
+-- Definer: no policy shows what is in the trash.
+create function api.list_trash(p_query jsonb default '{}')
+  returns json
+  language plpgsql stable security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_limit integer := api._limit(p_query);
+  v_problems text[] := api._unknown_keys(p_query, array['limit', 'after']);
+  v_after jsonb;
+begin
+  perform api._need_admin('see the trash');
+  if v_problems <> '{}' then
+    perform api._refuse('This list cannot be read', v_problems);
+  end if;
+  v_after := case when p_query ? 'after' then api._decode_cursor(p_query ->> 'after', '-deleted_at', 'timestamptz') end;
+  return (
+    with page as materialized (
+      select t.id, t.subject, t.deleted_at, t.deleted_by, row_number() over (order by t.deleted_at desc, t.id desc) as n
+        from app.tickets t
+       where t.deleted_at is not null
+         and (v_after is null or (t.deleted_at, t.id) < ((v_after ->> 0)::timestamptz, (v_after ->> 1)::bigint))
+       order by t.deleted_at desc, t.id desc
+       limit v_limit + 1
+    )
+    select json_build_object(
+      'items', coalesce(json_agg(json_build_object(
+        'id', p.id, 'subject', p.subject, 'deleted_at', p.deleted_at,
+        'deleted_by', (select json_build_object('id', u.id, 'name', u.name) from app.users u where u.id = p.deleted_by),
+        'gone_at', p.deleted_at + interval '30 days') order by p.n) filter (where p.n <= v_limit), '[]'),
+      'next', max(case when p.n = v_limit and (select count(*) from page) > v_limit
+                       then api._encode_cursor('-deleted_at', p.deleted_at::text, p.id) end))
+      from page p);
+end
+$$;
+comment on function api.list_trash(jsonb) is 'A page of deleted tickets, latest first: {items: [{id, subject, deleted_at, deleted_by, gone_at}], next}; admins only.';

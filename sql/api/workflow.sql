@@ -1,0 +1,60 @@
+-- The workflow: which status may follow which, and its settings.
+
+create view api.status_transitions with (security_invoker = true) as
+select t.id, t.team_id, t.from_status_id, f.key as from_status, t.to_status_id, o.key as to_status, t.created_at
+  from app.status_transitions t
+  join app.statuses f on f.id = t.from_status_id
+  join app.statuses o on o.id = t.to_status_id;
+comment on view api.status_transitions is 'Which status may follow which, for one team or all; a status without any may go anywhere.';
+
+create function api.list_status_transitions(p_query jsonb default '{}')
+  returns json
+  language sql stable
+  set search_path = ''
+as $$
+  select api._list('status_transitions', p_query, array['team_id', 'from_status', 'to_status'], array['from_status', 'to_status'], array['id'])
+$$;
+comment on function api.list_status_transitions(jsonb) is
+  'A page of transitions: {items, next}. Filters: team_id, from_status, to_status, q. Example: select api.list_status_transitions()';
+
+create function api.create_status_transition(p_body jsonb)
+  returns json
+  language sql volatile
+  set search_path = ''
+as $$
+  select api._create('status_transitions', p_body, array['team_id', 'from_status_id', 'to_status_id'])
+$$;
+comment on function api.create_status_transition(jsonb) is
+  'Allows one status to follow another, for one team or (team_id null) all. From then on what is not allowed is refused. TK409 when it is allowed already, TK422.';
+
+create function api.delete_status_transition(p_id bigint)
+  returns json
+  language sql volatile
+  set search_path = ''
+as $$
+  select api._delete('status_transitions', 'status transition', p_id, null)
+$$;
+comment on function api.delete_status_transition(bigint) is 'Takes the permission back; TK404.';
+
+create view api.workflow with (security_invoker = true) as
+select w.id, w.version, w.reopen_days, w.created_at, w.updated_at
+  from app.workflow w;
+comment on view api.workflow is 'How the desk as a whole goes about its work; one row.';
+
+create function api.get_workflow()
+  returns json
+  language sql stable
+  set search_path = ''
+as $$
+  select api._get('workflow', 'workflow', 1)
+$$;
+comment on function api.get_workflow() is 'How the desk goes about its work: reopen_days, within which a requester''s reply opens a solved ticket again.';
+
+create function api.update_workflow(p_body jsonb, p_version bigint default null)
+  returns json
+  language sql volatile
+  set search_path = ''
+as $$
+  select api._update('workflow', 'workflow', 1, p_body, p_version, array['reopen_days'])
+$$;
+comment on function api.update_workflow(jsonb, bigint) is 'Changes the keys given; TK403 for all but admins, TK409, TK422.';
