@@ -7,24 +7,10 @@ select j.id, j.field_id, f.key, j.kind, j.value, j.conditions, j.status, j.total
   join app.custom_fields f on f.id = j.field_id;
 comment on view api.field_jobs is 'Back-fills of custom fields, and moves of their values after a change of who may see them.';
 
-create function api.list_field_jobs(p_query jsonb default '{}')
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._list('field_jobs', p_query, array['field_id', 'kind', 'status'], array['key'], array['-id', 'id'])
-$$;
-comment on function api.list_field_jobs(jsonb) is
-  'A page of jobs over fields, latest first: {items, next}. Filters: field_id, kind (move, fill), status, q. Empty for whoever is no admin. Example: select api.list_field_jobs(''{"status": "running"}'')';
-
-create function api.get_field_job(p_id bigint)
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._get('field_jobs', 'field job', p_id)
-$$;
-comment on function api.get_field_job(bigint) is 'One job over a field and how far it is; TK404.';
+select api._define_resource('field_jobs', 'field_job',
+  p_filters => '{field_id,kind,status}', p_search => '{key}', p_sorts => '{-id,id}',
+  p_verbs => '{list,get}',
+  p_query => '{"status": "running"}');
 
 -- Definer: jobs are nobody's to write. Whoever gets here is an admin.
 create function api._open_field_job(p_field_id bigint, p_value jsonb, p_conditions jsonb)

@@ -6,51 +6,14 @@ select m.id, m.version, m.name, m.description, m.scope, m.team_id, m.owner_id, m
   left join app.macro_uses u on u.macro_id = m.id;
 comment on view api.macros is 'Actions on a ticket and a message from a template, in one go.';
 
-create function api.list_macros(p_query jsonb default '{}')
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._list('macros', p_query, array['scope', 'team_id', 'active'], array['name', 'description'], array['name', '-uses', '-updated_at'])
-$$;
-comment on function api.list_macros(jsonb) is
-  'A page of the macros that the caller may use: {items, next}. Filters: scope, team_id, active, q; sorts: name, uses, updated_at. Example: select api.list_macros(''{"active": true}'')';
-
-create function api.get_macro(p_id bigint)
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._get('macros', 'macro', p_id)
-$$;
-comment on function api.get_macro(bigint) is 'One macro; TK404 when there is none that the caller can see.';
-
-create function api.create_macro(p_body jsonb)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._create('macros', p_body, array['name', 'description', 'scope', 'team_id', 'owner_id', 'actions', 'message_kind', 'body_text', 'body_html', 'active'])
-$$;
-comment on function api.create_macro(jsonb) is 'Adds a macro; TK422 with every problem, with its place in templates. Keys: name, description, scope (shared, team, private), team_id, actions, message_kind (reply, note), body_text or body_html, active. Example: select api.create_macro(''{"name": "Thanks", "scope": "private", "actions": [{"set": "status", "value": "solved"}], "message_kind": "reply", "body_text": "Thank you, {{requester.first_name | \"dear customer\"}}."}'')';
-
-create function api.update_macro(p_id bigint, p_body jsonb, p_version bigint default null)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._update('macros', 'macro', p_id, p_body, p_version, array['name', 'description', 'scope', 'team_id', 'owner_id', 'actions', 'message_kind', 'body_text', 'body_html', 'active'])
-$$;
-comment on function api.update_macro(bigint, jsonb, bigint) is 'Changes the keys given and keeps the earlier text as a version; TK404, TK409 with the current macro when p_version is stale, TK422.';
-
-create function api.delete_macro(p_id bigint, p_version bigint default null)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._delete('macros', 'macro', p_id, p_version)
-$$;
-comment on function api.delete_macro(bigint, bigint) is 'Removes a macro and its versions; TK404, TK409 when stale.';
+select api._define_resource('macros', 'macro',
+  p_filters => '{scope,team_id,active}', p_search => '{name,description}', p_sorts => '{name,-uses,-updated_at}',
+  p_keys => '{name,description,scope,team_id,owner_id,actions,message_kind,body_text,body_html,active}',
+  p_about => 'name, description, scope (shared, team with team_id, private), actions (as of rules), message_kind (reply, note), body_text or body_html (a template), active; each change keeps the former text as a version',
+  p_query => '{"active": true}',
+  p_create => '{"name": "Thanks", "scope": "private", "actions": [{"set": "status", "value": "solved"}], "message_kind": "reply", "body_text": "Thank you, {{requester.first_name | \"dear customer\"}}."}',
+  p_update => '{"name": "Thanks, solved"}',
+  p_deleting => 'TK409 when it is stale. Its versions go with it.');
 
 create function api.list_macro_versions(p_id bigint, p_query jsonb default '{}')
   returns json

@@ -17,99 +17,23 @@ select r.id, r.version, t.key as type, r.name, r.external_key, r.custom, r.creat
   join app.object_types t on t.id = r.object_type_id;
 comment on view api.object_records is 'Records, each with the key of its type.';
 
-create function api.list_object_types(p_query jsonb default '{}')
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._list('object_types', p_query, array['key', 'active'], array['name', 'plural_name', 'key'], array['name', 'key'])
-$$;
-comment on function api.list_object_types(jsonb) is
-  'A page of object types: {items, next}. Filters: key, active, q; sorts: name, key. TK422 for what it does not know. Example: select api.list_object_types(''{"active": "true"}'')';
+select api._define_resource('object_types', 'object_type',
+  p_filters => '{key,active}', p_search => '{name,plural_name,key}', p_sorts => '{name,key}',
+  p_keys => '{key,name,plural_name,description,icon,admins_write,active}',
+  p_about => 'key (a-z, 0-9, _; never changed), name, plural_name, description, icon (a-z, 0-9, -), admins_write (whether admins alone write records), active',
+  p_query => '{"active": "true"}',
+  p_create => '{"key": "contract", "name": "Contract", "plural_name": "Contracts"}',
+  p_update => '{"description": "Devices that we lend out"}',
+  p_deleting => 'TK409 when it is stale, or while records or relation fields are left. Its fields go with it.');
 
-create function api.get_object_type(p_id bigint)
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._get('object_types', 'object type', p_id)
-$$;
-comment on function api.get_object_type(bigint) is 'One object type; TK404 when there is none that the caller can see.';
-
-create function api.create_object_type(p_body jsonb)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._create('object_types', p_body, array['key', 'name', 'plural_name', 'description', 'icon', 'admins_write', 'active'])
-$$;
-comment on function api.create_object_type(jsonb) is
-  'Adds an object type; TK422 with every problem. Keys: key, name, plural_name, description, icon, admins_write, active. Example: select api.create_object_type(''{"key": "asset", "name": "Asset", "plural_name": "Assets"}'')';
-
-create function api.update_object_type(p_id bigint, p_body jsonb, p_version bigint default null)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._update('object_types', 'object type', p_id, p_body, p_version, array['key', 'name', 'plural_name', 'description', 'icon', 'admins_write', 'active'])
-$$;
-comment on function api.update_object_type(bigint, jsonb, bigint) is 'Changes the keys given, but for key; TK404, TK409 with the current object type when p_version is stale, TK422.';
-
-create function api.delete_object_type(p_id bigint, p_version bigint default null)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._delete('object_types', 'object type', p_id, p_version)
-$$;
-comment on function api.delete_object_type(bigint, bigint) is 'Removes an object type and its fields; TK404, TK409 when stale, or while records or relation fields are left.';
-
-create function api.list_object_fields(p_query jsonb default '{}')
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._list('object_fields', p_query, array['object_type_id', 'type', 'active'], array['label', 'key'], array['position', 'key'])
-$$;
-comment on function api.list_object_fields(jsonb) is
-  'A page of fields of records: {items, next}. Filters: object_type_id, type, active, q; sorts: position, key. TK422 for what it does not know. Example: select api.list_object_fields(''{"object_type_id": 1}'')';
-
-create function api.get_object_field(p_id bigint)
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._get('object_fields', 'object field', p_id)
-$$;
-comment on function api.get_object_field(bigint) is 'One field of records; TK404 when there is none that the caller can see.';
-
-create function api.create_object_field(p_body jsonb)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._create('object_fields', p_body, array['object_type_id', 'key', 'label', 'description', 'type', 'config', 'required', 'default_value', 'visible_when', 'position', 'active'])
-$$;
-comment on function api.create_object_field(jsonb) is
-  'Adds a field to the records of a type; TK422 with every problem. Keys: object_type_id, key, label, description, type, config, required, default_value, visible_when, position, active.';
-
-create function api.update_object_field(p_id bigint, p_body jsonb, p_version bigint default null)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._update('object_fields', 'object field', p_id, p_body, p_version, array['object_type_id', 'key', 'label', 'description', 'type', 'config', 'required', 'default_value', 'visible_when', 'position', 'active'])
-$$;
-comment on function api.update_object_field(bigint, jsonb, bigint) is 'Changes the keys given, but for key and object_type_id; TK404, TK409 with the current field when p_version is stale, TK422.';
-
-create function api.delete_object_field(p_id bigint, p_version bigint default null)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._delete('object_fields', 'object field', p_id, p_version)
-$$;
-comment on function api.delete_object_field(bigint, bigint) is 'Removes a field of records; TK404, TK409 when stale or while records have a value.';
+select api._define_resource('object_fields', 'object_field',
+  p_filters => '{object_type_id,type,active}', p_search => '{label,key}', p_sorts => '{position,key}',
+  p_keys => '{object_type_id,key,label,description,type,config,required,default_value,visible_when,position,active}',
+  p_about => 'object_type_id and key (neither is ever changed), label, description, type and config as of custom fields, required, default_value, visible_when (a condition), position, active',
+  p_query => '{"object_type_id": 1}',
+  p_create => '{"object_type_id": 1, "key": "warranty", "label": "Warranty until", "type": "date"}',
+  p_update => '{"label": "Serial number"}',
+  p_deleting => 'TK409 when it is stale or while records have a value.');
 
 create function api.list_object_records(p_query jsonb default '{}')
   returns json

@@ -5,12 +5,7 @@ select f.id, f.at, f.kind, f.rule_id, f.rule_name, f.ticket_id, f.explanation, f
   from app.rule_firings f;
 comment on view api.rule_firings is 'When triggers and automations spoke, why, and what kept them from it.';
 
-create function api.list_rule_firings(p_query jsonb default '{}')
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._list('rule_firings', p_query, array['kind', 'rule_id', 'ticket_id'], array['rule_name'], array['id'])
-$$;
-comment on function api.list_rule_firings(jsonb) is
-  'A page of firings of rules: {items, next}. Filters: kind (trigger, automation), rule_id, ticket_id, q; sort: id. TK422 for what it does not know. Example: select api.list_rule_firings(''{"ticket_id": 7}'')';
+select api._define_resource('rule_firings', 'rule_firing',
+  p_filters => '{kind,rule_id,ticket_id}', p_search => '{rule_name}', p_sorts => '{id}',
+  p_verbs => '{list}',
+  p_query => '{"ticket_id": 7}');

@@ -5,15 +5,10 @@ select s.id, s.worker, s.item, s.ticket_id, s.code, s.message, s.detail, s.hint,
   from app.set_aside s;
 comment on view api.set_aside is 'What workers could not do, why, and when they try again.';
 
-create function api.list_set_aside(p_query jsonb default '{}')
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._list('set_aside', p_query, array['worker', 'ticket_id', 'code'], array['item', 'message'], array['-id', 'id'])
-$$;
-comment on function api.list_set_aside(jsonb) is
-  'A page of what workers could not do, latest first: {items, next}. Filters: worker, ticket_id, code, q. Empty for whoever is no admin. Example: select api.list_set_aside(''{"worker": "search"}'')';
+select api._define_resource('set_aside', 'set_aside',
+  p_filters => '{worker,ticket_id,code}', p_search => '{item,message}', p_sorts => '{-id,id}',
+  p_verbs => '{list}',
+  p_query => '{"worker": "search"}');
 
 -- Definer: what is set aside is nobody's to write.
 create function api._retry_set_aside(p_id bigint)

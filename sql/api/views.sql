@@ -12,54 +12,14 @@ select v.id, v.version, v.name, v.description, v.visibility,
   left join app.teams m on m.id = v.team_id;
 comment on view api.views is 'Saved queues that the caller may see: which tickets, in which columns and order.';
 
-create function api.list_views(p_query jsonb default '{}')
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._list('views', p_query, array['active', 'visibility'], array['name'], array['position', 'name'])
-$$;
-comment on function api.list_views(jsonb) is
-  'A page of the views that the caller may see: {items, next}. Filters: active, visibility, q; sorts: position, name. TK422 for what it does not know. Example: select api.list_views(''{"active": "true"}'')';
-
-create function api.get_view(p_id bigint)
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._get('views', 'view', p_id)
-$$;
-comment on function api.get_view(bigint) is 'One view; TK404 when there is none that the caller can see.';
-
-create function api.create_view(p_body jsonb)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._create('views', p_body, array[
-    'name', 'description', 'visibility', 'team_id', 'conditions', 'columns', 'sort', 'group_by', 'position', 'active'])
-$$;
-comment on function api.create_view(jsonb) is
-  'Saves a view, private unless visibility says otherwise; TK422 with every problem. Example: select api.create_view(''{"name": "Mine", "conditions": {"field": "assignee", "op": "is", "value": "current_user"}}'')';
-
-create function api.update_view(p_id bigint, p_body jsonb, p_version bigint default null)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._update('views', 'view', p_id, p_body, p_version, array[
-    'name', 'description', 'visibility', 'team_id', 'conditions', 'columns', 'sort', 'group_by', 'position', 'active'])
-$$;
-comment on function api.update_view(bigint, jsonb, bigint) is 'Changes the keys given; TK404, TK409 with the current view when p_version is stale, TK422.';
-
-create function api.delete_view(p_id bigint, p_version bigint default null)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._delete('views', 'view', p_id, p_version)
-$$;
-comment on function api.delete_view(bigint, bigint) is 'Removes a view, not its tickets; TK404, TK409 when stale.';
+select api._define_resource('views', 'view',
+  p_filters => '{active,visibility}', p_search => '{name}', p_sorts => '{position,name}',
+  p_keys => '{name,description,visibility,team_id,conditions,columns,sort,group_by,position,active}',
+  p_about => 'name, description, visibility (everyone, team with team_id, private: the default), conditions (see get_condition_schema), columns, sort (a column, - in front: descending), group_by, position, active',
+  p_query => '{"active": "true"}',
+  p_create => '{"name": "Mine", "conditions": {"field": "assignee", "op": "is", "value": "current_user"}}',
+  p_update => '{"sort": "-created_at"}',
+  p_deleting => 'TK409 when it is stale. Its tickets stay.');
 
 create function api.list_view_tickets(p_id bigint, p_query jsonb default '{}')
   returns json

@@ -7,25 +7,13 @@ select t.id, t.team_id, t.from_status_id, f.key as from_status, t.to_status_id, 
   join app.statuses o on o.id = t.to_status_id;
 comment on view api.status_transitions is 'Which status may follow which, for one team or all; a status without any may go anywhere.';
 
-create function api.list_status_transitions(p_query jsonb default '{}')
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._list('status_transitions', p_query, array['team_id', 'from_status', 'to_status'], array['from_status', 'to_status'], array['id'])
-$$;
-comment on function api.list_status_transitions(jsonb) is
-  'A page of transitions: {items, next}. Filters: team_id, from_status, to_status, q. Example: select api.list_status_transitions()';
-
-create function api.create_status_transition(p_body jsonb)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._create('status_transitions', p_body, array['team_id', 'from_status_id', 'to_status_id'])
-$$;
-comment on function api.create_status_transition(jsonb) is
-  'Allows one status to follow another, for one team or (team_id null) all. From then on what is not allowed is refused. TK409 when it is allowed already, TK422.';
+select api._define_resource('status_transitions', 'status_transition',
+  p_filters => '{team_id,from_status,to_status}', p_search => '{from_status,to_status}', p_sorts => '{id}',
+  p_keys => '{team_id,from_status_id,to_status_id}',
+  p_verbs => '{list,create}',
+  p_about => 'team_id (null: all teams), from_status_id, to_status_id; from then on what is not allowed is refused. TK409 when it is allowed already',
+  p_query => '{"to_status": "solved"}',
+  p_create => '{"from_status_id": 2, "to_status_id": 5}');
 
 create function api.delete_status_transition(p_id bigint)
   returns json

@@ -1,4 +1,5 @@
 -- Grants on schema api. Applied last, when every function exists. Which rows a call reaches is up to the policies.
+drop function api._define_resource;
 revoke all on all functions in schema api from public;
 grant usage on schema api to
   autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst, autocrm_api;

@@ -9,23 +9,10 @@ select j.id, j.action, j.body, j.status, j.total, j.done, j.failed, j.undone, j.
   from app.bulk_jobs j;
 comment on view api.bulk_jobs is 'One''s own acts on many tickets, and how far they are.';
 
-create function api.list_bulk_jobs(p_query jsonb default '{}')
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._list('bulk_jobs', p_query, array['status', 'action'], array['action'], array['-id', 'id'])
-$$;
-comment on function api.list_bulk_jobs(jsonb) is 'A page of the caller''s bulk jobs, latest first: {items, next}. Filters: status, action.';
-
-create function api.get_bulk_job(p_id bigint)
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._get('bulk_jobs', 'bulk job', p_id)
-$$;
-comment on function api.get_bulk_job(bigint) is 'One of the caller''s bulk jobs and how far it is; TK404.';
+select api._define_resource('bulk_jobs', 'bulk_job',
+  p_filters => '{status,action}', p_search => '{action}', p_sorts => '{-id,id}',
+  p_verbs => '{list,get}',
+  p_query => '{"status": "running"}');
 
 create function api.list_bulk_items(p_id bigint, p_query jsonb default '{}')
   returns json
