@@ -61,7 +61,7 @@ begin
 end
 $$;
 comment on function api.create_attachment(jsonb) is
-  'Begins an upload; the API stores the content and ends it. Keys: name, type, size when known. Answers {id, type, max_bytes}. TK403, TK422.';
+  'Begins an upload: {id, type, max_bytes}; the API stores the content and finishes it. Keys: name, type (a media type), size (bytes, when known). TK403, TK422. Example: select api.create_attachment(''{"name": "invoice.pdf", "type": "application/pdf", "size": 48213}'')';
 
 create function api.get_attachment(p_id bigint)
   returns json
@@ -70,7 +70,8 @@ create function api.get_attachment(p_id bigint)
 as $$
   select api._get('attachments', 'attachment', p_id)
 $$;
-comment on function api.get_attachment(bigint) is 'One attachment, without its content; TK404 when there is none that the caller can see.';
+comment on function api.get_attachment(bigint) is
+  'One attachment, without its content: {id, ticket_id, message_id, name, type, size (bytes), sha256, inline, width and height (pixels), thumbnail, created_at}. TK404 when there is none that the caller can see. Example: select api.get_attachment(7)';
 
 create function api.download_attachment(p_id bigint)
   returns json
@@ -79,7 +80,8 @@ create function api.download_attachment(p_id bigint)
 as $$
   select api._get('attachments', 'attachment', p_id)
 $$;
-comment on function api.download_attachment(bigint) is 'What the API needs to send an attachment''s content; TK404.';
+comment on function api.download_attachment(bigint) is
+  'What the API needs to send an attachment''s content, as get_attachment. TK404. Example: select api.download_attachment(7)';
 
 create function api.get_thumbnail(p_id bigint)
   returns json
@@ -96,7 +98,8 @@ begin
   return v_attachment;
 end
 $$;
-comment on function api.get_thumbnail(bigint) is 'What the API needs to send an image''s thumbnail; TK404 without one.';
+comment on function api.get_thumbnail(bigint) is
+  'What the API needs to send an image''s thumbnail, as get_attachment. TK404 without one. Example: select api.get_thumbnail(7)';
 
 create function api.delete_attachment(p_id bigint)
   returns json
@@ -116,7 +119,7 @@ begin
 end
 $$;
 comment on function api.delete_attachment(bigint) is
-  'Discards one''s own upload that waits, or takes a file out of a message for good (admins, and agents with may_redact). TK403, TK404.';
+  'Discards one''s own upload that waits, or takes a file out of a message for good (admins, and agents with may_redact): {id, deleted}. TK403, TK404. Example: select api.delete_attachment(7)';
 
 -- What is wrong with the form of attachment_ids.
 create function api._attachment_problems(p_body jsonb)

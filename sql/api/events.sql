@@ -44,7 +44,7 @@ begin
 end
 $$;
 comment on function api.events_after(text, integer) is
-  'Events after a cursor that the caller may see, and the cursor to go on from. NULL gives the cursor of now. TK410 for one of another log, as after a restore: read anew what is shown; TK422 for one that is none.';
+  'Events after a cursor that the caller may see, and the cursor to go on from: {cursor, events: [{cursor, name, ticket_id, message_id, actor_id, at, data, ticket}]}. p_limit is the most events looked at (1 to 1000). NULL gives the cursor of now. TK410 for one of another log, as after a restore: read anew what is shown; TK422 for one that is none. Example: select api.events_after(null, 100)';
 
 create function api.list_events(p_query jsonb default '{}')
   returns json
@@ -60,4 +60,5 @@ begin
   return api.events_after(p_query ->> 'after', api._limit(p_query, 1000));
 end
 $$;
-comment on function api.list_events(jsonb) is 'The feed of events to poll: {cursor, events}. Keep cursor and send it as after, as it came. TK410 when the desk was restored or moved since: read anew what you keep, and begin without after.';
+comment on function api.list_events(jsonb) is
+  'The feed of events to poll: {cursor, events: [{cursor, name, ticket_id, message_id, actor_id, at, data, ticket}]}. Keep cursor and send it as after, unchanged; limit 1 to 1000. TK410 when the desk was restored or moved since: read anew what you keep, and begin without after; TK422. Example: select api.list_events(''{"limit": 100}'')';

@@ -69,7 +69,7 @@ begin
 end
 $$;
 comment on function api.backfill_custom_field(bigint, jsonb) is
-  'Sets a field on every ticket that lacks it and meets the conditions, in the background: {"value": …} or the field''s default, and "conditions". Audited and told in each ticket''s history; no trigger answers it, and the tickets count as touched by nobody. Answers the job. TK403, TK404, TK422. Example: select api.backfill_custom_field(3, ''{"value": "api", "conditions": {"field": "channel", "op": "is", "value": "api"}}'')';
+  'Sets a field on every ticket that lacks it and meets the conditions, in the background: {"value": …} or the field''s default, and "conditions". Audited and told in each ticket''s history; no trigger answers it, and the tickets count as touched by nobody. Answers the job. TK403, TK404, TK422. Example: select api.backfill_custom_field(1, ''{"value": "api", "conditions": {"field": "channel", "op": "is", "value": "api"}}'')';
 
 -- Definer, as above.
 create function api._cancel_field_job(p_id bigint)
@@ -101,4 +101,5 @@ begin
   return api.get_field_job(p_id);
 end
 $$;
-comment on function api.cancel_field_job(bigint) is 'Stops a back-fill: tickets that have the value keep it. TK403, TK404, TK422 when it has ended, or moves values.';
+comment on function api.cancel_field_job(bigint) is
+  'Stops a back-fill and answers it as get_field_job does: tickets that have the value keep it. TK403, TK404, TK422 when it has ended, or moves values. Example: select api.cancel_field_job(1)';

@@ -41,7 +41,8 @@ begin
   return autocrm.page(v_sql, p_query || jsonb_build_object('macro', p_id), v_limit, '-version');
 end
 $$;
-comment on function api.list_macro_versions(bigint, jsonb) is 'What a macro said, the newest version first: {items, next}. TK404.';
+comment on function api.list_macro_versions(bigint, jsonb) is
+  'A page of the versions of a macro, newest first: {items, next}, each with its text and actions then, who changed it and when. limit, after. TK404, TK422. Example: select api.list_macro_versions(1, ''{"limit": 5}'')';
 
 -- A point in time by a clock, and whose clock it is.
 create function api._readable(p_at timestamptz, p_zone text)
@@ -280,7 +281,7 @@ begin
 end
 $$;
 comment on function api.apply_macro(bigint, bigint, jsonb, bigint) is
-  'Applies a macro to a ticket, all of it or nothing: {ticket, changes: {field: [old, new]}, message}. TK404, TK409 with the current ticket when the version given is stale, TK422 for what the desk would refuse anyway. Example: select api.apply_macro(7, 2, ''{"version": 3}'')';
+  'Applies a macro to a ticket, all of it or nothing: {ticket, changes: {field: [old, new]}, message}. TK404, TK409 with the current ticket when the version given is stale, TK422 for what the desk would refuse anyway. Example: select api.apply_macro(7, 1)';
 
 -- The triggers that would answer what this transaction has done to a ticket so far, tried and undone. Definer:
 -- rules act for the desk; whatever they do here does not stay.
@@ -337,4 +338,4 @@ begin
 end
 $$;
 comment on function api.preview_macro(bigint, bigint, jsonb, bigint) is
-  'What apply_macro would do, without doing it: {changes, message, triggers: [{id, name, problem}] that would answer it}. The same refusals. Example: select api.preview_macro(7, 2)';
+  'What apply_macro would do, without doing it: {changes, message, triggers: [{id, name, problem}] that would answer it}. The same refusals. Example: select api.preview_macro(7, 1)';

@@ -61,4 +61,5 @@ begin
   return (select row_to_json(m) from api.mails m where m.id = p_id);
 end
 $$;
-comment on function api.retry_mail(bigint) is 'Puts an e-mail that failed back into the queue; admins only. TK403, TK404, TK422.';
+comment on function api.retry_mail(bigint) is
+  'Puts an e-mail that failed back into the queue and answers it as list_mails does. Admins only. TK403, TK404, TK422 for one that did not fail. Example: select api.retry_mail(1)';

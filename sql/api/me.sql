@@ -19,7 +19,8 @@ begin
   return v_me;
 end
 $$;
-comment on function api.get_me() is 'Who acts: their user, role and how many open tickets they hold.';
+comment on function api.get_me() is
+  'The caller: their user as get_user has it, with acting_as (their role) and open_tickets (how many they hold). TK401 when nobody is signed in. Example: select api.get_me()';
 
 -- Definer: agents may change these few columns of their own row and no other column of any staff row,
 -- which a policy cannot tell apart.
@@ -64,4 +65,5 @@ begin
   return api.get_me();
 end
 $$;
-comment on function api.update_me(jsonb, bigint) is 'Changes one''s own name, availability, locale, time zone or phone.';
+comment on function api.update_me(jsonb, bigint) is
+  'Changes the keys given of the caller''s own user, and answers as get_me does. Keys: name, availability (online, away, busy, offline), locale, time_zone (such as Europe/Berlin), phone. TK401, TK403 for keys without users:write, TK409 with the current user in DETAIL when p_version is not its version, TK422. Example: select api.update_me(''{"availability": "away"}'')';

@@ -87,7 +87,7 @@ begin
 end
 $$;
 comment on function api.read_notifications(jsonb) is
-  'Marks notifications of the caller as read: {"ids": […]}, or {"up_to": id} for all up to that one. Answers {read, unread}. TK422.';
+  'Marks notifications of the caller as read: {"ids": [...]}, or {"up_to": id} for all up to that one. Answers {read, unread}: how many were marked, and how many are left. TK422. Example: select api.read_notifications(''{"up_to": 99}'')';
 
 create function api.get_notification_preferences()
   returns json
@@ -106,7 +106,7 @@ as $$
          ) s (key, value)
 $$;
 comment on function api.get_notification_preferences() is
-  'Of what the caller is told, and how: in_app, email (at once), digest (by e-mail, gathered) or off for each kind; the first three in the app too. digest_every: hourly or daily, at digest_hour in one''s own time zone.';
+  'How the caller receives each kind of notification: {mentioned, requester_replied, assigned, followed, team_unassigned, digest_every, digest_hour}. A kind is in_app, email (at once, and in the app), digest (by e-mail, gathered, and in the app) or off; digest_every is hourly or daily, at digest_hour (0 to 23) in their own time zone. Example: select api.get_notification_preferences()';
 
 create function api.update_notification_preferences(p_body jsonb)
   returns json

@@ -100,7 +100,8 @@ create function api.get_object_record(p_id bigint)
 as $$
   select api._get('object_records', 'record', p_id)
 $$;
-comment on function api.get_object_record(bigint) is 'One record; TK404 when there is none that the caller can see.';
+comment on function api.get_object_record(bigint) is
+  'One record: {id, version, type, name, external_key, custom, created_at, updated_at}. TK404 when there is none that the caller can see. Example: select api.get_object_record(1)';
 
 create function api.create_object_record(p_body jsonb)
   returns json
@@ -171,7 +172,7 @@ begin
 end
 $$;
 comment on function api.update_object_record(bigint, jsonb, bigint) is
-  'Changes the keys given (custom merges, null removes a value) and answers the record. TK403, TK404, TK409 with the current record, TK422.';
+  'Changes the keys given and answers the record as get_object_record does. Keys: name, external_key, custom (merged; null removes a value). TK403, TK404, TK409 with the current record in DETAIL when p_version is not its version, TK422. Example: select api.update_object_record(1, ''{"name": "Printer in the hall"}'')';
 
 create function api.delete_object_record(p_id bigint, p_version bigint default null)
   returns json
@@ -183,7 +184,8 @@ begin
   return api._delete('object_records', 'record', p_id, p_version);
 end
 $$;
-comment on function api.delete_object_record(bigint, bigint) is 'Removes a record, and empties the relations that point to it; TK403, TK404, TK409 when stale.';
+comment on function api.delete_object_record(bigint, bigint) is
+  'Removes a record, and empties the relations that point to it: {id, deleted}. TK403, TK404, TK409 when it is stale. Example: select api.delete_object_record(1)';
 
 create function api.list_object_record_tickets(p_id bigint, p_query jsonb default '{}')
   returns json
@@ -221,4 +223,4 @@ begin
 end
 $$;
 comment on function api.list_object_record_tickets(bigint, jsonb) is
-  'A page of the tickets whose relations point to this record, as far as the caller sees tickets and fields, newest first: {items, next}. limit 1-200, after. TK404, TK422. Example: select api.list_object_record_tickets(7)';
+  'A page of the tickets whose relations point to this record, as far as the caller sees tickets and fields, newest first: {items, next}. limit 1-200, after. TK404, TK422. Example: select api.list_object_record_tickets(1)';

@@ -20,4 +20,5 @@ as $$
   select api._need_scope('users:write'), api._need_scope('users:read');
   select api._create('organizations', p_body, array['name', 'domains', 'notes', 'custom', 'external_id'])
 $$;
-comment on function api.create_organization(jsonb) is 'Adds an organization; TK422 with every problem. Keys: name, domains, notes, custom, external_id.';
+comment on function api.create_organization(jsonb) is
+  'Adds an organization and answers it as get_organization does. Keys: name (at most 200 characters), domains (of e-mail addresses), notes, custom (an object), external_id. TK403 for keys without users:write and users:read, TK422 with every problem. Example: select api.create_organization(''{"name": "Analytical Engines", "domains": ["engines.example"]}'')';

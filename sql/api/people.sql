@@ -89,7 +89,7 @@ begin
 end
 $$;
 comment on function api.get_organization_history(bigint, jsonb) is
-  'As get_user_history, of the tickets of an organization and of its people. TK404, TK422.';
+  'As get_user_history, of the tickets of an organization and of its people: {tickets, first_contact_at, last_contact_at, items, next}. limit, after. TK404, TK422. Example: select api.get_organization_history(1, ''{"limit": 50}'')';
 
 create function api.merge_users(p_id bigint, p_body jsonb)
   returns json
@@ -121,4 +121,4 @@ begin
 end
 $$;
 comment on function api.merge_users(bigint, jsonb) is
-  'Gives the tickets and messages of this customer to the customer {"into": id}, who is answered; this one is deactivated and points there. TK403, TK404, TK422. Example: select api.merge_users(7, ''{"into": 9}'')';
+  'Gives the tickets and messages of this customer to the customer {"into": id}, who is answered; this one is deactivated and points there. TK403, TK404, TK422. Example: select api.merge_users(99, ''{"into": 97}'')';

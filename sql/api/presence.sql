@@ -19,7 +19,8 @@ begin
   return json_build_object('ticket_id', p_ticket_id, 'state', p_body ->> 'state');
 end
 $$;
-comment on function api.announce_presence(bigint, jsonb) is 'Tells whoever watches this ticket that the caller views it, writes, or left. Forgotten after 30 seconds.';
+comment on function api.announce_presence(bigint, jsonb) is
+  'Announces to everyone who watches this ticket that the caller views it, writes, or left: {ticket_id, state}. Forgotten after 30 seconds. Key: state (viewing, writing_reply, writing_note, left). TK404, TK422. Example: select api.announce_presence(7, ''{"state": "viewing"}'')';
 
 -- Who is on a ticket, as a live message; NULL for a ticket that the caller does not see.
 create function api._presence(p_ticket_id bigint)

@@ -18,7 +18,8 @@ create function api.get_condition_schema()
 as $$
   select autocrm.condition_schema()::json
 $$;
-comment on function api.get_condition_schema() is 'JSON Schema of conditions for editors: every field of this desk, its operators and values.';
+comment on function api.get_condition_schema() is
+  'JSON Schema of conditions, for editors: every field of this desk, its operators and values. Example: select api.get_condition_schema()';
 
 create function api.simulate_routing(p_body jsonb)
   returns json

@@ -58,7 +58,8 @@ begin
   return api._get('tags', 'tag', v_into);
 end
 $$;
-comment on function api.merge_tags(bigint, jsonb) is 'Gives every ticket of this tag the tag {"into": id} instead, in rules, views and macros too, and removes this one; answers the other.';
+comment on function api.merge_tags(bigint, jsonb) is
+  'Gives every ticket of this tag the tag {"into": id} instead, in rules, views and macros too, and removes this one; answers the other as get_tag does. TK403, TK404, TK422. Example: select api.merge_tags(99, ''{"into": 1}'')';
 
 create function api.get_tag_settings()
   returns json
@@ -67,7 +68,8 @@ create function api.get_tag_settings()
 as $$
   select json_build_object('version', s.version, 'closed', s.closed, 'updated_at', s.updated_at) from app.tag_settings s
 $$;
-comment on function api.get_tag_settings() is 'Whether tags are made on use, or only by administrators.';
+comment on function api.get_tag_settings() is
+  'Whether tags are created on use, or only by administrators: {version, closed, updated_at}. Example: select api.get_tag_settings()';
 
 create function api.update_tag_settings(p_body jsonb, p_version bigint default null)
   returns json
@@ -94,4 +96,5 @@ begin
   return api.get_tag_settings();
 end
 $$;
-comment on function api.update_tag_settings(jsonb, bigint) is 'Opens or closes the list of tags: {"closed": true}. Admins only. TK409, TK422.';
+comment on function api.update_tag_settings(jsonb, bigint) is
+  'Opens or closes the list of tags, and answers as get_tag_settings does. Key: closed (true: only administrators create tags). Admins only. TK403, TK409 with the current settings in DETAIL when p_version is not their version, TK422. Example: select api.update_tag_settings(''{"closed": true}'')';

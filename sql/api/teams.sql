@@ -34,7 +34,8 @@ begin
   return api._get('teams', 'team', p_team_id);
 end
 $$;
-comment on function api.add_member(bigint, bigint, jsonb) is 'Makes a user a member of a team, or changes whether they lead it; answers the team.';
+comment on function api.add_member(bigint, bigint, jsonb) is
+  'Makes the user p_user_id a member of a team, or changes whether they lead it; answers the team as get_team does. Key: lead (true or false). TK403, TK404, TK422. Example: select api.add_member(1, 2, ''{"lead": true}'')';
 
 create function api.remove_member(p_team_id bigint, p_user_id bigint)
   returns json
@@ -50,7 +51,8 @@ begin
   return api._get('teams', 'team', p_team_id);
 end
 $$;
-comment on function api.remove_member(bigint, bigint) is 'Takes a user out of a team; answers the team. TK404 when they were not in it.';
+comment on function api.remove_member(bigint, bigint) is
+  'Removes the user p_user_id from a team; answers the team as get_team does. TK403, TK404 when they were not in it. Example: select api.remove_member(1, 7)';
 
 create function api.get_team_numbers(p_id bigint)
   returns json

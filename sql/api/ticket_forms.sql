@@ -118,7 +118,7 @@ begin
 end
 $$;
 comment on function api.create_ticket_form(jsonb) is
-  'Adds a form of tickets; admins only. TK422 with every problem. Keys: name, description, position, active, is_default (then the others are not), shown_to (agent, customer), team_ids, fields. Example: select api.create_ticket_form(''{"name": "Repair", "fields": [{"field": "serial", "required": "create"}]}'')';
+  'Adds a form of tickets; admins only. TK422 with every problem. Keys: name, description, position, active, is_default (then the others are not), shown_to (agent, customer), team_ids, fields. Example: select api.create_ticket_form(''{"name": "Repair", "fields": [{"field": "order_number", "required": "create"}]}'')';
 
 create function api.update_ticket_form(p_id bigint, p_body jsonb, p_version bigint default null)
   returns json
@@ -156,4 +156,4 @@ begin
 end
 $$;
 comment on function api.update_ticket_form(bigint, jsonb, bigint) is
-  'Changes the keys given; fields replaces the whole list. Admins only. TK404, TK409 with the current form when p_version is stale, TK422.';
+  'Changes the keys given and answers the form as get_ticket_form does. Keys: as of create_ticket_form; fields replaces the whole list. Admins only. TK403, TK404, TK409 with the current form in DETAIL when p_version is not its version, TK422. Example: select api.update_ticket_form(1, ''{"description": "For anything about invoices"}'')';

@@ -24,4 +24,5 @@ as $$
   select api._need_scope('users:write'), api._need_scope('users:read');
   select api._create('users', p_body, array['role', 'name', 'email', 'organization_id', 'ticket_access', 'availability', 'capacity', 'locale', 'time_zone', 'phone', 'schedule_id', 'may_redact', 'active', 'external_id'])
 $$;
-comment on function api.create_user(jsonb) is 'Adds a user; TK422 with every problem. Keys: role, name, email, organization_id, ticket_access, availability, capacity, locale, time_zone, phone, schedule_id, may_redact, active, external_id.';
+comment on function api.create_user(jsonb) is
+  'Adds a user and answers them as get_user does. Keys: role (admin, agent, customer, analyst, integration), name, email, organization_id, ticket_access (all, teams), availability (online, away, busy, offline), capacity (slots, 0 to 1000), locale, time_zone, phone, schedule_id, may_redact, active, external_id. TK403 for keys without users:write and users:read, TK422 with every problem. Example: select api.create_user(''{"role": "customer", "name": "Ada Lovelace", "email": "ada@engines.example"}'')';

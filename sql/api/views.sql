@@ -95,4 +95,4 @@ begin
 end
 $$;
 comment on function api.count_views() is
-  'How many tickets that the caller may see each active view holds: {items: [{id, count, exact}]}. Exact for views of open tickets; others are counted to 5000 (exact: false means more).';
+  'How many tickets that the caller may see each active view holds: {items: [{id, count, exact}]}. Exact for views of open tickets; others are counted to 5000 (exact: false means more). Example: select api.count_views()';

@@ -22,7 +22,8 @@ create function api.delete_status_transition(p_id bigint)
 as $$
   select api._delete('status_transitions', 'status transition', p_id, null)
 $$;
-comment on function api.delete_status_transition(bigint) is 'Takes the permission back; TK404.';
+comment on function api.delete_status_transition(bigint) is
+  'Removes a transition: {id, deleted}. TK403, TK404. Example: select api.delete_status_transition(99)';
 
 create view api.workflow with (security_invoker = true) as
 select w.id, w.version, w.reopen_days, w.created_at, w.updated_at
@@ -36,7 +37,8 @@ create function api.get_workflow()
 as $$
   select api._get('workflow', 'workflow', 1)
 $$;
-comment on function api.get_workflow() is 'How the desk goes about its work: reopen_days, within which a requester''s reply opens a solved ticket again.';
+comment on function api.get_workflow() is
+  'The settings of the workflow: {id, version, reopen_days, created_at, updated_at}; within reopen_days a requester''s reply opens a solved ticket again. Example: select api.get_workflow()';
 
 create function api.update_workflow(p_body jsonb, p_version bigint default null)
   returns json
@@ -45,4 +47,5 @@ create function api.update_workflow(p_body jsonb, p_version bigint default null)
 as $$
   select api._update('workflow', 'workflow', 1, p_body, p_version, array['reopen_days'])
 $$;
-comment on function api.update_workflow(jsonb, bigint) is 'Changes the keys given; TK403 for all but admins, TK409, TK422.';
+comment on function api.update_workflow(jsonb, bigint) is
+  'Changes the keys given and answers as get_workflow does. Key: reopen_days. Admins only. TK403, TK409 with the current settings in DETAIL when p_version is not their version, TK422. Example: select api.update_workflow(''{"reopen_days": 14}'')';

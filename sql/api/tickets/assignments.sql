@@ -34,4 +34,4 @@ begin
 end
 $$;
 comment on function api.list_assignments(bigint) is
-  'Who had the ticket when, and who gave it to them: {items: [{from, to, team, assignee, by}]}, to is null for now. TK404.';
+  'Which team and agent had the ticket when, and who gave it to them: {items: [{from, to, team, assignee, by}]}; to is null for now. TK404. Example: select api.list_assignments(7)';

@@ -47,7 +47,7 @@ begin
 end
 $$;
 comment on function api.list_bulk_items(bigint, jsonb) is
-  'What became of each ticket of a bulk job: {items: [{ticket_id, state, problem}], next}. Filter: state (pending, done, failed, skipped, undone, kept). TK404.';
+  'A page of the tickets of a bulk job: {items: [{ticket_id, state, problem}], next}. limit (1 to 1000), after, filter state (pending, done, failed, skipped, undone, kept). TK404, TK422. Example: select api.list_bulk_items(1, ''{"state": "failed"}'')';
 
 -- Definer: makes the rows that nobody writes by hand. The caller's log-in may end before the worker is done, so a
 -- person's larger job has a session of its own, whose token nobody knows; it ends with the person's access.
@@ -416,7 +416,8 @@ begin
   return api.get_bulk_job(p_id);
 end
 $$;
-comment on function api.cancel_bulk_job(bigint) is 'Stops a bulk job: what is done stays done (see undo_bulk_job), the rest is skipped. TK404, TK422 when it has ended.';
+comment on function api.cancel_bulk_job(bigint) is
+  'Stops a bulk job and answers it as get_bulk_job does: what is done stays done (see undo_bulk_job), the rest is skipped. TK404, TK422 when it has ended. Example: select api.cancel_bulk_job(2)';
 
 create function api.undo_bulk_job(p_id bigint)
   returns json
@@ -432,4 +433,4 @@ begin
 end
 $$;
 comment on function api.undo_bulk_job(bigint) is
-  'Within 10 minutes of its end puts back what a bulk job changed, column by column, where nobody has changed it since; the items tell what was left alone. TK404, TK422.';
+  'Within 10 minutes of its end restores what a bulk job changed, column by column, where nobody has changed it since, and answers the job as get_bulk_job does; its items name what was left as it is. TK404, TK422. Example: select api.undo_bulk_job(1)';

@@ -134,7 +134,7 @@ begin
 end
 $$;
 comment on function api.list_links(bigint) is
-  'The tickets that this one is tied to: {items: [{id, relation, ticket_id, subject, status, created_at}]}; subject and status are null of one that the caller cannot see. TK404.';
+  'The tickets that this one is linked to: {items: [{id, relation, ticket_id, subject, status, created_at}]}; subject and status are null of one that the caller cannot see. TK404. Example: select api.list_links(7)';
 
 create function api.create_link(p_id bigint, p_body jsonb)
   returns json
@@ -187,4 +187,5 @@ begin
   return json_build_object('id', p_link_id, 'deleted', true);
 end
 $$;
-comment on function api.delete_link(bigint, bigint) is 'Unties two tickets. TK404, TK422 for what happened: merges, splits and follow-ups stay.';
+comment on function api.delete_link(bigint, bigint) is
+  'Removes the link p_link_id of a ticket: {id, deleted}. TK403, TK404, TK422 for what happened: merges, splits and follow-ups stay. Example: select api.delete_link(7, 1)';

@@ -404,4 +404,5 @@ as $$
                 from (select team_id, sum(n) as n from named where active and team_id is not null group by 1) x))
     from named
 $$;
-comment on function api.count_tickets() is 'How many tickets each built-in view and team holds, as far as the caller may see.';
+comment on function api.count_tickets() is
+  'How many tickets each built-in view and team holds, as far as the caller may see: {views: {mine, active, unassigned, waiting, on_hold, all}, teams: {id: count of active ones}}. Example: select api.count_tickets()';

@@ -9,4 +9,5 @@ as $$
   select json_build_object('items', e -> 'decisions', 'now', e - 'decisions')
     from (select autocrm.explain_routing(p_id)::jsonb) x (e)
 $$;
-comment on function api.explain_routing(bigint) is 'Why routing did what it did to this ticket: rules that matched, candidates with their load, who was chosen.';
+comment on function api.explain_routing(bigint) is
+  'Why routing did what it did to this ticket: {items: [decision], now: {rules, candidates}}, with the rules that matched, candidates with their load, and who was chosen. TK404. Example: select api.explain_routing(7)';

@@ -37,7 +37,7 @@ begin
 end
 $$;
 comment on function api.delete_ticket(bigint, bigint) is
-  'Puts a ticket into the trash: hidden from everybody, and gone for good after 30 days; admins only. TK404, TK409.';
+  'Puts a ticket into the trash: {id, deleted}. It is hidden from everybody, and deleted for good after 30 days. Admins only. TK403, TK404, TK409 with the current ticket in DETAIL when p_version is not its version. Example: select api.delete_ticket(7)';
 
 create function api.restore_ticket(p_id bigint)
   returns json
@@ -53,7 +53,8 @@ begin
   return api.get_ticket(p_id);
 end
 $$;
-comment on function api.restore_ticket(bigint) is 'Takes a ticket out of the trash, as it was; admins only. TK404.';
+comment on function api.restore_ticket(bigint) is
+  'Restores a ticket from the trash and answers it as get_ticket does. Admins only. TK403, TK404 when it is not there. Example: select api.restore_ticket(8)';
 
 -- Definer: no policy shows what is in the trash.
 create function api.list_trash(p_query jsonb default '{}')
@@ -90,4 +91,5 @@ begin
       from page p);
 end
 $$;
-comment on function api.list_trash(jsonb) is 'A page of deleted tickets, latest first: {items: [{id, subject, deleted_at, deleted_by, gone_at}], next}; admins only.';
+comment on function api.list_trash(jsonb) is
+  'A page of deleted tickets, latest first: {items: [{id, subject, deleted_at, deleted_by, gone_at}], next}; gone_at is when it is deleted for good. limit, after. Admins only. TK403, TK422. Example: select api.list_trash(''{"limit": 50}'')';

@@ -92,4 +92,5 @@ begin
   return v_ticket;
 end
 $$;
-comment on function api.get_ticket(bigint) is 'One ticket; TK404 when there is none that the caller can see.';
+comment on function api.get_ticket(bigint) is
+  'One ticket in words: {id, version, subject, description, description_html, status, status_category, priority, type, channel, requester, organization, team, assignee, tags, custom, required_skills, preferred_skills, language, external_id, form, created_at, updated_at, first_reply_at, solved_at, closed_at}. TK404 when there is none that the caller can see. Example: select api.get_ticket(7)';

@@ -292,7 +292,7 @@ begin
 end
 $$;
 comment on function api.update_ticket(bigint, jsonb, bigint) is
-  'Changes the keys given (custom merges, null removes a value) and answers the ticket. TK404, TK409 with the current ticket, TK422.';
+  'Changes the keys given (custom is merged, null removes a value) and answers the ticket as get_ticket does. Keys: subject, status, priority, type, team_id, assignee_id, requester_id, organization_id, tags, custom, required_skills, preferred_skills, language, form_id, version. TK403, TK404, TK409 with the current ticket in DETAIL when p_version is not its version, TK422 with every problem. Example: select api.update_ticket(7, ''{"priority": "high", "tags": ["refund"]}'')';
 
 create function api.solve_ticket(p_id bigint, p_body jsonb default '{}', p_version bigint default null)
   returns json
@@ -304,7 +304,8 @@ begin
     select key from app.statuses where category = 'solved' and active order by position limit 1)), p_version);
 end
 $$;
-comment on function api.solve_ticket(bigint, jsonb, bigint) is 'Solves a ticket; TK422 when a field required on solving is empty.';
+comment on function api.solve_ticket(bigint, jsonb, bigint) is
+  'Solves a ticket with the desk''s first status of the category solved, changes the keys given as update_ticket does, and answers the ticket. TK403, TK404, TK409 with the current ticket in DETAIL when p_version is not its version, TK422 when a field required on solving is empty. Example: select api.solve_ticket(7)';
 
 create function api.reopen_ticket(p_id bigint, p_body jsonb default '{}', p_version bigint default null)
   returns json
@@ -316,7 +317,8 @@ begin
     select key from app.statuses where category = 'open' and active order by position limit 1)), p_version);
 end
 $$;
-comment on function api.reopen_ticket(bigint, jsonb, bigint) is 'Opens a ticket again; TK422 when it is closed.';
+comment on function api.reopen_ticket(bigint, jsonb, bigint) is
+  'Opens a ticket again with the desk''s first status of the category open, changes the keys given as update_ticket does, and answers the ticket. TK403, TK404, TK409 with the current ticket in DETAIL when p_version is not its version, TK422 when it is closed. Example: select api.reopen_ticket(7)';
 
 create function api.assign_ticket(p_id bigint, p_body jsonb, p_version bigint default null)
   returns json
@@ -335,4 +337,5 @@ begin
   return api.update_ticket(p_id, p_body, p_version);
 end
 $$;
-comment on function api.assign_ticket(bigint, jsonb, bigint) is 'Hands a ticket to an agent, a team or both.';
+comment on function api.assign_ticket(bigint, jsonb, bigint) is
+  'Assigns a ticket to an agent, a team or both, and answers it as get_ticket does. Keys: assignee_id, team_id (null: nobody), version. TK403, TK404, TK409 with the current ticket in DETAIL when p_version is not its version, TK422. Example: select api.assign_ticket(7, ''{"team_id": 1, "assignee_id": null}'')';
