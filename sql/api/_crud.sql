@@ -19,7 +19,8 @@ end
 $$;
 
 -- A page of a resource: equality on p_filters, free text q over p_search, keyset by one of p_sorts. Texts are in the
--- order that people expect of names.
+-- order of names. The SQL is made of the keys that were asked for, never of their values, so that one plan serves all
+-- queries of a shape.
 create function api._list(p_resource text, p_query jsonb, p_filters text[], p_search text[], p_sorts text[])
   returns json
   language plpgsql stable
@@ -31,14 +32,13 @@ declare
   v_problems text[] := api._unknown_keys(v_query, p_filters || array['limit', 'after', 'sort', 'q']);
   v_sort text := coalesce(v_query ->> 'sort', p_sorts[1]);
   v_column text := ltrim(v_sort, '-');
-  v_backwards boolean := v_sort like '-%';
+  v_view regclass := ('api.' || quote_ident(p_resource))::regclass;
   v_type text;
   v_order text;
+  v_direction text := case when v_sort like '-%' then 'desc' else 'asc' end;
+  v_columns text;
   v_where text := 'true';
-  v_filter text;
-  v_after jsonb;
-  v_items json;
-  v_next text;
+  v_sql text;
 begin
   if v_column <> all (select ltrim(s, '-') from unnest(p_sorts) s) then
     v_problems := v_problems || format('sort: must be one of %s, with - in front for descending', array_to_string(p_sorts, ', '));
@@ -46,36 +46,29 @@ begin
   if v_problems <> '{}' then
     perform api._refuse('This list cannot be read', v_problems);
   end if;
-  foreach v_filter in array p_filters
-  loop
-    if v_query ? v_filter then
-      v_where := v_where || format(' and r.%I::text = %L', v_filter, v_query ->> v_filter);
-    end if;
-  end loop;
+  -- Lists of other types than text have no text that is JSON.
+  select string_agg(format(case when t.typcategory = 'A' and t.typname <> '_text' then 'pg_catalog.to_jsonb(r.%1$I) as %1$I' else 'r.%1$I' end,
+           a.attname), ', ' order by a.attname <> 'id', a.attnum),
+         max(format_type(a.atttypid, a.atttypmod)) filter (where a.attname = v_column)
+    into v_columns, v_type
+    from pg_catalog.pg_attribute a
+    join pg_catalog.pg_type t on t.oid = a.atttypid
+   where a.attrelid = v_view and a.attnum > 0 and not a.attisdropped;
+  select v_where || coalesce(string_agg(format(' and r.%I::pg_catalog.text = $1 ->> %L', f, f), '' order by f), '') into v_where
+    from unnest(p_filters) f where v_query ? f;
   if v_query ->> 'q' <> '' then
     v_where := v_where || format(' and (%s)', (
-      select string_agg(format('strpos(lower(r.%I), lower(%L)) > 0', c, v_query ->> 'q'), ' or ') from unnest(p_search) c));
+      select string_agg(format('strpos(lower(r.%I), lower($1 ->> ''q'')) > 0', c), ' or ') from unnest(p_search) c));
   end if;
-  v_type := (
-    select format_type(a.atttypid, a.atttypmod) from pg_catalog.pg_attribute a
-     where a.attrelid = ('api.' || quote_ident(p_resource))::regclass and a.attname = v_column);
   v_order := format(case v_type when 'text' then 'r.%I collate app.names' else 'r.%I' end, v_column);
   if v_query ? 'after' then
-    v_after := api._decode_cursor(v_query ->> 'after', v_sort, v_type);
-    v_where := v_where || format(
-      ' and (%1$s, r.id) %2$s (%3$L, %4$L::bigint)', v_order, case when v_backwards then '<' else '>' end, v_after ->> 0, v_after ->> 1);
+    v_query := v_query || jsonb_build_object('after', api._decode_cursor(v_query ->> 'after', v_sort, v_type));
+    v_where := v_where || format(' and (%1$s, r.id) %2$s (($1 -> ''after'' ->> 0)::%3$s, ($1 -> ''after'' ->> 1)::bigint)',
+      v_order, case v_direction when 'desc' then '<' else '>' end, v_type);
   end if;
-  execute format(
-    'with page as (
-       select r.*, row_number() over (order by %8$s %2$s, r.id %2$s) as _n
-         from api.%3$I r where %4$s order by %8$s %2$s, r.id %2$s limit %5$s
-     )
-     select coalesce(json_agg(to_jsonb(p) - ''_n'' order by _n) filter (where _n <= %6$s), ''[]''),
-            max(api._encode_cursor(%7$L, p.%1$I::text, p.id)) filter (where _n = %6$s and (select count(*) from page) > %6$s)
-       from page p',
-    v_column, case when v_backwards then 'desc' else 'asc' end, p_resource, v_where, v_limit + 1, v_limit, v_sort, v_order)
-    into v_items, v_next;
-  return json_build_object('items', v_items, 'next', v_next);
+  v_sql := format('select r.%1$I::pg_catalog.text, %2$s from %3$s r where %4$s order by %5$s %6$s, r.id %6$s limit %7$s',
+    v_column, v_columns, v_view, v_where, v_order, v_direction, v_limit + 1);
+  return autocrm.page(v_sql, v_query, v_limit, v_sort);
 end
 $$;
 
