@@ -28,6 +28,10 @@ begin
   drop schema if exists worker cascade;
   drop schema if exists api cascade;
   drop schema if exists reporting cascade;
+  for v in select c.relname from pg_class c where c.relnamespace = 'app'::regnamespace and c.relkind = 'v'
+  loop
+    execute format('drop view app.%I cascade', v.relname);
+  end loop;
   for v in select policyname, tablename from pg_policies where schemaname = 'app'
   loop
     execute format('drop policy %I on app.%I', v.policyname, v.tablename);

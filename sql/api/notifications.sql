@@ -26,29 +26,20 @@ declare
   v_limit integer := api._limit(v_query);
   v_problems text[] := api._unknown_keys(v_query, array['limit', 'after', 'unread'])
     || api._check_words(v_query, 'unread', array['true', 'false']);
-  v_after bigint;
-  v_answer json;
+  v_sql text;
+  v_page json;
 begin
   if v_problems <> '{}' then
     perform api._refuse('This list cannot be read', v_problems);
   end if;
   if v_query ? 'after' then
-    v_after := (api._decode_cursor(v_query ->> 'after', '-id', 'bigint') ->> 1)::bigint;
+    v_query := v_query || jsonb_build_object('after', api._decode_cursor(v_query ->> 'after', '-id', 'bigint'));
   end if;
-  with page as materialized (
-    select n.*, row_number() over (order by n.id desc) as _n
-      from (select n.* from api.notifications n
-             where (v_after is null or n.id < v_after)
-               and (v_query ->> 'unread' is null or (n.read_at is null) = (v_query ->> 'unread')::boolean)
-             order by n.id desc limit v_limit + 1) n
-  )
-  select json_build_object(
-    'items', coalesce(json_agg(to_jsonb(p) - '_n' order by p._n) filter (where p._n <= v_limit), '[]'),
-    'next', max(case when p._n = v_limit and (select count(*) from page) > v_limit then api._encode_cursor('-id', p.id::text, p.id) end),
-    'unread', api._unread())
-    into v_answer
-    from page p;
-  return v_answer;
+  v_sql := format('select n.id::text, n.* from api.notifications n where true %s %s order by n.id desc limit %s',
+    case when v_query ? 'after' then 'and n.id < ($1 -> ''after'' ->> 1)::bigint' end,
+    case when v_query ->> 'unread' is not null then 'and (n.read_at is null) = ($1 ->> ''unread'')::boolean' end, v_limit + 1);
+  v_page := autocrm.page(v_sql, v_query, v_limit, '-id');
+  return json_build_object('items', v_page -> 'items', 'next', v_page -> 'next', 'unread', api._unread());
 end
 $$;
 comment on function api.list_notifications(jsonb) is

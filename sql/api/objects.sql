@@ -196,30 +196,28 @@ declare
   v_query jsonb := coalesce(p_query, '{}');
   v_limit integer := api._limit(v_query);
   v_problems text[] := api._unknown_keys(v_query, array['limit', 'after']);
-  v_after jsonb;
-  v_answer json;
+  v_sql text;
 begin
   perform api.get_object_record(p_id);
   if v_problems <> '{}' then
     perform api._refuse('This list cannot be read', v_problems);
   end if;
-  v_after := case when v_query ? 'after' then api._decode_cursor(v_query ->> 'after', 'id', 'bigint') end;
+  if v_query ? 'after' then
+    v_query := v_query || jsonb_build_object('after', api._decode_cursor(v_query ->> 'after', 'id', 'bigint'));
+  end if;
   -- A ticket in the trash is none.
-  with page as materialized (
-    select l.ticket_id as id, row_number() over (order by l.ticket_id desc) as n
-      from app.ticket_records l
-      join app.tickets t on t.id = l.ticket_id
-     where l.record_id = p_id and t.deleted_at is null and (v_after is null or l.ticket_id < (v_after ->> 1)::bigint)
-     group by l.ticket_id
-     order by l.ticket_id desc limit v_limit + 1
-  )
-  select json_build_object(
-    'items', coalesce(json_agg(row_to_json(q) order by p.n) filter (where p.n <= v_limit), '[]'),
-    'next', max(api._encode_cursor('id', p.id::text, p.id)) filter (where p.n = v_limit and (select count(*) from page) > v_limit))
-    into v_answer
-    from page p
-    join api.queue q on q.id = p.id;
-  return v_answer;
+  v_sql := format(
+    'select p.id::text, q.*
+       from (select l.ticket_id as id
+               from app.ticket_records l
+               join app.tickets t on t.id = l.ticket_id
+              where l.record_id = ($1 ->> ''record'')::bigint and t.deleted_at is null %s
+              group by l.ticket_id
+              order by l.ticket_id desc limit %s) p
+       join api._queue_rows q on q.id = p.id
+      order by p.id desc',
+    case when v_query ? 'after' then 'and l.ticket_id < ($1 -> ''after'' ->> 1)::bigint' end, v_limit + 1);
+  return autocrm.page(v_sql, v_query || jsonb_build_object('record', p_id), v_limit, 'id');
 end
 $$;
 comment on function api.list_object_record_tickets(bigint, jsonb) is

@@ -69,7 +69,7 @@ begin
       from (select count(*) as open, count(*) filter (where k.assignee_id is null) as unassigned, min(k.created_at) as oldest
               from app.tickets k
              where k.team_id = p_id
-               and k.status_id in (select s.id from app.statuses s where s.category not in ('solved', 'closed'))) t,
+               and k.status_id in (select o.id from app.open_statuses o)) t,
            (select count(*) as waiting, min(q.created_at) as oldest from app.waiting q where q.team_id = p_id) w,
            (select count(*) as agents,
                    count(*) filter (where l.available and (p.shift_at is null or p.shift_at <= autocrm.now())

@@ -62,7 +62,7 @@ create function api.count_views()
 as $$
 declare
   v_most constant integer := 5000;
-  v_open bigint[] := array(select id from app.statuses where category not in ('solved', 'closed'));
+  v_open bigint[] := array(select o.id from app.open_statuses o);
   v_views bigint[] := '{}';
   v_counts text[] := '{}';
   v_totals bigint[];

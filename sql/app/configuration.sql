@@ -78,11 +78,3 @@ create trigger tg_routing_rules__200_check before insert or update on app.routin
   for each row execute function autocrm.tg_routing_rules__check();
 create trigger tg_schedules__200_check before insert or update on app.schedules
   for each row execute function autocrm.tg_schedules__check();
-
--- Customers see how their tickets may stand, and nothing else of the configuration.
-create policy customers_read_statuses on app.statuses
-  for select to autocrm_customer
-  using ((select autocrm.actor_id()) is not null);
-create policy customers_read_priorities on app.priorities
-  for select to autocrm_customer
-  using ((select autocrm.actor_id()) is not null);

@@ -20,30 +20,27 @@ create function api.list_bulk_items(p_id bigint, p_query jsonb default '{}')
   set search_path = ''
 as $$
 declare
-  v_limit integer := api._limit(p_query, 1000);
-  v_problems text[] := api._unknown_keys(p_query, array['limit', 'after', 'state'])
-    || api._check_words(p_query, 'state', enum_range(null::app.bulk_state)::text[]);
-  v_after bigint;
+  v_query jsonb := coalesce(p_query, '{}');
+  v_limit integer := api._limit(v_query, 1000);
+  v_problems text[] := api._unknown_keys(v_query, array['limit', 'after', 'state'])
+    || api._check_words(v_query, 'state', enum_range(null::app.bulk_state)::text[]);
+  v_sql text;
 begin
   perform api.get_bulk_job(p_id);
   if v_problems <> '{}' then
     perform api._refuse('This list cannot be read', v_problems);
   end if;
-  v_after := case when p_query ? 'after' then (api._decode_cursor(p_query ->> 'after', 'ticket_id', 'bigint') ->> 1)::bigint else 0 end;
-  return (
-    with page as materialized (
-      select i.ticket_id, i.state, i.problem, row_number() over (order by i.ticket_id) as n
-        from app.bulk_items i
-       where i.job_id = p_id and i.ticket_id > v_after
-         and (not p_query ? 'state' or i.state::text = any (string_to_array(p_query ->> 'state', ',')))
-       order by i.ticket_id
-       limit v_limit + 1
-    )
-    select json_build_object(
-      'items', coalesce(json_agg(json_build_object('ticket_id', p.ticket_id, 'state', p.state, 'problem', p.problem) order by p.n) filter (where p.n <= v_limit), '[]'),
-      'next', max(case when p.n = v_limit and (select count(*) from page) > v_limit
-                       then api._encode_cursor('ticket_id', p.ticket_id::text, p.ticket_id) end))
-      from page p);
+  if v_query ? 'after' then
+    v_query := v_query || jsonb_build_object('after', api._decode_cursor(v_query ->> 'after', 'ticket_id', 'bigint'));
+  end if;
+  v_sql := format(
+    'select i.ticket_id::text, i.ticket_id, i.state, i.problem
+       from app.bulk_items i
+      where i.job_id = ($1 ->> ''job'')::bigint %s %s
+      order by i.ticket_id limit %s',
+    case when v_query ? 'after' then 'and i.ticket_id > ($1 -> ''after'' ->> 1)::bigint' end,
+    case when v_query ? 'state' then 'and i.state::text = any (string_to_array($1 ->> ''state'', '',''))' end, v_limit + 1);
+  return autocrm.page(v_sql, v_query || jsonb_build_object('job', p_id), v_limit, 'ticket_id');
 end
 $$;
 comment on function api.list_bulk_items(bigint, jsonb) is

@@ -87,7 +87,7 @@ begin
   insert into app.tickets (id, subject, description, description_html, requester_id, organization_id, status_id, priority_id, type, channel, team_id, tag_ids, custom, language)
   values (v_id, coalesce(trim(p_body ->> 'subject'), v_ticket.subject), v_message.body_text, v_message.body_html,
           v_ticket.requester_id, v_ticket.organization_id,
-          (select id from app.statuses where category = 'new' and active order by position, id limit 1),
+          app.first_status('new'),
           v_ticket.priority_id, v_ticket.type, v_message.channel, v_ticket.team_id, v_ticket.tag_ids, app.custom_of(v_ticket), v_ticket.language);
   if v_files <> '{}' then
     perform api._attach(v_id, (select min(m.id) from app.messages m where m.ticket_id = v_id), (select jsonb_agg(f.value::bigint) from jsonb_each_text(v_files) f));

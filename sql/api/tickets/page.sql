@@ -389,7 +389,7 @@ as $$
       from app.tickets t
      group by 1, 2, 3, 4
   ), named as (
-    select g.*, s.category in ('new', 'open', 'pending', 'on_hold') as active, s.category
+    select g.*, s.id in (select o.id from app.open_statuses o) as active, s.category
       from groups g join app.statuses s on s.id = g.status_id
   )
   select json_build_object(

@@ -63,32 +63,28 @@ create function api.list_trash(p_query jsonb default '{}')
   set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_limit integer := api._limit(p_query);
-  v_problems text[] := api._unknown_keys(p_query, array['limit', 'after']);
-  v_after jsonb;
+  v_query jsonb := coalesce(p_query, '{}');
+  v_limit integer := api._limit(v_query);
+  v_problems text[] := api._unknown_keys(v_query, array['limit', 'after']);
+  v_sql text;
 begin
   perform api._need_admin('see the trash');
   if v_problems <> '{}' then
     perform api._refuse('This list cannot be read', v_problems);
   end if;
-  v_after := case when p_query ? 'after' then api._decode_cursor(p_query ->> 'after', '-deleted_at', 'timestamptz') end;
-  return (
-    with page as materialized (
-      select t.id, t.subject, t.deleted_at, t.deleted_by, row_number() over (order by t.deleted_at desc, t.id desc) as n
-        from app.tickets t
-       where t.deleted_at is not null
-         and (v_after is null or (t.deleted_at, t.id) < ((v_after ->> 0)::timestamptz, (v_after ->> 1)::bigint))
-       order by t.deleted_at desc, t.id desc
-       limit v_limit + 1
-    )
-    select json_build_object(
-      'items', coalesce(json_agg(json_build_object(
-        'id', p.id, 'subject', p.subject, 'deleted_at', p.deleted_at,
-        'deleted_by', (select json_build_object('id', u.id, 'name', u.name) from app.users u where u.id = p.deleted_by),
-        'gone_at', p.deleted_at + interval '30 days') order by p.n) filter (where p.n <= v_limit), '[]'),
-      'next', max(case when p.n = v_limit and (select count(*) from page) > v_limit
-                       then api._encode_cursor('-deleted_at', p.deleted_at::text, p.id) end))
-      from page p);
+  if v_query ? 'after' then
+    v_query := v_query || jsonb_build_object('after', api._decode_cursor(v_query ->> 'after', '-deleted_at', 'timestamptz'));
+  end if;
+  v_sql := format(
+    'select t.deleted_at::text, t.id, t.subject, t.deleted_at,
+            (select json_build_object(''id'', u.id, ''name'', u.name) from app.users u where u.id = t.deleted_by) as deleted_by,
+            t.deleted_at + interval ''30 days'' as gone_at
+       from app.tickets t
+      where t.deleted_at is not null %s
+      order by t.deleted_at desc, t.id desc limit %s',
+    case when v_query ? 'after' then 'and (t.deleted_at, t.id) < (($1 -> ''after'' ->> 0)::timestamptz, ($1 -> ''after'' ->> 1)::bigint)' end,
+    v_limit + 1);
+  return autocrm.page(v_sql, v_query, v_limit, '-deleted_at');
 end
 $$;
 comment on function api.list_trash(jsonb) is

@@ -301,7 +301,7 @@ create function api.solve_ticket(p_id bigint, p_body jsonb default '{}', p_versi
 as $$
 begin
   return api.update_ticket(p_id, coalesce(p_body, '{}') || jsonb_build_object('status', (
-    select key from app.statuses where category = 'solved' and active order by position limit 1)), p_version);
+    select s.key from app.statuses s where s.id = app.first_status('solved'))), p_version);
 end
 $$;
 comment on function api.solve_ticket(bigint, jsonb, bigint) is
@@ -314,7 +314,7 @@ create function api.reopen_ticket(p_id bigint, p_body jsonb default '{}', p_vers
 as $$
 begin
   return api.update_ticket(p_id, coalesce(p_body, '{}') || jsonb_build_object('status', (
-    select key from app.statuses where category = 'open' and active order by position limit 1)), p_version);
+    select s.key from app.statuses s where s.id = app.first_status('open'))), p_version);
 end
 $$;
 comment on function api.reopen_ticket(bigint, jsonb, bigint) is

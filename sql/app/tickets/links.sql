@@ -89,7 +89,7 @@ begin
        and not exists (select from app.drafts o where o.ticket_id = new.other_id and o.author_id = d.author_id and o.kind = d.kind);
     perform app.follow_relations('ticket', new.ticket_id, new.other_id);
     update app.tickets
-       set status_id = (select id from app.statuses where category = 'closed' and active order by position, id limit 1)
+       set status_id = app.first_status('closed')
      where id = new.ticket_id;
   elsif new.kind = 'split' then
     insert into app.messages (ticket_id, kind, body_text) values
@@ -166,15 +166,14 @@ declare
   v_detail text;
 begin
   if not exists (select from app.statuses where id = new.status_id and category = 'solved')
-     or exists (select from app.statuses where id = old.status_id and category in ('solved', 'closed')) then
+     or not exists (select from app.open_statuses o where o.id = old.status_id) then
     return null;
   end if;
   for v_incident in
     select t.id
       from app.tickets t
-      join app.statuses s on s.id = t.status_id
      where t.id in (select l.ticket_id from app.ticket_links l where l.kind = 'incident' and l.other_id = new.id)
-       and s.category not in ('solved', 'closed') and t.deleted_at is null
+       and t.status_id in (select o.id from app.open_statuses o) and t.deleted_at is null
      order by t.id
        for update of t
   loop

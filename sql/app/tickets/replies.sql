@@ -13,9 +13,9 @@ declare
   v_category app.status_category;
 begin
   if new.kind <> 'reply' or new.author_id is null
-     or not exists (select from app.tickets t join app.statuses s on s.id = t.status_id
+     or not exists (select from app.tickets t
                      where t.id = new.ticket_id and t.requester_id = new.author_id
-                       and (s.category in ('solved', 'closed') or t.deleted_at is not null)
+                       and (t.status_id not in (select o.id from app.open_statuses o) or t.deleted_at is not null)
                        -- What an import tells of the past, the ticket's own first words included, is where it belongs.
                        and new.created_at > t.created_at and new.created_at > autocrm.now() - interval '1 day') then
     return new;
@@ -30,15 +30,15 @@ begin
     select t.id into v_target
       from app.ticket_links l
       join app.tickets t on t.id = l.ticket_id
-      join app.statuses s on s.id = t.status_id
-     where l.kind = 'follow_up' and l.other_id = v_ticket.id and t.requester_id = new.author_id and s.category not in ('solved', 'closed') and t.deleted_at is null
+     where l.kind = 'follow_up' and l.other_id = v_ticket.id and t.requester_id = new.author_id
+       and t.status_id in (select o.id from app.open_statuses o) and t.deleted_at is null
      order by t.id desc
      limit 1;
     if v_target is null then
       begin
         insert into app.tickets (subject, requester_id, organization_id, team_id, status_id, priority_id, type, channel, tag_ids, custom, language)
         values (v_ticket.subject, new.author_id, v_ticket.organization_id, v_ticket.team_id,
-                (select id from app.statuses where category = 'new' and active order by position, id limit 1),
+                app.first_status('new'),
                 v_ticket.priority_id, v_ticket.type, new.channel, v_ticket.tag_ids,
                 -- Whoever writes may see less of it than the follow-up keeps.
                 v_ticket.custom || coalesce((select jsonb_object_agg(v.field_key, v.value) from app.ticket_field_values v where v.ticket_id = v_ticket.id), '{}'),
