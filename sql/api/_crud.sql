@@ -19,8 +19,8 @@ end
 $$;
 
 -- A page of a resource: equality on p_filters, free text q over p_search, keyset by one of p_sorts. Texts are in the
--- order of names. The SQL is made of the keys that were asked for, never of their values, so that one plan serves all
--- queries of a shape.
+-- order of names. The SQL text depends on the keys of the query, never on their values, so that one plan serves all
+-- queries of the same shape.
 create function api._list(p_resource text, p_query jsonb, p_filters text[], p_search text[], p_sorts text[])
   returns json
   language plpgsql stable
@@ -46,7 +46,7 @@ begin
   if v_problems <> '{}' then
     perform api._refuse('This list cannot be read', v_problems);
   end if;
-  -- Lists of other types than text have no text that is JSON.
+  -- autocrm.page() writes arrays of texts as JSON; other arrays are converted here.
   select string_agg(format(case when t.typcategory = 'A' and t.typname <> '_text' then 'pg_catalog.to_jsonb(r.%1$I) as %1$I' else 'r.%1$I' end,
            a.attname), ', ' order by a.attname <> 'id', a.attnum),
          max(format_type(a.atttypid, a.atttypmod)) filter (where a.attname = v_column)
@@ -72,7 +72,7 @@ begin
 end
 $$;
 
--- Inserts the known keys of p_body and answers the new row. Everything missing or unknown is told at once.
+-- Inserts the known keys of p_body and answers the new row. All missing and unknown keys are reported at once.
 create function api._create(p_resource text, p_body jsonb, p_columns text[])
   returns json
   language plpgsql volatile
@@ -128,7 +128,7 @@ begin
   perform api._check_version(p_version, v_current, api._get(p_resource, p_what, p_id));
   select string_agg(quote_ident(k), ', ') into v_columns from jsonb_object_keys(p_body) k;
   if v_columns is not null then
-    -- The version in the condition: of two that read the same version, one finds no row any more.
+    -- The version is a part of the condition: of two writers that read the same version, one finds no row.
     execute format(
       'update app.%1$I t set (%2$s) = (select %2$s from jsonb_populate_record(t, $1)) where t.id = $2 and t.version = $3',
       p_resource, v_columns) using p_body, p_id, v_current;
@@ -167,7 +167,7 @@ $$;
 
 -- Creates the functions of a plain resource, list_<resource>, get_<one>, create_<one>, update_<one> and delete_<one>,
 -- and their comments. p_filters, p_search (columns that q looks through) and p_sorts are for pages, p_keys may be
--- written; p_about says what the keys mean, the rest are for the examples. Dropped once sql/ is applied.
+-- written; p_about describes the keys; p_query, p_create and p_update are the bodies of the examples. Dropped once sql/ is applied.
 create function api._define_resource(
   p_resource text, p_one text, p_filters text[], p_search text[], p_sorts text[], p_keys text[] default '{}',
   p_verbs text[] default '{list,get,create,update,delete}', p_about text default null, p_query text default '{"limit": 50}',

@@ -1,14 +1,14 @@
 -- Validation of a request's body or query. Each function answers its problems as "path: message".
 
--- Keys of p_body that nobody here knows, as problems.
+-- Problems for the keys of p_body that are not in p_known.
 create function api._unknown_keys(p_body jsonb, p_known text[])
   returns text[]
   language plpgsql immutable
   set search_path = ''
 as $$
 begin
-  -- Nearly always there are none, and taking keys away tells so at once. That compares every key with every name and
-  -- cannot be cancelled, so it is for lists of the desk's own.
+  -- The usual case, without unknown keys, is decided by one subtraction. It compares every key with every name and
+  -- cannot be cancelled, so p_known must be a short list.
   if jsonb_typeof(p_body) is distinct from 'object' or (cardinality(p_known) <= 200 and p_body - p_known = '{}') then
     return '{}';
   end if;
@@ -20,8 +20,8 @@ begin
 end
 $$;
 
--- The point in time that a text in ISO 8601 names, in UTC where it says no offset; NULL for every other text.
--- Postgres itself would take 'tomorrow', '-infinity', and 03.04.2026 for March.
+-- Parses a point in time in ISO 8601, as UTC when it has no offset; NULL for any other text. A cast would also accept
+-- 'tomorrow' and '-infinity', and read 03.04.2026 as a day in March.
 create function api._instant(p_text text)
   returns timestamptz
   language plpgsql stable strict parallel safe
@@ -84,7 +84,7 @@ begin
 end
 $$;
 
--- A query with its letters put together as names are kept, so that they meet.
+-- The query in Unicode's normal form NFC, as names are stored (app/_normalise.sql).
 create function api._composed(p_query jsonb)
   returns jsonb
   language plpgsql immutable parallel safe
@@ -98,7 +98,7 @@ begin
 end
 $$;
 
--- Problems of values that do not fit their column's type, each told by its own key.
+-- Problems of values that do not fit their column's type or length.
 create function api._check_types(p_resource text, p_body jsonb, p_columns text[])
   returns text[]
   language plpgsql stable
@@ -111,7 +111,7 @@ begin
   for v_column in
     select a.attname, format_type(a.atttypid, null) as type, a.attnotnull,
            (select string_agg(e.enumlabel, ', ' order by e.enumsortorder) from pg_catalog.pg_enum e where e.enumtypid = a.atttypid) as labels,
-           -- Constraints that limit a column carry the limit in their name.
+           -- The names of constraints on length end in the limit.
            (select min(substring(c.conname from '_max_([0-9]+)$')::integer) from pg_catalog.pg_constraint c
              where c.conrelid = a.attrelid and c.conname like p_resource || '_' || a.attname || '_max_%') as most
       from pg_catalog.pg_attribute a

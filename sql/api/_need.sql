@@ -12,7 +12,7 @@ begin
 end
 $$;
 
--- For functions that believe what they are handed, which only the API's own statements hand over.
+-- For functions that trust their arguments: only the API may call them, nobody at a SQL prompt.
 create function api._need_api(p_what text)
   returns void
   language plpgsql stable
@@ -26,7 +26,7 @@ begin
 end
 $$;
 
--- A key is told which scope it lacks before row-level security refuses it without a reason.
+-- TK403 with the scope that a key lacks, where row-level security would only find no row.
 create function api._need_scope(p_scope text)
   returns void
   language plpgsql stable
@@ -42,8 +42,8 @@ begin
 end
 $$;
 
--- A key that has no scope at all may ask who it is, and nothing else. Asked with the identity of a request; what
--- rows a key with some scope reads is the policies' business.
+-- A key without any scope may call get_me and nothing else. Called with the identity of each request; which rows a key
+-- with some scope reads is up to the policies.
 create function api._need_any_scope()
   returns void
   language plpgsql stable

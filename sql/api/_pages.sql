@@ -1,6 +1,7 @@
 -- Limits and cursors of pages.
 
--- An opaque cursor: what the next page starts after, and of which order.
+-- An opaque cursor: the value and id that the next page starts after, and the order of the list. Lists that are read by
+-- autocrm.page() get theirs there.
 create function api._encode_cursor(p_sort text, p_value text, p_id bigint)
   returns text
   language plpgsql immutable parallel safe
@@ -11,7 +12,7 @@ begin
 end
 $$;
 
--- [value, id] of a cursor of this order. p_type is the value's type, so that no forged one reaches a comparison.
+-- [value, id] of a cursor of this order. The value is cast to p_type, so that a forged one is refused.
 create function api._decode_cursor(p_cursor text, p_sort text, p_type text)
   returns jsonb
   language plpgsql stable parallel safe

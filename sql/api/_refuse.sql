@@ -35,7 +35,7 @@ create function api._check_version(p_version bigint, p_current bigint, p_resourc
   set search_path = ''
 as $$
 begin
-  -- Of several versions that If-Match names, each will do.
+  -- If-Match may name several versions.
   if p_version is not null and p_version <> p_current
      and not coalesce(p_current = any (nullif(current_setting('request.if_match', true), '')::bigint[]), false) then
     raise exception using
@@ -47,7 +47,7 @@ begin
 end
 $$;
 
--- The problem of a version in p_body that could be none.
+-- The problem of a malformed version in p_body.
 create function api._version_problems(p_body jsonb)
   returns text[]
   language plpgsql immutable

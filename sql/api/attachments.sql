@@ -27,7 +27,7 @@ create function api.create_attachment(p_body jsonb)
 as $$
 declare
   v_problems text[] := api._unknown_keys(p_body, array['name', 'type', 'size']);
-  -- Browsers tell a folder that is none.
+  -- Some browsers send a path.
   v_name text := app.clean_file_name(regexp_replace(coalesce(p_body ->> 'name', ''), '^.*[/\\]', ''));
   v_type text := lower(trim(split_part(coalesce(p_body ->> 'type', ''), ';', 1)));
   v_settings app.settings;
@@ -121,7 +121,7 @@ $$;
 comment on function api.delete_attachment(bigint) is
   'Discards one''s own upload that waits, or takes a file out of a message for good (admins, and agents with may_redact): {id, deleted}. TK403, TK404. Example: select api.delete_attachment(7)';
 
--- What is wrong with the form of attachment_ids.
+-- Problems of the shape of attachment_ids.
 create function api._attachment_problems(p_body jsonb)
   returns text[]
   language sql immutable
@@ -133,7 +133,7 @@ as $$
     then array['attachment_ids: must be a list of ids that uploads answered'] else '{}' end
 $$;
 
--- Those of the list that are no uploads of the caller's that wait: somebody else's, unknown and attached ones alike.
+-- Problems for ids that are not waiting uploads of the caller; others' uploads, unknown and attached ones look alike.
 create function api._foreign_attachments(p_ids jsonb)
   returns text[]
   language sql stable

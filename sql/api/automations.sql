@@ -1,4 +1,4 @@
--- What happens when time has passed: an automation speaks once when its conditions come to hold, and again once they ceased to and hold anew.
+-- Automations: rules that apply when time has passed, once each time their conditions come to hold.
 create view api.automations with (security_invoker = true) as
 select r.id, r.version, r.position, r.name, r.enabled, r.conditions, r.actions, r.created_at, r.updated_at
   from app.automations r;

@@ -5,7 +5,7 @@ create function api.events_after(p_cursor text, p_limit integer default 500)
   returns json
   language plpgsql stable
   set search_path = ''
-  -- Nothing is gained by planning for each cursor anew.
+  -- The plan does not depend on the cursor.
   set plan_cache_mode = force_generic_plan
 as $$
 declare
@@ -19,8 +19,8 @@ declare
 begin
   loop
     v_page := autocrm.feed_page(v_cursor, p_limit);
-    -- A cursor with a point stands within a window. One that has nothing left is gone on from at once, unless this is
-    -- a standby that has not got to its end.
+    -- A cursor with a point lies within a window. When nothing is left in it, the next window is read at once, unless
+    -- this is a standby that has not replayed its end.
     v_goes_on := strpos(coalesce(v_cursor, ''), '.') > 0 and v_page[5] <> v_cursor;
     v_cursor := v_page[5];
     if v_page[1] = '{}' then
@@ -37,7 +37,7 @@ begin
       into v_events
       from app.events e
      where e.id = any (v_ids) and e.at >= v_from and e.at < v_before;
-    -- Of a page that the caller may see nothing of the next one is read.
+    -- When the caller may see none of the page, the next one is read.
     exit when v_events is not null or strpos(v_cursor, '.') = 0;
   end loop;
   return json_build_object('cursor', v_cursor, 'events', coalesce(v_events, '[]'));

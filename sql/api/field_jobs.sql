@@ -12,7 +12,7 @@ select api._define_resource('field_jobs', 'field_job',
   p_verbs => '{list,get}',
   p_query => '{"status": "running"}');
 
--- Definer: jobs are nobody's to write. Whoever gets here is an admin.
+-- Definer: no role writes jobs. Only admins get one.
 create function api._open_field_job(p_field_id bigint, p_value jsonb, p_conditions jsonb)
   returns bigint
   language sql volatile security definer
@@ -61,7 +61,7 @@ begin
     perform api._refuse('The field cannot be filled like this', v_problems);
   end if;
   if p_body ? 'conditions' then
-    -- What no list of tickets can be asked for is refused before the job is made.
+    -- Conditions that cannot filter a list of tickets are refused before the job is created.
     perform autocrm.condition_sql(p_body -> 'conditions');
   end if;
   v_job := api._open_field_job(p_id, v_value, p_body -> 'conditions');

@@ -30,7 +30,7 @@ begin
 end
 $$;
 
--- Keeps the answer for a repetition, without what is shown once and kept nowhere: then that is null.
+-- Keeps the answer for a repetition; a secret that is shown only once is null in it.
 create function api._store_idempotency(p_key text, p_response json)
   returns void
   language sql volatile

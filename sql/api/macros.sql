@@ -57,8 +57,8 @@ exception when invalid_parameter_value then
 end
 $$;
 
--- The clock of whoever reads a message of this kind: a reply's is the requester's, a note's the writer's. Whoever
--- never said theirs has the desk's: that of the team's schedule, or of the first one.
+-- The time zone of the reader of a message: the requester's for a reply, the writer's for a note. Without one, that of
+-- the team's schedule, or of the first schedule.
 create function api._reader_zone(p_ticket_id bigint, p_kind text)
   returns text
   language sql stable
@@ -72,7 +72,7 @@ as $$
     'UTC')
 $$;
 
--- A custom field's value as people read it: labels rather than keys, names rather than ids. NULL: as it is.
+-- A custom field's value for display: labels instead of keys, names instead of ids. NULL: as it is.
 create function api._shown_value(p_field app.custom_fields, p_value jsonb, p_zone text)
   returns text
   language plpgsql stable
@@ -106,7 +106,7 @@ exception when data_exception then
 end
 $$;
 
--- What templates are filled with, as far as the caller may see it; shown: how whoever reads it is shown it.
+-- The values of a template, as far as the caller may see them; shown: the same for display.
 create function api._template_values(p_ticket_id bigint, p_kind text default 'reply')
   returns jsonb
   language plpgsql stable
@@ -137,8 +137,8 @@ begin
 end
 $$;
 
--- The actions of a macro as the body of update_ticket; skills, which it does not know, apart. What an action names
--- and is gone since is told, all at once.
+-- The actions of a macro as the body of update_ticket, and skills beside it. All names that no longer exist are
+-- reported at once.
 create function api._macro_changes(p_ticket json, p_actions jsonb, out body jsonb, out skills jsonb)
   language plpgsql stable
   set search_path = ''
@@ -202,8 +202,8 @@ begin
 end
 $$;
 
--- Definer: uses are counted for whoever applies a macro, and written by nobody else. Of a macro that the caller
--- does not see, by the rules of the policies on app.macros, nothing is counted or told.
+-- Definer: no role writes the count of uses. Nothing is counted for a macro that the caller does not see, by the rules
+-- of the policies on app.macros.
 create function api._count_macro_use(p_macro_id bigint)
   returns void
   language sql volatile security definer
@@ -254,7 +254,7 @@ begin
   if v_macro ->> 'message_kind' is not null then
     v_text := autocrm.render_template(
       coalesce(v_macro ->> 'body_html', v_macro ->> 'body_text'), api._template_values(p_id, v_macro ->> 'message_kind'), v_macro ->> 'body_html' is not null);
-    -- A template whose parts all fall away has nothing to say.
+    -- A template may render to nothing.
     if trim(v_text) <> '' then
       v_message := api.create_message(p_id, jsonb_build_object('kind', v_macro ->> 'message_kind',
         case when v_macro ->> 'body_html' is null then 'body_text' else 'body_html' end, v_text));
@@ -324,7 +324,7 @@ as $$
 declare
   v_answer jsonb;
 begin
-  -- Done and undone: every check and trigger has its say, and nothing of it stays.
+  -- Applied and rolled back, so that every check and trigger runs and nothing stays.
   begin
     v_answer := api._use_macro(p_id, p_macro_id, coalesce(p_body, '{}'), p_version);
     v_answer := v_answer || jsonb_build_object('triggers', api._rehearse_triggers(p_id));

@@ -37,7 +37,7 @@ $$;
 comment on function api.list_mails(jsonb) is
   'A page of the outbox of e-mail, newest first: {items, next}; admins only. Filter: state (waiting, sent, dropped, failed). TK403, TK422. Example: select api.list_mails(''{"state": "failed"}'')';
 
--- Definer: nobody writes to the outbox.
+-- Definer: no role writes to the outbox.
 create function api.retry_mail(p_id bigint)
   returns json
   language plpgsql volatile security definer

@@ -37,7 +37,7 @@ begin
   if v_me is null then
     raise exception using errcode = 'TK401', message = 'Nobody is signed in', hint = 'Log in, or use an API key.';
   end if;
-  -- What a key is called stands in every ticket it touches.
+  -- A key's name appears on every ticket that it touches.
   perform api._need_scope('users:write');
   perform api._need_object(p_body);
   v_problems := v_problems || api._check_types('users', p_body, array['locale', 'phone']);

@@ -52,7 +52,7 @@ $$;
 comment on function api.list_messages(bigint, jsonb) is
   'A page of the messages of a ticket and of those merged into it, oldest first: {items: [{id, ticket_id, kind, author, body_text, body_html, quote_from, channel, mentions, attachments, created_at, edited_at, redacted_at}], next}. limit, after. TK404, TK422. Example: select api.list_messages(7, ''{"limit": 50}'')';
 
--- What is wrong with the form of mentions.
+-- Problems of the shape of mentions.
 create function api._mention_problems(p_body jsonb)
   returns text[]
   language plpgsql immutable
@@ -70,7 +70,7 @@ begin
 end
 $$;
 
--- Mentions everybody in the list, or refuses the message with everything that is wrong with it.
+-- Mentions everybody in the list, or refuses the message with all problems.
 create function api._mention(p_message_id bigint, p_ticket_id bigint, p_mentions jsonb)
   returns void
   language plpgsql volatile
@@ -138,7 +138,7 @@ begin
   if p_body ? 'attachment_ids' then
     perform api._attach(p_ticket_id, v_id, p_body -> 'attachment_ids');
   end if;
-  -- What is sent is no draft any more.
+  -- The draft is sent.
   delete from app.drafts d where d.ticket_id = p_ticket_id and d.author_id = autocrm.actor_id() and d.kind::text = v_kind;
   -- A reply and its status are one act: both or neither.
   if p_body ? 'status' and p_body ->> 'status' is distinct from v_ticket ->> 'status' then

@@ -129,7 +129,7 @@ begin
     v_problems := v_problems || 'custom: must be an object of field keys and values'::text;
   end if;
   if v_problems <> '{}' then
-    -- What is wrong with the custom fields is told in the same breath.
+    -- Together with the problems of the custom fields.
     if v_type is not null and jsonb_typeof(p_body -> 'custom') = 'object' then
       v_problems := v_problems || autocrm.validate_record(v_type, p_body -> 'custom');
     end if;
@@ -166,7 +166,7 @@ begin
   if jsonb_typeof(p_body -> 'custom') = 'object' then
     v_body := v_body || jsonb_build_object('custom', jsonb_strip_nulls(v_record.custom || (p_body -> 'custom')));
   end if;
-  -- With the version that was merged with, even when the caller named none: of two at once the later is told.
+  -- The version that was merged is compared even when the caller named none: of two at once the later gets TK409.
   return api._update('object_records', 'record', p_id, v_body, coalesce(p_version, (p_body ->> 'version')::bigint, v_record.version),
     array['name', 'external_key', 'custom']);
 end

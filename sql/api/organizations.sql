@@ -16,7 +16,7 @@ create function api.create_organization(p_body jsonb)
   language sql volatile
   set search_path = ''
 as $$
-  -- A name or external id that is taken tells of another, so only those who read organizations add them.
+  -- A conflict over a name or external id reveals another organization, so adding needs the scope to read them.
   select api._need_scope('users:write'), api._need_scope('users:read');
   select api._create('organizations', p_body, array['name', 'domains', 'notes', 'custom', 'external_id'])
 $$;

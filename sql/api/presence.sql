@@ -22,7 +22,7 @@ $$;
 comment on function api.announce_presence(bigint, jsonb) is
   'Announces to everyone who watches this ticket that the caller views it, writes, or left: {ticket_id, state}. Forgotten after 30 seconds. Key: state (viewing, writing_reply, writing_note, left). TK404, TK422. Example: select api.announce_presence(7, ''{"state": "viewing"}'')';
 
--- Who is on a ticket, as a live message; NULL for a ticket that the caller does not see.
+-- Presence on a ticket as a live message; NULL for a ticket that the caller does not see.
 create function api._presence(p_ticket_id bigint)
   returns json
   language sql stable
@@ -37,7 +37,7 @@ as $$
    where t.id = p_ticket_id and t.deleted_at is null
 $$;
 
--- The watched tickets that the caller sees still; on these the caller is still there.
+-- Confirms the caller's presence on these tickets; answers those that they still see.
 create function api._keep_presence(p_ticket_ids bigint[])
   returns bigint[]
   language sql volatile

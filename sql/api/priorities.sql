@@ -1,4 +1,4 @@
--- How pressing a ticket is; the higher the weight, the more.
+-- Priorities of tickets; the higher the weight, the more pressing.
 create view api.priorities with (security_invoker = true) as
 select p.id, p.version, p.key, p.label, p.color, p.weight, p.load_percent, p.active, p.created_at, p.updated_at
   from app.priorities p;

@@ -1,4 +1,4 @@
--- What happens to a new ticket: the first rule whose conditions hold, by position.
+-- Routing rules of new tickets: the first one whose conditions hold applies, by position.
 create view api.routing_rules with (security_invoker = true) as
 select r.id, r.version, r.position, r.name, r.enabled, r.conditions, r.actions, r.stop, r.created_at, r.updated_at
   from app.routing_rules r;

@@ -12,7 +12,7 @@ select api._define_resource('schedules', 'schedule',
   p_update => '{"holidays": ["2026-12-25", "2026-12-26"]}',
   p_deleting => 'TK409 when it is stale. Its agents follow their team''s schedule again; its teams are always open.');
 
--- Who is there in the next seven days, hour by hour in UTC. One native call does the counting.
+-- Coverage of a team in the next seven days, hour by hour in UTC, counted by one native call.
 create function api.get_coverage(p_id bigint, p_query jsonb default '{}')
   returns json
   language plpgsql stable
@@ -24,7 +24,7 @@ declare
   v_skill bigint;
 begin
   perform api._get('teams', 'team', p_id);
-  -- Without it a key sees nobody, and would be told that nobody is ever there.
+  -- Without the scope a key sees no users, and the counts would be zero.
   perform api._need_scope('users:read');
   if v_query ? 'skill' then
     select s.id into v_skill

@@ -1,4 +1,4 @@
--- What agents can and tickets may need.
+-- Skills that agents have and tickets may need.
 create view api.skills with (security_invoker = true) as
 select s.id, s.version, s.name, s.description, s.created_at, s.updated_at
   from app.skills s;

@@ -1,4 +1,4 @@
--- How a ticket may stand. Category decides what a status means; label, colour and order are the desk's.
+-- Statuses of tickets. The category decides what a status means; label, colour and order are up to the desk.
 create view api.statuses with (security_invoker = true) as
 select s.id, s.version, s.key, s.label, s.color, s.category, s.position, s.active, s.created_at, s.updated_at
   from app.statuses s;

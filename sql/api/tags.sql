@@ -1,4 +1,4 @@
--- Words that tickets are sorted by.
+-- Tags of tickets, their list open or closed, and merging two of them.
 create view api.tags with (security_invoker = true) as
 select t.id, t.version, t.name, t.color,
        -- For those who see all tickets.

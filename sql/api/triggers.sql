@@ -1,4 +1,4 @@
--- What happens when something happened to a ticket: every trigger whose conditions hold, by position.
+-- Triggers: rules that apply when a ticket changed, every one whose conditions hold, by position.
 create view api.triggers with (security_invoker = true) as
 select r.id, r.version, r.position, r.name, r.enabled, r.conditions, r.actions, r.created_at, r.updated_at
   from app.triggers r;

@@ -20,7 +20,7 @@ create function api.create_user(p_body jsonb)
   language sql volatile
   set search_path = ''
 as $$
-  -- An address that is taken tells of whoever has it, so only those who read people add them.
+  -- A conflict over an address reveals its owner, so adding needs the scope to read users.
   select api._need_scope('users:write'), api._need_scope('users:read');
   select api._create('users', p_body, array['role', 'name', 'email', 'organization_id', 'ticket_access', 'availability', 'capacity', 'locale', 'time_zone', 'phone', 'schedule_id', 'may_redact', 'active', 'external_id'])
 $$;

@@ -4,7 +4,7 @@ create view api.views with (security_invoker = true) as
 select v.id, v.version, v.name, v.description, v.visibility,
        case when m.id is not null then json_build_object('id', m.id, 'name', m.name, 'color', m.color) end as team,
        v.conditions,
-       -- A column that its reader may not see is none to them; what asks for such a field is hidden whole.
+       -- Columns of fields that the reader may not see are left out; conditions on such a field are hidden whole.
        array(select c.name from unnest(v.columns) with ordinality c (name, n)
               where c.name <> all (array(select 'custom.' || h from unnest((select autocrm.hidden_fields())) h)) order by c.n) as columns,
        v.sort, v.group_by, v.position, v.active, v.created_at, v.updated_at
@@ -44,7 +44,7 @@ begin
   if v_problems <> '{}' then
     perform api._refuse('This list cannot be read', v_problems);
   end if;
-  -- A field that went out of use since the view was saved groups nothing any more.
+  -- A field that was retired since the view was saved no longer groups.
   return api._ticket_page(v_query, v_sort, v_view.conditions, autocrm.condition_statuses(v_view.conditions),
     case when (api._ticket_order(v_view.group_by)).expression is not null then v_view.group_by end,
     array(select substr(c, 8) from unnest(v_view.columns) c where c like 'custom.%'));
@@ -73,7 +73,7 @@ begin
   for v_view in
     select v.id, autocrm.condition_sql(v.conditions) as predicate, autocrm.condition_statuses(v.conditions) as statuses
       from app.views v
-     -- A view that asks for a field that is out of use, or that the caller may not see, counts nothing.
+     -- Views with conditions on a field that is retired, or hidden from the caller, are left out.
      where v.active and autocrm.check_conditions(v.conditions) = '{}'
      order by v.position, v.id
      limit 200

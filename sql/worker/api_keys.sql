@@ -1,8 +1,7 @@
 -- Use of an API key, noted before the key's caller is known.
 
--- Definer: runs before anybody acts. Notes the use, and tells how many requests a minute the key may send;
--- NULL for a key that is none, which the call itself will refuse.
--- A use is noted twice a minute at most, and on a standby not at all: reading by a key works there too.
+-- Notes the use of a key, at most twice a minute and never on a standby, and answers its limit in requests a minute; NULL
+-- for an unknown key, which the request itself refuses.
 create function worker.use_api_key(p_hash text)
   returns integer
   language plpgsql volatile security definer

@@ -1,7 +1,7 @@
 -- Contents of attachments in the store: finished uploads, and sweeps of what no attachment needs.
 
--- Definer: what was stored is the API's to say, and is said as itself, once it has seen every byte. The row of
--- the blob stays locked until the content is in its place, so that no sweep removes what was just stored.
+-- Completes an upload, once the API has seen every byte. The row of the blob stays locked until the content is in its
+-- place, so that no sweep removes it.
 create function worker.finish_upload(
   p_id bigint, p_sha256 bytea, p_size bigint, p_type text, p_width integer, p_height integer, p_thumbnail boolean)
   returns void
@@ -23,7 +23,7 @@ begin
 end
 $$;
 
--- Definer: the work loop's. Uploads that nobody attached within a day go; those in a draft wait with it.
+-- Deletes uploads that were not attached within a day; those in a draft are kept with it.
 create function worker.sweep_uploads()
   returns bigint
   language plpgsql volatile security definer
@@ -40,9 +40,8 @@ begin
 end
 $$;
 
--- Definer: the work loop's. Takes the rows of contents that no attachment has any more; the caller removes
--- the contents and commits. Who stores the same content meanwhile waits for that, then stores it again. Those that
--- the store did not give up stay until they are due again.
+-- Deletes the rows of contents that no attachment refers to; the caller removes the contents and commits. An upload of
+-- the same content waits for that, then stores it again. Contents that the store failed to remove are set aside.
 create function worker.sweep_blobs(p_most integer default 100)
   returns text[]
   language sql volatile security definer
@@ -62,7 +61,7 @@ as $$
   select coalesce(array_agg(encode(sha256, 'hex')), '{}') from gone
 $$;
 
--- Definer: the work loop's. Of contents found in the store, those without a row.
+-- Of contents found in the store, those without a row.
 create function worker.strays(p_sha256 text[])
   returns text[]
   language sql stable security definer
@@ -72,8 +71,8 @@ as $$
    where x ~ '^[0-9a-f]{64}$' and not exists (select from app.blobs b where b.sha256 = decode(x, 'hex'))
 $$;
 
--- Definer: the work loop's. Whether there is still no row; then its key is held to the end of the transaction,
--- which the caller rolls back once the content is removed. Who stores the same meanwhile waits for that.
+-- Whether there is still no row; then its key is locked to the end of the transaction, which the caller rolls back once
+-- the content is removed. An upload of the same content waits for that.
 create function worker.hold_stray(p_sha256 text)
   returns boolean
   language plpgsql volatile security definer

@@ -1,6 +1,6 @@
 -- Bulk jobs that wait for the worker, which runs each as the person who asked for it.
 
--- Definer, for the work loop alone: a job that waits, and as whom to run it.
+-- The next job that waits, and the role and claims to run it with.
 create function worker.waiting_bulk_job(p_after bigint)
   returns table (id bigint, role text, claims text)
   language sql stable security definer
@@ -15,7 +15,7 @@ as $$
    limit 1
 $$;
 
--- Definer, for the work loop alone: whoever asked may no longer log in, so their job ends here.
+-- Ends a job whose owner may no longer log in.
 create function worker.end_bulk_job(p_id bigint, p_problem text)
   returns void
   language plpgsql volatile security definer

@@ -1,6 +1,5 @@
 -- Taking e-mails from the outbox, and noting their delivery.
 
--- The worker's, as are the next two. Definer: the outbox holds everybody's.
 create function worker.take_mail()
   returns json
   language sql volatile security definer

@@ -1,15 +1,14 @@
 -- Maintenance: partitions, sweeps, audit seals, the trash, checks of the router's books.
 
--- One step of what the work loop does, so that each is a short transaction of its own and one that fails stops no
--- other: while the audit is sealed, nobody's books are held. Answers how much there was to do.
--- Definer: the steps need the owner's rights.
+-- One step of maintenance. Each is a short transaction of its own, so that one that fails stops no other, and no lock on
+-- agents' books is held while the audit is sealed. Answers how many rows it concerned.
 create function worker.maintain(p_step text)
   returns bigint
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
 as $$
 declare
-  -- No step takes long, however much has gathered: the next round goes on.
+  -- A step handles at most this many rows; the next round continues.
   v_most constant integer := 5000;
   v_done bigint := 0;
 begin
@@ -31,7 +30,7 @@ begin
     when 'audit' then
       v_done := autocrm.seal_audit();
     when 'connections' then
-      -- Whose connections ended with the process that held them. By id, as everybody locks agents.
+      -- Agents whose connections ended with the process that held them. Locked in the order of ids, like everywhere.
       select count(*) filter (where worker.note_disconnect(l.user_id, 120)) into v_done
         from (select o.user_id from app.agent_loads o
                where o.seen_at < autocrm.now() - interval '2 minutes' order by o.user_id limit 200) l;
@@ -48,8 +47,8 @@ $$;
 comment on function worker.maintain(text) is
   'One step of maintenance: partitions, idempotency_keys, log_in_attempts, tag_counts, notifications, audit, connections, waiting, books, trash. Answers how many rows it concerned; for books, how many agents'' counts were wrong, each of which is a defect, told in the log and in the audit.';
 
--- All steps in one transaction, for a prompt, but for the trash and partitions, whose locks others would wait for;
--- those that hold agents' books come last.
+-- All steps in one transaction, for use at a prompt, except the trash and partitions, whose locks others would wait for.
+-- Steps that lock agents' books come last.
 create function worker.maintain()
   returns json
   language sql volatile security definer
@@ -61,8 +60,8 @@ as $$
                  ('connections', 'agents_gone'), ('waiting', 'tickets_offered'), ('books', 'books_corrected')) s (step, told)
 $$;
 
--- Definer: for the work loop, whoever the rows belong to. A thousand a round, so that none takes long; one that
--- cannot be deleted is set aside, and the others go.
+-- Deletes tickets that have been in the trash for 30 days, at most a thousand a round. One that cannot be deleted is set
+-- aside.
 create function worker.empty_trash()
   returns bigint
   language plpgsql volatile security definer

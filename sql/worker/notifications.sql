@@ -1,6 +1,6 @@
 -- Rounds of notifications, and the lookup that wakes live connections.
 
--- The worker's round; answers whether there may be more to do. Definer: it tells everybody, of every ticket.
+-- One round; answers whether there may be more to do. It notifies all users, of every ticket.
 create function worker.run_notifications()
   returns boolean
   language plpgsql volatile security definer
@@ -12,8 +12,8 @@ begin
 end
 $$;
 
--- Who was told of something since this notification, each with their newest; NULL asks only where to begin. Definer, and
--- the API's alone. One worker at a time writes notifications, so their ids are in the order in which they appear.
+-- Users with notifications after this id, each with their newest; NULL only answers the last id. One worker at a time
+-- writes notifications, so their ids are in the order in which they appear.
 create function worker.notified_since(p_id bigint)
   returns json
   language sql stable security definer

@@ -1,7 +1,7 @@
 -- Presence of agents (live connections) and of people on tickets.
 
--- What an API process compares after a notice: for each of these tickets, who is there, in short. Definer, and the API's
--- alone: it tells whom to wake, and these then ask for themselves. What is forgotten is swept.
+-- A digest of the presence on each of these tickets, which an API process compares after a NOTIFY to wake the subscribers
+-- concerned; these then read presence with their own rights. Expired rows are swept.
 create function worker.watch_presence(p_ticket_ids bigint[])
   returns json
   language plpgsql volatile security definer
@@ -22,8 +22,7 @@ begin
 end
 $$;
 
--- Definer: the API tells who has a live connection, on nobody's behalf. Whoever was away only because the
--- last one ended is back.
+-- Notes the agents with a live connection. Those who became away when their last connection ended are online again.
 create function worker.note_connected(p_users bigint[])
   returns void
   language plpgsql volatile security definer
@@ -34,7 +33,7 @@ begin
      set availability = 'online'
    where u.availability = 'away'
      and u.id in (select l.user_id from app.agent_loads l where l.user_id = any (p_users) and l.auto_away);
-  -- Whoever is being given a ticket right now is noted the next time.
+  -- Rows that routing has locked are skipped until the next time.
   update app.agent_loads l
      set seen_at = autocrm.now()
    where l.user_id in (
@@ -43,8 +42,8 @@ end
 $$;
 comment on function worker.note_connected(bigint[]) is 'These agents have a live connection; the API says so every half minute.';
 
--- Definer: as above. Another process may hold a connection of theirs, so only silence for the time of grace
--- makes them away; whoever set themselves to anything but online stays what they are.
+-- The last connection of an agent in one process has ended. Another process may hold one, so they become away only after
+-- the time of grace, and only from online.
 create function worker.note_disconnect(p_user bigint, p_grace_seconds integer default 40)
   returns boolean
   language plpgsql volatile security definer

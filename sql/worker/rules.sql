@@ -1,7 +1,7 @@
 -- Rounds of triggers and automations.
 
--- The worker's round; answers whether there may be more to do. Definer: rules act for the desk, and see every ticket.
--- Whoever holds a ticket for long keeps it: it is set aside, and the others are answered for.
+-- One round; answers whether there may be more to do. Rules act for the desk, and see every ticket. A ticket that is
+-- locked for long is set aside.
 create function worker.run_rules()
   returns boolean
   language plpgsql volatile security definer

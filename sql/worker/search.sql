@@ -1,6 +1,6 @@
 -- Rounds of the search index.
 
--- The worker's round; answers whether there may be more to do. Definer: documents belong to the owner alone.
+-- One round; answers whether there may be more to do.
 create function worker.run_search()
   returns boolean
   language sql volatile security definer

@@ -1,11 +1,9 @@
--- Log-in, refresh and log-out. Called by autocrm_api as itself, before anybody is known; every function
--- is a definer because no role may read passwords or sessions. Verifying argon2 is the API's work: it is
--- meant to be slow, and a backend is no place to be slow in.
+-- Log-in, refresh and log-out, called before the caller is known. No role reads passwords or sessions. argon2 is verified
+-- by the API: it is slow by design, and would block a database connection.
 
--- Failures are counted for each address and account together, so that one who guesses shuts out themselves:
--- neither the account's owner at another address, nor whoever shares an office or a proxy with them. Beyond that an
--- account bears so many failures from everywhere, and an address so many for all accounts; both let those through
--- who logged in from there before. A browser that signed this account in before (p_devices: what the API sealed,
+-- Failures are counted per pair of address and account, so that guessing locks out neither the account's owner at another
+-- address nor others behind the same address. Higher limits hold per account and per address; both exempt addresses that
+-- the account logged in from before. A browser that signed this account in before (p_devices, sealed by the API:
 -- [{user_id, device}]) has a count of its own.
 create function worker.log_in(p_email text, p_ip inet, p_devices jsonb default '[]')
   returns json
@@ -14,7 +12,7 @@ create function worker.log_in(p_email text, p_ip inet, p_devices jsonb default '
 as $$
 declare
   v_email text := lower(normalize(p_email));
-  -- A household or an office has a whole network of the newer addresses.
+  -- With IPv6 a household or an office has a whole network.
   v_ip inet := case when family(p_ip) = 6 then network(set_masklen(p_ip, 64)) else p_ip end;
   v_from timestamptz := autocrm.now() - interval '15 minutes';
   v_user bigint;
@@ -34,7 +32,7 @@ begin
   select d.device into v_device
     from jsonb_to_recordset(p_devices) d (user_id text, device text)
    where d.user_id = v_user::text
-     -- Stolen, it is good for ten guesses.
+     -- A stolen device is good for ten guesses.
      and (select count(*) from app.log_in_attempts a
            where lower(a.email) = v_email and a.device = d.device and not a.succeeded and a.at > v_from) < 10
    limit 1;
@@ -80,7 +78,7 @@ begin
 end
 $$;
 
--- p_session is what the token says of itself, in the API's own hand; NULL for one that was made before 0.3.
+-- p_session is the session id in the token, which the API signed; NULL for tokens from before 0.3.
 create function worker.refresh_session(p_session uuid, p_refresh_hash bytea, p_new_hash bytea)
   returns json
   language plpgsql volatile security definer
@@ -93,8 +91,7 @@ begin
   select * into v_session from app.sessions s
    where s.revoked_at is null and case when p_session is not null then s.id = p_session else p_refresh_hash in (s.refresh_hash, s.previous_hash) end
      for update;
-  -- A refresh token that was replaced, in whichever generation, is only ever shown again by whoever stole it, or was
-  -- stolen from.
+  -- A refresh token that was replaced, in any generation, is presented again only when it was stolen.
   if v_session.refresh_hash <> p_refresh_hash then
     update app.sessions set revoked_at = autocrm.now() where id = v_session.id;
     return json_build_object('reused', true);
@@ -110,7 +107,7 @@ begin
 end
 $$;
 
--- p_sessions come from tokens in the API's own hand.
+-- p_sessions are session ids of tokens that the API signed.
 create function worker.log_out(p_refresh_hash bytea, p_sessions text[] default '{}')
   returns json
   language plpgsql volatile security definer
@@ -123,9 +120,8 @@ begin
 end
 $$;
 
--- Definer: the refused transaction is rolled back with everything it wrote, so its audit row is written
--- after it, by the API. Answers whether the desk knows the caller: nobody else writes into what can never be
--- removed.
+-- Audits a refusal, after the refused transaction was rolled back with everything it wrote. Answers whether the caller is
+-- known to the desk: strangers must not fill an append-only log.
 create function worker.record_refusal(p_claims text, p_operation text, p_code text, p_message text)
   returns boolean
   language plpgsql volatile security definer

@@ -1,8 +1,8 @@
--- What nobody at a SQL prompt may hold up: the worker asks each second who stands too long, and ends them. SET cannot
--- evade it. The limits are settings of the desk.
+-- Time limits of people at a SQL prompt: the worker checks every second and ends sessions that exceed them. SET cannot
+-- evade them. The limits are settings of the desk.
 
 -- Definer: the owner may signal others. Ends the sessions of the desk's people in this database that are over a limit,
--- and tells of each: {login, reason, seconds}.
+-- and answers {login, reason, seconds} for each.
 create function worker.end_overdue()
   returns json
   language plpgsql volatile security definer

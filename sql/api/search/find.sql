@@ -2,14 +2,14 @@
 
 -- {hits: [{id, rank}], next, corrections, jump, marks}. Definer: text search is not leakproof, so under row-level
 -- security its index would be lost and every ticket read. Who may find a ticket is part of the same look-up, by the
--- rules of the policies on app.tickets; what others see is neither counted nor read. Tells ids only.
+-- rules of the policies on app.tickets; tickets of others are neither counted nor read. Answers ids only.
 --
--- Staff find what their teams, they themselves or nobody has; keys what their scopes and teams allow; customers find
+-- Staff find the tickets of their teams, their own and those without a team; keys what their scopes and teams allow; customers find
 -- their own tickets by subject and public messages; anybody else finds nothing.
 --
 -- The newest 1,000 matches are ranked, then the 1,000 before them, so that a common word costs no more than a rare one.
--- What a rare word finds is taken from its index. One that is on every twelfth of the newest tickets fills the page
--- from nearly anywhere: tickets are tried from the newest back.
+-- Matches of a rare word are read from its index. For a word that is on every twelfth of the newest tickets, tickets are
+-- tried from the newest back, since a page fills quickly.
 create function api._search(p_text text, p_after jsonb, p_limit integer)
   returns jsonb
   language plpgsql stable security definer
@@ -72,7 +72,7 @@ begin
   for v_try in 1..2
   loop
     select q.question, q.wanted into v_question, v_wanted from api._search_question(v_words, v_configs, v_notes, v_people) q;
-    -- Words in which no language sees any find nothing, and nothing is not taken away from everything.
+    -- A question without words in any language finds nothing; excluding nothing must not mean everything.
     exit when v_wanted is null and v_words <> '[]'
       and (v_question is null or exists (select from jsonb_array_elements(v_words) w where not (w ->> 'negated')::boolean));
     if v_role = 'customer' then
@@ -84,7 +84,7 @@ begin
       case when v_readers is not null then 'd.readers && $3' end,
       case when v_own is not null then 'd.ticket_id = any ($7)' end,
       case when v_question is not null then 'd.document @@ $4' end);
-    -- Asked only of those who see everything: what others' tickets say must not decide how long an answer takes.
+    -- Only for callers who see everything: others' tickets must not decide how long an answer takes.
     v_common := v_question is not null and v_readers is null and v_own is null and (
       select count(*) from (select d.document from app.search_documents d order by d.ticket_id desc limit 500) l
        where l.document @@ v_question) > v_common_share * 500;

@@ -1,9 +1,8 @@
 -- Questions of the search language as queries of the index, and corrections of words that find nothing. The language is
 -- parsed natively (autocrm.search_plan).
 
--- What begins with a word, in one language. Documents have words without their endings, so what was typed is looked
--- for as it stands, without its ending, and as those words that with their ending would begin so: of organisati* that
--- is organis.
+-- Words that begin with a prefix, in one language. Documents hold stems, so the prefix is looked up as typed, stemmed, and
+-- as the stems whose full words would begin with it: organis for organisati*.
 create function api._search_prefix(p_config regconfig, p_text text)
   returns tsquery
   language plpgsql immutable parallel safe
@@ -30,8 +29,8 @@ begin
 end
 $$;
 
--- One word or phrase in one language; empty for a stop word. The parts of what is written together (AB-12345) are asked
--- for in their order beside the whole; pairs of letters are of no language.
+-- One word or phrase in one language; empty for a stop word. The parts of a compound (AB-12345) match in
+-- their order beside the whole; pairs of letters belong to no language.
 create function api._search_word(
   p_config regconfig, p_text text, p_parts text, p_pairs tsquery, p_phrase boolean, p_prefix boolean)
   returns tsquery
@@ -60,9 +59,9 @@ begin
 end
 $$;
 
--- The question as the index understands it, for documents in any of these languages: all of it, and what is wanted,
--- by which is ranked; NULL without words. Each language has its own endings and stop words, so each reads the whole
--- question, and one of them must agree. What is taken away is taken away in all of them.
+-- The question as a query of the index, for documents in any of these languages: the whole, and its positive part, which
+-- ranks; NULL without words. Each language has its own endings and stop words, so each reads the whole
+-- question, and one of them must agree. Excluded words are excluded in all of them.
 create function api._search_question(
   p_words jsonb, p_configs regconfig[], p_notes boolean, p_people boolean, out question tsquery, out wanted tsquery)
   language plpgsql stable
@@ -147,12 +146,11 @@ as $$
     union all (select app._search_config(language) from l where language is not null limit 50)) x (c)
 $$;
 
--- A setting is known once its library is loaded.
+-- The settings of pg_trgm exist once its library is loaded.
 do $$ begin perform trgm.show_limit(); end $$;
 
--- What was probably meant by a word that finds nothing: words of subjects of tickets that the caller sees and, for who
--- reads people, of names; the fewest letters away first. Most slips are found among the much alike, of whom there are
--- few to compare with; else the less alike are asked too.
+-- Corrections of a word that finds nothing: words of subjects that the caller sees and, for callers who read users, of
+-- names, by edit distance. Very similar words, which are few, are compared first, less similar ones only when needed.
 create function api._search_spellings(p_word text, p_readers bigint[], p_own bigint[], p_people boolean)
   returns text[]
   language plpgsql stable
@@ -174,7 +172,7 @@ begin
          and d.subject operator(trgm.%>) p_word
        limit 100
     ), words as (
-      -- As the ticket says now: a document may still have a word that was taken back.
+      -- Compared with the ticket itself: a document may still hold a word that was redacted.
       select distinct lower(w) as word
         from subjects d join app.tickets t on t.id = d.ticket_id, regexp_split_to_table(t.subject, '[^[:alnum:]]+') w
        where app.actor_sees(t)

@@ -1,6 +1,6 @@
 -- The body of a ticket: checked, and turned from keys and names into columns of app.tickets.
 
--- {"name": …} as {"skill id": …}. p_key says which of the two columns it is for.
+-- {"name": …} as {"skill id": …}, for the column p_key.
 create function api._skill_ids(p_key text, p_skills jsonb)
   returns jsonb
   language sql stable
@@ -13,7 +13,7 @@ as $$
     join app.skills s on lower(s.name) = lower(normalize(e.key))
 $$;
 
--- Everything that is wrong with the skills that a body asks for.
+-- Problems of the skills in a body.
 create function api._skill_problems(p_body jsonb)
   returns text[]
   language sql stable
@@ -57,7 +57,7 @@ begin
 end
 $$;
 
--- A ticket's body in words, checked, as the columns of app.tickets. All problems at once.
+-- A ticket's body, checked, as columns of app.tickets. All problems at once.
 create function api._ticket_columns(p_body jsonb, p_known text[], p_required boolean default false)
   returns jsonb
   language plpgsql volatile
@@ -130,7 +130,7 @@ begin
       end if;
     end loop;
   end if;
-  -- A key that is limited to teams knows no others.
+  -- A key that is limited to teams sees no others.
   if p_body ->> 'team_id' ~ '^[0-9]{1,18}$' and not exists (
     select from app.teams
      where id = (p_body ->> 'team_id')::bigint and active
@@ -152,13 +152,13 @@ begin
     v_problems := v_problems || 'custom: must be an object of field keys and values'::text;
   end if;
   if v_problems <> '{}' then
-    -- What is wrong with the custom fields is told in the same breath.
+    -- Together with the problems of the custom fields.
     if jsonb_typeof(p_body -> 'custom') = 'object' then
       v_problems := v_problems || autocrm.validate_fields(p_body -> 'custom', case when p_required then 'create' else 'update' end);
     end if;
     perform api._refuse('The ticket cannot be saved as it is', v_problems);
   end if;
-  -- In SQL a number may come as a word too; here it is one.
+  -- Ids may come as strings; they become numbers.
   if p_body ?| v_references then
     select v_columns || jsonb_object_agg(k, (p_body ->> k)::bigint) into v_columns from unnest(v_references) k where p_body ? k;
   end if;

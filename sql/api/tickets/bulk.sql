@@ -155,7 +155,7 @@ $$;
 comment on function api.create_bulk_job(jsonb) is
   'Does one thing to many tickets, at most 10,000: {"action": "update", "changes": …, "add_tags": …, "remove_tags": …}, {"action": "merge", "into": id}, {"action": "delete"} or {"action": "restore"}, over "ids" or a "view_id" and "filter". Up to 100 are done when it answers, more by the worker. Each ticket succeeds or fails by itself. TK403, TK404, TK422. Example: select api.create_bulk_job(''{"action": "update", "ids": [7, 9], "changes": {"priority": "low"}}'')';
 
--- Definer: the books of a job are nobody's to write.
+-- Definer: no role writes the state of jobs.
 create function api._move_bulk_job(p_id bigint, p_undo boolean)
   returns void
   language plpgsql volatile security definer

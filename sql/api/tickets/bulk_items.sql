@@ -32,7 +32,7 @@ $$;
 comment on function api.list_bulk_items(bigint, jsonb) is
   'A page of the tickets of a bulk job: {items: [{ticket_id, state, problem}], next}. limit (1 to 1000), after, filter state (pending, done, failed, skipped, undone, kept). TK404, TK422. Example: select api.list_bulk_items(1, ''{"state": "failed"}'')';
 
--- Definer, as above. Locks the caller's job and says what to do next: its status, action, body and the next items.
+-- Definer, as above. Locks the caller's job and answers its status, action, body and next items.
 create function api._next_bulk_items(p_id bigint, p_most integer, out status text, out action text, out body jsonb, out items app.bulk_items[])
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
@@ -49,14 +49,14 @@ begin
 end
 $$;
 
--- Definer, as above. Books what became of a batch, in the transaction in which it happened.
+-- Definer, as above. Records the result of a batch, in the transaction in which it was done.
 create function api._book_bulk_items(p_id bigint, p_items app.bulk_items[], p_last boolean)
   returns void
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
 as $$
 begin
-  -- What the caller hands over is booked as it is: nobody at a prompt writes these books.
+  -- The arguments are recorded as they are, so nobody at a prompt may call this.
   perform api._need_api('Bulk jobs are run');
   update app.bulk_items i
      set state = n.state, problem = n.problem, before = n.before, after = n.after
@@ -119,7 +119,7 @@ begin
       end if;
       perform api.update_ticket(v_item.ticket_id, v_changes);
       v_after := api._bulk_columns(v_item.ticket_id);
-      -- What was not there is null, so that undoing takes it away.
+      -- A missing value is null, so that undoing removes it.
       select jsonb_object_agg(k, v_before -> k), jsonb_object_agg(k, v_after -> k) into v_item.before, v_item.after
         from (select jsonb_object_keys(v_before || v_after)) x (k)
        where coalesce(v_before -> k, 'null') <> coalesce(v_after -> k, 'null');
@@ -171,13 +171,13 @@ begin
 end
 $$;
 
--- One batch of the caller's job, in one transaction: rows in the order of their ids, each with a savepoint, and
--- what became of it booked beside it. After a crash the batch never was. Answers the job.
+-- One batch of the caller's job, in one transaction: rows in the order of their ids, each with a
+-- savepoint, and their results recorded with them. After a crash the batch never happened. Answers the job.
 create function api._run_bulk_job(p_id bigint, p_most integer default 50)
   returns json
   language plpgsql volatile
   set search_path = ''
-  -- Whoever holds a ticket longer than this keeps it; the job goes on with the next.
+  -- A ticket that is locked for longer fails, and the job goes on with the next.
   set lock_timeout = '2s'
 as $$
 declare
@@ -197,7 +197,7 @@ begin
       v_items := v_items || case v_next.status when 'undoing' then api._undo_bulk_item(v_next.action, v_item)
                                                else api._do_bulk_item(v_next.action, v_next.body, v_item) end;
     exception
-      -- The whole batch comes again.
+      -- The whole batch is retried.
       when deadlock_detected or serialization_failure then
         raise;
       when others then
@@ -205,7 +205,7 @@ begin
         v_item.state := case v_next.status when 'undoing' then 'kept' else 'failed' end;
         v_item.problem := case
           when sqlstate = '55P03' then 'somebody else was changing it'
-          -- What is not the desk's own words is nobody's business.
+          -- Messages that are not the desk's own are not shown.
           when sqlstate not like 'TK%' then 'it could not be saved'
           when v_detail <> '' and sqlstate = 'TK422' then v_detail
           else v_message end;

@@ -70,8 +70,7 @@ begin
   if v_problems <> '{}' then
     perform api._refuse('Nothing can be split off like this', v_problems);
   end if;
-  -- The message stays here too, and so do its files: the new ticket has its own of the same content, which its text
-  -- shows where it showed those.
+  -- The message and its files stay here too: the new ticket has copies of the files, and its text refers to these.
   v_files := autocrm.copy_attachments(v_message.id);
   for v_file in select f.key, f.value from jsonb_each_text(v_files) f
   loop
@@ -83,7 +82,7 @@ begin
   end if;
   -- The id comes first: RETURNING would ask whether the caller may see the team that routing chose.
   v_id := autocrm.next_id('tickets');
-  -- Whoever asked keeps asking; a note or an agent's reply becomes the requester's new ticket all the same.
+  -- The requester stays the same, even when the message is a note or an agent's reply.
   insert into app.tickets (id, subject, description, description_html, requester_id, organization_id, status_id, priority_id, type, channel, team_id, tag_ids, custom, language)
   values (v_id, coalesce(trim(p_body ->> 'subject'), v_ticket.subject), v_message.body_text, v_message.body_html,
           v_ticket.requester_id, v_ticket.organization_id,
@@ -99,7 +98,7 @@ $$;
 comment on function api.split_ticket(bigint, jsonb) is
   'Makes a ticket of one message, linked with this one, and answers it; the message stays here too, and both have its files. TK404, TK422. Example: select api.split_ticket(7, ''{"message_id": 31, "subject": "And another thing"}'')';
 
--- A link as one of its tickets sees it.
+-- A link, seen from one of its tickets.
 create function api._link(p_link app.ticket_links, p_id bigint)
   returns json
   language sql stable

@@ -1,7 +1,7 @@
 -- Lists and counts of tickets by the filters of a query.
 
--- The WHERE clause of a query over api.queue's base table t. It is made of the keys that were asked, never of
--- their values (those are read from $1), so that one plan serves every query of a shape.
+-- The WHERE clause of a query over api.queue's base table t. Its text depends on the keys of the
+-- query, never on their values (those are read from $1), so that one plan serves every query of the same shape.
 create function api._ticket_filters(p_query jsonb)
   returns text
   language plpgsql immutable
@@ -37,7 +37,7 @@ begin
 end
 $$;
 
--- Everything that is wrong with a query of tickets, at once.
+-- All problems of a query of tickets.
 create function api._ticket_query_problems(p_query jsonb, p_column text)
   returns text[]
   language plpgsql stable
@@ -80,7 +80,7 @@ declare
   v_sort text := '-updated_at';
   v_problems text[];
 begin
-  -- The page that everybody opens first has nothing to be looked at.
+  -- The page that everybody opens first has nothing to validate.
   if v_query <> '{}' then
     v_sort := coalesce(v_query ->> 'sort', v_sort);
     v_problems := api._ticket_query_problems(v_query, ltrim(v_sort, '-'));

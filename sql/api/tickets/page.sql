@@ -1,7 +1,7 @@
 -- Pages of tickets, for lists and saved views alike.
 
--- What tickets are ordered by for a column of a queue: an expression over app.tickets t that is never NULL,
--- and its type; NULL for a column that is none.
+-- The sort key of a column of a queue: an expression over app.tickets t that is never NULL, and its type; NULL for an
+-- unknown column.
 create function api._ticket_order(p_column text, out expression text, out type text)
   language plpgsql stable
   set search_path = ''
@@ -26,13 +26,13 @@ begin
     when p_column in ('id', 'priority', 'status') then 'bigint'
     when p_column like '%\_at' then 'timestamptz'
     else 'text' end;
-  -- As JSON orders values: what is not there first, then texts, numbers, booleans.
+  -- In the order of jsonb: missing values first, then texts, numbers, booleans.
   if p_column like 'custom.%' and exists (select from app.custom_fields f where f.active and 'custom.' || f.key = p_column) then
     expression := format(case when (select f.apart from app.custom_fields f where 'custom.' || f.key = p_column)
       then $e$coalesce((select v.value from app.ticket_field_values v where v.ticket_id = t.id and v.field_key = %1$L), t.custom -> %1$L, 'null')$e$
       else $e$coalesce(t.custom -> %1$L, 'null')$e$ end, substr(p_column, 8));
     type := 'jsonb';
-    -- Words are in the order of names; their key is not longer than a cursor should be.
+    -- Texts are in the order of names; the key is cut to keep cursors short.
     if (select f.type in ('text', 'multiline', 'regex', 'url', 'email') from app.custom_fields f where 'custom.' || f.key = p_column) then
       expression := format('left(%s #>> ''{}'', 200) collate app.names', expression);
       expression := format('coalesce(%s, '''')', expression);
@@ -42,9 +42,9 @@ begin
 end
 $$;
 
--- Definer: under row-level security the index on tags could not be used, since && is not leakproof. Tells of
--- no ticket but those that the policies of app.tickets show; they are read under these again. NULL when the
--- tag is on so many that a queue meets them anyway.
+-- Ids of the tickets with a tag, at most p_most; NULL when there are more, since a page then finds enough by itself.
+-- Definer: under row-level security the index on tags could not be used, since && is not leakproof. The conditions repeat
+-- the policies of app.tickets, under which the tickets are read afterwards.
 create function api._tickets_tagged(p_tag text, p_most integer)
   returns bigint[]
   language plpgsql stable security definer
@@ -54,7 +54,7 @@ declare
   v_tags bigint[] := array(select id from app.tags where lower(name) = lower(normalize(p_tag)));
   v_all bigint[];
 begin
-  -- Each role by its policy; whoever is of none of these is told of none.
+  -- Each role by its policy; any other role gets none.
   v_all := case autocrm.actor_role()
     when 'customer' then array(
       select t.id from app.tickets t
@@ -81,9 +81,9 @@ begin
 end
 $$;
 
--- Definer: as above, for a part of the subject, from the documents of search. These lag a moment behind what is
--- written, so tickets that the feed has told of since are among the answer. NULL for a part that is too short for the
--- index, or that a queue meets anyway, and for customers, who have few.
+-- Ids of the tickets whose subject contains a text, at most p_most, by the search index. It lags a moment behind, so
+-- tickets with events that it has not read yet are included. NULL for a text that is too short for the index or found on
+-- more tickets, and for customers, who have few. Definer: as above.
 create function api._tickets_about(p_part text, p_most integer)
   returns bigint[]
   language plpgsql stable security definer
@@ -117,17 +117,18 @@ begin
       from (select distinct e.ticket_id
               from app.events e, app.search_cursor c
              where e.xid >= pg_snapshot_xmin(c.seen) and not pg_visible_in_snapshot(e.xid, c.seen)) x
-     -- Not even the ids of others: whoever is at a prompt may call this.
+     -- Only ids that the caller may see: people at a prompt may call this.
      where autocrm.sees_ticket(x.ticket_id) limit p_most + 1);
   return case when cardinality(v_all) <= p_most then v_all || case when p_part ~ '^[0-9]{1,18}$' then p_part::bigint end end;
 end
 $$;
 
--- A page of queue rows that meet p_conditions (NULL: all), p_statuses being those in which they can (NULL: any).
--- Row-level security decides what is shown; how the rows are looked for follows it: the first of each team and
--- status that may be on the page, merged, so that the page costs the same however few of all tickets it shows.
--- Pages are planned as though everything were in memory: an index that has just the rows in their order is
--- worth more than one that lies closer to the order on disk, and nothing is known of the values yet.
+-- A page of queue rows that meet p_conditions (NULL: all); p_statuses are the statuses in which a ticket can meet them
+-- (NULL: any). Row-level security decides which tickets are shown, and the query follows its shape: branches for the
+-- caller's teams, tickets without a team and the caller's own; each reads the first rows of each status from an index in
+-- the order of the page, and the branches are merged. So a page costs the same however few of all tickets the caller
+-- sees. The costs of pages are set to zero, as though everything were in memory: the plan is made before the values are
+-- known, and an index in the order of the page is worth more than one that lies closer to the order on disk.
 create function api._ticket_page(
   p_query jsonb, p_sort text, p_conditions jsonb default null, p_statuses bigint[] default null,
   p_group text default null, p_custom text[] default null)
@@ -182,7 +183,7 @@ begin
     v_where := v_where || ' and t.id = any (($1 ->> ''_ids'')::bigint[])';
     v_query := v_query || jsonb_build_object('_ids', v_ids::text);
   end if;
-  -- What has few tickets is read whole: everything of one requester, or of one agent in a status.
+  -- Narrow filters (one requester, one agent in a status …) match few tickets, which are read whole and sorted.
   v_narrow := v_ids is not null or v_query ?| array['requester', 'organization', 'external_id'] or autocrm.actor_role() = 'customer';
   v_by_priority := v_column = 'priority' and p_group is null and not v_narrow;
   if not v_narrow then
@@ -192,11 +193,11 @@ begin
       when v_query ? 'team' and (autocrm.actor_sees_all() or (v_query ->> 'team')::bigint = any (autocrm.actor_team_ids())) then '{one}'
       when autocrm.actor_sees_all() then '{all}'
       when autocrm.actor_role() not in ('agent', 'admin') then '{teams}'
-      -- Of a team that one is not in, one sees what one has.
+      -- In a team that they are not a member of, agents see their own tickets.
       when v_query ? 'team' then '{mine}'
       else '{teams,none,mine}' end;
   end if;
-  -- The index of a filterable field has its values in order within each status.
+  -- Indexes of filterable fields are in order within each status, so pages are read status by status.
   if v_statuses is null and (v_by_priority or (v_column like 'custom.%' and p_group is null and not v_narrow) or (not v_narrow and v_branches <> '{all}')) then
     v_statuses := array(select id from app.statuses);
   end if;
@@ -218,7 +219,7 @@ begin
   if p_query ? 'after' then
     if p_group is null then
       v_query := v_query || jsonb_build_object('after', api._decode_cursor(p_query ->> 'after', v_key, v_order.type));
-      -- Of one priority only the id is left to compare, and that an index can do.
+      -- Within one priority the cursor compares ids only, which an index supports.
       v_after := case when v_by_priority then
         ' and p.weight %2$s= ($1 -> ''after'' ->> 0)::bigint and t.id %2$s case p.weight when ($1 -> ''after'' ->> 0)::bigint '
           || 'then ($1 -> ''after'' ->> 1)::bigint else %4$s end'
@@ -238,7 +239,7 @@ begin
       case v_direction when 'desc' then '9223372036854775807' else '-1' end, v_grouped, v_group_type);
   end if;
 
-  -- Each branch asks for the first rows of each of its parts.
+  -- Each branch reads the first rows of each of its parts (statuses, teams, priorities).
   v_priorities := 'app.priorities p' || case when v_by_priority and v_query ? 'priority'
     then $p$ on p.key = any (string_to_array($1 ->> 'priority', ','))$p$ else ' on true' end;
   v_body := format('select t.id, %s as at%s from app.tickets t%%s where true%s',
@@ -269,7 +270,7 @@ begin
           else '' end) x (whole, part));
     v_ordered := v_ordered || format(' limit %s', v_limit + 1);
   end if;
-  -- From a variable: autocrm.page() takes SQL from nothing else.
+  -- autocrm.page() takes SQL only from a variable.
   v_sql := format(
     'with ids as materialized (select * from (%1$s) x order by %2$s)
      select %3$s, q.*%4$s from ids i join api._queue_rows q on q.id = i.id order by %5$s',

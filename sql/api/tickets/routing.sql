@@ -5,7 +5,7 @@ create function api.explain_routing(p_id bigint)
   language sql stable
   set search_path = ''
 as $$
-  -- "items": what was decided then; "now": what the rules of today would say and why.
+  -- items: the decisions at the time; now: the decision that today's rules would make, and why.
   select json_build_object('items', e -> 'decisions', 'now', e - 'decisions')
     from (select autocrm.explain_routing(p_id)::jsonb) x (e)
 $$;

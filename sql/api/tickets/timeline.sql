@@ -56,7 +56,7 @@ begin
   perform api.get_ticket(p_id);
   v_after := case when p_query ? 'after' then api._decode_cursor(p_query ->> 'after', 'timeline', 'timestamptz') end;
   with entries as (
-    -- Three times the id, and which of the three it is: one order over all.
+    -- position is three times the id plus the kind of entry, so that all three kinds are in one order.
     (select m.created_at as at, m.id * 3 as position, m.id, 'message' as kind
        from app.messages m
       where m.ticket_id = any (api._with_merged(p_id))

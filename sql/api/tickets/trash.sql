@@ -1,6 +1,6 @@
 -- The trash: deleting, restoring and listing tickets.
 
--- Definer: no policy lets a ticket go to where nobody sees it.
+-- Definer: no policy permits an update that hides the row from its writer.
 create function api._trash_ticket(p_id bigint, p_restore boolean)
   returns boolean
   language plpgsql volatile security definer
@@ -56,7 +56,7 @@ $$;
 comment on function api.restore_ticket(bigint) is
   'Restores a ticket from the trash and answers it as get_ticket does. Admins only. TK403, TK404 when it is not there. Example: select api.restore_ticket(8)';
 
--- Definer: no policy shows what is in the trash.
+-- Definer: no policy shows the trash.
 create function api.list_trash(p_query jsonb default '{}')
   returns json
   language plpgsql stable security definer

@@ -7,7 +7,7 @@ create function api._skill_names(p_skills jsonb)
   set search_path = ''
 as $$
 begin
-  -- Nearly every ticket asks for none.
+  -- Nearly every ticket needs none.
   if p_skills = '{}' then
     return p_skills;
   end if;
@@ -29,7 +29,7 @@ select t.id, t.version, t.subject, t.description, t.description_html,
        case when m.id is not null then json_build_object('id', m.id, 'name', m.name, 'color', m.color) end as team,
        case when a.id is not null then json_build_object('id', a.id, 'name', a.name) end as assignee,
        autocrm.tag_names(t.tag_ids) as tags,
-       -- As app.custom_of(t), which would cost a call a row where nothing is restricted.
+       -- The same as app.custom_of(t), without a call per row when no field is restricted.
        case when (select autocrm.parts_fields()) then (t.custom - (select autocrm.hidden_fields())) || coalesce((
          select jsonb_object_agg(v.field_key, v.value) from app.ticket_field_values v where v.ticket_id = t.id), '{}') else t.custom end as custom,
        api._skill_names(t.required_skills) as required_skills, api._skill_names(t.preferred_skills) as preferred_skills,
@@ -47,7 +47,7 @@ select t.id, t.version, t.subject, t.description, t.description_html,
  where t.deleted_at is null;
 comment on view api.tickets is 'Tickets in words: keys and names instead of ids.';
 
--- A queue row: a ticket without what only its own page shows. A column a.b is key b of the object a.
+-- A queue row: a ticket without the columns that only its own page shows. A column a.b is key b of the object a.
 create view api._queue_rows with (security_invoker = true) as
 select t.id, t.version, t.subject, left(t.description, 160) as snippet,
        s.key as status, s.category::text as status_category, p.key as priority, t.type::text, t.channel::text,

@@ -2,7 +2,8 @@
 -- complete, validate, route and record it.
 
 -- Definer: under row-level security the index on lower(email) could not be used, since lower() is not
--- leakproof. Tells no more than the ticket that is made for this address does. Of a merged entry, the kept one.
+-- leakproof. It reveals no more than a ticket created for this address does. For a merged customer, the one
+-- they were merged into.
 create function api._user_by_email(p_email text)
   returns bigint
   language plpgsql stable security definer
