@@ -14,7 +14,7 @@ begin
   foreach v_column in array tg_argv
   loop
     if v_row -> v_column <> 'null' then
-      -- Of a JSON text only what stands between quotes can change.
+      -- Normalising JSON text can only change its strings.
       v_changed := v_changed || jsonb_build_object(v_column, normalize((v_row -> v_column)::text)::jsonb);
     end if;
   end loop;
@@ -22,7 +22,7 @@ begin
 end
 $$;
 
--- The condition is tested without a call: whoever writes in one form, as nearly everybody does, pays nothing.
+-- WHEN tests without calling the function, so that text in NFC, the usual case, costs nothing.
 do $$
 declare
   v_table record;

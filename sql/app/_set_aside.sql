@@ -4,14 +4,14 @@
 create trigger tg_set_aside__500_audit after insert or update or delete on app.set_aside
   for each row execute function autocrm.tg_audit();
 
--- By no policy others meet any.
+-- Other roles have the privilege, but no policy: they see no rows.
 grant select on app.set_aside to autocrm_admin, autocrm_agent, autocrm_integration;
 create policy admins_read_what_is_set_aside on app.set_aside
   for select to autocrm_admin
   using ((select autocrm.actor_role()) = 'admin');
 
--- Whether it is nobody's fault, so that the round as it was is tried again: a deadlock, or somebody was faster. A row
--- that somebody holds is no such thing: they may hold it for long, and only what needs it waits.
+-- Whether an error is transient (a deadlock or serialization failure), so that the whole round is retried. A row that is
+-- locked is not: the lock may last, so only the items that need the row wait.
 create function app.passes(p_code text)
   returns boolean
   language sql immutable
@@ -38,13 +38,13 @@ begin
          attempts = s.attempts + 1, tried_at = excluded.tried_at,
          retry_at = excluded.tried_at + least(
            case p_failure.code when '55P03' then interval '2 seconds' else interval '1 minute' end * 2 ^ least(s.attempts, 12),
-           -- What keeps the desk itself in order is not left alone for long.
+           -- Maintenance is retried sooner.
            case when p_failure.code = '55P03' then interval '1 minute' when p_worker = 'maintenance' then interval '5 minutes'
                 else interval '1 day' end);
 end
 $$;
 
--- Does again what is due of the workers that follow the feed; answers how many items it tried.
+-- Retries the items that are due, of workers in the database; answers how many it tried.
 create function app.run_again(p_most integer)
   returns integer
   language plpgsql volatile

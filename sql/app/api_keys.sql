@@ -1,6 +1,6 @@
 -- API keys. Their hash is readable by no role; the functions in api/api_keys.sql and worker/api_keys.sql act as the owner.
 
--- Last use is noted once a minute and is no change of the key.
+-- Noting the last use is no change of the key: neither a version nor an audit row.
 create trigger tg_api_keys__100_stamp
   before insert or update of name, prefix, hash, user_id, scopes, team_ids, rate_limit, expires_at, revoked_at on app.api_keys
   for each row execute function autocrm.tg_stamp();

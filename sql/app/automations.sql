@@ -3,7 +3,7 @@
 create trigger tg_automations__200_check before insert or update on app.automations
   for each row execute function autocrm.tg_rules__check('automation');
 
--- A new or changed automation looks at every ticket once, in the background.
+-- A new or changed automation is evaluated for every ticket once, in the background.
 create function app.tg_automations__backfill()
   returns trigger
   language plpgsql volatile security definer -- The books belong to the owner alone.
@@ -18,7 +18,7 @@ $$;
 create trigger tg_automations__600_backfill after insert or update of conditions, enabled on app.automations
   for each row execute function app.tg_automations__backfill();
 
--- What one automation says of one ticket now.
+-- Applies one automation to one ticket, when its moment has come.
 create function app.answer_with_automation(p_ticket_id bigint, p_automation_id bigint)
   returns void
   language plpgsql volatile
@@ -33,7 +33,7 @@ begin
 end
 $$;
 
--- One round of the automations that time has made due; answers how many there were.
+-- One round of automations that are due; answers how many there were.
 create function app.run_automations(p_most integer)
   returns integer
   language plpgsql volatile
@@ -60,7 +60,7 @@ begin
         v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
       perform app.put_aside('automations', format('ticket %s, automation %s', v_due.ticket_id, v_due.automation_id), v_due.ticket_id,
         jsonb_build_object('automation_id', v_due.automation_id), v_failure);
-      -- It is due no more until it is tried again.
+      -- Not due until it is retried.
       update app.automation_due d set due_at = null
        where d.automation_id = v_due.automation_id and d.ticket_id = v_due.ticket_id;
     end;
@@ -70,7 +70,7 @@ begin
 end
 $$;
 
--- Tickets that new automations have yet to look at; answers how many were looked at.
+-- Evaluates new automations for the next tickets; answers for how many.
 create function app.backfill_automations(p_most integer)
   returns integer
   language plpgsql volatile

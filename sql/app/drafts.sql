@@ -1,18 +1,18 @@
 -- Drafts of replies and notes: readable by their author alone.
 
--- Not audited: they are nobody's act yet, and the audit would show them to administrators.
+-- Not audited: a draft is not sent, and the audit would show it to administrators.
 create trigger tg_drafts__100_stamp before insert or update on app.drafts
   for each row execute function autocrm.tg_stamp();
 grant select, delete on app.drafts to autocrm_admin, autocrm_agent;
 select app._grant_columns('{insert, update}', 'drafts', 'autocrm_admin, autocrm_agent');
--- Keys ask as people do, and by no policy have any.
+-- Keys have the privilege, since they run the same queries, but no policy.
 grant select, delete on app.drafts to autocrm_integration;
 create policy authors_keep_their_drafts on app.drafts
   for all to autocrm_admin, autocrm_agent
   using (author_id = (select autocrm.actor_id()) and exists (select from app.tickets t where t.id = ticket_id))
   with check (author_id = (select autocrm.actor_id()) and exists (select from app.tickets t where t.id = ticket_id));
 
--- A draft is shown in a browser before it is sent.
+-- A draft is shown in a browser, so its HTML is sanitised.
 create function app.tg_drafts__sanitize()
   returns trigger
   language plpgsql volatile

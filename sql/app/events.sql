@@ -17,13 +17,13 @@ create policy keys_read_events_of_their_tickets on app.events
 
 -- The feed, for workers.
 
--- A worker has heard of all transactions that its snapshot `seen` sees. What has come since is a window: what a
--- later snapshot, `within`, sees and `seen` does not. So no worker waits for a transaction that is still open, and
--- what commits late is heard late. Within a window transactions come in the order of their last events: who waited
--- for another's lock on a ticket comes after it, whichever of the two has the lower number.
+-- A worker has processed all transactions that are visible in its snapshot `seen`. Newer ones form a window: those visible
+-- in a later snapshot, `within`, and not in `seen`. So no worker waits for open transactions, and those that commit late
+-- are read late. Within a window transactions are ordered by their last events: one that waited for another's lock on a
+-- ticket comes after it, whichever has the lower number.
 
--- The event before the first of a window; NULL when it is empty. Added to, the id is not looked for in its own
--- index, which would be read from the beginning of the log.
+-- The event before the first of a window; NULL when it is empty. `e.id + 0` keeps the planner from reading the index on id
+-- from the beginning of the log.
 create function app.feed_begin(p_seen pg_snapshot, p_within pg_snapshot)
   returns bigint
   language sql stable
@@ -46,7 +46,7 @@ create function app.feed_transactions(p_seen pg_snapshot, p_within pg_snapshot, 
   returns table (xid xid8, event_id bigint)
   language plpgsql stable
   set search_path = pg_catalog, pg_temp
-  -- In the order of the ids' own index, whatever statistics say.
+  -- Reads by the index on id, whatever the statistics.
   set enable_sort = off
   set enable_seqscan = off
 as $$

@@ -1,7 +1,7 @@
 -- Followers and CCs of a ticket.
 
--- Whether somebody of staff sees a ticket that the caller sees: the policies of app.tickets, asked of another.
--- Invoker: with the caller's eyes, who may read colleagues and memberships.
+-- Whether another member of staff sees a ticket that the caller sees: the policies of app.tickets for another user. Runs
+-- with the caller's rights, who reads colleagues and memberships.
 create function app.sees_ticket(p_user_id bigint, p_ticket_id bigint)
   returns boolean
   language sql stable
@@ -27,7 +27,7 @@ grant update (kind) on app.followers to autocrm_admin, autocrm_agent, autocrm_in
 create policy readers_of_a_ticket_read_its_followers on app.followers
   for select to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst
   using (exists (select from app.tickets t where t.id = ticket_id));
--- Following opens no door: only who sees the ticket follows it.
+-- Following grants no access: only users who see the ticket can follow it.
 create policy staff_add_followers on app.followers
   for insert to autocrm_admin, autocrm_agent
   with check (exists (select from app.tickets t where t.id = ticket_id) and (kind = 'cc' or app.sees_ticket(user_id, ticket_id)));

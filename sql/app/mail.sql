@@ -1,8 +1,9 @@
--- The outbox of e-mail. Rows are made by whatever makes what they tell of, in its transaction. A worker takes one
--- (app.take_mail), sends it, and notes the answer (app.finish_mail). Between the two no lock is held: a row taken is
--- out of sight for a lease, and comes back when the worker died. So a mail goes out at least once, and twice only if
--- the worker ended between the receiver's answer and its note; the Message-ID is the same then.
--- Another kind of mail is another value of app.mail_kind and another branch in app.compose_mail.
+-- The outbox of e-mail. A mail is enqueued in the transaction of the notification. A worker takes one (app.take_mail),
+-- sends it, and records the result (app.finish_mail). No lock is held in between: a mail that was taken is leased, and due
+-- again when the worker died. So each mail is sent at least once, and twice only if the worker died between the receiver's
+-- answer and its record; the Message-ID is the same then. Another kind of mail needs another value of app.mail_kind and
+-- another branch in app.compose_mail.
+
 create trigger tg_digest_preferences__500_audit after insert or update or delete on app.digest_preferences
   for each row execute function autocrm.tg_audit('user_id');
 
@@ -13,7 +14,7 @@ create policy admins_read_the_outbox on app.mail_outbox
 
 grant select on app.digest_preferences to autocrm_admin, autocrm_agent;
 select app._grant_columns('{insert, update}', 'digest_preferences', 'autocrm_admin, autocrm_agent');
--- Keys ask as people do, and by no policy have any.
+-- Keys have the privilege, since they run the same queries, but no policy.
 grant select on app.digest_preferences to autocrm_integration;
 create policy people_choose_their_digest on app.digest_preferences
   for all to autocrm_admin, autocrm_agent
@@ -30,7 +31,7 @@ as $$
 $$;
 grant execute on function app.default_delivery(app.notification_kind) to autocrm_admin, autocrm_agent, autocrm_integration;
 
--- When the digest that gathers now is due: the next full hour, or the next time it is that hour where the person is.
+-- When the next digest is due: the next full hour, or the chosen hour in the recipient's time zone.
 create function app.next_digest(p_user_id bigint)
   returns timestamptz
   language plpgsql stable
@@ -63,7 +64,7 @@ begin
 end
 $$;
 
--- The digest of this person that gathers: one at most. One that a worker has taken gathers no more.
+-- The digest of a user that collects notifications: one at most. Once a worker has taken it, it collects no more.
 create function app.gathering_digest(p_user_id bigint)
   returns bigint
   language plpgsql volatile
@@ -78,7 +79,8 @@ begin
    order by m.id limit 1 for update;
   if not found then
     v_due := app.next_digest(p_user_id);
-    -- Two may come at the same time, when somebody moved theirs forth and back: the one before tells them apart.
+    -- Two digests may fall on the same time, after the user changed it and back: the id of the previous one keeps the keys
+    -- distinct.
     insert into app.mail_outbox (kind, dedupe_key, user_id, not_before, created_at)
     select 'digest', format('digest:%s:%s:%s', p_user_id, extract(epoch from v_due)::bigint, coalesce(max(m.id), 0)), p_user_id, v_due, autocrm.now()
       from app.mail_outbox m where m.user_id = p_user_id and m.kind = 'digest'
@@ -88,7 +90,7 @@ begin
 end
 $$;
 
--- Whoever wants it at another time need not wait for the old one. Definer: nobody writes to the outbox.
+-- A change of the time applies to the digest that collects now. Definer: no role writes to the outbox.
 create function app.tg_digest_preferences__move()
   returns trigger
   language plpgsql volatile security definer
@@ -104,8 +106,8 @@ $$;
 create trigger tg_digest_preferences__600_move after insert or update on app.digest_preferences
   for each row execute function app.tg_digest_preferences__move();
 
--- What a mail says to its recipient now, grouped by ticket: what is still unread, of what they can still see and
--- still want by e-mail. NULL when that is nothing. Only staff see tickets by app.sees_ticket, and staff read notes.
+-- The content of a mail now, grouped by ticket: notifications that are still unread, on tickets that the recipient still
+-- sees, and still wanted by e-mail. NULL without any. Recipients are staff, who read notes.
 create function app.compose_mail(p_mail app.mail_outbox)
   returns json
   language sql stable
@@ -138,7 +140,7 @@ as $$
    where u.id = p_mail.user_id and u.email is not null and u.active and exists (select from grouped)
 $$;
 
--- The next mail that is due, and what it says; NULL when none is.
+-- Takes the next mail that is due, with its content; NULL when none is.
 create function app.take_mail()
   returns json
   language plpgsql volatile
@@ -157,7 +159,7 @@ begin
       return null;
     end if;
     if v_mail.attempts >= 12 then
-      -- Whoever tried last never came back.
+      -- The last worker that tried it died.
       update app.mail_outbox m
          set state = 'failed', finished_at = autocrm.now(), error = coalesce(m.error, 'the worker ended while it sent this')
        where m.id = v_mail.id;
@@ -170,13 +172,13 @@ begin
         raise;
       end if;
       get stacked diagnostics v_message = message_text;
-      -- As one that was not taken: tried again later, and told in the outbox.
+      -- As a failed attempt: retried later, with the error in the outbox.
       update app.mail_outbox m set attempts = m.attempts + 1 where m.id = v_mail.id;
       perform app.finish_mail(v_mail.id, v_mail.attempts + 1, v_message, false);
       continue;
     end;
     if v_said is not null then
-      -- The lease: longer than a worker ever tries.
+      -- The lease: longer than any attempt.
       update app.mail_outbox m
          set attempts = m.attempts + 1, not_before = autocrm.now() + interval '3 minutes'
        where m.id = v_mail.id;
@@ -188,9 +190,8 @@ begin
 end
 $$;
 
--- Notes what became of an attempt: no error, it is sent; else it is tried again later, twelve times in some twelve
--- hours, or never when that would not help. A late word of an attempt that has lost its lease changes nothing,
--- unless it is that the mail is out.
+-- Records the result of an attempt: sent without an error; else retried, twelve times in about twelve hours, or failed when
+-- the error is final. A result that comes after the lease expired is ignored, unless the mail was sent.
 create function app.finish_mail(p_id bigint, p_attempt integer, p_error text, p_final boolean)
   returns app.mail_state
   language plpgsql volatile
@@ -203,7 +204,7 @@ begin
      set state = s.state,
          error = left(p_error, 500),
          finished_at = case when s.state <> 'waiting' then autocrm.now() end,
-         -- With jitter, so that what failed together does not come back together.
+         -- With jitter, so that mails that failed together are not retried together.
          not_before = autocrm.now() + least(interval '30 seconds' * 2 ^ (m.attempts - 1), interval '4 hours') * (0.75 + random() / 2)
     from (select case when p_error is null then 'sent' when p_final or p_attempt >= 12 then 'failed' else 'waiting' end::app.mail_state) s (state)
    where m.id = p_id and m.state <> 'sent' and (p_error is null or m.state = 'waiting' and m.attempts = p_attempt)
@@ -212,7 +213,8 @@ begin
 end
 $$;
 
--- What was read long ago goes, some at a time; so do notes of mails. A mail that nobody has sent for days is no news.
+-- Deletes old notifications that were read, and finished mails, at most p_most at a time; drops mails that were not sent
+-- for days.
 create function app.sweep_notifications(p_most integer)
   returns integer
   language plpgsql volatile

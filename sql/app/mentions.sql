@@ -19,8 +19,8 @@ create policy authors_mention_who_sees_the_ticket on app.mentions
     and notified = app.sees_ticket(user_id, ticket_id)
     and (notified or team_id is not null));
 
--- Mentions one user or every member of one team, who follow the ticket from then on. A user who cannot see
--- the ticket is refused; of a team those are told, the others are written down as not told. Answers the problem.
+-- Mentions one user or every member of a team, who follow the ticket from then on. A user who cannot see the ticket is
+-- refused; members of a team who cannot see it are recorded as not notified. Answers the problem, or NULL.
 create function app.mention(p_message_id bigint, p_message_at timestamptz, p_ticket_id bigint, p_user_id bigint, p_team_id bigint)
   returns text
   language plpgsql volatile
@@ -65,7 +65,8 @@ $$;
 comment on function app.mention(bigint, timestamptz, bigint, bigint, bigint) is 'Mentions a user or a team in a message; answers what is wrong, or NULL.';
 grant execute on function app.mention(bigint, timestamptz, bigint, bigint, bigint) to autocrm_admin, autocrm_agent, autocrm_integration;
 
--- What staff write mentions whom its HTML names, through whichever door it came; what customers write mentions nobody.
+-- Messages of staff mention the users and teams that their HTML names, by whichever way they were written; those of
+-- customers mention nobody.
 create function app.tg_messages__mention()
   returns trigger
   language plpgsql volatile

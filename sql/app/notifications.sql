@@ -8,13 +8,13 @@ grant select on app.notifications to autocrm_admin, autocrm_agent;
 grant update (read_at) on app.notifications to autocrm_admin, autocrm_agent;
 grant select on app.notification_preferences to autocrm_admin, autocrm_agent;
 select app._grant_columns('{insert, update}', 'notification_preferences', 'autocrm_admin, autocrm_agent');
--- When it was read is when it is marked.
+-- read_at is the time of marking.
 create trigger tg_notifications__100_times before update of read_at on app.notifications
   for each row execute function autocrm.tg_times('read_at');
--- Keys ask as people do, and by no policy have any.
+-- Keys have the privilege, since they run the same queries, but no policy.
 grant select on app.notifications, app.notification_preferences to autocrm_integration;
 
--- One's own, as long as one sees the ticket.
+-- The recipient's own, as long as they see the ticket.
 create policy people_read_their_notifications on app.notifications
   for select to autocrm_admin, autocrm_agent
   using (user_id = (select autocrm.actor_id()) and exists (select from app.tickets t where t.id = ticket_id));
@@ -26,7 +26,8 @@ create policy people_choose_their_notifications on app.notification_preferences
   using (user_id = (select autocrm.actor_id()))
   with check (user_id = (select autocrm.actor_id()));
 
--- Whom each of these events concerns, and as what: before preferences, and before asking who sees the ticket.
+-- The users that each of these events concerns, and the kind of notification; preferences and visibility are applied
+-- afterwards.
 create function app.concerned(p_xids xid8[])
   returns table (event_id bigint, at timestamptz, ticket_id bigint, message_id bigint, actor_id bigint,
                  kind app.notification_kind, user_id bigint)
@@ -41,7 +42,7 @@ as $$
       left join app.messages m on m.id = e.message_id
      where e.xid = any (p_xids)
        and e.name in ('ticket.created', 'ticket.updated', 'message.created', 'user.mentioned')
-       -- What an import tells of the past is no news.
+       -- Imported tickets notify nobody.
        and not (e.name = 'ticket.created' and (t.channel = 'import' or t.created_at < e.at - interval '1 day'))
        and (m.id is null or m.created_at > e.at - interval '1 day')
   )
@@ -69,8 +70,8 @@ as $$
    where c.user_id is distinct from h.actor_id and c.user_id is not null
 $$;
 
--- Tells everybody whom these transactions concern; answers how many that were. Mails are put into the outbox with
--- what they tell of, and open sockets learn at commit: `user.notification`, the newest of each.
+-- Notifies all users that these transactions concern; answers how many. Mails are enqueued with their notifications, and
+-- open sockets are notified at commit with `user.notification`, the newest of each user.
 create function app.tell(p_xids xid8[])
   returns integer
   language plpgsql volatile
@@ -113,8 +114,7 @@ begin
 end
 $$;
 
--- One round; answers how many were told, or NULL when there was nothing to hear. A transaction that cannot be told of
--- is set aside, and the others are told.
+-- One round; answers how many users were notified, or NULL without new events. A transaction that fails is set aside.
 create function app.run_notifications(p_most integer)
   returns integer
   language plpgsql volatile
@@ -150,7 +150,7 @@ begin
     if app.passes(sqlstate) then
       raise;
     end if;
-    -- One of them fails: each by itself.
+    -- One of them fails: retried one by one.
     foreach v_xid in array v_xids
     loop
       begin

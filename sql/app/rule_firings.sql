@@ -1,10 +1,11 @@
--- Firings of triggers and automations: one row for each rule that applied to a ticket, and what came of it.
+-- Firings of triggers and automations: one row for each rule that applied to a ticket, with its error.
+
 grant select on app.rule_firings to autocrm_admin, autocrm_agent, autocrm_analyst;
 create policy readers_of_a_ticket_read_its_firings on app.rule_firings
   for select to autocrm_admin, autocrm_agent, autocrm_analyst
   using (exists (select from app.tickets t where t.id = ticket_id));
 
--- Receipts of rules that speak of a ticket: [{id, name, explanation}] → those that had not spoken of it yet.
+-- Records firings of rules on a ticket, [{id, name, explanation}]; answers the ids of those that are new.
 create function app.note_firings(p_kind text, p_rules jsonb, p_ticket_id bigint, p_xid xid8)
   returns bigint[]
   language sql volatile
@@ -21,7 +22,7 @@ as $$
   select coalesce(array_agg(id order by id), '{}') from noted
 $$;
 
--- Carries out what a rule says. What fails is undone and told in the log; it does not hold up the others.
+-- Carries out the actions of a firing. Errors are rolled back and recorded in the firing; they do not stop other rules.
 create function app.carry_out(p_firing_id bigint)
   returns void
   language plpgsql volatile
@@ -36,7 +37,7 @@ begin
   select * into v_firing from app.rule_firings f where f.id = p_firing_id;
   perform autocrm.act(v_firing.kind, v_firing.rule_id, v_firing.ticket_id, v_firing.cause_xid::text);
 exception
-  -- Not the rule's fault: the whole round is tried again.
+  -- Transient: the whole round is retried.
   when serialization_failure or deadlock_detected or lock_not_available then
     raise;
   when others then

@@ -1,12 +1,12 @@
--- Statuses are configuration (see configuration.sql). Here is what the desk's own rules need of them.
+-- Statuses are configuration (see configuration.sql). Here are lookups by category.
 
--- A ticket in one of these is work to do. A view, so that a query plans as though it said so itself.
+-- A ticket in one of these is open work. A view, since it is expanded into the query and costs no index.
 create view app.open_statuses with (security_invoker = true) as
 select s.id from app.statuses s where s.category not in ('solved', 'closed');
 comment on view app.open_statuses is 'Statuses of tickets that are work to do: neither solved nor closed.';
 grant select on app.open_statuses to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer;
 
--- The status that a ticket gets when it becomes new, is opened, solved or closed without a status being named.
+-- The status for a ticket that is created, reopened, solved or closed without naming one.
 create function app.first_status(p_category app.status_category)
   returns bigint
   language sql stable

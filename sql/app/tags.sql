@@ -22,7 +22,7 @@ begin
   if not coalesce((select s.closed from app.tag_settings s), false) or autocrm.actor_id() is null or autocrm.actor_role() = 'admin' then
     return new;
   elsif current_user = 'autocrm_owner' then
-    -- A routing rule names what is not on the list: the ticket goes without.
+    -- A routing rule adds a tag that is not on the list: it is skipped.
     return null;
   end if;
   raise exception using
@@ -37,13 +37,14 @@ $$;
 create trigger tg_tags__210_closed before insert on app.tags
   for each row execute function app.tg_tags__closed();
 
--- How often each tag is used is told to those who see all tickets.
+-- Counts of tags are visible to those who see all tickets.
 grant select on app.tag_counts to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst;
 create policy who_sees_all_tickets_reads_tag_counts on app.tag_counts
   for select to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst
   using ((select autocrm.actor_sees_all()));
 
--- Definer: counts are nobody's to write. One row more or less, so that no ticket waits for another's tag.
+-- Definer: no role writes counts. Each change appends a row, so that tickets with the same tag do not wait for each other;
+-- app._fold_tag_counts sums them up.
 create function app.tg_tickets__count_tags()
   returns trigger
   language plpgsql volatile security definer
@@ -76,7 +77,7 @@ as $$
   select tag_id, sum(tickets) from folded group by tag_id having sum(tickets) <> 0
 $$;
 
--- Tags are made on use by whoever may write tickets; renaming and merging stays with admins.
+-- Tags are created on use by all who write tickets; only admins rename and merge them.
 grant insert (name, color) on app.tags to autocrm_agent, autocrm_integration;
 create policy agents_add_tags on app.tags
   for insert to autocrm_agent
@@ -95,7 +96,7 @@ as $$
 declare
   v_tickets bigint;
 begin
-  -- Nobody can take it off what is in the trash.
+  -- Tickets in the trash cannot be edited, so the tag is removed from them here.
   update app.tickets set tag_ids = array_remove(tag_ids, old.id) where tag_ids @> array[old.id] and deleted_at is not null;
   select count(*) into v_tickets from app.tickets where tag_ids @> array[old.id];
   if v_tickets > 0 then

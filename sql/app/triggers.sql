@@ -5,7 +5,7 @@
 create trigger tg_triggers__200_check before insert or update on app.triggers
   for each row execute function autocrm.tg_rules__check('trigger');
 
--- What the triggers say to what one transaction did to one ticket; answers how many spoke.
+-- Applies the triggers that match what one transaction did to one ticket; answers how many fired.
 create function app.answer_with_triggers(p_ticket_id bigint, p_xid xid8)
   returns integer
   language plpgsql volatile
@@ -15,7 +15,7 @@ declare
   v_firing bigint;
   v_fired integer := 0;
 begin
-  -- All receipts first: what one rule changes is no news to the others that speak with it.
+  -- All firings are recorded first: changes of one rule do not affect the others of the same round.
   foreach v_firing in array
     app.note_firings('trigger', autocrm.matching_triggers(p_ticket_id, p_xid::text), p_ticket_id, p_xid)
   loop
@@ -27,8 +27,7 @@ begin
 end
 $$;
 
--- One round of the triggers; answers how many rules spoke, or NULL when there was nothing to hear. A ticket that
--- cannot be answered for is set aside, and the others are.
+-- One round of the triggers; answers how many fired, or NULL without new events. A ticket that fails is set aside.
 create function app.run_triggers(p_most integer)
   returns integer
   language plpgsql volatile
@@ -43,7 +42,7 @@ declare
   v_fired integer := 0;
   v_failure app.failure;
 begin
-  -- Asked before anything is locked: a round with nothing to hear writes nothing.
+  -- Checked before anything is locked: a round without new events writes nothing.
   if not exists (
     select from app.rule_cursor c where c.within is not null or app.feed_begin(c.seen, autocrm.log_snapshot()) is not null) then
     return null;
@@ -75,7 +74,7 @@ begin
       end;
     end loop;
     v_event := v_heard.event_id;
-    -- What rules write is committed before more is heard: locks stay short.
+    -- Changes are committed before more is read, so that locks stay short.
     exit when v_fired > 0;
   end loop;
   if app.feed_goes_on(v_cursor.seen, v_within, v_event) then

@@ -15,7 +15,7 @@ begin
            ('attachments', 'autocrm.sees_attachment(ticket_id, uploader_id)'),
            ('mentions', 'autocrm.sees_messages(ticket_id)'),
            ('followers', 'autocrm.sees_ticket(ticket_id)'),
-           -- A merge shows to whoever sees one end.
+           -- A merge is visible to those who see one of both tickets.
            ('ticket_links', 'autocrm.sees_ticket(ticket_id) or autocrm.sees_ticket(other_id)'),
            ('ticket_records', 'autocrm.sees_ticket(ticket_id)'),
            ('ticket_field_values', 'autocrm.sees_ticket(ticket_id) and autocrm.sees_field(field_key)'),
@@ -44,12 +44,12 @@ begin
 end
 $$;
 
--- Keys may write tickets that they may not read.
+-- For select alone: keys may write tickets that they may not read.
 create policy hidden_tickets_meet_no_other_condition_of_keys on app.tickets
   as restrictive for select to autocrm_integration
   using (autocrm.sees_row(id, team_id, assignee_id, requester_id));
 
--- Whether who acts sees a ticket, for definers, which read past the policies.
+-- Whether the caller sees a ticket, for definer functions, which the policies do not limit.
 create function app.actor_sees(p_ticket app.tickets)
   returns boolean
   language sql stable

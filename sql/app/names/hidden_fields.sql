@@ -1,7 +1,7 @@
 -- Restricted fields and the rows that name them: whoever may not see a field does not see what names it.
 
--- Rows of this table that name a field which the caller may not see: names and limits would tell of it. Definer: the
--- index is nobody's to read; these are ids and nothing more.
+-- Ids of the rows of a table that name a field which the caller may not see, since its name and limits would reveal it.
+-- Definer: no role reads the index.
 create function app.naming_hidden(p_source text)
   returns bigint[]
   language plpgsql stable security definer
@@ -37,8 +37,8 @@ create policy what_names_a_hidden_field_is_hidden_with_it on app.macro_versions
   as restrictive for select to autocrm_agent, autocrm_integration, autocrm_analyst
   using (macro_id * 1000000 + version <> all ((select app.naming_hidden('macro_versions'))::bigint[]));
 
--- A field that depends on another is read by whoever sees it, and tells of the other one: nobody may see it who does
--- not see that. Definer: forms are for admins to see whole.
+-- The definition of a dependent field names the field that it depends on, so its readers must be able to see both. Definer:
+-- only admins read forms whole.
 create function app.tg_custom_fields__seen_with()
   returns trigger
   language plpgsql volatile security definer
@@ -85,7 +85,7 @@ $$;
 create trigger tg_ticket_form_fields__330_seen_with before insert or update on app.ticket_form_fields
   for each row when (new.visible_when is not null) execute function app.tg_ticket_form_fields__seen_with();
 
--- The problems of a refusal as all who read a ticket may have them: without the names of restricted fields.
+-- The problems of a refusal without the names of restricted fields, for all readers of a ticket.
 create function app.conceal_problems(p_detail text)
   returns text
   language sql stable security definer

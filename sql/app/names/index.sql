@@ -1,7 +1,7 @@
 -- The index of names: which rows of rules, views, macros and forms name which team, status, tag … No foreign key watches
 -- these names; app.names is kept from the rows themselves.
 
--- Keeps the index. Arguments: the columns that say which row, and which part of it. Definer: nobody writes the index.
+-- Maintains the index. Arguments: the columns that identify the row and its part. Definer: no role writes the index.
 create function app.tg_names__note()
   returns trigger
   language plpgsql volatile security definer
@@ -36,12 +36,12 @@ create function app.note_names(p_source text, p_id bigint, p_part bigint, p_row 
 as $$
   insert into app.names (source, source_id, part, kind, name, sets)
   select distinct p_source, p_id, p_part,
-         -- Fields of objects are neighbours of their own type only.
+         -- Conditions of a field of an object name fields of the same type.
          case p_source when 'object_fields' then 'object_' else '' end || (n ->> 'kind'),
          case p_source when 'object_fields' then p_row ->> 'object_type_id' || '.' else '' end || lower(n ->> 'name'),
          (n ->> 'sets')::boolean
     from jsonb_array_elements(autocrm.names_in(p_row)) n
-   -- An index entry has a limit; so long a name is nobody's.
+   -- Index entries have a size limit; no row has so long a name.
    where length(n ->> 'name') <= 500
 $$;
 
@@ -51,7 +51,7 @@ declare
   v_id text;
   v_part text;
 begin
-  -- From before there was an index, or from another reading of the rows.
+  -- Rows from before the index existed, or as an earlier version read them.
   delete from app.names;
   for v_table, v_id, v_part in
     values ('routing_rules', 'id', null), ('triggers', 'id', null), ('automations', 'id', null), ('views', 'id', null),

@@ -1,8 +1,8 @@
 -- Renames and removals of what rules, views, macros and forms name. A new name is written wherever the old one stood, in
 -- the same transaction; what would leave a name without a bearer is refused, with the list of where it stands.
 
--- Writes the new name wherever the old one stands: in what is switched off and in what macros said before too. Each
--- row is audited and has its next version. The order of locks is that of the tables' names and the rows' ids.
+-- Writes the new name wherever the old one stands, in disabled rows and earlier versions of macros too. Each row is audited
+-- and gets its next version. Rows are locked in the order of table names and ids.
 create function app.follow_name(p_kind text, p_from text, p_to text)
   returns void
   language plpgsql volatile security definer
@@ -44,8 +44,8 @@ begin
 end
 $$;
 
--- Who names it, as people call them. p_acting: only what is in use and fails without it, as people can change it.
--- What goes along with a team or a person is left out. What macros said before names nobody any more.
+-- The rows that use a name, described for people. p_acting: only rows in use that would fail without it. Rows that are
+-- removed together with the team or owner are left out, and so are earlier versions of macros.
 create function app.named_by(p_kind text, p_name text, p_acting boolean default false, p_team bigint default null, p_owner bigint default null)
   returns text[]
   language sql stable security definer
@@ -98,7 +98,7 @@ begin
 end
 $$;
 
--- Arguments: the kind, and the column of the name. Definer: private views and macros follow too, whoever renames.
+-- Arguments: the kind, and the column of the name. Definer: others' private views and macros follow too.
 create function app.tg_named__renamed()
   returns trigger
   language plpgsql volatile security definer
@@ -110,8 +110,8 @@ begin
 end
 $$;
 
--- Arguments: the kind, the column of the name, what it is called, and how else to go about it. Definer: what the
--- caller does not see counts too, and is not told by its name.
+-- Arguments: the kind, the column of the name, its noun, and a hint. Definer: rows that the caller does not see count too,
+-- but are not named to them.
 create function app.tg_named__kept()
   returns trigger
   language plpgsql volatile security definer
@@ -171,12 +171,12 @@ begin
   end loop;
 end
 $$;
--- Without an address nobody is found by it any more.
+-- A user without an address can no longer be found by it.
 create trigger tg_users__312_named before update on app.users
   for each row when (old.email is not null and new.email is null)
   execute function app.tg_named__kept('email', 'email', 'The user', 'Change what names them first.');
 
--- Fields of objects, by their type; with the type everything goes.
+-- Fields of objects are named within their type, and removed with it.
 create function app.tg_object_fields__named()
   returns trigger
   language plpgsql volatile security definer
@@ -231,7 +231,7 @@ create trigger tg_object_fields__313_options before update on app.object_fields
   for each row when (old.config <> new.config and new.type in ('dropdown', 'multiselect'))
   execute function app.tg_fields__options_named();
 
--- Actions that set a relation to what is removed would fail for every ticket.
+-- Actions that set a relation to a removed row would fail for every ticket.
 create function app.tg_related__named()
   returns trigger
   language plpgsql volatile security definer
@@ -257,8 +257,8 @@ create trigger tg_organizations__320_related before delete on app.organizations
 create trigger tg_object_records__290_related before delete on app.object_records
   for each row execute function app.tg_related__named('object');
 
--- What relation fields point to is another row from now on: on tickets, in records, and where rules name it. Each
--- change is audited. What would point to itself points nowhere.
+-- Redirects relations from one row to another: on tickets, in records, and in rules. Each change is audited. A relation
+-- that would point to its own row is emptied.
 create function app.follow_relations(p_target text, p_from bigint, p_to bigint)
   returns void
   language plpgsql volatile

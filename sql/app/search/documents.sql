@@ -26,8 +26,8 @@ begin
 end
 $$;
 
--- Marks every word: 'refund':3 becomes 'n refund':3. No parser makes a word with a blank, so marked ones are
--- never met by chance. Works on documents and questions alike. A word has at most 2,046 bytes, its mark among them.
+-- Marks every word: 'refund':3 becomes 'n refund':3. Parsed words have no blanks, so marked ones never match by chance.
+-- Works on documents and questions alike. A word has at most 2,046 bytes, including its mark.
 create function app._search_mark(p_text text, p_mark text)
   returns text
   language sql immutable parallel safe
@@ -36,7 +36,7 @@ as $$
   select regexp_replace(p_text, '''((?:[^'']|'''')*)''', '''' || p_mark || ' \1''', 'g')
 $$;
 
--- The words without those that leave no room for a mark.
+-- The words without those that are too long for a mark.
 create function app._search_short(p_words tsvector)
   returns tsvector
   language sql immutable parallel safe
@@ -46,7 +46,7 @@ as $$
               else ts_delete(p_words, array(select w.lexeme from unnest(p_words) w where octet_length(w.lexeme) > 2000)) end
 $$;
 
--- Both together, or the first alone when they would be too much: a document holds less than 1 MB.
+-- Both together, or only the first when they would exceed the limit of 1 MB of a document.
 create function app._search_join(p_one tsvector, p_other tsvector)
   returns tsvector
   language sql immutable parallel safe
@@ -55,8 +55,8 @@ as $$
   select case when pg_column_size(p_one) + pg_column_size(p_other) < 1000000 then p_one || p_other else p_one end
 $$;
 
--- Words of any text: as the parser of a language reads it, the parts of what is written together, and pairs of letters
--- where no blanks part words (autocrm.search_text).
+-- Words of a text: as the parser of a language reads it, the parts of compounds, and pairs of letters in scripts without
+-- blanks (autocrm.search_text).
 create function app._search_vector(p_config regconfig, p_text text)
   returns tsvector
   language plpgsql immutable parallel safe
@@ -70,7 +70,7 @@ begin
 end
 $$;
 
--- Words of one message and of the names of its files. Beyond 50,000 characters a message repeats itself or is no text.
+-- Words of one message and of the names of its files. Beyond 50,000 characters a message hardly adds words.
 create function app._search_message(p_config regconfig, p_kind app.message_kind, p_text text)
   returns tsvector
   language plpgsql immutable parallel safe
@@ -84,7 +84,7 @@ begin
 end
 $$;
 
--- Subject, custom fields that all of the staff may see, and requester.
+-- Subject, custom fields that all staff may see, and requester.
 create function app._search_head(p_ticket app.tickets)
   returns tsvector
   language plpgsql stable
@@ -102,7 +102,7 @@ begin
         join app.custom_fields f on f.key = c.key and f.visible_to @> '{agent,integration}'
        cross join jsonb_path_query(c.value, 'strict $.** ? (@.type() == "string" || @.type() == "number")') v)), 'B'));
   end if;
-  -- Names have no grammar.
+  -- Names are not stemmed.
   return app._search_join(v_head, setweight(
     app._search_mark(app._search_short(app._search_vector('pg_catalog.simple', left(v_person, 50000)))::text, 'p')::tsvector, 'B'));
 end
@@ -119,8 +119,7 @@ begin
 end
 $$;
 
--- Writes the document anew from everything that the ticket says. What is in the trash is found by nobody and lends
--- no words to corrections: it has none.
+-- Rebuilds the document of a ticket. A ticket in the trash has none, so that it is not found and adds no corrections.
 create function app._search_rebuild(p_ticket app.tickets)
   returns void
   language plpgsql volatile
@@ -152,7 +151,7 @@ begin
 end
 $$;
 
--- Tickets from before there was a search. Those that have a document keep it.
+-- Tickets from before the index existed. Those that have a document keep it.
 do $$
 declare
   v_ticket app.tickets;
@@ -171,5 +170,5 @@ begin
   end loop;
 end
 $$;
--- The language of a ticket is asked for wherever something of it is highlighted.
+-- Highlighting uses these with the caller's rights.
 grant execute on function app._search_config(text), app._search_vector(regconfig, text), app._search_join(tsvector, tsvector) to autocrm_admin, autocrm_agent, autocrm_integration;

@@ -1,8 +1,7 @@
 -- Rounds of the worker over the search index: it follows the feed of events (events.sql), a moment after each commit, so
 -- that no writer waits for it.
 
--- One round of the worker; answers how many tickets it read anew, or NULL when there was nothing to hear. A ticket
--- that cannot be read is set aside, and the others are found.
+-- One round; answers how many documents it rebuilt, or NULL without new events. A ticket that fails is set aside.
 create function app.run_search(p_most integer)
   returns integer
   language plpgsql volatile
@@ -46,7 +45,7 @@ begin
     if app.passes(sqlstate) then
       raise;
     end if;
-    -- One of them fails: each by itself.
+    -- One of them fails: retried one by one.
     foreach v_id in array v_ids
     loop
       begin
@@ -67,8 +66,8 @@ begin
 end
 $$;
 
--- Documents that an earlier release wrote, renewed a few at a time; answers how many. One that cannot be written
--- stays as it was, and is set aside.
+-- Rebuilds documents of an earlier release, at most p_most; answers how many. One that fails stays as it was, and is set
+-- aside.
 create function app.renew_search(p_most integer)
   returns integer
   language plpgsql volatile

@@ -1,6 +1,6 @@
 -- Triggers on the search index: what is removed, redacted or renamed is so in the index at once.
 
--- Definer, as those below: documents are nobody's but the owner's.
+-- Definer, as those below: only the owner writes documents.
 create function app.tg_tickets__search()
   returns trigger
   language plpgsql volatile security definer
@@ -14,8 +14,8 @@ $$;
 create trigger tg_tickets__600_search after delete on app.tickets
   for each row execute function app.tg_tickets__search();
 
--- For triggers: whoever writes is not refused since a ticket cannot be read for search. Words that were taken back are
--- found no more even then.
+-- Rebuilds a document from a trigger. A failure does not refuse the write: the document is deleted, so that redacted words
+-- are not found, and the ticket is set aside.
 create function app._search_anew(p_ticket_id bigint)
   returns void
   language plpgsql volatile
@@ -48,7 +48,7 @@ $$;
 create trigger tg_messages__600_search after update of body_text, kind or delete on app.messages
   for each row execute function app.tg_messages__search();
 
--- What goes to the trash is gone from search at once, and what is taken out of it is found again.
+-- Tickets in the trash are not found; restored ones are.
 create function app.tg_tickets__search_trash()
   returns trigger
   language plpgsql volatile security definer
@@ -62,7 +62,7 @@ $$;
 create trigger tg_tickets__610_search_trash after update on app.tickets
   for each row when ((old.deleted_at is null) <> (new.deleted_at is null)) execute function app.tg_tickets__search_trash();
 
--- Files that come with their message are read with it; one that comes later or is taken away is so at once.
+-- Files that are attached with their message are indexed with it; later changes are indexed at once.
 create function app.tg_attachments__search()
   returns trigger
   language plpgsql volatile security definer
@@ -82,7 +82,7 @@ create trigger tg_attachments__610_search after update on app.attachments
                      or new.message_id is not null and old.name <> new.name)
   execute function app.tg_attachments__search();
 
--- Whoever is renamed is found by the new name.
+-- Renamed requesters are found by the new name.
 create function app.tg_users__search()
   returns trigger
   language plpgsql volatile security definer
@@ -98,7 +98,7 @@ begin
     if app.passes(sqlstate) then
       raise;
     end if;
-    -- One of them fails: each by itself.
+    -- One of them fails: rebuilt one by one.
     perform app._search_anew(d.ticket_id)
        from app.search_documents d join app.tickets t on t.id = d.ticket_id where t.requester_id = new.id;
   end;

@@ -1,11 +1,11 @@
 -- Bulk jobs and their progress.
 
--- Progress is a counter: only how a job begins and ends is audited.
+-- Only changes of the status are audited, not the counters of progress.
 create trigger tg_bulk_jobs__500_audit after insert or delete or update of status on app.bulk_jobs
   for each row execute function autocrm.tg_audit();
 
--- Definer: events are nobody's to write. How far a job is shows to everybody at the desk, since those who see
--- the same tickets share one read of the events; it names no ticket.
+-- Definer: no role writes events. Progress is visible to everybody at the desk, since subscribers who see the same tickets
+-- share one read of the events; it names no ticket.
 create function app.tg_bulk_jobs__tell()
   returns trigger
   language plpgsql volatile security definer
@@ -25,7 +25,7 @@ create policy everyone_at_the_desk_hears_of_bulk_jobs on app.events
   for select to autocrm_admin, autocrm_agent, autocrm_integration
   using (name = 'bulk.progress' and ticket_id is null and (select autocrm.actor_id()) is not null);
 
--- One's own jobs. They are made and moved by the functions of api/tickets/bulk.sql alone.
+-- Callers see their own jobs, which only the functions of api/tickets/bulk.sql and bulk_items.sql write.
 grant select (id, action, body, status, total, done, failed, undone, kept, created_by, created_at, finished_at)
   on app.bulk_jobs to autocrm_admin, autocrm_agent, autocrm_integration;
 grant select on app.bulk_items to autocrm_admin, autocrm_agent, autocrm_integration;

@@ -1,7 +1,7 @@
 -- Links between tickets and their effects: a merge closes its source, a solved problem solves its incidents.
 
--- As the caller: who cannot see a ticket is told of none. Rows are locked in the order of their ids, so that
--- of two opposite merges one waits, and then meets a ticket that is closed.
+-- With the caller's rights: a ticket that they cannot see does not exist. Rows are locked in the order of ids, so that of
+-- two opposite merges one waits, and then finds a closed ticket.
 create function app.tg_ticket_links__check()
   returns trigger
   language plpgsql volatile
@@ -43,7 +43,7 @@ begin
         'Merge tickets that are not closed.');
     end if;
   end if;
-  -- No ticket is above or below itself.
+  -- No cycles.
   if new.kind in ('incident', 'child') and exists (
     with recursive above (id) as (
       select new.other_id
@@ -58,8 +58,8 @@ begin
 end
 $$;
 
--- Definer: system messages and events are nobody's to write, and a merge closes its source whatever its
--- workflow and fields would ask of somebody who solves it. The row has passed the policies by now.
+-- Definer: no role writes system messages and events, and a merge closes its source without the checks of workflow and
+-- required fields. The row has passed the policies by now.
 create function app.tg_ticket_links__act()
   returns trigger
   language plpgsql volatile security definer
@@ -70,12 +70,12 @@ declare
 begin
   if new.kind = 'merged' then
     select u.name into v_requester from app.tickets t join app.users u on u.id = t.requester_id where t.id = new.ticket_id;
-    -- What had been merged into the source is found from the target now.
+    -- Tickets that were merged into the source now refer to the target.
     update app.ticket_links set other_id = new.other_id where kind = 'merged' and other_id = new.ticket_id;
     insert into app.messages (ticket_id, kind, body_text) values
       (new.ticket_id, 'system', format('Merged into ticket %s.', new.other_id)),
       (new.other_id, 'system', format('Ticket %s by %s was merged into this one; its messages are shown here.', new.ticket_id, v_requester));
-    -- Who followed goes on following, whoever asked is told what is said there, and nothing half-written is lost.
+    -- Followers move along, the requester becomes a CC, and drafts are kept.
     insert into app.followers (ticket_id, user_id, kind, added_by)
     select new.other_id, x.user_id, x.kind, autocrm.actor_id()
       from (select f.user_id, f.kind from app.followers f where f.ticket_id = new.ticket_id
@@ -117,7 +117,7 @@ create trigger tg_ticket_links__600_act after insert on app.ticket_links
 grant select on app.ticket_links to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst;
 grant insert (kind, ticket_id, other_id), delete on app.ticket_links to autocrm_admin, autocrm_agent, autocrm_integration;
 
--- A link shows to whoever sees both ends; a merge, which is where a ticket went, to whoever sees one.
+-- A link is visible to those who see both tickets; a merge to those who see one, since it says where a ticket went.
 create policy readers_of_both_tickets_read_their_link on app.ticket_links
   for select to autocrm_admin, autocrm_agent, autocrm_analyst, autocrm_integration
   using (
@@ -135,7 +135,7 @@ create policy keys_link_within_scope on app.ticket_links
     (select autocrm.actor_has_scope('tickets:write'))
     and exists (select from app.tickets t where t.id = ticket_id) and exists (select from app.tickets t where t.id = other_id)
   );
--- What happened stays: only ties that say how things are can be undone.
+-- Merges, splits and follow-ups are history; only the other links can be removed.
 create policy staff_unlink_what_they_see on app.ticket_links
   for delete to autocrm_admin, autocrm_agent
   using (kind in ('incident', 'child', 'related')
@@ -145,7 +145,7 @@ create policy keys_unlink_within_scope on app.ticket_links
   using (kind in ('incident', 'child', 'related') and (select autocrm.actor_has_scope('tickets:write'))
          and exists (select from app.tickets t where t.id = ticket_id) and exists (select from app.tickets t where t.id = other_id));
 
--- As the link itself: whoever does not see the other ticket does not hear of it. A merge tells where a ticket went.
+-- Events of links are as visible as the links.
 create policy a_link_is_told_to_readers_of_both_tickets on app.events
   as restrictive for select to autocrm_agent, autocrm_integration, autocrm_analyst
   using (
@@ -154,8 +154,8 @@ create policy a_link_is_told_to_readers_of_both_tickets on app.events
       select from app.tickets t
        where t.id = (case when ticket_id = (data ->> 'ticket_id')::bigint then data ->> 'other_id' else data ->> 'ticket_id' end)::bigint));
 
--- Definer: incidents may be of teams that whoever solves the problem does not see. One that cannot be solved
--- (a field is missing) keeps its status and says why, and stops nobody.
+-- Definer: incidents may belong to teams that the caller does not see. An incident that cannot be solved (a required field
+-- is empty) keeps its status and gets a message with the reason.
 create function app.tg_tickets__solve_incidents()
   returns trigger
   language plpgsql volatile security definer

@@ -1,7 +1,7 @@
 -- The ticket to which a requester's reply belongs once theirs is solved, closed, merged or in the trash.
 
--- Where a requester's reply belongs. Definer: whoever writes it may not see where their ticket went. It is
--- never lost: when no ticket can be made for it, it stays where it was sent.
+-- Finds the ticket of a requester's reply: the target of a merge, or a follow-up of a closed ticket. Definer: the requester
+-- may not see it. When no follow-up can be created, the reply stays on the ticket that it was sent to.
 create function app.tg_messages__find_ticket()
   returns trigger
   language plpgsql volatile security definer
@@ -16,13 +16,13 @@ begin
      or not exists (select from app.tickets t
                      where t.id = new.ticket_id and t.requester_id = new.author_id
                        and (t.status_id not in (select o.id from app.open_statuses o) or t.deleted_at is not null)
-                       -- What an import tells of the past, the ticket's own first words included, is where it belongs.
+                       -- Not imported messages, nor the opening message.
                        and new.created_at > t.created_at and new.created_at > autocrm.now() - interval '1 day') then
     return new;
   end if;
   select coalesce(l.other_id, new.ticket_id) into v_target
     from (values (1)) x left join app.ticket_links l on l.kind = 'merged' and l.ticket_id = new.ticket_id;
-  -- Of two replies at once the second meets the follow-up that the first has made.
+  -- Locked: of two replies at once the second finds the follow-up of the first.
   select * into v_ticket from app.tickets where id = v_target for update;
   select category into v_category from app.statuses where id = v_ticket.status_id;
   if v_category = 'closed' or v_ticket.deleted_at is not null
@@ -40,7 +40,7 @@ begin
         values (v_ticket.subject, new.author_id, v_ticket.organization_id, v_ticket.team_id,
                 app.first_status('new'),
                 v_ticket.priority_id, v_ticket.type, new.channel, v_ticket.tag_ids,
-                -- Whoever writes may see less of it than the follow-up keeps.
+                -- Also the restricted fields, which the requester does not see.
                 v_ticket.custom || coalesce((select jsonb_object_agg(v.field_key, v.value) from app.ticket_field_values v where v.ticket_id = v_ticket.id), '{}'),
                 v_ticket.language)
         returning id into v_target;
@@ -61,8 +61,8 @@ $$;
 create trigger tg_messages__150_find_ticket before insert on app.messages
   for each row execute function app.tg_messages__find_ticket();
 
--- Staff who write on what was merged are told where it went. After the row has passed the policies, so that
--- nobody learns of a ticket that they do not see; definer, since the target may be of another team.
+-- Staff who write on a merged ticket get TK409 with its target. AFTER, when the row has passed the policies, so that it
+-- reveals no ticket that they do not see; definer, since the target may belong to another team.
 create function app.tg_messages__refuse_merged()
   returns trigger
   language plpgsql volatile security definer

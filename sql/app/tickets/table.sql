@@ -1,7 +1,7 @@
 -- Tickets: triggers, grants and policies. Staff see the tickets of their teams, their own, and those without a team;
 -- admins and whoever may see all see all. Keys are limited by scope and teams; customers see their own.
 
--- Whose external id it is: of all who see every ticket, or of one who does not.
+-- The origin that an external id is unique within: 0 for callers who see every ticket, else the caller.
 create function app.tg_tickets__origin()
   returns trigger
   language plpgsql volatile
@@ -22,7 +22,7 @@ create trigger tg_tickets__700_books after insert or update or delete on app.tic
   for each statement execute function autocrm.tg_settle_books();
 
 grant select on app.tickets to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer;
--- Its history and the router's books are nobody's to write. Times of the past come with administrators, who import.
+-- No role writes columns of history and routing. Only administrators, who import, write times of the past.
 grant insert (id, subject, description, description_html, requester_id, organization_id, status_id, priority_id, type, channel,
               team_id, assignee_id, tag_ids, custom, required_skills, preferred_skills, language, external_id, created_at, updated_at, form_id)
   on app.tickets to autocrm_admin, autocrm_agent, autocrm_integration;
@@ -54,14 +54,14 @@ create policy keys_read_within_scope on app.tickets
       (select autocrm.actor_sees_all())
       or team_id = any ((select autocrm.actor_team_ids())::bigint[])
     )
-    -- Whoever may write but not read still gets the answer to what they wrote.
+    -- Keys that may write but not read still get the ticket that they wrote.
     or ((select autocrm.actor_has_scope('tickets:write')) and autocrm.has_written(id))
   );
 create policy customers_read_their_tickets on app.tickets
   for select to autocrm_customer
   using (requester_id = (select autocrm.actor_id()));
 
--- Routing may send a new ticket to a team that its maker does not see.
+-- Routing may give a new ticket to a team that its creator does not see.
 create policy agents_create_tickets on app.tickets
   for insert to autocrm_admin, autocrm_agent
   with check ((select autocrm.actor_id()) is not null);
@@ -69,7 +69,7 @@ create policy keys_create_tickets on app.tickets
   for insert to autocrm_integration
   with check ((select autocrm.actor_has_scope('tickets:write')));
 
--- USING decides who may change a ticket; where it goes then (another team) is theirs to say.
+-- USING decides who may change a ticket; they may give it to any team.
 create policy agents_change_what_they_see on app.tickets
   for update to autocrm_admin, autocrm_agent
   using (
