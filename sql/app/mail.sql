@@ -213,8 +213,8 @@ begin
 end
 $$;
 
--- Deletes old notifications that were read, and finished mails, at most p_most at a time; drops mails that were not sent
--- for days.
+-- Deletes old notifications that were read, and finished mails, at most p_most at a time; fails mails that no worker
+-- has sent for three days.
 create function app.sweep_notifications(p_most integer)
   returns integer
   language plpgsql volatile
