@@ -7,37 +7,37 @@ comment on function autocrm.tg_settle_books() is 'Writes what the rows of a stat
 
 create function autocrm.check_loads() returns bigint
   language c volatile parallel unsafe as 'MODULE_PATHNAME', 'check_loads_wrapper';
-comment on function autocrm.check_loads() is 'Compares every agent''s counts with their open tickets, without keeping anybody waiting; what differs is a defect: it is put right, told in the log and in the audit, and counted in the answer. Example: select autocrm.check_loads()';
+comment on function autocrm.check_loads() is 'Compares every agent''s counts with their open tickets, without blocking anybody; a difference is a defect: it is corrected, logged, audited, and counted in the answer. Example: select autocrm.check_loads()';
 
 -- Who sees which row, asked before any other condition: cheaper than every comparison, so that a leakproof one never
 -- meets a row that the policies hide.
 create function autocrm.sees_row(id bigint, team_id bigint, assignee_id bigint, requester_id bigint) returns boolean
   language c stable parallel restricted cost 0.01 as 'MODULE_PATHNAME', 'sees_row';
-comment on function autocrm.sees_row(bigint, bigint, bigint, bigint) is 'Whether who acts sees a ticket of this team, assignee and requester. Example: select autocrm.sees_row(7, 1, null, 3)';
+comment on function autocrm.sees_row(bigint, bigint, bigint, bigint) is 'Whether the caller sees a ticket of this team, assignee and requester. Example: select autocrm.sees_row(7, 1, null, 3)';
 create function autocrm.sees_ticket(ticket_id bigint) returns boolean
   language c stable parallel restricted cost 0.01 as 'MODULE_PATHNAME', 'sees_ticket';
-comment on function autocrm.sees_ticket(bigint) is 'Whether who acts sees this ticket; false for one in the trash. Example: select autocrm.sees_ticket(7)';
+comment on function autocrm.sees_ticket(bigint) is 'Whether the caller sees this ticket; false for one in the trash. Example: select autocrm.sees_ticket(7)';
 create function autocrm.sees_messages(ticket_id bigint) returns boolean
   language c stable parallel restricted cost 0.01 as 'MODULE_PATHNAME', 'sees_messages';
-comment on function autocrm.sees_messages(bigint) is 'Whether who acts sees this ticket or, being of the staff, the one that it was merged into. Example: select autocrm.sees_messages(7)';
+comment on function autocrm.sees_messages(bigint) is 'Whether the caller sees this ticket or, for staff, the one that it was merged into. Example: select autocrm.sees_messages(7)';
 create function autocrm.sees_attachment(ticket_id bigint, uploader_id bigint) returns boolean
   language c stable parallel restricted cost 0.01 as 'MODULE_PATHNAME', 'sees_attachment';
-comment on function autocrm.sees_attachment(bigint, bigint) is 'Whether who acts sees files of this ticket or, where it is NULL, an upload of this user that waits. Example: select autocrm.sees_attachment(null, 3)';
+comment on function autocrm.sees_attachment(bigint, bigint) is 'Whether the caller sees files of this ticket or, where it is NULL, an upload of this user that is not attached yet. Example: select autocrm.sees_attachment(null, 3)';
 create function autocrm.is_me(user_id bigint) returns boolean
   language c stable parallel restricted cost 0.01 as 'MODULE_PATHNAME', 'is_me';
-comment on function autocrm.is_me(bigint) is 'Whether who acts is this user. Example: select autocrm.is_me(3)';
+comment on function autocrm.is_me(bigint) is 'Whether the caller is this user. Example: select autocrm.is_me(3)';
 create function autocrm.sees_shared(owner_id bigint, team_id bigint) returns boolean
   language c stable parallel restricted cost 0.01 as 'MODULE_PATHNAME', 'sees_shared';
-comment on function autocrm.sees_shared(bigint, bigint) is 'Whether who acts may see what is this user''s, this team''s or, with NULLs, everybody''s. Example: select autocrm.sees_shared(null, 4)';
+comment on function autocrm.sees_shared(bigint, bigint) is 'Whether the caller may see a row that belongs to this user, this team or, with NULLs, everybody. Example: select autocrm.sees_shared(null, 4)';
 create function autocrm.sees_macro(macro_id bigint) returns boolean
   language c stable parallel restricted cost 0.01 as 'MODULE_PATHNAME', 'sees_macro';
-comment on function autocrm.sees_macro(bigint) is 'Whether who acts may see this macro. Example: select autocrm.sees_macro(5)';
+comment on function autocrm.sees_macro(bigint) is 'Whether the caller may see this macro. Example: select autocrm.sees_macro(5)';
 create function autocrm.sees_job(job_id bigint) returns boolean
   language c stable parallel restricted cost 0.01 as 'MODULE_PATHNAME', 'sees_job';
-comment on function autocrm.sees_job(bigint) is 'Whether this bulk job is of who acts. Example: select autocrm.sees_job(5)';
+comment on function autocrm.sees_job(bigint) is 'Whether this bulk job is the caller''s. Example: select autocrm.sees_job(5)';
 create function autocrm.sees_field(field_key text) returns boolean
   language c stable strict parallel restricted cost 0.01 as 'MODULE_PATHNAME', 'sees_field';
-comment on function autocrm.sees_field(text) is 'Whether the role of who acts may see this custom field. Example: select autocrm.sees_field(''margin'')';
+comment on function autocrm.sees_field(text) is 'Whether the caller''s role may see this custom field. Example: select autocrm.sees_field(''margin'')';
 
 -- SQL prompts: who is at one, and what the desk alone gives.
 create function autocrm.at_prompt() returns boolean
@@ -65,7 +65,7 @@ create function autocrm.feed_page(cursor text, most integer) returns text[]
   language c stable parallel restricted as 'MODULE_PATHNAME', 'feed_page';
 comment on function autocrm.feed_page(text, integer) is 'The events after a cursor, at most 1000: {ids, first day, day after the last, what their cursors begin with, the cursor to go on from}. NULL gives the cursor of now. TK410 for one of another log, TK422 for one that is none. Example: select autocrm.feed_page(null, 100)';
 
--- What names what.
+-- Names in rules, views, macros, fields and forms.
 create function autocrm.names_in("row" jsonb) returns jsonb
   language c immutable strict parallel safe as 'MODULE_PATHNAME', 'names_in_wrapper';
 comment on function autocrm.names_in(jsonb) is 'What a row of rules, views, macros, fields or forms names: [{kind, name, sets}]; kind is team, status, priority, form, tag, organization, schedule, skill, email, user, field or option (key=value); sets: an action gives it to tickets. For the owner. Example: select autocrm.names_in(''{"actions": [{"set": "team", "value": "Billing"}]}'')  -- [{"kind": "team", "name": "Billing", "sets": true}]';

@@ -197,7 +197,7 @@ begin
         v_call := format('_list(%L, p_query, %L, %L, %L)', p_resource, p_filters, p_search, p_sorts);
         v_comment := format('A page of %s: {items: [%s], next}. limit (1 to 200, else 25), after (next of the page before), q (part of %s), sort (%s; - in front: descending), filters %s. TK422 for anything else. Example: select api.%s(%L)',
           replace(p_resource, '_', ' '), v_shape, array_to_string(p_search, ' or '),
-          (select string_agg(ltrim(s, '-'), ', ') from unnest(p_sorts) s), array_to_string(p_filters, ', '), v_name, p_query);
+          (select string_agg(distinct ltrim(s, '-'), ', ') from unnest(p_sorts) s), array_to_string(p_filters, ', '), v_name, p_query);
       when 'get' then
         v_takes := 'p_id bigint';
         v_call := format('_get(%L, %L, p_id)', p_resource, v_what);
@@ -205,7 +205,7 @@ begin
       when 'create' then
         v_takes := 'p_body jsonb';
         v_call := format('_create(%L, p_body, %L)', p_resource, p_keys);
-        v_comment := format('Adds %s %s and answers it: %s. Keys: %s. TK403 for whoever may not, TK422 with every problem. Example: select api.%s(%L)',
+        v_comment := format('Adds %s %s and answers it: %s. Keys: %s. TK403 for callers who may not, TK422 with every problem. Example: select api.%s(%L)',
           case when v_what ~ '^[aeio]' then 'an' else 'a' end, v_what, v_shape, v_about, v_name, p_create);
       when 'update' then
         v_takes := 'p_id bigint, p_body jsonb, p_version bigint default null';

@@ -3,7 +3,7 @@ create view api.api_keys with (security_invoker = true) as
 select k.id, k.version, k.name, k.prefix, k.scopes, k.team_ids, k.user_id, k.created_by, k.created_at, k.expires_at,
        k.rate_limit, k.last_used_at, k.revoked_at, k.updated_at
   from app.api_keys k;
-comment on view api.api_keys is 'Keys of integrations, without what would let anybody use them.';
+comment on view api.api_keys is 'API keys of integrations, without the keys and their hashes.';
 
 create function api.list_api_keys(p_query jsonb default '{}')
   returns json

@@ -3,7 +3,7 @@ create view api.audit with (security_invoker = true) as
 select a.id, a.at, a.actor_id, (select u.name from app.users u where u.id = a.actor_id) as actor,
        a.api_key_id, a.session_user_name, a.action, a.table_name as "table", a.row_key as "key", a.changes
   from app.audit_log a;
-comment on view api.audit is 'Who changed what and when, through whichever door.';
+comment on view api.audit is 'Changes of rows: by whom, when, and the values before and after.';
 
 create function api.list_audit(p_query jsonb default '{}')
   returns json

@@ -2,7 +2,7 @@
 create view api.automations with (security_invoker = true) as
 select r.id, r.version, r.position, r.name, r.enabled, r.conditions, r.actions, r.created_at, r.updated_at
   from app.automations r;
-comment on view api.automations is 'What happens when time has passed: an automation speaks once when its conditions come to hold, and again once they ceased to and hold anew.';
+comment on view api.automations is 'Rules that apply when time has passed, once each time their conditions come to hold.';
 
 select api._define_resource('automations', 'automation',
   p_filters => '{enabled}', p_search => '{name}', p_sorts => '{position,name}',

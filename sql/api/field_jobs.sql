@@ -5,7 +5,7 @@ select j.id, j.field_id, f.key, j.kind, j.value, j.conditions, j.status, j.total
        j.created_by, j.created_at, j.finished_at
   from app.field_jobs j
   join app.custom_fields f on f.id = j.field_id;
-comment on view api.field_jobs is 'Back-fills of custom fields, and moves of their values after a change of who may see them.';
+comment on view api.field_jobs is 'Back-fills of custom fields, and moves of their values after a change of their visibility.';
 
 select api._define_resource('field_jobs', 'field_job',
   p_filters => '{field_id,kind,status}', p_search => '{key}', p_sorts => '{-id,id}',
@@ -69,7 +69,7 @@ begin
 end
 $$;
 comment on function api.backfill_custom_field(bigint, jsonb) is
-  'Sets a field on every ticket that lacks it and meets the conditions, in the background: {"value": …} or the field''s default, and "conditions". Audited and told in each ticket''s history; no trigger answers it, and the tickets count as touched by nobody. Answers the job. TK403, TK404, TK422. Example: select api.backfill_custom_field(1, ''{"value": "api", "conditions": {"field": "channel", "op": "is", "value": "api"}}'')';
+  'Sets a field on every ticket that lacks it and meets the conditions, in the background: {"value": …} or the field''s default, and "conditions". Audited and in each ticket''s history; no trigger fires, and updated_at stays. Answers the job. TK403, TK404, TK422. Example: select api.backfill_custom_field(1, ''{"value": "api", "conditions": {"field": "channel", "op": "is", "value": "api"}}'')';
 
 -- Definer, as above.
 create function api._cancel_field_job(p_id bigint)

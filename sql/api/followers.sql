@@ -4,7 +4,7 @@ create view api.followers with (security_invoker = true) as
 select f.id, f.ticket_id, f.kind, f.user_id, (select u.name from app.users u where u.id = f.user_id) as name,
        (select u.email from app.users u where u.id = f.user_id) as email, f.added_by, f.created_at
   from app.followers f;
-comment on view api.followers is 'Who hears of a ticket.';
+comment on view api.followers is 'Followers and CCs of tickets.';
 
 create function api.list_followers(p_ticket_id bigint, p_query jsonb default '{}')
   returns json

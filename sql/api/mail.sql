@@ -5,7 +5,7 @@ select m.id, m.kind, m.state, json_build_object('id', u.id, 'name', u.name, 'ema
        m.attempts, m.error, case when m.state = 'waiting' then m.not_before end as next_attempt_at, m.created_at, m.finished_at
   from app.mail_outbox m
   join app.users u on u.id = m.user_id;
-comment on view api.mails is 'E-mails to send and sent, without what they say.';
+comment on view api.mails is 'E-mails in the outbox and sent, without their content.';
 
 create function api.list_mails(p_query jsonb default '{}')
   returns json

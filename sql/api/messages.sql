@@ -14,7 +14,7 @@ select m.id, m.ticket_id, m.kind,
        m.created_at, m.edited_at, m.redacted_at
   from app.messages m
   left join app.users u on u.id = m.author_id;
-comment on view api.messages is 'What was said on tickets, with its author in words.';
+comment on view api.messages is 'Messages of tickets, with their author.';
 
 create function api.list_messages(p_ticket_id bigint, p_query jsonb default '{}')
   returns json

@@ -6,7 +6,7 @@ select n.id, n.at, n.kind,
        n.message_id, (select json_build_object('id', u.id, 'name', u.name) from app.users u where u.id = n.actor_id) as actor, n.read_at
   from app.notifications n
  where n.user_id = (select autocrm.actor_id());
-comment on view api.notifications is 'What the caller is told of.';
+comment on view api.notifications is 'The caller''s notifications.';
 
 create function api._unread()
   returns bigint
@@ -43,7 +43,7 @@ begin
 end
 $$;
 comment on function api.list_notifications(jsonb) is
-  'A page of what the caller is told of, newest first: {items, next, unread}. Filter: unread. TK422 for what it does not know. Example: select api.list_notifications(''{"unread": "true"}'')';
+  'A page of the caller''s notifications, newest first: {items: [{id, at, kind, ticket, message_id, actor, read_at}], next, unread}; unread is how many are. limit, after, filter unread (true, false). TK422. Example: select api.list_notifications(''{"unread": "true"}'')';
 
 create function api.read_notifications(p_body jsonb)
   returns json
@@ -140,4 +140,4 @@ begin
 end
 $$;
 comment on function api.update_notification_preferences(jsonb) is
-  'Changes how the caller is told of the kinds given, and when their digest comes (digest_every, digest_hour). TK422. Example: select api.update_notification_preferences(''{"followed": "digest", "digest_hour": 17}'')';
+  'Changes the keys given and answers as get_notification_preferences does. TK422. Example: select api.update_notification_preferences(''{"followed": "digest", "digest_hour": 17}'')';

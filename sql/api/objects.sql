@@ -3,7 +3,7 @@
 create view api.object_types with (security_invoker = true) as
 select t.id, t.version, t.key, t.name, t.plural_name, t.description, t.icon, t.admins_write, t.active, t.created_at, t.updated_at
   from app.object_types t;
-comment on view api.object_types is 'Types of records that the desk has made for itself.';
+comment on view api.object_types is 'Types of custom objects.';
 
 create view api.object_fields with (security_invoker = true) as
 select f.id, f.version, f.object_type_id, f.key, f.label, f.description, f.type, f.config, f.required, f.default_value,

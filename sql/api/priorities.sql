@@ -2,7 +2,7 @@
 create view api.priorities with (security_invoker = true) as
 select p.id, p.version, p.key, p.label, p.color, p.weight, p.load_percent, p.active, p.created_at, p.updated_at
   from app.priorities p;
-comment on view api.priorities is 'How pressing a ticket is; the higher the weight, the more.';
+comment on view api.priorities is 'Priorities of tickets; the higher the weight, the more pressing.';
 
 select api._define_resource('priorities', 'priority',
   p_filters => '{active}', p_search => '{label}', p_sorts => '{weight,key}',

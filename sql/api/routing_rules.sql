@@ -2,7 +2,7 @@
 create view api.routing_rules with (security_invoker = true) as
 select r.id, r.version, r.position, r.name, r.enabled, r.conditions, r.actions, r.stop, r.created_at, r.updated_at
   from app.routing_rules r;
-comment on view api.routing_rules is 'What happens to a new ticket: the first rule whose conditions hold, by position.';
+comment on view api.routing_rules is 'Rules of new tickets: the first one whose conditions hold applies, by position.';
 
 select api._define_resource('routing_rules', 'routing_rule',
   p_filters => '{enabled}', p_search => '{name}', p_sorts => '{position,name}',

@@ -47,4 +47,4 @@ begin
 end
 $$;
 comment on function api.get_coverage(bigint, jsonb) is
-  'Whether a team is open and how many of its agents are on shift, in each of the 168 hours (UTC) from p_query.from on (now by default), and when it is open with nobody there: {team_id, from, to, hours: [{from, open, agents}], uncovered: [{from, to}]}. p_query.skill (id or name) and level (1 to 5) count only agents who have it. TK404, TK422. Example: select api.get_coverage(1, ''{"skill": "Refunds", "level": 3}'')';
+  'Whether a team is open and how many of its agents are on shift, in each of the 168 hours (UTC) from p_query.from on (now by default), and when it is open without an agent: {team_id, from, to, hours: [{from, open, agents}], uncovered: [{from, to}]}. p_query.skill (id or name) and level (1 to 5) count only agents who have it. TK404, TK422. Example: select api.get_coverage(1, ''{"skill": "Refunds", "level": 3}'')';

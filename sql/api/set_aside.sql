@@ -3,7 +3,7 @@
 create view api.set_aside with (security_invoker = true) as
 select s.id, s.worker, s.item, s.ticket_id, s.code, s.message, s.detail, s.hint, s.attempts, s.at, s.tried_at, s.retry_at
   from app.set_aside s;
-comment on view api.set_aside is 'What workers could not do, why, and when they try again.';
+comment on view api.set_aside is 'Items that workers could not process, the error, and the time of the next retry.';
 
 select api._define_resource('set_aside', 'set_aside',
   p_filters => '{worker,ticket_id,code}', p_search => '{item,message}', p_sorts => '{-id,id}',

@@ -2,7 +2,7 @@
 create view api.statuses with (security_invoker = true) as
 select s.id, s.version, s.key, s.label, s.color, s.category, s.position, s.active, s.created_at, s.updated_at
   from app.statuses s;
-comment on view api.statuses is 'How a ticket may stand. Category decides what a status means; label, colour and order are the desk''s.';
+comment on view api.statuses is 'Statuses of tickets. The category decides what a status means; label, colour and order are up to the desk.';
 
 select api._define_resource('statuses', 'status',
   p_filters => '{category,active}', p_search => '{label}', p_sorts => '{position,key}',

@@ -6,7 +6,7 @@ select t.id, t.version, t.name, t.color,
             then (select coalesce(sum(c.tickets), 0)::bigint from app.tag_counts c where c.tag_id = t.id) end as tickets,
        t.created_at, t.updated_at
   from app.tags t;
-comment on view api.tags is 'Words that tickets are sorted by.';
+comment on view api.tags is 'Tags of tickets.';
 
 select api._define_resource('tags', 'tag',
   p_filters => '{name}', p_search => '{name}', p_sorts => '{name,-created_at}',

@@ -81,4 +81,4 @@ begin
 end
 $$;
 comment on function api.get_team_numbers(bigint) is
-  'How a team stands now: tickets that the caller may see (open, unassigned, waiting for somebody, the oldest of each) and its agents (how many, who may be offered work now, places in use and in all; their work for other teams counts too). TK404, TK403 without tickets:read. Example: select api.get_team_numbers(1)';
+  'The load of a team now: {team_id, open, unassigned, oldest_open_at, waiting, oldest_waiting_at, agents, available_agents, load, capacity}. Counts tickets that the caller may see (open, unassigned, waiting for an agent) and its agents (all, and those who may be offered work now); load and capacity are in slots and include their work for other teams. TK404, TK403 without tickets:read. Example: select api.get_team_numbers(1)';

@@ -2,7 +2,7 @@
 create view api.triggers with (security_invoker = true) as
 select r.id, r.version, r.position, r.name, r.enabled, r.conditions, r.actions, r.created_at, r.updated_at
   from app.triggers r;
-comment on view api.triggers is 'What happens when something happened to a ticket: every trigger whose conditions hold, by position.';
+comment on view api.triggers is 'Rules that apply when a ticket changed: every one whose conditions hold, by position.';
 
 select api._define_resource('triggers', 'trigger',
   p_filters => '{enabled}', p_search => '{name}', p_sorts => '{position,name}',

@@ -1,11 +1,11 @@
--- People: staff, requesters and the users that keys act for. Removing one is deactivating where tickets refer to it.
+-- Users: staff, requesters and users of API keys.
 create view api.users with (security_invoker = true) as
 select u.id, u.version, u.role, u.name, u.email, u.organization_id,
        (select json_build_object('id', o.id, 'name', o.name) from app.organizations o where o.id = u.organization_id) as organization,
        array(select m.team_id from app.memberships m where m.user_id = u.id order by 1) as team_ids,
        u.ticket_access, u.availability, u.capacity, u.locale, u.time_zone, u.phone, u.schedule_id, u.may_redact, u.active, u.merged_into_id, u.external_id, u.created_at, u.updated_at
   from app.users u;
-comment on view api.users is 'People: staff, requesters and the users that keys act for. Removing one is deactivating where tickets refer to it.';
+comment on view api.users is 'Staff, requesters and users of API keys. One that tickets refer to is deactivated instead of deleted.';
 
 select api._define_resource('users', 'user',
   p_filters => '{role,email,organization_id,active,external_id}', p_search => '{name,email}', p_sorts => '{name,-created_at}',

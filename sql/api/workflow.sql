@@ -28,7 +28,7 @@ comment on function api.delete_status_transition(bigint) is
 create view api.workflow with (security_invoker = true) as
 select w.id, w.version, w.reopen_days, w.created_at, w.updated_at
   from app.workflow w;
-comment on view api.workflow is 'How the desk as a whole goes about its work; one row.';
+comment on view api.workflow is 'Settings of the workflow; one row.';
 
 create function api.get_workflow()
   returns json

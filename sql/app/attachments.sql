@@ -164,7 +164,7 @@ as $$
     select from app.users u
      where u.id = autocrm.actor_id() and u.active and (u.role = 'admin' or u.role = 'agent' and u.may_redact))
 $$;
-comment on function app.may_redact() is 'Whether who acts may take words and files out of messages.';
+comment on function app.may_redact() is 'Whether the caller may redact text and remove files of messages.';
 grant execute on function app.may_redact() to autocrm_admin, autocrm_agent;
 create policy redactors_remove_attachments on app.attachments
   for delete to autocrm_admin, autocrm_agent

@@ -159,7 +159,7 @@ begin
 end
 $$;
 comment on function app.ensure_partitions(integer) is
-  'Makes the partitions of last month to p_months_ahead months from now, as far as nobody would wait for it; answers how many it made.';
+  'Creates the partitions of last month to p_months_ahead months from now, as far as that blocks nobody; answers how many it created.';
 
 do $$
 begin

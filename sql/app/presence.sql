@@ -50,5 +50,5 @@ begin
 end
 $$;
 comment on function app.note_presence(bigint[], text) is
-  'Says that the caller is on these tickets (viewing, writing_reply, writing_note), has left them (left), or still is there (NULL); answers those of them that the caller sees. Example: select app.note_presence(array[7], ''viewing'')';
+  'Notes that the caller is on these tickets (viewing, writing_reply, writing_note), has left them (left), or is still there (NULL); answers those of them that the caller sees. Example: select app.note_presence(array[7], ''viewing'')';
 grant execute on function app.note_presence(bigint[], text) to autocrm_admin, autocrm_agent, autocrm_integration;

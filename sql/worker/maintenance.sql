@@ -45,7 +45,7 @@ begin
 end
 $$;
 comment on function worker.maintain(text) is
-  'One step of maintenance: partitions, idempotency_keys, log_in_attempts, tag_counts, notifications, audit, connections, waiting, books, trash. Answers how many rows it concerned; for books, how many agents'' counts were wrong, each of which is a defect, told in the log and in the audit.';
+  'One step of maintenance: partitions, idempotency_keys, log_in_attempts, tag_counts, notifications, audit, connections, waiting, books, trash. Answers how many rows it concerned; for books, how many agents'' counts were wrong, each of which is a defect, logged and audited.';
 
 -- All steps in one transaction, for use at a prompt, except the trash and partitions, whose locks others would wait for.
 -- Steps that lock agents' books come last.

@@ -40,7 +40,7 @@ begin
      select a.user_id from app.agent_loads a where a.user_id = any (p_users) order by a.user_id for no key update skip locked);
 end
 $$;
-comment on function worker.note_connected(bigint[]) is 'These agents have a live connection; the API says so every half minute.';
+comment on function worker.note_connected(bigint[]) is 'Notes that these agents have a live connection; the API calls it every half minute.';
 
 -- The last connection of an agent in one process has ended. Another process may hold one, so they become away only after
 -- the time of grace, and only from online.

@@ -7,7 +7,7 @@ select j.id, j.action, j.body, j.status, j.total, j.done, j.failed, j.undone, j.
        case when j.status in ('done', 'cancelled') and j.action <> 'merge' then j.finished_at + interval '10 minutes' end as undo_until,
        j.created_at, j.finished_at
   from app.bulk_jobs j;
-comment on view api.bulk_jobs is 'One''s own acts on many tickets, and how far they are.';
+comment on view api.bulk_jobs is 'The caller''s bulk jobs and their progress.';
 
 select api._define_resource('bulk_jobs', 'bulk_job',
   p_filters => '{status,action}', p_search => '{action}', p_sorts => '{-id,id}',
@@ -213,4 +213,4 @@ begin
 end
 $$;
 comment on function api.undo_bulk_job(bigint) is
-  'Within 10 minutes of its end restores what a bulk job changed, column by column, where nobody has changed it since, and answers the job as get_bulk_job does; its items name what was left as it is. TK404, TK422. Example: select api.undo_bulk_job(1)';
+  'Within 10 minutes of its end restores what a bulk job changed, column by column, where it was not changed since, and answers the job as get_bulk_job does; its items name what was left as it is. TK404, TK422. Example: select api.undo_bulk_job(1)';

@@ -163,7 +163,7 @@ begin
 end
 $$;
 comment on function api.create_link(bigint, jsonb) is
-  'Ties this ticket to another: {"relation": "incident_of", "ticket_id": 9}; also problem_of, child_of, parent_of, related. TK404 for one that the caller cannot see, TK409 when there is such a link or another problem or parent, TK422. Example: select api.create_link(7, ''{"relation": "incident_of", "ticket_id": 9}'')';
+  'Links this ticket to another, and answers it as list_links does: {"relation": "incident_of", "ticket_id": 9}; also problem_of, child_of, parent_of, related. TK404 for one that the caller cannot see, TK409 when there is such a link or another problem or parent, TK422. Example: select api.create_link(7, ''{"relation": "incident_of", "ticket_id": 9}'')';
 
 create function api.delete_link(p_id bigint, p_link_id bigint)
   returns json

@@ -162,4 +162,4 @@ begin
 end
 $$;
 comment on function api.assign_ticket(bigint, jsonb, bigint) is
-  'Assigns a ticket to an agent, a team or both, and answers it as get_ticket does. Keys: assignee_id, team_id (null: nobody), version. TK403, TK404, TK409 with the current ticket in DETAIL when p_version is not its version, TK422. Example: select api.assign_ticket(7, ''{"team_id": 1, "assignee_id": null}'')';
+  'Assigns a ticket to an agent, a team or both, and answers it as get_ticket does. Keys: assignee_id, team_id (null: none), version. TK403, TK404, TK409 with the current ticket in DETAIL when p_version is not its version, TK422. Example: select api.assign_ticket(7, ''{"team_id": 1, "assignee_id": null}'')';
