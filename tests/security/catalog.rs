@@ -15,7 +15,7 @@ async fn every_table_has_row_level_security() {
         &desk,
         "tables without row-level security",
         "select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
-          where n.nspname in ('app', 'public') and c.relkind in ('r', 'p') and not c.relrowsecurity",
+          where n.nspname in ('app', 'api', 'worker', 'reporting', 'public') and c.relkind in ('r', 'p') and not c.relrowsecurity",
     )
     .await;
 }
