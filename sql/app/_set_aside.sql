@@ -12,7 +12,7 @@ create policy admins_read_what_is_set_aside on app.set_aside
 
 -- Whether an error is transient (a deadlock or serialization failure), so that the whole round is retried. A row that is
 -- locked is not: the lock may last, so only the items that need the row wait.
-create function app.passes(p_code text)
+create function app.is_transient(p_code text)
   returns boolean
   language sql immutable
   set search_path = ''
@@ -20,13 +20,13 @@ as $$
   select p_code like '40%'
 $$;
 
-create function app.put_aside(p_worker text, p_item text, p_ticket_id bigint, p_data jsonb, p_failure app.failure)
+create function app.note_failure(p_worker text, p_item text, p_ticket_id bigint, p_data jsonb, p_failure app.failure)
   returns void
   language plpgsql volatile
   set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if app.passes(p_failure.code) then
+  if app.is_transient(p_failure.code) then
     raise exception using errcode = p_failure.code, message = p_failure.message, detail = coalesce(p_failure.detail, '');
   end if;
   insert into app.set_aside as s (worker, item, ticket_id, data, code, message, detail, hint, at, tried_at, retry_at)
@@ -45,7 +45,7 @@ end
 $$;
 
 -- Retries the items that are due, of workers in the database; answers how many it tried.
-create function app.run_again(p_most integer)
+create function app.retry_failed(p_most integer)
   returns integer
   language plpgsql volatile
   set search_path = pg_catalog, pg_temp
@@ -63,21 +63,21 @@ begin
     begin
       case v_item.worker
         when 'triggers' then
-          perform app.answer_with_triggers(v_item.ticket_id, (v_item.data ->> 'xid')::xid8);
+          perform app.apply_triggers(v_item.ticket_id, (v_item.data ->> 'xid')::xid8);
         when 'automations' then
-          perform app.answer_with_automation(v_item.ticket_id, (v_item.data ->> 'automation_id')::bigint);
+          perform app.apply_automation(v_item.ticket_id, (v_item.data ->> 'automation_id')::bigint);
         when 'backfills' then
           perform autocrm.plan_automations(v_item.ticket_id, (v_item.data ->> 'automation_id')::bigint, false);
         when 'search' then
           perform app._search_rebuild(t) from app.tickets t where t.id = v_item.ticket_id;
         when 'notifications' then
-          perform app.tell(array[(v_item.data ->> 'xid')::xid8]);
+          perform app.notify(array[(v_item.data ->> 'xid')::xid8]);
       end case;
       delete from app.set_aside s where s.id = v_item.id;
     exception when others then
       get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
         v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
-      perform app.put_aside(v_item.worker, v_item.item, v_item.ticket_id, v_item.data, v_failure);
+      perform app.note_failure(v_item.worker, v_item.item, v_item.ticket_id, v_item.data, v_failure);
     end;
     v_count := v_count + 1;
   end loop;

@@ -19,7 +19,7 @@ create trigger tg_automations__600_backfill after insert or update of conditions
   for each row execute function app.tg_automations__backfill();
 
 -- Applies one automation to one ticket, when its moment has come.
-create function app.answer_with_automation(p_ticket_id bigint, p_automation_id bigint)
+create function app.apply_automation(p_ticket_id bigint, p_automation_id bigint)
   returns void
   language plpgsql volatile
   set search_path = pg_catalog, pg_temp
@@ -54,11 +54,11 @@ begin
        for update of d, t skip locked
   loop
     begin
-      perform app.answer_with_automation(v_due.ticket_id, v_due.automation_id);
+      perform app.apply_automation(v_due.ticket_id, v_due.automation_id);
     exception when others then
       get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
         v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
-      perform app.put_aside('automations', format('ticket %s, automation %s', v_due.ticket_id, v_due.automation_id), v_due.ticket_id,
+      perform app.note_failure('automations', format('ticket %s, automation %s', v_due.ticket_id, v_due.automation_id), v_due.ticket_id,
         jsonb_build_object('automation_id', v_due.automation_id), v_failure);
       -- Not due until it is retried.
       update app.automation_due d set due_at = null
@@ -98,7 +98,7 @@ begin
     exception when others then
       get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
         v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
-      perform app.put_aside('backfills', format('ticket %s, automation %s', v_ticket, v_automation), v_ticket,
+      perform app.note_failure('backfills', format('ticket %s, automation %s', v_ticket, v_automation), v_ticket,
         jsonb_build_object('automation_id', v_automation), v_failure);
     end;
     v_count := v_count + 1;

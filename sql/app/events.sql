@@ -70,7 +70,7 @@ end
 $$;
 
 -- Whether a window has more after this event.
-create function app.feed_goes_on(p_seen pg_snapshot, p_within pg_snapshot, p_after bigint)
+create function app.feed_has_more(p_seen pg_snapshot, p_within pg_snapshot, p_after bigint)
   returns boolean
   language sql stable
   set search_path = pg_catalog, pg_temp

@@ -11,7 +11,7 @@ create policy admins_read_field_jobs on app.field_jobs
   using ((select autocrm.actor_role()) = 'admin');
 
 -- Definer: no role writes events. Only admins read these.
-create function app.tg_field_jobs__tell()
+create function app.tg_field_jobs__notify()
   returns trigger
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
@@ -24,8 +24,8 @@ begin
   return null;
 end
 $$;
-create trigger tg_field_jobs__900_tell after insert or update on app.field_jobs
-  for each row execute function app.tg_field_jobs__tell();
+create trigger tg_field_jobs__900_notify after insert or update on app.field_jobs
+  for each row execute function app.tg_field_jobs__notify();
 create policy admins_hear_of_field_jobs on app.events
   for select to autocrm_admin
   using (name = 'field.progress' and ticket_id is null and (select autocrm.actor_role()) = 'admin');
@@ -60,7 +60,7 @@ as $$
 $$;
 
 -- Whether one of these is still open.
-create function app.still_write(p_writers bigint[])
+create function app.any_still_open(p_writers bigint[])
   returns boolean
   language sql volatile
   set search_path = pg_catalog, pg_temp
@@ -71,7 +71,7 @@ as $$
 $$;
 
 -- Does a job on these tickets; answers how many it changed.
-create function app.do_field_job(p_job app.field_jobs, p_key text, p_ids bigint[])
+create function app.run_field_batch(p_job app.field_jobs, p_key text, p_ids bigint[])
   returns bigint
   language plpgsql volatile
   set search_path = pg_catalog, pg_temp
@@ -121,7 +121,7 @@ begin
   select * into v_field from app.custom_fields where id = v_job.field_id;
   v_ids := array(select t.id from app.tickets t where t.id > v_job.ticket_id and t.id <= v_job.last_id order by t.id limit p_most);
   begin
-    v_changed := app.do_field_job(v_job, v_field.key, v_ids);
+    v_changed := app.run_field_batch(v_job, v_field.key, v_ids);
   exception when others then
     if sqlstate like '40%' then
       raise;
@@ -131,7 +131,7 @@ begin
     foreach v_id in array v_ids
     loop
       begin
-        v_changed := v_changed + app.do_field_job(v_job, v_field.key, array[v_id]);
+        v_changed := v_changed + app.run_field_batch(v_job, v_field.key, array[v_id]);
       exception
         when lock_not_available then
           v_job.writers := coalesce(v_job.writers, '{}') || app.ticket_writers();
@@ -160,7 +160,7 @@ begin
       v_job.failed := 0;
     elsif v_job.kind = 'move' and v_job.failed > 0 then
       -- A move must be complete: tickets that refused are retried.
-      perform app.put_aside('field_jobs', format('job %s', v_job.id), null, '{}',
+      perform app.note_failure('field_jobs', format('job %s', v_job.id), null, '{}',
         row(coalesce(v_failure.code, 'TK422'), coalesce(v_job.problem, 'a ticket refused'), null, null)::app.failure);
       v_job.ticket_id := 0;
       v_job.done := 0;
@@ -204,13 +204,13 @@ begin
        select from app.set_aside s where s.worker = 'field_jobs' and s.item = format('job %s', j.id) and s.retry_at > autocrm.now())
      -- Most writers end within two seconds, after which a job starts anyway. Another pass starts only when all have
      -- ended.
-     and (not app.still_write(j.writers) or j.status = 'running' and j.ticket_id > 0
+     and (not app.any_still_open(j.writers) or j.status = 'running' and j.ticket_id > 0
           or j.status = 'queued' and clock_timestamp() not between j.created_at and j.created_at + interval '2 seconds')
    order by j.id limit 1 for no key update of j, f skip locked;
   if v_job.id is null then
     return false;
   end if;
-  if v_job.ticket_id = 0 and not app.still_write(v_job.writers) then
+  if v_job.ticket_id = 0 and not app.any_still_open(v_job.writers) then
     v_job.writers := '{}';
   end if;
   begin
@@ -218,7 +218,7 @@ begin
   exception when others then
     get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
       v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
-    perform app.put_aside('field_jobs', format('job %s', v_job.id), null, '{}', v_failure);
+    perform app.note_failure('field_jobs', format('job %s', v_job.id), null, '{}', v_failure);
   end;
   return true;
 end

@@ -65,7 +65,7 @@ end
 $$;
 
 -- The digest of a user that collects notifications: one at most. Once a worker has taken it, it collects no more.
-create function app.gathering_digest(p_user_id bigint)
+create function app.open_digest(p_user_id bigint)
   returns bigint
   language plpgsql volatile
   set search_path = pg_catalog, pg_temp
@@ -168,7 +168,7 @@ begin
     begin
       v_said := app.compose_mail(v_mail);
     exception when others then
-      if app.passes(sqlstate) then
+      if app.is_transient(sqlstate) then
         raise;
       end if;
       get stacked diagnostics v_message = message_text;

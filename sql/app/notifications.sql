@@ -28,7 +28,7 @@ create policy people_choose_their_notifications on app.notification_preferences
 
 -- The users that each of these events concerns, and the kind of notification; preferences and visibility are applied
 -- afterwards.
-create function app.concerned(p_xids xid8[])
+create function app.recipients(p_xids xid8[])
   returns table (event_id bigint, at timestamptz, ticket_id bigint, message_id bigint, actor_id bigint,
                  kind app.notification_kind, user_id bigint)
   language sql stable
@@ -72,7 +72,7 @@ $$;
 
 -- Notifies all users that these transactions concern; answers how many. Mails are enqueued with their notifications, and
 -- open sockets are notified at commit with `user.notification`, the newest of each user.
-create function app.tell(p_xids xid8[])
+create function app.notify(p_xids xid8[])
   returns integer
   language plpgsql volatile
   set search_path = pg_catalog, pg_temp
@@ -82,13 +82,13 @@ declare
 begin
   with fresh as materialized (
     select distinct on (c.user_id, c.ticket_id, coalesce(c.message_id, -c.event_id)) c.*, coalesce(p.delivery, app.default_delivery(c.kind)) as delivery
-      from app.concerned(p_xids) c
+      from app.recipients(p_xids) c
       left join app.notification_preferences p on p.user_id = c.user_id and p.kind = c.kind
      where coalesce(p.delivery, app.default_delivery(c.kind)) <> 'off'
        and app.sees_ticket(c.user_id, c.ticket_id)
      order by c.user_id, c.ticket_id, coalesce(c.message_id, -c.event_id), c.kind, c.event_id
   ), digests as materialized (
-    select f.user_id, app.gathering_digest(f.user_id) as mail_id
+    select f.user_id, app.open_digest(f.user_id) as mail_id
       from (select distinct user_id from fresh where delivery = 'digest') f
   ), mails as (
     insert into app.mail_outbox (kind, dedupe_key, user_id, not_before, created_at)
@@ -145,26 +145,26 @@ begin
   select coalesce(array_agg(f.xid), '{}'), coalesce(max(f.event_id), v_event) into v_xids, v_event
     from app.feed_transactions(v_cursor.seen, v_within, v_event, p_most) f;
   begin
-    v_count := app.tell(v_xids);
+    v_count := app.notify(v_xids);
   exception when others then
-    if app.passes(sqlstate) then
+    if app.is_transient(sqlstate) then
       raise;
     end if;
     -- One of them fails: retried one by one.
     foreach v_xid in array v_xids
     loop
       begin
-        v_count := v_count + app.tell(array[v_xid]);
+        v_count := v_count + app.notify(array[v_xid]);
       exception when others then
         get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
           v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
-        perform app.put_aside('notifications', format('transaction %s', v_xid),
+        perform app.note_failure('notifications', format('transaction %s', v_xid),
           (select min(e.ticket_id) from app.events e join app.tickets t on t.id = e.ticket_id where e.xid = v_xid),
           jsonb_build_object('xid', v_xid), v_failure);
       end;
     end loop;
   end;
-  if app.feed_goes_on(v_cursor.seen, v_within, v_event) then
+  if app.feed_has_more(v_cursor.seen, v_within, v_event) then
     update app.notification_cursor c set within = v_within, event_id = v_event;
   else
     update app.notification_cursor c set seen = v_within, within = null, event_id = null;

@@ -6,7 +6,7 @@ create trigger tg_triggers__200_check before insert or update on app.triggers
   for each row execute function autocrm.tg_rules__check('trigger');
 
 -- Applies the triggers that match what one transaction did to one ticket; answers how many fired.
-create function app.answer_with_triggers(p_ticket_id bigint, p_xid xid8)
+create function app.apply_triggers(p_ticket_id bigint, p_xid xid8)
   returns integer
   language plpgsql volatile
   set search_path = pg_catalog, pg_temp
@@ -65,11 +65,11 @@ begin
        order by 1
     loop
       begin
-        v_fired := v_fired + app.answer_with_triggers(v_ticket, v_heard.xid);
+        v_fired := v_fired + app.apply_triggers(v_ticket, v_heard.xid);
       exception when others then
         get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
           v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
-        perform app.put_aside('triggers', format('ticket %s, transaction %s', v_ticket, v_heard.xid), v_ticket,
+        perform app.note_failure('triggers', format('ticket %s, transaction %s', v_ticket, v_heard.xid), v_ticket,
           jsonb_build_object('xid', v_heard.xid), v_failure);
       end;
     end loop;
@@ -77,7 +77,7 @@ begin
     -- Changes are committed before more is read, so that locks stay short.
     exit when v_fired > 0;
   end loop;
-  if app.feed_goes_on(v_cursor.seen, v_within, v_event) then
+  if app.feed_has_more(v_cursor.seen, v_within, v_event) then
     update app.rule_cursor c set within = v_within, event_id = v_event;
   else
     update app.rule_cursor c set seen = v_within, within = null, event_id = null;

@@ -62,7 +62,7 @@ as $$
 $$;
 
 -- Of contents found in the store, those without a row.
-create function worker.strays(p_sha256 text[])
+create function worker.find_orphans(p_sha256 text[])
   returns text[]
   language sql stable security definer
   set search_path = pg_catalog, pg_temp
@@ -73,7 +73,7 @@ $$;
 
 -- Whether there is still no row; then its key is locked to the end of the transaction, which the caller rolls back once
 -- the content is removed. An upload of the same content waits for that.
-create function worker.hold_stray(p_sha256 text)
+create function worker.lock_orphan(p_sha256 text)
   returns boolean
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp

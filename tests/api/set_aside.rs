@@ -35,13 +35,16 @@ async fn told(desk: &Desk, admin: &Person, worker: &str) -> Value {
 async fn mended(desk: &Desk, admin: &Person, item: &Value) {
     let path = format!("/api/set-aside/{}/retry", item["id"]);
     assert_eq!(admin.post(&path, json!({})).await.status(), 200);
-    desk.run("select worker.run_again()").await;
+    desk.run("select worker.retry_failed()").await;
     let left: i64 = desk.one("select count(*) from app.set_aside").await;
     assert_eq!(left, 0, "it is still there");
 }
 
 async fn round(desk: &Desk, name: &str) {
-    while desk.one::<bool>(&format!("select worker.run_{name}()")).await {}
+    while desk
+        .one::<bool>(&format!("select worker.run_{name}()"))
+        .await
+    {}
 }
 
 #[tokio::test]
@@ -76,7 +79,7 @@ async fn triggers_go_on_past_a_ticket_that_they_cannot_answer_for() {
     // Not mended yet: it stays, later and later.
     let path = format!("/api/set-aside/{}/retry", item["id"]);
     assert_eq!(admin.post(&path, json!({})).await.status(), 200);
-    desk.run("select worker.run_again()").await;
+    desk.run("select worker.retry_failed()").await;
     assert_eq!(told(&desk, &admin, "triggers").await["attempts"], 2);
 
     antidote(&desk, "rule_firings").await;
@@ -122,7 +125,7 @@ async fn automations_and_their_backfills_go_on_past_a_ticket_that_they_cannot_an
         &format!("new.ticket_id = {bad}"),
     )
     .await;
-    desk.run("update app.set_aside set retry_at = autocrm.now(); select worker.run_again()")
+    desk.run("update app.set_aside set retry_at = autocrm.now(); select worker.retry_failed()")
         .await;
     desk.run("delete from app.set_aside where worker <> 'automations'")
         .await;

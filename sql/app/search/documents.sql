@@ -165,7 +165,7 @@ begin
     exception when others then
       get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
         v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
-      perform app.put_aside('search', format('ticket %s', v_ticket.id), v_ticket.id, '{}', v_failure);
+      perform app.note_failure('search', format('ticket %s', v_ticket.id), v_ticket.id, '{}', v_failure);
     end;
   end loop;
 end

@@ -42,7 +42,7 @@ begin
   begin
     perform app._search_rebuild(t) from app.tickets t where t.id = any (v_ids);
   exception when others then
-    if app.passes(sqlstate) then
+    if app.is_transient(sqlstate) then
       raise;
     end if;
     -- One of them fails: retried one by one.
@@ -53,11 +53,11 @@ begin
       exception when others then
         get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
           v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
-        perform app.put_aside('search', format('ticket %s', v_id), v_id, '{}', v_failure);
+        perform app.note_failure('search', format('ticket %s', v_id), v_id, '{}', v_failure);
       end;
     end loop;
   end;
-  if app.feed_goes_on(v_cursor.seen, v_within, v_event) then
+  if app.feed_has_more(v_cursor.seen, v_within, v_event) then
     update app.search_cursor c set within = v_within, event_id = v_event;
   else
     update app.search_cursor c set seen = v_within, within = null, event_id = null;
@@ -90,7 +90,7 @@ begin
     exception when others then
       get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
         v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
-      perform app.put_aside('search', format('ticket %s', v_id), v_id, '{}', v_failure);
+      perform app.note_failure('search', format('ticket %s', v_id), v_id, '{}', v_failure);
       update app.search_documents set outdated = false where ticket_id = v_id;
     end;
   end loop;

@@ -28,7 +28,7 @@ begin
 exception when others then
   get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
     v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
-  perform app.put_aside('search', format('ticket %s', p_ticket_id), p_ticket_id, '{}', v_failure);
+  perform app.note_failure('search', format('ticket %s', p_ticket_id), p_ticket_id, '{}', v_failure);
   delete from app.search_documents where ticket_id = p_ticket_id;
 end
 $$;
@@ -95,7 +95,7 @@ begin
       from app.tickets t
      where t.requester_id = new.id and d.ticket_id = t.id;
   exception when others then
-    if app.passes(sqlstate) then
+    if app.is_transient(sqlstate) then
       raise;
     end if;
     -- One of them fails: rebuilt one by one.

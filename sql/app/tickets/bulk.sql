@@ -6,7 +6,7 @@ create trigger tg_bulk_jobs__500_audit after insert or delete or update of statu
 
 -- Definer: no role writes events. Progress is visible to everybody at the desk, since subscribers who see the same tickets
 -- share one read of the events; it names no ticket.
-create function app.tg_bulk_jobs__tell()
+create function app.tg_bulk_jobs__notify()
   returns trigger
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
@@ -19,8 +19,8 @@ begin
   return null;
 end
 $$;
-create trigger tg_bulk_jobs__900_tell after insert or update on app.bulk_jobs
-  for each row execute function app.tg_bulk_jobs__tell();
+create trigger tg_bulk_jobs__900_notify after insert or update on app.bulk_jobs
+  for each row execute function app.tg_bulk_jobs__notify();
 create policy everyone_at_the_desk_hears_of_bulk_jobs on app.events
   for select to autocrm_admin, autocrm_agent, autocrm_integration
   using (name = 'bulk.progress' and ticket_id is null and (select autocrm.actor_id()) is not null);
