@@ -253,7 +253,7 @@ impl Caller {
         let detail = format!("{}{note}", problem.detail);
         let written = client
             .query_typed(
-                "select api._record_refusal($1, $2, $3, $4)",
+                "select worker.record_refusal($1, $2, $3, $4)",
                 &[
                     (&self.claims, Type::TEXT),
                     (&operation, Type::TEXT),

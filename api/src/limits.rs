@@ -146,7 +146,7 @@ pub async fn limit(State(app): State<App>, request: Request, next: Next) -> Resp
 async fn allowance(app: &App, key: &str) -> Result<Option<u32>, Problem> {
     let client = app.pool.get().await?;
     let rows = client
-        .query_typed("select api._use_api_key($1)", &[(&key, Type::TEXT)])
+        .query_typed("select worker.use_api_key($1)", &[(&key, Type::TEXT)])
         .await?;
     Ok(rows
         .first()

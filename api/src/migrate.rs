@@ -15,6 +15,8 @@ static MIGRATIONS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../migrations");
 static SQL: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../sql");
 
 const HISTORY: &str = "public.schema_history";
+/// The folders under sql/ that are applied whole, in this order: one for each schema.
+const FOLDERS: [&str; 4] = ["app", "api", "worker", "reporting"];
 const LOCK: i64 = 7_164_205_811;
 
 /// What is under `sql/` gone: the next lines rebuild it. Tables and their rows are not touched.
@@ -23,8 +25,13 @@ do $$
 declare
   v record;
 begin
+  drop schema if exists worker cascade;
   drop schema if exists api cascade;
   drop schema if exists reporting cascade;
+  for v in select c.relname from pg_class c where c.relnamespace = 'app'::regnamespace and c.relkind = 'v'
+  loop
+    execute format('drop view app.%I cascade', v.relname);
+  end loop;
   for v in select policyname, tablename from pg_policies where schemaname = 'app'
   loop
     execute format('drop policy %I on app.%I', v.policyname, v.tablename);
@@ -43,6 +50,8 @@ end
 $$;
 create schema api;
 comment on schema api is 'What callers use: views and verb_noun functions that answer JSON. Rebuilt at every migrate.';
+create schema worker;
+comment on schema worker is 'What only the API''s own log-in calls: sessions, rounds of the worker, maintenance. Rebuilt at every migrate.';
 create schema reporting;
 comment on schema reporting is 'Views for data teams. Rebuilt at every migrate.';
 ";
@@ -137,7 +146,7 @@ async fn apply(transaction: &Transaction<'_>) -> Result<String> {
         .batch_execute("set local role autocrm_owner")
         .await?;
     transaction.batch_execute(TEAR_DOWN).await?;
-    for folder in ["app", "api", "reporting"] {
+    for folder in FOLDERS {
         for name in names(folder) {
             file(transaction, &name).await?;
         }
@@ -193,25 +202,25 @@ async fn adopt_log(transaction: &Transaction<'_>) -> Result<String> {
     }))
 }
 
-/// The files of a folder under sql/, in the order in which they are applied.
+/// The files of a folder under sql/ and of its sub-folders, in the order in which they are applied: by path, byte by
+/// byte. So a name with `_` in front comes before all others, and `zz_` after them.
 fn names(folder: &str) -> Vec<String> {
-    let mut names: Vec<String> = SQL
-        .get_dir(folder)
-        .into_iter()
-        .flat_map(Dir::files)
-        .filter_map(|file| file.path().to_str().map(str::to_owned))
-        .filter(|path| {
-            std::path::Path::new(path)
-                .extension()
-                .is_some_and(|e| e == "sql")
-        })
-        .collect();
+    let mut names = Vec::new();
+    let mut folders: Vec<&Dir> = SQL.get_dir(folder).into_iter().collect();
+    while let Some(dir) = folders.pop() {
+        folders.extend(dir.dirs());
+        names.extend(
+            dir.files()
+                .filter(|file| file.path().extension().is_some_and(|e| e == "sql"))
+                .filter_map(|file| file.path().to_str().map(str::to_owned)),
+        );
+    }
     names.sort();
     names
 }
 
 fn source() -> impl Iterator<Item = &'static str> {
-    ["app", "api", "reporting"]
+    FOLDERS
         .into_iter()
         .flat_map(names)
         .chain([

@@ -22,11 +22,11 @@ const LISTEN: Duration = Duration::from_millis(250);
 pub async fn run(pool: Pool) {
     tokio::join!(
         maintain(&pool),
-        hear(&pool, "select api._run_rules()"),
-        hear(&pool, "select api._run_search()"),
-        hear(&pool, "select api._run_notifications()"),
-        hear(&pool, "select api._run_field_jobs()"),
-        hear(&pool, "select api._run_again()"),
+        hear(&pool, "select worker.run_rules()"),
+        hear(&pool, "select worker.run_search()"),
+        hear(&pool, "select worker.run_notifications()"),
+        hear(&pool, "select worker.run_field_jobs()"),
+        hear(&pool, "select worker.retry_failed()"),
         bulk::run(&pool),
         watchdog::run(&pool)
     );
@@ -105,7 +105,7 @@ async fn round(pool: &Pool, steps: &[&str]) -> anyhow::Result<()> {
             continue;
         }
         let done = client
-            .query_typed("select api._maintain($1)", &[(step, Type::TEXT)])
+            .query_typed("select worker.maintain($1)", &[(step, Type::TEXT)])
             .await;
         match done {
             Ok(rows) => {
@@ -149,7 +149,7 @@ pub(crate) async fn put_aside(
     });
     client
         .query_typed(
-            "select api._put_aside($1, $2, $3, $4, $5, $6)",
+            "select worker.note_failure($1, $2, $3, $4, $5, $6)",
             &[
                 (&worker, Type::TEXT),
                 (&item, Type::TEXT),
@@ -166,7 +166,7 @@ pub(crate) async fn put_aside(
 /// A worker's items that wait for their time.
 pub(crate) async fn set_aside(client: &Client, worker: &str) -> anyhow::Result<Vec<String>> {
     let rows = client
-        .query_typed("select api._set_aside($1)", &[(&worker, Type::TEXT)])
+        .query_typed("select worker.failed_items($1)", &[(&worker, Type::TEXT)])
         .await?;
     Ok(rows.first().map(|row| row.get(0)).unwrap_or_default())
 }
@@ -174,7 +174,7 @@ pub(crate) async fn set_aside(client: &Client, worker: &str) -> anyhow::Result<V
 pub(crate) async fn done_at_last(client: &Client, worker: &str, item: &str) -> anyhow::Result<()> {
     client
         .query_typed(
-            "select api._done_at_last($1, $2)",
+            "select worker.clear_failure($1, $2)",
             &[(&worker, Type::TEXT), (&item, Type::TEXT)],
         )
         .await?;

@@ -638,11 +638,11 @@ async fn nobody_makes_a_file_theirs_by_its_hash() {
             tom.id, secret.id
         ),
         format!(
-            "select api._finish_upload({}, decode('{hash}', 'hex'), 6, 'text/plain', null, null, false)",
+            "select worker.finish_upload({}, decode('{hash}', 'hex'), 6, 'text/plain', null, null, false)",
             secret.id
         ),
         "select * from app.blobs".to_owned(),
-        "select api._sweep_blobs()".to_owned(),
+        "select worker.sweep_blobs()".to_owned(),
     ] {
         let tried = client
             .batch_execute(&format!(

@@ -79,7 +79,7 @@ impl Attendance {
             let client = self.pool.get().await?;
             client
                 .query_typed(
-                    "select api._note_connected($1)::text",
+                    "select worker.note_connected($1)::text",
                     &[(&users, Type::INT8_ARRAY)],
                 )
                 .await?;
@@ -101,7 +101,7 @@ impl Attendance {
             let client = self.pool.get().await?;
             client
                 .query_typed(
-                    "select api._note_disconnect($1, $2)::text",
+                    "select worker.note_disconnect($1, $2)::text",
                     &[(&user, Type::INT8), (&GRACE_IN_DATABASE, Type::INT4)],
                 )
                 .await?;

@@ -120,7 +120,7 @@ impl Presence {
         }
         let answer = self
             .ask(
-                "select api._watch_presence($1)::text",
+                "select worker.watch_presence($1)::text",
                 &[(&tickets, Type::INT8_ARRAY)],
             )
             .await?;
@@ -146,7 +146,7 @@ impl Presence {
         }
         let answer = self
             .ask(
-                "select api._notified_since($1)::text",
+                "select worker.notified_since($1)::text",
                 &[(&last, Type::INT8)],
             )
             .await?;

@@ -132,7 +132,7 @@ async fn store(
     }
     transaction
         .query_typed(
-            "select api._finish_upload($1, $2, $3, $4, $5, $6, $7)",
+            "select worker.finish_upload($1, $2, $3, $4, $5, $6, $7)",
             &[
                 (&begun.id, Type::INT8),
                 (&received.sha256, Type::BYTEA),

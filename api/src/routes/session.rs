@@ -93,7 +93,7 @@ pub async fn log_in(
     let devices = devices(&app, &headers).to_string();
     let attempt: Attempt = ask(
         &app,
-        "select api._log_in($1, $2::text::inet, $3::text::jsonb)::text",
+        "select worker.log_in($1, $2::text::inet, $3::text::jsonb)::text",
         &[
             (&body.email, Type::TEXT),
             (&address, Type::TEXT),
@@ -117,7 +117,7 @@ pub async fn log_in(
         .unwrap_or_default();
     let opened: Opened = ask(
         &app,
-        "select api._open_session($1, $2, $3::text::uuid, $4, $5)::text",
+        "select worker.open_session($1, $2, $3::text::uuid, $4, $5)::text",
         &[
             (&attempt.attempt_id, Type::INT8),
             (&attempt.user_id, Type::INT8),
@@ -148,7 +148,7 @@ pub async fn refresh_session(State(app): State<App>, headers: HeaderMap) -> ApiR
     };
     let opened: Opened = ask(
         &app,
-        "select api._refresh_session($1::text::uuid, $2, $3)::text",
+        "select worker.refresh_session($1::text::uuid, $2, $3)::text",
         &[
             (&session, Type::TEXT),
             (&auth::sha256(&old), Type::BYTEA),
@@ -193,7 +193,7 @@ pub async fn log_out(State(app): State<App>, headers: HeaderMap) -> ApiResult {
     let hash = refresh.as_deref().map(auth::sha256);
     let _ended: Value = ask(
         &app,
-        "select api._log_out($1, $2::text[])::text",
+        "select worker.log_out($1, $2::text[])::text",
         &[(&hash, Type::BYTEA), (&sessions, Type::TEXT_ARRAY)],
     )
     .await?;

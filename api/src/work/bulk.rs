@@ -62,7 +62,7 @@ pub async fn round(pool: &Pool) -> Result<bool> {
 async fn next(client: &Client, after: i64) -> Result<Option<Job>> {
     let rows = client
         .query_typed(
-            "select id, role, claims from api._waiting_bulk_job($1)",
+            "select id, role, claims from worker.waiting_bulk_job($1)",
             &[(&after, Type::INT8)],
         )
         .await?;
@@ -93,7 +93,7 @@ async fn batch(client: &mut Client, job: &Job) -> Result<(), tokio_postgres::Err
 async fn end(client: &Client, job: &Job, problem: &str) -> Result<()> {
     client
         .query_typed(
-            "select api._end_bulk_job($1, $2)",
+            "select worker.end_bulk_job($1, $2)",
             &[(&job.id, Type::INT8), (&problem, Type::TEXT)],
         )
         .await

@@ -33,13 +33,13 @@ pub async fn run(pool: Pool, files: Files) {
 pub async fn sweep(pool: &Pool, files: &Files, look: bool) -> anyhow::Result<()> {
     let mut client = pool.get().await?;
     client
-        .query_typed("select api._sweep_uploads()", &[])
+        .query_typed("select worker.sweep_uploads()", &[])
         .await?;
     loop {
         // Their rows go with them or stay with them.
         let transaction = client.transaction().await?;
         let rows = transaction
-            .query_typed("select api._sweep_blobs()", &[])
+            .query_typed("select worker.sweep_blobs()", &[])
             .await?;
         let unused: Vec<String> = rows.first().map(|row| row.get(0)).unwrap_or_default();
         let mut stuck = None;
@@ -71,14 +71,17 @@ pub async fn sweep(pool: &Pool, files: &Files, look: bool) -> anyhow::Result<()>
     let before: DateTime<Utc> = rows.first().map(|row| row.get(0)).unwrap_or_default();
     for some in files.old(before).await.map_err(told)?.chunks(1000) {
         let rows = client
-            .query_typed("select api._strays($1)", &[(&some, Type::TEXT_ARRAY)])
+            .query_typed(
+                "select worker.find_orphans($1)",
+                &[(&some, Type::TEXT_ARRAY)],
+            )
             .await?;
         let strays: Vec<String> = rows.first().map(|row| row.get(0)).unwrap_or_default();
         for sha256 in strays.iter().filter(|sha256| !waiting.contains(*sha256)) {
             let mut stuck = None;
             let transaction = client.transaction().await?;
             let rows = transaction
-                .query_typed("select api._hold_stray($1)", &[(&sha256, Type::TEXT)])
+                .query_typed("select worker.lock_orphan($1)", &[(&sha256, Type::TEXT)])
                 .await?;
             if rows.first().is_some_and(|row| row.get(0)) {
                 stuck = files.remove(sha256).await.err().map(told);

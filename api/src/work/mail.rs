@@ -44,7 +44,7 @@ pub async fn round(pool: &Pool, mailer: &Mailer) -> Result<Found> {
     let rows = pool
         .get()
         .await?
-        .query_typed("select api._take_mail()::text", &[])
+        .query_typed("select worker.take_mail()::text", &[])
         .await?;
     let Some(json) = rows.first().and_then(|row| row.get::<_, Option<String>>(0)) else {
         return Ok(Found::Nothing);
@@ -73,7 +73,7 @@ pub async fn round(pool: &Pool, mailer: &Mailer) -> Result<Found> {
     pool.get()
         .await?
         .query_typed(
-            "select api._finish_mail($1, $2, $3, $4)",
+            "select worker.finish_mail($1, $2, $3, $4)",
             &[
                 (&id, Type::INT8),
                 (&attempt, Type::INT4),

@@ -24,6 +24,8 @@ pub async fn run(pool: &Pool) {
 /// One round; answers whom it ended, and why.
 pub async fn once(pool: &Pool) -> anyhow::Result<Value> {
     let client = pool.get().await?;
-    let rows = client.query_typed("select api._end_overdue()", &[]).await?;
+    let rows = client
+        .query_typed("select worker.end_overdue()", &[])
+        .await?;
     Ok(rows.first().map_or(Value::Null, |row| row.get(0)))
 }

@@ -157,12 +157,12 @@ impl Desk {
         &self.admin
     }
 
-    /// Runs rounds of the worker, `select api._run_<round>()`, until its cursor has heard of everything that
+    /// Runs rounds of the worker, `select worker.run_<round>()`, until its cursor has heard of everything that
     /// happened.
     pub async fn work(&self, round: &str, cursor: &str) {
         for _ in 0..1500 {
             while self
-                .one::<bool>(&format!("select api._run_{round}()"))
+                .one::<bool>(&format!("select worker.run_{round}()"))
                 .await
             {}
             let heard: bool = self
