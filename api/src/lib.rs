@@ -1,30 +1,29 @@
-//! The desk's HTTP side: requests become one SQL call as the caller, answers pass through unchanged.
+//! The desk's HTTP side. A request becomes one SQL call with the identity of its caller, and the answer passes
+//! through unchanged. Higher folders use lower ones, never the other way round:
+//!
+//! | folder | holds |
+//! | --- | --- |
+//! | `serve`, `commands` | a serving process; the other commands of the binary |
+//! | `routes`, `openapi` | the operations of the API, one file per resource, and their description |
+//! | `work` | background work: maintenance, feeds, jobs, e-mail, files |
+//! | `realtime` | the WebSocket and the hub behind it |
+//! | `app` | the state that handlers share |
+//! | `http` | callers, bodies, tags, limits, errors, metrics |
+//! | `model` | the shapes of bodies and answers |
+//! | `store`, `mail` | the object store of files; e-mail |
+//! | `db`, `auth`, `config` | connections and calls; tokens and passwords; settings |
 
-pub mod answers;
+pub mod app;
 pub mod auth;
-pub mod bodies;
-pub mod caller;
-pub mod calls;
+pub mod commands;
 pub mod config;
-pub mod credentials;
 pub mod db;
-pub mod dump;
-pub mod error;
-pub mod export;
-pub mod files;
-pub mod import;
-pub mod limits;
+pub mod http;
 pub mod mail;
-pub mod migrate;
 pub mod model;
-pub mod observe;
 pub mod openapi;
 pub mod realtime;
-pub mod router;
 pub mod routes;
-pub mod seed;
-pub mod server;
-pub mod tags;
-pub mod told;
-pub mod user;
+pub mod serve;
+pub mod store;
 pub mod work;

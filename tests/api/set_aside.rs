@@ -41,7 +41,10 @@ async fn mended(desk: &Desk, admin: &Person, item: &Value) {
 }
 
 async fn round(desk: &Desk, name: &str) {
-    while desk.one::<bool>(&format!("select worker.run_{name}()")).await {}
+    while desk
+        .one::<bool>(&format!("select worker.run_{name}()"))
+        .await
+    {}
 }
 
 #[tokio::test]
@@ -440,7 +443,7 @@ async fn the_trash_is_emptied_past_a_ticket_that_cannot_go() {
     poison(&desk, "tickets", "delete", &format!("old.id = {bad}")).await;
     let pool = db::pool(&desk.config).expect("a pool");
 
-    work::once(&pool).await.expect("a round");
+    work::maintenance::once(&pool).await.expect("a round");
 
     let left: Vec<i64> = desk.one("select array_agg(id) from app.tickets").await;
     assert_eq!(left, [bad]);

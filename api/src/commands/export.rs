@@ -1,7 +1,8 @@
 //! `autocrm export tickets`: every ticket in words, streamed to the standard output. What is written as CSV,
 //! `autocrm import tickets` takes back without a map, and a desk that is filled from it exports the same.
 
-use crate::{db, migrate};
+use crate::commands::migrate;
+use crate::db;
 use anyhow::{Context, Result};
 use futures_util::{StreamExt, pin_mut};
 use std::fmt::Write as _;

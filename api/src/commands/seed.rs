@@ -1,9 +1,10 @@
 //! The demo desk: made by the project itself, the same each time, and only into an empty desk.
 
-use crate::{auth, db, migrate};
+use crate::commands::migrate;
+use crate::{auth, db};
 use anyhow::{Context, Result};
 
-const PEOPLE: &str = include_str!("../../sql/seed/demo.sql");
+const PEOPLE: &str = include_str!("../../../sql/seed/demo.sql");
 pub const PASSWORD: &str = "autocrm-demo";
 
 pub async fn run(url: &str) -> Result<()> {

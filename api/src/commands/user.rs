@@ -1,7 +1,8 @@
 //! `autocrm user add`: people from the command line. An analyst is a PostgreSQL log-in role of their own; an agent or
 //! administrator may have one beside the web.
 
-use crate::{auth, db, migrate};
+use crate::commands::migrate;
+use crate::{auth, db};
 use anyhow::{Result, ensure};
 use postgres_protocol::password::scram_sha_256;
 

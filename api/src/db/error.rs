@@ -1,14 +1,36 @@
-//! What went wrong, whole: tokio-postgres says "db error" and keeps code, message, detail and hint to itself.
+//! Errors of the database: in full for the log, and whether a retry may succeed. tokio-postgres itself prints
+//! "db error" and leaves code, message, detail and hint out.
 
+use deadpool_postgres::PoolError;
 use std::error::Error;
 use std::fmt;
-use tokio_postgres::error::DbError;
+use tokio_postgres::error::{DbError, SqlState};
 
-/// Shows an error for the log with everything that the database said.
-pub struct Told<'a>(pub &'a (dyn Error + 'static));
+/// Displays an error for the log with everything the database sent, or with its chain of causes.
+pub struct Detailed<'a>(pub &'a (dyn Error + 'static));
 
-/// What the database said, wherever in the chain of causes it stands.
-pub fn by_database<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a DbError> {
+/// Why a call failed. `http::error` maps it to a problem.
+#[derive(Debug)]
+pub enum CallError {
+    /// No connection could be had.
+    Pool(PoolError),
+    Database(tokio_postgres::Error),
+}
+
+impl From<PoolError> for CallError {
+    fn from(error: PoolError) -> Self {
+        Self::Pool(error)
+    }
+}
+
+impl From<tokio_postgres::Error> for CallError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+/// The server's error, at any depth of the chain of causes.
+pub fn db_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a DbError> {
     let mut next = Some(error);
     while let Some(error) = next {
         if let Some(db) = error.downcast_ref::<DbError>() {
@@ -19,14 +41,24 @@ pub fn by_database<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a DbError> 
     None
 }
 
-/// Somebody was faster, or two waited for each other: the same may be done again at once.
-pub fn passes(error: &(dyn Error + 'static)) -> bool {
-    by_database(error).is_some_and(|db| matches!(db.code().code(), "40001" | "40P01" | "55P03"))
+/// A lock or another transaction was in the way; the same statement may well succeed now.
+pub fn is_transient(code: &SqlState) -> bool {
+    [
+        SqlState::T_R_SERIALIZATION_FAILURE,
+        SqlState::T_R_DEADLOCK_DETECTED,
+        SqlState::LOCK_NOT_AVAILABLE,
+    ]
+    .contains(code)
 }
 
-impl fmt::Display for Told<'_> {
+/// `is_transient` for an error of any type.
+pub fn has_transient_cause(error: &(dyn Error + 'static)) -> bool {
+    db_error(error).is_some_and(|db| is_transient(db.code()))
+}
+
+impl fmt::Display for Detailed<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(db) = by_database(self.0) else {
+        let Some(db) = db_error(self.0) else {
             write!(f, "{}", self.0)?;
             let mut next = self.0.source();
             while let Some(cause) = next {
@@ -41,9 +73,9 @@ impl fmt::Display for Told<'_> {
             ("hint", db.hint()),
             ("where", db.where_()),
         ];
-        for (what, text) in more {
+        for (label, text) in more {
             if let Some(text) = text {
-                write!(f, "; {what}: {}", text.replace('\n', " / "))?;
+                write!(f, "; {label}: {}", text.replace('\n', " / "))?;
             }
         }
         Ok(())

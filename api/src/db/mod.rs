@@ -1,5 +1,11 @@
 //! Connections to Postgres. Statements stay unnamed, so that a transaction-pooling PgBouncer may stand between.
 
+pub mod calls;
+pub mod error;
+pub mod identity;
+pub mod once;
+pub mod params;
+mod retry;
 mod tls;
 
 use crate::config::Config;
@@ -31,7 +37,7 @@ pub fn pool(config: &Config) -> Result<Pool> {
         .build()?)
 }
 
-/// A connection and what drives it, for whoever reads its messages too.
+/// A connection together with its driver, for readers of its notifications.
 pub async fn open(
     url: &str,
 ) -> Result<(

@@ -1,7 +1,7 @@
-//! What a body must be before Postgres reads it: whole in time, UTF-8, JSON, and neither deeper than a stack
-//! bears nor with characters that no text of the database can hold.
+//! Request bodies, checked before Postgres reads them: complete in time, UTF-8, JSON, not nested too deeply, and
+//! without characters that no text of the database can hold.
 
-use crate::error::{FieldProblem, Problem};
+use super::error::{FieldProblem, Problem};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
@@ -9,7 +9,7 @@ use std::error::Error;
 use std::time::Duration;
 use tower_http::timeout::TimeoutError;
 
-/// A body has this long as a whole; between two parts of it, and for headers, `AUTOCRM_READ_TIMEOUT` counts.
+/// The time for a whole body; between two parts of it, and for headers, `AUTOCRM_READ_TIMEOUT` counts.
 const WHOLE: Duration = Duration::from_secs(30);
 /// Levels of lists and objects within each other.
 pub const DEEPEST: usize = 100;
@@ -65,7 +65,7 @@ fn too_slow() -> Problem {
     )
 }
 
-/// 422 at one place.
+/// 422 with one path.
 pub fn unusable(path: &str, message: &str) -> Problem {
     let mut problem = Problem::new(
         StatusCode::UNPROCESSABLE_ENTITY,
@@ -79,7 +79,7 @@ pub fn unusable(path: &str, message: &str) -> Problem {
     problem
 }
 
-/// One pass over the text, without recursion: what is no JSON at all is somebody else's to say.
+/// One pass over the text, without recursion. Text that is no JSON at all passes: the parser reports it.
 fn check(body: &str) -> Result<(), String> {
     let bytes = body.as_bytes();
     let (mut depth, mut at) = (0_usize, 0);
@@ -115,7 +115,7 @@ fn check(body: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Where a string that begins at `at` has ended.
+/// The offset behind a string that begins at `at`.
 fn string(bytes: &[u8], mut at: usize) -> Result<usize, String> {
     while let Some(byte) = bytes.get(at) {
         match byte {
@@ -150,7 +150,7 @@ fn string(bytes: &[u8], mut at: usize) -> Result<usize, String> {
     Ok(at)
 }
 
-/// The number of `\u1234` at this place.
+/// The number of `\u1234` at this offset.
 fn code_unit(bytes: &[u8], at: usize) -> Option<u16> {
     let text = bytes.get(at..at + 6)?;
     let digits = std::str::from_utf8(text.strip_prefix(b"\\u")?).ok()?;

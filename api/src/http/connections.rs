@@ -1,5 +1,5 @@
-//! Connections: accepted, answered, and ended when their client is too slow to be waited for. Whoever sends half a
-//! header and falls silent holds no place for long.
+//! HTTP connections: accepted, served, and closed when the client is too slow. A client that sends half a header and
+//! stops cannot hold a connection for long.
 
 use axum::Router;
 use axum::body::Body;
@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tower::Service;
 
-/// Of files and memory, when the system has no more for new connections.
+/// Pause when a connection cannot be accepted, as when the process is out of file descriptors.
 const SHORT: Duration = Duration::from_millis(100);
 
 /// Serves until `stop`, then until the requests under way are answered. `patience` is for the headers of a request,
@@ -27,7 +27,7 @@ pub async fn serve(
     patience: Duration,
     stop: impl Future<Output = ()>,
 ) {
-    let (told, stopping) = watch::channel(false);
+    let (stop_all, stopping) = watch::channel(false);
     let mut connections = JoinSet::new();
     tokio::pin!(stop);
     loop {
@@ -47,7 +47,7 @@ pub async fn serve(
         }
     }
     drop(listener);
-    told.send_replace(true);
+    stop_all.send_replace(true);
     while connections.join_next().await.is_some() {}
 }
 
@@ -70,7 +70,7 @@ async fn connection(
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     tokio::pin!(connection);
-    // Nothing of the watch is held while the last answers go out.
+    // Holds no borrow of the watch while the last answers are sent.
     let stopped = async move {
         let _ = stopping.wait_for(|stop| *stop).await;
     };

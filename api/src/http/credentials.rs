@@ -1,12 +1,11 @@
-//! What a request brings to say who sends it, and from where it comes. Read here and nowhere else, so that
-//! whoever counts requests and whoever answers them never disagree about it.
+//! The credential of a request. It is read here and nowhere else, so that the rate limit and the call never disagree
+//! about the sender.
 
 use crate::auth;
 use axum::http::{HeaderMap, header};
-use ipnet::IpNet;
-use std::net::{IpAddr, SocketAddr};
+use cookie::Cookie;
 
-/// The secret of a request, and the way by which it came.
+/// The secret of a request, and how it was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credential {
     pub secret: String,
@@ -59,59 +58,21 @@ fn subprotocol(headers: &HeaderMap) -> Option<&str> {
         .find_map(|protocol| protocol.trim().strip_prefix("bearer."))
 }
 
+/// The first cookie of this name: of two, browsers send the one of the longer path first.
 pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    cookies(headers).find_map(|(key, value)| (key == name).then(|| value.to_owned()))
+    cookies(headers)
+        .find(|cookie| cookie.name() == name)
+        .map(|cookie| cookie.value().to_owned())
 }
 
-/// Every cookie of a request, by name.
-pub fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+/// Every cookie of a request.
+pub fn cookies(headers: &HeaderMap) -> impl Iterator<Item = Cookie<'_>> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-}
-
-/// A network as a setting names it: `10.0.0.0/8`, or one address.
-pub fn network(text: &str) -> Result<IpNet, String> {
-    text.trim()
-        .parse()
-        .or_else(|_| text.trim().parse::<IpAddr>().map(IpNet::from))
-        .map_err(|_| format!("{text} is no network such as 10.0.0.0/8"))
-}
-
-/// Who sent the request: the peer, or, behind proxies of one's own, the last address in `X-Forwarded-For` that
-/// is none of theirs. What stands before it, the sender may have written.
-pub fn sender(headers: &HeaderMap, peer: SocketAddr, proxies: &[IpNet]) -> IpAddr {
-    let trusted = |address: &IpAddr| proxies.iter().any(|network| network.contains(address));
-    let mut sender = peer.ip().to_canonical();
-    let hops: Vec<&str> = headers
-        .get_all("x-forwarded-for")
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .collect();
-    for hop in hops.into_iter().rev() {
-        if !trusted(&sender) {
-            break;
-        }
-        let Some(address) = address(hop.trim()) else {
-            break;
-        };
-        sender = address;
-    }
-    sender
-}
-
-/// An address with or without its port.
-fn address(text: &str) -> Option<IpAddr> {
-    text.trim_start_matches('[')
-        .trim_end_matches(']')
-        .parse()
-        .or_else(|_| text.parse::<SocketAddr>().map(|address| address.ip()))
-        .ok()
-        .map(|address: IpAddr| address.to_canonical())
+        .flat_map(Cookie::split_parse)
+        .filter_map(Result::ok)
 }
 
 #[cfg(test)]
@@ -146,27 +107,5 @@ mod tests {
             credential(&headers(&[("authorization", "Basic ak_1")])),
             None
         );
-    }
-
-    #[test]
-    fn only_proxies_of_ones_own_are_believed_about_who_sent_a_request() {
-        let proxies = [network("10.0.0.0/8"), network("::1")].map(|n| n.expect("a network"));
-        let at = |peer: &str, forwarded: &str| {
-            sender(
-                &headers(&[("x-forwarded-for", forwarded)]),
-                peer.parse().expect("an address"),
-                &proxies,
-            )
-            .to_string()
-        };
-        assert_eq!(at("203.0.113.9:1", "192.0.2.1"), "203.0.113.9");
-        assert_eq!(at("10.0.0.1:1", "192.0.2.1"), "192.0.2.1");
-        assert_eq!(at("10.0.0.1:1", "198.51.100.7, 192.0.2.1"), "192.0.2.1");
-        assert_eq!(at("10.0.0.1:1", "192.0.2.1, 10.0.0.2"), "192.0.2.1");
-        assert_eq!(at("10.0.0.1:1", "192.0.2.1:4711"), "192.0.2.1");
-        assert_eq!(at("[::1]:1", "[2001:db8::1]"), "2001:db8::1");
-        assert_eq!(at("[::ffff:10.0.0.1]:1", "192.0.2.1"), "192.0.2.1");
-        assert_eq!(at("10.0.0.1:1", "192.0.2.1, nonsense"), "10.0.0.1");
-        assert!(network("10.0.0.0/33").is_err());
     }
 }

@@ -1,10 +1,10 @@
-//! Entity tags: what a reader has seen, and what a writer means to change.
+//! Entity tags and conditional requests.
 //!
-//! A tag is of what is shown: its digest covers every word of the answer, so whoever is shown something else (a
-//! requester renamed, other fields for another role) has another tag. That of a resource begins with its version,
-//! which alone decides for writers: a new name of the requester is no reason to refuse a change of the ticket.
+//! A tag is a digest of the whole answer, so another answer (a requester renamed, other fields for another role) has
+//! another tag. The tag of a resource begins with its version, which alone decides for writers: a new name of the
+//! requester is no reason to refuse a change of the ticket.
 
-use crate::error::{ApiResult, Problem};
+use super::error::{ApiResult, Problem};
 use axum::http::{HeaderMap, header};
 use headers::{ETag, HeaderMapExt, IfNoneMatch};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -38,17 +38,17 @@ pub fn is_known(headers: &HeaderMap, tag: &str) -> bool {
         .is_ok_and(|tag| !known.precondition_passes(&tag))
 }
 
-/// What `If-Match` asks of the resource.
+/// The condition of an `If-Match` header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expected {
-    /// `*`: that it is there.
+    /// `*`: the resource exists.
     Anything,
     /// One of these versions.
     Versions(Vec<i64>),
 }
 
-/// Of each tag the version counts, whether it is weak (a compressing proxy makes it so) or not. The `headers`
-/// crate keeps the list to itself, so it is read here.
+/// The versions in `If-Match`; weak tags count as well, since a compressing proxy weakens them. The `headers` crate
+/// does not expose the list of its `IfMatch`, so it is parsed here.
 pub fn expected(headers: &HeaderMap) -> ApiResult<Option<Expected>> {
     let mut versions = Vec::new();
     let mut is_asked = false;

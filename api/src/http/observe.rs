@@ -1,9 +1,8 @@
-//! What an operator sees of a running process: a request id on each answer and log line, a trace of each
-//! request, and `/metrics` for Prometheus.
+//! Observability: a request id on each answer and log line, a trace of each request, and `/metrics` for Prometheus.
 
-use crate::credentials::bearer;
-use crate::error::Problem;
-use crate::router::App;
+use super::credentials::bearer;
+use super::error::Problem;
+use crate::app::App;
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
@@ -22,7 +21,7 @@ const BUCKETS: &[f64] = &[
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
 ];
 
-/// The recorder of this process, installed by whoever asks first.
+/// The recorder of this process, installed on first use.
 pub fn recorder() -> anyhow::Result<&'static PrometheusHandle> {
     if let Some(handle) = RECORDER.get() {
         return Ok(handle);
@@ -57,12 +56,12 @@ pub fn layers(router: Router<App>) -> Router<App> {
         .layer(axum::middleware::from_fn(measure))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(
-            // Errors are logged where they are made, with their cause; the span tells of which request.
+            // Errors are logged where they are made, with their cause; the span names their request.
             TraceLayer::new_for_http()
                 .on_failure(())
                 .make_span_with(|request: &Request| {
                     let id = request.headers().get(&REQUEST_ID);
-                    // The path alone: a query may hold what somebody searched for.
+                    // Without the query string: it may hold a search text.
                     tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id = ?id)
                 }),
         )
@@ -90,7 +89,7 @@ async fn measure(request: Request, next: Next) -> Response {
 /// `GET /metrics`; with AUTOCRM_METRICS_TOKEN set, for its bearer alone.
 pub async fn expose(State(app): State<App>, headers: HeaderMap) -> Response {
     if let Some(token) = &app.config.metrics_token {
-        // Digests are compared, so that the time taken tells nothing of the token.
+        // Digests are compared, so that the duration reveals nothing about the token.
         if bearer(&headers).map(crate::auth::sha256) != Some(crate::auth::sha256(token)) {
             return Problem::unauthorized("The metrics need their token").into_response();
         }

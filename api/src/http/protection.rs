@@ -1,12 +1,10 @@
-//! What every answer carries, whoever made it: the headers that keep browsers from doing what nobody meant, and
-//! errors in one shape, those of the HTTP machinery too.
+//! Security headers of every answer: content type, framing, referrer, transport, and the content security policy.
 
 use crate::config::Config;
-use crate::error::Problem;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
@@ -45,7 +43,7 @@ impl Protection {
     }
 }
 
-/// ` 'sha256-…'` of each script that stands in a page itself.
+/// ` 'sha256-…'` of each inline script of a page.
 fn inline_scripts(page: &str) -> Vec<String> {
     page.split("<script")
         .skip(1)
@@ -58,7 +56,7 @@ fn inline_scripts(page: &str) -> Vec<String> {
         .collect()
 }
 
-/// Adds what is not there yet.
+/// Adds the headers that an answer has not set itself.
 pub async fn protect(
     State(Protection(always, pages)): State<Protection>,
     request: Request,
@@ -84,64 +82,13 @@ pub async fn protect(
         .entry(header::CONTENT_SECURITY_POLICY)
         .or_insert(policy);
     if of_the_api {
-        // What is shown depends on who asks.
+        // The answer depends on the caller.
         headers.append(
             header::VARY,
             HeaderValue::from_static("Authorization, Cookie"),
         );
     }
     response
-}
-
-/// Errors of the router, of extractors and of limits are plain text: they become problems too.
-pub async fn problems(request: Request, next: Next) -> Response {
-    let plain = matches!(request.uri().path(), "/readyz" | "/healthz" | "/metrics");
-    let response = next.run(request).await;
-    let status = response.status();
-    let failed = status.is_client_error() || status.is_server_error();
-    let told = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/"));
-    if !failed || told || plain {
-        return response;
-    }
-    let (detail, hint) = match status {
-        StatusCode::BAD_REQUEST => (
-            "This address or request cannot be read",
-            Some("An id in an address is a whole number; see /api/docs."),
-        ),
-        StatusCode::NOT_FOUND => (
-            "There is no such address",
-            Some("See /api/docs for what there is."),
-        ),
-        StatusCode::METHOD_NOT_ALLOWED => (
-            "This address does not know this method",
-            Some("The header Allow names those it knows; see /api/docs."),
-        ),
-        StatusCode::REQUEST_TIMEOUT => ("The request did not arrive in time", None),
-        StatusCode::PAYLOAD_TOO_LARGE => ("The body is larger than 1 MiB", None),
-        StatusCode::UPGRADE_REQUIRED => ("This address is for WebSockets", None),
-        status if status.is_server_error() => ("Something went wrong on our side", None),
-        _ => ("This request cannot be served", None),
-    };
-    let mut problem = Problem::new(status, detail, hint).into_response();
-    for (name, value) in response.headers() {
-        if !is_of_the_body(name) {
-            problem.headers_mut().append(name, value.clone());
-        }
-    }
-    problem
-}
-
-fn is_of_the_body(name: &HeaderName) -> bool {
-    [
-        header::CONTENT_TYPE,
-        header::CONTENT_LENGTH,
-        header::CONTENT_ENCODING,
-        header::TRANSFER_ENCODING,
-    ]
-    .contains(name)
 }
 
 #[cfg(test)]

@@ -1,10 +1,6 @@
-//! E-mail going out: a letter becomes a message with the right headers and is handed to the SMTP server.
-//! What is sent, when and how often is the outbox's business (`sql/app/outbox.sql`, `work/mail.rs`).
+//! The mailer: gives a letter its headers and hands it to the SMTP server.
 
-mod notices;
-
-pub use notices::Notice;
-
+use super::letter::Letter;
 use crate::config::Config;
 use anyhow::{Context, Result, bail};
 use lettre::message::header::{HeaderName, HeaderValue};
@@ -20,56 +16,40 @@ const LONGEST: Duration = Duration::from_mins(2);
 /// Characters of a subject or a name.
 const LINE: usize = 200;
 
-/// The desk's own programs write it and nobody answers it, so that no auto-responder does either.
+/// Marks the e-mail as automatic, so that no auto-responder answers it.
 const AUTOMATIC: [(&str, &str); 2] = [
     ("Auto-Submitted", "auto-generated"),
     ("X-Auto-Response-Suppress", "All"),
 ];
 
-/// What is sent to one recipient.
-#[derive(Debug, Clone)]
-pub struct Letter {
-    /// The left side of the Message-ID: the same at each attempt.
-    pub token: String,
-    pub to_name: String,
-    pub to_email: String,
-    pub subject: String,
-    pub text: String,
-    pub html: String,
-    /// Mails about one ticket stand together.
-    pub ticket: Option<i64>,
-    /// Where the recipient ends such mails.
-    pub unsubscribe: Option<String>,
-}
-
-/// Why a letter did not go out, and whether another attempt would help.
+/// Why a letter was not sent, and whether another attempt would help.
 #[derive(Debug)]
 pub struct Refused {
-    told: String,
-    /// This letter will never be taken.
+    reason: String,
+    /// This letter will never be accepted.
     pub is_final: bool,
-    /// The server was not reached, or does not let us in: the next letter would fare no better.
+    /// The server was not reached, or refuses the log-in: the next letter would fail as well.
     pub is_down: bool,
 }
 
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.told)
+        f.write_str(&self.reason)
     }
 }
 
 impl Refused {
-    fn letter(told: impl ToString) -> Self {
+    fn letter(reason: impl ToString) -> Self {
         Self {
-            told: told.to_string(),
+            reason: reason.to_string(),
             is_final: true,
             is_down: false,
         }
     }
 
-    fn server(told: impl ToString) -> Self {
+    fn server(reason: impl ToString) -> Self {
         Self {
-            told: told.to_string(),
+            reason: reason.to_string(),
             is_final: false,
             is_down: true,
         }
@@ -126,10 +106,10 @@ impl Mailer {
             Ok(Err(error)) => {
                 let code: Option<u16> = error.status().map(Into::into);
                 Err(match code {
-                    // Our log-in is refused, or the server is not ready: no fault of this letter.
+                    // The log-in is refused, or the server is not ready: this letter is not the cause.
                     None | Some(421 | 530 | 534 | 535 | 538) => Refused::server(chain(&error)),
                     Some(code) => Refused {
-                        told: chain(&error),
+                        reason: chain(&error),
                         is_final: code >= 500,
                         is_down: false,
                     },
@@ -171,21 +151,21 @@ fn raw(name: &'static str, value: &str) -> HeaderValue {
     HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
 }
 
-/// An error with what caused it.
+/// An error with its chain of causes.
 fn chain(error: &dyn std::error::Error) -> String {
-    let mut told = error.to_string();
+    let mut text = error.to_string();
     let mut source = error.source();
     while let Some(inner) = source {
-        let inner_told = inner.to_string();
-        if !told.contains(&inner_told) {
-            told = format!("{told}: {inner_told}");
+        let cause = inner.to_string();
+        if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
         }
         source = inner.source();
     }
-    told
+    text
 }
 
-/// One line of a header: whatever breaks lines, or turns the reading direction around, is a blank.
+/// One line of a header: characters that break lines or change the reading direction become blanks.
 fn line(text: &str) -> String {
     let blank = |c: char| {
         c.is_control()

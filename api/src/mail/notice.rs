@@ -1,10 +1,12 @@
-//! What a notification, or a digest of some, says. Values are text in both forms: in HTML they are escaped.
+//! The letter of a notification or of a digest, as text and as HTML.
 
-use super::{Letter, Mailer};
+use super::letter::Letter;
+use maud::{DOCTYPE, Markup, html};
 use serde::Deserialize;
-use std::fmt::Write;
 
-/// A mail as `app.compose_mail` answers it.
+const FOOTER: &str = "What you are told of, and how";
+
+/// A notification or digest as `app.compose_mail` answers it.
 #[derive(Debug, Deserialize)]
 pub struct Notice {
     pub id: i64,
@@ -31,7 +33,19 @@ struct Item {
     text: Option<String>,
 }
 
+impl Ticket {
+    fn address(&self, desk: &str) -> String {
+        format!("{desk}/tickets/{}", self.id)
+    }
+}
+
 impl Item {
+    /// The text of its message, if there is any.
+    fn quote(&self) -> Option<&str> {
+        let text = self.text.as_deref()?.trim();
+        (!text.is_empty()).then_some(text)
+    }
+
     fn headline(&self) -> String {
         let note = self.message_kind.as_deref() == Some("note");
         let Some(actor) = &self.actor else {
@@ -56,8 +70,9 @@ impl Item {
 }
 
 impl Notice {
-    pub fn letter(self, mailer: &Mailer) -> Letter {
-        let settings = format!("{}/settings/notifications", mailer.desk);
+    /// `desk`: the address of the desk, without a slash at its end.
+    pub fn letter(self, desk: &str) -> Letter {
+        let settings = format!("{desk}/settings/notifications");
         let digest = self.kind == "digest";
         let subject = match self.tickets.as_slice() {
             [ticket] if !digest => format!("[#{}] {}", ticket.id, ticket.subject),
@@ -70,59 +85,13 @@ impl Notice {
                 )
             }
         };
-        let (mut text, mut html) = (String::new(), String::new());
-        for ticket in &self.tickets {
-            let address = format!("{}/tickets/{}", mailer.desk, ticket.id);
-            // Writing to a String cannot fail.
-            let _ = write!(
-                text,
-                "#{} {}\n{address}\n",
-                ticket.id,
-                ticket.subject.trim()
-            );
-            let _ = write!(
-                html,
-                "<h3 style=\"margin:24px 0 4px\"><a href=\"{}\">#{} {}</a></h3>",
-                escaped(&address),
-                ticket.id,
-                escaped(&ticket.subject)
-            );
-            for item in &ticket.items {
-                let headline = item.headline();
-                let _ = write!(text, "\n{headline}\n");
-                let _ = write!(
-                    html,
-                    "<p style=\"margin:12px 0 4px\">{}</p>",
-                    escaped(&headline)
-                );
-                if let Some(said) = item
-                    .text
-                    .as_deref()
-                    .map(str::trim)
-                    .filter(|said| !said.is_empty())
-                {
-                    let _ = write!(text, "\n{said}\n");
-                    let _ = write!(
-                        html,
-                        "<blockquote style=\"margin:4px 0;padding-left:12px;border-left:3px solid #ccc;white-space:pre-wrap\">{}</blockquote>",
-                        escaped(said)
-                    );
-                }
-            }
-            text.push('\n');
-        }
-        let _ = write!(text, "-- \nWhat you are told of, and how: {settings}\n");
-        let html = format!(
-            "<!DOCTYPE html><html><body style=\"font:14px sans-serif\">{html}<p style=\"margin-top:32px;color:#777\"><a href=\"{}\">What you are told of, and how</a></p></body></html>",
-            escaped(&settings)
-        );
         Letter {
             token: self.token,
             to_name: self.name,
             to_email: self.email,
             subject,
-            text,
-            html,
+            text: text(&self.tickets, desk, &settings),
+            html: html(&self.tickets, desk, &settings).into_string(),
             ticket: if digest {
                 None
             } else {
@@ -133,21 +102,89 @@ impl Notice {
     }
 }
 
+fn text(tickets: &[Ticket], desk: &str, settings: &str) -> String {
+    let mut text = String::new();
+    for ticket in tickets {
+        let subject = ticket.subject.trim();
+        text.push_str(&format!(
+            "#{} {subject}\n{}\n",
+            ticket.id,
+            ticket.address(desk)
+        ));
+        for item in &ticket.items {
+            text.push_str(&format!("\n{}\n", item.headline()));
+            if let Some(quote) = item.quote() {
+                text.push_str(&format!("\n{quote}\n"));
+            }
+        }
+        text.push('\n');
+    }
+    format!("{text}-- \n{FOOTER}: {settings}\n")
+}
+
+fn html(tickets: &[Ticket], desk: &str, settings: &str) -> Markup {
+    html! {
+        (DOCTYPE)
+        html {
+            body style="font:14px sans-serif" {
+                @for ticket in tickets {
+                    h3 style="margin:24px 0 4px" {
+                        a href=(ticket.address(desk)) { "#" (ticket.id) " " (ticket.subject) }
+                    }
+                    @for item in &ticket.items {
+                        p style="margin:12px 0 4px" { (item.headline()) }
+                        @if let Some(quote) = item.quote() {
+                            blockquote style="margin:4px 0;padding-left:12px;border-left:3px solid #ccc;white-space:pre-wrap" {
+                                (quote)
+                            }
+                        }
+                    }
+                }
+                p style="margin-top:32px;color:#777" {
+                    a href=(settings) { (FOOTER) }
+                }
+            }
+        }
+    }
+}
+
 fn some(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_text_in_both_forms() {
+        let notice: Notice = serde_json::from_value(serde_json::json!({
+            "id": 1, "attempt": 1, "kind": "notification", "token": "t", "name": "Bob", "email": "bob@acme.test",
+            "tickets": [{"id": 7, "subject": "<i>Help</i> ", "items": [
+                {"kind": "mentioned", "actor": "Ada", "text": " <b>look</b> & \"answer\" "},
+                {"kind": "assigned", "text": null},
+            ]}],
+        }))
+        .expect("a notice");
+        let letter = notice.letter("https://desk.acme.test");
+        assert_eq!(letter.subject, "[#7] <i>Help</i> ");
+        assert_eq!(
+            letter.text,
+            "#7 <i>Help</i>\nhttps://desk.acme.test/tickets/7\n\nAda mentioned you\n\n<b>look</b> & \"answer\"\n\n\
+             Assigned to you\n\n-- \nWhat you are told of, and how: https://desk.acme.test/settings/notifications\n"
+        );
+        assert!(
+            letter
+                .html
+                .starts_with("<!DOCTYPE html><html><body style=\"font:14px sans-serif\"><h3 ")
+        );
+        for part in [
+            "<a href=\"https://desk.acme.test/tickets/7\">#7 &lt;i&gt;Help&lt;/i&gt; </a></h3>",
+            "white-space:pre-wrap\">&lt;b&gt;look&lt;/b&gt; &amp; &quot;answer&quot;</blockquote>",
+            "<p style=\"margin:12px 0 4px\">Assigned to you</p>",
+            "<a href=\"https://desk.acme.test/settings/notifications\">What you are told of, and how</a></p></body></html>",
+        ] {
+            assert!(letter.html.contains(part), "{part} in {}", letter.html);
         }
     }
-    out
 }

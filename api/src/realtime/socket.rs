@@ -1,10 +1,11 @@
-//! One WebSocket: catch up from the client's cursor, then forward what its class brings.
+//! One WebSocket: catch up from the client's cursor, then forward the events of its class.
 
-use super::hub::{Batch, Identity};
+use super::hub::{Batch, Membership};
 use super::presence::{CONFIRM, MOST_WATCHED, News, Watch};
-use crate::caller::identify;
-use crate::error::{ApiResult, Problem};
-use crate::router::App;
+use crate::app::App;
+use crate::db::identity::Identity;
+use crate::http::error::{ApiResult, Problem};
+use crate::http::identity::identify;
 use autocrm_core::feed::{Cursor, Snapshot, transaction_of};
 use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
@@ -20,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// More live connections of one person to one process are refused: no browser opens so many.
 const MOST_SOCKETS: usize = 64;
 
-/// Why the server ends a connection, as docs/live.md tells: code and reason of the close frame.
+/// Why the server ends a connection: code and reason of the close frame, as documented in docs/live.md.
 type Reason = (u16, &'static str);
 const GOING_AWAY: Reason = (1001, "the server is going away; connect again");
 const NOT_UNDERSTOOD: Reason = (1008, "this message or cursor is not understood");
@@ -59,8 +60,7 @@ pub async fn live(
             ));
         }
     }
-    let (role, claims) = identify(&app, &headers, &Method::GET)?;
-    let who = Identity { role, claims };
+    let who = identify(&app.config.secret, &headers, &Method::GET)?;
     let class = app.hub.join(&who).await?;
     let protocol = headers
         .get(header::SEC_WEBSOCKET_PROTOCOL)
@@ -101,15 +101,15 @@ struct Session {
     who: Identity,
     socket: WebSocket,
     watching: HashMap<i64, Watch>,
-    /// Everything that this sees has been sent.
+    /// Events of transactions in this snapshot have been sent.
     sent: Option<Snapshot>,
     /// Why the server ends it.
     reason: Option<Reason>,
 }
 
 impl Session {
-    /// Runs until either side ends it; `None` is the way out of every wait.
-    async fn run(&mut self, class: super::hub::Membership) -> Option<()> {
+    /// Runs until either side ends it, which every wait reports as `None`.
+    async fn run(&mut self, class: Membership) -> Option<()> {
         let mut events = class.subscribe();
         let mut news = self.app.hub.presence().news();
         let mut confirm = tokio::time::interval(CONFIRM);
@@ -125,7 +125,7 @@ impl Session {
                             self.greet(cursor).await?;
                             greeted = true;
                         }
-                        Ok(other) => self.obey(other).await?,
+                        Ok(other) => self.handle(other).await?,
                         Err(_) => return self.cut(NOT_UNDERSTOOD),
                     },
                     Message::Close(_) => return None,
@@ -143,9 +143,9 @@ impl Session {
                     Err(RecvError::Lagged(_)) => return self.cut(TOO_SLOW),
                     Err(RecvError::Closed) => return self.cut(TRY_AGAIN),
                 },
-                told = news.recv() => match told {
+                item = news.recv() => match item {
                     Ok(News::Presence { ticket }) if self.watching.contains_key(&ticket) => self.show(ticket).await?,
-                    Ok(News::Notification { user, newest }) if Some(user) == person => self.tell(newest).await?,
+                    Ok(News::Notification { user, newest }) if Some(user) == person => self.notify(newest).await?,
                     Ok(_) => {}
                     Err(RecvError::Lagged(_)) => return self.cut(TOO_SLOW),
                     Err(RecvError::Closed) => return self.cut(TRY_AGAIN),
@@ -156,7 +156,7 @@ impl Session {
         }
     }
 
-    /// Ends the connection; the client is told why.
+    /// Ends the connection with this reason.
     fn cut<T>(&mut self, reason: Reason) -> Option<T> {
         self.reason = Some(reason);
         None
@@ -184,8 +184,8 @@ impl Session {
         self.answered(unread)
     }
 
-    /// Everything after the client's cursor, then "ready". Where that cannot be, as with a cursor of another log or
-    /// one that lies too far back, the client is told to read anew.
+    /// Sends all events after the client's cursor, then "ready"; or "resync" where that is impossible, as with a cursor
+    /// of another log or one too far back.
     async fn greet(&mut self, mut cursor: Option<String>) -> Option<()> {
         for _ in 0..CATCH_UP {
             let batch = match self.app.hub.read(&self.who, cursor.as_deref()).await {
@@ -207,7 +207,7 @@ impl Session {
 
     async fn ready(&mut self, batch: &Batch) -> Option<()> {
         let seen = Cursor::parse(&batch.cursor).ok()?.seen;
-        // One that greets twice has had what it had.
+        // A second greeting does not take back what was sent.
         if self.sent.as_ref().is_none_or(|sent| seen.covers(sent)) {
             self.sent = Some(seen);
         }
@@ -222,7 +222,7 @@ impl Session {
         self.ready(batch).await
     }
 
-    /// Sends what this socket has not had yet.
+    /// Sends the events that this socket has not sent yet.
     async fn forward(&mut self, batch: &Batch) -> Option<()> {
         #[derive(Deserialize)]
         struct Place {
@@ -243,8 +243,8 @@ impl Session {
         Some(())
     }
 
-    /// The id only; what it says is read over REST. Who is no longer signed in is cut.
-    async fn tell(&mut self, notification: i64) -> Option<()> {
+    /// The id only; its content is read over REST. A client that is no longer signed in is disconnected.
+    async fn notify(&mut self, notification: i64) -> Option<()> {
         let unread = self.unread().await?;
         self.send(
             json!({"type": "notification.created", "id": notification, "unread": unread})
@@ -253,7 +253,7 @@ impl Session {
         .await
     }
 
-    /// Who is on a watched ticket, as far as this person may see the ticket now.
+    /// Sends who is on a watched ticket, if this person may still see it.
     async fn show(&mut self, ticket_id: i64) -> Option<()> {
         let people = self.app.hub.people_on(&self.who, ticket_id).await;
         match self.answered(people)? {
@@ -262,7 +262,7 @@ impl Session {
         }
     }
 
-    /// The ticket is out of sight: nothing more is told of it.
+    /// The ticket is out of sight: nothing more is sent about it.
     async fn lose(&mut self, ticket_id: i64) -> Option<()> {
         self.watching.remove(&ticket_id);
         self.send(
@@ -284,7 +284,7 @@ impl Session {
         Some(())
     }
 
-    async fn obey(&mut self, message: FromClient) -> Option<()> {
+    async fn handle(&mut self, message: FromClient) -> Option<()> {
         match message {
             FromClient::Watch { ticket_id }
                 if self.watching.len() >= MOST_WATCHED
@@ -298,7 +298,7 @@ impl Session {
                 .await?;
             }
             FromClient::Watch { ticket_id } => {
-                // Whoever may not see the ticket is not told who is on it.
+                // Presence is shown only to those who see the ticket.
                 let announced = self.app.hub.announce(&self.who, ticket_id, "viewing").await;
                 match announced {
                     Ok(()) => {
@@ -325,7 +325,7 @@ impl Session {
         Some(())
     }
 
-    /// Says why it ends, where the server ends it, and that its person has left.
+    /// Sends the close frame, where the server ends it, and announces that its person has left.
     async fn leave(&mut self) {
         if let Some((code, reason)) = self.reason {
             let frame = Message::Close(Some(CloseFrame {

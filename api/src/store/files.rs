@@ -1,19 +1,20 @@
-//! The object store behind attachments: contents under their SHA-256, streamed both ways. Which of them
-//! anybody may have is Postgres' to say; here are only bytes.
+//! The object store, a folder or an S3 bucket: contents under their SHA-256, streamed in and out. It knows no
+//! permissions; Postgres decides those before.
 
+use super::preview::{self, Preview};
+use crate::auth;
 use crate::config::Config;
-use crate::error::{ApiResult, Problem};
+use crate::http::error::{ApiResult, Problem};
 use axum::body::{Body, Bytes};
 use axum::http::StatusCode;
 use futures_util::{StreamExt, TryStreamExt};
-use image::{ImageFormat, ImageReader, Limits};
+use image::ImageFormat;
 use object_store::aws::AmazonS3Builder;
 use object_store::buffered::BufWriter;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ClientOptions, GetOptions, GetRange, ObjectStore, ObjectStoreExt, PutPayload};
 use sha2::{Digest, Sha256};
-use std::io::Cursor;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -21,43 +22,30 @@ use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use tokio::sync::Semaphore;
 
-/// Held in memory of one upload, twice at most while a part is on its way.
+/// The part of an upload held in memory, twice at most while a part is being sent.
 const PART: usize = 8 << 20;
-/// Larger images, by file or once unpacked, get no thumbnail.
-const IMAGE_FILE: u64 = 20 << 20;
-const IMAGE_MEMORY: u64 = 128 << 20;
-const IMAGE_SIDE: u32 = 16_384;
-const THUMBNAIL: u32 = 480;
 const UPLOADS: &str = "uploads";
 const BLOBS: &str = "blobs";
 const THUMBNAILS: &str = "thumbnails";
 
 pub struct Files {
-    place: Place,
+    location: Location,
     store: OnceLock<Arc<dyn ObjectStore>>,
-    /// Unpacking an image takes memory, so few do at once.
+    /// Decoding an image takes memory, so few are decoded at once.
     images: Arc<Semaphore>,
 }
 
-enum Place {
+enum Location {
     Folder(PathBuf),
     Bucket(Box<AmazonS3Builder>),
 }
 
-/// What an upload turned out to be, still under a name of its own.
+/// A received upload, still under a temporary name.
 pub struct Received {
     temporary: Path,
     pub sha256: Vec<u8>,
     pub size: u64,
     pub format: Option<ImageFormat>,
-}
-
-/// What could be read of an image.
-#[derive(Debug, Default)]
-pub struct Preview {
-    pub width: Option<i32>,
-    pub height: Option<i32>,
-    pub thumbnail: Option<Vec<u8>>,
 }
 
 fn unreachable(error: impl std::fmt::Display) -> Problem {
@@ -69,7 +57,7 @@ fn unreachable(error: impl std::fmt::Display) -> Problem {
     )
 }
 
-fn place(folder: &str, sha256: &str) -> Path {
+fn path(folder: &str, sha256: &str) -> Path {
     Path::from(format!(
         "{folder}/{}/{sha256}",
         &sha256[..2.min(sha256.len())]
@@ -78,8 +66,8 @@ fn place(folder: &str, sha256: &str) -> Path {
 
 impl Files {
     pub fn new(config: &Config) -> Self {
-        let place = match &config.s3_bucket {
-            None => Place::Folder(config.files.clone()),
+        let location = match &config.s3_bucket {
+            None => Location::Folder(config.files.clone()),
             Some(bucket) => {
                 let mut s3 = AmazonS3Builder::new()
                     .with_bucket_name(bucket)
@@ -98,32 +86,32 @@ impl Files {
                 if let (Some(id), Some(secret)) = (&config.s3_access_key, &config.s3_secret_key) {
                     s3 = s3.with_access_key_id(id).with_secret_access_key(secret);
                 }
-                Place::Bucket(Box::new(s3))
+                Location::Bucket(Box::new(s3))
             }
         };
         Self {
-            place,
+            location,
             store: OnceLock::new(),
             images: Arc::new(Semaphore::new(2)),
         }
     }
 
-    /// Made on first use: a desk without files needs no folder.
+    /// Opened on first use: a desk without files needs no folder.
     fn store(&self) -> ApiResult<&Arc<dyn ObjectStore>> {
         if let Some(store) = self.store.get() {
             return Ok(store);
         }
-        let store: Arc<dyn ObjectStore> = match &self.place {
-            Place::Folder(folder) => {
+        let store: Arc<dyn ObjectStore> = match &self.location {
+            Location::Folder(folder) => {
                 std::fs::create_dir_all(folder).map_err(unreachable)?;
                 Arc::new(LocalFileSystem::new_with_prefix(folder).map_err(unreachable)?)
             }
-            Place::Bucket(s3) => Arc::new(s3.as_ref().clone().build().map_err(unreachable)?),
+            Location::Bucket(s3) => Arc::new(s3.as_ref().clone().build().map_err(unreachable)?),
         };
         Ok(self.store.get_or_init(|| store))
     }
 
-    /// Takes a body in, part by part; more than `most` bytes are refused as soon as they come.
+    /// Receives a body part by part; refuses it once it exceeds `most` bytes.
     pub async fn receive(&self, body: Body, most: u64) -> ApiResult<Received> {
         let temporary = Path::from(format!("{UPLOADS}/{:032x}", rand::random::<u128>()));
         let mut writer =
@@ -167,9 +155,12 @@ impl Files {
         })
     }
 
-    /// Size and thumbnail of an image that was received; nothing when it cannot be read within the limits.
+    /// Size and thumbnail of a received image; empty when it cannot be read within the limits.
     pub async fn preview(&self, received: &Received) -> ApiResult<Preview> {
-        let Some(format) = received.format.filter(|_| received.size <= IMAGE_FILE) else {
+        let Some(format) = received
+            .format
+            .filter(|_| received.size <= preview::LARGEST_FILE)
+        else {
             return Ok(Preview::default());
         };
         let _turn = self.images.acquire().await.map_err(unreachable)?;
@@ -179,31 +170,31 @@ impl Files {
             .bytes()
             .await
             .map_err(unreachable)?;
-        tokio::task::spawn_blocking(move || preview(&bytes, format))
+        tokio::task::spawn_blocking(move || preview::preview(&bytes, format))
             .await
             .map_err(unreachable)
     }
 
-    /// Puts what was received in its place. The caller holds the lock on the blob's row.
+    /// Moves a received upload to its final path. The caller holds the lock on the blob's row.
     pub async fn keep(&self, received: &Received, thumbnail: Option<Vec<u8>>) -> ApiResult<()> {
-        let sha256 = crate::auth::hex(&received.sha256);
+        let sha256 = auth::hex(&received.sha256);
         let store = self.store()?;
         if let Some(thumbnail) = thumbnail {
-            let to = place(THUMBNAILS, &sha256);
+            let to = path(THUMBNAILS, &sha256);
             store
                 .put(&to, PutPayload::from(thumbnail))
                 .await
                 .map_err(unreachable)?;
         }
         store
-            .rename(&received.temporary, &place(BLOBS, &sha256))
+            .rename(&received.temporary, &path(BLOBS, &sha256))
             .await
             .map_err(unreachable)
     }
 
     pub async fn discard(&self, received: &Received) {
         if let Ok(store) = self.store() {
-            // What is left behind is swept after a day.
+            // An upload that stays behind is swept after a day.
             let _ = store.delete(&received.temporary).await;
         }
     }
@@ -216,21 +207,21 @@ impl Files {
         };
         let got = self
             .store()?
-            .get_opts(&place(BLOBS, sha256), options)
+            .get_opts(&path(BLOBS, sha256), options)
             .await
             .map_err(unreachable)?;
         Ok(Body::from_stream(got.into_stream()))
     }
 
     pub async fn thumbnail(&self, sha256: &str) -> ApiResult<Bytes> {
-        let got = self.store()?.get(&place(THUMBNAILS, sha256)).await;
+        let got = self.store()?.get(&path(THUMBNAILS, sha256)).await;
         got.map_err(unreachable)?.bytes().await.map_err(unreachable)
     }
 
-    /// Removes contents; what is gone already is no error.
+    /// Removes contents; absent ones are no error.
     pub async fn remove(&self, sha256: &str) -> ApiResult<()> {
         for folder in [BLOBS, THUMBNAILS] {
-            match self.store()?.delete(&place(folder, sha256)).await {
+            match self.store()?.delete(&path(folder, sha256)).await {
                 Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
                 Err(error) => return Err(unreachable(error)),
             }
@@ -238,9 +229,9 @@ impl Files {
         Ok(())
     }
 
-    /// Uploads that were left behind before this time go; answers the contents that are older than it.
+    /// Removes temporary uploads older than this time; the digests of contents that are older.
     pub async fn old(&self, before: chrono::DateTime<chrono::Utc>) -> ApiResult<Vec<String>> {
-        if let Place::Folder(folder) = &self.place
+        if let Location::Folder(folder) = &self.location
             && !folder.exists()
         {
             return Ok(Vec::new());
@@ -273,66 +264,4 @@ pub fn too_large(most: u64) -> Problem {
         format!("A file has at most {most} bytes here"),
         Some("Send a smaller file, or ask an administrator for a higher limit."),
     )
-}
-
-/// Runs on a thread of its own: unpacking is work, and a hostile image is bounded by its limits.
-fn preview(bytes: &[u8], format: ImageFormat) -> Preview {
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(IMAGE_SIDE);
-    limits.max_image_height = Some(IMAGE_SIDE);
-    limits.max_alloc = Some(IMAGE_MEMORY);
-    let reader = || {
-        let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-        reader.limits(limits.clone());
-        reader
-    };
-    let Ok((width, height)) = reader().into_dimensions() else {
-        return Preview::default();
-    };
-    let thumbnail = reader().decode().ok().and_then(|image| {
-        let image = if width > THUMBNAIL || height > THUMBNAIL {
-            image.thumbnail(THUMBNAIL, THUMBNAIL)
-        } else {
-            image
-        };
-        let mut out = Cursor::new(Vec::new());
-        image
-            .into_rgba8()
-            .write_to(&mut out, ImageFormat::Png)
-            .ok()
-            .map(|()| out.into_inner())
-    });
-    Preview {
-        width: i32::try_from(width).ok(),
-        height: i32::try_from(height).ok(),
-        thumbnail,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_image_that_claims_to_be_huge_takes_no_memory() {
-        // A PNG header that announces 60,000 × 60,000 pixels, and nothing behind it.
-        let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
-        png.extend(60_000u32.to_be_bytes());
-        png.extend(60_000u32.to_be_bytes());
-        png.extend([8, 6, 0, 0, 0, 0, 0, 0, 0]);
-        assert!(preview(&png, ImageFormat::Png).thumbnail.is_none());
-        assert!(preview(b"GIF89a", ImageFormat::Gif).thumbnail.is_none());
-    }
-
-    #[test]
-    fn a_thumbnail_is_small_and_keeps_the_proportions() {
-        let mut png = Cursor::new(Vec::new());
-        image::RgbaImage::from_pixel(1200, 600, image::Rgba([9, 9, 9, 128]))
-            .write_to(&mut png, ImageFormat::Png)
-            .expect("writes");
-        let found = preview(png.get_ref(), ImageFormat::Png);
-        assert_eq!((found.width, found.height), (Some(1200), Some(600)));
-        let small = image::load_from_memory(&found.thumbnail.expect("a thumbnail")).expect("reads");
-        assert_eq!((small.width(), small.height()), (480, 240));
-    }
 }

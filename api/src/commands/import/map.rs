@@ -221,7 +221,7 @@ impl Map {
         empty: bool,
     ) -> Result<(Columns, Vec<String>)> {
         if self.fields.is_empty() {
-            self.exact = crate::export::COLUMNS
+            self.exact = crate::commands::export::COLUMNS
                 .iter()
                 .all(|name| headers.iter().any(|header| header == name));
             for header in headers {

@@ -9,7 +9,8 @@ mod rejects;
 mod source;
 
 use crate::auth::hex;
-use crate::{db, migrate};
+use crate::commands::migrate;
+use crate::db;
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressStyle};
 use land::{Importer, Outcome};

@@ -1,5 +1,5 @@
-//! Brings a database to this version, in one transaction: roles, the extension, pending migrations, then
-//! the whole of `sql/` when it differs from what was last applied. Racing runners wait for each other.
+//! `autocrm migrate`: brings a database to this version, in one transaction: roles, the extension, pending migrations,
+//! then the whole of `sql/` when it differs from what was last applied. Concurrent runs wait for each other.
 
 use crate::auth::sha256;
 use crate::db;
@@ -8,8 +8,7 @@ use include_dir::{Dir, include_dir};
 use refinery_core::Migration;
 use refinery_core::traits::r#async::{AsyncMigrate, AsyncQuery, AsyncTransaction};
 use tokio_postgres::Transaction;
-
-mod statements;
+use tokio_postgres::error::{ErrorPosition, SqlState};
 
 static MIGRATIONS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../migrations");
 static SQL: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../sql");
@@ -19,7 +18,7 @@ const HISTORY: &str = "public.schema_history";
 const FOLDERS: [&str; 4] = ["app", "api", "worker", "reporting"];
 const LOCK: i64 = 7_164_205_811;
 
-/// What is under `sql/` gone: the next lines rebuild it. Tables and their rows are not touched.
+/// Drops everything that `sql/` rebuilds afterwards. Tables and their rows are not touched.
 const TEAR_DOWN: &str = "
 do $$
 declare
@@ -163,7 +162,7 @@ async fn apply(transaction: &Transaction<'_>) -> Result<String> {
 
 /// A desk that was restored into another cluster has transactions of that one in its logs, with numbers that this
 /// cluster has still to give out. From here on the logs count on above all of them, so that readers miss nothing and
-/// the audit's seals hold. Answers what there is to tell of it.
+/// the audit's seals hold. The message for the operator, if there was anything to do.
 async fn adopt_log(transaction: &Transaction<'_>) -> Result<String> {
     let there = transaction
         .query_one("select to_regclass('app.event_log') is not null", &[])
@@ -237,24 +236,76 @@ async fn file(transaction: &Transaction<'_>, name: &str) -> Result<()> {
         .map_err(|failed| failed.explain(&format!("sql/{name}")))
 }
 
-/// What failed, and on which line of its file.
+/// An error, and its line in the file.
 struct Failed {
     line: usize,
     error: tokio_postgres::Error,
 }
 
-/// Runs a file statement by statement, so that an error knows its line.
+/// Runs a file as a whole.
 async fn apply_file(transaction: &Transaction<'_>, sql: &str) -> Result<(), Failed> {
-    for (line, statement) in statements::split(sql) {
-        transaction
-            .batch_execute(statement)
-            .await
-            .map_err(|error| Failed {
-                line: line + statements::lines_before(statement, &error),
-                error,
-            })?;
+    let at_start = |error| Failed { line: 1, error };
+    let run = |sql| transaction.batch_execute(sql);
+    run("savepoint file").await.map_err(at_start)?;
+    if let Err(error) = run(sql).await {
+        let line = match position(sql, &error) {
+            Some(at) => line_at(sql, at),
+            None => failing_line(transaction, sql).await,
+        };
+        return Err(Failed { line, error });
     }
-    Ok(())
+    run("release savepoint file").await.map_err(at_start)
+}
+
+/// The byte of the file at which an error points.
+fn position(sql: &str, error: &tokio_postgres::Error) -> Option<usize> {
+    let (from, characters) = match error.as_db_error()?.position()? {
+        ErrorPosition::Original(at) => (0, *at),
+        // Into the body of a function.
+        ErrorPosition::Internal { position, query } => (sql.find(query.as_str())?, *position),
+    };
+    let (at, _) = sql[from..]
+        .char_indices()
+        .nth((characters as usize).saturating_sub(1))?;
+    Some(from + at)
+}
+
+/// The line of a byte, from 1.
+fn line_at(sql: &str, at: usize) -> usize {
+    sql[..at].matches('\n').count() + 1
+}
+
+/// The line of the statement that fails, for an error without a position: the file runs again in pieces that end with a
+/// semicolon. The server decides where a statement ends: a piece that is cut off is a syntax error, and grows.
+async fn failing_line(transaction: &Transaction<'_>, sql: &str) -> usize {
+    let run = |sql| transaction.batch_execute(sql);
+    let (mut start, mut end) = (0, 0);
+    if run("rollback to savepoint file").await.is_ok() {
+        for line in sql.split_inclusive('\n') {
+            end += line.len();
+            if !line.trim_end().ends_with(';') || run("savepoint piece").await.is_err() {
+                continue;
+            }
+            match run(&sql[start..end]).await {
+                Ok(()) => start = end,
+                Err(error) => {
+                    let _ = run("rollback to savepoint piece").await;
+                    if error.code() != Some(&SqlState::SYNTAX_ERROR) {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+    line_at(sql, start + before_statement(&sql[start..]))
+}
+
+/// Bytes of blank lines and line comments in front of a statement.
+fn before_statement(sql: &str) -> usize {
+    sql.split_inclusive('\n')
+        .take_while(|line| line.trim().is_empty() || line.starts_with("--"))
+        .map(str::len)
+        .sum()
 }
 
 impl Failed {
@@ -285,10 +336,10 @@ fn migration_file(sql: &str) -> Option<&'static str> {
         .and_then(|entry| entry.path().to_str())
 }
 
-/// refinery inside the transaction that holds everything else too.
+/// refinery within the one transaction of a migrate.
 struct Outer<'a> {
     transaction: &'a Transaction<'a>,
-    /// What went wrong in which file: refinery's own error no longer knows.
+    /// The error with its file and line, which refinery's own error lacks.
     failure: Option<anyhow::Error>,
 }
 
@@ -342,7 +393,7 @@ impl AsyncQuery<Vec<Migration>> for Outer<'_> {
 
 impl AsyncMigrate for Outer<'_> {}
 
-/// Refuses to go on with a database that was never migrated.
+/// Refuses a database that was never migrated.
 pub async fn ensure_migrated(client: &tokio_postgres::Client) -> Result<()> {
     let row = client
         .query_one("select to_regclass('app.schema_state') is not null", &[])
@@ -351,4 +402,16 @@ pub async fn ensure_migrated(client: &tokio_postgres::Client) -> Result<()> {
         bail!("this database has no desk yet; run: autocrm migrate");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{before_statement, line_at};
+
+    #[test]
+    fn a_statement_begins_after_blank_lines_and_comments() {
+        let sql = "-- one; two\n\nselect 1;\n";
+        assert_eq!(line_at(sql, before_statement(sql)), 3);
+        assert_eq!(line_at(sql, before_statement("select 1;")), 1);
+    }
 }
