@@ -1,7 +1,7 @@
 //! The state of a serving process, which every handler may reach.
 
 use crate::config::Config;
-use crate::http::limits::Limits;
+use crate::limits::Limits;
 use crate::realtime::hub::Hub;
 use crate::store::files::Files;
 use deadpool_postgres::Pool;

@@ -1,9 +1,9 @@
 //! Tokens and passwords: argon2id for passwords, short-lived HS256 access tokens, opaque refresh tokens.
 
-use crate::http::error::{ApiResult, Problem};
 use argon2::Argon2;
 use argon2::password_hash::rand_core::OsRng;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+use jsonwebtoken::errors::Result;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -22,17 +22,16 @@ pub struct Claims {
     pub exp: i64,
 }
 
-pub fn sign(secret: &str, claims: &Claims) -> ApiResult<String> {
+pub fn sign(secret: &str, claims: &Claims) -> Result<String> {
     encode(
         &Header::new(Algorithm::HS256),
         claims,
         &EncodingKey::from_secret(secret.as_bytes()),
     )
-    .map_err(|_| Problem::unauthorized("No token could be made"))
 }
 
 /// The algorithm is pinned: a token does not choose how it is verified.
-pub fn verify(secret: &str, token: &str) -> ApiResult<Claims> {
+pub fn verify(secret: &str, token: &str) -> Result<Claims> {
     let validation = Validation::new(Algorithm::HS256);
     decode::<Claims>(
         token,
@@ -40,7 +39,6 @@ pub fn verify(secret: &str, token: &str) -> ApiResult<Claims> {
         &validation,
     )
     .map(|data| data.claims)
-    .map_err(|_| Problem::unauthorized("This token is not valid or has run out"))
 }
 
 /// A signed token that is no identity by itself.
@@ -67,7 +65,7 @@ impl Purpose {
     }
 }
 
-pub fn seal(secret: &str, purpose: Purpose, sub: &str, seconds: i64) -> ApiResult<String> {
+pub fn seal(secret: &str, purpose: Purpose, sub: &str, seconds: i64) -> Result<String> {
     let seal = Seal {
         sub: sub.to_owned(),
         jti: random_token(),
@@ -78,7 +76,6 @@ pub fn seal(secret: &str, purpose: Purpose, sub: &str, seconds: i64) -> ApiResul
         &seal,
         &EncodingKey::from_secret(&purpose.secret(secret)),
     )
-    .map_err(|_| Problem::unauthorized("No token could be made"))
 }
 
 pub fn unseal(secret: &str, purpose: Purpose, token: &str) -> Option<Seal> {

@@ -213,6 +213,14 @@ impl From<tokio_postgres::Error> for Problem {
     }
 }
 
+/// A token could not be signed.
+impl From<jsonwebtoken::errors::Error> for Problem {
+    fn from(error: jsonwebtoken::errors::Error) -> Self {
+        tracing::error!(%error, "no token could be signed");
+        Self::unauthorized("No token could be made")
+    }
+}
+
 impl From<CallError> for Problem {
     fn from(error: CallError) -> Self {
         match error {

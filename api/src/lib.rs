@@ -1,24 +1,30 @@
 //! The desk's HTTP side. A request becomes one SQL call with the identity of its caller, and the answer passes
-//! through unchanged. Higher folders use lower ones, never the other way round:
+//! through unchanged. From the top; a module uses only those below it:
 //!
-//! | folder | holds |
+//! | module | holds |
 //! | --- | --- |
-//! | `serve`, `commands` | a serving process; the other commands of the binary |
-//! | `routes`, `openapi` | the operations of the API, one file per resource, and their description |
-//! | `work` | background work: maintenance, feeds, jobs, e-mail, files |
-//! | `realtime` | the WebSocket and the hub behind it |
-//! | `app` | the state that handlers share |
-//! | `http` | callers, bodies, tags, limits, errors, metrics |
+//! | `serve`, `work`, `commands` | what the binary runs: a server, background work, the owner's commands |
+//! | `openapi` | the description of the API |
+//! | `routes` | the operations, one file per resource |
 //! | `model` | the shapes of bodies and answers |
-//! | `store`, `mail` | the object store of files; e-mail |
-//! | `db`, `auth`, `config` | connections and calls; tokens and passwords; settings |
+//! | `http` | callers, bodies, tags, keys, rate limit, metrics, headers of every answer |
+//! | `app` | the state of a serving process |
+//! | `realtime` | the hub of live updates, its LISTEN connection, attendance and presence |
+//! | `store`, `mail` | contents of files; outgoing e-mail |
+//! | `limits` | counts per minute |
+//! | `error` | problems (RFC 9457), mapped from SQLSTATEs |
+//! | `auth` | tokens and passwords |
+//! | `db` | connections, identities, calls and their retries |
+//! | `config` | settings |
 
 pub mod app;
 pub mod auth;
 pub mod commands;
 pub mod config;
 pub mod db;
+pub mod error;
 pub mod http;
+pub mod limits;
 pub mod mail;
 pub mod model;
 pub mod openapi;

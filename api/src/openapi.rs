@@ -1,7 +1,7 @@
 //! The OpenAPI 3.1 description: generated from the handlers, completed here with what all operations share.
 
 use crate::app::App;
-use crate::http::error::Problem;
+use crate::error::Problem;
 use crate::routes;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,

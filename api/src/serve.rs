@@ -3,12 +3,12 @@
 use crate::app::App;
 use crate::config::Config;
 use crate::db;
-use crate::http::error::Problem;
+use crate::error::Problem;
 use crate::http::protection::{self, Protection};
 use crate::http::{connections, observe, problems, rate_limit};
 use crate::openapi;
 use crate::realtime::hub::Hub;
-use crate::realtime::{listener, socket};
+use crate::realtime::listener;
 use crate::store::files::Files;
 use anyhow::Result;
 use axum::Router;
@@ -43,7 +43,6 @@ pub fn router(app: App) -> Router {
     let protection = Protection::new(&app.config, &[&page, docs]);
     let patience = Duration::from_secs(app.config.read_timeout);
     let api = api
-        .route("/api/live", get(socket::live))
         .route("/api/{*rest}", axum::routing::any(nothing))
         .layer(axum::middleware::from_fn_with_state(
             app.clone(),

@@ -9,7 +9,7 @@ use tokio_postgres::error::{DbError, SqlState};
 /// Displays an error for the log with everything the database sent, or with its chain of causes.
 pub struct Detailed<'a>(pub &'a (dyn Error + 'static));
 
-/// Why a call failed. `http::error` maps it to a problem.
+/// Why a call failed. `error` maps it to a problem.
 #[derive(Debug)]
 pub enum CallError {
     /// No connection could be had.

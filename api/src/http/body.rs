@@ -1,7 +1,7 @@
 //! Request bodies, checked before Postgres reads them: complete in time, UTF-8, JSON, not nested too deeply, and
 //! without characters that no text of the database can hold.
 
-use super::error::{FieldProblem, Problem};
+use crate::error::{FieldProblem, Problem};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;

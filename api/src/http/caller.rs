@@ -1,7 +1,6 @@
 //! The sender of a request, and the one SQL call made for it: `db::calls` makes the call, here its answer gets a
 //! status, a tag and, when it was refused, a line in the audit.
 
-use super::error::{ApiResult, Problem};
 use super::etag::{self, Expected};
 use super::idempotency;
 use super::identity::identify;
@@ -11,6 +10,7 @@ use crate::db::error::Detailed;
 use crate::db::identity::Identity;
 use crate::db::once::{self, Once};
 use crate::db::params::Params;
+use crate::error::{ApiResult, Problem};
 use axum::body::Body;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;

@@ -4,7 +4,7 @@
 //! another tag. The tag of a resource begins with its version, which alone decides for writers: a new name of the
 //! requester is no reason to refuse a change of the ticket.
 
-use super::error::{ApiResult, Problem};
+use crate::error::{ApiResult, Problem};
 use axum::http::{HeaderMap, header};
 use headers::{ETag, HeaderMapExt, IfNoneMatch};
 use std::hash::{DefaultHasher, Hash, Hasher};

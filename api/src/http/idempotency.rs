@@ -1,7 +1,7 @@
 //! The Idempotency-Key of a request, and the fingerprint by which a repetition is recognised.
 
-use super::error::{ApiResult, Problem};
 use crate::db::params::Params;
+use crate::error::{ApiResult, Problem};
 use axum::http::{HeaderMap, Method, StatusCode};
 use bytes::BytesMut;
 use sha2::{Digest, Sha256};

@@ -1,9 +1,9 @@
 //! From a credential to an identity: which database role and claims a request acts with.
 
 use super::credentials::credential;
-use super::error::{ApiResult, Problem};
 use crate::auth;
 use crate::db::identity::Identity;
+use crate::error::{ApiResult, Problem};
 use axum::http::{HeaderMap, Method, StatusCode};
 use serde_json::json;
 
@@ -26,7 +26,8 @@ pub fn identify(secret: &str, headers: &HeaderMap, method: &Method) -> ApiResult
             claims: json!({"key": hash}).to_string(),
         });
     }
-    let claims = auth::verify(secret, &credential.secret)?;
+    let claims = auth::verify(secret, &credential.secret)
+        .map_err(|_| Problem::unauthorized("This token is not valid or has run out"))?;
     let role = match claims.role.as_str() {
         "admin" => "autocrm_admin",
         "agent" => "autocrm_agent",

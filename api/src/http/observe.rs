@@ -1,8 +1,8 @@
 //! Observability: a request id on each answer and log line, a trace of each request, and `/metrics` for Prometheus.
 
 use super::credentials::bearer;
-use super::error::Problem;
 use crate::app::App;
+use crate::error::Problem;
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};

@@ -1,6 +1,6 @@
 //! Errors of the router, of extractors and of limits are plain text: they become problems like all others.
 
-use super::error::Problem;
+use crate::error::Problem;
 use axum::extract::Request;
 use axum::http::{HeaderName, StatusCode, header};
 use axum::middleware::Next;

@@ -1,7 +1,7 @@
 //! The query string of a request, as the JSON object that SQL functions take.
 
 use super::body::unusable;
-use super::error::Problem;
+use crate::error::Problem;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use serde_json::{Map, Value};

@@ -2,9 +2,9 @@
 //! read, and the use of its key noted, once a minute.
 
 use super::credentials::{Credential, credential};
-use super::error::Problem;
 use crate::app::App;
 use crate::db::calls;
+use crate::error::Problem;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;

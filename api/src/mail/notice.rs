@@ -103,23 +103,22 @@ impl Notice {
 }
 
 fn text(tickets: &[Ticket], desk: &str, settings: &str) -> String {
-    let mut text = String::new();
+    let mut parts = Vec::new();
     for ticket in tickets {
         let subject = ticket.subject.trim();
-        text.push_str(&format!(
+        parts.push(format!(
             "#{} {subject}\n{}\n",
             ticket.id,
             ticket.address(desk)
         ));
         for item in &ticket.items {
-            text.push_str(&format!("\n{}\n", item.headline()));
-            if let Some(quote) = item.quote() {
-                text.push_str(&format!("\n{quote}\n"));
-            }
+            parts.push(format!("\n{}\n", item.headline()));
+            parts.extend(item.quote().map(|quote| format!("\n{quote}\n")));
         }
-        text.push('\n');
+        parts.push("\n".to_owned());
     }
-    format!("{text}-- \n{FOOTER}: {settings}\n")
+    parts.push(format!("-- \n{FOOTER}: {settings}\n"));
+    parts.concat()
 }
 
 fn html(tickets: &[Ticket], desk: &str, settings: &str) -> Markup {

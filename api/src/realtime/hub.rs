@@ -5,7 +5,7 @@ use super::presence::Presence;
 use crate::db::calls::{self, Behalf};
 use crate::db::identity::Identity;
 use crate::db::params::Params;
-use crate::http::error::{ApiResult, Problem};
+use crate::error::{ApiResult, Problem};
 use deadpool_postgres::Pool;
 use serde::Deserialize;
 use serde_json::value::RawValue;

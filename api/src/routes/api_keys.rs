@@ -1,9 +1,9 @@
 //! API keys: see `sql/api/api_keys.sql`.
 
 use crate::app::App;
+use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::error::ApiResult;
 use crate::http::query::Query;
 use crate::model::{ApiKey, ListQuery, NewApiKey, Page};
 use axum::extract::Path;

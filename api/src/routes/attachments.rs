@@ -3,8 +3,8 @@
 
 use crate::app::App;
 use crate::db::once;
+use crate::error::{ApiResult, Problem};
 use crate::http::caller::Caller;
-use crate::http::error::{ApiResult, Problem};
 use crate::http::etag;
 use crate::http::query::Query;
 use crate::http::range::{self, Asked};

@@ -1,9 +1,9 @@
 //! Acts on many tickets, and the trash: see `sql/api/bulk.sql`.
 
 use crate::app::App;
+use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::error::ApiResult;
 use crate::http::query::Query;
 use crate::model::{BulkItem, BulkJob, ListQuery, Page, Ticket, Trashed};
 use axum::extract::Path;

@@ -1,9 +1,9 @@
 //! What a ticket of each channel weighs: see `sql/api/channel_loads.sql`.
 
 use crate::app::App;
+use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::error::ApiResult;
 use crate::model::ChannelLoads;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

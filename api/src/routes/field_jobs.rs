@@ -1,9 +1,9 @@
 //! Jobs over the values of a custom field: see `sql/api/field_jobs.sql`.
 
 use crate::app::App;
+use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::error::ApiResult;
 use crate::http::query::Query;
 use crate::model::{FieldJob, ListQuery, Page};
 use axum::extract::Path;

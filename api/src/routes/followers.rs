@@ -1,9 +1,9 @@
 //! Followers and CCs: see `sql/api/followers.sql`.
 
 use crate::app::App;
+use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::error::ApiResult;
 use crate::http::query::Query;
 use crate::model::{Deleted, Follower, Page};
 use axum::extract::Path;

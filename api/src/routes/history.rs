@@ -1,8 +1,8 @@
 //! What happened: the audit log and the feed of events. See `sql/api/audit.sql`, `events.sql`.
 
 use crate::app::App;
+use crate::error::ApiResult;
 use crate::http::caller::Caller;
-use crate::http::error::ApiResult;
 use crate::http::query::Query;
 use crate::model::{AuditEntry, Events, ListQuery, Page};
 use utoipa_axum::router::OpenApiRouter;

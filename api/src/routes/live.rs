@@ -1,21 +1,23 @@
 //! One WebSocket: catch up from the client's cursor, then forward the events of its class.
 
-use super::hub::{Batch, Membership};
-use super::presence::{CONFIRM, MOST_WATCHED, News, Watch};
 use crate::app::App;
 use crate::db::identity::Identity;
-use crate::http::error::{ApiResult, Problem};
+use crate::error::{ApiResult, Problem};
 use crate::http::identity::identify;
+use crate::realtime::hub::{Batch, Membership};
+use crate::realtime::presence::{CONFIRM, MOST_WATCHED, News, Watch};
 use autocrm_core::feed::{Cursor, Snapshot, transaction_of};
 use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::Response;
+use axum::routing::get;
 use serde::Deserialize;
 use serde_json::json;
 use std::collections::HashMap;
 use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
+use utoipa_axum::router::OpenApiRouter;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 /// More live connections of one person to one process are refused: no browser opens so many.
@@ -33,6 +35,11 @@ const TOO_MANY: Reason = (4429, "too many live connections of one person");
 /// More than this many batches behind, reading anew is quicker than catching up.
 const CATCH_UP: usize = 20;
 
+/// Not in the OpenAPI description, which has no WebSockets; see docs/live.md.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().route("/api/live", get(live))
+}
+
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 enum FromClient {
@@ -44,11 +51,7 @@ enum FromClient {
 }
 
 /// `GET /api/live`
-pub async fn live(
-    State(app): State<App>,
-    headers: HeaderMap,
-    upgrade: WebSocketUpgrade,
-) -> ApiResult {
+async fn live(State(app): State<App>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> ApiResult {
     // A cookie is sent along by any page: only this desk's own may open a socket with it.
     if let (Some(origin), Some(host)) = (headers.get(header::ORIGIN), headers.get(header::HOST)) {
         let origin = origin.to_str().unwrap_or_default();

@@ -1,8 +1,8 @@
 //! The outbox of e-mail, for administrators. See `sql/api/mail.sql`.
 
 use crate::app::App;
+use crate::error::ApiResult;
 use crate::http::caller::Caller;
-use crate::http::error::ApiResult;
 use crate::http::query::Query;
 use crate::model::{Mail, Page};
 use axum::extract::Path;

@@ -1,9 +1,9 @@
 //! The signed-in user. See `sql/api/me.sql`.
 
 use crate::app::App;
+use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::error::ApiResult;
 use crate::model::Me;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

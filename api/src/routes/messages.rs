@@ -1,9 +1,9 @@
 //! Messages: see `sql/api/messages.sql`.
 
 use crate::app::App;
+use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::error::ApiResult;
 use crate::http::query::Query;
 use crate::model::{Message, Page};
 use axum::extract::Path;

@@ -11,6 +11,7 @@ pub mod drafts;
 pub mod field_jobs;
 pub mod followers;
 pub mod history;
+pub mod live;
 pub mod macros;
 pub mod mail;
 pub mod me;
@@ -86,4 +87,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(workflow::routes())
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .merge(attachments::uploads())
+        .merge(live::routes())
 }

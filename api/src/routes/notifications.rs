@@ -1,9 +1,9 @@
 //! What the signed-in user is told of. See `sql/api/notifications.sql`.
 
 use crate::app::App;
+use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::error::ApiResult;
 use crate::http::query::Query;
 use crate::model::{NotificationPage, NotificationPreferences, NotificationsRead};
 use utoipa_axum::router::OpenApiRouter;

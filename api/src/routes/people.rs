@@ -1,9 +1,9 @@
 //! Customers over time, and two entries of one person made one. See `sql/api/people.sql`.
 
 use crate::app::App;
+use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::error::ApiResult;
 use crate::http::query::Query;
 use crate::model::{CustomerHistory, User};
 use axum::extract::Path;

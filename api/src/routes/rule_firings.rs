@@ -1,8 +1,8 @@
 //! The log of triggers and automations: see `sql/api/rule_firings.sql`.
 
 use crate::app::App;
+use crate::error::ApiResult;
 use crate::http::caller::Caller;
-use crate::http::error::ApiResult;
 use crate::http::query::Query;
 use crate::model::{ListQuery, Page, RuleFiring};
 use utoipa_axum::router::OpenApiRouter;

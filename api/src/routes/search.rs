@@ -1,8 +1,8 @@
 //! Search: see `sql/api/search.sql`.
 
 use crate::app::App;
+use crate::error::ApiResult;
 use crate::http::caller::Caller;
-use crate::http::error::ApiResult;
 use crate::http::query::Query;
 use crate::model::{FoundPage, SearchQuery};
 use utoipa_axum::router::OpenApiRouter;

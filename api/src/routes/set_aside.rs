@@ -1,8 +1,8 @@
 //! What workers could not do, for administrators: see `sql/api/set_aside.sql`.
 
 use crate::app::App;
+use crate::error::ApiResult;
 use crate::http::caller::Caller;
-use crate::http::error::ApiResult;
 use crate::http::query::Query;
 use crate::model::{ListQuery, Page, SetAside};
 use axum::extract::Path;

@@ -1,9 +1,9 @@
 //! Settings of the desk: see `sql/api/settings.sql`.
 
 use crate::app::App;
+use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::error::ApiResult;
 use crate::model::Settings;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

@@ -2,9 +2,9 @@
 
 use super::resource::resource;
 use crate::app::App;
+use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::error::ApiResult;
 use crate::http::query::Query;
 use crate::model::{Coverage, CoverageQuery, Deleted, ListQuery, Page, Team, TeamNumbers};
 use axum::extract::Path;

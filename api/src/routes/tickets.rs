@@ -1,9 +1,9 @@
 //! Tickets: see `sql/api/tickets.sql`, `timeline.sql`.
 
 use crate::app::App;
+use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::error::ApiResult;
 use crate::http::query::Query;
 use crate::model::{
     Counts, Deleted, Page, Presence, QueueRow, Routing, Ticket, TicketQuery, TimelineItem,

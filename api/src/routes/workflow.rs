@@ -1,9 +1,9 @@
 //! Merging, splitting and linking tickets, and the rules of their workflow: see `sql/api/workflow.sql`.
 
 use crate::app::App;
+use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::error::ApiResult;
 use crate::http::query::Query;
 use crate::model::{
     Assignments, Deleted, Link, Links, ListQuery, Page, StatusTransition, Ticket, Workflow,

@@ -4,7 +4,7 @@
 use super::preview::{self, Preview};
 use crate::auth;
 use crate::config::Config;
-use crate::http::error::{ApiResult, Problem};
+use crate::error::{ApiResult, Problem};
 use axum::body::{Body, Bytes};
 use axum::http::StatusCode;
 use futures_util::{StreamExt, TryStreamExt};

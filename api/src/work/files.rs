@@ -2,7 +2,7 @@
 
 use super::set_aside;
 use crate::db::error::Detailed;
-use crate::http::error::Problem;
+use crate::error::Problem;
 use crate::store::files::Files;
 use chrono::{DateTime, Utc};
 use deadpool_postgres::Pool;
