@@ -1,8 +1,8 @@
 //! Files: uploaded, attached, had back by whom they concern, and gone when nothing refers to them.
 
 use autocrm_api::config::Config;
-use autocrm_api::files::Files;
 use autocrm_api::model::{Attachment, Message, Page};
+use autocrm_api::store::files::Files;
 use autocrm_api::{db, work};
 use clap::Parser;
 use futures_util::StreamExt;

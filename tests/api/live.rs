@@ -571,7 +571,7 @@ async fn people_at_different_processes_of_the_desk_see_each_other() {
         .await
         .expect("a port");
     let other = format!("http://{}", listener.local_addr().expect("an address"));
-    tokio::spawn(autocrm_api::router::serve(
+    tokio::spawn(autocrm_api::serve::serve(
         listener,
         desk.config.clone(),
         std::future::pending(),

@@ -1,6 +1,6 @@
 //! E-mails of notifications, from what happens on a ticket to what a mail server is given.
 
-use autocrm_api::mail::Mailer;
+use autocrm_api::mail::mailer::Mailer;
 use autocrm_api::work::mail::{Found, round};
 use autocrm_api::{config::Config, db};
 use deadpool_postgres::Pool;

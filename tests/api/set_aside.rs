@@ -443,7 +443,7 @@ async fn the_trash_is_emptied_past_a_ticket_that_cannot_go() {
     poison(&desk, "tickets", "delete", &format!("old.id = {bad}")).await;
     let pool = db::pool(&desk.config).expect("a pool");
 
-    work::once(&pool).await.expect("a round");
+    work::maintenance::once(&pool).await.expect("a round");
 
     let left: Vec<i64> = desk.one("select array_agg(id) from app.tickets").await;
     assert_eq!(left, [bad]);

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use autocrm_api::config::Config;
-use autocrm_api::{auth, db, router};
+use autocrm_api::{auth, db, serve};
 use clap::Parser;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
@@ -140,7 +140,7 @@ impl Desk {
         ]);
         let (stop, stopped) = oneshot::channel::<()>();
         let config = settings.config.clone();
-        tokio::spawn(router::serve(listener, settings.config, async move {
+        tokio::spawn(serve::serve(listener, settings.config, async move {
             let _ = stopped.await;
         }));
         Ok(Self {
