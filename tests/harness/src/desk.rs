@@ -392,7 +392,7 @@ pub async fn sign_in(sql: &Client, address: &str, role: &str, name: &str, access
         exp: 4_000_000_000,
     };
     let token = auth::sign(SECRET, &claims)
-        .map_err(|p| p.detail)
+        .map_err(|error| error.to_string())
         .expect("signs");
     Person {
         address: address.to_owned(),
