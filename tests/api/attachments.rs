@@ -620,7 +620,6 @@ async fn nobody_makes_a_file_theirs_by_its_hash() {
         harness::desk::SECRET,
         tom.token.as_deref().expect("a token"),
     )
-    .map_err(|p| p.detail)
     .expect("claims");
     let claims = json!({"sub": claims.sub, "role": claims.role, "sid": claims.sid});
     let hash = &secret.sha256;
@@ -996,7 +995,6 @@ async fn the_files_of_a_message_come_along_when_it_is_split_off() {
         harness::desk::SECRET,
         tom.token.as_deref().expect("a token"),
     )
-    .map_err(|p| p.detail)
     .expect("claims");
     let claims = json!({"sub": claims.sub, "role": claims.role, "sid": claims.sid});
     client

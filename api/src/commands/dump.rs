@@ -1,5 +1,5 @@
-//! `autocrm migrate --dump`: the schema as it stands, to be committed as `migrations/schema.sql`, where a
-//! reviewer sees what a migration comes to.
+//! `autocrm migrate --dump`: the schema as it stands, committed as `migrations/schema.sql`, where a
+//! reviewer sees the effect of a migration.
 
 use anyhow::{Context, Result, ensure};
 use std::process::Command;

@@ -1,5 +1,5 @@
-//! `autocrm export tickets`: every ticket in words, streamed to the standard output. What is written as CSV,
-//! `autocrm import tickets` takes back without a map, and a desk that is filled from it exports the same.
+//! `autocrm export tickets`: every ticket with names instead of ids, streamed to the standard output. `autocrm import
+//! tickets` reads the CSV back without a map, and a desk that is filled from it exports the same.
 
 use crate::commands::migrate;
 use crate::db;
@@ -15,7 +15,7 @@ pub enum Format {
 }
 
 /// The columns that every export has; `custom.<key>` for each custom field in use come after them. A file that has
-/// all of these is taken back as it stands.
+/// all of these is imported unchanged.
 pub const COLUMNS: &[&str] = &[
     "external_id",
     "subject",
@@ -42,7 +42,7 @@ pub const COLUMNS: &[&str] = &[
     "closed_at",
 ];
 
-/// The names of a ticket's tags, which the view tells only to people: who exports is nobody.
+/// The names of a ticket's tags, which the view shows only to users: an export has no user.
 const TAGS: &str = "order by g.name collate \"C\") from app.tags g where g.id = any (r.tag_ids))";
 
 pub async fn run(url: &str, format: Format) -> Result<()> {
@@ -128,7 +128,7 @@ async fn csv(client: &tokio_postgres::Client) -> Result<String> {
     ))
 }
 
-/// What a relation points to, by the name under which an import finds it.
+/// The target of a relation, by the name under which an import finds it.
 fn relation(key: &str, target: &str) -> String {
     let (name, table) = match target {
         "user" => ("coalesce(r.email, r.name)", "users"),

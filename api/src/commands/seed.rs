@@ -1,4 +1,4 @@
-//! The demo desk: made by the project itself, the same each time, and only into an empty desk.
+//! `autocrm seed`: the demo desk, the same each time, and only into an empty desk.
 
 use crate::commands::migrate;
 use crate::{auth, db};

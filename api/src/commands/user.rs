@@ -1,5 +1,5 @@
-//! `autocrm user add`: people from the command line. An analyst is a PostgreSQL log-in role of their own; an agent or
-//! administrator may have one beside the web.
+//! `autocrm user`: adds, lists and deactivates users. An analyst gets a PostgreSQL log-in; an agent or administrator may
+//! have one beside the web's.
 
 use crate::commands::migrate;
 use crate::{auth, db};
@@ -55,7 +55,7 @@ pub async fn list(url: &str) -> Result<()> {
     Ok(())
 }
 
-/// Ends a person's access at once: log-in, sessions, API keys and the PostgreSQL role. Their past stays theirs.
+/// Ends a person's access at once: log-in, sessions, API keys and the PostgreSQL role. Their history stays.
 pub async fn deactivate(url: &str, who: &str) -> Result<()> {
     let mut client = db::connect(url).await?;
     migrate::ensure_migrated(&client).await?;
@@ -95,7 +95,7 @@ pub async fn deactivate(url: &str, who: &str) -> Result<()> {
             .await?
             .get(0);
         transaction.batch_execute(&sql).await?;
-        // Who is connected already is cut off when this commits.
+        // Open connections are terminated when this commits.
         transaction.execute("select pg_terminate_backend(pid) from pg_stat_activity where usename = $1::text::name", &[&login]).await?;
     }
     transaction.commit().await?;
@@ -180,8 +180,8 @@ pub async fn add(url: &str, mut user: Add) -> Result<()> {
     Ok(())
 }
 
-/// The PostgreSQL role of a person, limited in what it may take of the server. Limits that it may change for its own
-/// session are kept by the watchdog too (work/watchdog.rs).
+/// The PostgreSQL role of a user, with limits on server resources. The watchdog (work/watchdog.rs) enforces those that a
+/// user may change for their own session.
 async fn make_login(
     transaction: &tokio_postgres::Transaction<'_>,
     login: &str,
@@ -199,7 +199,7 @@ async fn make_login(
         fits,
         "the log-in name must be lower-case letters, digits and _, and may not begin with autocrm_ or pg_"
     );
-    // Its verifier, so that no log of any kind ever holds the password.
+    // The SCRAM verifier, so that no log ever holds the password.
     let verifier = scram_sha_256(password.as_bytes());
     let statements: String = transaction
         .query_one(

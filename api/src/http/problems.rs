@@ -11,11 +11,11 @@ pub async fn uniform(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let status = response.status();
     let failed = status.is_client_error() || status.is_server_error();
-    let told = response
+    let explained = response
         .headers()
         .get(header::CONTENT_TYPE)
         .is_some_and(|kind| kind.as_bytes().starts_with(b"application/"));
-    if !failed || told || plain {
+    if !failed || explained || plain {
         return response;
     }
     let (detail, hint) = match status {

@@ -1,4 +1,4 @@
-//! Outgoing e-mail. What is sent, when and how often is decided by the outbox (`sql/app/outbox.sql`, `work/mail.rs`).
+//! Outgoing e-mail. What is sent, when and how often is decided by the outbox (`sql/app/mail.sql`, `work/mail.rs`).
 
 pub mod letter;
 pub mod mailer;

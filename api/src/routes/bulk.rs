@@ -1,4 +1,4 @@
-//! Acts on many tickets, and the trash: see `sql/api/bulk.sql`.
+//! Bulk jobs over many tickets, and the trash: see `sql/api/tickets/bulk.sql`, `trash.sql`.
 
 use crate::app::App;
 use crate::error::ApiResult;

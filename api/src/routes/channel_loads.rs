@@ -1,4 +1,4 @@
-//! What a ticket of each channel weighs: see `sql/api/channel_loads.sql`.
+//! How much capacity a ticket of each channel takes: see `sql/api/channel_loads.sql`.
 
 use crate::app::App;
 use crate::error::ApiResult;

@@ -1,4 +1,4 @@
-//! What happened: the audit log and the feed of events. See `sql/api/audit.sql`, `events.sql`.
+//! The audit log and the feed of events: see `sql/api/audit.sql`, `events.sql`.
 
 use crate::app::App;
 use crate::error::ApiResult;

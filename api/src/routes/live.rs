@@ -1,4 +1,4 @@
-//! One WebSocket: catch up from the client's cursor, then forward the events of its class.
+//! The WebSocket `/api/live`: catches up from the client's cursor, then forwards the events of its class.
 
 use crate::app::App;
 use crate::db::identity::Identity;

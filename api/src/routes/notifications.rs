@@ -1,4 +1,4 @@
-//! What the signed-in user is told of. See `sql/api/notifications.sql`.
+//! Notifications of the signed-in user, and their preferences: see `sql/api/notifications.sql`.
 
 use crate::app::App;
 use crate::error::ApiResult;

@@ -1,4 +1,4 @@
-//! Records of the desk's own making, with their types and fields: see `sql/api/objects.sql`.
+//! Custom objects: records, with their types and fields: see `sql/api/objects.sql`.
 
 use super::resource::resource;
 use crate::app::App;

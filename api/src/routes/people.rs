@@ -1,4 +1,4 @@
-//! Customers over time, and two entries of one person made one. See `sql/api/people.sql`.
+//! History of customers, and merging two entries of one person: see `sql/api/people.sql`.
 
 use crate::app::App;
 use crate::error::ApiResult;

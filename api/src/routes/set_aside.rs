@@ -1,4 +1,4 @@
-//! What workers could not do, for administrators: see `sql/api/set_aside.sql`.
+//! Items that workers set aside, for administrators: see `sql/api/set_aside.sql`.
 
 use crate::app::App;
 use crate::error::ApiResult;

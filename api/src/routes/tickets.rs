@@ -1,4 +1,4 @@
-//! Tickets: see `sql/api/tickets.sql`, `timeline.sql`.
+//! Tickets: see `sql/api/tickets/`.
 
 use crate::app::App;
 use crate::error::ApiResult;

@@ -1,4 +1,5 @@
-//! Merging, splitting and linking tickets, and the rules of their workflow: see `sql/api/workflow.sql`.
+//! Merging, splitting and linking tickets (`sql/api/tickets/links.sql`), and the rules of their workflow: see
+//! `sql/api/workflow.sql`.
 
 use crate::app::App;
 use crate::error::ApiResult;

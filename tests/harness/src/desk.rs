@@ -391,9 +391,7 @@ pub async fn sign_in(sql: &Client, address: &str, role: &str, name: &str, access
         sid,
         exp: 4_000_000_000,
     };
-    let token = auth::sign(SECRET, &claims)
-        .map_err(|p| p.detail)
-        .expect("signs");
+    let token = auth::sign(SECRET, &claims).expect("signs");
     Person {
         address: address.to_owned(),
         token: Some(token),

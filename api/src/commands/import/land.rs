@@ -1,4 +1,4 @@
-//! One row into the desk, in a savepoint of its own: a bad one leaves its batch alone.
+//! Imports one row, in a savepoint of its own, so that a bad row does not fail its batch.
 
 use super::map::{Columns, Map, Names, Read, Ticket};
 use anyhow::{Context, Result};
@@ -17,7 +17,8 @@ pub struct Importer {
     columns: Columns,
     names: Names,
     actor: Option<Actor>,
-    /// Begins the ids of tickets that bring none: what the file holds, so that another of its name has others.
+    /// Prefix for the external ids of tickets without one: a digest of the file, so that another file of the same name
+    /// gets others.
     file: String,
     find: Statement,
     find_exported: Statement,
@@ -26,7 +27,7 @@ pub struct Importer {
     link: Statement,
 }
 
-/// The administrator who imports, with a session for as long as it takes.
+/// The administrator who imports, with a session for the duration of the import.
 struct Actor {
     session: String,
     claims: String,
@@ -65,7 +66,7 @@ impl Importer {
         &self.map.source
     }
 
-    /// Makes the rest of the transaction the administrator's, under their policies.
+    /// Gives the rest of the transaction the administrator's identity, under their policies.
     pub async fn act(&self, transaction: &Transaction<'_>) -> Result<()> {
         if let Some(actor) = &self.actor {
             transaction
@@ -111,7 +112,7 @@ impl Importer {
         if batch.query_opt(&self.find, &[&id]).await?.is_some() {
             return Ok(Outcome::Known);
         }
-        // A ticket without an external id is exported under its number: back in its own desk it is there already.
+        // A ticket without an external id is exported with its number: in its own desk it already exists.
         if let Some(own) = id.strip_prefix("ticket-").filter(|_| self.map.exact)
             && own.len() < 19
             && own.bytes().all(|byte| byte.is_ascii_digit())
@@ -124,7 +125,7 @@ impl Importer {
             return Ok(Outcome::Known);
         }
         let savepoint = batch.savepoint("ticket").await?;
-        // A row that cannot be kept is tried all the same: whoever mends it wants to hear of everything.
+        // A row that is already refused is tried all the same, so that all its problems are reported together.
         let refusal = self.write(&savepoint, &ticket).await?;
         let reasons: Vec<String> = ticket.problems.iter().cloned().chain(refusal).collect();
         if reasons.is_empty() {
@@ -140,12 +141,12 @@ impl Importer {
         self.map.ticket(&self.columns, row, default_id, &self.names)
     }
 
-    /// Whether tickets of the file may point to tickets that come after them.
+    /// Whether tickets of the file may refer to tickets in later rows.
     pub fn links(&self) -> bool {
         self.map.exact && !self.names.links.is_empty()
     }
 
-    /// Points a ticket to those that were not there yet when it landed; answers what it could not.
+    /// Sets the relations of a ticket to tickets of later rows; the problems, if any.
     pub async fn link(
         &self,
         client: &mut Client,
@@ -172,7 +173,7 @@ impl Importer {
         Ok(told.get(0))
     }
 
-    /// What the database has against it, if anything; an error is a lost connection and the like.
+    /// The refusal of the database, if any; an `Err` is a lost connection and the like.
     async fn write(&self, savepoint: &Transaction<'_>, ticket: &Ticket) -> Result<Option<String>> {
         let body = ticket.body.to_string();
         let answer = match savepoint.query_one(&self.create, &[&body]).await {
@@ -217,7 +218,7 @@ async fn actor(client: &Client, email: &str) -> Result<Actor> {
     Ok(Actor { session, claims })
 }
 
-/// What the desk has that a file may name.
+/// The names of the desk to which a file may refer.
 pub async fn names(client: &Client) -> Result<Names> {
     let mut names = Names::default();
     for (sql, into) in [

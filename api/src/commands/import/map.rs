@@ -8,7 +8,7 @@ use serde_json::{Map as Object, Value, json};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
-/// Name of a column → where it is in a row.
+/// Name of a column → its index in a row.
 pub type Columns = HashMap<String, usize>;
 
 #[derive(Debug)]
@@ -19,17 +19,17 @@ pub enum Read {
     Bad(String),
 }
 
-/// What a row asks for, and what is wrong with it already.
+/// The ticket of a row, and the problems found so far.
 #[derive(Debug)]
 pub struct Ticket {
     /// The body for `api._import_ticket`.
     pub body: Value,
-    /// A first answer.
+    /// The text of a first reply.
     pub reply: Option<String>,
     pub problems: Vec<String>,
 }
 
-/// What names in the file stand for in the desk.
+/// The ids of the desk behind names in the file.
 #[derive(Debug, Default)]
 pub struct Names {
     /// Lower-case name → id
@@ -46,7 +46,7 @@ pub struct Names {
     pub links: HashSet<String>,
 }
 
-/// What a ticket can be given by a file, beside `custom.<key>`.
+/// The fields that a file can fill, besides `custom.<key>`.
 pub const FIELDS: &[&str] = &[
     "external_id",
     "subject",
@@ -86,10 +86,10 @@ pub struct Map {
     /// Names the import; the file's name by default
     #[serde(default)]
     pub source: String,
-    /// How the file is encoded, such as `windows-1252`; by default its byte order mark tells, or it is UTF-8
+    /// The encoding of the file, such as `windows-1252`; by default as its byte order mark says, or UTF-8
     #[serde(default)]
     pub encoding: Option<String>,
-    /// What stands between two columns: one character, or `tab`; by default what the header shows
+    /// The delimiter: one character, or `tab`; by default detected from the header
     #[serde(default)]
     pub delimiter: Option<String>,
     /// Field of a ticket → how to fill it; without any, columns are named like fields
@@ -98,7 +98,7 @@ pub struct Map {
     /// Columns whose values become tags
     #[serde(default)]
     tags: Vec<String>,
-    /// Columns that are left out knowingly
+    /// Columns that are skipped on purpose
     #[serde(default)]
     ignore: Vec<String>,
     /// This text means "unknown"
@@ -107,10 +107,10 @@ pub struct Map {
     /// `\n` written as two characters becomes a line break
     #[serde(default)]
     unescape: bool,
-    /// Rows with the same value in this column are one ticket's history; the last one tells how it stands
+    /// Rows with the same value in this column are one ticket's history; the last one is its current state
     #[serde(default)]
     pub history_of: Option<String>,
-    /// The file is an export of a desk: every cell is taken as it stands, and comes out as it was.
+    /// The file is an export of a desk: every cell is taken unchanged.
     #[serde(skip)]
     pub exact: bool,
 }
@@ -132,10 +132,10 @@ struct Rule {
     /// Value in the file → value of the field
     #[serde(default)]
     values: HashMap<String, String>,
-    /// What to write when the column is empty or its value is not in `values`
+    /// The value when the column is empty or its value is not in `values`
     #[serde(default)]
     default: Option<String>,
-    /// How times are written, such as `%d-%m-%Y %H:%M`; taken as UTC
+    /// The format of times, such as `%d-%m-%Y %H:%M`; taken as UTC
     #[serde(default)]
     time: Option<String>,
     /// Put in front, such as `INC-`
@@ -184,7 +184,7 @@ impl Map {
         Ok((map, text))
     }
 
-    /// How many of these columns the map speaks of.
+    /// How many of these columns the map names.
     pub fn wanted(&self, headers: &[String]) -> usize {
         let known = |name: &String| {
             if self.fields.is_empty() {
@@ -196,7 +196,7 @@ impl Map {
         headers.iter().filter(|name| known(name)).count()
     }
 
-    /// Every column that the map names, with what for.
+    /// Every column that the map names, with its use.
     fn columns(&self) -> impl Iterator<Item = (String, &String)> {
         self.fields
             .iter()
@@ -212,8 +212,8 @@ impl Map {
             )
     }
 
-    /// Fits the map to the columns of a file and the fields of a desk, and answers the columns that nothing comes
-    /// of. All that does not fit is told at once.
+    /// Resolves the map against the columns of a file and the fields of a desk; the columns that fill nothing. All
+    /// problems are reported together.
     pub fn fit(
         &mut self,
         headers: &[String],
@@ -288,7 +288,7 @@ impl Map {
             .filter(|header| !self.ignore.contains(header))
             .cloned()
             .collect();
-        // Of a file without rows nothing gets lost.
+        // A file without rows has nothing to lose.
         if !problems.is_empty() && !empty {
             bail!("{}\nNothing was imported.", problems.join("\n"));
         }
@@ -324,7 +324,7 @@ impl Map {
                 .strip_prefix("custom.")
                 .and_then(|key| names.fields.get(key));
             let value = match from.value(&cell, kind.is_some_and(|kind| kind == "date")) {
-                // Postgres keeps none, and a text without it would be another one.
+                // Postgres stores none, and a text without it would be another text.
                 Ok(Some(value)) if value.contains('\0') => {
                     problems.push(format!("{field}: holds a NUL character"));
                     continue;
@@ -356,7 +356,7 @@ impl Map {
             {
                 problems.push(format!("{field}: '{value}' has not come yet"));
             } else if field == "subject" && !self.exact {
-                // A subject is one line; of a long text (the body, say) its beginning serves.
+                // A subject is one line; a long text, such as the body, is cut.
                 let line = value.split_whitespace().collect::<Vec<_>>().join(" ");
                 body.insert(
                     field.clone(),
@@ -455,35 +455,20 @@ fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
         text.chars()
             .filter(|c| c.is_alphanumeric())
             .flat_map(char::to_lowercase)
-            .collect::<Vec<char>>()
+            .collect::<String>()
     };
     let wanted = plain(name);
     known
-        .map(|candidate| (distance(&wanted, &plain(candidate)), candidate))
+        .map(|candidate| (strsim::levenshtein(&wanted, &plain(candidate)), candidate))
         .min_by_key(|(distance, _)| *distance)
-        .filter(|(distance, _)| *distance <= 1 + wanted.len() / 3)
+        .filter(|(distance, _)| *distance <= 1 + wanted.chars().count() / 3)
         .map_or_else(String::new, |(_, candidate)| {
             format!("; did you mean '{candidate}'?")
         })
 }
 
-/// How many letters must be changed, added or taken away (Levenshtein).
-fn distance(from: &[char], to: &[char]) -> usize {
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (i, a) in from.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, b) in to.iter().enumerate() {
-            let change = diagonal + usize::from(a != b);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[to.len()]
-}
-
 impl From {
-    /// What it makes of a row; of a time, only the day for a field that holds days.
+    /// The value for a row; for a field that holds days, only the day of a time.
     fn value(
         &self,
         cell: &dyn Fn(&str) -> Option<String>,

@@ -1,7 +1,7 @@
 //! `autocrm import tickets`: rows of a CSV become tickets through the same validation and routing as any other.
-//! The file is read once to its end before anything lands, so that what cannot be right is told while there is
-//! nothing to undo. Each batch commits together with its position: an import that was killed goes on where it
-//! stopped, known by what its file holds, and one that is run again finds its tickets by their external id.
+//! The file is read once to its end before the first row is imported, so that its errors are reported while there is
+//! nothing to undo. Each batch commits together with its position: an import that was killed resumes there, recognised
+//! by the digest of its file, and a repeated one finds its tickets by their external id.
 
 mod land;
 mod map;
@@ -49,14 +49,14 @@ pub struct Options {
     pub dry_run: bool,
 }
 
-/// A file that was read to its end, and what is known of it.
+/// A file that was read to its end, with the results.
 struct Known {
     source: Source,
     rows: u64,
     width: usize,
-    /// Of the bytes of the file and its map: by this an import that was interrupted is known.
+    /// Of the file and its map; identifies an interrupted import.
     digest: Vec<u8>,
-    /// Where the history of a ticket is known by: its column, and for each value the row that tells its last state.
+    /// The column that groups rows into histories, and for each of its values the row of the last state.
     history: Option<(usize, HashMap<String, u64>)>,
 }
 
@@ -176,7 +176,7 @@ pub async fn run(url: &str, options: &Options) -> Result<Tally> {
     Ok(tally)
 }
 
-/// One process at a time imports a file. The connection of one that was killed may take a moment to end.
+/// One process at a time imports a file. The connection of a killed process may take a moment to end.
 async fn alone(client: &tokio_postgres::Client, source: &str, digest: &[u8]) -> Result<()> {
     for _ in 0..100 {
         let lock = client
@@ -193,10 +193,10 @@ async fn alone(client: &tokio_postgres::Client, source: &str, digest: &[u8]) -> 
     anyhow::bail!("'{source}' is being imported by another process; wait for it, or end it")
 }
 
-/// Where an import of this content was interrupted, with what it had done; from the start else.
+/// The counts of an interrupted import of this content; zero for a new one.
 async fn begin(client: &tokio_postgres::Client, source: &str, known: &Known) -> Result<Tally> {
     let total = i64::try_from(known.rows)?;
-    // A finished import that is run again goes through all rows and finds them there.
+    // A finished import that is repeated goes through all rows and finds their tickets.
     let state = client
         .query_one(
             "insert into app.imports as i (source, digest) values ($1, $2)
@@ -272,7 +272,7 @@ async fn tickets(
             done > reached,
             "the file ends after row {done}; it was changed while it was read"
         );
-        // Rejects first: what is written of a batch that does not commit is taken out when the import goes on.
+        // Rejects first: lines of a batch that does not commit are removed when the import resumes.
         rejects.write(&refused)?;
         if options.dry_run {
             transaction.rollback().await?;

@@ -11,7 +11,7 @@ pub fn path(file: &Path) -> PathBuf {
 }
 
 impl Rejects {
-    /// Keeps what was refused up to row `start`; later lines belong to a batch that never committed.
+    /// Keeps the lines up to row `start`; later ones belong to a batch that never committed.
     pub fn open(file: &Path, start: u64) -> Result<Self> {
         let path = path(file);
         let mut kept = Vec::new();

@@ -1,6 +1,5 @@
-//! A file as rows of text, whatever it was saved as: its encoding and delimiter are declared by the map, shown by
-//! the file itself, or the file is refused. It is read as a stream, twice: once to know all that is wrong with it
-//! before anything lands, once to import it.
+//! A file as rows of text. Its encoding and delimiter are declared by the map or detected, or the file is refused. It
+//! is read as a stream, twice: once to find its errors before anything is imported, once to import it.
 
 use anyhow::{Context, Result, bail};
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
@@ -10,7 +9,7 @@ use std::io::{Error, ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
-/// How much of a file is looked at to know what it is.
+/// How many bytes are examined to detect encoding and delimiter.
 const SAMPLE: u64 = 64 << 10;
 
 #[derive(Debug, Clone)]
@@ -24,7 +23,7 @@ pub struct Source {
     before: usize,
 }
 
-/// What a file turned out to hold, once it was read to its end.
+/// What reading a file to its end found.
 pub struct Survey {
     pub headers: Vec<String>,
     pub rows: u64,
@@ -33,7 +32,7 @@ pub struct Survey {
 }
 
 impl Source {
-    /// `wanted` tells how many of a header's columns are known: the delimiter under which most are is the file's.
+    /// `wanted` counts the known columns of a header: the delimiter with the most wins.
     pub fn open(
         file: &Path,
         encoding: Option<&str>,
@@ -83,7 +82,7 @@ impl Source {
         }
     }
 
-    /// The beginning of the text; what is wrong further on is told by whoever reads it all.
+    /// The beginning of the text; errors further on are reported by `survey`.
     fn head(&self) -> Result<String> {
         let mut bytes = Vec::new();
         match self
@@ -92,7 +91,7 @@ impl Source {
             .read_to_end(&mut bytes)
         {
             Ok(_) => {}
-            // Told with its place by the survey.
+            // Reported with its offset by the survey.
             Err(error) if error.kind() == ErrorKind::InvalidData => {}
             Err(error) => return Err(error.into()),
         }
@@ -113,8 +112,8 @@ impl Source {
         ))
     }
 
-    /// Reads the file to its end; `each` is shown the header and every good record with its number. Refuses a file
-    /// with bytes that are none of its encoding's.
+    /// Reads the file to its end; `each` gets the header and every good record with its number. Refuses a file with bytes
+    /// that are invalid in its encoding.
     pub fn survey(
         &self,
         mut each: impl FnMut(&[String], u64, &csv::StringRecord),
@@ -150,7 +149,7 @@ impl Source {
         })
     }
 
-    /// Where the text ends to be text, and what it would be as Windows wrote it.
+    /// The error for the first invalid byte, with the word around it as windows-1252 reads it.
     fn explain(&self, error: csv::Error) -> anyhow::Error {
         let csv::ErrorKind::Io(io) = error.kind() else {
             return error.into();
@@ -231,7 +230,7 @@ fn delimiter_byte(text: &str) -> Result<u8> {
     }
 }
 
-/// A byte order mark tells; without one the map does; without that, UTF-16 shows itself by its NULs.
+/// By its byte order mark; without one as the map declares; otherwise UTF-16 is recognised by its NULs.
 fn encoding_of(
     file: &Path,
     sample: &[u8],
@@ -281,7 +280,7 @@ fn encoding_of(
     })
 }
 
-/// The delimiter under which the header names most of what is wanted; then the one that makes most columns.
+/// The delimiter with which the header has the most wanted columns; then the most columns.
 fn likeliest(head: &str, before: usize, wanted: &dyn Fn(&[String]) -> usize) -> u8 {
     let mut best = (b',', 0, 1);
     for delimiter in DELIMITERS {
@@ -298,7 +297,7 @@ fn likeliest(head: &str, before: usize, wanted: &dyn Fn(&[String]) -> usize) -> 
     best.0
 }
 
-/// Leaves out the first lines.
+/// Skips the first lines.
 struct Skip<R> {
     input: R,
     lines: usize,
@@ -327,7 +326,7 @@ impl<R: Read> Read for Skip<R> {
     }
 }
 
-/// Bytes that are no text of the file's encoding.
+/// A byte that is invalid in the file's encoding.
 #[derive(Debug)]
 struct Bad {
     line: u64,
@@ -343,12 +342,12 @@ impl std::fmt::Display for Bad {
 
 impl std::error::Error for Bad {}
 
-/// Decodes as it is read, and stops at the first byte that the encoding does not know.
+/// Decodes while it is read, and stops at the first invalid byte.
 struct Text<R> {
     input: R,
     decoder: Decoder,
     raw: Vec<u8>,
-    /// What of `raw` is still to be decoded.
+    /// The part of `raw` that is still to be decoded.
     from: usize,
     to: usize,
     decoded: Vec<u8>,
