@@ -422,7 +422,7 @@ begin
 exception when others then
   get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
     v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
-  perform app.put_aside('search', format('ticket %s', p_ticket_id), p_ticket_id, '{}', v_failure);
+  perform app.note_failure('search', format('ticket %s', p_ticket_id), p_ticket_id, '{}', v_failure);
   delete from app.search_documents where ticket_id = p_ticket_id;
 end
 $$;
@@ -511,7 +511,7 @@ begin
         join app.custom_fields f on f.key = c.key and f.visible_to @> '{agent,integration}'
        cross join jsonb_path_query(c.value, 'strict $.** ? (@.type() == "string" || @.type() == "number")') v)), 'B'));
   end if;
-  -- Names have no grammar.
+  -- Names are not stemmed.
   return app._search_join(v_head, setweight(
     app._search_mark(app._search_short(app._search_vector('pg_catalog.simple', left(v_person, 50000)))::text, 'p')::tsvector, 'B'));
 end
@@ -629,7 +629,18 @@ $$;
 
 ALTER FUNCTION app.actor_sees(p_ticket app.tickets) OWNER TO autocrm_owner;
 
-CREATE FUNCTION app.answer_with_automation(p_ticket_id bigint, p_automation_id bigint) RETURNS void
+CREATE FUNCTION app.any_still_open(p_writers bigint[]) RETURNS boolean
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select p_writers <> '{}' and exists (
+    select from pg_locks x
+     where x.locktype = 'transactionid' and x.granted and x.mode = 'ExclusiveLock' and x.transactionid::text::bigint = any (p_writers))
+$$;
+
+ALTER FUNCTION app.any_still_open(p_writers bigint[]) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.apply_automation(p_ticket_id bigint, p_automation_id bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -642,9 +653,9 @@ begin
 end
 $$;
 
-ALTER FUNCTION app.answer_with_automation(p_ticket_id bigint, p_automation_id bigint) OWNER TO autocrm_owner;
+ALTER FUNCTION app.apply_automation(p_ticket_id bigint, p_automation_id bigint) OWNER TO autocrm_owner;
 
-CREATE FUNCTION app.answer_with_triggers(p_ticket_id bigint, p_xid xid8) RETURNS integer
+CREATE FUNCTION app.apply_triggers(p_ticket_id bigint, p_xid xid8) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -652,7 +663,7 @@ declare
   v_firing bigint;
   v_fired integer := 0;
 begin
-  -- All receipts first: what one rule changes is no news to the others that speak with it.
+  -- All firings are recorded first: changes of one rule do not affect the others of the same round.
   foreach v_firing in array
     app.note_firings('trigger', autocrm.matching_triggers(p_ticket_id, p_xid::text), p_ticket_id, p_xid)
   loop
@@ -664,7 +675,7 @@ begin
 end
 $$;
 
-ALTER FUNCTION app.answer_with_triggers(p_ticket_id bigint, p_xid xid8) OWNER TO autocrm_owner;
+ALTER FUNCTION app.apply_triggers(p_ticket_id bigint, p_xid xid8) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.backfill_automations(p_most integer) RETURNS integer
     LANGUAGE plpgsql
@@ -692,7 +703,7 @@ begin
     exception when others then
       get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
         v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
-      perform app.put_aside('backfills', format('ticket %s, automation %s', v_ticket, v_automation), v_ticket,
+      perform app.note_failure('backfills', format('ticket %s, automation %s', v_ticket, v_automation), v_ticket,
         jsonb_build_object('automation_id', v_automation), v_failure);
     end;
     v_count := v_count + 1;
@@ -721,7 +732,7 @@ begin
   select * into v_firing from app.rule_firings f where f.id = p_firing_id;
   perform autocrm.act(v_firing.kind, v_firing.rule_id, v_firing.ticket_id, v_firing.cause_xid::text);
 exception
-  -- Not the rule's fault: the whole round is tried again.
+  -- Transient: the whole round is retried.
   when serialization_failure or deadlock_detected or lock_not_available then
     raise;
   when others then
@@ -806,48 +817,6 @@ $$;
 
 ALTER FUNCTION app.conceal_problems(p_detail text) OWNER TO autocrm_owner;
 
-CREATE FUNCTION app.concerned(p_xids xid8[]) RETURNS TABLE(event_id bigint, at timestamp with time zone, ticket_id bigint, message_id bigint, actor_id bigint, kind app.notification_kind, user_id bigint)
-    LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-  with heard as materialized (
-    select e.id, e.at, e.name, e.ticket_id, e.message_id, e.data, t.assignee_id, t.team_id, t.requester_id,
-           case when e.message_id is null then e.actor_id else m.author_id end as actor_id, m.kind as message_kind
-      from app.events e
-      join app.tickets t on t.id = e.ticket_id and t.deleted_at is null
-      left join app.messages m on m.id = e.message_id
-     where e.xid = any (p_xids)
-       and e.name in ('ticket.created', 'ticket.updated', 'message.created', 'user.mentioned')
-       -- What an import tells of the past is no news.
-       and not (e.name = 'ticket.created' and (t.channel = 'import' or t.created_at < e.at - interval '1 day'))
-       and (m.id is null or m.created_at > e.at - interval '1 day')
-  )
-  select h.id, h.at, h.ticket_id, h.message_id, h.actor_id, c.kind, c.user_id
-    from heard h
-   cross join lateral (
-     select 'mentioned'::app.notification_kind, (h.data ->> 'user_id')::bigint
-      where h.name = 'user.mentioned'
-     union all
-     select 'requester_replied', h.assignee_id
-      where h.name = 'message.created' and h.message_kind = 'reply' and h.actor_id = h.requester_id
-     union all
-     select 'assigned', case h.name when 'ticket.created' then h.data ->> 'assignee_id' else h.data #>> '{changes,assignee_id,1}' end::bigint
-      where h.name in ('ticket.created', 'ticket.updated')
-     union all
-     select 'followed', f.user_id
-       from app.followers f
-      where h.name = 'message.created' and h.message_kind in ('reply', 'note') and f.ticket_id = h.ticket_id and f.kind = 'follower'
-     union all
-     select 'team_unassigned', m.user_id
-       from app.memberships m
-      where m.team_id = h.team_id and h.assignee_id is null
-        and (h.name = 'ticket.created' or (h.name = 'ticket.updated' and h.data -> 'changes' ?| array['assignee_id', 'team_id']))
-   ) c (kind, user_id)
-   where c.user_id is distinct from h.actor_id and c.user_id is not null
-$$;
-
-ALTER FUNCTION app.concerned(p_xids xid8[]) OWNER TO autocrm_owner;
-
 CREATE FUNCTION app.custom_of(p_ticket app.tickets) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -882,7 +851,7 @@ begin
     loop
       v_part := replace(v_part, '%00', '%01');
       v_bytes := v_bytes || case when v_part ~ '^%..$' then decode(substr(v_part, 2), 'hex') else convert_to(v_part, 'UTF8') end;
-      -- When the bytes are no UTF-8, what is ASCII still counts.
+      -- When the bytes are not UTF-8, only ASCII is decoded.
       v_next := v_next || case when v_part ~ '^%[0-7].$' then chr(get_byte(decode(substr(v_part, 2), 'hex'), 0)) else v_part end;
     end loop;
     begin
@@ -907,63 +876,6 @@ CREATE FUNCTION app.default_delivery(p_kind app.notification_kind) RETURNS app.n
 $$;
 
 ALTER FUNCTION app.default_delivery(p_kind app.notification_kind) OWNER TO autocrm_owner;
-
-CREATE TABLE app.field_jobs (
-    id bigint NOT NULL,
-    field_id bigint NOT NULL,
-    kind text NOT NULL,
-    value jsonb,
-    conditions jsonb,
-    status app.bulk_status DEFAULT 'queued'::app.bulk_status NOT NULL,
-    ticket_id bigint DEFAULT 0 NOT NULL,
-    last_id bigint NOT NULL,
-    total bigint NOT NULL,
-    done bigint DEFAULT 0 NOT NULL,
-    changed bigint DEFAULT 0 NOT NULL,
-    failed bigint DEFAULT 0 NOT NULL,
-    problem text,
-    xid xid8 DEFAULT autocrm.log_xid() NOT NULL,
-    created_by bigint,
-    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
-    finished_at timestamp with time zone,
-    writers bigint[],
-    CONSTRAINT field_jobs_check CHECK (((kind = 'fill'::text) = (value IS NOT NULL))),
-    CONSTRAINT field_jobs_kind_check CHECK ((kind = ANY (ARRAY['move'::text, 'fill'::text])))
-);
-
-ALTER TABLE app.field_jobs OWNER TO autocrm_owner;
-
-CREATE FUNCTION app.do_field_job(p_job app.field_jobs, p_key text, p_ids bigint[]) RETURNS bigint
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $_$
-declare
-  v_changed bigint;
-  v_some bigint[];
-begin
-  if p_job.kind = 'move' then
-    v_changed := autocrm.part_fields(p_ids, p_key);
-    -- Words of a field that some may not see are no words to find a ticket by.
-    update app.search_documents d
-       set document = app._search_join(app._search_head(t), ts_filter(d.document, '{c,d}'))
-      from app.tickets t
-     where t.id = any (p_ids) and d.ticket_id = t.id
-       and (t.custom ? p_key or exists (
-         select from app.ticket_field_values v where v.ticket_id = t.id and v.field_key = p_key));
-    return v_changed;
-  end if;
-  execute format(
-    'select array(select t.id from app.tickets t
-       where t.id = any ($1) and t.deleted_at is null and not t.custom ? $2
-         and not exists (select from app.ticket_field_values v where v.ticket_id = t.id and v.field_key = $2)
-         and %s)',
-    case when p_job.conditions is null then 'true' else autocrm.condition_sql(p_job.conditions) end)
-    into v_some using p_ids, p_key;
-  return autocrm.fill_field(v_some, p_key, p_job.value, p_job.id);
-end
-$_$;
-
-ALTER FUNCTION app.do_field_job(p_job app.field_jobs, p_key text, p_ids bigint[]) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.ensure_partitions(p_months_ahead integer DEFAULT 3) RETURNS integer
     LANGUAGE plpgsql
@@ -997,14 +909,14 @@ begin
     loop
       v_name := v_table || '_' || to_char(v_month, 'YYYY_MM');
       if to_regclass('app.' || v_name) is null then
-        -- Somebody holds a lock, so the later months of this table would only wait for it again.
+        -- A lock is held, so the later months of this table would only wait for it again.
         v_there := app._make_partition(v_table, v_name, v_month, v_month + interval '1 month');
         exit when v_there is null;
         v_made := v_made + v_there::integer;
       end if;
     end loop;
   end loop;
-  -- Triggers for TRUNCATE are not inherited: each partition of the history refuses it by itself.
+  -- Triggers on TRUNCATE are not inherited, so each partition of the history has its own.
   for v_partition in
     select i.inhrelid::regclass
       from pg_catalog.pg_inherits i
@@ -1016,7 +928,7 @@ begin
         'create trigger tg_partition__110_no_truncate before truncate on %s
            for each statement execute function autocrm.tg_append_only()', v_partition);
     exception
-      -- Somebody reads it: another round.
+      -- It is being read: left to another round.
       when lock_not_available then null;
     end;
   end loop;
@@ -1043,7 +955,7 @@ $$;
 
 ALTER FUNCTION app.feed_begin(p_seen pg_snapshot, p_within pg_snapshot) OWNER TO autocrm_owner;
 
-CREATE FUNCTION app.feed_goes_on(p_seen pg_snapshot, p_within pg_snapshot, p_after bigint) RETURNS boolean
+CREATE FUNCTION app.feed_has_more(p_seen pg_snapshot, p_within pg_snapshot, p_after bigint) RETURNS boolean
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_seqscan TO 'off'
@@ -1053,7 +965,7 @@ CREATE FUNCTION app.feed_goes_on(p_seen pg_snapshot, p_within pg_snapshot, p_aft
      where e.id > p_after and pg_visible_in_snapshot(e.xid, p_within) and not pg_visible_in_snapshot(e.xid, p_seen))
 $$;
 
-ALTER FUNCTION app.feed_goes_on(p_seen pg_snapshot, p_within pg_snapshot, p_after bigint) OWNER TO autocrm_owner;
+ALTER FUNCTION app.feed_has_more(p_seen pg_snapshot, p_within pg_snapshot, p_after bigint) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.feed_transactions(p_seen pg_snapshot, p_within pg_snapshot, p_after bigint, p_most integer) RETURNS TABLE(xid xid8, event_id bigint)
     LANGUAGE plpgsql STABLE
@@ -1133,7 +1045,7 @@ begin
   if p_name is null or length(p_name) not between 1 and 255 then
     return 'must have 1 to 255 characters, such as invoice.pdf';
   end if;
-  -- As it is, as a program may read its letters, and as one that decodes it would.
+  -- Checked as it is, in compatibility form (NFKC), and decoded, since programs may read it in any of these ways.
   foreach v_form in array array[p_name, normalize(p_name, NFKC), app.decode_file_name(p_name), normalize(app.decode_file_name(p_name), NFKC)]
   loop
     if v_form ~ '[\u0001-\u001f\u007f-\u009f\u2028\u2029]' then
@@ -1147,7 +1059,7 @@ begin
     end if;
     foreach v_part in array string_to_array(v_form, ':')
     loop
-      -- Joiners and tags belong to letters and emoji; at the end of a name they hide what it is.
+      -- Joiners and tags are parts of letters and emoji; at the end of a name they hide its extension.
       v_part := rtrim(regexp_replace(v_part, '[\u200c\u200d\ufe00-\ufe0f\U000e0001-\U000e01ef]', '', 'g'), ' .');
       v_extension := lower(trim(substring(v_part from '\.([^.]*)$')));
       if v_extension = any (v_blocked) then
@@ -1172,7 +1084,7 @@ begin
      set state = s.state,
          error = left(p_error, 500),
          finished_at = case when s.state <> 'waiting' then autocrm.now() end,
-         -- With jitter, so that what failed together does not come back together.
+         -- With jitter, so that mails that failed together are not retried together.
          not_before = autocrm.now() + least(interval '30 seconds' * 2 ^ (m.attempts - 1), interval '4 hours') * (0.75 + random() / 2)
     from (select case when p_error is null then 'sent' when p_final or p_attempt >= 12 then 'failed' else 'waiting' end::app.mail_state) s (state)
    where m.id = p_id and m.state <> 'sent' and (p_error is null or m.state = 'waiting' and m.attempts = p_attempt)
@@ -1182,6 +1094,15 @@ end
 $$;
 
 ALTER FUNCTION app.finish_mail(p_id bigint, p_attempt integer, p_error text, p_final boolean) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.first_status(p_category app.status_category) RETURNS bigint
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select s.id from app.statuses s where s.category = p_category and s.active order by s.position, s.id limit 1
+$$;
+
+ALTER FUNCTION app.first_status(p_category app.status_category) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.follow_name(p_kind text, p_from text, p_to text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1250,31 +1171,6 @@ $$;
 
 ALTER FUNCTION app.follow_relations(p_target text, p_from bigint, p_to bigint) OWNER TO autocrm_owner;
 
-CREATE FUNCTION app.gathering_digest(p_user_id bigint) RETURNS bigint
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-declare
-  v_id bigint;
-  v_due timestamptz;
-begin
-  select m.id into v_id from app.mail_outbox m
-   where m.user_id = p_user_id and m.kind = 'digest' and m.state = 'waiting' and m.attempts = 0
-   order by m.id limit 1 for update;
-  if not found then
-    v_due := app.next_digest(p_user_id);
-    -- Two may come at the same time, when somebody moved theirs forth and back: the one before tells them apart.
-    insert into app.mail_outbox (kind, dedupe_key, user_id, not_before, created_at)
-    select 'digest', format('digest:%s:%s:%s', p_user_id, extract(epoch from v_due)::bigint, coalesce(max(m.id), 0)), p_user_id, v_due, autocrm.now()
-      from app.mail_outbox m where m.user_id = p_user_id and m.kind = 'digest'
-    returning id into v_id;
-  end if;
-  return v_id;
-end
-$$;
-
-ALTER FUNCTION app.gathering_digest(p_user_id bigint) OWNER TO autocrm_owner;
-
 CREATE FUNCTION app.has_some_scope() RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -1296,6 +1192,15 @@ CREATE FUNCTION app.is_restricted(p_visible_to app.user_role[]) RETURNS boolean
 $$;
 
 ALTER FUNCTION app.is_restricted(p_visible_to app.user_role[]) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.is_transient(p_code text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select p_code like '40%'
+$$;
+
+ALTER FUNCTION app.is_transient(p_code text) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.may_redact() RETURNS boolean
     LANGUAGE sql STABLE
@@ -1359,7 +1264,7 @@ begin
   update app.field_jobs set status = 'cancelled', finished_at = autocrm.now()
    where field_id = p_field.id and kind = 'move' and status in ('queued', 'running');
   insert into app.field_jobs (field_id, kind, last_id, total, created_by)
-  -- To the very end: whoever began before it may still bring in a ticket by the old definition.
+  -- Over all ids: transactions that began earlier may still insert tickets by the old definition.
   select p_field.id, 'move', 9223372036854775807, count(*), autocrm.actor_id() from app.tickets t;
 end
 $$;
@@ -1457,6 +1362,31 @@ $$;
 
 ALTER FUNCTION app.next_digest(p_user_id bigint) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.note_failure(p_worker text, p_item text, p_ticket_id bigint, p_data jsonb, p_failure app.failure) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  if app.is_transient(p_failure.code) then
+    raise exception using errcode = p_failure.code, message = p_failure.message, detail = coalesce(p_failure.detail, '');
+  end if;
+  insert into app.set_aside as s (worker, item, ticket_id, data, code, message, detail, hint, at, tried_at, retry_at)
+  values (p_worker, p_item, p_ticket_id, p_data, p_failure.code, left(p_failure.message, 1000), left(nullif(p_failure.detail, ''), 2000),
+          left(nullif(p_failure.hint, ''), 1000), autocrm.now(), autocrm.now(),
+          autocrm.now() + case p_failure.code when '55P03' then interval '2 seconds' else interval '1 minute' end)
+  on conflict (worker, item) do update
+     set code = excluded.code, message = excluded.message, detail = excluded.detail, hint = excluded.hint, data = excluded.data,
+         attempts = s.attempts + 1, tried_at = excluded.tried_at,
+         retry_at = excluded.tried_at + least(
+           case p_failure.code when '55P03' then interval '2 seconds' else interval '1 minute' end * 2 ^ least(s.attempts, 12),
+           -- Maintenance is retried sooner.
+           case when p_failure.code = '55P03' then interval '1 minute' when p_worker = 'maintenance' then interval '5 minutes'
+                else interval '1 day' end);
+end
+$$;
+
+ALTER FUNCTION app.note_failure(p_worker text, p_item text, p_ticket_id bigint, p_data jsonb, p_failure app.failure) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.note_firings(p_kind text, p_rules jsonb, p_ticket_id bigint, p_xid xid8) RETURNS bigint[]
     LANGUAGE sql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1480,12 +1410,12 @@ CREATE FUNCTION app.note_names(p_source text, p_id bigint, p_part bigint, p_row 
     AS $$
   insert into app.names (source, source_id, part, kind, name, sets)
   select distinct p_source, p_id, p_part,
-         -- Fields of objects are neighbours of their own type only.
+         -- Conditions of a field of an object name fields of the same type.
          case p_source when 'object_fields' then 'object_' else '' end || (n ->> 'kind'),
          case p_source when 'object_fields' then p_row ->> 'object_type_id' || '.' else '' end || lower(n ->> 'name'),
          (n ->> 'sets')::boolean
     from jsonb_array_elements(autocrm.names_in(p_row)) n
-   -- An index entry has a limit; so long a name is nobody's.
+   -- Index entries have a size limit; no row has so long a name.
    where length(n ->> 'name') <= 500
 $$;
 
@@ -1510,7 +1440,7 @@ begin
     v_changed := found;
   elsif p_state is null then
     update app.presence p set seen_at = autocrm.now() where p.user_id = v_user and p.ticket_id = any (v_seen);
-    -- What is seen no longer is left.
+    -- Tickets that the caller no longer sees are left.
     delete from app.presence p where p.user_id = v_user and p.ticket_id = any (p_ticket_ids[1:50]) and p.ticket_id <> all (v_seen);
     v_changed := found;
   else
@@ -1534,6 +1464,75 @@ $$;
 
 ALTER FUNCTION app.note_presence(p_ticket_ids bigint[], p_state text) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.notify(p_xids xid8[]) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_count integer;
+begin
+  with fresh as materialized (
+    select distinct on (c.user_id, c.ticket_id, coalesce(c.message_id, -c.event_id)) c.*, coalesce(p.delivery, app.default_delivery(c.kind)) as delivery
+      from app.recipients(p_xids) c
+      left join app.notification_preferences p on p.user_id = c.user_id and p.kind = c.kind
+     where coalesce(p.delivery, app.default_delivery(c.kind)) <> 'off'
+       and app.sees_ticket(c.user_id, c.ticket_id)
+     order by c.user_id, c.ticket_id, coalesce(c.message_id, -c.event_id), c.kind, c.event_id
+  ), digests as materialized (
+    select f.user_id, app.open_digest(f.user_id) as mail_id
+      from (select distinct user_id from fresh where delivery = 'digest') f
+  ), mails as (
+    insert into app.mail_outbox (kind, dedupe_key, user_id, not_before, created_at)
+    select 'notification', format('notification:%s:%s', f.user_id, f.event_id), f.user_id, autocrm.now(), autocrm.now()
+      from fresh f where f.delivery = 'email'
+     order by f.event_id, f.user_id
+    on conflict do nothing
+    returning id, dedupe_key
+  ), told as (
+    insert into app.notifications (user_id, kind, delivery, ticket_id, event_id, message_id, actor_id, at, mail_id)
+    select f.user_id, f.kind, f.delivery, f.ticket_id, f.event_id, f.message_id,
+           (select a.id from app.users a where a.id = f.actor_id), f.at, coalesce(m.id, d.mail_id)
+      from fresh f
+      left join mails m on m.dedupe_key = format('notification:%s:%s', f.user_id, f.event_id)
+      left join digests d on d.user_id = f.user_id and f.delivery = 'digest'
+     order by f.event_id, f.user_id
+    on conflict do nothing
+    returning id, user_id
+  )
+  select coalesce(sum(n.count), 0) into v_count
+    from (select count(*), pg_notify('autocrm_notifications', '') from told t group by t.user_id) n;
+  return v_count;
+end
+$$;
+
+ALTER FUNCTION app.notify(p_xids xid8[]) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.open_digest(p_user_id bigint) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_id bigint;
+  v_due timestamptz;
+begin
+  select m.id into v_id from app.mail_outbox m
+   where m.user_id = p_user_id and m.kind = 'digest' and m.state = 'waiting' and m.attempts = 0
+   order by m.id limit 1 for update;
+  if not found then
+    v_due := app.next_digest(p_user_id);
+    -- Two digests may fall on the same time, after the user changed it and back: the id of the previous one keeps the keys
+    -- distinct.
+    insert into app.mail_outbox (kind, dedupe_key, user_id, not_before, created_at)
+    select 'digest', format('digest:%s:%s:%s', p_user_id, extract(epoch from v_due)::bigint, coalesce(max(m.id), 0)), p_user_id, v_due, autocrm.now()
+      from app.mail_outbox m where m.user_id = p_user_id and m.kind = 'digest'
+    returning id into v_id;
+  end if;
+  return v_id;
+end
+$$;
+
+ALTER FUNCTION app.open_digest(p_user_id bigint) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.options_of(p_config jsonb) RETURNS SETOF text
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
@@ -1544,39 +1543,47 @@ $$;
 
 ALTER FUNCTION app.options_of(p_config jsonb) OWNER TO autocrm_owner;
 
-CREATE FUNCTION app.passes(p_code text) RETURNS boolean
-    LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
-    AS $$
-  select p_code like '40%'
-$$;
-
-ALTER FUNCTION app.passes(p_code text) OWNER TO autocrm_owner;
-
-CREATE FUNCTION app.put_aside(p_worker text, p_item text, p_ticket_id bigint, p_data jsonb, p_failure app.failure) RETURNS void
-    LANGUAGE plpgsql
+CREATE FUNCTION app.recipients(p_xids xid8[]) RETURNS TABLE(event_id bigint, at timestamp with time zone, ticket_id bigint, message_id bigint, actor_id bigint, kind app.notification_kind, user_id bigint)
+    LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-begin
-  if app.passes(p_failure.code) then
-    raise exception using errcode = p_failure.code, message = p_failure.message, detail = coalesce(p_failure.detail, '');
-  end if;
-  insert into app.set_aside as s (worker, item, ticket_id, data, code, message, detail, hint, at, tried_at, retry_at)
-  values (p_worker, p_item, p_ticket_id, p_data, p_failure.code, left(p_failure.message, 1000), left(nullif(p_failure.detail, ''), 2000),
-          left(nullif(p_failure.hint, ''), 1000), autocrm.now(), autocrm.now(),
-          autocrm.now() + case p_failure.code when '55P03' then interval '2 seconds' else interval '1 minute' end)
-  on conflict (worker, item) do update
-     set code = excluded.code, message = excluded.message, detail = excluded.detail, hint = excluded.hint, data = excluded.data,
-         attempts = s.attempts + 1, tried_at = excluded.tried_at,
-         retry_at = excluded.tried_at + least(
-           case p_failure.code when '55P03' then interval '2 seconds' else interval '1 minute' end * 2 ^ least(s.attempts, 12),
-           -- What keeps the desk itself in order is not left alone for long.
-           case when p_failure.code = '55P03' then interval '1 minute' when p_worker = 'maintenance' then interval '5 minutes'
-                else interval '1 day' end);
-end
+  with heard as materialized (
+    select e.id, e.at, e.name, e.ticket_id, e.message_id, e.data, t.assignee_id, t.team_id, t.requester_id,
+           case when e.message_id is null then e.actor_id else m.author_id end as actor_id, m.kind as message_kind
+      from app.events e
+      join app.tickets t on t.id = e.ticket_id and t.deleted_at is null
+      left join app.messages m on m.id = e.message_id
+     where e.xid = any (p_xids)
+       and e.name in ('ticket.created', 'ticket.updated', 'message.created', 'user.mentioned')
+       -- Imported tickets notify nobody.
+       and not (e.name = 'ticket.created' and (t.channel = 'import' or t.created_at < e.at - interval '1 day'))
+       and (m.id is null or m.created_at > e.at - interval '1 day')
+  )
+  select h.id, h.at, h.ticket_id, h.message_id, h.actor_id, c.kind, c.user_id
+    from heard h
+   cross join lateral (
+     select 'mentioned'::app.notification_kind, (h.data ->> 'user_id')::bigint
+      where h.name = 'user.mentioned'
+     union all
+     select 'requester_replied', h.assignee_id
+      where h.name = 'message.created' and h.message_kind = 'reply' and h.actor_id = h.requester_id
+     union all
+     select 'assigned', case h.name when 'ticket.created' then h.data ->> 'assignee_id' else h.data #>> '{changes,assignee_id,1}' end::bigint
+      where h.name in ('ticket.created', 'ticket.updated')
+     union all
+     select 'followed', f.user_id
+       from app.followers f
+      where h.name = 'message.created' and h.message_kind in ('reply', 'note') and f.ticket_id = h.ticket_id and f.kind = 'follower'
+     union all
+     select 'team_unassigned', m.user_id
+       from app.memberships m
+      where m.team_id = h.team_id and h.assignee_id is null
+        and (h.name = 'ticket.created' or (h.name = 'ticket.updated' and h.data -> 'changes' ?| array['assignee_id', 'team_id']))
+   ) c (kind, user_id)
+   where c.user_id is distinct from h.actor_id and c.user_id is not null
 $$;
 
-ALTER FUNCTION app.put_aside(p_worker text, p_item text, p_ticket_id bigint, p_data jsonb, p_failure app.failure) OWNER TO autocrm_owner;
+ALTER FUNCTION app.recipients(p_xids xid8[]) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.refuse_named(p_what text, p_by text[], p_hint text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
@@ -1613,7 +1620,7 @@ begin
     exception when others then
       get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
         v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
-      perform app.put_aside('search', format('ticket %s', v_id), v_id, '{}', v_failure);
+      perform app.note_failure('search', format('ticket %s', v_id), v_id, '{}', v_failure);
       update app.search_documents set outdated = false where ticket_id = v_id;
     end;
   end loop;
@@ -1623,7 +1630,7 @@ $$;
 
 ALTER FUNCTION app.renew_search(p_most integer) OWNER TO autocrm_owner;
 
-CREATE FUNCTION app.run_again(p_most integer) RETURNS integer
+CREATE FUNCTION app.retry_failed(p_most integer) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -1640,21 +1647,21 @@ begin
     begin
       case v_item.worker
         when 'triggers' then
-          perform app.answer_with_triggers(v_item.ticket_id, (v_item.data ->> 'xid')::xid8);
+          perform app.apply_triggers(v_item.ticket_id, (v_item.data ->> 'xid')::xid8);
         when 'automations' then
-          perform app.answer_with_automation(v_item.ticket_id, (v_item.data ->> 'automation_id')::bigint);
+          perform app.apply_automation(v_item.ticket_id, (v_item.data ->> 'automation_id')::bigint);
         when 'backfills' then
           perform autocrm.plan_automations(v_item.ticket_id, (v_item.data ->> 'automation_id')::bigint, false);
         when 'search' then
           perform app._search_rebuild(t) from app.tickets t where t.id = v_item.ticket_id;
         when 'notifications' then
-          perform app.tell(array[(v_item.data ->> 'xid')::xid8]);
+          perform app.notify(array[(v_item.data ->> 'xid')::xid8]);
       end case;
       delete from app.set_aside s where s.id = v_item.id;
     exception when others then
       get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
         v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
-      perform app.put_aside(v_item.worker, v_item.item, v_item.ticket_id, v_item.data, v_failure);
+      perform app.note_failure(v_item.worker, v_item.item, v_item.ticket_id, v_item.data, v_failure);
     end;
     v_count := v_count + 1;
   end loop;
@@ -1662,7 +1669,7 @@ begin
 end
 $$;
 
-ALTER FUNCTION app.run_again(p_most integer) OWNER TO autocrm_owner;
+ALTER FUNCTION app.retry_failed(p_most integer) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.run_automations(p_most integer) RETURNS integer
     LANGUAGE plpgsql
@@ -1683,13 +1690,13 @@ begin
        for update of d, t skip locked
   loop
     begin
-      perform app.answer_with_automation(v_due.ticket_id, v_due.automation_id);
+      perform app.apply_automation(v_due.ticket_id, v_due.automation_id);
     exception when others then
       get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
         v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
-      perform app.put_aside('automations', format('ticket %s, automation %s', v_due.ticket_id, v_due.automation_id), v_due.ticket_id,
+      perform app.note_failure('automations', format('ticket %s, automation %s', v_due.ticket_id, v_due.automation_id), v_due.ticket_id,
         jsonb_build_object('automation_id', v_due.automation_id), v_failure);
-      -- It is due no more until it is tried again.
+      -- Not due until it is retried.
       update app.automation_due d set due_at = null
        where d.automation_id = v_due.automation_id and d.ticket_id = v_due.ticket_id;
     end;
@@ -1700,6 +1707,63 @@ end
 $$;
 
 ALTER FUNCTION app.run_automations(p_most integer) OWNER TO autocrm_owner;
+
+CREATE TABLE app.field_jobs (
+    id bigint NOT NULL,
+    field_id bigint NOT NULL,
+    kind text NOT NULL,
+    value jsonb,
+    conditions jsonb,
+    status app.bulk_status DEFAULT 'queued'::app.bulk_status NOT NULL,
+    ticket_id bigint DEFAULT 0 NOT NULL,
+    last_id bigint NOT NULL,
+    total bigint NOT NULL,
+    done bigint DEFAULT 0 NOT NULL,
+    changed bigint DEFAULT 0 NOT NULL,
+    failed bigint DEFAULT 0 NOT NULL,
+    problem text,
+    xid xid8 DEFAULT autocrm.log_xid() NOT NULL,
+    created_by bigint,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    finished_at timestamp with time zone,
+    writers bigint[],
+    CONSTRAINT field_jobs_check CHECK (((kind = 'fill'::text) = (value IS NOT NULL))),
+    CONSTRAINT field_jobs_kind_check CHECK ((kind = ANY (ARRAY['move'::text, 'fill'::text])))
+);
+
+ALTER TABLE app.field_jobs OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.run_field_batch(p_job app.field_jobs, p_key text, p_ids bigint[]) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+  v_changed bigint;
+  v_some bigint[];
+begin
+  if p_job.kind = 'move' then
+    v_changed := autocrm.part_fields(p_ids, p_key);
+    -- Values of restricted fields are not searchable.
+    update app.search_documents d
+       set document = app._search_join(app._search_head(t), ts_filter(d.document, '{c,d}'))
+      from app.tickets t
+     where t.id = any (p_ids) and d.ticket_id = t.id
+       and (t.custom ? p_key or exists (
+         select from app.ticket_field_values v where v.ticket_id = t.id and v.field_key = p_key));
+    return v_changed;
+  end if;
+  execute format(
+    'select array(select t.id from app.tickets t
+       where t.id = any ($1) and t.deleted_at is null and not t.custom ? $2
+         and not exists (select from app.ticket_field_values v where v.ticket_id = t.id and v.field_key = $2)
+         and %s)',
+    case when p_job.conditions is null then 'true' else autocrm.condition_sql(p_job.conditions) end)
+    into v_some using p_ids, p_key;
+  return autocrm.fill_field(v_some, p_key, p_job.value, p_job.id);
+end
+$_$;
+
+ALTER FUNCTION app.run_field_batch(p_job app.field_jobs, p_key text, p_ids bigint[]) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.run_field_job(p_job app.field_jobs, p_most integer) RETURNS void
     LANGUAGE plpgsql
@@ -1717,17 +1781,17 @@ begin
   select * into v_field from app.custom_fields where id = v_job.field_id;
   v_ids := array(select t.id from app.tickets t where t.id > v_job.ticket_id and t.id <= v_job.last_id order by t.id limit p_most);
   begin
-    v_changed := app.do_field_job(v_job, v_field.key, v_ids);
+    v_changed := app.run_field_batch(v_job, v_field.key, v_ids);
   exception when others then
     if sqlstate like '40%' then
       raise;
     end if;
-    -- One of them refuses: each by itself, and none is waited for long.
+    -- One of them refuses: retried one by one, with a short lock timeout.
     perform set_config('lock_timeout', '100ms', true);
     foreach v_id in array v_ids
     loop
       begin
-        v_changed := v_changed + app.do_field_job(v_job, v_field.key, array[v_id]);
+        v_changed := v_changed + app.run_field_batch(v_job, v_field.key, array[v_id]);
       exception
         when lock_not_available then
           v_job.writers := coalesce(v_job.writers, '{}') || app.ticket_writers();
@@ -1750,13 +1814,13 @@ begin
   v_job.ticket_id := coalesce(v_ids[cardinality(v_ids)], v_job.ticket_id);
   if cardinality(v_ids) < p_most then
     if v_job.writers <> '{}' then
-      -- Once more over all, for what others have left meanwhile; it begins when they have ended.
+      -- Another pass over all, once the writers that it skipped have ended.
       v_job.ticket_id := 0;
       v_job.done := 0;
       v_job.failed := 0;
     elsif v_job.kind = 'move' and v_job.failed > 0 then
-      -- Values must all be where the definition says: what refused comes again.
-      perform app.put_aside('field_jobs', format('job %s', v_job.id), null, '{}',
+      -- A move must be complete: tickets that refused are retried.
+      perform app.note_failure('field_jobs', format('job %s', v_job.id), null, '{}',
         row(coalesce(v_failure.code, 'TK422'), coalesce(v_job.problem, 'a ticket refused'), null, null)::app.failure);
       v_job.ticket_id := 0;
       v_job.done := 0;
@@ -1787,26 +1851,26 @@ declare
   v_job app.field_jobs;
   v_failure app.failure;
 begin
-  -- Those that nobody has looked at yet: who is writing tickets at this moment may do so by the old definition.
+  -- New jobs: transactions that write tickets at this moment may do so by the old definition.
   update app.field_jobs j set writers = app.ticket_writers()
    where j.status = 'queued' and j.writers is null
      and j.id in (select q.id from app.field_jobs q where q.status = 'queued' and q.writers is null for no key update skip locked);
-  -- The field too: whoever changes it waits for the batch, and never for a lock that it holds.
+  -- Locks the field too: a change of it waits for the batch, and never for a lock that the batch holds.
   select j.* into v_job
     from app.field_jobs j
     join app.custom_fields f on f.id = j.field_id
    where j.status in ('queued', 'running') and j.writers is not null
      and not exists (
        select from app.set_aside s where s.worker = 'field_jobs' and s.item = format('job %s', j.id) and s.retry_at > autocrm.now())
-     -- Most writers end at once and leave nothing to be done over; for one that stays nobody waits. Before a pass over
-     -- what was left, all must have ended.
-     and (not app.still_write(j.writers) or j.status = 'running' and j.ticket_id > 0
+     -- Most writers end within two seconds, after which a job starts anyway. Another pass starts only when all have
+     -- ended.
+     and (not app.any_still_open(j.writers) or j.status = 'running' and j.ticket_id > 0
           or j.status = 'queued' and clock_timestamp() not between j.created_at and j.created_at + interval '2 seconds')
    order by j.id limit 1 for no key update of j, f skip locked;
   if v_job.id is null then
     return false;
   end if;
-  if v_job.ticket_id = 0 and not app.still_write(v_job.writers) then
+  if v_job.ticket_id = 0 and not app.any_still_open(v_job.writers) then
     v_job.writers := '{}';
   end if;
   begin
@@ -1814,7 +1878,7 @@ begin
   exception when others then
     get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
       v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
-    perform app.put_aside('field_jobs', format('job %s', v_job.id), null, '{}', v_failure);
+    perform app.note_failure('field_jobs', format('job %s', v_job.id), null, '{}', v_failure);
   end;
   return true;
 end
@@ -1851,26 +1915,26 @@ begin
   select coalesce(array_agg(f.xid), '{}'), coalesce(max(f.event_id), v_event) into v_xids, v_event
     from app.feed_transactions(v_cursor.seen, v_within, v_event, p_most) f;
   begin
-    v_count := app.tell(v_xids);
+    v_count := app.notify(v_xids);
   exception when others then
-    if app.passes(sqlstate) then
+    if app.is_transient(sqlstate) then
       raise;
     end if;
-    -- One of them fails: each by itself.
+    -- One of them fails: retried one by one.
     foreach v_xid in array v_xids
     loop
       begin
-        v_count := v_count + app.tell(array[v_xid]);
+        v_count := v_count + app.notify(array[v_xid]);
       exception when others then
         get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
           v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
-        perform app.put_aside('notifications', format('transaction %s', v_xid),
+        perform app.note_failure('notifications', format('transaction %s', v_xid),
           (select min(e.ticket_id) from app.events e join app.tickets t on t.id = e.ticket_id where e.xid = v_xid),
           jsonb_build_object('xid', v_xid), v_failure);
       end;
     end loop;
   end;
-  if app.feed_goes_on(v_cursor.seen, v_within, v_event) then
+  if app.feed_has_more(v_cursor.seen, v_within, v_event) then
     update app.notification_cursor c set within = v_within, event_id = v_event;
   else
     update app.notification_cursor c set seen = v_within, within = null, event_id = null;
@@ -1920,10 +1984,10 @@ begin
   begin
     perform app._search_rebuild(t) from app.tickets t where t.id = any (v_ids);
   exception when others then
-    if app.passes(sqlstate) then
+    if app.is_transient(sqlstate) then
       raise;
     end if;
-    -- One of them fails: each by itself.
+    -- One of them fails: retried one by one.
     foreach v_id in array v_ids
     loop
       begin
@@ -1931,11 +1995,11 @@ begin
       exception when others then
         get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
           v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
-        perform app.put_aside('search', format('ticket %s', v_id), v_id, '{}', v_failure);
+        perform app.note_failure('search', format('ticket %s', v_id), v_id, '{}', v_failure);
       end;
     end loop;
   end;
-  if app.feed_goes_on(v_cursor.seen, v_within, v_event) then
+  if app.feed_has_more(v_cursor.seen, v_within, v_event) then
     update app.search_cursor c set within = v_within, event_id = v_event;
   else
     update app.search_cursor c set seen = v_within, within = null, event_id = null;
@@ -1959,7 +2023,7 @@ declare
   v_fired integer := 0;
   v_failure app.failure;
 begin
-  -- Asked before anything is locked: a round with nothing to hear writes nothing.
+  -- Checked before anything is locked: a round without new events writes nothing.
   if not exists (
     select from app.rule_cursor c where c.within is not null or app.feed_begin(c.seen, autocrm.log_snapshot()) is not null) then
     return null;
@@ -1982,19 +2046,19 @@ begin
        order by 1
     loop
       begin
-        v_fired := v_fired + app.answer_with_triggers(v_ticket, v_heard.xid);
+        v_fired := v_fired + app.apply_triggers(v_ticket, v_heard.xid);
       exception when others then
         get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
           v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
-        perform app.put_aside('triggers', format('ticket %s, transaction %s', v_ticket, v_heard.xid), v_ticket,
+        perform app.note_failure('triggers', format('ticket %s, transaction %s', v_ticket, v_heard.xid), v_ticket,
           jsonb_build_object('xid', v_heard.xid), v_failure);
       end;
     end loop;
     v_event := v_heard.event_id;
-    -- What rules write is committed before more is heard: locks stay short.
+    -- Changes are committed before more is read, so that locks stay short.
     exit when v_fired > 0;
   end loop;
-  if app.feed_goes_on(v_cursor.seen, v_within, v_event) then
+  if app.feed_has_more(v_cursor.seen, v_within, v_event) then
     update app.rule_cursor c set within = v_within, event_id = v_event;
   else
     update app.rule_cursor c set seen = v_within, within = null, event_id = null;
@@ -2018,17 +2082,6 @@ CREATE FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) RETURNS bo
 $$;
 
 ALTER FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) OWNER TO autocrm_owner;
-
-CREATE FUNCTION app.still_write(p_writers bigint[]) RETURNS boolean
-    LANGUAGE sql
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-  select p_writers <> '{}' and exists (
-    select from pg_locks x
-     where x.locktype = 'transactionid' and x.granted and x.mode = 'ExclusiveLock' and x.transactionid::text::bigint = any (p_writers))
-$$;
-
-ALTER FUNCTION app.still_write(p_writers bigint[]) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.sweep_notifications(p_most integer) RETURNS integer
     LANGUAGE plpgsql
@@ -2072,7 +2125,7 @@ begin
       return null;
     end if;
     if v_mail.attempts >= 12 then
-      -- Whoever tried last never came back.
+      -- The last worker that tried it died.
       update app.mail_outbox m
          set state = 'failed', finished_at = autocrm.now(), error = coalesce(m.error, 'the worker ended while it sent this')
        where m.id = v_mail.id;
@@ -2081,17 +2134,17 @@ begin
     begin
       v_said := app.compose_mail(v_mail);
     exception when others then
-      if app.passes(sqlstate) then
+      if app.is_transient(sqlstate) then
         raise;
       end if;
       get stacked diagnostics v_message = message_text;
-      -- As one that was not taken: tried again later, and told in the outbox.
+      -- As a failed attempt: retried later, with the error in the outbox.
       update app.mail_outbox m set attempts = m.attempts + 1 where m.id = v_mail.id;
       perform app.finish_mail(v_mail.id, v_mail.attempts + 1, v_message, false);
       continue;
     end;
     if v_said is not null then
-      -- The lease: longer than a worker ever tries.
+      -- The lease: longer than any attempt.
       update app.mail_outbox m
          set attempts = m.attempts + 1, not_before = autocrm.now() + interval '3 minutes'
        where m.id = v_mail.id;
@@ -2104,49 +2157,6 @@ end
 $$;
 
 ALTER FUNCTION app.take_mail() OWNER TO autocrm_owner;
-
-CREATE FUNCTION app.tell(p_xids xid8[]) RETURNS integer
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-declare
-  v_count integer;
-begin
-  with fresh as materialized (
-    select distinct on (c.user_id, c.ticket_id, coalesce(c.message_id, -c.event_id)) c.*, coalesce(p.delivery, app.default_delivery(c.kind)) as delivery
-      from app.concerned(p_xids) c
-      left join app.notification_preferences p on p.user_id = c.user_id and p.kind = c.kind
-     where coalesce(p.delivery, app.default_delivery(c.kind)) <> 'off'
-       and app.sees_ticket(c.user_id, c.ticket_id)
-     order by c.user_id, c.ticket_id, coalesce(c.message_id, -c.event_id), c.kind, c.event_id
-  ), digests as materialized (
-    select f.user_id, app.gathering_digest(f.user_id) as mail_id
-      from (select distinct user_id from fresh where delivery = 'digest') f
-  ), mails as (
-    insert into app.mail_outbox (kind, dedupe_key, user_id, not_before, created_at)
-    select 'notification', format('notification:%s:%s', f.user_id, f.event_id), f.user_id, autocrm.now(), autocrm.now()
-      from fresh f where f.delivery = 'email'
-     order by f.event_id, f.user_id
-    on conflict do nothing
-    returning id, dedupe_key
-  ), told as (
-    insert into app.notifications (user_id, kind, delivery, ticket_id, event_id, message_id, actor_id, at, mail_id)
-    select f.user_id, f.kind, f.delivery, f.ticket_id, f.event_id, f.message_id,
-           (select a.id from app.users a where a.id = f.actor_id), f.at, coalesce(m.id, d.mail_id)
-      from fresh f
-      left join mails m on m.dedupe_key = format('notification:%s:%s', f.user_id, f.event_id)
-      left join digests d on d.user_id = f.user_id and f.delivery = 'digest'
-     order by f.event_id, f.user_id
-    on conflict do nothing
-    returning id, user_id
-  )
-  select coalesce(sum(n.count), 0) into v_count
-    from (select count(*), pg_notify('autocrm_notifications', '') from told t group by t.user_id) n;
-  return v_count;
-end
-$$;
-
-ALTER FUNCTION app.tell(p_xids xid8[]) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_attachments__name() RETURNS trigger
     LANGUAGE plpgsql
@@ -2196,7 +2206,7 @@ $$;
 
 ALTER FUNCTION app.tg_automations__backfill() OWNER TO autocrm_owner;
 
-CREATE FUNCTION app.tg_bulk_jobs__tell() RETURNS trigger
+CREATE FUNCTION app.tg_bulk_jobs__notify() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -2209,7 +2219,7 @@ begin
 end
 $$;
 
-ALTER FUNCTION app.tg_bulk_jobs__tell() OWNER TO autocrm_owner;
+ALTER FUNCTION app.tg_bulk_jobs__notify() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_custom_fields__keep_values() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2323,7 +2333,7 @@ $$;
 
 ALTER FUNCTION app.tg_drafts__sanitize() OWNER TO autocrm_owner;
 
-CREATE FUNCTION app.tg_field_jobs__tell() RETURNS trigger
+CREATE FUNCTION app.tg_field_jobs__notify() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -2336,7 +2346,7 @@ begin
 end
 $$;
 
-ALTER FUNCTION app.tg_field_jobs__tell() OWNER TO autocrm_owner;
+ALTER FUNCTION app.tg_field_jobs__notify() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_fields__keep_target() RETURNS trigger
     LANGUAGE plpgsql IMMUTABLE
@@ -2396,16 +2406,16 @@ declare
   v_category app.status_category;
 begin
   if new.kind <> 'reply' or new.author_id is null
-     or not exists (select from app.tickets t join app.statuses s on s.id = t.status_id
+     or not exists (select from app.tickets t
                      where t.id = new.ticket_id and t.requester_id = new.author_id
-                       and (s.category in ('solved', 'closed') or t.deleted_at is not null)
-                       -- What an import tells of the past, the ticket's own first words included, is where it belongs.
+                       and (t.status_id not in (select o.id from app.open_statuses o) or t.deleted_at is not null)
+                       -- Not imported messages, nor the opening message.
                        and new.created_at > t.created_at and new.created_at > autocrm.now() - interval '1 day') then
     return new;
   end if;
   select coalesce(l.other_id, new.ticket_id) into v_target
     from (values (1)) x left join app.ticket_links l on l.kind = 'merged' and l.ticket_id = new.ticket_id;
-  -- Of two replies at once the second meets the follow-up that the first has made.
+  -- Locked: of two replies at once the second finds the follow-up of the first.
   select * into v_ticket from app.tickets where id = v_target for update;
   select category into v_category from app.statuses where id = v_ticket.status_id;
   if v_category = 'closed' or v_ticket.deleted_at is not null
@@ -2413,17 +2423,17 @@ begin
     select t.id into v_target
       from app.ticket_links l
       join app.tickets t on t.id = l.ticket_id
-      join app.statuses s on s.id = t.status_id
-     where l.kind = 'follow_up' and l.other_id = v_ticket.id and t.requester_id = new.author_id and s.category not in ('solved', 'closed') and t.deleted_at is null
+     where l.kind = 'follow_up' and l.other_id = v_ticket.id and t.requester_id = new.author_id
+       and t.status_id in (select o.id from app.open_statuses o) and t.deleted_at is null
      order by t.id desc
      limit 1;
     if v_target is null then
       begin
         insert into app.tickets (subject, requester_id, organization_id, team_id, status_id, priority_id, type, channel, tag_ids, custom, language)
         values (v_ticket.subject, new.author_id, v_ticket.organization_id, v_ticket.team_id,
-                (select id from app.statuses where category = 'new' and active order by position, id limit 1),
+                app.first_status('new'),
                 v_ticket.priority_id, v_ticket.type, new.channel, v_ticket.tag_ids,
-                -- Whoever writes may see less of it than the follow-up keeps.
+                -- Also the restricted fields, which the requester does not see.
                 v_ticket.custom || coalesce((select jsonb_object_agg(v.field_key, v.value) from app.ticket_field_values v where v.ticket_id = v_ticket.id), '{}'),
                 v_ticket.language)
         returning id into v_target;
@@ -2595,7 +2605,7 @@ begin
   foreach v_column in array tg_argv
   loop
     if v_row -> v_column <> 'null' then
-      -- Of a JSON text only what stands between quotes can change.
+      -- Normalising JSON text can only change its strings.
       v_changed := v_changed || jsonb_build_object(v_column, normalize((v_row -> v_column)::text)::jsonb);
     end if;
   end loop;
@@ -2617,7 +2627,7 @@ begin
       when old.key <> new.key then 'key: cannot be changed, since records hold their values by it; change the label'
       else 'object_type_id: cannot be changed; add the field to the other type' end, 'Nothing was saved.');
   end if;
-  -- With its type everything goes.
+  -- Removed with its type.
   if exists (select from app.object_types t where t.id = old.object_type_id) then
     select count(*) into v_records from app.object_records r where r.object_type_id = old.object_type_id and r.custom ? old.key;
     if v_records > 0 then
@@ -2758,7 +2768,7 @@ begin
   if not coalesce((select s.closed from app.tag_settings s), false) or autocrm.actor_id() is null or autocrm.actor_role() = 'admin' then
     return new;
   elsif current_user = 'autocrm_owner' then
-    -- A routing rule names what is not on the list: the ticket goes without.
+    -- A routing rule adds a tag that is not on the list: it is skipped.
     return null;
   end if;
   raise exception using
@@ -2780,7 +2790,7 @@ CREATE FUNCTION app.tg_tags__in_use() RETURNS trigger
 declare
   v_tickets bigint;
 begin
-  -- Nobody can take it off what is in the trash.
+  -- Tickets in the trash cannot be edited, so the tag is removed from them here.
   update app.tickets set tag_ids = array_remove(tag_ids, old.id) where tag_ids @> array[old.id] and deleted_at is not null;
   select count(*) into v_tickets from app.tickets where tag_ids @> array[old.id];
   if v_tickets > 0 then
@@ -2838,12 +2848,12 @@ declare
 begin
   if new.kind = 'merged' then
     select u.name into v_requester from app.tickets t join app.users u on u.id = t.requester_id where t.id = new.ticket_id;
-    -- What had been merged into the source is found from the target now.
+    -- Tickets that were merged into the source now refer to the target.
     update app.ticket_links set other_id = new.other_id where kind = 'merged' and other_id = new.ticket_id;
     insert into app.messages (ticket_id, kind, body_text) values
       (new.ticket_id, 'system', format('Merged into ticket %s.', new.other_id)),
       (new.other_id, 'system', format('Ticket %s by %s was merged into this one; its messages are shown here.', new.ticket_id, v_requester));
-    -- Who followed goes on following, whoever asked is told what is said there, and nothing half-written is lost.
+    -- Followers move along, the requester becomes a CC, and drafts are kept.
     insert into app.followers (ticket_id, user_id, kind, added_by)
     select new.other_id, x.user_id, x.kind, autocrm.actor_id()
       from (select f.user_id, f.kind from app.followers f where f.ticket_id = new.ticket_id
@@ -2857,7 +2867,7 @@ begin
        and not exists (select from app.drafts o where o.ticket_id = new.other_id and o.author_id = d.author_id and o.kind = d.kind);
     perform app.follow_relations('ticket', new.ticket_id, new.other_id);
     update app.tickets
-       set status_id = (select id from app.statuses where category = 'closed' and active order by position, id limit 1)
+       set status_id = app.first_status('closed')
      where id = new.ticket_id;
   elsif new.kind = 'split' then
     insert into app.messages (ticket_id, kind, body_text) values
@@ -2917,7 +2927,7 @@ begin
         'Merge tickets that are not closed.');
     end if;
   end if;
-  -- No ticket is above or below itself.
+  -- No cycles.
   if new.kind in ('incident', 'child') and exists (
     with recursive above (id) as (
       select new.other_id
@@ -2967,15 +2977,14 @@ declare
   v_detail text;
 begin
   if not exists (select from app.statuses where id = new.status_id and category = 'solved')
-     or exists (select from app.statuses where id = old.status_id and category in ('solved', 'closed')) then
+     or not exists (select from app.open_statuses o where o.id = old.status_id) then
     return null;
   end if;
   for v_incident in
     select t.id
       from app.tickets t
-      join app.statuses s on s.id = t.status_id
      where t.id in (select l.ticket_id from app.ticket_links l where l.kind = 'incident' and l.other_id = new.id)
-       and s.category not in ('solved', 'closed') and t.deleted_at is null
+       and t.status_id in (select o.id from app.open_statuses o) and t.deleted_at is null
      order by t.id
        for update of t
   loop
@@ -3023,14 +3032,14 @@ declare
   v_into app.users;
 begin
   if old.merged_into_id is not null then
-    -- A later merge of the kept one carries its pointers along.
+    -- When the target is merged later, its references move with it.
     if exists (select from app.users u where u.id = old.merged_into_id and u.merged_into_id = new.merged_into_id) then
       return new;
     end if;
     perform autocrm.fail('TK422', 'These users cannot be merged', format('id: was merged into user %s already', old.merged_into_id),
       format('Merge user %s instead.', old.merged_into_id));
   end if;
-  -- Tickets that come in under the old entry meanwhile wait, and then go to the kept one.
+  -- Concurrent tickets of the old entry wait for this lock, and then go to the target.
   perform from app.users where id in (old.id, new.merged_into_id) order by id for update;
   select * into v_into from app.users where id = new.merged_into_id;
   if v_into.id is null or v_into.id = old.id or v_into.merged_into_id is not null or not v_into.active then
@@ -3061,7 +3070,7 @@ begin
   update app.tickets set requester_id = new.merged_into_id where requester_id = new.id;
   update app.messages set author_id = new.merged_into_id where author_id = new.id;
   update app.attachments set uploader_id = new.merged_into_id where uploader_id = new.id;
-  -- Whoever both followed, or both were mentioned in, keeps one.
+  -- Where both entries followed or were mentioned, one row is kept.
   delete from app.followers f
    where f.user_id = new.id
      and exists (select from app.followers k where k.ticket_id = f.ticket_id and k.user_id = new.merged_into_id);
@@ -3098,10 +3107,10 @@ begin
       from app.tickets t
      where t.requester_id = new.id and d.ticket_id = t.id;
   exception when others then
-    if app.passes(sqlstate) then
+    if app.is_transient(sqlstate) then
       raise;
     end if;
-    -- One of them fails: each by itself.
+    -- One of them fails: rebuilt one by one.
     perform app._search_anew(d.ticket_id)
        from app.search_documents d join app.tickets t on t.id = d.ticket_id where t.requester_id = new.id;
   end;
@@ -3122,7 +3131,7 @@ declare
   v_problems text[];
   v_custom text[] := array(select 'custom.' || key from app.custom_fields where active);
 begin
-  -- A name in it is written otherwise, as it is from now on: what else it says has been checked.
+  -- A rename (names/renames.sql): the rest has been checked before.
   if current_user = 'autocrm_owner' and tg_op = 'UPDATE' then
     return new;
   end if;
@@ -3154,7 +3163,7 @@ begin
     perform autocrm.fail('TK422', 'The view cannot be saved as it is', array_to_string(v_problems, e'\n'),
                          'Correct each value and send the request again; nothing was saved.');
   end if;
-  -- What can be said of a change, but not of a list, is refused here.
+  -- Refuses conditions on changes, which a list cannot have.
   perform autocrm.condition_sql(new.conditions);
   return new;
 end
@@ -4259,6 +4268,13 @@ ALTER TABLE app.object_types ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE VIEW app.open_statuses WITH (security_invoker='true') AS
+ SELECT s.id
+   FROM app.statuses s
+  WHERE (s.category <> ALL (ARRAY['solved'::app.status_category, 'closed'::app.status_category]));
+
+ALTER TABLE app.open_statuses OWNER TO autocrm_owner;
+
 ALTER TABLE app.organizations ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.organizations_id_seq
     START WITH 1
@@ -5201,7 +5217,7 @@ CREATE TRIGGER tg_automations__950_invalidate AFTER INSERT OR DELETE OR UPDATE O
 
 CREATE TRIGGER tg_bulk_jobs__500_audit AFTER INSERT OR DELETE OR UPDATE OF status ON app.bulk_jobs FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
-CREATE TRIGGER tg_bulk_jobs__900_tell AFTER INSERT OR UPDATE ON app.bulk_jobs FOR EACH ROW EXECUTE FUNCTION app.tg_bulk_jobs__tell();
+CREATE TRIGGER tg_bulk_jobs__900_notify AFTER INSERT OR UPDATE ON app.bulk_jobs FOR EACH ROW EXECUTE FUNCTION app.tg_bulk_jobs__notify();
 
 CREATE TRIGGER tg_channel_loads__100_stamp BEFORE INSERT OR UPDATE ON app.channel_loads FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
@@ -5257,7 +5273,7 @@ CREATE TRIGGER tg_field_jobs__500_audit AFTER INSERT OR DELETE OR UPDATE OF stat
 
 CREATE TRIGGER tg_field_jobs__700_names AFTER INSERT OR DELETE OR UPDATE ON app.field_jobs FOR EACH ROW EXECUTE FUNCTION app.tg_names__note('id', 'no part');
 
-CREATE TRIGGER tg_field_jobs__900_tell AFTER INSERT OR UPDATE ON app.field_jobs FOR EACH ROW EXECUTE FUNCTION app.tg_field_jobs__tell();
+CREATE TRIGGER tg_field_jobs__900_notify AFTER INSERT OR UPDATE ON app.field_jobs FOR EACH ROW EXECUTE FUNCTION app.tg_field_jobs__notify();
 
 CREATE TRIGGER tg_followers__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.followers FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
@@ -6733,9 +6749,11 @@ GRANT ALL ON FUNCTION app._search_vector(p_config regconfig, p_text text) TO aut
 
 REVOKE ALL ON FUNCTION app.actor_sees(p_ticket app.tickets) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION app.answer_with_automation(p_ticket_id bigint, p_automation_id bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION app.any_still_open(p_writers bigint[]) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION app.answer_with_triggers(p_ticket_id bigint, p_xid xid8) FROM PUBLIC;
+REVOKE ALL ON FUNCTION app.apply_automation(p_ticket_id bigint, p_automation_id bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.apply_triggers(p_ticket_id bigint, p_xid xid8) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.backfill_automations(p_most integer) FROM PUBLIC;
 
@@ -6751,8 +6769,6 @@ GRANT SELECT ON TABLE app.mail_outbox TO autocrm_admin;
 REVOKE ALL ON FUNCTION app.compose_mail(p_mail app.mail_outbox) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.conceal_problems(p_detail text) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION app.concerned(p_xids xid8[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.custom_of(p_ticket app.tickets) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.custom_of(p_ticket app.tickets) TO autocrm_admin;
@@ -6771,17 +6787,11 @@ GRANT ALL ON FUNCTION app.default_delivery(p_kind app.notification_kind) TO auto
 GRANT ALL ON FUNCTION app.default_delivery(p_kind app.notification_kind) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.default_delivery(p_kind app.notification_kind) TO autocrm_integration;
 
-GRANT SELECT ON TABLE app.field_jobs TO autocrm_admin;
-GRANT SELECT ON TABLE app.field_jobs TO autocrm_agent;
-GRANT SELECT ON TABLE app.field_jobs TO autocrm_integration;
-
-REVOKE ALL ON FUNCTION app.do_field_job(p_job app.field_jobs, p_key text, p_ids bigint[]) FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION app.ensure_partitions(p_months_ahead integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.feed_begin(p_seen pg_snapshot, p_within pg_snapshot) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION app.feed_goes_on(p_seen pg_snapshot, p_within pg_snapshot, p_after bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION app.feed_has_more(p_seen pg_snapshot, p_within pg_snapshot, p_after bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.feed_transactions(p_seen pg_snapshot, p_within pg_snapshot, p_after bigint, p_most integer) FROM PUBLIC;
 
@@ -6794,11 +6804,15 @@ GRANT ALL ON FUNCTION app.file_name_problem(p_name text, p_blocked text[]) TO au
 
 REVOKE ALL ON FUNCTION app.finish_mail(p_id bigint, p_attempt integer, p_error text, p_final boolean) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.first_status(p_category app.status_category) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.first_status(p_category app.status_category) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.first_status(p_category app.status_category) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.first_status(p_category app.status_category) TO autocrm_integration;
+GRANT ALL ON FUNCTION app.first_status(p_category app.status_category) TO autocrm_customer;
+
 REVOKE ALL ON FUNCTION app.follow_name(p_kind text, p_from text, p_to text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.follow_relations(p_target text, p_from bigint, p_to bigint) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION app.gathering_digest(p_user_id bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.has_some_scope() FROM PUBLIC;
 GRANT ALL ON FUNCTION app.has_some_scope() TO autocrm_admin;
@@ -6809,6 +6823,8 @@ GRANT ALL ON FUNCTION app.has_some_scope() TO autocrm_analyst;
 
 REVOKE ALL ON FUNCTION app.is_restricted(p_visible_to app.user_role[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.is_restricted(p_visible_to app.user_role[]) TO autocrm_admin;
+
+REVOKE ALL ON FUNCTION app.is_transient(p_code text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.may_redact() FROM PUBLIC;
 GRANT ALL ON FUNCTION app.may_redact() TO autocrm_admin;
@@ -6830,6 +6846,8 @@ GRANT ALL ON FUNCTION app.naming_hidden(p_source text) TO autocrm_analyst;
 
 REVOKE ALL ON FUNCTION app.next_digest(p_user_id bigint) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.note_failure(p_worker text, p_item text, p_ticket_id bigint, p_data jsonb, p_failure app.failure) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.note_firings(p_kind text, p_rules jsonb, p_ticket_id bigint, p_xid xid8) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.note_names(p_source text, p_id bigint, p_part bigint, p_row jsonb) FROM PUBLIC;
@@ -6839,19 +6857,27 @@ GRANT ALL ON FUNCTION app.note_presence(p_ticket_ids bigint[], p_state text) TO 
 GRANT ALL ON FUNCTION app.note_presence(p_ticket_ids bigint[], p_state text) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.note_presence(p_ticket_ids bigint[], p_state text) TO autocrm_integration;
 
+REVOKE ALL ON FUNCTION app.notify(p_xids xid8[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.open_digest(p_user_id bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.options_of(p_config jsonb) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION app.passes(p_code text) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION app.put_aside(p_worker text, p_item text, p_ticket_id bigint, p_data jsonb, p_failure app.failure) FROM PUBLIC;
+REVOKE ALL ON FUNCTION app.recipients(p_xids xid8[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.refuse_named(p_what text, p_by text[], p_hint text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.renew_search(p_most integer) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION app.run_again(p_most integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION app.retry_failed(p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.run_automations(p_most integer) FROM PUBLIC;
+
+GRANT SELECT ON TABLE app.field_jobs TO autocrm_admin;
+GRANT SELECT ON TABLE app.field_jobs TO autocrm_agent;
+GRANT SELECT ON TABLE app.field_jobs TO autocrm_integration;
+
+REVOKE ALL ON FUNCTION app.run_field_batch(p_job app.field_jobs, p_key text, p_ids bigint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.run_field_job(p_job app.field_jobs, p_most integer) FROM PUBLIC;
 
@@ -6868,13 +6894,9 @@ GRANT ALL ON FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) TO a
 GRANT ALL ON FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) TO autocrm_integration;
 
-REVOKE ALL ON FUNCTION app.still_write(p_writers bigint[]) FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION app.sweep_notifications(p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.take_mail() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION app.tell(p_xids xid8[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_attachments__name() FROM PUBLIC;
 
@@ -6882,7 +6904,7 @@ REVOKE ALL ON FUNCTION app.tg_attachments__search() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_automations__backfill() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION app.tg_bulk_jobs__tell() FROM PUBLIC;
+REVOKE ALL ON FUNCTION app.tg_bulk_jobs__notify() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_custom_fields__keep_values() FROM PUBLIC;
 
@@ -6896,7 +6918,7 @@ REVOKE ALL ON FUNCTION app.tg_digest_preferences__move() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_drafts__sanitize() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION app.tg_field_jobs__tell() FROM PUBLIC;
+REVOKE ALL ON FUNCTION app.tg_field_jobs__notify() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_fields__keep_target() FROM PUBLIC;
 
@@ -7790,6 +7812,12 @@ GRANT INSERT(kind),UPDATE(kind) ON TABLE app.notification_preferences TO autocrm
 
 GRANT INSERT(delivery),UPDATE(delivery) ON TABLE app.notification_preferences TO autocrm_admin;
 GRANT INSERT(delivery),UPDATE(delivery) ON TABLE app.notification_preferences TO autocrm_agent;
+
+GRANT SELECT ON TABLE app.open_statuses TO autocrm_admin;
+GRANT SELECT ON TABLE app.open_statuses TO autocrm_agent;
+GRANT SELECT ON TABLE app.open_statuses TO autocrm_integration;
+GRANT SELECT ON TABLE app.open_statuses TO autocrm_analyst;
+GRANT SELECT ON TABLE app.open_statuses TO autocrm_customer;
 
 GRANT SELECT ON TABLE app.places TO autocrm_admin;
 GRANT SELECT ON TABLE app.places TO autocrm_agent;
