@@ -2,11 +2,11 @@
 //! log-in role; everybody else is who their log-in role says. Asked once a transaction, then cached; what claims
 //! stand for is kept by each backend until sessions, keys, users or memberships change.
 
-use crate::cached::{Kept, Of};
-use crate::clock;
-use crate::db;
-use crate::error::{fail, native};
 use crate::pg::args::args;
+use crate::pg::cached::{Kept, Of};
+use crate::pg::clock;
+use crate::pg::db;
+use crate::pg::error::{fail, native};
 use pgrx::prelude::*;
 use pgrx::{IntoDatum, pg_sys};
 use serde_json::Value;
@@ -146,7 +146,7 @@ fn by_claims(claims: &str) -> Result<Rc<Actor>, Refusal> {
 /// Somebody may be another from now on, or nobody: here at once, elsewhere from the commit on.
 pub fn forget() {
     // SAFETY: the index exists.
-    unsafe { pg_sys::CacheInvalidateRelcacheByRelid(crate::scan::relation(TOLD_OF)) };
+    unsafe { pg_sys::CacheInvalidateRelcacheByRelid(crate::pg::scan::relation(TOLD_OF)) };
 }
 
 fn look_up(claims: &str) -> Result<Known, Refusal> {

@@ -3,8 +3,8 @@
 //! Every argument is read by the type that pg_proc declares, whatever the library was built against: a declaration of
 //! another release must never turn a number into an address. NULL is refused unless the place is an `Option`.
 
-use crate::error::{fail, refuse};
-use crate::json::{self, Held};
+use crate::pg::error::{fail, refuse};
+use crate::pg::json::{self, Held};
 use autocrm_core::problem::Problem;
 use pgrx::prelude::*;
 use pgrx::{FromDatum, pg_sys};

@@ -1,0 +1,205 @@
+//! What one statement changes in agents' books: its row triggers note it here, its statement trigger writes it.
+//! So each statement waits for agents in the order of their ids, however its rows name them, and no two of them
+//! wait for each other in a circle; and a place that was claimed for a row that was never written (a conflict, a
+//! trigger that left it out) is given back.
+
+use crate::assign::books;
+use crate::assign::choose::Need;
+use crate::assign::queue;
+use crate::assign::route::Outcome;
+use crate::pg::db;
+use crate::pg::trigger::{Trigger, done, trigger};
+use pgrx::pg_sys;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A statement that is under way. What one that failed has noted goes by its subtransaction, whose number no other
+/// has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Statement {
+    transaction: u32,
+    sub: pg_sys::SubTransactionId,
+    /// A trigger's own statements are one deeper.
+    depth: i32,
+}
+
+impl Statement {
+    /// That of the trigger which runs.
+    fn now() -> Self {
+        // SAFETY: plain reads of the transaction's state and of the depth of triggers.
+        unsafe {
+            Self {
+                transaction: db::transaction(),
+                sub: pg_sys::GetCurrentSubTransactionId(),
+                depth: pgrx::direct_function_call(pg_sys::pg_trigger_depth, &[])
+                    .unwrap_or_default(),
+            }
+        }
+    }
+}
+
+/// A place that routing took for a row that is not written yet.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    pub user: i64,
+    pub load: i32,
+    pub team: i64,
+    /// The place's turn that it made, and what was there before.
+    pub turn: i64,
+    pub turn_before: i64,
+    pub recent_before: Vec<i64>,
+}
+
+/// What a statement does to one agent.
+#[derive(Debug, Default)]
+pub struct Change {
+    pub open: i32,
+    pub load: i32,
+    /// Teams of which the machine gave them a ticket.
+    pub given: Vec<i64>,
+    /// Teams of which they solved one.
+    pub solved: Vec<i64>,
+    /// Claims for rows that were not written, the latest first.
+    pub unclaimed: Vec<Claim>,
+}
+
+struct Routed {
+    statement: Statement,
+    ticket: i64,
+    outcome: Outcome,
+}
+
+struct Noted {
+    statement: Statement,
+    changes: BTreeMap<i64, Change>,
+    /// Tickets that look for somebody.
+    seeking: Vec<(i64, Need)>,
+    /// Agents whose books follow who they are now.
+    refresh: BTreeSet<i64>,
+}
+
+thread_local! {
+    static ROUTED: RefCell<Vec<Routed>> = const { RefCell::new(Vec::new()) };
+    static NOTED: RefCell<Vec<Noted>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Keeps what routing decided about a row until its AFTER trigger runs.
+pub fn remember(ticket: i64, outcome: Outcome) {
+    let statement = Statement::now();
+    ROUTED.with_borrow_mut(|routed| {
+        routed.retain(|one| one.statement.transaction == statement.transaction);
+        routed.push(Routed {
+            statement,
+            ticket,
+            outcome,
+        });
+    });
+}
+
+/// What routing decided about a row that stands now. Of several that named one id, the one that gave it to whom it
+/// has was written.
+pub fn recall(ticket: i64, assignee: Option<i64>) -> Option<Outcome> {
+    let statement = Statement::now();
+    ROUTED.with_borrow_mut(|routed| {
+        let of_it = |one: &Routed| one.statement == statement && one.ticket == ticket;
+        let user = |one: &Routed| one.outcome.claimed.as_ref().map(|claim| claim.user);
+        let at = routed
+            .iter()
+            .position(|one| of_it(one) && user(one).is_some() && user(one) == assignee)
+            .or_else(|| routed.iter().position(of_it))?;
+        Some(routed.remove(at).outcome)
+    })
+}
+
+fn note(note: impl FnOnce(&mut Noted)) {
+    let statement = Statement::now();
+    NOTED.with_borrow_mut(|noted| {
+        noted.retain(|one| one.statement.transaction == statement.transaction);
+        let known = noted.iter().position(|one| one.statement == statement);
+        let at = known.unwrap_or_else(|| {
+            noted.push(Noted {
+                statement,
+                changes: BTreeMap::new(),
+                seeking: Vec::new(),
+                refresh: BTreeSet::new(),
+            });
+            noted.len() - 1
+        });
+        note(&mut noted[at]);
+    });
+}
+
+/// Adds to what this statement does to an agent.
+pub fn change(user: i64, change: impl FnOnce(&mut Change)) {
+    note(|noted| change(noted.changes.entry(user).or_default()));
+}
+
+/// Looks for somebody for this ticket when the statement's rows stand.
+pub fn seek(ticket: i64, need: Need) {
+    note(|noted| noted.seeking.push((ticket, need)));
+}
+
+/// Brings the books of these agents in line when the statement's rows stand.
+pub fn refresh(users: impl IntoIterator<Item = i64>) {
+    note(|noted| noted.refresh.extend(users));
+}
+
+/// Claims of this statement whose rows never came to be.
+fn unwritten() -> Vec<Claim> {
+    let statement = Statement::now();
+    ROUTED.with_borrow_mut(|routed| {
+        if routed.is_empty() {
+            return Vec::new();
+        }
+        let of_it = |one: &mut Routed| one.statement == statement;
+        let mut claims: Vec<Claim> = routed
+            .extract_if(.., of_it)
+            .filter_map(|one| one.outcome.claimed)
+            .collect();
+        claims.reverse();
+        claims
+    })
+}
+
+fn take() -> Option<Noted> {
+    let statement = Statement::now();
+    NOTED.with_borrow_mut(|noted| {
+        let at = noted.iter().position(|one| one.statement == statement)?;
+        Some(noted.swap_remove(at))
+    })
+}
+
+trigger!(tg_settle_books, pg_finfo_tg_settle_books, settle_books);
+
+/// For each statement on a table whose row triggers note something here.
+fn settle_books(trigger: &Trigger) -> pg_sys::Datum {
+    if trigger.is_row() {
+        pgrx::error!("this trigger fires for each statement");
+    }
+    for claim in unwritten() {
+        change(claim.user, |change| {
+            change.open -= 1;
+            change.load -= claim.load;
+            change.unclaimed.push(claim);
+        });
+    }
+    let Some(noted) = take() else {
+        return done();
+    };
+    let _owner = db::AsOwner::enter();
+    let mut relieved = Vec::new();
+    for (user, change) in noted.changes {
+        if books::adjust(user, &change) {
+            relieved.push(user);
+        }
+    }
+    for (ticket, need) in noted.seeking {
+        queue::place(ticket, &need);
+    }
+    // After the tickets themselves have found their places, the room that they left goes to what waits.
+    for user in relieved {
+        queue::offer(user);
+    }
+    noted.refresh.into_iter().for_each(books::refresh);
+    done()
+}

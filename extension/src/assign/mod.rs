@@ -1,0 +1,10 @@
+//! Routing, the queue and the books of capacity.
+
+pub mod books;
+pub mod choose;
+pub mod explain;
+pub mod ledger;
+pub mod queue;
+pub mod route;
+pub mod simulate;
+pub mod skill_sets;

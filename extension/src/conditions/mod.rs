@@ -1,0 +1,3 @@
+//! Conditions of rules and views, evaluated over stored tickets.
+
+pub mod stored;

@@ -1,0 +1,13 @@
+//! A ticket and its parts: checked before they are written, recorded after.
+
+pub mod attachments;
+pub mod fields;
+pub mod forms;
+pub mod html;
+pub mod mentions;
+pub mod messages;
+pub mod objects;
+pub mod prepare;
+pub mod relations;
+pub mod restricted;
+pub mod shape;
