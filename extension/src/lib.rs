@@ -7,6 +7,7 @@ mod access;
 mod assign;
 mod conditions;
 mod config;
+mod context;
 mod history;
 mod identity;
 mod lists;

@@ -2,8 +2,7 @@
 //! A timestamptz is microseconds since 2000, by value like a bigint; the core counts from 1970.
 
 use crate::config::config;
-use crate::identity::answer;
-use crate::pg::args::{Micros, args};
+use crate::pg::call::{Micros, answer, args};
 use crate::pg::db;
 use crate::pg::error::{fail, native, refuse};
 use crate::pg::trigger::{Trigger, done, trigger};

@@ -3,8 +3,8 @@
 //! choosing what no other door lets them choose.
 
 use crate::access::guard;
-use crate::identity::{actor, answer};
-use crate::pg::args::args;
+use crate::identity::actor;
+use crate::pg::call::{answer, args};
 use crate::pg::clock;
 use crate::pg::db::{self, AsOwner};
 use crate::pg::error::{fail, native, refuse};

@@ -5,7 +5,8 @@
 //! The hooks stand in every database of a server that preloads the library, whether or not it has a desk: locks and
 //! memory are the whole cluster's. The API's own log-in, superusers and everybody else are left alone.
 
-use crate::identity::{actor, answer};
+use crate::identity::actor;
+use crate::pg::call::answer;
 use crate::pg::db;
 use crate::pg::error::{boundary, fail, native};
 use pgrx::pg_sys;

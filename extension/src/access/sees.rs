@@ -6,7 +6,8 @@
 //! What is asked once a query (who acts, which tickets they see) is kept with the call site until the query ends.
 
 use crate::config::config;
-use crate::identity::{Actor, actor, answer};
+use crate::identity::{Actor, actor};
+use crate::pg::call::answer;
 use crate::pg::db;
 use crate::pg::error::native;
 use crate::pg::scan::relation;
@@ -51,7 +52,7 @@ fn known_of(fcinfo: pg_sys::FunctionCallInfo, types: &[pg_sys::Oid]) -> &'static
         }
         let place = &mut (*info).fn_extra;
         if place.is_null() {
-            crate::pg::args::need_declared(fcinfo, types);
+            crate::pg::call::need_declared(fcinfo, types);
             let fresh = Known {
                 transaction,
                 actor: actor(),

@@ -5,7 +5,7 @@
 use crate::assign::ledger::{self, Change, Claim};
 use crate::assign::skill_sets;
 use crate::config::{Manner, config, forget};
-use crate::identity::answer;
+use crate::pg::call::answer;
 use crate::pg::clock;
 use crate::pg::db;
 use crate::pg::error::native;

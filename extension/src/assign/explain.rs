@@ -3,8 +3,8 @@
 
 use crate::conditions::stored::Stored;
 use crate::config::{Config, config};
-use crate::identity::{actor, answer};
-use crate::pg::args::args;
+use crate::identity::actor;
+use crate::pg::call::{answer, args};
 use crate::pg::db;
 use crate::pg::error::native;
 use crate::pg::json::Held;

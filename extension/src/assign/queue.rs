@@ -7,7 +7,8 @@ use crate::assign::books;
 use crate::assign::choose::{Need, choose};
 use crate::assign::ledger;
 use crate::config::{Config, Status, config};
-use crate::identity::answer;
+use crate::context::{self, Act};
+use crate::pg::call::answer;
 use crate::pg::clock;
 use crate::pg::db;
 use crate::pg::error::native;
@@ -16,40 +17,9 @@ use crate::pg::row::Row;
 use autocrm_core::assign::{Strategy, wanted};
 use pgrx::prelude::*;
 use serde_json::{Map, Value, json};
-use std::cell::Cell;
 
 /// How many of a kind one round of the sweep looks at.
 const ROUND: i64 = 200;
-
-/// What the machine is doing to a ticket, while it does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Act {
-    /// Gives it to somebody of this team.
-    Give(i64),
-    /// Takes it back from somebody who is away.
-    TakeBack,
-}
-
-thread_local! {
-    static ACT: Cell<Option<Act>> = const { Cell::new(None) };
-}
-
-/// What the machine does right now; `None` while a person acts.
-pub fn act() -> Option<Act> {
-    ACT.get()
-}
-
-fn acting<T>(act: Act, work: impl FnOnce() -> T) -> T {
-    // Put back even when the work fails and unwinds.
-    struct Before(Option<Act>);
-    impl Drop for Before {
-        fn drop(&mut self) {
-            ACT.set(self.0);
-        }
-    }
-    let _before = Before(ACT.replace(Some(act)));
-    work()
-}
 
 /// Whether a ticket takes up a place of whoever has it: it is neither done nor in the trash.
 pub fn works(config: &Config, row: &Row) -> bool {
@@ -117,7 +87,9 @@ pub fn settle(id: i64, old: Option<&Row>, new: &Row) {
             return;
         }
         // Whoever takes a ticket away from somebody means it: the machine does not give it back to them.
-        let taken = old.get::<i64>("assignee_id").filter(|_| act().is_none());
+        let taken = old
+            .get::<i64>("assignee_id")
+            .filter(|_| context::act().is_none());
         need.not_user = leave(id).or(taken);
     }
     enter(&config, id, new, &need);
@@ -171,7 +143,7 @@ pub fn place(id: i64, need: &Need) {
 fn give(id: i64, seat: &books::Seat, team: i64, why: &str) -> bool {
     let user = seat.user_id;
     let skills = seat.place(team).map(|place| place.skills.clone());
-    let given = acting(Act::Give(team), || {
+    let given = context::acting(Act::Give(team), || {
         db::run(
             "update app.tickets t set assignee_id = $2, team_id = $3
               where t.id = $1 and t.assignee_id is null
@@ -302,7 +274,7 @@ fn take_back(ticket: i64, user: i64, why: &str) {
         ticket,
         &json!({"taken_back": why, "from_user_id": user, "assignee_id": null, "rules": [], "rules_tried": 0}),
     );
-    acting(Act::TakeBack, || {
+    context::acting(Act::TakeBack, || {
         db::run(
             "update app.tickets set assignee_id = null where id = $1 and assignee_id = $2",
             &[ticket.into(), user.into()],

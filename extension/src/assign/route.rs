@@ -3,8 +3,7 @@
 use crate::assign::ledger::Claim;
 use crate::conditions::stored::{TYPES, custom_value, time, weight};
 use crate::config::Config;
-use crate::identity::answer;
-use crate::pg::args::args;
+use crate::pg::call::{answer, args};
 use crate::pg::db;
 use crate::pg::error::{native, refuse};
 use crate::pg::row::Row;

@@ -2,8 +2,7 @@
 
 use crate::conditions::stored::{Stored, check};
 use crate::config::{Config, config};
-use crate::identity::answer;
-use crate::pg::args::args;
+use crate::pg::call::{answer, args};
 use crate::pg::db;
 use crate::pg::error::{native, refuse};
 use crate::pg::json::Held;

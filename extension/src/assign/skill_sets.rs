@@ -2,13 +2,12 @@
 //! in its order. Known per backend until somebody's place or skills change; who asks too early for a kind that
 //! is new misses it, and the sweep of what waits finds it.
 
-use crate::pg::cached::{Kept, Of};
+use crate::pg::cached::{Kept, Of, SKILL_SETS};
 use crate::pg::db;
 use crate::pg::scan::relation;
 use pgrx::pg_sys;
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::ffi::CStr;
 use std::rc::Rc;
 
 #[derive(Debug)]
@@ -17,9 +16,6 @@ pub struct Kind {
     /// As places have them.
     pub skills: Vec<i64>,
 }
-
-/// Its changes are told in place of the table's, on which plans depend.
-pub const TOLD_OF: &CStr = c"places_kind_order_idx";
 
 type ByTeam = RefCell<HashMap<i64, Rc<[Kind]>>>;
 
@@ -51,5 +47,5 @@ pub fn of(team: i64) -> Rc<[Kind]> {
 /// Somebody has a new place, or other skills: here at once, elsewhere from the commit on.
 pub fn forget() {
     // SAFETY: the index exists.
-    unsafe { pg_sys::CacheInvalidateRelcacheByRelid(relation(TOLD_OF)) };
+    unsafe { pg_sys::CacheInvalidateRelcacheByRelid(relation(SKILL_SETS)) };
 }

@@ -2,8 +2,8 @@
 //! and what an editor may offer.
 
 use crate::config::{Config, config};
-use crate::identity::{actor, answer};
-use crate::pg::args::{Jsonb, args, json as json_of};
+use crate::identity::actor;
+use crate::pg::call::{Jsonb, answer, args, json as json_of};
 use crate::pg::db;
 use crate::pg::error::{fail, native, refuse};
 use crate::pg::json::Held;

@@ -3,8 +3,8 @@
 
 pub mod names;
 
-use crate::identity::answer;
 use crate::pg::cached::{Kept, Of};
+use crate::pg::call::answer;
 use crate::pg::db;
 use crate::pg::error::native;
 use crate::pg::json::Held;
@@ -254,7 +254,7 @@ pub fn tag_names(ids: &[i64]) -> Vec<Rc<str>> {
 
 // `select autocrm.tag_names(array[3, 1])  -- {billing,vip}`
 native!(tag_names_wrapper, pg_finfo_tag_names_wrapper, |fcinfo| {
-    let (ids,): (Vec<Option<i64>>,) = crate::pg::args::args(fcinfo);
+    let (ids,): (Vec<Option<i64>>,) = crate::pg::call::args(fcinfo);
     let ids: Vec<i64> = ids.into_iter().flatten().collect();
     // As the policy of app.tags says: staff and integrations read them, nobody else.
     let actor = crate::identity::actor();

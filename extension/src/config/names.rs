@@ -1,7 +1,6 @@
 //! What rows name, for `sql/app/names.sql`, which keeps the index and writes new names.
 
-use crate::identity::answer;
-use crate::pg::args::args;
+use crate::pg::call::{answer, args};
 use crate::pg::error::native;
 use crate::pg::json::Held;
 use autocrm_core::names::{Kind, names_in, rename_in};

@@ -1,9 +1,10 @@
 //! The audit log: one row a write, old → new of the columns that changed, written by whoever owns the
 //! tables and by nobody else, then sealed into a chain.
 
-use crate::history::redaction;
-use crate::identity::{actor, answer};
+use crate::context;
+use crate::identity::actor;
 use crate::pg::append::NewRow;
+use crate::pg::call::answer;
 use crate::pg::db;
 use crate::pg::error::{contained, native};
 use crate::pg::row::Row;
@@ -18,6 +19,8 @@ use std::ffi::CStr;
 use std::time::{Duration, Instant};
 
 const SECRET: &[&str] = &["argon2", "hash", "refresh_hash", "previous_hash", "claims"];
+/// The columns that hold what people say: masked in the audit of a redaction.
+const WORDS: &[&str] = &["body_text", "body_html", "description", "description_html"];
 /// They say nothing of their own.
 const BOOKKEEPING: &[&str] = &["version", "created_at", "updated_at", "sort_name"];
 
@@ -51,7 +54,7 @@ pub fn changes(old: Option<&Row>, new: Option<&Row>) -> Map<String, Value> {
 
 /// What was said is named neither, while it is being taken back.
 fn hidden(column: &str) -> bool {
-    SECRET.contains(&column) || redaction::under_way() && redaction::WORDS.contains(&column)
+    SECRET.contains(&column) || context::redacts() && WORDS.contains(&column)
 }
 
 trigger!(tg_audit, pg_finfo_tg_audit, audit);
@@ -98,7 +101,7 @@ macro_rules! sealed {
 
 /// Masks what was said in the audit rows of one row; answers the digest of each as it is now.
 pub fn erase(table: &str, key: &str, act: i64) -> Map<String, Value> {
-    let words: Vec<String> = redaction::WORDS.iter().map(|&w| w.to_owned()).collect();
+    let words: Vec<String> = WORDS.iter().map(|&w| w.to_owned()).collect();
     let rows = db::rows(
         concat!(
             "select id, at, ",

@@ -1,5 +1,6 @@
 //! What happened, for everyone who waits for it: rows of `app.events`, and one wake-up a transaction.
 
+use crate::context;
 use crate::identity::actor;
 use crate::pg::append::NewRow;
 use crate::pg::trigger::{Trigger, done, trigger};
@@ -30,7 +31,7 @@ fn append(name: &str, ticket_id: i64, message_id: Option<i64>, field: Option<&st
     row.set("actor_id", actor.user_id);
     row.set("api_key_id", actor.api_key_id);
     row.set("field_key", field);
-    row.set_text("data", &crate::rules::triggers::sign(data).to_string());
+    row.set_text("data", &context::sign(data).to_string());
     row.append();
     crate::pg::waker::wake();
 }

@@ -2,8 +2,7 @@
 //! offset, which is 0 until the desk is restored into another cluster: what is written there comes after all that
 //! was written before. A reader's place is a snapshot in these numbers; see `autocrm_core::feed`.
 
-use crate::identity::answer;
-use crate::pg::args::args;
+use crate::pg::call::{answer, args};
 use crate::pg::db;
 use crate::pg::error::{fail, native, refuse};
 use autocrm_core::feed::{self, Cursor, Snapshot, Unreadable};

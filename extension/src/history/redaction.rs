@@ -1,44 +1,16 @@
 //! Taking words out of a message for good. The only way past the append-only history, and so one act: rights,
 //! message, ticket, audit rows and kept answers in one call, and an audit row that tells of it without the words.
 
+use crate::context;
 use crate::history::audit;
 use crate::history::events;
-use crate::identity::{actor, answer};
-use crate::pg::args::args;
+use crate::identity::actor;
+use crate::pg::call::{answer, args};
 use crate::pg::db;
 use crate::pg::error::{fail, native, refuse};
 use autocrm_core::html::{redact, text_and_quote};
 use autocrm_core::problem::Problem;
 use serde_json::{Map, Value, json};
-use std::cell::Cell;
-
-thread_local! {
-    static UNDER_WAY: Cell<bool> = const { Cell::new(false) };
-}
-
-/// The columns that hold what people say: masked in the audit of a redaction.
-pub const WORDS: &[&str] = &["body_text", "body_html", "description", "description_html"];
-
-/// Whether this backend is inside of `redact_message`: history lets itself be changed by it alone.
-pub fn under_way() -> bool {
-    UNDER_WAY.get()
-}
-
-/// Open until dropped, also when the redaction fails and unwinds.
-struct Permit;
-
-impl Permit {
-    fn open() -> Self {
-        UNDER_WAY.set(true);
-        Self
-    }
-}
-
-impl Drop for Permit {
-    fn drop(&mut self) {
-        UNDER_WAY.set(false);
-    }
-}
 
 /// Characters that one redaction looks for.
 const MOST_WORDS: usize = 1_000;
@@ -139,7 +111,7 @@ fn run(id: i64, words: Option<&str>) {
             "Give the words as the message's text shows them.",
         );
     };
-    let _permit = Permit::open();
+    let _redaction = context::redact();
     let (_, quote_from) = body
         .html
         .as_deref()

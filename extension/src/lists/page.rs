@@ -2,7 +2,7 @@
 //! backend and role, and its rows become JSON here: planning and row_to_json() would cost more than the rows.
 //! The SQL comes from functions of schema `api` and from nobody else.
 
-use crate::pg::args::{Jsonb, args};
+use crate::pg::call::{Jsonb, args};
 use crate::pg::error::{fail, native};
 use crate::pg::{caller, interrupts, sys as pg_sys, tuple};
 use autocrm_core::json;
@@ -245,7 +245,7 @@ native!(page, pg_finfo_page, |fcinfo| {
             written(&*table, size, &sort)
         }
     });
-    crate::identity::answer(fcinfo, Some(answer))
+    crate::pg::call::answer(fcinfo, Some(answer))
 });
 
 /// # Safety

@@ -2,8 +2,8 @@
 
 use crate::conditions::stored::Desk;
 use crate::config::config;
-use crate::identity::{actor, answer};
-use crate::pg::args::args;
+use crate::identity::actor;
+use crate::pg::call::{answer, args};
 use crate::pg::db;
 use crate::pg::error::{native, refuse};
 use autocrm_core::conditions::{Domain, Facts, Field, Shape, Value};

@@ -26,6 +26,11 @@ pub enum Of {
     Identities,
 }
 
+/// The index whose name stands for changes of skill sets: plans depend on the table itself.
+pub const SKILL_SETS: &CStr = c"places_kind_order_idx";
+/// The index whose name stands for changes of sessions, keys and users.
+pub const IDENTITIES: &CStr = c"sessions_user_idx";
+
 const ALL: [Of; 4] = [Of::Config, Of::Tags, Of::Kinds, Of::Identities];
 
 impl Of {
@@ -50,8 +55,8 @@ impl Of {
                 c"ticket_form_fields",
             ],
             Self::Tags => &[c"tags"],
-            Self::Kinds => &[crate::assign::skill_sets::TOLD_OF],
-            Self::Identities => &[crate::identity::TOLD_OF, c"memberships"],
+            Self::Kinds => &[SKILL_SETS],
+            Self::Identities => &[IDENTITIES, c"memberships"],
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The one place time comes from: the transaction's start, or what a test's superuser has set.
 
-use crate::identity::answer;
+use crate::pg::call::answer;
 use crate::pg::error::{fail, native};
 use pgrx::guc::{GucContext, GucFlags, GucRegistry, GucSetting};
 use pgrx::prelude::*;

@@ -227,7 +227,7 @@ fn sqlstate(code: &str) -> i32 {
 }
 
 /// An error's, not that of a success or a warning.
-fn is_sqlstate(code: &str) -> bool {
+pub fn is_sqlstate(code: &str) -> bool {
     code.bytes()
         .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
         && !["00", "01", "02"]
@@ -258,22 +258,3 @@ macro_rules! native {
     };
 }
 pub(crate) use native;
-
-// `select autocrm.fail('TK404', 'There is no ticket 7', null, 'Check the id.')`
-native!(fail_with, pg_finfo_fail_with, |fcinfo| {
-    let (code, message, detail, hint): (
-        Option<String>,
-        Option<String>,
-        Option<String>,
-        Option<String>,
-    ) = crate::pg::args::args(fcinfo);
-    let code = code
-        .filter(|code| code.len() == 5 && is_sqlstate(code))
-        .unwrap_or_else(|| "TK500".to_owned());
-    fail(
-        &code,
-        &message.unwrap_or_default(),
-        detail.as_deref(),
-        hint.as_deref(),
-    )
-});

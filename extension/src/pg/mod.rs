@@ -1,17 +1,19 @@
 //! Postgres as native code needs it: arguments by their types, errors kept whole, who calls.
 
 pub mod append;
-pub mod args;
 pub mod cached;
+pub mod call;
 pub mod caller;
 pub mod clock;
 pub mod db;
 pub mod error;
+pub mod fail;
 pub mod guard;
 pub mod json;
 pub mod partition;
 pub mod row;
 pub mod scan;
+pub mod stamp;
 pub mod sys;
 pub mod trigger;
 pub mod tuple;

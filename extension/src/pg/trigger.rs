@@ -2,7 +2,6 @@
 
 use crate::pg::row::Row;
 use pgrx::pg_sys;
-use pgrx::prelude::*;
 use std::ffi::CStr;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,52 +129,3 @@ macro_rules! trigger {
     };
 }
 pub(crate) use trigger;
-
-fn ensure_row(trigger: &Trigger) {
-    if !trigger.is_row() {
-        error!("this trigger fires for each row");
-    }
-}
-
-trigger!(tg_stamp, pg_finfo_tg_stamp, stamp);
-
-/// Keeps `version`, `created_at` and `updated_at` of any table that has them.
-fn stamp(trigger: &Trigger) -> pg_sys::Datum {
-    ensure_row(trigger);
-    let Some(mut row) = trigger.new_row() else {
-        return done();
-    };
-    let now = crate::pg::clock::now();
-    if let Some(old) = trigger.old_row() {
-        row.set("version", old.get::<i64>("version").map(|v| v + 1));
-        row.set("created_at", old.get::<TimestampWithTimeZone>("created_at"));
-    } else {
-        row.set("version", Some(1i64));
-        row.set("created_at", Some(now));
-    }
-    row.set("updated_at", Some(now));
-    row.into_datum()
-}
-
-trigger!(tg_append_only, pg_finfo_tg_append_only, append_only);
-
-/// Refuses every change of what was written, whoever asks; a redaction erases values by way of its own function, and
-/// what was told of a field that is restricted since is parted by its own.
-fn append_only(trigger: &Trigger) -> pg_sys::Datum {
-    if trigger.event() == Event::Update
-        && (crate::history::redaction::under_way() || crate::tickets::restricted::moving())
-        && let Some(row) = trigger.new_row()
-    {
-        return row.into_datum();
-    }
-    crate::pg::error::fail(
-        "TK403",
-        &format!(
-            "{} is append-only: {} is refused",
-            trigger.table(),
-            trigger.event().as_str()
-        ),
-        None,
-        Some("History is never rewritten; add a new row that corrects the old one."),
-    )
-}

@@ -1,8 +1,8 @@
 //! Templates of macros, triggers and automations: what one may name, and the filling of it.
 
 use crate::config::config;
-use crate::identity::{actor, answer};
-use crate::pg::args::args;
+use crate::identity::actor;
+use crate::pg::call::{answer, args};
 use crate::pg::db;
 use crate::pg::error::{native, refuse};
 use crate::pg::json::Held;

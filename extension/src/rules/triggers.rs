@@ -4,8 +4,8 @@
 use crate::assign::route::{apply, problems};
 use crate::conditions::stored::{Stored, custom_value, told};
 use crate::config::{Config, config};
-use crate::identity::answer;
-use crate::pg::args::args;
+use crate::context::{self, Cause, FILL};
+use crate::pg::call::{answer, args};
 use crate::pg::db;
 use crate::pg::error::{native, refuse};
 use crate::pg::json::Held;
@@ -47,65 +47,26 @@ fn check(trigger: &Trigger) -> pg_sys::Datum {
     row.into_datum()
 }
 
-/// Who makes the changes of this moment.
-#[derive(Debug, Clone)]
-struct Cause {
-    told: Json,
-    /// Rules that have spoken in this chain of changes: none of them speaks in it twice.
-    chain: Vec<String>,
-}
-
 thread_local! {
-    static CAUSE: RefCell<Option<Cause>> = const { RefCell::new(None) };
     /// What a rule does to a ticket when it is next written.
     static PENDING: RefCell<Option<(i64, Vec<Action>)>> = const { RefCell::new(None) };
 }
-
-/// Adds to an event by which rule it came about.
-pub fn sign(data: &Json) -> Cow<'_, Json> {
-    CAUSE.with_borrow(|cause| {
-        let Some(cause) = cause else {
-            return Cow::Borrowed(data);
-        };
-        let mut data = data.clone();
-        if let Some(object) = data.as_object_mut() {
-            object.insert("caused_by".into(), cause.told.clone());
-            object.insert("chain".into(), json!(cause.chain));
-        }
-        Cow::Owned(data)
-    })
-}
-
-/// Whether a back-fill is writing right now: nobody has touched the ticket.
-pub fn fills() -> bool {
-    CAUSE.with_borrow(|cause| {
-        cause
-            .as_ref()
-            .is_some_and(|cause| cause.told["kind"] == FILL)
-    })
-}
-
-const FILL: &str = "fill";
 
 // `select autocrm.fill_field('{7,9}', 'area', '"api"', 3)`
 native!(fill_field, pg_finfo_fill_field, |fcinfo| {
     let (ids, key, value, job): (Vec<Option<i64>>, String, Json, i64) = args(fcinfo);
     let ids: Vec<i64> = ids.into_iter().flatten().collect();
-    let _before = Before::set(Cause {
-        told: json!({"kind": FILL, "id": job, "name": key}),
+    let _cause = context::cause(Cause {
+        rule: json!({"kind": FILL, "id": job, "name": key}),
         chain: Vec::new(),
     });
+    let _pending = Pending;
     let filled = db::run(
         "update app.tickets t set custom = t.custom || jsonb_build_object($2, $3::jsonb) where t.id = any ($1)",
         &[ids.into(), key.as_str().into(), value.to_string().into()],
     );
     answer(fcinfo, i64::try_from(filled).ok())
 });
-
-/// Whether a rule is writing right now.
-pub fn acts() -> bool {
-    CAUSE.with_borrow(Option::is_some)
-}
 
 /// Does to the ticket what the rule that writes it says; answers what it could not do.
 pub fn carry_out(config: &Config, id: i64, row: &mut Row) -> Vec<Problem> {
@@ -142,18 +103,11 @@ native!(act, pg_finfo_act, |fcinfo| {
     answer(fcinfo, None::<i64>)
 });
 
-/// The cause that was before, put back even when the work fails and unwinds.
-struct Before(Option<Cause>);
+/// What a rule has not done yet falls with it.
+struct Pending;
 
-impl Before {
-    fn set(cause: Cause) -> Self {
-        Self(CAUSE.replace(Some(cause)))
-    }
-}
-
-impl Drop for Before {
+impl Drop for Pending {
     fn drop(&mut self) {
-        CAUSE.set(self.0.take());
         PENDING.set(None);
     }
 }
@@ -164,10 +118,11 @@ fn perform(kind: &str, rule: &Rule, ticket: i64, mut chain: Vec<String>) {
         chain.push(own);
     }
     let cause = Cause {
-        told: json!({"kind": kind, "id": rule.id, "name": rule.name}),
+        rule: json!({"kind": kind, "id": rule.id, "name": rule.name}),
         chain,
     };
-    let _before = Before::set(cause);
+    let _cause = context::cause(cause);
+    let _pending = Pending;
     let (messages, changes): (Vec<&Action>, Vec<&Action>) = rule
         .actions
         .iter()

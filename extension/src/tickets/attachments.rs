@@ -1,7 +1,7 @@
 //! Files that go along with a message to another ticket.
 
-use crate::identity::{actor, answer};
-use crate::pg::args::args;
+use crate::identity::actor;
+use crate::pg::call::{answer, args};
 use crate::pg::db;
 use crate::pg::error::native;
 use serde_json::{Map, json};

@@ -2,8 +2,9 @@
 //! writer may see and set. Where the values of restricted fields live is said in `apart`.
 
 use crate::config::{self, Config, config};
-use crate::identity::{actor, answer};
-use crate::pg::args::{Whole, args};
+use crate::context;
+use crate::identity::actor;
+use crate::pg::call::{Whole, answer, args};
 use crate::pg::db;
 use crate::pg::error::{native, refuse};
 use crate::pg::json::Held;
@@ -131,7 +132,7 @@ pub fn problems(
     (row, given): (Option<&Values>, &Values),
     moment: Moment,
 ) -> Vec<Problem> {
-    let as_desk = db::is_owner() && !crate::rules::triggers::acts();
+    let as_desk = db::is_owner() && !context::rule_acts();
     let moment = match moment {
         // What is removed elsewhere takes its value along, whatever asked for one.
         Moment::Update | Moment::UpdateSolved if as_desk => Moment::Tidy,
@@ -142,9 +143,9 @@ pub fn problems(
         &config.fields,
         after,
         before,
-        crate::rules::triggers::acts(),
+        context::rule_acts(),
     ));
-    if db::is_owner() || crate::rules::triggers::acts() {
+    if db::is_owner() || context::rule_acts() {
         return problems;
     }
     let hidden = config.sight.hidden(actor().role.as_deref());

@@ -1,6 +1,7 @@
 //! Forms of tickets: which custom fields are asked for, and when.
 
 use crate::config::Config;
+use crate::context;
 use crate::identity::actor;
 use crate::pg::db;
 use crate::pg::error::refuse;
@@ -99,7 +100,7 @@ impl Form {
     fn is_for_caller(&self) -> bool {
         let actor = actor();
         match actor.role.as_deref() {
-            Some("agent") if !crate::rules::triggers::acts() => {
+            Some("agent") if !context::rule_acts() => {
                 self.shown_to.iter().any(|role| role == "agent")
                     && self.teams.as_ref().is_none_or(|teams| actor.is_in(teams))
             }

@@ -1,7 +1,6 @@
 //! Shells over `autocrm_core::html`.
 
-use crate::identity::answer;
-use crate::pg::args::args;
+use crate::pg::call::{answer, args};
 use crate::pg::error::{native, refuse};
 use autocrm_core::html;
 use autocrm_core::problem::Problem;

@@ -2,8 +2,7 @@
 
 use crate::history::audit;
 use crate::history::events;
-use crate::identity::answer;
-use crate::pg::args::args;
+use crate::pg::call::{answer, args};
 use crate::pg::db;
 use crate::pg::error::native;
 use crate::pg::trigger::{Event, Trigger, done, trigger};

@@ -1,9 +1,9 @@
 //! Messages: sanitised and completed before, recorded after, with what they mean for their ticket.
 
 use crate::config::config;
+use crate::context;
 use crate::history::audit;
 use crate::history::events;
-use crate::history::redaction;
 use crate::identity::actor;
 use crate::pg::append::NewRow;
 use crate::pg::clock;
@@ -90,7 +90,7 @@ fn prepare(trigger: &Trigger) -> pg_sys::Datum {
     };
     if let Some(old) = trigger.old_row() {
         let same = row.same_column(&old, "body_text") && row.same_column(&old, "body_html");
-        if same || redaction::under_way() {
+        if same || context::redacts() {
             return row.into_datum();
         }
         row.set("edited_at", Some(clock::now()));
@@ -155,7 +155,7 @@ fn record(trigger: &Trigger) -> pg_sys::Datum {
     };
     let id = row.get::<i64>("id").unwrap_or_default();
     let changes = audit::changes(old.as_ref(), new.as_ref());
-    if redaction::under_way() || trigger.event() == Event::Update && changes.is_empty() {
+    if context::redacts() || trigger.event() == Event::Update && changes.is_empty() {
         return done();
     }
     audit::write(trigger.event(), "messages", &id.to_string(), &changes);

@@ -1,8 +1,7 @@
 //! Records of the desk's own making: made whole and checked before they are written, by the fields of their type.
 
 use crate::config::{self, config};
-use crate::identity::answer;
-use crate::pg::args::args;
+use crate::pg::call::{answer, args};
 use crate::pg::db;
 use crate::pg::error::{native, refuse};
 use crate::pg::trigger::{Trigger, done, trigger};

@@ -1,14 +1,15 @@
 //! A ticket's way into its table: made whole and checked before it is written, recorded after.
 
 use crate::assign::ledger;
-use crate::assign::queue::{self, Act};
+use crate::assign::queue;
 use crate::assign::route::{Outcome, Requester, route};
 use crate::config::{Config, Status, config};
+use crate::context::{self, Act};
 use crate::history::audit;
 use crate::history::events;
-use crate::identity::{actor, answer};
+use crate::identity::actor;
 use crate::pg::append::NewRow;
-use crate::pg::args::args;
+use crate::pg::call::{answer, args};
 use crate::pg::clock;
 use crate::pg::db;
 use crate::pg::error::{native, refuse};
@@ -202,7 +203,7 @@ fn update(mut row: Row, old: &Row) -> pg_sys::Datum {
     if !row.same_column(old, "requester_id") {
         kept_requester(&mut row);
     }
-    if restricted::moving() {
+    if context::moves() {
         let values = old.object("custom");
         let whole = restricted::whole(&config, id, &values, &values);
         restricted::part(&config, id, &mut row, &whole);
@@ -211,14 +212,14 @@ fn update(mut row: Row, old: &Row) -> pg_sys::Datum {
     drop(restricted::taken(id));
     // What the machine hands out in passing, or a definer changes for them, is nothing that the caller may see
     // for having written it.
-    if queue::act().is_none() && !db::is_owner() {
+    if context::act().is_none() && !db::is_owner() {
         note_written(id);
     }
     row.set("version", old.get::<i64>("version").map(|v| v + 1));
     row.set("created_at", old.get::<TimestampWithTimeZone>("created_at"));
     row.set(
         "updated_at",
-        if crate::rules::triggers::fills() {
+        if context::fills() {
             old.get::<TimestampWithTimeZone>("updated_at")
         } else {
             Some(clock::now())
@@ -240,7 +241,7 @@ fn update(mut row: Row, old: &Row) -> pg_sys::Datum {
         row.set("load", old.get::<i32>("load"));
     }
     // A person's choice of a team ends the round that a rule sent the ticket on.
-    if queue::act().is_none() && !row.same_column(old, "team_id") {
+    if context::act().is_none() && !row.same_column(old, "team_id") {
         row.set("sun_team_ids", None::<Vec<i64>>);
         if old.text("balancing").as_deref() == Some("follow_the_sun") {
             row.set("balancing", None::<String>);
@@ -507,7 +508,7 @@ fn record(trigger: &Trigger) -> pg_sys::Datum {
     };
     let mut changes = audit::changes(old.as_ref(), new.as_ref());
     let config = config();
-    if restricted::moving() {
+    if context::moves() {
         restricted::settle_moved(&config, id, changes);
         return done();
     }
@@ -638,7 +639,7 @@ fn count(old: Option<&Row>, new: Option<&Row>, claimed: Option<(i64, i32)>) {
         });
     }
     if let Some((user, load)) = after {
-        let given = match queue::act() {
+        let given = match context::act() {
             Some(Act::Give(team)) => Some(team),
             _ => None,
         };

@@ -3,10 +3,10 @@
 //! ticket hands over `custom` whole all the same: here it is put together for the checks and taken apart again.
 
 use crate::config::Config;
+use crate::context;
 use crate::history::audit;
 use crate::history::events;
-use crate::identity::answer;
-use crate::pg::args::args;
+use crate::pg::call::{answer, args};
 use crate::pg::db;
 use crate::pg::error::native;
 use crate::pg::json::Held;
@@ -14,7 +14,7 @@ use crate::pg::row::Row;
 use crate::pg::trigger::Event;
 use crate::tickets::relations;
 use serde_json::{Map, Value, json};
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 type Values = Map<String, Value>;
@@ -35,12 +35,6 @@ pub struct Parted {
 thread_local! {
     /// By ticket, what the BEFORE trigger of this transaction took out of the row.
     static PARTED: RefCell<(u32, HashMap<i64, Parted>)> = RefCell::default();
-    static MOVING: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Whether values only change their place: history lets itself be parted by this alone.
-pub fn moving() -> bool {
-    MOVING.get()
 }
 
 /// A ticket's values, those of its row and those beside it together: before and after what was written.
@@ -162,7 +156,7 @@ pub fn settle(config: &Config, id: i64, event: Event, changes: &mut Values) {
             ),
         };
     }
-    if let Some((before, after)) = parted.pointed.filter(|_| !moving()) {
+    if let Some((before, after)) = parted.pointed.filter(|_| !context::moves()) {
         relations::note(id, &before, &after);
     }
     if let Some(change) = changes.get_mut("custom") {
@@ -177,7 +171,7 @@ pub fn settle(config: &Config, id: i64, event: Event, changes: &mut Values) {
             changes.remove("custom");
         }
     }
-    if event == Event::Update && !moving() {
+    if event == Event::Update && !context::moves() {
         for (key, was, is) in parted.told {
             let side = |value: &Value| match value {
                 Value::Null => json!({}),
@@ -200,17 +194,9 @@ pub fn settle_moved(config: &Config, id: i64, mut changes: Values) {
 // `select autocrm.part_fields('{7,9}', 'margin')`: puts the values of these tickets where they belong, and takes the
 // field out of what was told of them to everybody, when it is restricted.
 native!(part_fields, pg_finfo_part_fields, |fcinfo| {
-    // Closed even when the work fails and unwinds.
-    struct Permit;
-    impl Drop for Permit {
-        fn drop(&mut self) {
-            MOVING.set(false);
-        }
-    }
     let (ids, key): (Vec<Option<i64>>, String) = args(fcinfo);
     let ids: Vec<i64> = ids.into_iter().flatten().collect();
-    MOVING.set(true);
-    let _permit = Permit;
+    let _moving = context::move_values();
     let moved = db::run(
         "update app.tickets t set custom = t.custom
           where t.id = any ($1)

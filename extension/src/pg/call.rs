@@ -1,4 +1,4 @@
-//! Arguments of native functions: `let (id, words): (i64, Option<String>) = args(fcinfo);`
+//! Arguments and answers of native functions: `let (id, words): (i64, Option<String>) = args(fcinfo);`
 //!
 //! Every argument is read by the type that pg_proc declares, whatever the library was built against: a declaration of
 //! another release must never turn a number into an address. NULL is refused unless the place is an `Option`.
@@ -7,7 +7,7 @@ use crate::pg::error::{fail, refuse};
 use crate::pg::json::{self, Held};
 use autocrm_core::problem::Problem;
 use pgrx::prelude::*;
-use pgrx::{FromDatum, pg_sys};
+use pgrx::{FromDatum, IntoDatum, pg_sys};
 use serde_json::Value;
 
 /// How many bytes of jsonb or of text a native function takes in one argument.
@@ -284,4 +284,12 @@ pub fn need_declared(fcinfo: pg_sys::FunctionCallInfo, wanted: &[pg_sys::Oid]) {
             Some("Run: autocrm migrate"),
         );
     }
+}
+
+/// A value as the function's answer; NULL is told through fcinfo.
+pub fn answer<T: IntoDatum>(fcinfo: pg_sys::FunctionCallInfo, value: Option<T>) -> pg_sys::Datum {
+    let datum = value.and_then(IntoDatum::into_datum);
+    // SAFETY: fcinfo is the one Postgres called with.
+    unsafe { (*fcinfo).isnull = datum.is_none() };
+    datum.unwrap_or(pg_sys::Datum::from(0))
 }
