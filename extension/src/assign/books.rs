@@ -4,7 +4,9 @@
 
 use crate::assign::ledger::{self, Change, Claim};
 use crate::assign::skill_sets;
-use crate::config::{Manner, config, forget};
+use crate::config::config;
+use crate::config::invalidate::forget;
+use crate::config::teams::Manner;
 use crate::pg::call::answer;
 use crate::pg::clock;
 use crate::pg::db;

@@ -6,7 +6,8 @@
 use crate::assign::books;
 use crate::assign::choose::{Need, choose};
 use crate::assign::ledger;
-use crate::config::{Config, Status, config};
+use crate::config::statuses::Status;
+use crate::config::{Config, config};
 use crate::context::{self, Act};
 use crate::pg::call::answer;
 use crate::pg::clock;

@@ -209,7 +209,7 @@ fn unsolved(
 ) -> Option<String> {
     let done = |id: Option<i64>| {
         id.and_then(|id| config.status(id))
-            .is_some_and(crate::config::Status::is_done)
+            .is_some_and(crate::config::statuses::Status::is_done)
     };
     if done(before) || !done(row.get("status_id")) {
         return None;
@@ -346,7 +346,7 @@ pub fn apply(
 
 fn tag_names(row: &Row) -> Vec<String> {
     let ids = row.ids("tag_ids");
-    crate::config::tag_names(&ids)
+    crate::config::tags::tag_names(&ids)
         .iter()
         .map(ToString::to_string)
         .collect()

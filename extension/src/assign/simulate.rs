@@ -61,7 +61,7 @@ native!(simulate_routing, pg_finfo_simulate_routing, |fcinfo| {
 
 /// The rules that are in force, compiled once more: those of the cache belong to it.
 fn rules_of_today() -> Rules {
-    Rules::new(crate::config::load_rules())
+    Rules::new(crate::config::rules::routing_rules())
 }
 
 /// A draft as an administrator writes it: rules in their order, each like a row of app.routing_rules.

@@ -1,7 +1,9 @@
 //! Custom fields: the check of a definition when its row is written, of values on demand, and what a ticket's
-//! writer may see and set. Where the values of restricted fields live is said in `apart`.
+//! writer may see and set. Where the values of restricted fields live is said in `restricted`.
 
-use crate::config::{self, Config, config};
+use crate::config::fields::{OF_OBJECTS, OF_TICKETS, neighbours};
+use crate::config::forms;
+use crate::config::{Config, config};
 use crate::context;
 use crate::identity::actor;
 use crate::pg::call::{Whole, answer, args};
@@ -9,7 +11,6 @@ use crate::pg::db;
 use crate::pg::error::{native, refuse};
 use crate::pg::json::Held;
 use crate::pg::trigger::{Trigger, done, trigger};
-use crate::tickets::forms;
 use crate::tickets::relations::dangling;
 use autocrm_core::fields::{
     Definition, Field, Moment, conceal, misplaced, object_type, seen_by, validate,
@@ -101,24 +102,6 @@ fn check(trigger: &Trigger) -> pg_sys::Datum {
         );
     }
     row.into_datum()
-}
-
-/// Fields in use with whom they belong to, read as the transaction has them by now: those of one statement follow each
-/// other, and what was compiled knows none of them yet.
-pub const OF_TICKETS: &str =
-    "select key, type::text, config, required_on_create, required_on_solve, default_value, visible_when, 0::bigint
-       from app.custom_fields where active order by position, id";
-pub const OF_OBJECTS: &str =
-    "select key, type::text, config, required, false, default_value, visible_when, object_type_id
-       from app.object_fields where active order by position, id";
-
-/// The fields beside the one of this key.
-pub fn neighbours(sql: &'static str, of: i64, key: &str) -> Vec<Field> {
-    config::compile_fields(sql)
-        .into_iter()
-        .filter(|(owner, field)| *owner == of && field.key != key)
-        .map(|(_, field)| field)
-        .collect()
 }
 
 /// Everything wrong with what the caller makes of a ticket's values: fields that they may not see are none

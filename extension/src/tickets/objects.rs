@@ -1,8 +1,7 @@
 //! Records of the desk's own making: made whole and checked before they are written, by the fields of their type.
 
-use crate::config::{self, config};
+use crate::config::config;
 use crate::pg::call::{answer, args};
-use crate::pg::db;
 use crate::pg::error::{native, refuse};
 use crate::pg::trigger::{Trigger, done, trigger};
 use crate::tickets::relations::dangling;
@@ -10,36 +9,8 @@ use autocrm_core::fields::{Field, Moment, fill_defaults, normalise, validate};
 use autocrm_core::problem::Problem;
 use pgrx::pg_sys;
 use serde_json::{Map, Value};
-use std::collections::HashMap;
 
 const HINT: &str = "Correct each value and send the record again; nothing was saved.";
-
-/// A type of records.
-#[derive(Debug)]
-pub struct ObjectType {
-    active: bool,
-    fields: Vec<Field>,
-}
-
-pub fn load() -> HashMap<i64, ObjectType> {
-    let mut types: HashMap<i64, ObjectType> =
-        db::rows("select id, active from app.object_types", &[], |row| {
-            let kind = ObjectType {
-                active: row.get(2)?.unwrap_or(false),
-                fields: Vec::new(),
-            };
-            Ok((row.get::<i64>(1)?.unwrap_or_default(), kind))
-        })
-        .into_iter()
-        .collect();
-    let fields = config::compile_fields(crate::tickets::fields::OF_OBJECTS);
-    for (kind, field) in fields {
-        if let Some(kind) = types.get_mut(&kind) {
-            kind.fields.push(field);
-        }
-    }
-    types
-}
 
 trigger!(
     tg_object_records__prepare,

@@ -3,7 +3,8 @@
 use crate::assign::ledger;
 use crate::assign::queue;
 use crate::assign::route::{Outcome, Requester, route};
-use crate::config::{Config, Status, config};
+use crate::config::statuses::Status;
+use crate::config::{Config, config};
 use crate::context::{self, Act};
 use crate::history::audit;
 use crate::history::events;

@@ -5,7 +5,6 @@ use crate::pg::db;
 use autocrm_core::fields::{Field, object_type};
 use autocrm_core::problem::Problem;
 use serde_json::{Map, Value};
-use std::collections::HashMap;
 
 /// Relations of `custom` that are new and point to nothing that the caller can see; rules act for the desk, who
 /// sees everything.
@@ -64,22 +63,6 @@ fn is_there(target: &str, id: i64, as_desk: bool) -> bool {
     };
     let sees = as_desk || !db::rows_as_caller(seen, &args, |_| Ok(())).is_empty();
     sees && db::run(held, &args) > 0
-}
-
-/// The custom fields of tickets that point to records: key and id. Those out of use too, whose values stay.
-pub fn load() -> HashMap<String, i64> {
-    db::rows(
-        "select key, id from app.custom_fields where type = 'relation' and config ->> 'target' like 'object:%'",
-        &[],
-        |row| {
-            Ok((
-                row.get::<String>(1)?.unwrap_or_default(),
-                row.get::<i64>(2)?.unwrap_or_default(),
-            ))
-        },
-    )
-    .into_iter()
-    .collect()
 }
 
 /// Notes which records a ticket points to, once its row stands.
