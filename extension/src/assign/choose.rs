@@ -1,23 +1,13 @@
 //! Who gets a ticket: the next agent of a team in its strategy's order, read from an index and locked.
 
 use crate::assign::books::{self, Books, Seat};
+use crate::assign::need::Need;
 use crate::assign::skill_sets;
 use crate::config::config;
+use crate::pg::clock;
 use crate::pg::scan::{Column, Is, Lock, Table};
-use autocrm_core::assign::{Strategy, Wanted, share};
+use autocrm_core::assign::{Strategy, share};
 use std::cmp::Reverse;
-
-/// What a ticket asks for.
-#[derive(Debug)]
-pub struct Need {
-    /// In the order in which they are asked when they are equal.
-    pub teams: Vec<i64>,
-    pub strategy: Strategy,
-    pub load: i32,
-    pub wanted: Wanted,
-    /// From whom a person took it away.
-    pub not_user: Option<i64>,
-}
 
 /// An agent, locked, who fits; nothing is counted yet.
 pub struct Chosen {
@@ -85,7 +75,7 @@ impl<'a> Search<'a> {
             skills,
             by,
             above,
-            now: books::now(),
+            now: clock::micros_now(),
             places,
             columns,
         }
@@ -327,7 +317,7 @@ fn wait_for_one(need: &Need) -> Option<Chosen> {
             Some((*team, user))
         })?;
         if let Some(seat) = books::lock(user)
-            && seat.fits(team, need.load, skills, books::now())
+            && seat.fits(team, need.load, skills, clock::micros_now())
         {
             return Some(Chosen { team, seat });
         }

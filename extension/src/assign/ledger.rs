@@ -1,15 +1,12 @@
-//! What one statement changes in agents' books: its row triggers note it here, its statement trigger writes it.
+//! What one statement changes in agents' books: its row triggers note it here, its statement trigger in `upkeep` writes it.
 //! So each statement waits for agents in the order of their ids, however its rows name them, and no two of them
 //! wait for each other in a circle; and a place that was claimed for a row that was never written (a conflict, a
 //! trigger that left it out) is given back.
 
-use crate::assign::books;
-use crate::assign::choose::Need;
-use crate::assign::queue;
-use crate::assign::route::Outcome;
+use crate::assign::need::Need;
 use crate::pg::db;
-use crate::pg::trigger::{Trigger, done, trigger};
 use pgrx::pg_sys;
+use serde_json::Value as Json;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,6 +47,13 @@ pub struct Claim {
     pub recent_before: Vec<i64>,
 }
 
+/// What routing did to the row, for the record.
+pub struct Outcome {
+    pub explanation: Json,
+    /// Who was given it, and how much of their room that took.
+    pub claimed: Option<Claim>,
+}
+
 /// What a statement does to one agent.
 #[derive(Debug, Default)]
 pub struct Change {
@@ -69,13 +73,13 @@ struct Routed {
     outcome: Outcome,
 }
 
-struct Noted {
+pub struct Noted {
     statement: Statement,
-    changes: BTreeMap<i64, Change>,
+    pub changes: BTreeMap<i64, Change>,
     /// Tickets that look for somebody.
-    seeking: Vec<(i64, Need)>,
+    pub seeking: Vec<(i64, Need)>,
     /// Agents whose books follow who they are now.
-    refresh: BTreeSet<i64>,
+    pub refresh: BTreeSet<i64>,
 }
 
 thread_local! {
@@ -145,7 +149,7 @@ pub fn refresh(users: impl IntoIterator<Item = i64>) {
 }
 
 /// Claims of this statement whose rows never came to be.
-fn unwritten() -> Vec<Claim> {
+pub fn unwritten() -> Vec<Claim> {
     let statement = Statement::now();
     ROUTED.with_borrow_mut(|routed| {
         if routed.is_empty() {
@@ -161,45 +165,11 @@ fn unwritten() -> Vec<Claim> {
     })
 }
 
-fn take() -> Option<Noted> {
+/// What this statement noted.
+pub fn take() -> Option<Noted> {
     let statement = Statement::now();
     NOTED.with_borrow_mut(|noted| {
         let at = noted.iter().position(|one| one.statement == statement)?;
         Some(noted.swap_remove(at))
     })
-}
-
-trigger!(tg_settle_books, pg_finfo_tg_settle_books, settle_books);
-
-/// For each statement on a table whose row triggers note something here.
-fn settle_books(trigger: &Trigger) -> pg_sys::Datum {
-    if trigger.is_row() {
-        pgrx::error!("this trigger fires for each statement");
-    }
-    for claim in unwritten() {
-        change(claim.user, |change| {
-            change.open -= 1;
-            change.load -= claim.load;
-            change.unclaimed.push(claim);
-        });
-    }
-    let Some(noted) = take() else {
-        return done();
-    };
-    let _owner = db::AsOwner::enter();
-    let mut relieved = Vec::new();
-    for (user, change) in noted.changes {
-        if books::adjust(user, &change) {
-            relieved.push(user);
-        }
-    }
-    for (ticket, need) in noted.seeking {
-        queue::place(ticket, &need);
-    }
-    // After the tickets themselves have found their places, the room that they left goes to what waits.
-    for user in relieved {
-        queue::offer(user);
-    }
-    noted.refresh.into_iter().for_each(books::refresh);
-    done()
 }

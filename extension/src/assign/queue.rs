@@ -4,9 +4,9 @@
 //! only time decides, `sweep` finds through indexes.
 
 use crate::assign::books;
-use crate::assign::choose::{Need, choose};
+use crate::assign::choose::choose;
 use crate::assign::ledger;
-use crate::config::statuses::Status;
+use crate::assign::need::{Need, need};
 use crate::config::{Config, config};
 use crate::context::{self, Act};
 use crate::pg::call::answer;
@@ -15,52 +15,12 @@ use crate::pg::db;
 use crate::pg::error::native;
 use crate::pg::json::Held;
 use crate::pg::row::Row;
-use autocrm_core::assign::{Strategy, wanted};
+use autocrm_core::assign::wanted;
 use pgrx::prelude::*;
 use serde_json::{Map, Value, json};
 
 /// How many of a kind one round of the sweep looks at.
 const ROUND: i64 = 200;
-
-/// Whether a ticket takes up a place of whoever has it: it is neither done nor in the trash.
-pub fn works(config: &Config, row: &Row) -> bool {
-    row.get("status_id")
-        .and_then(|id| config.status(id))
-        .is_some_and(Status::is_work)
-        && row.is_absent("deleted_at")
-}
-
-/// What this ticket needs; `None` when it has somebody, is done, has no team or is left to people.
-pub fn need(config: &Config, row: &Row) -> Option<Need> {
-    if row.get::<i64>("assignee_id").is_some() || !works(config, row) {
-        return None;
-    }
-    let team = row.get::<i64>("team_id")?;
-    let strategy = row
-        .get::<String>("balancing")
-        .and_then(|name| Strategy::parse(&name))
-        .unwrap_or_else(|| config.manner(team).strategy);
-    if strategy == Strategy::None {
-        return None;
-    }
-    let sun = Some(row.ids("sun_team_ids"))
-        .filter(|teams| strategy == Strategy::FollowTheSun && !teams.is_empty());
-    let created = row
-        .get::<TimestampWithTimeZone>("created_at")
-        .unwrap_or_else(clock::now);
-    Some(Need {
-        teams: sun.unwrap_or_else(|| vec![team]),
-        strategy,
-        load: row.get("load").unwrap_or(100),
-        wanted: wanted(
-            &row.object("required_skills"),
-            &row.object("preferred_skills"),
-            books::micros(created),
-            books::now(),
-        ),
-        not_user: None,
-    })
-}
 
 /// What decides whether and how a ticket waits.
 const MATTERS: [&str; 7] = [
@@ -126,7 +86,7 @@ fn enter(config: &Config, id: i64, row: &Row, need: &Need) {
             row.get::<TimestampWithTimeZone>("created_at").into(),
             need.load.into(),
             need.wanted.now.clone().into(),
-            need.wanted.relax_at.and_then(books::time).into(),
+            need.wanted.relax_at.and_then(clock::time).into(),
             need.not_user.into(),
         ],
     );
@@ -200,7 +160,7 @@ pub fn offer(user: i64) -> usize {
 
 /// The next ticket for this agent, locked, unless somebody is writing it right now.
 fn next_for(seat: &books::Seat) -> Option<(i64, i64)> {
-    let (room, now) = (seat.room(), books::now());
+    let (room, now) = (seat.room(), clock::micros_now());
     let mut teams: Vec<i64> = seat
         .places
         .iter()
@@ -317,8 +277,8 @@ pub fn rebuild(team: Option<i64>) {
             let wanted = wanted(
                 &object(row.get(5)?),
                 &object(row.get(6)?),
-                books::micros(created),
-                books::now(),
+                clock::micros(created),
+                clock::micros_now(),
             );
             Ok((
                 row.get::<i64>(1)?.unwrap_or_default(),
@@ -342,7 +302,7 @@ pub fn rebuild(team: Option<i64>) {
                 created.into(),
                 load.into(),
                 wanted.now.into(),
-                wanted.relax_at.and_then(books::time).into(),
+                wanted.relax_at.and_then(clock::time).into(),
             ],
         );
     }
@@ -414,8 +374,8 @@ fn relax() {
                 Ok(wanted(
                     &object(row.get(1)?),
                     &object(row.get(2)?),
-                    books::micros(created),
-                    books::now(),
+                    clock::micros(created),
+                    clock::micros_now(),
                 ))
             },
         );
@@ -426,7 +386,7 @@ fn relax() {
                 &[
                     id.into(),
                     wanted.now.into(),
-                    wanted.relax_at.and_then(books::time).into(),
+                    wanted.relax_at.and_then(clock::time).into(),
                 ],
             );
         }

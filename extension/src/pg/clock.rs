@@ -52,3 +52,16 @@ pub fn now() -> TimestampWithTimeZone {
     };
     time.unwrap_or_else(|| error!("the transaction has no start time"))
 }
+
+/// Microseconds since 2000, as Postgres keeps a timestamptz.
+pub fn micros(at: TimestampWithTimeZone) -> i64 {
+    pg_sys::TimestampTz::from(at)
+}
+
+pub fn time(micros: i64) -> Option<TimestampWithTimeZone> {
+    TimestampWithTimeZone::try_from(micros).ok()
+}
+
+pub fn micros_now() -> i64 {
+    micros(now())
+}

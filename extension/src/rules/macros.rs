@@ -1,10 +1,10 @@
 //! Macros: the check of one when its row is written.
 
-use crate::assign::route::{strangers, unfit};
 use crate::identity::actor;
 use crate::pg::db;
 use crate::pg::error::refuse;
 use crate::pg::trigger::{Trigger, done, trigger};
+use crate::rules::check::{strangers, unfit};
 use crate::rules::templates::{self, Reader};
 use autocrm_core::actions::{Action, parse_actions};
 use autocrm_core::problem::Problem;

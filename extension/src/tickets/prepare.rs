@@ -1,8 +1,10 @@
 //! A ticket's way into its table: made whole and checked before it is written, recorded after.
 
 use crate::assign::ledger;
+use crate::assign::ledger::Outcome;
+use crate::assign::need::works;
 use crate::assign::queue;
-use crate::assign::route::{Outcome, Requester, route};
+use crate::assign::route::{Requester, route};
 use crate::config::statuses::Status;
 use crate::config::{Config, config};
 use crate::context::{self, Act};
@@ -248,7 +250,7 @@ fn update(mut row: Row, old: &Row) -> pg_sys::Datum {
             row.set("balancing", None::<String>);
         }
     }
-    problems.extend(crate::rules::triggers::carry_out(&config, id, &mut row));
+    problems.extend(crate::rules::perform::carry_out(&config, id, &mut row));
     assignee(&row, Some(old), &mut problems);
     if !row.same_column(old, "status_id") {
         row.set("status_at", Some(clock::now()));
@@ -617,7 +619,7 @@ fn count(old: Option<&Row>, new: Option<&Row>, claimed: Option<(i64, i32)>) {
         let row = row?;
         let user = row
             .get::<i64>("assignee_id")
-            .filter(|_| queue::works(&config, row))?;
+            .filter(|_| works(&config, row))?;
         Some((user, row.get::<i32>("load").unwrap_or(100)))
     };
     let (before, after) = (
@@ -629,9 +631,7 @@ fn count(old: Option<&Row>, new: Option<&Row>, claimed: Option<(i64, i32)>) {
     }
     if let Some((user, load)) = before {
         let solved = old
-            .filter(|old| {
-                queue::works(&config, old) && new.is_some_and(|new| !queue::works(&config, new))
-            })
+            .filter(|old| works(&config, old) && new.is_some_and(|new| !works(&config, new)))
             .and_then(|old| old.get::<i64>("team_id"));
         ledger::change(user, |change| {
             change.open -= 1;
