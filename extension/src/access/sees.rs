@@ -11,7 +11,7 @@ use crate::pg::call::answer;
 use crate::pg::db;
 use crate::pg::error::native;
 use crate::pg::scan::relation;
-use crate::tickets::prepare::wrote;
+use crate::tickets::written::wrote;
 use pgrx::pg_sys;
 use pgrx::{FromDatum, PgMemoryContexts};
 use std::collections::HashMap;

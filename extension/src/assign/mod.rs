@@ -9,4 +9,5 @@ pub mod queue;
 pub mod route;
 pub mod simulate;
 pub mod skill_sets;
+pub mod sweep;
 pub mod upkeep;

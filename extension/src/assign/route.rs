@@ -3,9 +3,8 @@
 use crate::assign::choose::choose;
 use crate::assign::ledger::Outcome;
 use crate::assign::need::need;
-use crate::conditions::stored::{custom_value, time, weight};
-use crate::config::Config;
-use crate::config::tags;
+use crate::conditions::values::{custom_value, time, weight};
+use crate::config::{Config, tags};
 use crate::pg::db;
 use crate::pg::row::Row;
 use crate::rules::apply::apply;

@@ -1,6 +1,7 @@
 //! `autocrm.simulate_routing()`: past tickets tried against a draft of the rules. Nothing is written.
 
-use crate::conditions::stored::{Stored, check};
+use crate::conditions::check::check;
+use crate::conditions::stored::Stored;
 use crate::config::{Config, config};
 use crate::pg::call::{answer, args};
 use crate::pg::db;

@@ -5,3 +5,4 @@ pub mod audit;
 pub mod events;
 pub mod feed;
 pub mod redaction;
+pub mod seals;

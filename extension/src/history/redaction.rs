@@ -4,6 +4,7 @@
 use crate::context;
 use crate::history::audit;
 use crate::history::events;
+use crate::history::seals;
 use crate::identity::actor;
 use crate::pg::call::{answer, args};
 use crate::pg::db;
@@ -216,7 +217,7 @@ fn kept_answers(id: i64, message: &Message, body: &Body) {
 
 /// Erases the words from the audit, and writes what became of which row.
 fn erase(id: i64, message: &Message, whole: bool) {
-    audit::make_erasable();
+    seals::make_erasable();
     let act = db::rows(
         "select nextval(pg_get_serial_sequence('app.audit_log', 'id'))",
         &[],
@@ -226,9 +227,9 @@ fn erase(id: i64, message: &Message, whole: bool) {
     .flatten()
     .next()
     .unwrap_or_default();
-    let mut erased = audit::erase("messages", &id.to_string(), act);
+    let mut erased = seals::erase("messages", &id.to_string(), act);
     if message.opening {
-        erased.append(&mut audit::erase(
+        erased.append(&mut seals::erase(
             "tickets",
             &message.ticket.to_string(),
             act,

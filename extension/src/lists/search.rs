@@ -1,6 +1,6 @@
 //! The search language at the database's side: what the desk has that a question may name.
 
-use crate::conditions::stored::Desk;
+use crate::conditions::desk::Desk;
 use crate::config::config;
 use crate::identity::actor;
 use crate::pg::call::{answer, args};

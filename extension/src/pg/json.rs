@@ -3,8 +3,7 @@
 //! path, never read as something else.
 
 use autocrm_core::problem::Problem;
-use pgrx::pg_sys;
-use pgrx::pg_sys::{JsonbIteratorToken as Token, jbvType};
+use pgrx::pg_sys::{self, JsonbIteratorToken as Token, jbvType};
 use pgrx::{FromDatum, IntoDatum};
 use serde_json::{Map, Number, Value};
 use std::ffi::CStr;

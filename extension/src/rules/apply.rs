@@ -1,6 +1,6 @@
 //! The actions of a rule, done to the row of a ticket that is about to be written.
 
-use crate::conditions::stored::TYPES;
+use crate::conditions::desk::TYPES;
 use crate::config::Config;
 use crate::pg::db;
 use crate::pg::row::Row;

@@ -1,6 +1,7 @@
 //! The check of rules when their rows are written: conditions, actions, and the names in them.
 
-use crate::conditions::stored::{TYPES, check};
+use crate::conditions::check::check;
+use crate::conditions::desk::TYPES;
 use crate::config::config;
 use crate::pg::call::{answer, args};
 use crate::pg::db;

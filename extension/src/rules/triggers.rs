@@ -1,6 +1,7 @@
 //! Triggers: rules that answer what one transaction did to a ticket.
 
-use crate::conditions::stored::{Stored, custom_value, told};
+use crate::conditions::stored::Stored;
+use crate::conditions::values::{custom_value, told};
 use crate::config::{Config, config};
 use crate::context::FILL;
 use crate::pg::call::{answer, args};

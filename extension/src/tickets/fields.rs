@@ -2,8 +2,7 @@
 //! writer may see and set. Where the values of restricted fields live is said in `restricted`.
 
 use crate::config::fields::{OF_OBJECTS, OF_TICKETS, neighbours};
-use crate::config::forms;
-use crate::config::{Config, config};
+use crate::config::{Config, config, forms};
 use crate::context;
 use crate::identity::actor;
 use crate::pg::call::{Whole, answer, args};
