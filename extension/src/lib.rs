@@ -1,4 +1,17 @@
-//! Native functions of the desk: thin shells over `autocrm-core`, one file per subject.
+//! Native functions of the desk: thin shells over `autocrm-core`. From the top; a module uses only those below it:
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | `lists`, `access` | pages and search; checks of visibility and of SQL prompts |
+//! | `tickets` | a ticket and its parts: checked before they are written, recorded after |
+//! | `assign` | routing, the queue, the books of agents' capacity |
+//! | `rules` | triggers, automations, macros, templates |
+//! | `conditions` | conditions over tickets, as SQL and as a schema |
+//! | `history` | audit, seals, events, their feed, redaction |
+//! | `schedules` | business hours |
+//! | `config` | the desk's configuration, compiled once per backend |
+//! | `identity`, `context` | the actor of a transaction; what the backend is doing |
+//! | `pg` | Postgres made safe: arguments, errors, rows, statements, index scans, caches |
 //!
 //! `sql/app/*.sql` binds the trigger functions to tables; the functions' SQL declarations stand in
 //! `sql/autocrm--<version>.sql`. Nothing here depends on the tables at CREATE EXTENSION time.

@@ -1,4 +1,4 @@
-//! Who may see and run what.
+//! Visibility of rows, and limits of SQL prompts.
 
 pub mod given;
 pub mod guard;

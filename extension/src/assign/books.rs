@@ -1,6 +1,6 @@
-//! The books of who may be offered work: an agent's row in `app.agent_loads`, whose lock keeps everyone
-//! below capacity, and their places in teams, whose indexes give the next agent. Places are only written
-//! under that lock, so whoever holds it reads what counts.
+//! The books of agents: their row in `app.agent_loads`, whose lock keeps everyone below capacity, and their rows in
+//! `app.places`, one a team, whose indexes give the next agent. Places are only written under that lock, so whoever holds
+//! it reads current ones.
 
 use crate::assign::ledger::{Change, Claim};
 use crate::config::config;

@@ -1,4 +1,4 @@
-//! Who gets a ticket: the next agent of a team in its strategy's order, read from an index and locked.
+//! The choice of an agent for a ticket: the next of a team in its strategy's order, read from an index and locked.
 
 use crate::assign::books::{self, Books, Seat};
 use crate::assign::need::Need;
@@ -18,14 +18,14 @@ pub struct Chosen {
 /// Whoever waits for a lock tries again this often before the ticket is left to wait.
 const PATIENCE: usize = 50;
 
-/// When the first of each kind are taken by others, so many of each are asked.
+/// When the first of each skill set are taken by others, so many of each are asked.
 const DEEPER: usize = 32;
 
-/// How many ways sessions part when they meet.
+/// Spread of concurrent sessions over agents of equal rank.
 const STRIDES: u32 = 16;
 
-/// With more kinds in a team than this, its places are looked at one by one.
-const MANY_KINDS: usize = 64;
+/// With more skill sets in a team than this, its places are looked at one by one.
+const MANY_SKILL_SETS: usize = 64;
 
 /// Somebody who fits, as far as the places tell: the highest levels first, then the order of the team.
 type Candidate = (Reverse<i64>, i64, i64);
@@ -136,7 +136,7 @@ impl<'a> Search<'a> {
             return self.in_order(&mut take);
         }
         for each in [1, DEEPER] {
-            let Some(candidates) = self.of_each_kind(each) else {
+            let Some(candidates) = self.of_each_skill_set(each) else {
                 break;
             };
             if candidates.is_empty() {
@@ -171,35 +171,35 @@ impl<'a> Search<'a> {
         None
     }
 
-    /// The first of each kind that has the skills, of the highest level at which somebody is; `None` when there are
-    /// too many kinds.
-    fn of_each_kind(&self, each: usize) -> Option<Vec<Candidate>> {
-        let kinds = skill_sets::of(self.team);
-        let mut fit: Vec<(i64, i64)> = kinds
+    /// The first of each skill set that has the skills, of the highest level at which somebody is; `None` when there are
+    /// too many skill sets.
+    fn of_each_skill_set(&self, each: usize) -> Option<Vec<Candidate>> {
+        let sets = skill_sets::of(self.team);
+        let mut fit: Vec<(i64, i64)> = sets
             .iter()
-            .filter_map(|kind| Some((self.level_of(&kind.skills)?, kind.id)))
+            .filter_map(|set| Some((self.level_of(&set.skills)?, set.id)))
             .collect();
-        if fit.len() > MANY_KINDS {
+        if fit.len() > MANY_SKILL_SETS {
             return None;
         }
-        fit.sort_unstable_by_key(|kind| Reverse(*kind));
+        fit.sort_unstable_by_key(|set| Reverse(*set));
         let mut found: Vec<Candidate> = Vec::new();
-        for (level, kind) in fit {
+        for (level, set) in fit {
             if found.first().is_some_and(|(best, ..)| best.0 > level) {
                 break;
             }
             let mut scan = self
                 .places
-                .scan(c"places_kind_order_idx", &[Is(1, self.team), Is(2, kind)]);
-            let mut of_kind = 0;
-            while of_kind < each && scan.next() {
+                .scan(c"places_kind_order_idx", &[Is(1, self.team), Is(2, set)]);
+            let mut of_set = 0;
+            while of_set < each && scan.next() {
                 if self.is_open() {
                     found.push((
                         Reverse(level),
                         self.get(self.columns.rank),
                         self.get(self.columns.user_id),
                     ));
-                    of_kind += 1;
+                    of_set += 1;
                 }
             }
         }

@@ -1,5 +1,5 @@
-//! Why a ticket went where it went: what was decided at the time, and every rule and every member of
-//! its team tried again on the ticket as it is now. Nothing is written.
+//! The explanation of a ticket's routing: the decision of that time, and every rule and every member of its team
+//! evaluated again on the ticket as it is now. Nothing is written.
 
 use crate::conditions::stored::Stored;
 use crate::config::{Config, config};

@@ -1,7 +1,6 @@
-//! What one statement changes in agents' books: its row triggers note it here, its statement trigger in `upkeep` writes it.
-//! So each statement waits for agents in the order of their ids, however its rows name them, and no two of them
-//! wait for each other in a circle; and a place that was claimed for a row that was never written (a conflict, a
-//! trigger that left it out) is given back.
+//! The changes of one statement to agents' books, noted by its row triggers and written by its statement trigger in
+//! `upkeep`. So each statement locks agents in the order of their ids, however its rows name them, and no two deadlock;
+//! and capacity that was claimed for a row that was never written (a conflict, a trigger that left it out) is released.
 
 use crate::assign::need::Need;
 use crate::pg::db;

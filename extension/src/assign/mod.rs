@@ -1,4 +1,4 @@
-//! Routing, the queue and the books of capacity.
+//! Assignment of tickets: routing, the queue, and the books of agents' capacity.
 
 pub mod books;
 pub mod choose;

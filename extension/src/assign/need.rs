@@ -1,4 +1,4 @@
-//! What a ticket that waits for somebody needs.
+//! The need of a ticket without an assignee: teams, strategy, load and skills.
 
 use crate::config::Config;
 use crate::config::statuses::Status;

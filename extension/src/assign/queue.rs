@@ -1,7 +1,6 @@
-//! What waits for somebody, and its offers: when room comes (a ticket solved or taken away, capacity raised,
-//! an agent back, in a team or with a skill), the next fitting tickets go out in the same transaction, by
-//! priority, time due and age. What two transactions that commit at once cannot see of each other, and what
-//! only time decides, `sweep` finds through indexes.
+//! The queue of tickets without an assignee. When capacity comes free (a ticket solved or taken away, capacity raised,
+//! an agent back, in a team or with a skill), the next fitting tickets are assigned in the same transaction, by
+//! priority, time due and age. `sweep` finds the rest.
 
 use crate::assign::books;
 use crate::assign::choose::choose;

@@ -1,4 +1,4 @@
-//! Routing of one ticket inside its own INSERT: rules, then balancing, then a claimed place.
+//! Routing of one ticket inside its own INSERT: rules, then balancing, then a claim on an agent's capacity.
 
 use crate::assign::choose::choose;
 use crate::assign::ledger::Outcome;

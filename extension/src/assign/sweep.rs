@@ -1,4 +1,5 @@
-//! What only time decides about the queue, and what transactions that committed at once left behind.
+//! The regular sweep of the queue, through indexes: for what only time decides, and for what two transactions that commit
+//! at once cannot see of each other.
 
 use crate::assign::books;
 use crate::assign::queue::{self, ROUND};

@@ -1,5 +1,5 @@
-//! What keeps agents' books true: the end of each statement that noted changes in them, changes of agents, teams,
-//! schedules and statuses, and counts anew.
+//! Upkeep of agents' books: at the end of each statement that noted changes in them, when agents, teams, schedules or
+//! statuses change, and by recounts.
 
 use crate::assign::books::{self, lock, read};
 use crate::assign::ledger::{self, Change, change, take, unwritten};

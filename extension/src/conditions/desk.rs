@@ -1,4 +1,4 @@
-//! What the desk offers to conditions: the choices of fields, tags and schedules.
+//! The domain of conditions on this desk: choices of fields, tags, schedules, and the SQL of values.
 
 use crate::conditions::values::weight;
 use crate::config::Config;
@@ -88,7 +88,7 @@ impl Domain for Desk<'_> {
     /// Beside the row, the policies say again who sees it. While a field changes its place, it is in either.
     fn value_of(&self, key: &str) -> String {
         let key_sql = quote(key);
-        if self.0.sight.is_apart(key) {
+        if self.0.sight.is_beside_row(key) {
             format!(
                 "coalesce((select v.value from app.ticket_field_values v where v.ticket_id = t.id and v.field_key = {key_sql}), t.custom -> {key_sql})"
             )

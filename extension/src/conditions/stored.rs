@@ -1,4 +1,4 @@
-//! Tickets as conditions see them, read back from their tables.
+//! A stored ticket as the facts that conditions test.
 
 use crate::conditions::values::{custom_value, time, told, weight};
 use crate::config::Config;

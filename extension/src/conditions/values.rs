@@ -1,4 +1,4 @@
-//! Values as conditions see them.
+//! Rust values as values of conditions.
 
 use crate::config::Config;
 use autocrm_core::conditions::Value;

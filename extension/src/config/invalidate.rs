@@ -1,4 +1,4 @@
-//! The trigger that makes every backend read configuration anew.
+//! The trigger that invalidates what backends cached of a configuration table.
 
 use crate::identity;
 use crate::pg::trigger::{Trigger, done, trigger};

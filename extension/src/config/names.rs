@@ -1,4 +1,4 @@
-//! What rows name, for `sql/app/names.sql`, which keeps the index and writes new names.
+//! The names that rules and views use, for `sql/app/names.sql`, which indexes them and replaces them after a rename.
 
 use crate::pg::call::{answer, args};
 use crate::pg::error::native;

@@ -1,4 +1,4 @@
-//! Types of the desk's own records, with their fields.
+//! Custom object types, with their fields.
 
 use super::fields;
 use crate::pg::db;

@@ -1,4 +1,4 @@
-//! Fields that point to records.
+//! The relation fields of tickets.
 
 use crate::pg::db;
 use std::collections::HashMap;

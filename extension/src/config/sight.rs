@@ -1,4 +1,4 @@
-//! Which fields some role may not see.
+//! The visibility of fields: hidden from some role, restricted, indexed.
 
 use crate::pg::db;
 use std::collections::{HashMap, HashSet};
@@ -11,7 +11,7 @@ pub struct Sight {
     /// Keys whose values belong into `app.ticket_field_values`.
     restricted: HashSet<String>,
     /// Keys whose values may be there, those on their way back too.
-    apart: HashSet<String>,
+    beside_row: HashSet<String>,
     /// Keys that an index finds.
     indexed: HashSet<String>,
 }
@@ -31,8 +31,8 @@ impl Sight {
         self.restricted.iter().cloned().collect()
     }
 
-    pub fn is_apart(&self, key: &str) -> bool {
-        self.apart.contains(key)
+    pub fn is_beside_row(&self, key: &str) -> bool {
+        self.beside_row.contains(key)
     }
 
     pub fn is_indexed(&self, key: &str) -> bool {
@@ -41,7 +41,7 @@ impl Sight {
 
     /// Whether any ticket may have values beside its row.
     pub fn parts(&self) -> bool {
-        !self.apart.is_empty()
+        !self.beside_row.is_empty()
     }
 }
 
@@ -63,7 +63,7 @@ pub fn load() -> Sight {
         },
     );
     let mut sight = Sight::default();
-    for (key, restricted, apart, roles, indexed) in rows {
+    for (key, restricted, beside_row, roles, indexed) in rows {
         for role in roles {
             sight.hidden.entry(role).or_default().push(key.clone());
         }
@@ -73,8 +73,8 @@ pub fn load() -> Sight {
         if indexed {
             sight.indexed.insert(key.clone());
         }
-        if restricted || apart {
-            sight.apart.insert(key);
+        if restricted || beside_row {
+            sight.beside_row.insert(key);
         }
     }
     sight

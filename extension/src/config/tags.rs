@@ -1,4 +1,4 @@
-//! Names of tags.
+//! Names of tags, cached as they are first used.
 
 use crate::identity::actor;
 use crate::pg::cached::{Kept, Of};

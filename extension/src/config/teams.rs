@@ -1,4 +1,4 @@
-//! How teams give their agents work.
+//! How each team assigns its tickets: strategy and terms.
 
 use crate::pg::db;
 use autocrm_core::assign::{Strategy, Terms};

@@ -1,4 +1,4 @@
-//! The guard of tables that are only ever appended to.
+//! The trigger that keeps tables append-only.
 
 use crate::context;
 use crate::pg::error::fail;

@@ -1,4 +1,4 @@
-//! What happened, for everyone who waits for it: rows of `app.events`, and one wake-up a transaction.
+//! Events: rows of `app.events`, and one wake-up of the listeners a transaction.
 
 use crate::context;
 use crate::identity::actor;

@@ -1,4 +1,4 @@
-//! What happened, kept for good: the audit log and its seals, events and their feed, redaction.
+//! Audit log and seals, events and their feed, redaction.
 
 pub mod append_only;
 pub mod audit;

@@ -1,5 +1,5 @@
-//! Taking words out of a message for good. The only way past the append-only history, and so one act: rights,
-//! message, ticket, audit rows and kept answers in one call, and an audit row that tells of it without the words.
+//! Redaction of a message. The only way past the append-only history, and so one act: rights, message, ticket, audit rows
+//! and kept answers in one call, and an audit row that records it without the words.
 
 use crate::context;
 use crate::history::audit;

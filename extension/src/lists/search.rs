@@ -1,4 +1,4 @@
-//! The search language at the database's side: what the desk has that a question may name.
+//! The search language over this desk: its fields, choices and people.
 
 use crate::conditions::desk::Desk;
 use crate::config::config;

@@ -20,8 +20,8 @@ pub enum Of {
     Config,
     /// Names of tags.
     Tags,
-    /// Which kinds of agents each team has.
-    Kinds,
+    /// The skill sets in each team.
+    SkillSets,
     /// Whom the claims of requests stand for.
     Identities,
 }
@@ -31,7 +31,7 @@ pub const SKILL_SETS: &CStr = c"places_kind_order_idx";
 /// The index whose name stands for changes of sessions, keys and users.
 pub const IDENTITIES: &CStr = c"sessions_user_idx";
 
-const ALL: [Of; 4] = [Of::Config, Of::Tags, Of::Kinds, Of::Identities];
+const ALL: [Of; 4] = [Of::Config, Of::Tags, Of::SkillSets, Of::Identities];
 
 impl Of {
     /// The tables, or indexes in their place, whose changes are told.
@@ -55,7 +55,7 @@ impl Of {
                 c"ticket_form_fields",
             ],
             Self::Tags => &[c"tags"],
-            Self::Kinds => &[SKILL_SETS],
+            Self::SkillSets => &[SKILL_SETS],
             Self::Identities => &[IDENTITIES, c"memberships"],
         }
     }

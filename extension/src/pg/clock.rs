@@ -1,4 +1,4 @@
-//! The one place time comes from: the transaction's start, or what a test's superuser has set.
+//! The time: the transaction's start, or the one that a test's superuser has set.
 
 use crate::pg::call::answer;
 use crate::pg::error::{fail, native};

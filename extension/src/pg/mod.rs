@@ -1,4 +1,4 @@
-//! Postgres as native code needs it: arguments by their types, errors kept whole, who calls.
+//! Postgres made safe for native code: arguments, errors, rows, statements, index scans, caches, time.
 
 pub mod append;
 pub mod cached;

@@ -1,7 +1,7 @@
-//! Telling listeners without making every writer wait. NOTIFY takes one lock for the whole cluster while a
-//! transaction commits; so, where the library is preloaded and `autocrm.wake_database` names the database,
-//! a writer sets the latch of a background worker after its commit, and the worker alone notifies, for
-//! everything that was committed meanwhile. Elsewhere each transaction notifies by itself.
+//! Notification of listeners that does not make every writer wait. NOTIFY takes one lock for the whole cluster while a
+//! transaction commits; so, where the library is preloaded and `autocrm.wake_database` names the database, a writer sets
+//! the latch of a background worker after its commit, and the worker alone notifies, once for all commits meanwhile.
+//! Elsewhere each transaction notifies by itself.
 
 use pgrx::bgworkers::{
     BackgroundWorker, BackgroundWorkerBuilder, BgWorkerStartTime, SignalWakeFlags,

@@ -1,4 +1,4 @@
-//! The actions of a rule, done to the row of a ticket that is about to be written.
+//! Actions of rules, applied to the row of a ticket that is about to be written.
 
 use crate::conditions::desk::TYPES;
 use crate::config::Config;

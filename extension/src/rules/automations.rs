@@ -1,4 +1,4 @@
-//! Automations: when each must look at a ticket next, and whether its moment has come.
+//! Automations: rules that run when a moment has come, and the times at which each ticket is looked at next.
 
 use crate::conditions::stored::Stored;
 use crate::config::config;

@@ -1,4 +1,4 @@
-//! Macros: the check of one when its row is written.
+//! The check of a macro when its row is written.
 
 use crate::identity::actor;
 use crate::pg::db;

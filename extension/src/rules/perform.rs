@@ -1,4 +1,4 @@
-//! What a rule does: its actions when the ticket is written, its messages after.
+//! The execution of a rule on a ticket: changes of its row, then messages.
 
 use crate::config::{Config, config};
 use crate::context::{self, Cause, FILL};

@@ -1,4 +1,4 @@
-//! Templates of macros, triggers and automations: what one may name, and the filling of it.
+//! Templates of macros, triggers and automations: the variables that one may name, and rendering.
 
 use crate::config::config;
 use crate::identity::actor;

@@ -1,4 +1,4 @@
-//! Triggers: rules that answer what one transaction did to a ticket.
+//! Triggers: rules that run when a transaction changed a ticket.
 
 use crate::conditions::stored::Stored;
 use crate::conditions::values::{custom_value, told};

@@ -1,4 +1,4 @@
-//! Files that go along with a message to another ticket.
+//! Attachments that are copied along with a message to another ticket.
 
 use crate::identity::actor;
 use crate::pg::call::{answer, args};

@@ -1,5 +1,5 @@
-//! Custom fields: the check of a definition when its row is written, of values on demand, and what a ticket's
-//! writer may see and set. Where the values of restricted fields live is said in `restricted`.
+//! Custom fields: the check of a definition when its row is written, of values on demand, and the fields that a
+//! ticket's writer may see and set. The values of restricted fields are in `restricted`.
 
 use crate::config::fields::{OF_OBJECTS, OF_TICKETS, neighbours};
 use crate::config::{Config, config, forms};

@@ -1,4 +1,4 @@
-//! Shells over `autocrm_core::html`.
+//! HTML of tickets and messages, sanitised and turned into text by `autocrm_core::html`.
 
 use crate::pg::call::{answer, args};
 use crate::pg::error::{native, refuse};

@@ -1,4 +1,4 @@
-//! Whom a message mentions.
+//! The people whom a message mentions.
 
 use crate::history::audit;
 use crate::history::events;

@@ -1,4 +1,4 @@
-//! Messages: sanitised and completed before, recorded after, with what they mean for their ticket.
+//! Messages: sanitised and completed before they are written, recorded after, with their effects on the ticket.
 
 use crate::config::config;
 use crate::context;

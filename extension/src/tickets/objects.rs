@@ -1,4 +1,4 @@
-//! Records of the desk's own making: made whole and checked before they are written, by the fields of their type.
+//! Records of custom object types: completed and checked by the fields of their type before they are written.
 
 use crate::config::config;
 use crate::pg::call::{answer, args};

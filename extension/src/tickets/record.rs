@@ -1,4 +1,4 @@
-//! What follows once a ticket's row is written: history, counts, and the queue.
+//! A ticket after it is written: audit, events, counts, and the queue.
 
 use crate::assign::ledger::{self, Outcome};
 use crate::assign::need::works;

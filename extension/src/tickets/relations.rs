@@ -1,4 +1,4 @@
-//! What relation fields point to: that it is there for whoever points to it, and stays until they are done.
+//! The objects that relation fields point to: visible to the writer, locked until the transaction ends, and indexed.
 
 use crate::config::config;
 use crate::pg::db;

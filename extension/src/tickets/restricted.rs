@@ -1,6 +1,6 @@
-//! Where the values of restricted fields live: in rows of `app.ticket_field_values`, whose policy asks who may see
-//! the field, so that no door to `app.tickets` or `app.events` shows them to anybody else. Whoever writes a
-//! ticket hands over `custom` whole all the same: here it is put together for the checks and taken apart again.
+//! The values of restricted fields: rows of `app.ticket_field_values`, whose policy checks the right to see the field,
+//! so that neither `app.tickets` nor `app.events` shows them to anybody else. Writers of a ticket pass all values in
+//! `custom`: these are completed for the checks here, and then split.
 
 use crate::config::Config;
 use crate::context;
@@ -25,7 +25,7 @@ pub struct Parted {
     /// Rows of `app.ticket_field_values`; no value takes the row away.
     writes: Vec<(String, Option<Value>)>,
     /// Changes of restricted values, for those who may see them: key, before, after.
-    told: Vec<(String, Value, Value)>,
+    changed: Vec<(String, Value, Value)>,
     /// Keys that only changed their place: no news to anybody.
     moved: Vec<String>,
     /// All values before and after, where relations are followed.
@@ -111,7 +111,7 @@ pub fn part(config: &Config, id: i64, row: &mut Row, whole: &Whole) {
             parted.moved.push(key.clone());
         } else if was != is && restricted(key) {
             let value = |value: Option<&Value>| value.cloned().unwrap_or_default();
-            parted.told.push((key.clone(), value(was), value(is)));
+            parted.changed.push((key.clone(), value(was), value(is)));
         }
     }
     if !config.relations().is_empty() {
@@ -172,7 +172,7 @@ pub fn settle(config: &Config, id: i64, event: Event, changes: &mut Values) {
         }
     }
     if event == Event::Update && !context::moves() {
-        for (key, was, is) in parted.told {
+        for (key, was, is) in parted.changed {
             let side = |value: &Value| match value {
                 Value::Null => json!({}),
                 value => json!({key.as_str(): events::brief(value)}),

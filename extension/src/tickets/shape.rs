@@ -1,4 +1,4 @@
-//! What every ticket must look like before anything else reads it, whatever door it comes through.
+//! Limits of a ticket's columns, checked before anything else reads them, and the normal form of its texts.
 
 use crate::pg::row::Row;
 use autocrm_core::nfc::{nfc, nfc_object};

@@ -1,4 +1,4 @@
-//! Which tickets this transaction wrote.
+//! The tickets that this transaction wrote.
 
 use crate::pg::call::{answer, args};
 use crate::pg::db;
