@@ -1,9 +1,9 @@
 //! Tokens and passwords: argon2id for passwords, short-lived HS256 access tokens, opaque refresh tokens.
 
-use crate::error::{ApiResult, Problem};
 use argon2::Argon2;
 use argon2::password_hash::rand_core::OsRng;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+use jsonwebtoken::errors::Result;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -13,7 +13,7 @@ pub const ACCESS_SECONDS: i64 = 600;
 pub const REFRESH_SECONDS: i64 = 30 * 24 * 3600;
 pub const DEVICE_SECONDS: i64 = 180 * 24 * 3600;
 
-/// What an access token says; the database checks that it is still true.
+/// The claims of an access token; the database checks that they still hold.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Claims {
     pub sub: String,
@@ -22,17 +22,16 @@ pub struct Claims {
     pub exp: i64,
 }
 
-pub fn sign(secret: &str, claims: &Claims) -> ApiResult<String> {
+pub fn sign(secret: &str, claims: &Claims) -> Result<String> {
     encode(
         &Header::new(Algorithm::HS256),
         claims,
         &EncodingKey::from_secret(secret.as_bytes()),
     )
-    .map_err(|_| Problem::unauthorized("No token could be made"))
 }
 
-/// The algorithm is pinned: a token never chooses how it is checked.
-pub fn verify(secret: &str, token: &str) -> ApiResult<Claims> {
+/// The algorithm is pinned: a token does not choose how it is verified.
+pub fn verify(secret: &str, token: &str) -> Result<Claims> {
     let validation = Validation::new(Algorithm::HS256);
     decode::<Claims>(
         token,
@@ -40,24 +39,23 @@ pub fn verify(secret: &str, token: &str) -> ApiResult<Claims> {
         &validation,
     )
     .map(|data| data.claims)
-    .map_err(|_| Problem::unauthorized("This token is not valid or has run out"))
 }
 
-/// A token that is no identity by itself: what it is for and of whom, in our own hand.
+/// A signed token that is no identity by itself.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Seal {
     pub sub: String,
-    /// No two are the same.
+    /// Unique
     pub jti: String,
     pub exp: i64,
 }
 
-/// What a seal is for. Each has a key of its own, so that none serves for another, or as an access token.
+/// The purpose of a seal. Each has a key of its own, so that no seal passes for another, or for an access token.
 #[derive(Debug, Clone, Copy)]
 pub enum Purpose {
-    /// Of a session: renews it, once.
+    /// Renews a session, once.
     Refresh,
-    /// Of a user: this browser has signed them in before.
+    /// This browser has signed the user in before.
     Device,
 }
 
@@ -67,7 +65,7 @@ impl Purpose {
     }
 }
 
-pub fn seal(secret: &str, purpose: Purpose, sub: &str, seconds: i64) -> ApiResult<String> {
+pub fn seal(secret: &str, purpose: Purpose, sub: &str, seconds: i64) -> Result<String> {
     let seal = Seal {
         sub: sub.to_owned(),
         jti: random_token(),
@@ -78,7 +76,6 @@ pub fn seal(secret: &str, purpose: Purpose, sub: &str, seconds: i64) -> ApiResul
         &seal,
         &EncodingKey::from_secret(&purpose.secret(secret)),
     )
-    .map_err(|_| Problem::unauthorized("No token could be made"))
 }
 
 pub fn unseal(secret: &str, purpose: Purpose, token: &str) -> Option<Seal> {
@@ -88,7 +85,7 @@ pub fn unseal(secret: &str, purpose: Purpose, token: &str) -> Option<Seal> {
         .map(|data| data.claims)
 }
 
-/// The session that an access token names, though its time may be over: to end it.
+/// The claims of an access token, expired or not, in order to end its session.
 pub fn session_of(secret: &str, token: &str) -> Option<Claims> {
     let mut validation = Validation::new(Algorithm::HS256);
     validation.validate_exp = false;
@@ -123,12 +120,12 @@ pub fn hash_password(password: &str) -> anyhow::Result<String> {
         .to_string())
 }
 
-/// Takes as long for somebody who does not exist as for a wrong password.
+/// Takes as long for an unknown user as for a wrong password.
 pub async fn verify_password(password: String, hash: Option<String>) -> bool {
     const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$6Zt2nYH0tGBJMx4S1lYxQmqaLq7m2wV0b5yF1cYx7Zs";
-    // At most one verification per core: log-ins queue up before they starve everything else.
-    static PLACES: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(2);
-    let Ok(_place) = PLACES.acquire().await else {
+    // Few at once: log-ins queue up before they starve everything else.
+    static SLOTS: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(2);
+    let Ok(_slot) = SLOTS.acquire().await else {
         return false;
     };
     tokio::task::spawn_blocking(move || {

@@ -1,7 +1,7 @@
-//! Settings of a serving process: flags, or the environment.
+//! Settings of a process that serves or works: flags, or the environment.
 
-use crate::credentials::network;
 use ipnet::IpNet;
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 #[derive(Debug, Clone, clap::Args)]
@@ -75,4 +75,12 @@ impl Config {
                 .is_some_and(|url| url.starts_with("https://"))
         })
     }
+}
+
+/// A network as a setting names it: `10.0.0.0/8`, or one address.
+pub fn network(text: &str) -> Result<IpNet, String> {
+    text.trim()
+        .parse()
+        .or_else(|_| text.trim().parse::<IpAddr>().map(IpNet::from))
+        .map_err(|_| format!("{text} is no network such as 10.0.0.0/8"))
 }

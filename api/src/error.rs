@@ -1,5 +1,6 @@
-//! Errors over HTTP: RFC 9457 problems, made from SQLSTATEs in one table.
+//! Errors over HTTP: RFC 9457 problems, mapped from SQLSTATEs in one table.
 
+use crate::db::error::{CallError, Detailed};
 use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -66,7 +67,7 @@ impl Problem {
     }
 }
 
-/// What Postgres itself may say, in words that name nothing of its inside.
+/// Postgres' own errors, in words that reveal no internals.
 fn known(error: &DbError) -> (StatusCode, String, Option<&'static str>) {
     let column = error.column().unwrap_or("a value");
     match error.code().code() {
@@ -138,8 +139,8 @@ fn known(error: &DbError) -> (StatusCode, String, Option<&'static str>) {
     }
 }
 
-/// What a constraint on one column allows: those that limit a column carry its name and the limit in their own,
-/// as `tickets_external_id_max_255`.
+/// Path and message for a constraint that limits one column: its name carries the column and the limit, as in
+/// `tickets_external_id_max_255`.
 fn limit(error: &DbError) -> Option<(String, String)> {
     if error.code().code() != "23514" {
         return None;
@@ -173,8 +174,7 @@ fn unavailable() -> (StatusCode, String, Option<&'static str>) {
 impl From<tokio_postgres::Error> for Problem {
     fn from(error: tokio_postgres::Error) -> Self {
         let Some(db) = error.as_db_error() else {
-            let told = crate::told::Told(&error);
-            tracing::error!(error = %told, "the database connection failed");
+            tracing::error!(error = %Detailed(&error), "the database connection failed");
             let (status, detail, hint) = unavailable();
             return Self::new(status, detail, hint);
         };
@@ -213,10 +213,26 @@ impl From<tokio_postgres::Error> for Problem {
     }
 }
 
+/// A token could not be signed.
+impl From<jsonwebtoken::errors::Error> for Problem {
+    fn from(error: jsonwebtoken::errors::Error) -> Self {
+        tracing::error!(%error, "no token could be signed");
+        Self::unauthorized("No token could be made")
+    }
+}
+
+impl From<CallError> for Problem {
+    fn from(error: CallError) -> Self {
+        match error {
+            CallError::Pool(error) => error.into(),
+            CallError::Database(error) => error.into(),
+        }
+    }
+}
+
 impl From<deadpool_postgres::PoolError> for Problem {
     fn from(error: deadpool_postgres::PoolError) -> Self {
-        let told = crate::told::Told(&error);
-        tracing::error!(error = %told, "no database connection");
+        tracing::error!(error = %Detailed(&error), "no database connection");
         let (status, detail, hint) = unavailable();
         Self::new(status, detail, hint)
     }

@@ -1,30 +1,35 @@
-//! The desk's HTTP side: requests become one SQL call as the caller, answers pass through unchanged.
+//! The desk's HTTP side. A request becomes one SQL call with the identity of its caller, and the answer passes
+//! through unchanged. From the top; a module uses only those below it:
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | `serve`, `work`, `commands` | what the binary runs: a server, background work, the owner's commands |
+//! | `openapi` | the description of the API |
+//! | `routes` | the operations, one file per resource |
+//! | `model` | the shapes of bodies and answers |
+//! | `http` | callers, bodies, tags, keys, rate limit, metrics, headers of every answer |
+//! | `app` | the state of a serving process |
+//! | `realtime` | the hub of live updates, its LISTEN connection, attendance and presence |
+//! | `store`, `mail` | contents of files; outgoing e-mail |
+//! | `limits` | counts per minute |
+//! | `error` | problems (RFC 9457), mapped from SQLSTATEs |
+//! | `auth` | tokens and passwords |
+//! | `db` | connections, identities, calls and their retries |
+//! | `config` | settings |
 
-pub mod answers;
+pub mod app;
 pub mod auth;
-pub mod bodies;
-pub mod caller;
-pub mod calls;
+pub mod commands;
 pub mod config;
-pub mod credentials;
 pub mod db;
-pub mod dump;
 pub mod error;
-pub mod export;
-pub mod files;
-pub mod import;
+pub mod http;
 pub mod limits;
 pub mod mail;
-pub mod migrate;
 pub mod model;
-pub mod observe;
 pub mod openapi;
 pub mod realtime;
-pub mod router;
 pub mod routes;
-pub mod seed;
-pub mod server;
-pub mod tags;
-pub mod told;
-pub mod user;
+pub mod serve;
+pub mod store;
 pub mod work;

@@ -1,17 +1,9 @@
-//! How many requests an API key may send: a minute's count per key, told in the usual headers. Each process
-//! counts for itself; what a key may send is its row's `rate_limit`, read (and its use noted) once a minute.
+//! Counts per minute, kept in memory by each process for itself: the requests of an API key, and the refusals of a
+//! caller that went to the audit.
 
-use crate::credentials::{Credential, credential};
-use crate::error::Problem;
-use crate::router::App;
-use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use tokio_postgres::types::Type;
 
 const WINDOW: Duration = Duration::from_mins(1);
 
@@ -22,13 +14,14 @@ struct Window {
     sent: u32,
 }
 
-/// What a request found: its key's limit, what is left of it, and the seconds until it is whole again.
+/// The state of a key after a request was counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
-    limit: u32,
-    remaining: u32,
-    reset: u64,
-    refused: bool,
+    pub limit: u32,
+    pub remaining: u32,
+    /// Seconds until the whole limit is free again
+    pub reset: u64,
+    pub refused: bool,
 }
 
 #[derive(Debug, Default)]
@@ -37,15 +30,15 @@ pub struct Limits {
     pub refusals: Refusals,
 }
 
-/// How many refusals of one caller the audit took within the minute.
+/// How many refusals of a caller were recorded in the audit within the minute.
 #[derive(Debug, Default)]
 pub struct Refusals(Mutex<HashMap<String, (Instant, u32)>>);
 
 impl Refusals {
-    /// Rows of the audit for one caller and minute.
+    /// Rows in the audit for one caller and minute.
     const MOST: u32 = 30;
 
-    /// What the next refusal of this caller is to say beside its reason; `None` when it is not recorded.
+    /// The suffix of the next refusal's reason; `None` when it is not to be recorded.
     pub fn note(&self, caller: &str) -> Option<&'static str> {
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match counts.get(caller) {
@@ -72,7 +65,7 @@ impl Refusals {
 
 impl Limits {
     /// Counts one request; `None` when the key has no window and its limit must be read.
-    fn count(&self, key: &str, now: Instant) -> Option<Standing> {
+    pub fn count(&self, key: &str, now: Instant) -> Option<Standing> {
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
         let window = windows.get_mut(key)?;
         let age = now.saturating_duration_since(window.began);
@@ -90,7 +83,7 @@ impl Limits {
     }
 
     /// Opens a minute for a key, unless another request of it just did.
-    fn open(&self, key: &str, limit: u32, now: Instant) {
+    pub fn open(&self, key: &str, limit: u32, now: Instant) {
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
         windows.retain(|_, window| now.saturating_duration_since(window.began) < WINDOW);
         windows.entry(key.to_owned()).or_insert(Window {
@@ -99,59 +92,6 @@ impl Limits {
             sent: 0,
         });
     }
-}
-
-/// Lets people through, counts keys.
-pub async fn limit(State(app): State<App>, request: Request, next: Next) -> Response {
-    let key = credential(request.headers())
-        .as_ref()
-        .and_then(Credential::key_hash);
-    let Some(key) = key else {
-        return next.run(request).await;
-    };
-    let mut standing = app.limits.count(&key, Instant::now());
-    if standing.is_none() {
-        match allowance(&app, &key).await {
-            // No key of this desk: the call itself says so.
-            Ok(None) => return next.run(request).await,
-            Ok(Some(limit)) => app.limits.open(&key, limit, Instant::now()),
-            Err(problem) => return problem.into_response(),
-        }
-        standing = app.limits.count(&key, Instant::now());
-    }
-    let Some(standing) = standing else {
-        return next.run(request).await;
-    };
-    let mut response = if standing.refused {
-        metrics::counter!("autocrm_rate_limited_total").increment(1);
-        Problem::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            format!("This API key may send {} requests a minute", standing.limit),
-            Some("Wait as long as Retry-After says, or ask an administrator for a higher limit."),
-        )
-        .into_response()
-    } else {
-        next.run(request).await
-    };
-    let headers = response.headers_mut();
-    headers.insert("ratelimit-limit", HeaderValue::from(standing.limit));
-    headers.insert("ratelimit-remaining", HeaderValue::from(standing.remaining));
-    headers.insert("ratelimit-reset", HeaderValue::from(standing.reset));
-    if standing.refused {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from(standing.reset));
-    }
-    response
-}
-
-async fn allowance(app: &App, key: &str) -> Result<Option<u32>, Problem> {
-    let client = app.pool.get().await?;
-    let rows = client
-        .query_typed("select api._use_api_key($1)", &[(&key, Type::TEXT)])
-        .await?;
-    Ok(rows
-        .first()
-        .and_then(|row| row.get::<_, Option<i32>>(0))
-        .and_then(|limit| u32::try_from(limit).ok()))
 }
 
 #[cfg(test)]

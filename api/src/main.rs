@@ -1,10 +1,9 @@
 //! `autocrm`: one binary for everything an operator does.
 
 use anyhow::Result;
-use autocrm_api::{
-    config::Config, db, dump, export, files, import, mail, migrate, openapi, router, seed, user,
-    work,
-};
+use autocrm_api::commands::{dump, export, import, migrate, seed, user};
+use autocrm_api::config::Config;
+use autocrm_api::{openapi, serve, work};
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -18,7 +17,7 @@ struct Cli {
     command: Command,
 }
 
-/// What needs the owner of the database.
+/// Options of commands that need the owner of the database.
 #[derive(clap::Args)]
 struct Admin {
     /// Connection of a superuser, such as "host=/run/postgresql dbname=autocrm user=postgres"
@@ -127,12 +126,12 @@ async fn main() -> Result<()> {
         Command::Serve { config, work } => {
             let listener = tokio::net::TcpListener::bind(&config.listen).await?;
             if work {
-                tokio::spawn(background(&config)?);
+                tokio::spawn(work::start(&config)?);
             }
-            router::serve(listener, config, shutdown()).await
+            serve::serve(listener, config, shutdown()).await
         }
         Command::Work { config } => {
-            Box::pin(background(&config)?).await;
+            Box::pin(work::start(&config)?).await;
             Ok(())
         }
         Command::Migrate { admin, dump: false } => migrate::run(&admin.admin_database_url).await,
@@ -157,21 +156,6 @@ async fn main() -> Result<()> {
             user::add(&admin.admin_database_url, user).await
         }
     }
-}
-
-/// Everything that is done while nobody asks.
-fn background(config: &Config) -> Result<impl Future<Output = ()> + Send + use<>> {
-    let (pool, files) = (db::pool(config)?, files::Files::new(config));
-    let mailer = mail::Mailer::new(config)?;
-    let admin = config.admin_database_url.clone();
-    Ok(async move {
-        tokio::join!(
-            work::run(pool.clone()),
-            work::files::run(pool.clone(), files),
-            work::indexes::run(admin),
-            work::mail::run(pool, mailer)
-        );
-    })
 }
 
 async fn shutdown() {

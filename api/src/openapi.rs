@@ -1,11 +1,14 @@
-//! The OpenAPI 3.1 description: made from the handlers, completed here with what all operations share.
+//! The OpenAPI 3.1 description: generated from the handlers, completed here with what all operations share.
 
+use crate::app::App;
 use crate::error::Problem;
+use crate::routes;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
 use utoipa::openapi::{ContentBuilder, OpenApi as Document, RefOr, ResponseBuilder};
 use utoipa::{OpenApi, PartialSchema};
+use utoipa_axum::router::OpenApiRouter;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -20,12 +23,17 @@ use utoipa::{OpenApi, PartialSchema};
 )]
 pub struct Description;
 
-/// The description as JSON, without a database or a server.
-pub fn json() -> String {
-    finish(crate::router::api().to_openapi())
+/// The operations of the API, with their description.
+pub fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Description::openapi()).merge(routes::routes())
 }
 
-/// Adds what every operation shares: how to sign in, and the shape of errors.
+/// The description as JSON, without a database or a server.
+pub fn json() -> String {
+    finish(api().to_openapi())
+}
+
+/// Adds what all operations share: the security schemes and the shape of errors.
 pub fn finish(mut document: Document) -> String {
     let components = document.components.get_or_insert_default();
     components.add_security_scheme(

@@ -7,37 +7,37 @@ comment on function autocrm.tg_settle_books() is 'Writes what the rows of a stat
 
 create function autocrm.check_loads() returns bigint
   language c volatile parallel unsafe as 'MODULE_PATHNAME', 'check_loads_wrapper';
-comment on function autocrm.check_loads() is 'Compares every agent''s counts with their open tickets, without keeping anybody waiting; what differs is a defect: it is put right, told in the log and in the audit, and counted in the answer.';
+comment on function autocrm.check_loads() is 'Compares every agent''s counts with their open tickets, without blocking anybody; a difference is a defect: it is corrected, logged, audited, and counted in the answer. Example: select autocrm.check_loads()';
 
 -- Who sees which row, asked before any other condition: cheaper than every comparison, so that a leakproof one never
 -- meets a row that the policies hide.
 create function autocrm.sees_row(id bigint, team_id bigint, assignee_id bigint, requester_id bigint) returns boolean
   language c stable parallel restricted cost 0.01 as 'MODULE_PATHNAME', 'sees_row';
-comment on function autocrm.sees_row(bigint, bigint, bigint, bigint) is 'Whether who acts sees a ticket of this team, assignee and requester. Example: select autocrm.sees_row(7, 1, null, 3)';
+comment on function autocrm.sees_row(bigint, bigint, bigint, bigint) is 'Whether the caller sees a ticket of this team, assignee and requester. Example: select autocrm.sees_row(7, 1, null, 3)';
 create function autocrm.sees_ticket(ticket_id bigint) returns boolean
   language c stable parallel restricted cost 0.01 as 'MODULE_PATHNAME', 'sees_ticket';
-comment on function autocrm.sees_ticket(bigint) is 'Whether who acts sees this ticket; false for one in the trash. Example: select autocrm.sees_ticket(7)';
+comment on function autocrm.sees_ticket(bigint) is 'Whether the caller sees this ticket; false for one in the trash. Example: select autocrm.sees_ticket(7)';
 create function autocrm.sees_messages(ticket_id bigint) returns boolean
   language c stable parallel restricted cost 0.01 as 'MODULE_PATHNAME', 'sees_messages';
-comment on function autocrm.sees_messages(bigint) is 'Whether who acts sees this ticket or, being of the staff, the one that it was merged into. Example: select autocrm.sees_messages(7)';
+comment on function autocrm.sees_messages(bigint) is 'Whether the caller sees this ticket or, for staff, the one that it was merged into. Example: select autocrm.sees_messages(7)';
 create function autocrm.sees_attachment(ticket_id bigint, uploader_id bigint) returns boolean
   language c stable parallel restricted cost 0.01 as 'MODULE_PATHNAME', 'sees_attachment';
-comment on function autocrm.sees_attachment(bigint, bigint) is 'Whether who acts sees files of this ticket or, where it is NULL, an upload of this user that waits. Example: select autocrm.sees_attachment(null, 3)';
+comment on function autocrm.sees_attachment(bigint, bigint) is 'Whether the caller sees files of this ticket or, where it is NULL, an upload of this user that is not attached yet. Example: select autocrm.sees_attachment(null, 3)';
 create function autocrm.is_me(user_id bigint) returns boolean
   language c stable parallel restricted cost 0.01 as 'MODULE_PATHNAME', 'is_me';
-comment on function autocrm.is_me(bigint) is 'Whether who acts is this user. Example: select autocrm.is_me(3)';
+comment on function autocrm.is_me(bigint) is 'Whether the caller is this user. Example: select autocrm.is_me(3)';
 create function autocrm.sees_shared(owner_id bigint, team_id bigint) returns boolean
   language c stable parallel restricted cost 0.01 as 'MODULE_PATHNAME', 'sees_shared';
-comment on function autocrm.sees_shared(bigint, bigint) is 'Whether who acts may see what is this user''s, this team''s or, with NULLs, everybody''s. Example: select autocrm.sees_shared(null, 4)';
+comment on function autocrm.sees_shared(bigint, bigint) is 'Whether the caller may see a row that belongs to this user, this team or, with NULLs, everybody. Example: select autocrm.sees_shared(null, 4)';
 create function autocrm.sees_macro(macro_id bigint) returns boolean
   language c stable parallel restricted cost 0.01 as 'MODULE_PATHNAME', 'sees_macro';
-comment on function autocrm.sees_macro(bigint) is 'Whether who acts may see this macro. Example: select autocrm.sees_macro(5)';
+comment on function autocrm.sees_macro(bigint) is 'Whether the caller may see this macro. Example: select autocrm.sees_macro(5)';
 create function autocrm.sees_job(job_id bigint) returns boolean
   language c stable parallel restricted cost 0.01 as 'MODULE_PATHNAME', 'sees_job';
-comment on function autocrm.sees_job(bigint) is 'Whether this bulk job is of who acts. Example: select autocrm.sees_job(5)';
+comment on function autocrm.sees_job(bigint) is 'Whether this bulk job is the caller''s. Example: select autocrm.sees_job(5)';
 create function autocrm.sees_field(field_key text) returns boolean
   language c stable strict parallel restricted cost 0.01 as 'MODULE_PATHNAME', 'sees_field';
-comment on function autocrm.sees_field(text) is 'Whether the role of who acts may see this custom field. Example: select autocrm.sees_field(''margin'')';
+comment on function autocrm.sees_field(text) is 'Whether the caller''s role may see this custom field. Example: select autocrm.sees_field(''margin'')';
 
 -- SQL prompts: who is at one, and what the desk alone gives.
 create function autocrm.at_prompt() returns boolean
@@ -63,9 +63,9 @@ create function autocrm.log_snapshot() returns pg_snapshot
 comment on function autocrm.log_snapshot() is 'Which transactions have ended, in the numbers of the logs; the one that asks counts as running. Example: select autocrm.log_snapshot()';
 create function autocrm.feed_page(cursor text, most integer) returns text[]
   language c stable parallel restricted as 'MODULE_PATHNAME', 'feed_page';
-comment on function autocrm.feed_page(text, integer) is 'The events after a cursor, at most 1000: {ids, first day, day after the last, what their cursors begin with, the cursor to go on from}. NULL gives the cursor of now. TK410 for one of another log, TK422 for one that is none.';
+comment on function autocrm.feed_page(text, integer) is 'The events after a cursor, at most 1000: {ids, first day, day after the last, what their cursors begin with, the cursor to go on from}. NULL gives the cursor of now. TK410 for one of another log, TK422 for one that is none. Example: select autocrm.feed_page(null, 100)';
 
--- What names what.
+-- Names in rules, views, macros, fields and forms.
 create function autocrm.names_in("row" jsonb) returns jsonb
   language c immutable strict parallel safe as 'MODULE_PATHNAME', 'names_in_wrapper';
 comment on function autocrm.names_in(jsonb) is 'What a row of rules, views, macros, fields or forms names: [{kind, name, sets}]; kind is team, status, priority, form, tag, organization, schedule, skill, email, user, field or option (key=value); sets: an action gives it to tickets. For the owner. Example: select autocrm.names_in(''{"actions": [{"set": "team", "value": "Billing"}]}'')  -- [{"kind": "team", "name": "Billing", "sets": true}]';
@@ -79,5 +79,37 @@ comment on function autocrm.render_template(text, jsonb, boolean) is 'A template
 create function autocrm.copy_attachments(message_id bigint) returns jsonb
   language c volatile strict parallel unsafe as 'MODULE_PATHNAME', 'copy_attachments';
 comment on function autocrm.copy_attachments(bigint) is 'Copies of the files of a message that the caller sees, as their own uploads that wait to be attached: {"<id>": id of the copy}. No content is stored twice. Example: select autocrm.copy_attachments(31)  -- {"7": 12}';
+
+-- Comments of functions of the releases before, with the example calls that they lacked.
+comment on function autocrm.now() is 'The time the desk believes it is: the transaction''s start, or the superuser-only setting autocrm.now in tests. Example: select autocrm.now()';
+comment on function autocrm.fail(text, text, text, text) is 'Raises an error with SQLSTATE code, and DETAIL and HINT where they are given. Example: select autocrm.fail(''TK404'', ''There is no ticket 7'')  -- TK404';
+comment on function autocrm.actor_id() is 'app.users.id of the caller, NULL for nobody. TK401 when the request''s claims are no longer valid. Example: select autocrm.actor_id()';
+comment on function autocrm.actor_api_key_id() is 'app.api_keys.id of the calling key, NULL for people. Example: select autocrm.actor_api_key_id()';
+comment on function autocrm.actor_role() is 'Role of the caller: admin, agent, customer, analyst or integration; NULL for nobody. Example: select autocrm.actor_role()';
+comment on function autocrm.actor_team_ids() is 'Ids of the caller''s teams; for an API key those that it is limited to. Example: select autocrm.actor_team_ids()';
+comment on function autocrm.actor_sees_all() is 'Whether the caller sees the tickets of every team. Example: select autocrm.actor_sees_all()';
+comment on function autocrm.actor_has_scope(text) is 'Whether the calling API key has this scope, such as tickets:read; true for people. Example: select autocrm.actor_has_scope(''tickets:read'')';
+comment on function autocrm.has_written(bigint) is 'Whether this transaction wrote this ticket: whoever hands one away still sees it until its end. Example: select autocrm.has_written(7)';
+comment on function autocrm.sanitize_html(text) is 'The same HTML without anything active. TK422 beyond 2 MiB, 500 nested or 200,000 elements. Example: select autocrm.sanitize_html(''<b onclick="alert(1)">Hello</b>'')';
+comment on function autocrm.html_to_text(text) is 'The plain text of HTML: blocks become lines. Limits as of sanitize_html. Example: select autocrm.html_to_text(''<p>Hello</p><p>Ada</p>'')';
+comment on function autocrm.validate_fields(jsonb, text) is 'Problems of custom field values as "path: message", at create, update or solve; empty when they may be stored. Example: select autocrm.validate_fields(''{"seats": 0}'', ''create'')';
+comment on function autocrm.check_conditions(jsonb) is 'Problems of a condition as "path: message"; empty when it can be used. Example: select autocrm.check_conditions(''{"field": "subject", "op": "contains", "value": "refund"}'')';
+comment on function autocrm.check_actions(jsonb) is 'Problems of a list of actions as "path: message"; empty when it can be used. Example: select autocrm.check_actions(''[{"set": "priority", "value": "high"}]'')';
+comment on function autocrm.recount_loads() is 'Counts every agent''s open tickets anew, as after a status changed its category; answers how many counts were wrong. Admins only. Example: select autocrm.recount_loads()';
+comment on function autocrm.seal_audit() is 'Seals the audit rows of ended transactions; answers how many. For the worker. Example: select autocrm.seal_audit()';
+comment on function autocrm.verify_audit() is 'Recomputes every seal of the audit; ok is false, and problem says why, where history was touched. Admins only. Example: select * from autocrm.verify_audit()';
+comment on function autocrm.page(text, jsonb, integer, text) is 'A page of a list: {items, next}. sql is a SELECT over $1 (query) with the caller''s rights: first the text that it is ordered by, then id and the rest; a column a.b becomes key b of an object a. size is the most items; next is a cursor when there are more rows. Its plan is kept per backend, role and text. TK403 outside of functions of schema api. Example: select autocrm.page(''select t.id::text, t.id, t.name from app.teams t order by t.id limit 26'', ''{}'', 25, ''id'')  -- TK403';
+comment on function autocrm.actor_class() is 'The class of live subscribers that the caller belongs to: those who see the same tickets; NULL for nobody. Example: select autocrm.actor_class()';
+comment on function autocrm.outsiders(text, text[]) is 'Places (from 1) of those claims that no longer stand for a member of this class. TK403 for everybody but the API. Example: select autocrm.outsiders(''all'', array[''{"sub": "1"}''])';
+comment on function autocrm.holds(bigint, jsonb) is 'Whether a ticket meets a condition. TK404 for a ticket that the caller cannot see, TK422 for a condition that is wrong. Example: select autocrm.holds(7, ''{"field": "status", "op": "is", "value": "new"}'')';
+comment on function autocrm.condition_schema() is 'JSON Schema of conditions: every field of this desk with the operators and values that fit it. Example: select autocrm.condition_schema()';
+comment on function autocrm.simulate_routing(jsonb, timestamptz, timestamptz) is 'How past tickets would have been routed under a draft of the rules (NULL: the rules of today), without writing: tickets by rule and team, those that would have moved, waiting in seconds, load with its Gini coefficient, skills that no agent has. Each ticket as it is now, but new and unassigned. TK403 for all but admins, TK422 with the path of each mistake in the draft. Example: select autocrm.simulate_routing(null, autocrm.now() - interval ''1 day'', autocrm.now())';
+comment on function autocrm.act(text, bigint, bigint, text) is 'Carries out a trigger or automation on a ticket; its changes carry its id. cause_xid is the transaction that a trigger answers. For the worker. Example: select autocrm.act(''trigger'', 1, 7, null)';
+comment on function autocrm.matching_triggers(bigint, text) is 'Triggers that match what a transaction did to a ticket: [{id, name, explanation}]. For the worker. Example: select autocrm.matching_triggers(7, autocrm.log_xid()::text)';
+comment on function autocrm.plan_automations(bigint, bigint, boolean) is 'Notes when automations (NULL: all) must look at a ticket next. With one and true: {name, explanation} when its moment has come. For the worker. Example: select autocrm.plan_automations(7, null, false)';
+comment on function autocrm.sweep_waiting() is 'Offers tickets that time has made due or that simultaneous transactions left waiting, and takes back work of agents who are away for too long; answers how many tickets found an agent. For the worker. Example: select autocrm.sweep_waiting()';
+comment on function autocrm.html_mentions(text) is 'Users and teams that sanitised HTML mentions by data-mention, each once, as user:7 or team:3; none that it only quotes. Example: select autocrm.html_mentions(''<span data-mention="user:7">@Ada</span>'')  -- {user:7}';
+comment on function autocrm.part_fields(bigint[], text) is 'Moves the values of a custom field of these tickets to where its definition says they belong, without an event; takes a restricted field out of events and firings that all may read. Answers how many tickets it wrote. For the owner. Example: select autocrm.part_fields(array[7, 9], ''area'')';
+comment on function autocrm.fill_field(bigint[], text, jsonb, bigint) is 'Sets a custom field of these tickets as a back-fill does: audited and in their events, but no trigger answers it and updated_at stays. job is the id of the field job. Answers how many tickets it wrote. For the owner. Example: select autocrm.fill_field(array[7, 9], ''area'', ''"api"'', 1)';
 
 revoke all on all functions in schema autocrm from public;

@@ -3,7 +3,7 @@ create view api.api_keys with (security_invoker = true) as
 select k.id, k.version, k.name, k.prefix, k.scopes, k.team_ids, k.user_id, k.created_by, k.created_at, k.expires_at,
        k.rate_limit, k.last_used_at, k.revoked_at, k.updated_at
   from app.api_keys k;
-comment on view api.api_keys is 'Keys of integrations, without what would let anybody use them.';
+comment on view api.api_keys is 'API keys of integrations, without the keys and their hashes.';
 
 create function api.list_api_keys(p_query jsonb default '{}')
   returns json
@@ -15,7 +15,8 @@ begin
   return api._list('api_keys', p_query, array['prefix'], array['name'], array['name', '-created_at']);
 end
 $$;
-comment on function api.list_api_keys(jsonb) is 'A page of API keys: {items, next}; admins only.';
+comment on function api.list_api_keys(jsonb) is
+  'A page of API keys, without the keys themselves: {items: [{id, version, name, prefix, scopes, team_ids, user_id, created_by, created_at, expires_at, rate_limit, last_used_at, revoked_at, updated_at}], next}. limit, after, q (part of name), sort (name, created_at), filter prefix. Admins only. TK403, TK422. Example: select api.list_api_keys(''{"limit": 50}'')';
 
 create function api.get_api_key(p_id bigint)
   returns json
@@ -27,7 +28,8 @@ begin
   return api._get('api_keys', 'API key', p_id);
 end
 $$;
-comment on function api.get_api_key(bigint) is 'One API key, without the key itself; admins only.';
+comment on function api.get_api_key(bigint) is
+  'One API key as list_api_keys has it, without the key itself. Admins only. TK403, TK404. Example: select api.get_api_key(1)';
 
 -- Definer: no role may write the table, so that a key cannot be made with a hash of one's own.
 create function api.create_api_key(p_body jsonb)
@@ -78,7 +80,8 @@ begin
   return api._get('api_keys', 'API key', v_id)::jsonb || jsonb_build_object('key', v_key);
 end
 $$;
-comment on function api.create_api_key(jsonb) is 'Makes a key for an integration and shows it, once, as key; a repetition by Idempotency-Key answers the same with key null. Body: name, scopes, team_ids (null: all), rate_limit (requests a minute), expires_at. Admins only.';
+comment on function api.create_api_key(jsonb) is
+  'Makes a key for an integration and answers it as get_api_key does, with the key itself, this once, as key; a repetition by Idempotency-Key answers the same with key null. Keys: name, scopes (tickets:read, tickets:write, notes:read, notes:write, users:read, users:write, objects:read, objects:write), team_ids (null: all teams), rate_limit (requests a minute; null: the usual limit), expires_at. Admins only. TK403, TK422. Example: select api.create_api_key(''{"name": "Shop", "scopes": ["tickets:read", "tickets:write"], "rate_limit": 300}'')';
 
 -- Definer: see create_api_key.
 create function api.delete_api_key(p_id bigint, p_version bigint default null)
@@ -93,26 +96,5 @@ begin
   return api._get('api_keys', 'API key', p_id);
 end
 $$;
-comment on function api.delete_api_key(bigint, bigint) is 'Revokes a key at once; its row stays for the audit.';
-
--- Definer: runs before anybody acts. Notes the use, and tells how many requests a minute the key may send;
--- NULL for a key that is none, which the call itself will refuse.
--- A use is noted twice a minute at most, and on a standby not at all: reading by a key works there too.
-create function api._use_api_key(p_hash text)
-  returns integer
-  language plpgsql volatile security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-declare
-  v_key app.api_keys;
-begin
-  select k.* into v_key from app.api_keys k where k.hash = decode(p_hash, 'hex') and k.revoked_at is null;
-  if not found then
-    return null;
-  end if;
-  if not pg_is_in_recovery() and coalesce(v_key.last_used_at < autocrm.now() - interval '30 seconds', true) then
-    update app.api_keys set last_used_at = greatest(last_used_at, autocrm.now()) where id = v_key.id;
-  end if;
-  return coalesce(v_key.rate_limit, 1200);
-end
-$$;
+comment on function api.delete_api_key(bigint, bigint) is
+  'Revokes a key at once and answers it with revoked_at; its row stays for the audit. Admins only. TK403, TK404, TK409 with the current key in DETAIL when p_version is not its version. Example: select api.delete_api_key(1)';

@@ -1,5 +1,5 @@
--- Attachments: uploaded first, then named by a message or a new ticket. The bytes travel through the API;
--- whose they are, and who may have them, is said here.
+-- Attachments: uploaded first, then attached to a message or a new ticket by id. The bytes travel through the API.
+
 create view api.attachments with (security_invoker = true) as
 select a.id, a.ticket_id, a.message_id, a.name, a.media_type as type, a.size, encode(a.sha256, 'hex') as sha256,
        a.inline, a.width, a.height, a.thumbnail, a.created_at
@@ -27,7 +27,7 @@ create function api.create_attachment(p_body jsonb)
 as $$
 declare
   v_problems text[] := api._unknown_keys(p_body, array['name', 'type', 'size']);
-  -- Browsers tell a folder that is none.
+  -- Some browsers send a path.
   v_name text := app.clean_file_name(regexp_replace(coalesce(p_body ->> 'name', ''), '^.*[/\\]', ''));
   v_type text := lower(trim(split_part(coalesce(p_body ->> 'type', ''), ';', 1)));
   v_settings app.settings;
@@ -61,30 +61,7 @@ begin
 end
 $$;
 comment on function api.create_attachment(jsonb) is
-  'Begins an upload; the API stores the content and ends it. Keys: name, type, size when known. Answers {id, type, max_bytes}. TK403, TK422.';
-
--- Definer: what was stored is the API's to say, and is said as itself, once it has seen every byte. The row of
--- the blob stays locked until the content is in its place, so that no sweep removes what was just stored.
-create function api._finish_upload(
-  p_id bigint, p_sha256 bytea, p_size bigint, p_type text, p_width integer, p_height integer, p_thumbnail boolean)
-  returns void
-  language plpgsql volatile security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-begin
-  if not api._type_allowed(p_type) then
-    perform api._refuse('The file cannot be taken', array[format('type: it is %s, which is not taken here', p_type)]);
-  end if;
-  insert into app.blobs (sha256, size, stored_at) values (p_sha256, p_size, autocrm.now())
-  on conflict (sha256) do update set stored_at = excluded.stored_at;
-  update app.attachments
-     set sha256 = p_sha256, size = p_size, media_type = p_type, width = p_width, height = p_height, thumbnail = p_thumbnail
-   where id = p_id and sha256 is null;
-  if not found then
-    perform api._not_found('upload', p_id);
-  end if;
-end
-$$;
+  'Begins an upload: {id, type, max_bytes}; the API stores the content and finishes it. Keys: name, type (a media type), size (bytes, when known). TK403, TK422. Example: select api.create_attachment(''{"name": "invoice.pdf", "type": "application/pdf", "size": 48213}'')';
 
 create function api.get_attachment(p_id bigint)
   returns json
@@ -93,7 +70,8 @@ create function api.get_attachment(p_id bigint)
 as $$
   select api._get('attachments', 'attachment', p_id)
 $$;
-comment on function api.get_attachment(bigint) is 'One attachment, without its content; TK404 when there is none that the caller can see.';
+comment on function api.get_attachment(bigint) is
+  'One attachment, without its content: {id, ticket_id, message_id, name, type, size (bytes), sha256, inline, width and height (pixels), thumbnail, created_at}. TK404 when there is none that the caller can see. Example: select api.get_attachment(7)';
 
 create function api.download_attachment(p_id bigint)
   returns json
@@ -102,7 +80,8 @@ create function api.download_attachment(p_id bigint)
 as $$
   select api._get('attachments', 'attachment', p_id)
 $$;
-comment on function api.download_attachment(bigint) is 'What the API needs to send an attachment''s content; TK404.';
+comment on function api.download_attachment(bigint) is
+  'What the API needs to send an attachment''s content, as get_attachment. TK404. Example: select api.download_attachment(7)';
 
 create function api.get_thumbnail(p_id bigint)
   returns json
@@ -119,7 +98,8 @@ begin
   return v_attachment;
 end
 $$;
-comment on function api.get_thumbnail(bigint) is 'What the API needs to send an image''s thumbnail; TK404 without one.';
+comment on function api.get_thumbnail(bigint) is
+  'What the API needs to send an image''s thumbnail, as get_attachment. TK404 without one. Example: select api.get_thumbnail(7)';
 
 create function api.delete_attachment(p_id bigint)
   returns json
@@ -139,9 +119,9 @@ begin
 end
 $$;
 comment on function api.delete_attachment(bigint) is
-  'Discards one''s own upload that waits, or takes a file out of a message for good (admins, and agents with may_redact). TK403, TK404.';
+  'Discards one''s own upload that waits, or takes a file out of a message for good (admins, and agents with may_redact): {id, deleted}. TK403, TK404. Example: select api.delete_attachment(7)';
 
--- What is wrong with the form of attachment_ids.
+-- Problems of the shape of attachment_ids.
 create function api._attachment_problems(p_body jsonb)
   returns text[]
   language sql immutable
@@ -153,7 +133,7 @@ as $$
     then array['attachment_ids: must be a list of ids that uploads answered'] else '{}' end
 $$;
 
--- Those of the list that are no uploads of the caller's that wait: somebody else's, unknown and attached ones alike.
+-- Problems for ids that are not waiting uploads of the caller; others' uploads, unknown and attached ones look alike.
 create function api._foreign_attachments(p_ids jsonb)
   returns text[]
   language sql stable
@@ -192,68 +172,6 @@ begin
   if v_problems <> '{}' then
     perform api._refuse('The files cannot be attached', v_problems);
   end if;
-end
-$$;
-
--- Definer: the work loop's. Uploads that nobody attached within a day go; those in a draft wait with it.
-create function api._sweep_uploads()
-  returns bigint
-  language plpgsql volatile security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-declare
-  v_swept bigint;
-begin
-  delete from app.attachments a
-   where a.message_id is null and a.created_at < autocrm.now() - interval '1 day'
-     and not exists (select from app.drafts d where d.author_id = a.uploader_id and a.id = any (d.attachment_ids));
-  get diagnostics v_swept = row_count;
-  return v_swept;
-end
-$$;
-
--- Definer: the work loop's. Takes the rows of contents that no attachment has any more; the caller removes
--- the contents and commits. Who stores the same content meanwhile waits for that, then stores it again. Those that
--- the store did not give up stay until they are due again.
-create function api._sweep_blobs(p_most integer default 100)
-  returns text[]
-  language sql volatile security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-  with unused as (
-    select b.sha256 from app.blobs b
-     where b.stored_at < autocrm.now() - interval '1 minute'
-       and not exists (select from app.attachments a where a.sha256 = b.sha256)
-       and not exists (
-         select from app.set_aside s where s.worker = 'files' and s.item = encode(b.sha256, 'hex') and s.retry_at > autocrm.now())
-     limit p_most
-       for update skip locked
-  ), gone as (
-    delete from app.blobs b using unused u where b.sha256 = u.sha256 returning b.sha256
-  )
-  select coalesce(array_agg(encode(sha256, 'hex')), '{}') from gone
-$$;
-
--- Definer: the work loop's. Of contents found in the store, those without a row.
-create function api._strays(p_sha256 text[])
-  returns text[]
-  language sql stable security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-  select coalesce(array_agg(x), '{}') from unnest(p_sha256) x
-   where x ~ '^[0-9a-f]{64}$' and not exists (select from app.blobs b where b.sha256 = decode(x, 'hex'))
-$$;
-
--- Definer: the work loop's. Whether there is still no row; then its key is held to the end of the transaction,
--- which the caller rolls back once the content is removed. Who stores the same meanwhile waits for that.
-create function api._hold_stray(p_sha256 text)
-  returns boolean
-  language plpgsql volatile security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-begin
-  insert into app.blobs (sha256, size) values (decode(p_sha256, 'hex'), 0) on conflict do nothing;
-  return found;
 end
 $$;
 

@@ -1,4 +1,5 @@
--- How much of a place a ticket of each channel takes up, in percent.
+-- Load of a ticket by its channel, in percent of a slot.
+
 create function api.list_channel_loads()
   returns json
   language sql stable
@@ -8,7 +9,8 @@ as $$
     from unnest(enum_range(null::app.channel)) c
     left join app.channel_loads l on l.channel = c
 $$;
-comment on function api.list_channel_loads() is 'Percent of a place that a ticket of each channel takes up; 100 unless it was set.';
+comment on function api.list_channel_loads() is
+  'Load of a ticket by its channel, in percent of a slot: {channel: percent}; 100 unless it was set. Example: select api.list_channel_loads()';
 
 create function api.set_channel_loads(p_body jsonb)
   returns json

@@ -1,4 +1,5 @@
--- Drafts: what an agent is about to say, kept on the server for each ticket and kind; their author's alone.
+-- Drafts of replies and notes, one per author, ticket and kind.
+
 create view api.drafts with (security_invoker = true) as
 select d.id, d.version, d.ticket_id, d.kind, d.body_text, d.body_html, d.attachment_ids, d.created_at, d.updated_at
   from app.drafts d;
@@ -21,7 +22,8 @@ begin
   return api._list('drafts', p_query, array['kind'], array['body_text'], array['-updated_at', 'updated_at']);
 end
 $$;
-comment on function api.list_drafts(jsonb) is 'A page of the caller''s own drafts, the one written last first: {items, next}. Filter: kind.';
+comment on function api.list_drafts(jsonb) is
+  'A page of the caller''s own drafts, the one written last first: {items: [{id, version, ticket_id, kind, body_text, body_html, attachment_ids, created_at, updated_at}], next}. limit, after, q (part of body_text), sort (updated_at), filter kind (reply, note). TK422. Example: select api.list_drafts(''{"kind": "reply"}'')';
 
 create function api.get_draft(p_ticket_id bigint, p_kind text)
   returns json
@@ -39,7 +41,8 @@ begin
   return v_draft;
 end
 $$;
-comment on function api.get_draft(bigint, text) is 'The caller''s draft of a reply or note; TK404 without one.';
+comment on function api.get_draft(bigint, text) is
+  'The caller''s draft of a reply or note, as list_drafts has it. TK404 without one. Example: select api.get_draft(7, ''reply'')';
 
 create function api.save_draft(p_ticket_id bigint, p_kind text, p_body jsonb, p_version bigint default null)
   returns json
@@ -77,7 +80,7 @@ begin
 end
 $$;
 comment on function api.save_draft(bigint, text, jsonb, bigint) is
-  'Keeps a draft of a reply or note, whose uploads wait with it; with p_version TK409 and the draft as it is when another device was faster. TK403 for keys, TK404, TK422.';
+  'Keeps the caller''s draft of a reply or note and answers it as get_draft does. Keys: body_text, body_html, attachment_ids (uploads that wait with it). TK403 for keys, TK404, TK409 with the current draft in DETAIL when p_version is not its version, TK422. Example: select api.save_draft(7, ''reply'', ''{"body_text": "Dear Ada, "}'')';
 
 create function api.delete_draft(p_ticket_id bigint, p_kind text)
   returns json
@@ -91,4 +94,5 @@ begin
   return json_build_object('id', (v_draft ->> 'id')::bigint, 'deleted', true);
 end
 $$;
-comment on function api.delete_draft(bigint, text) is 'Throws the caller''s draft away; TK404 without one.';
+comment on function api.delete_draft(bigint, text) is
+  'Discards the caller''s draft: {id, deleted}. TK404 without one. Example: select api.delete_draft(7, ''reply'')';

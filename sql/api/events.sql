@@ -1,11 +1,11 @@
--- What happened, to go on from: events that are visible now and were not when the cursor was given out. A cursor is
--- that moment's snapshot (see extension/core/src/feed/), so nobody waits for a transaction that is still open.
--- The snapshot asked with and the rows come from one statement.
+-- The feed of events. A cursor is the snapshot of the moment when it was given out: a page has the events that are
+-- visible now and were not then, so no reader waits for open transactions (see extension/core/src/feed/).
+
 create function api.events_after(p_cursor text, p_limit integer default 500)
   returns json
   language plpgsql stable
   set search_path = ''
-  -- Nothing is gained by planning for each cursor anew.
+  -- The plan does not depend on the cursor.
   set plan_cache_mode = force_generic_plan
 as $$
 declare
@@ -19,8 +19,8 @@ declare
 begin
   loop
     v_page := autocrm.feed_page(v_cursor, p_limit);
-    -- A cursor with a point stands within a window. One that has nothing left is gone on from at once, unless this is
-    -- a standby that has not got to its end.
+    -- A cursor with a point lies within a window. When nothing is left in it, the next window is read at once, unless
+    -- this is a standby that has not replayed its end.
     v_goes_on := strpos(coalesce(v_cursor, ''), '.') > 0 and v_page[5] <> v_cursor;
     v_cursor := v_page[5];
     if v_page[1] = '{}' then
@@ -37,14 +37,14 @@ begin
       into v_events
       from app.events e
      where e.id = any (v_ids) and e.at >= v_from and e.at < v_before;
-    -- Of a page that the caller may see nothing of the next one is read.
+    -- When the caller may see none of the page, the next one is read.
     exit when v_events is not null or strpos(v_cursor, '.') = 0;
   end loop;
   return json_build_object('cursor', v_cursor, 'events', coalesce(v_events, '[]'));
 end
 $$;
 comment on function api.events_after(text, integer) is
-  'Events after a cursor that the caller may see, and the cursor to go on from. NULL gives the cursor of now. TK410 for one of another log, as after a restore: read anew what is shown; TK422 for one that is none.';
+  'Events after a cursor that the caller may see, and the cursor to go on from: {cursor, events: [{cursor, name, ticket_id, message_id, actor_id, at, data, ticket}]}. p_limit is the most events looked at (1 to 1000). NULL gives the cursor of now. TK410 for one of another log, as after a restore: read anew what is shown; TK422 for one that is none. Example: select api.events_after(null, 100)';
 
 create function api.list_events(p_query jsonb default '{}')
   returns json
@@ -60,4 +60,5 @@ begin
   return api.events_after(p_query ->> 'after', api._limit(p_query, 1000));
 end
 $$;
-comment on function api.list_events(jsonb) is 'The feed of events to poll: {cursor, events}. Keep cursor and send it as after, as it came. TK410 when the desk was restored or moved since: read anew what you keep, and begin without after.';
+comment on function api.list_events(jsonb) is
+  'The feed of events to poll: {cursor, events: [{cursor, name, ticket_id, message_id, actor_id, at, data, ticket}]}. Keep cursor and send it as after, unchanged; limit 1 to 1000. TK410 when the desk was restored or moved since: read anew what you keep, and begin without after; TK422. Example: select api.list_events(''{"limit": 100}'')';

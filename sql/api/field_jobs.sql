@@ -1,31 +1,18 @@
--- What is done to a field's values on every ticket, in the background. For admins, who define fields.
+-- Background jobs over the values of a custom field on every ticket, for admins.
+
 create view api.field_jobs with (security_invoker = true) as
 select j.id, j.field_id, f.key, j.kind, j.value, j.conditions, j.status, j.total, j.done, j.changed, j.failed, j.problem,
        j.created_by, j.created_at, j.finished_at
   from app.field_jobs j
   join app.custom_fields f on f.id = j.field_id;
-comment on view api.field_jobs is 'Back-fills of custom fields, and moves of their values after a change of who may see them.';
+comment on view api.field_jobs is 'Back-fills of custom fields, and moves of their values after a change of their visibility.';
 
-create function api.list_field_jobs(p_query jsonb default '{}')
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._list('field_jobs', p_query, array['field_id', 'kind', 'status'], array['key'], array['-id', 'id'])
-$$;
-comment on function api.list_field_jobs(jsonb) is
-  'A page of jobs over fields, latest first: {items, next}. Filters: field_id, kind (move, fill), status, q. Empty for whoever is no admin. Example: select api.list_field_jobs(''{"status": "running"}'')';
+select api._define_resource('field_jobs', 'field_job',
+  p_filters => '{field_id,kind,status}', p_search => '{key}', p_sorts => '{-id,id}',
+  p_verbs => '{list,get}',
+  p_query => '{"status": "running"}');
 
-create function api.get_field_job(p_id bigint)
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._get('field_jobs', 'field job', p_id)
-$$;
-comment on function api.get_field_job(bigint) is 'One job over a field and how far it is; TK404.';
-
--- Definer: jobs are nobody's to write. Whoever gets here is an admin.
+-- Definer: no role writes jobs. Only admins get one.
 create function api._open_field_job(p_field_id bigint, p_value jsonb, p_conditions jsonb)
   returns bigint
   language sql volatile security definer
@@ -74,7 +61,7 @@ begin
     perform api._refuse('The field cannot be filled like this', v_problems);
   end if;
   if p_body ? 'conditions' then
-    -- What no list of tickets can be asked for is refused before the job is made.
+    -- Conditions that cannot filter a list of tickets are refused before the job is created.
     perform autocrm.condition_sql(p_body -> 'conditions');
   end if;
   v_job := api._open_field_job(p_id, v_value, p_body -> 'conditions');
@@ -82,7 +69,7 @@ begin
 end
 $$;
 comment on function api.backfill_custom_field(bigint, jsonb) is
-  'Sets a field on every ticket that lacks it and meets the conditions, in the background: {"value": …} or the field''s default, and "conditions". Audited and told in each ticket''s history; no trigger answers it, and the tickets count as touched by nobody. Answers the job. TK403, TK404, TK422. Example: select api.backfill_custom_field(3, ''{"value": "api", "conditions": {"field": "channel", "op": "is", "value": "api"}}'')';
+  'Sets a field on every ticket that lacks it and meets the conditions, in the background: {"value": …} or the field''s default, and "conditions". Audited and in each ticket''s history; no trigger fires, and updated_at stays. Answers the job. TK403, TK404, TK422. Example: select api.backfill_custom_field(1, ''{"value": "api", "conditions": {"field": "channel", "op": "is", "value": "api"}}'')';
 
 -- Definer, as above.
 create function api._cancel_field_job(p_id bigint)
@@ -114,15 +101,5 @@ begin
   return api.get_field_job(p_id);
 end
 $$;
-comment on function api.cancel_field_job(bigint) is 'Stops a back-fill: tickets that have the value keep it. TK403, TK404, TK422 when it has ended, or moves values.';
-
--- The worker's round; answers whether there may be more to do. Definer: jobs act for the desk, and see every ticket.
-create function api._run_field_jobs()
-  returns boolean
-  language sql volatile security definer
-  set search_path = pg_catalog, pg_temp
-  -- Whoever holds a ticket longer than this keeps it; the batch comes again.
-  set lock_timeout = '2s'
-as $$
-  select app.run_field_jobs(500)
-$$;
+comment on function api.cancel_field_job(bigint) is
+  'Stops a back-fill and answers it as get_field_job does: tickets that have the value keep it. TK403, TK404, TK422 when it has ended, or moves values. Example: select api.cancel_field_job(1)';

@@ -1,9 +1,10 @@
--- Who hears of a ticket: followers among staff, and CCs who get its public replies.
+-- Followers among staff, and CCs who receive a ticket's public replies.
+
 create view api.followers with (security_invoker = true) as
 select f.id, f.ticket_id, f.kind, f.user_id, (select u.name from app.users u where u.id = f.user_id) as name,
        (select u.email from app.users u where u.id = f.user_id) as email, f.added_by, f.created_at
   from app.followers f;
-comment on view api.followers is 'Who hears of a ticket.';
+comment on view api.followers is 'Followers and CCs of tickets.';
 
 create function api.list_followers(p_ticket_id bigint, p_query jsonb default '{}')
   returns json
@@ -32,7 +33,8 @@ begin
   return autocrm.page(v_sql, v_query || jsonb_build_object('ticket_id', p_ticket_id, 'from', v_after -> 1), v_limit, 'id');
 end
 $$;
-comment on function api.list_followers(bigint, jsonb) is 'A page of a ticket''s followers and CCs, the first added first: {items, next}. Filter: kind. TK404, TK422.';
+comment on function api.list_followers(bigint, jsonb) is
+  'A page of a ticket''s followers and CCs, the first added first: {items: [{id, ticket_id, kind, user_id, name, email, added_by, created_at}], next}. limit, after, filter kind (follower, cc). TK404, TK422. Example: select api.list_followers(7, ''{"kind": "follower"}'')';
 
 create function api.add_follower(p_ticket_id bigint, p_body jsonb)
   returns json
@@ -77,7 +79,7 @@ begin
 end
 $$;
 comment on function api.add_follower(bigint, jsonb) is
-  'Adds a follower (user_id: staff who can see the ticket) or a CC (user_id, or email and name), or changes which of both they are. TK403, TK404, TK422.';
+  'Adds a follower (user_id: staff who can see the ticket) or a CC (user_id, or email and name), or changes which of both they are; answers it as list_followers does. Keys: user_id, or email and name; kind (follower, cc). TK403, TK404, TK422. Example: select api.add_follower(7, ''{"email": "ada@example.com", "name": "Ada", "kind": "cc"}'')';
 
 create function api.remove_follower(p_ticket_id bigint, p_user_id bigint)
   returns json
@@ -96,4 +98,5 @@ begin
   return json_build_object('id', v_id, 'deleted', true);
 end
 $$;
-comment on function api.remove_follower(bigint, bigint) is 'Takes a follower or CC off a ticket; TK403, TK404.';
+comment on function api.remove_follower(bigint, bigint) is
+  'Removes the follower or CC p_user_id from a ticket: {id, deleted}. TK403, TK404. Example: select api.remove_follower(7, 2)';

@@ -1,4 +1,5 @@
--- Idempotency-Key: the same POST sent twice is done once. Both halves run in the transaction of the request.
+-- Idempotency-Key: a repeated POST is carried out once. Claim and answer are in the transaction of the request.
+
 create function api._claim_idempotency(p_key text, p_operation text, p_request_hash bytea)
   returns json
   language plpgsql volatile
@@ -29,7 +30,7 @@ begin
 end
 $$;
 
--- Keeps the answer for a repetition, without what is shown once and kept nowhere: then that is null.
+-- Keeps the answer for a repetition; a secret that is shown only once is null in it.
 create function api._store_idempotency(p_key text, p_response json)
   returns void
   language sql volatile

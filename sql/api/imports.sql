@@ -1,7 +1,7 @@
--- What `autocrm import` calls: a ticket with its past, as a file tells it.
+-- The functions behind `autocrm import`: tickets with their past.
 
--- Values of custom fields from the cells of a file: {"custom": {…}, "problems": […]}. What a relation names is
--- looked for: people by address, organizations by name, tickets by external id, records by external key or name.
+-- Values of custom fields from the cells of a file: {"custom": {…}, "problems": […]}. Relations are
+-- resolved: people by address, organizations by name, tickets by external id, records by external key or name.
 -- p_later: a ticket that is not there yet is left out and no problem, for it may come further down.
 create function api._import_cells(p_cells jsonb, p_later boolean)
   returns jsonb
@@ -73,7 +73,7 @@ begin
 end
 $$;
 
--- Whether who acts may bring a past along: administrators, and the owner's own commands.
+-- TK403 unless the caller is an administrator, or the command runs as the owner.
 create function api._need_importer()
   returns void
   language plpgsql stable
@@ -87,7 +87,7 @@ begin
 end
 $$;
 
--- Definer: times of a past are nobody's to write but an importer's. Beside what create_ticket takes, p_body has
+-- Definer: only an import writes times of the past. Beside what create_ticket takes, p_body has
 -- updated_at, first_reply_at, solved_at and closed_at; cells, the custom fields as texts; and exact for a ticket
 -- that a desk exported, which comes out as it was whatever the rules of this desk would make of it: then the
 -- organization goes by its name, and a requester may have no address.
@@ -127,7 +127,7 @@ begin
       'subject', 'description', 'description_html', 'requester', 'organization_id', 'status', 'priority', 'type', 'channel', 'team_id',
       'assignee_id', 'tags', 'custom', 'language', 'external_id', 'created_at', 'required_skills', 'preferred_skills', 'form_id'], true);
   exception when sqlstate 'TK422' then
-    -- Whoever mends the row wants to hear of everything.
+    -- All problems of the row at once.
     get stacked diagnostics v_detail = pg_exception_detail;
     v_problems := string_to_array(v_detail, e'\n') || v_problems;
   end;
@@ -166,7 +166,7 @@ begin
     coalesce(v_row.channel, 'import'), v_row.team_id, v_row.assignee_id, coalesce(v_row.tag_ids, '{}'), v_cells -> 'custom',
     coalesce(v_row.required_skills, '{}'), coalesce(v_row.preferred_skills, '{}'), v_row.language, v_row.external_id, v_row.form_id,
     v_row.created_at, coalesce(v_row.updated_at, v_row.created_at), v_row.first_reply_at, v_row.solved_at, v_row.closed_at);
-  -- What routing made of it gives way to what it was.
+  -- The state of the file replaces what routing decided.
   if v_exact then
     v_row.status_id := coalesce(v_row.status_id, (select t.status_id from app.tickets t where t.id = v_row.id));
     v_row.priority_id := coalesce(v_row.priority_id, (select t.priority_id from app.tickets t where t.id = v_row.id));

@@ -6,51 +6,14 @@ select m.id, m.version, m.name, m.description, m.scope, m.team_id, m.owner_id, m
   left join app.macro_uses u on u.macro_id = m.id;
 comment on view api.macros is 'Actions on a ticket and a message from a template, in one go.';
 
-create function api.list_macros(p_query jsonb default '{}')
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._list('macros', p_query, array['scope', 'team_id', 'active'], array['name', 'description'], array['name', '-uses', '-updated_at'])
-$$;
-comment on function api.list_macros(jsonb) is
-  'A page of the macros that the caller may use: {items, next}. Filters: scope, team_id, active, q; sorts: name, uses, updated_at. Example: select api.list_macros(''{"active": true}'')';
-
-create function api.get_macro(p_id bigint)
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._get('macros', 'macro', p_id)
-$$;
-comment on function api.get_macro(bigint) is 'One macro; TK404 when there is none that the caller can see.';
-
-create function api.create_macro(p_body jsonb)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._create('macros', p_body, array['name', 'description', 'scope', 'team_id', 'owner_id', 'actions', 'message_kind', 'body_text', 'body_html', 'active'])
-$$;
-comment on function api.create_macro(jsonb) is 'Adds a macro; TK422 with every problem, with its place in templates. Keys: name, description, scope (shared, team, private), team_id, actions, message_kind (reply, note), body_text or body_html, active. Example: select api.create_macro(''{"name": "Thanks", "scope": "private", "actions": [{"set": "status", "value": "solved"}], "message_kind": "reply", "body_text": "Thank you, {{requester.first_name | \"dear customer\"}}."}'')';
-
-create function api.update_macro(p_id bigint, p_body jsonb, p_version bigint default null)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._update('macros', 'macro', p_id, p_body, p_version, array['name', 'description', 'scope', 'team_id', 'owner_id', 'actions', 'message_kind', 'body_text', 'body_html', 'active'])
-$$;
-comment on function api.update_macro(bigint, jsonb, bigint) is 'Changes the keys given and keeps the earlier text as a version; TK404, TK409 with the current macro when p_version is stale, TK422.';
-
-create function api.delete_macro(p_id bigint, p_version bigint default null)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._delete('macros', 'macro', p_id, p_version)
-$$;
-comment on function api.delete_macro(bigint, bigint) is 'Removes a macro and its versions; TK404, TK409 when stale.';
+select api._define_resource('macros', 'macro',
+  p_filters => '{scope,team_id,active}', p_search => '{name,description}', p_sorts => '{name,-uses,-updated_at}',
+  p_keys => '{name,description,scope,team_id,owner_id,actions,message_kind,body_text,body_html,active}',
+  p_about => 'name, description, scope (shared, team with team_id, private), actions (as of rules), message_kind (reply, note), body_text or body_html (a template), active; each change keeps the former text as a version',
+  p_query => '{"active": true}',
+  p_create => '{"name": "Thanks", "scope": "private", "actions": [{"set": "status", "value": "solved"}], "message_kind": "reply", "body_text": "Thank you, {{requester.first_name | \"dear customer\"}}."}',
+  p_update => '{"name": "Thanks, solved"}',
+  p_deleting => 'TK409 when it is stale. Its versions go with it.');
 
 create function api.list_macro_versions(p_id bigint, p_query jsonb default '{}')
   returns json
@@ -78,103 +41,11 @@ begin
   return autocrm.page(v_sql, p_query || jsonb_build_object('macro', p_id), v_limit, '-version');
 end
 $$;
-comment on function api.list_macro_versions(bigint, jsonb) is 'What a macro said, the newest version first: {items, next}. TK404.';
+comment on function api.list_macro_versions(bigint, jsonb) is
+  'A page of the versions of a macro, newest first: {items, next}, each with its text and actions then, who changed it and when. limit, after. TK404, TK422. Example: select api.list_macro_versions(1, ''{"limit": 5}'')';
 
--- A point in time by a clock, and whose clock it is.
-create function api._readable(p_at timestamptz, p_zone text)
-  returns text
-  language plpgsql stable
-  set search_path = ''
-as $$
-begin
-  return to_char(p_at at time zone p_zone, 'YYYY-MM-DD HH24:MI') || format(' (%s)', p_zone);
-exception when invalid_parameter_value then
-  return to_char(p_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI (UTC)');
-end
-$$;
-
--- The clock of whoever reads a message of this kind: a reply's is the requester's, a note's the writer's. Whoever
--- never said theirs has the desk's: that of the team's schedule, or of the first one.
-create function api._reader_zone(p_ticket_id bigint, p_kind text)
-  returns text
-  language sql stable
-  set search_path = ''
-as $$
-  select coalesce(
-    (select nullif(u.time_zone, 'UTC') from app.users u
-      where u.id = case p_kind when 'note' then autocrm.actor_id() else (select t.requester_id from app.tickets t where t.id = p_ticket_id) end),
-    (select s.time_zone from app.tickets t join app.teams m on m.id = t.team_id join app.schedules s on s.id = m.schedule_id where t.id = p_ticket_id),
-    (select s.time_zone from app.schedules s order by s.id limit 1),
-    'UTC')
-$$;
-
--- A custom field's value as people read it: labels rather than keys, names rather than ids. NULL: as it is.
-create function api._shown_value(p_field app.custom_fields, p_value jsonb, p_zone text)
-  returns text
-  language plpgsql stable
-  set search_path = ''
-as $$
-declare
-  v_id bigint;
-begin
-  case p_field.type::text
-    when 'dropdown', 'multiselect' then
-      return (
-        select string_agg(coalesce(o.value ->> 'label', o.value ->> 'value', o.value #>> '{}', v.value #>> '{}'), ', ' order by v.n)
-          from jsonb_array_elements(case jsonb_typeof(p_value) when 'array' then p_value else jsonb_build_array(p_value) end) with ordinality v (value, n)
-          left join jsonb_array_elements(p_field.config -> 'options') o (value) on v.value = coalesce(o.value -> 'value', o.value));
-    when 'datetime' then
-      return api._readable((p_value #>> '{}')::timestamptz, p_zone);
-    when 'relation' then
-      v_id := (p_value #>> '{}')::bigint;
-      case p_field.config ->> 'target'
-        when 'user' then return (select u.name from app.users u where u.id = v_id);
-        when 'organization' then return (select o.name from app.organizations o where o.id = v_id);
-        when 'ticket' then return '#' || v_id;
-        else return (select r.name from app.object_records r where r.id = v_id);
-      end case;
-    else
-      return null;
-  end case;
--- From before the field had this type.
-exception when data_exception then
-  return null;
-end
-$$;
-
--- What templates are filled with, as far as the caller may see it; shown: how whoever reads it is shown it.
-create function api._template_values(p_ticket_id bigint, p_kind text default 'reply')
-  returns jsonb
-  language plpgsql stable
-  set search_path = ''
-as $$
-declare
-  v_zone text := api._reader_zone(p_ticket_id, p_kind);
-begin
-  return (select jsonb_build_object(
-    'ticket', to_jsonb(t) || jsonb_build_object('team', t.team ->> 'name'),
-    'requester', jsonb_build_object('name', t.requester ->> 'name', 'first_name', split_part(trim(t.requester ->> 'name'), ' ', 1), 'email', t.requester ->> 'email'),
-    'organization', t.organization,
-    'assignee', (select jsonb_build_object('name', u.name, 'first_name', split_part(trim(u.name), ' ', 1), 'email', u.email)
-                   from app.users u where u.id = (t.assignee ->> 'id')::bigint),
-    'agent', (select jsonb_build_object('name', u.name, 'first_name', split_part(trim(u.name), ' ', 1), 'email', u.email, 'phone', u.phone)
-                from app.users u where u.id = autocrm.actor_id()),
-    'shown', jsonb_build_object(
-      'ticket.created_at', api._readable(t.created_at, v_zone),
-      'ticket.solved_at', api._readable(t.solved_at, v_zone),
-      'ticket.status', (select s.label from app.statuses s where s.key = t.status),
-      'ticket.priority', (select p.label from app.priorities p where p.key = t.priority))
-      || coalesce((
-        select jsonb_object_agg('ticket.custom.' || f.key, api._shown_value(f, c.value, v_zone))
-          from jsonb_each(t.custom) c
-          join app.custom_fields f on f.key = c.key), '{}'))
-    from api.tickets t
-   where t.id = p_ticket_id);
-end
-$$;
-
--- The actions of a macro as the body of update_ticket; skills, which it does not know, apart. What an action names
--- and is gone since is told, all at once.
+-- The actions of a macro as the body of update_ticket, and skills beside it. All names that no longer exist are
+-- reported at once.
 create function api._macro_changes(p_ticket json, p_actions jsonb, out body jsonb, out skills jsonb)
   language plpgsql stable
   set search_path = ''
@@ -238,8 +109,8 @@ begin
 end
 $$;
 
--- Definer: uses are counted for whoever applies a macro, and written by nobody else. Of a macro that the caller
--- does not see, by the rules of the policies on app.macros, nothing is counted or told.
+-- Definer: no role writes the count of uses. Nothing is counted for a macro that the caller does not see, by the rules
+-- of the policies on app.macros.
 create function api._count_macro_use(p_macro_id bigint)
   returns void
   language sql volatile security definer
@@ -290,7 +161,7 @@ begin
   if v_macro ->> 'message_kind' is not null then
     v_text := autocrm.render_template(
       coalesce(v_macro ->> 'body_html', v_macro ->> 'body_text'), api._template_values(p_id, v_macro ->> 'message_kind'), v_macro ->> 'body_html' is not null);
-    -- A template whose parts all fall away has nothing to say.
+    -- A template may render to nothing.
     if trim(v_text) <> '' then
       v_message := api.create_message(p_id, jsonb_build_object('kind', v_macro ->> 'message_kind',
         case when v_macro ->> 'body_html' is null then 'body_text' else 'body_html' end, v_text));
@@ -317,7 +188,7 @@ begin
 end
 $$;
 comment on function api.apply_macro(bigint, bigint, jsonb, bigint) is
-  'Applies a macro to a ticket, all of it or nothing: {ticket, changes: {field: [old, new]}, message}. TK404, TK409 with the current ticket when the version given is stale, TK422 for what the desk would refuse anyway. Example: select api.apply_macro(7, 2, ''{"version": 3}'')';
+  'Applies a macro to a ticket, all of it or nothing: {ticket, changes: {field: [old, new]}, message}. TK404, TK409 with the current ticket when the version given is stale, TK422 for what the desk would refuse anyway. Example: select api.apply_macro(7, 1)';
 
 -- The triggers that would answer what this transaction has done to a ticket so far, tried and undone. Definer:
 -- rules act for the desk; whatever they do here does not stay.
@@ -360,7 +231,7 @@ as $$
 declare
   v_answer jsonb;
 begin
-  -- Done and undone: every check and trigger has its say, and nothing of it stays.
+  -- Applied and rolled back, so that every check and trigger runs and nothing stays.
   begin
     v_answer := api._use_macro(p_id, p_macro_id, coalesce(p_body, '{}'), p_version);
     v_answer := v_answer || jsonb_build_object('triggers', api._rehearse_triggers(p_id));
@@ -374,4 +245,4 @@ begin
 end
 $$;
 comment on function api.preview_macro(bigint, bigint, jsonb, bigint) is
-  'What apply_macro would do, without doing it: {changes, message, triggers: [{id, name, problem}] that would answer it}. The same refusals. Example: select api.preview_macro(7, 2)';
+  'What apply_macro would do, without doing it: {changes, message, triggers: [{id, name, problem}] that would answer it}. The same refusals. Example: select api.preview_macro(7, 1)';

@@ -1,10 +1,11 @@
--- The outbox of e-mail as administrators see it, and as workers empty it.
+-- The outbox of e-mail, for admins.
+
 create view api.mails with (security_invoker = true) as
 select m.id, m.kind, m.state, json_build_object('id', u.id, 'name', u.name, 'email', u.email) as recipient,
        m.attempts, m.error, case when m.state = 'waiting' then m.not_before end as next_attempt_at, m.created_at, m.finished_at
   from app.mail_outbox m
   join app.users u on u.id = m.user_id;
-comment on view api.mails is 'E-mails to send and sent, without what they say.';
+comment on view api.mails is 'E-mails in the outbox and sent, without their content.';
 
 create function api.list_mails(p_query jsonb default '{}')
   returns json
@@ -36,7 +37,7 @@ $$;
 comment on function api.list_mails(jsonb) is
   'A page of the outbox of e-mail, newest first: {items, next}; admins only. Filter: state (waiting, sent, dropped, failed). TK403, TK422. Example: select api.list_mails(''{"state": "failed"}'')';
 
--- Definer: nobody writes to the outbox.
+-- Definer: no role writes to the outbox.
 create function api.retry_mail(p_id bigint)
   returns json
   language plpgsql volatile security definer
@@ -60,21 +61,5 @@ begin
   return (select row_to_json(m) from api.mails m where m.id = p_id);
 end
 $$;
-comment on function api.retry_mail(bigint) is 'Puts an e-mail that failed back into the queue; admins only. TK403, TK404, TK422.';
-
--- The worker's, as are the next two. Definer: the outbox holds everybody's.
-create function api._take_mail()
-  returns json
-  language sql volatile security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-  select app.take_mail()
-$$;
-
-create function api._finish_mail(p_id bigint, p_attempt integer, p_error text, p_final boolean)
-  returns text
-  language sql volatile security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-  select app.finish_mail(p_id, p_attempt, p_error, p_final)::text
-$$;
+comment on function api.retry_mail(bigint) is
+  'Puts an e-mail that failed back into the queue and answers it as list_mails does. Admins only. TK403, TK404, TK422 for one that did not fail. Example: select api.retry_mail(1)';

@@ -19,7 +19,8 @@ begin
   return v_me;
 end
 $$;
-comment on function api.get_me() is 'Who acts: their user, role and how many open tickets they hold.';
+comment on function api.get_me() is
+  'The caller: their user as get_user has it, with acting_as (their role) and open_tickets (how many they hold). TK401 when nobody is signed in. Example: select api.get_me()';
 
 -- Definer: agents may change these few columns of their own row and no other column of any staff row,
 -- which a policy cannot tell apart.
@@ -36,7 +37,7 @@ begin
   if v_me is null then
     raise exception using errcode = 'TK401', message = 'Nobody is signed in', hint = 'Log in, or use an API key.';
   end if;
-  -- What a key is called stands in every ticket it touches.
+  -- A key's name appears on every ticket that it touches.
   perform api._need_scope('users:write');
   perform api._need_object(p_body);
   v_problems := v_problems || api._check_types('users', p_body, array['locale', 'phone']);
@@ -64,50 +65,5 @@ begin
   return api.get_me();
 end
 $$;
-comment on function api.update_me(jsonb, bigint) is 'Changes one''s own name, availability, locale, time zone or phone.';
-
--- Definer: the API tells who has a live connection, on nobody's behalf. Whoever was away only because the
--- last one ended is back.
-create function api._note_connected(p_users bigint[])
-  returns void
-  language plpgsql volatile security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-begin
-  update app.users u
-     set availability = 'online'
-   where u.availability = 'away'
-     and u.id in (select l.user_id from app.agent_loads l where l.user_id = any (p_users) and l.auto_away);
-  -- Whoever is being given a ticket right now is noted the next time.
-  update app.agent_loads l
-     set seen_at = autocrm.now()
-   where l.user_id in (
-     select a.user_id from app.agent_loads a where a.user_id = any (p_users) order by a.user_id for no key update skip locked);
-end
-$$;
-comment on function api._note_connected(bigint[]) is 'These agents have a live connection; the API says so every half minute.';
-
--- Definer: as above. Another process may hold a connection of theirs, so only silence for the time of grace
--- makes them away; whoever set themselves to anything but online stays what they are.
-create function api._note_disconnect(p_user bigint, p_grace_seconds integer default 40)
-  returns boolean
-  language plpgsql volatile security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-declare
-  v_left boolean;
-begin
-  if not exists (
-    select from app.agent_loads l
-     where l.user_id = p_user and l.seen_at <= autocrm.now() - make_interval(secs => p_grace_seconds)
-  ) then
-    return false;
-  end if;
-  update app.users set availability = 'away' where id = p_user and availability = 'online';
-  v_left := found;
-  update app.agent_loads set seen_at = null, auto_away = auto_away or v_left where user_id = p_user;
-  return v_left;
-end
-$$;
-comment on function api._note_disconnect(bigint, integer) is
-  'The last live connection of an agent has ended: away, unless one was seen within the time of grace. Answers whether that changed anything.';
+comment on function api.update_me(jsonb, bigint) is
+  'Changes the keys given of the caller''s own user, and answers as get_me does. Keys: name, availability (online, away, busy, offline), locale, time_zone (such as Europe/Berlin), phone. TK401, TK403 for keys without users:write, TK409 with the current user in DETAIL when p_version is not its version, TK422. Example: select api.update_me(''{"availability": "away"}'')';

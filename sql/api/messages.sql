@@ -14,7 +14,7 @@ select m.id, m.ticket_id, m.kind,
        m.created_at, m.edited_at, m.redacted_at
   from app.messages m
   left join app.users u on u.id = m.author_id;
-comment on view api.messages is 'What was said on tickets, with its author in words.';
+comment on view api.messages is 'Messages of tickets, with their author.';
 
 create function api.list_messages(p_ticket_id bigint, p_query jsonb default '{}')
   returns json
@@ -49,9 +49,10 @@ begin
   return v_answer;
 end
 $$;
-comment on function api.list_messages(bigint, jsonb) is 'The messages of a ticket and of those merged into it, oldest first: {items, next}.';
+comment on function api.list_messages(bigint, jsonb) is
+  'A page of the messages of a ticket and of those merged into it, oldest first: {items: [{id, ticket_id, kind, author, body_text, body_html, quote_from, channel, mentions, attachments, created_at, edited_at, redacted_at}], next}. limit, after. TK404, TK422. Example: select api.list_messages(7, ''{"limit": 50}'')';
 
--- What is wrong with the form of mentions.
+-- Problems of the shape of mentions.
 create function api._mention_problems(p_body jsonb)
   returns text[]
   language plpgsql immutable
@@ -69,7 +70,7 @@ begin
 end
 $$;
 
--- Mentions everybody in the list, or refuses the message with everything that is wrong with it.
+-- Mentions everybody in the list, or refuses the message with all problems.
 create function api._mention(p_message_id bigint, p_ticket_id bigint, p_mentions jsonb)
   returns void
   language plpgsql volatile
@@ -137,7 +138,7 @@ begin
   if p_body ? 'attachment_ids' then
     perform api._attach(p_ticket_id, v_id, p_body -> 'attachment_ids');
   end if;
-  -- What is sent is no draft any more.
+  -- The draft is sent.
   delete from app.drafts d where d.ticket_id = p_ticket_id and d.author_id = autocrm.actor_id() and d.kind::text = v_kind;
   -- A reply and its status are one act: both or neither.
   if p_body ? 'status' and p_body ->> 'status' is distinct from v_ticket ->> 'status' then
@@ -165,7 +166,8 @@ begin
   return v_message;
 end
 $$;
-comment on function api.get_message(bigint, bigint) is 'One message of a ticket; TK404 when there is none that the caller can see.';
+comment on function api.get_message(bigint, bigint) is
+  'One message of a ticket, as list_messages has it. TK404 when there is none that the caller can see. Example: select api.get_message(7, 31)';
 
 create function api.update_message(p_ticket_id bigint, p_id bigint, p_body jsonb)
   returns json
@@ -200,7 +202,7 @@ begin
 end
 $$;
 comment on function api.update_message(bigint, bigint, jsonb) is
-  'Replaces what one''s own message says, within the time that the setting message_edit_minutes gives; the former text stays in the audit. Keys: body_text, body_html. TK403, TK404, TK422.';
+  'Replaces the text of one''s own message and answers it as get_message does, within the minutes of the setting message_edit_minutes; the former text stays in the audit. Keys: body_text, body_html. TK403, TK404, TK422. Example: select api.update_message(7, 31, ''{"body_text": "The refund is on its way."}'')';
 
 create function api.redact_message(p_ticket_id bigint, p_id bigint, p_body jsonb)
   returns json

@@ -1,11 +1,12 @@
--- What the caller is told of, and by which way they want to be.
+-- Notifications of the caller, and how they want to receive them.
+
 create view api.notifications with (security_invoker = true) as
 select n.id, n.at, n.kind,
        (select json_build_object('id', t.id, 'subject', t.subject) from app.tickets t where t.id = n.ticket_id) as ticket,
        n.message_id, (select json_build_object('id', u.id, 'name', u.name) from app.users u where u.id = n.actor_id) as actor, n.read_at
   from app.notifications n
  where n.user_id = (select autocrm.actor_id());
-comment on view api.notifications is 'What the caller is told of.';
+comment on view api.notifications is 'The caller''s notifications.';
 
 create function api._unread()
   returns bigint
@@ -25,33 +26,24 @@ declare
   v_limit integer := api._limit(v_query);
   v_problems text[] := api._unknown_keys(v_query, array['limit', 'after', 'unread'])
     || api._check_words(v_query, 'unread', array['true', 'false']);
-  v_after bigint;
-  v_answer json;
+  v_sql text;
+  v_page json;
 begin
   if v_problems <> '{}' then
     perform api._refuse('This list cannot be read', v_problems);
   end if;
   if v_query ? 'after' then
-    v_after := (api._decode_cursor(v_query ->> 'after', '-id', 'bigint') ->> 1)::bigint;
+    v_query := v_query || jsonb_build_object('after', api._decode_cursor(v_query ->> 'after', '-id', 'bigint'));
   end if;
-  with page as materialized (
-    select n.*, row_number() over (order by n.id desc) as _n
-      from (select n.* from api.notifications n
-             where (v_after is null or n.id < v_after)
-               and (v_query ->> 'unread' is null or (n.read_at is null) = (v_query ->> 'unread')::boolean)
-             order by n.id desc limit v_limit + 1) n
-  )
-  select json_build_object(
-    'items', coalesce(json_agg(to_jsonb(p) - '_n' order by p._n) filter (where p._n <= v_limit), '[]'),
-    'next', max(case when p._n = v_limit and (select count(*) from page) > v_limit then api._encode_cursor('-id', p.id::text, p.id) end),
-    'unread', api._unread())
-    into v_answer
-    from page p;
-  return v_answer;
+  v_sql := format('select n.id::text, n.* from api.notifications n where true %s %s order by n.id desc limit %s',
+    case when v_query ? 'after' then 'and n.id < ($1 -> ''after'' ->> 1)::bigint' end,
+    case when v_query ->> 'unread' is not null then 'and (n.read_at is null) = ($1 ->> ''unread'')::boolean' end, v_limit + 1);
+  v_page := autocrm.page(v_sql, v_query, v_limit, '-id');
+  return json_build_object('items', v_page -> 'items', 'next', v_page -> 'next', 'unread', api._unread());
 end
 $$;
 comment on function api.list_notifications(jsonb) is
-  'A page of what the caller is told of, newest first: {items, next, unread}. Filter: unread. TK422 for what it does not know. Example: select api.list_notifications(''{"unread": "true"}'')';
+  'A page of the caller''s notifications, newest first: {items: [{id, at, kind, ticket, message_id, actor, read_at}], next, unread}; unread is how many are. limit, after, filter unread (true, false). TK422. Example: select api.list_notifications(''{"unread": "true"}'')';
 
 create function api.read_notifications(p_body jsonb)
   returns json
@@ -86,7 +78,7 @@ begin
 end
 $$;
 comment on function api.read_notifications(jsonb) is
-  'Marks notifications of the caller as read: {"ids": […]}, or {"up_to": id} for all up to that one. Answers {read, unread}. TK422.';
+  'Marks notifications of the caller as read: {"ids": [...]}, or {"up_to": id} for all up to that one. Answers {read, unread}: how many were marked, and how many are left. TK422. Example: select api.read_notifications(''{"up_to": 99}'')';
 
 create function api.get_notification_preferences()
   returns json
@@ -105,7 +97,7 @@ as $$
          ) s (key, value)
 $$;
 comment on function api.get_notification_preferences() is
-  'Of what the caller is told, and how: in_app, email (at once), digest (by e-mail, gathered) or off for each kind; the first three in the app too. digest_every: hourly or daily, at digest_hour in one''s own time zone.';
+  'How the caller receives each kind of notification: {mentioned, requester_replied, assigned, followed, team_unassigned, digest_every, digest_hour}. A kind is in_app, email (at once, and in the app), digest (by e-mail, gathered, and in the app) or off; digest_every is hourly or daily, at digest_hour (0 to 23) in their own time zone. Example: select api.get_notification_preferences()';
 
 create function api.update_notification_preferences(p_body jsonb)
   returns json
@@ -148,16 +140,4 @@ begin
 end
 $$;
 comment on function api.update_notification_preferences(jsonb) is
-  'Changes how the caller is told of the kinds given, and when their digest comes (digest_every, digest_hour). TK422. Example: select api.update_notification_preferences(''{"followed": "digest", "digest_hour": 17}'')';
-
--- The worker's round; answers whether there may be more to do. Definer: it tells everybody, of every ticket.
-create function api._run_notifications()
-  returns boolean
-  language plpgsql volatile security definer
-  set search_path = pg_catalog, pg_temp
-  set lock_timeout = '300ms'
-as $$
-begin
-  return app.run_notifications(500) is not null;
-end
-$$;
+  'Changes the keys given and answers as get_notification_preferences does. TK422. Example: select api.update_notification_preferences(''{"followed": "digest", "digest_hour": 17}'')';

@@ -1,8 +1,9 @@
--- Records of the desk's own making: their types and fields, which admins define, and the records.
+-- Custom objects: types and fields, which admins define, and records.
+
 create view api.object_types with (security_invoker = true) as
 select t.id, t.version, t.key, t.name, t.plural_name, t.description, t.icon, t.admins_write, t.active, t.created_at, t.updated_at
   from app.object_types t;
-comment on view api.object_types is 'Types of records that the desk has made for itself.';
+comment on view api.object_types is 'Types of custom objects.';
 
 create view api.object_fields with (security_invoker = true) as
 select f.id, f.version, f.object_type_id, f.key, f.label, f.description, f.type, f.config, f.required, f.default_value,
@@ -16,99 +17,23 @@ select r.id, r.version, t.key as type, r.name, r.external_key, r.custom, r.creat
   join app.object_types t on t.id = r.object_type_id;
 comment on view api.object_records is 'Records, each with the key of its type.';
 
-create function api.list_object_types(p_query jsonb default '{}')
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._list('object_types', p_query, array['key', 'active'], array['name', 'plural_name', 'key'], array['name', 'key'])
-$$;
-comment on function api.list_object_types(jsonb) is
-  'A page of object types: {items, next}. Filters: key, active, q; sorts: name, key. TK422 for what it does not know. Example: select api.list_object_types(''{"active": "true"}'')';
+select api._define_resource('object_types', 'object_type',
+  p_filters => '{key,active}', p_search => '{name,plural_name,key}', p_sorts => '{name,key}',
+  p_keys => '{key,name,plural_name,description,icon,admins_write,active}',
+  p_about => 'key (a-z, 0-9, _; never changed), name, plural_name, description, icon (a-z, 0-9, -), admins_write (whether admins alone write records), active',
+  p_query => '{"active": "true"}',
+  p_create => '{"key": "contract", "name": "Contract", "plural_name": "Contracts"}',
+  p_update => '{"description": "Devices that we lend out"}',
+  p_deleting => 'TK409 when it is stale, or while records or relation fields are left. Its fields go with it.');
 
-create function api.get_object_type(p_id bigint)
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._get('object_types', 'object type', p_id)
-$$;
-comment on function api.get_object_type(bigint) is 'One object type; TK404 when there is none that the caller can see.';
-
-create function api.create_object_type(p_body jsonb)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._create('object_types', p_body, array['key', 'name', 'plural_name', 'description', 'icon', 'admins_write', 'active'])
-$$;
-comment on function api.create_object_type(jsonb) is
-  'Adds an object type; TK422 with every problem. Keys: key, name, plural_name, description, icon, admins_write, active. Example: select api.create_object_type(''{"key": "asset", "name": "Asset", "plural_name": "Assets"}'')';
-
-create function api.update_object_type(p_id bigint, p_body jsonb, p_version bigint default null)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._update('object_types', 'object type', p_id, p_body, p_version, array['key', 'name', 'plural_name', 'description', 'icon', 'admins_write', 'active'])
-$$;
-comment on function api.update_object_type(bigint, jsonb, bigint) is 'Changes the keys given, but for key; TK404, TK409 with the current object type when p_version is stale, TK422.';
-
-create function api.delete_object_type(p_id bigint, p_version bigint default null)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._delete('object_types', 'object type', p_id, p_version)
-$$;
-comment on function api.delete_object_type(bigint, bigint) is 'Removes an object type and its fields; TK404, TK409 when stale, or while records or relation fields are left.';
-
-create function api.list_object_fields(p_query jsonb default '{}')
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._list('object_fields', p_query, array['object_type_id', 'type', 'active'], array['label', 'key'], array['position', 'key'])
-$$;
-comment on function api.list_object_fields(jsonb) is
-  'A page of fields of records: {items, next}. Filters: object_type_id, type, active, q; sorts: position, key. TK422 for what it does not know. Example: select api.list_object_fields(''{"object_type_id": 1}'')';
-
-create function api.get_object_field(p_id bigint)
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._get('object_fields', 'object field', p_id)
-$$;
-comment on function api.get_object_field(bigint) is 'One field of records; TK404 when there is none that the caller can see.';
-
-create function api.create_object_field(p_body jsonb)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._create('object_fields', p_body, array['object_type_id', 'key', 'label', 'description', 'type', 'config', 'required', 'default_value', 'visible_when', 'position', 'active'])
-$$;
-comment on function api.create_object_field(jsonb) is
-  'Adds a field to the records of a type; TK422 with every problem. Keys: object_type_id, key, label, description, type, config, required, default_value, visible_when, position, active.';
-
-create function api.update_object_field(p_id bigint, p_body jsonb, p_version bigint default null)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._update('object_fields', 'object field', p_id, p_body, p_version, array['object_type_id', 'key', 'label', 'description', 'type', 'config', 'required', 'default_value', 'visible_when', 'position', 'active'])
-$$;
-comment on function api.update_object_field(bigint, jsonb, bigint) is 'Changes the keys given, but for key and object_type_id; TK404, TK409 with the current field when p_version is stale, TK422.';
-
-create function api.delete_object_field(p_id bigint, p_version bigint default null)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._delete('object_fields', 'object field', p_id, p_version)
-$$;
-comment on function api.delete_object_field(bigint, bigint) is 'Removes a field of records; TK404, TK409 when stale or while records have a value.';
+select api._define_resource('object_fields', 'object_field',
+  p_filters => '{object_type_id,type,active}', p_search => '{label,key}', p_sorts => '{position,key}',
+  p_keys => '{object_type_id,key,label,description,type,config,required,default_value,visible_when,position,active}',
+  p_about => 'object_type_id and key (neither is ever changed), label, description, type and config as of custom fields, required, default_value, visible_when (a condition), position, active',
+  p_query => '{"object_type_id": 1}',
+  p_create => '{"object_type_id": 1, "key": "warranty", "label": "Warranty until", "type": "date"}',
+  p_update => '{"label": "Serial number"}',
+  p_deleting => 'TK409 when it is stale or while records have a value.');
 
 create function api.list_object_records(p_query jsonb default '{}')
   returns json
@@ -175,7 +100,8 @@ create function api.get_object_record(p_id bigint)
 as $$
   select api._get('object_records', 'record', p_id)
 $$;
-comment on function api.get_object_record(bigint) is 'One record; TK404 when there is none that the caller can see.';
+comment on function api.get_object_record(bigint) is
+  'One record: {id, version, type, name, external_key, custom, created_at, updated_at}. TK404 when there is none that the caller can see. Example: select api.get_object_record(1)';
 
 create function api.create_object_record(p_body jsonb)
   returns json
@@ -203,7 +129,7 @@ begin
     v_problems := v_problems || 'custom: must be an object of field keys and values'::text;
   end if;
   if v_problems <> '{}' then
-    -- What is wrong with the custom fields is told in the same breath.
+    -- Together with the problems of the custom fields.
     if v_type is not null and jsonb_typeof(p_body -> 'custom') = 'object' then
       v_problems := v_problems || autocrm.validate_record(v_type, p_body -> 'custom');
     end if;
@@ -240,13 +166,13 @@ begin
   if jsonb_typeof(p_body -> 'custom') = 'object' then
     v_body := v_body || jsonb_build_object('custom', jsonb_strip_nulls(v_record.custom || (p_body -> 'custom')));
   end if;
-  -- With the version that was merged with, even when the caller named none: of two at once the later is told.
+  -- The version that was merged is compared even when the caller named none: of two at once the later gets TK409.
   return api._update('object_records', 'record', p_id, v_body, coalesce(p_version, (p_body ->> 'version')::bigint, v_record.version),
     array['name', 'external_key', 'custom']);
 end
 $$;
 comment on function api.update_object_record(bigint, jsonb, bigint) is
-  'Changes the keys given (custom merges, null removes a value) and answers the record. TK403, TK404, TK409 with the current record, TK422.';
+  'Changes the keys given and answers the record as get_object_record does. Keys: name, external_key, custom (merged; null removes a value). TK403, TK404, TK409 with the current record in DETAIL when p_version is not its version, TK422. Example: select api.update_object_record(1, ''{"name": "Printer in the hall"}'')';
 
 create function api.delete_object_record(p_id bigint, p_version bigint default null)
   returns json
@@ -258,7 +184,8 @@ begin
   return api._delete('object_records', 'record', p_id, p_version);
 end
 $$;
-comment on function api.delete_object_record(bigint, bigint) is 'Removes a record, and empties the relations that point to it; TK403, TK404, TK409 when stale.';
+comment on function api.delete_object_record(bigint, bigint) is
+  'Removes a record, and empties the relations that point to it: {id, deleted}. TK403, TK404, TK409 when it is stale. Example: select api.delete_object_record(1)';
 
 create function api.list_object_record_tickets(p_id bigint, p_query jsonb default '{}')
   returns json
@@ -269,31 +196,29 @@ declare
   v_query jsonb := coalesce(p_query, '{}');
   v_limit integer := api._limit(v_query);
   v_problems text[] := api._unknown_keys(v_query, array['limit', 'after']);
-  v_after jsonb;
-  v_answer json;
+  v_sql text;
 begin
   perform api.get_object_record(p_id);
   if v_problems <> '{}' then
     perform api._refuse('This list cannot be read', v_problems);
   end if;
-  v_after := case when v_query ? 'after' then api._decode_cursor(v_query ->> 'after', 'id', 'bigint') end;
+  if v_query ? 'after' then
+    v_query := v_query || jsonb_build_object('after', api._decode_cursor(v_query ->> 'after', 'id', 'bigint'));
+  end if;
   -- A ticket in the trash is none.
-  with page as materialized (
-    select l.ticket_id as id, row_number() over (order by l.ticket_id desc) as n
-      from app.ticket_records l
-      join app.tickets t on t.id = l.ticket_id
-     where l.record_id = p_id and t.deleted_at is null and (v_after is null or l.ticket_id < (v_after ->> 1)::bigint)
-     group by l.ticket_id
-     order by l.ticket_id desc limit v_limit + 1
-  )
-  select json_build_object(
-    'items', coalesce(json_agg(row_to_json(q) order by p.n) filter (where p.n <= v_limit), '[]'),
-    'next', max(api._encode_cursor('id', p.id::text, p.id)) filter (where p.n = v_limit and (select count(*) from page) > v_limit))
-    into v_answer
-    from page p
-    join api.queue q on q.id = p.id;
-  return v_answer;
+  v_sql := format(
+    'select p.id::text, q.*
+       from (select l.ticket_id as id
+               from app.ticket_records l
+               join app.tickets t on t.id = l.ticket_id
+              where l.record_id = ($1 ->> ''record'')::bigint and t.deleted_at is null %s
+              group by l.ticket_id
+              order by l.ticket_id desc limit %s) p
+       join api._queue_rows q on q.id = p.id
+      order by p.id desc',
+    case when v_query ? 'after' then 'and l.ticket_id < ($1 -> ''after'' ->> 1)::bigint' end, v_limit + 1);
+  return autocrm.page(v_sql, v_query || jsonb_build_object('record', p_id), v_limit, 'id');
 end
 $$;
 comment on function api.list_object_record_tickets(bigint, jsonb) is
-  'A page of the tickets whose relations point to this record, as far as the caller sees tickets and fields, newest first: {items, next}. limit 1-200, after. TK404, TK422. Example: select api.list_object_record_tickets(7)';
+  'A page of the tickets whose relations point to this record, as far as the caller sees tickets and fields, newest first: {items, next}. limit 1-200, after. TK404, TK422. Example: select api.list_object_record_tickets(1)';

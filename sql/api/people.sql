@@ -1,6 +1,7 @@
--- Customers over time: what they and the desk had to do with each other; two entries of one become one.
+-- History of a customer or organization, and merging two entries of one customer.
 
--- Of tickets that the caller sees, newest first. Three times the id, and which of the three it is: one order over all.
+-- Of tickets that the caller sees, newest first. position is three times the id plus the kind of entry, so that all three
+-- kinds are in one order.
 create function api._customer_history(p_people bigint[], p_organization bigint, p_query jsonb)
   returns json
   language plpgsql stable
@@ -30,7 +31,7 @@ begin
       from tickets t
      where t.solved_at is not null
     union all
-    -- What a ticket opened with has been told.
+    -- The opening message is in the entry of the ticket.
     select m.created_at, m.id * 3 + 2, 'replied', t.id, m.author_id, m.id, m.body_text
       from tickets t
      cross join lateral (
@@ -89,7 +90,7 @@ begin
 end
 $$;
 comment on function api.get_organization_history(bigint, jsonb) is
-  'As get_user_history, of the tickets of an organization and of its people. TK404, TK422.';
+  'As get_user_history, of the tickets of an organization and of its people: {tickets, first_contact_at, last_contact_at, items, next}. limit, after. TK404, TK422. Example: select api.get_organization_history(1, ''{"limit": 50}'')';
 
 create function api.merge_users(p_id bigint, p_body jsonb)
   returns json
@@ -113,7 +114,7 @@ begin
   -- In the order of their ids: of two opposite merges one waits, and then meets a customer who was merged.
   perform from app.users u where u.id in (p_id, v_into) order by u.id for update;
   update app.users set merged_into_id = v_into, active = false where id = p_id;
-  -- Staff are nobody's to merge, and to agents and keys nobody's to change.
+  -- Only customers are merged; the policies hide staff from this update.
   if not found then
     perform api._refuse('These users cannot be merged', array['id: is no customer']);
   end if;
@@ -121,4 +122,4 @@ begin
 end
 $$;
 comment on function api.merge_users(bigint, jsonb) is
-  'Gives the tickets and messages of this customer to the customer {"into": id}, who is answered; this one is deactivated and points there. TK403, TK404, TK422. Example: select api.merge_users(7, ''{"into": 9}'')';
+  'Gives the tickets and messages of this customer to the customer {"into": id}, who is answered; this one is deactivated and points there. TK403, TK404, TK422. Example: select api.merge_users(99, ''{"into": 97}'')';

@@ -1,54 +1,15 @@
--- What happens to a new ticket: the first rule whose conditions hold, by position.
+-- Routing rules of new tickets: the first one whose conditions hold applies, by position.
 create view api.routing_rules with (security_invoker = true) as
 select r.id, r.version, r.position, r.name, r.enabled, r.conditions, r.actions, r.stop, r.created_at, r.updated_at
   from app.routing_rules r;
-comment on view api.routing_rules is 'What happens to a new ticket: the first rule whose conditions hold, by position.';
+comment on view api.routing_rules is 'Rules of new tickets: the first one whose conditions hold applies, by position.';
 
-create function api.list_routing_rules(p_query jsonb default '{}')
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._list('routing_rules', p_query, array['enabled'], array['name'], array['position', 'name'])
-$$;
-comment on function api.list_routing_rules(jsonb) is
-  'A page of routing rules: {items, next}. Filters: enabled, q; sorts: position, name. TK422 for what it does not know. Example: select api.list_routing_rules(''{"limit": 50}'')';
-
-create function api.get_routing_rule(p_id bigint)
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._get('routing_rules', 'routing rule', p_id)
-$$;
-comment on function api.get_routing_rule(bigint) is 'One routing rule; TK404 when there is none that the caller can see.';
-
-create function api.create_routing_rule(p_body jsonb)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._create('routing_rules', p_body, array['position', 'name', 'enabled', 'conditions', 'actions', 'stop'])
-$$;
-comment on function api.create_routing_rule(jsonb) is 'Adds a routing rule; TK422 with every problem. Keys: position, name, enabled, conditions, actions, stop.';
-
-create function api.update_routing_rule(p_id bigint, p_body jsonb, p_version bigint default null)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._update('routing_rules', 'routing rule', p_id, p_body, p_version, array['position', 'name', 'enabled', 'conditions', 'actions', 'stop'])
-$$;
-comment on function api.update_routing_rule(bigint, jsonb, bigint) is 'Changes the keys given; TK404, TK409 with the current routing rule when p_version is stale, TK422.';
-
-create function api.delete_routing_rule(p_id bigint, p_version bigint default null)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._delete('routing_rules', 'routing rule', p_id, p_version)
-$$;
-comment on function api.delete_routing_rule(bigint, bigint) is 'Removes a routing rule; TK404, TK409 when stale or still in use.';
+select api._define_resource('routing_rules', 'routing_rule',
+  p_filters => '{enabled}', p_search => '{name}', p_sorts => '{position,name}',
+  p_keys => '{position,name,enabled,conditions,actions,stop}',
+  p_about => 'position (order of evaluation, lowest first), name, enabled, conditions (see get_condition_schema), actions (a list such as [{"set": "priority", "value": "high"}]), stop (true: no rule after it applies)',
+  p_create => '{"name": "Refunds go to Billing", "conditions": {"field": "subject", "op": "contains_word", "value": "refund"}, "actions": [{"set": "team", "value": "Billing"}]}',
+  p_update => '{"enabled": false}');
 
 create function api.get_condition_schema()
   returns json
@@ -57,7 +18,8 @@ create function api.get_condition_schema()
 as $$
   select autocrm.condition_schema()::json
 $$;
-comment on function api.get_condition_schema() is 'JSON Schema of conditions for editors: every field of this desk, its operators and values.';
+comment on function api.get_condition_schema() is
+  'JSON Schema of conditions, for editors: every field of this desk, its operators and values. Example: select api.get_condition_schema()';
 
 create function api.simulate_routing(p_body jsonb)
   returns json

@@ -4,55 +4,15 @@ select s.id, s.version, s.name, s.time_zone, s.weekly, s.holidays, s.exceptions,
   from app.schedules s;
 comment on view api.schedules is 'Business hours: weekly intervals in the wall time of a zone, holidays, and exceptions by date.';
 
-create function api.list_schedules(p_query jsonb default '{}')
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._list('schedules', p_query, array['name', 'time_zone'], array['name', 'time_zone'], array['name'])
-$$;
-comment on function api.list_schedules(jsonb) is
-  'A page of schedules: {items, next}. Filters: name, time_zone, q; sorts: name. TK422 for what it does not know. Example: select api.list_schedules(''{"limit": 50}'')';
+select api._define_resource('schedules', 'schedule',
+  p_filters => '{name,time_zone}', p_search => '{name,time_zone}', p_sorts => '{name}',
+  p_keys => '{name,time_zone,weekly,holidays,exceptions}',
+  p_about => 'name, time_zone (such as Europe/Berlin), weekly ([{day, from, to}] in wall time), holidays (dates), exceptions ([{date, intervals}])',
+  p_create => '{"name": "Office", "time_zone": "Europe/Berlin", "weekly": [{"day": "mon", "from": "09:00", "to": "17:00"}], "holidays": ["2026-12-25"]}',
+  p_update => '{"holidays": ["2026-12-25", "2026-12-26"]}',
+  p_deleting => 'TK409 when it is stale. Its agents follow their team''s schedule again; its teams are always open.');
 
-create function api.get_schedule(p_id bigint)
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._get('schedules', 'schedule', p_id)
-$$;
-comment on function api.get_schedule(bigint) is 'One schedule; TK404 when there is none that the caller can see.';
-
-create function api.create_schedule(p_body jsonb)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._create('schedules', p_body, array['name', 'time_zone', 'weekly', 'holidays', 'exceptions'])
-$$;
-comment on function api.create_schedule(jsonb) is
-  'Adds a schedule; TK422 with every problem. Keys: name, time_zone, weekly, holidays, exceptions. Example: select api.create_schedule(''{"name": "Office", "time_zone": "Europe/Berlin", "weekly": [{"day": "mon", "from": "09:00", "to": "17:00"}], "holidays": ["2026-12-25"]}'')';
-
-create function api.update_schedule(p_id bigint, p_body jsonb, p_version bigint default null)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._update('schedules', 'schedule', p_id, p_body, p_version, array['name', 'time_zone', 'weekly', 'holidays', 'exceptions'])
-$$;
-comment on function api.update_schedule(bigint, jsonb, bigint) is 'Changes the keys given; TK404, TK409 with the current schedule when p_version is stale, TK422.';
-
-create function api.delete_schedule(p_id bigint, p_version bigint default null)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._delete('schedules', 'schedule', p_id, p_version)
-$$;
-comment on function api.delete_schedule(bigint, bigint) is
-  'Removes a schedule; its agents follow their team''s again, its teams are always open. TK404, TK409 when stale.';
-
--- Who is there in the next seven days, hour by hour in UTC. One native call does the counting.
+-- Coverage of a team in the next seven days, hour by hour in UTC, counted by one native call.
 create function api.get_coverage(p_id bigint, p_query jsonb default '{}')
   returns json
   language plpgsql stable
@@ -64,7 +24,7 @@ declare
   v_skill bigint;
 begin
   perform api._get('teams', 'team', p_id);
-  -- Without it a key sees nobody, and would be told that nobody is ever there.
+  -- Without the scope a key sees no users, and the counts would be zero.
   perform api._need_scope('users:read');
   if v_query ? 'skill' then
     select s.id into v_skill
@@ -87,4 +47,4 @@ begin
 end
 $$;
 comment on function api.get_coverage(bigint, jsonb) is
-  'Whether a team is open and how many of its agents are on shift, in each of the 168 hours (UTC) from p_query.from on (now by default), and when it is open with nobody there: {team_id, from, to, hours: [{from, open, agents}], uncovered: [{from, to}]}. p_query.skill (id or name) and level (1 to 5) count only agents who have it. TK404, TK422. Example: select api.get_coverage(1, ''{"skill": "Refunds", "level": 3}'')';
+  'Whether a team is open and how many of its agents are on shift, in each of the 168 hours (UTC) from p_query.from on (now by default), and when it is open without an agent: {team_id, from, to, hours: [{from, open, agents}], uncovered: [{from, to}]}. p_query.skill (id or name) and level (1 to 5) count only agents who have it. TK404, TK422. Example: select api.get_coverage(1, ''{"skill": "Refunds", "level": 3}'')';

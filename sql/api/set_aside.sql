@@ -1,18 +1,14 @@
--- What workers could not do: for admins to see, and to have done again.
+-- Items that workers could not process, and their retry.
+
 create view api.set_aside with (security_invoker = true) as
 select s.id, s.worker, s.item, s.ticket_id, s.code, s.message, s.detail, s.hint, s.attempts, s.at, s.tried_at, s.retry_at
   from app.set_aside s;
-comment on view api.set_aside is 'What workers could not do, why, and when they try again.';
+comment on view api.set_aside is 'Items that workers could not process, the error, and the time of the next retry.';
 
-create function api.list_set_aside(p_query jsonb default '{}')
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._list('set_aside', p_query, array['worker', 'ticket_id', 'code'], array['item', 'message'], array['-id', 'id'])
-$$;
-comment on function api.list_set_aside(jsonb) is
-  'A page of what workers could not do, latest first: {items, next}. Filters: worker, ticket_id, code, q. Empty for whoever is no admin. Example: select api.list_set_aside(''{"worker": "search"}'')';
+select api._define_resource('set_aside', 'set_aside',
+  p_filters => '{worker,ticket_id,code}', p_search => '{item,message}', p_sorts => '{-id,id}',
+  p_verbs => '{list}',
+  p_query => '{"worker": "search"}');
 
 -- Definer: what is set aside is nobody's to write.
 create function api._retry_set_aside(p_id bigint)
@@ -36,40 +32,3 @@ end
 $$;
 comment on function api.retry_set_aside(bigint) is
   'Has a worker try at once what it could not do; done, it is gone from the list. TK404. Example: select api.retry_set_aside(7)';
-
--- The work loop's round; answers whether there may be more to do. Definer: it acts for the desk.
-create function api._run_again()
-  returns boolean
-  language sql volatile security definer
-  set search_path = pg_catalog, pg_temp
-  set lock_timeout = '300ms'
-as $$
-  select app.run_again(20) = 20
-$$;
-
--- Definer, for the work loop alone: what it could not do, of workers whose items are not rows.
-create function api._put_aside(p_worker text, p_item text, p_code text, p_message text, p_detail text, p_hint text)
-  returns void
-  language sql volatile security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-  select app.put_aside(p_worker, p_item, null, '{}', row(p_code, p_message, p_detail, p_hint)::app.failure)
-$$;
-
--- Definer, for the work loop alone: which of a worker's items wait for their time.
-create function api._set_aside(p_worker text)
-  returns text[]
-  language sql stable security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-  select coalesce(array_agg(s.item), '{}') from app.set_aside s where s.worker = p_worker and s.retry_at > autocrm.now()
-$$;
-
--- Definer, for the work loop alone: done at last.
-create function api._done_at_last(p_worker text, p_item text)
-  returns void
-  language sql volatile security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-  delete from app.set_aside s where s.worker = p_worker and s.item = p_item
-$$;

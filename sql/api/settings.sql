@@ -1,4 +1,5 @@
--- What administrators set for the whole desk.
+-- Settings of the desk, for admins.
+
 create view api.settings with (security_invoker = true) as
 select 1 as id, s.version, s.message_edit_minutes, s.attachment_max_bytes, s.attachment_types,
        s.attachment_blocked_extensions, s.notification_days, s.prompt_statement_seconds, s.prompt_transaction_seconds,
@@ -13,7 +14,8 @@ create function api.get_settings()
 as $$
   select row_to_json(s) from api.settings s
 $$;
-comment on function api.get_settings() is 'The settings of the desk.';
+comment on function api.get_settings() is
+  'The settings of the desk: {id, version, message_edit_minutes, attachment_max_bytes, attachment_types, attachment_blocked_extensions, notification_days, prompt_statement_seconds, prompt_transaction_seconds, prompt_idle_seconds, prompt_write_seconds, created_at, updated_at}. Example: select api.get_settings()';
 
 create function api.update_settings(p_body jsonb, p_version bigint default null)
   returns json
@@ -59,4 +61,5 @@ begin
   return api.get_settings();
 end
 $$;
-comment on function api.update_settings(jsonb, bigint) is 'Changes the keys given; admins only. TK403, TK409, TK422. Keys: message_edit_minutes (0: messages are never edited), attachment_max_bytes, attachment_types (such as image/*; null: all), attachment_blocked_extensions, notification_days (how long read notifications are kept), and how long people at a SQL prompt may take before they are cut off: prompt_statement_seconds for a statement, prompt_transaction_seconds for a transaction, prompt_idle_seconds for one that does nothing, prompt_write_seconds for one that has written.';
+comment on function api.update_settings(jsonb, bigint) is
+  'Changes the keys given and answers the settings as get_settings does. Keys: message_edit_minutes (0: messages are never edited), attachment_max_bytes, attachment_types (such as image/*; null: all), attachment_blocked_extensions, notification_days (how long read notifications are kept), and how long people at a SQL prompt may take before they are cut off: prompt_statement_seconds for a statement, prompt_transaction_seconds for a transaction, prompt_idle_seconds for one that does nothing, prompt_write_seconds for one that has written. Admins only. TK403, TK409 with the current settings in DETAIL when p_version is not their version, TK422. Example: select api.update_settings(''{"message_edit_minutes": 15}'')';

@@ -1,4 +1,4 @@
--- Words that tickets are sorted by.
+-- Tags of tickets, their list open or closed, and merging two of them.
 create view api.tags with (security_invoker = true) as
 select t.id, t.version, t.name, t.color,
        -- For those who see all tickets.
@@ -6,53 +6,15 @@ select t.id, t.version, t.name, t.color,
             then (select coalesce(sum(c.tickets), 0)::bigint from app.tag_counts c where c.tag_id = t.id) end as tickets,
        t.created_at, t.updated_at
   from app.tags t;
-comment on view api.tags is 'Words that tickets are sorted by.';
+comment on view api.tags is 'Tags of tickets.';
 
-create function api.list_tags(p_query jsonb default '{}')
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._list('tags', p_query, array['name'], array['name'], array['name', '-created_at'])
-$$;
-comment on function api.list_tags(jsonb) is
-  'A page of tags: {items, next}. Filters: name, q; sorts: name, -created_at. TK422 for what it does not know. Example: select api.list_tags(''{"limit": 50}'')';
-
-create function api.get_tag(p_id bigint)
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._get('tags', 'tag', p_id)
-$$;
-comment on function api.get_tag(bigint) is 'One tag; TK404 when there is none that the caller can see.';
-
-create function api.create_tag(p_body jsonb)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._create('tags', p_body, array['name', 'color'])
-$$;
-comment on function api.create_tag(jsonb) is 'Adds a tag; TK422 with every problem. Keys: name, color.';
-
-create function api.update_tag(p_id bigint, p_body jsonb, p_version bigint default null)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._update('tags', 'tag', p_id, p_body, p_version, array['name', 'color'])
-$$;
-comment on function api.update_tag(bigint, jsonb, bigint) is 'Changes the keys given; TK404, TK409 with the current tag when p_version is stale, TK422.';
-
-create function api.delete_tag(p_id bigint, p_version bigint default null)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._delete('tags', 'tag', p_id, p_version)
-$$;
-comment on function api.delete_tag(bigint, bigint) is 'Removes a tag; TK404, TK409 when stale or still in use.';
+select api._define_resource('tags', 'tag',
+  p_filters => '{name}', p_search => '{name}', p_sorts => '{name,-created_at}',
+  p_keys => '{name,color}',
+  p_about => 'name (no blanks or commas, at most 80 characters), color (#rrggbb)',
+  p_create => '{"name": "gift-card", "color": "#336699"}',
+  p_update => '{"color": "#aa3311"}',
+  p_deleting => 'TK409 when it is stale or on tickets (see merge_tags).');
 
 -- Definer: rules, views and macros, private ones too, name the other tag from now on. For administrators; others change nothing.
 create function api._follow_tag(p_from bigint, p_to bigint)
@@ -96,7 +58,8 @@ begin
   return api._get('tags', 'tag', v_into);
 end
 $$;
-comment on function api.merge_tags(bigint, jsonb) is 'Gives every ticket of this tag the tag {"into": id} instead, in rules, views and macros too, and removes this one; answers the other.';
+comment on function api.merge_tags(bigint, jsonb) is
+  'Gives every ticket of this tag the tag {"into": id} instead, in rules, views and macros too, and removes this one; answers the other as get_tag does. TK403, TK404, TK422. Example: select api.merge_tags(99, ''{"into": 1}'')';
 
 create function api.get_tag_settings()
   returns json
@@ -105,7 +68,8 @@ create function api.get_tag_settings()
 as $$
   select json_build_object('version', s.version, 'closed', s.closed, 'updated_at', s.updated_at) from app.tag_settings s
 $$;
-comment on function api.get_tag_settings() is 'Whether tags are made on use, or only by administrators.';
+comment on function api.get_tag_settings() is
+  'Whether tags are created on use, or only by administrators: {version, closed, updated_at}. Example: select api.get_tag_settings()';
 
 create function api.update_tag_settings(p_body jsonb, p_version bigint default null)
   returns json
@@ -132,4 +96,5 @@ begin
   return api.get_tag_settings();
 end
 $$;
-comment on function api.update_tag_settings(jsonb, bigint) is 'Opens or closes the list of tags: {"closed": true}. Admins only. TK409, TK422.';
+comment on function api.update_tag_settings(jsonb, bigint) is
+  'Opens or closes the list of tags, and answers as get_tag_settings does. Key: closed (true: only administrators create tags). Admins only. TK403, TK409 with the current settings in DETAIL when p_version is not their version, TK422. Example: select api.update_tag_settings(''{"closed": true}'')';

@@ -9,55 +9,12 @@ select t.id, t.version, t.name, t.color, t.description, t.focus_areas, t.active,
   from app.teams t;
 comment on view api.teams is 'Teams of agents.';
 
-create function api.list_teams(p_query jsonb default '{}')
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._list('teams', p_query, array['active'], array['name'], array['name'])
-$$;
-comment on function api.list_teams(jsonb) is
-  'A page of teams: {items, next}. Filters: active, q; sorts: name. TK422 for what it does not know. Example: select api.list_teams(''{"limit": 50}'')';
-
-create function api.get_team(p_id bigint)
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._get('teams', 'team', p_id)
-$$;
-comment on function api.get_team(bigint) is 'One team; TK404 when there is none that the caller can see.';
-
-create function api.create_team(p_body jsonb)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._create('teams', p_body, array[
-    'name', 'color', 'description', 'focus_areas', 'active', 'schedule_id', 'balancing', 'fair_count', 'fair_minutes', 'ramp_minutes', 'wrap_up_seconds',
-    'hand_back_minutes'])
-$$;
-comment on function api.create_team(jsonb) is 'Adds a team; TK422 with every problem. Keys: name, color, description, focus_areas, active, schedule_id, balancing (least_loaded, round_robin, most_skilled, none), fair_count tickets in fair_minutes, ramp_minutes, wrap_up_seconds, hand_back_minutes.';
-
-create function api.update_team(p_id bigint, p_body jsonb, p_version bigint default null)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._update('teams', 'team', p_id, p_body, p_version, array[
-    'name', 'color', 'description', 'focus_areas', 'active', 'schedule_id', 'balancing', 'fair_count', 'fair_minutes', 'ramp_minutes', 'wrap_up_seconds',
-    'hand_back_minutes'])
-$$;
-comment on function api.update_team(bigint, jsonb, bigint) is 'Changes the keys given; TK404, TK409 with the current team when p_version is stale, TK422.';
-
-create function api.delete_team(p_id bigint, p_version bigint default null)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._delete('teams', 'team', p_id, p_version)
-$$;
-comment on function api.delete_team(bigint, bigint) is 'Removes a team; TK404, TK409 when stale or still in use.';
+select api._define_resource('teams', 'team',
+  p_filters => '{active}', p_search => '{name}', p_sorts => '{name}',
+  p_keys => '{name,color,description,focus_areas,active,schedule_id,balancing,fair_count,fair_minutes,ramp_minutes,wrap_up_seconds,hand_back_minutes}',
+  p_about => 'name, color (#rrggbb), description, focus_areas (a list), active, schedule_id, balancing (least_loaded, round_robin, most_skilled, none), fair_count tickets in fair_minutes at most, ramp_minutes (1 to 1440), wrap_up_seconds (0 to 86400), hand_back_minutes (0 to 10080)',
+  p_create => '{"name": "Returns", "balancing": "least_loaded"}',
+  p_update => '{"wrap_up_seconds": 120}');
 
 create function api.add_member(p_team_id bigint, p_user_id bigint, p_body jsonb default '{}')
   returns json
@@ -77,7 +34,8 @@ begin
   return api._get('teams', 'team', p_team_id);
 end
 $$;
-comment on function api.add_member(bigint, bigint, jsonb) is 'Makes a user a member of a team, or changes whether they lead it; answers the team.';
+comment on function api.add_member(bigint, bigint, jsonb) is
+  'Makes the user p_user_id a member of a team, or changes whether they lead it; answers the team as get_team does. Key: lead (true or false). TK403, TK404, TK422. Example: select api.add_member(1, 2, ''{"lead": true}'')';
 
 create function api.remove_member(p_team_id bigint, p_user_id bigint)
   returns json
@@ -93,7 +51,8 @@ begin
   return api._get('teams', 'team', p_team_id);
 end
 $$;
-comment on function api.remove_member(bigint, bigint) is 'Takes a user out of a team; answers the team. TK404 when they were not in it.';
+comment on function api.remove_member(bigint, bigint) is
+  'Removes the user p_user_id from a team; answers the team as get_team does. TK403, TK404 when they were not in it. Example: select api.remove_member(1, 7)';
 
 create function api.get_team_numbers(p_id bigint)
   returns json
@@ -110,7 +69,7 @@ begin
       from (select count(*) as open, count(*) filter (where k.assignee_id is null) as unassigned, min(k.created_at) as oldest
               from app.tickets k
              where k.team_id = p_id
-               and k.status_id in (select s.id from app.statuses s where s.category not in ('solved', 'closed'))) t,
+               and k.status_id in (select o.id from app.open_statuses o)) t,
            (select count(*) as waiting, min(q.created_at) as oldest from app.waiting q where q.team_id = p_id) w,
            (select count(*) as agents,
                    count(*) filter (where l.available and (p.shift_at is null or p.shift_at <= autocrm.now())
@@ -122,4 +81,4 @@ begin
 end
 $$;
 comment on function api.get_team_numbers(bigint) is
-  'How a team stands now: tickets that the caller may see (open, unassigned, waiting for somebody, the oldest of each) and its agents (how many, who may be offered work now, places in use and in all; their work for other teams counts too). TK404, TK403 without tickets:read. Example: select api.get_team_numbers(1)';
+  'The load of a team now: {team_id, open, unassigned, oldest_open_at, waiting, oldest_waiting_at, agents, available_agents, load, capacity}. Counts tickets that the caller may see (open, unassigned, waiting for an agent) and its agents (all, and those who may be offered work now); load and capacity are in slots and include their work for other teams. TK404, TK403 without tickets:read. Example: select api.get_team_numbers(1)';

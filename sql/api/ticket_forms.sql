@@ -8,24 +8,11 @@ select f.id, f.version, f.name, f.description, f.position, f.active, f.is_defaul
   from app.ticket_forms f;
 comment on view api.ticket_forms is 'Forms of tickets, each with its fields in their order.';
 
-create function api.list_ticket_forms(p_query jsonb default '{}')
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._list('ticket_forms', p_query, array['active', 'is_default'], array['name'], array['position', 'name'])
-$$;
-comment on function api.list_ticket_forms(jsonb) is
-  'A page of ticket forms: {items, next}. Filters: active, is_default, q; sorts: position, name. TK422 for what it does not know. Example: select api.list_ticket_forms(''{"active": "true"}'')';
-
-create function api.get_ticket_form(p_id bigint)
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._get('ticket_forms', 'ticket form', p_id)
-$$;
-comment on function api.get_ticket_form(bigint) is 'One ticket form; TK404 when there is none that the caller can see.';
+select api._define_resource('ticket_forms', 'ticket_form',
+  p_filters => '{active,is_default}', p_search => '{name}', p_sorts => '{position,name}',
+  p_verbs => '{list,get,delete}',
+  p_query => '{"active": "true"}',
+  p_deleting => 'TK409 when it is stale or while tickets have it.');
 
 -- Everything wrong with the fields of a form, and with to whom it is shown.
 create function api._form_problems(p_body jsonb)
@@ -131,7 +118,7 @@ begin
 end
 $$;
 comment on function api.create_ticket_form(jsonb) is
-  'Adds a form of tickets; admins only. TK422 with every problem. Keys: name, description, position, active, is_default (then the others are not), shown_to (agent, customer), team_ids, fields. Example: select api.create_ticket_form(''{"name": "Repair", "fields": [{"field": "serial", "required": "create"}]}'')';
+  'Adds a form of tickets; admins only. TK422 with every problem. Keys: name, description, position, active, is_default (then the others are not), shown_to (agent, customer), team_ids, fields. Example: select api.create_ticket_form(''{"name": "Repair", "fields": [{"field": "order_number", "required": "create"}]}'')';
 
 create function api.update_ticket_form(p_id bigint, p_body jsonb, p_version bigint default null)
   returns json
@@ -169,13 +156,4 @@ begin
 end
 $$;
 comment on function api.update_ticket_form(bigint, jsonb, bigint) is
-  'Changes the keys given; fields replaces the whole list. Admins only. TK404, TK409 with the current form when p_version is stale, TK422.';
-
-create function api.delete_ticket_form(p_id bigint, p_version bigint default null)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._delete('ticket_forms', 'ticket form', p_id, p_version)
-$$;
-comment on function api.delete_ticket_form(bigint, bigint) is 'Removes a form of tickets; TK404, TK409 when stale or while tickets have it.';
+  'Changes the keys given and answers the form as get_ticket_form does. Keys: as of create_ticket_form; fields replaces the whole list. Admins only. TK403, TK404, TK409 with the current form in DETAIL when p_version is not its version, TK422. Example: select api.update_ticket_form(1, ''{"description": "For anything about invoices"}'')';

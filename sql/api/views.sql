@@ -1,9 +1,10 @@
--- Saved queues.
+-- Saved views and their tickets.
+
 create view api.views with (security_invoker = true) as
 select v.id, v.version, v.name, v.description, v.visibility,
        case when m.id is not null then json_build_object('id', m.id, 'name', m.name, 'color', m.color) end as team,
        v.conditions,
-       -- A column that its reader may not see is none to them; what asks for such a field is hidden whole.
+       -- Columns of fields that the reader may not see are left out; conditions on such a field are hidden whole.
        array(select c.name from unnest(v.columns) with ordinality c (name, n)
               where c.name <> all (array(select 'custom.' || h from unnest((select autocrm.hidden_fields())) h)) order by c.n) as columns,
        v.sort, v.group_by, v.position, v.active, v.created_at, v.updated_at
@@ -11,54 +12,14 @@ select v.id, v.version, v.name, v.description, v.visibility,
   left join app.teams m on m.id = v.team_id;
 comment on view api.views is 'Saved queues that the caller may see: which tickets, in which columns and order.';
 
-create function api.list_views(p_query jsonb default '{}')
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._list('views', p_query, array['active', 'visibility'], array['name'], array['position', 'name'])
-$$;
-comment on function api.list_views(jsonb) is
-  'A page of the views that the caller may see: {items, next}. Filters: active, visibility, q; sorts: position, name. TK422 for what it does not know. Example: select api.list_views(''{"active": "true"}'')';
-
-create function api.get_view(p_id bigint)
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._get('views', 'view', p_id)
-$$;
-comment on function api.get_view(bigint) is 'One view; TK404 when there is none that the caller can see.';
-
-create function api.create_view(p_body jsonb)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._create('views', p_body, array[
-    'name', 'description', 'visibility', 'team_id', 'conditions', 'columns', 'sort', 'group_by', 'position', 'active'])
-$$;
-comment on function api.create_view(jsonb) is
-  'Saves a view, private unless visibility says otherwise; TK422 with every problem. Example: select api.create_view(''{"name": "Mine", "conditions": {"field": "assignee", "op": "is", "value": "current_user"}}'')';
-
-create function api.update_view(p_id bigint, p_body jsonb, p_version bigint default null)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._update('views', 'view', p_id, p_body, p_version, array[
-    'name', 'description', 'visibility', 'team_id', 'conditions', 'columns', 'sort', 'group_by', 'position', 'active'])
-$$;
-comment on function api.update_view(bigint, jsonb, bigint) is 'Changes the keys given; TK404, TK409 with the current view when p_version is stale, TK422.';
-
-create function api.delete_view(p_id bigint, p_version bigint default null)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._delete('views', 'view', p_id, p_version)
-$$;
-comment on function api.delete_view(bigint, bigint) is 'Removes a view, not its tickets; TK404, TK409 when stale.';
+select api._define_resource('views', 'view',
+  p_filters => '{active,visibility}', p_search => '{name}', p_sorts => '{position,name}',
+  p_keys => '{name,description,visibility,team_id,conditions,columns,sort,group_by,position,active}',
+  p_about => 'name, description, visibility (everyone, team with team_id, private: the default), conditions (see get_condition_schema), columns, sort (a column, - in front: descending), group_by, position, active',
+  p_query => '{"active": "true"}',
+  p_create => '{"name": "Mine", "conditions": {"field": "assignee", "op": "is", "value": "current_user"}}',
+  p_update => '{"sort": "-created_at"}',
+  p_deleting => 'TK409 when it is stale. Its tickets stay.');
 
 create function api.list_view_tickets(p_id bigint, p_query jsonb default '{}')
   returns json
@@ -83,7 +44,7 @@ begin
   if v_problems <> '{}' then
     perform api._refuse('This list cannot be read', v_problems);
   end if;
-  -- A field that went out of use since the view was saved groups nothing any more.
+  -- A field that was retired since the view was saved no longer groups.
   return api._ticket_page(v_query, v_sort, v_view.conditions, autocrm.condition_statuses(v_view.conditions),
     case when (api._ticket_order(v_view.group_by)).expression is not null then v_view.group_by end,
     array(select substr(c, 8) from unnest(v_view.columns) c where c like 'custom.%'));
@@ -101,7 +62,7 @@ create function api.count_views()
 as $$
 declare
   v_most constant integer := 5000;
-  v_open bigint[] := array(select id from app.statuses where category not in ('solved', 'closed'));
+  v_open bigint[] := array(select o.id from app.open_statuses o);
   v_views bigint[] := '{}';
   v_counts text[] := '{}';
   v_totals bigint[];
@@ -112,7 +73,7 @@ begin
   for v_view in
     select v.id, autocrm.condition_sql(v.conditions) as predicate, autocrm.condition_statuses(v.conditions) as statuses
       from app.views v
-     -- A view that asks for a field that is out of use, or that the caller may not see, counts nothing.
+     -- Views with conditions on a field that is retired, or hidden from the caller, are left out.
      where v.active and autocrm.check_conditions(v.conditions) = '{}'
      order by v.position, v.id
      limit 200
@@ -134,4 +95,4 @@ begin
 end
 $$;
 comment on function api.count_views() is
-  'How many tickets that the caller may see each active view holds: {items: [{id, count, exact}]}. Exact for views of open tickets; others are counted to 5000 (exact: false means more).';
+  'How many tickets that the caller may see each active view holds: {items: [{id, count, exact}]}. Exact for views of open tickets; others are counted to 5000 (exact: false means more). Example: select api.count_views()';

@@ -1,232 +1,5 @@
--- Merging, splitting and linking tickets, which status may follow which, and who had a ticket when.
+-- The workflow: which status may follow which, and its settings.
 
--- This ticket and those that were merged into it.
-create function api._with_merged(p_id bigint)
-  returns bigint[]
-  language sql stable
-  set search_path = ''
-as $$
-  select array_agg(x.id) from (
-    select p_id union all select l.ticket_id from app.ticket_links l where l.kind = 'merged' and l.other_id = p_id) x (id)
-$$;
-
--- Problems of a body that must name another ticket by p_key.
-create function api._ticket_key_problems(p_body jsonb, p_key text)
-  returns text[]
-  language sql immutable
-  set search_path = ''
-as $$
-  select case when jsonb_typeof(p_body -> p_key) = 'number' and p_body ->> p_key ~ '^[0-9]{1,18}$' then '{}'::text[]
-    else array[p_key || ': must be the id of a ticket'] end
-$$;
-
-create function api.merge_ticket(p_id bigint, p_body jsonb)
-  returns json
-  language plpgsql volatile
-  set search_path = ''
-as $$
-declare
-  v_problems text[] := api._unknown_keys(p_body, array['into']) || api._ticket_key_problems(p_body, 'into');
-begin
-  perform api._need_scope('tickets:write');
-  perform api.get_ticket(p_id);
-  if v_problems <> '{}' then
-    perform api._refuse('These tickets cannot be merged', v_problems);
-  end if;
-  insert into app.ticket_links (kind, ticket_id, other_id) values ('merged', p_id, (p_body ->> 'into')::bigint);
-  return api.get_ticket((p_body ->> 'into')::bigint);
-end
-$$;
-comment on function api.merge_ticket(bigint, jsonb) is
-  'Closes this ticket as a part of {"into": id}, which shows its messages from then on, and answers that one. TK404 for one that the caller cannot see, TK422 when either is closed. Example: select api.merge_ticket(7, ''{"into": 9}'')';
-
-create function api.split_ticket(p_id bigint, p_body jsonb)
-  returns json
-  language plpgsql volatile
-  set search_path = ''
-as $$
-declare
-  v_problems text[] := api._unknown_keys(p_body, array['message_id', 'subject']);
-  v_ticket app.tickets;
-  v_message app.messages;
-  v_id bigint;
-  v_files jsonb;
-  v_file record;
-begin
-  perform api._need_scope('tickets:write');
-  select * into v_ticket from app.tickets where id = p_id;
-  if v_ticket.id is null then
-    perform api._not_found('ticket', p_id);
-  end if;
-  if jsonb_typeof(p_body -> 'message_id') = 'number' and p_body ->> 'message_id' ~ '^[0-9]{1,18}$' then
-    select * into v_message from app.messages where id = (p_body ->> 'message_id')::bigint and ticket_id = p_id and kind <> 'system';
-  end if;
-  if v_message.id is null then
-    v_problems := v_problems || 'message_id: must be the id of a message of this ticket'::text;
-  end if;
-  if p_body ? 'subject' and length(trim(coalesce(p_body ->> 'subject', ''))) not between 1 and 500 then
-    v_problems := v_problems || 'subject: must have 1 to 500 characters'::text;
-  end if;
-  if v_problems <> '{}' then
-    perform api._refuse('Nothing can be split off like this', v_problems);
-  end if;
-  -- The message stays here too, and so do its files: the new ticket has its own of the same content, which its text
-  -- shows where it showed those.
-  v_files := autocrm.copy_attachments(v_message.id);
-  for v_file in select f.key, f.value from jsonb_each_text(v_files) f
-  loop
-    v_message.body_html := replace(v_message.body_html, format('"/api/attachments/%s/content"', v_file.key), format('"/api/attachments/%s/content"', v_file.value));
-  end loop;
-  if v_message.body_text = '' and v_files <> '{}' then
-    v_message.body_text := (select string_agg(a.name, ', ' order by a.id) from app.attachments a where a.message_id = v_message.id);
-    v_message.body_html := null;
-  end if;
-  -- The id comes first: RETURNING would ask whether the caller may see the team that routing chose.
-  v_id := autocrm.next_id('tickets');
-  -- Whoever asked keeps asking; a note or an agent's reply becomes the requester's new ticket all the same.
-  insert into app.tickets (id, subject, description, description_html, requester_id, organization_id, status_id, priority_id, type, channel, team_id, tag_ids, custom, language)
-  values (v_id, coalesce(trim(p_body ->> 'subject'), v_ticket.subject), v_message.body_text, v_message.body_html,
-          v_ticket.requester_id, v_ticket.organization_id,
-          (select id from app.statuses where category = 'new' and active order by position, id limit 1),
-          v_ticket.priority_id, v_ticket.type, v_message.channel, v_ticket.team_id, v_ticket.tag_ids, app.custom_of(v_ticket), v_ticket.language);
-  if v_files <> '{}' then
-    perform api._attach(v_id, (select min(m.id) from app.messages m where m.ticket_id = v_id), (select jsonb_agg(f.value::bigint) from jsonb_each_text(v_files) f));
-  end if;
-  insert into app.ticket_links (kind, ticket_id, other_id) values ('split', v_id, p_id);
-  return api.get_ticket(v_id);
-end
-$$;
-comment on function api.split_ticket(bigint, jsonb) is
-  'Makes a ticket of one message, linked with this one, and answers it; the message stays here too, and both have its files. TK404, TK422. Example: select api.split_ticket(7, ''{"message_id": 31, "subject": "And another thing"}'')';
-
--- A link as one of its tickets sees it.
-create function api._link(p_link app.ticket_links, p_id bigint)
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select json_build_object(
-    'id', p_link.id,
-    'relation', case when p_link.ticket_id = p_id then
-      case p_link.kind when 'merged' then 'merged_into' when 'split' then 'split_from' when 'incident' then 'incident_of'
-                       when 'child' then 'child_of' when 'follow_up' then 'follow_up_of' else 'related' end
-    else
-      case p_link.kind when 'merged' then 'merged_from' when 'split' then 'split_into' when 'incident' then 'problem_of'
-                       when 'child' then 'parent_of' when 'follow_up' then 'followed_up_by' else 'related' end
-    end,
-    'ticket_id', o.id, 'subject', t.subject, 'status', s.key, 'created_at', p_link.created_at)
-    from (select case when p_link.ticket_id = p_id then p_link.other_id else p_link.ticket_id end) o (id)
-    left join app.tickets t on t.id = o.id
-    left join app.statuses s on s.id = t.status_id
-$$;
-
-create function api.list_links(p_id bigint)
-  returns json
-  language plpgsql stable
-  set search_path = ''
-as $$
-begin
-  perform api.get_ticket(p_id);
-  return (
-    select json_build_object('items', coalesce(json_agg(api._link(l, p_id) order by l.id), '[]'))
-      from app.ticket_links l
-     where l.ticket_id = p_id or l.other_id = p_id);
-end
-$$;
-comment on function api.list_links(bigint) is
-  'The tickets that this one is tied to: {items: [{id, relation, ticket_id, subject, status, created_at}]}; subject and status are null of one that the caller cannot see. TK404.';
-
-create function api.create_link(p_id bigint, p_body jsonb)
-  returns json
-  language plpgsql volatile
-  set search_path = ''
-as $$
-declare
-  v_relation text := p_body ->> 'relation';
-  v_problems text[] := api._unknown_keys(p_body, array['relation', 'ticket_id']) || api._ticket_key_problems(p_body, 'ticket_id');
-  v_forth boolean := coalesce(v_relation in ('incident_of', 'child_of', 'related'), false);
-  v_link app.ticket_links;
-begin
-  perform api._need_scope('tickets:write');
-  perform api.get_ticket(p_id);
-  if not coalesce(v_relation in ('incident_of', 'problem_of', 'child_of', 'parent_of', 'related'), false) then
-    v_problems := v_problems || 'relation: must be one of incident_of, problem_of, child_of, parent_of, related'::text;
-  end if;
-  if v_problems <> '{}' then
-    perform api._refuse('These tickets cannot be linked like this', v_problems);
-  end if;
-  insert into app.ticket_links (kind, ticket_id, other_id)
-  select case when v_relation in ('incident_of', 'problem_of') then 'incident' when v_relation = 'related' then 'related' else 'child' end::app.link_kind,
-         case when v_forth then p_id else o.id end, case when v_forth then o.id else p_id end
-    from (select (p_body ->> 'ticket_id')::bigint) o (id)
-  returning * into v_link;
-  return api._link(v_link, p_id);
-end
-$$;
-comment on function api.create_link(bigint, jsonb) is
-  'Ties this ticket to another: {"relation": "incident_of", "ticket_id": 9}; also problem_of, child_of, parent_of, related. TK404 for one that the caller cannot see, TK409 when there is such a link or another problem or parent, TK422. Example: select api.create_link(7, ''{"relation": "incident_of", "ticket_id": 9}'')';
-
-create function api.delete_link(p_id bigint, p_link_id bigint)
-  returns json
-  language plpgsql volatile
-  set search_path = ''
-as $$
-declare
-  v_kind app.link_kind;
-begin
-  perform api.get_ticket(p_id);
-  select kind into v_kind from app.ticket_links where id = p_link_id and p_id in (ticket_id, other_id);
-  if v_kind is null then
-    perform api._not_found('link', p_link_id);
-  end if;
-  perform api._need_scope('tickets:write');
-  if v_kind not in ('incident', 'child', 'related') then
-    perform api._refuse('This link cannot be undone', array[format('link_id: what was %s stays so', v_kind)]);
-  end if;
-  delete from app.ticket_links where id = p_link_id;
-  return json_build_object('id', p_link_id, 'deleted', true);
-end
-$$;
-comment on function api.delete_link(bigint, bigint) is 'Unties two tickets. TK404, TK422 for what happened: merges, splits and follow-ups stay.';
-
-create function api.list_assignments(p_id bigint)
-  returns json
-  language plpgsql stable
-  set search_path = ''
-as $$
-begin
-  perform api.get_ticket(p_id);
-  return (
-    with told as (
-      select e.at, e.id, e.actor_id, e.name = 'ticket.created' as first,
-             case e.name when 'ticket.created' then e.data -> 'team_id' else e.data #> '{changes,team_id,1}' end as team,
-             case e.name when 'ticket.created' then e.data -> 'assignee_id' else e.data #> '{changes,assignee_id,1}' end as assignee
-        from app.events e
-       where e.ticket_id = p_id
-         and (e.name = 'ticket.created' or (e.name = 'ticket.updated' and e.data -> 'changes' ?| array['team_id', 'assignee_id']))
-    ), numbered as (
-      select t.*, count(t.team) over w as teams, count(t.assignee) over w as assignees, lead(t.at) over w as until
-        from told t
-      window w as (order by t.at, t.id)
-    ), filled as (
-      -- What a change does not name is as it was before.
-      select n.at, n.id, n.until, n.actor_id,
-             (first_value(n.team) over (partition by n.teams order by n.at, n.id) #>> '{}')::bigint as team_id,
-             (first_value(n.assignee) over (partition by n.assignees order by n.at, n.id) #>> '{}')::bigint as assignee_id
-        from numbered n
-    )
-    select json_build_object('items', coalesce(json_agg(json_build_object(
-      'from', f.at, 'to', f.until,
-      'team', (select json_build_object('id', m.id, 'name', m.name, 'color', m.color) from app.teams m where m.id = f.team_id),
-      'assignee', (select json_build_object('id', u.id, 'name', u.name) from app.users u where u.id = f.assignee_id),
-      'by', (select json_build_object('id', u.id, 'name', u.name) from app.users u where u.id = f.actor_id)) order by f.at, f.id), '[]'))
-      from filled f);
-end
-$$;
-comment on function api.list_assignments(bigint) is
-  'Who had the ticket when, and who gave it to them: {items: [{from, to, team, assignee, by}]}, to is null for now. TK404.';
-
--- Which status may follow which.
 create view api.status_transitions with (security_invoker = true) as
 select t.id, t.team_id, t.from_status_id, f.key as from_status, t.to_status_id, o.key as to_status, t.created_at
   from app.status_transitions t
@@ -234,25 +7,13 @@ select t.id, t.team_id, t.from_status_id, f.key as from_status, t.to_status_id, 
   join app.statuses o on o.id = t.to_status_id;
 comment on view api.status_transitions is 'Which status may follow which, for one team or all; a status without any may go anywhere.';
 
-create function api.list_status_transitions(p_query jsonb default '{}')
-  returns json
-  language sql stable
-  set search_path = ''
-as $$
-  select api._list('status_transitions', p_query, array['team_id', 'from_status', 'to_status'], array['from_status', 'to_status'], array['id'])
-$$;
-comment on function api.list_status_transitions(jsonb) is
-  'A page of transitions: {items, next}. Filters: team_id, from_status, to_status, q. Example: select api.list_status_transitions()';
-
-create function api.create_status_transition(p_body jsonb)
-  returns json
-  language sql volatile
-  set search_path = ''
-as $$
-  select api._create('status_transitions', p_body, array['team_id', 'from_status_id', 'to_status_id'])
-$$;
-comment on function api.create_status_transition(jsonb) is
-  'Allows one status to follow another, for one team or (team_id null) all. From then on what is not allowed is refused. TK409 when it is allowed already, TK422.';
+select api._define_resource('status_transitions', 'status_transition',
+  p_filters => '{team_id,from_status,to_status}', p_search => '{from_status,to_status}', p_sorts => '{id}',
+  p_keys => '{team_id,from_status_id,to_status_id}',
+  p_verbs => '{list,create}',
+  p_about => 'team_id (null: all teams), from_status_id, to_status_id; from then on what is not allowed is refused. TK409 when it is allowed already',
+  p_query => '{"to_status": "solved"}',
+  p_create => '{"from_status_id": 2, "to_status_id": 5}');
 
 create function api.delete_status_transition(p_id bigint)
   returns json
@@ -261,12 +22,13 @@ create function api.delete_status_transition(p_id bigint)
 as $$
   select api._delete('status_transitions', 'status transition', p_id, null)
 $$;
-comment on function api.delete_status_transition(bigint) is 'Takes the permission back; TK404.';
+comment on function api.delete_status_transition(bigint) is
+  'Removes a transition: {id, deleted}. TK403, TK404. Example: select api.delete_status_transition(99)';
 
 create view api.workflow with (security_invoker = true) as
 select w.id, w.version, w.reopen_days, w.created_at, w.updated_at
   from app.workflow w;
-comment on view api.workflow is 'How the desk as a whole goes about its work; one row.';
+comment on view api.workflow is 'Settings of the workflow; one row.';
 
 create function api.get_workflow()
   returns json
@@ -275,7 +37,8 @@ create function api.get_workflow()
 as $$
   select api._get('workflow', 'workflow', 1)
 $$;
-comment on function api.get_workflow() is 'How the desk goes about its work: reopen_days, within which a requester''s reply opens a solved ticket again.';
+comment on function api.get_workflow() is
+  'The settings of the workflow: {id, version, reopen_days, created_at, updated_at}; within reopen_days a requester''s reply opens a solved ticket again. Example: select api.get_workflow()';
 
 create function api.update_workflow(p_body jsonb, p_version bigint default null)
   returns json
@@ -284,4 +47,5 @@ create function api.update_workflow(p_body jsonb, p_version bigint default null)
 as $$
   select api._update('workflow', 'workflow', 1, p_body, p_version, array['reopen_days'])
 $$;
-comment on function api.update_workflow(jsonb, bigint) is 'Changes the keys given; TK403 for all but admins, TK409, TK422.';
+comment on function api.update_workflow(jsonb, bigint) is
+  'Changes the keys given and answers as get_workflow does. Key: reopen_days. Admins only. TK403, TK409 with the current settings in DETAIL when p_version is not their version, TK422. Example: select api.update_workflow(''{"reopen_days": 14}'')';

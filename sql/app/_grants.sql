@@ -1,19 +1,19 @@
--- What the roles may touch at all; the policies beside each table say which rows.
+-- Privileges of the roles on schema app; which rows they cover is up to the policies beside each table.
 revoke all on schema app from public;
 grant usage on schema app to
   autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst, autocrm_api;
 
--- What an earlier version granted and this one does not is gone.
+-- Grants of earlier versions are revoked first.
 revoke all on all tables in schema app from
   autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst;
 revoke all on all sequences in schema app from
   public, autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst;
 
--- Functions of schema app are for triggers and policies: nobody calls what is not granted below.
+-- Functions of schema app serve triggers and policies; only those granted below can be called.
 revoke all on all functions in schema app from public;
 alter default privileges for role autocrm_owner revoke execute on functions from public;
 
--- Grants writing of all columns but those that are never a caller's: ids, versions, times, and what p_except names.
+-- Grants writing of all columns except those that no caller writes: ids, versions, times, and p_except.
 create function app._grant_columns(p_verbs text[], p_table text, p_roles text, p_except text[] default '{}')
   returns void
   language plpgsql volatile

@@ -1,18 +1,18 @@
--- What a worker cannot do is set aside with its reason, and the worker goes on with the next: no row that somebody can
--- write stops the others'. It is done again later, at longer and longer intervals, or when an admin says so.
+-- Items that a worker could not process: each is kept with its error and retried at growing intervals, or at once when
+-- an admin asks, so that no single row stops the others.
 
 create trigger tg_set_aside__500_audit after insert or update or delete on app.set_aside
   for each row execute function autocrm.tg_audit();
 
--- By no policy others meet any.
+-- Other roles have the privilege, but no policy: they see no rows.
 grant select on app.set_aside to autocrm_admin, autocrm_agent, autocrm_integration;
 create policy admins_read_what_is_set_aside on app.set_aside
   for select to autocrm_admin
   using ((select autocrm.actor_role()) = 'admin');
 
--- Whether it is nobody's fault, so that the round as it was is tried again: a deadlock, or somebody was faster. A row
--- that somebody holds is no such thing: they may hold it for long, and only what needs it waits.
-create function app.passes(p_code text)
+-- Whether an error is transient (a deadlock or serialization failure), so that the whole round is retried. A row that is
+-- locked is not: the lock may last, so only the items that need the row wait.
+create function app.is_transient(p_code text)
   returns boolean
   language sql immutable
   set search_path = ''
@@ -20,13 +20,13 @@ as $$
   select p_code like '40%'
 $$;
 
-create function app.put_aside(p_worker text, p_item text, p_ticket_id bigint, p_data jsonb, p_failure app.failure)
+create function app.note_failure(p_worker text, p_item text, p_ticket_id bigint, p_data jsonb, p_failure app.failure)
   returns void
   language plpgsql volatile
   set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if app.passes(p_failure.code) then
+  if app.is_transient(p_failure.code) then
     raise exception using errcode = p_failure.code, message = p_failure.message, detail = coalesce(p_failure.detail, '');
   end if;
   insert into app.set_aside as s (worker, item, ticket_id, data, code, message, detail, hint, at, tried_at, retry_at)
@@ -38,14 +38,14 @@ begin
          attempts = s.attempts + 1, tried_at = excluded.tried_at,
          retry_at = excluded.tried_at + least(
            case p_failure.code when '55P03' then interval '2 seconds' else interval '1 minute' end * 2 ^ least(s.attempts, 12),
-           -- What keeps the desk itself in order is not left alone for long.
+           -- Maintenance is retried sooner.
            case when p_failure.code = '55P03' then interval '1 minute' when p_worker = 'maintenance' then interval '5 minutes'
                 else interval '1 day' end);
 end
 $$;
 
--- Does again what is due of the workers that follow the feed; answers how many items it tried.
-create function app.run_again(p_most integer)
+-- Retries the items that are due, of workers in the database; answers how many it tried.
+create function app.retry_failed(p_most integer)
   returns integer
   language plpgsql volatile
   set search_path = pg_catalog, pg_temp
@@ -63,21 +63,21 @@ begin
     begin
       case v_item.worker
         when 'triggers' then
-          perform app.answer_with_triggers(v_item.ticket_id, (v_item.data ->> 'xid')::xid8);
+          perform app.apply_triggers(v_item.ticket_id, (v_item.data ->> 'xid')::xid8);
         when 'automations' then
-          perform app.answer_with_automation(v_item.ticket_id, (v_item.data ->> 'automation_id')::bigint);
+          perform app.apply_automation(v_item.ticket_id, (v_item.data ->> 'automation_id')::bigint);
         when 'backfills' then
           perform autocrm.plan_automations(v_item.ticket_id, (v_item.data ->> 'automation_id')::bigint, false);
         when 'search' then
           perform app._search_rebuild(t) from app.tickets t where t.id = v_item.ticket_id;
         when 'notifications' then
-          perform app.tell(array[(v_item.data ->> 'xid')::xid8]);
+          perform app.notify(array[(v_item.data ->> 'xid')::xid8]);
       end case;
       delete from app.set_aside s where s.id = v_item.id;
     exception when others then
       get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
         v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
-      perform app.put_aside(v_item.worker, v_item.item, v_item.ticket_id, v_item.data, v_failure);
+      perform app.note_failure(v_item.worker, v_item.item, v_item.ticket_id, v_item.data, v_failure);
     end;
     v_count := v_count + 1;
   end loop;

@@ -1,8 +1,7 @@
--- Attachments are as visible as the message they belong to; an upload is its uploader's alone until then.
--- A name is what somebody's browser or mail program said; one day it is a file on somebody's disk. What is harmless
--- is put right, what deceives is refused, at whichever door it comes.
+-- Attachments are as visible as their message; an upload is its uploader's alone until it is attached. Names come from
+-- browsers and mail programs, and end as file names on a disk: harmless flaws are corrected, deceptive names refused.
 
--- One form of each letter, no blanks at the ends and no dots at the end (Windows drops them), one blank for many.
+-- In NFC, without blanks at the ends or dots at the end (Windows drops them), and with single blanks.
 create function app.clean_file_name(p_name text)
   returns text
   language sql immutable strict parallel safe
@@ -13,7 +12,7 @@ as $$
 $$;
 comment on function app.clean_file_name(text) is 'A file name without what is harmless but in the way: blanks and dots at its end, blanks of other kinds.';
 
--- %2e as a dot, as often as it takes; NUL, which no text holds, as another control character.
+-- Decodes %2e and the like repeatedly; NUL, which no text can hold, becomes another control character.
 create function app.decode_file_name(p_name text)
   returns text
   language plpgsql immutable strict parallel safe
@@ -34,7 +33,7 @@ begin
     loop
       v_part := replace(v_part, '%00', '%01');
       v_bytes := v_bytes || case when v_part ~ '^%..$' then decode(substr(v_part, 2), 'hex') else convert_to(v_part, 'UTF8') end;
-      -- When the bytes are no UTF-8, what is ASCII still counts.
+      -- When the bytes are not UTF-8, only ASCII is decoded.
       v_next := v_next || case when v_part ~ '^%[0-7].$' then chr(get_byte(decode(substr(v_part, 2), 'hex'), 0)) else v_part end;
     end loop;
     begin
@@ -49,7 +48,7 @@ begin
 end
 $$;
 
--- What is wrong with a clean file name; NULL for nothing.
+-- The problem of a clean file name; NULL without one.
 create function app.file_name_problem(p_name text, p_blocked text[])
   returns text
   language plpgsql immutable
@@ -64,7 +63,7 @@ begin
   if p_name is null or length(p_name) not between 1 and 255 then
     return 'must have 1 to 255 characters, such as invoice.pdf';
   end if;
-  -- As it is, as a program may read its letters, and as one that decodes it would.
+  -- Checked as it is, in compatibility form (NFKC), and decoded, since programs may read it in any of these ways.
   foreach v_form in array array[p_name, normalize(p_name, NFKC), app.decode_file_name(p_name), normalize(app.decode_file_name(p_name), NFKC)]
   loop
     if v_form ~ '[\u0001-\u001f\u007f-\u009f\u2028\u2029]' then
@@ -78,7 +77,7 @@ begin
     end if;
     foreach v_part in array string_to_array(v_form, ':')
     loop
-      -- Joiners and tags belong to letters and emoji; at the end of a name they hide what it is.
+      -- Joiners and tags are parts of letters and emoji; at the end of a name they hide its extension.
       v_part := rtrim(regexp_replace(v_part, '[\u200c\u200d\ufe00-\ufe0f\U000e0001-\U000e01ef]', '', 'g'), ' .');
       v_extension := lower(trim(substring(v_part from '\.([^.]*)$')));
       if v_extension = any (v_blocked) then
@@ -119,7 +118,7 @@ create trigger tg_attachments__500_audit after insert or update or delete on app
   for each row execute function autocrm.tg_audit();
 
 grant select on app.attachments to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst;
--- Content and size are the API's to say, who has seen the bytes: who could name a hash would own the file.
+-- Only the API writes content and size, since it has seen the bytes: naming a hash would give access to its content.
 grant insert (uploader_id, name, media_type) on app.attachments to autocrm_admin, autocrm_agent, autocrm_integration;
 grant update (ticket_id, message_id, message_at, inline) on app.attachments to autocrm_admin, autocrm_agent, autocrm_integration;
 grant delete on app.attachments to autocrm_admin, autocrm_agent, autocrm_integration;
@@ -138,7 +137,7 @@ create policy keys_upload_within_scope on app.attachments
   for insert to autocrm_integration
   with check (
     (select autocrm.actor_has_scope('tickets:write')) and uploader_id = (select autocrm.actor_id()) and message_id is null);
--- To one's own message, or to the opening of a ticket that this transaction makes for its requester.
+-- To one's own message, or to the opening message of a ticket that this transaction creates for its requester.
 create policy authors_attach_what_they_uploaded on app.attachments
   for update to autocrm_admin, autocrm_agent, autocrm_integration
   using (message_id is null and sha256 is not null and uploader_id = (select autocrm.actor_id()))
@@ -155,7 +154,7 @@ create policy uploaders_discard_what_waits on app.attachments
   for delete to autocrm_admin, autocrm_agent, autocrm_integration
   using (message_id is null and uploader_id = (select autocrm.actor_id()));
 
--- As for words: admins, and agents who may.
+-- As for redacting text: admins, and agents with may_redact.
 create function app.may_redact()
   returns boolean
   language sql stable
@@ -165,7 +164,7 @@ as $$
     select from app.users u
      where u.id = autocrm.actor_id() and u.active and (u.role = 'admin' or u.role = 'agent' and u.may_redact))
 $$;
-comment on function app.may_redact() is 'Whether who acts may take words and files out of messages.';
+comment on function app.may_redact() is 'Whether the caller may redact text and remove files of messages.';
 grant execute on function app.may_redact() to autocrm_admin, autocrm_agent;
 create policy redactors_remove_attachments on app.attachments
   for delete to autocrm_admin, autocrm_agent

@@ -1,8 +1,9 @@
--- Balancing. agent_loads, places and waiting are the router's books: kept by native triggers, read by staff.
+-- Balancing: agent_loads, places and waiting are the router's books, written by native triggers and read by staff.
+
 create trigger tg_users__600_places
   after insert or update of active, role, availability, capacity, schedule_id on app.users
   for each row when (new.role in ('agent', 'admin')) execute function autocrm.tg_refresh_agent('id');
--- Whoever stops being staff is offered nothing more.
+-- Users who stop being staff are offered no more tickets.
 create trigger tg_users__610_places
   after update of role on app.users
   for each row when (old.role in ('agent', 'admin') and new.role not in ('agent', 'admin'))
@@ -17,11 +18,11 @@ create trigger tg_teams__600_terms
 create trigger tg_schedules__600_shifts
   after update of time_zone, weekly, holidays, exceptions on app.schedules
   for each row execute function autocrm.tg_schedules__shifts();
--- Its tickets become work, or are work no longer.
+-- Tickets in this status become open work, or stop being so.
 create trigger tg_statuses__600_recount after update of category on app.statuses
   for each row when (old.category <> new.category) execute function autocrm.tg_statuses__recount();
--- Row triggers note whom a statement concerns; their books are written when its rows stand, in the order of ids, so
--- that no two statements wait for each other.
+-- Row triggers collect the agents that a statement concerns; their books are written at its end, in the order of ids, so
+-- that no two statements deadlock.
 create trigger tg_users__700_books after insert or update on app.users
   for each statement execute function autocrm.tg_settle_books();
 create trigger tg_memberships__700_books after insert or update or delete on app.memberships
@@ -42,3 +43,12 @@ grant select on app.waiting to autocrm_admin, autocrm_agent, autocrm_analyst;
 create policy readers_of_a_ticket_see_it_wait on app.waiting
   for select to autocrm_admin, autocrm_agent, autocrm_analyst
   using (exists (select from app.tickets t where t.id = ticket_id));
+
+-- Loads are the router's books: staff may read them.
+create policy keys_read_their_own_load on app.agent_loads
+  for select to autocrm_integration
+  using (user_id = (select autocrm.actor_id()));
+grant select on app.agent_loads to autocrm_admin, autocrm_agent, autocrm_analyst, autocrm_integration;
+create policy staff_read_loads on app.agent_loads
+  for select to autocrm_admin, autocrm_agent, autocrm_analyst
+  using ((select autocrm.actor_id()) is not null);

@@ -1,4 +1,6 @@
--- Whether the key that acts has any scope; true for people.
+-- Configuration tables (teams, statuses, rules, fields …): triggers, grants and policies that all of them share.
+
+-- Whether the calling key has any scope; true for people.
 create function app.has_some_scope()
   returns boolean
   language plpgsql stable
@@ -12,8 +14,8 @@ end
 $$;
 grant execute on function app.has_some_scope() to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst;
 
--- What all configuration tables share: stamped, audited, compiled anew everywhere when it changes, read
--- by every member of staff, changed by admins only. One loop, so that no table is treated differently by accident.
+-- Stamped, audited, compiled anew in every backend when it changes, read by all staff, changed by admins only. One loop,
+-- so that no table differs by accident.
 do $$
 declare
   v_table text;
@@ -44,7 +46,7 @@ begin
       'grant select on app.%I to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer',
       v_table);
     execute format('grant delete on app.%I to autocrm_admin', v_table);
-    -- Where the values of a field stand is the machine's to say.
+    -- Only jobs change where the values of a field are stored.
     perform app._grant_columns('{insert, update}', v_table, 'autocrm_admin', '{apart}');
     if not exists (select from pg_attribute where attrelid = ('app.' || v_table)::regclass and attname = 'version')
        and exists (select from pg_attribute where attrelid = ('app.' || v_table)::regclass and attname = 'created_at') then
@@ -56,11 +58,11 @@ begin
       'create policy everyone_at_the_desk_reads_%1$s on app.%1$I for select
          to autocrm_admin, autocrm_agent, autocrm_analyst
          using ((select autocrm.actor_id()) is not null)', v_table);
-    -- Keys know the words of what they work with: of tickets, of people, of objects; rules are of tickets.
+    -- Keys with any scope read the configuration; rules need the scope to read tickets.
     execute format(
       'create policy keys_with_a_scope_read_%1$s on app.%1$I for select to autocrm_integration using (%2$s)', v_table,
       case when v_table in ('routing_rules', 'triggers', 'automations') then '(select autocrm.actor_has_scope(''tickets:read''))'
-           -- Most keys have the first; asked so it costs nothing to speak of.
+           -- Most keys have the first scope, which is cheaper to test.
            else '(select autocrm.actor_has_scope(''tickets:read'') or app.has_some_scope())' end);
     execute format(
       'create policy admins_write_%1$s on app.%1$I for all to autocrm_admin
@@ -76,45 +78,3 @@ create trigger tg_routing_rules__200_check before insert or update on app.routin
   for each row execute function autocrm.tg_routing_rules__check();
 create trigger tg_schedules__200_check before insert or update on app.schedules
   for each row execute function autocrm.tg_schedules__check();
-
--- Tags are made on use by whoever may write tickets; renaming and merging stays with admins.
-grant insert (name, color) on app.tags to autocrm_agent, autocrm_integration;
-create policy agents_add_tags on app.tags
-  for insert to autocrm_agent
-  with check ((select autocrm.actor_id()) is not null);
-create policy keys_add_tags on app.tags
-  for insert to autocrm_integration
-  with check ((select autocrm.actor_has_scope('tickets:write')));
-
--- Customers see how their tickets may stand, and nothing else of the configuration.
-create policy customers_read_statuses on app.statuses
-  for select to autocrm_customer
-  using ((select autocrm.actor_id()) is not null);
-create policy customers_read_priorities on app.priorities
-  for select to autocrm_customer
-  using ((select autocrm.actor_id()) is not null);
-
--- Tickets hold their tags in an array, which no foreign key can watch. Definer: tickets of teams that the
--- caller does not see count too.
-create function app.tg_tags__in_use()
-  returns trigger
-  language plpgsql volatile security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-declare
-  v_tickets bigint;
-begin
-  -- Nobody can take it off what is in the trash.
-  update app.tickets set tag_ids = array_remove(tag_ids, old.id) where tag_ids @> array[old.id] and deleted_at is not null;
-  select count(*) into v_tickets from app.tickets where tag_ids @> array[old.id];
-  if v_tickets > 0 then
-    raise exception using
-      errcode = 'TK409',
-      message = format('The tag %s is on %s tickets', old.name, v_tickets),
-      hint = 'Merge it into another tag instead, or take it off the tickets first.';
-  end if;
-  return old;
-end
-$$;
-create trigger tg_tags__300_in_use before delete on app.tags
-  for each row execute function app.tg_tags__in_use();

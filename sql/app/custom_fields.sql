@@ -1,9 +1,9 @@
--- Custom fields: who sees their definitions and values, and that no value is ever lost with them.
--- A field that leaves out any of the staff is restricted: its values are in app.ticket_field_values, whose policy
--- asks for the role, and nothing else tells them. tickets.custom holds what all of the staff may see. Writers hand
--- over both in tickets.custom; the native triggers of app.tickets take them apart (extension/src/apart.rs).
+-- Custom fields: the visibility of their definitions and values, and that no value is lost with a definition. A field
+-- that is hidden from some of the staff is restricted: its values are in app.ticket_field_values, whose policy checks the
+-- role, and nowhere else. tickets.custom holds the values that all staff may see. Writers pass both in tickets.custom;
+-- the native triggers of app.tickets separate them.
 
--- Whether a field that these roles see leaves out any of the staff.
+-- Whether a field with this visibility is hidden from some of the staff.
 create function app.is_restricted(p_visible_to app.user_role[])
   returns boolean
   language sql immutable
@@ -13,7 +13,7 @@ as $$
 $$;
 grant execute on function app.is_restricted(app.user_role[]) to autocrm_admin;
 
--- Whoever may not see a field does not learn that it exists. Admins, who define them, do.
+-- Roles that may not see a field do not learn that it exists, except admins, who define fields.
 create policy a_field_is_there_for_whom_it_is_visible on app.custom_fields
   as restrictive for select to autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer
   using (autocrm.sees_field(key));
@@ -30,7 +30,7 @@ create policy readers_of_a_ticket_read_the_fields_they_may_see on app.ticket_fie
 create trigger tg_ticket_field_values__500_audit after insert or update or delete on app.ticket_field_values
   for each row execute function autocrm.tg_audit('ticket_id', 'field_key');
 
--- A ticket's values as the caller may see them; the owner sees all. For lists the views say the same in place.
+-- A ticket's values as far as the caller may see them; the owner sees all. Views repeat this inline for speed.
 create function app.custom_of(p_ticket app.tickets)
   returns jsonb
   language plpgsql stable
@@ -47,8 +47,8 @@ $$;
 comment on function app.custom_of(app.tickets) is 'A ticket''s custom fields, as far as the caller may see them. Example: select app.custom_of(t) from app.tickets t where t.id = 7';
 grant execute on function app.custom_of(app.tickets) to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer;
 
--- Tickets hold values by key. A field is renamed by its label and retired by active = false; its key stays, and
--- it goes only when no ticket has a value. Definer: tickets that the caller does not see count too.
+-- Tickets hold values by key, so a key never changes: fields are renamed by label, retired by active = false, and deleted
+-- only when no ticket has a value. Definer: tickets that the caller does not see count too.
 create function app.tg_custom_fields__keep_values()
   returns trigger
   language plpgsql volatile security definer
@@ -75,8 +75,8 @@ create trigger tg_custom_fields__300_keep_values before delete on app.custom_fie
 create trigger tg_custom_fields__310_keep_values before update on app.custom_fields
   for each row when (old.key <> new.key) execute function app.tg_custom_fields__keep_values();
 
--- From the moment a field is restricted its values may be beside the tickets; the job that brings them back says
--- when they no longer are.
+-- Once a field is restricted its values may be in app.ticket_field_values; the job that moves them back clears the flag
+-- at its end.
 create function app.tg_custom_fields__part()
   returns trigger
   language plpgsql volatile
@@ -98,7 +98,7 @@ $$;
 create trigger tg_custom_fields__320_part before insert or update on app.custom_fields
   for each row execute function app.tg_custom_fields__part();
 
--- Definer: jobs are made by nobody else.
+-- Definer: no role writes jobs.
 create function app.tg_custom_fields__move()
   returns trigger
   language plpgsql volatile security definer
@@ -113,9 +113,8 @@ create trigger tg_custom_fields__600_move after update on app.custom_fields
   for each row when (app.is_restricted(old.visible_to) <> app.is_restricted(new.visible_to))
   execute function app.tg_custom_fields__move();
 
--- What a relation points to and is removed leaves the field empty, as a foreign key on delete set null would;
--- the ticket's history tells. One pass for all that one statement removes. Definer: whoever may remove the
--- record need not see the tickets.
+-- Removing the target of a relation empties the field, like a foreign key with on delete set null, and the ticket's history
+-- records it. One pass per statement. Definer: removing a record does not need access to the tickets.
 create function app.tg_relations__empty()
   returns trigger
   language plpgsql volatile security definer

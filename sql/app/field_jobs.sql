@@ -1,17 +1,17 @@
--- Jobs over the values of a field on every ticket: one batch a transaction, so that a worker may die at any moment
--- and another goes on where it stood.
+-- Jobs over the values of a field on every ticket: one batch a transaction, so that a worker may die at any moment and
+-- another continues.
 
 create trigger tg_field_jobs__500_audit after insert or delete or update of status on app.field_jobs
   for each row execute function autocrm.tg_audit();
 
--- By no policy others meet none.
+-- Other roles have the privilege, but no policy: they see no rows.
 grant select on app.field_jobs to autocrm_admin, autocrm_agent, autocrm_integration;
 create policy admins_read_field_jobs on app.field_jobs
   for select to autocrm_admin
   using ((select autocrm.actor_role()) = 'admin');
 
--- Definer: events are nobody's to write. Admins alone hear of it.
-create function app.tg_field_jobs__tell()
+-- Definer: no role writes events. Only admins read these.
+create function app.tg_field_jobs__notify()
   returns trigger
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
@@ -24,13 +24,13 @@ begin
   return null;
 end
 $$;
-create trigger tg_field_jobs__900_tell after insert or update on app.field_jobs
-  for each row execute function app.tg_field_jobs__tell();
+create trigger tg_field_jobs__900_notify after insert or update on app.field_jobs
+  for each row execute function app.tg_field_jobs__notify();
 create policy admins_hear_of_field_jobs on app.events
   for select to autocrm_admin
   using (name = 'field.progress' and ticket_id is null and (select autocrm.actor_role()) = 'admin');
 
--- Begins to move the values of a field to where its definition says; what moved before goes no further.
+-- Starts to move the values of a field to where its definition says, and cancels an earlier move.
 create function app.move_field(p_field app.custom_fields)
   returns void
   language plpgsql volatile
@@ -40,13 +40,12 @@ begin
   update app.field_jobs set status = 'cancelled', finished_at = autocrm.now()
    where field_id = p_field.id and kind = 'move' and status in ('queued', 'running');
   insert into app.field_jobs (field_id, kind, last_id, total, created_by)
-  -- To the very end: whoever began before it may still bring in a ticket by the old definition.
+  -- Over all ids: transactions that began earlier may still insert tickets by the old definition.
   select p_field.id, 'move', 9223372036854775807, count(*), autocrm.actor_id() from app.tickets t;
 end
 $$;
 
--- Transactions that hold the table of tickets to write, as the locks name them. None of another database, and none
--- that has written something else, matters to a job over tickets.
+-- Transactions of this database that hold a lock for writing on app.tickets, by their ids in pg_locks.
 create function app.ticket_writers()
   returns bigint[]
   language sql volatile
@@ -60,8 +59,8 @@ as $$
      and t.pid <> pg_backend_pid()
 $$;
 
--- Whether one of these has not ended.
-create function app.still_write(p_writers bigint[])
+-- Whether one of these is still open.
+create function app.any_still_open(p_writers bigint[])
   returns boolean
   language sql volatile
   set search_path = pg_catalog, pg_temp
@@ -71,8 +70,8 @@ as $$
      where x.locktype = 'transactionid' and x.granted and x.mode = 'ExclusiveLock' and x.transactionid::text::bigint = any (p_writers))
 $$;
 
--- What a job does to these tickets; answers how many it changed.
-create function app.do_field_job(p_job app.field_jobs, p_key text, p_ids bigint[])
+-- Does a job on these tickets; answers how many it changed.
+create function app.run_field_batch(p_job app.field_jobs, p_key text, p_ids bigint[])
   returns bigint
   language plpgsql volatile
   set search_path = pg_catalog, pg_temp
@@ -83,7 +82,7 @@ declare
 begin
   if p_job.kind = 'move' then
     v_changed := autocrm.part_fields(p_ids, p_key);
-    -- Words of a field that some may not see are no words to find a ticket by.
+    -- Values of restricted fields are not searchable.
     update app.search_documents d
        set document = app._search_join(app._search_head(t), ts_filter(d.document, '{c,d}'))
       from app.tickets t
@@ -103,8 +102,8 @@ begin
 end
 $$;
 
--- One batch: the next p_most tickets by id, those of them that it concerns. A ticket that refuses is counted and
--- told, one that somebody holds comes again when they let go; neither keeps the others waiting.
+-- One batch: the next p_most tickets by id. A ticket that refuses is counted and reported, one that is locked is retried
+-- in another pass; neither blocks the others.
 create function app.run_field_job(p_job app.field_jobs, p_most integer)
   returns void
   language plpgsql volatile
@@ -122,17 +121,17 @@ begin
   select * into v_field from app.custom_fields where id = v_job.field_id;
   v_ids := array(select t.id from app.tickets t where t.id > v_job.ticket_id and t.id <= v_job.last_id order by t.id limit p_most);
   begin
-    v_changed := app.do_field_job(v_job, v_field.key, v_ids);
+    v_changed := app.run_field_batch(v_job, v_field.key, v_ids);
   exception when others then
     if sqlstate like '40%' then
       raise;
     end if;
-    -- One of them refuses: each by itself, and none is waited for long.
+    -- One of them refuses: retried one by one, with a short lock timeout.
     perform set_config('lock_timeout', '100ms', true);
     foreach v_id in array v_ids
     loop
       begin
-        v_changed := v_changed + app.do_field_job(v_job, v_field.key, array[v_id]);
+        v_changed := v_changed + app.run_field_batch(v_job, v_field.key, array[v_id]);
       exception
         when lock_not_available then
           v_job.writers := coalesce(v_job.writers, '{}') || app.ticket_writers();
@@ -155,13 +154,13 @@ begin
   v_job.ticket_id := coalesce(v_ids[cardinality(v_ids)], v_job.ticket_id);
   if cardinality(v_ids) < p_most then
     if v_job.writers <> '{}' then
-      -- Once more over all, for what others have left meanwhile; it begins when they have ended.
+      -- Another pass over all, once the writers that it skipped have ended.
       v_job.ticket_id := 0;
       v_job.done := 0;
       v_job.failed := 0;
     elsif v_job.kind = 'move' and v_job.failed > 0 then
-      -- Values must all be where the definition says: what refused comes again.
-      perform app.put_aside('field_jobs', format('job %s', v_job.id), null, '{}',
+      -- A move must be complete: tickets that refused are retried.
+      perform app.note_failure('field_jobs', format('job %s', v_job.id), null, '{}',
         row(coalesce(v_failure.code, 'TK422'), coalesce(v_job.problem, 'a ticket refused'), null, null)::app.failure);
       v_job.ticket_id := 0;
       v_job.done := 0;
@@ -182,7 +181,7 @@ begin
 end
 $$;
 
--- One round: a batch of the first job that can go on. Answers whether there may be more to do.
+-- One round: a batch of the first job that can continue. Answers whether there may be more to do.
 create function app.run_field_jobs(p_most integer)
   returns boolean
   language plpgsql volatile
@@ -192,26 +191,26 @@ declare
   v_job app.field_jobs;
   v_failure app.failure;
 begin
-  -- Those that nobody has looked at yet: who is writing tickets at this moment may do so by the old definition.
+  -- New jobs: transactions that write tickets at this moment may do so by the old definition.
   update app.field_jobs j set writers = app.ticket_writers()
    where j.status = 'queued' and j.writers is null
      and j.id in (select q.id from app.field_jobs q where q.status = 'queued' and q.writers is null for no key update skip locked);
-  -- The field too: whoever changes it waits for the batch, and never for a lock that it holds.
+  -- Locks the field too: a change of it waits for the batch, and never for a lock that the batch holds.
   select j.* into v_job
     from app.field_jobs j
     join app.custom_fields f on f.id = j.field_id
    where j.status in ('queued', 'running') and j.writers is not null
      and not exists (
        select from app.set_aside s where s.worker = 'field_jobs' and s.item = format('job %s', j.id) and s.retry_at > autocrm.now())
-     -- Most writers end at once and leave nothing to be done over; for one that stays nobody waits. Before a pass over
-     -- what was left, all must have ended.
-     and (not app.still_write(j.writers) or j.status = 'running' and j.ticket_id > 0
+     -- Most writers end within two seconds, after which a job starts anyway. Another pass starts only when all have
+     -- ended.
+     and (not app.any_still_open(j.writers) or j.status = 'running' and j.ticket_id > 0
           or j.status = 'queued' and clock_timestamp() not between j.created_at and j.created_at + interval '2 seconds')
    order by j.id limit 1 for no key update of j, f skip locked;
   if v_job.id is null then
     return false;
   end if;
-  if v_job.ticket_id = 0 and not app.still_write(v_job.writers) then
+  if v_job.ticket_id = 0 and not app.any_still_open(v_job.writers) then
     v_job.writers := '{}';
   end if;
   begin
@@ -219,13 +218,13 @@ begin
   exception when others then
     get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
       v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
-    perform app.put_aside('field_jobs', format('job %s', v_job.id), null, '{}', v_failure);
+    perform app.note_failure('field_jobs', format('job %s', v_job.id), null, '{}', v_failure);
   end;
   return true;
 end
 $$;
 
--- Fields that were restricted before their values had a place of their own.
+-- Fields that were restricted before app.ticket_field_values existed.
 do $$
 begin
   perform app.move_field(f) from app.custom_fields f where app.is_restricted(f.visible_to) and not f.apart;
@@ -233,10 +232,10 @@ begin
 end
 $$;
 
--- What it takes to have the indexes of filterable fields, and no others: each statement for itself, drops first. An
--- index that is not valid was left by a crash. For each field one that finds values for conditions, in the order
--- that queues come in, and one in the order of its values; of each status, as pages are put together. Words are in the
--- order of names, by the expression of api._ticket_order; an index that has them in another order helps nobody.
+-- The statements, drops first, that create the indexes of filterable fields and drop all others. An invalid index was left
+-- by a crash. Each field has one index for conditions, in the order of queues, and one in the order of its values within
+-- each status, as pages read it. Texts are in the order of names, by the expression of api._ticket_order; an index in
+-- another order is of no use.
 create function app.field_index_statements()
   returns table (name text, statement text)
   language sql stable

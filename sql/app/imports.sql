@@ -1,4 +1,5 @@
--- Where an import stands, so that it resumes after any interruption.
+-- The progress of imports, so that they resume after an interruption.
+
 create trigger tg_imports__500_audit after insert or delete on app.imports
   for each row execute function autocrm.tg_audit();
 

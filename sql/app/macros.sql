@@ -1,5 +1,6 @@
--- Macros. Shared ones are everybody's to use and admins' to write; those of a team are its members' to use and its
--- leads' to write; private ones are their owner's alone.
+-- Macros. Shared ones are used by all and written by admins; those of a team are used by its members and written by its
+-- leads; private ones are their owner's alone.
+
 create trigger tg_macros__100_stamp before insert or update on app.macros
   for each row execute function autocrm.tg_stamp();
 create trigger tg_macros__200_check before insert or update on app.macros
@@ -7,7 +8,7 @@ create trigger tg_macros__200_check before insert or update on app.macros
 create trigger tg_macros__500_audit after insert or update or delete on app.macros
   for each row execute function autocrm.tg_audit();
 
--- Definer: what a version said is written by its change and by nothing else.
+-- Definer: only this trigger writes versions.
 create function app.tg_macros__keep_version()
   returns trigger
   language plpgsql volatile security definer
@@ -62,7 +63,7 @@ create policy agents_write_their_own_and_those_of_teams_they_lead on app.macros
          select m.team_id from app.memberships m where m.user_id = (select autocrm.actor_id()) and m.lead)))
   );
 
--- What somebody wrote for themselves, or for a team, stays theirs when the macro is shared later.
+-- Versions from when a macro was private or a team's stay so when it is shared later.
 create policy readers_of_a_macro_read_its_versions on app.macro_versions
   for select to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst
   using (

@@ -1,12 +1,12 @@
--- Messages follow their ticket; internal notes never reach customers, nor keys without notes:read.
+-- Messages: as visible as their ticket; internal notes never to customers, nor to keys without notes:read.
+
 create trigger tg_messages__200_prepare before insert or update on app.messages
   for each row execute function autocrm.tg_messages__prepare();
 create trigger tg_messages__500_record after insert or update or delete on app.messages
   for each row execute function autocrm.tg_messages__record();
 
--- Whoever sends a message says something or attaches something. Asked at the end of the transaction, since a file is
--- attached to a message that is there; a ticket without a description still has its first one. Definer: what the
--- writer may not read counts too.
+-- A message has text or an attachment. Checked at the end of the transaction, since files are attached to existing
+-- messages; the opening message of a ticket may be empty. Definer: rows that the writer may not read count too.
 create function app.tg_messages__says_something()
   returns trigger
   language plpgsql stable security definer
@@ -30,13 +30,13 @@ create constraint trigger tg_messages__550_says_something after insert or update
 grant select on app.messages to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer;
 grant insert (id, ticket_id, kind, author_id, body_text, body_html, channel, created_at) on app.messages
   to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
--- Before everything else: where a message belongs, for one, is looked up for its author's eyes.
+-- First of all triggers: later ones rely on the author, for example to find the ticket that a reply belongs to.
 create trigger tg_messages__100_given before insert on app.messages
   for each row execute function autocrm.tg_given('messages');
--- What was said is all that its author edits, and for a while only; how long is a setting.
+-- Authors edit only the text, within the minutes of a setting.
 grant update (body_text, body_html) on app.messages to autocrm_admin, autocrm_agent;
 
--- Of the tickets that they see, or see the end of: what comes before these policies is in sight.sql.
+-- Limited to visible tickets, and those merged into one, by the restrictive policies in visibility.sql.
 create policy staff_read_messages_of_their_tickets on app.messages
   for select to autocrm_admin, autocrm_agent, autocrm_analyst
   using ((select autocrm.actor_id()) is not null);

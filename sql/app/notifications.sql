@@ -1,5 +1,6 @@
--- Notifications: made by the worker from events, a batch of whole transactions at a time; the cursor moves in the
--- same transaction, so that everybody hears of everything once.
+-- Notifications, written by the worker from events in batches of whole transactions. The cursor moves in the same
+-- transaction, so that every event notifies exactly once.
+
 create trigger tg_notification_preferences__500_audit after insert or update or delete on app.notification_preferences
   for each row execute function autocrm.tg_audit('user_id');
 
@@ -7,13 +8,13 @@ grant select on app.notifications to autocrm_admin, autocrm_agent;
 grant update (read_at) on app.notifications to autocrm_admin, autocrm_agent;
 grant select on app.notification_preferences to autocrm_admin, autocrm_agent;
 select app._grant_columns('{insert, update}', 'notification_preferences', 'autocrm_admin, autocrm_agent');
--- When it was read is when it is marked.
+-- read_at is the time of marking.
 create trigger tg_notifications__100_times before update of read_at on app.notifications
   for each row execute function autocrm.tg_times('read_at');
--- Keys ask as people do, and by no policy have any.
+-- Keys have the privilege, since they run the same queries, but no policy.
 grant select on app.notifications, app.notification_preferences to autocrm_integration;
 
--- One's own, as long as one sees the ticket.
+-- The recipient's own, as long as they see the ticket.
 create policy people_read_their_notifications on app.notifications
   for select to autocrm_admin, autocrm_agent
   using (user_id = (select autocrm.actor_id()) and exists (select from app.tickets t where t.id = ticket_id));
@@ -25,17 +26,9 @@ create policy people_choose_their_notifications on app.notification_preferences
   using (user_id = (select autocrm.actor_id()))
   with check (user_id = (select autocrm.actor_id()));
 
-create function app.default_delivery(p_kind app.notification_kind)
-  returns app.notification_delivery
-  language sql immutable
-  set search_path = ''
-as $$
-  select case p_kind when 'team_unassigned' then 'off' else 'in_app' end::app.notification_delivery
-$$;
-grant execute on function app.default_delivery(app.notification_kind) to autocrm_admin, autocrm_agent, autocrm_integration;
-
--- Whom each of these events concerns, and as what: before preferences, and before asking who sees the ticket.
-create function app.concerned(p_xids xid8[])
+-- The users that each of these events concerns, and the kind of notification; preferences and visibility are applied
+-- afterwards.
+create function app.recipients(p_xids xid8[])
   returns table (event_id bigint, at timestamptz, ticket_id bigint, message_id bigint, actor_id bigint,
                  kind app.notification_kind, user_id bigint)
   language sql stable
@@ -49,7 +42,7 @@ as $$
       left join app.messages m on m.id = e.message_id
      where e.xid = any (p_xids)
        and e.name in ('ticket.created', 'ticket.updated', 'message.created', 'user.mentioned')
-       -- What an import tells of the past is no news.
+       -- Imported tickets notify nobody.
        and not (e.name = 'ticket.created' and (t.channel = 'import' or t.created_at < e.at - interval '1 day'))
        and (m.id is null or m.created_at > e.at - interval '1 day')
   )
@@ -77,9 +70,9 @@ as $$
    where c.user_id is distinct from h.actor_id and c.user_id is not null
 $$;
 
--- Tells everybody whom these transactions concern; answers how many that were. Mails are put into the outbox with
--- what they tell of, and open sockets learn at commit: `user.notification`, the newest of each.
-create function app.tell(p_xids xid8[])
+-- Notifies all users that these transactions concern; answers how many. Mails are enqueued with their notifications, and
+-- open sockets are notified at commit with `user.notification`, the newest of each user.
+create function app.notify(p_xids xid8[])
   returns integer
   language plpgsql volatile
   set search_path = pg_catalog, pg_temp
@@ -89,13 +82,13 @@ declare
 begin
   with fresh as materialized (
     select distinct on (c.user_id, c.ticket_id, coalesce(c.message_id, -c.event_id)) c.*, coalesce(p.delivery, app.default_delivery(c.kind)) as delivery
-      from app.concerned(p_xids) c
+      from app.recipients(p_xids) c
       left join app.notification_preferences p on p.user_id = c.user_id and p.kind = c.kind
      where coalesce(p.delivery, app.default_delivery(c.kind)) <> 'off'
        and app.sees_ticket(c.user_id, c.ticket_id)
      order by c.user_id, c.ticket_id, coalesce(c.message_id, -c.event_id), c.kind, c.event_id
   ), digests as materialized (
-    select f.user_id, app.gathering_digest(f.user_id) as mail_id
+    select f.user_id, app.open_digest(f.user_id) as mail_id
       from (select distinct user_id from fresh where delivery = 'digest') f
   ), mails as (
     insert into app.mail_outbox (kind, dedupe_key, user_id, not_before, created_at)
@@ -121,8 +114,7 @@ begin
 end
 $$;
 
--- One round; answers how many were told, or NULL when there was nothing to hear. A transaction that cannot be told of
--- is set aside, and the others are told.
+-- One round; answers how many users were notified, or NULL without new events. A transaction that fails is set aside.
 create function app.run_notifications(p_most integer)
   returns integer
   language plpgsql volatile
@@ -153,26 +145,26 @@ begin
   select coalesce(array_agg(f.xid), '{}'), coalesce(max(f.event_id), v_event) into v_xids, v_event
     from app.feed_transactions(v_cursor.seen, v_within, v_event, p_most) f;
   begin
-    v_count := app.tell(v_xids);
+    v_count := app.notify(v_xids);
   exception when others then
-    if app.passes(sqlstate) then
+    if app.is_transient(sqlstate) then
       raise;
     end if;
-    -- One of them fails: each by itself.
+    -- One of them fails: retried one by one.
     foreach v_xid in array v_xids
     loop
       begin
-        v_count := v_count + app.tell(array[v_xid]);
+        v_count := v_count + app.notify(array[v_xid]);
       exception when others then
         get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
           v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
-        perform app.put_aside('notifications', format('transaction %s', v_xid),
+        perform app.note_failure('notifications', format('transaction %s', v_xid),
           (select min(e.ticket_id) from app.events e join app.tickets t on t.id = e.ticket_id where e.xid = v_xid),
           jsonb_build_object('xid', v_xid), v_failure);
       end;
     end loop;
   end;
-  if app.feed_goes_on(v_cursor.seen, v_within, v_event) then
+  if app.feed_has_more(v_cursor.seen, v_within, v_event) then
     update app.notification_cursor c set within = v_within, event_id = v_event;
   else
     update app.notification_cursor c set seen = v_within, within = null, event_id = null;

@@ -1,5 +1,5 @@
--- Records of the desk's own making. Their types and fields are configuration (see configuration.sql); records
--- are work: staff read them, agents write them unless the type leaves that to admins, keys by scope.
+-- Custom objects. Types and fields are configuration (see configuration.sql), written by admins; records are written by
+-- agents too, unless their type reserves them for admins, and by keys with the scope.
 
 create trigger tg_object_fields__200_check before insert or update on app.object_fields
   for each row execute function autocrm.tg_custom_fields__check();
@@ -18,7 +18,7 @@ select app._grant_columns('{insert, update}', 'object_records', 'autocrm_admin, 
 create policy staff_read_object_records on app.object_records
   for select to autocrm_admin, autocrm_agent, autocrm_analyst
   using ((select autocrm.actor_id()) is not null);
--- Whoever may write but not read still gets the answer to what they wrote.
+-- Keys that may write but not read still get the record that they wrote.
 create policy keys_read_object_records on app.object_records
   for select to autocrm_integration
   using ((select autocrm.actor_has_scope('objects:read')) or (select autocrm.actor_has_scope('objects:write')));
@@ -35,7 +35,7 @@ create policy keys_write_object_records on app.object_records
   using ((select autocrm.actor_has_scope('objects:write')) and object_type_id in (select t.id from app.object_types t where not t.admins_write))
   with check ((select autocrm.actor_has_scope('objects:write')) and object_type_id in (select t.id from app.object_types t where not t.admins_write));
 
--- The triggers of tickets write it, nobody else. Whoever sees the ticket and the field sees what it points to.
+-- Written by the triggers of tickets alone. Visible with the ticket and the field.
 grant select on app.ticket_records to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst;
 create policy a_relation_is_seen_with_its_ticket_and_field on app.ticket_records
   for select to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst
@@ -44,7 +44,7 @@ create policy a_relation_is_seen_with_its_ticket_and_field on app.ticket_records
     and exists (select from app.custom_fields f where f.id = custom_field_id)
   );
 
--- Relations name a type by its key. Definer: whoever changes types sees them all, but not every field.
+-- Relations name a type by its key. Definer: admins see all types, but not every field.
 create function app.tg_object_types__keep()
   returns trigger
   language plpgsql volatile security definer
@@ -94,7 +94,7 @@ begin
       when old.key <> new.key then 'key: cannot be changed, since records hold their values by it; change the label'
       else 'object_type_id: cannot be changed; add the field to the other type' end, 'Nothing was saved.');
   end if;
-  -- With its type everything goes.
+  -- Removed with its type.
   if exists (select from app.object_types t where t.id = old.object_type_id) then
     select count(*) into v_records from app.object_records r where r.object_type_id = old.object_type_id and r.custom ? old.key;
     if v_records > 0 then
@@ -111,7 +111,7 @@ create trigger tg_object_fields__310_keep_values before update on app.object_fie
   for each row when (old.key <> new.key or old.object_type_id <> new.object_type_id)
   execute function app.tg_object_fields__keep_values();
 
--- What a relation points to stays what it is: ids of one kind mean nothing among another.
+-- The target type of a relation never changes: ids of one type mean nothing in another.
 create function app.tg_fields__keep_target()
   returns trigger
   language plpgsql immutable
@@ -132,7 +132,7 @@ create trigger tg_object_fields__320_keep_target before update on app.object_fie
                      and (old.type <> new.type or old.config ->> 'target' is distinct from new.config ->> 'target'))
   execute function app.tg_fields__keep_target();
 
--- Takes the ids p_gone of one kind out of the relations of records.
+-- Removes the ids p_gone of one type from the relations of records.
 create function app._empty_record_relations(p_target text, p_gone bigint[])
   returns void
   language plpgsql volatile
@@ -154,9 +154,9 @@ begin
 end
 $$;
 
--- Removing a record empties what points to it, as a foreign key on delete set null would; history tells.
--- Before, since its row is locked by then: whoever points to it meanwhile has committed, or finds it gone.
--- Definer: whoever may remove a record need not see the tickets.
+-- Removing a record empties the relations that point to it, like a foreign key with on delete set null, and history records
+-- it. BEFORE, when its row is already locked: a concurrent writer of such a relation has committed, or finds it gone.
+-- Definer: removing a record does not need access to the tickets.
 create function app.tg_object_records__empty_relations()
   returns trigger
   language plpgsql volatile security definer
@@ -175,7 +175,7 @@ $$;
 create trigger tg_object_records__300_empty_relations before delete on app.object_records
   for each row execute function app.tg_object_records__empty_relations();
 
--- The same for users, organizations and tickets. Definer: whoever removes them need not see the records.
+-- The same for users, organizations and tickets. Definer: removing them does not need access to the records.
 create function app.tg_records__empty_relations()
   returns trigger
   language plpgsql volatile security definer

@@ -1,4 +1,5 @@
--- Companies that requesters belong to.
+-- Organizations of requesters.
+
 create trigger tg_organizations__100_stamp before insert or update on app.organizations
   for each row execute function autocrm.tg_stamp();
 create trigger tg_organizations__500_audit after insert or update or delete on app.organizations
@@ -22,7 +23,7 @@ create policy staff_add_organizations on app.organizations
   with check ((select autocrm.actor_id()) is not null);
 create policy keys_add_organizations on app.organizations
   for insert to autocrm_integration
-  -- A refusal for what is taken tells who is there.
+  -- A conflict reveals another organization, so the scope to read is needed too.
   with check ((select autocrm.actor_has_scope('users:write')) and (select autocrm.actor_has_scope('users:read')));
 create policy staff_change_organizations on app.organizations
   for update to autocrm_admin, autocrm_agent

@@ -1,11 +1,11 @@
--- Monthly partitions of everything that grows. Made ahead of time by the worker; what nobody foresaw lands in the
--- default partition and stays readable. Partitions are made by no other way, so that none is ever without
--- row-level security: nobody has a grant on one, and reads go through the parent, whose policies hold.
+-- Monthly partitions of tables that grow, created ahead of time by the worker. Rows outside of them are kept in the
+-- default partition and stay readable. Partitions are created only here, so that none lacks row-level security: no role
+-- has a grant on one, and reads go through the parent and its policies.
 --
--- Nobody waits for it, and it waits for nobody: CREATE TABLE … PARTITION OF locks the parent against all readers, and
--- queues behind the oldest of them with everybody else behind it. A table of its own is made and then attached, which
--- leaves readers of the parent alone; the locks that this takes (the default partition, and what foreign keys point to)
--- are asked for without queueing, and when somebody holds one, the month waits for another round.
+-- Creating one blocks nobody. CREATE TABLE … PARTITION OF would lock the parent against all readers, and queue behind the
+-- oldest of them with everybody else behind it. Instead a table is created and then attached, which does not lock readers
+-- of the parent out; the locks that attaching takes (on the default partition, and on targets of foreign keys) are tried
+-- without queueing, and when one is held, the month is left to another round.
 
 create function app._partition_column(p_table text)
   returns text
@@ -18,7 +18,7 @@ as $$
    where p.partrelid = ('app.' || p_table)::pg_catalog.regclass
 $$;
 
--- Asks for the locks that attaching takes, for up to a tenth of a second.
+-- Tries to get the locks that attaching takes, for up to a tenth of a second.
 create function app._lock_to_attach(p_table text)
   returns boolean
   language plpgsql volatile
@@ -48,9 +48,9 @@ begin
 end
 $$;
 
--- One partition; answers whether it is there now, NULL while it is set aside. Attaching reads the whole default
--- partition for rows that belong into the new one, while nobody else may: where that would take long, a constraint says
--- first that there are none, and is checked while everybody goes on, each step in a round of its own.
+-- One partition; answers whether it exists now, NULL while it is set aside. Attaching scans the default partition for rows
+-- of the new one under an exclusive lock: where that would take long, a constraint that excludes such rows is added and
+-- validated first without blocking anybody, each step in a round of its own.
 create function app._make_partition(p_table text, p_name text, p_from timestamptz, p_to timestamptz)
   returns boolean
   language plpgsql volatile
@@ -132,14 +132,14 @@ begin
     loop
       v_name := v_table || '_' || to_char(v_month, 'YYYY_MM');
       if to_regclass('app.' || v_name) is null then
-        -- Somebody holds a lock, so the later months of this table would only wait for it again.
+        -- A lock is held, so the later months of this table would only wait for it again.
         v_there := app._make_partition(v_table, v_name, v_month, v_month + interval '1 month');
         exit when v_there is null;
         v_made := v_made + v_there::integer;
       end if;
     end loop;
   end loop;
-  -- Triggers for TRUNCATE are not inherited: each partition of the history refuses it by itself.
+  -- Triggers on TRUNCATE are not inherited, so each partition of the history has its own.
   for v_partition in
     select i.inhrelid::regclass
       from pg_catalog.pg_inherits i
@@ -151,7 +151,7 @@ begin
         'create trigger tg_partition__110_no_truncate before truncate on %s
            for each statement execute function autocrm.tg_append_only()', v_partition);
     exception
-      -- Somebody reads it: another round.
+      -- It is being read: left to another round.
       when lock_not_available then null;
     end;
   end loop;
@@ -159,7 +159,7 @@ begin
 end
 $$;
 comment on function app.ensure_partitions(integer) is
-  'Makes the partitions of last month to p_months_ahead months from now, as far as nobody would wait for it; answers how many it made.';
+  'Creates the partitions of last month to p_months_ahead months from now, as far as that blocks nobody; answers how many it created.';
 
 do $$
 begin

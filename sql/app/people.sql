@@ -1,6 +1,6 @@
--- Two entries of one customer become one: whoever may write users sets merged_into_id, and the rest follows.
+-- Merging two entries of one customer: users.merged_into_id is set, and the rest follows.
 
--- Definer: the kept one may be nobody whom the caller may change.
+-- Definer: the caller may lack the right to change the target.
 create function app.tg_users__check_merge()
   returns trigger
   language plpgsql volatile security definer
@@ -10,14 +10,14 @@ declare
   v_into app.users;
 begin
   if old.merged_into_id is not null then
-    -- A later merge of the kept one carries its pointers along.
+    -- When the target is merged later, its references move with it.
     if exists (select from app.users u where u.id = old.merged_into_id and u.merged_into_id = new.merged_into_id) then
       return new;
     end if;
     perform autocrm.fail('TK422', 'These users cannot be merged', format('id: was merged into user %s already', old.merged_into_id),
       format('Merge user %s instead.', old.merged_into_id));
   end if;
-  -- Tickets that come in under the old entry meanwhile wait, and then go to the kept one.
+  -- Concurrent tickets of the old entry wait for this lock, and then go to the target.
   perform from app.users where id in (old.id, new.merged_into_id) order by id for update;
   select * into v_into from app.users where id = new.merged_into_id;
   if v_into.id is null or v_into.id = old.id or v_into.merged_into_id is not null or not v_into.active then
@@ -35,7 +35,7 @@ create trigger tg_users__200_check_merge before update on app.users
   for each row when (new.merged_into_id is distinct from old.merged_into_id)
   execute function app.tg_users__check_merge();
 
--- Definer: what is theirs goes along, whoever may see it. Tickets and messages tell so in the audit.
+-- Definer: all their rows move, visible to the caller or not. Changes of tickets and messages are audited.
 create function app.tg_users__merge()
   returns trigger
   language plpgsql volatile security definer
@@ -51,7 +51,7 @@ begin
   update app.tickets set requester_id = new.merged_into_id where requester_id = new.id;
   update app.messages set author_id = new.merged_into_id where author_id = new.id;
   update app.attachments set uploader_id = new.merged_into_id where uploader_id = new.id;
-  -- Whoever both followed, or both were mentioned in, keeps one.
+  -- Where both entries followed or were mentioned, one row is kept.
   delete from app.followers f
    where f.user_id = new.id
      and exists (select from app.followers k where k.ticket_id = f.ticket_id and k.user_id = new.merged_into_id);
@@ -78,7 +78,7 @@ create trigger tg_users__600_merge after update on app.users
   for each row when (new.merged_into_id is distinct from old.merged_into_id)
   execute function app.tg_users__merge();
 
--- Which tickets somebody sees is for admins to say, of customers too.
+-- Only admins change ticket_access, also of customers.
 create function app.tg_users__access()
   returns trigger
   language plpgsql volatile

@@ -1,12 +1,13 @@
--- Who is on which ticket, seen by all API processes. Rows are forgotten 30 seconds after they were last confirmed.
--- A notice on the channel autocrm_presence says only that there is something to look at: anybody could send one.
+-- Presence: who views or edits which ticket. A row expires 30 seconds after it was last confirmed. NOTIFY
+-- autocrm_presence only wakes readers: since anybody may send one, they read this table.
+
 grant select on app.presence to autocrm_admin, autocrm_agent, autocrm_integration;
 create policy who_sees_a_ticket_sees_who_is_on_it on app.presence
   for select to autocrm_admin, autocrm_agent, autocrm_integration
   using (exists (select from app.tickets t where t.id = ticket_id and t.deleted_at is null));
 
--- Definer: nobody writes presence but through here, for themselves, on tickets that they see. A person is on at most
--- 50 tickets; whoever goes on to another leaves the one they confirmed longest ago.
+-- Definer: callers write their own presence only through this function, on tickets that they see. A user is on at most 50
+-- tickets; the oldest confirmation is dropped first.
 create function app.note_presence(p_ticket_ids bigint[], p_state text)
   returns bigint[]
   language plpgsql volatile security definer
@@ -27,7 +28,7 @@ begin
     v_changed := found;
   elsif p_state is null then
     update app.presence p set seen_at = autocrm.now() where p.user_id = v_user and p.ticket_id = any (v_seen);
-    -- What is seen no longer is left.
+    -- Tickets that the caller no longer sees are left.
     delete from app.presence p where p.user_id = v_user and p.ticket_id = any (p_ticket_ids[1:50]) and p.ticket_id <> all (v_seen);
     v_changed := found;
   else
@@ -49,5 +50,5 @@ begin
 end
 $$;
 comment on function app.note_presence(bigint[], text) is
-  'Says that the caller is on these tickets (viewing, writing_reply, writing_note), has left them (left), or still is there (NULL); answers those of them that the caller sees. Example: select app.note_presence(array[7], ''viewing'')';
+  'Notes that the caller is on these tickets (viewing, writing_reply, writing_note), has left them (left), or is still there (NULL); answers those of them that the caller sees. Example: select app.note_presence(array[7], ''viewing'')';
 grant execute on function app.note_presence(bigint[], text) to autocrm_admin, autocrm_agent, autocrm_integration;

@@ -1,13 +1,14 @@
--- Forms of tickets: configuration (see configuration.sql), which staff read whole.
+-- Ticket forms: configuration (see configuration.sql), which staff read whole.
+
 create trigger tg_ticket_form_fields__200_check before insert or update on app.ticket_form_fields
   for each row execute function autocrm.tg_ticket_form_fields__check();
 
--- A field of a form is seen with the field: whoever may not see that does not learn of it here.
+-- A field of a form is visible with the field itself.
 create policy a_field_is_seen_on_forms_for_whom_it_is_visible on app.ticket_form_fields
   as restrictive for select to autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer
   using (exists (select from app.custom_fields f where f.id = custom_field_id));
 
--- Customers see what they may choose.
+-- Customers see the forms that they may choose.
 create policy customers_read_their_forms on app.ticket_forms
   for select to autocrm_customer
   using ((select autocrm.actor_id()) is not null and active and 'customer' = any (shown_to));
@@ -15,7 +16,7 @@ create policy customers_read_fields_of_their_forms on app.ticket_form_fields
   for select to autocrm_customer
   using (exists (select from app.ticket_forms f where f.id = form_id));
 
--- Tickets say by which form they were filled in. Definer: tickets that the caller does not see count too.
+-- Tickets refer to their form. Definer: tickets that the caller does not see count too.
 create function app.tg_ticket_forms__in_use()
   returns trigger
   language plpgsql volatile security definer

@@ -1,4 +1,5 @@
--- People: staff, requesters, analysts and the users that API keys act for.
+-- Users: staff, requesters, analysts and the users of API keys.
+
 create trigger tg_users__100_stamp before insert or update on app.users
   for each row execute function autocrm.tg_stamp();
 create trigger tg_users__500_audit after insert or update or delete on app.users
@@ -6,7 +7,7 @@ create trigger tg_users__500_audit after insert or update or delete on app.users
 
 grant select on app.users to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer;
 select app._grant_columns('{insert, update}', 'users', 'autocrm_admin');
--- Of customers, what they are called and where they belong; what somebody may do is for admins to say.
+-- Agents and keys write names, addresses and organizations of customers; only admins write rights.
 grant insert (role, name, email, organization_id, locale, time_zone, phone, active, external_id),
       update (role, name, email, organization_id, locale, time_zone, phone, active, external_id, merged_into_id)
   on app.users to autocrm_agent, autocrm_integration;
@@ -22,7 +23,7 @@ create policy customers_read_themselves on app.users
   for select to autocrm_customer
   using (id = (select autocrm.actor_id()));
 
--- Whose hours are whose, and who may redact, is for admins to say: nobody else writes such a row.
+-- Only admins write schedules and may_redact.
 create policy admins_add_users on app.users
   for insert to autocrm_admin
   with check ((select autocrm.actor_role()) = 'admin');
@@ -31,7 +32,7 @@ create policy agents_add_customers on app.users
   with check (role = 'customer' and pg_role is null and schedule_id is null and not may_redact and (select autocrm.actor_id()) is not null);
 create policy keys_add_customers on app.users
   for insert to autocrm_integration
-  -- A refusal for an address that is taken tells who is there.
+  -- A conflict over an address reveals its owner, so the scope to read is needed too.
   with check (role = 'customer' and pg_role is null and schedule_id is null and not may_redact
               and (select autocrm.actor_has_scope('users:write')) and (select autocrm.actor_has_scope('users:read')));
 
@@ -49,3 +50,7 @@ create policy keys_change_customers on app.users
 create policy admins_remove_users on app.users
   for delete to autocrm_admin
   using ((select autocrm.actor_role()) = 'admin');
+
+-- As for sessions.
+create trigger tg_users__950_invalidate after update of role, ticket_access, active or delete or truncate on app.users
+  for each statement execute function autocrm.tg_invalidate('identities');

@@ -1,6 +1,6 @@
--- Saved queues. Shared ones are the desk's, a team's are its leads', private ones nobody else's, admins included.
+-- Saved views. Shared ones are written by admins, a team's by its leads, private ones by their owner alone.
 
--- Conditions, columns and orders that no queue could have are refused when they are written.
+-- Refuses views with conditions, columns or orders that a queue cannot have.
 create function app.tg_views__check()
   returns trigger
   language plpgsql volatile
@@ -13,7 +13,7 @@ declare
   v_problems text[];
   v_custom text[] := array(select 'custom.' || key from app.custom_fields where active);
 begin
-  -- A name in it is written otherwise, as it is from now on: what else it says has been checked.
+  -- A rename (names/renames.sql): the rest has been checked before.
   if current_user = 'autocrm_owner' and tg_op = 'UPDATE' then
     return new;
   end if;
@@ -45,7 +45,7 @@ begin
     perform autocrm.fail('TK422', 'The view cannot be saved as it is', array_to_string(v_problems, e'\n'),
                          'Correct each value and send the request again; nothing was saved.');
   end if;
-  -- What can be said of a change, but not of a list, is refused here.
+  -- Refuses conditions on changes, which a list cannot have.
   perform autocrm.condition_sql(new.conditions);
   return new;
 end

@@ -8,7 +8,7 @@ select m.id, m.name, m.active,
        (select min(w.created_at) from app.waiting w where w.team_id = m.id) as oldest_waiting_at
   from app.teams m
   left join app.tickets t on t.team_id = m.id
-   and t.status_id in (select s.id from app.statuses s where s.category not in ('solved', 'closed'))
+   and t.status_id in (select o.id from app.open_statuses o)
  group by m.id, m.name, m.active;
 comment on view reporting.teams is
   'One row a team: tickets open, unassigned and waiting for somebody, with the oldest of them. Example: select name, open, waiting from reporting.teams order by waiting desc';

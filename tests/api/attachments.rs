@@ -1,8 +1,8 @@
 //! Files: uploaded, attached, had back by whom they concern, and gone when nothing refers to them.
 
 use autocrm_api::config::Config;
-use autocrm_api::files::Files;
 use autocrm_api::model::{Attachment, Message, Page};
+use autocrm_api::store::files::Files;
 use autocrm_api::{db, work};
 use clap::Parser;
 use futures_util::StreamExt;
@@ -620,7 +620,6 @@ async fn nobody_makes_a_file_theirs_by_its_hash() {
         harness::desk::SECRET,
         tom.token.as_deref().expect("a token"),
     )
-    .map_err(|p| p.detail)
     .expect("claims");
     let claims = json!({"sub": claims.sub, "role": claims.role, "sid": claims.sid});
     let hash = &secret.sha256;
@@ -638,11 +637,11 @@ async fn nobody_makes_a_file_theirs_by_its_hash() {
             tom.id, secret.id
         ),
         format!(
-            "select api._finish_upload({}, decode('{hash}', 'hex'), 6, 'text/plain', null, null, false)",
+            "select worker.finish_upload({}, decode('{hash}', 'hex'), 6, 'text/plain', null, null, false)",
             secret.id
         ),
         "select * from app.blobs".to_owned(),
-        "select api._sweep_blobs()".to_owned(),
+        "select worker.sweep_blobs()".to_owned(),
     ] {
         let tried = client
             .batch_execute(&format!(
@@ -996,7 +995,6 @@ async fn the_files_of_a_message_come_along_when_it_is_split_off() {
         harness::desk::SECRET,
         tom.token.as_deref().expect("a token"),
     )
-    .map_err(|p| p.detail)
     .expect("claims");
     let claims = json!({"sub": claims.sub, "role": claims.role, "sid": claims.sid});
     client

@@ -510,7 +510,7 @@ async fn every_operation_is_a_function_of_the_same_name_and_the_other_way_round(
         } else {
             operation
         };
-        let private: i64 = desk.one(&format!("select count(*) from pg_proc where pronamespace = 'api'::regnamespace and proname = '_{name}'")).await;
+        let private: i64 = desk.one(&format!("select count(*) from pg_proc where pronamespace = 'worker'::regnamespace and proname = '{name}'")).await;
         assert!(
             functions.contains(operation) || (OPEN.contains(&operation.as_str()) && private == 1),
             "{operation} has no function"

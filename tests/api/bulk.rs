@@ -756,7 +756,9 @@ async fn a_deleted_ticket_is_hidden_from_everybody_until_it_is_restored_or_gone_
     assert_eq!(root.read("/api/trash").await["items"], json!([]));
     make(&root, json!({"action": "delete", "ids": [ids[0]]})).await;
     desk.run("update app.tickets set deleted_at = now() - interval '31 days' where deleted_at is not null").await;
-    work::once(&pool(&desk)).await.expect("a round");
+    work::maintenance::once(&pool(&desk))
+        .await
+        .expect("a round");
     assert_eq!(desk.one::<i64>("select count(*) from app.tickets").await, 1);
     let direct = desk.log_in("autocrm_api").await;
     assert!(

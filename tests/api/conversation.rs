@@ -309,7 +309,6 @@ async fn who_is_mentioned_follows_and_is_told_and_nobody_is_mentioned_past_their
         harness::desk::SECRET,
         scene.ada.token.as_deref().expect("a token"),
     )
-    .map_err(|p| p.detail)
     .expect("claims");
     let claims = json!({"sub": claims.sub, "role": claims.role, "sid": claims.sid});
     for sql in [
@@ -737,7 +736,6 @@ async fn as_agent(desk: &Desk, who: &Person, sql: &str) -> Result<u64, String> {
         harness::desk::SECRET,
         who.token.as_deref().expect("a token"),
     )
-    .map_err(|p| p.detail)
     .expect("claims");
     let claims = json!({"sub": claims.sub, "role": claims.role, "sid": claims.sid});
     client

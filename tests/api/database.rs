@@ -2,7 +2,7 @@
 //! that notices when nothing is to be heard.
 
 use autocrm_api::config::Config;
-use autocrm_api::{db, router, work};
+use autocrm_api::{db, serve, work};
 use futures_util::future::join_all;
 use futures_util::{SinkExt, StreamExt};
 use harness::cluster::free_port;
@@ -43,7 +43,7 @@ async fn serve(config: Config) -> (String, oneshot::Sender<()>) {
         .expect("a port");
     let address = format!("http://{}", listener.local_addr().expect("an address"));
     let (stop, stopped) = oneshot::channel::<()>();
-    tokio::spawn(router::serve(listener, config, async move {
+    tokio::spawn(serve::serve(listener, config, async move {
         let _ = stopped.await;
     }));
     (address, stop)
@@ -528,7 +528,7 @@ async fn the_whole_desk_works_through_a_pooler_in_transaction_mode() {
         .await)
     .await;
     let worker = tokio::spawn(work::run(pool.clone()));
-    work::once(&pool).await.expect("a round");
+    work::maintenance::once(&pool).await.expect("a round");
     let until = Instant::now() + Duration::from_mins(1);
     loop {
         let found = ok(ada.get("/api/search?q=pooled").await).await;

@@ -151,7 +151,7 @@ async fn triggers_search_notifications_and_field_jobs_go_on_beside_an_open_trans
 
     for round in ["rules", "search", "notifications"] {
         while desk
-            .one::<bool>(&format!("select api._run_{round}()"))
+            .one::<bool>(&format!("select worker.run_{round}()"))
             .await
         {}
     }
@@ -171,7 +171,7 @@ async fn triggers_search_notifications_and_field_jobs_go_on_beside_an_open_trans
     );
     let start = Instant::now();
     loop {
-        desk.run("select api._run_field_jobs()").await;
+        desk.run("select worker.run_field_jobs()").await;
         let filled: bool = desk
             .one(&format!(
                 "select coalesce(custom ->> 'device' = 'phone', false) from app.tickets where id = {ticket}"
@@ -199,7 +199,7 @@ async fn triggers_search_notifications_and_field_jobs_go_on_beside_an_open_trans
             start.elapsed() < Duration::from_secs(8),
             "the job does not end"
         );
-        desk.run("select api._run_field_jobs()").await;
+        desk.run("select worker.run_field_jobs()").await;
     }
     let missing: i64 = desk
         .one("select count(*) from app.tickets where not custom ? 'device'")
@@ -541,7 +541,7 @@ async fn workers_answer_each_ticket_once_however_its_writers_commit() {
         workers.push(tokio::spawn(async move {
             loop {
                 let last = done.load(Ordering::SeqCst);
-                let sql = format!("select api._run_{round}()");
+                let sql = format!("select worker.run_{round}()");
                 let more: bool = client.query_one(&sql, &[]).await.expect("a round").get(0);
                 if !more && last {
                     return;

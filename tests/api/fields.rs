@@ -50,7 +50,7 @@ async fn shown(client: &Client, sql: &str) -> String {
 /// Lets the worker do all that fields wait for; what begins waits for the cluster's oldest transaction.
 async fn settled(desk: &Desk) {
     for _ in 0..400 {
-        desk.run("select api._run_field_jobs()").await;
+        desk.run("select worker.run_field_jobs()").await;
         if desk
             .one::<i64>("select count(*) from app.field_jobs where status in ('queued', 'running')")
             .await
@@ -133,7 +133,7 @@ async fn at_their_own_prompt_too_nobody_reads_a_field_that_they_may_not_see() {
         .await
         == 0
     {
-        desk.run("select api._run_rules()").await;
+        desk.run("select worker.run_rules()").await;
     }
 
     let boss = at_a_prompt(&desk, "admin").await;
@@ -214,7 +214,7 @@ async fn what_becomes_restricted_is_hidden_at_once_and_then_moved_away_with_its_
         .await
         == 0
     {
-        desk.run("select api._run_rules()").await;
+        desk.run("select worker.run_rules()").await;
     }
     let version = ada.read(&path).await["version"].clone();
     let history = "select string_agg(e.data #>> '{changes,custom}', ' ' order by e.id) from app.events e where e.data #> '{changes,custom}' is not null";
@@ -697,7 +697,7 @@ async fn a_back_fill_sets_what_is_missing_where_its_condition_holds_and_counts_a
         .await
         > 0
     {
-        desk.run("select api._run_rules()").await;
+        desk.run("select worker.run_rules()").await;
     }
     // What was set by hand is answered, and nothing else.
     let answered: bool = desk
@@ -723,7 +723,7 @@ async fn a_job_goes_on_where_a_killed_worker_stood_and_ends_when_it_is_cancelled
     let job = fill("a").await;
     let path = format!("/api/field-jobs/{}", job["id"]);
     while root.read(&path).await["done"] == 0 {
-        desk.run("select api._run_field_jobs()").await;
+        desk.run("select worker.run_field_jobs()").await;
     }
     let running = root.read(&path).await;
     assert_eq!(
@@ -731,7 +731,7 @@ async fn a_job_goes_on_where_a_killed_worker_stood_and_ends_when_it_is_cancelled
         (Some("running"), Some(500))
     );
     // What a worker had not committed when it died never was.
-    desk.run("begin; select api._run_field_jobs(); rollback")
+    desk.run("begin; select worker.run_field_jobs(); rollback")
         .await;
     assert_eq!(root.read(&path).await["done"], 500);
     settled(&desk).await;
@@ -761,7 +761,7 @@ async fn a_job_goes_on_where_a_killed_worker_stood_and_ends_when_it_is_cancelled
             .status(),
         200
     );
-    desk.run("select api._run_field_jobs()").await;
+    desk.run("select worker.run_field_jobs()").await;
     assert_eq!(root.read(&path).await["status"], "cancelled");
     assert_eq!(
         desk.one::<i64>("select count(*) from app.tickets where custom <> '{}'")

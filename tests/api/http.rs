@@ -106,7 +106,7 @@ async fn whoever_falls_silent_half_way_holds_no_connection() {
         .await
         .expect("binds");
     let address = listener.local_addr().expect("an address").to_string();
-    tokio::spawn(autocrm_api::router::serve(
+    tokio::spawn(autocrm_api::serve::serve(
         listener,
         config,
         std::future::pending(),

@@ -243,7 +243,7 @@ async fn a_notification_reaches_every_open_socket_of_its_owner_and_of_nobody_els
     // One round for all three, as soon as older transactions of the cluster have ended.
     let rounds = async {
         for _ in 0..200 {
-            while desk.one::<bool>("select api._run_notifications()").await {}
+            while desk.one::<bool>("select worker.run_notifications()").await {}
             if desk
                 .one::<i64>("select count(*) from app.notifications")
                 .await
@@ -550,7 +550,7 @@ async fn presence_is_bounded_and_swept_and_written_only_for_oneself() {
     desk.run("update app.presence set seen_at = now() - interval '3 minutes'")
         .await;
     let left: String = desk
-        .one("select api._watch_presence(array[60])::text")
+        .one("select worker.watch_presence(array[60])::text")
         .await;
     assert_eq!(left, "{}");
     assert_eq!(
@@ -571,7 +571,7 @@ async fn people_at_different_processes_of_the_desk_see_each_other() {
         .await
         .expect("a port");
     let other = format!("http://{}", listener.local_addr().expect("an address"));
-    tokio::spawn(autocrm_api::router::serve(
+    tokio::spawn(autocrm_api::serve::serve(
         listener,
         desk.config.clone(),
         std::future::pending(),

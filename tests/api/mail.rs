@@ -1,6 +1,6 @@
 //! E-mails of notifications, from what happens on a ticket to what a mail server is given.
 
-use autocrm_api::mail::Mailer;
+use autocrm_api::mail::mailer::Mailer;
 use autocrm_api::work::mail::{Found, round};
 use autocrm_api::{config::Config, db};
 use deadpool_postgres::Pool;
@@ -742,7 +742,7 @@ async fn what_was_read_long_ago_is_swept_and_what_nobody_sends_is_told() {
          reset session_replication_role",
     )
     .await;
-    desk.run("select api._maintain()").await;
+    desk.run("select worker.maintain()").await;
     assert_eq!(
         desk.one::<i64>("select count(*) from app.notifications")
             .await,
@@ -771,7 +771,7 @@ async fn what_was_read_long_ago_is_swept_and_what_nobody_sends_is_told() {
             422
         );
     }
-    desk.run("select api._maintain()").await;
+    desk.run("select worker.maintain()").await;
     assert_eq!(
         desk.one::<i64>("select count(*) from app.notifications")
             .await,

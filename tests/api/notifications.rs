@@ -119,13 +119,13 @@ async fn a_round_that_fails_is_told_again_and_two_at_once_tell_once() {
     let bob = desk.agent("Bob", "billing").await;
     let ticket = desk.ticket("Card declined", "billing").await;
     assign(&bob, ticket, &ada).await;
-    desk.run("begin; select api._run_notifications(); rollback")
+    desk.run("begin; select worker.run_notifications(); rollback")
         .await;
     assert_eq!(told(&ada).await, [""; 0]);
     let workers = (0..4).map(|_| async {
         let api = desk.log_in("autocrm_api").await;
         for _ in 0..5 {
-            api.simple_query("select api._run_notifications()")
+            api.simple_query("select worker.run_notifications()")
                 .await
                 .expect("a round");
         }

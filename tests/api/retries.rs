@@ -136,7 +136,7 @@ async fn what_takes_too_long_is_stopped_and_told() {
         .await
         .expect("binds");
     let address = format!("http://{}", listener.local_addr().expect("an address"));
-    tokio::spawn(autocrm_api::router::serve(
+    tokio::spawn(autocrm_api::serve::serve(
         listener,
         config,
         std::future::pending(),

@@ -1,9 +1,9 @@
 //! Files in an S3-compatible store: a small one that keeps everything in memory and speaks just what is asked of it.
 
 use autocrm_api::config::Config;
-use autocrm_api::files::Files;
 use autocrm_api::model::Attachment;
-use autocrm_api::{db, router, work};
+use autocrm_api::store::files::Files;
+use autocrm_api::{db, serve, work};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Query, State};
@@ -194,7 +194,7 @@ async fn a_bucket_serves_as_well_as_a_folder() {
         .await
         .expect("a port");
     let address = format!("http://{}", listener.local_addr().expect("an address"));
-    tokio::spawn(router::serve(
+    tokio::spawn(serve::serve(
         listener,
         config.clone(),
         std::future::pending(),

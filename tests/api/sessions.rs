@@ -137,7 +137,7 @@ impl Door {
             .await
             .expect("binds");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
-        tokio::spawn(autocrm_api::router::serve(
+        tokio::spawn(autocrm_api::serve::serve(
             listener,
             config,
             std::future::pending(),

@@ -35,13 +35,16 @@ async fn told(desk: &Desk, admin: &Person, worker: &str) -> Value {
 async fn mended(desk: &Desk, admin: &Person, item: &Value) {
     let path = format!("/api/set-aside/{}/retry", item["id"]);
     assert_eq!(admin.post(&path, json!({})).await.status(), 200);
-    desk.run("select api._run_again()").await;
+    desk.run("select worker.retry_failed()").await;
     let left: i64 = desk.one("select count(*) from app.set_aside").await;
     assert_eq!(left, 0, "it is still there");
 }
 
 async fn round(desk: &Desk, name: &str) {
-    while desk.one::<bool>(&format!("select api._run_{name}()")).await {}
+    while desk
+        .one::<bool>(&format!("select worker.run_{name}()"))
+        .await
+    {}
 }
 
 #[tokio::test]
@@ -76,7 +79,7 @@ async fn triggers_go_on_past_a_ticket_that_they_cannot_answer_for() {
     // Not mended yet: it stays, later and later.
     let path = format!("/api/set-aside/{}/retry", item["id"]);
     assert_eq!(admin.post(&path, json!({})).await.status(), 200);
-    desk.run("select api._run_again()").await;
+    desk.run("select worker.retry_failed()").await;
     assert_eq!(told(&desk, &admin, "triggers").await["attempts"], 2);
 
     antidote(&desk, "rule_firings").await;
@@ -122,7 +125,7 @@ async fn automations_and_their_backfills_go_on_past_a_ticket_that_they_cannot_an
         &format!("new.ticket_id = {bad}"),
     )
     .await;
-    desk.run("update app.set_aside set retry_at = autocrm.now(); select api._run_again()")
+    desk.run("update app.set_aside set retry_at = autocrm.now(); select worker.retry_failed()")
         .await;
     desk.run("delete from app.set_aside where worker <> 'automations'")
         .await;
@@ -315,7 +318,7 @@ async fn the_outbox_goes_on_past_a_mail_that_cannot_be_written() {
     ))
     .await;
 
-    let taken: String = desk.one("select api._take_mail()::text").await;
+    let taken: String = desk.one("select worker.take_mail()::text").await;
     let taken: Value = serde_json::from_str(&taken).expect("JSON");
     assert_eq!(taken["name"], "Bob");
     let mails = admin.read("/api/mails").await;
@@ -440,7 +443,7 @@ async fn the_trash_is_emptied_past_a_ticket_that_cannot_go() {
     poison(&desk, "tickets", "delete", &format!("old.id = {bad}")).await;
     let pool = db::pool(&desk.config).expect("a pool");
 
-    work::once(&pool).await.expect("a round");
+    work::maintenance::once(&pool).await.expect("a round");
 
     let left: Vec<i64> = desk.one("select array_agg(id) from app.tickets").await;
     assert_eq!(left, [bad]);
@@ -486,7 +489,7 @@ async fn what_is_nobodys_fault_is_not_set_aside_but_done_again() {
          create trigger a_poison before insert on app.search_documents for each row when (new.ticket_id = {ticket}) execute function public.poison()"
     ))
     .await;
-    let (code, _) = desk.refused("select api._run_search()").await;
+    let (code, _) = desk.refused("select worker.run_search()").await;
     assert_eq!(code, "40P01");
     antidote(&desk, "search_documents").await;
     round(&desk, "search").await;

@@ -348,7 +348,7 @@ async fn a_part_of_a_subject_finds_tickets_whether_search_has_read_them_or_not()
     };
     check().await;
     for _ in 0..500 {
-        while desk.one::<bool>("select api._run_search()").await {}
+        while desk.one::<bool>("select worker.run_search()").await {}
         if desk.one::<bool>("select not exists (select from app.events e, app.search_cursor c where not pg_visible_in_snapshot(e.xid, c.seen))").await {
             break;
         }

@@ -1,5 +1,7 @@
 //! The README's examples, taken from the README itself and run as they are written.
 
+mod examples;
+
 use harness::desk::Desk;
 use harness::{binary, root, setup, shell};
 use serde_json::{Value, json};

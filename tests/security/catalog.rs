@@ -15,7 +15,7 @@ async fn every_table_has_row_level_security() {
         &desk,
         "tables without row-level security",
         "select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
-          where n.nspname in ('app', 'public') and c.relkind in ('r', 'p') and not c.relrowsecurity",
+          where n.nspname in ('app', 'api', 'worker', 'reporting', 'public') and c.relkind in ('r', 'p') and not c.relrowsecurity",
     )
     .await;
 }
@@ -43,7 +43,7 @@ async fn every_view_asks_as_its_reader_and_every_definer_pins_its_path() {
         &desk,
         "views that ask as their owner",
         "select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
-          where n.nspname in ('app', 'api', 'reporting') and c.relkind = 'v'
+          where n.nspname in ('app', 'api', 'worker', 'reporting') and c.relkind = 'v'
             and not coalesce(c.reloptions @> array['security_invoker=true'], false)",
     )
     .await;
@@ -51,7 +51,7 @@ async fn every_view_asks_as_its_reader_and_every_definer_pins_its_path() {
         &desk,
         "functions without a pinned search_path",
         "select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-          where n.nspname in ('app', 'api', 'reporting')
+          where n.nspname in ('app', 'api', 'worker', 'reporting')
             and not exists (select from unnest(p.proconfig) c where c like 'search_path=%')",
     )
     .await;
@@ -59,7 +59,39 @@ async fn every_view_asks_as_its_reader_and_every_definer_pins_its_path() {
         &desk,
         "functions that everybody may call",
         "select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-          where n.nspname in ('app', 'api', 'reporting', 'autocrm') and has_function_privilege('public', p.oid, 'execute')",
+          where n.nspname in ('app', 'api', 'worker', 'reporting', 'autocrm') and has_function_privilege('public', p.oid, 'execute')",
+    )
+    .await;
+}
+
+/// Its functions believe what they are handed, and act as the owner.
+#[tokio::test]
+async fn schema_worker_is_the_apis_own() {
+    let desk = Desk::open().await;
+    none(
+        &desk,
+        "roles that reach into schema worker",
+        "select format('%s reaches %s', r.rolname, coalesce(p.oid::regprocedure::text, 'the schema'))
+           from pg_roles r
+           left join pg_proc p on p.pronamespace = 'worker'::regnamespace and has_function_privilege(r.oid, p.oid, 'execute')
+          where r.rolname like 'autocrm\\_%' and r.rolname not in ('autocrm_owner', 'autocrm_api')
+            and (p.oid is not null or has_schema_privilege(r.oid, 'worker', 'usage'))",
+    )
+    .await;
+    none(
+        &desk,
+        "functions of schema worker that the API cannot call",
+        "select p.oid::regprocedure::text from pg_proc p
+          where p.pronamespace = 'worker'::regnamespace and not has_function_privilege('autocrm_api', p.oid, 'execute')",
+    )
+    .await;
+    // What the API's log-in calls as itself is there and nowhere else.
+    none(
+        &desk,
+        "functions of schema api that the API calls as itself",
+        "select p.oid::regprocedure::text from pg_proc p
+          where p.pronamespace = 'api'::regnamespace and p.proname <> '_need_any_scope'
+            and has_function_privilege('autocrm_api', p.oid, 'execute')",
     )
     .await;
 }
@@ -98,7 +130,7 @@ async fn rows_are_dated_by_one_clock() {
         &desk,
         "functions that write the server's time",
         "select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-          where n.nspname in ('app', 'api') and p.prosrc ~* '(^|[^._a-z])(now\\(\\)|current_timestamp|transaction_timestamp)'",
+          where n.nspname in ('app', 'api', 'worker') and p.prosrc ~* '(^|[^._a-z])(now\\(\\)|current_timestamp|transaction_timestamp)'",
     )
     .await;
 }

@@ -212,7 +212,7 @@ async fn functions(caller: &Caller) -> Vec<Function> {
                 array_to_string(array(select format_type(t.oid, null) from unnest(p.proargtypes) with ordinality a (id, n) join pg_type t on t.oid = a.id order by a.n), ';')
            from pg_proc p
            join pg_namespace n on n.oid = p.pronamespace
-          where n.nspname in ('autocrm', 'api', 'app') and p.prokind = 'f'
+          where n.nspname in ('autocrm', 'api', 'app', 'worker') and p.prokind = 'f'
             and has_schema_privilege(n.oid, 'usage') and has_function_privilege(p.oid, 'execute')
           order by 1, 2;
          rollback",

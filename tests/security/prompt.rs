@@ -163,8 +163,8 @@ async fn ids_times_and_books_are_nobodys_to_write_at_a_prompt() {
         ("select api._next_bulk_items(1, 10)".into(), "TK403"),
         ("select api._book_bulk_items(1, '{}', true)".into(), "TK403"),
         ("select app.note_presence(array[1], 'viewing')".into(), "1 rows"),
-        ("select api._end_overdue()".into(), "42501"),
-        ("select api._maintain('partitions')".into(), "42501"),
+        ("select worker.end_overdue()".into(), "42501"),
+        ("select worker.maintain('partitions')".into(), "42501"),
         ("select pg_notify('autocrm_presence', '{}')".into(), "42501"),
     ] {
         let answer = outcome(&agent, &attempt).await;

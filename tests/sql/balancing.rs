@@ -580,18 +580,18 @@ async fn whoever_loses_the_last_connection_is_away_and_back_with_the_next() {
         .await
     };
     let left = async |desk: &Desk| {
-        desk.one::<bool>(&format!("select api._note_disconnect({ada})"))
+        desk.one::<bool>(&format!("select worker.note_disconnect({ada})"))
             .await
     };
     assert!(!left(&desk).await, "who never had one does not lose it");
-    desk.run(&format!("select api._note_connected(array[{ada}])"))
+    desk.run(&format!("select worker.note_connected(array[{ada}])"))
         .await;
     clock(&desk, "09:00:30").await;
     assert!(!left(&desk).await, "another process has seen them since");
     clock(&desk, "09:00:45").await;
     assert!(left(&desk).await);
     assert_eq!(is(&desk).await, "away");
-    desk.run(&format!("select api._note_connected(array[{ada}])"))
+    desk.run(&format!("select worker.note_connected(array[{ada}])"))
         .await;
     assert_eq!(is(&desk).await, "online");
     // What they chose themselves stays.
@@ -599,7 +599,7 @@ async fn whoever_loses_the_last_connection_is_away_and_back_with_the_next() {
         "update app.users set availability = 'away' where id = {ada}"
     ))
     .await;
-    desk.run(&format!("select api._note_connected(array[{ada}])"))
+    desk.run(&format!("select worker.note_connected(array[{ada}])"))
         .await;
     assert_eq!(is(&desk).await, "away");
     // A process that died tells nobody; the work loop notices.
@@ -608,7 +608,7 @@ async fn whoever_loses_the_last_connection_is_away_and_back_with_the_next() {
     ))
     .await;
     clock(&desk, "09:05").await;
-    desk.run("select api._maintain()").await;
+    desk.run("select worker.maintain()").await;
     assert_eq!(is(&desk).await, "away");
 }
 
@@ -682,7 +682,7 @@ async fn what_two_commits_could_not_see_of_each_other_the_work_loop_finds() {
         .await
     };
     assert_eq!(held(&desk).await, 0);
-    desk.run("select api._maintain()").await;
+    desk.run("select worker.maintain()").await;
     assert_eq!(held(&desk).await, 1);
 }
 

@@ -365,14 +365,14 @@ async fn many_workers_at_once_and_one_that_dies_speak_once() {
         desk.ticket(&format!("{n}"), "billing").await;
     }
     // A round that never commits.
-    desk.run("begin; select api._run_rules(); rollback").await;
+    desk.run("begin; select worker.run_rules(); rollback").await;
     let mut workers = Vec::new();
     for _ in 0..4 {
         let url = desk.admin_url();
         workers.push(tokio::spawn(async move {
             let sql = autocrm_api::db::connect(&url).await.expect("connects");
             for _ in 0..60 {
-                let _ = sql.simple_query("select api._run_rules()").await;
+                let _ = sql.simple_query("select worker.run_rules()").await;
             }
         }));
     }

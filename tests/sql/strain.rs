@@ -203,7 +203,7 @@ async fn counts_that_differ_are_told_as_a_defect_and_put_right() {
     ))
     .await;
 
-    let answer: String = desk.one("select api._maintain()::text").await;
+    let answer: String = desk.one("select worker.maintain()::text").await;
 
     assert!(
         answer.contains("\"books_corrected\" : 1") || answer.contains("\"books_corrected\":1"),
@@ -217,7 +217,7 @@ async fn counts_that_differ_are_told_as_a_defect_and_put_right() {
         .await;
     assert_eq!(told, r#"{"load": [300, 100], "open": [3, 1]}"#);
     assert_eq!(
-        desk.one::<i64>("select api._maintain('books')").await,
+        desk.one::<i64>("select worker.maintain('books')").await,
         0,
         "and it stays right"
     );
@@ -408,7 +408,7 @@ async fn a_stranger_with_a_lock_keeps_nobody_from_sealing() {
     desk.run("set statement_timeout = '20s'").await;
     let mut sealed = 0;
     for _ in 0..500 {
-        sealed = desk.one::<i64>("select api._maintain('audit')").await;
+        sealed = desk.one::<i64>("select worker.maintain('audit')").await;
         if sealed > 0 {
             break;
         }
@@ -445,7 +445,7 @@ async fn no_step_of_maintenance_but_its_own_holds_an_agents_books() {
         "trash",
     ] {
         other
-            .batch_execute(&format!("begin; select api._maintain('{step}')"))
+            .batch_execute(&format!("begin; select worker.maintain('{step}')"))
             .await
             .expect(step);
         desk.run(&format!(

@@ -96,8 +96,8 @@ async fn a_file_that_fails_is_named_with_its_line_and_everything_stays_as_it_was
 
     let said = refused(&desk.admin_url());
 
-    let source = include_str!("../../sql/app/configuration.sql");
-    let line = pointed_at(&said, "sql/app/configuration.sql", source);
+    let source = include_str!("../../sql/app/tags.sql");
+    let line = pointed_at(&said, "sql/app/tags.sql", source);
     assert!(line.contains("color"), "{said}\npoints at: {line}");
     assert!(
         said.contains("does not exist") && said.contains("Nothing was changed."),
@@ -142,7 +142,7 @@ async fn a_migration_that_fails_is_named_with_its_line_and_leaves_an_empty_datab
         .query_one(
             "select (select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname in ('app', 'api', 'public'))
                   + (select count(*) from pg_extension where extname = 'autocrm')
-                  + (select count(*) from pg_namespace where nspname in ('api', 'reporting', 'autocrm'))",
+                  + (select count(*) from pg_namespace where nspname in ('api', 'worker', 'reporting', 'autocrm'))",
             &[],
         )
         .await

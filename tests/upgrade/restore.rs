@@ -135,7 +135,7 @@ async fn a_desk_in_another_cluster_goes_on_without_gap_or_double_and_its_audit_v
     assert_eq!(events["events"][0]["ticket"]["subject"], "New");
 
     for round in ["rules", "search", "notifications"] {
-        while one::<bool>(&sql, &format!("select api._run_{round}()")).await {}
+        while one::<bool>(&sql, &format!("select worker.run_{round}()")).await {}
     }
     // What was heard before is not heard again, what was not is, and so is what came since.
     let firings: String = one(&sql, "select string_agg(t.subject, ',' order by f.id) from app.rule_firings f join app.tickets t on t.id = f.ticket_id").await;

@@ -1,4 +1,4 @@
-//! TLS to Postgres as libpq means it: `sslmode` (disable, allow, prefer, require, verify-ca, verify-full),
+//! TLS to Postgres, with the parameters of libpq: `sslmode` (disable, allow, prefer, require, verify-ca, verify-full),
 //! `sslrootcert` (a file, or `system`), `sslcert` and `sslkey`, in either form of a connection string.
 
 use anyhow::{Context, Result, bail};
@@ -22,7 +22,7 @@ use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect, TlsStream};
 use tokio_rustls::TlsConnector;
 
-/// What a connection string says of TLS.
+/// The TLS parameters of a connection string.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Asked {
     mode: Option<String>,
@@ -32,7 +32,7 @@ struct Asked {
 }
 
 impl Asked {
-    /// Takes what is TLS's; what is not goes on to tokio-postgres.
+    /// Takes a TLS parameter; others are left to tokio-postgres.
     fn take(&mut self, key: &str, value: &str) -> bool {
         let place = match key {
             "sslmode" => &mut self.mode,
@@ -46,7 +46,7 @@ impl Asked {
     }
 }
 
-/// How far the server's certificate is looked at.
+/// How far the server's certificate is verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Trust {
     Anybody,
@@ -63,7 +63,7 @@ pub fn settings(url: &str) -> Result<(tokio_postgres::Config, Tls)> {
     let (mode, trust) = match asked.mode.as_deref().unwrap_or("prefer") {
         "disable" => (SslMode::Disable, Trust::Anybody),
         "allow" | "prefer" => (SslMode::Prefer, Trust::Anybody),
-        // As libpq: who names a root wants it looked at.
+        // As libpq: a named root implies verification.
         "require" if asked.root.is_some() => (SslMode::Require, Trust::Issuer),
         "require" => (SslMode::Require, Trust::Anybody),
         "verify-ca" => (SslMode::Require, Trust::Issuer),
@@ -72,7 +72,7 @@ pub fn settings(url: &str) -> Result<(tokio_postgres::Config, Tls)> {
             "sslmode: '{other}' is none; one of disable, allow, prefer, require, verify-ca, verify-full"
         ),
     };
-    // What stays on the machine is not encrypted, whatever is asked, as in libpq.
+    // As libpq: a local socket is never encrypted.
     let hosts = config.get_hosts();
     let local = hosts.iter().all(|host| matches!(host, Host::Unix(_)));
     if local && (!hosts.is_empty() || trust == Trust::Anybody && mode == SslMode::Prefer) {
@@ -87,7 +87,7 @@ pub fn settings(url: &str) -> Result<(tokio_postgres::Config, Tls)> {
     Ok((config, Tls(Some(Arc::new(client)))))
 }
 
-/// The connection string without what it says of TLS, and that.
+/// The connection string without its TLS parameters, and those.
 fn part(url: &str) -> Result<(String, Asked)> {
     let mut asked = Asked::default();
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
@@ -247,11 +247,11 @@ impl ServerCertVerifier for Verifier {
             return Ok(ServerCertVerified::assertion());
         };
         match chain.verify_server_cert(certificate, intermediates, name, ocsp, now) {
-            // The name is looked at last: all else was right.
+            // The name is verified last: everything else is valid.
             Err(Error::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
             )) if self.trust == Trust::Issuer => Ok(ServerCertVerified::assertion()),
-            // A server that is its own root.
+            // A self-signed server certificate that is the trusted root.
             Err(_) if self.roots.iter().any(|root| root == certificate) => {
                 if self.trust == Trust::IssuerAndName {
                     let parsed = ParsedCertificate::try_from(certificate)?;
@@ -290,7 +290,7 @@ impl ServerCertVerifier for Verifier {
     }
 }
 
-/// Encrypts connections, when they are to be.
+/// Encrypts connections as configured.
 #[derive(Clone)]
 pub struct Tls(Option<Arc<ClientConfig>>);
 

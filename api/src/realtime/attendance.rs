@@ -1,7 +1,8 @@
-//! Who is there: which agents hold a live connection to this process. The database decides what the end of
-//! the last one means, since another process may hold one too.
+//! Attendance: which agents have a live connection to this process. The database decides what the end of the last one
+//! means, since another process may hold one too.
 
-use super::hub::Identity;
+use crate::db::error::Detailed;
+use crate::db::identity::Identity;
 use deadpool_postgres::Pool;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,7 +10,7 @@ use std::time::Duration;
 use tokio_postgres::types::Type;
 
 const BEAT: Duration = Duration::from_secs(30);
-/// A page that is loaded anew is back within seconds. Longer than a beat, so that other processes were heard.
+/// A page that is reloaded is back within seconds. Longer than a beat, so that other processes have noted theirs.
 const GRACE: Duration = Duration::from_secs(45);
 const GRACE_IN_DATABASE: i32 = 40;
 
@@ -18,7 +19,7 @@ pub struct Attendance {
     sockets: Mutex<HashMap<i64, usize>>,
 }
 
-/// A live connection, given back when dropped.
+/// A live connection; it ends when dropped.
 pub struct Here {
     attendance: Arc<Attendance>,
     user: i64,
@@ -48,7 +49,7 @@ impl Attendance {
         self.sockets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes a connection of a person; keys and customers are never waited for.
+    /// Notes a connection of a person; keys and customers have no attendance.
     pub fn enter(self: &Arc<Self>, who: &Identity) -> Option<Here> {
         let user = who.person()?;
         let first = {
@@ -79,19 +80,19 @@ impl Attendance {
             let client = self.pool.get().await?;
             client
                 .query_typed(
-                    "select api._note_connected($1)::text",
+                    "select worker.note_connected($1)::text",
                     &[(&users, Type::INT8_ARRAY)],
                 )
                 .await?;
             anyhow::Ok(())
         };
         if let Err(error) = noted.await {
-            let error = crate::told::Told(error.as_ref());
+            let error = Detailed(error.as_ref());
             tracing::warn!(%error, "who is connected could not be noted; the next beat tries again");
         }
     }
 
-    /// After the time of grace: whoever came back meanwhile never left.
+    /// After the grace period: a person who came back meanwhile never left.
     async fn note_disconnect(&self, user: i64) {
         tokio::time::sleep(GRACE).await;
         if self.lock().contains_key(&user) {
@@ -101,15 +102,15 @@ impl Attendance {
             let client = self.pool.get().await?;
             client
                 .query_typed(
-                    "select api._note_disconnect($1, $2)::text",
+                    "select worker.note_disconnect($1, $2)::text",
                     &[(&user, Type::INT8), (&GRACE_IN_DATABASE, Type::INT4)],
                 )
                 .await?;
             anyhow::Ok(())
         };
         if let Err(error) = noted.await {
-            // The work loop finds them by their silence.
-            let error = crate::told::Told(error.as_ref());
+            // The step `connections` of the maintenance finds them later.
+            let error = Detailed(error.as_ref());
             tracing::warn!(%error, user, "the end of a connection could not be noted");
         }
     }

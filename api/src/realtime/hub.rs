@@ -1,52 +1,36 @@
-//! The hub: who is subscribed as what class.
+//! The hub: which sockets subscribe to which class, and the loop that reads the events of a class.
 
 use super::attendance::{Attendance, Here};
 use super::presence::Presence;
-use crate::error::ApiResult;
+use crate::db::calls::{self, Behalf};
+use crate::db::identity::Identity;
+use crate::db::params::Params;
+use crate::error::{ApiResult, Problem};
 use deadpool_postgres::Pool;
 use serde::Deserialize;
-use serde_json::Value;
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 use tokio::sync::{broadcast, watch};
-use tokio_postgres::types::Type;
 
-/// Slower readers than this many batches are cut off; they come back with their cursor.
+/// A subscriber that falls this many batches behind is disconnected; it comes back with its cursor.
 const QUEUE: usize = 256;
-
-#[derive(Clone)]
-pub struct Identity {
-    pub role: &'static str,
-    pub claims: String,
-}
-
-impl Identity {
-    /// The person who is signed in; keys and customers are nobody here.
-    pub fn person(&self) -> Option<i64> {
-        let claims: Value = serde_json::from_str(&self.claims).ok()?;
-        if !matches!(claims["role"].as_str(), Some("agent" | "admin")) {
-            return None;
-        }
-        claims["sub"].as_str()?.parse().ok()
-    }
-}
 
 #[derive(Debug, Deserialize)]
 pub struct Batch {
     pub cursor: String,
     pub events: Vec<Box<RawValue>>,
-    /// Members for whom this is not: they were asked about in the statement that read it.
+    /// Members who no longer belong to the class, as found by the statement that read it.
     #[serde(default)]
     cut: BTreeSet<u64>,
-    /// The log is another than before: what its readers show is to be read anew.
+    /// The log is another than before: subscribers must reload.
     #[serde(default)]
     pub resync: bool,
 }
 
-/// What one read for a class answers: `outside` are places, from 1, among the members asked about.
+/// The answer of one read for a class. `outside` holds positions, from 1, among the members that were checked.
 #[derive(Deserialize)]
 struct Read {
     batch: Batch,
@@ -60,7 +44,7 @@ pub struct Class {
     members: Mutex<BTreeMap<u64, Identity>>,
 }
 
-/// A socket's place in its class, given back when dropped.
+/// A socket's membership in its class; it ends when dropped.
 pub struct Membership {
     class: Arc<Class>,
     id: u64,
@@ -110,7 +94,7 @@ impl Hub {
         }
     }
 
-    /// This person is there as long as the answer is kept.
+    /// This person is connected as long as the answer is kept.
     pub fn attend(&self, who: &Identity) -> Option<Here> {
         self.attendance.enter(who)
     }
@@ -133,7 +117,7 @@ impl Hub {
         self.closing.subscribe()
     }
 
-    /// How many live connections have not ended yet: each keeps a receiver until it has said why it ends.
+    /// How many live connections have not ended yet: each keeps a receiver until its close frame is sent.
     pub fn open_sockets(&self) -> usize {
         self.closing.receiver_count()
     }
@@ -150,48 +134,39 @@ impl Hub {
 
     /// Who is on a ticket, as a message; `None` when this person does not see the ticket.
     pub async fn people_on(&self, who: &Identity, ticket_id: i64) -> ApiResult<Option<String>> {
-        self.ask(
-            who,
-            "select api._presence($1)::text",
-            &[(&ticket_id, Type::INT8)],
-        )
-        .await
+        self.ask(who, "select api._presence($1)::text", &[&ticket_id])
+            .await
     }
 
-    /// Says that this person is still there; answers which of these tickets they see still.
+    /// Confirms that this person is still there; the tickets among these that they still see.
     pub async fn confirm(&self, who: &Identity, tickets: &[i64]) -> ApiResult<Vec<i64>> {
         let seen = self
             .ask(
                 who,
                 "select to_json(api._keep_presence($1))::text",
-                &[(&tickets, Type::INT8_ARRAY)],
+                &[&tickets],
             )
             .await?;
         serde_json::from_str(&seen.unwrap_or_default())
-            .map_err(|_| crate::error::Problem::bad_request("the tickets cannot be read"))
+            .map_err(|_| Problem::bad_request("the tickets cannot be read"))
     }
 
     async fn ask(
         &self,
         who: &Identity,
         sql: &str,
-        params: crate::caller::Params<'_>,
+        params: Params<'_>,
     ) -> ApiResult<Option<String>> {
-        let on = crate::calls::Behalf::reader(who.role, &who.claims);
-        crate::calls::call(&self.pool, &on, sql, params).await
+        Ok(calls::call(&self.pool, &Behalf::reader(who), sql, params).await?)
     }
 
     /// Events after a cursor as this identity may see them.
     pub async fn read(&self, who: &Identity, cursor: Option<&str>) -> ApiResult<Batch> {
         let json = self
-            .ask(
-                who,
-                "select api.events_after($1, 200)::text",
-                &[(&cursor, Type::TEXT)],
-            )
+            .ask(who, "select api.events_after($1, 200)::text", &[&cursor])
             .await?;
         serde_json::from_str(&json.unwrap_or_default())
-            .map_err(|_| crate::error::Problem::bad_request("the events cannot be read"))
+            .map_err(|_| Problem::bad_request("the events cannot be read"))
     }
 
     pub async fn announce(&self, who: &Identity, ticket_id: i64, state: &str) -> ApiResult<()> {
@@ -199,17 +174,16 @@ impl Hub {
         self.ask(
             who,
             "select api.announce_presence($1, $2::text::jsonb)::text",
-            &[(&ticket_id, Type::INT8), (&body, Type::TEXT)],
+            &[&ticket_id, &body],
         )
         .await?;
         Ok(())
     }
 
-    /// A place in the class that this identity belongs to, which is started when it is the first of it.
+    /// Membership in the class that this identity belongs to; its first member starts the class.
     pub async fn join(self: &Arc<Self>, who: &Identity) -> ApiResult<Membership> {
         let name = self.ask(who, "select autocrm.actor_class()", &[]).await?;
-        let name =
-            name.ok_or_else(|| crate::error::Problem::unauthorized("Nobody is signed in"))?;
+        let name = name.ok_or_else(|| Problem::unauthorized("Nobody is signed in"))?;
         let known = |hub: &Self| {
             lock(&hub.classes)
                 .get(&name)
@@ -219,7 +193,7 @@ impl Hub {
         if let Some(membership) = known(self) {
             return Ok(membership);
         }
-        // Where the class begins is known before anybody is in it: a socket's greeting goes at least as far.
+        // The start of the class is read before its first member joins: a socket's greeting reaches at least as far.
         let start = self.read(who, None).await?.cursor;
         if let Some(membership) = known(self) {
             return Ok(membership);
@@ -244,7 +218,7 @@ impl Hub {
         Membership { class, id }
     }
 
-    /// What is new for a class, read as its first member, and who is no longer of it.
+    /// New events for a class, read as its first member, and the members who no longer belong to it.
     async fn read_for(&self, class: &Class, cursor: &str) -> ApiResult<Option<Batch>> {
         let members: Vec<(u64, Identity)> = lock(&class.members)
             .iter()
@@ -258,17 +232,13 @@ impl Hub {
             .ask(
                 who,
                 "select json_build_object('batch', api.events_after($1, 200), 'outside', autocrm.outsiders($2, $3))::text",
-                &[
-                    (&cursor, Type::TEXT),
-                    (&class.name, Type::TEXT),
-                    (&claims, Type::TEXT_ARRAY),
-                ],
+                &[&cursor, &class.name, &claims],
             )
             .await;
         match read {
             Ok(json) => {
                 let read: Read = serde_json::from_str(&json.unwrap_or_default())
-                    .map_err(|_| crate::error::Problem::bad_request("the events cannot be read"))?;
+                    .map_err(|_| Problem::bad_request("the events cannot be read"))?;
                 let mut batch = read.batch;
                 batch.cut = read
                     .outside
@@ -287,7 +257,7 @@ impl Hub {
                     resync: false,
                 }))
             }
-            // The place is gone, as after a restore: the class goes on from now, and is told so.
+            // The cursor is gone, as after a restore: the class continues from now, and its subscribers reload.
             Err(problem) if problem.status == 410 => {
                 let mut batch = self.read(who, None).await?;
                 batch.resync = true;
@@ -298,11 +268,11 @@ impl Hub {
     }
 }
 
-/// Reads for a class as long as anybody is in it.
+/// Reads for a class as long as it has members.
 async fn follow(hub: Arc<Hub>, class: Weak<Class>, mut cursor: String) {
     let mut woken = hub.woken.subscribe();
     loop {
-        // What has committed is read at once, whoever else is still writing. The time is for wake-ups that were lost.
+        // Committed events are read at once, whatever else is still being written. The timeout covers lost wake-ups.
         let _ = tokio::time::timeout(Duration::from_secs(1), woken.changed()).await;
         loop {
             let Some(class) = class.upgrade() else {

@@ -1,26 +1,27 @@
-//! Who is on which ticket. The truth is a table that all processes share; a notice on the channel wakes, says nothing and
-//! is believed in nothing. One look for all watched tickets tells which of them changed, and the sockets that watch
-//! these ask for themselves, with their own rights. Notifications are told in the same way.
+//! Presence: who is on which ticket. The truth is a table that all processes share; a notification on the channel only
+//! wakes. One query for all watched tickets finds the changed ones, and the sockets that watch these read them with
+//! their own rights. New notifications of users are found in the same way.
 
+use crate::db::calls::value;
+use crate::db::params::Params;
 use deadpool_postgres::Pool;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{broadcast, watch};
-use tokio_postgres::types::Type;
 
-/// One look for all notices within this time, however many there are.
+/// One query for all wake-ups within this time, however many there are.
 const GATHER: Duration = Duration::from_millis(40);
-/// Whoever is not confirmed is forgotten without a notice, so that is looked for too.
+/// Unconfirmed entries expire without a wake-up, so the table is also read at this interval.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
-/// How often a socket says that its person is still there. A third of the time after which the table forgets.
+/// How often a socket confirms its person: a third of the time after which an entry of the table expires.
 pub const CONFIRM: Duration = Duration::from_secs(10);
-/// As many as the table keeps of one person.
+/// As many as the table holds for one person.
 pub const MOST_WATCHED: usize = 50;
-/// Of all tickets and people of a process; whoever falls behind looks for itself.
+/// News of all tickets and people of a process; a socket that falls behind is disconnected.
 const QUEUE: usize = 1024;
 
-/// What a socket hears: who is there on a ticket changed, or somebody has a new notification.
+/// For sockets: the people on a ticket changed, or a user has a new notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum News {
     Presence { ticket: i64 },
@@ -29,14 +30,14 @@ pub enum News {
 
 pub struct Presence {
     pool: Pool,
-    /// How many sockets watch a ticket, and who was there when it was last looked at, in short.
+    /// How many sockets watch a ticket, and a digest of the people on it when it was last read.
     watched: Mutex<HashMap<i64, (usize, Option<String>)>>,
     noticed: watch::Sender<u64>,
     notified: watch::Sender<u64>,
     news: broadcast::Sender<News>,
 }
 
-/// A ticket that a socket watches, given back when dropped.
+/// A ticket that a socket watches, until dropped.
 pub struct Watch {
     presence: Arc<Presence>,
     ticket: i64,
@@ -119,10 +120,7 @@ impl Presence {
             return Ok(());
         }
         let answer = self
-            .ask(
-                "select api._watch_presence($1)::text",
-                &[(&tickets, Type::INT8_ARRAY)],
-            )
+            .ask("select worker.watch_presence($1)::text", &[&tickets])
             .await?;
         let mut people: BTreeMap<i64, String> = serde_json::from_str(&answer)?;
         let mut watched = self.lock();
@@ -145,10 +143,7 @@ impl Presence {
             people: BTreeMap<i64, i64>,
         }
         let answer = self
-            .ask(
-                "select api._notified_since($1)::text",
-                &[(&last, Type::INT8)],
-            )
+            .ask("select worker.notified_since($1)::text", &[&last])
             .await?;
         let notified: Notified = serde_json::from_str(&answer)?;
         for (user, newest) in notified.people {
@@ -157,13 +152,10 @@ impl Presence {
         Ok(notified.last.max(last.unwrap_or_default()))
     }
 
-    async fn ask(&self, sql: &str, params: crate::caller::Params<'_>) -> anyhow::Result<String> {
+    async fn ask(&self, sql: &str, params: Params<'_>) -> anyhow::Result<String> {
         let client = self.pool.get().await?;
-        let rows = client.query_typed(sql, params).await?;
-        Ok(rows
-            .first()
-            .and_then(|row| row.get::<_, Option<String>>(0))
-            .unwrap_or_else(|| "{}".into()))
+        let answer: Option<String> = value(&**client, sql, params).await?;
+        Ok(answer.unwrap_or_else(|| "{}".into()))
     }
 }
 

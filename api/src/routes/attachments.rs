@@ -1,12 +1,16 @@
-//! Attachments: see `sql/api/attachments.sql`. The bytes pass by here on their way to and from the store; who
-//! may send or have them is asked of Postgres first, as the caller.
+//! Attachments: see `sql/api/attachments.sql`. Their bytes are streamed between client and store here; Postgres
+//! decides first, as the caller, whether the caller may send or read them.
 
-use crate::caller::{Caller, Query};
-use crate::calls;
+use crate::app::App;
+use crate::db::once;
 use crate::error::{ApiResult, Problem};
-use crate::files::{Preview, Received, too_large};
+use crate::http::caller::Caller;
+use crate::http::etag;
+use crate::http::query::Query;
+use crate::http::range::{self, Asked};
 use crate::model::{Attachment, Deleted};
-use crate::tags;
+use crate::store::files::{Received, too_large};
+use crate::store::preview::Preview;
 use axum::body::Body;
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -16,14 +20,28 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
-use std::ops::Range;
 use tokio_postgres::types::Type;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 /// Shown by a browser inside of a page; everything else is saved to a file.
 const SHOWN: &[&str] = &["image/png", "image/jpeg", "image/gif", "image/webp"];
-/// A browser would run what is in them.
+/// Types whose content a browser would run.
 const ACTIVE: &[&str] = &["html", "svg", "xml", "javascript", "ecmascript"];
 
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(get_attachment, delete_attachment))
+        .routes(routes!(download_attachment))
+        .routes(routes!(get_thumbnail))
+}
+
+/// Apart from the others, because a file may be larger than any other body.
+pub fn uploads() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(create_attachment))
+}
+
+/// An upload that Postgres has registered.
 #[derive(Deserialize)]
 struct Begun {
     id: i64,
@@ -59,10 +77,7 @@ pub async fn create_attachment(
     }
     let request = request.to_string();
     let begun = caller
-        .json(
-            "api.create_attachment($1::text::jsonb)",
-            &[(&request, Type::TEXT)],
-        )
+        .json("api.create_attachment($1::text::jsonb)", &[&request])
         .await?;
     let begun: Begun = read(&begun)?;
     let files = &caller.app.files;
@@ -78,7 +93,7 @@ pub async fn create_attachment(
     };
     if !matches!(stored, Ok(Stored::New(_))) {
         let call = "api.delete_attachment($1)";
-        let _ = caller.fetch(call, &[(&begun.id, Type::INT8)]).await;
+        let _ = caller.fetch(call, &[&begun.id]).await;
     }
     let json = stored.map(|stored| match stored {
         Stored::New(json) | Stored::Before(json) => json,
@@ -89,12 +104,12 @@ pub async fn create_attachment(
 /// The attachment as JSON.
 enum Stored {
     New(String),
-    /// The same request was answered so before.
+    /// The stored answer of the same request.
     Before(String),
 }
 
-/// The row first, then the content in its place, then the commit: whoever sweeps waits for that. An
-/// Idempotency-Key stands for the name, the type and every byte.
+/// The row first, then the content at its final path, then the commit, for which the sweep waits. An Idempotency-Key
+/// covers the name, the type and every byte.
 async fn store(
     caller: &Caller,
     begun: &Begun,
@@ -105,7 +120,7 @@ async fn store(
         return Err(too_large(begun.max_bytes));
     }
     let preview: Preview = caller.app.files.preview(received).await?;
-    // What the bytes are counts more than what they are said to be.
+    // The detected type overrides the declared one.
     let kind = match received.format {
         Some(format) => format.to_mime_type(),
         None if begun.r#type.starts_with("image/") && SHOWN.contains(&begun.r#type.as_str()) => {
@@ -118,21 +133,21 @@ async fn store(
     let mut client = caller.app.pool.get().await?;
     let transaction = client.transaction().await?;
     if let Some(key) = caller.idempotency_key() {
-        let mut said: Value = read(request)?;
-        said["size"] = json!(received.size);
+        let mut declared: Value = read(request)?;
+        declared["size"] = json!(received.size);
         let fingerprint = Sha256::new()
             .chain_update(&received.sha256)
-            .chain_update(said.to_string())
+            .chain_update(declared.to_string())
             .finalize();
         if let Some(json) = caller.claim(&transaction, key, &fingerprint).await? {
             return Ok(Stored::Before(json));
         }
-        // What was stored is the API's to say.
+        // Only the API's own role finishes an upload.
         transaction.batch_execute("reset role").await?;
     }
     transaction
         .query_typed(
-            "select api._finish_upload($1, $2, $3, $4, $5, $6, $7)",
+            "select worker.finish_upload($1, $2, $3, $4, $5, $6, $7)",
             &[
                 (&begun.id, Type::INT8),
                 (&received.sha256, Type::BYTEA),
@@ -145,7 +160,7 @@ async fn store(
         )
         .await?;
     caller.app.files.keep(received, preview.thumbnail).await?;
-    caller.act(&transaction).await?;
+    caller.assume(&transaction).await?;
     let rows = transaction
         .query_typed(
             "select api.get_attachment($1)::text",
@@ -154,7 +169,7 @@ async fn store(
         .await?;
     let json: String = rows.first().map(|row| row.get(0)).unwrap_or_default();
     if let Some(key) = caller.idempotency_key() {
-        calls::keep(&transaction, key, &json).await?;
+        once::store(&transaction, key, &json).await?;
     }
     transaction.commit().await?;
     Ok(Stored::New(json))
@@ -163,17 +178,13 @@ async fn store(
 /// An attachment, without its content.
 #[utoipa::path(get, path = "/api/attachments/{id}", tag = "attachments", params(("id" = i64, Path)), responses((status = 200, body = Attachment)))]
 pub async fn get_attachment(caller: Caller, Path(id): Path<i64>) -> ApiResult {
-    caller
-        .call("api.get_attachment($1)", &[(&id, Type::INT8)])
-        .await
+    caller.call("api.get_attachment($1)", &[&id]).await
 }
 
 /// Discards an upload that waits, or takes a file out of a message for good.
 #[utoipa::path(delete, path = "/api/attachments/{id}", tag = "attachments", params(("id" = i64, Path)), responses((status = 200, body = Deleted)))]
 pub async fn delete_attachment(caller: Caller, Path(id): Path<i64>) -> ApiResult {
-    caller
-        .call("api.delete_attachment($1)", &[(&id, Type::INT8)])
-        .await
+    caller.call("api.delete_attachment($1)", &[&id]).await
 }
 
 /// The content; understands Range and If-None-Match.
@@ -184,12 +195,12 @@ pub async fn download_attachment(
     headers: HeaderMap,
 ) -> ApiResult {
     let call = "api.download_attachment($1)";
-    let json = caller.json(call, &[(&id, Type::INT8)]).await?;
+    let json = caller.json(call, &[&id]).await?;
     let attachment: Attachment = read(&json)?;
     let tag = format!("\"{}\"", attachment.sha256);
     let size = u64::try_from(attachment.size).unwrap_or_default();
     let mut answer = common(&attachment.name, &attachment.r#type, &tag);
-    if tags::is_known(&headers, &tag) {
+    if etag::is_known(&headers, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, answer).into_response());
     }
     answer.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
@@ -200,7 +211,7 @@ pub async fn download_attachment(
         .get(header::RANGE)
         .and_then(|range| range.to_str().ok())
         .filter(|_| fresh);
-    let (status, range) = match asked.map(|range| parse_range(range, size)) {
+    let (status, range) = match asked.map(|range| range::asked(range, size)) {
         None | Some(Asked::Everything) => (StatusCode::OK, None),
         Some(Asked::Part(range)) => (StatusCode::PARTIAL_CONTENT, Some(range)),
         Some(Asked::Nothing) => {
@@ -221,8 +232,8 @@ pub async fn download_attachment(
     let length = range.as_ref().map_or(size, |range| range.end - range.start);
     answer.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     if let Some(range) = &range {
-        let told = format!("bytes {}-{}/{size}", range.start, range.end - 1);
-        set(&mut answer, header::CONTENT_RANGE, &told);
+        let part = format!("bytes {}-{}/{size}", range.start, range.end - 1);
+        set(&mut answer, header::CONTENT_RANGE, &part);
     }
     let body = if size == 0 {
         Body::empty()
@@ -236,11 +247,11 @@ pub async fn download_attachment(
 #[utoipa::path(get, path = "/api/attachments/{id}/thumbnail", tag = "attachments", params(("id" = i64, Path)), responses((status = 200, body = Vec<u8>, content_type = "image/png")))]
 pub async fn get_thumbnail(caller: Caller, Path(id): Path<i64>, headers: HeaderMap) -> ApiResult {
     let call = "api.get_thumbnail($1)";
-    let json = caller.json(call, &[(&id, Type::INT8)]).await?;
+    let json = caller.json(call, &[&id]).await?;
     let attachment: Attachment = read(&json)?;
     let tag = format!("\"{}-thumbnail\"", attachment.sha256);
     let answer = common("thumbnail.png", "image/png", &tag);
-    if tags::is_known(&headers, &tag) {
+    if etag::is_known(&headers, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, answer).into_response());
     }
     let bytes = caller.app.files.thumbnail(&attachment.sha256).await?;
@@ -253,7 +264,7 @@ fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     }
 }
 
-/// Headers under which no browser runs what somebody uploaded.
+/// Headers that keep browsers from running an uploaded file.
 fn common(name: &str, kind: &str, tag: &str) -> HeaderMap {
     let mut headers = HeaderMap::new();
     let active = kind.starts_with("text/") && kind != "text/plain" && kind != "text/csv"
@@ -280,7 +291,7 @@ fn common(name: &str, kind: &str, tag: &str) -> HeaderMap {
             HeaderName::from_static("cross-origin-resource-policy"),
             "same-origin",
         ),
-        // Asked again each time: a right can end.
+        // Revalidated each time: a right can end.
         (header::CACHE_CONTROL, "private, no-cache"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
@@ -288,7 +299,7 @@ fn common(name: &str, kind: &str, tag: &str) -> HeaderMap {
     headers
 }
 
-/// RFC 6266: a name that every client reads, and the real one.
+/// RFC 6266: an ASCII name that every client reads, and the real one.
 fn disposition(name: &str, shown: bool) -> String {
     let plain: String = name
         .chars()
@@ -312,59 +323,9 @@ fn disposition(name: &str, shown: bool) -> String {
     out
 }
 
-#[derive(Debug, PartialEq, Eq)]
-enum Asked {
-    /// Also for what is not understood, such as several ranges: the whole is always a right answer.
-    Everything,
-    Part(Range<u64>),
-    Nothing,
-}
-
-fn parse_range(header: &str, size: u64) -> Asked {
-    let Some((from, to)) = header
-        .strip_prefix("bytes=")
-        .and_then(|range| range.split_once('-'))
-    else {
-        return Asked::Everything;
-    };
-    let number = |text: &str| text.trim().parse::<u64>();
-    let (start, end) = match (number(from), number(to)) {
-        (Ok(from), Ok(to)) if from <= to => (from, to.saturating_add(1).min(size)),
-        (Ok(from), Err(_)) if to.trim().is_empty() => (from, size),
-        (Err(_), Ok(last)) if from.trim().is_empty() => (size.saturating_sub(last), size),
-        _ => return Asked::Everything,
-    };
-    if start >= end {
-        return Asked::Nothing;
-    }
-    Asked::Part(start..end)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_range_is_a_part_the_whole_or_nothing() {
-        for (header, expected) in [
-            ("bytes=0-3", Asked::Part(0..4)),
-            ("bytes=5-", Asked::Part(5..10)),
-            ("bytes=-3", Asked::Part(7..10)),
-            ("bytes=-99", Asked::Part(0..10)),
-            ("bytes=8-99", Asked::Part(8..10)),
-            ("bytes=10-", Asked::Nothing),
-            ("bytes=-0", Asked::Nothing),
-            ("bytes=3-1", Asked::Everything),
-            ("bytes=0-1,4-5", Asked::Everything),
-            ("lines=1-2", Asked::Everything),
-            (
-                "bytes=18446744073709551615-18446744073709551615",
-                Asked::Nothing,
-            ),
-        ] {
-            assert_eq!(parse_range(header, 10), expected, "{header}");
-        }
-    }
 
     #[test]
     fn a_name_cannot_leave_its_header() {

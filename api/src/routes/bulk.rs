@@ -1,19 +1,31 @@
-//! Acts on many tickets, and the trash: see `sql/api/bulk.sql`.
+//! Bulk jobs over many tickets, and the trash: see `sql/api/tickets/bulk.sql`, `trash.sql`.
 
-use crate::caller::{Caller, Json, Query};
+use crate::app::App;
 use crate::error::ApiResult;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::query::Query;
 use crate::model::{BulkItem, BulkJob, ListQuery, Page, Ticket, Trashed};
 use axum::extract::Path;
-use tokio_postgres::types::Type;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list_bulk_jobs, create_bulk_job))
+        .routes(routes!(get_bulk_job))
+        .routes(routes!(list_bulk_items))
+        .routes(routes!(cancel_bulk_job))
+        .routes(routes!(undo_bulk_job))
+        .routes(routes!(restore_ticket))
+        .routes(routes!(list_trash))
+}
 
 /// Does one thing to many tickets: up to 100 at once, up to 10,000 by the worker.
 #[utoipa::path(post, path = "/api/bulk-jobs", tag = "bulk", request_body = Value, responses((status = 201, body = BulkJob)))]
 pub async fn create_bulk_job(caller: Caller, Json(body): Json) -> ApiResult {
     caller
-        .create(
-            "api.create_bulk_job($1::text::jsonb)",
-            &[(&body, Type::TEXT)],
-        )
+        .create("api.create_bulk_job($1::text::jsonb)", &[&body])
         .await
 }
 
@@ -21,19 +33,14 @@ pub async fn create_bulk_job(caller: Caller, Json(body): Json) -> ApiResult {
 #[utoipa::path(get, path = "/api/bulk-jobs", tag = "bulk", params(ListQuery), responses((status = 200, body = Page<BulkJob>)))]
 pub async fn list_bulk_jobs(caller: Caller, Query(query): Query) -> ApiResult {
     caller
-        .call(
-            "api.list_bulk_jobs($1::text::jsonb)",
-            &[(&query, Type::TEXT)],
-        )
+        .call("api.list_bulk_jobs($1::text::jsonb)", &[&query])
         .await
 }
 
 /// One bulk job and how far it is.
 #[utoipa::path(get, path = "/api/bulk-jobs/{id}", tag = "bulk", params(("id" = i64, Path)), responses((status = 200, body = BulkJob)))]
 pub async fn get_bulk_job(caller: Caller, Path(id): Path<i64>) -> ApiResult {
-    caller
-        .call("api.get_bulk_job($1)", &[(&id, Type::INT8)])
-        .await
+    caller.call("api.get_bulk_job($1)", &[&id]).await
 }
 
 /// What became of each ticket.
@@ -44,41 +51,32 @@ pub async fn list_bulk_items(
     Query(query): Query,
 ) -> ApiResult {
     caller
-        .call(
-            "api.list_bulk_items($1, $2::text::jsonb)",
-            &[(&id, Type::INT8), (&query, Type::TEXT)],
-        )
+        .call("api.list_bulk_items($1, $2::text::jsonb)", &[&id, &query])
         .await
 }
 
 /// Stops a job; what is done stays done.
 #[utoipa::path(post, path = "/api/bulk-jobs/{id}/cancel", tag = "bulk", params(("id" = i64, Path)), responses((status = 200, body = BulkJob)))]
 pub async fn cancel_bulk_job(caller: Caller, Path(id): Path<i64>) -> ApiResult {
-    caller
-        .call("api.cancel_bulk_job($1)", &[(&id, Type::INT8)])
-        .await
+    caller.call("api.cancel_bulk_job($1)", &[&id]).await
 }
 
 /// Within 10 minutes puts back what a job changed and nobody has changed since.
 #[utoipa::path(post, path = "/api/bulk-jobs/{id}/undo", tag = "bulk", params(("id" = i64, Path)), responses((status = 200, body = BulkJob)))]
 pub async fn undo_bulk_job(caller: Caller, Path(id): Path<i64>) -> ApiResult {
-    caller
-        .call("api.undo_bulk_job($1)", &[(&id, Type::INT8)])
-        .await
+    caller.call("api.undo_bulk_job($1)", &[&id]).await
 }
 
 /// Takes a ticket out of the trash.
 #[utoipa::path(post, path = "/api/tickets/{id}/restore", tag = "tickets", params(("id" = i64, Path)), responses((status = 200, body = Ticket)))]
 pub async fn restore_ticket(caller: Caller, Path(id): Path<i64>) -> ApiResult {
-    caller
-        .call("api.restore_ticket($1)", &[(&id, Type::INT8)])
-        .await
+    caller.call("api.restore_ticket($1)", &[&id]).await
 }
 
 /// A page of deleted tickets, latest first.
 #[utoipa::path(get, path = "/api/trash", tag = "tickets", params(("limit" = Option<i64>, Query), ("after" = Option<String>, Query)), responses((status = 200, body = Page<Trashed>)))]
 pub async fn list_trash(caller: Caller, Query(query): Query) -> ApiResult {
     caller
-        .call("api.list_trash($1::text::jsonb)", &[(&query, Type::TEXT)])
+        .call("api.list_trash($1::text::jsonb)", &[&query])
         .await
 }

@@ -1,9 +1,16 @@
-//! What a ticket of each channel weighs: see `sql/api/channel_loads.sql`.
+//! How much capacity a ticket of each channel takes: see `sql/api/channel_loads.sql`.
 
-use crate::caller::{Caller, Json};
+use crate::app::App;
 use crate::error::ApiResult;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
 use crate::model::ChannelLoads;
-use tokio_postgres::types::Type;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list_channel_loads, set_channel_loads))
+}
 
 /// How much of a place a ticket of each channel takes up, in percent.
 #[utoipa::path(get, path = "/api/channel-loads", tag = "teams", responses((status = 200, body = ChannelLoads)))]
@@ -15,9 +22,6 @@ pub async fn list_channel_loads(caller: Caller) -> ApiResult {
 #[utoipa::path(put, path = "/api/channel-loads", tag = "teams", request_body = Value, responses((status = 200, body = ChannelLoads)))]
 pub async fn set_channel_loads(caller: Caller, Json(body): Json) -> ApiResult {
     caller
-        .call(
-            "api.set_channel_loads($1::text::jsonb)",
-            &[(&body, Type::TEXT)],
-        )
+        .call("api.set_channel_loads($1::text::jsonb)", &[&body])
         .await
 }

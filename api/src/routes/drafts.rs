@@ -1,28 +1,33 @@
 //! Drafts: see `sql/api/drafts.sql`.
 
-use crate::caller::{Caller, Json, Query};
+use crate::app::App;
 use crate::error::ApiResult;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::query::Query;
 use crate::model::{Deleted, Draft, ListQuery, Page};
 use axum::extract::Path;
-use tokio_postgres::types::Type;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list_drafts))
+        .routes(routes!(get_draft, save_draft, delete_draft))
+}
 
 /// A page of one's own drafts, the one written last first.
 #[utoipa::path(get, path = "/api/drafts", tag = "messages", params(ListQuery), responses((status = 200, body = Page<Draft>)))]
 pub async fn list_drafts(caller: Caller, Query(query): Query) -> ApiResult {
     caller
-        .call("api.list_drafts($1::text::jsonb)", &[(&query, Type::TEXT)])
+        .call("api.list_drafts($1::text::jsonb)", &[&query])
         .await
 }
 
 /// One's own draft of a `reply` or `note`; nobody else sees it.
 #[utoipa::path(get, path = "/api/tickets/{id}/drafts/{kind}", tag = "messages", params(("id" = i64, Path), ("kind" = String, Path)), responses((status = 200, body = Draft)))]
 pub async fn get_draft(caller: Caller, Path((id, kind)): Path<(i64, String)>) -> ApiResult {
-    caller
-        .call(
-            "api.get_draft($1, $2)",
-            &[(&id, Type::INT8), (&kind, Type::TEXT)],
-        )
-        .await
+    caller.call("api.get_draft($1, $2)", &[&id, &kind]).await
 }
 
 /// Keeps a draft (body_text or body_html); with If-Match, 409 when another device was faster.
@@ -35,12 +40,7 @@ pub async fn save_draft(
     caller
         .call(
             "api.save_draft($1, $2, $3::text::jsonb, $4)",
-            &[
-                (&id, Type::INT8),
-                (&kind, Type::TEXT),
-                (&body, Type::TEXT),
-                (&caller.version(), Type::INT8),
-            ],
+            &[&id, &kind, &body, &caller.version()],
         )
         .await
 }
@@ -48,10 +48,5 @@ pub async fn save_draft(
 /// Throws a draft away.
 #[utoipa::path(delete, path = "/api/tickets/{id}/drafts/{kind}", tag = "messages", params(("id" = i64, Path), ("kind" = String, Path)), responses((status = 200, body = Deleted)))]
 pub async fn delete_draft(caller: Caller, Path((id, kind)): Path<(i64, String)>) -> ApiResult {
-    caller
-        .call(
-            "api.delete_draft($1, $2)",
-            &[(&id, Type::INT8), (&kind, Type::TEXT)],
-        )
-        .await
+    caller.call("api.delete_draft($1, $2)", &[&id, &kind]).await
 }

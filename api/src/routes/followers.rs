@@ -1,19 +1,26 @@
 //! Followers and CCs: see `sql/api/followers.sql`.
 
-use crate::caller::{Caller, Json, Query};
+use crate::app::App;
 use crate::error::ApiResult;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::query::Query;
 use crate::model::{Deleted, Follower, Page};
 use axum::extract::Path;
-use tokio_postgres::types::Type;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list_followers, add_follower))
+        .routes(routes!(remove_follower))
+}
 
 /// Who hears of a ticket: followers among staff, and CCs.
 #[utoipa::path(get, path = "/api/tickets/{id}/followers", tag = "messages", params(("id" = i64, Path), ("kind" = Option<String>, Query), ("limit" = Option<i64>, Query), ("after" = Option<String>, Query)), responses((status = 200, body = Page<Follower>)))]
 pub async fn list_followers(caller: Caller, Path(id): Path<i64>, Query(query): Query) -> ApiResult {
     caller
-        .call(
-            "api.list_followers($1, $2::text::jsonb)",
-            &[(&id, Type::INT8), (&query, Type::TEXT)],
-        )
+        .call("api.list_followers($1, $2::text::jsonb)", &[&id, &query])
         .await
 }
 
@@ -21,10 +28,7 @@ pub async fn list_followers(caller: Caller, Path(id): Path<i64>, Query(query): Q
 #[utoipa::path(post, path = "/api/tickets/{id}/followers", tag = "messages", params(("id" = i64, Path)), request_body = Value, responses((status = 201, body = Follower)))]
 pub async fn add_follower(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
-        .create(
-            "api.add_follower($1, $2::text::jsonb)",
-            &[(&id, Type::INT8), (&body, Type::TEXT)],
-        )
+        .create("api.add_follower($1, $2::text::jsonb)", &[&id, &body])
         .await
 }
 
@@ -32,9 +36,6 @@ pub async fn add_follower(caller: Caller, Path(id): Path<i64>, Json(body): Json)
 #[utoipa::path(delete, path = "/api/tickets/{id}/followers/{user_id}", tag = "messages", params(("id" = i64, Path), ("user_id" = i64, Path)), responses((status = 200, body = Deleted)))]
 pub async fn remove_follower(caller: Caller, Path((id, user_id)): Path<(i64, i64)>) -> ApiResult {
     caller
-        .call(
-            "api.remove_follower($1, $2)",
-            &[(&id, Type::INT8), (&user_id, Type::INT8)],
-        )
+        .call("api.remove_follower($1, $2)", &[&id, &user_id])
         .await
 }

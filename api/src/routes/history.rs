@@ -1,15 +1,24 @@
-//! What happened: the audit log and the feed of events. See `sql/api/audit.sql`, `events.sql`.
+//! The audit log and the feed of events: see `sql/api/audit.sql`, `events.sql`.
 
-use crate::caller::{Caller, Query};
+use crate::app::App;
 use crate::error::ApiResult;
+use crate::http::caller::Caller;
+use crate::http::query::Query;
 use crate::model::{AuditEntry, Events, ListQuery, Page};
-use tokio_postgres::types::Type;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list_audit))
+        .routes(routes!(list_events))
+}
 
 /// A page of the audit log, newest first; filters table, key, actor_id, action.
 #[utoipa::path(get, path = "/api/audit", tag = "audit", params(ListQuery), responses((status = 200, body = Page<AuditEntry>)))]
 pub async fn list_audit(caller: Caller, Query(query): Query) -> ApiResult {
     caller
-        .call("api.list_audit($1::text::jsonb)", &[(&query, Type::TEXT)])
+        .call("api.list_audit($1::text::jsonb)", &[&query])
         .await
 }
 
@@ -17,6 +26,6 @@ pub async fn list_audit(caller: Caller, Query(query): Query) -> ApiResult {
 #[utoipa::path(get, path = "/api/events", tag = "events", params(("limit" = Option<i64>, Query), ("after" = Option<String>, Query)), responses((status = 200, body = Events)))]
 pub async fn list_events(caller: Caller, Query(query): Query) -> ApiResult {
     caller
-        .call("api.list_events($1::text::jsonb)", &[(&query, Type::TEXT)])
+        .call("api.list_events($1::text::jsonb)", &[&query])
         .await
 }

@@ -1,57 +1,35 @@
 //! Macros: see `sql/api/macros.sql`.
 
-use crate::caller::{Caller, Json, Query};
+use super::resource::resource;
+use crate::app::App;
 use crate::error::ApiResult;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::query::Query;
 use crate::model::{Deleted, ListQuery, Macro, MacroApplied, MacroPreview, MacroVersion, Page};
 use axum::extract::Path;
-use tokio_postgres::types::Type;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-/// A page of macros.
-#[utoipa::path(get, path = "/api/macros", tag = "macros", params(ListQuery), responses((status = 200, body = Page<Macro>)))]
-pub async fn list_macros(caller: Caller, Query(query): Query) -> ApiResult {
-    caller
-        .call("api.list_macros($1::text::jsonb)", &[(&query, Type::TEXT)])
-        .await
+pub fn routes() -> OpenApiRouter<App> {
+    resource_routes()
+        .routes(routes!(list_macro_versions))
+        .routes(routes!(preview_macro))
+        .routes(routes!(apply_macro))
 }
 
-/// One macro.
-#[utoipa::path(get, path = "/api/macros/{id}", tag = "macros", params(("id" = i64, Path)), responses((status = 200, body = Macro)))]
-pub async fn get_macro(caller: Caller, Path(id): Path<i64>) -> ApiResult {
-    caller.call("api.get_macro($1)", &[(&id, Type::INT8)]).await
-}
-
-/// Adds a macro.
-#[utoipa::path(post, path = "/api/macros", tag = "macros", request_body = Value, responses((status = 201, body = Macro)))]
-pub async fn create_macro(caller: Caller, Json(body): Json) -> ApiResult {
-    caller
-        .create("api.create_macro($1::text::jsonb)", &[(&body, Type::TEXT)])
-        .await
-}
-
-/// Changes the keys given; with If-Match, 409 when somebody was faster.
-#[utoipa::path(patch, path = "/api/macros/{id}", tag = "macros", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = Macro)))]
-pub async fn update_macro(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
-    caller
-        .call(
-            "api.update_macro($1, $2::text::jsonb, $3)",
-            &[
-                (&id, Type::INT8),
-                (&body, Type::TEXT),
-                (&caller.version(), Type::INT8),
-            ],
-        )
-        .await
-}
-
-/// Removes a macro that nothing refers to.
-#[utoipa::path(delete, path = "/api/macros/{id}", tag = "macros", params(("id" = i64, Path)), responses((status = 200, body = Deleted)))]
-pub async fn delete_macro(caller: Caller, Path(id): Path<i64>) -> ApiResult {
-    caller
-        .call(
-            "api.delete_macro($1, $2)",
-            &[(&id, Type::INT8), (&caller.version(), Type::INT8)],
-        )
-        .await
+resource! {
+    routes: resource_routes, tag: "macros", path: "/api/macros", one: "/api/macros/{id}", shape: Macro;
+    /// A page of macros.
+    list: list_macros(ListQuery);
+    /// One macro.
+    read: get_macro;
+    /// Adds a macro.
+    create: create_macro;
+    /// Changes the keys given; with If-Match, 409 when somebody was faster.
+    update: update_macro;
+    /// Removes a macro that nothing refers to.
+    delete: delete_macro;
 }
 
 /// What a macro said, the newest version first.
@@ -64,7 +42,7 @@ pub async fn list_macro_versions(
     caller
         .call(
             "api.list_macro_versions($1, $2::text::jsonb)",
-            &[(&id, Type::INT8), (&query, Type::TEXT)],
+            &[&id, &query],
         )
         .await
 }
@@ -79,12 +57,7 @@ pub async fn preview_macro(
     caller
         .call(
             "api.preview_macro($1, $2, $3::text::jsonb, $4)",
-            &[
-                (&id, Type::INT8),
-                (&macro_id, Type::INT8),
-                (&body, Type::TEXT),
-                (&caller.version(), Type::INT8),
-            ],
+            &[&id, &macro_id, &body, &caller.version()],
         )
         .await
 }
@@ -99,12 +72,7 @@ pub async fn apply_macro(
     caller
         .call(
             "api.apply_macro($1, $2, $3::text::jsonb, $4)",
-            &[
-                (&id, Type::INT8),
-                (&macro_id, Type::INT8),
-                (&body, Type::TEXT),
-                (&caller.version(), Type::INT8),
-            ],
+            &[&id, &macro_id, &body, &caller.version()],
         )
         .await
 }

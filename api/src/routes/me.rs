@@ -1,9 +1,16 @@
 //! The signed-in user. See `sql/api/me.sql`.
 
-use crate::caller::{Caller, Json};
+use crate::app::App;
 use crate::error::ApiResult;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
 use crate::model::Me;
-use tokio_postgres::types::Type;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(get_me, update_me))
+}
 
 /// Who is signed in.
 #[utoipa::path(get, path = "/api/me", tag = "session", responses((status = 200, body = Me)))]
@@ -17,7 +24,7 @@ pub async fn update_me(caller: Caller, Json(body): Json) -> ApiResult {
     caller
         .call(
             "api.update_me($1::text::jsonb, $2)",
-            &[(&body, Type::TEXT), (&caller.version(), Type::INT8)],
+            &[&body, &caller.version()],
         )
         .await
 }

@@ -1,19 +1,27 @@
 //! Messages: see `sql/api/messages.sql`.
 
-use crate::caller::{Caller, Json, Query};
+use crate::app::App;
 use crate::error::ApiResult;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::query::Query;
 use crate::model::{Message, Page};
 use axum::extract::Path;
-use tokio_postgres::types::Type;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list_messages, create_message))
+        .routes(routes!(get_message, update_message))
+        .routes(routes!(redact_message))
+}
 
 /// The messages of a ticket, oldest first.
 #[utoipa::path(get, path = "/api/tickets/{id}/messages", tag = "messages", params(("id" = i64, Path), ("limit" = Option<i64>, Query), ("after" = Option<String>, Query)), responses((status = 200, body = Page<Message>)))]
 pub async fn list_messages(caller: Caller, Path(id): Path<i64>, Query(query): Query) -> ApiResult {
     caller
-        .call(
-            "api.list_messages($1, $2::text::jsonb)",
-            &[(&id, Type::INT8), (&query, Type::TEXT)],
-        )
+        .call("api.list_messages($1, $2::text::jsonb)", &[&id, &query])
         .await
 }
 
@@ -21,10 +29,7 @@ pub async fn list_messages(caller: Caller, Path(id): Path<i64>, Query(query): Qu
 #[utoipa::path(post, path = "/api/tickets/{id}/messages", tag = "messages", params(("id" = i64, Path)), request_body = Value, responses((status = 201, body = Message)))]
 pub async fn create_message(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
-        .create(
-            "api.create_message($1, $2::text::jsonb)",
-            &[(&id, Type::INT8), (&body, Type::TEXT)],
-        )
+        .create("api.create_message($1, $2::text::jsonb)", &[&id, &body])
         .await
 }
 
@@ -32,10 +37,7 @@ pub async fn create_message(caller: Caller, Path(id): Path<i64>, Json(body): Jso
 #[utoipa::path(get, path = "/api/tickets/{id}/messages/{message_id}", tag = "messages", params(("id" = i64, Path), ("message_id" = i64, Path)), responses((status = 200, body = Message)))]
 pub async fn get_message(caller: Caller, Path((id, message_id)): Path<(i64, i64)>) -> ApiResult {
     caller
-        .call(
-            "api.get_message($1, $2)",
-            &[(&id, Type::INT8), (&message_id, Type::INT8)],
-        )
+        .call("api.get_message($1, $2)", &[&id, &message_id])
         .await
 }
 
@@ -49,11 +51,7 @@ pub async fn update_message(
     caller
         .call(
             "api.update_message($1, $2, $3::text::jsonb)",
-            &[
-                (&id, Type::INT8),
-                (&message_id, Type::INT8),
-                (&body, Type::TEXT),
-            ],
+            &[&id, &message_id, &body],
         )
         .await
 }
@@ -68,11 +66,7 @@ pub async fn redact_message(
     caller
         .call(
             "api.redact_message($1, $2, $3::text::jsonb)",
-            &[
-                (&id, Type::INT8),
-                (&message_id, Type::INT8),
-                (&body, Type::TEXT),
-            ],
+            &[&id, &message_id, &body],
         )
         .await
 }

@@ -1,4 +1,5 @@
-//! One file per resource; each handler reads the request, makes one call as the caller, and maps the answer.
+//! The operations of the API, one file per resource. A handler reads the request, makes one call as the caller and
+//! answers with its JSON; each file declares its own paths.
 
 pub mod api_keys;
 pub mod attachments;
@@ -10,6 +11,7 @@ pub mod drafts;
 pub mod field_jobs;
 pub mod followers;
 pub mod history;
+pub mod live;
 pub mod macros;
 pub mod mail;
 pub mod me;
@@ -19,6 +21,7 @@ pub mod objects;
 pub mod organizations;
 pub mod people;
 pub mod priorities;
+mod resource;
 pub mod routing_rules;
 pub mod rule_firings;
 pub mod schedules;
@@ -36,3 +39,53 @@ pub mod triggers;
 pub mod users;
 pub mod views;
 pub mod workflow;
+
+use crate::app::App;
+use tower_http::limit::RequestBodyLimitLayer;
+use utoipa_axum::router::OpenApiRouter;
+
+/// Bytes of a body; `attachments::uploads` has a limit of its own.
+const LARGEST_BODY: usize = 1 << 20;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(api_keys::routes())
+        .merge(attachments::routes())
+        .merge(automations::routes())
+        .merge(bulk::routes())
+        .merge(channel_loads::routes())
+        .merge(custom_fields::routes())
+        .merge(drafts::routes())
+        .merge(field_jobs::routes())
+        .merge(followers::routes())
+        .merge(history::routes())
+        .merge(macros::routes())
+        .merge(mail::routes())
+        .merge(me::routes())
+        .merge(messages::routes())
+        .merge(notifications::routes())
+        .merge(objects::routes())
+        .merge(organizations::routes())
+        .merge(people::routes())
+        .merge(priorities::routes())
+        .merge(routing_rules::routes())
+        .merge(rule_firings::routes())
+        .merge(schedules::routes())
+        .merge(search::routes())
+        .merge(session::routes())
+        .merge(set_aside::routes())
+        .merge(settings::routes())
+        .merge(skills::routes())
+        .merge(statuses::routes())
+        .merge(tags::routes())
+        .merge(teams::routes())
+        .merge(ticket_forms::routes())
+        .merge(tickets::routes())
+        .merge(triggers::routes())
+        .merge(users::routes())
+        .merge(views::routes())
+        .merge(workflow::routes())
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .merge(attachments::uploads())
+        .merge(live::routes())
+}

@@ -1,18 +1,29 @@
-//! What the signed-in user is told of. See `sql/api/notifications.sql`.
+//! Notifications of the signed-in user, and their preferences: see `sql/api/notifications.sql`.
 
-use crate::caller::{Caller, Json, Query};
+use crate::app::App;
 use crate::error::ApiResult;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::query::Query;
 use crate::model::{NotificationPage, NotificationPreferences, NotificationsRead};
-use tokio_postgres::types::Type;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list_notifications))
+        .routes(routes!(read_notifications))
+        .routes(routes!(
+            get_notification_preferences,
+            update_notification_preferences
+        ))
+}
 
 /// A page of notifications, newest first, with how many are unread.
 #[utoipa::path(get, path = "/api/me/notifications", tag = "session", params(("unread" = Option<bool>, Query), ("limit" = Option<i64>, Query), ("after" = Option<String>, Query)), responses((status = 200, body = NotificationPage)))]
 pub async fn list_notifications(caller: Caller, Query(query): Query) -> ApiResult {
     caller
-        .call(
-            "api.list_notifications($1::text::jsonb)",
-            &[(&query, Type::TEXT)],
-        )
+        .call("api.list_notifications($1::text::jsonb)", &[&query])
         .await
 }
 
@@ -20,10 +31,7 @@ pub async fn list_notifications(caller: Caller, Query(query): Query) -> ApiResul
 #[utoipa::path(post, path = "/api/me/notifications/read", tag = "session", request_body = Value, responses((status = 200, body = NotificationsRead)))]
 pub async fn read_notifications(caller: Caller, Json(body): Json) -> ApiResult {
     caller
-        .call(
-            "api.read_notifications($1::text::jsonb)",
-            &[(&body, Type::TEXT)],
-        )
+        .call("api.read_notifications($1::text::jsonb)", &[&body])
         .await
 }
 
@@ -39,7 +47,7 @@ pub async fn update_notification_preferences(caller: Caller, Json(body): Json) -
     caller
         .call(
             "api.update_notification_preferences($1::text::jsonb)",
-            &[(&body, Type::TEXT)],
+            &[&body],
         )
         .await
 }

@@ -1,189 +1,63 @@
-//! Records of the desk's own making, with their types and fields: see `sql/api/objects.sql`.
+//! Custom objects: records, with their types and fields: see `sql/api/objects.sql`.
 
-use crate::caller::{Caller, Json, Query};
+use super::resource::resource;
+use crate::app::App;
 use crate::error::ApiResult;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::query::Query;
 use crate::model::{Deleted, ListQuery, ObjectField, ObjectRecord, ObjectType, Page, QueueRow};
 use axum::extract::Path;
-use tokio_postgres::types::Type;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-/// A page of object types.
-#[utoipa::path(get, path = "/api/object-types", tag = "objects", params(ListQuery), responses((status = 200, body = Page<ObjectType>)))]
-pub async fn list_object_types(caller: Caller, Query(query): Query) -> ApiResult {
-    caller
-        .call(
-            "api.list_object_types($1::text::jsonb)",
-            &[(&query, Type::TEXT)],
-        )
-        .await
+pub fn routes() -> OpenApiRouter<App> {
+    object_types_routes()
+        .merge(object_fields_routes())
+        .merge(object_records_routes())
+        .routes(routes!(list_object_record_tickets))
 }
 
-/// One object type.
-#[utoipa::path(get, path = "/api/object-types/{id}", tag = "objects", params(("id" = i64, Path)), responses((status = 200, body = ObjectType)))]
-pub async fn get_object_type(caller: Caller, Path(id): Path<i64>) -> ApiResult {
-    caller
-        .call("api.get_object_type($1)", &[(&id, Type::INT8)])
-        .await
+resource! {
+    routes: object_types_routes, tag: "objects", path: "/api/object-types", one: "/api/object-types/{id}", shape: ObjectType;
+    /// A page of object types.
+    list: list_object_types(ListQuery);
+    /// One object type.
+    read: get_object_type;
+    /// Adds an object type.
+    create: create_object_type;
+    /// Changes the keys given; with If-Match, 409 when somebody was faster.
+    update: update_object_type;
+    /// Removes an object type that has no records, with its fields.
+    delete: delete_object_type;
 }
 
-/// Adds an object type.
-#[utoipa::path(post, path = "/api/object-types", tag = "objects", request_body = Value, responses((status = 201, body = ObjectType)))]
-pub async fn create_object_type(caller: Caller, Json(body): Json) -> ApiResult {
-    caller
-        .create(
-            "api.create_object_type($1::text::jsonb)",
-            &[(&body, Type::TEXT)],
-        )
-        .await
+resource! {
+    routes: object_fields_routes, tag: "objects", path: "/api/object-fields", one: "/api/object-fields/{id}", shape: ObjectField;
+    /// A page of fields of records.
+    list: list_object_fields(ListQuery, ("object_type_id" = Option<i64>, Query));
+    /// One field of records.
+    read: get_object_field;
+    /// Adds a field of records.
+    create: create_object_field;
+    /// Changes the keys given; with If-Match, 409 when somebody was faster.
+    update: update_object_field;
+    /// Removes a field of records that none has a value of.
+    delete: delete_object_field;
 }
 
-/// Changes the keys given; with If-Match, 409 when somebody was faster.
-#[utoipa::path(patch, path = "/api/object-types/{id}", tag = "objects", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = ObjectType)))]
-pub async fn update_object_type(
-    caller: Caller,
-    Path(id): Path<i64>,
-    Json(body): Json,
-) -> ApiResult {
-    caller
-        .call(
-            "api.update_object_type($1, $2::text::jsonb, $3)",
-            &[
-                (&id, Type::INT8),
-                (&body, Type::TEXT),
-                (&caller.version(), Type::INT8),
-            ],
-        )
-        .await
-}
-
-/// Removes an object type that has no records, with its fields.
-#[utoipa::path(delete, path = "/api/object-types/{id}", tag = "objects", params(("id" = i64, Path)), responses((status = 200, body = Deleted)))]
-pub async fn delete_object_type(caller: Caller, Path(id): Path<i64>) -> ApiResult {
-    caller
-        .call(
-            "api.delete_object_type($1, $2)",
-            &[(&id, Type::INT8), (&caller.version(), Type::INT8)],
-        )
-        .await
-}
-
-/// A page of fields of records.
-#[utoipa::path(get, path = "/api/object-fields", tag = "objects", params(ListQuery, ("object_type_id" = Option<i64>, Query)), responses((status = 200, body = Page<ObjectField>)))]
-pub async fn list_object_fields(caller: Caller, Query(query): Query) -> ApiResult {
-    caller
-        .call(
-            "api.list_object_fields($1::text::jsonb)",
-            &[(&query, Type::TEXT)],
-        )
-        .await
-}
-
-/// One field of records.
-#[utoipa::path(get, path = "/api/object-fields/{id}", tag = "objects", params(("id" = i64, Path)), responses((status = 200, body = ObjectField)))]
-pub async fn get_object_field(caller: Caller, Path(id): Path<i64>) -> ApiResult {
-    caller
-        .call("api.get_object_field($1)", &[(&id, Type::INT8)])
-        .await
-}
-
-/// Adds a field of records.
-#[utoipa::path(post, path = "/api/object-fields", tag = "objects", request_body = Value, responses((status = 201, body = ObjectField)))]
-pub async fn create_object_field(caller: Caller, Json(body): Json) -> ApiResult {
-    caller
-        .create(
-            "api.create_object_field($1::text::jsonb)",
-            &[(&body, Type::TEXT)],
-        )
-        .await
-}
-
-/// Changes the keys given; with If-Match, 409 when somebody was faster.
-#[utoipa::path(patch, path = "/api/object-fields/{id}", tag = "objects", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = ObjectField)))]
-pub async fn update_object_field(
-    caller: Caller,
-    Path(id): Path<i64>,
-    Json(body): Json,
-) -> ApiResult {
-    caller
-        .call(
-            "api.update_object_field($1, $2::text::jsonb, $3)",
-            &[
-                (&id, Type::INT8),
-                (&body, Type::TEXT),
-                (&caller.version(), Type::INT8),
-            ],
-        )
-        .await
-}
-
-/// Removes a field of records that none has a value of.
-#[utoipa::path(delete, path = "/api/object-fields/{id}", tag = "objects", params(("id" = i64, Path)), responses((status = 200, body = Deleted)))]
-pub async fn delete_object_field(caller: Caller, Path(id): Path<i64>) -> ApiResult {
-    caller
-        .call(
-            "api.delete_object_field($1, $2)",
-            &[(&id, Type::INT8), (&caller.version(), Type::INT8)],
-        )
-        .await
-}
-
-/// A page of records.
-#[utoipa::path(get, path = "/api/object-records", tag = "objects", params(("limit" = Option<i64>, Query), ("after" = Option<String>, Query), ("sort" = Option<String>, Query, description = "name or created_at, with - in front for descending"), ("type" = Option<String>, Query, description = "The key of an object type"), ("name" = Option<String>, Query, description = "How it begins"), ("external_key" = Option<String>, Query)), responses((status = 200, body = Page<ObjectRecord>)))]
-pub async fn list_object_records(caller: Caller, Query(query): Query) -> ApiResult {
-    caller
-        .call(
-            "api.list_object_records($1::text::jsonb)",
-            &[(&query, Type::TEXT)],
-        )
-        .await
-}
-
-/// One record.
-#[utoipa::path(get, path = "/api/object-records/{id}", tag = "objects", params(("id" = i64, Path)), responses((status = 200, body = ObjectRecord)))]
-pub async fn get_object_record(caller: Caller, Path(id): Path<i64>) -> ApiResult {
-    caller
-        .call("api.get_object_record($1)", &[(&id, Type::INT8)])
-        .await
-}
-
-/// Adds a record.
-#[utoipa::path(post, path = "/api/object-records", tag = "objects", request_body = Value, responses((status = 201, body = ObjectRecord)))]
-pub async fn create_object_record(caller: Caller, Json(body): Json) -> ApiResult {
-    caller
-        .create(
-            "api.create_object_record($1::text::jsonb)",
-            &[(&body, Type::TEXT)],
-        )
-        .await
-}
-
-/// Changes the keys given; with If-Match, 409 when somebody was faster.
-#[utoipa::path(patch, path = "/api/object-records/{id}", tag = "objects", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = ObjectRecord)))]
-pub async fn update_object_record(
-    caller: Caller,
-    Path(id): Path<i64>,
-    Json(body): Json,
-) -> ApiResult {
-    caller
-        .call(
-            "api.update_object_record($1, $2::text::jsonb, $3)",
-            &[
-                (&id, Type::INT8),
-                (&body, Type::TEXT),
-                (&caller.version(), Type::INT8),
-            ],
-        )
-        .await
-}
-
-/// Removes a record, and empties the relations that point to it.
-#[utoipa::path(delete, path = "/api/object-records/{id}", tag = "objects", params(("id" = i64, Path)), responses((status = 200, body = Deleted)))]
-pub async fn delete_object_record(caller: Caller, Path(id): Path<i64>) -> ApiResult {
-    caller
-        .call(
-            "api.delete_object_record($1, $2)",
-            &[(&id, Type::INT8), (&caller.version(), Type::INT8)],
-        )
-        .await
+resource! {
+    routes: object_records_routes, tag: "objects", path: "/api/object-records", one: "/api/object-records/{id}", shape: ObjectRecord;
+    /// A page of records.
+    list: list_object_records(("limit" = Option<i64>, Query), ("after" = Option<String>, Query), ("sort" = Option<String>, Query, description = "name or created_at, with - in front for descending"), ("type" = Option<String>, Query, description = "The key of an object type"), ("name" = Option<String>, Query, description = "How it begins"), ("external_key" = Option<String>, Query));
+    /// One record.
+    read: get_object_record;
+    /// Adds a record.
+    create: create_object_record;
+    /// Changes the keys given; with If-Match, 409 when somebody was faster.
+    update: update_object_record;
+    /// Removes a record, and empties the relations that point to it.
+    delete: delete_object_record;
 }
 
 /// The tickets whose relations point to a record, newest first.
@@ -196,7 +70,7 @@ pub async fn list_object_record_tickets(
     caller
         .call(
             "api.list_object_record_tickets($1, $2::text::jsonb)",
-            &[(&id, Type::INT8), (&query, Type::TEXT)],
+            &[&id, &query],
         )
         .await
 }

@@ -1,10 +1,21 @@
-//! Customers over time, and two entries of one person made one. See `sql/api/people.sql`.
+//! History of customers, and merging two entries of one person: see `sql/api/people.sql`.
 
-use crate::caller::{Caller, Json, Query};
+use crate::app::App;
 use crate::error::ApiResult;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::query::Query;
 use crate::model::{CustomerHistory, User};
 use axum::extract::Path;
-use tokio_postgres::types::Type;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(get_user_history))
+        .routes(routes!(get_organization_history))
+        .routes(routes!(merge_users))
+}
 
 /// What a customer and the desk had to do with each other, newest first.
 #[utoipa::path(get, path = "/api/users/{id}/history", tag = "users", params(("id" = i64, Path), ("limit" = Option<i64>, Query), ("after" = Option<String>, Query)), responses((status = 200, body = CustomerHistory)))]
@@ -14,10 +25,7 @@ pub async fn get_user_history(
     Query(query): Query,
 ) -> ApiResult {
     caller
-        .call(
-            "api.get_user_history($1, $2::text::jsonb)",
-            &[(&id, Type::INT8), (&query, Type::TEXT)],
-        )
+        .call("api.get_user_history($1, $2::text::jsonb)", &[&id, &query])
         .await
 }
 
@@ -31,7 +39,7 @@ pub async fn get_organization_history(
     caller
         .call(
             "api.get_organization_history($1, $2::text::jsonb)",
-            &[(&id, Type::INT8), (&query, Type::TEXT)],
+            &[&id, &query],
         )
         .await
 }
@@ -40,9 +48,6 @@ pub async fn get_organization_history(
 #[utoipa::path(post, path = "/api/users/{id}/merge", tag = "users", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = User)))]
 pub async fn merge_users(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
-        .call(
-            "api.merge_users($1, $2::text::jsonb)",
-            &[(&id, Type::INT8), (&body, Type::TEXT)],
-        )
+        .call("api.merge_users($1, $2::text::jsonb)", &[&id, &body])
         .await
 }

@@ -1,69 +1,34 @@
 //! Routing rules: see `sql/api/routing_rules.sql`.
 
-use crate::caller::{Caller, Json, Query};
+use super::resource::resource;
+use crate::app::App;
 use crate::error::ApiResult;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::query::Query;
 use crate::model::{Deleted, ListQuery, Page, RoutingRule};
 use axum::extract::Path;
-use tokio_postgres::types::Type;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-/// A page of routing rules.
-#[utoipa::path(get, path = "/api/routing-rules", tag = "routing-rules", params(ListQuery), responses((status = 200, body = Page<RoutingRule>)))]
-pub async fn list_routing_rules(caller: Caller, Query(query): Query) -> ApiResult {
-    caller
-        .call(
-            "api.list_routing_rules($1::text::jsonb)",
-            &[(&query, Type::TEXT)],
-        )
-        .await
+pub fn routes() -> OpenApiRouter<App> {
+    resource_routes()
+        .routes(routes!(get_condition_schema))
+        .routes(routes!(simulate_routing))
 }
 
-/// One routing rule.
-#[utoipa::path(get, path = "/api/routing-rules/{id}", tag = "routing-rules", params(("id" = i64, Path)), responses((status = 200, body = RoutingRule)))]
-pub async fn get_routing_rule(caller: Caller, Path(id): Path<i64>) -> ApiResult {
-    caller
-        .call("api.get_routing_rule($1)", &[(&id, Type::INT8)])
-        .await
-}
-
-/// Adds a routing rule.
-#[utoipa::path(post, path = "/api/routing-rules", tag = "routing-rules", request_body = Value, responses((status = 201, body = RoutingRule)))]
-pub async fn create_routing_rule(caller: Caller, Json(body): Json) -> ApiResult {
-    caller
-        .create(
-            "api.create_routing_rule($1::text::jsonb)",
-            &[(&body, Type::TEXT)],
-        )
-        .await
-}
-
-/// Changes the keys given; with If-Match, 409 when somebody was faster.
-#[utoipa::path(patch, path = "/api/routing-rules/{id}", tag = "routing-rules", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = RoutingRule)))]
-pub async fn update_routing_rule(
-    caller: Caller,
-    Path(id): Path<i64>,
-    Json(body): Json,
-) -> ApiResult {
-    caller
-        .call(
-            "api.update_routing_rule($1, $2::text::jsonb, $3)",
-            &[
-                (&id, Type::INT8),
-                (&body, Type::TEXT),
-                (&caller.version(), Type::INT8),
-            ],
-        )
-        .await
-}
-
-/// Removes a routing rule that nothing refers to.
-#[utoipa::path(delete, path = "/api/routing-rules/{id}", tag = "routing-rules", params(("id" = i64, Path)), responses((status = 200, body = Deleted)))]
-pub async fn delete_routing_rule(caller: Caller, Path(id): Path<i64>) -> ApiResult {
-    caller
-        .call(
-            "api.delete_routing_rule($1, $2)",
-            &[(&id, Type::INT8), (&caller.version(), Type::INT8)],
-        )
-        .await
+resource! {
+    routes: resource_routes, tag: "routing-rules", path: "/api/routing-rules", one: "/api/routing-rules/{id}", shape: RoutingRule;
+    /// A page of routing rules.
+    list: list_routing_rules(ListQuery);
+    /// One routing rule.
+    read: get_routing_rule;
+    /// Adds a routing rule.
+    create: create_routing_rule;
+    /// Changes the keys given; with If-Match, 409 when somebody was faster.
+    update: update_routing_rule;
+    /// Removes a routing rule that nothing refers to.
+    delete: delete_routing_rule;
 }
 
 /// JSON Schema of conditions, for editors: every field of this desk, its operators and values.
@@ -76,9 +41,6 @@ pub async fn get_condition_schema(caller: Caller) -> ApiResult {
 #[utoipa::path(post, path = "/api/routing-rules/simulate", tag = "routing-rules", request_body = Value, responses((status = 200, body = Value)))]
 pub async fn simulate_routing(caller: Caller, Json(body): Json) -> ApiResult {
     caller
-        .call(
-            "api.simulate_routing($1::text::jsonb)",
-            &[(&body, Type::TEXT)],
-        )
+        .call("api.simulate_routing($1::text::jsonb)", &[&body])
         .await
 }

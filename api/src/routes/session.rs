@@ -1,26 +1,38 @@
-//! Log-in, refresh and log-out: the only operations without a caller. See `sql/api/sessions.sql`.
+//! Log-in, refresh and log-out: the only operations without a caller. See `sql/worker/sessions.sql`.
 
+use crate::app::App;
 use crate::auth::{self, ACCESS_SECONDS, Claims, DEVICE_SECONDS, Purpose, REFRESH_SECONDS};
-use crate::calls::{self, Params};
-use crate::credentials::{bearer, cookie, cookies, sender};
+use crate::db::calls;
+use crate::db::params::Params;
 use crate::error::{ApiResult, Problem};
+use crate::http::address::sender;
+use crate::http::body;
+use crate::http::credentials::{bearer, cookie, cookies};
 use crate::model::{LogIn, Session};
-use crate::router::App;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse};
 use axum::{Extension, Json};
+use cookie::time::Duration;
+use cookie::{Cookie, SameSite};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::net::SocketAddr;
-use tokio_postgres::types::Type;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 const ACCESS: &str = "autocrm_access";
 const REFRESH: &str = "autocrm_refresh";
-/// With the user's id behind it: a browser keeps one for each of its accounts.
+/// A prefix, followed by the user's id: a browser keeps one for each of its accounts.
 const DEVICE: &str = "autocrm_device_";
-/// More devices than a browser has accounts are not looked at.
+/// Further device cookies are ignored: no browser has so many accounts.
 const MOST_DEVICES: usize = 10;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(log_in, log_out))
+        .routes(routes!(refresh_session))
+}
 
 #[derive(Deserialize)]
 struct Attempt {
@@ -61,12 +73,12 @@ fn needs_json(headers: &HeaderMap) -> ApiResult<()> {
     ))
 }
 
-/// The accounts that this browser has signed in to before, in our own hand.
+/// The accounts that this browser has signed in to before, by cookies that the desk has signed.
 fn devices(app: &App, headers: &HeaderMap) -> Value {
     cookies(headers)
-        .filter(|(name, _)| name.starts_with(DEVICE))
+        .filter(|cookie| cookie.name().starts_with(DEVICE))
         .take(MOST_DEVICES)
-        .filter_map(|(_, token)| auth::unseal(&app.config.secret, Purpose::Device, token))
+        .filter_map(|cookie| auth::unseal(&app.config.secret, Purpose::Device, cookie.value()))
         .map(|seal| json!({"user_id": seal.sub, "device": seal.jti}))
         .collect()
 }
@@ -77,7 +89,7 @@ pub async fn log_in(
     State(app): State<App>,
     peer: Option<Extension<ConnectInfo<SocketAddr>>>,
     headers: HeaderMap,
-    crate::caller::Json(body): crate::caller::Json,
+    body::Json(body): body::Json,
 ) -> ApiResult {
     needs_json(&headers)?;
     let body: LogIn = serde_json::from_str(&body).map_err(|_| {
@@ -93,12 +105,8 @@ pub async fn log_in(
     let devices = devices(&app, &headers).to_string();
     let attempt: Attempt = ask(
         &app,
-        "select api._log_in($1, $2::text::inet, $3::text::jsonb)::text",
-        &[
-            (&body.email, Type::TEXT),
-            (&address, Type::TEXT),
-            (&devices, Type::TEXT),
-        ],
+        "select worker.log_in($1, $2::text::inet, $3::text::jsonb)::text",
+        &[&body.email, &address, &devices],
     )
     .await?;
     if !auth::verify_password(body.password, attempt.argon2).await {
@@ -117,13 +125,13 @@ pub async fn log_in(
         .unwrap_or_default();
     let opened: Opened = ask(
         &app,
-        "select api._open_session($1, $2, $3::text::uuid, $4, $5)::text",
+        "select worker.open_session($1, $2, $3::text::uuid, $4, $5)::text",
         &[
-            (&attempt.attempt_id, Type::INT8),
-            (&attempt.user_id, Type::INT8),
-            (&session, Type::TEXT),
-            (&auth::sha256(&refresh), Type::BYTEA),
-            (&agent, Type::TEXT),
+            &attempt.attempt_id,
+            &attempt.user_id,
+            &session,
+            &auth::sha256(&refresh),
+            &agent,
         ],
     )
     .await?;
@@ -135,7 +143,7 @@ pub async fn log_in(
 pub async fn refresh_session(State(app): State<App>, headers: HeaderMap) -> ApiResult {
     let old =
         cookie(&headers, REFRESH).ok_or_else(|| Problem::unauthorized("Nobody is signed in"))?;
-    // Whose it is stands in the token, so that one of any generation is known for what it is.
+    // The token names its session, so that a token of any generation is recognised.
     let session = session(&app, &old);
     let new = match &session {
         Some(session) => auth::seal(
@@ -148,12 +156,8 @@ pub async fn refresh_session(State(app): State<App>, headers: HeaderMap) -> ApiR
     };
     let opened: Opened = ask(
         &app,
-        "select api._refresh_session($1::text::uuid, $2, $3)::text",
-        &[
-            (&session, Type::TEXT),
-            (&auth::sha256(&old), Type::BYTEA),
-            (&auth::sha256(&new), Type::BYTEA),
-        ],
+        "select worker.refresh_session($1::text::uuid, $2, $3)::text",
+        &[&session, &auth::sha256(&old), &auth::sha256(&new)],
     )
     .await?;
     if opened.reused {
@@ -193,8 +197,8 @@ pub async fn log_out(State(app): State<App>, headers: HeaderMap) -> ApiResult {
     let hash = refresh.as_deref().map(auth::sha256);
     let _ended: Value = ask(
         &app,
-        "select api._log_out($1, $2::text[])::text",
-        &[(&hash, Type::BYTEA), (&sessions, Type::TEXT_ARRAY)],
+        "select worker.log_out($1, $2::text[])::text",
+        &[&hash, &sessions],
     )
     .await?;
     let gone = [(ACCESS, "/api"), (REFRESH, "/api/session")]
@@ -242,15 +246,11 @@ fn set_cookie(
     path: &str,
     seconds: i64,
 ) -> (HeaderName, String) {
-    let secure = if app.config.cookies_are_secure() {
-        "; Secure"
-    } else {
-        ""
-    };
-    (
-        header::SET_COOKIE,
-        format!(
-            "{name}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}"
-        ),
-    )
+    let cookie = Cookie::build((name, value))
+        .path(path)
+        .max_age(Duration::seconds(seconds))
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .secure(app.config.cookies_are_secure());
+    (header::SET_COOKIE, cookie.to_string())
 }

@@ -1,9 +1,16 @@
 //! Settings of the desk: see `sql/api/settings.sql`.
 
-use crate::caller::{Caller, Json};
+use crate::app::App;
 use crate::error::ApiResult;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
 use crate::model::Settings;
-use tokio_postgres::types::Type;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(get_settings, update_settings))
+}
 
 /// The settings of the desk.
 #[utoipa::path(get, path = "/api/settings", tag = "settings", responses((status = 200, body = Settings)))]
@@ -17,7 +24,7 @@ pub async fn update_settings(caller: Caller, Json(body): Json) -> ApiResult {
     caller
         .call(
             "api.update_settings($1::text::jsonb, $2)",
-            &[(&body, Type::TEXT), (&caller.version(), Type::INT8)],
+            &[&body, &caller.version()],
         )
         .await
 }

@@ -1,67 +1,41 @@
 //! Tags: see `sql/api/tags.sql`.
 
-use crate::caller::{Caller, Json, Query};
+use super::resource::resource;
+use crate::app::App;
 use crate::error::ApiResult;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::query::Query;
 use crate::model::{Deleted, ListQuery, Page, Tag, TagSettings};
 use axum::extract::Path;
-use tokio_postgres::types::Type;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-/// A page of tags.
-#[utoipa::path(get, path = "/api/tags", tag = "tags", params(ListQuery), responses((status = 200, body = Page<Tag>)))]
-pub async fn list_tags(caller: Caller, Query(query): Query) -> ApiResult {
-    caller
-        .call("api.list_tags($1::text::jsonb)", &[(&query, Type::TEXT)])
-        .await
+pub fn routes() -> OpenApiRouter<App> {
+    resource_routes()
+        .routes(routes!(merge_tags))
+        .routes(routes!(get_tag_settings, update_tag_settings))
 }
 
-/// One tag.
-#[utoipa::path(get, path = "/api/tags/{id}", tag = "tags", params(("id" = i64, Path)), responses((status = 200, body = Tag)))]
-pub async fn get_tag(caller: Caller, Path(id): Path<i64>) -> ApiResult {
-    caller.call("api.get_tag($1)", &[(&id, Type::INT8)]).await
-}
-
-/// Adds a tag.
-#[utoipa::path(post, path = "/api/tags", tag = "tags", request_body = Value, responses((status = 201, body = Tag)))]
-pub async fn create_tag(caller: Caller, Json(body): Json) -> ApiResult {
-    caller
-        .create("api.create_tag($1::text::jsonb)", &[(&body, Type::TEXT)])
-        .await
-}
-
-/// Changes the keys given; with If-Match, 409 when somebody was faster.
-#[utoipa::path(patch, path = "/api/tags/{id}", tag = "tags", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = Tag)))]
-pub async fn update_tag(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
-    caller
-        .call(
-            "api.update_tag($1, $2::text::jsonb, $3)",
-            &[
-                (&id, Type::INT8),
-                (&body, Type::TEXT),
-                (&caller.version(), Type::INT8),
-            ],
-        )
-        .await
-}
-
-/// Removes a tag that nothing refers to.
-#[utoipa::path(delete, path = "/api/tags/{id}", tag = "tags", params(("id" = i64, Path)), responses((status = 200, body = Deleted)))]
-pub async fn delete_tag(caller: Caller, Path(id): Path<i64>) -> ApiResult {
-    caller
-        .call(
-            "api.delete_tag($1, $2)",
-            &[(&id, Type::INT8), (&caller.version(), Type::INT8)],
-        )
-        .await
+resource! {
+    routes: resource_routes, tag: "tags", path: "/api/tags", one: "/api/tags/{id}", shape: Tag;
+    /// A page of tags.
+    list: list_tags(ListQuery);
+    /// One tag.
+    read: get_tag;
+    /// Adds a tag.
+    create: create_tag;
+    /// Changes the keys given; with If-Match, 409 when somebody was faster.
+    update: update_tag;
+    /// Removes a tag that nothing refers to.
+    delete: delete_tag;
 }
 
 /// Gives every ticket of this tag the tag `into` instead, and removes this one.
 #[utoipa::path(post, path = "/api/tags/{id}/merge", tag = "tags", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = Tag)))]
 pub async fn merge_tags(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
-        .call(
-            "api.merge_tags($1, $2::text::jsonb)",
-            &[(&id, Type::INT8), (&body, Type::TEXT)],
-        )
+        .call("api.merge_tags($1, $2::text::jsonb)", &[&id, &body])
         .await
 }
 
@@ -77,7 +51,7 @@ pub async fn update_tag_settings(caller: Caller, Json(body): Json) -> ApiResult 
     caller
         .call(
             "api.update_tag_settings($1::text::jsonb, $2)",
-            &[(&body, Type::TEXT), (&caller.version(), Type::INT8)],
+            &[&body, &caller.version()],
         )
         .await
 }

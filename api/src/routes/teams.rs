@@ -1,76 +1,49 @@
 //! Teams: see `sql/api/teams.sql`.
 
-use crate::caller::{Caller, Json, Query};
+use super::resource::resource;
+use crate::app::App;
 use crate::error::ApiResult;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::query::Query;
 use crate::model::{Coverage, CoverageQuery, Deleted, ListQuery, Page, Team, TeamNumbers};
 use axum::extract::Path;
-use tokio_postgres::types::Type;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-/// A page of teams.
-#[utoipa::path(get, path = "/api/teams", tag = "teams", params(ListQuery), responses((status = 200, body = Page<Team>)))]
-pub async fn list_teams(caller: Caller, Query(query): Query) -> ApiResult {
-    caller
-        .call("api.list_teams($1::text::jsonb)", &[(&query, Type::TEXT)])
-        .await
+pub fn routes() -> OpenApiRouter<App> {
+    resource_routes()
+        .routes(routes!(get_coverage))
+        .routes(routes!(get_team_numbers))
+        .routes(routes!(add_member, remove_member))
 }
 
-/// One team.
-#[utoipa::path(get, path = "/api/teams/{id}", tag = "teams", params(("id" = i64, Path)), responses((status = 200, body = Team)))]
-pub async fn get_team(caller: Caller, Path(id): Path<i64>) -> ApiResult {
-    caller.call("api.get_team($1)", &[(&id, Type::INT8)]).await
-}
-
-/// Adds a team.
-#[utoipa::path(post, path = "/api/teams", tag = "teams", request_body = Value, responses((status = 201, body = Team)))]
-pub async fn create_team(caller: Caller, Json(body): Json) -> ApiResult {
-    caller
-        .create("api.create_team($1::text::jsonb)", &[(&body, Type::TEXT)])
-        .await
-}
-
-/// Changes the keys given; with If-Match, 409 when somebody was faster.
-#[utoipa::path(patch, path = "/api/teams/{id}", tag = "teams", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = Team)))]
-pub async fn update_team(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
-    caller
-        .call(
-            "api.update_team($1, $2::text::jsonb, $3)",
-            &[
-                (&id, Type::INT8),
-                (&body, Type::TEXT),
-                (&caller.version(), Type::INT8),
-            ],
-        )
-        .await
-}
-
-/// Removes a team that nothing refers to.
-#[utoipa::path(delete, path = "/api/teams/{id}", tag = "teams", params(("id" = i64, Path)), responses((status = 200, body = Deleted)))]
-pub async fn delete_team(caller: Caller, Path(id): Path<i64>) -> ApiResult {
-    caller
-        .call(
-            "api.delete_team($1, $2)",
-            &[(&id, Type::INT8), (&caller.version(), Type::INT8)],
-        )
-        .await
+resource! {
+    routes: resource_routes, tag: "teams", path: "/api/teams", one: "/api/teams/{id}", shape: Team;
+    /// A page of teams.
+    list: list_teams(ListQuery);
+    /// One team.
+    read: get_team;
+    /// Adds a team.
+    create: create_team;
+    /// Changes the keys given; with If-Match, 409 when somebody was faster.
+    update: update_team;
+    /// Removes a team that nothing refers to.
+    delete: delete_team;
 }
 
 /// Who is there in the next seven days, hour by hour, and when the team is open with nobody there.
 #[utoipa::path(get, path = "/api/teams/{id}/coverage", tag = "teams", params(("id" = i64, Path), CoverageQuery), responses((status = 200, body = Coverage)))]
 pub async fn get_coverage(caller: Caller, Path(id): Path<i64>, Query(query): Query) -> ApiResult {
     caller
-        .call(
-            "api.get_coverage($1, $2::text::jsonb)",
-            &[(&id, Type::INT8), (&query, Type::TEXT)],
-        )
+        .call("api.get_coverage($1, $2::text::jsonb)", &[&id, &query])
         .await
 }
 
 /// How the team stands now: open, waiting, the oldest, the load of its agents.
 #[utoipa::path(get, path = "/api/teams/{id}/numbers", tag = "teams", params(("id" = i64, Path)), responses((status = 200, body = TeamNumbers)))]
 pub async fn get_team_numbers(caller: Caller, Path(id): Path<i64>) -> ApiResult {
-    caller
-        .call("api.get_team_numbers($1)", &[(&id, Type::INT8)])
-        .await
+    caller.call("api.get_team_numbers($1)", &[&id]).await
 }
 
 /// Makes a user a member, or changes whether they lead.
@@ -83,11 +56,7 @@ pub async fn add_member(
     caller
         .call(
             "api.add_member($1, $2, $3::text::jsonb)",
-            &[
-                (&id, Type::INT8),
-                (&user_id, Type::INT8),
-                (&body, Type::TEXT),
-            ],
+            &[&id, &user_id, &body],
         )
         .await
 }
@@ -96,9 +65,6 @@ pub async fn add_member(
 #[utoipa::path(delete, path = "/api/teams/{id}/members/{user_id}", tag = "teams", params(("id" = i64, Path), ("user_id" = i64, Path)), responses((status = 200, body = Team)))]
 pub async fn remove_member(caller: Caller, Path((id, user_id)): Path<(i64, i64)>) -> ApiResult {
     caller
-        .call(
-            "api.remove_member($1, $2)",
-            &[(&id, Type::INT8), (&user_id, Type::INT8)],
-        )
+        .call("api.remove_member($1, $2)", &[&id, &user_id])
         .await
 }

@@ -1,18 +1,35 @@
-//! Tickets: see `sql/api/tickets.sql`, `timeline.sql`.
+//! Tickets: see `sql/api/tickets/`.
 
-use crate::caller::{Caller, Json, Query};
+use crate::app::App;
 use crate::error::ApiResult;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::query::Query;
 use crate::model::{
     Counts, Deleted, Page, Presence, QueueRow, Routing, Ticket, TicketQuery, TimelineItem,
 };
 use axum::extract::Path;
-use tokio_postgres::types::Type;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list_tickets, create_ticket))
+        .routes(routes!(count_tickets))
+        .routes(routes!(get_ticket, update_ticket, delete_ticket))
+        .routes(routes!(solve_ticket))
+        .routes(routes!(reopen_ticket))
+        .routes(routes!(assign_ticket))
+        .routes(routes!(get_timeline))
+        .routes(routes!(explain_routing))
+        .routes(routes!(announce_presence))
+}
 
 /// A page of queue rows.
 #[utoipa::path(get, path = "/api/tickets", tag = "tickets", params(TicketQuery), responses((status = 200, body = Page<QueueRow>)))]
 pub async fn list_tickets(caller: Caller, Query(query): Query) -> ApiResult {
     caller
-        .call("api.list_tickets($1::text::jsonb)", &[(&query, Type::TEXT)])
+        .call("api.list_tickets($1::text::jsonb)", &[&query])
         .await
 }
 
@@ -26,16 +43,14 @@ pub async fn count_tickets(caller: Caller) -> ApiResult {
 #[utoipa::path(post, path = "/api/tickets", tag = "tickets", request_body = Value, responses((status = 201, body = Ticket)))]
 pub async fn create_ticket(caller: Caller, Json(body): Json) -> ApiResult {
     caller
-        .create("api.create_ticket($1::text::jsonb)", &[(&body, Type::TEXT)])
+        .create("api.create_ticket($1::text::jsonb)", &[&body])
         .await
 }
 
 /// One ticket.
 #[utoipa::path(get, path = "/api/tickets/{id}", tag = "tickets", params(("id" = i64, Path)), responses((status = 200, body = Ticket)))]
 pub async fn get_ticket(caller: Caller, Path(id): Path<i64>) -> ApiResult {
-    caller
-        .call("api.get_ticket($1)", &[(&id, Type::INT8)])
-        .await
+    caller.call("api.get_ticket($1)", &[&id]).await
 }
 
 /// Changes the keys given; with If-Match or `version`, 409 with the current ticket when somebody was faster.
@@ -44,11 +59,7 @@ pub async fn update_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json
     caller
         .call(
             "api.update_ticket($1, $2::text::jsonb, $3)",
-            &[
-                (&id, Type::INT8),
-                (&body, Type::TEXT),
-                (&caller.version(), Type::INT8),
-            ],
+            &[&id, &body, &caller.version()],
         )
         .await
 }
@@ -57,10 +68,7 @@ pub async fn update_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json
 #[utoipa::path(delete, path = "/api/tickets/{id}", tag = "tickets", params(("id" = i64, Path)), responses((status = 200, body = Deleted)))]
 pub async fn delete_ticket(caller: Caller, Path(id): Path<i64>) -> ApiResult {
     caller
-        .call(
-            "api.delete_ticket($1, $2)",
-            &[(&id, Type::INT8), (&caller.version(), Type::INT8)],
-        )
+        .call("api.delete_ticket($1, $2)", &[&id, &caller.version()])
         .await
 }
 
@@ -70,11 +78,7 @@ pub async fn solve_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json)
     caller
         .call(
             "api.solve_ticket($1, $2::text::jsonb, $3)",
-            &[
-                (&id, Type::INT8),
-                (&body, Type::TEXT),
-                (&caller.version(), Type::INT8),
-            ],
+            &[&id, &body, &caller.version()],
         )
         .await
 }
@@ -85,11 +89,7 @@ pub async fn reopen_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json
     caller
         .call(
             "api.reopen_ticket($1, $2::text::jsonb, $3)",
-            &[
-                (&id, Type::INT8),
-                (&body, Type::TEXT),
-                (&caller.version(), Type::INT8),
-            ],
+            &[&id, &body, &caller.version()],
         )
         .await
 }
@@ -100,11 +100,7 @@ pub async fn assign_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json
     caller
         .call(
             "api.assign_ticket($1, $2::text::jsonb, $3)",
-            &[
-                (&id, Type::INT8),
-                (&body, Type::TEXT),
-                (&caller.version(), Type::INT8),
-            ],
+            &[&id, &body, &caller.version()],
         )
         .await
 }
@@ -114,28 +110,20 @@ pub async fn assign_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json
 #[utoipa::path(get, path = "/api/tickets/{id}/timeline", tag = "tickets", params(("id" = i64, Path), ("kind" = Option<String>, Query), ("limit" = Option<i64>, Query), ("after" = Option<String>, Query)), responses((status = 200, body = Page<TimelineItem>)))]
 pub async fn get_timeline(caller: Caller, Path(id): Path<i64>, Query(query): Query) -> ApiResult {
     caller
-        .call(
-            "api.get_timeline($1, $2::text::jsonb)",
-            &[(&id, Type::INT8), (&query, Type::TEXT)],
-        )
+        .call("api.get_timeline($1, $2::text::jsonb)", &[&id, &query])
         .await
 }
 
 /// Why routing did what it did.
 #[utoipa::path(get, path = "/api/tickets/{id}/routing", tag = "tickets", params(("id" = i64, Path)), responses((status = 200, body = Routing)))]
 pub async fn explain_routing(caller: Caller, Path(id): Path<i64>) -> ApiResult {
-    caller
-        .call("api.explain_routing($1)", &[(&id, Type::INT8)])
-        .await
+    caller.call("api.explain_routing($1)", &[&id]).await
 }
 
 /// Tells whoever watches that the caller views, writes or left.
 #[utoipa::path(post, path = "/api/tickets/{id}/presence", tag = "tickets", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = Presence)))]
 pub async fn announce_presence(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
-        .call(
-            "api.announce_presence($1, $2::text::jsonb)",
-            &[(&id, Type::INT8), (&body, Type::TEXT)],
-        )
+        .call("api.announce_presence($1, $2::text::jsonb)", &[&id, &body])
         .await
 }

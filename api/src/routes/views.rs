@@ -1,57 +1,34 @@
 //! Saved queues: see `sql/api/views.sql`, `_pages.sql`.
 
-use crate::caller::{Caller, Json, Query};
+use super::resource::resource;
+use crate::app::App;
 use crate::error::ApiResult;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::query::Query;
 use crate::model::{Deleted, ListQuery, Page, TicketQuery, View, ViewCounts, ViewRow};
 use axum::extract::Path;
-use tokio_postgres::types::Type;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-/// A page of views.
-#[utoipa::path(get, path = "/api/views", tag = "views", params(ListQuery), responses((status = 200, body = Page<View>)))]
-pub async fn list_views(caller: Caller, Query(query): Query) -> ApiResult {
-    caller
-        .call("api.list_views($1::text::jsonb)", &[(&query, Type::TEXT)])
-        .await
+pub fn routes() -> OpenApiRouter<App> {
+    resource_routes()
+        .routes(routes!(count_views))
+        .routes(routes!(list_view_tickets))
 }
 
-/// One view.
-#[utoipa::path(get, path = "/api/views/{id}", tag = "views", params(("id" = i64, Path)), responses((status = 200, body = View)))]
-pub async fn get_view(caller: Caller, Path(id): Path<i64>) -> ApiResult {
-    caller.call("api.get_view($1)", &[(&id, Type::INT8)]).await
-}
-
-/// Saves a view, private unless `visibility` says otherwise.
-#[utoipa::path(post, path = "/api/views", tag = "views", request_body = Value, responses((status = 201, body = View)))]
-pub async fn create_view(caller: Caller, Json(body): Json) -> ApiResult {
-    caller
-        .create("api.create_view($1::text::jsonb)", &[(&body, Type::TEXT)])
-        .await
-}
-
-/// Changes the keys given; with If-Match, 409 when somebody was faster.
-#[utoipa::path(patch, path = "/api/views/{id}", tag = "views", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = View)))]
-pub async fn update_view(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
-    caller
-        .call(
-            "api.update_view($1, $2::text::jsonb, $3)",
-            &[
-                (&id, Type::INT8),
-                (&body, Type::TEXT),
-                (&caller.version(), Type::INT8),
-            ],
-        )
-        .await
-}
-
-/// Removes a view, not its tickets.
-#[utoipa::path(delete, path = "/api/views/{id}", tag = "views", params(("id" = i64, Path)), responses((status = 200, body = Deleted)))]
-pub async fn delete_view(caller: Caller, Path(id): Path<i64>) -> ApiResult {
-    caller
-        .call(
-            "api.delete_view($1, $2)",
-            &[(&id, Type::INT8), (&caller.version(), Type::INT8)],
-        )
-        .await
+resource! {
+    routes: resource_routes, tag: "views", path: "/api/views", one: "/api/views/{id}", shape: View;
+    /// A page of views.
+    list: list_views(ListQuery);
+    /// One view.
+    read: get_view;
+    /// Saves a view, private unless `visibility` says otherwise.
+    create: create_view;
+    /// Changes the keys given; with If-Match, 409 when somebody was faster.
+    update: update_view;
+    /// Removes a view, not its tickets.
+    delete: delete_view;
 }
 
 /// How many tickets each view holds.
@@ -68,9 +45,6 @@ pub async fn list_view_tickets(
     Query(query): Query,
 ) -> ApiResult {
     caller
-        .call(
-            "api.list_view_tickets($1, $2::text::jsonb)",
-            &[(&id, Type::INT8), (&query, Type::TEXT)],
-        )
+        .call("api.list_view_tickets($1, $2::text::jsonb)", &[&id, &query])
         .await
 }

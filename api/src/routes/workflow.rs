@@ -1,21 +1,35 @@
-//! Merging, splitting and linking tickets, and the rules of their workflow: see `sql/api/workflow.sql`.
+//! Merging, splitting and linking tickets (`sql/api/tickets/links.sql`), and the rules of their workflow: see
+//! `sql/api/workflow.sql`.
 
-use crate::caller::{Caller, Json, Query};
+use crate::app::App;
 use crate::error::ApiResult;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::query::Query;
 use crate::model::{
     Assignments, Deleted, Link, Links, ListQuery, Page, StatusTransition, Ticket, Workflow,
 };
 use axum::extract::Path;
-use tokio_postgres::types::Type;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(merge_ticket))
+        .routes(routes!(split_ticket))
+        .routes(routes!(list_links, create_link))
+        .routes(routes!(delete_link))
+        .routes(routes!(list_assignments))
+        .routes(routes!(list_status_transitions, create_status_transition))
+        .routes(routes!(delete_status_transition))
+        .routes(routes!(get_workflow, update_workflow))
+}
 
 /// Closes this ticket as a part of `into`, which is answered and shows its messages from then on.
 #[utoipa::path(post, path = "/api/tickets/{id}/merge", tag = "tickets", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = Ticket)))]
 pub async fn merge_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
-        .call(
-            "api.merge_ticket($1, $2::text::jsonb)",
-            &[(&id, Type::INT8), (&body, Type::TEXT)],
-        )
+        .call("api.merge_ticket($1, $2::text::jsonb)", &[&id, &body])
         .await
 }
 
@@ -23,29 +37,21 @@ pub async fn merge_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json)
 #[utoipa::path(post, path = "/api/tickets/{id}/split", tag = "tickets", params(("id" = i64, Path)), request_body = Value, responses((status = 201, body = Ticket)))]
 pub async fn split_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
-        .create(
-            "api.split_ticket($1, $2::text::jsonb)",
-            &[(&id, Type::INT8), (&body, Type::TEXT)],
-        )
+        .create("api.split_ticket($1, $2::text::jsonb)", &[&id, &body])
         .await
 }
 
 /// The tickets that this one is tied to.
 #[utoipa::path(get, path = "/api/tickets/{id}/links", tag = "tickets", params(("id" = i64, Path)), responses((status = 200, body = Links)))]
 pub async fn list_links(caller: Caller, Path(id): Path<i64>) -> ApiResult {
-    caller
-        .call("api.list_links($1)", &[(&id, Type::INT8)])
-        .await
+    caller.call("api.list_links($1)", &[&id]).await
 }
 
 /// Ties this ticket to another: incident_of, problem_of, child_of, parent_of or related.
 #[utoipa::path(post, path = "/api/tickets/{id}/links", tag = "tickets", params(("id" = i64, Path)), request_body = Value, responses((status = 201, body = Link)))]
 pub async fn create_link(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
-        .create(
-            "api.create_link($1, $2::text::jsonb)",
-            &[(&id, Type::INT8), (&body, Type::TEXT)],
-        )
+        .create("api.create_link($1, $2::text::jsonb)", &[&id, &body])
         .await
 }
 
@@ -53,29 +59,21 @@ pub async fn create_link(caller: Caller, Path(id): Path<i64>, Json(body): Json) 
 #[utoipa::path(delete, path = "/api/tickets/{id}/links/{link_id}", tag = "tickets", params(("id" = i64, Path), ("link_id" = i64, Path)), responses((status = 200, body = Deleted)))]
 pub async fn delete_link(caller: Caller, Path((id, link_id)): Path<(i64, i64)>) -> ApiResult {
     caller
-        .call(
-            "api.delete_link($1, $2)",
-            &[(&id, Type::INT8), (&link_id, Type::INT8)],
-        )
+        .call("api.delete_link($1, $2)", &[&id, &link_id])
         .await
 }
 
 /// Who had the ticket when, and who gave it to them.
 #[utoipa::path(get, path = "/api/tickets/{id}/assignments", tag = "tickets", params(("id" = i64, Path)), responses((status = 200, body = Assignments)))]
 pub async fn list_assignments(caller: Caller, Path(id): Path<i64>) -> ApiResult {
-    caller
-        .call("api.list_assignments($1)", &[(&id, Type::INT8)])
-        .await
+    caller.call("api.list_assignments($1)", &[&id]).await
 }
 
 /// Which status may follow which; a status without any transition may go anywhere.
 #[utoipa::path(get, path = "/api/status-transitions", tag = "workflow", params(ListQuery), responses((status = 200, body = Page<StatusTransition>)))]
 pub async fn list_status_transitions(caller: Caller, Query(query): Query) -> ApiResult {
     caller
-        .call(
-            "api.list_status_transitions($1::text::jsonb)",
-            &[(&query, Type::TEXT)],
-        )
+        .call("api.list_status_transitions($1::text::jsonb)", &[&query])
         .await
 }
 
@@ -83,10 +81,7 @@ pub async fn list_status_transitions(caller: Caller, Query(query): Query) -> Api
 #[utoipa::path(post, path = "/api/status-transitions", tag = "workflow", request_body = Value, responses((status = 201, body = StatusTransition)))]
 pub async fn create_status_transition(caller: Caller, Json(body): Json) -> ApiResult {
     caller
-        .create(
-            "api.create_status_transition($1::text::jsonb)",
-            &[(&body, Type::TEXT)],
-        )
+        .create("api.create_status_transition($1::text::jsonb)", &[&body])
         .await
 }
 
@@ -94,7 +89,7 @@ pub async fn create_status_transition(caller: Caller, Json(body): Json) -> ApiRe
 #[utoipa::path(delete, path = "/api/status-transitions/{id}", tag = "workflow", params(("id" = i64, Path)), responses((status = 200, body = Deleted)))]
 pub async fn delete_status_transition(caller: Caller, Path(id): Path<i64>) -> ApiResult {
     caller
-        .call("api.delete_status_transition($1)", &[(&id, Type::INT8)])
+        .call("api.delete_status_transition($1)", &[&id])
         .await
 }
 
@@ -110,7 +105,7 @@ pub async fn update_workflow(caller: Caller, Json(body): Json) -> ApiResult {
     caller
         .call(
             "api.update_workflow($1::text::jsonb, $2)",
-            &[(&body, Type::TEXT), (&caller.version(), Type::INT8)],
+            &[&body, &caller.version()],
         )
         .await
 }

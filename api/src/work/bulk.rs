@@ -1,16 +1,16 @@
-//! Bulk jobs: one batch of each in turn, as whoever asked for it. A batch and its books are one transaction,
-//! so a worker may die at any moment and another goes on where it stood.
+//! Bulk jobs: one batch of each in turn, with the identity of its owner. A batch and its progress are one transaction,
+//! so a worker may die at any moment and another continues.
 
-use super::{done_at_last, put_aside};
-use crate::caller::{IDENTITY, Params};
-use crate::told::Told;
+use super::set_aside;
+use crate::db::error::{Detailed, is_transient};
+use crate::db::identity::Identity;
 use anyhow::{Context, Result};
 use deadpool_postgres::{Client, Pool};
 use std::time::Duration;
 use tokio_postgres::types::Type;
 
 const PAUSE: Duration = Duration::from_secs(1);
-/// Whom the worker may become.
+/// Roles that the worker may assume.
 const ROLES: [&str; 3] = ["autocrm_admin", "autocrm_agent", "autocrm_integration"];
 
 struct Job {
@@ -25,7 +25,7 @@ pub async fn run(pool: &Pool) {
             Ok(true) => continue,
             Ok(false) => {}
             Err(error) => {
-                let error = Told(error.as_ref());
+                let error = Detailed(error.as_ref());
                 tracing::warn!(%error, "bulk jobs will be tried again");
             }
         }
@@ -33,7 +33,7 @@ pub async fn run(pool: &Pool) {
     }
 }
 
-/// One batch of every job that waits; whether any went on. Any number of processes may do so at once.
+/// One batch of every waiting job; whether any made progress.
 pub async fn round(pool: &Pool) -> Result<bool> {
     let mut client = pool.get().await?;
     let (mut after, mut moved) = (0, false);
@@ -43,16 +43,15 @@ pub async fn round(pool: &Pool) -> Result<bool> {
         match batch(&mut client, &job).await {
             Ok(()) => {
                 moved = true;
-                done_at_last(&client, "bulk", &item).await?;
+                set_aside::resolve(&client, "bulk", &item).await?;
             }
-            Err(error) => match error.as_db_error().map(|db| db.code().code().to_owned()) {
-                // Whoever asked may no longer log in.
-                Some(code) if code == "TK401" => {
+            Err(error) => match error.code() {
+                Some(code) if code.code() == "TK401" => {
                     end(&client, &job, "whoever asked may no longer log in").await?;
                 }
-                // A deadlock, or another worker is at it: the batch never was, and comes again.
-                Some(code) if matches!(code.as_str(), "40001" | "40P01" | "55P03") => {}
-                _ => put_aside(&client, "bulk", &item, &error).await?,
+                // A deadlock, or another worker has it: the batch was rolled back, and comes again.
+                Some(code) if is_transient(code) => {}
+                _ => set_aside::put(&client, "bulk", &item, &error).await?,
             },
         }
     }
@@ -62,7 +61,7 @@ pub async fn round(pool: &Pool) -> Result<bool> {
 async fn next(client: &Client, after: i64) -> Result<Option<Job>> {
     let rows = client
         .query_typed(
-            "select id, role, claims from api._waiting_bulk_job($1)",
+            "select id, role, claims from worker.waiting_bulk_job($1)",
             &[(&after, Type::INT8)],
         )
         .await?;
@@ -74,13 +73,16 @@ async fn next(client: &Client, after: i64) -> Result<Option<Job>> {
 }
 
 async fn batch(client: &mut Client, job: &Job) -> Result<(), tokio_postgres::Error> {
-    if !ROLES.contains(&job.role.as_str()) {
-        tracing::warn!(job = job.id, "a bulk job of nobody who may have one");
+    let Some(role) = ROLES.into_iter().find(|role| *role == job.role) else {
+        tracing::warn!(job = job.id, "a bulk job of a role that may have none");
         return Ok(());
-    }
+    };
+    let owner = Identity {
+        role,
+        claims: job.claims.clone(),
+    };
     let transaction = client.transaction().await?;
-    let identity: Params<'_> = &[(&job.role, Type::TEXT), (&job.claims, Type::TEXT)];
-    transaction.query_typed(IDENTITY, identity).await?;
+    owner.assume(&transaction).await?;
     transaction
         .query_typed(
             "select api._run_bulk_job($1)::text",
@@ -93,7 +95,7 @@ async fn batch(client: &mut Client, job: &Job) -> Result<(), tokio_postgres::Err
 async fn end(client: &Client, job: &Job, problem: &str) -> Result<()> {
     client
         .query_typed(
-            "select api._end_bulk_job($1, $2)",
+            "select worker.end_bulk_job($1, $2)",
             &[(&job.id, Type::INT8), (&problem, Type::TEXT)],
         )
         .await

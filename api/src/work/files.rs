@@ -1,8 +1,9 @@
-//! Files that nothing refers to are removed: uploads left behind at once, the whole store once a day.
+//! Sweeps of the file store: abandoned uploads each minute, contents that nothing refers to once a day.
 
-use super::{done_at_last, put_aside, set_aside};
+use super::set_aside;
+use crate::db::error::Detailed;
 use crate::error::Problem;
-use crate::files::Files;
+use crate::store::files::Files;
 use chrono::{DateTime, Utc};
 use deadpool_postgres::Pool;
 use std::time::{Duration, Instant};
@@ -20,7 +21,7 @@ pub async fn run(pool: Pool, files: Files) {
             Ok(()) if look => looked = Some(Instant::now()),
             Ok(()) => {}
             Err(error) => {
-                let error = crate::told::Told(error.as_ref());
+                let error = Detailed(error.as_ref());
                 tracing::warn!(%error, "files will be swept again");
             }
         }
@@ -33,19 +34,19 @@ pub async fn run(pool: Pool, files: Files) {
 pub async fn sweep(pool: &Pool, files: &Files, look: bool) -> anyhow::Result<()> {
     let mut client = pool.get().await?;
     client
-        .query_typed("select api._sweep_uploads()", &[])
+        .query_typed("select worker.sweep_uploads()", &[])
         .await?;
     loop {
         // Their rows go with them or stay with them.
         let transaction = client.transaction().await?;
         let rows = transaction
-            .query_typed("select api._sweep_blobs()", &[])
+            .query_typed("select worker.sweep_blobs()", &[])
             .await?;
         let unused: Vec<String> = rows.first().map(|row| row.get(0)).unwrap_or_default();
         let mut stuck = None;
         for sha256 in &unused {
             if let Err(problem) = files.remove(sha256).await {
-                stuck = Some((sha256, told(problem)));
+                stuck = Some((sha256, failed(problem)));
                 break;
             }
         }
@@ -54,7 +55,7 @@ pub async fn sweep(pool: &Pool, files: &Files, look: bool) -> anyhow::Result<()>
             // Its row stays, and so do those of the others that were taken with it; they come again at once.
             Some((sha256, error)) => {
                 transaction.rollback().await?;
-                put_aside(&client, "files", sha256, error.as_ref()).await?;
+                set_aside::put(&client, "files", sha256, error.as_ref()).await?;
             }
         }
         if unused.is_empty() {
@@ -67,32 +68,35 @@ pub async fn sweep(pool: &Pool, files: &Files, look: bool) -> anyhow::Result<()>
     let rows = client
         .query_typed("select autocrm.now() - interval '1 day'", &[])
         .await?;
-    let waiting = set_aside(&client, "files").await?;
+    let waiting = set_aside::waiting(&client, "files").await?;
     let before: DateTime<Utc> = rows.first().map(|row| row.get(0)).unwrap_or_default();
-    for some in files.old(before).await.map_err(told)?.chunks(1000) {
+    for some in files.old(before).await.map_err(failed)?.chunks(1000) {
         let rows = client
-            .query_typed("select api._strays($1)", &[(&some, Type::TEXT_ARRAY)])
+            .query_typed(
+                "select worker.find_orphans($1)",
+                &[(&some, Type::TEXT_ARRAY)],
+            )
             .await?;
         let strays: Vec<String> = rows.first().map(|row| row.get(0)).unwrap_or_default();
         for sha256 in strays.iter().filter(|sha256| !waiting.contains(*sha256)) {
             let mut stuck = None;
             let transaction = client.transaction().await?;
             let rows = transaction
-                .query_typed("select api._hold_stray($1)", &[(&sha256, Type::TEXT)])
+                .query_typed("select worker.lock_orphan($1)", &[(&sha256, Type::TEXT)])
                 .await?;
             if rows.first().is_some_and(|row| row.get(0)) {
-                stuck = files.remove(sha256).await.err().map(told);
+                stuck = files.remove(sha256).await.err().map(failed);
             }
             transaction.rollback().await?;
             match stuck {
-                Some(error) => put_aside(&client, "files", sha256, error.as_ref()).await?,
-                None => done_at_last(&client, "files", sha256).await?,
+                Some(error) => set_aside::put(&client, "files", sha256, error.as_ref()).await?,
+                None => set_aside::resolve(&client, "files", sha256).await?,
             }
         }
     }
     Ok(())
 }
 
-fn told(problem: Problem) -> anyhow::Error {
+fn failed(problem: Problem) -> anyhow::Error {
     anyhow::anyhow!(problem.detail)
 }

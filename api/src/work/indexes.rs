@@ -1,14 +1,16 @@
-//! Indexes on filterable fields, made and dropped beside the desk's work. CREATE INDEX CONCURRENTLY stands in no
-//! function and no transaction, so it takes a connection of the owner.
+//! Indexes on filterable fields, created and dropped while the desk works. CREATE INDEX CONCURRENTLY runs in no
+//! function and no transaction, so it needs a connection of the owner.
 
-use super::{done_at_last, put_aside, set_aside};
+use super::set_aside;
+use crate::db;
+use crate::db::error::Detailed;
 use anyhow::Result;
 use std::time::Duration;
 use tokio_postgres::Client;
 
 const PAUSE: Duration = Duration::from_secs(30);
 
-/// Keeps them as long as the process runs; without the owner's connection there is nothing to keep.
+/// Maintains them as long as the process runs; without the owner's connection they are left as they are.
 pub async fn run(url: Option<String>) {
     let Some(url) = url else {
         tracing::info!(
@@ -18,16 +20,16 @@ pub async fn run(url: Option<String>) {
     };
     loop {
         if let Err(error) = keep(&url).await {
-            let error = crate::told::Told(error.as_ref());
+            let error = Detailed(error.as_ref());
             tracing::warn!(%error, "indexes on filterable fields will be tried again");
         }
         tokio::time::sleep(PAUSE).await;
     }
 }
 
-/// Drops what nobody wants or a crash has left, then makes what is missing. One process at a time.
+/// Drops indexes that are unwanted or invalid after a crash, then creates missing ones. One process at a time.
 pub async fn keep(url: &str) -> Result<()> {
-    let client = crate::db::connect(url).await?;
+    let client = db::connect(url).await?;
     let alone: bool = client
         .query_one(
             "select pg_try_advisory_lock(hashtext('autocrm.field_indexes'))",
@@ -38,10 +40,10 @@ pub async fn keep(url: &str) -> Result<()> {
     if !alone {
         return Ok(());
     }
-    let waiting = set_aside(&client, "indexes").await?;
-    // Whoever built an index that is not valid held the lock, and has gone.
+    let waiting = set_aside::waiting(&client, "indexes").await?;
+    // An invalid index is of a process that held the lock and has died.
     for (name, statement) in statements(&client).await? {
-        // One that was set aside is left out, and so is the taking down of what it left half-made.
+        // An index that was set aside is skipped, and so is dropping its invalid rest.
         if waiting.contains(&name) {
             continue;
         }
@@ -51,11 +53,11 @@ pub async fn keep(url: &str) -> Result<()> {
         client.batch_execute("reset role").await?;
         match built {
             Ok(()) if statement.starts_with("create") => {
-                done_at_last(&client, "indexes", &name).await?;
+                set_aside::resolve(&client, "indexes", &name).await?;
             }
             Ok(()) => {}
-            // A value too long for an index, say: the other fields have theirs.
-            Err(error) => put_aside(&client, "indexes", &name, &error).await?,
+            // Such as a value too long for an index: the other fields still get theirs.
+            Err(error) => set_aside::put(&client, "indexes", &name, &error).await?,
         }
     }
     Ok(())

@@ -1,15 +1,17 @@
-//! Sends what waits in the outbox: takes a mail, sends it, notes the answer. No transaction is open meanwhile; a
-//! mail whose sender died comes back by itself.
+//! Sends the outbox: leases an e-mail, sends it, records the result. No transaction is open meanwhile; the lease of a
+//! process that died runs out.
 
-use crate::mail::{Mailer, Notice};
-use crate::told::Told;
+use crate::db::calls::value;
+use crate::db::error::Detailed;
+use crate::mail::mailer::Mailer;
+use crate::mail::notice::Notice;
 use anyhow::Result;
 use deadpool_postgres::Pool;
 use std::time::Duration;
 use tokio_postgres::types::Type;
 
-const LISTEN: Duration = Duration::from_secs(1);
-/// While the mail server is down, so that not every mail uses up its attempts at once.
+const POLL: Duration = Duration::from_secs(1);
+/// While the mail server is down, so that the e-mails do not use up their attempts at once.
 const PAUSE: Duration = Duration::from_secs(5);
 
 /// What one round found.
@@ -27,10 +29,10 @@ pub async fn run(pool: Pool, mailer: Option<Mailer>) {
     loop {
         let pause = match round(&pool, &mailer).await {
             Ok(Found::Mail) => continue,
-            Ok(Found::Nothing) => LISTEN,
+            Ok(Found::Nothing) => POLL,
             Ok(Found::ServerDown) => PAUSE,
             Err(error) => {
-                let error = Told(error.as_ref());
+                let error = Detailed(error.as_ref());
                 tracing::warn!(%error, "e-mails will be sent later");
                 PAUSE
             }
@@ -39,23 +41,21 @@ pub async fn run(pool: Pool, mailer: Option<Mailer>) {
     }
 }
 
-/// One mail; any number of processes may do so at once.
+/// One e-mail.
 pub async fn round(pool: &Pool, mailer: &Mailer) -> Result<Found> {
-    let rows = pool
-        .get()
-        .await?
-        .query_typed("select api._take_mail()::text", &[])
-        .await?;
-    let Some(json) = rows.first().and_then(|row| row.get::<_, Option<String>>(0)) else {
+    let client = pool.get().await?;
+    let taken: Option<String> = value(&**client, "select worker.take_mail()::text", &[]).await?;
+    drop(client);
+    let Some(json) = taken else {
         return Ok(Found::Nothing);
     };
     let notice: Notice = serde_json::from_str(&json)?;
     let (id, attempt) = (notice.id, notice.attempt);
-    let answer = mailer.send(&notice.letter(mailer)).await;
-    let (told, is_final, found) = match answer {
+    let answer = mailer.send(&notice.letter(&mailer.desk)).await;
+    let (error, is_final, found) = match answer {
         Ok(()) => (None, true, Found::Mail),
         Err(refused) => {
-            // What a server says of a letter may name its recipient: that is for the outbox alone.
+            // The server's answer may name the recipient, so it goes to the outbox alone and not to the log.
             let found = if refused.is_down {
                 tracing::warn!(error = %refused, "the mail server cannot be used");
                 Found::ServerDown
@@ -63,7 +63,7 @@ pub async fn round(pool: &Pool, mailer: &Mailer) -> Result<Found> {
                 tracing::warn!(
                     mail = id,
                     attempt,
-                    "an e-mail was not taken; /api/mails tells why"
+                    "an e-mail was refused; /api/mails has the reason"
                 );
                 Found::Mail
             };
@@ -73,11 +73,11 @@ pub async fn round(pool: &Pool, mailer: &Mailer) -> Result<Found> {
     pool.get()
         .await?
         .query_typed(
-            "select api._finish_mail($1, $2, $3, $4)",
+            "select worker.finish_mail($1, $2, $3, $4)",
             &[
                 (&id, Type::INT8),
                 (&attempt, Type::INT4),
-                (&told, Type::TEXT),
+                (&error, Type::TEXT),
                 (&is_final, Type::BOOL),
             ],
         )

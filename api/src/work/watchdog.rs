@@ -1,6 +1,7 @@
-//! The watchdog of SQL prompts. Role settings limit people from the start, but anybody may change their own session's;
-//! this looks from outside, each second, and ends whose statement or transaction is over a limit of the desk.
+//! The watchdog of SQL prompts. Role settings limit a session from its start, but its user can change them; this checks
+//! from outside, each second, and ends sessions whose statement or transaction exceeds a limit of the desk.
 
+use crate::db::calls::value;
 use deadpool_postgres::Pool;
 use serde_json::Value;
 use std::time::Duration;
@@ -21,9 +22,9 @@ pub async fn run(pool: &Pool) {
     }
 }
 
-/// One round; answers whom it ended, and why.
+/// One round; the sessions that it ended, with the reasons.
 pub async fn once(pool: &Pool) -> anyhow::Result<Value> {
     let client = pool.get().await?;
-    let rows = client.query_typed("select api._end_overdue()", &[]).await?;
-    Ok(rows.first().map_or(Value::Null, |row| row.get(0)))
+    let ended = value(&**client, "select worker.end_overdue()", &[]).await?;
+    Ok(ended.unwrap_or(Value::Null))
 }

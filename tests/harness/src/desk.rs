@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use autocrm_api::config::Config;
-use autocrm_api::{auth, db, router};
+use autocrm_api::{auth, db, serve};
 use clap::Parser;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
@@ -140,7 +140,7 @@ impl Desk {
         ]);
         let (stop, stopped) = oneshot::channel::<()>();
         let config = settings.config.clone();
-        tokio::spawn(router::serve(listener, settings.config, async move {
+        tokio::spawn(serve::serve(listener, settings.config, async move {
             let _ = stopped.await;
         }));
         Ok(Self {
@@ -157,12 +157,12 @@ impl Desk {
         &self.admin
     }
 
-    /// Runs rounds of the worker, `select api._run_<round>()`, until its cursor has heard of everything that
+    /// Runs rounds of the worker, `select worker.run_<round>()`, until its cursor has heard of everything that
     /// happened.
     pub async fn work(&self, round: &str, cursor: &str) {
         for _ in 0..1500 {
             while self
-                .one::<bool>(&format!("select api._run_{round}()"))
+                .one::<bool>(&format!("select worker.run_{round}()"))
                 .await
             {}
             let heard: bool = self
@@ -391,9 +391,7 @@ pub async fn sign_in(sql: &Client, address: &str, role: &str, name: &str, access
         sid,
         exp: 4_000_000_000,
     };
-    let token = auth::sign(SECRET, &claims)
-        .map_err(|p| p.detail)
-        .expect("signs");
+    let token = auth::sign(SECRET, &claims).expect("signs");
     Person {
         address: address.to_owned(),
         token: Some(token),

@@ -1,0 +1,8 @@
+//! The commands of the binary that need the owner of the database.
+
+pub mod dump;
+pub mod export;
+pub mod import;
+pub mod migrate;
+pub mod seed;
+pub mod user;

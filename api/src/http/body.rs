@@ -1,0 +1,185 @@
+//! Request bodies, checked before Postgres reads them: complete in time, UTF-8, JSON, not nested too deeply, and
+//! without characters that no text of the database can hold.
+
+use crate::error::{FieldProblem, Problem};
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::StatusCode;
+use std::error::Error;
+use std::time::Duration;
+use tower_http::timeout::TimeoutError;
+
+/// The time for a whole body; between two parts of it, and for headers, `AUTOCRM_READ_TIMEOUT` counts.
+const WHOLE: Duration = Duration::from_secs(30);
+/// Levels of lists and objects within each other.
+pub const DEEPEST: usize = 100;
+
+/// The body as it came: Postgres reads the JSON.
+pub struct Json(pub String);
+
+impl<S: Send + Sync> FromRequest<S> for Json {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let Ok(read) = tokio::time::timeout(WHOLE, Bytes::from_request(request, state)).await
+        else {
+            return Err(too_slow());
+        };
+        let bytes = read.map_err(|rejection| {
+            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                return Problem::new(
+                    StatusCode::PAYLOAD_TOO_LARGE,
+                    "The body is larger than 1 MiB",
+                    None,
+                );
+            }
+            let mut cause = rejection.source();
+            while let Some(error) = cause {
+                if error.is::<TimeoutError>() {
+                    return too_slow();
+                }
+                cause = error.source();
+            }
+            Problem::bad_request("The body ended before its end")
+        })?;
+        let body = String::from_utf8(bytes.into())
+            .map_err(|_| Problem::bad_request("The body is not UTF-8"))?;
+        if body.trim().is_empty() {
+            return Ok(Self("{}".into()));
+        }
+        check(&body).map_err(|message| unusable("body", &message))?;
+        if let Err(error) = serde_json::from_str::<&serde_json::value::RawValue>(&body) {
+            return Err(Problem::bad_request(format!(
+                "The body is not JSON: {error}"
+            )));
+        }
+        Ok(Self(body))
+    }
+}
+
+fn too_slow() -> Problem {
+    Problem::new(
+        StatusCode::REQUEST_TIMEOUT,
+        "The body did not arrive in time",
+        Some("Send the request again."),
+    )
+}
+
+/// 422 with one path.
+pub fn unusable(path: &str, message: &str) -> Problem {
+    let mut problem = Problem::new(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "This cannot be read",
+        Some("Correct each value and send the request again; nothing was saved."),
+    );
+    problem.problems.push(FieldProblem {
+        path: path.to_owned(),
+        message: message.to_owned(),
+    });
+    problem
+}
+
+/// One pass over the text, without recursion. Text that is no JSON at all passes: the parser reports it.
+fn check(body: &str) -> Result<(), String> {
+    let bytes = body.as_bytes();
+    let (mut depth, mut at) = (0_usize, 0);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            b'"' => {
+                at = string(bytes, at + 1)?;
+                continue;
+            }
+            b'-' | b'0'..=b'9' => {
+                let end = bytes[at..]
+                    .iter()
+                    .position(|byte| {
+                        !matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')
+                    })
+                    .map_or(bytes.len(), |length| at + length);
+                // Exact numbers are kept exactly, within the range that every reader of JSON knows.
+                if body[at..end].parse::<f64>().is_ok_and(f64::is_infinite) {
+                    return Err(format!("has a number at byte {at} that is out of range"));
+                }
+                at = end;
+                continue;
+            }
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return Err(format!("is nested more than {DEEPEST} levels deep"));
+        }
+        at += 1;
+    }
+    Ok(())
+}
+
+/// The offset behind a string that begins at `at`.
+fn string(bytes: &[u8], mut at: usize) -> Result<usize, String> {
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => return Ok(at + 1),
+            b'\\' if bytes.get(at + 1) == Some(&b'u') => {
+                let begun = at;
+                let unit = code_unit(bytes, at);
+                at += 6;
+                match unit {
+                    Some(0) => {
+                        return Err(format!(
+                            "has the character U+0000 at byte {begun}, which no text may hold"
+                        ));
+                    }
+                    Some(0xD800..=0xDBFF)
+                        if matches!(code_unit(bytes, at), Some(0xDC00..=0xDFFF)) =>
+                    {
+                        at += 6;
+                    }
+                    Some(0xD800..=0xDFFF) => {
+                        return Err(format!(
+                            "has half a character (a lone surrogate) at byte {begun}"
+                        ));
+                    }
+                    _ => {}
+                }
+            }
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    Ok(at)
+}
+
+/// The number of `\u1234` at this offset.
+fn code_unit(bytes: &[u8], at: usize) -> Option<u16> {
+    let text = bytes.get(at..at + 6)?;
+    let digits = std::str::from_utf8(text.strip_prefix(b"\\u")?).ok()?;
+    u16::from_str_radix(digits, 16).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_database_cannot_hold_is_refused_before_it() {
+        let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+        for (body, fine) in [
+            (r#"{"a": "x\\u0000", "b": ["[", "\ud83d\ude00"]}"#, true),
+            (r#"{"a": "\u0000"}"#, false),
+            (r#"{"a": "\ud800"}"#, false),
+            (r#"{"a": "\udc00\ud800"}"#, false),
+            (r#"{"a": "\ud800\u0041"}"#, false),
+            (r#"{"a": "\\"}"#, true),
+            (r#"{"a": "\"[[[["}"#, true),
+            (r#"{"a": "\u00"#, true),
+            (&deep, false),
+            (r#"{"a": 1e400}"#, false),
+            (r#"{"a": [-1e400, 1]}"#, false),
+            (r#"{"a": [12345678901234567890.25, 1e-400, "1e400"]}"#, true),
+            (&("[".repeat(100) + &"]".repeat(100)), true),
+        ] {
+            assert_eq!(check(body).is_ok(), fine, "{body:.60}");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! Bulk jobs.
+
+use super::shapes::shapes;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+shapes! {
+    /// One act on many tickets.
+    BulkJob {
+        id: i64,
+        /// update, merge, delete or restore
+        action: String, body: Value,
+        /// queued, running, done, cancelled, undoing or undone
+        status: String, total: i32, done: i32, failed: i32,
+        /// Tickets put back by undoing
+        undone: i32,
+        /// Tickets that undoing left as they are, wholly or in part
+        kept: i32,
+        undo_until: Option<DateTime<Utc>>, created_at: DateTime<Utc>, finished_at: Option<DateTime<Utc>>,
+    }
+    BulkItem {
+        ticket_id: i64,
+        /// pending, done, failed, skipped, undone or kept
+        state: String,
+        /// Why it failed, or what undoing left alone
+        problem: Option<String>,
+    }
+}

@@ -1,0 +1,39 @@
+//! The shapes of bodies and answers, for the OpenAPI description and the tests. Answers come from Postgres and pass
+//! through unchanged; they are never rebuilt from these.
+
+mod bulk;
+mod common;
+mod fields;
+mod history;
+mod macros;
+mod messages;
+mod notifications;
+mod objects;
+mod people;
+mod rules;
+mod search;
+mod session;
+mod settings;
+mod shapes;
+mod teams;
+mod tickets;
+mod views;
+mod workers;
+
+pub use bulk::*;
+pub use common::*;
+pub use fields::*;
+pub use history::*;
+pub use macros::*;
+pub use messages::*;
+pub use notifications::*;
+pub use objects::*;
+pub use people::*;
+pub use rules::*;
+pub use search::*;
+pub use session::*;
+pub use settings::*;
+pub use teams::*;
+pub use tickets::*;
+pub use views::*;
+pub use workers::*;

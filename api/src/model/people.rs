@@ -1,0 +1,60 @@
+//! Users, organizations, and the history of customers.
+
+use super::common::{Author, Named};
+use super::shapes::shapes;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+shapes! {
+    User {
+        id: i64, version: i64, role: String, name: String, email: Option<String>, organization_id: Option<i64>,
+        organization: Option<Named>, team_ids: Vec<i64>, ticket_access: String, availability: String, capacity: i32,
+        locale: String, time_zone: String, phone: Option<String>,
+        /// Their business hours; null: as the team
+        schedule_id: Option<i64>,
+        /// An agent who may redact messages, as admins may
+        may_redact: bool, active: bool,
+        /// Who they are now: two entries of one person were merged
+        merged_into_id: Option<i64>, external_id: Option<String>,
+        created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
+    }
+    Me {
+        id: i64, version: i64, role: String, name: String, email: Option<String>, organization_id: Option<i64>,
+        organization: Option<Named>, team_ids: Vec<i64>, ticket_access: String, availability: String, capacity: i32,
+        locale: String, time_zone: String, phone: Option<String>,
+        /// Their business hours; null: as the team
+        schedule_id: Option<i64>,
+        /// An agent who may redact messages, as admins may
+        may_redact: bool, active: bool,
+        /// Who they are now: two entries of one person were merged
+        merged_into_id: Option<i64>, external_id: Option<String>,
+        created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
+        /// The role of this request: integration for a key
+        acting_as: String,
+        open_tickets: i64,
+    }
+    Organization {
+        id: i64, version: i64, name: String, domains: Vec<String>, notes: String, custom: Map<String, Value>,
+        external_id: Option<String>, created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
+    }
+    /// Something that a customer and the desk had to do with each other.
+    Interaction {
+        /// created, replied or solved
+        kind: String,
+        at: DateTime<Utc>, ticket_id: i64, subject: String, status_category: String,
+        /// Whose ticket or reply it is; null for what was solved
+        author: Option<Author>,
+        message_id: Option<i64>, snippet: Option<String>,
+    }
+    CustomerHistory {
+        /// {status category: how many tickets}
+        tickets: Map<String, Value>,
+        first_contact_at: Option<DateTime<Utc>>, last_contact_at: Option<DateTime<Utc>>,
+        /// Newest first
+        items: Vec<Interaction>,
+        /// Send as `after` for the next page; null on the last.
+        next: Option<String>,
+    }
+}

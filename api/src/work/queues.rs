@@ -1,0 +1,44 @@
+//! The loops that follow the feed of events and work off queues: triggers and automations, the search index,
+//! notifications, jobs over fields, and retries of what was set aside.
+
+use crate::db::calls::value;
+use crate::db::error::{Detailed, has_transient_cause};
+use deadpool_postgres::Pool;
+use std::time::Duration;
+
+/// After an error.
+const PAUSE: Duration = Duration::from_secs(5);
+/// The longest delay of a trigger, and of a new word in search.
+const POLL: Duration = Duration::from_millis(250);
+
+pub async fn run(pool: &Pool) {
+    tokio::join!(
+        follow(pool, "select worker.run_rules()"),
+        follow(pool, "select worker.run_search()"),
+        follow(pool, "select worker.run_notifications()"),
+        follow(pool, "select worker.run_field_jobs()"),
+        follow(pool, "select worker.retry_failed()"),
+    );
+}
+
+/// Round by round; a round answers whether there may be more.
+async fn follow(pool: &Pool, round: &'static str) {
+    loop {
+        let pause = match once(pool, round).await {
+            Ok(true) => Duration::ZERO,
+            Ok(false) => POLL,
+            Err(error) if has_transient_cause(error.as_ref()) => POLL,
+            Err(error) => {
+                let error = Detailed(error.as_ref());
+                tracing::warn!(%error, round, "will be tried again");
+                PAUSE
+            }
+        };
+        tokio::time::sleep(pause).await;
+    }
+}
+
+async fn once(pool: &Pool, round: &str) -> anyhow::Result<bool> {
+    let client = pool.get().await?;
+    Ok(value(&**client, round, &[]).await?.unwrap_or(false))
+}

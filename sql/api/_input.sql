@@ -1,0 +1,149 @@
+-- Validation of a request's body or query. Each function answers its problems as "path: message".
+
+-- Problems for the keys of p_body that are not in p_known.
+create function api._unknown_keys(p_body jsonb, p_known text[])
+  returns text[]
+  language plpgsql immutable
+  set search_path = ''
+as $$
+begin
+  -- The usual case, without unknown keys, is decided by one subtraction. It compares every key with every name and
+  -- cannot be cancelled, so p_known must be a short list.
+  if jsonb_typeof(p_body) is distinct from 'object' or (cardinality(p_known) <= 200 and p_body - p_known = '{}') then
+    return '{}';
+  end if;
+  return array(
+    select format('%s: is not known here; one of %s', k, array_to_string(p_known, ', '))
+      from jsonb_object_keys(p_body) k
+     where k <> all (p_known)
+     order by k);
+end
+$$;
+
+-- Parses a point in time in ISO 8601, as UTC when it has no offset; NULL for any other text. A cast would also accept
+-- 'tomorrow' and '-infinity', and read 03.04.2026 as a day in March.
+create function api._instant(p_text text)
+  returns timestamptz
+  language plpgsql stable strict parallel safe
+  set search_path = ''
+as $$
+begin
+  if p_text ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' then
+    return (p_text || 'T00:00:00Z')::timestamptz;
+  elsif p_text ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?$' then
+    return (p_text || 'Z')::timestamptz;
+  elsif p_text ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$' then
+    return p_text::timestamptz;
+  end if;
+  return null;
+exception when data_exception then
+  return null;
+end
+$$;
+
+-- Problems of the values of p_query that must be points in time.
+create function api._check_times(p_query jsonb, p_keys text[])
+  returns text[]
+  language plpgsql stable
+  set search_path = ''
+as $$
+declare
+  v_key text;
+  v_problems text[] := '{}';
+begin
+  foreach v_key in array p_keys
+  loop
+    if p_query ->> v_key is not null and api._instant(p_query ->> v_key) is null then
+      v_problems := v_problems || format('%s: must be a point in time such as 2026-01-31T09:00:00Z', v_key);
+    end if;
+  end loop;
+  return v_problems;
+end
+$$;
+
+-- Problems of the comma-separated values of one key that are none of p_known.
+create function api._check_words(p_query jsonb, p_key text, p_known text[])
+  returns text[]
+  language sql immutable
+  set search_path = ''
+as $$
+  select coalesce(array_agg(format('%s: ''%s'' is not known here; one of %s', p_key, w, array_to_string(p_known, ', '))), '{}')
+    from unnest(string_to_array(p_query ->> p_key, ',')) w
+   where w <> all (p_known)
+$$;
+
+create function api._need_object(p_body jsonb)
+  returns void
+  language plpgsql stable
+  set search_path = ''
+as $$
+begin
+  if jsonb_typeof(p_body) is distinct from 'object' then
+    perform api._refuse('The request has no usable body', array['body: must be a JSON object']);
+  end if;
+end
+$$;
+
+-- The query in Unicode's normal form NFC, as names are stored (app/_normalise.sql).
+create function api._composed(p_query jsonb)
+  returns jsonb
+  language plpgsql immutable parallel safe
+  set search_path = ''
+as $$
+begin
+  if p_query::text is nfc normalized then
+    return p_query;
+  end if;
+  return normalize(p_query::text)::jsonb;
+end
+$$;
+
+-- Problems of values that do not fit their column's type or length.
+create function api._check_types(p_resource text, p_body jsonb, p_columns text[])
+  returns text[]
+  language plpgsql stable
+  set search_path = ''
+as $$
+declare
+  v_column record;
+  v_problems text[] := '{}';
+begin
+  for v_column in
+    select a.attname, format_type(a.atttypid, null) as type, a.attnotnull,
+           (select string_agg(e.enumlabel, ', ' order by e.enumsortorder) from pg_catalog.pg_enum e where e.enumtypid = a.atttypid) as labels,
+           -- The names of constraints on length end in the limit.
+           (select min(substring(c.conname from '_max_([0-9]+)$')::integer) from pg_catalog.pg_constraint c
+             where c.conrelid = a.attrelid and c.conname like p_resource || '_' || a.attname || '_max_%') as most
+      from pg_catalog.pg_attribute a
+     where a.attrelid = ('app.' || quote_ident(p_resource))::regclass
+       and a.attnum > 0 and a.attname::text = any (p_columns) and p_body ? a.attname::text
+  loop
+    if p_body -> v_column.attname = 'null' then
+      if v_column.attnotnull then
+        v_problems := v_problems || format('%s: must not be null', v_column.attname);
+      end if;
+      continue;
+    end if;
+    if v_column.type like 'timestamp%' then
+      v_problems := v_problems || api._check_times(p_body, array[v_column.attname::text]);
+      continue;
+    end if;
+    begin
+      execute format('select r.%I from jsonb_populate_record(null::app.%I, $1) r', v_column.attname, p_resource)
+        using jsonb_build_object(v_column.attname, p_body -> v_column.attname);
+    exception when data_exception or datatype_mismatch or feature_not_supported or program_limit_exceeded then
+      v_problems := v_problems || format('%s: must be %s', v_column.attname, case
+        when v_column.labels is not null then 'one of ' || v_column.labels
+        when v_column.type in ('integer', 'bigint') then 'a whole number'
+        when v_column.type = 'boolean' then 'true or false'
+        when v_column.type like '%[]' then 'a list'
+        else 'a ' || v_column.type end);
+      continue;
+    end;
+    if length(p_body ->> v_column.attname) > v_column.most then
+      v_problems := v_problems || format('%s: must have at most %s characters', v_column.attname, v_column.most);
+    end if;
+  end loop;
+  return v_problems;
+end
+$$;

@@ -1,0 +1,96 @@
+-- Tickets as callers read them: one ticket, and rows of queues.
+
+-- {"skill id": …} with the skills' names instead.
+create function api._skill_names(p_skills jsonb)
+  returns jsonb
+  language plpgsql stable
+  set search_path = ''
+as $$
+begin
+  -- Nearly every ticket needs none.
+  if p_skills = '{}' then
+    return p_skills;
+  end if;
+  return (
+    select coalesce(jsonb_object_agg(s.name, case
+             when jsonb_typeof(e.value) = 'object'
+             then jsonb_build_object('level', e.value -> 'level', 'for_minutes', e.value -> 'until')
+             else e.value end), '{}')
+      from jsonb_each(p_skills) e
+      join app.skills s on s.id = e.key::bigint);
+end
+$$;
+
+create view api.tickets with (security_invoker = true) as
+select t.id, t.version, t.subject, t.description, t.description_html,
+       s.key as status, s.category as status_category, p.key as priority, t.type, t.channel,
+       json_build_object('id', r.id, 'name', r.name, 'email', r.email) as requester,
+       case when o.id is not null then json_build_object('id', o.id, 'name', o.name) end as organization,
+       case when m.id is not null then json_build_object('id', m.id, 'name', m.name, 'color', m.color) end as team,
+       case when a.id is not null then json_build_object('id', a.id, 'name', a.name) end as assignee,
+       autocrm.tag_names(t.tag_ids) as tags,
+       -- The same as app.custom_of(t), without a call per row when no field is restricted.
+       case when (select autocrm.parts_fields()) then (t.custom - (select autocrm.hidden_fields())) || coalesce((
+         select jsonb_object_agg(v.field_key, v.value) from app.ticket_field_values v where v.ticket_id = t.id), '{}') else t.custom end as custom,
+       api._skill_names(t.required_skills) as required_skills, api._skill_names(t.preferred_skills) as preferred_skills,
+       t.language, t.external_id, case when f.id is not null then json_build_object('id', f.id, 'name', f.name) end as form,
+       t.created_at, t.updated_at, t.first_reply_at, t.solved_at, t.closed_at
+  from app.tickets t
+  left join app.statuses s on s.id = t.status_id
+  left join app.priorities p on p.id = t.priority_id
+  left join app.users r on r.id = t.requester_id
+  left join app.organizations o on o.id = t.organization_id
+  left join app.teams m on m.id = t.team_id
+  left join app.users a on a.id = t.assignee_id
+  left join app.ticket_forms f on f.id = t.form_id
+ -- For the owner too, whom no policy keeps from the trash.
+ where t.deleted_at is null;
+comment on view api.tickets is 'Tickets in words: keys and names instead of ids.';
+
+-- A queue row: a ticket without the columns that only its own page shows. A column a.b is key b of the object a.
+create view api._queue_rows with (security_invoker = true) as
+select t.id, t.version, t.subject, left(t.description, 160) as snippet,
+       s.key as status, s.category::text as status_category, p.key as priority, t.type::text, t.channel::text,
+       r.id as "requester.id", r.name as "requester.name", r.email as "requester.email",
+       o.id as "organization.id", o.name as "organization.name",
+       m.id as "team.id", m.name as "team.name", m.color as "team.color",
+       a.id as "assignee.id", a.name as "assignee.name",
+       autocrm.tag_names(t.tag_ids) as tags,
+       t.created_at, t.updated_at, t.solved_at
+  from app.tickets t
+  left join app.statuses s on s.id = t.status_id
+  left join app.priorities p on p.id = t.priority_id
+  left join app.users r on r.id = t.requester_id
+  left join app.organizations o on o.id = t.organization_id
+  left join app.teams m on m.id = t.team_id
+  left join app.users a on a.id = t.assignee_id
+ where t.deleted_at is null;
+comment on view api._queue_rows is 'Tickets as a queue shows them, flat.';
+
+create view api.queue with (security_invoker = true) as
+select q.id, q.version, q.subject, q.snippet, q.status, q.status_category, q.priority, q.type, q.channel,
+       json_build_object('id', q."requester.id", 'name', q."requester.name", 'email', q."requester.email") as requester,
+       case when q."organization.id" is not null then json_build_object('id', q."organization.id", 'name', q."organization.name") end as organization,
+       case when q."team.id" is not null then json_build_object('id', q."team.id", 'name', q."team.name", 'color', q."team.color") end as team,
+       case when q."assignee.id" is not null then json_build_object('id', q."assignee.id", 'name', q."assignee.name") end as assignee,
+       q.tags, q.created_at, q.updated_at, q.solved_at
+  from api._queue_rows q;
+comment on view api.queue is 'Tickets as a queue shows them.';
+
+create function api.get_ticket(p_id bigint)
+  returns json
+  language plpgsql stable
+  set search_path = ''
+as $$
+declare
+  v_ticket json;
+begin
+  select row_to_json(t) into v_ticket from api.tickets t where t.id = p_id;
+  if v_ticket is null then
+    perform api._not_found('ticket', p_id);
+  end if;
+  return v_ticket;
+end
+$$;
+comment on function api.get_ticket(bigint) is
+  'One ticket in words: {id, version, subject, description, description_html, status, status_category, priority, type, channel, requester, organization, team, assignee, tags, custom, required_skills, preferred_skills, language, external_id, form, created_at, updated_at, first_reply_at, solved_at, closed_at}. TK404 when there is none that the caller can see. Example: select api.get_ticket(7)';

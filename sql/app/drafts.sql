@@ -1,0 +1,30 @@
+-- Drafts of replies and notes: readable by their author alone.
+
+-- Not audited: a draft is not sent, and the audit would show it to administrators.
+create trigger tg_drafts__100_stamp before insert or update on app.drafts
+  for each row execute function autocrm.tg_stamp();
+grant select, delete on app.drafts to autocrm_admin, autocrm_agent;
+select app._grant_columns('{insert, update}', 'drafts', 'autocrm_admin, autocrm_agent');
+-- Keys have the privilege, since they run the same queries, but no policy.
+grant select, delete on app.drafts to autocrm_integration;
+create policy authors_keep_their_drafts on app.drafts
+  for all to autocrm_admin, autocrm_agent
+  using (author_id = (select autocrm.actor_id()) and exists (select from app.tickets t where t.id = ticket_id))
+  with check (author_id = (select autocrm.actor_id()) and exists (select from app.tickets t where t.id = ticket_id));
+
+-- A draft is shown in a browser, so its HTML is sanitised.
+create function app.tg_drafts__sanitize()
+  returns trigger
+  language plpgsql volatile
+  set search_path = ''
+as $$
+begin
+  if new.body_html is not null then
+    new.body_html := autocrm.sanitize_html(new.body_html);
+    new.body_text := autocrm.html_to_text(new.body_html);
+  end if;
+  return new;
+end
+$$;
+create trigger tg_drafts__200_sanitize before insert or update on app.drafts
+  for each row execute function app.tg_drafts__sanitize();

@@ -1,0 +1,16 @@
+-- Rounds of triggers and automations.
+
+-- One round; answers whether there may be more to do. Rules act for the desk, and see every ticket. A ticket that is
+-- locked for long is set aside.
+create function worker.run_rules()
+  returns boolean
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+  set lock_timeout = '300ms'
+as $$
+begin
+  return app.run_triggers(200) is not null
+      or app.run_automations(20) > 0
+      or app.backfill_automations(500) > 0;
+end
+$$;
