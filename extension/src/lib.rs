@@ -43,5 +43,5 @@ pub extern "C-unwind" fn _PG_init() {
     pg::cached::init();
     history::feed::init();
     pg::waker::init();
-    access::guard::init();
+    access::prompts::init();
 }

@@ -5,5 +5,5 @@ pub mod desk;
 pub mod functions;
 pub mod schema;
 pub mod stored;
-pub mod test;
+pub mod value_test;
 pub mod values;

@@ -165,6 +165,63 @@ unsafe fn number(numeric: pg_sys::Numeric) -> Result<Value, String> {
         .map_err(|_| "is a number that cannot be read".to_owned())
 }
 
+/// The text, number or boolean under a key of a jsonb object. A number beyond all floats is the greatest of them, so
+/// that it still has its place in the order.
+///
+/// # Safety
+/// `root` is of a detoasted jsonb.
+pub unsafe fn scalar(root: *mut pg_sys::JsonbContainer, key: &str) -> Option<Value> {
+    // SAFETY: by the caller; the union is read as its tag says, and a numeric's text is NUL-terminated.
+    unsafe {
+        if (*root).header & pg_sys::JB_FOBJECT == 0 {
+            return None;
+        }
+        let found = pg_sys::getKeyJsonValueFromContainer(
+            root,
+            key.as_ptr().cast(),
+            i32::try_from(key.len()).ok()?,
+            std::ptr::null_mut(),
+        );
+        if found.is_null() {
+            return None;
+        }
+        match (*found).type_ {
+            pg_sys::jbvType::jbvString => {
+                let text = (*found).val.string;
+                let bytes = std::slice::from_raw_parts(
+                    text.val.cast::<u8>(),
+                    usize::try_from(text.len).unwrap_or_default(),
+                );
+                Some(String::from_utf8_lossy(bytes).into_owned().into())
+            }
+            pg_sys::jbvType::jbvNumeric => {
+                let text = CStr::from_ptr(
+                    pg_sys::OidFunctionCall1Coll(
+                        pg_sys::Oid::from(pg_sys::F_NUMERIC_OUT),
+                        pg_sys::InvalidOid,
+                        pg_sys::Datum::from((*found).val.numeric),
+                    )
+                    .cast_mut_ptr(),
+                )
+                .to_string_lossy();
+                let exact: Option<Value> = serde_json::from_str(&text).ok();
+                exact
+                    .filter(|number| number.as_f64().is_some())
+                    .or_else(|| {
+                        let greatest = if text.starts_with('-') {
+                            f64::MIN
+                        } else {
+                            f64::MAX
+                        };
+                        serde_json::Number::from_f64(greatest).map(Into::into)
+                    })
+            }
+            pg_sys::jbvType::jbvBool => Some((*found).val.boolean.into()),
+            _ => None,
+        }
+    }
+}
+
 /// Where the reading is: `custom.parts[2]` without its first name.
 fn path(open: &[Open]) -> String {
     let mut path = String::new();

@@ -8,7 +8,7 @@ use crate::identity::actor;
 use crate::pg::call::{Whole, answer, args};
 use crate::pg::db;
 use crate::pg::error::{native, refuse};
-use crate::pg::json::Held;
+use crate::pg::json::{Held, scalar};
 use crate::pg::trigger::{Trigger, done, trigger};
 use crate::tickets::relations::dangling;
 use autocrm_core::fields::{
@@ -158,70 +158,13 @@ native!(sort_key_wrapper, pg_finfo_sort_key_wrapper, |fcinfo| {
         let custom: *mut std::ffi::c_void =
             pg_sys::pg_detoast_datum(custom.0.cast_mut_ptr()).cast();
         let custom = custom.cast::<pg_sys::Jsonb>();
-        value_of(&raw mut (*custom).root, &key)
+        scalar(&raw mut (*custom).root, &key)
     };
     answer(
         fcinfo,
         value.as_ref().and_then(autocrm_core::conditions::sort_key),
     )
 });
-
-/// The text, number or boolean under a key of a jsonb object. A number beyond all floats is the greatest of them, so
-/// that it still has its place in the order.
-///
-/// # Safety
-/// `root` is of a detoasted jsonb.
-unsafe fn value_of(root: *mut pg_sys::JsonbContainer, key: &str) -> Option<serde_json::Value> {
-    // SAFETY: by the caller; the union is read as its tag says, and a numeric's text is NUL-terminated.
-    unsafe {
-        if (*root).header & pg_sys::JB_FOBJECT == 0 {
-            return None;
-        }
-        let found = pg_sys::getKeyJsonValueFromContainer(
-            root,
-            key.as_ptr().cast(),
-            i32::try_from(key.len()).ok()?,
-            std::ptr::null_mut(),
-        );
-        if found.is_null() {
-            return None;
-        }
-        match (*found).type_ {
-            pg_sys::jbvType::jbvString => {
-                let text = (*found).val.string;
-                let bytes = std::slice::from_raw_parts(
-                    text.val.cast::<u8>(),
-                    usize::try_from(text.len).unwrap_or_default(),
-                );
-                Some(String::from_utf8_lossy(bytes).into_owned().into())
-            }
-            pg_sys::jbvType::jbvNumeric => {
-                let text = std::ffi::CStr::from_ptr(
-                    pg_sys::OidFunctionCall1Coll(
-                        pg_sys::Oid::from(pg_sys::F_NUMERIC_OUT),
-                        pg_sys::InvalidOid,
-                        pg_sys::Datum::from((*found).val.numeric),
-                    )
-                    .cast_mut_ptr(),
-                )
-                .to_string_lossy();
-                let exact: Option<Value> = serde_json::from_str(&text).ok();
-                exact
-                    .filter(|number| number.as_f64().is_some())
-                    .or_else(|| {
-                        let greatest = if text.starts_with('-') {
-                            f64::MIN
-                        } else {
-                            f64::MAX
-                        };
-                        serde_json::Number::from_f64(greatest).map(Into::into)
-                    })
-            }
-            pg_sys::jbvType::jbvBool => Some((*found).val.boolean.into()),
-            _ => None,
-        }
-    }
-}
 
 // `select autocrm.conceal('{"field": "custom.margin", "value": 3, "holds": true}', '{margin}')`
 native!(conceal_wrapper, pg_finfo_conceal_wrapper, |fcinfo| {
