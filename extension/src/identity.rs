@@ -2,13 +2,13 @@
 //! log-in role; everybody else is who their log-in role says. Asked once a transaction, then cached; what claims
 //! stand for is kept by each backend until sessions, keys, users or memberships change.
 
-use crate::cached::{Kept, Of};
-use crate::clock;
-use crate::db;
-use crate::error::{fail, native};
-use crate::pg::args::args;
+use crate::pg::cached::{IDENTITIES, Kept, Of};
+use crate::pg::call::{answer, args};
+use crate::pg::clock;
+use crate::pg::db;
+use crate::pg::error::{fail, native};
+use pgrx::pg_sys;
 use pgrx::prelude::*;
-use pgrx::{IntoDatum, pg_sys};
 use serde_json::Value;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -42,8 +42,6 @@ struct Known {
     expires_at: Option<TimestampWithTimeZone>,
 }
 
-/// The index in whose name changes of sessions, keys and users are told.
-pub const TOLD_OF: &CStr = c"sessions_user_idx";
 /// Claims that one backend remembers.
 const MOST_KNOWN: usize = 1_000;
 
@@ -146,7 +144,7 @@ fn by_claims(claims: &str) -> Result<Rc<Actor>, Refusal> {
 /// Somebody may be another from now on, or nobody: here at once, elsewhere from the commit on.
 pub fn forget() {
     // SAFETY: the index exists.
-    unsafe { pg_sys::CacheInvalidateRelcacheByRelid(crate::scan::relation(TOLD_OF)) };
+    unsafe { pg_sys::CacheInvalidateRelcacheByRelid(crate::pg::scan::relation(IDENTITIES)) };
 }
 
 fn look_up(claims: &str) -> Result<Known, Refusal> {
@@ -295,14 +293,6 @@ impl Actor {
             (None, None) => None,
         }
     }
-}
-
-/// A value as the function's answer; NULL is told through fcinfo.
-pub fn answer<T: IntoDatum>(fcinfo: pg_sys::FunctionCallInfo, value: Option<T>) -> pg_sys::Datum {
-    let datum = value.and_then(IntoDatum::into_datum);
-    // SAFETY: fcinfo is the one Postgres called with.
-    unsafe { (*fcinfo).isnull = datum.is_none() };
-    datum.unwrap_or(pg_sys::Datum::from(0))
 }
 
 // `select autocrm.actor_id()  -- 7, or NULL when nobody acts`

@@ -1,55 +1,33 @@
-//! Native functions of the desk: thin shells over `autocrm-core`, one file per subject.
+//! Native functions of the desk: thin shells over `autocrm-core`. From the top; a module uses only those below it:
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | `lists`, `access` | pages and search; checks of visibility and of SQL prompts |
+//! | `tickets` | a ticket and its parts: checked before they are written, recorded after |
+//! | `assign` | routing, the queue, the books of agents' capacity |
+//! | `rules` | triggers, automations, macros, templates |
+//! | `conditions` | conditions over tickets, as SQL and as a schema |
+//! | `history` | audit, seals, events, their feed, redaction |
+//! | `schedules` | business hours |
+//! | `config` | the desk's configuration, compiled once per backend |
+//! | `identity`, `context` | the actor of a transaction; what the backend is doing |
+//! | `pg` | Postgres made safe: arguments, errors, rows, statements, index scans, caches |
 //!
 //! `sql/app/*.sql` binds the trigger functions to tables; the functions' SQL declarations stand in
 //! `sql/autocrm--<version>.sql`. Nothing here depends on the tables at CREATE EXTENSION time.
 
-mod apart;
-mod append;
-mod attachments;
-mod audit;
-mod cache;
-mod cached;
-mod choose;
-mod clock;
+mod access;
+mod assign;
 mod conditions;
-mod db;
-mod error;
-mod events;
-mod explain;
-mod feed;
-mod fields;
-mod forms;
-mod given;
-mod guard;
-mod html;
+mod config;
+mod context;
+mod history;
 mod identity;
-mod json;
-mod kinds;
-mod ledger;
-mod macros;
-mod mentions;
-mod messages;
-mod names;
-mod objects;
-mod page;
+mod lists;
 mod pg;
-mod places;
-mod redaction;
-mod relations;
-mod routing;
-mod row;
 mod rules;
-mod scan;
 mod schedules;
-mod search;
-mod sees;
-mod shape;
-mod simulate;
-mod templates;
 mod tickets;
-mod trigger;
-mod waiting;
-mod waker;
 
 use pgrx::prelude::*;
 
@@ -59,11 +37,11 @@ pgrx::pg_module_magic!(name, version);
 /// waking worker.
 #[pg_guard]
 pub extern "C-unwind" fn _PG_init() {
-    error::init();
+    pg::error::init();
     pg::init();
-    clock::init();
-    cached::init();
-    feed::init();
-    waker::init();
-    guard::init();
+    pg::clock::init();
+    pg::cached::init();
+    history::feed::init();
+    pg::waker::init();
+    access::prompts::init();
 }

@@ -1,12 +1,11 @@
 //! Business hours: the check of a schedule when its row is written, and the questions asked of one.
 //! A timestamptz is microseconds since 2000, by value like a bigint; the core counts from 1970.
 
-use crate::cache::config;
-use crate::db;
-use crate::error::{fail, native, refuse};
-use crate::identity::answer;
-use crate::pg::args::{Micros, args};
-use crate::trigger::{Trigger, done, trigger};
+use crate::config::config;
+use crate::pg::call::{Micros, answer, args};
+use crate::pg::db;
+use crate::pg::error::{fail, native, refuse};
+use crate::pg::trigger::{Trigger, done, trigger};
 use autocrm_core::assign::Shift;
 use autocrm_core::problem::Problem;
 use autocrm_core::schedule::{self, Coverage, Definition, EARLIEST, LATEST, Schedule};

@@ -7,7 +7,7 @@
 //! may name one in pg_temp like a type that the function casts to), so the text must also come from a variable, which
 //! checks do not have.
 
-use crate::error::fail;
+use crate::pg::error::fail;
 use pgrx::pg_sys;
 use std::cell::Cell;
 use std::ffi::{CStr, c_char, c_int, c_void};

@@ -1,11 +1,23 @@
-//! Postgres as native code needs it: arguments by their types, errors kept whole, who calls.
+//! Postgres made safe for native code: arguments, errors, rows, statements, index scans, caches, time.
 
-pub mod args;
+pub mod append;
+pub mod cached;
+pub mod call;
 pub mod caller;
+pub mod clock;
+pub mod db;
+pub mod error;
+pub mod fail;
 pub mod guard;
+pub mod json;
 pub mod partition;
+pub mod row;
+pub mod scan;
+pub mod stamp;
 pub mod sys;
+pub mod trigger;
 pub mod tuple;
+pub mod waker;
 
 use pgrx::pg_sys;
 

@@ -46,7 +46,7 @@ pub fn name(attribute: &pg_sys::FormData_pg_attribute) -> &str {
 
 /// Refuses to read a value as what it is not: the memory that it points to would be anybody's.
 pub fn mismatch(column: &str) -> ! {
-    crate::error::fail(
+    crate::pg::error::fail(
         "TK500",
         "The database is not up to date",
         Some(&format!("{column}: is of another type")),

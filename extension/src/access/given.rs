@@ -1,0 +1,159 @@
+//! Ids and times are the desk's to give. Whoever writes rows at a SQL prompt has the grants that the functions of
+//! schema api need, ids and times among them; a trigger that fires for people at a prompt alone keeps them from
+//! choosing what no other door lets them choose.
+
+use crate::access::prompts;
+use crate::identity::actor;
+use crate::pg::call::{answer, args};
+use crate::pg::clock;
+use crate::pg::db::{self, AsOwner};
+use crate::pg::error::{fail, native, refuse};
+use crate::pg::row::Row;
+use crate::pg::scan::relation;
+use crate::pg::trigger::{Event, Trigger, done, trigger};
+use autocrm_core::problem::Problem;
+use pgrx::pg_sys;
+use pgrx::prelude::*;
+use std::cell::Cell;
+use std::ffi::CStr;
+
+thread_local! {
+    /// What next_id gave out last in this backend.
+    static GIVEN: Cell<Option<i64>> = const { Cell::new(None) };
+}
+
+fn sequence(table: &str) -> &'static CStr {
+    match table {
+        "tickets" => c"tickets_id_seq",
+        "messages" => c"messages_id_seq",
+        _ => fail("TK400", "There are no ids of that kind", None, None),
+    }
+}
+
+// `select autocrm.next_id('tickets')  -- for a row whose id must be known before it is written`
+native!(next_id, pg_finfo_next_id, |fcinfo| {
+    let (table,): (String,) = args(fcinfo);
+    let sequence = relation(sequence(&table));
+    let _owner = AsOwner::enter();
+    // SAFETY: nextval(regclass) of a sequence that is there, as its owner.
+    let id = unsafe {
+        pg_sys::OidFunctionCall1Coll(
+            pg_sys::Oid::from(pg_sys::F_NEXTVAL),
+            pg_sys::InvalidOid,
+            pg_sys::Datum::from(sequence),
+        )
+    };
+    let id = i64::try_from(id.value()).ok();
+    GIVEN.set(id);
+    answer(fcinfo, id)
+});
+
+/// Whether the desk gave this id, to next_id or to the row at hand: rows are made one by one, and each fires its
+/// triggers before the next takes an id.
+fn is_given(table: &str, id: i64) -> bool {
+    if GIVEN.get() == Some(id) {
+        return true;
+    }
+    let sequence = relation(sequence(table));
+    let _owner = AsOwner::enter();
+    // A session that never took an id has none, and Postgres says so by an error.
+    PgTryBuilder::new(|| {
+        // SAFETY: currval(regclass) of a sequence that is there, as its owner.
+        let last = unsafe {
+            pg_sys::OidFunctionCall1Coll(
+                pg_sys::Oid::from(pg_sys::F_CURRVAL),
+                pg_sys::InvalidOid,
+                pg_sys::Datum::from(sequence),
+            )
+        };
+        i64::try_from(last.value()).ok() == Some(id)
+    })
+    .catch_when(
+        PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+        |_| false,
+    )
+    .execute()
+}
+
+/// A time that nobody gave is NULL, or what the column has by default: when the transaction began.
+fn is_own_time(row: &Row, column: &str) -> bool {
+    // SAFETY: a plain read.
+    let began = unsafe { pg_sys::GetCurrentTransactionStartTimestamp() };
+    row.get::<TimestampWithTimeZone>(column)
+        .is_none_or(|at| TimestampWithTimeZone::try_from(began).is_ok_and(|began| at == began))
+}
+
+trigger!(tg_given, pg_finfo_tg_given, given);
+
+/// BEFORE INSERT of a ticket or message by somebody at a prompt, and BEFORE UPDATE of a ticket.
+fn given(trigger: &Trigger) -> pg_sys::Datum {
+    let Some(row) = trigger.new_row() else {
+        return done();
+    };
+    // A ticket's opening message, and what rules and definers write, is the desk's own.
+    if !prompts::at_prompt() || db::is_owner() {
+        return row.into_datum();
+    }
+    let table = trigger.args().into_iter().next().unwrap_or_default();
+    let mut problems = Vec::new();
+    if trigger.event() == Event::Insert {
+        ids_and_times(&row, &table, &mut problems);
+    }
+    if !problems.is_empty() {
+        refuse(
+            "This cannot be written at a SQL prompt",
+            &problems,
+            "Leave out what the desk gives.",
+        );
+    }
+    row.into_datum()
+}
+
+fn ids_and_times(row: &Row, table: &str, problems: &mut Vec<Problem>) {
+    let actor = actor();
+    if !row.get::<i64>("id").is_some_and(|id| is_given(table, id)) {
+        problems.push(Problem::new("id", "is given by the desk"));
+    }
+    let times: &[&str] = match table {
+        "tickets" => &["created_at", "updated_at"],
+        _ => &["created_at"],
+    };
+    // Administrators bring the past of another desk along.
+    if !actor.is_admin() {
+        for column in times.iter().filter(|column| !is_own_time(row, column)) {
+            problems.push(Problem::new(*column, "is given by the desk"));
+        }
+    }
+    if table == "tickets" && !row.is_absent("external_id") && !actor.sees_all() {
+        // That it is taken would tell of a ticket that they do not see.
+        let message = "is for integrations, and for those who see all tickets";
+        problems.push(Problem::new("external_id", message));
+    }
+    if table == "messages" {
+        let author = row.get::<i64>("author_id");
+        if author.is_some() && author != actor.user_id {
+            problems.push(Problem::new("author_id", "must be your own"));
+        }
+    }
+}
+
+trigger!(tg_times, pg_finfo_tg_times, times);
+
+/// BEFORE INSERT OR UPDATE: the columns that are named become now, and what an update finds in `created_at` stays.
+fn times(trigger: &Trigger) -> pg_sys::Datum {
+    let Some(mut row) = trigger.new_row() else {
+        return done();
+    };
+    let old = trigger.old_row();
+    for column in trigger.args() {
+        match &old {
+            Some(old) if column == "created_at" => {
+                row.set(&column, old.get::<TimestampWithTimeZone>(&column));
+            }
+            Some(old) if row.same_column(old, &column) => {}
+            _ if row.is_absent(&column) => {}
+            _ => row.set(&column, Some(clock::now())),
+        }
+    }
+    row.into_datum()
+}

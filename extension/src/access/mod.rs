@@ -1,0 +1,5 @@
+//! Visibility of rows, and limits of SQL prompts.
+
+pub mod given;
+pub mod prompts;
+pub mod sees;

@@ -1,0 +1,403 @@
+//! What a SQL prompt may do beside reading and writing rows. People whose log-in belongs to one of the desk's groups
+//! are let through with what reads, writes and ends a transaction; what would stop the others (LOCK, NOTIFY, prepared
+//! transactions) or tell of rows that they do not see (EXPLAIN, the plan in the server's messages) is refused.
+//!
+//! The hooks stand in every database of a server that preloads the library, whether or not it has a desk: locks and
+//! memory are the whole cluster's. The API's own log-in, superusers and everybody else are left alone.
+
+use crate::identity::actor;
+use crate::pg::call::answer;
+use crate::pg::db;
+use crate::pg::error::{boundary, fail, native};
+use pgrx::pg_sys;
+use std::cell::Cell;
+use std::ffi::{CStr, c_char};
+
+/// Savepoints inside each other; each that has written holds a lock in the memory that all share.
+const NESTED: i32 = 64;
+/// Groups whose members are people at a prompt.
+const GROUPS: [&CStr; 5] = [
+    c"autocrm_admin",
+    c"autocrm_agent",
+    c"autocrm_analyst",
+    c"autocrm_integration",
+    c"autocrm_customer",
+];
+/// Settings that would take the server's memory, or tell what the planner knows of hidden rows.
+const SETTINGS: [&str; 8] = [
+    "work_mem",
+    "hash_mem_multiplier",
+    "maintenance_work_mem",
+    "temp_buffers",
+    "logical_decoding_work_mem",
+    "debug_print_parse",
+    "debug_print_rewritten",
+    "debug_print_plan",
+];
+/// What work_mem may be at most, in kB, however it was set.
+const MEMORY: i32 = 65_536;
+/// Functions that hold locks for others, or count what others did. In the desk's database they are revoked as well.
+const FUNCTIONS: [&str; 6] = [
+    "pg_advisory_",
+    "pg_try_advisory_",
+    "lo_",
+    "pg_notify",
+    "pg_stat_get_",
+    "pg_export_snapshot",
+];
+/// Tables with indexes over texts of rows that are hidden from some of the staff.
+const TABLES: [&CStr; 2] = [c"tickets", c"attachments"];
+
+thread_local! {
+    /// The API's log-in role, once this backend has been its: the hooks cost it a comparison.
+    static API: Cell<pg_sys::Oid> = const { Cell::new(pg_sys::InvalidOid) };
+}
+
+static mut NEXT_UTILITY: pg_sys::ProcessUtility_hook_type = None;
+static mut NEXT_RELATION: pg_sys::get_relation_info_hook_type = None;
+static mut NEXT_ACCESS: pg_sys::object_access_hook_type = None;
+
+unsafe extern "C-unwind" {
+    /// pgrx's own binding would turn an error into a panic, and lose its SQLSTATE.
+    #[link_name = "standard_ProcessUtility"]
+    fn standard_process_utility(
+        statement: *mut pg_sys::PlannedStmt,
+        query: *const c_char,
+        read_only_tree: bool,
+        context: pg_sys::ProcessUtilityContext::Type,
+        params: pg_sys::ParamListInfo,
+        environment: *mut pg_sys::QueryEnvironment,
+        destination: *mut pg_sys::DestReceiver,
+        completion: *mut pg_sys::QueryCompletion,
+    );
+}
+
+pub fn init() {
+    // SAFETY: once per process, before anything runs; the hooks that were there are called by ours.
+    unsafe {
+        NEXT_UTILITY = pg_sys::ProcessUtility_hook;
+        pg_sys::ProcessUtility_hook = Some(utility);
+        NEXT_RELATION = pg_sys::get_relation_info_hook;
+        pg_sys::get_relation_info_hook = Some(relation_info);
+        NEXT_ACCESS = pg_sys::object_access_hook;
+        pg_sys::object_access_hook = Some(access);
+    }
+}
+
+/// Whether the session belongs to one of the desk's people at a prompt.
+pub fn at_prompt() -> bool {
+    // SAFETY: plain reads and look-ups in the syscache, inside a transaction.
+    unsafe {
+        let session = pg_sys::GetSessionUserId();
+        if session == API.get() || pg_sys::superuser_arg(session) {
+            return false;
+        }
+        if session == pg_sys::get_role_oid(c"autocrm_api".as_ptr(), true) {
+            API.set(session);
+            return false;
+        }
+        GROUPS.iter().any(|group| {
+            let group = pg_sys::get_role_oid(group.as_ptr(), true);
+            group != pg_sys::InvalidOid && pg_sys::is_member_of_role_nosuper(session, group)
+        })
+    }
+}
+
+/// Asked first by every hook.
+fn is_api() -> bool {
+    // SAFETY: a plain read.
+    API.get() != pg_sys::InvalidOid && unsafe { pg_sys::GetSessionUserId() } == API.get()
+}
+
+/// The same, and nobody else's function is acting for them.
+fn is_guarded() -> bool {
+    // SAFETY: plain reads; outside of a transaction nothing but its end can be asked for.
+    let awake = unsafe { pg_sys::IsTransactionState() && !pg_sys::superuser() };
+    awake && at_prompt() && !db::acts_as_owner()
+}
+
+/// Whether nothing is hidden from whoever acts. Where there is no desk, nobody is known.
+fn sees_all() -> bool {
+    // SAFETY: look-ups by static C strings.
+    let desk = unsafe {
+        let schema = pg_sys::get_namespace_oid(c"app".as_ptr(), true);
+        schema != pg_sys::InvalidOid
+            && pg_sys::get_extension_oid(c"autocrm".as_ptr(), true) != pg_sys::InvalidOid
+            && pg_sys::get_relname_relid(c"users".as_ptr(), schema) != pg_sys::InvalidOid
+    };
+    desk && actor().sees_all()
+}
+
+fn refuse(what: &str) -> ! {
+    fail(
+        "TK403",
+        &format!("{what} is not for a SQL prompt of the desk"),
+        None,
+        Some("Read and write its rows; ask an administrator of the database for anything else."),
+    )
+}
+
+fn text<'a>(name: *const c_char) -> &'a str {
+    if name.is_null() {
+        return "";
+    }
+    // SAFETY: names in parse trees are NUL-terminated and outlive the statement.
+    unsafe { CStr::from_ptr(name) }.to_str().unwrap_or_default()
+}
+
+/// # Safety
+/// `node` is the utility statement at hand.
+#[expect(
+    clippy::cast_ptr_alignment,
+    reason = "Postgres allocates every node at the greatest alignment"
+)]
+unsafe fn check(node: *mut pg_sys::Node) {
+    use pg_sys::NodeTag as T;
+    // SAFETY: each cast follows the tag that says so.
+    unsafe {
+        match (*node).type_ {
+            T::T_TransactionStmt => transaction((*node.cast::<pg_sys::TransactionStmt>()).kind),
+            T::T_VariableSetStmt => {
+                let name = text((*node.cast::<pg_sys::VariableSetStmt>()).name);
+                if SETTINGS.contains(&name.to_ascii_lowercase().as_str()) {
+                    refuse(&format!("Setting {name}"));
+                }
+            }
+            T::T_ExplainStmt => {
+                if !sees_all() {
+                    fail(
+                        "TK403",
+                        "EXPLAIN is for those who see all tickets",
+                        None,
+                        Some("Plans count rows that you do not see; ask somebody who sees all."),
+                    );
+                }
+            }
+            T::T_AlterRoleStmt if only_password(node.cast()) => {}
+            T::T_VariableShowStmt
+            | T::T_DeclareCursorStmt
+            | T::T_FetchStmt
+            | T::T_ClosePortalStmt
+            | T::T_PrepareStmt
+            | T::T_ExecuteStmt
+            | T::T_DeallocateStmt
+            | T::T_DiscardStmt
+            | T::T_DoStmt
+            | T::T_ConstraintsSetStmt
+            | T::T_CopyStmt
+            | T::T_UnlistenStmt => {}
+            _ => {
+                let tag = pg_sys::CreateCommandTag(node);
+                refuse(text(pg_sys::GetCommandTagName(tag)));
+            }
+        }
+    }
+}
+
+fn transaction(kind: pg_sys::TransactionStmtKind::Type) {
+    use pg_sys::TransactionStmtKind as Kind;
+    match kind {
+        Kind::TRANS_STMT_PREPARE
+        | Kind::TRANS_STMT_COMMIT_PREPARED
+        | Kind::TRANS_STMT_ROLLBACK_PREPARED => refuse("A prepared transaction"),
+        Kind::TRANS_STMT_SAVEPOINT if nested() > NESTED => {
+            refuse(&format!("More than {NESTED} savepoints at once"));
+        }
+        _ => {}
+    }
+}
+
+fn nested() -> i32 {
+    // SAFETY: a plain read.
+    unsafe { pg_sys::GetCurrentTransactionNestLevel() }
+}
+
+/// One's own password is everybody's to change; Postgres asks whose it is.
+///
+/// # Safety
+/// `statement` is an ALTER ROLE.
+unsafe fn only_password(statement: *mut pg_sys::AlterRoleStmt) -> bool {
+    // SAFETY: options are a list of DefElem, or NIL.
+    unsafe {
+        let options = (*statement).options;
+        !options.is_null()
+            && (0..usize::try_from((*options).length).unwrap_or_default()).all(|at| {
+                let option = (*(*options).elements.add(at))
+                    .ptr_value
+                    .cast::<pg_sys::DefElem>();
+                text((*option).defname) == "password"
+            })
+    }
+}
+
+unsafe extern "C-unwind" fn utility(
+    statement: *mut pg_sys::PlannedStmt,
+    query: *const c_char,
+    read_only_tree: bool,
+    context: pg_sys::ProcessUtilityContext::Type,
+    params: pg_sys::ParamListInfo,
+    environment: *mut pg_sys::QueryEnvironment,
+    destination: *mut pg_sys::DestReceiver,
+    completion: *mut pg_sys::QueryCompletion,
+) {
+    if !is_api() {
+        boundary(|| {
+            if is_guarded() {
+                // SAFETY: Postgres hands the statement that it is about to carry out.
+                unsafe { check((*statement).utilityStmt) };
+            }
+            pg_sys::Datum::null()
+        });
+    }
+    // SAFETY: what Postgres handed to us; no Rust value is alive that an error would skip.
+    unsafe {
+        match NEXT_UTILITY {
+            Some(next) => next(
+                statement,
+                query,
+                read_only_tree,
+                context,
+                params,
+                environment,
+                destination,
+                completion,
+            ),
+            None => standard_process_utility(
+                statement,
+                query,
+                read_only_tree,
+                context,
+                params,
+                environment,
+                destination,
+                completion,
+            ),
+        }
+    }
+}
+
+/// Before a table is planned for. An index over texts is not used for who does not see all: it would be asked before
+/// any policy, and the time that it takes would tell.
+unsafe extern "C-unwind" fn relation_info(
+    root: *mut pg_sys::PlannerInfo,
+    id: pg_sys::Oid,
+    inherits: bool,
+    relation: *mut pg_sys::RelOptInfo,
+) {
+    // SAFETY: what Postgres handed to us.
+    unsafe {
+        if let Some(next) = NEXT_RELATION {
+            next(root, id, inherits, relation);
+        }
+    }
+    if is_api() {
+        return;
+    }
+    boundary(|| {
+        if is_guarded() {
+            sober();
+            if is_hiding(id) && !sees_all() {
+                // SAFETY: the list of the relation that is being planned for, whose nodes are IndexOptInfo.
+                unsafe { drop_indexes(relation) };
+            }
+        }
+        pg_sys::Datum::null()
+    });
+}
+
+/// Settings may come with the connection, past SET.
+fn sober() {
+    // SAFETY: a plain read, and a setting that every server has.
+    unsafe {
+        if pg_sys::work_mem > MEMORY {
+            refuse(&format!("More than {MEMORY} kB of work_mem"));
+        }
+        let printing = pg_sys::GetConfigOption(c"debug_print_plan".as_ptr(), true, false);
+        if text(printing) == "on" {
+            refuse("debug_print_plan");
+        }
+    }
+}
+
+fn is_hiding(id: pg_sys::Oid) -> bool {
+    // SAFETY: look-ups by static C strings.
+    unsafe {
+        let schema = pg_sys::get_namespace_oid(c"app".as_ptr(), true);
+        schema != pg_sys::InvalidOid
+            && TABLES
+                .iter()
+                .any(|table| pg_sys::get_relname_relid(table.as_ptr(), schema) == id)
+    }
+}
+
+/// # Safety
+/// `relation` is being planned for.
+unsafe fn drop_indexes(relation: *mut pg_sys::RelOptInfo) {
+    // SAFETY: by the caller; the array of a list holds `length` cells, and only plain columns have a number.
+    unsafe {
+        let list = (*relation).indexlist;
+        if list.is_null() {
+            return;
+        }
+        let mut kept = std::ptr::null_mut();
+        for at in 0..usize::try_from((*list).length).unwrap_or_default() {
+            let index = (*(*list).elements.add(at))
+                .ptr_value
+                .cast::<pg_sys::IndexOptInfo>();
+            let plain = (0..usize::try_from((*index).nkeycolumns).unwrap_or_default()).all(|key| {
+                let kind = *(*index).opcintype.add(key);
+                *(*index).indexkeys.add(key) > 0
+                    && [
+                        pg_sys::INT8OID,
+                        pg_sys::INT4OID,
+                        pg_sys::TIMESTAMPTZOID,
+                        pg_sys::BOOLOID,
+                    ]
+                    .contains(&kind)
+            });
+            if plain {
+                kept = pg_sys::lappend(kept, index.cast());
+            }
+        }
+        (*relation).indexlist = kept;
+    }
+}
+
+/// Before a function is called, in whatever database.
+unsafe extern "C-unwind" fn access(
+    kind: pg_sys::ObjectAccessType::Type,
+    class: pg_sys::Oid,
+    object: pg_sys::Oid,
+    part: std::ffi::c_int,
+    argument: *mut std::ffi::c_void,
+) {
+    // SAFETY: what Postgres handed to us.
+    unsafe {
+        if let Some(next) = NEXT_ACCESS {
+            next(kind, class, object, part, argument);
+        }
+    }
+    if kind != pg_sys::ObjectAccessType::OAT_FUNCTION_EXECUTE
+        || object.to_u32() >= pg_sys::FirstNormalObjectId
+        || is_api()
+    {
+        return;
+    }
+    boundary(|| {
+        if is_guarded() {
+            // SAFETY: a copy of the name, or NULL for a function that is gone.
+            let name = text(unsafe { pg_sys::get_func_name(object) });
+            if FUNCTIONS.iter().any(|start| name.starts_with(start))
+                && !(name.starts_with("pg_stat_get_") && sees_all())
+            {
+                refuse(name);
+            }
+        }
+        pg_sys::Datum::null()
+    });
+}
+
+// `select autocrm.at_prompt()  -- true for a person of the desk who came by psql, false through the API`
+native!(at_prompt_wrapper, pg_finfo_at_prompt_wrapper, |fcinfo| {
+    answer(fcinfo, Some(at_prompt()))
+});

@@ -1,0 +1,326 @@
+//! The choice of an agent for a ticket: the next of a team in its strategy's order, read from an index and locked.
+
+use crate::assign::books::{self, Books, Seat};
+use crate::assign::need::Need;
+use crate::assign::skill_sets;
+use crate::config::config;
+use crate::pg::clock;
+use crate::pg::scan::{Column, Is, Lock, Table};
+use autocrm_core::assign::{Strategy, share};
+use std::cmp::Reverse;
+
+/// An agent, locked, who fits; nothing is counted yet.
+pub struct Chosen {
+    pub team: i64,
+    pub seat: Seat,
+}
+
+/// Whoever waits for a lock tries again this often before the ticket is left to wait.
+const PATIENCE: usize = 50;
+
+/// When the first of each skill set are taken by others, so many of each are asked.
+const DEEPER: usize = 32;
+
+/// Spread of concurrent sessions over agents of equal rank.
+const STRIDES: u32 = 16;
+
+/// With more skill sets in a team than this, its places are looked at one by one.
+const MANY_SKILL_SETS: usize = 64;
+
+/// Somebody who fits, as far as the places tell: the highest levels first, then the order of the team.
+type Candidate = (Reverse<i64>, i64, i64);
+
+/// A search among the places of one team. It sees them as they stood when it began: whoever is found is locked
+/// and asked again.
+struct Search<'a> {
+    team: i64,
+    need: &'a Need,
+    skills: &'a [i64],
+    by: Strategy,
+    /// Only agents with higher ids.
+    above: i64,
+    now: i64,
+    places: Table,
+    columns: Columns,
+}
+
+struct Columns {
+    user_id: Column,
+    free: Column,
+    share: Column,
+    turn: Column,
+    rank: Column,
+    next_at: Column,
+    until_at: Column,
+    skills: Column,
+}
+
+impl<'a> Search<'a> {
+    fn new(team: i64, need: &'a Need, skills: &'a [i64], by: Strategy, above: i64) -> Self {
+        let places = Table::open(c"places");
+        let column = |name| places.column(name);
+        let columns = Columns {
+            user_id: column(c"user_id"),
+            free: column(c"free"),
+            share: column(c"share"),
+            turn: column(c"turn"),
+            rank: column(c"rank"),
+            next_at: column(c"next_at"),
+            until_at: column(c"until_at"),
+            skills: column(c"skills"),
+        };
+        Self {
+            team,
+            need,
+            skills,
+            by,
+            above,
+            now: clock::micros_now(),
+            places,
+            columns,
+        }
+    }
+
+    fn get(&self, column: Column) -> i64 {
+        self.places.get(column).unwrap_or_default()
+    }
+
+    /// Whether the place that was read last is free and due.
+    fn is_open(&self) -> bool {
+        let user = self.get(self.columns.user_id);
+        let at = |column| self.places.get::<i64>(column);
+        self.places
+            .get::<i32>(self.columns.free)
+            .unwrap_or_default()
+            >= self.need.load
+            && at(self.columns.next_at).is_none_or(|at| at <= self.now)
+            && at(self.columns.until_at).is_none_or(|at| at > self.now)
+            && self.need.not_user != Some(user)
+            && user > self.above
+    }
+
+    /// The level of the place that was read last.
+    fn level(&self) -> Option<i64> {
+        if self.skills.is_empty() {
+            return Some(0);
+        }
+        let has: Vec<i64> = self.places.get(self.columns.skills).unwrap_or_default();
+        self.level_of(&has)
+    }
+
+    /// The sum of somebody's levels in what is wanted, as far as it matters; `None` when they lack some of it.
+    fn level_of(&self, has: &[i64]) -> Option<i64> {
+        if !self.skills.iter().all(|skill| has.contains(skill)) {
+            return None;
+        }
+        if self.by != Strategy::MostSkilled {
+            return Some(0);
+        }
+        // Whoever has a level has those below it too, each as one entry.
+        let wanted = |skill: &&i64| self.skills.iter().any(|wanted| wanted / 8 == **skill / 8);
+        i64::try_from(has.iter().filter(wanted).count()).ok()
+    }
+
+    /// Whether the order of the team is the one that the ticket asks for.
+    fn is_ranked(&self) -> bool {
+        let team = config().manner(self.team).strategy;
+        (team == Strategy::RoundRobin) == (self.by == Strategy::RoundRobin)
+    }
+
+    /// Offers those who fit to `take`, by rank and id, in their order, until it takes one.
+    fn first<T>(&self, mut take: impl FnMut(i64, i64) -> Option<T>) -> Option<T> {
+        if !self.is_ranked() {
+            return self.sorted(&mut take);
+        }
+        if self.skills.is_empty() {
+            return self.in_order(&mut take);
+        }
+        for each in [1, DEEPER] {
+            let Some(candidates) = self.of_each_skill_set(each) else {
+                break;
+            };
+            if candidates.is_empty() {
+                return None;
+            }
+            if let Some(taken) = candidates
+                .into_iter()
+                .find_map(|(_, rank, user)| take(rank, user))
+            {
+                return Some(taken);
+            }
+        }
+        if self.by == Strategy::MostSkilled {
+            self.sorted(&mut take)
+        } else {
+            self.in_order(&mut take)
+        }
+    }
+
+    /// All, in the order of the team.
+    fn in_order<T>(&self, take: &mut impl FnMut(i64, i64) -> Option<T>) -> Option<T> {
+        let mut scan = self.places.scan(c"places_order_idx", &[Is(1, self.team)]);
+        while scan.next() {
+            if self.is_open()
+                && self.level().is_some()
+                && let Some(taken) =
+                    take(self.get(self.columns.rank), self.get(self.columns.user_id))
+            {
+                return Some(taken);
+            }
+        }
+        None
+    }
+
+    /// The first of each skill set that has the skills, of the highest level at which somebody is; `None` when there are
+    /// too many skill sets.
+    fn of_each_skill_set(&self, each: usize) -> Option<Vec<Candidate>> {
+        let sets = skill_sets::of(self.team);
+        let mut fit: Vec<(i64, i64)> = sets
+            .iter()
+            .filter_map(|set| Some((self.level_of(&set.skills)?, set.id)))
+            .collect();
+        if fit.len() > MANY_SKILL_SETS {
+            return None;
+        }
+        fit.sort_unstable_by_key(|set| Reverse(*set));
+        let mut found: Vec<Candidate> = Vec::new();
+        for (level, set) in fit {
+            if found.first().is_some_and(|(best, ..)| best.0 > level) {
+                break;
+            }
+            let mut scan = self
+                .places
+                .scan(c"places_kind_order_idx", &[Is(1, self.team), Is(2, set)]);
+            let mut of_set = 0;
+            while of_set < each && scan.next() {
+                if self.is_open() {
+                    found.push((
+                        Reverse(level),
+                        self.get(self.columns.rank),
+                        self.get(self.columns.user_id),
+                    ));
+                    of_set += 1;
+                }
+            }
+        }
+        found.sort_unstable();
+        Some(found)
+    }
+
+    /// All, in an order that no index keeps.
+    fn sorted<T>(&self, take: &mut impl FnMut(i64, i64) -> Option<T>) -> Option<T> {
+        let mut found: Vec<Candidate> = Vec::new();
+        let mut scan = self.places.scan(c"places_order_idx", &[Is(1, self.team)]);
+        while scan.next() {
+            if self.is_open()
+                && let Some(level) = self.level()
+            {
+                let rank = if self.by == Strategy::RoundRobin {
+                    self.get(self.columns.turn)
+                } else {
+                    self.places
+                        .get::<i32>(self.columns.share)
+                        .map_or(0, i64::from)
+                };
+                found.push((Reverse(level), rank, self.get(self.columns.user_id)));
+            }
+        }
+        drop(scan);
+        found.sort_unstable();
+        found
+            .into_iter()
+            .find_map(|(_, rank, user)| take(rank, user))
+    }
+}
+
+/// The first who fits and whom nobody else is giving a ticket right now, locked. Sessions that meet at the head
+/// of the order part ways there: of those who come equally, each passes over some of its own.
+fn take_free(team: i64, need: &Need, skills: &[i64], by: Strategy) -> Option<Chosen> {
+    let search = Search::new(team, need, skills, by, 0);
+    let books = Books::open();
+    // Whoever was passed over is asked at last.
+    for stride in [std::process::id() % STRIDES, 0] {
+        let (mut met, mut to_pass, mut passed) = (None, 0, false);
+        let seat = search.first(|rank, user| {
+            if to_pass > 0 && met == Some(rank) {
+                (to_pass, passed) = (to_pass - 1, true);
+                return None;
+            }
+            match books.lock(user, false) {
+                Ok(seat) => {
+                    Some(seat).filter(|seat| seat.fits(team, need.load, skills, search.now))
+                }
+                Err(lock) => {
+                    if lock == Lock::Taken && met != Some(rank) {
+                        (met, to_pass) = (Some(rank), stride);
+                    }
+                    None
+                }
+            }
+        });
+        if seat.is_some() || !passed {
+            return seat.map(|seat| Chosen { team, seat });
+        }
+    }
+    None
+}
+
+fn by_strategy(need: &Need, skills: &[i64]) -> Option<Chosen> {
+    match need.strategy {
+        Strategy::None => None,
+        Strategy::FollowTheSun => {
+            // The least loaded of each team, then the least loaded of those.
+            let mut firsts: Vec<(i32, i64)> = need
+                .teams
+                .iter()
+                .filter_map(|team| {
+                    let user = Search::new(*team, need, skills, Strategy::LeastLoaded, 0)
+                        .first(|_, user| Some(user))?;
+                    let seat = books::read(user)?;
+                    Some((share(seat.load, seat.capacity), *team))
+                })
+                .collect();
+            firsts.sort_by_key(|(share, _)| *share);
+            firsts
+                .into_iter()
+                .find_map(|(_, team)| take_free(team, need, skills, Strategy::LeastLoaded))
+        }
+        strategy => take_free(*need.teams.first()?, need, skills, strategy),
+    }
+}
+
+/// Chooses and locks. Agents whom another session is giving a ticket right now are passed over at first, so
+/// that sessions rarely wait for each other's commit; when only such are left, they are waited for, as long as
+/// they come after everybody whom this transaction holds: else waiting could go round in a circle.
+pub fn choose(need: &Need) -> Option<Chosen> {
+    let relaxed = need.wanted.best != need.wanted.now;
+    let found = if relaxed {
+        by_strategy(need, &need.wanted.best)
+    } else {
+        None
+    };
+    found
+        .or_else(|| by_strategy(need, &need.wanted.now))
+        .or_else(|| wait_for_one(need))
+}
+
+fn wait_for_one(need: &Need) -> Option<Chosen> {
+    if need.strategy == Strategy::None {
+        return None;
+    }
+    let skills = &need.wanted.now;
+    for _ in 0..PATIENCE {
+        let above = books::highest_held();
+        let (team, user) = need.teams.iter().find_map(|team| {
+            let user = Search::new(*team, need, skills, need.strategy, above)
+                .first(|_, user| Some(user))?;
+            Some((*team, user))
+        })?;
+        if let Some(seat) = books::lock(user)
+            && seat.fits(team, need.load, skills, clock::micros_now())
+        {
+            return Some(Chosen { team, seat });
+        }
+    }
+    None
+}

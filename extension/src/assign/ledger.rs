@@ -1,0 +1,174 @@
+//! The changes of one statement to agents' books, noted by its row triggers and written by its statement trigger in
+//! `upkeep`. So each statement locks agents in the order of their ids, however its rows name them, and no two deadlock;
+//! and capacity that was claimed for a row that was never written (a conflict, a trigger that left it out) is released.
+
+use crate::assign::need::Need;
+use crate::pg::db;
+use pgrx::pg_sys;
+use serde_json::Value as Json;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A statement that is under way. What one that failed has noted goes by its subtransaction, whose number no other
+/// has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Statement {
+    transaction: u32,
+    sub: pg_sys::SubTransactionId,
+    /// A trigger's own statements are one deeper.
+    depth: i32,
+}
+
+impl Statement {
+    /// That of the trigger which runs.
+    fn now() -> Self {
+        // SAFETY: plain reads of the transaction's state and of the depth of triggers.
+        unsafe {
+            Self {
+                transaction: db::transaction(),
+                sub: pg_sys::GetCurrentSubTransactionId(),
+                depth: pgrx::direct_function_call(pg_sys::pg_trigger_depth, &[])
+                    .unwrap_or_default(),
+            }
+        }
+    }
+}
+
+/// A place that routing took for a row that is not written yet.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    pub user: i64,
+    pub load: i32,
+    pub team: i64,
+    /// The place's turn that it made, and what was there before.
+    pub turn: i64,
+    pub turn_before: i64,
+    pub recent_before: Vec<i64>,
+}
+
+/// What routing did to the row, for the record.
+pub struct Outcome {
+    pub explanation: Json,
+    /// Who was given it, and how much of their room that took.
+    pub claimed: Option<Claim>,
+}
+
+/// What a statement does to one agent.
+#[derive(Debug, Default)]
+pub struct Change {
+    pub open: i32,
+    pub load: i32,
+    /// Teams of which the machine gave them a ticket.
+    pub given: Vec<i64>,
+    /// Teams of which they solved one.
+    pub solved: Vec<i64>,
+    /// Claims for rows that were not written, the latest first.
+    pub unclaimed: Vec<Claim>,
+}
+
+struct Routed {
+    statement: Statement,
+    ticket: i64,
+    outcome: Outcome,
+}
+
+pub struct Noted {
+    statement: Statement,
+    pub changes: BTreeMap<i64, Change>,
+    /// Tickets that look for somebody.
+    pub seeking: Vec<(i64, Need)>,
+    /// Agents whose books follow who they are now.
+    pub refresh: BTreeSet<i64>,
+}
+
+thread_local! {
+    static ROUTED: RefCell<Vec<Routed>> = const { RefCell::new(Vec::new()) };
+    static NOTED: RefCell<Vec<Noted>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Keeps what routing decided about a row until its AFTER trigger runs.
+pub fn remember(ticket: i64, outcome: Outcome) {
+    let statement = Statement::now();
+    ROUTED.with_borrow_mut(|routed| {
+        routed.retain(|one| one.statement.transaction == statement.transaction);
+        routed.push(Routed {
+            statement,
+            ticket,
+            outcome,
+        });
+    });
+}
+
+/// What routing decided about a row that stands now. Of several that named one id, the one that gave it to whom it
+/// has was written.
+pub fn recall(ticket: i64, assignee: Option<i64>) -> Option<Outcome> {
+    let statement = Statement::now();
+    ROUTED.with_borrow_mut(|routed| {
+        let of_it = |one: &Routed| one.statement == statement && one.ticket == ticket;
+        let user = |one: &Routed| one.outcome.claimed.as_ref().map(|claim| claim.user);
+        let at = routed
+            .iter()
+            .position(|one| of_it(one) && user(one).is_some() && user(one) == assignee)
+            .or_else(|| routed.iter().position(of_it))?;
+        Some(routed.remove(at).outcome)
+    })
+}
+
+fn note(note: impl FnOnce(&mut Noted)) {
+    let statement = Statement::now();
+    NOTED.with_borrow_mut(|noted| {
+        noted.retain(|one| one.statement.transaction == statement.transaction);
+        let known = noted.iter().position(|one| one.statement == statement);
+        let at = known.unwrap_or_else(|| {
+            noted.push(Noted {
+                statement,
+                changes: BTreeMap::new(),
+                seeking: Vec::new(),
+                refresh: BTreeSet::new(),
+            });
+            noted.len() - 1
+        });
+        note(&mut noted[at]);
+    });
+}
+
+/// Adds to what this statement does to an agent.
+pub fn change(user: i64, change: impl FnOnce(&mut Change)) {
+    note(|noted| change(noted.changes.entry(user).or_default()));
+}
+
+/// Looks for somebody for this ticket when the statement's rows stand.
+pub fn seek(ticket: i64, need: Need) {
+    note(|noted| noted.seeking.push((ticket, need)));
+}
+
+/// Brings the books of these agents in line when the statement's rows stand.
+pub fn refresh(users: impl IntoIterator<Item = i64>) {
+    note(|noted| noted.refresh.extend(users));
+}
+
+/// Claims of this statement whose rows never came to be.
+pub fn unwritten() -> Vec<Claim> {
+    let statement = Statement::now();
+    ROUTED.with_borrow_mut(|routed| {
+        if routed.is_empty() {
+            return Vec::new();
+        }
+        let of_it = |one: &mut Routed| one.statement == statement;
+        let mut claims: Vec<Claim> = routed
+            .extract_if(.., of_it)
+            .filter_map(|one| one.outcome.claimed)
+            .collect();
+        claims.reverse();
+        claims
+    })
+}
+
+/// What this statement noted.
+pub fn take() -> Option<Noted> {
+    let statement = Statement::now();
+    NOTED.with_borrow_mut(|noted| {
+        let at = noted.iter().position(|one| one.statement == statement)?;
+        Some(noted.swap_remove(at))
+    })
+}

@@ -1,0 +1,80 @@
+//! One test of a value, compiled once for the rows of a query.
+
+use crate::conditions::check::HINT;
+use crate::conditions::values::custom_value;
+use crate::pg::call::{Jsonb, answer, args, json as json_of};
+use crate::pg::error::{native, refuse};
+use crate::pg::json::Held;
+use autocrm_core::conditions::{Condition, Facts, Field, Value, parse_conditions};
+use pgrx::pg_sys;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// One value, whatever field it is asked as.
+struct One<'a>(Value<'a>);
+
+impl Facts for One<'_> {
+    fn get(&self, _: &Field) -> Value<'_> {
+        self.0.clone()
+    }
+
+    fn priority_weight(&self, _: &str) -> Option<f64> {
+        None
+    }
+}
+
+thread_local! {
+    /// Predicates try one test on thousands of rows: known by the bytes it comes in.
+    static TESTS: RefCell<HashMap<Vec<u8>, Rc<Condition>>> = RefCell::default();
+}
+const TESTS_KEPT: usize = 500;
+/// The longest that is kept.
+const TEST_BYTES: usize = 10_000;
+
+/// The test behind a jsonb, compiled once.
+///
+/// # Safety
+/// `datum` must be a jsonb.
+unsafe fn compiled(datum: pg_sys::Datum) -> Rc<Condition> {
+    // SAFETY: a detoasted varlena holds as many bytes as it says.
+    let bytes = unsafe {
+        let packed = pg_sys::pg_detoast_datum_packed(datum.cast_mut_ptr());
+        std::slice::from_raw_parts(
+            pgrx::varlena::vardata_any(packed).cast::<u8>(),
+            pgrx::varlena::varsize_any_exhdr(packed),
+        )
+    };
+    if let Some(known) = TESTS.with_borrow(|tests| tests.get(bytes).cloned()) {
+        return known;
+    }
+    // SAFETY: a jsonb, as the caller vouches.
+    let test = unsafe { json_of(datum, 1) };
+    let parsed = parse_conditions(&test).unwrap_or_else(|problems| {
+        refuse("The condition cannot be used as it is", &problems, HINT)
+    });
+    let parsed = Rc::new(parsed);
+    TESTS.with_borrow_mut(|tests| {
+        if tests.len() >= TESTS_KEPT {
+            tests.clear();
+        }
+        if bytes.len() <= TEST_BYTES {
+            tests.insert(bytes.to_vec(), Rc::clone(&parsed));
+        }
+    });
+    parsed
+}
+
+// `select autocrm.test('"Refund"', '{"field": "subject", "op": "contains", "value": "fund"}')  -- true`
+native!(test_value, pg_finfo_test_value, |fcinfo| {
+    let (value, test): (Option<Held>, Option<Jsonb>) = args(fcinfo);
+    let Some(test) = test else {
+        return answer(fcinfo, None::<bool>);
+    };
+    // SAFETY: it is a jsonb.
+    let condition = unsafe { compiled(test.0) };
+    answer(
+        fcinfo,
+        Some(condition.holds(&One(custom_value(value.as_ref().map(|held| &held.0))))),
+    )
+});

@@ -1,0 +1,24 @@
+//! The trigger that invalidates what backends cached of a configuration table.
+
+use crate::identity;
+use crate::pg::trigger::{Trigger, done, trigger};
+use pgrx::pg_sys;
+
+trigger!(tg_invalidate, pg_finfo_tg_invalidate, invalidate);
+
+/// Tells every backend, at commit, to read this configuration table anew, or what is told of by the index that the
+/// trigger names.
+fn invalidate(trigger: &Trigger) -> pg_sys::Datum {
+    match trigger.args().first().map(String::as_str) {
+        None => forget(trigger),
+        Some("identities") => identity::forget(),
+        Some(other) => pgrx::error!("nothing is kept of {other}"),
+    }
+    done()
+}
+
+/// What was compiled from the trigger's table no longer counts: here at once, elsewhere from the commit on.
+pub fn forget(trigger: &Trigger) {
+    // SAFETY: the relation exists, the trigger is on it.
+    unsafe { pg_sys::CacheInvalidateRelcacheByRelid(trigger.relation()) };
+}

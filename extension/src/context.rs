@@ -1,0 +1,109 @@
+//! What this backend is doing while it writes: a redaction, a move of restricted values, a rule, an act of the queue.
+//! Each ends with its guard, also when the work fails and unwinds.
+
+use serde_json::{Value, json};
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+
+/// What the queue is doing to a ticket, while it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// Gives it to somebody of this team.
+    Give(i64),
+    /// Takes it back from somebody who is away.
+    TakeBack,
+}
+
+/// The rule or back-fill that makes the changes of this moment.
+#[derive(Debug, Clone)]
+pub struct Cause {
+    /// Kind, id and name.
+    pub rule: Value,
+    /// Rules that have spoken in this chain of changes: none of them speaks in it twice.
+    pub chain: Vec<String>,
+}
+
+/// The kind of a cause that is a back-fill.
+pub const FILL: &str = "fill";
+
+thread_local! {
+    static REDACTING: Cell<bool> = const { Cell::new(false) };
+    static MOVING: Cell<bool> = const { Cell::new(false) };
+    static ACT: Cell<Option<Act>> = const { Cell::new(None) };
+    static CAUSE: RefCell<Option<Cause>> = const { RefCell::new(None) };
+}
+
+/// Undoes a change of the context when it is dropped.
+#[must_use]
+pub struct Guard<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for Guard<F> {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
+/// Whether this backend is inside of `redact_message`: history lets itself be changed by it.
+pub fn redacts() -> bool {
+    REDACTING.get()
+}
+
+pub fn redact() -> Guard<impl FnMut()> {
+    REDACTING.set(true);
+    Guard(|| REDACTING.set(false))
+}
+
+/// Whether values of restricted fields only change their place: history lets itself be parted by it.
+pub fn moves() -> bool {
+    MOVING.get()
+}
+
+pub fn move_values() -> Guard<impl FnMut()> {
+    MOVING.set(true);
+    Guard(|| MOVING.set(false))
+}
+
+/// What the queue does right now; `None` while a person acts.
+pub fn act() -> Option<Act> {
+    ACT.get()
+}
+
+pub fn acting<T>(act: Act, work: impl FnOnce() -> T) -> T {
+    let before = ACT.replace(Some(act));
+    let _guard = Guard(move || ACT.set(before));
+    work()
+}
+
+/// Whether a rule is writing right now.
+pub fn rule_acts() -> bool {
+    CAUSE.with_borrow(Option::is_some)
+}
+
+/// Whether a back-fill is writing right now: nobody has touched the ticket.
+pub fn fills() -> bool {
+    CAUSE.with_borrow(|cause| {
+        cause
+            .as_ref()
+            .is_some_and(|cause| cause.rule["kind"] == FILL)
+    })
+}
+
+pub fn cause(cause: Cause) -> Guard<impl FnMut()> {
+    let mut before = CAUSE.replace(Some(cause));
+    Guard(move || CAUSE.set(before.take()))
+}
+
+/// Adds to an event by which rule it came about.
+pub fn sign(data: &Value) -> Cow<'_, Value> {
+    CAUSE.with_borrow(|cause| {
+        let Some(cause) = cause else {
+            return Cow::Borrowed(data);
+        };
+        let mut data = data.clone();
+        if let Some(object) = data.as_object_mut() {
+            object.insert("caused_by".into(), cause.rule.clone());
+            object.insert("chain".into(), json!(cause.chain));
+        }
+        Cow::Owned(data)
+    })
+}

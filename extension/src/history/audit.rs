@@ -1,0 +1,104 @@
+//! The audit log: one row a write, old → new of the columns that changed, written by the owner of the tables and by
+//! nobody else.
+
+use crate::context;
+use crate::history::feed;
+use crate::identity::{actor, log_in_role};
+use crate::pg::append::NewRow;
+use crate::pg::clock;
+use crate::pg::db;
+use crate::pg::row::Row;
+use crate::pg::trigger::{Event, Trigger, done, trigger};
+use pgrx::pg_sys;
+use serde_json::{Map, Value, json};
+
+const SECRET: &[&str] = &["argon2", "hash", "refresh_hash", "previous_hash", "claims"];
+/// The columns that hold what people say: masked in the audit of a redaction.
+pub const WORDS: &[&str] = &["body_text", "body_html", "description", "description_html"];
+/// They say nothing of their own.
+const BOOKKEEPING: &[&str] = &["version", "created_at", "updated_at", "sort_name"];
+
+/// `{"column": [old, new]}` of what this write changed.
+pub fn changes(old: Option<&Row>, new: Option<&Row>) -> Map<String, Value> {
+    let mut changes = Map::new();
+    let Some(any) = new.or(old) else {
+        return changes;
+    };
+    for (i, name) in any.columns() {
+        let same = match (old, new) {
+            (Some(old), Some(new)) => old.same(new, i),
+            _ => any.is_null(i),
+        };
+        if same || BOOKKEEPING.contains(&name) {
+            continue;
+        }
+        let side = |row: Option<&Row>| match row {
+            Some(row) if hidden(name) && !row.is_null(i) => json!("[redacted]"),
+            Some(row) => row.json_at(i),
+            None => Value::Null,
+        };
+        let (was, is) = (side(old), side(new));
+        // A long value written again is stored elsewhere and yet the same. Of a secret only the bytes tell.
+        if was != is || hidden(name) {
+            changes.insert(name.to_owned(), json!([was, is]));
+        }
+    }
+    changes
+}
+
+/// What was said is named neither, while it is being taken back.
+fn hidden(column: &str) -> bool {
+    SECRET.contains(&column) || context::redacts() && WORDS.contains(&column)
+}
+
+trigger!(tg_audit, pg_finfo_tg_audit, audit);
+
+/// For any table. The trigger's arguments name its key columns; `id` without any.
+fn audit(trigger: &Trigger) -> pg_sys::Datum {
+    let (old, new) = (trigger.old_row(), trigger.new_row());
+    let changes = changes(old.as_ref(), new.as_ref());
+    if trigger.event() != Event::Update || !changes.is_empty() {
+        let mut key = trigger.args();
+        if key.is_empty() {
+            key.push("id".to_owned());
+        }
+        let row = new.as_ref().or(old.as_ref());
+        let key: Vec<String> = key.iter().filter_map(|column| row?.text(column)).collect();
+        write(trigger.event(), &trigger.table(), &key.join(","), &changes);
+    }
+    done()
+}
+
+pub fn write(event: Event, table: &str, key: &str, changes: &Map<String, Value>) {
+    let (actor, at) = (actor(), clock::now());
+    let mut row = NewRow::of(c"audit_log", at);
+    row.give_id(c"audit_log_id_seq");
+    row.set("xid", Some(feed::own_xid()));
+    row.set("at", Some(at));
+    row.set("actor_id", actor.user_id);
+    row.set("api_key_id", actor.api_key_id);
+    row.set_text("session_user_name", &log_in_role());
+    row.set_text("action", event.as_str());
+    row.set_text("table_name", table);
+    row.set("row_key", Some(key));
+    row.set_text("changes", &Value::Object(changes.clone()).to_string());
+    row.append();
+}
+
+/// The row that tells of an erasure; its id is named in the rows that were erased.
+pub fn write_redaction(act: i64, key: &str, changes: &Map<String, Value>) {
+    let actor = actor();
+    db::run(
+        "insert into app.audit_log (id, at, actor_id, api_key_id, action, table_name, row_key, changes)
+         overriding system value
+         values ($1, $2, $3, $4, 'redact', 'messages', $5, $6::jsonb)",
+        &[
+            act.into(),
+            clock::now().into(),
+            actor.user_id.into(),
+            actor.api_key_id.into(),
+            key.into(),
+            Value::Object(changes.clone()).to_string().into(),
+        ],
+    );
+}

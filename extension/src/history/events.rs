@@ -1,0 +1,56 @@
+//! Events: rows of `app.events`, and one wake-up of the listeners a transaction.
+
+use crate::context;
+use crate::identity::actor;
+use crate::pg::append::NewRow;
+use crate::pg::trigger::{Trigger, done, trigger};
+use pgrx::pg_sys;
+use serde_json::Value;
+
+/// Texts longer than this are cut: an event tells in brief, the row has the rest.
+const BRIEF: usize = 200;
+
+pub fn write(name: &str, ticket_id: i64, message_id: Option<i64>, data: &Value) {
+    append(name, ticket_id, message_id, None, data);
+}
+
+/// What happened to a field that not everybody may see: whose policy asks for the field alone reads it.
+pub fn write_of_field(ticket_id: i64, key: &str, data: &Value) {
+    append("ticket.updated", ticket_id, None, Some(key), data);
+}
+
+fn append(name: &str, ticket_id: i64, message_id: Option<i64>, field: Option<&str>, data: &Value) {
+    let (actor, at) = (actor(), crate::pg::clock::now());
+    let mut row = NewRow::of(c"events", at);
+    row.give_id(c"events_id_seq");
+    row.set("xid", Some(crate::history::feed::own_xid()));
+    row.set("at", Some(at));
+    row.set("name", Some(name));
+    row.set("ticket_id", Some(ticket_id));
+    row.set("message_id", message_id);
+    row.set("actor_id", actor.user_id);
+    row.set("api_key_id", actor.api_key_id);
+    row.set("field_key", field);
+    row.set_text("data", &context::sign(data).to_string());
+    row.append();
+    crate::pg::waker::wake();
+}
+
+/// Cuts long texts inside a change.
+pub fn brief(value: &Value) -> Value {
+    match value {
+        Value::String(text) if text.len() > BRIEF => {
+            Value::String(text.chars().take(BRIEF).collect::<String>() + "…")
+        }
+        Value::Array(items) => items.iter().map(brief).collect(),
+        other => other.clone(),
+    }
+}
+
+trigger!(tg_wake, pg_finfo_tg_wake, wake);
+
+/// Tells listeners that there is something to read.
+fn wake(_: &Trigger) -> pg_sys::Datum {
+    crate::pg::waker::wake();
+    done()
+}

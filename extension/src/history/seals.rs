@@ -1,0 +1,344 @@
+//! The chain of seals over the audit log: its making, its verification, and the erasure of values that leaves it
+//! intact.
+
+use crate::history::audit::WORDS;
+use crate::pg::call::answer;
+use crate::pg::db;
+use crate::pg::error::{contained, native};
+use crate::pg::scan::relation;
+use autocrm_core::chain::{Seal, row_digest};
+use pgrx::pg_sys;
+use pgrx::prelude::*;
+use serde_json::{Map, Value, json};
+use std::collections::VecDeque;
+use std::ffi::CStr;
+use std::time::{Duration, Instant};
+
+/// What a seal digests of a row. The text form of a time depends on the session's zone: seconds do not.
+macro_rules! sealed {
+    () => {
+        "jsonb_build_array(id, xid::text, extract(epoch from at), actor_id, api_key_id,
+                           session_user_name, action, table_name, row_key, changes)::text"
+    };
+}
+
+/// Masks what was said in the audit rows of one row; answers the digest of each as it is now.
+pub fn erase(table: &str, key: &str, act: i64) -> Map<String, Value> {
+    let words: Vec<String> = WORDS.iter().map(|&w| w.to_owned()).collect();
+    let rows = db::rows(
+        concat!(
+            "select id, at, ",
+            sealed!(),
+            " from app.audit_log where table_name = $1::name and row_key = $2 and changes ?| $3"
+        ),
+        &[table.into(), key.into(), words.clone().into()],
+        |row| {
+            Ok((
+                row.get::<i64>(1)?,
+                row.get::<TimestampWithTimeZone>(2)?,
+                row.get::<String>(3)?.unwrap_or_default(),
+            ))
+        },
+    );
+    let mut erased = Map::new();
+    for (id, at, sealed) in rows {
+        // Of a row that is erased again the first digest stays: it is the one that was sealed.
+        let now = db::rows(
+            concat!(
+                "update app.audit_log l
+                    set digest = coalesce(l.digest, $3), erased_by = $4,
+                        changes = (select jsonb_object_agg(c.key, case when c.key = any ($5) then (
+                                     select jsonb_agg(case when v = 'null' then v else '\"[redacted]\"' end order by n)
+                                       from jsonb_array_elements(c.value) with ordinality x (v, n)) else c.value end)
+                                     from jsonb_each(l.changes) c)
+                  where l.id = $1 and l.at = $2
+              returning ",
+                sealed!()
+            ),
+            &[
+                id.into(),
+                at.into(),
+                row_digest(&sealed).into(),
+                act.into(),
+                words.clone().into(),
+            ],
+            |row| Ok(row.get::<String>(1)?.unwrap_or_default()),
+        );
+        for sealed in now {
+            erased.insert(
+                id.unwrap_or_default().to_string(),
+                json!(hex(&row_digest(&sealed))),
+            );
+        }
+    }
+    erased
+}
+
+/// Seals of the first format would break: one of the second is put over all that they cover.
+pub fn make_erasable() {
+    if last_seal().is_some_and(|seal| seal.format == BY_ROW) {
+        // SAFETY: the table exists; whoever seals now is waited for.
+        unsafe { pg_sys::LockRelationOid(relation(SEALS), SEALING) };
+        seal();
+    }
+}
+
+const SEALS: &CStr = c"audit_seals";
+/// One sealer at a time, since the chain has one end. A lock that readers of the table cannot take, nor hinder.
+const SEALING: pg_sys::LOCKMODE = pg_sys::ShareRowExclusiveLock.cast_signed();
+/// How many rows one seal covers, but for the rest of the last one's transaction: what has gathered is sealed by
+/// and by, each seal in a short transaction.
+const SEALED_AT_ONCE: i64 = 50_000;
+
+/// Digests run over the rows themselves.
+const BY_ROW: i16 = 1;
+/// Digests run over the rows' digests, which an erased row keeps.
+const BY_DIGEST: i16 = 2;
+
+struct Sealed {
+    id: i64,
+    from: String,
+    to: String,
+    count: i64,
+    digest: Vec<u8>,
+    format: i16,
+}
+
+fn sealed(row: &spi::SpiHeapTupleData<'_>) -> Result<Sealed, spi::Error> {
+    Ok(Sealed {
+        id: row.get(1)?.unwrap_or_default(),
+        from: row.get(2)?.unwrap_or_default(),
+        to: row.get(3)?.unwrap_or_default(),
+        count: row.get(4)?.unwrap_or_default(),
+        digest: row.get(5)?.unwrap_or_default(),
+        format: row.get(6)?.unwrap_or_default(),
+    })
+}
+
+fn last_seal() -> Option<Sealed> {
+    db::rows(
+        "select id, from_xid::text, to_xid::text, row_count, digest, format from app.audit_seals order by id desc limit 1",
+        &[],
+        sealed,
+    )
+    .into_iter()
+    .next()
+}
+
+/// Seals the rows of transactions that have ended since the last seal, the oldest first and not too many at once;
+/// answers how many. None while somebody else does.
+///
+/// `select autocrm.seal_audit()`
+fn seal_audit() -> i64 {
+    // SAFETY: the table exists; the lock is let go when the transaction ends.
+    if !unsafe { pg_sys::ConditionalLockRelationOid(relation(SEALS), SEALING) } {
+        return 0;
+    }
+    seal()
+}
+
+fn seal() -> i64 {
+    let (from, previous, most) = match last_seal() {
+        // The first of the new format covers what the old ones covered, too.
+        Some(last) if last.format == BY_ROW => ("0".into(), last.digest, i64::MAX),
+        Some(last) => (last.to, last.digest, SEALED_AT_ONCE),
+        None => ("0".into(), Vec::new(), SEALED_AT_ONCE),
+    };
+    let to = db::rows(
+        "select least(
+           pg_snapshot_xmin(autocrm.log_snapshot()),
+           (select (l.xid::text::bigint + 1)::text::xid8 from app.audit_log l
+             where l.xid >= $1::xid8 order by l.xid, l.id offset $2 - 1 limit 1))::text",
+        &[from.as_str().into(), most.into()],
+        |row| row.get::<String>(1),
+    );
+    let Some(to) = to.into_iter().flatten().next() else {
+        return 0;
+    };
+    let found = digest(&from, &to, &previous, BY_DIGEST, &mut Progress::default());
+    if found.count > 0 {
+        db::run(
+            "insert into app.audit_seals (from_xid, to_xid, row_count, digest, format)
+             values ($1::xid8, $2::xid8, $3, $4, $5)",
+            &[
+                from.as_str().into(),
+                to.as_str().into(),
+                found.count.into(),
+                found.digest.into(),
+                BY_DIGEST.into(),
+            ],
+        );
+    }
+    found.count
+}
+
+/// Tells whoever waits for long how far it is.
+struct Progress {
+    rows: u64,
+    told: Instant,
+}
+
+impl Default for Progress {
+    fn default() -> Self {
+        Self {
+            rows: 0,
+            told: Instant::now(),
+        }
+    }
+}
+
+impl Progress {
+    const EVERY: Duration = Duration::from_secs(10);
+
+    fn row(&mut self) {
+        self.rows += 1;
+        if self.rows.is_multiple_of(1_000) && self.told.elapsed() >= Self::EVERY {
+            self.told = Instant::now();
+            notice!("{} audit rows are read", self.rows);
+        }
+    }
+}
+
+struct Found {
+    digest: Vec<u8>,
+    count: i64,
+    /// How many rows were erased, and whether each is as its redaction says.
+    erased: i64,
+    as_told: bool,
+}
+
+fn digest(from: &str, to: &str, previous: &[u8], format: i16, progress: &mut Progress) -> Found {
+    let mut seal = Seal::after(previous);
+    let mut found = Found {
+        digest: Vec::new(),
+        count: 0,
+        erased: 0,
+        as_told: true,
+    };
+    db::each_row(
+        concat!(
+            "select ",
+            sealed!(),
+            ", digest, case when erased_by is not null or digest is not null then coalesce((
+                 select a.changes -> 'erased' -> 1 ->> l.id::text from app.audit_log a where a.id = l.erased_by and a.action = 'redact'), '') end
+               from app.audit_log l
+              where xid >= $1::xid8 and xid < $2::xid8
+              order by xid, id"
+        ),
+        &[from.into(), to.into()],
+        |row| {
+            let text = row.get::<String>(1)?.unwrap_or_default();
+            let kept = row.get::<Vec<u8>>(2)?;
+            let mut now = row_digest(&text);
+            if let Some(told) = row.get::<String>(3)? {
+                found.erased += 1;
+                found.as_told &= told == hex(&now);
+                now = kept.unwrap_or_default();
+            }
+            if format == BY_ROW {
+                seal.add(&text);
+            } else {
+                seal.add_digest(&now);
+            }
+            found.count += 1;
+            progress.row();
+            Ok(())
+        },
+    );
+    found.digest = seal.finish();
+    found
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+/// Seals are read this many at once.
+const SEALS_AT_ONCE: i64 = 1_000;
+
+/// The verdicts on all seals, each made when it is asked for.
+#[derive(Default)]
+struct Verdicts {
+    next: VecDeque<Sealed>,
+    previous: Option<Sealed>,
+    progress: Progress,
+}
+
+impl Iterator for Verdicts {
+    type Item = (i64, bool, Option<String>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        contained(|| self.verdict())
+    }
+}
+
+impl Verdicts {
+    fn verdict(&mut self) -> Option<<Self as Iterator>::Item> {
+        if self.next.is_empty() {
+            let after = self.previous.as_ref().map_or(0, |seal| seal.id);
+            self.next = db::rows(
+                "select id, from_xid::text, to_xid::text, row_count, digest, format from app.audit_seals
+                  where id > $1 order by id limit $2",
+                &[after.into(), SEALS_AT_ONCE.into()],
+                sealed,
+            )
+            .into();
+        }
+        let seal = self.next.pop_front()?;
+        let problem = verdict(&seal, self.previous.as_ref(), &mut self.progress);
+        let id = seal.id;
+        self.previous = Some(seal);
+        Some((id, problem.is_none(), problem))
+    }
+}
+
+/// What is wrong with a seal, if anything is.
+fn verdict(seal: &Sealed, previous: Option<&Sealed>, progress: &mut Progress) -> Option<String> {
+    let (end, before, over) = previous.map_or(("0", &[][..], false), |p| {
+        (
+            p.to.as_str(),
+            p.digest.as_slice(),
+            p.format != seal.format && seal.from == "0",
+        )
+    });
+    let found = digest(&seal.from, &seal.to, before, seal.format, progress);
+    if seal.from != end && !over {
+        Some("a seal before this one is missing".to_owned())
+    } else if found.count != seal.count {
+        Some(format!(
+            "{} rows were sealed, {} are there",
+            seal.count, found.count
+        ))
+    } else if !found.as_told {
+        Some("a row was erased by no redaction, or changed after it".to_owned())
+    } else if found.digest != seal.digest && !(seal.format == BY_ROW && found.erased > 0) {
+        Some("a sealed row or the seal itself was changed".to_owned())
+    } else {
+        None
+    }
+}
+
+/// Recomputes every seal; a row that was changed, removed or slipped in shows as `ok = false`. A row whose
+/// values a redaction erased counts with the digest of what it was, and must be as the redaction left it.
+/// However long the history, a thousand rows of it are in memory at once.
+///
+/// `select * from autocrm.verify_audit() where not ok`
+#[pg_extern(volatile, parallel_unsafe)]
+fn verify_audit() -> TableIterator<
+    'static,
+    (
+        name!(seal_id, i64),
+        name!(ok, bool),
+        name!(problem, Option<String>),
+    ),
+> {
+    TableIterator::new(Verdicts::default())
+}
+
+native!(seal_audit_wrapper, pg_finfo_seal_audit_wrapper, |fcinfo| {
+    answer(fcinfo, Some(seal_audit()))
+});

@@ -1,0 +1,4 @@
+//! Pages of lists, and the search language.
+
+pub mod page;
+pub mod search;

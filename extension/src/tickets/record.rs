@@ -1,0 +1,178 @@
+//! A ticket after it is written: audit, events, counts, and the queue.
+
+use crate::assign::ledger::{self, Outcome};
+use crate::assign::need::works;
+use crate::assign::queue;
+use crate::config::config;
+use crate::context::{self, Act};
+use crate::history::audit;
+use crate::history::events;
+use crate::pg::append::NewRow;
+use crate::pg::clock;
+use crate::pg::db;
+use crate::pg::row::Row;
+use crate::pg::trigger::{Event, Trigger, done, trigger};
+use crate::tickets::messages;
+use crate::tickets::relations;
+use crate::tickets::restricted;
+use crate::tickets::written::note_written;
+use pgrx::pg_sys;
+use serde_json::{Map, Value, json};
+
+trigger!(tg_tickets__record, pg_finfo_tg_tickets__record, record);
+
+/// Writes history and keeps the loads, once the row stands.
+fn record(trigger: &Trigger) -> pg_sys::Datum {
+    let (old, new) = (trigger.old_row(), trigger.new_row());
+    let Some(id) = new
+        .as_ref()
+        .or(old.as_ref())
+        .and_then(|row| row.get::<i64>("id"))
+    else {
+        return done();
+    };
+    let mut changes = audit::changes(old.as_ref(), new.as_ref());
+    let config = config();
+    if context::moves() {
+        restricted::settle_moved(&config, id, changes);
+        return done();
+    }
+    let mut routed = None;
+    match (trigger.event(), &new) {
+        (Event::Insert, Some(row)) => {
+            // Not before: an INSERT that meets a conflict never wrote, whatever id it named.
+            note_written(id);
+            routed = ledger::recall(id, row.get("assignee_id"));
+            created(id, row, &changes, routed.as_ref());
+            restricted::settle(&config, id, Event::Insert, &mut changes);
+        }
+        (Event::Update, _) => {
+            if !changes.is_empty() {
+                audit::write(Event::Update, "tickets", &id.to_string(), &changes);
+            }
+            restricted::settle(&config, id, Event::Update, &mut changes);
+            let brief: Map<String, Value> = changes
+                .iter()
+                .filter(|(name, _)| {
+                    !name.starts_with("description")
+                        && !["load", "balancing", "sun_team_ids"].contains(&name.as_str())
+                })
+                .map(|(name, change)| (name.clone(), events::brief(change)))
+                .collect();
+            if !changes.is_empty() {
+                events::write("ticket.updated", id, None, &json!({"changes": brief}));
+            }
+        }
+        _ => {
+            audit::write(Event::Delete, "tickets", &id.to_string(), &changes);
+            events::write("ticket.deleted", id, None, &json!({}));
+        }
+    }
+    if let Some(row) = &new
+        && old
+            .as_ref()
+            .is_none_or(|old| !old.same_column(row, "custom"))
+        && !config.sight.parts()
+        && !config.relations().is_empty()
+    {
+        let before = old.as_ref().map(|old| old.object("custom"));
+        relations::note(id, &before.unwrap_or_default(), &row.object("custom"));
+    }
+    count_tags(old.as_ref(), new.as_ref());
+    let claimed = routed.and_then(|outcome| outcome.claimed);
+    count(
+        old.as_ref(),
+        new.as_ref(),
+        claimed.map(|claim| (claim.user, claim.load)),
+    );
+    if let Some(row) = &new {
+        queue::settle(id, old.as_ref(), row);
+    }
+    done()
+}
+
+fn created(id: i64, row: &Row, changes: &Map<String, Value>, routed: Option<&Outcome>) {
+    let nothing = Value::Null;
+    let explanation = routed.map_or(&nothing, |outcome| &outcome.explanation);
+    let data = json!({
+        "rules": explanation["rules"],
+        "team_id": row.get::<i64>("team_id"),
+        "assignee_id": row.get::<i64>("assignee_id"),
+    });
+    audit::write(Event::Insert, "tickets", &id.to_string(), changes);
+    let at = clock::now();
+    let mut decision = NewRow::of(c"routing_decisions", at);
+    decision.give_id(c"routing_decisions_id_seq");
+    decision.set("ticket_id", Some(id));
+    decision.set("at", Some(at));
+    decision.set_text("explanation", &explanation.to_string());
+    decision.append();
+    events::write("ticket.created", id, None, &data);
+    if row
+        .get::<String>("description")
+        .is_some_and(|text| !text.is_empty())
+    {
+        messages::open(id, row);
+    }
+}
+
+/// How often each tag is used: a row more or less, so that no ticket waits for another's tag.
+fn count_tags(old: Option<&Row>, new: Option<&Row>) {
+    let tags = |row: Option<&Row>| row.map(|row| row.ids("tag_ids")).unwrap_or_default();
+    let (before, after) = (tags(old), tags(new));
+    if before != after {
+        db::run(
+            "insert into app.tag_counts (tag_id, tickets)
+             select g.id, sum(n)
+               from (select unnest($1), 1 union all select unnest($2), -1) x (id, n)
+               join app.tags g on g.id = x.id
+              group by g.id
+             having sum(n) <> 0",
+            &[after.into(), before.into()],
+        );
+    }
+}
+
+/// Notes for the end of the statement what this row changes in agents' open work. A place that routing claimed is
+/// counted already.
+fn count(old: Option<&Row>, new: Option<&Row>, claimed: Option<(i64, i32)>) {
+    let config = config();
+    let holder = |row: Option<&Row>| {
+        let row = row?;
+        let user = row
+            .get::<i64>("assignee_id")
+            .filter(|_| works(&config, row))?;
+        Some((user, row.get::<i32>("load").unwrap_or(100)))
+    };
+    let (before, after) = (
+        if old.is_none() { claimed } else { holder(old) },
+        holder(new),
+    );
+    if before == after {
+        return;
+    }
+    if let Some((user, load)) = before {
+        let solved = old
+            .filter(|old| works(&config, old) && new.is_some_and(|new| !works(&config, new)))
+            .and_then(|old| old.get::<i64>("team_id"));
+        ledger::change(user, |change| {
+            change.open -= 1;
+            change.load -= load;
+            change.solved.extend(solved);
+        });
+    }
+    if let Some((user, load)) = after {
+        let given = match context::act() {
+            Some(Act::Give(team)) => Some(team),
+            _ => None,
+        };
+        ledger::change(user, |change| {
+            change.open += 1;
+            change.load += load;
+            // A ticket that stays with them is given by nobody.
+            if before.is_none_or(|(before, _)| before != user) {
+                change.given.extend(given);
+            }
+        });
+    }
+}

@@ -1,0 +1,78 @@
+//! Limits of a ticket's columns, checked before anything else reads them, and the normal form of its texts.
+
+use crate::pg::row::Row;
+use autocrm_core::nfc::{nfc, nfc_object};
+use autocrm_core::problem::Problem;
+use serde_json::Value;
+use std::borrow::Cow;
+
+/// Characters.
+const TEXTS: [(&str, usize); 2] = [("external_id", 255), ("language", 35)];
+/// Bytes.
+const BODIES: [(&str, usize); 2] = [("description", 4_000_000), ("description_html", 4_000_000)];
+const TAGS: usize = 500;
+const OBJECTS: [&str; 3] = ["custom", "required_skills", "preferred_skills"];
+
+/// What is wrong with the columns that were given or changed.
+pub fn problems(row: &Row, old: Option<&Row>) -> Vec<Problem> {
+    let given = |column: &str| {
+        !row.is_absent(column) && old.is_none_or(|old| !row.same_column(old, column))
+    };
+    let mut problems = Vec::new();
+    for (column, most) in TEXTS {
+        if given(column)
+            && row
+                .text(column)
+                .is_some_and(|text| text.chars().count() > most)
+        {
+            problems.push(Problem::new(
+                column,
+                format!("must have at most {most} characters"),
+            ));
+        }
+    }
+    for (column, most) in BODIES {
+        if given(column) && row.text(column).is_some_and(|text| text.len() > most) {
+            problems.push(Problem::new(
+                column,
+                format!("must have at most {most} bytes"),
+            ));
+        }
+    }
+    if given("tag_ids") {
+        match row.plain_ids("tag_ids") {
+            None => problems.push(Problem::new(
+                "tag_ids",
+                "must be a plain list of ids of tags",
+            )),
+            Some(tags) if tags.len() > TAGS => {
+                problems.push(Problem::new(
+                    "tag_ids",
+                    format!("must have at most {TAGS} entries"),
+                ));
+            }
+            Some(_) => {}
+        }
+    }
+    for column in OBJECTS {
+        if given(column) && !row.is_object(column) {
+            problems.push(Problem::new(column, "must be a JSON object"));
+        }
+    }
+    problems
+}
+
+/// Subject and custom values that were given or changed, in one form of Unicode.
+pub fn normalise(row: &mut Row, old: Option<&Row>) {
+    let given = |column: &str| old.is_none_or(|old| !row.same_column(old, column));
+    let (subject, custom) = (given("subject"), given("custom"));
+    if subject
+        && let Some(text) = row.text("subject")
+        && let Cow::Owned(composed) = nfc(&text)
+    {
+        row.set("subject", Some(composed));
+    }
+    if custom && let Some(composed) = nfc_object(&row.object("custom")) {
+        row.set_text("custom", &Value::Object(composed).to_string());
+    }
+}

@@ -1,0 +1,45 @@
+//! The tickets that this transaction wrote.
+
+use crate::pg::call::{answer, args};
+use crate::pg::db;
+use crate::pg::error::native;
+use std::cell::RefCell;
+use std::collections::HashSet;
+
+thread_local! {
+    static WRITTEN: RefCell<(u32, HashSet<i64>)> = RefCell::default();
+}
+
+/// Notes that this transaction wrote the ticket.
+pub fn note_written(ticket: i64) {
+    let transaction = db::transaction();
+    WRITTEN.with_borrow_mut(|written| {
+        if written.0 != transaction {
+            *written = (transaction, HashSet::new());
+        }
+        written.1.insert(ticket);
+    });
+}
+
+/// Whether this transaction wrote this ticket: who hands a ticket to a team they do not see may still
+/// see it to the end of that transaction, and so be answered. Only rows that the policies let them
+/// change come this far.
+///
+/// `select autocrm.has_written(7)`
+fn has_written(ticket_id: i64) -> bool {
+    wrote(ticket_id)
+}
+
+pub fn wrote(ticket_id: i64) -> bool {
+    let transaction = db::transaction();
+    WRITTEN.with_borrow(|written| written.0 == transaction && written.1.contains(&ticket_id))
+}
+
+native!(
+    has_written_wrapper,
+    pg_finfo_has_written_wrapper,
+    |fcinfo| {
+        let (ticket,): (i64,) = args(fcinfo);
+        answer(fcinfo, Some(has_written(ticket)))
+    }
+);
