@@ -12,7 +12,7 @@ pub unsafe fn of(parent: pg_sys::Relation, at: pg_sys::TimestampTz) -> Option<pg
     unsafe {
         let partitions = pg_sys::RelationGetPartitionDesc(parent, true);
         let bounds = (*partitions).boundinfo;
-        if bounds.is_null() || (*bounds).strategy.cast_unsigned() != b'r' {
+        if bounds.is_null() || i64::from((*bounds).strategy) != i64::from(b'r') {
             return None;
         }
         // The bounds ascend; the partition that follows the last one which is not above is the row's.

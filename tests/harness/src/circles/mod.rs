@@ -22,7 +22,7 @@ use graph::Graph;
 use std::path::Path;
 
 /// The crates without circles.
-const CRATES: &[&str] = &["extension", "extension/core"];
+const CRATES: &[&str] = &["extension/core", "extension", "api", "tests/harness"];
 
 /// Fails with every circle of the project, each file with the line of its first use of the next one.
 pub fn check(root: &Path) -> Result<()> {
