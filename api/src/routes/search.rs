@@ -1,4 +1,4 @@
-//! Search: see `sql/api/search.sql`.
+//! Search: see `sql/api/search/`.
 
 use crate::app::App;
 use crate::error::ApiResult;

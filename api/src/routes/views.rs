@@ -1,4 +1,4 @@
-//! Saved queues: see `sql/api/views.sql`, `_pages.sql`.
+//! Saved queues: see `sql/api/views.sql`, and `sql/api/tickets/page.sql` for their pages.
 
 use super::resource::resource;
 use crate::app::App;

@@ -1,7 +1,7 @@
 //! Who sees which row, asked before anything else. Postgres evaluates the conditions of a query in the order of their
 //! cost, and comparisons that are marked leakproof may come before a policy that costs more: what they meet of a
 //! hidden row could be told by counters. These functions are declared cheaper than any comparison, and stand in a
-//! restrictive policy of each table (sql/app/sight.sql), so that no other condition ever meets a hidden row.
+//! restrictive policy of each table (sql/app/visibility.sql), so that no other condition ever meets a hidden row.
 //!
 //! What is asked once a query (who acts, which tickets they see) is kept with the call site until the query ends.
 

@@ -1,4 +1,4 @@
-//! The names that rules and views use, for `sql/app/names.sql`, which indexes them and replaces them after a rename.
+//! The names that rules and views use, for `sql/app/names/`, which indexes them and replaces them after a rename.
 
 use crate::pg::call::{answer, args};
 use crate::pg::error::native;
