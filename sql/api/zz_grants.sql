@@ -6,6 +6,9 @@ grant usage on schema api to
 grant select on all tables in schema api to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst;
 grant execute on all functions in schema api to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
 
+-- What the views that analysts read call.
+grant execute on function api._skill_names(jsonb) to autocrm_analyst;
+
 -- Called in the statement that sets the caller's identity, so privileges are checked for the log-in itself.
 grant execute on function api._need_any_scope() to autocrm_api;
 

@@ -103,3 +103,81 @@ async fn whatever_people_write_survives_as_it_is() {
         );
     }
 }
+
+#[tokio::test]
+async fn what_an_operator_adds_to_history_counts_for_new_tickets_too() {
+    let desk = Desk::open().await;
+    desk.run(
+        "create table public.seen (what text);
+         create function public.see() returns trigger language plpgsql security definer as $$
+           begin insert into public.seen values (tg_argv[0]); return null; end $$;
+         create trigger own_rows after insert on app.events for each row execute function public.see('event');
+         create trigger own_statements after insert on app.messages for each statement execute function public.see('message');
+         create index own_words on app.messages (left(lower(body_text), 20));
+         create index own_notes on app.messages (id) where kind = 'note';
+         create index own_tables on app.audit_log (lower(table_name::text));
+         alter table app.routing_decisions add column own timestamptz not null default now();
+         alter table app.messages add constraint own_check check (body_text !~ 'badword') not valid",
+    )
+    .await;
+    let ticket = |text: &str| {
+        format!(
+            "insert into app.tickets (subject, description, requester_id)
+             select 'x', '{text}', id from app.users where email = 'cleo@customer.test'"
+        )
+    };
+    desk.run(&ticket("hello")).await;
+    assert_eq!(desk.refused(&ticket("a badword")).await.0, "23514");
+    let seen: String = desk
+        .one("select string_agg(what, ' ' order by what) from public.seen")
+        .await;
+    assert_eq!(seen, "event message");
+    desk.run("set enable_seqscan = off; set enable_bitmapscan = off")
+        .await;
+    let found: String = desk
+        .one(
+            "select concat_ws(' ',
+               (select count(*) from app.messages where left(lower(body_text), 20) = 'hello'),
+               (select count(*) from app.messages where kind = 'note'),
+               (select count(*) from app.audit_log where lower(table_name::text) = 'messages'),
+               (select count(*) from app.routing_decisions where own is not null))",
+        )
+        .await;
+    assert_eq!(found, "1 0 1 1");
+}
+
+#[tokio::test]
+async fn skills_that_are_none_are_refused_at_every_door() {
+    let desk = Desk::open().await;
+    for (column, value, path) in [
+        (
+            "required_skills",
+            r#"{"de": 9}"#,
+            "required_skills.de: is not the id of a skill",
+        ),
+        (
+            "required_skills",
+            r#"{"1": 99}"#,
+            "required_skills.1: must be a level from 1 to 5",
+        ),
+        (
+            "required_skills",
+            r#"{"1": null}"#,
+            "required_skills.1: must be a level from 1 to 5",
+        ),
+        (
+            "preferred_skills",
+            r#"{"1": 2}"#,
+            r#"preferred_skills.1: must be such as {"level": 2, "until": 15}"#,
+        ),
+    ] {
+        let sql = format!(
+            "insert into app.tickets (subject, requester_id, {column})
+             select 'x', id, '{value}' from app.users where email = 'cleo@customer.test'"
+        );
+        assert_eq!(
+            desk.refused(&sql).await,
+            ("TK422".to_owned(), path.to_owned())
+        );
+    }
+}

@@ -1,13 +1,16 @@
 //! Rows appended to the partitioned tables of history without planner and executor: every ticket leaves six of them.
-//! As the owner: no right and no policy is asked, no trigger fires and no default is filled in, so whoever appends does
-//! what these would have done.
+//! As the owner: no right and no policy is asked, no trigger of the desk's own fires and no default is filled in, so
+//! the caller does what these would have done. Where an operator has added what only the executor minds (triggers,
+//! rules, checks, columns with defaults, indexes on expressions or on some of the rows), a statement is used instead.
 
-use crate::pg::db::AsOwner;
+use crate::pg::db::{self, AsOwner};
 use crate::pg::partition;
 use crate::pg::row::Row;
 use crate::pg::scan::relation;
 use pgrx::prelude::*;
 use pgrx::{IntoDatum, pg_sys};
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ffi::CStr;
 
 const WRITING: pg_sys::LOCKMODE = pg_sys::RowExclusiveLock.cast_signed();
@@ -54,12 +57,6 @@ impl NewRow {
         self.row.set("id", i64::try_from(id.value()).ok());
     }
 
-    /// Whether an operator added triggers, which only a statement fires.
-    pub fn has_triggers_of_others(&self) -> bool {
-        // SAFETY: the partition is open.
-        unsafe { partition::has_triggers_of_others(self.partition) }
-    }
-
     pub fn set<T: IntoDatum>(&mut self, column: &str, value: Option<T>) {
         self.row.set(column, value);
     }
@@ -79,11 +76,45 @@ impl NewRow {
 
     /// Writes the row and its index entries.
     pub fn append(self) {
-        self.row.expect_complete();
-        let tuple = self.row.tuple_of_values();
-        // SAFETY: a tuple of the partition's own descriptor; its indexes are plain ones, as those of a catalog are.
-        unsafe { pg_sys::CatalogTupleInsert(self.partition, tuple) };
+        if !self.try_append() {
+            self.insert();
+        }
         self.close();
+    }
+
+    /// The same, but writes nothing and answers false where a statement is needed.
+    pub fn try_append(&self) -> bool {
+        // SAFETY: both relations are open.
+        let plain = unsafe {
+            partition::takes_plain_rows(self.parent) && partition::takes_plain_rows(self.partition)
+        };
+        if !plain || !self.row.is_complete() {
+            return false;
+        }
+        let tuple = self.row.tuple_of_values();
+        // SAFETY: a tuple of the partition's own descriptor; indexes that are plain, as those of a catalog are.
+        unsafe {
+            let indexes = pg_sys::CatalogOpenIndexes(self.partition);
+            let plain = partition::has_plain_indexes(indexes);
+            if plain {
+                pg_sys::CatalogTupleInsertWithInfo(self.partition, tuple, indexes);
+            }
+            pg_sys::CatalogCloseIndexes(indexes);
+            plain
+        }
+    }
+
+    fn insert(&self) {
+        // SAFETY: the parent is open.
+        let table = unsafe { partition::name(self.parent) };
+        let (columns, values): (Vec<&str>, Vec<_>) = self.row.given().into_iter().unzip();
+        let places: Vec<String> = (1..=columns.len()).map(|n| format!("${n}")).collect();
+        let sql = format!(
+            "insert into app.{table} ({}) overriding system value values ({})",
+            columns.join(", "),
+            places.join(", ")
+        );
+        db::run(kept(sql), &values);
     }
 
     /// Leaves the tables; their locks stay until the transaction ends, as executors keep them.
@@ -94,4 +125,20 @@ impl NewRow {
             pg_sys::table_close(self.parent, pg_sys::NoLock.cast_signed());
         }
     }
+}
+
+thread_local! {
+    static STATEMENTS: RefCell<HashMap<String, &'static str>> = RefCell::default();
+}
+
+/// One of the few statements that there are, kept for ever as its plan is.
+fn kept(sql: String) -> &'static str {
+    STATEMENTS.with_borrow_mut(|known| {
+        if let Some(known) = known.get(&sql) {
+            return *known;
+        }
+        let kept: &'static str = Box::leak(sql.clone().into_boxed_str());
+        known.insert(sql, kept);
+        kept
+    })
 }

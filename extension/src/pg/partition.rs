@@ -1,4 +1,4 @@
-//! Which partition a row belongs to, of a table that is divided by ranges of one timestamptz, and who waits for it there.
+//! Which partition a row belongs to, of a table that is divided by ranges of one timestamptz, and what minds it there.
 
 use pgrx::pg_sys;
 use std::ffi::CStr;
@@ -34,11 +34,36 @@ pub unsafe fn of(parent: pg_sys::Relation, at: pg_sys::TimestampTz) -> Option<pg
     }
 }
 
-/// Whether somebody else than the desk, whose triggers are named `tg_…`, has a trigger for rows that are inserted here.
+/// The name of an open table.
 ///
 /// # Safety
 /// The relation is open.
-pub unsafe fn has_triggers_of_others(relation: pg_sys::Relation) -> bool {
+pub unsafe fn name(relation: pg_sys::Relation) -> String {
+    // SAFETY: by the caller; names end with NUL.
+    unsafe { CStr::from_ptr((*(*relation).rd_rel).relname.data.as_ptr()) }
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// Whether nothing but the desk's own triggers, named `tg_…__…`, minds a row that is inserted here: no rule, no check,
+/// no generated column.
+///
+/// # Safety
+/// The relation is open.
+pub unsafe fn takes_plain_rows(relation: pg_sys::Relation) -> bool {
+    // SAFETY: by the caller; all that is read lives as long as the relation is open.
+    unsafe {
+        let rules = (*relation).rd_rules;
+        let checks = (*(*relation).rd_att).constr;
+        (rules.is_null() || (*rules).numLocks == 0)
+            && (checks.is_null() || (*checks).num_check == 0 && !(*checks).has_generated_stored)
+            && !has_triggers_of_others(relation)
+    }
+}
+
+/// # Safety
+/// The relation is open.
+unsafe fn has_triggers_of_others(relation: pg_sys::Relation) -> bool {
     const INSERT: i16 = 1 << 2;
     // SAFETY: the list lives as long as the relation is open; names end with NUL.
     unsafe {
@@ -50,12 +75,31 @@ pub unsafe fn has_triggers_of_others(relation: pg_sys::Relation) -> bool {
         std::slice::from_raw_parts((*list).triggers, count)
             .iter()
             .any(|trigger| {
-                trigger.tgtype & INSERT != 0
-                    && !trigger.tgisinternal
-                    && !CStr::from_ptr(trigger.tgname)
-                        .to_bytes()
-                        .starts_with(b"tg_")
+                let name = CStr::from_ptr(trigger.tgname).to_bytes();
+                let own = name.starts_with(b"tg_") && name.windows(2).any(|pair| pair == b"__");
+                trigger.tgtype & INSERT != 0 && !trigger.tgisinternal && !own
             })
+    }
+}
+
+/// Whether these have an entry for every row, of columns alone, and are checked at once.
+///
+/// # Safety
+/// They were opened and not closed yet.
+pub unsafe fn has_plain_indexes(indexes: pg_sys::CatalogIndexState) -> bool {
+    // SAFETY: by the caller; both lists are as long as the number says.
+    unsafe {
+        let count = usize::try_from((*indexes).ri_NumIndices).unwrap_or_default();
+        (0..count).all(|place| {
+            let (info, index) = (
+                *(*indexes).ri_IndexRelationInfo.add(place),
+                *(*indexes).ri_IndexRelationDescs.add(place),
+            );
+            (*info).ii_Expressions.is_null()
+                && (*info).ii_Predicate.is_null()
+                && (*info).ii_ExclusionOps.is_null()
+                && (*(*index).rd_index).indimmediate
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 
 use crate::pg::json;
 use crate::pg::tuple;
+use pgrx::datum::DatumWithOid;
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 use pgrx::{FromDatum, IntoDatum};
@@ -12,6 +13,19 @@ use std::ffi::{CStr, CString};
 unsafe extern "C-unwind" {
     /// Compares the bytes of two values; pgrx does not list it.
     fn datumIsEqual(a: pg_sys::Datum, b: pg_sys::Datum, by_value: bool, length: i32) -> bool;
+}
+
+/// A value that is a datum already.
+struct Given(pg_sys::Datum);
+
+impl IntoDatum for Given {
+    fn into_datum(self) -> Option<pg_sys::Datum> {
+        Some(self.0)
+    }
+
+    fn type_oid() -> pg_sys::Oid {
+        pg_sys::InvalidOid
+    }
 }
 
 pub struct Row {
@@ -255,14 +269,25 @@ impl Row {
         self.same(other, self.index(name))
     }
 
-    /// Raises a defect when a column was left out that Postgres would refuse or fill in.
-    pub fn expect_complete(&self) {
-        for (i, name) in self.columns() {
+    /// Whether no column was left out that Postgres would refuse or fill in.
+    pub fn is_complete(&self) -> bool {
+        self.columns().all(|(i, _)| {
             let attribute = self.attribute(i);
-            if attribute.attnotnull && self.nulls[i] || attribute.atthasdef && !self.replaced[i] {
-                error!("the column {name} was left out of a row that is appended");
-            }
-        }
+            !(attribute.attnotnull && self.nulls[i] || attribute.atthasdef && !self.replaced[i])
+        })
+    }
+
+    /// The columns that were set, as arguments of a statement.
+    pub fn given(&self) -> Vec<(&str, DatumWithOid<'_>)> {
+        self.columns()
+            .filter(|(i, _)| self.replaced[*i])
+            .map(|(i, name)| {
+                let kind = self.attribute(i).atttypid;
+                let value = (!self.nulls[i]).then_some(Given(self.values[i]));
+                // SAFETY: of the column's own type, and as long-lived as the row.
+                (name, unsafe { DatumWithOid::new(value, kind) })
+            })
+            .collect()
     }
 
     /// The row as a tuple of its own.

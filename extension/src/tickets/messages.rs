@@ -27,15 +27,14 @@ thread_local! {
 /// do, but for mentions: the ticket and its requester are there and locked, and `ticket.created` tells of the message.
 pub fn open(ticket: i64, row: &Row) {
     let at = row.get::<TimestampWithTimeZone>("created_at");
-    let mut message = NewRow::of(c"messages", at.unwrap_or_else(clock::now));
     let html = row.text("description_html");
     let mentions = html
         .as_deref()
         .is_some_and(|html| html.contains("data-mention="));
-    if mentions || message.has_triggers_of_others() {
-        message.close();
+    if mentions {
         return open_by_statement(ticket, row);
     }
+    let mut message = NewRow::of(c"messages", at.unwrap_or_else(clock::now));
     let text = row.text("description").unwrap_or_default();
     let quote = match &html {
         Some(html) => html::text_and_quote(html).1,
@@ -54,8 +53,13 @@ pub fn open(ticket: i64, row: &Row) {
         message.id().to_string(),
         audit::changes(None, Some(message.row())),
     );
-    message.append();
-    audit::write(Event::Insert, "messages", &key, &changes);
+    let appended = message.try_append();
+    message.close();
+    if appended {
+        audit::write(Event::Insert, "messages", &key, &changes);
+    } else {
+        open_by_statement(ticket, row);
+    }
 }
 
 fn open_by_statement(ticket: i64, row: &Row) {

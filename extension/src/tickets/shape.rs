@@ -57,6 +57,28 @@ pub fn problems(row: &Row, old: Option<&Row>) -> Vec<Problem> {
     for column in OBJECTS {
         if given(column) && !row.is_object(column) {
             problems.push(Problem::new(column, "must be a JSON object"));
+        } else if column != "custom" && given(column) {
+            problems.extend(skill_problems(row, column));
+        }
+    }
+    problems
+}
+
+/// Skills by id: a level each where they are required, an object with it where they are preferred.
+fn skill_problems(row: &Row, column: &str) -> Vec<Problem> {
+    let is_level = |value: &Value| value.as_i64().is_some_and(|level| (1..=5).contains(&level));
+    let mut problems = Vec::new();
+    for (id, value) in row.object(column) {
+        let path = format!("{column}.{id}");
+        if !id.parse::<i64>().is_ok_and(|id| id > 0) {
+            problems.push(Problem::new(path, "is not the id of a skill"));
+        } else if column == "required_skills" && !is_level(&value) {
+            problems.push(Problem::new(path, "must be a level from 1 to 5"));
+        } else if column == "preferred_skills" && !value.get("level").is_some_and(is_level) {
+            problems.push(Problem::new(
+                path,
+                "must be such as {\"level\": 2, \"until\": 15}",
+            ));
         }
     }
     problems

@@ -17,7 +17,8 @@ begin
              then jsonb_build_object('level', e.value -> 'level', 'for_minutes', e.value -> 'until')
              else e.value end), '{}')
       from jsonb_each(p_skills) e
-      join app.skills s on s.id = e.key::bigint);
+      -- Keys that are no ids, from before they were checked, name no skill.
+      join app.skills s on s.id::text = e.key);
 end
 $$;
 
