@@ -1,4 +1,5 @@
-//! What this backend is doing while it writes: a redaction, a move of restricted values, a rule, an act of the queue.
+//! What this backend is doing while it writes: a redaction, a move of restricted values, a ticket's opening message, a
+//! rule, an act of the queue.
 //! Each ends with its guard, also when the work fails and unwinds.
 
 use serde_json::{Value, json};
@@ -29,6 +30,7 @@ pub const FILL: &str = "fill";
 thread_local! {
     static REDACTING: Cell<bool> = const { Cell::new(false) };
     static MOVING: Cell<bool> = const { Cell::new(false) };
+    static OPENING: Cell<bool> = const { Cell::new(false) };
     static ACT: Cell<Option<Act>> = const { Cell::new(None) };
     static CAUSE: RefCell<Option<Cause>> = const { RefCell::new(None) };
 }
@@ -61,6 +63,16 @@ pub fn moves() -> bool {
 pub fn move_values() -> Guard<impl FnMut()> {
     MOVING.set(true);
     Guard(|| MOVING.set(false))
+}
+
+/// Whether a ticket writes its own opening message, which `ticket.created` covers.
+pub fn opens() -> bool {
+    OPENING.get()
+}
+
+pub fn open() -> Guard<impl FnMut()> {
+    OPENING.set(true);
+    Guard(|| OPENING.set(false))
 }
 
 /// What the queue does right now; `None` while a person acts.

@@ -141,7 +141,7 @@ fn by_claims(claims: &str) -> Result<Rc<Actor>, Refusal> {
     Ok(actor)
 }
 
-/// Somebody may be another from now on, or nobody: here at once, elsewhere from the commit on.
+/// Invalidates the cached identities: in this backend at once, in all others at commit.
 pub fn forget() {
     // SAFETY: the index exists.
     unsafe { pg_sys::CacheInvalidateRelcacheByRelid(crate::pg::scan::relation(IDENTITIES)) };

@@ -287,3 +287,117 @@ async fn the_password_of_a_new_log_in_is_not_in_the_log_of_the_command() {
         assert!(!said.contains(PASSWORD), "the password is in the log");
     }
 }
+
+/// A backend caches whom claims stand for; each of these changes must reach one that has cached them.
+#[tokio::test]
+async fn a_backend_that_knows_a_caller_learns_of_every_change_at_once() {
+    let desk = Desk::open().await;
+    desk.agent("Ada", "billing").await;
+    desk.run(
+        "insert into app.api_keys (name, prefix, hash, user_id, scopes, team_ids)
+         select 'key', 'ak_1', sha256('key'), id, '{tickets:read}', array(select min(id) from app.teams) from app.users where name = 'Ada'",
+    )
+    .await;
+    let person: String = desk
+        .one(
+            "select jsonb_build_object('sub', u.id::text, 'role', u.role, 'sid', s.id)::text
+               from app.users u join app.sessions s on s.user_id = u.id where u.name = 'Ada'",
+        )
+        .await;
+    let key: String = desk
+        .one("select jsonb_build_object('key', encode(hash, 'hex'))::text from app.api_keys")
+        .await;
+    let backend = desk.log_in("autocrm_api").await;
+    let ask = async |claims: &str| {
+        backend
+            .query_one(
+                "select concat_ws(' ', autocrm.actor_role(), autocrm.actor_sees_all(), autocrm.actor_team_ids(), autocrm.actor_has_scope('tickets:write'))
+                   from set_config('request.jwt.claims', $1, false)",
+                &[&claims],
+            )
+            .await
+            .map_or_else(
+                |error| error.code().map_or_else(String::new, |code| code.code().to_owned()),
+                |row| row.get::<_, String>(0),
+            )
+    };
+    let (billing, tech): (i64, i64) = (
+        desk.one("select id from app.teams where name = 'billing'")
+            .await,
+        desk.one("select id from app.teams where name = 'tech'")
+            .await,
+    );
+    let of = "(select id from app.users where name = 'Ada')";
+    for (claims, change, then) in [
+        (
+            &person,
+            format!("insert into app.memberships (team_id, user_id) values ({tech}, {of})"),
+            format!("agent f {{{billing},{tech}}} t"),
+        ),
+        (
+            &person,
+            format!("delete from app.memberships where team_id = {tech}"),
+            format!("agent f {{{billing}}} t"),
+        ),
+        (
+            &person,
+            "update app.users set ticket_access = 'all' where name = 'Ada'".into(),
+            format!("agent t {{{billing}}} t"),
+        ),
+        (
+            &key,
+            "update app.api_keys set scopes = '{tickets:write}'".into(),
+            format!("integration f {{{billing}}} t"),
+        ),
+        (
+            &key,
+            "update app.api_keys set team_ids = null".into(),
+            "integration t {} t".into(),
+        ),
+        (
+            &key,
+            "update app.api_keys set expires_at = now() - interval '1 second'".into(),
+            "TK401".into(),
+        ),
+        (
+            &key,
+            "update app.api_keys set expires_at = null".into(),
+            "integration t {} t".into(),
+        ),
+        (
+            &key,
+            "update app.api_keys set revoked_at = now()".into(),
+            "TK401".into(),
+        ),
+        (
+            &person,
+            "update app.sessions set expires_at = now() - interval '1 second'".into(),
+            "TK401".into(),
+        ),
+        (
+            &person,
+            "update app.sessions set expires_at = now() + interval '1 day'".into(),
+            format!("agent t {{{billing}}} t"),
+        ),
+        (
+            &person,
+            "update app.users set active = false where name = 'Ada'".into(),
+            "TK401".into(),
+        ),
+        (
+            &person,
+            "update app.users set active = true where name = 'Ada'".into(),
+            format!("agent t {{{billing}}} t"),
+        ),
+        (
+            &person,
+            "update app.sessions set revoked_at = now()".into(),
+            "TK401".into(),
+        ),
+    ] {
+        let before = ask(claims).await;
+        assert_ne!(before, then, "{change} changes nothing");
+        desk.run(&change).await;
+        assert_eq!(ask(claims).await, then, "{change}");
+    }
+}

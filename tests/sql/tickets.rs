@@ -117,6 +117,9 @@ async fn what_an_operator_adds_to_history_counts_for_new_tickets_too() {
          create index own_notes on app.messages (id) where kind = 'note';
          create index own_tables on app.audit_log (lower(table_name::text));
          alter table app.routing_decisions add column own timestamptz not null default now();
+         create table public.names (name text primary key);
+         insert into public.names values ('ticket.created');
+         alter table app.events add constraint own_key foreign key (name) references public.names;
          alter table app.messages add constraint own_check check (body_text !~ 'badword') not valid",
     )
     .await;
@@ -128,6 +131,8 @@ async fn what_an_operator_adds_to_history_counts_for_new_tickets_too() {
     };
     desk.run(&ticket("hello")).await;
     assert_eq!(desk.refused(&ticket("a badword")).await.0, "23514");
+    let (code, _) = desk.refused("update app.tickets set subject = 'y'").await;
+    assert_eq!(code, "23503");
     let seen: String = desk
         .one("select string_agg(what, ' ' order by what) from public.seen")
         .await;
@@ -147,37 +152,96 @@ async fn what_an_operator_adds_to_history_counts_for_new_tickets_too() {
 }
 
 #[tokio::test]
-async fn skills_that_are_none_are_refused_at_every_door() {
+async fn what_a_ticket_may_not_hold_is_refused_by_its_path_and_all_at_once() {
     let desk = Desk::open().await;
-    for (column, value, path) in [
+    desk.run("insert into app.skills (id, name) overriding system value values (1, 'German')")
+        .await;
+    for (columns, values, problems) in [
         (
             "required_skills",
-            r#"{"de": 9}"#,
+            r#"'{"de": 9}'"#,
             "required_skills.de: is not the id of a skill",
         ),
         (
             "required_skills",
-            r#"{"1": 99}"#,
+            r#"'{"999": 1}'"#,
+            "required_skills.999: is not the id of a skill",
+        ),
+        (
+            "required_skills",
+            r#"'{"01": 1}'"#,
+            "required_skills.01: is not the id of a skill",
+        ),
+        (
+            "required_skills",
+            r#"'{"1": 99}'"#,
             "required_skills.1: must be a level from 1 to 5",
         ),
         (
             "required_skills",
-            r#"{"1": null}"#,
+            r#"'{"1": null}'"#,
             "required_skills.1: must be a level from 1 to 5",
         ),
         (
             "preferred_skills",
-            r#"{"1": 2}"#,
+            r#"'{"1": 2}'"#,
             r#"preferred_skills.1: must be such as {"level": 2, "until": 15}"#,
+        ),
+        ("tag_ids", "'{-5}'", "tag_ids: there is no tag -5"),
+        (
+            "tag_ids",
+            "'{null}'",
+            "tag_ids: must be a plain list of ids of tags",
+        ),
+        (
+            "tag_ids",
+            "'{{1,2},{3,4}}'",
+            "tag_ids: must be a plain list of ids of tags",
+        ),
+        (
+            "tag_ids, custom, language, assignee_id",
+            r#"'{7}', '"x"', repeat('e', 36), 999"#,
+            "language: must have at most 35 characters\ntag_ids: there is no tag 7\ncustom: must be a JSON object\nassignee_id: 999 is not an active agent",
         ),
     ] {
         let sql = format!(
-            "insert into app.tickets (subject, requester_id, {column})
-             select 'x', id, '{value}' from app.users where email = 'cleo@customer.test'"
+            "insert into app.tickets (subject, requester_id, {columns})
+             select 'x', id, {values} from app.users where email = 'cleo@customer.test'"
         );
         assert_eq!(
             desk.refused(&sql).await,
-            ("TK422".to_owned(), path.to_owned())
+            ("TK422".to_owned(), problems.to_owned()),
+            "{values}"
         );
     }
+    for subject in ["' '", "''", "repeat('x', 501)", "null"] {
+        let sql = format!(
+            "insert into app.tickets (subject, requester_id) select {subject}, id from app.users where email = 'cleo@customer.test'"
+        );
+        let told = (
+            "TK422".to_owned(),
+            "subject: must have 1 to 500 characters".to_owned(),
+        );
+        assert_eq!(desk.refused(&sql).await, told, "{subject}");
+    }
+}
+
+#[tokio::test]
+async fn a_tag_is_kept_once_and_a_deleted_one_stops_no_change() {
+    let desk = Desk::open().await;
+    desk.run(
+        "insert into app.tags (id, name) overriding system value values (5, 'refund'), (6, 'order');
+         insert into app.tickets (id, subject, requester_id, tag_ids) overriding system value
+         select 7, 'x', id, '{6,5,6}' from app.users where email = 'cleo@customer.test';
+         update app.tickets set tag_ids = tag_ids || 5::bigint where id = 7",
+    )
+    .await;
+    let tags = "select tag_ids::text from app.tickets where id = 7";
+    assert_eq!(desk.one::<String>(tags).await, "{6,5}");
+    desk.run(
+        "set session_replication_role = replica; delete from app.tags where id = 6; set session_replication_role = origin;
+         update app.tickets set tag_ids = tag_ids || 5::bigint, subject = 'y' where id = 7",
+    )
+    .await;
+    assert_eq!(desk.one::<String>(tags).await, "{6,5}");
 }

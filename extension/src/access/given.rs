@@ -33,17 +33,7 @@ fn sequence(table: &str) -> &'static CStr {
 // `select autocrm.next_id('tickets')  -- for a row whose id must be known before it is written`
 native!(next_id, pg_finfo_next_id, |fcinfo| {
     let (table,): (String,) = args(fcinfo);
-    let sequence = relation(sequence(&table));
-    let _owner = AsOwner::enter();
-    // SAFETY: nextval(regclass) of a sequence that is there, as its owner.
-    let id = unsafe {
-        pg_sys::OidFunctionCall1Coll(
-            pg_sys::Oid::from(pg_sys::F_NEXTVAL),
-            pg_sys::InvalidOid,
-            pg_sys::Datum::from(sequence),
-        )
-    };
-    let id = i64::try_from(id.value()).ok();
+    let id = db::next_id(sequence(&table));
     GIVEN.set(id);
     answer(fcinfo, id)
 });

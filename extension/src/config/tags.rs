@@ -45,6 +45,17 @@ pub fn tag_names(ids: &[i64]) -> Vec<Rc<str>> {
     names
 }
 
+/// Those of these ids that no tag has.
+pub fn unknown_tags(ids: &[i64]) -> Vec<i64> {
+    tag_names(ids);
+    let tags = TAGS.with(|tags| tags.get(RefCell::default));
+    let known = tags.borrow();
+    ids.iter()
+        .copied()
+        .filter(|id| !known.contains_key(id))
+        .collect()
+}
+
 // `select autocrm.tag_names(array[3, 1])  -- {billing,vip}`
 native!(tag_names_wrapper, pg_finfo_tag_names_wrapper, |fcinfo| {
     let (ids,): (Vec<Option<i64>>,) = args(fcinfo);

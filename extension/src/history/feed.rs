@@ -5,6 +5,7 @@
 use crate::pg::call::{answer, args};
 use crate::pg::db;
 use crate::pg::error::{fail, native, refuse};
+use crate::pg::tuple::Raw;
 use autocrm_core::feed::{self, Cursor, Snapshot, Unreadable};
 use autocrm_core::problem::Problem;
 use pgrx::datum::DatumWithOid;
@@ -133,19 +134,6 @@ fn pack(snapshot: &Snapshot) -> pg_sys::Datum {
             to.write(number.to_ne_bytes());
         }
         pg_sys::Datum::from(start)
-    }
-}
-
-/// A value that is a datum already.
-struct Raw(pg_sys::Datum);
-
-impl IntoDatum for Raw {
-    fn into_datum(self) -> Option<pg_sys::Datum> {
-        Some(self.0)
-    }
-
-    fn type_oid() -> pg_sys::Oid {
-        pg_sys::XID8OID
     }
 }
 

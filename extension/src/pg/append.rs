@@ -1,12 +1,13 @@
 //! Rows appended to the partitioned tables of history without planner and executor: every ticket leaves six of them.
-//! As the owner: no right and no policy is asked, no trigger of the desk's own fires and no default is filled in, so
-//! the caller does what these would have done. Where an operator has added what only the executor minds (triggers,
-//! rules, checks, columns with defaults, indexes on expressions or on some of the rows), a statement is used instead.
+//! As the owner: no privilege and no policy is checked, no trigger of the desk fires and no default is filled in; the
+//! caller does their work. A statement is used instead where an operator has added what needs the executor: triggers,
+//! foreign keys, rules, check constraints, columns with defaults, indexes on expressions, partial ones.
 
-use crate::pg::db::{self, AsOwner};
+use crate::pg::db;
 use crate::pg::partition;
 use crate::pg::row::Row;
 use crate::pg::scan::relation;
+use crate::pg::tuple;
 use pgrx::prelude::*;
 use pgrx::{IntoDatum, pg_sys};
 use std::cell::RefCell;
@@ -44,17 +45,7 @@ impl NewRow {
 
     /// The next id of this sequence.
     pub fn give_id(&mut self, sequence: &CStr) {
-        let sequence = relation(sequence);
-        let _owner = AsOwner::enter();
-        // SAFETY: nextval(regclass) of a sequence that is there, as its owner.
-        let id = unsafe {
-            pg_sys::OidFunctionCall1Coll(
-                pg_sys::Oid::from(pg_sys::F_NEXTVAL),
-                pg_sys::InvalidOid,
-                pg_sys::Datum::from(sequence),
-            )
-        };
-        self.row.set("id", i64::try_from(id.value()).ok());
+        self.row.set("id", db::next_id(sequence));
     }
 
     pub fn set<T: IntoDatum>(&mut self, column: &str, value: Option<T>) {
@@ -106,7 +97,7 @@ impl NewRow {
 
     fn insert(&self) {
         // SAFETY: the parent is open.
-        let table = unsafe { partition::name(self.parent) };
+        let table = unsafe { tuple::table(self.parent) };
         let (columns, values): (Vec<&str>, Vec<_>) = self.row.given().into_iter().unzip();
         let places: Vec<String> = (1..=columns.len()).map(|n| format!("${n}")).collect();
         let sql = format!(

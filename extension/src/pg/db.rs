@@ -332,6 +332,21 @@ pub fn run(sql: &'static str, args: &[DatumWithOid<'_>]) -> usize {
     Spi::connect(|_| unsafe { execute(plan(sql, args), args, 0) })
 }
 
+/// The next number of a sequence of schema app, as the owner.
+pub fn next_id(sequence: &CStr) -> Option<i64> {
+    let sequence = crate::pg::scan::relation(sequence);
+    let _owner = AsOwner::enter();
+    // SAFETY: nextval(regclass) of a sequence that is there.
+    let id = unsafe {
+        pg_sys::OidFunctionCall1Coll(
+            pg_sys::Oid::from(pg_sys::F_NEXTVAL),
+            pg_sys::InvalidOid,
+            pg_sys::Datum::from(sequence),
+        )
+    };
+    i64::try_from(id.value()).ok()
+}
+
 /// Marks the transaction, so that what is cached for one is never believed in the next.
 pub fn transaction() -> u32 {
     // SAFETY: MyProc is set in every backend that runs SQL.

@@ -1,5 +1,7 @@
-//! Which partition a row belongs to, of a table that is divided by ranges of one timestamptz, and what minds it there.
+//! The partition of a row, in a table that is partitioned by ranges of one timestamptz, and whether a row may be
+//! inserted there without the executor.
 
+use crate::pg::scan;
 use pgrx::pg_sys;
 use std::ffi::CStr;
 
@@ -34,19 +36,8 @@ pub unsafe fn of(parent: pg_sys::Relation, at: pg_sys::TimestampTz) -> Option<pg
     }
 }
 
-/// The name of an open table.
-///
-/// # Safety
-/// The relation is open.
-pub unsafe fn name(relation: pg_sys::Relation) -> String {
-    // SAFETY: by the caller; names end with NUL.
-    unsafe { CStr::from_ptr((*(*relation).rd_rel).relname.data.as_ptr()) }
-        .to_string_lossy()
-        .into_owned()
-}
-
-/// Whether nothing but the desk's own triggers, named `tg_…__…`, minds a row that is inserted here: no rule, no check,
-/// no generated column.
+/// Whether an inserted row fires the desk's own triggers at most: there is no trigger or foreign key of an operator, no
+/// rule, no check constraint and no generated column.
 ///
 /// # Safety
 /// The relation is open.
@@ -61,6 +52,8 @@ pub unsafe fn takes_plain_rows(relation: pg_sys::Relation) -> bool {
     }
 }
 
+/// The desk's own triggers are named `tg_<table>__<order>_<what>`, and its own foreign keys refer to tickets and users.
+///
 /// # Safety
 /// The relation is open.
 unsafe fn has_triggers_of_others(relation: pg_sys::Relation) -> bool {
@@ -76,8 +69,13 @@ unsafe fn has_triggers_of_others(relation: pg_sys::Relation) -> bool {
             .iter()
             .any(|trigger| {
                 let name = CStr::from_ptr(trigger.tgname).to_bytes();
-                let own = name.starts_with(b"tg_") && name.windows(2).any(|pair| pair == b"__");
-                trigger.tgtype & INSERT != 0 && !trigger.tgisinternal && !own
+                let own = if trigger.tgisinternal {
+                    let referred = trigger.tgconstrrelid;
+                    referred == scan::relation(c"tickets") || referred == scan::relation(c"users")
+                } else {
+                    name.starts_with(b"tg_") && name.windows(2).any(|pair| pair == b"__")
+                };
+                trigger.tgtype & INSERT != 0 && !own
             })
     }
 }

@@ -15,19 +15,6 @@ unsafe extern "C-unwind" {
     fn datumIsEqual(a: pg_sys::Datum, b: pg_sys::Datum, by_value: bool, length: i32) -> bool;
 }
 
-/// A value that is a datum already.
-struct Given(pg_sys::Datum);
-
-impl IntoDatum for Given {
-    fn into_datum(self) -> Option<pg_sys::Datum> {
-        Some(self.0)
-    }
-
-    fn type_oid() -> pg_sys::Oid {
-        pg_sys::InvalidOid
-    }
-}
-
 pub struct Row {
     desc: pg_sys::TupleDesc,
     tuple: pg_sys::HeapTuple,
@@ -283,7 +270,7 @@ impl Row {
             .filter(|(i, _)| self.replaced[*i])
             .map(|(i, name)| {
                 let kind = self.attribute(i).atttypid;
-                let value = (!self.nulls[i]).then_some(Given(self.values[i]));
+                let value = (!self.nulls[i]).then_some(tuple::Raw(self.values[i]));
                 // SAFETY: of the column's own type, and as long-lived as the row.
                 (name, unsafe { DatumWithOid::new(value, kind) })
             })

@@ -1,6 +1,7 @@
 //! A trigger call, and the macro that exposes a Rust function as one.
 
 use crate::pg::row::Row;
+use crate::pg::tuple;
 use pgrx::pg_sys;
 use std::ffi::CStr;
 
@@ -65,10 +66,8 @@ impl Trigger {
 
     /// The table as people call it: a partition answers with its own name.
     pub fn table(&self) -> String {
-        // SAFETY: relname is NUL-terminated.
-        unsafe { CStr::from_ptr((*(*self.data().tg_relation).rd_rel).relname.data.as_ptr()) }
-            .to_string_lossy()
-            .into_owned()
+        // SAFETY: the relation is open during the call.
+        unsafe { tuple::table(self.data().tg_relation) }
     }
 
     pub fn args(&self) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! Columns of a tuple descriptor, wherever this release of Postgres keeps them.
 
-use pgrx::pg_sys;
+use pgrx::{IntoDatum, pg_sys};
 use std::ffi::CStr;
 
 /// How many columns a row has, dropped ones included.
@@ -52,4 +52,28 @@ pub fn mismatch(column: &str) -> ! {
         Some(&format!("{column}: is of another type")),
         Some("Run: autocrm migrate"),
     )
+}
+
+/// The name of an open table; a partition has its own.
+///
+/// # Safety
+/// The relation is open.
+pub unsafe fn table(relation: pg_sys::Relation) -> String {
+    // SAFETY: by the caller; names end with NUL.
+    unsafe { CStr::from_ptr((*(*relation).rd_rel).relname.data.as_ptr()) }
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// A value that is a datum already, for arguments whose type is given beside it.
+pub struct Raw(pub pg_sys::Datum);
+
+impl IntoDatum for Raw {
+    fn into_datum(self) -> Option<pg_sys::Datum> {
+        Some(self.0)
+    }
+
+    fn type_oid() -> pg_sys::Oid {
+        pg_sys::InvalidOid
+    }
 }

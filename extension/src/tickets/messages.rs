@@ -16,15 +16,9 @@ use autocrm_core::problem::Problem;
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 use serde_json::json;
-use std::cell::Cell;
 
-thread_local! {
-    /// Set while a ticket writes its own opening message: `ticket.created` tells of it already.
-    static OPENING: Cell<bool> = const { Cell::new(false) };
-}
-
-/// The opening message of a ticket, from its requester. The desk's own triggers on app.messages would find nothing to
-/// do, but for mentions: the ticket and its requester are there and locked, and `ticket.created` tells of the message.
+/// The opening message of a ticket, from its requester. The triggers of app.messages would find nothing to do, except
+/// for mentions: ticket and requester exist and are locked, and the event `ticket.created` covers the message.
 pub fn open(ticket: i64, row: &Row) {
     let at = row.get::<TimestampWithTimeZone>("created_at");
     let html = row.text("description_html");
@@ -63,15 +57,7 @@ pub fn open(ticket: i64, row: &Row) {
 }
 
 fn open_by_statement(ticket: i64, row: &Row) {
-    // Reset even when the insert fails and unwinds.
-    struct Reset;
-    impl Drop for Reset {
-        fn drop(&mut self) {
-            OPENING.set(false);
-        }
-    }
-    let _reset = Reset;
-    OPENING.set(true);
+    let _opening = context::open();
     db::run(
         "insert into app.messages (ticket_id, kind, author_id, body_text, body_html, channel, created_at)
          values ($1, 'reply', $2, $3, $4, $5::app.channel, $6)",
@@ -101,7 +87,7 @@ fn prepare(trigger: &Trigger) -> pg_sys::Datum {
     }
     refuse_long(&row);
     body(&mut row);
-    if OPENING.get() {
+    if context::opens() {
         return row.into_datum();
     }
     if row.get::<i64>("author_id").is_none() {
@@ -134,7 +120,7 @@ fn refuse_long(row: &Row) {
     }
 }
 
-/// HTML is sanitised and brings its plain-text twin along; the quoted tail is told apart.
+/// HTML is sanitised and brings its plain-text twin along; where the quoted text begins is noted.
 fn body(row: &mut Row) {
     let (text, quote) = if let Some(html) = row.text("body_html") {
         let clean = crate::tickets::html::sanitized("body_html", &html);
@@ -166,7 +152,7 @@ fn record(trigger: &Trigger) -> pg_sys::Datum {
     if trigger.event() == Event::Update && changes.contains_key("edited_at") {
         edited(id, row);
     }
-    if trigger.event() == Event::Insert && !OPENING.get() {
+    if trigger.event() == Event::Insert && !context::opens() {
         let ticket = row.get::<i64>("ticket_id").unwrap_or_default();
         let kind = row.text("kind").unwrap_or_default();
         events::write("message.created", ticket, Some(id), &json!({"kind": kind}));

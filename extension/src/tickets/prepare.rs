@@ -39,10 +39,7 @@ fn prepare(trigger: &Trigger) -> pg_sys::Datum {
 
 fn insert(mut row: Row) -> pg_sys::Datum {
     let config = config();
-    let mut problems = shape::problems(&row, None);
-    if !problems.is_empty() {
-        refuse("The ticket cannot be created as it is", &problems, HINT);
-    }
+    let mut problems = shape::problems(&config, &row, None);
     shape::normalise(&mut row, None);
     origin(&mut row);
     let now = clock::now();
@@ -151,10 +148,7 @@ fn insert(mut row: Row) -> pg_sys::Datum {
 fn update(mut row: Row, old: &Row) -> pg_sys::Datum {
     let config = config();
     let id = old.get("id").unwrap_or_default();
-    let mut problems = shape::problems(&row, Some(old));
-    if !problems.is_empty() {
-        refuse("The ticket cannot be changed like this", &problems, HINT);
-    }
+    let mut problems = shape::problems(&config, &row, Some(old));
     shape::normalise(&mut row, Some(old));
     if !row.same_column(old, "external_id") || !row.same_column(old, "external_origin") {
         origin(&mut row);

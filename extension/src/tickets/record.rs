@@ -91,6 +91,7 @@ fn record(trigger: &Trigger) -> pg_sys::Datum {
     done()
 }
 
+/// Writes what a new ticket leaves behind: audit, routing decision, event and opening message.
 fn created(id: i64, row: &Row, changes: &Map<String, Value>, routed: Option<&Outcome>) {
     let nothing = Value::Null;
     let explanation = routed.map_or(&nothing, |outcome| &outcome.explanation);

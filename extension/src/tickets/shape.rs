@@ -1,24 +1,37 @@
 //! Limits of a ticket's columns, checked before anything else reads them, and the normal form of its texts.
 
+use crate::config::Config;
+use crate::config::tags::unknown_tags;
 use crate::pg::row::Row;
 use autocrm_core::nfc::{nfc, nfc_object};
 use autocrm_core::problem::Problem;
 use serde_json::Value;
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// Characters.
 const TEXTS: [(&str, usize); 2] = [("external_id", 255), ("language", 35)];
 /// Bytes.
 const BODIES: [(&str, usize); 2] = [("description", 4_000_000), ("description_html", 4_000_000)];
 const TAGS: usize = 500;
+const SUBJECT: usize = 500;
 const OBJECTS: [&str; 3] = ["custom", "required_skills", "preferred_skills"];
 
 /// What is wrong with the columns that were given or changed.
-pub fn problems(row: &Row, old: Option<&Row>) -> Vec<Problem> {
+pub fn problems(config: &Config, row: &Row, old: Option<&Row>) -> Vec<Problem> {
     let given = |column: &str| {
         !row.is_absent(column) && old.is_none_or(|old| !row.same_column(old, column))
     };
     let mut problems = Vec::new();
+    let subject = row.text("subject").unwrap_or_default();
+    if (old.is_none() || given("subject"))
+        && (subject.trim().is_empty() || subject.chars().count() > SUBJECT)
+    {
+        problems.push(Problem::new(
+            "subject",
+            format!("must have 1 to {SUBJECT} characters"),
+        ));
+    }
     for (column, most) in TEXTS {
         if given(column)
             && row
@@ -51,26 +64,32 @@ pub fn problems(row: &Row, old: Option<&Row>) -> Vec<Problem> {
                     format!("must have at most {TAGS} entries"),
                 ));
             }
-            Some(_) => {}
+            // One that was deleted since stays until the list changes without it.
+            Some(tags) => problems.extend(
+                unknown_tags(&tags)
+                    .into_iter()
+                    .filter(|id| !old.is_some_and(|old| old.ids("tag_ids").contains(id)))
+                    .map(|id| Problem::new("tag_ids", format!("there is no tag {id}"))),
+            ),
         }
     }
     for column in OBJECTS {
         if given(column) && !row.is_object(column) {
             problems.push(Problem::new(column, "must be a JSON object"));
         } else if column != "custom" && given(column) {
-            problems.extend(skill_problems(row, column));
+            problems.extend(skill_problems(config, row, column));
         }
     }
     problems
 }
 
 /// Skills by id: a level each where they are required, an object with it where they are preferred.
-fn skill_problems(row: &Row, column: &str) -> Vec<Problem> {
+fn skill_problems(config: &Config, row: &Row, column: &str) -> Vec<Problem> {
     let is_level = |value: &Value| value.as_i64().is_some_and(|level| (1..=5).contains(&level));
     let mut problems = Vec::new();
     for (id, value) in row.object(column) {
         let path = format!("{column}.{id}");
-        if !id.parse::<i64>().is_ok_and(|id| id > 0) {
+        if !config.skills.values().any(|known| known.to_string() == id) {
             problems.push(Problem::new(path, "is not the id of a skill"));
         } else if column == "required_skills" && !is_level(&value) {
             problems.push(Problem::new(path, "must be a level from 1 to 5"));
@@ -84,15 +103,22 @@ fn skill_problems(row: &Row, column: &str) -> Vec<Problem> {
     problems
 }
 
-/// Subject and custom values that were given or changed, in one form of Unicode.
+/// Subject and custom values that were given or changed, in one form of Unicode, and each tag once.
 pub fn normalise(row: &mut Row, old: Option<&Row>) {
     let given = |column: &str| old.is_none_or(|old| !row.same_column(old, column));
-    let (subject, custom) = (given("subject"), given("custom"));
+    let (subject, tags, custom) = (given("subject"), given("tag_ids"), given("custom"));
     if subject
         && let Some(text) = row.text("subject")
         && let Cow::Owned(composed) = nfc(&text)
     {
         row.set("subject", Some(composed));
+    }
+    if tags {
+        let (ids, mut seen) = (row.ids("tag_ids"), HashSet::new());
+        let once: Vec<i64> = ids.iter().copied().filter(|id| seen.insert(*id)).collect();
+        if once.len() < ids.len() {
+            row.set("tag_ids", Some(once));
+        }
     }
     if custom && let Some(composed) = nfc_object(&row.object("custom")) {
         row.set_text("custom", &Value::Object(composed).to_string());
