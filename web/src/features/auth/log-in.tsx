@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { Triangle } from 'lucide-react'
 import { Button } from '@/components/ui/button'
+import { t } from './messages'
 import { logIn } from './queries'
 
 /** The log-in page. `from`: the address that the agent wanted to see. */
@@ -29,13 +30,13 @@ export function LogIn({ from }: { from: string }) {
         <div className="mb-4 grid size-9 place-items-center rounded-lg bg-[#9ff0e0] text-[#0b5f5a]">
           <Triangle size={18} strokeWidth={2.5} aria-hidden />
         </div>
-        <h1 className="mb-4 text-[20px] leading-7 font-semibold">Log in to your desk</h1>
+        <h1 className="mb-4 text-[20px] leading-7 font-semibold">{t.title}</h1>
         <label className="block">
-          E-mail
+          {t.email}
           <input className={field} name="email" type="email" autoComplete="username" required />
         </label>
         <label className="mt-3 block">
-          Password
+          {t.password}
           <input className={field} name="password" type="password" autoComplete="current-password" required />
         </label>
         {signIn.error && (
@@ -44,7 +45,7 @@ export function LogIn({ from }: { from: string }) {
           </p>
         )}
         <Button variant="primary" type="submit" className="mt-5 w-full justify-center" disabled={signIn.isPending}>
-          Log in
+          {t.logIn}
         </Button>
       </form>
     </main>

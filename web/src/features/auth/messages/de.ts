@@ -1,0 +1,10 @@
+import type { Translation } from '@/lib/messages'
+import type en from './en'
+
+const de: Translation<typeof en> = {
+  title: 'Am Helpdesk anmelden',
+  email: 'E-Mail',
+  password: 'Passwort',
+  logIn: 'Anmelden',
+}
+export default de

@@ -1,0 +1,60 @@
+/**
+ * The texts of the interface, as typed values and functions in the reader's language. English comes with the code that
+ * shows it and says which texts exist; every other language is loaded only by those who read it.
+ */
+export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const
+
+export type Language = keyof typeof LANGUAGES
+
+const STORED = 'language'
+
+const isLanguage = (value: unknown): value is Language => typeof value === 'string' && Object.hasOwn(LANGUAGES, value)
+
+function preferred(): Language {
+  const stored = globalThis.localStorage?.getItem(STORED)
+  const spoken = [stored, ...(globalThis.navigator?.languages ?? [])].map((each) => each?.split('-')[0])
+  return spoken.find(isLanguage) ?? 'en'
+}
+
+/** The language of this page; it changes only by loading the page anew. */
+export const language: Language = preferred()
+
+if (globalThis.document) document.documentElement.lang = language
+
+/** Chooses the language of the interface in this browser. */
+export function chooseLanguage(next: Language) {
+  localStorage.setItem(STORED, next)
+  if (next !== language) location.reload()
+}
+
+/** The same texts with other words: a translation that lacks one does not compile. */
+export type Translation<T> = {
+  [K in keyof T]: T[K] extends string
+    ? string
+    : T[K] extends (...args: infer A) => string
+      ? (...args: A) => string
+      : Translation<T[K]>
+}
+
+type Others<T> = { [L in Exclude<Language, 'en'>]: () => Promise<{ default: Translation<T> }> }
+
+/** `export const t = await messages(en, { de: () => import('./de') })`, once in each feature. */
+export async function messages<const T extends object>(en: T, others: Others<T>): Promise<Translation<T>> {
+  const own = en as Translation<T>
+  if (language === 'en') return own
+  // A text in English serves better than a page that does not come.
+  return others[language]().then(
+    (translation) => translation.default,
+    () => own,
+  )
+}
+
+const rules = new Intl.PluralRules(language)
+
+/** The form of a word that belongs to a number: `plural(2, 'ticket', 'tickets')`. */
+export const plural = (count: number, one: string, other: string) => (rules.select(count) === 'one' ? one : other)
+
+const numbers = new Intl.NumberFormat(language)
+
+/** A number with the separators of the reader's language. */
+export const number = (value: number) => numbers.format(value)
