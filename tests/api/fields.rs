@@ -1008,7 +1008,11 @@ async fn a_definition_that_could_not_be_used_is_refused_with_its_place() {
         ("multiselect", json!({"options": []}), "config.options"),
         ("regex", json!({}), "config.pattern"),
         ("regex", json!({"pattern": "("}), "config.pattern"),
-        ("regex", json!({"pattern": "[0-9]{5}", "message": ""}), "config.message"),
+        (
+            "regex",
+            json!({"pattern": "[0-9]{5}", "message": ""}),
+            "config.message",
+        ),
         ("relation", json!({"target": "moon"}), "config.target"),
         ("text", json!([]), "config"),
         ("colour", json!({}), "type"),
@@ -1026,7 +1030,8 @@ async fn a_definition_that_could_not_be_used_is_refused_with_its_place() {
 async fn a_pattern_is_explained_in_the_words_that_its_desk_gave_it() {
     let desk = Desk::open().await;
     let (root, ada) = (desk.admin().await, desk.agent("Ada", "billing").await);
-    let config = json!({"pattern": "[0-9]{5}", "message": "must be the five digits printed on the invoice"});
+    let config =
+        json!({"pattern": "[0-9]{5}", "message": "must be the five digits printed on the invoice"});
     let body = json!({"key": "order", "label": "Order number", "type": "regex", "config": config});
     assert_eq!(root.post("/api/custom-fields", body).await.status(), 201);
     let ticket = desk.ticket("Which order?", "billing").await;

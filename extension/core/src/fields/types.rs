@@ -277,7 +277,11 @@ mod tests {
 
     #[test]
     fn a_pattern_is_explained_in_the_words_of_its_desk() {
-        let check = |config: Value| field("order", "regex", config).field_type.check(&json!("12"));
+        let check = |config: Value| {
+            field("order", "regex", config)
+                .field_type
+                .check(&json!("12"))
+        };
         let bare = json!({"pattern": "[0-9]{5}"});
         assert_eq!(check(bare), Err("must match the pattern [0-9]{5}".into()));
         let worded = json!({"pattern": "[0-9]{5}", "message": " must be five digits "});
@@ -286,7 +290,10 @@ mod tests {
             let mut problems = Vec::new();
             let config = json!({"pattern": "[0-9]{5}", "message": unreadable});
             let _ = FieldType::parse("regex", &config, &mut problems);
-            let paths: Vec<&str> = problems.iter().map(|problem| problem.path.as_str()).collect();
+            let paths: Vec<&str> = problems
+                .iter()
+                .map(|problem| problem.path.as_str())
+                .collect();
             assert_eq!(paths, ["config.message"]);
         }
     }
