@@ -3,8 +3,8 @@ import { Fragment, useEffect, useRef } from 'react'
 import type { ConversationItem } from '@/desk/tickets'
 import { useTimes } from '@/desk/times'
 import { describeEvent } from './describe-event'
-import { At } from './messages/at'
-import { Message } from './messages/message'
+import { At } from './conversation/at'
+import { Message } from './conversation/message'
 
 /** Messages and changes in the order in which they happened, day by day. */
 export function Timeline({ items, requester }: { items: ConversationItem[] | undefined; requester: number }) {
