@@ -72,9 +72,7 @@ const ticketRoute = createRoute({
   path: '/tickets/$id',
   component: () => {
     const navigate = ticketRoute.useNavigate()
-    return (
-      <TicketPage id={Number(ticketRoute.useParams().id)} onBack={() => navigate({ to: '/', search: lastQueue() })} />
-    )
+    return <TicketPage id={ticketRoute.useParams().id} onBack={() => navigate({ to: '/', search: lastQueue() })} />
   },
 })
 

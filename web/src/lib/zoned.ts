@@ -42,3 +42,7 @@ export function fromLocal(local: string, zone: string | undefined): string | und
   const at = wallClock(second, known) === wanted ? second : Math.max(first, second)
   return new Date(at).toISOString().replace('.000Z', 'Z')
 }
+
+/** What a clock in this zone shows now, `12:06`. */
+export const clockIn = (at: number, zone: string | undefined) =>
+  new Date(wallClock(at, supported(zone))).toISOString().slice(11, 16)
