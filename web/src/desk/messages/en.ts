@@ -1,0 +1,3 @@
+export default {
+  openPane: 'Opens the list of views',
+}
