@@ -10,13 +10,19 @@ import { Toasts } from '@/app/toasts'
 import { direction } from '@/lib/messages'
 import '@/app/theme.css'
 
-// After a new release the parts of the old one are gone: the page is loaded anew, once, and drafts are kept.
-window.addEventListener('vite:preloadError', (event) => {
+// After a new release the parts of the old one are gone: the page is loaded anew, once, and drafts are kept. Not while
+// the server is away: a page that cannot be loaded is worse than a part that is missing.
+window.addEventListener('vite:preloadError', () => {
   const last = Number(sessionStorage.getItem('reloaded') ?? 0)
   if (Date.now() - last < 10_000) return
-  event.preventDefault()
-  sessionStorage.setItem('reloaded', String(Date.now()))
-  location.reload()
+  fetch('/readyz').then(
+    ({ ok }) => {
+      if (!ok) return
+      sessionStorage.setItem('reloaded', String(Date.now()))
+      location.reload()
+    },
+    () => {},
+  )
 })
 
 const root = document.getElementById('root')

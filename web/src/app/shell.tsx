@@ -9,6 +9,8 @@ import { unreadQuery } from '@/desk/notifications'
 import { useUnreadInTitle } from '@/desk/page'
 import { HasPane } from '@/desk/pane'
 import { TimesProvider } from '@/desk/times'
+import { useUndoKey } from '@/desk/undo-key'
+import { ConnectionBar } from '@/features/connection/connection-bar'
 import { CreateTicket } from '@/features/create-ticket/create-ticket'
 import { Palette } from '@/features/palette/palette'
 import { onSessionEnd } from '@/lib/api/client'
@@ -33,6 +35,7 @@ export function Shell() {
   const close = () => setOverlay(null)
   useLiveUpdates()
   useArrival()
+  useUndoKey()
   useUnreadInTitle(unread)
   useEffect(() => {
     const palette = (event: KeyboardEvent) => {
@@ -82,6 +85,7 @@ export function Shell() {
             tabIndex={-1}
             className="relative flex min-h-0 min-w-0 flex-1 flex-col bg-canvas outline-none"
           >
+            <ConnectionBar />
             <Outlet />
             <Hints />
           </main>
