@@ -1,5 +1,5 @@
-import { instantOf, wallClock } from '@/lib/zoned'
 import { t } from '@/components/messages'
+import { instantOf, wallClock } from '@/lib/zoned'
 
 /**
  * A point in time, chosen as date and time of the reader's zone. A date alone means `time`: when a working day begins.

@@ -22,7 +22,9 @@ export function Segmented<K extends string>({
           className={clsx(
             'relative flex min-h-8 cursor-pointer items-center gap-1.5 rounded px-3 max-md:min-h-11',
             'has-focus-visible:outline-2 has-focus-visible:outline-accent',
-            option.key === value ? 'bg-raised font-medium shadow-sm forced-colors:outline-2' : 'text-dim hover:text-ink',
+            option.key === value
+              ? 'bg-raised font-medium shadow-sm forced-colors:outline-2'
+              : 'text-dim hover:text-ink',
           )}
         >
           <input
