@@ -1,7 +1,7 @@
 /** The form control for a value of a custom field, by the field's type. */
 import { useRef } from 'react'
 import { Checkbox } from '@/components/ui/checkbox'
-import { fromLocal, toLocal } from '@/lib/zoned'
+import { DateTimeField } from '@/components/ui/date-time-field'
 import { type AnyField, configOf, optionsOf } from './fields/custom-field'
 import { Dropdown } from './fields/dropdown'
 import { t } from './fields/messages'
@@ -66,7 +66,9 @@ function Typed({
   shared,
   className,
   text,
-}: Pick<Props, 'field' | 'className' | 'text'> & { shared: Record<string, string | boolean | undefined> }) {
+}: Pick<Props, 'field' | 'className' | 'text'> & {
+  shared: { id: string; 'aria-invalid': boolean; 'aria-describedby': string | undefined }
+}) {
   const { zone } = useTimes()
   const cancelled = useRef(false)
   const leaving = {
@@ -99,15 +101,24 @@ function Typed({
     )
   if (field.type === 'datetime')
     return (
-      <input
-        {...shared}
-        {...leaving}
-        type="datetime-local"
+      // biome-ignore lint/a11y/noStaticElementInteractions: hears when both of its inputs are left
+      <span
         title={zone && t.inZone(zone)}
-        className={className}
-        value={toLocal(text.value, zone)}
-        onChange={(event) => text.onText(fromLocal(event.target.value, zone) ?? '')}
-      />
+        onBlur={(event) => {
+          if (!event.currentTarget.contains(event.relatedTarget)) leaving.onBlur()
+        }}
+      >
+        <DateTimeField
+          id={shared.id}
+          label={field.label}
+          value={text.value || null}
+          zone={zone}
+          invalid={shared['aria-invalid']}
+          {...(shared['aria-describedby'] ? { describedBy: shared['aria-describedby'] } : {})}
+          className={`${className} w-auto! min-w-0 flex-1`}
+          onChange={(value) => text.onText(value ?? '')}
+        />
+      </span>
     )
   return (
     <input

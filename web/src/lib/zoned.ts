@@ -1,48 +1,33 @@
-/** Times as people write them, on the clock of a zone, and the moments that these are. */
+/** Points in time as the wall clock of a time zone shows them, and back. */
 
-const supported = (zone: string | undefined) => {
-  try {
-    return zone && new Intl.DateTimeFormat('en', { timeZone: zone }) ? zone : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** What a clock in this zone shows at a moment, as if it were UTC. */
-function wallClock(at: number, zone: string | undefined): number {
-  const parts = new Intl.DateTimeFormat('en-US', {
+/** `{ date: '2026-11-27', time: '08:30' }` in this zone. */
+export function wallClock(iso: string, timeZone: string | undefined): { date: string; time: string } {
+  const parts = new Intl.DateTimeFormat('en-CA', {
     year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
     hourCycle: 'h23',
-    ...(zone ? { timeZone: zone } : {}),
-  }).formatToParts(at)
-  const read = (type: string) => Number(parts.find((part) => part.type === type)?.value)
-  return Date.UTC(read('year'), read('month') - 1, read('day'), read('hour'), read('minute'), read('second'))
+    ...(timeZone ? { timeZone } : {}),
+  }).formatToParts(new Date(iso))
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((each) => each.type === type)?.value ?? ''
+  return { date: `${part('year')}-${part('month')}-${part('day')}`, time: `${part('hour')}:${part('minute')}` }
 }
 
-/** A moment as `2026-11-21T09:30` on the clock of a zone, for an input; empty when it is none. */
-export function toLocal(iso: string, zone: string | undefined): string {
-  const at = Date.parse(iso)
-  return Number.isNaN(at) ? '' : new Date(wallClock(at, supported(zone))).toISOString().slice(0, 16)
+/**
+ * The point in time at which the clock of this zone shows that. In the hour that a change to summer time leaves out,
+ * the one after it; in the hour that comes twice, the first.
+ */
+export function instantOf(date: string, time: string, timeZone: string | undefined): string | null {
+  const wanted = Date.parse(`${date}T${time}:00Z`)
+  if (Number.isNaN(wanted)) return null
+  const shownAt = (at: number) => {
+    const clock = wallClock(new Date(at).toISOString(), timeZone)
+    return Date.parse(`${clock.date}T${clock.time}:00Z`)
+  }
+  // The offset before a change and after it: the earlier point that fits, else the later one.
+  const candidates = [wanted - 86_400_000, wanted + 86_400_000].map((near) => wanted - (shownAt(near) - near))
+  const fits = candidates.filter((at) => shownAt(at) === wanted)
+  return new Date(fits.length ? Math.min(...fits) : Math.max(...candidates)).toISOString()
 }
-
-/** The moment at which a clock of the zone shows `2026-11-21T09:30`; of an hour that the clock skips, the one after. */
-export function fromLocal(local: string, zone: string | undefined): string | undefined {
-  const wanted = Date.parse(`${local}Z`)
-  if (Number.isNaN(wanted)) return undefined
-  const known = supported(zone)
-  const offset = (at: number) => wallClock(at, known) - at
-  // The offset at the moment itself, which lies within a day of the same reading in UTC.
-  const first = wanted - offset(wanted)
-  const second = wanted - offset(first)
-  const at = wallClock(second, known) === wanted ? second : Math.max(first, second)
-  return new Date(at).toISOString().replace('.000Z', 'Z')
-}
-
-/** What a clock in this zone shows now, `12:06`. */
-export const clockIn = (at: number, zone: string | undefined) =>
-  new Date(wallClock(at, supported(zone))).toISOString().slice(11, 16)

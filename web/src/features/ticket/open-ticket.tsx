@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
-import { Drawer } from '@/components/ui/drawer'
+import { Sheet } from '@/components/ui/sheet'
 import { meQuery } from '@/desk/me'
 import { useQueueNeighbours } from '@/desk/queue-position'
 import { type Ticket, timelineQuery } from '@/desk/tickets'
@@ -42,7 +42,8 @@ export function OpenTicket({
   const { data: me } = useQuery(meQuery)
   const { data: timeline } = useQuery(timelineQuery(id))
   const wide = useMedia('(min-width: 1100px)')
-  const phone = usePhone() && page !== undefined
+  const narrow = usePhone()
+  const phone = narrow && page !== undefined
   const changes = useTicketChanges(ticket)
   const answers = useAnswers()
   const [kind, setKind] = useState<Kind>('reply')
@@ -137,9 +138,9 @@ export function OpenTicket({
         </div>
         {page && wide && <DetailsColumn ref={details} />}
         {page && !wide && (
-          <Drawer open={drawer} onClose={() => setDrawer(false)} title={t.aboutTicket} closeLabel={t.closeDetails}>
+          <Sheet open={drawer} onClose={() => setDrawer(false)} title={t.aboutTicket} side={narrow ? 'bottom' : 'end'}>
             <DetailsColumn />
-          </Drawer>
+          </Sheet>
         )}
         <SolveDialog missing={changes.missing} answers={answers} solve={changes.apply} onClose={changes.endMissing} />
       </div>

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button } from '@/components/ui/button'
+import { usePageTitle } from '@/desk/page'
 import { ticketQuery } from '@/desk/tickets'
 import { ApiProblem } from '@/lib/api/client'
 import { OpenTicket, type TicketOnPage } from './open-ticket'
@@ -12,6 +13,7 @@ import { NoSuchTicket, TicketFailed, TicketSkeleton } from './panel/states'
  */
 export function TicketPanel({ id, page, onClose }: { id: number; page?: TicketOnPage; onClose?: () => void }) {
   const { data: ticket, error, refetch } = useQuery(ticketQuery(id))
+  usePageTitle(page && ticket && t.pageTitle(ticket.id, ticket.subject))
   const close = onClose && <Button onClick={onClose}>{t.closePreview}</Button>
   // It was there, and is in the trash or in another team now: what was read of it is shown no longer.
   if (error instanceof ApiProblem && [403, 404].includes(error.status))

@@ -5,7 +5,7 @@ import { Avatar } from '@/components/ui/avatar'
 import { RelationPicker } from '@/desk/fields/relation-picker'
 import { setOrganization, setRequester } from '@/desk/ticket-changes'
 import { useNow, useTimes } from '@/desk/times'
-import { clockIn } from '@/lib/zoned'
+import { wallClock } from '@/lib/zoned'
 import { requesterQuery } from '../queries'
 import { useOpenTicket } from '../ticket-context'
 import { t } from './messages'
@@ -14,6 +14,15 @@ import { Unread } from './unread'
 const EDIT =
   'grid size-6 shrink-0 place-items-center rounded text-dim opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 hover:bg-hover hover:text-ink focus-visible:opacity-100 pointer-coarse:opacity-100 max-md:size-11'
 const LINE = 'group flex min-h-6 items-center gap-2.5 max-md:min-h-11'
+
+/** What their clock shows; a zone that this browser does not know is told by its name. */
+function timeIn(now: number, zone: string): string {
+  try {
+    return wallClock(new Date(now).toISOString(), zone).time
+  } catch {
+    return zone
+  }
+}
 
 /** Who asks, and how they can be reached; their name leads to everything about them. */
 export function RequesterCard() {
@@ -37,7 +46,7 @@ export function RequesterCard() {
             {requester.name}
           </AppLink>
           <div className="text-[12px] leading-4 text-dim">
-            {local && local !== zone ? t.requester.localTime(clockIn(now, local)) : '\u00a0'}
+            {local && local !== zone ? t.requester.localTime(timeIn(now, local)) : '\u00a0'}
           </div>
         </div>
         <RelationPicker

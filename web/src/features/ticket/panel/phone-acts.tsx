@@ -16,6 +16,8 @@ export function PhoneActs({ write }: { write: (kind: 'reply' | 'note') => void }
     <div
       role="toolbar"
       aria-label={t.phoneActs}
+      // They take the place of the bar of the shell.
+      data-page-acts
       className="flex shrink-0 gap-2 border-t border-line bg-panel px-3 pt-2.5 pb-[max(10px,env(safe-area-inset-bottom))] md:hidden"
     >
       <Act icon={<Lock size={18} className="text-note-ink" aria-hidden />} name={t.note} run={() => write('note')} />

@@ -27,7 +27,6 @@ const de: Translation<typeof en> = {
   details: 'Details',
   showDetails: 'Details anzeigen',
   aboutTicket: 'Über dieses Ticket',
-  closeDetails: 'Details schließen',
   customer: (name) => `Über ${name}`,
   subject: {
     name: 'Betreff',

@@ -26,7 +26,6 @@ export default {
   details: 'Details',
   showDetails: 'Show the details',
   aboutTicket: 'About this ticket',
-  closeDetails: 'Close the details',
   customer: (name: string) => `About ${name}`,
   subject: {
     name: 'Subject',
