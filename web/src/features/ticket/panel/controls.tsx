@@ -92,8 +92,13 @@ export function TicketControls({ page }: { page: boolean }) {
             {t.reopen}
           </Button>
         ) : (
-          <Button variant="chip" onClick={() => void apply(solve(statuses))}>
-            <Check size={14} aria-hidden /> {t.solve} {page && <Kbd>E</Kbd>}
+          <Button variant="chip" aria-keyshortcuts={page ? 'e' : undefined} onClick={() => void apply(solve(statuses))}>
+            <Check size={14} aria-hidden /> {t.solve}{' '}
+            {page && (
+              <span aria-hidden>
+                <Kbd>E</Kbd>
+              </span>
+            )}
           </Button>
         )}
       </span>
