@@ -98,7 +98,7 @@ export function RequesterCard() {
           <Mail size={15} className="shrink-0 text-dim" aria-hidden />
           <a
             href={`mailto:${requester.email}`}
-            aria-label={t.requester.write(requester.email)}
+            title={t.requester.write(requester.email)}
             className="min-w-0 truncate rounded hover:underline"
           >
             {requester.email}
@@ -110,7 +110,7 @@ export function RequesterCard() {
           <Phone size={15} className="shrink-0 text-dim" aria-hidden />
           <a
             href={`tel:${person.data.phone.replace(/[^+\d]/g, '')}`}
-            aria-label={t.requester.call(person.data.phone)}
+            title={t.requester.call(person.data.phone)}
             className="rounded hover:underline"
           >
             {person.data.phone}
