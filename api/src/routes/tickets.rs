@@ -6,7 +6,8 @@ use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
 use crate::model::{
-    Counts, Deleted, Page, Presence, QueueRow, Routing, Ticket, TicketQuery, TimelineItem,
+    AnnouncePresence, AssignTicket, Counts, CreateTicket, Deleted, Page, Presence, QueueRow,
+    Routing, Ticket, TicketQuery, TimelineItem, UpdateTicket,
 };
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
@@ -40,7 +41,7 @@ pub async fn count_tickets(caller: Caller) -> ApiResult {
 }
 
 /// Opens a ticket; the rules route it.
-#[utoipa::path(post, path = "/api/tickets", tag = "tickets", request_body = Value, responses((status = 201, body = Ticket)))]
+#[utoipa::path(post, path = "/api/tickets", tag = "tickets", request_body = CreateTicket, responses((status = 201, body = Ticket)))]
 pub async fn create_ticket(caller: Caller, Json(body): Json) -> ApiResult {
     caller
         .create("api.create_ticket($1::text::jsonb)", &[&body])
@@ -54,7 +55,7 @@ pub async fn get_ticket(caller: Caller, Path(id): Path<i64>) -> ApiResult {
 }
 
 /// Changes the keys given; with If-Match or `version`, 409 with the current ticket when somebody was faster.
-#[utoipa::path(patch, path = "/api/tickets/{id}", tag = "tickets", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = Ticket)))]
+#[utoipa::path(patch, path = "/api/tickets/{id}", tag = "tickets", params(("id" = i64, Path)), request_body = UpdateTicket, responses((status = 200, body = Ticket)))]
 pub async fn update_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
         .call(
@@ -73,7 +74,7 @@ pub async fn delete_ticket(caller: Caller, Path(id): Path<i64>) -> ApiResult {
 }
 
 /// Solves a ticket; 422 when a field required on solving is empty.
-#[utoipa::path(post, path = "/api/tickets/{id}/solve", tag = "tickets", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = Ticket)))]
+#[utoipa::path(post, path = "/api/tickets/{id}/solve", tag = "tickets", params(("id" = i64, Path)), request_body = UpdateTicket, responses((status = 200, body = Ticket)))]
 pub async fn solve_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
         .call(
@@ -84,7 +85,7 @@ pub async fn solve_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json)
 }
 
 /// Opens a ticket again.
-#[utoipa::path(post, path = "/api/tickets/{id}/reopen", tag = "tickets", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = Ticket)))]
+#[utoipa::path(post, path = "/api/tickets/{id}/reopen", tag = "tickets", params(("id" = i64, Path)), request_body = UpdateTicket, responses((status = 200, body = Ticket)))]
 pub async fn reopen_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
         .call(
@@ -95,7 +96,7 @@ pub async fn reopen_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json
 }
 
 /// Hands a ticket to an agent, a team or both.
-#[utoipa::path(post, path = "/api/tickets/{id}/assign", tag = "tickets", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = Ticket)))]
+#[utoipa::path(post, path = "/api/tickets/{id}/assign", tag = "tickets", params(("id" = i64, Path)), request_body = AssignTicket, responses((status = 200, body = Ticket)))]
 pub async fn assign_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
         .call(
@@ -121,7 +122,7 @@ pub async fn explain_routing(caller: Caller, Path(id): Path<i64>) -> ApiResult {
 }
 
 /// Tells whoever watches that the caller views, writes or left.
-#[utoipa::path(post, path = "/api/tickets/{id}/presence", tag = "tickets", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = Presence)))]
+#[utoipa::path(post, path = "/api/tickets/{id}/presence", tag = "tickets", params(("id" = i64, Path)), request_body = AnnouncePresence, responses((status = 200, body = Presence)))]
 pub async fn announce_presence(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
         .call("api.announce_presence($1, $2::text::jsonb)", &[&id, &body])
