@@ -41,7 +41,7 @@ words! {
     }
     /// Links that people make; the others come from what was done
     NewLinkRelation { IncidentOf = "incident_of", ProblemOf = "problem_of", ChildOf = "child_of", ParentOf = "parent_of", Related = "related" }
-    BulkAction { Update = "update", Merge = "merge", Delete = "delete", Restore = "restore" }
+    BulkAction { Update = "update", Macro = "macro", Merge = "merge", Delete = "delete", Restore = "restore" }
     BulkStatus { Queued = "queued", Running = "running", Done = "done", Cancelled = "cancelled", Undoing = "undoing", Undone = "undone" }
     BulkItemState { Pending = "pending", Done = "done", Failed = "failed", Skipped = "skipped", Undone = "undone", Kept = "kept" }
     UserRole { Admin = "admin", Agent = "agent", Customer = "customer", Analyst = "analyst", Integration = "integration" }

@@ -20,11 +20,21 @@ bodies! {
             status_category: String,
             /// Keys, separated by commas
             priority: String,
-            /// An id, or `none`
+            /// Ids or `none`, separated by commas
             team: String,
-            /// An id, `me` or `none`
+            /// Ids, `me` or `none`, separated by commas
             assignee: String,
-            channel: String, r#type: String, tag: String, requester: i64, organization: i64, external_id: String,
+            /// Separated by commas
+            channel: String,
+            /// Separated by commas
+            r#type: String,
+            /// Names, separated by commas: tickets with one of them
+            tag: String,
+            /// Ids, separated by commas
+            requester: String,
+            /// Ids, separated by commas
+            organization: String,
+            external_id: String,
             updated_after: DateTime<Utc>, created_after: DateTime<Utc>,
         };
 
@@ -45,7 +55,7 @@ bodies! {
         };
 
     /// Which tickets: `ids`, or else `view_id`, `filter` or both. What is done: `changes`, `add_tags` and `remove_tags`
-    /// for `update`; `into` for `merge`.
+    /// for `update`; `macro_id` for `macro`; `into` for `merge`.
     CreateBulkJob { "action": "update", "ids": [7, 9], "changes": {"priority": "low"}, "add_tags": ["refund"] }
         needs { action: BulkAction }
         takes {
@@ -54,5 +64,6 @@ bodies! {
             view_id: i64, filter: BulkFilter, changes: BulkChanges, add_tags: Vec<TagName>, remove_tags: Vec<TagName>,
             /// The ticket that remains
             into: i64,
+            macro_id: i64,
         };
 }

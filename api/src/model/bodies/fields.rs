@@ -25,6 +25,9 @@ pub struct FieldConfig {
     /// Of regex: what the whole value is like
     #[schema(nullable = false)]
     pub pattern: Option<String>,
+    /// Of regex: the same in words, said of a value that does not match, such as "must be the five digits on the invoice"
+    #[schema(nullable = false, max_length = 200)]
+    pub message: Option<String>,
     /// Of integer and decimal
     #[schema(nullable = false)]
     pub min: Option<f64>,

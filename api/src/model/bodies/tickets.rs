@@ -147,4 +147,10 @@ bodies! {
 
     AnnouncePresence { "state": "writing_reply" }
         needs { state: PresenceState };
+
+    MarkTicket { "read": false }
+        takes {
+            /// true by default
+            read: bool,
+        };
 }

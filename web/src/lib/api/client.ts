@@ -1,5 +1,6 @@
 /** The API as `openapi.json` describes it, its errors, and the session that renews itself. */
 import createClient, { type Middleware } from 'openapi-fetch'
+import { doubtPerson } from '@/lib/person'
 import type { components, paths } from './schema'
 
 export type Schemas = components['schemas']
@@ -10,10 +11,13 @@ export class ApiProblem extends Error {
   readonly problems: { path: string; message: string }[]
   readonly current: unknown
   readonly hint: string | undefined
+  /** Nobody answered, or only something in between: the same request may succeed later. */
+  readonly away: boolean
 
   constructor(body: Partial<Schemas['Problem']> | undefined, status: number) {
     super(body?.detail ?? 'The server cannot be reached')
     this.status = body?.status ?? status
+    this.away = this.status === 503 || (body?.code === undefined && [502, 504].includes(status))
     this.problems = body?.problems ?? []
     this.current = body?.current
     this.hint = body?.hint ?? undefined
@@ -58,7 +62,10 @@ export function refreshSession() {
   // A refresh token can be used once, and its second use ends the session: tabs take turns.
   refreshing ??= (navigator.locks ? navigator.locks.request('autocrm-refresh', refresh) : refresh())
     .then((outcome) => {
-      if (outcome === 'ended') for (const listener of endListeners) listener()
+      if (outcome === 'ended') {
+        doubtPerson()
+        for (const listener of endListeners) listener()
+      }
       return outcome
     })
     .finally(() => {

@@ -1,0 +1,8 @@
+export default {
+  close: 'Close',
+  unassigned: 'Unassigned',
+  tryAgain: 'Try again',
+  urgent: 'Urgent',
+  date: 'Date',
+  time: 'Time',
+}
