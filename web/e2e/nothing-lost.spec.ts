@@ -20,7 +20,7 @@ test('every change of a ticket can be undone, the newest first, by key and by no
   const id = await makeTicket(page, 'Undone twice')
   await openTicket(page, id)
   await page.getByRole('button', { name: /^Priority: / }).click()
-  await page.getByRole('menuitem', { name: 'Urgent' }).click()
+  await page.getByRole('option', { name: 'Urgent' }).click()
   await expect(notice(page, `Set the priority of #${id} to urgent`)).toBeVisible()
   await page.keyboard.press('e')
   await expect(notice(page, `Solved #${id}`)).toBeVisible()
@@ -44,7 +44,7 @@ test('an undo that somebody else has overtaken says so and takes nothing of thei
   const id = await makeTicket(page, 'Overtaken')
   await openTicket(page, id)
   await page.getByRole('button', { name: /^Priority: / }).click()
-  await page.getByRole('menuitem', { name: 'Urgent' }).click()
+  await page.getByRole('option', { name: 'Urgent' }).click()
   await expect(notice(page, `Set the priority of #${id}`)).toBeVisible()
   await changeTicket(await colleague(), id, { priority: 'low' })
   await expect(page.getByRole('button', { name: 'Priority: Low' })).toBeVisible()
@@ -78,7 +78,7 @@ test('what is changed while the line is down is shown as waiting, and is sent wh
   line.cut()
   await expect(bar).toContainText('You are offline.', { timeout: 2000 })
   await page.getByRole('button', { name: /^Priority: / }).click()
-  await page.getByRole('menuitem', { name: 'Urgent' }).click()
+  await page.getByRole('option', { name: 'Urgent' }).click()
   await page.keyboard.press('s')
   await page.keyboard.press('h')
   await expect(bar).toContainText('2 changes wait')
@@ -191,7 +191,7 @@ test('a change met by the end of the session is made after log-in, by the same p
   const change = async (priority: string) => {
     await page.context().clearCookies()
     await page.getByRole('button', { name: /^Priority: / }).click()
-    await page.getByRole('menuitem', { name: priority }).click()
+    await page.getByRole('option', { name: priority }).click()
     await expect(page.getByRole('heading', { name: 'Log in to your desk' })).toBeVisible()
   }
   const priorityOf = async () => (await ticketOf(page, id)).priority
