@@ -97,18 +97,19 @@ interface Changed {
 }
 
 /** One offer for all tickets that an act has changed. */
-function offerToUndo(client: QueryClient, change: TicketChange, changed: Changed[]) {
+function offerToUndo(client: QueryClient, change: TicketChange, changed: Changed[], told?: string) {
   const [only] = changed
   if (!only) return
   const what = changed.length === 1 ? t.ticket(only.after.id) : t.tickets(changed.length)
   offerUndo({
-    text: describeChange(change, what),
+    text: told ?? describeChange(change, what),
     undo: async () => {
       const done = await Promise.allSettled(
         changed.map(({ before, after }) => changeTicket(client, after, inverseOf(before, after))),
       )
       client.invalidateQueries({ queryKey: countsQuery.queryKey })
-      if (changed.length > 1) client.invalidateQueries({ queryKey: QUEUE_KEY })
+      // What had left a list comes back to it.
+      client.invalidateQueries({ queryKey: QUEUE_KEY })
       const failed = done.filter((each) => each.status === 'rejected')
       if (failed.length && changed.length === 1) throw failed[0]?.reason
       if (failed.length) throw new Error(t.undo.some(failed.length, changed.length))
@@ -142,11 +143,14 @@ const reasonOf = (error: unknown) => {
   return error.problems.map(({ path, message }) => `${path} ${message}`).join(', ') || error.message
 }
 
-/** The same change of several rows: each succeeds or fails on its own, and a notice lists those that failed. */
+/**
+ * The same change of several rows: each succeeds or fails on its own, and a notice lists those that failed. `told` says
+ * what was done where the change alone does not.
+ */
 export function useChangeTickets() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: async ({ rows, change }: { rows: Row[]; change: TicketChange }) => {
+    mutationFn: async ({ rows, change, told }: { rows: Row[]; change: TicketChange; told?: string }) => {
       const failed: { id: number; reason: string }[] = []
       const changed: Changed[] = []
       const one = async (before: Row) => {
@@ -157,7 +161,7 @@ export function useChangeTickets() {
         }
       }
       await Promise.all(rows.map(one))
-      offerToUndo(client, change, changed)
+      offerToUndo(client, change, changed, told)
       return failed
     },
     onSuccess: (failed, { rows }) => {
@@ -168,8 +172,8 @@ export function useChangeTickets() {
             : t.refused.some(failed.length, rows.length),
           { description: failed.map(({ id, reason }) => `#${id}: ${reason}`).join('\n'), duration: 12_000 },
         )
-      // What was refused stays as it is; reading the list anew shows the rest where it belongs now.
-      if (failed.length < rows.length) client.invalidateQueries({ queryKey: QUEUE_KEY })
+      // Read anew when somebody comes to them next: now it would move rows under the cursor.
+      if (failed.length < rows.length) client.invalidateQueries({ queryKey: QUEUE_KEY, refetchType: 'none' })
       client.invalidateQueries({ queryKey: countsQuery.queryKey })
     },
   })

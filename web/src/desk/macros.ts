@@ -8,9 +8,7 @@ export const macrosQuery = queryOptions({
   queryKey: ['macros'],
   staleTime: 60_000,
   queryFn: async ({ signal }) => {
-    const { items } = await unwrap(
-      api.GET('/api/macros', { params: { query: { limit: 200, sort: '-uses' } }, signal }),
-    )
+    const { items } = await unwrap(api.GET('/api/macros', { params: { query: { limit: 200, sort: '-uses' } }, signal }))
     return items.filter(({ active }) => active)
   },
 })

@@ -36,7 +36,6 @@ export function useMarkRead(id: number) {
   const client = useQueryClient()
   const { data } = useQuery({ ...ticketQuery(id), enabled: false })
   const version = data?.version
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each version is read anew
   useEffect(() => {
     if (version === undefined) return
     // What cannot be marked now is marked when the ticket is opened again.

@@ -45,9 +45,7 @@ export function useSaveView() {
         : unwrap(api.POST('/api/views', { body: body as never })),
     onSuccess: (saved) => {
       client.setQueryData(viewsQuery.queryKey, (page) =>
-        page
-          ? { ...page, items: [...page.items.filter(({ id }) => id !== saved.id), saved].sort(inOrder) }
-          : page,
+        page ? { ...page, items: [...page.items.filter(({ id }) => id !== saved.id), saved].sort(inOrder) } : page,
       )
     },
     onSettled: () => {
@@ -82,7 +80,10 @@ export const SCOPES = ['private', 'team', 'everyone'] as const
 export type Scope = (typeof SCOPES)[number]
 
 /** The scopes into which this person may put views: the API has the last word. */
-export function scopesOf(me: Schemas['Me'] | undefined, teams: Schemas['Team'][]): { scope: Scope; team?: Schemas['Team'] }[] {
+export function scopesOf(
+  me: Schemas['Me'] | undefined,
+  teams: Schemas['Team'][],
+): { scope: Scope; team?: Schemas['Team'] }[] {
   if (!me) return []
   const led = teams.filter(
     (team) => me.role === 'admin' || team.members.some((member) => member.id === me.id && member.lead),

@@ -114,11 +114,25 @@ function Choices({
     switch (kind) {
       case 'assignee':
         return [
-          ...(me ? [{ key: String(me.id), label: `${me.name} (${t.me})`, icon: <Avatar name={me.name} size={18} />, chosen: only?.assignee?.id === me.id }] : []),
+          ...(me
+            ? [
+                {
+                  key: String(me.id),
+                  label: `${me.name} (${t.me})`,
+                  icon: <Avatar name={me.name} size={18} />,
+                  chosen: only?.assignee?.id === me.id,
+                },
+              ]
+            : []),
           { key: '', label: t.nobody, icon: <Avatar size={18} />, chosen: only !== undefined && !only.assignee },
           ...agentsOf(teams.data)
             .filter(({ id }) => id !== me?.id)
-            .map(({ id, name }) => ({ key: String(id), label: name, icon: <Avatar name={name} size={18} />, chosen: only?.assignee?.id === id })),
+            .map(({ id, name }) => ({
+              key: String(id),
+              label: name,
+              icon: <Avatar name={name} size={18} />,
+              chosen: only?.assignee?.id === id,
+            })),
         ]
       case 'team':
         return (teams.data?.items ?? []).map(({ id, name, color }) => ({
@@ -128,27 +142,52 @@ function Choices({
           chosen: only?.team?.id === id,
         }))
       case 'priority':
-        return (priorities.data?.items ?? []).map(({ key, label }) => ({ key, label, icon: <PriorityIcon priority={key} />, chosen: only?.priority === key }))
+        return (priorities.data?.items ?? []).map(({ key, label }) => ({
+          key,
+          label,
+          icon: <PriorityIcon priority={key} />,
+          chosen: only?.priority === key,
+        }))
       case 'status':
         return (statuses.data?.items ?? [])
           .filter(({ active }) => active)
-          .map(({ key, label, category }) => ({ key, label, icon: <StatusIcon category={category} label="" />, chosen: only?.status === key }))
+          .map(({ key, label, category }) => ({
+            key,
+            label,
+            icon: <StatusIcon category={category} label="" />,
+            chosen: only?.status === key,
+          }))
       case 'type':
-        return ['question', 'incident', 'problem', 'task'].map((key) => ({ key, label: (t.type as Record<string, string>)[key] ?? key, chosen: only?.type === key }))
+        return ['question', 'incident', 'problem', 'task'].map((key) => ({
+          key,
+          label: (t.type as Record<string, string>)[key] ?? key,
+          chosen: only?.type === key,
+        }))
       case 'tags':
         return (tags.data?.items ?? []).map(({ name }) => ({ key: name, label: name, chosen: common(name) }))
       case 'untag':
         return [...new Set(aim.rows.flatMap((row) => row.tags))].map((name) => ({ key: name, label: name }))
       case 'macro':
-        return (macros.data ?? []).map(({ id, name, description }) => ({ key: String(id), label: name, hint: description || undefined }))
+        return (macros.data ?? []).map(({ id, name, description }) => ({
+          key: String(id),
+          label: name,
+          hint: description || undefined,
+        }))
       case 'merge':
-        return aim.rows.map(({ id, subject, requester }) => ({ key: String(id), label: `#${id} ${subject}`, hint: requester.name }))
+        return aim.rows.map(({ id, subject, requester }) => ({
+          key: String(id),
+          label: `#${id} ${subject}`,
+          hint: requester.name,
+        }))
       default:
         return []
     }
   }
   const pick = ({ key }: Option) => {
-    const agent = kind === 'assignee' ? [...agentsOf(teams.data), ...(me ? [me] : [])].find(({ id }) => String(id) === key) : undefined
+    const agent =
+      kind === 'assignee'
+        ? [...agentsOf(teams.data), ...(me ? [me] : [])].find(({ id }) => String(id) === key)
+        : undefined
     const status = statuses.data?.items.find((each) => each.key === key)
     const team = teams.data?.items.find(({ id }) => String(id) === key)
     if (kind === 'assignee') change(aim, assign(agent ?? null), me?.id)

@@ -4,10 +4,20 @@ import { useChangeTickets } from '@/desk/change-tickets'
 import { t as deskTexts } from '@/desk/messages'
 import type { TicketChange } from '@/desk/ticket-changes'
 import { type Row, showRow } from '@/desk/tickets'
-import { type Deed, type Target, useJobs } from './bulk/jobs'
+import { type Deed, type Target, useJobs } from './bulk-jobs'
 import { t } from './messages'
 
-export type ActKind = 'assignee' | 'team' | 'priority' | 'status' | 'type' | 'tags' | 'untag' | 'macro' | 'merge' | 'trash'
+export type ActKind =
+  | 'assignee'
+  | 'team'
+  | 'priority'
+  | 'status'
+  | 'type'
+  | 'tags'
+  | 'untag'
+  | 'macro'
+  | 'merge'
+  | 'trash'
 
 /** The tickets that an act is for. */
 export interface Aim {

@@ -1,10 +1,10 @@
 import clsx from 'clsx'
 import { ChevronDown, ListFilter, Plus, X } from 'lucide-react'
-import { type Ref, useState } from 'react'
+import { type ReactNode, type Ref, useState } from 'react'
 import { Picker } from '@/components/picker/picker'
 import { Button } from '@/components/ui/button'
 import { FilterBox } from './filter-box'
-import { type Change, type Facet, FACETS, type Filters, toggled, valuesOf } from './filters'
+import { type Change, FACETS, type Facet, type Filters, toggled, valuesOf } from './filters'
 import { t } from './messages'
 import { isCategory, useFacetOptions } from './use-facets'
 
@@ -25,7 +25,9 @@ function changeBy(facet: Facet, filters: Filters, key: string): Change {
 
 /** Values one after another; many are told as a number. */
 const joined = (labels: string[]) =>
-  labels.length > SHOWN ? `${labels.slice(0, SHOWN - 1).join(', ')} ${t.filter.more(labels.length - SHOWN + 1)}` : labels.join(', ')
+  labels.length > SHOWN
+    ? `${labels.slice(0, SHOWN - 1).join(', ')} ${t.filter.more(labels.length - SHOWN + 1)}`
+    : labels.join(', ')
 
 interface Props {
   facet: Facet
@@ -105,6 +107,7 @@ export function Chips({
   set,
   clear,
   textBox,
+  children,
 }: {
   filters: Filters
   /** The category that holds without standing in the address; nothing when the title says it. */
@@ -114,6 +117,7 @@ export function Chips({
   /** Takes all filters away; nothing when there are none. */
   clear: (() => void) | undefined
   textBox: Ref<HTMLInputElement>
+  children?: ReactNode
 }) {
   const [added, setAdded] = useState<Facet>()
   const labels = (facet: Facet): string[] => {
@@ -136,7 +140,10 @@ export function Chips({
       ))}
       <Picker
         label={t.filter.add}
-        options={FACETS.filter((facet) => !shown.includes(facet)).map((facet) => ({ key: facet, label: t.facet[facet] }))}
+        options={FACETS.filter((facet) => !shown.includes(facet)).map((facet) => ({
+          key: facet,
+          label: t.facet[facet],
+        }))}
         onPick={({ key }) => setAdded(key as Facet)}
         trigger={
           <Button aria-label={t.filter.add} className="px-1.5 text-dim max-md:h-8 max-md:w-9">
@@ -149,6 +156,7 @@ export function Chips({
           <ListFilter size={14} aria-hidden /> {t.filter.clear}
         </Button>
       )}
+      {children}
     </div>
   )
 }

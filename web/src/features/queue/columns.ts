@@ -35,7 +35,17 @@ const BY_KEY = new Map(COLUMNS.map((column) => [column.key, column]))
 
 export const COLUMN_KEYS = COLUMNS.map(({ key }) => key)
 
-export const DEFAULT_COLUMNS = ['id', 'priority', 'status', 'subject', 'tags', 'requester', 'channel', 'assignee', 'updated_at']
+export const DEFAULT_COLUMNS = [
+  'id',
+  'priority',
+  'status',
+  'subject',
+  'tags',
+  'requester',
+  'channel',
+  'assignee',
+  'updated_at',
+]
 
 /** Beside a preview only the most telling stay. */
 const NARROW = ['priority', 'status', 'subject', 'assignee', 'updated_at']

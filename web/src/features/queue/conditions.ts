@@ -65,10 +65,12 @@ export function conditionsOf(filters: Filters, { statuses, teams, names }: Desk,
   return { all }
 }
 
-const same = (one: string[], other: string[]) => one.length === other.length && one.every((each) => other.includes(each))
+const same = (one: string[], other: string[]) =>
+  one.length === other.length && one.every((each) => other.includes(each))
 
 const texts = (test: Test): string[] | undefined => {
-  const listed = test.op === 'is' ? [test.value] : test.op === 'in' || test.op === 'includes_any' ? test.value : undefined
+  const listed =
+    test.op === 'is' ? [test.value] : test.op === 'in' || test.op === 'includes_any' ? test.value : undefined
   return Array.isArray(listed) && listed.every((each) => typeof each === 'string' || typeof each === 'number')
     ? listed.map(String)
     : undefined
@@ -80,8 +82,13 @@ function filterOf(test: Test, { statuses, teams }: Desk): Filters | undefined {
   if (field === 'status') {
     const named = op === 'not_in' || op === 'is_not' ? ([test.value].flat() as string[]) : texts(test)
     if (!named) return undefined
-    const keys = op.startsWith('not') || op === 'is_not' ? statuses.map(({ key }) => key).filter((key) => !named.includes(key)) : named
-    const category = ['active', ...ACTIVE, 'solved', 'closed'].find((each) => same(keysOf(statuses, categoriesOf(each)), keys))
+    const keys =
+      op.startsWith('not') || op === 'is_not'
+        ? statuses.map(({ key }) => key).filter((key) => !named.includes(key))
+        : named
+    const category = ['active', ...ACTIVE, 'solved', 'closed'].find((each) =>
+      same(keysOf(statuses, categoriesOf(each)), keys),
+    )
     // A queue without any of these shows active work.
     if (category === 'active') return { category: '' }
     return category ? { category } : { status: keys.join(',') }

@@ -35,7 +35,15 @@ function Field({ label, children }: { label: string; children: ReactNode }) {
 }
 
 /** Order, groups and columns, which a view keeps; and the height of rows, which this browser keeps. */
-export function DisplayMenu({ filters, set, compact }: { filters: Filters; set: (change: Change) => void; compact: boolean }) {
+export function DisplayMenu({
+  filters,
+  set,
+  compact,
+}: {
+  filters: Filters
+  set: (change: Change) => void
+  compact: boolean
+}) {
   const { density, preview } = useDisplay()
   const { data: fields } = useQuery(customFieldsQuery)
   const name = useColumnNames()
@@ -58,7 +66,11 @@ export function DisplayMenu({ filters, set, compact }: { filters: Filters; set: 
             className="max-h-[min(560px,var(--available-height))] w-72 max-w-[calc(100vw-16px)] space-y-3 overflow-auto rounded-lg border border-line bg-raised p-3 shadow-lg outline-none"
           >
             <Field label={t.display.group}>
-              <select className={SELECT} value={filters.group ?? ''} onChange={(event) => set({ group: event.target.value })}>
+              <select
+                className={SELECT}
+                value={filters.group ?? ''}
+                onChange={(event) => set({ group: event.target.value })}
+              >
                 <option value="">{t.display.noGroup}</option>
                 {[...GROUPS, ...custom].map((key) => (
                   <option key={key} value={key}>
@@ -68,7 +80,11 @@ export function DisplayMenu({ filters, set, compact }: { filters: Filters; set: 
               </select>
             </Field>
             <Field label={t.display.sort}>
-              <select className={SELECT} value={filters.sort ?? '-updated_at'} onChange={(event) => set({ sort: event.target.value })}>
+              <select
+                className={SELECT}
+                value={filters.sort ?? '-updated_at'}
+                onChange={(event) => set({ sort: event.target.value })}
+              >
                 {sortable.flatMap((key) => [
                   <option key={key} value={key}>
                     {name(key)}
@@ -102,6 +118,7 @@ export function DisplayMenu({ filters, set, compact }: { filters: Filters; set: 
                 {[...COLUMN_KEYS, ...custom]
                   .filter((key) => key !== 'subject')
                   .map((key) => (
+                    // biome-ignore lint/a11y/noLabelWithoutControl: the checkbox is one
                     <label key={key} className="flex min-h-7 items-center gap-2 max-md:min-h-11">
                       <Checkbox
                         checked={columns.includes(key)}
@@ -122,7 +139,12 @@ export function DisplayMenu({ filters, set, compact }: { filters: Filters; set: 
               </div>
             </fieldset>
             <div className="flex justify-between gap-2 border-t border-line pt-2">
-              <Button className="text-dim" onClick={() => columns.forEach((key) => setWidth(key, undefined))}>
+              <Button
+                className="text-dim"
+                onClick={() => {
+                  for (const key of columns) setWidth(key, undefined)
+                }}
+              >
                 {t.display.widths}
               </Button>
               <Button

@@ -98,7 +98,9 @@ const isOneOf = (wanted: string | undefined, value: string) => !wanted || wanted
 
 const refersTo = (wanted: string | undefined, id: number | undefined, me?: number) =>
   !wanted ||
-  wanted.split(',').some((each) => (each === 'none' ? id === undefined : String(id) === (each === 'me' ? String(me) : each)))
+  wanted
+    .split(',')
+    .some((each) => (each === 'none' ? id === undefined : String(id) === (each === 'me' ? String(me) : each)))
 
 /** Whether a row that was just changed here would still be listed: shown so until the API is asked again. */
 export function matches(filters: Filters, row: Row, me: number | undefined): boolean {
@@ -115,7 +117,11 @@ export function matches(filters: Filters, row: Row, me: number | undefined): boo
     refersTo(filters.team, row.team?.id) &&
     refersTo(filters.requester, row.requester.id) &&
     refersTo(filters.organization, row.organization?.id) &&
-    (!filters.tag || filters.tag.toLowerCase().split(',').some((tag) => tags.includes(tag))) &&
+    (!filters.tag ||
+      filters.tag
+        .toLowerCase()
+        .split(',')
+        .some((tag) => tags.includes(tag))) &&
     (!q || row.subject.toLowerCase().includes(q) || String(row.id) === q)
   )
 }

@@ -42,11 +42,10 @@ export const GroupHead = memo(function GroupHead({
       role="row"
       id={rowId(`group-${group.value}`)}
       aria-rowindex={at + 2}
-      aria-expanded={!group.folded}
       tabIndex={-1}
       data-current={current || undefined}
       className={clsx(
-        'absolute inset-x-0 border-b border-line bg-panel px-3',
+        'absolute inset-x-0 top-0 border-b border-line bg-panel px-3',
         current && 'bg-hover shadow-[inset_2px_0_0_var(--accent)] rtl:shadow-[inset_-2px_0_0_var(--accent)]',
       )}
       style={{ height, transform: `translateY(${start}px)` }}
@@ -55,6 +54,7 @@ export const GroupHead = memo(function GroupHead({
         <button
           type="button"
           tabIndex={-1}
+          aria-expanded={!group.folded}
           aria-label={group.folded ? t.group.unfold(name) : t.group.fold(name)}
           onClick={() => onFold(at)}
           className="grid size-7 place-items-center rounded text-dim hover:bg-hover max-md:size-11"

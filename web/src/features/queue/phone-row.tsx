@@ -67,7 +67,7 @@ export const PhoneRow = memo(function PhoneRow({
       tabIndex={-1}
       data-ticket={row.id}
       data-current={current || undefined}
-      className="absolute inset-x-0 overflow-hidden border-b border-line"
+      className="absolute inset-x-0 top-0 overflow-hidden border-b border-line"
       style={{ height: PHONE_ROW, transform: `translateY(${start}px)` }}
     >
       {/* Uncovered by a swipe; who cannot swipe has the same acts in the row's menu. */}

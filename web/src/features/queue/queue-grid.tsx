@@ -3,7 +3,16 @@ import { useQuery } from '@tanstack/react-query'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import clsx from 'clsx'
 import { CheckCircle2, Hand, X } from 'lucide-react'
-import { type CSSProperties, type MouseEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import {
+  type CSSProperties,
+  type MouseEvent,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { ErrorState } from '@/components/ui/error-state'
@@ -22,8 +31,8 @@ import { PHONE_ROW, PhoneRow } from './phone-row'
 import { HEAD, QueueHead } from './queue-head'
 import { opensElsewhere, QueueRow, QueueSkeleton, rowId } from './queue-row'
 import type { Present } from './row-parts'
-import { SCROLLER } from './use-kept-position'
 import type { useCursor } from './use-cursor'
+import { SCROLLER } from './use-kept-position'
 import type { useSelection } from './use-selection'
 
 interface Props {
@@ -122,12 +131,12 @@ export function QueueGrid(props: Props) {
   // The rows keep these callbacks; what they do is looked up when they are called.
   const now = useRef(props)
   now.current = props
-  const rowAt = (index: number) => {
-    const entry = now.current.entries[index]
-    return entry?.kind === 'row' ? entry : undefined
-  }
-  const callbacks = useMemo(
-    () => ({
+  const callbacks = useMemo(() => {
+    const rowAt = (index: number) => {
+      const entry = now.current.entries[index]
+      return entry?.kind === 'row' ? entry : undefined
+    }
+    return {
       open: (index: number, event: MouseEvent) => {
         const entry = rowAt(index)
         if (!entry || opensElsewhere(event)) return
@@ -147,10 +156,8 @@ export function QueueGrid(props: Props) {
         const entry = rowAt(index)
         if (entry) now.current.onAct(entry.row, act)
       },
-    }),
-    // biome-ignore lint/correctness/useExhaustiveDependencies: what they read is a ref
-    [],
-  )
+    }
+  }, [])
 
   const unread = useMemo(() => new Set(props.marks.unread), [props.marks])
   const people = useMemo(() => {
@@ -187,7 +194,7 @@ export function QueueGrid(props: Props) {
       aria-busy={query.isPending || query.isPlaceholderData}
       tabIndex={0}
       className={clsx(
-        'relative min-h-0 flex-1 overflow-auto overscroll-contain outline-none focus-visible:shadow-[inset_0_0_0_2px_var(--accent)]',
+        'relative min-h-0 flex-1 overflow-auto overscroll-contain outline-none',
         query.isPlaceholderData && 'opacity-60',
       )}
       style={{ '--columns': templateOf(columns, widths) } as CSSProperties}
@@ -247,7 +254,9 @@ export function QueueGrid(props: Props) {
                   group={entry}
                   by={by ?? ''}
                   name={nameOf(entry)}
-                  category={by === 'status' ? statuses?.items.find((each) => each.key === entry.value)?.category : undefined}
+                  category={
+                    by === 'status' ? statuses?.items.find((each) => each.key === entry.value)?.category : undefined
+                  }
                   count={props.groups?.find((each) => (each.key ?? '') === entry.value)?.count}
                   at={index}
                   start={top}
@@ -281,7 +290,10 @@ export function QueueGrid(props: Props) {
       )}
       {query.isFetchNextPageError && (
         <div role="presentation" className="sticky bottom-0 z-20">
-          <p role="alert" className="flex items-center justify-center gap-2 border-t border-line bg-panel p-2 text-danger">
+          <p
+            role="alert"
+            className="flex items-center justify-center gap-2 border-t border-line bg-panel p-2 text-danger"
+          >
             {t.failed.more}
             <Button variant="chip" onClick={() => void query.fetchNextPage()}>
               {t.failed.retry}

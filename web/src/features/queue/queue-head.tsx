@@ -78,12 +78,7 @@ export function QueueHead({
       style={{ height: HEAD }}
     >
       <span role="columnheader" className="flex items-center">
-        <Checkbox
-          aria-label={all ? t.head.clearAll : t.head.selectAll}
-          checked={all}
-          some={some}
-          onChange={onAll}
-        />
+        <Checkbox aria-label={all ? t.head.clearAll : t.head.selectAll} checked={all} some={some} onChange={onAll} />
       </span>
       {columns.map((column) => {
         const name = names(column.key)
@@ -95,12 +90,14 @@ export function QueueHead({
           <span
             key={column.key}
             role="columnheader"
+            aria-label={name}
             aria-sort={order}
             className={clsx('relative flex h-full min-w-0 items-center', column.end && 'justify-end')}
           >
             {column.sortable ? (
               <button
                 type="button"
+                aria-label={t.head.sort(name)}
                 title={name}
                 onClick={() => onSort(nextSort(column, sort))}
                 className={clsx(
@@ -109,10 +106,11 @@ export function QueueHead({
                 )}
               >
                 {picture ? (
-                  <>
-                    <span className="sr-only">{name}</span>
-                    {sorted ? <Arrow size={13} aria-hidden /> : picture}
-                  </>
+                  sorted ? (
+                    <Arrow size={13} aria-hidden />
+                  ) : (
+                    picture
+                  )
                 ) : (
                   <>
                     <span className="truncate">{name}</span>

@@ -1,5 +1,5 @@
 import clsx from 'clsx'
-import { Globe, Lock, Play, Users } from 'lucide-react'
+import { Globe, ListChecks, Lock, Play, Users } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { Button } from '@/components/ui/button'
@@ -28,6 +28,7 @@ export function QueueHeader({
   people,
   narrow,
   onPlay,
+  onSelect,
   children,
 }: {
   list: List
@@ -37,6 +38,8 @@ export function QueueHeader({
   narrow: boolean
   /** Nothing while there is nothing to play. */
   onPlay: (() => void) | undefined
+  /** For whoever selects by tapping. */
+  onSelect: () => void
   children: ReactNode
 }) {
   const live = useLiveState()
@@ -70,6 +73,14 @@ export function QueueHeader({
           ))}
         </span>
       )}
+      <button
+        type="button"
+        aria-label={t.header.select}
+        onClick={onSelect}
+        className="grid size-11 shrink-0 place-items-center rounded-md text-dim md:hidden"
+      >
+        <ListChecks size={20} aria-hidden />
+      </button>
       {onPlay && (
         <Button variant="primary" className="max-md:hidden" title={t.header.playHint} onClick={onPlay}>
           <Play size={13} fill="currentColor" aria-hidden /> {t.header.play}

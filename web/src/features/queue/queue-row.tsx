@@ -63,7 +63,7 @@ export const QueueRow = memo(function QueueRow({
         onMenu(at)
       }}
       className={clsx(
-        'queue-columns group absolute inset-x-0 border-b border-line',
+        'queue-columns group absolute inset-x-0 top-0 border-b border-line',
         picked ? 'bg-picked' : current ? 'bg-hover' : 'hover:bg-hover',
         current && 'shadow-[inset_2px_0_0_var(--accent)] rtl:shadow-[inset_-2px_0_0_var(--accent)]',
       )}

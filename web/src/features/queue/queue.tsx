@@ -11,15 +11,15 @@ import { countsQuery, type Row } from '@/desk/tickets'
 import { useDebounced } from '@/lib/use-debounced'
 import { Chips } from './chips'
 import { DisplayMenu } from './display-menu'
-import { type Change, FACETS, isNarrowed, readFilters } from './filters'
+import { type Change, countOf, FACETS, isNarrowed, readFilters } from './filters'
 import { changed, type List } from './list'
-import { countOf } from './filters'
 import { t } from './messages'
 import { dropRowsThatLeft, queueQuery, totalQuery } from './queries'
 import { QueueHeader } from './queue-header'
 import { Tickets } from './tickets'
 import { useFacets } from './use-facets'
 import { useList } from './use-list'
+import { usePhone } from './use-phone'
 import { ViewBar } from './view-bar'
 import { builtInOf, titleOf } from './views'
 
@@ -70,9 +70,14 @@ function OpenList({ list, preview, onPlay }: { list: List; preview: Preview; onP
   const navigate = useNavigate()
   const client = useQueryClient()
   const textBox = useRef<HTMLInputElement>(null)
+  const phone = usePhone()
   // Before the first drawing, so that nothing moves once it is seen.
   const listKey = JSON.stringify([view?.id, FACETS.map((facet) => filters[facet]), filters.category, filters.q])
-  useMemo(() => dropRowsThatLeft(client, list, client.getQueryData(meQuery.queryKey)?.id), [client, listKey])
+  const drawn = useRef('')
+  if (drawn.current !== listKey) {
+    drawn.current = listKey
+    dropRowsThatLeft(client, list, client.getQueryData(meQuery.queryKey)?.id)
+  }
   const query = useInfiniteQuery(queueQuery(list))
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items as Row[]) ?? NONE, [query.data])
   const { data: counts } = useQuery(countsQuery)
@@ -89,7 +94,8 @@ function OpenList({ list, preview, onPlay }: { list: List; preview: Preview; onP
   const { data: marks = NO_MARKS } = useQuery(marksQuery(useDebounced(inSight, 200)))
   const set = (change: Change) => navigate({ to: '/', search: changed(list, change), replace: true })
   // What is shown as a chip although the address does not say it.
-  const implied = view || filters.status || builtInOf(filters)?.key === 'active' ? undefined : 'active'
+  const ofDesk = !view && builtInOf(filters)?.key === 'active'
+  const implied = list.opaque || filters.status || ofDesk ? undefined : 'active'
   const clearAll = () => {
     const nothing = Object.fromEntries([...FACETS, 'q', 'category'].map((key) => [key, undefined]))
     set(view && !list.opaque ? { ...nothing, category: 'all' } : nothing)
@@ -111,7 +117,7 @@ function OpenList({ list, preview, onPlay }: { list: List; preview: Preview; onP
       onClear={isNarrowed(filters) && !view ? clearAll : undefined}
       set={set}
       preview={preview}
-      header={(narrow, play) => (
+      header={(narrow, play, select) => (
         <>
           <QueueHeader
             list={list}
@@ -120,10 +126,9 @@ function OpenList({ list, preview, onPlay }: { list: List; preview: Preview; onP
             people={marks.present}
             narrow={narrow}
             onPlay={play}
+            onSelect={select}
           >
-            <span className="max-md:hidden">
-              <ViewBar list={list} names={facets.names} />
-            </span>
+            {!phone && <ViewBar list={list} names={facets.names} />}
           </QueueHeader>
           <div className="flex min-h-10 shrink-0 items-center gap-1 border-b border-line ps-3 pe-3 pb-1.5">
             <Chips
@@ -133,7 +138,9 @@ function OpenList({ list, preview, onPlay }: { list: List; preview: Preview; onP
               set={set}
               clear={many ? clearAll : undefined}
               textBox={textBox}
-            />
+            >
+              {phone && <ViewBar list={list} names={facets.names} />}
+            </Chips>
             {facets.failed.length > 0 && (
               <button
                 type="button"
@@ -145,9 +152,6 @@ function OpenList({ list, preview, onPlay }: { list: List; preview: Preview; onP
             )}
             <DisplayMenu filters={filters} set={set} compact={narrow} />
           </div>
-          <span className="px-3 pb-1 empty:hidden md:hidden">
-            <ViewBar list={list} names={facets.names} />
-          </span>
         </>
       )}
     />

@@ -14,7 +14,18 @@ import {
 import type { Row } from '@/desk/tickets'
 import { t } from './messages'
 
-export type RowAct = 'open' | 'take' | 'solve' | 'assignee' | 'status' | 'priority' | 'team' | 'tags' | 'macro' | 'select' | 'unread'
+export type RowAct =
+  | 'open'
+  | 'take'
+  | 'solve'
+  | 'assignee'
+  | 'status'
+  | 'priority'
+  | 'team'
+  | 'tags'
+  | 'macro'
+  | 'select'
+  | 'unread'
 
 const ITEMS: { act: RowAct; label: string; icon: typeof Tag }[] = [
   { act: 'open', label: t.act.open, icon: ArrowUpRight },
@@ -31,7 +42,15 @@ const ITEMS: { act: RowAct; label: string; icon: typeof Tag }[] = [
 ]
 
 /** All acts on one ticket: by a long press or a right click, for whoever has no keys and does not swipe. */
-export function RowMenu({ row, onAct, onClose }: { row: Row | undefined; onAct: (act: RowAct) => void; onClose: () => void }) {
+export function RowMenu({
+  row,
+  onAct,
+  onClose,
+}: {
+  row: Row | undefined
+  onAct: (act: RowAct) => void
+  onClose: () => void
+}) {
   return (
     <Dialog.Root open={row !== undefined} onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>

@@ -8,13 +8,14 @@ import { useDebounced } from '@/lib/use-debounced'
 import { ActPicker } from './act-picker'
 import type { ActKind, Aim } from './acts'
 import { NewPill, useArrivals } from './arrivals'
-import { BulkBar } from './bulk/bulk-bar'
-import { BulkPanel } from './bulk/bulk-panel'
-import { failedQuery, useCurrentJob } from './bulk/jobs'
+import { BulkBar } from './bulk-bar'
+import { failedQuery, useCurrentJob } from './bulk-jobs'
+import { BulkPanel } from './bulk-panel'
 import { useDisplay } from './display'
 import { type Entry, entriesOf } from './entries'
 import { type Change, type Facet, matches } from './filters'
 import { type List, selectionOf } from './list'
+import { t } from './messages'
 import { TOTAL_KEY } from './queries'
 import { QueueGrid } from './queue-grid'
 import { RowMenu } from './row-menu'
@@ -38,7 +39,7 @@ interface Props {
   onClear: (() => void) | undefined
   set: (change: Change) => void
   preview: (ticket: number, close: () => void) => ReactNode
-  header: (narrow: boolean, play: (() => void) | undefined) => ReactNode
+  header: (narrow: boolean, play: (() => void) | undefined, select: () => void) => ReactNode
 }
 
 const NOBODY: ReadonlySet<number> = new Set()
@@ -79,13 +80,13 @@ export function Tickets(props: Props) {
   const shown = useMemo(() => new Set(rows.map((row) => row.id)), [rows])
   const arrivals = useArrivals(list, shown)
   // A held `j` does not load each ticket it passes.
-  const previewed = useDebounced(here?.id, 90)
+  const near = here ?? entries.slice(cursor.at).find((entry) => entry.kind === 'row')?.row
+  const previewed = useDebounced(near?.id, 90)
   const narrow = display.preview && !phone && rows.length > 0
 
   /** The tickets that the next act is for: the selected ones, or the one under the cursor. */
   const aim = (): Aim | undefined => {
-    if (selection.whole)
-      return { rows, target: selectionOf(list), count: total?.count ?? rows.length }
+    if (selection.whole) return { rows, target: selectionOf(list), count: total?.count ?? rows.length }
     const chosen = selection.count ? rows.filter((row) => selection.has(row.id)) : here ? [here] : []
     return chosen.length ? aimAt(chosen) : undefined
   }
@@ -105,7 +106,9 @@ export function Tickets(props: Props) {
       }
     : undefined
   const fold = (at: number, to?: boolean) => {
-    const entry = entries.slice(0, at + 1).findLast((each): each is Extract<Entry, { kind: 'group' }> => each.kind === 'group')
+    const entry = entries
+      .slice(0, at + 1)
+      .findLast((each): each is Extract<Entry, { kind: 'group' }> => each.kind === 'group')
     if (!entry) return
     const next = new Set(folded)
     if (to ?? !entry.folded) next.add(entry.value)
@@ -135,7 +138,7 @@ export function Tickets(props: Props) {
   return (
     <div className="flex min-h-0 flex-1">
       <section className="relative flex min-w-0 flex-1 flex-col">
-        {props.header(narrow, play)}
+        {props.header(narrow, play, () => setSelecting(!selecting))}
         <QueueGrid
           list={list}
           query={query}
@@ -200,12 +203,17 @@ export function Tickets(props: Props) {
             )}
           </div>
         )}
-        {picking && (
-          <ActPicker kind={picking.kind} aim={picking.aim} onDone={() => setPicking(null)} onActed={acted} />
-        )}
+        {picking && <ActPicker kind={picking.kind} aim={picking.aim} onDone={() => setPicking(null)} onActed={acted} />}
         <RowMenu row={menu} onAct={(act) => menu && run(act, aimAt([menu]))} onClose={() => setMenu(undefined)} />
       </section>
-      {narrow && previewed !== undefined && props.preview(previewed, () => run('closePreview'))}
+      {narrow && previewed !== undefined && (
+        <aside
+          aria-label={t.preview}
+          className="flex w-[clamp(420px,38vw,620px)] shrink-0 flex-col border-s border-line bg-canvas"
+        >
+          {props.preview(previewed, () => run('closePreview'))}
+        </aside>
+      )}
     </div>
   )
 }

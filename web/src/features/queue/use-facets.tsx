@@ -34,7 +34,8 @@ const nameQuery = (facet: 'requester' | 'organization', id: string) =>
     staleTime: 300_000,
     queryFn: async ({ signal }) => {
       const params = { path: { id: Number(id) } }
-      if (facet === 'organization') return { name: (await unwrap(api.GET('/api/organizations/{id}', { params, signal }))).name }
+      if (facet === 'organization')
+        return { name: (await unwrap(api.GET('/api/organizations/{id}', { params, signal }))).name }
       const { name, email } = await unwrap(api.GET('/api/users/{id}', { params, signal }))
       return { name, email }
     },
@@ -103,7 +104,8 @@ export function useFacetOptions(facet: Facet, filters: Filters, typed: string) {
   const customers = useQuery({ ...customersQuery(q), enabled: facet === 'requester' })
   const organizations = useQuery({ ...organizationsQuery(q), enabled: facet === 'organization' })
   const chosen = valuesOf(filters, facet)
-  const of = (options: Option[]): Option[] => options.map((option) => ({ ...option, chosen: chosen.includes(option.key) }))
+  const of = (options: Option[]): Option[] =>
+    options.map((option) => ({ ...option, chosen: chosen.includes(option.key) }))
   const state = (query: { isError: boolean; isPending: boolean; refetch: () => unknown }) => ({
     loading: query.isPending,
     onRetry: query.isError ? () => void query.refetch() : undefined,
@@ -115,7 +117,13 @@ export function useFacetOptions(facet: Facet, filters: Filters, typed: string) {
       return {
         ...state(statuses),
         options: [
-          ...of((statuses.data?.items ?? []).map(({ key, label, category }) => ({ key, label, icon: <StatusIcon category={category} label="" /> }))),
+          ...of(
+            (statuses.data?.items ?? []).map(({ key, label, category }) => ({
+              key,
+              label,
+              icon: <StatusIcon category={category} label="" />,
+            })),
+          ),
           ...CATEGORIES.filter((each) => each === 'active' || each === 'all').map((each) => ({
             key: `category:${each}`,
             label: t.category[each],
@@ -127,7 +135,13 @@ export function useFacetOptions(facet: Facet, filters: Filters, typed: string) {
     case 'priority':
       return {
         ...state(priorities),
-        options: of((priorities.data?.items ?? []).map(({ key, label }) => ({ key, label, icon: <PriorityIcon priority={key} /> }))),
+        options: of(
+          (priorities.data?.items ?? []).map(({ key, label }) => ({
+            key,
+            label,
+            icon: <PriorityIcon priority={key} />,
+          })),
+        ),
       }
     case 'assignee':
       return {
@@ -135,7 +149,11 @@ export function useFacetOptions(facet: Facet, filters: Filters, typed: string) {
         options: of([
           { key: 'me', label: t.me },
           { key: 'none', label: t.nobody, icon: <Avatar size={18} /> },
-          ...agentsOf(teams.data).map(({ id, name }) => ({ key: String(id), label: name, icon: <Avatar name={name} size={18} /> })),
+          ...agentsOf(teams.data).map(({ id, name }) => ({
+            key: String(id),
+            label: name,
+            icon: <Avatar name={name} size={18} />,
+          })),
         ]),
       }
     case 'team':
@@ -159,15 +177,27 @@ export function useFacetOptions(facet: Facet, filters: Filters, typed: string) {
       return {
         loading: false,
         onRetry: undefined,
-        options: of(Object.keys(PERIODS).map((key) => ({ key, label: (t.period as Record<string, string>)[key] ?? key }))),
+        options: of(
+          Object.keys(PERIODS).map((key) => ({ key, label: (t.period as Record<string, string>)[key] ?? key })),
+        ),
       }
     case 'tag':
-      return { ...state(tags), lookedUp: true, options: of((tags.data?.items ?? []).map(({ name }) => ({ key: name, label: name }))) }
+      return {
+        ...state(tags),
+        lookedUp: true,
+        options: of((tags.data?.items ?? []).map(({ name }) => ({ key: name, label: name }))),
+      }
     case 'requester':
       return {
         ...state(customers),
         lookedUp: true,
-        options: of((customers.data?.items ?? []).map(({ id, name, email }) => ({ key: String(id), label: name, hint: email ?? undefined }))),
+        options: of(
+          (customers.data?.items ?? []).map(({ id, name, email }) => ({
+            key: String(id),
+            label: name,
+            hint: email ?? undefined,
+          })),
+        ),
       }
     default:
       return {

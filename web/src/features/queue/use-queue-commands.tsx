@@ -1,6 +1,18 @@
 /** The keys of a queue, and what its buttons, its menu and its swipes do. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { CheckCircle2, EyeOff, ListChecks, PanelRight, Play, SignalHigh, Tag, Trash2, UserPlus, Users, Zap } from 'lucide-react'
+import {
+  CheckCircle2,
+  EyeOff,
+  ListChecks,
+  PanelRight,
+  Play,
+  SignalHigh,
+  Tag,
+  Trash2,
+  UserPlus,
+  Users,
+  Zap,
+} from 'lucide-react'
 import { toast } from 'sonner'
 import { type Command, useCommands } from '@/desk/commands'
 import { statusesQuery, statusOf } from '@/desk/config'
@@ -71,7 +83,7 @@ export function useQueueCommands(options: Options) {
     if (here?.kind === 'group') selection.toggleSome(groupRows(here.value, cursor.at))
     else if (here) selection.toggle(here.index)
   }
-  const escape = () => (selection.count ? selection.clear() : preview && setDisplay({ preview: false }))
+  const leave = () => (selection.count ? selection.clear() : preview && setDisplay({ preview: false }))
   const extend = (step: number) => {
     if (here?.kind === 'row' && !selection.has(here.row.id)) selection.toggle(here.index)
     const next = entries[cursor.at + step]
@@ -134,7 +146,7 @@ export function useQueueCommands(options: Options) {
       icon: <ListChecks size={16} />,
       run: selection.selectWhole,
     },
-    { keys: 'Escape', label: t.keys.escape, run: escape },
+    { keys: 'Escape', label: t.keys.escape, run: leave },
     { keys: '/', label: t.keys.filter, run: options.focusFilter },
     { keys: 'i', label: t.keys.take, group: 'Actions', icon: <UserPlus size={16} />, run: () => take() },
     {
@@ -153,7 +165,15 @@ export function useQueueCommands(options: Options) {
       ? [{ keys: 'M', label: t.keys.merge, group: 'Actions' as const, run: () => pick('merge') }]
       : []),
     ...(me?.role === 'admin'
-      ? [{ keys: '#', label: t.keys.trash, group: 'Actions' as const, icon: <Trash2 size={16} />, run: () => pick('trash') }]
+      ? [
+          {
+            keys: '#',
+            label: t.keys.trash,
+            group: 'Actions' as const,
+            icon: <Trash2 size={16} />,
+            run: () => pick('trash'),
+          },
+        ]
       : []),
     ...(play
       ? [

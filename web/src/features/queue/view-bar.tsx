@@ -42,9 +42,7 @@ export function ViewBar({ list, names }: { list: List; names: ReadonlyMap<string
   const open = (id: number) => navigate({ to: '/', search: { view: String(id) } })
   const last = Math.max(0, ...(views?.items ?? []).map(({ position }) => position))
   useCommands(
-    view ? (edited ? [{ keys: 'S', label: t.keys.saveView, group: 'Actions', run: () => setNaming(true) }] : []) : [
-      { keys: 'S', label: t.keys.saveView, group: 'Actions', run: () => setNaming(true) },
-    ],
+    !view || edited ? [{ keys: 'S', label: t.keys.saveView, group: 'Actions', run: () => setNaming(true) }] : [],
   )
   if (view ? !edited : !shaped) return null
   return (

@@ -31,7 +31,13 @@ export const VIEWS: BuiltIn[] = [
     filters: { category: 'pending' },
     keys: 'g w',
   },
-  { key: 'on_hold', label: t.builtIn.on_hold, icon: <Pause size={16} />, filters: { category: 'on_hold' }, keys: 'g h' },
+  {
+    key: 'on_hold',
+    label: t.builtIn.on_hold,
+    icon: <Pause size={16} />,
+    filters: { category: 'on_hold' },
+    keys: 'g h',
+  },
   { key: 'all', label: t.builtIn.all, icon: <Star size={16} />, filters: { category: 'all' }, keys: 'g e' },
 ]
 

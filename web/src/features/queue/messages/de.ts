@@ -78,6 +78,7 @@ const de: Translation<typeof en> = {
     selected: 'Ausgewählt',
     selectAll: 'Alle geladenen Tickets auswählen',
     clearAll: 'Auswahl aller Tickets aufheben',
+    sort: (name) => `Sortieren nach ${name}`,
     resize: (name) => `Breite der Spalte ${name}`,
   },
   row: {
@@ -103,6 +104,7 @@ const de: Translation<typeof en> = {
     fresh: (count) => `${number(count)} neu`,
     around: (names) => `Gerade in dieser Liste: ${names}`,
     play: 'Abarbeiten',
+    select: 'Tickets auswählen',
     playHint: 'Öffnet das erste Ticket; nach jedem erledigten kommt das nächste',
     private: 'Privat',
     everyone: 'Für alle',

@@ -78,6 +78,7 @@ export default {
     selected: 'Selected',
     selectAll: 'Select all loaded tickets',
     clearAll: 'Clear the selection of all tickets',
+    sort: (name: string) => `Sort by ${name}`,
     resize: (name: string) => `Width of the column ${name}`,
   },
   row: {
@@ -103,6 +104,7 @@ export default {
     fresh: (count: number) => `${number(count)} new`,
     around: (names: string) => `In this list now: ${names}`,
     play: 'Play queue',
+    select: 'Select tickets',
     playHint: 'Opens the first ticket; after each one you are done with, the next one comes',
     private: 'Private',
     everyone: 'Everyone',

@@ -4,10 +4,10 @@ import { RotateCcw, Undo2, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { macrosQuery } from '@/desk/macros'
-import { t } from '../messages'
-import { useFacets } from '../use-facets'
-import { describeJob } from './describe'
-import { closePanel, type Deed, failedQuery, type Job, runs, useJobs } from './jobs'
+import { closePanel, type Deed, failedQuery, type Job, runs, useJobs } from './bulk-jobs'
+import { describeJob } from './describe-job'
+import { t } from './messages'
+import { useFacets } from './use-facets'
 
 const NO_FILTERS = {}
 
@@ -44,7 +44,8 @@ export function BulkPanel({ job }: { job: Job }) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const wanted = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === 'z'
-      const typing = event.target instanceof HTMLElement && event.target.closest('input, textarea, [contenteditable=true]')
+      const typing =
+        event.target instanceof HTMLElement && event.target.closest('input, textarea, [contenteditable=true]')
       if (!wanted || typing || !undoJob.current) return
       event.preventDefault()
       event.stopImmediatePropagation()

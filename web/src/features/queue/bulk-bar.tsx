@@ -2,8 +2,8 @@ import { ArrowUp, CircleDot, Ellipsis, Merge, SignalHigh, Tag, UserPlus, X, Zap 
 import { Button } from '@/components/ui/button'
 import { Menu } from '@/components/ui/menu'
 import { number } from '@/lib/messages'
-import type { ActKind } from '../acts'
-import { t } from '../messages'
+import type { ActKind } from './acts'
+import { t } from './messages'
 
 const ACTS = [
   { kind: 'assignee', label: t.act.assign, icon: UserPlus },
@@ -78,7 +78,11 @@ export function BulkBar({
           ]}
         />
       </span>
-      <Button onClick={clear} aria-label={t.bulk.clear} className="ms-auto px-1.5 max-md:order-first max-md:h-11 max-md:w-11">
+      <Button
+        onClick={clear}
+        aria-label={t.bulk.clear}
+        className="ms-auto px-1.5 max-md:order-first max-md:h-11 max-md:w-11"
+      >
         <X size={15} aria-hidden />
       </Button>
     </div>

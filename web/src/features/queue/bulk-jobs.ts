@@ -1,12 +1,12 @@
 /** Bulk jobs: one act on many tickets, done by the server, which goes on when this page is closed. */
-import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import { keepPreviousData, type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { toast } from 'sonner'
 import { countsQuery, QUEUE_KEY } from '@/desk/tickets'
 import { api, problemsOf, type Schemas, unwrap } from '@/lib/api/client'
-import type { Source } from '../list'
-import { t } from '../messages'
-import { TOTAL_KEY } from '../queries'
+import type { Source } from './list'
+import { t } from './messages'
+import { TOTAL_KEY } from './queries'
 
 export type Job = Schemas['BulkJob']
 
@@ -72,6 +72,11 @@ const useClosed = () =>
     () => Number(localStorage.getItem(CLOSED) ?? 0),
   )
 
+/** A job has ended: what it changed belongs elsewhere now. */
+function readAnew(client: QueryClient) {
+  for (const queryKey of [QUEUE_KEY, TOTAL_KEY, countsQuery.queryKey]) client.invalidateQueries({ queryKey })
+}
+
 /** The job to tell about: the newest, while it runs or can be undone. It is found again after a reload. */
 export function useCurrentJob(): Job | undefined {
   const client = useQueryClient()
@@ -86,12 +91,13 @@ export function useCurrentJob(): Job | undefined {
   })
   const shown = job && last && runs(last) ? job : last
   const running = shown ? runs(shown) : false
+  const ran = useRef(running)
   useEffect(() => {
-    if (!shown || running) return
+    const ends = ran.current && !running
+    ran.current = running
+    if (!shown || !ends) return
     client.setQueryData(lastJobQuery.queryKey, shown)
-    client.invalidateQueries({ queryKey: QUEUE_KEY })
-    client.invalidateQueries({ queryKey: TOTAL_KEY })
-    client.invalidateQueries({ queryKey: countsQuery.queryKey })
+    readAnew(client)
   }, [client, shown, running])
   const [now] = useState(Date.now)
   if (!shown || shown.id <= closed) return undefined
@@ -105,10 +111,14 @@ export function useJobs() {
   const show = (job: Job) => {
     client.setQueryData(jobKey(job.id), job)
     client.setQueryData(lastJobQuery.queryKey, job)
+    if (!runs(job)) readAnew(client)
   }
   const failed = (error: Error, title: string) =>
     toast.error(title, {
-      description: problemsOf(error).map(({ path, message }) => `${path}: ${message}`).join('\n') || error.message,
+      description:
+        problemsOf(error)
+          .map(({ path, message }) => `${path}: ${message}`)
+          .join('\n') || error.message,
       duration: 12_000,
     })
   const start = useMutation({

@@ -1,7 +1,8 @@
 /** Says in words what a bulk job does. */
-import type { Facet } from '../filters'
-import { t } from '../messages'
-import type { Job } from './jobs'
+
+import type { Job } from './bulk-jobs'
+import type { Facet } from './filters'
+import { t } from './messages'
 
 interface Body {
   changes?: Record<string, unknown>
