@@ -6,15 +6,13 @@ import { startPlaying, stopPlaying } from '@/desk/playing'
 import { lastQueue } from '@/desk/queue-position'
 import { useMarkRead } from '@/desk/reads'
 import { LogIn } from '@/features/auth/log-in'
-import { NotificationSettings } from '@/features/notifications/notification-settings'
 import { readFilters } from '@/features/queue/filters'
 import { Queue } from '@/features/queue/queue'
-import { TicketPage, TicketPreview } from '@/features/ticket/ticket-page'
 import { ApiProblem } from '@/lib/api/client'
 import { InboxPane } from './inbox-pane'
-import { t } from './messages'
 import { NoSuchPage } from './no-such-page'
 import { PageError } from './page-error'
+import { NotificationSettings, TicketPage, TicketPreview } from './parts'
 import { PlayBar } from './play-bar'
 import { queryClient } from './query-client'
 import { Shell } from './shell'
@@ -58,12 +56,12 @@ function QueuePreview({ id, close }: { id: number; close: () => void }) {
   return <TicketPreview id={id} onClose={close} />
 }
 
-function OpenTicket({ id }: { id: number }) {
+function OpenTicket({ id }: { id: string }) {
   const navigate = useNavigate()
-  useMarkRead(id)
+  useMarkRead(Number(id))
   return (
     <>
-      <PlayBar key={id} id={id} />
+      <PlayBar key={id} id={Number(id)} />
       <TicketPage id={id} onBack={() => navigate({ to: '/', search: lastQueue() })} />
     </>
   )
@@ -83,8 +81,7 @@ const ticketRoute = createRoute({
   staticData: { pane: InboxPane },
   component: () => {
     const { id } = ticketRoute.useParams()
-    if (!/^[1-9]\d{0,15}$/.test(id)) return <NoSuchPage text={t.noSuchTicket(id)} />
-    return <OpenTicket id={Number(id)} />
+    return <OpenTicket id={id} />
   },
 })
 
@@ -104,7 +101,7 @@ const settingsRoute = createRoute({
 const notificationSettingsRoute = createRoute({
   getParentRoute: () => desk,
   path: '/settings/notifications',
-  component: NotificationSettings,
+  component: () => <NotificationSettings />,
 })
 
 /** Any other address: told within the desk, so that the way on is there. */

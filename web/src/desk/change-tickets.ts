@@ -97,12 +97,12 @@ interface Changed {
 }
 
 /** One offer for all tickets that an act has changed. */
-function offerToUndo(client: QueryClient, change: TicketChange, changed: Changed[], told?: string) {
+function offerToUndo(client: QueryClient, change: TicketChange, changed: Changed[]) {
   const [only] = changed
   if (!only) return
   const what = changed.length === 1 ? t.ticket(only.after.id) : t.tickets(changed.length)
   offerUndo({
-    text: told ?? describeChange(change, what),
+    text: describeChange(change, what, changed.length === 1 ? only.before : undefined),
     undo: async () => {
       const done = await Promise.allSettled(
         changed.map(({ before, after }) => changeTicket(client, after, inverseOf(before, after))),
@@ -143,14 +143,11 @@ const reasonOf = (error: unknown) => {
   return error.problems.map(({ path, message }) => `${path} ${message}`).join(', ') || error.message
 }
 
-/**
- * The same change of several rows: each succeeds or fails on its own, and a notice lists those that failed. `told` says
- * what was done where the change alone does not.
- */
+/** The same change of several rows: each succeeds or fails on its own, and a notice lists those that failed. */
 export function useChangeTickets() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: async ({ rows, change, told }: { rows: Row[]; change: TicketChange; told?: string }) => {
+    mutationFn: async ({ rows, change }: { rows: Row[]; change: TicketChange }) => {
       const failed: { id: number; reason: string }[] = []
       const changed: Changed[] = []
       const one = async (before: Row) => {
@@ -161,7 +158,7 @@ export function useChangeTickets() {
         }
       }
       await Promise.all(rows.map(one))
-      offerToUndo(client, change, changed, told)
+      offerToUndo(client, change, changed)
       return failed
     },
     onSuccess: (failed, { rows }) => {

@@ -17,17 +17,7 @@ export const viewCountsQuery = queryOptions({
 })
 
 /** What a view is saved as; the API says what is wrong with it. */
-export interface ViewBody {
-  name?: string
-  description?: string
-  visibility?: string
-  team_id?: number | null
-  conditions?: unknown
-  columns?: string[]
-  sort?: string
-  group_by?: string | null
-  position?: number
-}
+export type ViewBody = Schemas['UpdateView']
 
 /** Makes a view, or changes the one given as it was seen. */
 export function useSaveView() {
@@ -39,10 +29,10 @@ export function useSaveView() {
             api.PATCH('/api/views/{id}', {
               params: { path: { id: view.id } },
               headers: { 'if-match': `"${view.version}"` },
-              body: body as never,
+              body,
             }),
           )
-        : unwrap(api.POST('/api/views', { body: body as never })),
+        : unwrap(api.POST('/api/views', { body: { ...body, name: body.name ?? '' } })),
     onSuccess: (saved) => {
       client.setQueryData(viewsQuery.queryKey, (page) =>
         page ? { ...page, items: [...page.items.filter(({ id }) => id !== saved.id), saved].sort(inOrder) } : page,

@@ -190,7 +190,7 @@ function Choices({
         : undefined
     const status = statuses.data?.items.find((each) => each.key === key)
     const team = teams.data?.items.find(({ id }) => String(id) === key)
-    if (kind === 'assignee') change(aim, assign(agent ?? null), me?.id)
+    if (kind === 'assignee') change(aim, assign(agent ?? null))
     else if (kind === 'team' && team) change(aim, setTeam(team))
     else if (kind === 'priority') change(aim, setPriority(key))
     else if (kind === 'status' && status) change(aim, setStatus(status))

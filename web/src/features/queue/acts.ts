@@ -1,11 +1,10 @@
 /** What can be done to tickets from the list: to one at once, to several by a bulk job. */
 import { useQueryClient } from '@tanstack/react-query'
 import { useChangeTickets } from '@/desk/change-tickets'
-import { t as deskTexts } from '@/desk/messages'
 import type { TicketChange } from '@/desk/ticket-changes'
 import { type Row, showRow } from '@/desk/tickets'
+import type { Schemas } from '@/lib/api/client'
 import { type Deed, type Target, useJobs } from './bulk-jobs'
-import { t } from './messages'
 
 export type ActKind =
   | 'assignee'
@@ -28,7 +27,8 @@ export interface Aim {
 }
 
 /** The columns that a change sets, as a job takes them: it knows no verbs. */
-const changesOf = ({ verb, body, shown }: TicketChange): object => (verb ? { status: shown.status } : body)
+const changesOf = ({ verb, body, shown }: TicketChange): Schemas['BulkChanges'] =>
+  verb ? { status: shown.status ?? '' } : body
 
 export function useActs() {
   const client = useQueryClient()
@@ -36,16 +36,11 @@ export function useActs() {
   const { start } = useJobs()
   const run = (aim: Aim, deed: Deed) => start.mutate({ deed, target: aim.target })
   /** The same change of all of them, shown at once where they are loaded. */
-  const change = (aim: Aim, what: TicketChange, me?: number) => {
+  const change = (aim: Aim, what: TicketChange) => {
     const [row] = aim.rows
     if (aim.count === 1 && row) {
-      const from = row.assignee
-      // What a colleague has is not taken without a word.
-      const told =
-        me !== undefined && what.shown.assignee?.id === me && from && from.id !== me
-          ? t.act.took(row.id, from.name)
-          : undefined
-      changeTickets.mutate({ rows: [row], change: what, ...(told ? { told } : {}) })
+      // What a colleague has is not taken without a word: the notice says from whom, and offers to give it back.
+      changeTickets.mutate({ rows: [row], change: what })
       return
     }
     for (const each of aim.rows) showRow(client, { ...each, ...what.shown } as Row)
@@ -53,5 +48,3 @@ export function useActs() {
   }
   return { change, run }
 }
-
-export const ticketsText = deskTexts.tickets

@@ -1,5 +1,12 @@
 /** Bulk jobs: one act on many tickets, done by the server, which goes on when this page is closed. */
-import { keepPreviousData, type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import {
+  keepPreviousData,
+  type QueryClient,
+  queryOptions,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query'
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { toast } from 'sonner'
 import { countsQuery, QUEUE_KEY } from '@/desk/tickets'
@@ -11,16 +18,12 @@ import { TOTAL_KEY } from './queries'
 export type Job = Schemas['BulkJob']
 
 /** What a job does to each ticket. */
-export type Deed =
-  | { action: 'update'; changes?: object; add_tags?: string[]; remove_tags?: string[] }
-  | { action: 'macro'; macro_id: number }
-  | { action: 'merge'; into: number }
-  | { action: 'delete' | 'restore' }
+export type Deed = Omit<Schemas['CreateBulkJob'], 'ids' | 'view_id' | 'filter'>
 
 /** Which tickets: some, or all of a list over all of its pages. */
 export type Target = { ids: number[] } | Source
 
-const bodyOf = (deed: Deed, target: Target) =>
+const bodyOf = (deed: Deed, target: Target): Schemas['CreateBulkJob'] =>
   'ids' in target
     ? { ...deed, ids: target.ids }
     : { ...deed, filter: target.query, ...(target.view === undefined ? {} : { view_id: target.view }) }
@@ -123,7 +126,7 @@ export function useJobs() {
     })
   const start = useMutation({
     mutationFn: ({ deed, target }: { deed: Deed; target: Target }) =>
-      unwrap(api.POST('/api/bulk-jobs', { body: bodyOf(deed, target) as never })),
+      unwrap(api.POST('/api/bulk-jobs', { body: bodyOf(deed, target) })),
     onSuccess: show,
     onError: (error) => {
       client.invalidateQueries({ queryKey: QUEUE_KEY })

@@ -5,13 +5,8 @@
 import type { Schemas } from '@/lib/api/client'
 import { type Facet, type Filters, PERIODS } from './filters'
 
-interface Test {
-  field: string
-  op: string
-  value?: unknown
-}
-
-type Condition = Test | { all: Condition[] } | { any: Condition[] }
+type Test = Schemas['ConditionTest']
+type Condition = Schemas['Condition']
 
 interface Desk {
   statuses: Schemas['Status'][]

@@ -7,7 +7,17 @@ import { Menu } from '@/components/ui/menu'
 import { teamsQuery } from '@/desk/config'
 import { meQuery } from '@/desk/me'
 import { offerUndo } from '@/desk/undo'
-import { mayChange, useDeleteView, useSaveView, type View, viewCountsQuery, viewsQuery } from '@/desk/views'
+import {
+  mayChange,
+  type Scope,
+  useDeleteView,
+  useSaveView,
+  type View,
+  type ViewBody,
+  viewCountsQuery,
+  viewsQuery,
+} from '@/desk/views'
+import type { Schemas } from '@/lib/api/client'
 import { number } from '@/lib/messages'
 import { t } from './messages'
 import { ViewDialog } from './view-dialog'
@@ -40,12 +50,23 @@ function sectionsOf(views: View[]): Section[] {
   ].filter((section) => section.views.length)
 }
 
-const bodyOf = ({ name, description, visibility, team, conditions, columns, sort, group_by, position }: View) => ({
+const bodyOf = ({
   name,
   description,
   visibility,
-  ...(team ? { team_id: team.id } : {}),
+  team,
   conditions,
+  columns,
+  sort,
+  group_by,
+  position,
+}: View): ViewBody => ({
+  name,
+  description,
+  visibility: visibility as Scope,
+  ...(team ? { team_id: team.id } : {}),
+  // As the API gave them.
+  conditions: conditions as Schemas['Condition'],
   columns,
   sort,
   group_by: group_by ?? null,

@@ -60,7 +60,7 @@ export function useQueueCommands(options: Options) {
 
   const apply = (what: TicketChange | undefined, to = aim()) => {
     if (!what || !to) return
-    change(to, what, me?.id)
+    change(to, what)
     acted(to)
   }
   const take = (to = aim()) => me && apply(assign(me), to)

@@ -4,7 +4,7 @@ import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
 import { teamsQuery } from '@/desk/config'
 import { meQuery } from '@/desk/me'
-import { scopesOf, useSaveView, type View, type ViewBody } from '@/desk/views'
+import { type Scope, scopesOf, useSaveView, type View, type ViewBody } from '@/desk/views'
 import { problemAt } from '@/lib/api/client'
 import { t } from './messages'
 
@@ -67,7 +67,7 @@ function Form({
             body: {
               ...body,
               name: name.trim(),
-              visibility: team ? 'team' : scope,
+              visibility: team ? 'team' : (scope as Scope),
               ...(team ? { team_id: Number(team) } : {}),
             },
           },

@@ -206,7 +206,6 @@ const de: Translation<typeof en> = {
     select: 'Auswählen',
     noMacros: 'Es gibt noch keine Makros für Sie.',
     on: (verb, count, id) => (count === 1 && id !== undefined ? `${verb}: #${id}` : `${verb}: ${tickets(count)}`),
-    took: (id, from) => `#${id} von ${from} übernommen`,
     mergeInto: 'Zusammenführen in',
     trashed: (count) => `${tickets(count)} in den Papierkorb legen?`,
     trashedHint: 'Sie lassen sich 30 Tage lang wiederherstellen.',

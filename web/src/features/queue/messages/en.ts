@@ -207,7 +207,6 @@ export default {
     noMacros: 'There are no macros for you yet.',
     on: (verb: string, count: number, id: number | undefined) =>
       count === 1 && id !== undefined ? `${verb}: #${id}` : `${verb}: ${tickets(count)}`,
-    took: (id: number, from: string) => `Took #${id} from ${from}`,
     mergeInto: 'Merge into',
     trashed: (count: number) => `Move ${tickets(count)} to the trash?`,
     trashedHint: 'They can be restored for 30 days.',
