@@ -1,13 +1,21 @@
 /** The pages by address, and what each feature is given by the others: features know nothing of one another. */
-import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router'
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
 import { meQuery } from '@/desk/me'
 import { lastQueue } from '@/desk/queue-position'
 import { LogIn } from '@/features/auth/log-in'
-import { NotificationSettings } from '@/features/notifications/notification-settings'
+import { SettingsPane } from '@/features/me/settings-pane'
 import { readFilters } from '@/features/queue/filters'
 import { Queue } from '@/features/queue/queue'
 import { TicketPage, TicketPreview } from '@/features/ticket/ticket-page'
 import { ApiProblem } from '@/lib/api/client'
+import { followLocale } from '@/lib/messages'
 import { InboxPane } from './inbox-pane'
 import { t } from './messages'
 import { NoSuchPage } from './no-such-page'
@@ -34,7 +42,8 @@ const desk = createRoute({
   component: Shell,
   beforeLoad: async ({ location }) => {
     try {
-      await queryClient.ensureQueryData(meQuery)
+      const me = await queryClient.ensureQueryData(meQuery)
+      followLocale(me.locale)
     } catch (error) {
       if (error instanceof ApiProblem && error.status === 401)
         throw redirect({ to: '/log-in', search: location.href === '/' ? {} : { from: location.href } })
@@ -76,16 +85,45 @@ const customersRoute = createRoute({ getParentRoute: () => desk, path: '/custome
 const settingsRoute = createRoute({
   getParentRoute: () => desk,
   path: '/settings',
+  staticData: { pane: SettingsPane },
+  component: Outlet,
+})
+
+const settingsIndexRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/',
   beforeLoad: () => {
-    throw redirect({ to: '/settings/notifications' })
+    throw redirect({ to: '/settings/profile', replace: true })
   },
+})
+
+const mePages = () => import('@/features/me/pages')
+const profileRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'profile',
+  component: lazyRouteComponent(mePages, 'Profile'),
+})
+const workRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'work',
+  component: lazyRouteComponent(mePages, 'Work'),
+})
+const appearanceRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'appearance',
+  component: lazyRouteComponent(mePages, 'Appearance'),
+})
+const securityRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'security',
+  component: lazyRouteComponent(mePages, 'Security'),
 })
 
 /** Notification e-mails link here. */
 const notificationSettingsRoute = createRoute({
-  getParentRoute: () => desk,
-  path: '/settings/notifications',
-  component: NotificationSettings,
+  getParentRoute: () => settingsRoute,
+  path: 'notifications',
+  component: lazyRouteComponent(() => import('@/features/notifications/notification-settings'), 'NotificationSettings'),
 })
 
 /** Any other address: told within the desk, so that the way on is there. */
@@ -101,8 +139,14 @@ export const router = createRouter({
       ticketRoute,
       searchRoute,
       customersRoute,
-      settingsRoute,
-      notificationSettingsRoute,
+      settingsRoute.addChildren([
+        settingsIndexRoute,
+        profileRoute,
+        workRoute,
+        appearanceRoute,
+        notificationSettingsRoute,
+        securityRoute,
+      ]),
       noSuchPageRoute,
     ]),
   ]),

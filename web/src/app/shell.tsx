@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { Outlet, useNavigate, useRouter } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { Outlet, useRouter } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { Announcer } from '@/components/ui/announcer'
 import { handleKey } from '@/desk/commands'
 import { useLiveUpdates } from '@/desk/live-updates'
@@ -12,6 +12,7 @@ import { TimesProvider } from '@/desk/times'
 import { useUndoKey } from '@/desk/undo-key'
 import { ConnectionBar } from '@/features/connection/connection-bar'
 import { CreateTicket } from '@/features/create-ticket/create-ticket'
+import { useBrowserNotices } from '@/features/notifications/use-browser-notices'
 import { Palette } from '@/features/palette/palette'
 import { onSessionEnd } from '@/lib/api/client'
 import { BottomBar } from './bottom-bar'
@@ -23,12 +24,17 @@ import { type Overlay, useShellCommands } from './shell-commands'
 import { Shortcuts } from './shortcuts'
 import { useArrival } from './use-arrival'
 
+const NotificationPanel = lazy(() =>
+  import('@/features/notifications/panel').then((part) => ({ default: part.NotificationPanel })),
+)
+
 /** What surrounds every page: the rail, the pane, the overlays, the keyboard and the live connection. */
 export function Shell() {
-  const navigate = useNavigate()
   const router = useRouter()
   const { data: me } = useQuery(meQuery)
-  const { data: unread = 0 } = useQuery(unreadQuery)
+  const { data: unread } = useQuery(unreadQuery)
+  const forMe = unread?.me ?? 0
+  const [panel, setPanel] = useState(false)
   const [overlay, setOverlay] = useState<Overlay>(null)
   const [paneHidden, setPaneHidden] = useState(localStorage.getItem('pane') === 'hidden')
   const hasPane = usePaneOfRoute() !== undefined
@@ -36,7 +42,8 @@ export function Shell() {
   useLiveUpdates()
   useArrival()
   useUndoKey()
-  useUnreadInTitle(unread)
+  useUnreadInTitle(forMe)
+  useBrowserNotices()
   useEffect(() => {
     const palette = (event: KeyboardEvent) => {
       const mod = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey
@@ -58,7 +65,11 @@ export function Shell() {
     () => onSessionEnd(() => router.navigate({ to: '/log-in', search: { from: router.state.location.href } })),
     [router],
   )
-  const bell = () => navigate({ to: '/settings/notifications' })
+  const bell = () => setPanel((now) => !now)
+  const closePanel = (returnFocus: boolean) => {
+    setPanel(false)
+    if (returnFocus) document.querySelector<HTMLElement>('[data-bell]:not([hidden])')?.focus()
+  }
   useShellCommands({
     show: setOverlay,
     bell,
@@ -78,7 +89,12 @@ export function Shell() {
           {t.skip}
         </a>
         <div className="flex h-full flex-col md:flex-row">
-          <Rail unread={unread} bell={false} onBell={bell} />
+          <Rail unread={forMe} bell={panel} onBell={bell} />
+          {panel && (
+            <Suspense>
+              <NotificationPanel onClose={closePanel} />
+            </Suspense>
+          )}
           <Pane hidden={paneHidden} />
           <main
             id="main"
@@ -89,7 +105,7 @@ export function Shell() {
             <Outlet />
             <Hints />
           </main>
-          <BottomBar unread={unread} bell={false} onBell={bell} onCreate={() => setOverlay('create')} />
+          <BottomBar unread={forMe} bell={panel} onBell={bell} onCreate={() => setOverlay('create')} />
           <CreateTicket open={overlay === 'create'} onClose={close} />
           <Shortcuts open={overlay === 'help'} onClose={close} />
           <Palette open={overlay === 'palette'} onClose={close} />

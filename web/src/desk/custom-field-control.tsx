@@ -74,7 +74,7 @@ export function CustomFieldControl({
     return (
       <Checkbox
         {...shared}
-        className="ml-1.5 align-middle"
+        className="ms-1.5 align-middle"
         checked={value === true}
         onChange={(event) => onChange(event.target.checked)}
       />

@@ -37,6 +37,7 @@ const de: Translation<typeof en> = {
   availabilityOf: (name) => `${name}: Verfügbarkeit`,
   slots: (open, capacity) => `${number(open)} von ${number(capacity)} ${plural(capacity, 'Platz', 'Plätzen')} belegt`,
   states: { online: 'Verfügbar', away: 'Abwesend', busy: 'Beschäftigt', offline: 'Offline' },
+  sayWhy: 'Grund und eigene Zahlen',
   profile: 'Ihr Profil',
   keys: {
     move: 'bewegen',
@@ -51,6 +52,16 @@ const de: Translation<typeof en> = {
     assign: 'zuweisen',
     back: 'zurück',
   },
-  shortcuts: 'Tastenkürzel',
+  shortcuts: {
+    title: 'Tastenkürzel',
+    find: 'Tastenkürzel finden …',
+    found: (count) => `${number(count)} Tastenkürzel`,
+    none: (typed) => `Kein Tastenkürzel heißt „${typed}“.`,
+    here: 'Auf dieser Seite',
+    actions: 'Aktionen',
+    goTo: 'Gehe zu',
+    silenced:
+      'Tastenkürzel aus einer Taste sind ausgeschaltet. Einschalten können Sie sie in den Einstellungen unter „Darstellung“.',
+  },
 }
 export default de

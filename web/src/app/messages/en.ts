@@ -38,6 +38,7 @@ export default {
   slots: (open: number, capacity: number) =>
     `${number(open)} of ${number(capacity)} ${plural(capacity, 'slot', 'slots')}`,
   states: { online: 'Available', away: 'Away', busy: 'Busy', offline: 'Offline' },
+  sayWhy: 'Reason and own numbers',
   profile: 'Your profile',
   // Keys at the foot of the page.
   keys: {
@@ -53,5 +54,14 @@ export default {
     assign: 'assign',
     back: 'back',
   },
-  shortcuts: 'Shortcuts',
+  shortcuts: {
+    title: 'Shortcuts',
+    find: 'Find a shortcut…',
+    found: (count: number) => `${number(count)} ${plural(count, 'shortcut', 'shortcuts')}`,
+    none: (typed: string) => `No shortcut is called “${typed}”.`,
+    here: 'On this page',
+    actions: 'Actions',
+    goTo: 'Go to',
+    silenced: 'Shortcuts of one key are turned off. You can turn them on under Settings, Appearance.',
+  },
 }

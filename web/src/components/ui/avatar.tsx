@@ -1,9 +1,17 @@
+import { t } from '@/components/messages'
+
 const hue = (name: string) => [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 360, 7)
+
+const letters = new Intl.Segmenter()
+
+/** The first letter as a reader sees it: an emoji or a letter with its accents is one. */
+const firstOf = (part: string) => letters.segment(part)[Symbol.iterator]().next().value?.segment ?? ''
 
 const initials = (name: string) =>
   name
+    .trim()
     .split(/\s+/)
-    .map((part) => part[0] ?? '')
+    .map(firstOf)
     .filter((_, i, all) => i === 0 || i === all.length - 1)
     .join('')
     .toUpperCase()
@@ -14,7 +22,7 @@ export function Avatar({ name, size = 22, online }: { name?: string | undefined;
     return (
       <span
         role="img"
-        aria-label="Unassigned"
+        aria-label={t.unassigned}
         className="inline-block rounded-full border border-dashed border-dim/50"
         style={{ width: size, height: size }}
       />
@@ -29,7 +37,7 @@ export function Avatar({ name, size = 22, online }: { name?: string | undefined;
     >
       <span aria-hidden>{initials(name)}</span>
       {online && (
-        <span className="absolute -right-0.5 -bottom-0.5 size-2.5 rounded-full border-2 border-panel bg-green" />
+        <span className="absolute -end-0.5 -bottom-0.5 size-2.5 rounded-full border-2 border-panel bg-green" />
       )}
     </span>
   )

@@ -19,7 +19,7 @@ export function Drawer({
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
-        <Dialog.Backdrop className="fixed inset-0 z-40 bg-black/35 transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0 motion-reduce:transition-none" />
+        <Dialog.Backdrop className="fixed inset-0 z-40 bg-scrim transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0 motion-reduce:transition-none" />
         <Dialog.Popup className="fixed inset-y-0 end-0 z-40 flex w-[340px] max-w-full flex-col border-s border-line bg-canvas shadow-2xl outline-none transition-transform duration-150 data-ending-style:translate-x-full data-starting-style:translate-x-full motion-reduce:transition-none max-md:inset-x-0 max-md:top-[8vh] max-md:bottom-0 max-md:w-auto max-md:rounded-t-2xl max-md:border-s-0 max-md:border-t max-md:data-ending-style:translate-x-0 max-md:data-ending-style:translate-y-full max-md:data-starting-style:translate-x-0 max-md:data-starting-style:translate-y-full rtl:data-ending-style:-translate-x-full rtl:data-starting-style:-translate-x-full">
           <div className="flex h-12 shrink-0 items-center justify-between border-b border-line ps-4 pe-2">
             <Dialog.Title className="font-semibold">{title}</Dialog.Title>

@@ -43,5 +43,14 @@ const de: Translation<typeof en> = {
     byWhom: (names) => `inzwischen wurde es von ${names} geändert`,
   },
   openPane: 'Öffnet die Liste der Ansichten',
+  back: 'Zurück',
+  today: 'Heute',
+  yesterday: 'Gestern',
+  ago: {
+    now: 'jetzt',
+    minutes: (count) => `${count} Min.`,
+    hours: (count) => `${count} Std.`,
+    days: (count) => `${count} T.`,
+  },
 }
 export default de

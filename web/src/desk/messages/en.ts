@@ -43,4 +43,13 @@ export default {
     byWhom: (names: string) => `${names} changed it meanwhile`,
   },
   openPane: 'Opens the list of views',
+  back: 'Back',
+  today: 'Today',
+  yesterday: 'Yesterday',
+  ago: {
+    now: 'now',
+    minutes: (count: number) => `${count}m`,
+    hours: (count: number) => `${count}h`,
+    days: (count: number) => `${count}d`,
+  },
 }
