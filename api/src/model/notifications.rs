@@ -27,11 +27,6 @@ shapes! {
         /// Of these: mentions, assignments, and replies on one's own tickets
         unread_for_me: i64,
     }
-    MarkNotifications {
-        ids: Vec<i64>, read: Option<bool>,
-        /// What is done is read
-        done: Option<bool>,
-    }
     NotificationsMarked { marked: i64, unread: i64 }
     NotificationsRead { read: i64, unread: i64 }
     /// For each kind in_app, email (at once), digest (by e-mail, gathered) or off; the first three in the app too.

@@ -11,14 +11,6 @@ shapes! {
         email: String,
         password: String,
     }
-    ChangePassword {
-        current_password: String,
-        #[schema(min_length = 10, max_length = 200)]
-        new_password: String,
-        /// Whether every other log-in ends
-        #[serde(default)]
-        end_other_sessions: bool,
-    }
     PasswordChanged {
         changed: bool,
         /// How many other log-ins have ended

@@ -111,7 +111,7 @@ pub async fn change_password(
     let change = json!({
         "argon2": argon2,
         "attempt_id": attempt.attempt_id,
-        "end_other_sessions": body.end_other_sessions,
+        "end_other_sessions": body.end_other_sessions.unwrap_or_default(),
     })
     .to_string();
     caller
