@@ -92,7 +92,7 @@ begin
   select * into v_load from app.agent_loads l where l.user_id = v_me;
   return (
     select json_build_object(
-             'open', coalesce(v_load.open, 0), 'load', coalesce(v_load.load, 0), 'capacity', coalesce(v_load.capacity, 0),
+             'open', coalesce(v_load.open, 0), 'load', round(coalesce(v_load.load, 0) / 100.0, 2), 'capacity', coalesce(v_load.capacity, 0) / 100,
              'by_category', coalesce((
                select json_object_agg(c.category, c.tickets) from (
                  select s.category::text, count(*) as tickets
@@ -117,4 +117,4 @@ begin
 end
 $$;
 comment on function api.get_my_numbers() is
-  'The caller''s own work: {open, load, capacity (slots), by_category: {category: tickets}, solved_today, solved_week, first_replies_week, first_reply_seconds (median of the week, null without any), solved_by_day: [{day, solved}]}. A week is today and six days before, from midnight in their time zone; first replies are those on tickets that are theirs now. TK401. Example: select api.get_my_numbers()';
+  'The caller''s own work: {open, load and capacity (slots), by_category: {category: tickets}, solved_today, solved_week, first_replies_week, first_reply_seconds (median of the week, null without any), solved_by_day: [{day, solved}]}. A week is today and six days before, from midnight in their time zone; first replies are those on tickets that are theirs now. TK401. Example: select api.get_my_numbers()';

@@ -1,17 +1,16 @@
 -- One's own log-ins, and one's own password. The API verifies the current password and hashes the new one: both are slow
 -- by design, and would block a database connection.
 
--- Sessions that a person opened; those in which their bulk jobs run end by themselves.
+-- Definer: no role reads sessions. Those in which bulk jobs run end by themselves.
 create function api._own_sessions()
-  returns setof app.sessions
+  returns table (id uuid, user_agent text, created_at timestamptz, refreshed_at timestamptz, expires_at timestamptz)
   language sql stable security definer
   set search_path = pg_catalog, pg_temp
 as $$
-  select s.* from app.sessions s
+  select s.id, s.user_agent, s.created_at, s.refreshed_at, s.expires_at from app.sessions s
    where s.user_id = autocrm.actor_id() and autocrm.actor_api_key_id() is null
      and s.revoked_at is null and s.expires_at > autocrm.now() and s.user_agent <> 'bulk job'
 $$;
-revoke execute on function api._own_sessions() from public;
 
 -- The session of this request.
 create function api._session()

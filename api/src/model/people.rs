@@ -45,7 +45,7 @@ shapes! {
     MyNumbers {
         open: i64,
         /// Slots in use
-        load: i64, capacity: i64,
+        load: f64, capacity: i64,
         /// {status category: how many tickets}
         by_category: Map<String, Value>,
         solved_today: i64, solved_week: i64, first_replies_week: i64,
