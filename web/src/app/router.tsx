@@ -1,25 +1,18 @@
 /** The pages by address, and what each feature is given by the others: features know nothing of one another. */
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router'
 import { meQuery } from '@/desk/me'
 import { lastQueue } from '@/desk/queue-position'
 import { LogIn } from '@/features/auth/log-in'
 import { SettingsPane } from '@/features/me/settings-pane'
 import { readFilters } from '@/features/queue/filters'
 import { Queue } from '@/features/queue/queue'
-import { TicketPage, TicketPreview } from '@/features/ticket/ticket-page'
 import { ApiProblem } from '@/lib/api/client'
 import { followLocale } from '@/lib/messages'
 import { InboxPane } from './inbox-pane'
 import { t } from './messages'
 import { NoSuchPage } from './no-such-page'
 import { PageError } from './page-error'
+import { Appearance, NotificationSettings, Profile, Security, TicketPage, TicketPreview, Work } from './parts'
 import { queryClient } from './query-client'
 import { Shell } from './shell'
 
@@ -97,33 +90,32 @@ const settingsIndexRoute = createRoute({
   },
 })
 
-const mePages = () => import('@/features/me/pages')
 const profileRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: 'profile',
-  component: lazyRouteComponent(mePages, 'Profile'),
+  component: () => <Profile />,
 })
 const workRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: 'work',
-  component: lazyRouteComponent(mePages, 'Work'),
+  component: () => <Work />,
 })
 const appearanceRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: 'appearance',
-  component: lazyRouteComponent(mePages, 'Appearance'),
+  component: () => <Appearance />,
 })
 const securityRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: 'security',
-  component: lazyRouteComponent(mePages, 'Security'),
+  component: () => <Security />,
 })
 
 /** Notification e-mails link here. */
 const notificationSettingsRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: 'notifications',
-  component: lazyRouteComponent(() => import('@/features/notifications/notification-settings'), 'NotificationSettings'),
+  component: () => <NotificationSettings />,
 })
 
 /** Any other address: told within the desk, so that the way on is there. */

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Outlet, useRouter } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import { Announcer } from '@/components/ui/announcer'
 import { handleKey } from '@/desk/commands'
 import { useLiveUpdates } from '@/desk/live-updates'
@@ -11,22 +11,18 @@ import { HasPane } from '@/desk/pane'
 import { TimesProvider } from '@/desk/times'
 import { useUndoKey } from '@/desk/undo-key'
 import { ConnectionBar } from '@/features/connection/connection-bar'
-import { CreateTicket } from '@/features/create-ticket/create-ticket'
 import { useBrowserNotices } from '@/features/notifications/use-browser-notices'
-import { Palette } from '@/features/palette/palette'
 import { onSessionEnd } from '@/lib/api/client'
+import { whenIdle } from '@/lib/when-idle'
 import { BottomBar } from './bottom-bar'
 import { Hints } from './hints'
+import { LazyOverlay } from './lazy-overlay'
 import { t } from './messages'
 import { Pane, usePaneOfRoute } from './pane'
+import { CreateTicket, NotificationPanel, Palette, preloadParts, Shortcuts } from './parts'
 import { Rail } from './rail'
 import { type Overlay, useShellCommands } from './shell-commands'
-import { Shortcuts } from './shortcuts'
 import { useArrival } from './use-arrival'
-
-const NotificationPanel = lazy(() =>
-  import('@/features/notifications/panel').then((part) => ({ default: part.NotificationPanel })),
-)
 
 /** What surrounds every page: the rail, the pane, the overlays, the keyboard and the live connection. */
 export function Shell() {
@@ -44,6 +40,7 @@ export function Shell() {
   useUndoKey()
   useUnreadInTitle(forMe)
   useBrowserNotices()
+  useEffect(() => whenIdle(preloadParts), [])
   useEffect(() => {
     const palette = (event: KeyboardEvent) => {
       const mod = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey
@@ -106,9 +103,9 @@ export function Shell() {
             <Hints />
           </main>
           <BottomBar unread={forMe} bell={panel} onBell={bell} onCreate={() => setOverlay('create')} />
-          <CreateTicket open={overlay === 'create'} onClose={close} />
-          <Shortcuts open={overlay === 'help'} onClose={close} />
-          <Palette open={overlay === 'palette'} onClose={close} />
+          <LazyOverlay part={CreateTicket} open={overlay === 'create'} onClose={close} />
+          <LazyOverlay part={Shortcuts} open={overlay === 'help'} onClose={close} />
+          <LazyOverlay part={Palette} open={overlay === 'palette'} onClose={close} />
         </div>
         <Announcer />
       </HasPane>
