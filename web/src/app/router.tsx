@@ -11,7 +11,7 @@ import { followLocale } from '@/lib/messages'
 import { InboxPane } from './inbox-pane'
 import { t } from './messages'
 import { NoSuchPage } from './no-such-page'
-import { PageError } from './page-error'
+import { DeskError, PageError } from './page-error'
 import { Appearance, NotificationSettings, Profile, Security, TicketPage, TicketPreview, Work } from './parts'
 import { queryClient } from './query-client'
 import { Shell } from './shell'
@@ -33,6 +33,7 @@ const desk = createRoute({
   getParentRoute: () => root,
   id: 'desk',
   component: Shell,
+  errorComponent: DeskError,
   beforeLoad: async ({ location }) => {
     try {
       const me = await queryClient.ensureQueryData(meQuery)
