@@ -9,7 +9,6 @@ import { Queue } from '@/features/queue/queue'
 import { ApiProblem } from '@/lib/api/client'
 import { followLocale } from '@/lib/messages'
 import { InboxPane } from './inbox-pane'
-import { t } from './messages'
 import { NoSuchPage } from './no-such-page'
 import { DeskError, PageError } from './page-error'
 import { Appearance, NotificationSettings, Profile, Security, TicketPage, TicketPreview, Work } from './parts'
@@ -66,9 +65,7 @@ const ticketRoute = createRoute({
   staticData: { pane: InboxPane },
   component: () => {
     const navigate = ticketRoute.useNavigate()
-    const { id } = ticketRoute.useParams()
-    if (!/^[1-9]\d{0,15}$/.test(id)) return <NoSuchPage text={t.noSuchTicket(id)} />
-    return <TicketPage id={Number(id)} onBack={() => navigate({ to: '/', search: lastQueue() })} />
+    return <TicketPage id={ticketRoute.useParams().id} onBack={() => navigate({ to: '/', search: lastQueue() })} />
   },
 })
 
