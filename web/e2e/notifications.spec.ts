@@ -17,7 +17,7 @@ async function mention(page: Page, subject: string) {
   return id
 }
 
-const panel = (page: Page) => page.getByRole('region', { name: 'Notifications' })
+const panel = (page: Page) => page.getByRole('region', { name: 'Notifications', exact: true })
 
 test('a mention arrives live in the bell and the title, is opened by keyboard, and is read then', async ({
   browser,

@@ -31,6 +31,7 @@ export default {
   somethingWrong: 'Something went wrong',
   tryAgain: 'Try again',
   reload: 'Load the page anew',
+  notices: 'Notices',
   // The account.
   availability: 'Your availability',
   availabilityOf: (name: string) => `${name}: availability`,

@@ -1,7 +1,7 @@
 import { type ReactNode, useId } from 'react'
 
 export const CONTROL =
-  'w-full rounded-md border border-check bg-raised px-2.5 text-ink placeholder:text-dim disabled:opacity-60 aria-invalid:border-danger max-md:text-[16px]'
+  'w-full rounded-md border border-check bg-raised px-2.5 text-ink placeholder:text-dim read-only:bg-panel disabled:opacity-60 aria-invalid:border-danger max-md:text-[16px]'
 
 /** A label, its control, and below it what the control is for or what is wrong with its value. */
 export function Field({

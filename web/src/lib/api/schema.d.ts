@@ -528,7 +528,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Changes one's own name, availability, locale, time zone or phone. */
+        /** Changes one's own name, availability with its reason, locale, time zone, phone or signature. */
         patch: operations["update_me"];
         trace?: never;
     };
@@ -580,6 +580,75 @@ export interface paths {
         /** Marks notifications as read: `ids`, or all up to the one `up_to`. */
         post: operations["read_notifications"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own work: what is open, solved and replied to. */
+        get: operations["get_my_numbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replaces one's own password; the current one is asked for, and failures are counted as failed log-ins. */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own log-ins. */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        /** Ends every log-in of one's own but this one. */
+        delete: operations["end_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one log-in of one's own. */
+        delete: operations["end_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1991,75 +2060,6 @@ export interface paths {
         patch: operations["update_workflow"];
         trace?: never;
     };
-    "/api/me/numbers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One's own work: what is open, solved and replied to. */
-        get: operations["get_my_numbers"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/me/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One's own log-ins. */
-        get: operations["list_sessions"];
-        put?: never;
-        post?: never;
-        /** Ends every log-in of one's own but this one. */
-        delete: operations["end_other_sessions"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/me/sessions/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Ends one log-in of one's own. */
-        delete: operations["end_session"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/me/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Replaces one's own password; the current one is asked for, and failures are counted as failed log-ins. */
-        post: operations["change_password"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2423,6 +2423,19 @@ export interface components {
              * @description Tickets put back by undoing
              */
             undone: number;
+        };
+        /**
+         * @example {
+         *       "current_password": "correct horse battery",
+         *       "end_other_sessions": true,
+         *       "new_password": "staple of another horse"
+         *     }
+         */
+        ChangePassword: {
+            current_password: string;
+            /** @description Whether every other log-in ends; false by default */
+            end_other_sessions?: boolean;
+            new_password: string;
         };
         /** @enum {string} */
         Channel: "web" | "email" | "api" | "phone" | "chat" | "social" | "import";
@@ -3098,6 +3111,8 @@ export interface components {
         CreateUser: {
             active?: boolean;
             availability?: components["schemas"]["Availability"];
+            /** @description Why they are not available, in their own words */
+            availability_reason?: string | null;
             /**
              * Format: int32
              * @description How many tickets an agent has at once
@@ -3600,6 +3615,21 @@ export interface components {
             state: string;
         };
         /**
+         * @description One of `read` and `done`, or both.
+         * @example {
+         *       "done": true,
+         *       "ids": [
+         *         7
+         *       ]
+         *     }
+         */
+        MarkNotifications: {
+            /** @description What is done is read */
+            done?: boolean;
+            ids: number[];
+            read?: boolean;
+        };
+        /**
          * @example {
          *       "read": false
          *     }
@@ -3613,6 +3643,8 @@ export interface components {
             acting_as: string;
             active: boolean;
             availability: string;
+            /** @description Why, in their own words */
+            availability_reason?: string | null;
             /** Format: int32 */
             capacity: number;
             /** Format: date-time */
@@ -3642,6 +3674,8 @@ export interface components {
              * @description Their business hours; null: as the team
              */
             schedule_id?: number | null;
+            /** @description Below their replies; plain text */
+            signature?: string | null;
             team_ids: number[];
             ticket_access: string;
             time_zone: string;
@@ -3649,10 +3683,6 @@ export interface components {
             updated_at: string;
             /** Format: int64 */
             version: number;
-            /** @description Why, in their own words */
-            availability_reason?: string | null;
-            /** @description Below their replies; plain text */
-            signature?: string | null;
         };
         Member: {
             /** Format: int64 */
@@ -3733,6 +3763,35 @@ export interface components {
             /** Format: int64 */
             ticket_id: number;
         };
+        /** @description One's own work. A week is today and the six days before, from midnight in one's own time zone. */
+        MyNumbers: {
+            /** @description {status category: how many tickets} */
+            by_category: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            capacity: number;
+            /** Format: int64 */
+            first_replies_week: number;
+            /**
+             * Format: int64
+             * @description Median of the week
+             */
+            first_reply_seconds?: number | null;
+            /**
+             * Format: double
+             * @description Slots in use
+             */
+            load: number;
+            /** Format: int64 */
+            open: number;
+            /** @description Oldest first */
+            solved_by_day: components["schemas"]["SolvedOnDay"][];
+            /** Format: int64 */
+            solved_today: number;
+            /** Format: int64 */
+            solved_week: number;
+        };
         Named: {
             /** Format: int64 */
             id: number;
@@ -3812,6 +3871,10 @@ export interface components {
             actor?: null | components["schemas"]["Named"];
             /** Format: date-time */
             at: string;
+            /** Format: date-time */
+            done_at?: string | null;
+            /** @description The beginning of the message */
+            excerpt?: string | null;
             /** Format: int64 */
             id: number;
             /** @description mentioned, requester_replied, assigned, followed or team_unassigned */
@@ -3821,10 +3884,6 @@ export interface components {
             /** Format: date-time */
             read_at?: string | null;
             ticket: components["schemas"]["NotificationTicket"];
-            /** @description The beginning of the message */
-            excerpt?: string | null;
-            /** Format: date-time */
-            done_at?: string | null;
         };
         /**
          * @description `email`: at once; `digest`: by e-mail, gathered; both in the app too
@@ -3838,7 +3897,10 @@ export interface components {
             next?: string | null;
             /** Format: int64 */
             unread: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Of these: mentions, assignments, and replies on one's own tickets
+             */
             unread_for_me: number;
         };
         /** @description For each kind in_app, email (at once), digest (by e-mail, gathered) or off; the first three in the app too. */
@@ -3855,6 +3917,19 @@ export interface components {
             mentioned: string;
             requester_replied: string;
             team_unassigned: string;
+        };
+        NotificationTicket: {
+            /** Format: int64 */
+            id: number;
+            status: string;
+            status_category: string;
+            subject: string;
+        };
+        NotificationsMarked: {
+            /** Format: int64 */
+            marked: number;
+            /** Format: int64 */
+            unread: number;
         };
         NotificationsRead: {
             /** Format: int64 */
@@ -3944,6 +4019,25 @@ export interface components {
             updated_at: string;
             /** Format: int64 */
             version: number;
+        };
+        OwnSession: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description The one of this request */
+            current: boolean;
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            /**
+             * Format: date-time
+             * @description Exact to some minutes
+             */
+            last_used_at: string;
+            user_agent: string;
+        };
+        OwnSessions: {
+            /** @description The one of this request first */
+            items: components["schemas"]["OwnSession"][];
         };
         /** @description A page of a list. */
         Page_ApiKey: {
@@ -4797,6 +4891,8 @@ export interface components {
             items: {
                 active: boolean;
                 availability: string;
+                /** @description Why, in their own words */
+                availability_reason?: string | null;
                 /** Format: int32 */
                 capacity: number;
                 /** Format: date-time */
@@ -4895,6 +4991,14 @@ export interface components {
             }[];
             /** @description Send as `after` for the next page; null on the last. */
             next?: string | null;
+        };
+        PasswordChanged: {
+            changed: boolean;
+            /**
+             * Format: int64
+             * @description How many other log-ins have ended
+             */
+            ended: number;
         };
         Person: {
             email?: string | null;
@@ -5143,6 +5247,10 @@ export interface components {
              */
             expires_in: number;
         };
+        SessionsEnded: {
+            /** Format: int64 */
+            ended: number;
+        };
         /** @description What a worker could not do; it went on without, and tries again */
         SetAside: {
             /** Format: date-time */
@@ -5279,6 +5387,12 @@ export interface components {
          * @description From 1 to 5
          */
         SkillLevel: number;
+        SolvedOnDay: {
+            /** @description Such as 2026-11-27 */
+            day: string;
+            /** Format: int64 */
+            solved: number;
+        };
         /**
          * @example {
          *       "message_id": 31,
@@ -5517,11 +5631,6 @@ export interface components {
             present: components["schemas"]["Present"][];
             unread: number[];
         };
-        TicketRef: {
-            /** Format: int64 */
-            id: number;
-            subject: string;
-        };
         /** @enum {string} */
         TicketType: "question" | "incident" | "problem" | "task";
         /** @description An entry of a ticket's timeline. */
@@ -5680,13 +5789,15 @@ export interface components {
          */
         UpdateMe: {
             availability?: components["schemas"]["Availability"];
+            /** @description Why; emptied when the availability changes without one */
+            availability_reason?: string | null;
             locale?: string;
             name?: string;
             phone?: string | null;
+            /** @description Below their replies; plain text */
+            signature?: string | null;
             /** @description An IANA name such as Europe/Berlin */
             time_zone?: string;
-            availability_reason?: string | null;
-            signature?: string | null;
         };
         /**
          * @description The whole text anew, as text or HTML.
@@ -6067,6 +6178,8 @@ export interface components {
         UpdateUser: {
             active?: boolean;
             availability?: components["schemas"]["Availability"];
+            /** @description Why they are not available, in their own words */
+            availability_reason?: string | null;
             /**
              * Format: int32
              * @description How many tickets an agent has at once
@@ -6136,6 +6249,8 @@ export interface components {
         User: {
             active: boolean;
             availability: string;
+            /** @description Why, in their own words */
+            availability_reason?: string | null;
             /** Format: int32 */
             capacity: number;
             /** Format: date-time */
@@ -6170,8 +6285,6 @@ export interface components {
             updated_at: string;
             /** Format: int64 */
             version: number;
-            /** @description Why, in their own words */
-            availability_reason?: string | null;
         };
         /** @enum {string} */
         UserRole: "admin" | "agent" | "customer" | "analyst" | "integration";
@@ -6290,77 +6403,6 @@ export interface components {
          * @enum {string}
          */
         WrittenKind: "reply" | "note";
-        NotificationTicket: {
-            /** Format: int64 */
-            id: number;
-            subject: string;
-            status: string;
-            status_category: string;
-        };
-        MarkNotifications: {
-            ids: number[];
-            read?: boolean | null;
-            done?: boolean | null;
-        };
-        NotificationsMarked: {
-            /** Format: int64 */
-            marked: number;
-            /** Format: int64 */
-            unread: number;
-        };
-        MyNumbers: {
-            /** Format: int64 */
-            open: number;
-            /** Format: int64 */
-            load: number;
-            /** Format: int64 */
-            capacity: number;
-            by_category: {
-                [key: string]: unknown;
-            };
-            /** Format: int64 */
-            solved_today: number;
-            /** Format: int64 */
-            solved_week: number;
-            /** Format: int64 */
-            first_replies_week: number;
-            /** Format: int64 */
-            first_reply_seconds?: number | null;
-            solved_by_day: components["schemas"]["SolvedOnDay"][];
-        };
-        SolvedOnDay: {
-            day: string;
-            /** Format: int64 */
-            solved: number;
-        };
-        ChangePassword: {
-            current_password: string;
-            new_password: string;
-            end_other_sessions?: boolean;
-        };
-        PasswordChanged: {
-            changed: boolean;
-            /** Format: int64 */
-            ended: number;
-        };
-        OwnSession: {
-            id: string;
-            user_agent: string;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            last_used_at: string;
-            /** Format: date-time */
-            expires_at: string;
-            current: boolean;
-        };
-        OwnSessions: {
-            items: components["schemas"]["OwnSession"][];
-        };
-        SessionsEnded: {
-            /** Format: int64 */
-            ended: number;
-        };
     };
     responses: never;
     parameters: never;
@@ -8549,6 +8591,212 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NotificationsRead"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    get_my_numbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyNumbers"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordChanged"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSessions"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    end_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsEnded"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsEnded"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */
@@ -14791,212 +15039,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Workflow"];
-                };
-            };
-            /** @description What is wrong, where, and how to mend it */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        /** @description Stable: `TK` and the HTTP status */
-                        code: string;
-                        /** @description With 409: the resource as it is now */
-                        current?: Record<string, never> | null;
-                        detail: string;
-                        hint?: string | null;
-                        problems?: components["schemas"]["FieldProblem"][];
-                        /** Format: int32 */
-                        status: number;
-                        title: string;
-                        type: string;
-                    };
-                };
-            };
-        };
-    };
-    get_my_numbers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MyNumbers"];
-                };
-            };
-            /** @description What is wrong, where, and how to mend it */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        /** @description Stable: `TK` and the HTTP status */
-                        code: string;
-                        /** @description With 409: the resource as it is now */
-                        current?: Record<string, never> | null;
-                        detail: string;
-                        hint?: string | null;
-                        problems?: components["schemas"]["FieldProblem"][];
-                        /** Format: int32 */
-                        status: number;
-                        title: string;
-                        type: string;
-                    };
-                };
-            };
-        };
-    };
-    list_sessions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OwnSessions"];
-                };
-            };
-            /** @description What is wrong, where, and how to mend it */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        /** @description Stable: `TK` and the HTTP status */
-                        code: string;
-                        /** @description With 409: the resource as it is now */
-                        current?: Record<string, never> | null;
-                        detail: string;
-                        hint?: string | null;
-                        problems?: components["schemas"]["FieldProblem"][];
-                        /** Format: int32 */
-                        status: number;
-                        title: string;
-                        type: string;
-                    };
-                };
-            };
-        };
-    };
-    end_other_sessions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionsEnded"];
-                };
-            };
-            /** @description What is wrong, where, and how to mend it */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        /** @description Stable: `TK` and the HTTP status */
-                        code: string;
-                        /** @description With 409: the resource as it is now */
-                        current?: Record<string, never> | null;
-                        detail: string;
-                        hint?: string | null;
-                        problems?: components["schemas"]["FieldProblem"][];
-                        /** Format: int32 */
-                        status: number;
-                        title: string;
-                        type: string;
-                    };
-                };
-            };
-        };
-    };
-    end_session: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionsEnded"];
-                };
-            };
-            /** @description What is wrong, where, and how to mend it */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        /** @description Stable: `TK` and the HTTP status */
-                        code: string;
-                        /** @description With 409: the resource as it is now */
-                        current?: Record<string, never> | null;
-                        detail: string;
-                        hint?: string | null;
-                        problems?: components["schemas"]["FieldProblem"][];
-                        /** Format: int32 */
-                        status: number;
-                        title: string;
-                        type: string;
-                    };
-                };
-            };
-        };
-    };
-    change_password: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChangePassword"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PasswordChanged"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */
