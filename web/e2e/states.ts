@@ -74,7 +74,9 @@ export const STATES: State[] = [
     name: 'the notifications',
     show: async (page) => {
       await page.getByRole('button', { name: /^Notifications/ }).click()
-      await expect(page.getByRole('region', { name: 'Notifications', exact: true }).getByRole('listitem').first()).toBeVisible()
+      await expect(
+        page.getByRole('region', { name: 'Notifications', exact: true }).getByRole('listitem').first(),
+      ).toBeVisible()
     },
   },
   {

@@ -45,6 +45,8 @@ const de: Translation<typeof en> = {
     preview: 'Vorschau',
     select: 'auswählen',
     assignToMe: 'mir zuweisen',
+    macro: 'Makro',
+    playQueue: 'abarbeiten',
     solve: 'lösen',
     all: 'alle Tastenkürzel',
     reply: 'antworten',
@@ -62,6 +64,13 @@ const de: Translation<typeof en> = {
     goTo: 'Gehe zu',
     silenced:
       'Tastenkürzel aus einer Taste sind ausgeschaltet. Einschalten können Sie sie in den Einstellungen unter „Darstellung“.',
+  },
+  playing: {
+    label: 'Liste wird abgearbeitet',
+    place: (place, total, more) => `${number(place)} von ${number(total)}${more ? '+' : ''}`,
+    skip: 'Überspringen',
+    stop: 'Beenden',
+    end: 'Das war das letzte Ticket dieser Liste.',
   },
 }
 export default de

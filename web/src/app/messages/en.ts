@@ -47,6 +47,8 @@ export default {
     preview: 'preview',
     select: 'select',
     assignToMe: 'assign to me',
+    macro: 'macro',
+    playQueue: 'play',
     solve: 'solve',
     all: 'all shortcuts',
     reply: 'reply',
@@ -63,5 +65,12 @@ export default {
     actions: 'Actions',
     goTo: 'Go to',
     silenced: 'Shortcuts of one key are turned off. You can turn them on under Settings, Appearance.',
+  },
+  playing: {
+    label: 'Playing the queue',
+    place: (place: number, total: number, more: boolean) => `${number(place)} of ${number(total)}${more ? '+' : ''}`,
+    skip: 'Skip',
+    stop: 'Stop playing',
+    end: 'That was the last ticket of this list.',
   },
 }

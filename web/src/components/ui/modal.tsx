@@ -1,6 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { t } from '@/components/messages'
 
 /** A dialog with a title, above the page. */
@@ -15,11 +15,17 @@ export function Modal({
   title: string
   children: ReactNode
 }) {
+  const popup = useRef<HTMLDivElement>(null)
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-scrim" />
-        <Dialog.Popup className="fixed inset-x-0 top-[12vh] mx-auto z-50 max-h-[76vh] w-[min(620px,92vw)] overflow-auto rounded-xl border border-line bg-raised p-5 shadow-pop outline-none">
+        <Dialog.Popup
+          ref={popup}
+          // Whoever opens a form is about to type; true leaves the choice to the library.
+          initialFocus={() => popup.current?.querySelector<HTMLElement>('input, textarea, select') ?? true}
+          className="fixed inset-x-0 top-[12vh] mx-auto z-50 max-h-[76vh] w-[min(620px,92vw)] overflow-auto rounded-xl border border-line bg-raised p-5 shadow-pop outline-none"
+        >
           <div className="mb-4 flex items-center justify-between">
             <Dialog.Title className="text-[16px] font-semibold">{title}</Dialog.Title>
             <Dialog.Close
