@@ -3,9 +3,9 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { Toaster } from 'sonner'
 import { queryClient } from '@/app/query-client'
 import { router } from '@/app/router'
+import { Toasts } from '@/app/toasts'
 import '@/app/theme.css'
 
 // After a new release the parts of the old one are gone: the page is loaded anew, once, and drafts are kept.
@@ -23,8 +23,7 @@ if (root) {
     <StrictMode>
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
-        {/* Beside the rail, so that notices do not cover its buttons. */}
-        <Toaster position="bottom-left" offset={{ left: 68, bottom: 24 }} />
+        <Toasts />
       </QueryClientProvider>
     </StrictMode>,
   )

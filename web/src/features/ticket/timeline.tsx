@@ -1,11 +1,10 @@
 import clsx from 'clsx'
-import { Lock } from 'lucide-react'
 import { Fragment, useEffect, useRef } from 'react'
-import { Avatar } from '@/components/ui/avatar'
 import type { ConversationItem } from '@/desk/tickets'
 import { useTimes } from '@/desk/times'
+import { At } from './conversation/at'
+import { Message } from './conversation/message'
 import { describeEvent } from './describe-event'
-import { MessageHtml } from './message-html'
 
 /** Messages and changes in the order in which they happened, day by day. */
 export function Timeline({ items, requester }: { items: ConversationItem[] | undefined; requester: number }) {
@@ -57,47 +56,6 @@ const Day = ({ name }: { name: string }) => (
     <span className="h-px flex-1 bg-line" />
   </li>
 )
-
-function At({ iso, className }: { iso: string; className?: string }) {
-  const { clock, full } = useTimes()
-  return (
-    <time dateTime={iso} title={full(iso)} className={className}>
-      {clock(iso)}
-    </time>
-  )
-}
-
-function Message({ item, mine }: { item: Extract<ConversationItem, { kind: 'message' }>; mine: boolean }) {
-  const note = item.message_kind === 'note'
-  return (
-    <li className="flex gap-3">
-      <Avatar name={item.author?.name ?? 'System'} size={28} />
-      <article
-        aria-label={`${note ? 'Internal note' : 'Message'} from ${item.author?.name ?? 'the system'}`}
-        className={clsx(
-          'min-w-0 flex-1',
-          (note || mine) && 'rounded-lg border px-3.5 py-2.5',
-          note ? 'border-note-line bg-note' : mine && 'border-line bg-agent',
-        )}
-      >
-        <header className="mb-0.5 flex items-center gap-2">
-          <strong className="font-semibold">{item.author?.name ?? 'System'}</strong>
-          {note && (
-            <span className="flex items-center gap-1 text-[12px] text-note-ink">
-              <Lock size={11} aria-hidden /> Internal note
-            </span>
-          )}
-          <At iso={item.at} className="ml-auto text-[12px] text-dim" />
-        </header>
-        {item.body_html ? (
-          <MessageHtml html={item.body_html} />
-        ) : (
-          <div className="message whitespace-pre-wrap">{item.body_text}</div>
-        )}
-      </article>
-    </li>
-  )
-}
 
 const Change = ({ item }: { item: Extract<ConversationItem, { kind: 'event' }> }) => (
   <li className="flex items-center gap-3 text-[12px] text-dim">
