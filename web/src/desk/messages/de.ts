@@ -34,5 +34,6 @@ const de: Translation<typeof en> = {
     meanwhile: 'inzwischen wurde es von jemand anderem geändert',
     byWhom: (names) => `inzwischen wurde es von ${names} geändert`,
   },
+  openPane: 'Öffnet die Liste der Ansichten',
 }
 export default de

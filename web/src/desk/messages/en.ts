@@ -34,4 +34,5 @@ export default {
     meanwhile: 'somebody changed it meanwhile',
     byWhom: (names: string) => `${names} changed it meanwhile`,
   },
+  openPane: 'Opens the list of views',
 }
