@@ -6,6 +6,24 @@ create trigger tg_customer_notes__100_stamp before insert or update on app.custo
 create trigger tg_customer_notes__500_audit after insert or update or delete on app.customer_notes
   for each row execute function autocrm.tg_audit();
 
+-- Its author is who adds it; it is about one of both, for good.
+create function app.tg_customer_notes__begin()
+  returns trigger
+  language plpgsql volatile
+  set search_path = ''
+as $$
+begin
+  if num_nonnulls(new.user_id, new.organization_id) <> 1 then
+    perform autocrm.fail('TK422', 'The note cannot be saved as it is', 'user_id: name a customer here or an organization in organization_id',
+      'Name one of both.');
+  end if;
+  new.author_id := autocrm.actor_id();
+  return new;
+end
+$$;
+create trigger tg_customer_notes__150_begin before insert on app.customer_notes
+  for each row execute function app.tg_customer_notes__begin();
+
 -- One note of a customer is pinned: pinning another takes its place.
 create function app.tg_customer_notes__pin()
   returns trigger

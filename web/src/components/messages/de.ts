@@ -6,5 +6,6 @@ const de: Translation<typeof en> = {
   unassigned: 'Nicht zugewiesen',
   tryAgain: 'Erneut versuchen',
   urgent: 'Dringend',
+  edit: (label, value) => (value ? `${label}: ${value}, bearbeiten` : `${label}, bearbeiten`),
 }
 export default de

@@ -3,4 +3,5 @@ export default {
   unassigned: 'Unassigned',
   tryAgain: 'Try again',
   urgent: 'Urgent',
+  edit: (label: string, value: string) => (value ? `${label}: ${value}, edit` : `${label}, edit`),
 }
