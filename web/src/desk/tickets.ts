@@ -19,16 +19,29 @@ function renewed<T extends Known>(shown: T, news: Known): T {
 /** Shows what is known of a ticket now, wherever it is on screen: on its page, and in every queue where it stands. */
 export function showTicket(client: QueryClient, known: Known) {
   client.setQueryData<Ticket>(ticketKey(known.id), (ticket) =>
-    ticket && ticket.version <= known.version ? renewed(ticket, known) : ticket,
+    ticket && ticket.version <= known.version ? renewed(ticket, asTicket(known)) : ticket,
   )
-  const snippet = known.description === undefined ? {} : { snippet: known.description.slice(0, 160) }
   client.setQueriesData<Pages<Row>>({ queryKey: QUEUE_KEY }, (data) =>
-    patchRow(data, known.id, (row) => (row.version <= known.version ? renewed(row, { ...known, ...snippet }) : row)),
+    patchRow(data, known.id, (row) => (row.version <= known.version ? renewed(row, asRow(known, row)) : row)),
   )
 }
 
+/** A row says nothing of the custom fields that its list did not ask for. */
+const asTicket = ({ custom, ...known }: Known): Known =>
+  custom && known.snippet === undefined ? { ...known, custom } : known
+
+/** What a row has of a ticket: the beginning of its description, and the custom fields that the list asked for. */
+function asRow({ custom, ...known }: Known, row: Row): Known {
+  const fields = Object.keys(row.custom ?? {}).map((key) => [key, custom?.[key] ?? null])
+  return {
+    ...known,
+    ...(known.description === undefined ? {} : { snippet: known.description.slice(0, 160) }),
+    ...(custom && row.custom ? { custom: Object.fromEntries(fields) } : {}),
+  }
+}
+
 /** Shows a row that the API has sent, with one's own unanswered changes on top. */
-export const showRow = (client: QueryClient, row: Row) => showTicket(client, withPending(row))
+export const showRow = (client: QueryClient, row: Row) => showTicket(client, withPending<Known>(row))
 
 export const countsQuery = queryOptions({
   queryKey: ['counts'],
@@ -41,9 +54,21 @@ const ticketKey = (id: number) => ['tickets', id] as const
 export const ticketQuery = (id: number) =>
   queryOptions({
     queryKey: ticketKey(id),
-    queryFn: async ({ signal }) =>
-      withPending(await unwrap(api.GET('/api/tickets/{id}', { params: { path: { id } }, signal }))),
+    queryFn: async ({ signal }) => {
+      const ticket = await unwrap(api.GET('/api/tickets/{id}', { params: { path: { id } }, signal }))
+      readWhole(ticket)
+      return withPending(ticket)
+    },
   })
+
+/** The newest version of each ticket that was read with all its columns: events bring those of a row alone. */
+const wholeVersions = new Map<number, number>()
+
+export function readWhole({ id, version }: Ticket) {
+  wholeVersions.set(id, Math.max(version, wholeVersions.get(id) ?? 0))
+}
+
+export const isWholeAt = (id: number, version: number) => (wholeVersions.get(id) ?? 0) >= version
 
 /** What a conversation shows; routing decisions are explained elsewhere. */
 export type ConversationItem = Exclude<Schemas['TimelineItem'], { kind: 'routing' }>

@@ -7,5 +7,7 @@ const de: Translation<typeof en> = {
   tryAgain: 'Erneut versuchen',
   urgent: 'Dringend',
   edit: (label, value) => (value ? `${label}: ${value}, bearbeiten` : `${label}, bearbeiten`),
+  date: 'Datum',
+  time: 'Uhrzeit',
 }
 export default de

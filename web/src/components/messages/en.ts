@@ -4,4 +4,6 @@ export default {
   tryAgain: 'Try again',
   urgent: 'Urgent',
   edit: (label: string, value: string) => (value ? `${label}: ${value}, edit` : `${label}, edit`),
+  date: 'Date',
+  time: 'Time',
 }
