@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Outlet, useNavigate, useRouter } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import { Announcer } from '@/components/ui/announcer'
 import { handleKey } from '@/desk/commands'
 import { useLiveUpdates } from '@/desk/live-updates'
@@ -86,7 +86,9 @@ export function Shell() {
             className="relative flex min-h-0 min-w-0 flex-1 flex-col bg-canvas outline-none"
           >
             <ConnectionBar />
-            <Outlet />
+            <Suspense fallback={<div className="flex-1" />}>
+              <Outlet />
+            </Suspense>
             <Hints />
           </main>
           <BottomBar unread={unread} bell={false} onBell={bell} onCreate={() => setOverlay('create')} />

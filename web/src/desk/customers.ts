@@ -1,5 +1,11 @@
 /** Customers and organizations as the caches hold them, what is noted of them, and the changes an agent makes to them. */
-import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from '@tanstack/react-query'
 import { api, type Schemas, unwrap } from '@/lib/api/client'
 
 export type Customer = Schemas['User']
@@ -96,7 +102,7 @@ export const ticketsOfQuery = (about: About) =>
             query: {
               sort: '-updated_at',
               limit: PAGE,
-              ...(about.kind === 'customer' ? { requester: about.id } : { organization: about.id }),
+              ...(about.kind === 'customer' ? { requester: String(about.id) } : { organization: String(about.id) }),
               ...(pageParam ? { after: pageParam } : {}),
             },
           },
@@ -158,7 +164,9 @@ export function useNotes(about: About) {
     }),
     remove: useMutation({
       mutationFn: (note: CustomerNote) =>
-        unwrap(api.DELETE('/api/customer-notes/{id}', { params: { path: { id: note.id } }, headers: ifMatch(note.version) })),
+        unwrap(
+          api.DELETE('/api/customer-notes/{id}', { params: { path: { id: note.id } }, headers: ifMatch(note.version) }),
+        ),
       onMutate: (note) => set((notes) => notes.filter((each) => each.id !== note.id)),
       onError,
       onSettled,

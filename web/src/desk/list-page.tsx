@@ -106,7 +106,10 @@ export function ListPage({
         {!pages.isPending && !pages.error && children.length === 0 && empty}
         {children.length > 0 && (
           <>
-            <div className="sticky top-0 z-10 hidden border-b border-line bg-canvas px-4 py-1.5 text-[12px] text-dim md:block" aria-hidden>
+            <div
+              className="sticky top-0 z-10 hidden border-b border-line bg-canvas px-4 py-1.5 text-[12px] text-dim md:block"
+              aria-hidden
+            >
               {heads}
             </div>
             <ul
@@ -119,7 +122,12 @@ export function ListPage({
             </ul>
             {pages.hasNextPage && (
               <p className="p-3 text-center">
-                <Button variant="chip" className="max-md:h-11" disabled={pages.isFetchingNextPage} onClick={() => pages.fetchNextPage()}>
+                <Button
+                  variant="chip"
+                  className="max-md:h-11"
+                  disabled={pages.isFetchingNextPage}
+                  onClick={() => pages.fetchNextPage()}
+                >
                   {pages.isFetchingNextPage ? t.rows.loading : t.rows.more}
                 </Button>
               </p>

@@ -4,7 +4,13 @@ import { type About, notesQuery } from './customers'
 import { useTimes } from './times'
 
 /** The notes pinned to a customer and to their organization: on their pages, and above the composer of their tickets. */
-export const PinnedNote = ({ user, organization }: { user?: number | undefined; organization?: number | undefined }) => (
+export const PinnedNote = ({
+  user,
+  organization,
+}: {
+  user?: number | undefined
+  organization?: number | undefined
+}) => (
   <>
     {user !== undefined && <Pinned about={{ kind: 'customer', id: user }} />}
     {organization !== undefined && <Pinned about={{ kind: 'organization', id: organization }} />}
@@ -14,7 +20,9 @@ export const PinnedNote = ({ user, organization }: { user?: number | undefined; 
 function Pinned({ about }: { about: About }) {
   const times = useTimes()
   // Without it a ticket can be answered as well: nothing is said when it cannot be read.
-  const note = useQuery({ ...notesQuery(about), staleTime: 60_000, retry: false }).data?.items.find(({ pinned }) => pinned)
+  const note = useQuery({ ...notesQuery(about), staleTime: 60_000, retry: false }).data?.items.find(
+    ({ pinned }) => pinned,
+  )
   if (!note) return null
   return (
     <p className="flex items-start gap-2.5 rounded-lg border border-note-line bg-note px-3 py-2">

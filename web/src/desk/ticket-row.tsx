@@ -2,8 +2,8 @@ import { Link } from '@tanstack/react-router'
 import { Avatar } from '@/components/ui/avatar'
 import { PriorityIcon } from '@/components/ui/priority-icon'
 import { StatusIcon } from '@/components/ui/status-icon'
-import { TimeAgo } from './time-ago'
 import type { Row } from './tickets'
+import { TimeAgo } from './time-ago'
 
 /** A ticket in a list beside something else: a customer, a record. For `useRowKeys`. */
 export const TicketRow = ({

@@ -11,7 +11,7 @@ export function useRowKeys(list: RefObject<HTMLElement | null>, onTop?: () => vo
   const rows = () => [...(list.current?.querySelectorAll<HTMLElement>('[data-row]') ?? [])]
   const move = (step: number) => {
     const all = rows()
-    const focused = all.findIndex((row) => row === document.activeElement)
+    const focused = all.indexOf(document.activeElement as HTMLElement)
     // After a menu or a field had the focus it goes on where it was.
     const at = focused >= 0 ? focused : last.current ? all.indexOf(last.current) : -1
     if (focused === 0 && step < 0 && onTop) return onTop()

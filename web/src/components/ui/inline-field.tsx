@@ -69,7 +69,6 @@ export function InlineField({
   return (
     <div>
       <Control
-        // biome-ignore lint/a11y/noAutofocus: they have just asked to edit it
         autoFocus
         {...(multiline ? { rows: 4 } : { type })}
         aria-label={label}

@@ -23,12 +23,17 @@ export const Marked = ({ html }: { html: string }) =>
 
 /** Marks the words that were typed, where the API marks nothing: in tags and names. */
 export function markWords(text: string, words: string[]): string {
-  const escape = (value: string) =>
-    value.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;').replace(/'/g, '&#39;')
+  const asHtml = (value: string) =>
+    value
+      .replace(/&/g, '&amp;')
+      .replace(/</g, '&lt;')
+      .replace(/>/g, '&gt;')
+      .replace(/"/g, '&quot;')
+      .replace(/'/g, '&#39;')
   const wanted = words.filter((word) => word.length > 1).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-  if (!wanted.length) return escape(text)
+  if (!wanted.length) return asHtml(text)
   return text
     .split(new RegExp(`(${wanted.join('|')})`, 'gi'))
-    .map((piece, index) => (index % 2 ? `<mark>${escape(piece)}</mark>` : escape(piece)))
+    .map((piece, index) => (index % 2 ? `<mark>${asHtml(piece)}</mark>` : asHtml(piece)))
     .join('')
 }

@@ -16,7 +16,10 @@ export const searchQuery = (q: string) =>
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
       unwrap(
-        api.GET('/api/search', { params: { query: { q, limit: 25, ...(pageParam ? { after: pageParam } : {}) } }, signal }),
+        api.GET('/api/search', {
+          params: { query: { q, limit: 25, ...(pageParam ? { after: pageParam } : {}) } },
+          signal,
+        }),
       ),
     getNextPageParam: (page) => page.next ?? undefined,
   })

@@ -105,7 +105,12 @@ export function SearchField({
       event.stopPropagation()
       if (open) setDismissed(true)
       else onEscape()
-    } else if (key === 'Backspace' && input.current?.selectionStart === 0 && input.current.selectionEnd === 0 && draft.pills.length) {
+    } else if (
+      key === 'Backspace' &&
+      input.current?.selectionStart === 0 &&
+      input.current.selectionEnd === 0 &&
+      draft.pills.length
+    ) {
       event.preventDefault()
       open_(draft.pills.length - 1)
     }
@@ -189,6 +194,7 @@ export function SearchField({
         </p>
         <div id={`${id}-list`} role="listbox" aria-label={t.completions}>
           {completions.map((completion, index) => (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the field, which keeps the focus
             <div
               key={completion.key}
               id={`${id}-${index}`}
@@ -239,7 +245,17 @@ const IconButton = ({ label, onClick, children }: { label: string; onClick: () =
 )
 
 /** A filter that was understood. */
-function Pill({ text, wrong, onOpen, onRemove }: { text: string; wrong: boolean; onOpen: () => void; onRemove: () => void }) {
+function Pill({
+  text,
+  wrong,
+  onOpen,
+  onRemove,
+}: {
+  text: string
+  wrong: boolean
+  onOpen: () => void
+  onRemove: () => void
+}) {
   const head = /^-?[\w.]+(:[<>]=?|[<>]=?|:)/.exec(text)?.[0] ?? ''
   return (
     <span
@@ -248,7 +264,12 @@ function Pill({ text, wrong, onOpen, onRemove }: { text: string; wrong: boolean;
         wrong ? 'bg-danger-soft text-danger' : 'bg-accent-soft',
       )}
     >
-      <button type="button" className="h-full min-w-0 truncate rounded-md ps-2 pe-1" aria-label={t.pill(text)} onClick={onOpen}>
+      <button
+        type="button"
+        className="h-full min-w-0 truncate rounded-md ps-2 pe-1"
+        aria-label={t.pill(text)}
+        onClick={onOpen}
+      >
         <span className={clsx(!wrong && 'text-accent')}>{head}</span>
         <bdi>{text.slice(head.length)}</bdi>
       </button>

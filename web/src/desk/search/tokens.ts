@@ -149,7 +149,9 @@ export const toQuestion = ({ pills, text }: Draft) => [...pills, text.trim()].fi
 
 /** Without the filter that is being typed: half a name is no mistake yet. */
 export function settled({ pills, text }: Draft, caret: number | null): Draft {
-  const typed = readTokens(text).find((token) => token.filter && token.from <= (caret ?? -1) && (caret ?? -1) <= token.to)
+  const typed = readTokens(text).find(
+    (token) => token.filter && token.from <= (caret ?? -1) && (caret ?? -1) <= token.to,
+  )
   return { pills, text: typed ? `${text.slice(0, typed.from)}${text.slice(typed.to)}` : text }
 }
 

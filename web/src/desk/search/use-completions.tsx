@@ -48,7 +48,13 @@ export function placeOf(text: string, caret: number) {
   }
   const value = token.filter.values.findLast((each) => each.from <= caret)
   if (!value) return null
-  return { token, from: value.from, to: token.to, typed: text.slice(value.from, caret).replace(/"/g, ''), field: token.filter.field }
+  return {
+    token,
+    from: value.from,
+    to: token.to,
+    typed: text.slice(value.from, caret).replace(/"/g, ''),
+    field: token.filter.field,
+  }
 }
 
 const day = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10)
@@ -134,7 +140,13 @@ function useValues(field: string | null, typed: string, token: Token | undefined
 
 const starts = (typed: string, ...texts: (string | undefined)[]) => {
   const wanted = typed.toLowerCase()
-  return texts.some((text) => text?.toLowerCase().split(/[\s@.-]+/).some((word) => word.startsWith(wanted)) || text?.toLowerCase().startsWith(wanted))
+  return texts.some(
+    (text) =>
+      text
+        ?.toLowerCase()
+        .split(/[\s@.-]+/)
+        .some((word) => word.startsWith(wanted)) || text?.toLowerCase().startsWith(wanted),
+  )
 }
 
 const head = (field: string) =>
@@ -154,27 +166,33 @@ export function useCompletions(text: string, caret: number | null): Completion[]
       ...(custom?.items ?? []).map(({ key, label }) => ({ name: `custom.${key}`, hint: label })),
     ]
     return known
-      .filter(({ name }) => name.startsWith(typed.toLowerCase()) || (name.startsWith('custom.') && typed.length > 1 && name.slice(7).startsWith(typed.toLowerCase())))
+      .filter(
+        ({ name }) =>
+          name.startsWith(typed.toLowerCase()) ||
+          (name.startsWith('custom.') && typed.length > 1 && name.slice(7).startsWith(typed.toLowerCase())),
+      )
       .slice(0, MOST)
       .map(({ name, hint }) => ({ key: name, insert: head(name), from, to, label: head(name), hint, ends: false }))
   }
   const compared = ORDERED.has(field) ? field : ''
-  return values
-    .filter(({ value, hint }) => typed === '' || starts(typed, value, hint))
-    // What is there already needs no completion.
-    .filter(({ value }) => value.toLowerCase() !== typed.toLowerCase())
-    .slice(0, MOST)
-    .map(({ value, hint, count, icon }) => ({
-      key: `${compared}${value}`,
-      insert: quote(value),
-      from,
-      to,
-      label: value,
-      hint: hint && hint.toLowerCase() !== value.toLowerCase() ? hint : undefined,
-      count,
-      icon,
-      ends: true,
-    }))
+  return (
+    values
+      .filter(({ value, hint }) => typed === '' || starts(typed, value, hint))
+      // What is there already needs no completion.
+      .filter(({ value }) => value.toLowerCase() !== typed.toLowerCase())
+      .slice(0, MOST)
+      .map(({ value, hint, count, icon }) => ({
+        key: `${compared}${value}`,
+        insert: quote(value),
+        from,
+        to,
+        label: value,
+        hint: hint && hint.toLowerCase() !== value.toLowerCase() ? hint : undefined,
+        count,
+        icon,
+        ends: true,
+      }))
+  )
 }
 
 /** The text with a completion accepted, and where the caret then stands. */

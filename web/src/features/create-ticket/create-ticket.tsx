@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
 import { customFieldsQuery } from '@/desk/config'
 import { CustomFieldControl, parseTyped } from '@/desk/custom-field-control'
+import { takeRequester } from '@/desk/new-ticket-for'
 import { countsQuery, QUEUE_KEY } from '@/desk/tickets'
 import { api, problemAt, problemsOf, unwrap } from '@/lib/api/client'
 
@@ -25,6 +26,7 @@ function Form({ onClose }: { onClose: () => void }) {
   const { data } = useQuery(customFieldsQuery)
   const [custom, setCustom] = useState<Record<string, unknown>>({})
   const form = useRef<HTMLFormElement>(null)
+  const [requester] = useState(takeRequester)
   const fields = data?.items.filter((field) => field.active) ?? []
   const create = useMutation({
     mutationFn: (form: FormData) =>
@@ -100,6 +102,7 @@ function Form({ onClose }: { onClose: () => void }) {
           <input
             {...describe('new-email', 'requester.email')}
             name="email"
+            defaultValue={requester?.email}
             type="email"
             className={clsx(box, 'h-8')}
             autoComplete="off"
@@ -112,6 +115,7 @@ function Form({ onClose }: { onClose: () => void }) {
           <input
             {...describe('new-name', 'requester.name')}
             name="name"
+            defaultValue={requester?.name}
             className={clsx(box, 'h-8')}
             autoComplete="off"
           />,

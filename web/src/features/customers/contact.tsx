@@ -1,5 +1,5 @@
-import { Building2, ChevronRight, Clock, Copy, Languages, Mail, Phone } from 'lucide-react'
 import { Link } from '@tanstack/react-router'
+import { Building2, ChevronRight, Clock, Copy, Languages, Mail, Phone } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { toast } from 'sonner'
 import { Button } from '@/components/ui/button'
@@ -41,7 +41,13 @@ export function Contact({ customer, disabled }: { customer: Customer; disabled: 
         {row(
           <Mail size={14} aria-hidden />,
           t.email,
-          <InlineField label={t.email} type="email" value={customer.email ?? ''} disabled={disabled} onSave={save('email')} />,
+          <InlineField
+            label={t.email}
+            type="email"
+            value={customer.email ?? ''}
+            disabled={disabled}
+            onSave={save('email')}
+          />,
           customer.email && (
             <button
               type="button"
@@ -59,7 +65,13 @@ export function Contact({ customer, disabled }: { customer: Customer; disabled: 
         {row(
           <Phone size={14} aria-hidden />,
           t.phone,
-          <InlineField label={t.phone} type="tel" value={customer.phone ?? ''} disabled={disabled} onSave={save('phone')} />,
+          <InlineField
+            label={t.phone}
+            type="tel"
+            value={customer.phone ?? ''}
+            disabled={disabled}
+            onSave={save('phone')}
+          />,
         )}
         {row(
           <Languages size={14} aria-hidden />,
@@ -91,7 +103,11 @@ export function OrganizationCard({ customer, disabled }: { customer: Customer; d
       <header className="flex h-8 items-center justify-between">
         <h2 className="font-semibold">{t.organization}</h2>
         {!disabled && (
-          <Button className="-me-2 text-dim max-md:h-11" aria-expanded={choosing} onClick={() => setChoosing(!choosing)}>
+          <Button
+            className="-me-2 text-dim max-md:h-11"
+            aria-expanded={choosing}
+            onClick={() => setChoosing(!choosing)}
+          >
             {choosing ? t.cancel : organization ? t.edit : t.add}
           </Button>
         )}

@@ -49,11 +49,7 @@ function Page({ customer }: { customer: Customer }) {
     <>
       <Contact customer={customer} disabled={fixed} />
       {isCustomer && <OrganizationCard customer={customer} disabled={fixed} />}
-      <Fields
-        values={customer.custom}
-        disabled={fixed}
-        save={(custom) => change.mutateAsync({ change: { custom } })}
-      />
+      <Fields values={customer.custom} disabled={fixed} save={(custom) => change.mutateAsync({ change: { custom } })} />
       <Notes about={about} />
     </>
   )
@@ -103,7 +99,10 @@ function Page({ customer }: { customer: Customer }) {
             )}
           </div>
           {customer.merged_into_id && (
-            <p role="status" className="flex flex-wrap items-center gap-x-3 rounded-lg border border-line bg-panel px-3 py-2">
+            <p
+              role="status"
+              className="flex flex-wrap items-center gap-x-3 rounded-lg border border-line bg-panel px-3 py-2"
+            >
               <span className="flex-1">{t.mergedInto}</span>
               <Link
                 to="/customers/$id"

@@ -13,7 +13,9 @@ export function CustomersPane() {
   const navigate = useNavigate()
   const { data: types } = useQuery(objectTypesQuery)
   const recent = useRecent('customers')
-  const seen = useQueries({ queries: recent.map((id) => ({ ...customerQuery(Number(id)), staleTime: 600_000, retry: false })) })
+  const seen = useQueries({
+    queries: recent.map((id) => ({ ...customerQuery(Number(id)), staleTime: 600_000, retry: false })),
+  })
   return (
     <>
       <PaneHeading>{t.customers}</PaneHeading>
@@ -60,7 +62,12 @@ export function CustomersPane() {
             {seen.map(
               ({ data: person }) =>
                 person && (
-                  <Link key={person.id} to="/customers/$id" params={{ id: String(person.id) }} className={`${PANE_ROW} py-1`}>
+                  <Link
+                    key={person.id}
+                    to="/customers/$id"
+                    params={{ id: String(person.id) }}
+                    className={`${PANE_ROW} py-1`}
+                  >
                     <Avatar name={person.name} size={26} />
                     <span className="min-w-0">
                       <span className="block truncate" dir="auto">

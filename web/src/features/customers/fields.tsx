@@ -6,7 +6,15 @@ import { textOf, type Values, withValue } from './custom-values'
 import { t } from './messages'
 
 /** The desk's own fields of a customer or an organization, each edited where it stands. */
-export function Fields({ values, disabled, save }: { values: Values; disabled: boolean; save: (values: Values) => Promise<unknown> }) {
+export function Fields({
+  values,
+  disabled,
+  save,
+}: {
+  values: Values
+  disabled: boolean
+  save: (values: Values) => Promise<unknown>
+}) {
   const [adding, setAdding] = useState(false)
   const [error, setError] = useState<string | null>(null)
   const names = Object.keys(values).sort((a, b) => a.localeCompare(b))

@@ -65,7 +65,9 @@ export function Finder<T extends { id: number; name: string }>({
       ) : (
         <Autocomplete.Portal>
           <Autocomplete.Positioner sideOffset={4} className="z-[60] w-(--anchor-width) min-w-60 outline-none">
-            <Autocomplete.Popup className="rounded-lg border border-line bg-raised p-1 shadow-lg">{list}</Autocomplete.Popup>
+            <Autocomplete.Popup className="rounded-lg border border-line bg-raised p-1 shadow-lg">
+              {list}
+            </Autocomplete.Popup>
           </Autocomplete.Positioner>
         </Autocomplete.Portal>
       )}

@@ -22,7 +22,11 @@ export function FormField({
         className="h-8 w-full rounded-md border border-line bg-canvas px-2.5 focus:border-accent aria-invalid:border-danger max-md:h-11 max-md:text-[16px]"
       />
       {message && (
-        <p id={`${id}-error`} role="alert" className="mt-0.5 text-[12px] leading-4 text-danger [overflow-wrap:anywhere]">
+        <p
+          id={`${id}-error`}
+          role="alert"
+          className="mt-0.5 text-[12px] leading-4 text-danger [overflow-wrap:anywhere]"
+        >
           {label}: {message}
         </p>
       )}

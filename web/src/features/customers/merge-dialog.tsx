@@ -6,7 +6,7 @@ import { toast } from 'sonner'
 import { Avatar } from '@/components/ui/avatar'
 import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
-import { type Customer, CUSTOMERS_KEY, customerQuery, historyQuery } from '@/desk/customers'
+import { CUSTOMERS_KEY, type Customer, customerQuery, historyQuery } from '@/desk/customers'
 import { forget } from '@/desk/recent'
 import { peopleFoundQuery } from '@/desk/search/queries'
 import { api, problemsOf, unwrap } from '@/lib/api/client'
@@ -15,7 +15,15 @@ import { Finder } from './finder'
 import { t } from './messages'
 
 /** Makes two entries of one person into one: choose the other, see what will happen, then confirm it. */
-export const MergeDialog = ({ customer, open, onClose }: { customer: Customer; open: boolean; onClose: () => void }) => (
+export const MergeDialog = ({
+  customer,
+  open,
+  onClose,
+}: {
+  customer: Customer
+  open: boolean
+  onClose: () => void
+}) => (
   <Modal open={open} onClose={onClose} title={t.mergeTitle(customer.name)}>
     <Steps customer={customer} onClose={onClose} />
   </Modal>

@@ -26,7 +26,15 @@ export const NewCustomer = ({
   </Modal>
 )
 
-function Form({ onClose, name, organization }: { onClose: () => void; name: string; organization: Customer['organization'] }) {
+function Form({
+  onClose,
+  name,
+  organization,
+}: {
+  onClose: () => void
+  name: string
+  organization: Customer['organization']
+}) {
   const client = useQueryClient()
   const navigate = useNavigate()
   const [chosen, setChosen] = useState(organization ?? null)
@@ -62,8 +70,22 @@ function Form({ onClose, name, organization }: { onClose: () => void; name: stri
         if (!create.isPending) create.mutate(new FormData(event.currentTarget))
       }}
     >
-      <FormField id="person-name" name="name" label={t.name} defaultValue={address ? '' : name} message={at('name')} required />
-      <FormField id="person-email" name="email" type="email" label={t.email} defaultValue={address ? name : ''} message={at('email')} />
+      <FormField
+        id="person-name"
+        name="name"
+        label={t.name}
+        defaultValue={address ? '' : name}
+        message={at('name')}
+        required
+      />
+      <FormField
+        id="person-email"
+        name="email"
+        type="email"
+        label={t.email}
+        defaultValue={address ? name : ''}
+        message={at('email')}
+      />
       <FormField id="person-phone" name="phone" type="tel" label={t.phone} message={at('phone')} />
       <div>
         <span id="person-organization" className="mb-1 block">

@@ -14,7 +14,11 @@ export const NewOrganization = ({ open, onClose, name }: { open: boolean; onClos
 )
 
 /** Domains as they are typed: with blanks or commas between them. */
-export const readDomains = (text: string) => text.toLowerCase().split(/[\s,;]+/).filter(Boolean)
+export const readDomains = (text: string) =>
+  text
+    .toLowerCase()
+    .split(/[\s,;]+/)
+    .filter(Boolean)
 
 function Form({ onClose, name }: { onClose: () => void; name: string }) {
   const client = useQueryClient()
@@ -42,7 +46,13 @@ function Form({ onClose, name }: { onClose: () => void; name: string }) {
         if (!create.isPending) create.mutate(new FormData(event.currentTarget))
       }}
     >
-      <FormField id="organization-name" name="name" label={t.name} defaultValue={name} message={problemAt(create.error, 'name')} />
+      <FormField
+        id="organization-name"
+        name="name"
+        label={t.name}
+        defaultValue={name}
+        message={problemAt(create.error, 'name')}
+      />
       <FormField
         id="organization-domains"
         name="domains"

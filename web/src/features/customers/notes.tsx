@@ -51,7 +51,9 @@ export function Notes({ about }: { about: About }) {
               <NoteForm
                 text={note.body_text}
                 onCancel={() => setEditing(null)}
-                onSave={(text) => notes.change.mutateAsync({ note, change: { body_text: text } }).then(() => setEditing(null))}
+                onSave={(text) =>
+                  notes.change.mutateAsync({ note, change: { body_text: text } }).then(() => setEditing(null))
+                }
               />
             </li>
           ) : (
@@ -98,7 +100,9 @@ function Note({
       <p className="mt-1 flex items-center gap-1.5 text-[12px] text-note-ink">
         {note.author && <Avatar name={note.author.name} size={16} />}
         <span>
-          {[note.author?.id === me?.id ? t.you : note.author?.name, times.exact(note.created_at)].filter(Boolean).join(', ')}
+          {[note.author?.id === me?.id ? t.you : note.author?.name, times.exact(note.created_at)]
+            .filter(Boolean)
+            .join(', ')}
         </span>
         {note.pinned && (
           <span className="ms-auto flex items-center gap-1 font-medium">

@@ -8,12 +8,12 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { ErrorState } from '@/components/ui/error-state'
 import { InlineField } from '@/components/ui/inline-field'
 import { customersQuery, type Organization, organizationQuery, useChangeOrganization } from '@/desk/customers'
+import { LIST_LINK, LIST_ROW } from '@/desk/list-page'
 import { usePageTitle } from '@/desk/page'
 import { PinnedNote } from '@/desk/pinned-note'
 import { useRowKeys } from '@/desk/use-row-keys'
 import { Fields } from './fields'
 import { History } from './history'
-import { LIST_LINK, LIST_ROW } from '@/desk/list-page'
 import { t } from './messages'
 import { NewCustomer } from './new-customer'
 import { readDomains } from './new-organization'
@@ -139,7 +139,6 @@ function People({ organization }: { organization: number }) {
   if (pages.isSuccess && !people.length) return <EmptyState title={t.noPeople}>{t.noPeopleText}</EmptyState>
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: the arrows of its links */}
       <ul ref={list} aria-label={t.tabs.people} onKeyDown={keys.onKeyDown}>
         {people.map((person) => (
           <li key={person.id} className={`${LIST_ROW} flex items-center gap-2.5`}>

@@ -5,8 +5,8 @@ import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { organizationsQuery } from '@/desk/customers'
-import { useTimes } from '@/desk/times'
 import { LIST_LINK, LIST_ROW, ListPage } from '@/desk/list-page'
+import { useTimes } from '@/desk/times'
 import { t } from './messages'
 import { NewOrganization } from './new-organization'
 
@@ -57,7 +57,13 @@ export function OrganizationsPage() {
               <span className="grid size-7 shrink-0 place-items-center rounded-md bg-hover text-dim">
                 <Building2 size={15} aria-hidden />
               </span>
-              <Link to="/organizations/$id" params={{ id: String(organization.id) }} data-row className={LIST_LINK} dir="auto">
+              <Link
+                to="/organizations/$id"
+                params={{ id: String(organization.id) }}
+                data-row
+                className={LIST_LINK}
+                dir="auto"
+              >
                 {organization.name}
               </Link>
             </span>

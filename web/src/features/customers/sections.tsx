@@ -12,7 +12,15 @@ export interface Section {
 }
 
 /** The sections of a page as tabs. */
-export function Sections({ sections, shown, show }: { sections: Section[]; shown: string; show: (key: string) => void }) {
+export function Sections({
+  sections,
+  shown,
+  show,
+}: {
+  sections: Section[]
+  shown: string
+  show: (key: string) => void
+}) {
   const id = useId()
   const current = sections.find(({ key }) => key === shown) ?? sections[0]
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
@@ -54,7 +62,12 @@ export function Sections({ sections, shown, show }: { sections: Section[]; shown
           </button>
         ))}
       </div>
-      <div id={`${id}-panel`} role="tabpanel" aria-labelledby={`${id}-${current?.key}`} className="flex min-h-0 flex-1 flex-col">
+      <div
+        id={`${id}-panel`}
+        role="tabpanel"
+        aria-labelledby={`${id}-${current?.key}`}
+        className="flex min-h-0 flex-1 flex-col"
+      >
         {current?.content}
       </div>
     </>

@@ -27,7 +27,6 @@ export function TicketRows({ about }: { about: About }) {
   if (!rows.length) return <EmptyState title={t.noTickets}>{t.noTicketsText}</EmptyState>
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: the arrows of its links */}
       <ol ref={list} aria-label={t.tickets} onKeyDown={keys.onKeyDown}>
         {rows.map((row) => (
           <TicketRow key={row.id} row={row} requester={about.kind === 'organization'} />
@@ -35,7 +34,12 @@ export function TicketRows({ about }: { about: About }) {
       </ol>
       {query.hasNextPage && (
         <p className="p-3 text-center">
-          <Button variant="chip" className="max-md:h-11" disabled={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
+          <Button
+            variant="chip"
+            className="max-md:h-11"
+            disabled={query.isFetchingNextPage}
+            onClick={() => query.fetchNextPage()}
+          >
             {query.isFetchingNextPage ? t.loading : t.more}
           </Button>
         </p>

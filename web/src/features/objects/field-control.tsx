@@ -11,7 +11,9 @@ export const configOf = (field: ObjectField) => (field.config ?? {}) as Config
 
 export const optionsOf = (field: ObjectField) =>
   (configOf(field).options ?? []).map((option) =>
-    typeof option === 'string' ? { value: option, label: option } : { value: option.value, label: option.label ?? option.value },
+    typeof option === 'string'
+      ? { value: option, label: option }
+      : { value: option.value, label: option.label ?? option.value },
   )
 
 export const fieldLabel = (field: ObjectField) => (field.required ? `${field.label} *` : field.label)
@@ -58,10 +60,22 @@ export function FieldControl({
   id?: string
   autoFocus?: boolean
 }) {
-  const options = field.type === 'boolean' ? [{ value: 'true', label: t.yes }, { value: 'false', label: t.no }] : optionsOf(field)
+  const options =
+    field.type === 'boolean'
+      ? [
+          { value: 'true', label: t.yes },
+          { value: 'false', label: t.no },
+        ]
+      : optionsOf(field)
   if ((field.type === 'boolean' || field.type === 'dropdown') && options.length)
     return (
-      <select {...shared} className={BOX} value={text} onChange={(event) => onText(event.target.value)} onBlur={onLeave}>
+      <select
+        {...shared}
+        className={BOX}
+        value={text}
+        onChange={(event) => onText(event.target.value)}
+        onBlur={onLeave}
+      >
         <option value="">{t.choose}</option>
         {options.map((option) => (
           <option key={option.value} value={option.value}>

@@ -8,7 +8,14 @@ import { ErrorState } from '@/components/ui/error-state'
 import { InlineField } from '@/components/ui/inline-field'
 import { Skeleton } from '@/components/ui/skeleton'
 import { meQuery } from '@/desk/me'
-import { type ObjectRecord, objectFieldsQuery, objectTypesQuery, RECORDS_KEY, recordQuery, ticketsOfRecordQuery } from '@/desk/objects'
+import {
+  type ObjectRecord,
+  objectFieldsQuery,
+  objectTypesQuery,
+  RECORDS_KEY,
+  recordQuery,
+  ticketsOfRecordQuery,
+} from '@/desk/objects'
 import { usePageTitle } from '@/desk/page'
 import { RelationLink } from '@/desk/relation-link'
 import { TicketRow } from '@/desk/ticket-row'
@@ -151,7 +158,6 @@ function Tickets({ record }: { record: number }) {
       {query.error && !query.data && <ErrorState error={query.error} retry={() => query.refetch()} />}
       {query.isSuccess && !rows.length && <EmptyState title={t.noTickets}>{t.noTicketsText}</EmptyState>}
       {rows.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveElementInteractions: the arrows of its links
         <ol ref={list} aria-label={t.tickets} onKeyDown={keys.onKeyDown} className="rounded-lg border border-line">
           {rows.map((row) => (
             <TicketRow key={row.id} row={row} requester />

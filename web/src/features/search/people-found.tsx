@@ -29,7 +29,9 @@ export function PeopleFound({
   const words = wordsOf(question).filter((word) => word.length > 1)
   // A name of several words as it stands, then each word by itself.
   const asked = [...new Set([words.join(' '), ...words])].filter((each) => each.length > 1).slice(0, 4)
-  const people = once(useQueries({ queries: asked.map((each) => peopleFoundQuery(each, MOST)) }).map((q) => q.data?.items))
+  const people = once(
+    useQueries({ queries: asked.map((each) => peopleFoundQuery(each, MOST)) }).map((q) => q.data?.items),
+  )
   const organizations = once(
     useQueries({ queries: asked.map((each) => organizationsFoundQuery(each, MOST)) }).map((q) => q.data?.items),
   )
@@ -97,7 +99,11 @@ const Heading = ({
 }) => (
   <div className="flex items-center justify-between px-2 pt-4 pb-1">
     <h2 className="font-semibold">{title}</h2>
-    <Link to={all.to} search={all.q ? { q: all.q } : {}} className="rounded px-1 text-[12px] leading-6 text-dim hover:underline">
+    <Link
+      to={all.to}
+      search={all.q ? { q: all.q } : {}}
+      className="rounded px-1 text-[12px] leading-6 text-dim hover:underline"
+    >
       {all.label}
     </Link>
   </div>

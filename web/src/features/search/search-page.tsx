@@ -111,7 +111,6 @@ export function SearchPage() {
             </EmptyState>
           )}
           {rows.length > 0 && (
-            // biome-ignore lint/a11y/noNoninteractiveElementInteractions: the arrows of its links
             <ol
               ref={list}
               aria-label={t.results}

@@ -56,7 +56,9 @@ export function SearchPane() {
         <PaneSection title={t.status}>
           {statuses?.items
             .filter(({ active }) => active)
-            .map(({ key, label, category }) => facet('status', key, label, <StatusIcon category={category} label="" />))}
+            .map(({ key, label, category }) =>
+              facet('status', key, label, <StatusIcon category={category} label="" />),
+            )}
         </PaneSection>
         <PaneSection title={t.who}>
           {facet('assignee', 'me', t.mine, <UserRound size={16} aria-hidden />)}
@@ -71,7 +73,12 @@ export function SearchPane() {
           <PaneSection title={t.recent}>
             {recent.map((question) => (
               <span key={question} className="group relative flex items-center">
-                <Link to="/search" search={{ q: question }} activeProps={{ 'aria-current': undefined }} className={`${PANE_ROW} min-w-0 flex-1 pe-8`}>
+                <Link
+                  to="/search"
+                  search={{ q: question }}
+                  activeProps={{ 'aria-current': undefined }}
+                  className={`${PANE_ROW} min-w-0 flex-1 pe-8`}
+                >
                   <History size={15} className="shrink-0 text-dim" aria-hidden />
                   <span className="truncate" dir="auto">
                     {question}

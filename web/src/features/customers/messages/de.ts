@@ -78,7 +78,8 @@ const de: Translation<typeof en> = {
   noFields: 'Noch keine.',
   fieldThere: 'Ein Feld mit diesem Namen gibt es schon.',
   notes: 'Notizen',
-  notesHint: 'Notizen sehen nur Ihre Kollegen. Eine angeheftete steht auch über den Antworten auf Tickets dieses Kunden.',
+  notesHint:
+    'Notizen sehen nur Ihre Kollegen. Eine angeheftete steht auch über den Antworten auf Tickets dieses Kunden.',
   addNote: 'Notiz hinzufügen',
   writeNote: 'Was sollten alle wissen?',
   save: 'Speichern',

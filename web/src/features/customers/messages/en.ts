@@ -103,7 +103,8 @@ export default {
   mergeWhat: 'What will happen',
   mergeTickets: (from: string, into: string, count: number) =>
     `${count ? `The ${tickets(count)} that you see` : 'All tickets'} of ${from}, and any that you do not see, become tickets of ${into}, with all messages and files.`,
-  mergeNotes: (from: string, into: string) => `Notes and fields of ${from} join those of ${into}; where both say something, ${into} keeps theirs.`,
+  mergeNotes: (from: string, into: string) =>
+    `Notes and fields of ${from} join those of ${into}; where both say something, ${into} keeps theirs.`,
   mergeAddress: (from: string, into: string) => `Who writes from ${from} from now on is ${into}.`,
   mergeGone: (from: string) => `${from} is deactivated and no longer found.`,
   mergeForGood: 'This cannot be undone.',
