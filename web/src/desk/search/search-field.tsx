@@ -145,7 +145,7 @@ export function SearchField({
           role="combobox"
           aria-label={t.field}
           aria-expanded={open}
-          aria-controls={`${id}-list`}
+          aria-controls={open ? `${id}-list` : undefined}
           aria-autocomplete="list"
           aria-activedescendant={chosen ? `${id}-${completions.indexOf(chosen)}` : undefined}
           aria-invalid={wrong.length > 0}
@@ -183,51 +183,48 @@ export function SearchField({
           </IconButton>
         )}
       </div>
-      <div
-        className={clsx(
-          'absolute inset-x-0 top-full z-30 mt-1 max-w-[420px] rounded-lg border border-line bg-raised p-1 shadow-lg sm:start-9 sm:end-auto sm:w-[380px]',
-          !open && 'hidden',
-        )}
-      >
-        <p className="px-2 pt-1 pb-1 text-[12px] text-dim" aria-hidden>
-          {t.narrowBy}
-        </p>
-        <div id={`${id}-list`} role="listbox" aria-label={t.completions}>
-          {completions.map((completion, index) => (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the field, which keeps the focus
-            <div
-              key={completion.key}
-              id={`${id}-${index}`}
-              role="option"
-              aria-selected={completion === chosen}
-              // The field keeps the focus.
-              onPointerDown={(event) => event.preventDefault()}
-              onClick={() => take(completion)}
-              className={clsx(
-                'flex min-h-8 items-center gap-2 rounded px-2 max-md:min-h-11',
-                completion === (chosen ?? completions[0]) ? 'bg-chosen' : 'hover:bg-hover',
-              )}
-            >
-              {completion.icon && <span className="grid w-5 shrink-0 place-items-center">{completion.icon}</span>}
-              <span className="shrink-0 font-medium" dir="auto">
-                {completion.label}
-              </span>
-              {completion.hint && (
-                <span className="min-w-0 truncate text-dim" dir="auto">
-                  {completion.hint}
+      {open && (
+        <div className="absolute inset-x-0 top-full z-30 mt-1 max-w-[420px] rounded-lg border border-line bg-raised p-1 shadow-lg sm:start-9 sm:end-auto sm:w-[380px]">
+          <p className="px-2 pt-1 pb-1 text-[12px] text-dim" aria-hidden>
+            {t.narrowBy}
+          </p>
+          <div id={`${id}-list`} role="listbox" aria-label={t.completions}>
+            {completions.map((completion, index) => (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the field, which keeps the focus
+              <div
+                key={completion.key}
+                id={`${id}-${index}`}
+                role="option"
+                aria-selected={completion === chosen}
+                // The field keeps the focus.
+                onPointerDown={(event) => event.preventDefault()}
+                onClick={() => take(completion)}
+                className={clsx(
+                  'flex min-h-8 items-center gap-2 rounded px-2 max-md:min-h-11',
+                  completion === (chosen ?? completions[0]) ? 'bg-chosen' : 'hover:bg-hover',
+                )}
+              >
+                {completion.icon && <span className="grid w-5 shrink-0 place-items-center">{completion.icon}</span>}
+                <span className="shrink-0 font-medium" dir="auto">
+                  {completion.label}
                 </span>
-              )}
-              <span className="flex-1" />
-              {completion.count !== undefined && <span className="text-dim">{number(completion.count)}</span>}
-              {completion === (chosen ?? completions[0]) && (
-                <span aria-hidden>
-                  <Kbd>Tab</Kbd>
-                </span>
-              )}
-            </div>
-          ))}
+                {completion.hint && (
+                  <span className="min-w-0 truncate text-dim" dir="auto">
+                    {completion.hint}
+                  </span>
+                )}
+                <span className="flex-1" />
+                {completion.count !== undefined && <span className="text-dim">{number(completion.count)}</span>}
+                {completion === (chosen ?? completions[0]) && (
+                  <span aria-hidden>
+                    <Kbd>Tab</Kbd>
+                  </span>
+                )}
+              </div>
+            ))}
+          </div>
         </div>
-      </div>
+      )}
     </div>
   )
 }

@@ -5,13 +5,11 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { type About, historyQuery } from '@/desk/customers'
 import { quote } from '@/desk/search/tokens'
 import { TimeAgo } from '@/desk/time-ago'
-import { useTimes } from '@/desk/times'
 import { number } from '@/lib/messages'
 import { t } from './messages'
 
 /** What stands between the customer and the desk, in numbers; each leads to its tickets. */
 export function Numbers({ about, name }: { about: About; name: string }) {
-  const times = useTimes()
   const { data } = useInfiniteQuery(historyQuery(about))
   const first = data?.pages[0]
   const count = (...categories: string[]) =>
@@ -21,7 +19,7 @@ export function Numbers({ about, name }: { about: About; name: string }) {
     const content = (
       <>
         <span className="block text-[12px] leading-4 text-dim">{label}</span>
-        <span className="block text-[18px] leading-7 font-semibold">
+        <span className="block text-[17px] leading-7 font-semibold tracking-tight">
           {first ? value : <Skeleton className="my-1 h-5 w-10" />}
         </span>
       </>
@@ -47,7 +45,7 @@ export function Numbers({ about, name }: { about: About; name: string }) {
       {tile(t.tickets, number(count('new', 'open', 'pending', 'on_hold', 'solved', 'closed')), '')}
       {tile(t.openTickets, number(count('new', 'open', 'pending', 'on_hold')), ' is:active')}
       {tile(t.solvedTickets, number(count('solved', 'closed')), ' is:solved')}
-      {tile(t.firstContact, first?.first_contact_at ? times.day(first.first_contact_at) : t.never)}
+      {tile(t.firstContact, ago(first?.first_contact_at))}
       {tile(t.lastContact, ago(first?.last_contact_at))}
     </section>
   )

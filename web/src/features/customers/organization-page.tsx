@@ -120,7 +120,7 @@ function Page({ organization }: { organization: Organization }) {
       </section>
       <aside
         aria-label={t.details}
-        className="hidden w-[308px] shrink-0 space-y-5 overflow-y-auto border-s border-line bg-panel px-4 py-4 xl:block"
+        className="hidden w-[320px] shrink-0 space-y-5 overflow-y-auto border-s border-line bg-panel px-4 py-4 xl:block"
       >
         {details}
       </aside>
