@@ -204,7 +204,11 @@ export function SearchField({
                   completion === (chosen ?? completions[0]) ? 'bg-chosen' : 'hover:bg-hover',
                 )}
               >
-                {completion.icon && <span className="grid w-5 shrink-0 place-items-center">{completion.icon}</span>}
+                {completion.icon && (
+                  <span aria-hidden className="grid w-5 shrink-0 place-items-center">
+                    {completion.icon}
+                  </span>
+                )}
                 <span className="shrink-0 font-medium" dir="auto">
                   {completion.label}
                 </span>

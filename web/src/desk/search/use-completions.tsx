@@ -91,7 +91,7 @@ function useValues(field: string | null, typed: string, token: Token | undefined
       return (statuses?.items ?? []).map(({ key, label, category }) => ({
         value: key,
         hint: label,
-        icon: <StatusIcon category={category} label="" />,
+        icon: <StatusIcon category={category} />,
       }))
     case 'priority':
       return (priorities?.items ?? []).map(({ key, label }) => ({ value: key, hint: label }))

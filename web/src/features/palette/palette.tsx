@@ -114,11 +114,13 @@ function Choices({ run }: { run: (choice: Choice) => void }) {
         </div>
       )}
       {problems.length > 0 && (
-        <ul role="alert" className="shrink-0 border-b border-line px-4 py-2 text-danger [overflow-wrap:anywhere]">
-          {problems.map(({ path, message }) => (
-            <li key={path}>{message}</li>
-          ))}
-        </ul>
+        <div role="alert" className="shrink-0 border-b border-line px-4 py-2 text-danger [overflow-wrap:anywhere]">
+          <ul>
+            {problems.map(({ path, message }) => (
+              <li key={path}>{message}</li>
+            ))}
+          </ul>
+        </div>
       )}
       <Autocomplete.List aria-label={t.results} className="min-h-0 flex-1 overflow-auto p-2">
         {({ name, items }: Group) => (

@@ -30,14 +30,16 @@ function partAt(question: string, place: number) {
 
 export const Problems = ({ id, problems, question }: { id: string; problems: Wrong[]; question: string }) =>
   problems.length > 0 && (
-    <ul id={id} role="alert" className="space-y-0.5 text-danger [overflow-wrap:anywhere]">
-      {problems.map(({ place, message }) => (
-        <li key={`${place}${message}`}>
-          <span title={t.position(place)}>
-            {t.wrong} <code className="rounded bg-danger-soft px-1 font-mono">{partAt(question, place)}</code>
-          </span>{' '}
-          {message}
-        </li>
-      ))}
-    </ul>
+    <div id={id} role="alert" className="text-danger [overflow-wrap:anywhere]">
+      <ul className="space-y-0.5">
+        {problems.map(({ place, message }) => (
+          <li key={`${place}${message}`}>
+            <span title={t.position(place)}>
+              {t.wrong} <code className="rounded bg-danger-soft px-1 font-mono">{partAt(question, place)}</code>
+            </span>{' '}
+            {message}
+          </li>
+        ))}
+      </ul>
+    </div>
   )

@@ -28,7 +28,9 @@ export function SearchPane() {
         activeProps={{ 'aria-current': on ? 'true' : undefined }}
         className={`${PANE_ROW} aria-[current=true]:bg-chosen aria-[current=true]:font-medium`}
       >
-        <span className="grid w-4 shrink-0 place-items-center text-dim">{icon}</span>
+        <span aria-hidden className="grid w-4 shrink-0 place-items-center text-dim">
+          {icon}
+        </span>
         <span className="truncate" dir="auto">
           {label}
         </span>
@@ -56,9 +58,7 @@ export function SearchPane() {
         <PaneSection title={t.status}>
           {statuses?.items
             .filter(({ active }) => active)
-            .map(({ key, label, category }) =>
-              facet('status', key, label, <StatusIcon category={category} label="" />),
-            )}
+            .map(({ key, label, category }) => facet('status', key, label, <StatusIcon category={category} />))}
         </PaneSection>
         <PaneSection title={t.who}>
           {facet('assignee', 'me', t.mine, <UserRound size={16} aria-hidden />)}
