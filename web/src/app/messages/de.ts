@@ -40,6 +40,9 @@ const de: Translation<typeof en> = {
   sayWhy: 'Grund und eigene Zahlen',
   profile: 'Ihr Profil',
   keys: {
+    complete: 'vervollständigen',
+    jump: 'zu einer Nummer',
+    search: 'suchen',
     move: 'bewegen',
     open: 'öffnen',
     preview: 'Vorschau',
