@@ -7,7 +7,8 @@ use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
 use crate::model::{
-    Assignments, Deleted, Link, Links, ListQuery, Page, StatusTransition, Ticket, Workflow,
+    Assignments, Deleted, Link, Links, ListQuery, MergePreview, Page, SimilarTickets,
+    StatusTransition, Ticket, Workflow,
 };
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
@@ -15,7 +16,10 @@ use utoipa_axum::routes;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(similar_tickets))
         .routes(routes!(merge_ticket))
+        .routes(routes!(preview_merge))
+        .routes(routes!(follow_up_ticket))
         .routes(routes!(split_ticket))
         .routes(routes!(list_links, create_link))
         .routes(routes!(delete_link))
@@ -30,6 +34,34 @@ pub fn routes() -> OpenApiRouter<App> {
 pub async fn merge_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
         .call("api.merge_ticket($1, $2::text::jsonb)", &[&id, &body])
+        .await
+}
+
+/// Tickets that may be about the same thing, the most alike first, each with the reasons.
+#[utoipa::path(get, path = "/api/tickets/{id}/similar", tag = "tickets", params(("id" = i64, Path), ("limit" = Option<i64>, Query)), responses((status = 200, body = SimilarTickets)))]
+pub async fn similar_tickets(
+    caller: Caller,
+    Path(id): Path<i64>,
+    Query(query): Query,
+) -> ApiResult {
+    caller
+        .call("api.similar_tickets($1, $2::text::jsonb)", &[&id, &query])
+        .await
+}
+
+/// What this ticket would be after `tickets` were merged into it, without merging them.
+#[utoipa::path(post, path = "/api/tickets/{id}/merge/preview", tag = "tickets", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = MergePreview)))]
+pub async fn preview_merge(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
+    caller
+        .call("api.preview_merge($1, $2::text::jsonb)", &[&id, &body])
+        .await
+}
+
+/// Opens a ticket that follows a closed one, linked with it.
+#[utoipa::path(post, path = "/api/tickets/{id}/follow-up", tag = "tickets", params(("id" = i64, Path)), request_body = Value, responses((status = 201, body = Ticket)))]
+pub async fn follow_up_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
+    caller
+        .create("api.follow_up_ticket($1, $2::text::jsonb)", &[&id, &body])
         .await
 }
 
