@@ -160,7 +160,7 @@ select u.id, s.id, k.level
 
 insert into app.custom_fields (key, label, type, config, required_on_solve, default_value, visible_when, position) values
   ('area', 'Area', 'dropdown', '{"options": [{"value": "invoices", "label": "Invoices"}, {"value": "plans", "label": "Plans"}, {"value": "account", "label": "Account"}, {"value": "api", "label": "API"}, {"value": "app", "label": "App"}, {"value": "parcels", "label": "Parcels"}, {"value": "data", "label": "Personal data"}]}', false, null, null, 10),
-  ('order_number', 'Order number', 'regex', '{"pattern": "^[0-9]{5}$"}', false, null, null, 20),
+  ('order_number', 'Order number', 'regex', '{"pattern": "^[0-9]{5}$", "message": "must be the five digits printed on the invoice"}', false, null, null, 20),
   ('seats', 'Seats', 'integer', '{"min": 1, "max": 10000}', false, null, null, 30),
   ('amount', 'Disputed amount', 'decimal', '{"min": 0}', false, null, null, 40),
   ('app_version', 'App version', 'text', '{"max_length": 20}', false, null, null, 50),

@@ -1008,6 +1008,11 @@ async fn a_definition_that_could_not_be_used_is_refused_with_its_place() {
         ("multiselect", json!({"options": []}), "config.options"),
         ("regex", json!({}), "config.pattern"),
         ("regex", json!({"pattern": "("}), "config.pattern"),
+        (
+            "regex",
+            json!({"pattern": "[0-9]{5}", "message": ""}),
+            "config.message",
+        ),
         ("relation", json!({"target": "moon"}), "config.target"),
         ("text", json!([]), "config"),
         ("colour", json!({}), "type"),
@@ -1019,6 +1024,31 @@ async fn a_definition_that_could_not_be_used_is_refused_with_its_place() {
     let body = json!({"key": "k", "label": "K", "type": "text", "visible_when": {"field": "x"}});
     let problem = refused(root.post("/api/custom-fields", body).await).await;
     assert_eq!(problem_paths(&problem), ["visible_when"]);
+}
+
+#[tokio::test]
+async fn a_pattern_is_explained_in_the_words_that_its_desk_gave_it() {
+    let desk = Desk::open().await;
+    let (root, ada) = (desk.admin().await, desk.agent("Ada", "billing").await);
+    let config =
+        json!({"pattern": "[0-9]{5}", "message": "must be the five digits printed on the invoice"});
+    let body = json!({"key": "order", "label": "Order number", "type": "regex", "config": config});
+    assert_eq!(root.post("/api/custom-fields", body).await.status(), 201);
+    let ticket = desk.ticket("Which order?", "billing").await;
+    let problem = refused(
+        ada.patch(
+            &format!("/api/tickets/{ticket}"),
+            json!({"custom": {"order": "12"}}),
+            None,
+        )
+        .await,
+    )
+    .await;
+    assert_eq!(problem_paths(&problem), ["custom.order"]);
+    assert_eq!(
+        problem["problems"][0]["message"],
+        "must be the five digits printed on the invoice"
+    );
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
 import { expect, type Page, type Request, test } from '@playwright/test'
-import { changeTicket, holdChanges, makeTicket, openTicket, signIn } from './support'
+import { changeTicket, colleague, holdChanges, makeTicket, openTicket, signIn } from './support'
 
 const isSolve = (id: number) => (request: Request) =>
   request.method() === 'POST' && new URL(request.url()).pathname === `/api/tickets/${id}/solve`
@@ -64,7 +64,7 @@ test('a ticket that somebody else changed meanwhile is not solved unseen', async
   await held.waiting
   // Shown before anything is answered, and put back by the answer.
   await expect(page.getByRole('button', { name: 'Status: Solved' })).toBeVisible()
-  await changeTicket(page, id, { priority: 'high' })
+  await changeTicket(await colleague(), id, { priority: 'high' })
   held.release()
   await expect(page.getByRole('alert')).toContainText('Somebody changed this ticket meanwhile')
   await expect(page.getByRole('button', { name: 'Status: New' })).toBeVisible()

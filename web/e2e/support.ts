@@ -1,6 +1,14 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import AxeBuilder from '@axe-core/playwright'
-import { type Browser, type BrowserContextOptions, expect, type Page, type Route } from '@playwright/test'
+import {
+  type APIRequestContext,
+  type Browser,
+  type BrowserContextOptions,
+  expect,
+  type Page,
+  type Route,
+  request,
+} from '@playwright/test'
 
 export const BASE = process.env.E2E_BASE_URL ?? 'http://127.0.0.1:8080'
 
@@ -42,7 +50,15 @@ export async function makeTicket(page: Page, subject: string, more: object = {})
   return (await reply.json()).id
 }
 
-export async function changeTicket(page: Page, id: number, data: object) {
+/** Somebody else at the desk, without a browser. */
+export async function colleague(email = 'priya@demo.test'): Promise<{ request: APIRequestContext }> {
+  const context = await request.newContext({ baseURL: BASE, extraHTTPHeaders: headers })
+  const reply = await context.post('/api/session', { data: { email, password: 'autocrm-demo' } })
+  expect(reply.ok(), await reply.text()).toBe(true)
+  return { request: context }
+}
+
+export async function changeTicket(page: { request: APIRequestContext }, id: number, data: object) {
   const reply = await page.request.patch(`/api/tickets/${id}`, { headers, data })
   expect(reply.status(), await reply.text()).toBe(200)
   return reply.json()

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { changeTicket, cuttableLine, editor, holdChanges, makeTicket, openTicket, signIn } from './support'
+import { changeTicket, colleague, cuttableLine, editor, holdChanges, makeTicket, openTicket, signIn } from './support'
 
 test('of two who change one ticket the second is told, sees it as it is, and loses nothing', async ({ browser }) => {
   const maya = await signIn(browser, 'maya@demo.test')
@@ -43,7 +43,7 @@ test('a subject that somebody else has changed meanwhile is not written over', a
   await maya.getByLabel('Subject').fill('What Maya says')
   await maya.keyboard.press('Enter')
   await held.waiting
-  await changeTicket(maya, id, { subject: 'What Priya says' })
+  await changeTicket(await colleague(), id, { subject: 'What Priya says' })
   held.release()
   await expect(maya.getByRole('alert')).toContainText('Somebody changed this ticket meanwhile')
   await expect(maya.getByRole('heading', { level: 1 })).toHaveText('What Priya says')
@@ -65,7 +65,7 @@ test('drafts and conflicts stay with their own ticket', async ({ browser }) => {
   await maya.keyboard.press('s')
   await maya.keyboard.press('p')
   await held.waiting
-  await changeTicket(maya, first, { priority: 'high' })
+  await changeTicket(await colleague(), first, { status: 'on_hold' })
   held.release()
   await expect(maya.getByRole('alert')).toContainText('Somebody changed this ticket meanwhile')
 

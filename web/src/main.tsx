@@ -3,18 +3,24 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { Toaster } from 'sonner'
 import { queryClient } from '@/app/query-client'
 import { router } from '@/app/router'
+import { Toasts } from '@/app/toasts'
 import '@/app/theme.css'
 
-// After a new release the parts of the old one are gone: the page is loaded anew, once, and drafts are kept.
-window.addEventListener('vite:preloadError', (event) => {
+// After a new release the parts of the old one are gone: the page is loaded anew, once, and drafts are kept. Not while
+// the server is away: a page that cannot be loaded is worse than a part that is missing.
+window.addEventListener('vite:preloadError', () => {
   const last = Number(sessionStorage.getItem('reloaded') ?? 0)
   if (Date.now() - last < 10_000) return
-  event.preventDefault()
-  sessionStorage.setItem('reloaded', String(Date.now()))
-  location.reload()
+  fetch('/readyz').then(
+    ({ ok }) => {
+      if (!ok) return
+      sessionStorage.setItem('reloaded', String(Date.now()))
+      location.reload()
+    },
+    () => {},
+  )
 })
 
 const root = document.getElementById('root')
@@ -23,8 +29,7 @@ if (root) {
     <StrictMode>
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
-        {/* Beside the rail, so that notices do not cover its buttons. */}
-        <Toaster position="bottom-left" offset={{ left: 68, bottom: 24 }} />
+        <Toasts />
       </QueryClientProvider>
     </StrictMode>,
   )

@@ -4,7 +4,11 @@ import { ApiProblem } from '@/lib/api/client'
 
 export const queryClient = new QueryClient({
   defaultOptions: {
+    // Acts made offline wait in desk/acts.ts, where they can be seen.
+    mutations: { networkMode: 'always' },
     queries: {
+      // What cannot be read is told, with a way to try again, rather than awaited.
+      networkMode: 'always',
       staleTime: 30_000,
       // A request that was refused will be refused again.
       retry: (count, error) => !(error instanceof ApiProblem && error.status < 500) && count < 2,

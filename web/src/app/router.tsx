@@ -1,11 +1,11 @@
 /** The pages by address, and what each feature is given by the others: features know nothing of one another. */
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router'
 import { meQuery } from '@/desk/me'
+import { lastQueue } from '@/desk/queue-position'
 import { LogIn } from '@/features/auth/log-in'
 import { NotificationSettings } from '@/features/notifications/notification-settings'
 import { readFilters } from '@/features/queue/filters'
 import { Queue } from '@/features/queue/queue'
-import { lastQueue } from '@/features/queue/queue-position'
 import { TicketPage, TicketPreview } from '@/features/ticket/ticket-page'
 import { ApiProblem } from '@/lib/api/client'
 import { queryClient } from './query-client'

@@ -7,12 +7,15 @@ import { teamsQuery } from '@/desk/config'
 import { useLiveUpdates } from '@/desk/live-updates'
 import { meQuery } from '@/desk/me'
 import { TimesProvider } from '@/desk/times'
+import { useUndoKey } from '@/desk/undo-key'
 import { logOut } from '@/features/auth/queries'
+import { ConnectionBar } from '@/features/connection/connection-bar'
 import { CreateTicket } from '@/features/create-ticket/create-ticket'
 import { Palette } from '@/features/palette/palette'
 import type { Filters } from '@/features/queue/filters'
 import { VIEWS } from '@/features/queue/views'
 import { onSessionEnd } from '@/lib/api/client'
+
 import { Hints } from './hints'
 import { Shortcuts } from './shortcuts'
 import { Sidebar } from './sidebar'
@@ -28,6 +31,7 @@ export function Shell() {
   const [overlay, setOverlay] = useState<'create' | 'help' | 'palette' | null>(null)
   const close = () => setOverlay(null)
   useLiveUpdates()
+  useUndoKey()
   useEffect(() => {
     const palette = (event: KeyboardEvent) => {
       const mod = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey
@@ -114,6 +118,7 @@ export function Shell() {
         <Sidebar onCreate={() => setOverlay('create')} onSearch={() => setOverlay('palette')} />
 
         <main className="relative flex min-w-0 flex-1 flex-col bg-canvas">
+          <ConnectionBar />
           <Outlet />
           <Hints />
         </main>

@@ -1,103 +1,159 @@
 /**
- * Sends changes of tickets: shown at once, put back when they are refused. Each carries the version that was on screen,
- * so that nobody overwrites what they have not seen.
+ * Sends changes of tickets: shown at once, put back when they are refused, and offered to be undone. Each carries the
+ * version that was on screen, so that nobody overwrites what they have not seen.
  */
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
 import { toast } from 'sonner'
 import { ApiProblem, api, problemsOf, unwrap } from '@/lib/api/client'
+import { Discarded, sendAct } from './acts'
+import { Conflict, conflictOf, currentOf } from './conflicts'
+import { describeChange } from './describe-change'
+import { t } from './messages'
 import { ownVersion, recordVersion } from './own-versions'
-import type { TicketChange } from './ticket-changes'
-import { countsQuery, QUEUE_KEY, type Row, showRow, type Ticket, ticketQuery, timelineQuery } from './tickets'
+import { addPending, type Known } from './pending-changes'
+import { inverseOf, sameValue, type TicketChange } from './ticket-changes'
+import { countsQuery, QUEUE_KEY, type Row, showTicket, type Ticket, ticketQuery } from './tickets'
+import { offerUndo } from './undo'
 
 const PATHS = { solve: '/api/tickets/{id}/solve', reopen: '/api/tickets/{id}/reopen' } as const
 
-/** `seen`: the version on screen when the change was made. */
-async function send(id: number, seen: number, { verb, body }: TicketChange): Promise<Ticket> {
-  const version = ownVersion(id, seen)
-  const request = { params: { path: { id } }, headers: { 'if-match': `"${version}"` }, body: body as never }
-  const ticket = await unwrap(verb ? api.POST(PATHS[verb], request) : api.PATCH('/api/tickets/{id}', request))
-  recordVersion(id, version, ticket.version)
-  return ticket
+const request = (id: number, version: number, { verb, body }: TicketChange): Promise<Ticket> => {
+  const sent = { params: { path: { id } }, headers: { 'if-match': `"${version}"` }, body: body as never }
+  return unwrap(verb ? api.POST(PATHS[verb], sent) : api.PATCH('/api/tickets/{id}', sent))
 }
 
-/** With a conflict the API answers the ticket as it is now. */
-const currentOf = (error: unknown) =>
-  error instanceof ApiProblem && error.status === 409 ? (error.current as Ticket | undefined) : undefined
+/** Whether a ticket is as the change wanted it: an answer that was lost on its way is followed by a conflict. */
+const isDone = (ticket: Ticket, { shown }: TicketChange) => {
+  const { custom, ...columns } = shown
+  const all = [
+    ...Object.entries(columns),
+    ...Object.entries(custom ?? {}).map(([key, value]) => [`custom.${key}`, value]),
+  ]
+  const now = {
+    ...ticket,
+    ...Object.fromEntries(Object.entries(ticket.custom).map(([key, v]) => [`custom.${key}`, v])),
+  }
+  return (
+    all.length > 0 && all.every(([key, value]) => sameValue((now as Record<string, unknown>)[key as string], value))
+  )
+}
 
-/** Changes of one ticket, one after the other. A conflict shows the ticket as it is now; its caller asks what to do. */
-export function useChangeTicket(id: number) {
-  const client = useQueryClient()
-  const key = ticketQuery(id).queryKey
-  return useMutation({
-    // A second quick change follows on the first instead of conflicting with it.
-    scope: { id: `ticket-${id}` },
-    mutationFn: ({ change, version }: { change: TicketChange; version: number }) => send(id, version, change),
-    onMutate: async ({ change }) => {
-      await client.cancelQueries({ queryKey: key, exact: true })
-      const before = client.getQueryData(key)
-      if (before) client.setQueryData(key, { ...before, ...change.shown })
-      return { before }
-    },
-    onError: (error, _, context) => {
+// Each time somebody else was faster in between.
+const MOST_TRIES = 4
+
+async function send(before: Known, change: TicketChange): Promise<Ticket> {
+  const { id } = before
+  let version = ownVersion(id, before.version)
+  for (let tries = 1; ; tries++) {
+    try {
+      const ticket = await request(id, version, change)
+      recordVersion(id, version, ticket.version)
+      return ticket
+    } catch (error) {
       const current = currentOf(error)
-      client.setQueryData(key, current ?? context?.before)
-      // What is wrong with a value is shown beside its field.
-      if (!current && !problemsOf(error).length) toast.error(error.message)
+      if (!current || !(error instanceof ApiProblem) || tries === MOST_TRIES) throw error
+      if (isDone(current, change)) return current
+      const conflict = await conflictOf(error, before, current, change)
+      if (conflict) throw conflict
+      version = current.version
+    }
+  }
+}
+
+/** Changes one ticket; a refusal shows it as it was, or as it is now. `before`: what was on screen. */
+async function changeTicket(client: QueryClient, before: Known, change: TicketChange): Promise<Ticket> {
+  const { shown, settle } = addPending(before, change.shown)
+  showTicket(client, shown)
+  try {
+    const ticket = await sendAct({
+      text: describeChange(change, t.ticket(before.id)),
+      // A second quick change follows on the first instead of conflicting with it.
+      lane: `ticket-${before.id}`,
+      send: () => send(before, change),
+    })
+    showTicket(client, settle(ticket))
+    return ticket
+  } catch (error) {
+    showTicket(client, settle(currentOf(error)))
+    throw error
+  }
+}
+
+interface Changed {
+  before: Known
+  after: Ticket
+}
+
+/** One offer for all tickets that an act has changed. */
+function offerToUndo(client: QueryClient, change: TicketChange, changed: Changed[]) {
+  const [only] = changed
+  if (!only) return
+  const what = changed.length === 1 ? t.ticket(only.after.id) : t.tickets(changed.length)
+  offerUndo({
+    text: describeChange(change, what),
+    undo: async () => {
+      const done = await Promise.allSettled(
+        changed.map(({ before, after }) => changeTicket(client, after, inverseOf(before, after))),
+      )
+      client.invalidateQueries({ queryKey: countsQuery.queryKey })
+      if (changed.length > 1) client.invalidateQueries({ queryKey: QUEUE_KEY })
+      const failed = done.filter((each) => each.status === 'rejected')
+      if (failed.length && changed.length === 1) throw failed[0]?.reason
+      if (failed.length) throw new Error(t.undo.some(failed.length, changed.length))
     },
-    onSuccess: (ticket) => client.setQueryData(key, ticket),
-    onSettled: () => client.invalidateQueries({ queryKey: timelineQuery(id).queryKey }),
   })
 }
 
-/** The row of a ticket that was answered whole. */
-const toRow = ({ description, ...ticket }: Ticket, before: Row): Row => {
-  const row = { ...before } as Record<string, unknown>
-  for (const key of Object.keys(ticket) as (keyof typeof ticket)[]) if (key in before) row[key] = ticket[key]
-  return { ...(row as Row), snippet: description.slice(0, 160), assignee: ticket.assignee ?? null }
+/** Changes of one ticket. A conflict shows the ticket as it is now; its caller asks what to do. */
+export function useChangeTicket(id: number) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: async ({ change }: { change: TicketChange; version: number }) => {
+      const before = client.getQueryData(ticketQuery(id).queryKey)
+      if (!before) throw new Discarded()
+      const after = await changeTicket(client, before, change)
+      offerToUndo(client, change, [{ before, after }])
+      return after
+    },
+    onError: (error) => {
+      // What is wrong with a value is shown beside its field.
+      if (error instanceof Discarded || currentOf(error) || problemsOf(error).length) return
+      toast.error(t.refused.one(t.ticket(id)), { description: error.message })
+    },
+  })
 }
 
 const reasonOf = (error: unknown) => {
+  if (error instanceof Conflict) return t.refused.byWhom(error.people.join(', '))
   if (!(error instanceof ApiProblem)) return (error as Error).message
-  if (error.status === 409) return 'somebody changed it meanwhile'
+  if (error.status === 409) return t.refused.meanwhile
   return error.problems.map(({ path, message }) => `${path} ${message}`).join(', ') || error.message
 }
-
-const AT_ONCE = 6
 
 /** The same change of several rows: each succeeds or fails on its own, and a notice lists those that failed. */
 export function useChangeTickets() {
   const client = useQueryClient()
   return useMutation({
-    scope: { id: 'tickets' },
-    onMutate: ({ rows, change }: { rows: Row[]; change: TicketChange }) => {
-      for (const row of rows) showRow(client, { ...row, ...change.shown })
-    },
     mutationFn: async ({ rows, change }: { rows: Row[]; change: TicketChange }) => {
       const failed: { id: number; reason: string }[] = []
-      const one = async (row: Row) => {
+      const changed: Changed[] = []
+      const one = async (before: Row) => {
         try {
-          const ticket = await send(row.id, row.version, change)
-          showRow(client, toRow(ticket, row))
-          client.setQueryData(ticketQuery(row.id).queryKey, ticket)
+          changed.push({ before, after: await changeTicket(client, before, change) })
         } catch (error) {
-          const current = currentOf(error)
-          showRow(client, current ? toRow(current, row) : row)
-          failed.push({ id: row.id, reason: reasonOf(error) })
+          if (!(error instanceof Discarded)) failed.push({ id: before.id, reason: reasonOf(error) })
         }
       }
-      const waiting = [...rows]
-      const worker = async () => {
-        for (let row = waiting.shift(); row; row = waiting.shift()) await one(row)
-      }
-      await Promise.all(Array.from({ length: Math.min(AT_ONCE, rows.length) }, worker))
+      await Promise.all(rows.map(one))
+      offerToUndo(client, change, changed)
       return failed
     },
     onSuccess: (failed, { rows }) => {
       if (failed.length)
         toast.error(
-          failed.length === rows.length && rows.length === 1
-            ? 'The ticket was not changed'
-            : `${failed.length} of ${rows.length} tickets were not changed`,
+          failed.length === 1 && rows.length === 1
+            ? t.refused.one(t.ticket(failed[0]?.id ?? 0))
+            : t.refused.some(failed.length, rows.length),
           { description: failed.map(({ id, reason }) => `#${id}: ${reason}`).join('\n'), duration: 12_000 },
         )
       // What was refused stays as it is; reading the list anew shows the rest where it belongs now.

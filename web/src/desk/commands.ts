@@ -25,7 +25,7 @@ const SEQUENCE_MS = 1200
 /** Commands of the page take precedence over those of the shell. */
 export const allCommands = () => [...pageCommands, ...shellCommands].flatMap((entry) => entry.current)
 
-const isTyping = (target: EventTarget | null) =>
+export const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
   (target.isContentEditable ||
     (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) &&

@@ -2,10 +2,15 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { toast } from 'sonner'
 import { api, unwrap } from '@/lib/api/client'
+import { setPerson } from '@/lib/person'
 
 export const meQuery = queryOptions({
   queryKey: ['me'],
-  queryFn: ({ signal }) => unwrap(api.GET('/api/me', { signal })),
+  queryFn: async ({ signal }) => {
+    const me = await unwrap(api.GET('/api/me', { signal }))
+    setPerson(me.id)
+    return me
+  },
 })
 
 export function useUpdateMe() {

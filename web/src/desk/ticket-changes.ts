@@ -4,15 +4,14 @@
  */
 import type { Schemas } from '@/lib/api/client'
 import { type Agent, type Status, statusOf } from './config'
+import type { Known, Shown } from './pending-changes'
 import type { Ticket } from './tickets'
 
 export interface TicketChange {
   /** A verb of the API, which decides what it means on this desk; without one the ticket is patched. */
   verb?: 'solve' | 'reopen'
   body: object
-  shown: Partial<
-    Pick<Ticket, 'subject' | 'status' | 'status_category' | 'priority' | 'type' | 'team' | 'assignee' | 'tags'>
-  >
+  shown: Shown
 }
 
 type Statuses = Schemas['Page_Status'] | undefined
@@ -59,3 +58,81 @@ export const setCustomField = (key: string, value: unknown): TicketChange => ({
   body: { custom: { [key]: value } },
   shown: {},
 })
+
+/** Columns that a change may set, by the key of the body. */
+const COLUMNS = {
+  subject: 'subject',
+  status: 'status',
+  priority: 'priority',
+  type: 'type',
+  team_id: 'team',
+  assignee_id: 'assignee',
+  organization_id: 'organization',
+  requester_id: 'requester',
+  tags: 'tags',
+  required_skills: 'required_skills',
+  preferred_skills: 'preferred_skills',
+  language: 'language',
+  form_id: 'form',
+} as const
+
+type Key = keyof typeof COLUMNS
+
+/** The value of a column as a body has it: a reference is its id. */
+function sentAs(ticket: Known, key: Key): unknown {
+  const value: unknown = ticket[COLUMNS[key]] ?? null
+  return key.endsWith('_id') && value && typeof value === 'object' && 'id' in value ? value.id : value
+}
+
+export const sameValue = (one: unknown, other: unknown) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null)
+
+interface Difference {
+  /** The column, or `custom.` and a field's key. */
+  path: string
+  before: unknown
+  after: unknown
+}
+
+/** What two versions of a ticket differ in, of the columns that both know. */
+export function differences(before: Known, after: Known): Difference[] {
+  const columns = (Object.keys(COLUMNS) as Key[])
+    .filter((key) => COLUMNS[key] in before && COLUMNS[key] in after)
+    .map((key) => ({ path: key as string, before: sentAs(before, key), after: sentAs(after, key) }))
+  const keys = before.custom && after.custom ? Object.keys({ ...before.custom, ...after.custom }) : []
+  const fields = keys.map((key) => ({
+    path: `custom.${key}`,
+    before: before.custom?.[key] ?? null,
+    after: after.custom?.[key] ?? null,
+  }))
+  return [...columns, ...fields].filter((each) => !sameValue(each.before, each.after))
+}
+
+/** The columns and custom fields that a change sets. */
+export function pathsOf({ verb, body }: TicketChange): string[] {
+  const { custom, ...columns } = body as { custom?: object }
+  return [
+    ...(verb ? ['status'] : []),
+    ...Object.keys(columns),
+    ...Object.keys(custom ?? {}).map((key) => `custom.${key}`),
+  ]
+}
+
+/** The change that puts a ticket back to how it was, together with what rules changed on top. */
+export function inverseOf(before: Known, after: Known): TicketChange {
+  const body: Record<string, unknown> = {}
+  const custom: Record<string, unknown> = {}
+  const shown: Record<string, unknown> = {}
+  for (const { path, before: value } of differences(before, after)) {
+    if (path.startsWith('custom.')) custom[path.slice(7)] = value
+    else {
+      body[path] = value
+      shown[COLUMNS[path as Key]] = before[COLUMNS[path as Key]] ?? null
+    }
+  }
+  if ('status' in body) shown.status_category = before.status_category
+  const fields = Object.keys(custom).length > 0
+  return {
+    body: { ...body, ...(fields ? { custom } : {}) },
+    shown: { ...shown, ...(fields ? { custom } : {}) } as Shown,
+  }
+}

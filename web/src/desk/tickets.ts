@@ -2,6 +2,7 @@
 import { type QueryClient, queryOptions } from '@tanstack/react-query'
 import { api, type Schemas, unwrap } from '@/lib/api/client'
 import { type Pages, patchRow } from '@/realtime/patch'
+import { type Known, withPending } from './pending-changes'
 
 export type Ticket = Schemas['Ticket']
 export type Row = Schemas['QueueRow']
@@ -9,20 +10,39 @@ export type Row = Schemas['QueueRow']
 /** Every list of queue rows is cached below this key, whatever its filters. */
 export const QUEUE_KEY = ['queue']
 
-/** Puts a newer version of a row in place of the one shown, in every queue that shows it. */
-export const showRow = (client: QueryClient, row: Row) =>
-  client.setQueriesData<Pages<Row>>({ queryKey: QUEUE_KEY }, (data) => patchRow(data, row))
+/** The values of `news` for the columns that `shown` has. */
+function renewed<T extends Known>(shown: T, news: Known): T {
+  const known = Object.entries(news).filter(([key, value]) => key in shown && value !== undefined)
+  return { ...shown, ...Object.fromEntries(known) }
+}
+
+/** Shows what is known of a ticket now, wherever it is on screen: on its page, and in every queue where it stands. */
+export function showTicket(client: QueryClient, known: Known) {
+  client.setQueryData<Ticket>(ticketKey(known.id), (ticket) =>
+    ticket && ticket.version <= known.version ? renewed(ticket, known) : ticket,
+  )
+  const snippet = known.description === undefined ? {} : { snippet: known.description.slice(0, 160) }
+  client.setQueriesData<Pages<Row>>({ queryKey: QUEUE_KEY }, (data) =>
+    patchRow(data, known.id, (row) => (row.version <= known.version ? renewed(row, { ...known, ...snippet }) : row)),
+  )
+}
+
+/** Shows a row that the API has sent, with one's own unanswered changes on top. */
+export const showRow = (client: QueryClient, row: Row) => showTicket(client, withPending(row))
 
 export const countsQuery = queryOptions({
   queryKey: ['counts'],
   queryFn: ({ signal }) => unwrap(api.GET('/api/tickets/counts', { signal })),
 })
 
+const ticketKey = (id: number) => ['tickets', id] as const
+
 /** One ticket, as far as the signed-in agent may see it. */
 export const ticketQuery = (id: number) =>
   queryOptions({
-    queryKey: ['tickets', id],
-    queryFn: ({ signal }) => unwrap(api.GET('/api/tickets/{id}', { params: { path: { id } }, signal })),
+    queryKey: ticketKey(id),
+    queryFn: async ({ signal }) =>
+      withPending(await unwrap(api.GET('/api/tickets/{id}', { params: { path: { id } }, signal }))),
   })
 
 /** What a conversation shows; routing decisions are explained elsewhere. */

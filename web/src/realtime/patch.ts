@@ -1,11 +1,6 @@
 /** Renews single rows in cached pages of a list. */
 import type { InfiniteData } from '@tanstack/react-query'
 
-interface Versioned {
-  id: number
-  version?: number
-}
-
 interface Page<T> {
   items: T[]
   next?: string | null
@@ -14,15 +9,16 @@ interface Page<T> {
 export type Pages<T> = InfiniteData<Page<T>>
 
 /** The same pages with one row renewed where it stands: rows never move under the cursor. */
-export function patchRow<T extends Versioned>(data: Pages<T> | undefined, row: T) {
+export function patchRow<T extends { id: number }>(data: Pages<T> | undefined, id: number, renew: (row: T) => T) {
   if (!data) return data
-  let found = false
+  let changed = false
   const pages = data.pages.map((page) => {
-    const at = page.items.findIndex((item) => item.id === row.id)
-    // An event received after a drop may be older than what has been read since.
-    if (at < 0 || (page.items[at]?.version ?? 0) > (row.version ?? 0)) return page
-    found = true
-    return { ...page, items: page.items.with(at, row) }
+    const at = page.items.findIndex((item) => item.id === id)
+    const before = page.items[at]
+    const after = before && renew(before)
+    if (!after || after === before) return page
+    changed = true
+    return { ...page, items: page.items.with(at, after) }
   })
-  return found ? { ...data, pages } : data
+  return changed ? { ...data, pages } : data
 }

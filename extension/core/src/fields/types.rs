@@ -9,6 +9,9 @@ use serde_json::Value;
 /// Characters of a multiline text whose field sets no limit.
 const MAX_LENGTH: usize = 10_000;
 
+/// Characters of the words in which a desk says what a value must be.
+const MAX_WORDING: usize = 200;
+
 /// A type with its settings.
 #[derive(Debug, Clone)]
 pub(super) enum FieldType {
@@ -20,7 +23,7 @@ pub(super) enum FieldType {
     DateTime,
     Dropdown { options: Vec<String> },
     MultiSelect { options: Vec<String> },
-    Pattern { pattern: Regex, source: String },
+    Pattern { pattern: Regex, message: String },
     Url,
     Email,
     Relation { target: String },
@@ -65,12 +68,11 @@ impl FieldType {
                     ));
                     return None;
                 };
+                let message = wording(&config["message"], problems)
+                    .unwrap_or_else(|| format!("must match the pattern {source}"));
                 // Anchored: a pattern describes the whole value, as in HTML forms.
                 match Regex::new(&format!("^(?:{source})$")) {
-                    Ok(pattern) => Self::Pattern {
-                        pattern,
-                        source: source.to_owned(),
-                    },
+                    Ok(pattern) => Self::Pattern { pattern, message },
                     Err(error) => {
                         problems.push(Problem::new(
                             "config.pattern",
@@ -170,11 +172,11 @@ impl FieldType {
                 list.iter()
                     .try_for_each(|item| one_of(text(item)?, options))
             }
-            Self::Pattern { pattern, source } => {
+            Self::Pattern { pattern, message } => {
                 if pattern.is_match(text(value)?) {
                     Ok(())
                 } else {
-                    Err(format!("must match the pattern {source}"))
+                    Err(message.clone())
                 }
             }
             Self::Url => url::Url::parse(text(value)?)
@@ -226,6 +228,21 @@ fn within<T: PartialOrd + std::fmt::Display>(
     }
 }
 
+/// How the desk itself says what a value must be, for people who cannot read a pattern. It is read after the field's
+/// name: "must be the five digits on the invoice".
+fn wording(message: &Value, problems: &mut Vec<Problem>) -> Option<String> {
+    let text = message.as_str().map(str::trim);
+    if !message.is_null()
+        && text.is_none_or(|text| text.is_empty() || text.chars().count() > MAX_WORDING)
+    {
+        problems.push(Problem::new(
+            "config.message",
+            format!("must be text of 1 to {MAX_WORDING} characters"),
+        ));
+    }
+    text.map(str::to_owned)
+}
+
 /// The key of the object type in a relation's target.
 pub fn object_type(target: &str) -> Option<&str> {
     target.strip_prefix("object:").filter(|key| !key.is_empty())
@@ -255,7 +272,31 @@ fn options(config: &Value, problems: &mut Vec<Problem>) -> Option<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::super::samples::field;
+    use super::*;
     use serde_json::json;
+
+    #[test]
+    fn a_pattern_is_explained_in_the_words_of_its_desk() {
+        let check = |config: Value| {
+            field("order", "regex", config)
+                .field_type
+                .check(&json!("12"))
+        };
+        let bare = json!({"pattern": "[0-9]{5}"});
+        assert_eq!(check(bare), Err("must match the pattern [0-9]{5}".into()));
+        let worded = json!({"pattern": "[0-9]{5}", "message": " must be five digits "});
+        assert_eq!(check(worded), Err("must be five digits".into()));
+        for unreadable in [json!(""), json!(7), json!("x".repeat(201))] {
+            let mut problems = Vec::new();
+            let config = json!({"pattern": "[0-9]{5}", "message": unreadable});
+            let _ = FieldType::parse("regex", &config, &mut problems);
+            let paths: Vec<&str> = problems
+                .iter()
+                .map(|problem| problem.path.as_str())
+                .collect();
+            assert_eq!(paths, ["config.message"]);
+        }
+    }
 
     #[test]
     fn every_type_takes_its_kind_and_refuses_others() {

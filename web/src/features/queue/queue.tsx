@@ -9,15 +9,15 @@ import { useChangeTickets } from '@/desk/change-tickets'
 import { useCommands } from '@/desk/commands'
 import { statusesQuery } from '@/desk/config'
 import { meQuery } from '@/desk/me'
+import { keepPosition, positionIn } from '@/desk/queue-position'
 import { assign, solve, type TicketChange } from '@/desk/ticket-changes'
-import type { Row } from '@/desk/tickets'
+import { countsQuery, type Row } from '@/desk/tickets'
 import { useDebounced } from '@/lib/use-debounced'
 import { BulkBar } from './bulk-bar'
 import { FilterBar } from './filter-bar'
-import { type Filters, readFilters, withFilters } from './filters'
+import { countOf, type Filters, readFilters, withFilters } from './filters'
 import { dropRowsThatLeft, queueQuery } from './queries'
 import { QueueHeader } from './queue-header'
-import { keepPosition, positionIn } from './queue-position'
 import { QueueHead, QueueRow, QueueSkeleton, ROW } from './queue-row'
 import { useSelection } from './use-selection'
 
@@ -39,7 +39,7 @@ export function Queue({ preview }: { preview: (ticket: number, close: () => void
   const query = useInfiniteQuery(queueQuery(filters))
   const changeTickets = useChangeTickets()
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? NONE, [query.data])
-  const [start] = useState(() => positionIn(filters))
+  const [start] = useState(() => positionIn({ ...filters }))
   const [cursor, setCursor] = useState({ ticket: start.ticket, index: start.index })
   const selection = useSelection(rows)
   const { selected } = selection
@@ -64,16 +64,18 @@ export function Queue({ preview }: { preview: (ticket: number, close: () => void
   // A held `j` does not load each ticket it passes.
   const previewed = useDebounced(here?.id, 90)
 
-  const position = useRef({ filters, ticket: here?.id, index: at })
-  position.current = { filters, ticket: here?.id, index: at }
+  const queryKey = queueQuery(filters).queryKey
+  const position = useRef({ filters, queryKey, ticket: here?.id, index: at, complete: false })
+  position.current = { filters, queryKey, ticket: here?.id, index: at, complete: query.isSuccess && !query.hasNextPage }
   useLayoutEffect(() => {
     const box = scroller.current
     if (box && start.scrollTop) box.scrollTop = start.scrollTop
     return () => {
-      const { filters: left, ticket, index } = position.current
-      keepPosition(left, { ticket, index, scrollTop: box?.scrollTop ?? 0 })
+      const { filters: left, queryKey, ticket, index, complete } = position.current
+      const total = complete ? undefined : countOf(left, client.getQueryData(countsQuery.queryKey))
+      keepPosition({ search: { ...left }, queryKey, total }, { ticket, index, scrollTop: box?.scrollTop ?? 0 })
     }
-  }, [start])
+  }, [start, client])
 
   const last = items.at(-1)?.index ?? 0
   useEffect(() => {

@@ -2,9 +2,9 @@ import clsx from 'clsx'
 import { Fragment, useEffect, useRef } from 'react'
 import type { ConversationItem } from '@/desk/tickets'
 import { useTimes } from '@/desk/times'
+import { At } from './conversation/at'
+import { Message } from './conversation/message'
 import { describeEvent } from './describe-event'
-import { At } from './messages/at'
-import { Message } from './messages/message'
 
 /** Messages and changes in the order in which they happened, day by day. */
 export function Timeline({ items, requester }: { items: ConversationItem[] | undefined; requester: number }) {

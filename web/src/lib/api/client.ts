@@ -10,10 +10,13 @@ export class ApiProblem extends Error {
   readonly problems: { path: string; message: string }[]
   readonly current: unknown
   readonly hint: string | undefined
+  /** Nobody answered, or only something in between: the same request may succeed later. */
+  readonly away: boolean
 
   constructor(body: Partial<Schemas['Problem']> | undefined, status: number) {
     super(body?.detail ?? 'The server cannot be reached')
     this.status = body?.status ?? status
+    this.away = this.status === 503 || (body?.code === undefined && [502, 504].includes(status))
     this.problems = body?.problems ?? []
     this.current = body?.current
     this.hint = body?.hint ?? undefined

@@ -1,17 +1,18 @@
 import { useQuery } from '@tanstack/react-query'
 import clsx from 'clsx'
 import { ChevronDown, Lock } from 'lucide-react'
-import { lazy, Suspense, useRef, useState } from 'react'
+import { Suspense, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Kbd } from '@/components/ui/kbd'
 import { Menu } from '@/components/ui/menu'
 import { statusesQuery, statusOf } from '@/desk/config'
 import type { Ticket } from '@/desk/tickets'
 import { problemsOf } from '@/lib/api/client'
+import { lazyPart } from '@/lib/lazy-part'
 import { draft } from './draft'
 import { useCreateMessage } from './queries'
 
-const Editor = lazy(() => import('./editor'))
+const Editor = lazyPart(() => import('./editor'))
 
 export type Kind = 'reply' | 'note'
 

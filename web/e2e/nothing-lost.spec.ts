@@ -1,0 +1,122 @@
+import { expect, type Page, test } from '@playwright/test'
+import { changeTicket, colleague, cuttableLine, makeTicket, openTicket, signIn } from './support'
+
+const ticketOf = async (page: Page, id: number) => (await page.request.get(`/api/tickets/${id}`)).json()
+
+const notice = (page: Page, text: string) => page.locator('[data-sonner-toast]').filter({ hasText: text })
+
+test('every change of a ticket can be undone, the newest first, by key and by notice', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const id = await makeTicket(page, 'Undone twice')
+  await openTicket(page, id)
+  await page.getByRole('button', { name: /^Priority: / }).click()
+  await page.getByRole('menuitem', { name: 'Urgent' }).click()
+  await expect(notice(page, `Set the priority of #${id} to urgent`)).toBeVisible()
+  await page.keyboard.press('e')
+  await expect(notice(page, `Solved #${id}`)).toBeVisible()
+  expect(await ticketOf(page, id)).toMatchObject({ priority: 'urgent', status: 'solved' })
+
+  await page.keyboard.press('Control+z')
+  await expect(notice(page, `Undone: Solved #${id}`)).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Status: New' })).toBeVisible()
+  expect(await ticketOf(page, id)).toMatchObject({ priority: 'urgent', status: 'new' })
+
+  await notice(page, `Set the priority of #${id} to urgent`).getByRole('button', { name: 'Undo' }).click()
+  await expect(page.getByRole('button', { name: 'Priority: Normal' })).toBeVisible()
+  await expect.poll(async () => (await ticketOf(page, id)).priority).toBe('normal')
+
+  await page.keyboard.press('Control+z')
+  await expect(page.getByText('There is nothing to undo.')).toBeVisible()
+})
+
+test('an undo that somebody else has overtaken says so and takes nothing of theirs away', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const id = await makeTicket(page, 'Overtaken')
+  await openTicket(page, id)
+  await page.getByRole('button', { name: /^Priority: / }).click()
+  await page.getByRole('menuitem', { name: 'Urgent' }).click()
+  await expect(notice(page, `Set the priority of #${id}`)).toBeVisible()
+  await changeTicket(await colleague(), id, { priority: 'low' })
+  await expect(page.getByRole('button', { name: 'Priority: Low' })).toBeVisible()
+  await page.keyboard.press('Control+z')
+  await expect(notice(page, `Not undone: Set the priority of #${id}`)).toContainText('Somebody has changed it since')
+  expect(await ticketOf(page, id)).toMatchObject({ priority: 'low' })
+})
+
+test('the tickets that one act changed are put back in one step, from the list too', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const mark = `Step${Date.now()}`
+  const ids = [await makeTicket(page, `${mark} one`), await makeTicket(page, `${mark} two`)]
+  await page.goto(`/?q=${mark}`)
+  await expect(page.locator('[data-ticket]')).toHaveCount(2)
+  await page.getByRole('checkbox', { name: 'Select all loaded tickets' }).click()
+  await page.keyboard.press('e')
+  await expect(notice(page, 'Solved 2 tickets')).toBeVisible()
+  await expect(page.locator('[data-ticket]')).toHaveCount(0)
+  await page.keyboard.press('Control+z')
+  await expect(page.locator('[data-ticket]')).toHaveCount(2)
+  for (const id of ids) expect(await ticketOf(page, id)).toMatchObject({ status: 'new' })
+})
+
+test('what is changed while the line is down is shown as waiting, and is sent when it is back', async ({ browser }) => {
+  const line = await cuttableLine()
+  const page = await signIn(browser, 'maya@demo.test', { baseURL: line.url })
+  const id = await makeTicket(page, 'Changed in a tunnel')
+  await openTicket(page, id)
+  const bar = page.getByRole('status', { name: 'Connection' })
+  await expect(page.getByRole('button', { name: 'Priority: Normal' })).toBeVisible()
+  line.cut()
+  await expect(bar).toContainText('You are offline.', { timeout: 2000 })
+  await page.getByRole('button', { name: /^Priority: / }).click()
+  await page.getByRole('menuitem', { name: 'Urgent' }).click()
+  await page.keyboard.press('s')
+  await page.keyboard.press('h')
+  await expect(bar).toContainText('2 changes wait')
+  await expect(bar.getByRole('listitem')).toHaveText([`Set the priority of #${id} to urgent`, `Set #${id} to on hold`])
+  // Shown as they will be.
+  await expect(page.getByRole('button', { name: 'Priority: Urgent' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Status: On hold' })).toBeVisible()
+  line.mend()
+  await expect(bar).toBeEmpty({ timeout: 20_000 })
+  const reader = await colleague()
+  expect(await (await reader.request.get(`/api/tickets/${id}`)).json()).toMatchObject({
+    priority: 'urgent',
+    status: 'on_hold',
+  })
+  line.close()
+})
+
+test('a change that waits can be discarded, and is shown as never made', async ({ browser }) => {
+  const line = await cuttableLine()
+  const page = await signIn(browser, 'maya@demo.test', { baseURL: line.url })
+  const id = await makeTicket(page, 'Not after all')
+  await openTicket(page, id)
+  const bar = page.getByRole('status', { name: 'Connection' })
+  line.cut()
+  await expect(bar).toContainText('You are offline.', { timeout: 2000 })
+  await page.keyboard.press('s')
+  await page.keyboard.press('h')
+  await bar.getByRole('button', { name: `Discard: Set #${id} to on hold` }).click()
+  await expect(page.getByRole('button', { name: 'Status: New' })).toBeVisible()
+  line.mend()
+  await expect(bar).toBeEmpty({ timeout: 20_000 })
+  expect(await ticketOf(page, id)).toMatchObject({ status: 'new' })
+  line.close()
+})
+
+test('notices are dark in the dark theme', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test', { colorScheme: 'dark' })
+  const id = await makeTicket(page, 'In the dark')
+  await openTicket(page, id)
+  await page.keyboard.press('e')
+  const toast = notice(page, `Solved #${id}`)
+  await expect(toast).toBeVisible()
+  const lightness = await toast.evaluate((box) => {
+    const probe = document.createElement('canvas').getContext('2d')
+    if (!probe) return 255
+    probe.fillStyle = getComputedStyle(box).backgroundColor
+    probe.fillRect(0, 0, 1, 1)
+    return probe.getImageData(0, 0, 1, 1).data[0]
+  })
+  expect(lightness).toBeLessThan(80)
+})

@@ -1,0 +1,32 @@
+import type { CSSProperties } from 'react'
+import { Toaster } from 'sonner'
+import { useTheme } from './theme'
+
+/** The colours of the desk in place of the library's own, which are white in the dark theme. */
+const COLOURS = {
+  '--normal-bg': 'var(--raised)',
+  '--normal-text': 'var(--ink)',
+  '--normal-border': 'var(--line)',
+  '--error-bg': 'var(--raised)',
+  '--error-text': 'var(--danger)',
+  '--error-border': 'var(--line)',
+  '--border-radius': '10px',
+} as CSSProperties
+
+/** Notices, beside the rail so that they do not cover its buttons. */
+export const Toasts = () => (
+  <Toaster
+    position="bottom-left"
+    offset={{ left: 68, bottom: 44 }}
+    mobileOffset={{ left: 12, right: 12, bottom: 68 }}
+    theme={useTheme() === 'dark' ? 'dark' : 'light'}
+    style={COLOURS}
+    toastOptions={{
+      style: { fontFamily: 'var(--font-sans)', fontSize: 13 },
+      classNames: {
+        description: 'text-dim! whitespace-pre-line',
+        actionButton: 'bg-transparent! text-accent! font-semibold! h-7! px-2! hover:bg-hover! rounded-md!',
+      },
+    }}
+  />
+)

@@ -1,0 +1,139 @@
+/**
+ * The one place through which acts are sent. Acts of one lane go out one after the other. One made offline, while the
+ * server is away or after the session has ended waits visibly (app/connection-bar.tsx), and is sent when there is a
+ * line again; it carries the same key each time, so that a resend never does a thing twice.
+ */
+import { useSyncExternalStore } from 'react'
+import { ApiProblem } from '@/lib/api/client'
+import { currentPerson, onPersonChange } from '@/lib/person'
+
+export interface Act<T> {
+  /** What it does, in words: "Solve #53188". */
+  text: string
+  /** `ticket-7`: what must happen in order. */
+  lane: string
+  /** Words that somebody wrote: they can be copied while the act waits. */
+  words?: string | undefined
+  /** `key`: the Idempotency-Key for a POST. */
+  send: (key: string) => Promise<T>
+}
+
+/** An act that waits, or is on its way. */
+export interface WaitingAct {
+  id: number
+  text: string
+  words: string | undefined
+  state: 'queued' | 'sending' | 'waiting'
+}
+
+/** Its person took it back before it was sent. */
+export class Discarded extends Error {}
+
+interface Entry extends WaitingAct {
+  lane: string
+  person: number | undefined
+  attempt: () => Promise<void>
+  reject: (error: Error) => void
+}
+
+let entries: readonly Entry[] = []
+let count = 0
+let tries = 0
+let timer: ReturnType<typeof setTimeout> | undefined
+const listeners = new Set<() => void>()
+
+function change(next: readonly Entry[]) {
+  entries = next
+  for (const listener of listeners) listener()
+}
+
+const mark = (id: number, state: Entry['state']) =>
+  change(entries.map((entry) => (entry.id === id ? { ...entry, state } : entry)))
+
+/** The line is down, the server is away, or one has to log in again: nothing is wrong with the act itself. */
+const waits = (error: unknown) => error instanceof ApiProblem && (error.away || error.status === 401)
+
+const freshKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16)).join('')
+
+/** Sends an act; the promise settles once the API has answered, or rejects with `Discarded`. */
+export function sendAct<T>({ text, lane, words, send }: Act<T>): Promise<T> {
+  const key = freshKey()
+  return new Promise<T>((resolve, reject) => {
+    const id = ++count
+    const attempt = async () => {
+      mark(id, 'sending')
+      try {
+        const answer = await send(key)
+        leave(id)
+        resolve(answer)
+      } catch (error) {
+        if (waits(error)) {
+          if (entries.some((entry) => entry.id === id)) mark(id, 'waiting')
+          retryLater()
+        } else {
+          leave(id)
+          reject(error)
+        }
+      }
+    }
+    const first = !entries.some((entry) => entry.lane === lane)
+    change([...entries, { id, text, words, lane, state: 'queued', person: currentPerson(), attempt, reject }])
+    if (first) void attempt()
+  })
+}
+
+/** Removes an act and begins the next of its lane. */
+function leave(id: number) {
+  const entry = entries.find((each) => each.id === id)
+  if (!entry) return
+  change(entries.filter((each) => each !== entry))
+  const next = entries.find((each) => each.lane === entry.lane)
+  if (next?.state === 'queued') void next.attempt()
+}
+
+function retryLater() {
+  clearTimeout(timer)
+  timer = setTimeout(resumeActs, Math.min(1000 * 2 ** tries++, 15_000))
+}
+
+/** Tries again what waits: the line is back, or somebody asks for it. The oldest goes first. */
+export function resumeActs() {
+  clearTimeout(timer)
+  for (const entry of entries) if (entry.state === 'waiting') void entry.attempt()
+}
+
+/** The line is certainly back. */
+export function lineIsBack() {
+  tries = 0
+  resumeActs()
+}
+
+/** Takes back an act that waits. */
+export function discardAct(id: number) {
+  const entry = entries.find((each) => each.id === id)
+  if (!entry || entry.state === 'sending') return
+  leave(id)
+  entry.reject(new Discarded(entry.text))
+}
+
+/** The acts without an answer yet, the oldest first. */
+export const useActs = (): readonly WaitingAct[] =>
+  useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    () => entries,
+  )
+
+// Somebody else signs in: what the one before them began is not theirs to send.
+onPersonChange(() => {
+  const gone = entries.filter((entry) => entry.person !== currentPerson())
+  change(entries.filter((entry) => !gone.includes(entry)))
+  for (const entry of gone) entry.reject(new Discarded(entry.text))
+})
+
+// Whoever closes the tab now would lose what waits.
+globalThis.window?.addEventListener('beforeunload', (event) => {
+  if (entries.some(({ state }) => state === 'waiting')) event.preventDefault()
+})

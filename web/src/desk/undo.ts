@@ -1,0 +1,108 @@
+/**
+ * Acts that can be undone, the newest last: one stack for this tab. Each is offered in a notice, and Ctrl+Z takes the
+ * newest one that is not undone yet.
+ */
+import { useSyncExternalStore } from 'react'
+import { toast } from 'sonner'
+import { ApiProblem } from '@/lib/api/client'
+import { onPersonChange } from '@/lib/person'
+import { t } from './messages'
+
+export interface Undoable {
+  /** What was done: "Solved #53188". */
+  text: string
+  /** Puts everything back in one step; what it throws is told to the person. */
+  undo: () => Promise<unknown> | undefined
+}
+
+interface Offer extends Undoable {
+  id: string
+}
+
+/** As long as a notice stays; Ctrl+Z reaches further back. */
+const NOTICE_MS = 8000
+const MOST = 50
+
+let offers: readonly Offer[] = []
+let count = 0
+const listeners = new Set<() => void>()
+
+function change(next: readonly Offer[]) {
+  offers = next
+  for (const listener of listeners) listener()
+}
+
+export const undoKey = () => (globalThis.navigator && /Mac|iP/.test(navigator.platform) ? '⌘Z' : 'Ctrl+Z')
+
+/** Tells what was done and offers to undo it, in a notice and by Ctrl+Z. Answers how to take the offer back. */
+export function offerUndo({ text, undo }: Undoable): () => void {
+  const offer: Offer = { id: `undo-${++count}`, text, undo }
+  change([...offers, offer].slice(-MOST))
+  toast(text, {
+    id: offer.id,
+    duration: NOTICE_MS,
+    action: { label: `${t.undo.undo} ${undoKey()}`, onClick: () => void carryOut(offer) },
+  })
+  return () => forget(offer)
+}
+
+function forget(offer: Offer) {
+  toast.dismiss(offer.id)
+  change(offers.filter((each) => each !== offer))
+}
+
+/** Why it was not undone, in words. */
+const reasonOf = (error: unknown) => {
+  if (error instanceof ApiProblem && error.status === 409) return t.undo.changedMeanwhile
+  if (error instanceof ApiProblem && error.problems.length)
+    return error.problems.map(({ path, message }) => `${path} ${message}`).join(', ')
+  return error instanceof Error ? error.message : undefined
+}
+
+async function carryOut(offer: Offer) {
+  if (!offers.includes(offer)) return
+  forget(offer)
+  try {
+    await offer.undo()
+    toast(t.undo.undone(offer.text))
+  } catch (error) {
+    const description = reasonOf(error)
+    toast.error(t.undo.failed(offer.text), {
+      ...(description ? { description } : {}),
+      duration: 12_000,
+      action: {
+        label: t.retry,
+        onClick: () => {
+          change([...offers, offer])
+          void carryOut(offer)
+        },
+      },
+    })
+  }
+}
+
+/** Undoes the newest act; false when there is none. */
+export function undoNewest(): boolean {
+  const newest = offers.at(-1)
+  if (!newest) {
+    toast(t.undo.nothing)
+    return false
+  }
+  void carryOut(newest)
+  return true
+}
+
+/** The act that Ctrl+Z would undo now. */
+export const useNewestUndo = (): Undoable | undefined =>
+  useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    () => offers.at(-1),
+  )
+
+onPersonChange(() => {
+  for (const { id } of offers) toast.dismiss(id)
+  change([])
+})
