@@ -122,6 +122,8 @@ pub enum TimelineItem {
         id: i64,
         at: DateTime<Utc>,
         name: String,
+        /// Which message it is about
+        message_id: Option<i64>,
         actor: Option<Named>,
         /// {column: [old, new]} in words
         changes: Map<String, Value>,

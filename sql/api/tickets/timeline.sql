@@ -103,7 +103,7 @@ begin
                    'explanation', d.explanation)
             from app.routing_decisions d where d.id = p.id and d.at = p.at)
         else (
-          select json_build_object('kind', 'event', 'id', e.id, 'at', e.at, 'name', e.name,
+          select json_build_object('kind', 'event', 'id', e.id, 'at', e.at, 'name', e.name, 'message_id', e.message_id,
                    'actor', (select json_build_object('id', u.id, 'name', u.name) from app.users u where u.id = e.actor_id),
                    'changes', api._readable_changes(coalesce(e.data -> 'changes', '{}')),
                    'data', (e.data - 'changes' - 'chain') || case when e.name = 'ticket.created' then jsonb_build_object(
