@@ -1464,6 +1464,24 @@ $$;
 
 ALTER FUNCTION app.note_presence(p_ticket_ids bigint[], p_state text) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.note_read(p_ticket_id bigint, p_read boolean) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  if autocrm.actor_id() is null or not coalesce(autocrm.actor_role() in ('admin', 'agent'), false)
+     or not exists (select from app.tickets t where t.id = p_ticket_id and app.actor_sees(t)) then
+    return false;
+  end if;
+  insert into app.ticket_reads (user_id, ticket_id, read_at)
+  values (autocrm.actor_id(), p_ticket_id, case when p_read then autocrm.now() else '-infinity' end)
+  on conflict (user_id, ticket_id) do update set read_at = excluded.read_at;
+  return true;
+end
+$$;
+
+ALTER FUNCTION app.note_read(p_ticket_id bigint, p_read boolean) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.notify(p_xids xid8[]) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -3405,7 +3423,7 @@ CREATE TABLE app.bulk_jobs (
     claims jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     finished_at timestamp with time zone,
-    CONSTRAINT bulk_jobs_action_check CHECK ((action = ANY (ARRAY['update'::text, 'merge'::text, 'delete'::text, 'restore'::text])))
+    CONSTRAINT bulk_jobs_action_check CHECK ((action = ANY (ARRAY['update'::text, 'macro'::text, 'merge'::text, 'delete'::text, 'restore'::text])))
 );
 
 ALTER TABLE app.bulk_jobs OWNER TO autocrm_owner;
@@ -4534,6 +4552,14 @@ ALTER TABLE app.ticket_links ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE app.ticket_reads (
+    user_id bigint NOT NULL,
+    ticket_id bigint NOT NULL,
+    read_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE app.ticket_reads OWNER TO autocrm_owner;
+
 CREATE TABLE app.ticket_records (
     ticket_id bigint NOT NULL,
     custom_field_id bigint NOT NULL,
@@ -4873,6 +4899,9 @@ ALTER TABLE ONLY app.ticket_links
 ALTER TABLE ONLY app.ticket_links
     ADD CONSTRAINT ticket_links_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY app.ticket_reads
+    ADD CONSTRAINT ticket_reads_pkey PRIMARY KEY (user_id, ticket_id);
+
 ALTER TABLE ONLY app.ticket_records
     ADD CONSTRAINT ticket_records_pkey PRIMARY KEY (ticket_id, custom_field_id);
 
@@ -5078,6 +5107,8 @@ CREATE UNIQUE INDEX ticket_links_merged_idx ON app.ticket_links USING btree (tic
 CREATE UNIQUE INDEX ticket_links_one_key ON app.ticket_links USING btree (ticket_id, kind) WHERE (kind <> 'related'::app.link_kind);
 
 CREATE INDEX ticket_links_other_idx ON app.ticket_links USING btree (other_id);
+
+CREATE INDEX ticket_reads_ticket_idx ON app.ticket_reads USING btree (ticket_id);
 
 CREATE INDEX ticket_records_field_idx ON app.ticket_records USING btree (custom_field_id);
 
@@ -5829,6 +5860,12 @@ ALTER TABLE ONLY app.ticket_links
 ALTER TABLE ONLY app.ticket_links
     ADD CONSTRAINT ticket_links_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY app.ticket_reads
+    ADD CONSTRAINT ticket_reads_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.ticket_reads
+    ADD CONSTRAINT ticket_reads_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY app.ticket_records
     ADD CONSTRAINT ticket_records_custom_field_id_fkey FOREIGN KEY (custom_field_id) REFERENCES app.custom_fields(id) ON DELETE CASCADE;
 
@@ -5922,6 +5959,8 @@ CREATE POLICY _000_hidden_rows_of_rule_firings_meet_no_other_condition ON app.ru
 CREATE POLICY _000_hidden_rows_of_ticket_field_values_meet_no_other_condition ON app.ticket_field_values AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING ((autocrm.sees_ticket(ticket_id) AND autocrm.sees_field(field_key))) WITH CHECK (true);
 
 CREATE POLICY _000_hidden_rows_of_ticket_links_meet_no_other_condition ON app.ticket_links AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING ((autocrm.sees_ticket(ticket_id) OR autocrm.sees_ticket(other_id))) WITH CHECK (true);
+
+CREATE POLICY _000_hidden_rows_of_ticket_reads_meet_no_other_condition ON app.ticket_reads AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.is_me(user_id)) WITH CHECK (true);
 
 CREATE POLICY _000_hidden_rows_of_ticket_records_meet_no_other_condition ON app.ticket_records AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_ticket(ticket_id)) WITH CHECK (true);
 
@@ -6358,6 +6397,10 @@ CREATE POLICY people_read_their_notifications ON app.notifications FOR SELECT TO
    FROM app.tickets t
   WHERE (t.id = notifications.ticket_id)))));
 
+CREATE POLICY people_see_what_they_have_read ON app.ticket_reads FOR SELECT TO autocrm_admin, autocrm_agent USING (((user_id = ( SELECT autocrm.actor_id() AS actor_id)) AND (EXISTS ( SELECT
+   FROM app.tickets t
+  WHERE (t.id = ticket_reads.ticket_id)))));
+
 ALTER TABLE app.places ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.presence ENABLE ROW LEVEL SECURITY;
@@ -6509,6 +6552,8 @@ ALTER TABLE app.ticket_form_fields ENABLE ROW LEVEL SECURITY;
 ALTER TABLE app.ticket_forms ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.ticket_links ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.ticket_reads ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.ticket_records ENABLE ROW LEVEL SECURITY;
 
@@ -6856,6 +6901,10 @@ REVOKE ALL ON FUNCTION app.note_presence(p_ticket_ids bigint[], p_state text) FR
 GRANT ALL ON FUNCTION app.note_presence(p_ticket_ids bigint[], p_state text) TO autocrm_admin;
 GRANT ALL ON FUNCTION app.note_presence(p_ticket_ids bigint[], p_state text) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.note_presence(p_ticket_ids bigint[], p_state text) TO autocrm_integration;
+
+REVOKE ALL ON FUNCTION app.note_read(p_ticket_id bigint, p_read boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.note_read(p_ticket_id bigint, p_read boolean) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.note_read(p_ticket_id bigint, p_read boolean) TO autocrm_agent;
 
 REVOKE ALL ON FUNCTION app.notify(p_xids xid8[]) FROM PUBLIC;
 
@@ -7838,6 +7887,10 @@ GRANT SELECT ON TABLE app.tag_settings TO autocrm_integration;
 GRANT SELECT ON TABLE app.tag_settings TO autocrm_analyst;
 
 GRANT UPDATE(closed) ON TABLE app.tag_settings TO autocrm_admin;
+
+GRANT SELECT ON TABLE app.ticket_reads TO autocrm_admin;
+GRANT SELECT ON TABLE app.ticket_reads TO autocrm_agent;
+GRANT SELECT ON TABLE app.ticket_reads TO autocrm_integration;
 
 GRANT SELECT ON TABLE app.ticket_records TO autocrm_admin;
 GRANT SELECT ON TABLE app.ticket_records TO autocrm_agent;

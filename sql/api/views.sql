@@ -30,6 +30,7 @@ declare
   v_query jsonb := coalesce(p_query, '{}');
   v_view app.views;
   v_sort text;
+  v_group text;
   v_problems text[];
 begin
   select * into v_view from app.views where id = p_id;
@@ -44,14 +45,15 @@ begin
   if v_problems <> '{}' then
     perform api._refuse('This list cannot be read', v_problems);
   end if;
-  -- A field that was retired since the view was saved no longer groups.
+  -- A field that was retired since the view was saved no longer groups. An empty group_by asks for no groups.
+  v_group := coalesce(v_query ->> 'group_by', v_view.group_by);
   return api._ticket_page(v_query, v_sort, v_view.conditions, autocrm.condition_statuses(v_view.conditions),
-    case when (api._ticket_order(v_view.group_by)).expression is not null then v_view.group_by end,
-    array(select substr(c, 8) from unnest(v_view.columns) c where c like 'custom.%'));
+    case when (api._ticket_order(v_group)).expression is not null then v_group end,
+    array(select substr(c, 8) from unnest(v_view.columns) c where c like 'custom.%') || string_to_array(v_query ->> 'custom', ','));
 end
 $$;
 comment on function api.list_view_tickets(bigint, jsonb) is
-  'A page of a view: {items, next}, with custom holding the custom fields among its columns. Understands limit, after and every filter of list_tickets; sort may be any column. TK404, TK422. Example: select api.list_view_tickets(1, ''{"priority": "urgent"}'')';
+  'A page of a view: {items, next}, with custom holding the custom fields among its columns. Understands limit, after, and sort, group_by, custom and every filter of list_tickets. TK404, TK422. Example: select api.list_view_tickets(1, ''{"priority": "urgent"}'')';
 
 -- How many tickets each view holds. Views that only open tickets can meet are counted in one pass over these;
 -- each other one by itself, to p_most.

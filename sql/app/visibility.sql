@@ -25,6 +25,7 @@ begin
            ('waiting', 'autocrm.sees_ticket(ticket_id)'),
            ('presence', 'autocrm.sees_ticket(ticket_id)'),
            ('drafts', 'autocrm.is_me(author_id)'),
+           ('ticket_reads', 'autocrm.is_me(user_id)'),
            ('notifications', 'autocrm.is_me(user_id)'),
            ('notification_preferences', 'autocrm.is_me(user_id)'),
            ('digest_preferences', 'autocrm.is_me(user_id)'),

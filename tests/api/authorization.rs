@@ -12,6 +12,9 @@ const TABLE: &[(&str, u16, u16, u16)] = &[
     ("update_me", 200, 200, 403),
     ("list_tickets", 200, 200, 403),
     ("count_tickets", 200, 200, 403),
+    ("count_list", 200, 200, 403),
+    ("list_marks", 200, 200, 403),
+    ("mark_ticket", 200, 404, 403),
     ("create_ticket", 201, 201, 403),
     ("get_ticket", 200, 404, 403),
     ("update_ticket", 200, 404, 403),
@@ -362,8 +365,10 @@ pub(crate) fn address(operation: &Operation, ids: &BTreeMap<&'static str, i64>) 
 }
 
 async fn try_it(operation: &Operation, ids: &BTreeMap<&'static str, i64>, person: &Person) -> u16 {
-    // The one list that must be told what to look for.
-    let path = address(operation, ids).replace("/api/search", "/api/search?q=hello");
+    // The lists that must be told what to look for.
+    let path = address(operation, ids)
+        .replace("/api/search", "/api/search?q=hello")
+        .replace("/api/tickets/marks", "/api/tickets/marks?ids=1");
     let sends = operation.method != Method::GET && operation.method != Method::DELETE;
     person
         .send(

@@ -81,6 +81,12 @@ async fn lists_show_each_caller_exactly_what_they_may_see_in_the_order_asked() {
         ("priority=urgent,low", "t.priority_id in (1, 4)"),
         ("team=1", "t.team_id = 1"),
         ("team=none", "t.team_id is null"),
+        ("team=1,none", "(t.team_id = 1 or t.team_id is null)"),
+        (
+            "assignee=me,none",
+            "(t.assignee_id = {me} or t.assignee_id is null)",
+        ),
+        ("tag=vip,rare", "t.tag_ids && '{1,2}'"),
         ("assignee=me", "t.assignee_id = {me}"),
         (
             "assignee=none&status_category=active",
@@ -370,4 +376,99 @@ async fn a_view_is_a_row_that_an_analyst_may_read_and_not_write() {
             .unwrap_or_default()
             .starts_with("conditions.field: ")
     );
+}
+
+/// What the head of a queue and its groups say is what its pages hold, whoever asks.
+#[tokio::test]
+async fn a_list_is_as_long_as_its_count_and_so_is_each_of_its_groups() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    fill(&desk, &ada).await;
+    let view = ada
+        .post(
+            "/api/views",
+            json!({"name": "Hot", "conditions": {"field": "priority", "op": "in", "value": ["high", "urgent"]}}),
+        )
+        .await;
+    assert_eq!(view.status(), 201);
+    for filter in [
+        "",
+        "status_category=active",
+        "assignee=me,none&tag=vip",
+        "view=VIEW&status=open,pending",
+    ] {
+        let view = ada.read("/api/views").await["items"]
+            .as_array()
+            .and_then(|items| items.iter().find(|each| each["name"] == "Hot").cloned())
+            .expect("the view");
+        let filter = filter.replace("VIEW", &view["id"].to_string());
+        let list = match filter.split_once('&') {
+            Some((first, rest)) if first.starts_with("view=") => {
+                format!("/api/views/{}/tickets?{rest}", view["id"])
+            }
+            _ => format!("/api/tickets?{filter}"),
+        };
+        let listed = ids(&ada, &list).await.len();
+        let total = ada
+            .read(&format!("/api/tickets/total?{filter}&group_by=status"))
+            .await;
+        assert_eq!(total["count"], json!(listed), "{filter}");
+        assert_eq!(total["exact"], json!(true));
+        let groups: i64 = total["groups"]
+            .as_array()
+            .expect("groups")
+            .iter()
+            .filter_map(|group| group["count"].as_i64())
+            .sum();
+        assert_eq!(json!(groups), total["count"], "{filter}");
+    }
+    let refused = ada.get("/api/tickets/total?limit=5&group_by=subject").await;
+    let refused: Value = refused.json().await.expect("a problem");
+    assert_eq!(problem_paths(&refused), ["group_by", "limit"]);
+}
+
+#[tokio::test]
+async fn what_a_customer_wrote_is_unread_until_it_is_read_and_for_each_person_by_itself() {
+    let desk = Desk::open().await;
+    let (ada, ben, tom) = (
+        desk.agent("Ada", "billing").await,
+        desk.agent("Ben", "billing").await,
+        desk.agent("Tom", "tech").await,
+    );
+    let ticket = desk.ticket("Card declined", "billing").await;
+    let marks = format!("/api/tickets/marks?ids={ticket}");
+    assert_eq!(ada.read(&marks).await["unread"], json!([ticket]));
+    // Whoever does not see the ticket learns nothing of it.
+    assert_eq!(tom.read(&marks).await["unread"], json!([]));
+
+    let path = format!("/api/tickets/{ticket}/read");
+    let put = |who: &Person, body: Value| {
+        let who = who.clone();
+        let path = path.clone();
+        async move {
+            who.send(reqwest::Method::PUT, &path, Some(body), &[])
+                .await
+                .status()
+        }
+    };
+    assert_eq!(put(&ada, json!({})).await, 200);
+    assert_eq!(put(&tom, json!({})).await, 404);
+    assert_eq!(ada.read(&marks).await["unread"], json!([]));
+    assert_eq!(ben.read(&marks).await["unread"], json!([ticket]));
+
+    assert_eq!(put(&ada, json!({"read": false})).await, 200);
+    assert_eq!(ada.read(&marks).await["unread"], json!([ticket]));
+    assert_eq!(put(&ada, json!({"read": "no"})).await, 422);
+    let refused = ada.get("/api/tickets/marks?ids=x").await;
+    let refused: Value = refused.json().await.expect("a problem");
+    assert_eq!(problem_paths(&refused), ["ids"]);
+
+    let there = json!({"state": "viewing"});
+    let told = ben
+        .post(&format!("/api/tickets/{ticket}/presence"), there)
+        .await;
+    assert_eq!(told.status(), 200);
+    let present = &ada.read(&marks).await["present"];
+    assert_eq!(present[0]["name"], json!("Ben"));
+    assert_eq!(ben.read(&marks).await["present"], json!([]));
 }

@@ -38,6 +38,12 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
         "body_text",
     ),
     (
+        "ticket_reads",
+        "ticket_id = {t}",
+        "(user_id, ticket_id, read_at) values (autocrm.actor_id(), {t}, now())",
+        "read_at",
+    ),
+    (
         "followers",
         "ticket_id = {t}",
         "(ticket_id, user_id, kind) values ({t}, 1, 'cc')",
@@ -448,6 +454,7 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
     desk.run(&format!(
         "insert into app.messages (ticket_id, author_id, body_text) values ({own}, {a}, 'x');
          insert into app.drafts (ticket_id, author_id, kind) values ({own}, {a}, 'reply'), ({other}, {a}, 'reply');
+         insert into app.ticket_reads (user_id, ticket_id, read_at) values ({a}, {own}, now()), ({a}, {other}, now());
          insert into app.followers (ticket_id, user_id) values ({own}, {r}), ({other}, {r});
          insert into app.presence (ticket_id, user_id, state) values ({own}, {r}, 'viewing'), ({other}, {r}, 'viewing');
          insert into app.mentions (message_id, message_at, ticket_id, user_id)

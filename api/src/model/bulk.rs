@@ -10,7 +10,7 @@ shapes! {
     /// One act on many tickets.
     BulkJob {
         id: i64,
-        /// update, merge, delete or restore
+        /// update, macro, merge, delete or restore
         action: String, body: Value,
         /// queued, running, done, cancelled, undoing or undone
         status: String, total: i32, done: i32, failed: i32,

@@ -15,7 +15,7 @@ pub struct TicketQuery {
     /// 1 to 200, 25 by default
     pub limit: Option<i64>,
     pub after: Option<String>,
-    /// updated_at, created_at, id or priority, with `-` in front for descending
+    /// A column of a queue, with `-` in front for descending
     pub sort: Option<String>,
     /// Part of the subject, or a number
     pub q: Option<String>,
@@ -25,18 +25,49 @@ pub struct TicketQuery {
     pub status_category: Option<String>,
     /// Keys, separated by commas
     pub priority: Option<String>,
-    /// An id, or `none`
+    /// Ids or `none`, separated by commas
     pub team: Option<String>,
-    /// An id, `me` or `none`
+    /// Ids, `me` or `none`, separated by commas
+    pub assignee: Option<String>,
+    pub channel: Option<String>,
+    pub r#type: Option<String>,
+    /// Names, separated by commas: tickets with one of them
+    pub tag: Option<String>,
+    /// Ids, separated by commas
+    pub requester: Option<String>,
+    /// Ids, separated by commas
+    pub organization: Option<String>,
+    pub external_id: Option<String>,
+    pub updated_after: Option<DateTime<Utc>>,
+    pub created_after: Option<DateTime<Utc>>,
+    /// A column by whose values rows are gathered
+    pub group_by: Option<String>,
+    /// Keys of custom fields, separated by commas, whose values come with each row
+    pub custom: Option<String>,
+}
+
+/// The filters of a list that is counted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ListCountQuery {
+    /// The list of a view, narrowed by the filters
+    pub view: Option<i64>,
+    pub q: Option<String>,
+    pub status: Option<String>,
+    pub status_category: Option<String>,
+    pub priority: Option<String>,
+    pub team: Option<String>,
     pub assignee: Option<String>,
     pub channel: Option<String>,
     pub r#type: Option<String>,
     pub tag: Option<String>,
-    pub requester: Option<i64>,
-    pub organization: Option<i64>,
+    pub requester: Option<String>,
+    pub organization: Option<String>,
     pub external_id: Option<String>,
     pub updated_after: Option<DateTime<Utc>>,
     pub created_after: Option<DateTime<Utc>>,
+    /// Counts each group too
+    pub group_by: Option<String>,
 }
 
 shapes! {
@@ -64,7 +95,28 @@ shapes! {
         status: String, status_category: String, priority: String, r#type: String, channel: String,
         requester: Person, organization: Option<Named>, team: Option<TeamRef>, assignee: Option<Named>,
         tags: Vec<String>, created_at: DateTime<Utc>, updated_at: DateTime<Utc>, solved_at: Option<DateTime<Utc>>,
+        /// The custom fields that were asked for
+        custom: Option<Map<String, Value>>,
     }
+    GroupCount {
+        /// A key, an id or a value; null for the tickets without
+        key: Option<String>,
+        count: i64,
+    }
+    ListCount {
+        count: i64,
+        /// false: there are more than these
+        exact: bool,
+        groups: Vec<GroupCount>,
+    }
+    /// Somebody who is on a ticket now
+    Present {
+        ticket_id: i64, id: i64, name: String,
+        /// viewing, writing_reply or writing_note
+        state: String,
+    }
+    TicketMarks { unread: Vec<i64>, present: Vec<Present> }
+    ReadMark { ticket_id: i64, read: bool }
     Counts { views: Map<String, Value>, teams: Map<String, Value> }
     Routing {
         /// What was decided, and why

@@ -6,7 +6,8 @@ use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
 use crate::model::{
-    Counts, Deleted, Page, Presence, QueueRow, Routing, Ticket, TicketQuery, TimelineItem,
+    Counts, Deleted, ListCount, ListCountQuery, Page, Presence, QueueRow, ReadMark, Routing,
+    Ticket, TicketMarks, TicketQuery, TimelineItem,
 };
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
@@ -16,6 +17,8 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_tickets, create_ticket))
         .routes(routes!(count_tickets))
+        .routes(routes!(count_list))
+        .routes(routes!(list_marks))
         .routes(routes!(get_ticket, update_ticket, delete_ticket))
         .routes(routes!(solve_ticket))
         .routes(routes!(reopen_ticket))
@@ -23,6 +26,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get_timeline))
         .routes(routes!(explain_routing))
         .routes(routes!(announce_presence))
+        .routes(routes!(mark_ticket))
 }
 
 /// A page of queue rows.
@@ -37,6 +41,22 @@ pub async fn list_tickets(caller: Caller, Query(query): Query) -> ApiResult {
 #[utoipa::path(get, path = "/api/tickets/counts", tag = "tickets", responses((status = 200, body = Counts)))]
 pub async fn count_tickets(caller: Caller) -> ApiResult {
     caller.call("api.count_tickets()", &[]).await
+}
+
+/// How long a list of tickets is, and each of its groups.
+#[utoipa::path(get, path = "/api/tickets/total", tag = "tickets", params(ListCountQuery), responses((status = 200, body = ListCount)))]
+pub async fn count_list(caller: Caller, Query(query): Query) -> ApiResult {
+    caller
+        .call("api.count_list($1::text::jsonb)", &[&query])
+        .await
+}
+
+/// Which of these tickets one has not read yet, and who else is on them now.
+#[utoipa::path(get, path = "/api/tickets/marks", tag = "tickets", params(("ids" = String, Query, description = "Up to 200, separated by commas")), responses((status = 200, body = TicketMarks)))]
+pub async fn list_marks(caller: Caller, Query(query): Query) -> ApiResult {
+    caller
+        .call("api.list_marks($1::text::jsonb)", &[&query])
+        .await
 }
 
 /// Opens a ticket; the rules route it.
@@ -125,5 +145,13 @@ pub async fn explain_routing(caller: Caller, Path(id): Path<i64>) -> ApiResult {
 pub async fn announce_presence(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
         .call("api.announce_presence($1, $2::text::jsonb)", &[&id, &body])
+        .await
+}
+
+/// Marks a ticket as read, or with `read: false` as unread, for oneself.
+#[utoipa::path(put, path = "/api/tickets/{id}/read", tag = "tickets", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = ReadMark)))]
+pub async fn mark_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
+    caller
+        .call("api.mark_ticket($1, $2::text::jsonb)", &[&id, &body])
         .await
 }

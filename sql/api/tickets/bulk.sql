@@ -82,15 +82,15 @@ create function api.create_bulk_job(p_body jsonb)
 as $$
 declare
   v_action text := p_body ->> 'action';
-  v_problems text[] := api._unknown_keys(p_body, array['action', 'ids', 'view_id', 'filter', 'changes', 'add_tags', 'remove_tags', 'into']);
+  v_problems text[] := api._unknown_keys(p_body, array['action', 'ids', 'view_id', 'filter', 'changes', 'add_tags', 'remove_tags', 'into', 'macro_id']);
   v_body jsonb := p_body - array['action', 'ids', 'view_id', 'filter'];
   v_ids bigint[];
   v_key text;
   v_job bigint;
 begin
   perform api._need_scope('tickets:write');
-  if not coalesce(v_action in ('update', 'merge', 'delete', 'restore'), false) then
-    v_problems := v_problems || 'action: must be one of update, merge, delete, restore'::text;
+  if not coalesce(v_action in ('update', 'macro', 'merge', 'delete', 'restore'), false) then
+    v_problems := v_problems || 'action: must be one of update, macro, merge, delete, restore'::text;
   end if;
   if (p_body ? 'ids') = (p_body ?| array['view_id', 'filter']) then
     v_problems := v_problems || 'ids: say which tickets, by ids or else by view_id, filter or both'::text;
@@ -105,11 +105,15 @@ begin
       v_problems := v_problems || 'filter: must be an object of the filters of a list of tickets'::text;
     else
       v_problems := v_problems || array(select 'filter.' || x from unnest(api._ticket_query_problems(p_body -> 'filter', 'id')) x)
-        || array(select format('filter.%s: a selection has no pages', k) from unnest(array['limit', 'after', 'sort']) k where p_body -> 'filter' ? k);
+        || array(select format('filter.%s: a selection has no pages', k) from unnest(array['limit', 'after', 'sort', 'group_by', 'custom']) k where p_body -> 'filter' ? k);
     end if;
   end if;
   if v_action = 'merge' then
     v_problems := v_problems || api._ticket_key_problems(p_body, 'into');
+  elsif v_action = 'macro' then
+    if not coalesce(jsonb_typeof(p_body -> 'macro_id') = 'number' and p_body ->> 'macro_id' ~ '^[0-9]{1,18}$', false) then
+      v_problems := v_problems || 'macro_id: must be the id of a macro'::text;
+    end if;
   elsif v_action = 'update' then
     if not p_body ?| array['changes', 'add_tags', 'remove_tags'] then
       v_problems := v_problems || 'changes: say what to change, or give add_tags or remove_tags'::text;
@@ -136,6 +140,8 @@ begin
       'subject', 'status', 'priority', 'type', 'team_id', 'assignee_id', 'requester_id', 'organization_id', 'tags', 'custom', 'language']);
   elsif v_action = 'merge' then
     perform api.get_ticket((p_body ->> 'into')::bigint);
+  elsif v_action = 'macro' then
+    perform api.get_macro((p_body ->> 'macro_id')::bigint);
   end if;
   v_ids := api._bulk_selection(p_body);
   if v_action = 'merge' then
@@ -153,7 +159,7 @@ begin
 end
 $$;
 comment on function api.create_bulk_job(jsonb) is
-  'Does one thing to many tickets, at most 10,000: {"action": "update", "changes": …, "add_tags": …, "remove_tags": …}, {"action": "merge", "into": id}, {"action": "delete"} or {"action": "restore"}, over "ids" or a "view_id" and "filter". Up to 100 are done when it answers, more by the worker. Each ticket succeeds or fails by itself. TK403, TK404, TK422. Example: select api.create_bulk_job(''{"action": "update", "ids": [7, 9], "changes": {"priority": "low"}}'')';
+  'Does one thing to many tickets, at most 10,000: {"action": "update", "changes": …, "add_tags": …, "remove_tags": …}, {"action": "macro", "macro_id": id}, {"action": "merge", "into": id}, {"action": "delete"} or {"action": "restore"}, over "ids" or a "view_id" and "filter". Up to 100 are done when it answers, more by the worker. Each ticket succeeds or fails by itself. TK403, TK404, TK422. Example: select api.create_bulk_job(''{"action": "update", "ids": [7, 9], "changes": {"priority": "low"}}'')';
 
 -- Definer: no role writes the state of jobs.
 create function api._move_bulk_job(p_id bigint, p_undo boolean)

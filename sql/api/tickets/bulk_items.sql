@@ -109,7 +109,10 @@ begin
     else
       perform from app.tickets where id = v_item.ticket_id for update;
       v_before := api._bulk_columns(v_item.ticket_id);
-      if p_body ?| array['add_tags', 'remove_tags'] then
+      -- What a macro says stays said when the job is undone.
+      if p_action = 'macro' then
+        perform api.apply_macro(v_item.ticket_id, (p_body ->> 'macro_id')::bigint);
+      elsif p_body ?| array['add_tags', 'remove_tags'] then
         v_changes := v_changes || jsonb_build_object('tags', (
           select coalesce(jsonb_agg(n), '[]')
             from (select g.name as n from app.tickets t join app.tags g on g.id = any (t.tag_ids) where t.id = v_item.ticket_id
@@ -117,7 +120,9 @@ begin
                   select x from jsonb_array_elements_text(coalesce(p_body -> 'add_tags', '[]')) x) tags
            where lower(n) not in (select lower(x) from jsonb_array_elements_text(coalesce(p_body -> 'remove_tags', '[]')) x)));
       end if;
-      perform api.update_ticket(v_item.ticket_id, v_changes);
+      if p_action = 'update' then
+        perform api.update_ticket(v_item.ticket_id, v_changes);
+      end if;
       v_after := api._bulk_columns(v_item.ticket_id);
       -- A missing value is null, so that undoing removes it.
       select jsonb_object_agg(k, v_before -> k), jsonb_object_agg(k, v_after -> k) into v_item.before, v_item.after

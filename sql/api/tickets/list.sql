@@ -1,5 +1,17 @@
 -- Lists and counts of tickets by the filters of a query.
 
+-- Whether a reference of t is one of the ids of a filter, or missing where the filter says `none`; `me` is the caller.
+create function api._any_of(p_column text, p_key text)
+  returns text
+  language sql immutable
+  set search_path = ''
+as $$
+  select format($w$(%1$s = any (array(
+    select case x when 'me' then (select autocrm.actor_id()) else x::bigint end
+      from unnest(string_to_array($1 ->> %2$L, ',')) x where x <> 'none'))
+    or (%1$s is null and 'none' = any (string_to_array($1 ->> %2$L, ','))))$w$, p_column, p_key)
+$$;
+
 -- The WHERE clause of a query over api.queue's base table t. Its text depends on the keys of the
 -- query, never on their values (those are read from $1), so that one plan serves every query of the same shape.
 create function api._ticket_filters(p_query jsonb)
@@ -18,16 +30,18 @@ begin
          where category::text = any (string_to_array(replace($1 ->> 'status_category', 'active', 'new,open,pending,on_hold'), ','))))$w$
       when 'priority' then $w$t.priority_id = any (array(
         select id from app.priorities where key = any (string_to_array($1 ->> 'priority', ','))))$w$
-      when 'team' then case v when 'none' then 't.team_id is null' else $w$t.team_id = ($1 ->> 'team')::bigint$w$ end
-      when 'assignee' then case v
-        when 'me' then 't.assignee_id = (select autocrm.actor_id())'
-        when 'none' then 't.assignee_id is null'
-        else $w$t.assignee_id = ($1 ->> 'assignee')::bigint$w$ end
+      when 'team' then case when v = 'none' then 't.team_id is null'
+        when strpos(v, ',') = 0 then $w$t.team_id = ($1 ->> 'team')::bigint$w$
+        else api._any_of('t.team_id', 'team') end
+      when 'assignee' then case when v = 'me' then 't.assignee_id = (select autocrm.actor_id())'
+        when v = 'none' then 't.assignee_id is null'
+        when strpos(v, ',') = 0 then $w$t.assignee_id = ($1 ->> 'assignee')::bigint$w$
+        else api._any_of('t.assignee_id', 'assignee') end
       when 'channel' then $w$t.channel = any (string_to_array($1 ->> 'channel', ',')::app.channel[])$w$
       when 'type' then $w$t.type = any (string_to_array($1 ->> 'type', ',')::app.ticket_type[])$w$
-      when 'tag' then $w$t.tag_ids && array(select id from app.tags where lower(name) = (select lower(normalize($1 ->> 'tag'))))$w$
-      when 'requester' then $w$t.requester_id = ($1 ->> 'requester')::bigint$w$
-      when 'organization' then $w$t.organization_id = ($1 ->> 'organization')::bigint$w$
+      when 'tag' then $w$t.tag_ids && array(select id from app.tags where lower(name) = any (string_to_array(lower(normalize($1 ->> 'tag')), ',')))$w$
+      when 'requester' then $w$t.requester_id = any (string_to_array($1 ->> 'requester', ',')::bigint[])$w$
+      when 'organization' then $w$t.organization_id = any (string_to_array($1 ->> 'organization', ',')::bigint[])$w$
       when 'external_id' then $w$t.external_id = $1 ->> 'external_id'$w$
       when 'q' then $w$(strpos(lower(t.subject), (select lower(normalize($1 ->> 'q')))) > 0 or t.id::text = $1 ->> 'q')$w$
       when 'updated_after' then $w$t.updated_at > (select api._instant($1 ->> 'updated_after'))$w$
@@ -46,17 +60,21 @@ as $$
 declare
   v_problems text[] := api._unknown_keys(p_query, array[
     'limit', 'after', 'sort', 'q', 'status', 'status_category', 'priority', 'team', 'assignee', 'channel', 'type', 'tag',
-    'requester', 'organization', 'external_id', 'updated_after', 'created_after']);
+    'requester', 'organization', 'external_id', 'updated_after', 'created_after', 'group_by', 'custom']);
 begin
-  if p_column not in ('updated_at', 'created_at', 'id', 'priority') then
-    v_problems := v_problems || 'sort: must be one of updated_at, created_at, id, priority, with - in front for descending'::text;
+  if (api._ticket_order(p_column)).expression is null then
+    v_problems := v_problems || format('sort: ''%s'' is not a column to sort by', p_column);
   end if;
-  select v_problems || coalesce(array_agg(format('%s: must be a whole number%s', k,
-           case k when 'team' then ', or none' when 'assignee' then ', me or none' else '' end)), '{}')
+  if p_query ->> 'group_by' <> '' and (p_query ->> 'group_by' in ('id', 'subject', 'created_at', 'updated_at', 'solved_at')
+                                       or (api._ticket_order(p_query ->> 'group_by')).expression is null) then
+    v_problems := v_problems || format('group_by: ''%s'' is not a column to group by', p_query ->> 'group_by');
+  end if;
+  select v_problems || coalesce(array_agg(format('%s: must be whole numbers%s, separated by commas', k,
+           case k when 'team' then ' or none' when 'assignee' then ', me or none' else '' end)), '{}')
     into v_problems
     from unnest(array['team', 'assignee', 'requester', 'organization']) k
-   where p_query ? k and p_query ->> k !~ '^[0-9]{1,18}$'
-     and not (k = 'team' and p_query ->> k = 'none') and not (k = 'assignee' and p_query ->> k in ('none', 'me'));
+   cross join lateral (select '([0-9]{1,18}' || case k when 'team' then '|none)' when 'assignee' then '|none|me)' else ')' end) o (word)
+   where p_query ? k and p_query ->> k !~ format('^%1$s(,%1$s){0,99}$', word);
   if p_query ?| array['status', 'status_category', 'priority', 'channel', 'type', 'created_after', 'updated_after'] then
     v_problems := v_problems
       || api._check_words(p_query, 'status', array(select key from app.statuses order by position))
@@ -88,11 +106,12 @@ begin
       perform api._refuse('This list cannot be read', v_problems);
     end if;
   end if;
-  return api._ticket_page(v_query, v_sort);
+  return api._ticket_page(v_query, v_sort, p_group => nullif(v_query ->> 'group_by', ''),
+    p_custom => string_to_array(v_query ->> 'custom', ','));
 end
 $$;
 comment on function api.list_tickets(jsonb) is
-  'A page of queue rows: {items, next}. limit 1-200, after, sort (updated_at, created_at, id, priority; - descending), filters. Example: select api.list_tickets(''{"status_category": "active", "assignee": "me"}'')';
+  'A page of queue rows: {items, next}. limit 1-200, after, sort (a column of a queue; - descending), group_by (rows of one group follow one another), custom (keys of fields to add), filters. TK422. Example: select api.list_tickets(''{"status_category": "active", "assignee": "me"}'')';
 
 create function api.count_tickets()
   returns json
@@ -123,3 +142,60 @@ as $$
 $$;
 comment on function api.count_tickets() is
   'How many tickets each built-in view and team holds, as far as the caller may see: {views: {mine, active, unassigned, waiting, on_hold, all}, teams: {id: count of active ones}}. Example: select api.count_tickets()';
+
+-- How long a list is, over all of its pages, and each group of it. Counted to p_most: a number that nobody reads to its
+-- end is not worth the time.
+create function api.count_list(p_query jsonb default '{}')
+  returns json
+  language plpgsql stable
+  set search_path = ''
+as $$
+declare
+  v_most constant integer := 10000;
+  v_query jsonb := api._composed(coalesce(p_query, '{}')) - 'view';
+  v_problems text[] := api._ticket_query_problems(v_query, 'id');
+  v_group text := nullif(v_query ->> 'group_by', '');
+  v_where text;
+  v_view app.views;
+  v_total bigint;
+  v_groups json;
+begin
+  if p_query ->> 'view' !~ '^[0-9]{1,18}$' then
+    v_problems := v_problems || 'view: must be a whole number'::text;
+  end if;
+  v_problems := v_problems || array(
+    select format('%s: a count has no pages', k) from unnest(array['limit', 'after', 'sort', 'custom']) k where v_query ? k);
+  if v_problems <> '{}' then
+    perform api._refuse('This list cannot be counted', v_problems);
+  end if;
+  v_where := api._ticket_filters(v_query);
+  if p_query ? 'view' then
+    select * into v_view from app.views where id = (p_query ->> 'view')::bigint;
+    if v_view.id is null then
+      perform api._not_found('view', (p_query ->> 'view')::bigint);
+    end if;
+    v_where := v_where || ' and ' || autocrm.condition_sql(v_view.conditions);
+  end if;
+  execute format('select count(*) from (select from app.tickets t where t.deleted_at is null and %s limit %s) x', v_where, v_most + 1)
+    into v_total using v_query;
+  if v_group is not null and v_total <= v_most then
+    execute format(
+      'select json_agg(json_build_object(''key'', key, ''count'', n) order by n desc, key)
+         from (select %s as key, count(*) as n from app.tickets t where t.deleted_at is null and %s group by 1) x',
+      case v_group
+        when 'status' then '(select s.key from app.statuses s where s.id = t.status_id)'
+        when 'priority' then '(select p.key from app.priorities p where p.id = t.priority_id)'
+        when 'type' then 't.type::text'
+        when 'channel' then 't.channel::text'
+        when 'requester' then 't.requester_id::text'
+        when 'organization' then 't.organization_id::text'
+        when 'team' then 't.team_id::text'
+        when 'assignee' then 't.assignee_id::text'
+        else format('app.custom_of(t) ->> %L', substr(v_group, 8)) end, v_where)
+      into v_groups using v_query;
+  end if;
+  return json_build_object('count', least(v_total, v_most), 'exact', v_total <= v_most, 'groups', coalesce(v_groups, '[]'));
+end
+$$;
+comment on function api.count_list(jsonb) is
+  'How many tickets list_tickets (or, with view, list_view_tickets) would list with these filters: {count, exact, groups: [{key, count}]}. Counted to 10000 (exact: false means more). With group_by, groups has the size of each group of an exact count, by its key or id, null for tickets without. TK404, TK422. Example: select api.count_list(''{"priority": "urgent", "group_by": "assignee"}'')';

@@ -42,7 +42,7 @@ begin
 end
 $$;
 
--- Ids of the tickets with a tag, at most p_most; NULL when there are more, since a page then finds enough by itself.
+-- Ids of the tickets with one of these tags (separated by commas, which no tag has), at most p_most; NULL when there are more, since a page then finds enough by itself.
 -- Definer: under row-level security the index on tags could not be used, since && is not leakproof. The conditions repeat
 -- the policies of app.tickets, under which the tickets are read afterwards.
 create function api._tickets_tagged(p_tag text, p_most integer)
@@ -51,7 +51,7 @@ create function api._tickets_tagged(p_tag text, p_most integer)
   set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_tags bigint[] := array(select id from app.tags where lower(name) = lower(normalize(p_tag)));
+  v_tags bigint[] := array(select id from app.tags where lower(name) = any (string_to_array(lower(normalize(p_tag)), ',')));
   v_all bigint[];
 begin
   -- Each role by its policy; any other role gets none.
@@ -148,6 +148,8 @@ declare
   v_group_type text;
   v_statuses bigint[] := p_statuses;
   v_where text := case when p_conditions is null then '' else ' and ' || autocrm.condition_sql(p_conditions) end;
+  -- Of a list of one team.
+  v_team bigint := case when p_query ->> 'team' ~ '^[0-9]+$' then (p_query ->> 'team')::bigint end;
   v_narrow boolean;
   v_by_priority boolean;
   v_branches text[] := '{}';
@@ -190,11 +192,11 @@ begin
     v_branches := case
       when v_query ? 'assignee' then '{hand}'
       when v_query ->> 'team' = 'none' then '{none}'
-      when v_query ? 'team' and (autocrm.actor_sees_all() or (v_query ->> 'team')::bigint = any (autocrm.actor_team_ids())) then '{one}'
+      when v_team is not null and (autocrm.actor_sees_all() or v_team = any (autocrm.actor_team_ids())) then '{one}'
       when autocrm.actor_sees_all() then '{all}'
       when autocrm.actor_role() not in ('agent', 'admin') then '{teams}'
       -- In a team that they are not a member of, agents see their own tickets.
-      when v_query ? 'team' then '{mine}'
+      when v_team is not null then '{mine}'
       else '{teams,none,mine}' end;
   end if;
   -- Indexes of filterable fields are in order within each status, so pages are read status by status.

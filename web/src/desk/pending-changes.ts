@@ -11,7 +11,9 @@ export type Shown = Partial<
 >
 
 /** A ticket or a row of one. */
-export interface Known extends Partial<Ticket> {
+export interface Known extends Omit<Partial<Ticket>, 'custom'> {
+  /** Of a row only when its fields were asked for. */
+  custom?: Ticket['custom'] | null
   id: number
   version: number
 }

@@ -1357,6 +1357,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tickets/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which of these tickets one has not read yet, and who else is on them now. */
+        get: operations["list_marks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/total": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long a list of tickets is, and each of its groups. */
+        get: operations["count_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets/{id}": {
         parameters: {
             query?: never;
@@ -1648,6 +1682,23 @@ export interface paths {
         put?: never;
         /** Tells whoever watches that the caller views, writes or left. */
         post: operations["announce_presence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Marks a ticket as read, or with `read: false` as unread, for oneself. */
+        put: operations["mark_ticket"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2130,7 +2181,7 @@ export interface components {
         };
         /** @description One act on many tickets. */
         BulkJob: {
-            /** @description update, merge, delete or restore */
+            /** @description update, macro, merge, delete or restore */
             action: string;
             body: unknown;
             /** Format: date-time */
@@ -2410,6 +2461,12 @@ export interface components {
             /** @description Send as `after` for the next page; null on the last. A page may be shorter than asked */
             next?: string | null;
         };
+        GroupCount: {
+            /** Format: int64 */
+            count: number;
+            /** @description A key, an id or a value; null for the tickets without */
+            key?: string | null;
+        };
         /** @description What was found, as escaped HTML with `<mark>` around it */
         Highlights: {
             /** Format: int64 */
@@ -2491,6 +2548,13 @@ export interface components {
         };
         Links: {
             items: components["schemas"]["Link"][];
+        };
+        ListCount: {
+            /** Format: int64 */
+            count: number;
+            /** @description false: there are more than these */
+            exact: boolean;
+            groups: components["schemas"]["GroupCount"][];
         };
         LogIn: {
             email: string;
@@ -2927,7 +2991,7 @@ export interface components {
         /** @description A page of a list. */
         Page_BulkJob: {
             items: {
-                /** @description update, merge, delete or restore */
+                /** @description update, macro, merge, delete or restore */
                 action: string;
                 body: unknown;
                 /** Format: date-time */
@@ -3311,6 +3375,10 @@ export interface components {
                 channel: string;
                 /** Format: date-time */
                 created_at: string;
+                /** @description The custom fields that were asked for */
+                custom?: {
+                    [key: string]: unknown;
+                } | null;
                 /** Format: int64 */
                 id: number;
                 organization?: null | components["schemas"]["Named"];
@@ -3803,6 +3871,16 @@ export interface components {
             /** Format: int64 */
             ticket_id: number;
         };
+        /** @description Somebody who is on a ticket now */
+        Present: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** @description viewing, writing_reply or writing_note */
+            state: string;
+            /** Format: int64 */
+            ticket_id: number;
+        };
         Priority: {
             active: boolean;
             color: string;
@@ -3844,6 +3922,10 @@ export interface components {
             channel: string;
             /** Format: date-time */
             created_at: string;
+            /** @description The custom fields that were asked for */
+            custom?: {
+                [key: string]: unknown;
+            } | null;
             /** Format: int64 */
             id: number;
             organization?: null | components["schemas"]["Named"];
@@ -3863,6 +3945,11 @@ export interface components {
             updated_at: string;
             /** Format: int64 */
             version: number;
+        };
+        ReadMark: {
+            read: boolean;
+            /** Format: int64 */
+            ticket_id: number;
         };
         Recipient: {
             email?: string | null;
@@ -4296,6 +4383,10 @@ export interface components {
             updated_at: string;
             /** Format: int64 */
             version: number;
+        };
+        TicketMarks: {
+            present: components["schemas"]["Present"][];
+            unread: number[];
         };
         TicketRef: {
             /** Format: int64 */
@@ -10321,7 +10412,7 @@ export interface operations {
                 /** @description 1 to 200, 25 by default */
                 limit?: number;
                 after?: string;
-                /** @description updated_at, created_at, id or priority, with `-` in front for descending */
+                /** @description A column of a queue, with `-` in front for descending */
                 sort?: string;
                 /** @description Part of the subject, or a number */
                 q?: string;
@@ -10331,18 +10422,25 @@ export interface operations {
                 status_category?: string;
                 /** @description Keys, separated by commas */
                 priority?: string;
-                /** @description An id, or `none` */
+                /** @description Ids or `none`, separated by commas */
                 team?: string;
-                /** @description An id, `me` or `none` */
+                /** @description Ids, `me` or `none`, separated by commas */
                 assignee?: string;
                 channel?: string;
                 type?: string;
+                /** @description Names, separated by commas: tickets with one of them */
                 tag?: string;
-                requester?: number;
-                organization?: number;
+                /** @description Ids, separated by commas */
+                requester?: string;
+                /** @description Ids, separated by commas */
+                organization?: string;
                 external_id?: string;
                 updated_after?: string;
                 created_after?: string;
+                /** @description A column by whose values rows are gathered */
+                group_by?: string;
+                /** @description Keys of custom fields, separated by commas, whose values come with each row */
+                custom?: string;
             };
             header?: never;
             path?: never;
@@ -10440,6 +10538,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Counts"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    list_marks: {
+        parameters: {
+            query: {
+                /** @description Up to 200, separated by commas */
+                ids: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketMarks"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    count_list: {
+        parameters: {
+            query?: {
+                /** @description The list of a view, narrowed by the filters */
+                view?: number;
+                q?: string;
+                status?: string;
+                status_category?: string;
+                priority?: string;
+                team?: string;
+                assignee?: string;
+                channel?: string;
+                type?: string;
+                tag?: string;
+                requester?: string;
+                organization?: string;
+                external_id?: string;
+                updated_after?: string;
+                created_after?: string;
+                /** @description Counts each group too */
+                group_by?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCount"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */
@@ -11563,6 +11763,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Presence"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    mark_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadMark"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */
@@ -12747,7 +12993,7 @@ export interface operations {
                 /** @description 1 to 200, 25 by default */
                 limit?: number;
                 after?: string;
-                /** @description updated_at, created_at, id or priority, with `-` in front for descending */
+                /** @description A column of a queue, with `-` in front for descending */
                 sort?: string;
                 /** @description Part of the subject, or a number */
                 q?: string;
@@ -12757,18 +13003,25 @@ export interface operations {
                 status_category?: string;
                 /** @description Keys, separated by commas */
                 priority?: string;
-                /** @description An id, or `none` */
+                /** @description Ids or `none`, separated by commas */
                 team?: string;
-                /** @description An id, `me` or `none` */
+                /** @description Ids, `me` or `none`, separated by commas */
                 assignee?: string;
                 channel?: string;
                 type?: string;
+                /** @description Names, separated by commas: tickets with one of them */
                 tag?: string;
-                requester?: number;
-                organization?: number;
+                /** @description Ids, separated by commas */
+                requester?: string;
+                /** @description Ids, separated by commas */
+                organization?: string;
                 external_id?: string;
                 updated_after?: string;
                 created_after?: string;
+                /** @description A column by whose values rows are gathered */
+                group_by?: string;
+                /** @description Keys of custom fields, separated by commas, whose values come with each row */
+                custom?: string;
             };
             header?: never;
             path: {
