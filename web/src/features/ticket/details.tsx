@@ -67,7 +67,7 @@ export function Details({
           ))}
         </ul>
       )}
-      <dl className="grid grid-cols-[96px_1fr] items-center gap-y-1.5">
+      <dl className="grid grid-cols-[96px_minmax(0,1fr)] items-center gap-y-1.5">
         <dt className="text-dim">Team</dt>
         <dd>
           <Menu

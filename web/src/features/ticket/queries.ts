@@ -6,5 +6,6 @@ import { api, unwrap } from '@/lib/api/client'
 export const historyQuery = (requester: number) =>
   queryOptions({
     queryKey: ['history', requester],
-    queryFn: ({ signal }) => unwrap(api.GET('/api/tickets', { params: { query: { requester: String(requester), limit: 7 } }, signal })),
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/api/tickets', { params: { query: { requester: String(requester), limit: 7 } }, signal })),
   })

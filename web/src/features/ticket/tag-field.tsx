@@ -37,7 +37,7 @@ export function TagField({ tags, save }: { tags: string[]; save: (tags: string[]
         {tags.map((tag) => (
           <span
             key={tag}
-            className="flex items-center gap-0.5 rounded border border-line bg-raised pl-1.5 text-[12px] leading-5"
+            className="flex min-w-0 items-center gap-0.5 rounded border border-line bg-raised ps-1.5 text-[12px] leading-5 [overflow-wrap:anywhere]"
           >
             {tag}
             <button

@@ -1,25 +1,26 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { ArrowLeft, ArrowUpRight, X } from 'lucide-react'
+import { ArrowLeft, ArrowUpRight, ListFilter, X } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { Button } from '@/components/ui/button'
 import { useChangeTicket } from '@/desk/change-tickets'
+import { useCommands } from '@/desk/commands'
 import { meQuery } from '@/desk/me'
 import { setSubject, type TicketChange } from '@/desk/ticket-changes'
-import { type Ticket, ticketQuery, timelineQuery } from '@/desk/tickets'
+import { type Ticket, ticketQuery } from '@/desk/tickets'
+import type { TimelineFilter } from '@/desk/timeline'
 import { ApiProblem, problemAt, problemsOf } from '@/lib/api/client'
 import { usePresence } from '@/realtime/live-store'
 import { Composer, type Kind } from './composer/composer'
+import { Message } from './conversation/message'
 import { SubjectField } from './subject-field'
 import { useTicketCommands } from './ticket-commands'
 import { type OpenMenu, TicketControls } from './ticket-controls'
-import { Timeline } from './timeline'
-
-const ACTIVITIES: Record<string, string> = {
-  writing_reply: 'is writing a reply on this ticket…',
-  writing_note: 'is writing a note on this ticket…',
-}
+import { FilterMenu } from './timeline/filter-menu'
+import { t as timelineTexts } from './timeline/messages'
+import { PresenceLine } from './timeline/presence-line'
+import { Timeline } from './timeline/timeline'
 
 /**
  * A ticket with its conversation. With `onBack` it is a page of its own, with `onClose` a preview. Give it a key: a
@@ -40,11 +41,12 @@ export function TicketPanel({
   const navigate = useNavigate()
   const { data: me } = useQuery(meQuery)
   const { data: ticket, error } = useQuery(ticketQuery(id))
-  const { data: timeline } = useQuery(timelineQuery(id))
   const [conflict, setConflict] = useState<TicketChange | null>(null)
   const [kind, setKind] = useState<Kind>('reply')
   const [focusRequests, setFocusRequests] = useState(0)
   const [menu, setMenu] = useState<OpenMenu>(null)
+  const [filter, setFilter] = useState<TimelineFilter>('all')
+  const [filtering, setFiltering] = useState(false)
   const { others, setActivity } = usePresence(id, me?.id)
   const changeTicket = useChangeTicket(id)
 
@@ -66,6 +68,15 @@ export function TicketPanel({
     setKind(next)
     setFocusRequests((n) => n + 1)
   }
+  useCommands([
+    {
+      keys: 'f',
+      label: timelineTexts.filter,
+      group: 'Actions',
+      icon: <ListFilter size={16} />,
+      run: () => setFiltering(true),
+    },
+  ])
   useTicketCommands({ apply, write: focus, chooseAssignee: () => setMenu('assignee'), onBack })
 
   const close = onClose && (
@@ -105,7 +116,9 @@ export function TicketPanel({
               </button>
             )}
             #{ticket.id} {ticket.team && <>· {ticket.team.name}</>}
-            <span className="ml-auto flex -space-x-1.5">
+            <span className="ms-auto" />
+            <FilterMenu filter={filter} onFilter={setFilter} open={filtering} onOpen={setFiltering} />
+            <span className="flex -space-x-1.5">
               {others.map((person) => (
                 <Avatar key={person.id} name={person.name} />
               ))}
@@ -152,15 +165,14 @@ export function TicketPanel({
             ))}
           </ul>
         )}
-        <Timeline items={timeline} requester={ticket.requester.id} />
+        <Timeline
+          ticket={id}
+          filter={filter}
+          onFilter={setFilter}
+          message={(item) => <Message item={item} mine={item.author?.id !== ticket.requester.id} />}
+        />
         <div className="px-5 pb-3">
-          {others
-            .filter((person) => ACTIVITIES[person.state])
-            .map((person) => (
-              <p key={person.id} className="mx-auto max-w-[740px] py-1 text-[12px] text-dim" role="status">
-                <strong className="font-medium text-ink">{person.name}</strong> {ACTIVITIES[person.state]}
-              </p>
-            ))}
+          <PresenceLine others={others} />
           <Composer
             ticket={ticket}
             kind={kind}

@@ -1,8 +1,8 @@
 import clsx from 'clsx'
 import { Lock } from 'lucide-react'
 import { Avatar } from '@/components/ui/avatar'
+import { At } from '@/desk/at'
 import type { MessageItem } from '@/desk/timeline'
-import { At } from './at'
 import { MessageHtml } from './message-html'
 
 /** A reply or a note in the conversation. */

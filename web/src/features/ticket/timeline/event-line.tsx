@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { GitMerge, Link2, type LucideIcon, Pencil, Route, Split, Trash2, UserRound } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { At } from '../conversation/at'
+import { At } from '@/desk/at'
 import type { Told } from './describe-event'
 import { Emphasized } from './emphasized'
 import type { Entry } from './entries'

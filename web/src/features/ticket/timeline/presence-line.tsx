@@ -14,7 +14,10 @@ export function PresenceLine({ others }: { others: Person[] }) {
   const names = others.filter((person) => !writing.includes(person)).map(({ name }) => name)
   const last = names.at(-1)
   return (
-    <div role="status" className="mx-auto flex min-h-6 max-w-[740px] flex-wrap items-center gap-x-4 text-[12px] text-dim">
+    <div
+      role="status"
+      className="mx-auto flex min-h-6 max-w-[740px] flex-wrap items-center gap-x-4 text-[12px] text-dim"
+    >
       {writing.map((person) => (
         <span key={person.id} className="flex min-w-0 items-center gap-1.5">
           <PencilLine size={13} aria-hidden className="shrink-0" />

@@ -1,12 +1,11 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import clsx from 'clsx'
 import { ChevronsDownUp, History, RotateCw } from 'lucide-react'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { Fragment, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { agentsOf, customFieldsQuery, teamsQuery } from '@/desk/config'
-import { type TimelineFilter, timelineQuery } from '@/desk/timeline'
+import { type MessageItem, type TimelineFilter, timelineQuery } from '@/desk/timeline'
 import { useTimes } from '@/desk/times'
-import { Message } from '../conversation/message'
 import { draw, toEntries } from './entries'
 import { EventLine } from './event-line'
 import { t } from './messages'
@@ -16,14 +15,15 @@ import { useScroll } from './use-scroll'
 /** Messages, changes and decisions of routing in the order in which they happened, day by day, from the newest back. */
 export function Timeline({
   ticket,
-  requester,
+  message,
   filter,
   onFilter,
   onWhy,
   onSplit,
 }: {
   ticket: number
-  requester: number
+  /** Draws a reply or a note, as a list item with the id `message-31`. */
+  message: (item: MessageItem) => ReactNode
   filter: TimelineFilter
   onFilter: (filter: TimelineFilter) => void
   onWhy?: () => void
@@ -85,7 +85,11 @@ export function Timeline({
       {query.isError && !items && <Failure text={t.failed} retry={() => query.refetch()} />}
       <div ref={top} className="mx-auto max-w-[740px]">
         {hasNextPage && !query.isFetchNextPageError && (
-          <Button className="mx-auto mb-3 flex text-dim max-md:h-11" disabled={isFetchingNextPage} onClick={loadEarlier}>
+          <Button
+            className="mx-auto mb-3 flex text-dim max-md:h-11"
+            disabled={isFetchingNextPage}
+            onClick={loadEarlier}
+          >
             <History size={14} aria-hidden /> {isFetchingNextPage ? t.loadingEarlier : t.earlier}
           </Button>
         )}
@@ -124,7 +128,7 @@ export function Timeline({
                 </li>
               )
             case 'message':
-              return <Message key={entry.key} item={entry.item} mine={entry.item.author?.id !== requester} />
+              return <Fragment key={entry.key}>{message(entry.item)}</Fragment>
             default:
               return <EventLine key={entry.key} entry={entry} onWhy={onWhy} onSplit={onSplit} />
           }
@@ -135,7 +139,10 @@ export function Timeline({
 }
 
 const Failure = ({ text, retry }: { text: string; retry: () => void }) => (
-  <div role="alert" className="mx-auto mb-3 flex max-w-[740px] flex-wrap items-center gap-3 rounded-lg bg-danger-soft px-3.5 py-2.5">
+  <div
+    role="alert"
+    className="mx-auto mb-3 flex max-w-[740px] flex-wrap items-center gap-3 rounded-lg bg-danger-soft px-3.5 py-2.5"
+  >
     <span className="flex-1">{text}</span>
     <Button variant="chip" onClick={retry}>
       <RotateCw size={14} aria-hidden /> {t.tryAgain}

@@ -4,7 +4,11 @@ import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react'
 const NEAR = 80
 
 /** `first`: the oldest item on screen. */
-export function useScroll(box: RefObject<HTMLElement | null>, list: RefObject<HTMLElement | null>, first: string | undefined) {
+export function useScroll(
+  box: RefObject<HTMLElement | null>,
+  list: RefObject<HTMLElement | null>,
+  first: string | undefined,
+) {
   const atEnd = useRef(true)
   const before = useRef({ first, height: 0 })
   // What comes above must not move what is read.

@@ -90,7 +90,8 @@ export default {
     followedUpBy: (id: number) => `followed this up with #${id}`,
     related: (id: number) => `linked this with #${id}`,
     edited: (note: boolean) => (note ? 'edited a note' : 'edited a message'),
-    redacted: (note: boolean) => (note ? 'took words out of a note, for good' : 'took words out of a message, for good'),
+    redacted: (note: boolean) =>
+      note ? 'took words out of a note, for good' : 'took words out of a message, for good',
     other: (name: string) => `did something: ${name}`,
   },
   routing: {
