@@ -1,5 +1,15 @@
 import { expect, type Page, test } from '@playwright/test'
-import { changeTicket, colleague, cuttableLine, makeTicket, openTicket, signIn } from './support'
+import {
+  changeTicket,
+  colleague,
+  cuttableLine,
+  editor,
+  logIn,
+  makeTicket,
+  messagesOf,
+  openTicket,
+  signIn,
+} from './support'
 
 const ticketOf = async (page: Page, id: number) => (await page.request.get(`/api/tickets/${id}`)).json()
 
@@ -119,4 +129,80 @@ test('notices are dark in the dark theme', async ({ browser }) => {
     return probe.getImageData(0, 0, 1, 1).data[0]
   })
   expect(lightness).toBeLessThan(80)
+})
+
+const draftsOf = async (page: Page) => (await (await page.request.get('/api/drafts')).json()).items
+
+test('a draft begun on one device is there on another, and goes when it is sent from either', async ({ browser }) => {
+  const phone = await signIn(browser, 'maya@demo.test', { viewport: { width: 1024, height: 844 } })
+  const id = await makeTicket(phone, 'Begun on the phone')
+  await openTicket(phone, id)
+  await phone.keyboard.press('r')
+  await editor(phone, 'Reply').pressSequentially('Dear Naomi, ')
+  await expect
+    .poll(async () => (await draftsOf(phone)).some((draft: { ticket_id: number }) => draft.ticket_id === id))
+    .toBe(true)
+
+  const desktop = await signIn(browser, 'maya@demo.test')
+  await openTicket(desktop, id)
+  await expect(editor(desktop, 'Reply')).toHaveText('Dear Naomi,')
+  await desktop.keyboard.press('r')
+  await editor(desktop, 'Reply').pressSequentially('it is on its way.')
+  await editor(desktop, 'Reply').press('Control+Enter')
+  await expect(editor(desktop, 'Reply')).toHaveText('')
+  await expect
+    .poll(() => messagesOf(desktop, id).then((all) => all.some((each) => each.body_text.includes('it is on its way'))))
+    .toBe(true)
+  await expect
+    .poll(async () => (await draftsOf(phone)).some((draft: { ticket_id: number }) => draft.ticket_id === id))
+    .toBe(false)
+  await phone.reload()
+  await expect(editor(phone, 'Reply')).toHaveText('')
+})
+
+test('whoever signs in next finds no draft of the one before, who finds it again', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const id = await makeTicket(page, 'For my eyes alone')
+  await openTicket(page, id)
+  await page.keyboard.press('n')
+  await editor(page, 'Internal note').pressSequentially('Between you and me')
+  await editor(page, 'Internal note').press('Escape')
+  await page.getByRole('button', { name: /availability/ }).click()
+  await page.getByRole('menuitem', { name: 'Log out' }).click()
+  await logIn(page, 'priya@demo.test')
+  await expect(page.locator('[data-ticket]').first()).toBeVisible()
+  expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('Between you and me')
+  await openTicket(page, id)
+  await page.keyboard.press('n')
+  await expect(editor(page, 'Internal note')).toHaveText('')
+  await page.getByRole('button', { name: /availability/ }).click()
+  await page.getByRole('menuitem', { name: 'Log out' }).click()
+  await logIn(page, 'maya@demo.test')
+  await expect(page.locator('[data-ticket]').first()).toBeVisible()
+  await openTicket(page, id)
+  await page.keyboard.press('n')
+  await expect(editor(page, 'Internal note')).toHaveText('Between you and me')
+})
+
+test('a change met by the end of the session is made after log-in, by the same person alone', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const id = await makeTicket(page, 'Cut off')
+  await openTicket(page, id)
+  const change = async (priority: string) => {
+    await page.context().clearCookies()
+    await page.getByRole('button', { name: /^Priority: / }).click()
+    await page.getByRole('menuitem', { name: priority }).click()
+    await expect(page.getByRole('heading', { name: 'Log in to your desk' })).toBeVisible()
+  }
+  const priorityOf = async () => (await ticketOf(page, id)).priority
+  await change('High')
+  await logIn(page, 'maya@demo.test')
+  await expect(page.getByRole('button', { name: 'Priority: High' })).toBeVisible()
+  await expect.poll(priorityOf).toBe('high')
+
+  await change('Urgent')
+  await logIn(page, 'priya@demo.test')
+  await expect(page.getByRole('button', { name: 'Priority: High' })).toBeVisible()
+  await page.waitForTimeout(1500)
+  expect(await priorityOf()).toBe('high')
 })

@@ -1,4 +1,5 @@
 /** Starts the application in the browser. */
+import { DirectionProvider } from '@base-ui/react/direction-provider'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
@@ -6,6 +7,7 @@ import { createRoot } from 'react-dom/client'
 import { queryClient } from '@/app/query-client'
 import { router } from '@/app/router'
 import { Toasts } from '@/app/toasts'
+import { direction } from '@/lib/messages'
 import '@/app/theme.css'
 
 // After a new release the parts of the old one are gone: the page is loaded anew, once, and drafts are kept. Not while
@@ -28,8 +30,10 @@ if (root) {
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={queryClient}>
-        <RouterProvider router={router} />
-        <Toasts />
+        <DirectionProvider direction={direction}>
+          <RouterProvider router={router} />
+          <Toasts />
+        </DirectionProvider>
       </QueryClientProvider>
     </StrictMode>,
   )

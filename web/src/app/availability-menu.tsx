@@ -5,8 +5,7 @@ import { Menu } from '@/components/ui/menu'
 import { useUpdateMe } from '@/desk/me'
 import { logOut } from '@/features/auth/queries'
 import type { Schemas } from '@/lib/api/client'
-
-const AVAILABILITY = { online: 'Available', away: 'Away', busy: 'Busy', offline: 'Offline' } as const
+import { t } from './messages'
 
 /** The signed-in agent, with the menu for their availability, their settings and log-out. */
 export function AvailabilityMenu({ me }: { me: Schemas['Me'] }) {
@@ -14,24 +13,26 @@ export function AvailabilityMenu({ me }: { me: Schemas['Me'] }) {
   const updateMe = useUpdateMe()
   return (
     <Menu
-      label="Your availability"
+      label={t.availability}
       trigger={
         <button
           type="button"
-          className="flex w-full shrink-0 items-center gap-2.5 border-t border-line px-3 py-2 text-left hover:bg-hover"
-          aria-label={`${me.name}: availability`}
+          className="flex w-full shrink-0 items-center gap-2.5 border-t border-line px-3 py-2 text-start hover:bg-hover"
+          aria-label={t.availabilityOf(me.name)}
         >
           <Avatar name={me.name} size={30} online={me.availability === 'online'} />
           <span className="min-w-0">
-            <span className="block truncate font-medium">{me.name}</span>
+            <span className="block truncate font-medium" dir="auto">
+              {me.name}
+            </span>
             <span className="block text-[11px] leading-4 text-dim">
-              {AVAILABILITY[me.availability as keyof typeof AVAILABILITY]} · {me.open_tickets} of {me.capacity} slots
+              {t.states[me.availability as keyof typeof t.states]} · {t.slots(me.open_tickets, me.capacity)}
             </span>
           </span>
         </button>
       }
       items={[
-        ...Object.entries(AVAILABILITY).map(([key, label]) => ({
+        ...Object.entries(t.states).map(([key, label]) => ({
           key,
           label,
           chosen: me.availability === key,
@@ -39,11 +40,11 @@ export function AvailabilityMenu({ me }: { me: Schemas['Me'] }) {
         })),
         {
           key: 'notifications',
-          label: 'Notification settings',
+          label: t.notificationSettings,
           icon: <Bell size={14} />,
           run: () => navigate({ to: '/settings/notifications' }),
         },
-        { key: 'log-out', label: 'Log out', icon: <LogOut size={14} />, run: () => void logOut() },
+        { key: 'log-out', label: t.logOut, icon: <LogOut size={14} />, run: () => void logOut() },
       ]}
     />
   )

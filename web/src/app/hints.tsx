@@ -1,29 +1,30 @@
 import { useMatchRoute } from '@tanstack/react-router'
 import { Kbd } from '@/components/ui/kbd'
+import { t } from './messages'
 
 const QUEUE = [
-  ['J K', 'move'],
-  ['↵', 'open'],
-  ['Space', 'preview'],
-  ['X', 'select'],
-  ['I', 'assign to me'],
-  ['E', 'solve'],
-  ['?', 'all shortcuts'],
+  ['J K', t.keys.move],
+  ['↵', t.keys.open],
+  ['Space', t.keys.preview],
+  ['X', t.keys.select],
+  ['I', t.keys.assignToMe],
+  ['E', t.keys.solve],
+  ['?', t.keys.all],
 ]
 
 const TICKET = [
-  ['R', 'reply'],
-  ['N', 'note'],
-  ['A', 'assign'],
-  ['I', 'assign to me'],
-  ['E', 'solve'],
-  ['Esc', 'back'],
-  ['?', 'all shortcuts'],
+  ['R', t.keys.reply],
+  ['N', t.keys.note],
+  ['A', t.keys.assign],
+  ['I', t.keys.assignToMe],
+  ['E', t.keys.solve],
+  ['Esc', t.keys.back],
+  ['?', t.keys.all],
 ]
 
 const SETTINGS = [
-  ['Esc', 'back'],
-  ['?', 'all shortcuts'],
+  ['Esc', t.keys.back],
+  ['?', t.keys.all],
 ]
 
 /** The bar at the foot of the page with its most important keys. */
@@ -31,13 +32,13 @@ export function Hints() {
   const match = useMatchRoute()
   const keys = match({ to: '/tickets/$id' }) ? TICKET : match({ to: '/' }) ? QUEUE : SETTINGS
   return (
-    <footer className="flex h-8 shrink-0 items-center gap-4 overflow-hidden border-t border-line bg-panel px-4 text-[12px] whitespace-nowrap text-dim">
+    <footer className="hidden h-8 shrink-0 items-center gap-4 overflow-hidden border-t border-line bg-panel px-4 text-[12px] whitespace-nowrap text-dim md:flex">
       {keys.map(([keys = '', label]) => (
         <span key={keys} className="flex items-center gap-1">
           {keys.split(' ').map((key) => (
             <Kbd key={key}>{key}</Kbd>
           ))}
-          <span className="ml-0.5">{label}</span>
+          <span className="ms-0.5">{label}</span>
         </span>
       ))}
     </footer>

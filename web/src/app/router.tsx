@@ -8,6 +8,10 @@ import { readFilters } from '@/features/queue/filters'
 import { Queue } from '@/features/queue/queue'
 import { TicketPage, TicketPreview } from '@/features/ticket/ticket-page'
 import { ApiProblem } from '@/lib/api/client'
+import { InboxPane } from './inbox-pane'
+import { t } from './messages'
+import { NoSuchPage } from './no-such-page'
+import { PageError } from './page-error'
 import { queryClient } from './query-client'
 import { Shell } from './shell'
 
@@ -28,21 +32,6 @@ const desk = createRoute({
   getParentRoute: () => root,
   id: 'desk',
   component: Shell,
-  errorComponent: ({ error, reset }) => (
-    <main className="grid h-full place-content-center justify-items-center gap-3 bg-panel">
-      <p role="alert">{error instanceof Error ? error.message : 'Something went wrong'}.</p>
-      <button
-        type="button"
-        className="rounded-md border border-line bg-raised px-3 py-1 hover:bg-hover"
-        onClick={() => {
-          reset()
-          router.invalidate()
-        }}
-      >
-        Try again
-      </button>
-    </main>
-  ),
   beforeLoad: async ({ location }) => {
     try {
       await queryClient.ensureQueryData(meQuery)
@@ -64,17 +53,31 @@ const queueRoute = createRoute({
   getParentRoute: () => desk,
   path: '/',
   validateSearch: readFilters,
+  staticData: { pane: InboxPane },
   component: QueueView,
 })
 
 const ticketRoute = createRoute({
   getParentRoute: () => desk,
   path: '/tickets/$id',
+  staticData: { pane: InboxPane },
   component: () => {
     const navigate = ticketRoute.useNavigate()
-    return (
-      <TicketPage id={Number(ticketRoute.useParams().id)} onBack={() => navigate({ to: '/', search: lastQueue() })} />
-    )
+    const { id } = ticketRoute.useParams()
+    if (!/^[1-9]\d{0,15}$/.test(id)) return <NoSuchPage text={t.noSuchTicket(id)} />
+    return <TicketPage id={Number(id)} onBack={() => navigate({ to: '/', search: lastQueue() })} />
+  },
+})
+
+// Search and customers: their features put their pages here, and their panes into `staticData: { pane }`.
+const searchRoute = createRoute({ getParentRoute: () => desk, path: '/search', component: NoSuchPage })
+const customersRoute = createRoute({ getParentRoute: () => desk, path: '/customers', component: NoSuchPage })
+
+const settingsRoute = createRoute({
+  getParentRoute: () => desk,
+  path: '/settings',
+  beforeLoad: () => {
+    throw redirect({ to: '/settings/notifications' })
   },
 })
 
@@ -85,8 +88,24 @@ const notificationSettingsRoute = createRoute({
   component: NotificationSettings,
 })
 
+/** Any other address: told within the desk, so that the way on is there. */
+const noSuchPageRoute = createRoute({ getParentRoute: () => desk, path: '$', component: () => <NoSuchPage /> })
+
 export const router = createRouter({
-  routeTree: root.addChildren([logInRoute, desk.addChildren([queueRoute, ticketRoute, notificationSettingsRoute])]),
+  defaultErrorComponent: PageError,
+  defaultNotFoundComponent: () => <NoSuchPage />,
+  routeTree: root.addChildren([
+    logInRoute,
+    desk.addChildren([
+      queueRoute,
+      ticketRoute,
+      searchRoute,
+      customersRoute,
+      settingsRoute,
+      notificationSettingsRoute,
+      noSuchPageRoute,
+    ]),
+  ]),
 })
 
 declare module '@tanstack/react-router' {

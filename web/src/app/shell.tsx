@@ -1,37 +1,42 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, Outlet, useNavigate, useRouter } from '@tanstack/react-router'
-import { Bell, Inbox, LogOut, Moon, Plus, Sun, SunMoon, Triangle } from 'lucide-react'
+import { Outlet, useNavigate, useRouter } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { handleKey, useCommands } from '@/desk/commands'
-import { teamsQuery } from '@/desk/config'
+import { Announcer } from '@/components/ui/announcer'
+import { handleKey } from '@/desk/commands'
 import { useLiveUpdates } from '@/desk/live-updates'
 import { meQuery } from '@/desk/me'
+import { unreadQuery } from '@/desk/notifications'
+import { useUnreadInTitle } from '@/desk/page'
+import { HasPane } from '@/desk/pane'
 import { TimesProvider } from '@/desk/times'
 import { useUndoKey } from '@/desk/undo-key'
-import { logOut } from '@/features/auth/queries'
 import { ConnectionBar } from '@/features/connection/connection-bar'
 import { CreateTicket } from '@/features/create-ticket/create-ticket'
 import { Palette } from '@/features/palette/palette'
-import type { Filters } from '@/features/queue/filters'
-import { VIEWS } from '@/features/queue/views'
 import { onSessionEnd } from '@/lib/api/client'
-
+import { BottomBar } from './bottom-bar'
 import { Hints } from './hints'
+import { t } from './messages'
+import { Pane, usePaneOfRoute } from './pane'
+import { Rail } from './rail'
+import { type Overlay, useShellCommands } from './shell-commands'
 import { Shortcuts } from './shortcuts'
-import { Sidebar } from './sidebar'
-import { toggleTheme, useTheme } from './theme'
+import { useArrival } from './use-arrival'
 
-/** What surrounds every page: the rail, the sidebar, the overlays, the keyboard and the live connection. */
+/** What surrounds every page: the rail, the pane, the overlays, the keyboard and the live connection. */
 export function Shell() {
   const navigate = useNavigate()
   const router = useRouter()
   const { data: me } = useQuery(meQuery)
-  const { data: teams } = useQuery(teamsQuery)
-  const theme = useTheme()
-  const [overlay, setOverlay] = useState<'create' | 'help' | 'palette' | null>(null)
+  const { data: unread = 0 } = useQuery(unreadQuery)
+  const [overlay, setOverlay] = useState<Overlay>(null)
+  const [paneHidden, setPaneHidden] = useState(localStorage.getItem('pane') === 'hidden')
+  const hasPane = usePaneOfRoute() !== undefined
   const close = () => setOverlay(null)
   useLiveUpdates()
+  useArrival()
   useUndoKey()
+  useUnreadInTitle(unread)
   useEffect(() => {
     const palette = (event: KeyboardEvent) => {
       const mod = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey
@@ -53,79 +58,44 @@ export function Shell() {
     () => onSessionEnd(() => router.navigate({ to: '/log-in', search: { from: router.state.location.href } })),
     [router],
   )
-  const go = (search: Filters) => navigate({ to: '/', search })
-  useCommands(
-    [
-      { keys: 'c', label: 'New ticket', group: 'Actions', icon: <Plus size={16} />, run: () => setOverlay('create') },
-      {
-        keys: '',
-        label: theme === 'dark' ? 'Use the light theme' : 'Use the dark theme',
-        group: 'Actions',
-        icon: <SunMoon size={16} />,
-        run: toggleTheme,
-      },
-      {
-        keys: '',
-        label: 'Notification settings',
-        group: 'Go to',
-        icon: <Bell size={16} />,
-        run: () => navigate({ to: '/settings/notifications' }),
-      },
-      { keys: '', label: 'Log out', group: 'Actions', icon: <LogOut size={16} />, run: () => void logOut() },
-      { keys: '?', label: 'All shortcuts', group: 'Actions', run: () => setOverlay('help') },
-      ...VIEWS.map(({ keys, label, icon, filters }) => ({
-        keys,
-        label,
-        icon,
-        group: 'Go to' as const,
-        run: () => go(filters),
-      })),
-      ...(teams?.items ?? []).map((team) => ({
-        keys: '',
-        label: team.name,
-        icon: <span className="size-2 rounded-[2px]" style={{ background: team.color }} />,
-        group: 'Teams' as const,
-        run: () => go({ team: String(team.id) }),
-      })),
-    ],
-    true,
-  )
+  const bell = () => navigate({ to: '/settings/notifications' })
+  useShellCommands({
+    show: setOverlay,
+    bell,
+    togglePane: () => {
+      localStorage.setItem('pane', paneHidden ? 'shown' : 'hidden')
+      setPaneHidden(!paneHidden)
+    },
+  })
 
   return (
     <TimesProvider zone={me?.time_zone} locale={me?.locale}>
-      <div className="flex h-full">
-        <nav
-          aria-label="Main"
-          className="flex w-[52px] shrink-0 flex-col items-center gap-2 bg-rail py-2.5 text-rail-ink"
+      <HasPane value={hasPane}>
+        <a
+          href="#main"
+          className="fixed start-2 top-2 z-50 rounded-md bg-accent px-3 py-2 font-medium text-accent-ink not-focus:sr-only"
         >
-          <div className="mb-2 grid size-8 place-items-center rounded-lg bg-[#9ff0e0] text-[#0b5f5a]" title="AutoCRM">
-            <Triangle size={16} strokeWidth={2.5} aria-hidden />
-          </div>
-          <Link to="/" className="grid size-9 place-items-center rounded-lg bg-rail-active" aria-label="Inbox">
-            <Inbox size={18} />
-          </Link>
-          <span className="flex-1" />
-          <button
-            type="button"
-            className="grid size-9 place-items-center rounded-lg hover:bg-rail-active"
-            onClick={toggleTheme}
-            aria-label={theme === 'dark' ? 'Use the light theme' : 'Use the dark theme'}
+          {t.skip}
+        </a>
+        <div className="flex h-full flex-col md:flex-row">
+          <Rail unread={unread} bell={false} onBell={bell} />
+          <Pane hidden={paneHidden} />
+          <main
+            id="main"
+            tabIndex={-1}
+            className="relative flex min-h-0 min-w-0 flex-1 flex-col bg-canvas outline-none"
           >
-            {theme === 'dark' ? <Sun size={17} /> : <Moon size={17} />}
-          </button>
-        </nav>
-
-        <Sidebar onCreate={() => setOverlay('create')} onSearch={() => setOverlay('palette')} />
-
-        <main className="relative flex min-w-0 flex-1 flex-col bg-canvas">
-          <ConnectionBar />
-          <Outlet />
-          <Hints />
-        </main>
-        <CreateTicket open={overlay === 'create'} onClose={close} />
-        <Shortcuts open={overlay === 'help'} onClose={close} />
-        <Palette open={overlay === 'palette'} onClose={close} />
-      </div>
+            <ConnectionBar />
+            <Outlet />
+            <Hints />
+          </main>
+          <BottomBar unread={unread} bell={false} onBell={bell} onCreate={() => setOverlay('create')} />
+          <CreateTicket open={overlay === 'create'} onClose={close} />
+          <Shortcuts open={overlay === 'help'} onClose={close} />
+          <Palette open={overlay === 'palette'} onClose={close} />
+        </div>
+        <Announcer />
+      </HasPane>
     </TimesProvider>
   )
 }

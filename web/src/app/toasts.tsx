@@ -1,6 +1,7 @@
 import type { CSSProperties } from 'react'
 import { Toaster } from 'sonner'
-import { useTheme } from './theme'
+import { useTheme } from '@/desk/theme'
+import { direction } from '@/lib/messages'
 
 /** The colours of the desk in place of the library's own, which are white in the dark theme. */
 const COLOURS = {
@@ -13,13 +14,16 @@ const COLOURS = {
   '--border-radius': '10px',
 } as CSSProperties
 
-/** Notices, beside the rail so that they do not cover its buttons. */
+const start = direction === 'rtl' ? 'right' : 'left'
+
+/** Notices, beside the rail so that they do not cover its buttons, and above the bar of a phone. */
 export const Toasts = () => (
   <Toaster
-    position="bottom-left"
-    offset={{ left: 68, bottom: 44 }}
-    mobileOffset={{ left: 12, right: 12, bottom: 68 }}
-    theme={useTheme() === 'dark' ? 'dark' : 'light'}
+    position={`bottom-${start}`}
+    dir={direction}
+    offset={{ [start]: 68, bottom: 44 }}
+    mobileOffset={{ left: 12, right: 12, bottom: 76 }}
+    theme={useTheme()}
     style={COLOURS}
     toastOptions={{
       style: { fontFamily: 'var(--font-sans)', fontSize: 13 },

@@ -5,7 +5,7 @@
  */
 import { useSyncExternalStore } from 'react'
 import { ApiProblem } from '@/lib/api/client'
-import { currentPerson, onPersonChange } from '@/lib/person'
+import { currentPerson, onPersonChange, onPersonKnown, personForSure } from '@/lib/person'
 
 export interface Act<T> {
   /** What it does, in words: "Solve #53188". */
@@ -60,7 +60,10 @@ export function sendAct<T>({ text, lane, words, send }: Act<T>): Promise<T> {
   const key = freshKey()
   return new Promise<T>((resolve, reject) => {
     const id = ++count
+    const person = currentPerson()
     const attempt = async () => {
+      // Until somebody has signed in again, and is the same.
+      if (personForSure() !== person) return mark(id, 'waiting')
       mark(id, 'sending')
       try {
         const answer = await send(key)
@@ -77,7 +80,7 @@ export function sendAct<T>({ text, lane, words, send }: Act<T>): Promise<T> {
       }
     }
     const first = !entries.some((entry) => entry.lane === lane)
-    change([...entries, { id, text, words, lane, state: 'queued', person: currentPerson(), attempt, reject }])
+    change([...entries, { id, text, words, lane, state: 'queued', person, attempt, reject }])
     if (first) void attempt()
   })
 }
@@ -132,6 +135,8 @@ onPersonChange(() => {
   change(entries.filter((entry) => !gone.includes(entry)))
   for (const entry of gone) entry.reject(new Discarded(entry.text))
 })
+
+onPersonKnown(resumeActs)
 
 // Whoever closes the tab now would lose what waits.
 globalThis.window?.addEventListener('beforeunload', (event) => {

@@ -2,9 +2,11 @@
  * The registry of commands: components on screen add theirs, and the keyboard, the palette and the overlay of shortcuts
  * read them.
  */
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useEffect, useRef, useSyncExternalStore } from 'react'
 
 export interface Command {
+  /** By which the shell runs it from a button of its own, as the phone's bar plays the queue. */
+  id?: string
   /** Keys one after the other, `g m`; empty when only the palette offers the command. */
   keys: string
   label: string
@@ -59,6 +61,24 @@ export function handleKey(event: KeyboardEvent) {
   }
 }
 
+const listeners = new Set<() => void>()
+
+const byId = (id: string) => allCommands().find((command) => command.id === id)
+
+export const runCommand = (id: string) => byId(id)?.run()
+
+/** Whether something on screen offers this command now. */
+export const useHasCommand = (id: string) =>
+  useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    },
+    () => byId(id) !== undefined,
+  )
+
 /** Offers commands while the component is on screen. `everywhere`: as the shell does, below those of the page. */
 export function useCommands(commands: Command[], everywhere = false) {
   const entry = useRef(commands)
@@ -66,8 +86,10 @@ export function useCommands(commands: Command[], everywhere = false) {
   useEffect(() => {
     const registry = everywhere ? shellCommands : pageCommands
     registry.add(entry)
+    for (const listener of listeners) listener()
     return () => {
       registry.delete(entry)
+      for (const listener of listeners) listener()
     }
   }, [everywhere])
 }

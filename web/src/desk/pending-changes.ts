@@ -10,12 +10,12 @@ export type Shown = Partial<
   Pick<Ticket, 'subject' | 'status' | 'status_category' | 'priority' | 'type' | 'team' | 'assignee' | 'tags' | 'custom'>
 >
 
-/** A ticket or a row of one. */
+/** A ticket or a row of one, which has at most the custom fields that a list shows. */
 export interface Known extends Omit<Partial<Ticket>, 'custom'> {
-  /** Of a row only when its fields were asked for. */
-  custom?: Ticket['custom'] | null
   id: number
   version: number
+  custom?: Ticket['custom'] | null
+  snippet?: string
 }
 
 interface Pending {
@@ -32,11 +32,20 @@ const onTop = <T extends Known>(ticket: T, { custom, ...shown }: Shown): T => ({
   ...(custom && ticket.custom ? { custom: { ...ticket.custom, ...custom } } : {}),
 })
 
+/** Two reads of one ticket; a row adds to a whole ticket only what it has in full. */
+function merged(before: Known, read: Known): Known {
+  const { snippet, ...columns } = { ...before, ...read }
+  if (read.snippet === undefined) return columns
+  return before.snippet === undefined
+    ? { ...columns, ...(before.custom ? { custom: before.custom } : {}) }
+    : { ...columns, ...(snippet === undefined ? {} : { snippet }) }
+}
+
 /** What is to be shown of a ticket of which this has just been read. */
 export function withPending<T extends Known>(read: T): T {
   const entry = pending.get(read.id)
   if (!entry) return read
-  if (read.version >= entry.truth.version) entry.truth = { ...entry.truth, ...read }
+  if (read.version >= entry.truth.version) entry.truth = merged(entry.truth, read)
   return entry.layers.reduce(onTop, read)
 }
 
@@ -50,7 +59,7 @@ export function addPending(before: Known, shown: Shown): { shown: Known; settle:
     settle: (answer) => {
       const at = entry.layers.indexOf(shown)
       if (at >= 0) entry.layers.splice(at, 1)
-      if (answer && answer.version >= entry.truth.version) entry.truth = { ...entry.truth, ...answer }
+      if (answer && answer.version >= entry.truth.version) entry.truth = merged(entry.truth, answer)
       if (!entry.layers.length) pending.delete(before.id)
       return entry.layers.reduce(onTop, entry.truth)
     },

@@ -98,7 +98,9 @@ export function differences(before: Known, after: Known): Difference[] {
   const columns = (Object.keys(COLUMNS) as Key[])
     .filter((key) => COLUMNS[key] in before && COLUMNS[key] in after)
     .map((key) => ({ path: key as string, before: sentAs(before, key), after: sentAs(after, key) }))
-  const keys = before.custom && after.custom ? Object.keys({ ...before.custom, ...after.custom }) : []
+  const rows = before.snippet !== undefined || after.snippet !== undefined
+  const both = before.custom && after.custom ? { ...before.custom, ...after.custom } : {}
+  const keys = Object.keys(both).filter((key) => !rows || (before.custom && key in before.custom))
   const fields = keys.map((key) => ({
     path: `custom.${key}`,
     before: before.custom?.[key] ?? null,

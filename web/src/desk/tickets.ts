@@ -19,16 +19,29 @@ function renewed<T extends Known>(shown: T, news: Known): T {
 /** Shows what is known of a ticket now, wherever it is on screen: on its page, and in every queue where it stands. */
 export function showTicket(client: QueryClient, known: Known) {
   client.setQueryData<Ticket>(ticketKey(known.id), (ticket) =>
-    ticket && ticket.version <= known.version ? renewed(ticket, known) : ticket,
+    ticket && ticket.version <= known.version ? renewed(ticket, asTicket(known)) : ticket,
   )
-  const snippet = known.description === undefined ? {} : { snippet: known.description.slice(0, 160) }
   client.setQueriesData<Pages<Row>>({ queryKey: QUEUE_KEY }, (data) =>
-    patchRow(data, known.id, (row) => (row.version <= known.version ? renewed(row, { ...known, ...snippet }) : row)),
+    patchRow(data, known.id, (row) => (row.version <= known.version ? renewed(row, asRow(known, row)) : row)),
   )
 }
 
+/** A row says nothing of the custom fields that its list did not ask for. */
+const asTicket = ({ custom, ...known }: Known): Known =>
+  custom && known.snippet === undefined ? { ...known, custom } : known
+
+/** What a row has of a ticket: the beginning of its description, and the custom fields that the list asked for. */
+function asRow({ custom, ...known }: Known, row: Row): Known {
+  const fields = Object.keys(row.custom ?? {}).map((key) => [key, custom?.[key] ?? null])
+  return {
+    ...known,
+    ...(known.description === undefined ? {} : { snippet: known.description.slice(0, 160) }),
+    ...(custom && row.custom ? { custom: Object.fromEntries(fields) } : {}),
+  }
+}
+
 /** Shows a row that the API has sent, with one's own unanswered changes on top. */
-export const showRow = (client: QueryClient, row: Row) => showTicket(client, withPending(row))
+export const showRow = (client: QueryClient, row: Row) => showTicket(client, withPending<Known>(row))
 
 export const countsQuery = queryOptions({
   queryKey: ['counts'],

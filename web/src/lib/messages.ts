@@ -19,7 +19,22 @@ function preferred(): Language {
 /** The language of this page; it changes only by loading the page anew. */
 export const language: Language = preferred()
 
-if (globalThis.document) document.documentElement.lang = language
+/** Languages that are written from right to left: none is complete yet, the interface is ready for one. */
+const RIGHT_TO_LEFT = ['ar', 'fa', 'he', 'ur']
+
+/** `?dir=rtl` turns the interface around in this tab, to look at it before there is such a language. */
+function directionOf(): 'ltr' | 'rtl' {
+  if (!globalThis.sessionStorage || !globalThis.location) return 'ltr'
+  const asked = new URLSearchParams(location.search).get('dir')
+  if (asked === 'rtl' || asked === 'ltr') sessionStorage.setItem('dir', asked)
+  const chosen = sessionStorage.getItem('dir')
+  if (chosen === 'rtl' || chosen === 'ltr') return chosen
+  return RIGHT_TO_LEFT.includes(language) ? 'rtl' : 'ltr'
+}
+
+export const direction = directionOf()
+
+if (globalThis.document) Object.assign(document.documentElement, { lang: language, dir: direction })
 
 /** Chooses the language of the interface in this browser. */
 export function chooseLanguage(next: Language) {

@@ -28,11 +28,20 @@ const de: Translation<typeof en> = {
     some: (failed, all) => `${failed} von ${all} konnten nicht zurückgesetzt werden.`,
     command: 'Letzte Aktion rückgängig machen',
   },
+  message: {
+    reply: (what) => `Antwort zu ${what} senden`,
+    note: (what) => `Notiz zu ${what} hinzufügen`,
+  },
+  draft: {
+    elsewhere: 'Auf einem anderen Gerät wurde dieser Entwurf ebenfalls geändert. Ihr Text hier bleibt erhalten.',
+    take: 'Anderen Text verwenden',
+  },
   refused: {
     one: (what) => `${what} wurde nicht geändert`,
     some: (failed, all) => `${failed} von ${all} Tickets wurden nicht geändert`,
     meanwhile: 'inzwischen wurde es von jemand anderem geändert',
     byWhom: (names) => `inzwischen wurde es von ${names} geändert`,
   },
+  openPane: 'Öffnet die Liste der Ansichten',
 }
 export default de

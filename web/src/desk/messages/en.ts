@@ -28,10 +28,19 @@ export default {
     some: (failed: number, all: number) => `${failed} of ${all} could not be put back.`,
     command: 'Undo the last act',
   },
+  message: {
+    reply: (what: string) => `Send the reply on ${what}`,
+    note: (what: string) => `Add the note on ${what}`,
+  },
+  draft: {
+    elsewhere: 'This draft was also changed on another device. What you write here is kept.',
+    take: 'Use that text',
+  },
   refused: {
     one: (what: string) => `${what} was not changed`,
     some: (failed: number, all: number) => `${failed} of ${all} tickets were not changed`,
     meanwhile: 'somebody changed it meanwhile',
     byWhom: (names: string) => `${names} changed it meanwhile`,
   },
+  openPane: 'Opens the list of views',
 }

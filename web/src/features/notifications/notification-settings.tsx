@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { useCommands } from '@/desk/commands'
+import { PageTitle } from '@/desk/page'
 import { type Preferences, preferencesQuery, useUpdateNotificationPreferences } from './queries'
 
 const KINDS = [
@@ -32,7 +33,7 @@ export function NotificationSettings() {
   return (
     <>
       <header className="flex h-12 shrink-0 items-center border-b border-line px-5">
-        <h1 className="font-semibold">Notifications</h1>
+        <PageTitle title="Notifications" />
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto">
         <div className="mx-auto max-w-[720px] space-y-8 px-5 py-6">
@@ -56,7 +57,7 @@ export function NotificationSettings() {
                 <table className="w-full border-collapse">
                   <thead>
                     <tr className="border-b border-line text-[12px] text-dim">
-                      <th scope="col" className="py-2 text-left font-medium">
+                      <th scope="col" className="py-2 text-start font-medium">
                         When
                       </th>
                       {WAYS.map((way) => (
@@ -69,7 +70,7 @@ export function NotificationSettings() {
                   <tbody>
                     {KINDS.map((kind) => (
                       <tr key={kind.key} className="border-b border-line">
-                        <th scope="row" className="py-2.5 text-left font-normal">
+                        <th scope="row" className="py-2.5 text-start font-normal">
                           <span className="block">{kind.label}</span>
                           <span className="block text-[12px] text-dim">{kind.hint}</span>
                         </th>

@@ -3,6 +3,7 @@ import clsx from 'clsx'
 import { Button } from '@/components/ui/button'
 import { teamsQuery } from '@/desk/config'
 import { meQuery } from '@/desk/me'
+import { PageTitle } from '@/desk/page'
 import { countsQuery, QUEUE_KEY, type Row } from '@/desk/tickets'
 import { useLiveState } from '@/realtime/live-store'
 import { countOf, type Filters, matches } from './filters'
@@ -38,9 +39,7 @@ export function QueueHeader({
   ).length
   return (
     <header className="flex h-12 shrink-0 items-center gap-3 px-4 whitespace-nowrap">
-      <h1 className="truncate text-[16px] font-semibold">
-        {titleOf(filters, teams?.items.find((team) => String(team.id) === filters.team)?.name)}
-      </h1>
+      <PageTitle title={titleOf(filters, teams?.items.find((team) => String(team.id) === filters.team)?.name)} />
       <span className="text-dim">
         {loaded && `${total?.toLocaleString() ?? `${rows.length}+`} ${total === 1 ? 'ticket' : 'tickets'}`}
       </span>

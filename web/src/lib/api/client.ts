@@ -1,5 +1,6 @@
 /** The API as `openapi.json` describes it, its errors, and the session that renews itself. */
 import createClient, { type Middleware } from 'openapi-fetch'
+import { doubtPerson } from '@/lib/person'
 import type { components, paths } from './schema'
 
 export type Schemas = components['schemas']
@@ -61,7 +62,10 @@ export function refreshSession() {
   // A refresh token can be used once, and its second use ends the session: tabs take turns.
   refreshing ??= (navigator.locks ? navigator.locks.request('autocrm-refresh', refresh) : refresh())
     .then((outcome) => {
-      if (outcome === 'ended') for (const listener of endListeners) listener()
+      if (outcome === 'ended') {
+        doubtPerson()
+        for (const listener of endListeners) listener()
+      }
       return outcome
     })
     .finally(() => {

@@ -6,5 +6,7 @@ const de: Translation<typeof en> = {
   email: 'E-Mail',
   password: 'Passwort',
   logIn: 'Anmelden',
+  logOutFailed: 'Sie sind noch angemeldet',
+  retry: 'Erneut versuchen',
 }
 export default de

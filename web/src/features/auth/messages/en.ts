@@ -3,4 +3,6 @@ export default {
   email: 'E-mail',
   password: 'Password',
   logIn: 'Log in',
+  logOutFailed: 'You are still logged in',
+  retry: 'Try again',
 }

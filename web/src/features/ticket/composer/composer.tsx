@@ -6,10 +6,10 @@ import { Button } from '@/components/ui/button'
 import { Kbd } from '@/components/ui/kbd'
 import { Menu } from '@/components/ui/menu'
 import { statusesQuery, statusOf } from '@/desk/config'
+import { drafts, useDraft } from '@/desk/drafts'
 import type { Ticket } from '@/desk/tickets'
 import { problemsOf } from '@/lib/api/client'
 import { lazyPart } from '@/lib/lazy-part'
-import { draft } from './draft'
 import { useCreateMessage } from './queries'
 
 const Editor = lazyPart(() => import('./editor'))
@@ -33,8 +33,7 @@ export function Composer({
   const { data: statuses } = useQuery(statusesQuery)
   const send = useCreateMessage(ticket.id)
   const [chosen, setChosen] = useState<string | null>(null)
-  // Of each editor: one whose text was sent begins anew, the other keeps its cursor.
-  const [version, setVersion] = useState({ reply: 0, note: 0 })
+  const draft = useDraft(ticket.id, kind)
   // By kind: a note is sent although the reply before it has no answer yet, and each failure stays with its text.
   const pending = useRef(new Set<Kind>())
   const [sending, setSending] = useState<Partial<Record<Kind, boolean>>>({})
@@ -48,7 +47,7 @@ export function Composer({
   const submit = () => {
     if (pending.current.has(kind)) return
     // Read by kind, never shared between the tabs: a note must not go out as a reply.
-    const html = draft.read(ticket.id, kind)
+    const { html } = drafts.read(ticket.id, kind)
     if (!html.replace(/<[^>]*>/g, '').trim()) return
     pending.current.add(kind)
     setSending((all) => ({ ...all, [kind]: true }))
@@ -59,10 +58,7 @@ export function Composer({
       .then(
         () => {
           // Text typed while sending stays.
-          if (draft.read(ticket.id, kind) !== html) return
-          draft.clear(ticket.id, kind)
-          setVersion((all) => ({ ...all, [kind]: all[kind] + 1 }))
-          onWriting(false)
+          if (drafts.sent(ticket.id, kind, html)) onWriting(false)
         },
         (error: Error) => setFailed((all) => ({ ...all, [kind]: error })),
       )
@@ -114,14 +110,14 @@ export function Composer({
       </div>
       <Suspense fallback={<div className="h-[98px]" aria-hidden />}>
         <Editor
-          key={`${kind}${version[kind]}`}
-          initial={draft.read(ticket.id, kind)}
+          key={`${kind}${draft.revision}`}
+          initial={draft.html}
           placeholder={note ? 'Write a note for your team…' : `Reply to ${ticket.requester.name.split(' ')[0]}…`}
           label={note ? 'Internal note' : 'Reply'}
           focus={focus}
           onSubmit={submit}
           onChange={(next, empty) => {
-            draft.write(ticket.id, kind, empty ? '' : next)
+            drafts.write(ticket.id, kind, { html: empty ? '' : next })
             onWriting(!empty)
           }}
         >

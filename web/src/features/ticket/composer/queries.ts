@@ -1,15 +1,28 @@
 /** Sends replies and notes. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { sendAct } from '@/desk/acts'
+import { t } from '@/desk/messages'
 import { ticketQuery } from '@/desk/tickets'
 import { api, unwrap } from '@/lib/api/client'
 
 export function useCreateMessage(ticket: number) {
   const client = useQueryClient()
   return useMutation({
-    // One after the other, so that a conversation has the order in which it was sent.
-    scope: { id: `messages of ticket ${ticket}` },
     mutationFn: (body: { kind: 'reply' | 'note'; body_html: string; status?: string }) =>
-      unwrap(api.POST('/api/tickets/{id}/messages', { params: { path: { id: ticket } }, body: body as never })),
+      sendAct({
+        text: body.kind === 'note' ? t.message.note(t.ticket(ticket)) : t.message.reply(t.ticket(ticket)),
+        // One after the other and with the changes, so that a conversation has the order in which things were done.
+        lane: `ticket-${ticket}`,
+        words: new DOMParser().parseFromString(body.body_html, 'text/html').body.innerText,
+        send: (key) =>
+          unwrap(
+            api.POST('/api/tickets/{id}/messages', {
+              params: { path: { id: ticket } },
+              headers: { 'idempotency-key': key },
+              body: body as never,
+            }),
+          ),
+      }),
     onSettled: () => client.invalidateQueries({ queryKey: ticketQuery(ticket).queryKey }),
   })
 }

@@ -1,0 +1,75 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { Plus, Search } from 'lucide-react'
+import { Kbd } from '@/components/ui/kbd'
+import { runCommand } from '@/desk/commands'
+import { teamsQuery } from '@/desk/config'
+import { countsQuery } from '@/desk/tickets'
+import { VIEWS } from '@/features/queue/views'
+import { number } from '@/lib/messages'
+import { t } from './messages'
+
+const ROW =
+  'flex h-11 items-center gap-2.5 rounded-md px-2 text-ink hover:bg-hover aria-[current=page]:bg-chosen aria-[current=page]:font-medium md:h-7'
+const COUNT = 'ms-auto ps-2 text-dim'
+
+/** The pane of the inbox: the views and the teams with their live counts. */
+export function InboxPane() {
+  const { data: counts } = useQuery(countsQuery)
+  const { data: teams } = useQuery(teamsQuery)
+  return (
+    <>
+      <header className="flex h-12 shrink-0 items-center justify-between ps-4 pe-2.5">
+        <strong className="font-semibold">{t.inbox}</strong>
+        <button
+          type="button"
+          className="grid size-7 place-items-center rounded-md hover:bg-hover max-lg:hidden"
+          onClick={() => runCommand('new-ticket')}
+          aria-label={t.createTicket}
+        >
+          <Plus size={17} />
+        </button>
+      </header>
+      <button
+        type="button"
+        className="mx-2 mb-2 flex h-11 shrink-0 items-center gap-1.5 rounded-md border border-line bg-raised px-1.5 text-dim hover:bg-hover md:h-7"
+        onClick={() => runCommand('palette')}
+      >
+        <Search size={15} aria-hidden />
+        <span className="flex-1 truncate text-start">{t.searchOrJump}</span>
+        <Kbd>{/Mac/.test(navigator.platform) ? '⌘K' : 'Ctrl K'}</Kbd>
+      </button>
+      <nav aria-label={t.views} className="min-h-0 flex-1 space-y-px overflow-y-auto px-2">
+        {VIEWS.map((view) => (
+          <Link
+            key={view.key}
+            to="/"
+            search={view.filters}
+            activeOptions={{ exact: true, includeSearch: true }}
+            className={ROW}
+          >
+            <span className="text-dim">{view.icon}</span>
+            <span className="truncate">{view.label}</span>
+            <span className={COUNT}>{counts ? number(Number(counts.views[view.key] ?? 0)) : ''}</span>
+          </Link>
+        ))}
+        <h2 className="px-2 pt-5 pb-1.5 text-[12px] font-medium text-dim">{t.teams}</h2>
+        {teams?.items.map((team) => (
+          <Link
+            key={team.id}
+            to="/"
+            search={{ team: String(team.id) }}
+            activeOptions={{ exact: true, includeSearch: true }}
+            className={ROW}
+          >
+            <span className="mx-1 size-2 shrink-0 rounded-[2px]" style={{ background: team.color }} />
+            <span className="truncate" dir="auto">
+              {team.name}
+            </span>
+            <span className={COUNT}>{number(Number(counts?.teams[String(team.id)] ?? 0))}</span>
+          </Link>
+        ))}
+      </nav>
+    </>
+  )
+}

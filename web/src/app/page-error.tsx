@@ -1,0 +1,22 @@
+import { type ErrorComponentProps, useRouter } from '@tanstack/react-router'
+import { ErrorState } from '@/components/ui/error-state'
+import { usePageTitle } from '@/desk/page'
+import { t } from './messages'
+
+/** In place of a page that broke or could not be read. */
+export function PageError({ error, reset }: ErrorComponentProps) {
+  const router = useRouter()
+  usePageTitle(t.somethingWrong)
+  return (
+    <div className="flex h-full min-h-0 flex-1 flex-col bg-canvas">
+      <h1 className="sr-only">{t.somethingWrong}</h1>
+      <ErrorState
+        error={error instanceof Error ? error : new Error(t.somethingWrong)}
+        retry={() => {
+          reset()
+          router.invalidate()
+        }}
+      />
+    </div>
+  )
+}

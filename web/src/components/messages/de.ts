@@ -1,0 +1,10 @@
+import type { Translation } from '@/lib/messages'
+import type en from './en'
+
+const de: Translation<typeof en> = {
+  close: 'Schließen',
+  unassigned: 'Nicht zugewiesen',
+  tryAgain: 'Erneut versuchen',
+  urgent: 'Dringend',
+}
+export default de

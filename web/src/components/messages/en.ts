@@ -1,0 +1,6 @@
+export default {
+  close: 'Close',
+  unassigned: 'Unassigned',
+  tryAgain: 'Try again',
+  urgent: 'Urgent',
+}

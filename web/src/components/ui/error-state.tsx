@@ -1,0 +1,22 @@
+import { CloudOff, RotateCw } from 'lucide-react'
+import { t } from '@/components/messages'
+import { Button } from './button'
+
+/** In place of what could not be read: what went wrong in words, and another try. */
+export function ErrorState({ error, retry }: { error: Error; retry?: () => void }) {
+  const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : null
+  return (
+    <div role="alert" className="grid flex-1 place-content-center justify-items-center gap-1 px-6 py-12 text-center">
+      <span aria-hidden className="mb-2 grid size-11 place-items-center rounded-full bg-danger-soft text-danger-ink">
+        <CloudOff size={20} />
+      </span>
+      <p className="font-medium [overflow-wrap:anywhere]">{error.message}</p>
+      {hint && <p className="max-w-[46ch] text-dim [overflow-wrap:anywhere]">{hint}</p>}
+      {retry && (
+        <Button variant="chip" className="mt-3" onClick={retry}>
+          <RotateCw size={14} aria-hidden /> {t.tryAgain}
+        </Button>
+      )}
+    </div>
+  )
+}

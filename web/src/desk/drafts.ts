@@ -1,0 +1,248 @@
+/**
+ * Replies and notes that are not sent yet. Each stroke is kept in this browser at once, and on the server a moment
+ * later: a draft begun on the phone is there on the desktop, and nobody but its author ever sees it.
+ */
+import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query'
+import { useSyncExternalStore } from 'react'
+import { toast } from 'sonner'
+import { ApiProblem, api, type Schemas, unwrap } from '@/lib/api/client'
+import { keep, namesKept, readKept } from '@/lib/kept-texts'
+import { currentPerson, onPersonChange, personForSure } from '@/lib/person'
+import { t } from './messages'
+
+export type DraftKind = 'reply' | 'note'
+
+export interface DraftText {
+  html: string
+  attachmentIds: number[]
+}
+
+interface Entry extends DraftText {
+  /** The server's draft that this text is, or was written on top of. */
+  server?: { version: number; at: string }
+  /** Not on the server yet. */
+  unsaved: boolean
+  /** Counts the texts that came from elsewhere: an editor begins anew with each. */
+  revision: number
+}
+
+const SAVE_MS = 800
+const RETRY_MS = 5000
+const EMPTY: Entry = { html: '', attachmentIds: [], unsaved: false, revision: 0 }
+
+const entries = new Map<string, Entry>()
+const timers = new Map<string, ReturnType<typeof setTimeout>>()
+const saving = new Map<string, Promise<void>>()
+const listeners = new Set<() => void>()
+let edition = 0
+
+const nameOf = (ticket: number, kind: string) => `draft:${ticket}:${kind}`
+
+const partsOf = (name: string) => {
+  const [, ticket, kind] = name.split(':')
+  return { id: Number(ticket), kind: kind ?? '' }
+}
+
+function entryOf(name: string): Entry {
+  const known = entries.get(name)
+  if (known) return known
+  const entry = readKept<Entry>(name) ?? EMPTY
+  entries.set(name, entry)
+  return entry
+}
+
+const isEmpty = ({ html, attachmentIds }: DraftText) => !html && !attachmentIds.length
+
+function set(name: string, entry: Entry) {
+  entries.set(name, entry)
+  keep(name, isEmpty(entry) && !entry.unsaved ? undefined : entry)
+  edition++
+  for (const listener of listeners) listener()
+}
+
+const textOf = (html: string) => new DOMParser().parseFromString(html, 'text/html').body.textContent ?? ''
+
+const saveLater = (name: string, wait = SAVE_MS) => {
+  clearTimeout(timers.get(name))
+  timers.set(
+    name,
+    setTimeout(() => void save(name), wait),
+  )
+}
+
+/** Brings one draft to the server; two saves of one never run at once. */
+function save(name: string): Promise<void> {
+  clearTimeout(timers.get(name))
+  timers.delete(name)
+  const person = currentPerson()
+  const run = (saving.get(name) ?? Promise.resolve()).then(async () => {
+    const entry = entryOf(name)
+    if (!entry.unsaved || person === undefined || person !== personForSure()) return
+    try {
+      const server = await send(name, entry)
+      const now = entryOf(name)
+      const same = now.html === entry.html && now.attachmentIds === entry.attachmentIds
+      if (person === currentPerson()) set(name, withServer({ ...now, unsaved: !same }, server))
+      if (!same) saveLater(name)
+    } catch (error) {
+      await afterFailure(name, entry, error)
+    }
+  })
+  saving.set(name, run)
+  void run.finally(() => saving.get(name) === run && saving.delete(name))
+  return run
+}
+
+const withServer = ({ server: _, ...entry }: Entry, server: Entry['server']): Entry =>
+  server ? { ...entry, server } : entry
+
+async function send(name: string, entry: Entry): Promise<Entry['server']> {
+  const path = partsOf(name)
+  if (isEmpty(entry)) {
+    if (entry.server)
+      await unwrap(api.DELETE('/api/tickets/{id}/drafts/{kind}', { params: { path } })).catch((error) => {
+        // It is gone already.
+        if (!(error instanceof ApiProblem && error.status === 404)) throw error
+      })
+    return undefined
+  }
+  const draft: Schemas['Draft'] = await unwrap(
+    api.PUT('/api/tickets/{id}/drafts/{kind}', {
+      params: { path },
+      ...(entry.server ? { headers: { 'if-match': `"${entry.server.version}"` } } : {}),
+      body: { body_html: entry.html, body_text: textOf(entry.html), attachment_ids: entry.attachmentIds } as never,
+    }),
+  )
+  return { version: draft.version, at: draft.updated_at }
+}
+
+/** Another device was faster: what is typed here wins, and the other text is offered. */
+async function afterFailure(name: string, entry: Entry, error: unknown) {
+  if (error instanceof ApiProblem && error.status === 409) {
+    const other = error.current as Schemas['Draft'] | undefined
+    if (!other) return
+    set(name, { ...entryOf(name), server: { version: other.version, at: other.updated_at } })
+    saveLater(name, 0)
+    if (other.body_html && other.body_html !== entry.html)
+      toast(t.draft.elsewhere, {
+        duration: 20_000,
+        action: { label: t.draft.take, onClick: () => takeOver(name, other) },
+      })
+  } else if (error instanceof ApiProblem && (error.away || error.status === 401 || error.status >= 500)) {
+    saveLater(name, RETRY_MS)
+  }
+  // Any other refusal, such as a ticket that left one's sight: the text stays in this browser.
+}
+
+function takeOver(name: string, { body_html, body_text, attachment_ids, version, updated_at }: Schemas['Draft']) {
+  set(name, {
+    html: body_html ?? body_text,
+    attachmentIds: attachment_ids,
+    server: { version, at: updated_at },
+    unsaved: false,
+    revision: entryOf(name).revision + 1,
+  })
+}
+
+/** Compares with what the server has: newer texts are taken over, those sent or discarded elsewhere go. */
+function learn(all: Schemas['Draft'][], askedAt: number) {
+  const there = new Set<string>()
+  for (const draft of all) {
+    const name = nameOf(draft.ticket_id, draft.kind)
+    there.add(name)
+    const { server, unsaved } = entryOf(name)
+    if (unsaved || saving.has(name) || (server?.version === draft.version && server.at === draft.updated_at)) continue
+    takeOver(name, draft)
+  }
+  for (const name of namesKept('draft:')) {
+    const entry = entryOf(name)
+    if (there.has(name) || (touched.get(name) ?? 0) > askedAt) continue
+    if (entry.unsaved) saveLater(name)
+    else if (entry.server) set(name, { ...EMPTY, revision: entry.revision + 1 })
+  }
+}
+
+/** When each draft was last written here: an older answer says nothing about it. */
+const touched = new Map<string, number>()
+
+/** Everything the signed-in person has begun, on any device. */
+export const draftsQuery = queryOptions({
+  queryKey: ['drafts'],
+  staleTime: 10_000,
+  queryFn: async ({ signal }) => {
+    const askedAt = Date.now()
+    await Promise.all(saving.values())
+    const all: Schemas['Draft'][] = []
+    let after: string | undefined
+    do {
+      const query = { limit: 200, ...(after ? { after } : {}) }
+      const page: Schemas['Page_Draft'] = await unwrap(api.GET('/api/drafts', { params: { query }, signal }))
+      all.push(...page.items)
+      after = page.next ?? undefined
+    } while (after)
+    learn(all, askedAt)
+    return all.map(({ ticket_id, kind }) => ({ ticket_id, kind }))
+  },
+})
+
+export const drafts = {
+  read: (ticket: number, kind: DraftKind): DraftText => entryOf(nameOf(ticket, kind)),
+
+  /** What is typed now; nothing at all discards the draft. */
+  write(ticket: number, kind: DraftKind, change: Partial<DraftText>) {
+    const name = nameOf(ticket, kind)
+    touched.set(name, Date.now())
+    set(name, { ...entryOf(name), ...change, unsaved: true })
+    saveLater(name)
+  },
+
+  /** The message was sent, which ends the draft on the server too. Text typed since stays. True when none is left. */
+  sent(ticket: number, kind: DraftKind, html: string): boolean {
+    const name = nameOf(ticket, kind)
+    const { server: _, ...entry } = entryOf(name)
+    touched.set(name, Date.now())
+    if (entry.html !== html) {
+      set(name, { ...entry, unsaved: true })
+      saveLater(name)
+      return false
+    }
+    clearTimeout(timers.get(name))
+    // A save that is on its way would bring the draft back: it finds the text changed, and takes it away again.
+    set(name, { ...EMPTY, revision: entry.revision + 1 })
+    return true
+  },
+}
+
+/** Saves all that is not saved yet: before log-out, and when the page is hidden. */
+export const saveDrafts = () => Promise.allSettled(namesKept('draft:').map((name) => save(name)))
+
+/** The draft of one kind on a ticket. `revision` changes when its text comes from elsewhere, and after it was sent. */
+export function useDraft(ticket: number, kind: DraftKind): DraftText & { revision: number; unsaved: boolean } {
+  useQuery(draftsQuery)
+  useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    () => edition,
+  )
+  return entryOf(nameOf(ticket, kind))
+}
+
+/** After a line was down: what could not be saved is, and what other devices wrote is read. */
+export const syncDrafts = (client: QueryClient) => {
+  void saveDrafts().then(() => client.invalidateQueries({ queryKey: draftsQuery.queryKey }))
+}
+
+onPersonChange(() => {
+  for (const timer of timers.values()) clearTimeout(timer)
+  timers.clear()
+  saving.clear()
+  touched.clear()
+  entries.clear()
+  edition++
+})
+
+globalThis.document?.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'hidden') void saveDrafts()
+})
