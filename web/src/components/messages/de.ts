@@ -6,5 +6,7 @@ const de: Translation<typeof en> = {
   unassigned: 'Nicht zugewiesen',
   tryAgain: 'Erneut versuchen',
   urgent: 'Dringend',
+  date: 'Datum',
+  time: 'Uhrzeit',
 }
 export default de

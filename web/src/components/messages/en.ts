@@ -3,4 +3,6 @@ export default {
   unassigned: 'Unassigned',
   tryAgain: 'Try again',
   urgent: 'Urgent',
+  date: 'Date',
+  time: 'Time',
 }
