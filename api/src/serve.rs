@@ -17,6 +17,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse};
 use axum::routing::get;
 use std::future::Future;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -28,13 +29,21 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 
 /// Everything this process serves.
 pub fn router(app: App) -> Router {
-    let web = ServeDir::new(&app.config.web_dir)
-        .fallback(ServeFile::new(app.config.web_dir.join("index.html")));
+    // The build of the UI compresses each file once, better than it could be done for each request.
+    let files = |folder: PathBuf| {
+        ServeDir::new(folder)
+            .precompressed_br()
+            .precompressed_gzip()
+    };
+    let index = ServeFile::new(app.config.web_dir.join("index.html"))
+        .precompressed_br()
+        .precompressed_gzip();
+    let web = files(app.config.web_dir.clone()).fallback(index);
     let (api, description) = openapi::api().split_for_parts();
     let json = openapi::finish(description);
     // The names of assets carry a hash of their content.
     let assets = SetResponseHeader::overriding(
-        ServeDir::new(app.config.web_dir.join("assets")),
+        files(app.config.web_dir.join("assets")),
         header::CACHE_CONTROL,
         HeaderValue::from_static("public, max-age=31536000, immutable"),
     );

@@ -31,8 +31,10 @@ begin
     v_from := to_timestamp(v_page[2]::bigint);
     v_before := to_timestamp(v_page[3]::bigint);
     select json_agg(json_build_object(
-             'cursor', v_page[4] || '.' || e.xid || '.' || e.id, 'name', e.name, 'ticket_id', e.ticket_id, 'message_id', e.message_id,
-             'actor_id', e.actor_id, 'at', e.at, 'data', e.data - 'chain',
+             'cursor', v_page[4] || '.' || e.xid || '.' || e.id, 'id', e.id, 'name', e.name, 'ticket_id', e.ticket_id, 'message_id', e.message_id,
+             'actor_id', e.actor_id, 'actor', (select json_build_object('id', u.id, 'name', u.name) from app.users u where u.id = e.actor_id),
+             'at', e.at, 'data', e.data - 'chain',
+             'changes', case when e.data ? 'changes' then api._readable_changes(e.data -> 'changes') else '{}' end,
              'ticket', (select row_to_json(q) from api.queue q where q.id = e.ticket_id)) order by e.id)
       into v_events
       from app.events e
@@ -44,7 +46,7 @@ begin
 end
 $$;
 comment on function api.events_after(text, integer) is
-  'Events after a cursor that the caller may see, and the cursor to go on from: {cursor, events: [{cursor, name, ticket_id, message_id, actor_id, at, data, ticket}]}. p_limit is the most events looked at (1 to 1000). NULL gives the cursor of now. TK410 for one of another log, as after a restore: read anew what is shown; TK422 for one that is none. Example: select api.events_after(null, 100)';
+  'Events after a cursor that the caller may see, and the cursor to go on from: {cursor, events: [{cursor, id, name, ticket_id, message_id, actor_id, actor, at, data, changes, ticket}]}. p_limit is the most events looked at (1 to 1000). NULL gives the cursor of now. TK410 for one of another log, as after a restore: read anew what is shown; TK422 for one that is none. Example: select api.events_after(null, 100)';
 
 create function api.list_events(p_query jsonb default '{}')
   returns json
@@ -61,4 +63,4 @@ begin
 end
 $$;
 comment on function api.list_events(jsonb) is
-  'The feed of events to poll: {cursor, events: [{cursor, name, ticket_id, message_id, actor_id, at, data, ticket}]}. Keep cursor and send it as after, unchanged; limit 1 to 1000. TK410 when the desk was restored or moved since: read anew what you keep, and begin without after; TK422. Example: select api.list_events(''{"limit": 100}'')';
+  'The feed of events to poll: {cursor, events: [{cursor, id, name, ticket_id, message_id, actor_id, actor, at, data, changes, ticket}]}. Keep cursor and send it as after, unchanged; limit 1 to 1000. TK410 when the desk was restored or moved since: read anew what you keep, and begin without after; TK422. Example: select api.list_events(''{"limit": 100}'')';

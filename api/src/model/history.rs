@@ -1,5 +1,6 @@
 //! The audit log and the feed of events.
 
+use super::common::Named;
 use super::shapes::shapes;
 use super::tickets::QueueRow;
 use chrono::{DateTime, Utc};
@@ -15,8 +16,11 @@ shapes! {
         changes: Map<String, Value>,
     }
     Event {
-        cursor: String, name: String, ticket_id: Option<i64>, message_id: Option<i64>, actor_id: Option<i64>,
-        at: DateTime<Utc>, data: Map<String, Value>, ticket: Option<QueueRow>,
+        cursor: String, id: i64, name: String, ticket_id: Option<i64>, message_id: Option<i64>, actor_id: Option<i64>,
+        actor: Option<Named>, at: DateTime<Utc>, data: Map<String, Value>,
+        /// {column: [old, new]} in words, as in the ticket's timeline
+        changes: Map<String, Value>,
+        ticket: Option<QueueRow>,
     }
     Events { cursor: String, events: Vec<Event> }
 }

@@ -85,6 +85,9 @@ export function sendAct<T>({ text, lane, words, send }: Act<T>): Promise<T> {
   })
 }
 
+/** Whether an act of this lane has no answer yet. */
+export const isBusy = (lane: string) => entries.some((entry) => entry.lane === lane)
+
 /** Removes an act and begins the next of its lane. */
 function leave(id: number) {
   const entry = entries.find((each) => each.id === id)

@@ -5,6 +5,7 @@
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
 import { toast } from 'sonner'
 import { ApiProblem, api, problemsOf, unwrap } from '@/lib/api/client'
+import { isLive } from '@/realtime/live-store'
 import { Discarded, sendAct } from './acts'
 import { Conflict, conflictOf, currentOf } from './conflicts'
 import { describeChange } from './describe-change'
@@ -12,7 +13,8 @@ import { t } from './messages'
 import { ownVersion, recordVersion } from './own-versions'
 import { addPending, type Known } from './pending-changes'
 import { inverseOf, sameValue, type TicketChange } from './ticket-changes'
-import { countsQuery, QUEUE_KEY, type Row, showTicket, type Ticket, ticketQuery } from './tickets'
+import { countsQuery, QUEUE_KEY, type Row, readWhole, showTicket, type Ticket, ticketQuery } from './tickets'
+import { timelineKey } from './timeline'
 import { offerUndo } from './undo'
 
 const PATHS = { solve: '/api/tickets/{id}/solve', reopen: '/api/tickets/{id}/reopen' } as const
@@ -71,7 +73,9 @@ async function changeTicket(client: QueryClient, before: Known, change: TicketCh
       lane: `ticket-${before.id}`,
       send: () => send(before, change),
     })
+    readWhole(ticket)
     showTicket(client, settle(ticket))
+    if (!isLive()) client.invalidateQueries({ queryKey: timelineKey(before.id) })
     return ticket
   } catch (error) {
     showTicket(client, settle(currentOf(error)))

@@ -41,6 +41,9 @@ function merged(before: Known, read: Known): Known {
     : { ...columns, ...(snippet === undefined ? {} : { snippet }) }
 }
 
+/** Whether a change of this ticket has no answer yet. */
+export const hasPending = (id: number) => pending.has(id)
+
 /** What is to be shown of a ticket of which this has just been read. */
 export function withPending<T extends Known>(read: T): T {
   const entry = pending.get(read.id)

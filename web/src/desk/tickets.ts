@@ -54,6 +54,18 @@ const ticketKey = (id: number) => ['tickets', id] as const
 export const ticketQuery = (id: number) =>
   queryOptions({
     queryKey: ticketKey(id),
-    queryFn: async ({ signal }) =>
-      withPending(await unwrap(api.GET('/api/tickets/{id}', { params: { path: { id } }, signal }))),
+    queryFn: async ({ signal }) => {
+      const ticket = await unwrap(api.GET('/api/tickets/{id}', { params: { path: { id } }, signal }))
+      readWhole(ticket)
+      return withPending(ticket)
+    },
   })
+
+/** The newest version of each ticket that was read with all its columns: events bring those of a row alone. */
+const wholeVersions = new Map<number, number>()
+
+export function readWhole({ id, version }: Ticket) {
+  wholeVersions.set(id, Math.max(version, wholeVersions.get(id) ?? 0))
+}
+
+export const isWholeAt = (id: number, version: number) => (wholeVersions.get(id) ?? 0) >= version

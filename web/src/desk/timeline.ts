@@ -20,6 +20,11 @@ export type TimelineFilter = keyof typeof KINDS
 
 export const TIMELINE_FILTERS = Object.keys(KINDS) as TimelineFilter[]
 
+/** Whether a filter shows an item. */
+export const isUnder = (filter: TimelineFilter, item: TimelineItem) =>
+  KINDS[filter].split(',').includes(item.kind) ||
+  (filter === 'notes' && item.kind === 'message' && item.message_kind === 'note')
+
 const PAGE = 80
 
 /** All timelines of a ticket, whatever is shown of them. */

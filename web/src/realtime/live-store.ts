@@ -4,14 +4,12 @@
  */
 import { useCallback, useEffect, useSyncExternalStore } from 'react'
 import { refreshSession, type Schemas } from '@/lib/api/client'
-import { LiveSocket, type Person, type ServerMessage } from './socket'
+import { type EventMessage, LiveSocket, type Person, type ServerMessage } from './socket'
 
 type Row = Schemas['QueueRow']
 
-interface LiveEvent {
-  name: string
+export interface LiveEvent extends Omit<EventMessage, 'cursor' | 'ticket_id' | 'ticket'> {
   ticketId: number
-  actorId: number | null
   /** Null when the ticket has left what this agent may see. */
   row: Row | null
 }
@@ -41,11 +39,14 @@ const subscribe = (listener: () => void) => {
   }
 }
 
+/** While it stands, events bring every change; without it one's own have to be read. */
+export const isLive = () => state.connected
+
 const clearArrivals = () => update({ arrivals: new Map() })
 
 export const useLiveState = () => ({ ...useSyncExternalStore(subscribe, () => state), clearArrivals })
 
-function recordArrival({ name, ticketId, row, actorId }: LiveEvent) {
+function recordArrival({ name, ticketId, row, actor_id: actorId }: LiveEvent) {
   const known = state.arrivals.get(ticketId)
   if (!known && (name !== 'ticket.created' || !row)) return
   const arrivals = new Map(state.arrivals)
@@ -56,11 +57,13 @@ function recordArrival({ name, ticketId, row, actorId }: LiveEvent) {
 
 interface Handlers {
   onEvent: (event: LiveEvent) => void
+  /** What concerns no ticket, such as the progress of a bulk job. */
+  onDeskEvent?: (event: Omit<LiveEvent, 'ticketId' | 'row'>) => void
   /** Events were lost: everything has to be read anew. */
   onResync: () => void
 }
 
-function receive(message: ServerMessage, { onEvent, onResync }: Handlers) {
+function receive(message: ServerMessage, { onEvent, onDeskEvent, onResync }: Handlers) {
   switch (message.type) {
     case 'presence':
       people.set(message.ticket_id, message.people)
@@ -71,8 +74,9 @@ function receive(message: ServerMessage, { onEvent, onResync }: Handlers) {
     case 'resync':
       return onResync()
     case 'event': {
-      const { name, ticket_id: ticketId, actor_id: actorId } = message
-      const event = { name, ticketId, actorId, row: message.ticket as Row | null }
+      const { type: _, cursor: __, ticket_id: ticketId, ticket, ...rest } = message
+      if (ticketId === null) return onDeskEvent?.(rest)
+      const event = { ...rest, ticketId, row: ticket as Row | null }
       onEvent(event)
       recordArrival(event)
     }

@@ -3,12 +3,29 @@
 /** What the server sends. */
 export type ServerMessage =
   | { type: 'ready'; cursor: string }
-  | { type: 'event'; cursor: string; name: string; ticket_id: number; actor_id: number | null; ticket: unknown }
+  | ({ type: 'event' } & EventMessage)
   | { type: 'presence'; ticket_id: number; people: Person[] }
   | { type: 'refused'; ticket_id: number; status: number; detail: string }
   | { type: 'notification.created'; id: number; unread: number }
   | { type: 'resync' }
   | { type: 'pong' }
+
+/** As `GET /api/events` has it. */
+export interface EventMessage {
+  cursor: string
+  id: number
+  name: string
+  /** Null for what concerns no ticket, such as the progress of a bulk job. */
+  ticket_id: number | null
+  message_id: number | null
+  actor_id: number | null
+  actor: { id: number; name: string } | null
+  at: string
+  data: Record<string, unknown>
+  /** In words, as in the timeline. */
+  changes: Record<string, unknown>
+  ticket: unknown
+}
 
 export interface Person {
   id: number

@@ -1,8 +1,8 @@
 /** Sends replies and notes. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { sendAct } from '@/desk/acts'
+import { showMessage } from '@/desk/live-timeline'
 import { t } from '@/desk/messages'
-import { ticketQuery } from '@/desk/tickets'
 import { api, unwrap } from '@/lib/api/client'
 
 export function useCreateMessage(ticket: number) {
@@ -23,6 +23,6 @@ export function useCreateMessage(ticket: number) {
             }),
           ),
       }),
-    onSettled: () => client.invalidateQueries({ queryKey: ticketQuery(ticket).queryKey }),
+    onSuccess: (message) => showMessage(client, message),
   })
 }
