@@ -3,10 +3,11 @@
 use crate::app::App;
 use crate::error::Problem;
 use crate::routes;
+use std::collections::BTreeSet;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
-use utoipa::openapi::{ContentBuilder, OpenApi as Document, RefOr, ResponseBuilder};
+use utoipa::openapi::{ContentBuilder, OpenApi as Document, RefOr, ResponseBuilder, Schema};
 use utoipa::{OpenApi, PartialSchema};
 use utoipa_axum::router::OpenApiRouter;
 
@@ -58,6 +59,12 @@ pub fn finish(mut document: Document) -> String {
                 .build(),
         )
         .build();
+    let bodies = &components.schemas;
+    let optional: BTreeSet<String> = bodies
+        .iter()
+        .filter(|(_, schema)| needs_nothing(schema))
+        .map(|(name, _)| format!("#/components/schemas/{name}"))
+        .collect();
     for item in document.paths.paths.values_mut() {
         let operations = [
             &mut item.get,
@@ -67,6 +74,13 @@ pub fn finish(mut document: Document) -> String {
             &mut item.delete,
         ];
         for operation in operations.into_iter().flatten() {
+            if let Some(body) = &mut operation.request_body
+                && body.content.values().any(|content| {
+                    matches!(&content.schema, Some(RefOr::Ref(schema)) if optional.contains(&schema.ref_location))
+                })
+            {
+                body.required = None;
+            }
             operation
                 .responses
                 .responses
@@ -74,6 +88,11 @@ pub fn finish(mut document: Document) -> String {
         }
     }
     document.to_pretty_json().unwrap_or_default()
+}
+
+/// Whether a body may be left out: an empty one is `{}`.
+fn needs_nothing(schema: &RefOr<Schema>) -> bool {
+    matches!(schema, RefOr::T(Schema::Object(object)) if object.required.is_empty())
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! The shapes of bodies and answers, for the OpenAPI description and the tests. Answers come from Postgres and pass
 //! through unchanged; they are never rebuilt from these.
 
+mod bodies;
 mod bulk;
 mod common;
+mod conditions;
 mod fields;
 mod history;
 mod macros;
@@ -18,10 +20,13 @@ mod shapes;
 mod teams;
 mod tickets;
 mod views;
+mod words;
 mod workers;
 
+pub use bodies::*;
 pub use bulk::*;
 pub use common::*;
+pub use conditions::*;
 pub use fields::*;
 pub use history::*;
 pub use macros::*;
@@ -36,4 +41,5 @@ pub use settings::*;
 pub use teams::*;
 pub use tickets::*;
 pub use views::*;
+pub use words::*;
 pub use workers::*;

@@ -5,7 +5,7 @@ use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
-use crate::model::{ApiKey, ListQuery, NewApiKey, Page};
+use crate::model::{ApiKey, CreateApiKey, ListQuery, NewApiKey, Page};
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -31,7 +31,7 @@ pub async fn get_api_key(caller: Caller, Path(id): Path<i64>) -> ApiResult {
 }
 
 /// Makes a key and shows it, once.
-#[utoipa::path(post, path = "/api/api-keys", tag = "api-keys", request_body = Value, responses((status = 201, body = NewApiKey)))]
+#[utoipa::path(post, path = "/api/api-keys", tag = "api-keys", request_body = CreateApiKey, responses((status = 201, body = NewApiKey)))]
 pub async fn create_api_key(caller: Caller, Json(body): Json) -> ApiResult {
     caller
         .create("api.create_api_key($1::text::jsonb)", &[&body])

@@ -5,7 +5,7 @@ use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
-use crate::model::{BulkItem, BulkJob, ListQuery, Page, Ticket, Trashed};
+use crate::model::{BulkItem, BulkJob, CreateBulkJob, ListQuery, Page, Ticket, Trashed};
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -22,7 +22,7 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// Does one thing to many tickets: up to 100 at once, up to 10,000 by the worker.
-#[utoipa::path(post, path = "/api/bulk-jobs", tag = "bulk", request_body = Value, responses((status = 201, body = BulkJob)))]
+#[utoipa::path(post, path = "/api/bulk-jobs", tag = "bulk", request_body = CreateBulkJob, responses((status = 201, body = BulkJob)))]
 pub async fn create_bulk_job(caller: Caller, Json(body): Json) -> ApiResult {
     caller
         .create("api.create_bulk_job($1::text::jsonb)", &[&body])

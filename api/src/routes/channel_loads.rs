@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::model::ChannelLoads;
+use crate::model::{ChannelLoads, SetChannelLoads};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -19,7 +19,7 @@ pub async fn list_channel_loads(caller: Caller) -> ApiResult {
 }
 
 /// Changes the channels given; the tickets there are keep their weight.
-#[utoipa::path(put, path = "/api/channel-loads", tag = "teams", request_body = Value, responses((status = 200, body = ChannelLoads)))]
+#[utoipa::path(put, path = "/api/channel-loads", tag = "teams", request_body = SetChannelLoads, responses((status = 200, body = ChannelLoads)))]
 pub async fn set_channel_loads(caller: Caller, Json(body): Json) -> ApiResult {
     caller
         .call("api.set_channel_loads($1::text::jsonb)", &[&body])

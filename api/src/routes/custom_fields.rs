@@ -6,7 +6,7 @@ use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
-use crate::model::{CustomField, Deleted, ListQuery, Page};
+use crate::model::{CreateCustomField, CustomField, Deleted, ListQuery, Page, UpdateCustomField};
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -18,9 +18,9 @@ resource! {
     /// One custom field.
     read: get_custom_field;
     /// Adds a custom field.
-    create: create_custom_field;
+    create: create_custom_field(CreateCustomField);
     /// Changes the keys given; with If-Match, 409 when somebody was faster.
-    update: update_custom_field;
+    update: update_custom_field(UpdateCustomField);
     /// Removes a custom field that nothing refers to.
     delete: delete_custom_field;
 }

@@ -5,7 +5,7 @@ use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
-use crate::model::{Deleted, Draft, ListQuery, Page};
+use crate::model::{Deleted, Draft, ListQuery, Page, SaveDraft};
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -31,7 +31,7 @@ pub async fn get_draft(caller: Caller, Path((id, kind)): Path<(i64, String)>) ->
 }
 
 /// Keeps a draft (body_text or body_html); with If-Match, 409 when another device was faster.
-#[utoipa::path(put, path = "/api/tickets/{id}/drafts/{kind}", tag = "messages", params(("id" = i64, Path), ("kind" = String, Path)), request_body = Value, responses((status = 200, body = Draft)))]
+#[utoipa::path(put, path = "/api/tickets/{id}/drafts/{kind}", tag = "messages", params(("id" = i64, Path), ("kind" = String, Path)), request_body = SaveDraft, responses((status = 200, body = Draft)))]
 pub async fn save_draft(
     caller: Caller,
     Path((id, kind)): Path<(i64, String)>,

@@ -5,7 +5,7 @@ use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
-use crate::model::{FieldJob, ListQuery, Page};
+use crate::model::{BackfillCustomField, FieldJob, ListQuery, Page};
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -19,7 +19,7 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// Sets a field on every ticket that lacks it, in the background.
-#[utoipa::path(post, path = "/api/custom-fields/{id}/backfill", tag = "custom-fields", params(("id" = i64, Path)), request_body = Value, responses((status = 201, body = FieldJob)))]
+#[utoipa::path(post, path = "/api/custom-fields/{id}/backfill", tag = "custom-fields", params(("id" = i64, Path)), request_body = BackfillCustomField, responses((status = 201, body = FieldJob)))]
 pub async fn backfill_custom_field(
     caller: Caller,
     Path(id): Path<i64>,

@@ -5,7 +5,7 @@ use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
-use crate::model::{Deleted, Follower, Page};
+use crate::model::{AddFollower, Deleted, Follower, Page};
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -25,7 +25,7 @@ pub async fn list_followers(caller: Caller, Path(id): Path<i64>, Query(query): Q
 }
 
 /// Adds a follower (`user_id`) or a CC (`kind: cc`, with `user_id` or `email`).
-#[utoipa::path(post, path = "/api/tickets/{id}/followers", tag = "messages", params(("id" = i64, Path)), request_body = Value, responses((status = 201, body = Follower)))]
+#[utoipa::path(post, path = "/api/tickets/{id}/followers", tag = "messages", params(("id" = i64, Path)), request_body = AddFollower, responses((status = 201, body = Follower)))]
 pub async fn add_follower(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
         .create("api.add_follower($1, $2::text::jsonb)", &[&id, &body])

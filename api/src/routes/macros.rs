@@ -6,7 +6,10 @@ use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
-use crate::model::{Deleted, ListQuery, Macro, MacroApplied, MacroPreview, MacroVersion, Page};
+use crate::model::{
+    ApplyMacro, CreateMacro, Deleted, ListQuery, Macro, MacroApplied, MacroPreview, MacroVersion,
+    Page, UpdateMacro,
+};
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -25,9 +28,9 @@ resource! {
     /// One macro.
     read: get_macro;
     /// Adds a macro.
-    create: create_macro;
+    create: create_macro(CreateMacro);
     /// Changes the keys given; with If-Match, 409 when somebody was faster.
-    update: update_macro;
+    update: update_macro(UpdateMacro);
     /// Removes a macro that nothing refers to.
     delete: delete_macro;
 }
@@ -48,7 +51,7 @@ pub async fn list_macro_versions(
 }
 
 /// What a macro would do to a ticket, without doing it.
-#[utoipa::path(post, path = "/api/tickets/{id}/macros/{macro_id}/preview", tag = "macros", params(("id" = i64, Path), ("macro_id" = i64, Path)), request_body = Value, responses((status = 200, body = MacroPreview)))]
+#[utoipa::path(post, path = "/api/tickets/{id}/macros/{macro_id}/preview", tag = "macros", params(("id" = i64, Path), ("macro_id" = i64, Path)), request_body = ApplyMacro, responses((status = 200, body = MacroPreview)))]
 pub async fn preview_macro(
     caller: Caller,
     Path((id, macro_id)): Path<(i64, i64)>,
@@ -63,7 +66,7 @@ pub async fn preview_macro(
 }
 
 /// Applies a macro to a ticket, all of it or nothing; with If-Match or `version`, 409 when somebody was faster.
-#[utoipa::path(post, path = "/api/tickets/{id}/macros/{macro_id}/apply", tag = "macros", params(("id" = i64, Path), ("macro_id" = i64, Path)), request_body = Value, responses((status = 200, body = MacroApplied)))]
+#[utoipa::path(post, path = "/api/tickets/{id}/macros/{macro_id}/apply", tag = "macros", params(("id" = i64, Path), ("macro_id" = i64, Path)), request_body = ApplyMacro, responses((status = 200, body = MacroApplied)))]
 pub async fn apply_macro(
     caller: Caller,
     Path((id, macro_id)): Path<(i64, i64)>,

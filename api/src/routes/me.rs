@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::model::Me;
+use crate::model::{Me, UpdateMe};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -19,7 +19,7 @@ pub async fn get_me(caller: Caller) -> ApiResult {
 }
 
 /// Changes one's own name, availability, locale, time zone or phone.
-#[utoipa::path(patch, path = "/api/me", tag = "session", request_body = Value, responses((status = 200, body = Me)))]
+#[utoipa::path(patch, path = "/api/me", tag = "session", request_body = UpdateMe, responses((status = 200, body = Me)))]
 pub async fn update_me(caller: Caller, Json(body): Json) -> ApiResult {
     caller
         .call(

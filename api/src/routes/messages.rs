@@ -5,7 +5,7 @@ use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
-use crate::model::{Message, Page};
+use crate::model::{CreateMessage, Message, Page, RedactMessage, UpdateMessage};
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -26,7 +26,7 @@ pub async fn list_messages(caller: Caller, Path(id): Path<i64>, Query(query): Qu
 }
 
 /// Adds a public reply or an internal note, and sets `status` with it.
-#[utoipa::path(post, path = "/api/tickets/{id}/messages", tag = "messages", params(("id" = i64, Path)), request_body = Value, responses((status = 201, body = Message)))]
+#[utoipa::path(post, path = "/api/tickets/{id}/messages", tag = "messages", params(("id" = i64, Path)), request_body = CreateMessage, responses((status = 201, body = Message)))]
 pub async fn create_message(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
         .create("api.create_message($1, $2::text::jsonb)", &[&id, &body])
@@ -42,7 +42,7 @@ pub async fn get_message(caller: Caller, Path((id, message_id)): Path<(i64, i64)
 }
 
 /// Replaces what one's own message says, for as long as the setting `message_edit_minutes` allows.
-#[utoipa::path(patch, path = "/api/tickets/{id}/messages/{message_id}", tag = "messages", params(("id" = i64, Path), ("message_id" = i64, Path)), request_body = Value, responses((status = 200, body = Message)))]
+#[utoipa::path(patch, path = "/api/tickets/{id}/messages/{message_id}", tag = "messages", params(("id" = i64, Path), ("message_id" = i64, Path)), request_body = UpdateMessage, responses((status = 200, body = Message)))]
 pub async fn update_message(
     caller: Caller,
     Path((id, message_id)): Path<(i64, i64)>,
@@ -57,7 +57,7 @@ pub async fn update_message(
 }
 
 /// Takes words (`text`) or everything (`all`) out of a message and its history, for good.
-#[utoipa::path(post, path = "/api/tickets/{id}/messages/{message_id}/redact", tag = "messages", params(("id" = i64, Path), ("message_id" = i64, Path)), request_body = Value, responses((status = 200, body = Message)))]
+#[utoipa::path(post, path = "/api/tickets/{id}/messages/{message_id}/redact", tag = "messages", params(("id" = i64, Path), ("message_id" = i64, Path)), request_body = RedactMessage, responses((status = 200, body = Message)))]
 pub async fn redact_message(
     caller: Caller,
     Path((id, message_id)): Path<(i64, i64)>,

@@ -5,7 +5,10 @@ use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
-use crate::model::{NotificationPage, NotificationPreferences, NotificationsRead};
+use crate::model::{
+    NotificationPage, NotificationPreferences, NotificationsRead, ReadNotifications,
+    UpdateNotificationPreferences,
+};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -28,7 +31,7 @@ pub async fn list_notifications(caller: Caller, Query(query): Query) -> ApiResul
 }
 
 /// Marks notifications as read: `ids`, or all up to the one `up_to`.
-#[utoipa::path(post, path = "/api/me/notifications/read", tag = "session", request_body = Value, responses((status = 200, body = NotificationsRead)))]
+#[utoipa::path(post, path = "/api/me/notifications/read", tag = "session", request_body = ReadNotifications, responses((status = 200, body = NotificationsRead)))]
 pub async fn read_notifications(caller: Caller, Json(body): Json) -> ApiResult {
     caller
         .call("api.read_notifications($1::text::jsonb)", &[&body])
@@ -42,7 +45,7 @@ pub async fn get_notification_preferences(caller: Caller) -> ApiResult {
 }
 
 /// Changes how one is told of the kinds given: `in_app`, `email` (at once), `digest` or `off`; `digest_every` is `hourly` or `daily`, at `digest_hour`.
-#[utoipa::path(patch, path = "/api/me/notification-preferences", tag = "session", request_body = Value, responses((status = 200, body = NotificationPreferences)))]
+#[utoipa::path(patch, path = "/api/me/notification-preferences", tag = "session", request_body = UpdateNotificationPreferences, responses((status = 200, body = NotificationPreferences)))]
 pub async fn update_notification_preferences(caller: Caller, Json(body): Json) -> ApiResult {
     caller
         .call(

@@ -6,7 +6,11 @@ use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
-use crate::model::{Deleted, ListQuery, ObjectField, ObjectRecord, ObjectType, Page, QueueRow};
+use crate::model::{
+    CreateObjectField, CreateObjectRecord, CreateObjectType, Deleted, ListQuery, ObjectField,
+    ObjectRecord, ObjectType, Page, QueueRow, UpdateObjectField, UpdateObjectRecord,
+    UpdateObjectType,
+};
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -25,9 +29,9 @@ resource! {
     /// One object type.
     read: get_object_type;
     /// Adds an object type.
-    create: create_object_type;
+    create: create_object_type(CreateObjectType);
     /// Changes the keys given; with If-Match, 409 when somebody was faster.
-    update: update_object_type;
+    update: update_object_type(UpdateObjectType);
     /// Removes an object type that has no records, with its fields.
     delete: delete_object_type;
 }
@@ -39,9 +43,9 @@ resource! {
     /// One field of records.
     read: get_object_field;
     /// Adds a field of records.
-    create: create_object_field;
+    create: create_object_field(CreateObjectField);
     /// Changes the keys given; with If-Match, 409 when somebody was faster.
-    update: update_object_field;
+    update: update_object_field(UpdateObjectField);
     /// Removes a field of records that none has a value of.
     delete: delete_object_field;
 }
@@ -53,9 +57,9 @@ resource! {
     /// One record.
     read: get_object_record;
     /// Adds a record.
-    create: create_object_record;
+    create: create_object_record(CreateObjectRecord);
     /// Changes the keys given; with If-Match, 409 when somebody was faster.
-    update: update_object_record;
+    update: update_object_record(UpdateObjectRecord);
     /// Removes a record, and empties the relations that point to it.
     delete: delete_object_record;
 }

@@ -6,7 +6,9 @@ use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
-use crate::model::{Deleted, ListQuery, Organization, Page};
+use crate::model::{
+    CreateOrganization, Deleted, ListQuery, Organization, Page, UpdateOrganization,
+};
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -18,9 +20,9 @@ resource! {
     /// One organization.
     read: get_organization;
     /// Adds an organization.
-    create: create_organization;
+    create: create_organization(CreateOrganization);
     /// Changes the keys given; with If-Match, 409 when somebody was faster.
-    update: update_organization;
+    update: update_organization(UpdateOrganization);
     /// Removes an organization that nothing refers to.
     delete: delete_organization;
 }

@@ -5,7 +5,7 @@ use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
-use crate::model::{CustomerHistory, User};
+use crate::model::{CustomerHistory, MergeUsers, User};
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -45,7 +45,7 @@ pub async fn get_organization_history(
 }
 
 /// Gives everything of this customer to the customer `into`, and deactivates this one.
-#[utoipa::path(post, path = "/api/users/{id}/merge", tag = "users", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = User)))]
+#[utoipa::path(post, path = "/api/users/{id}/merge", tag = "users", params(("id" = i64, Path)), request_body = MergeUsers, responses((status = 200, body = User)))]
 pub async fn merge_users(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
         .call("api.merge_users($1, $2::text::jsonb)", &[&id, &body])

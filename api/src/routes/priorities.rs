@@ -6,7 +6,7 @@ use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
-use crate::model::{Deleted, ListQuery, Page, Priority};
+use crate::model::{CreatePriority, Deleted, ListQuery, Page, Priority, UpdatePriority};
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -18,9 +18,9 @@ resource! {
     /// One priority.
     read: get_priority;
     /// Adds a priority.
-    create: create_priority;
+    create: create_priority(CreatePriority);
     /// Changes the keys given; with If-Match, 409 when somebody was faster.
-    update: update_priority;
+    update: update_priority(UpdatePriority);
     /// Removes a priority that nothing refers to.
     delete: delete_priority;
 }

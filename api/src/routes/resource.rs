@@ -7,8 +7,8 @@ macro_rules! resource {
         routes: $routes:ident, tag: $tag:tt, path: $path:tt, one: $one:tt, shape: $shape:ident;
         $(#[$list_doc:meta])* list: $list:ident($($list_params:tt)*);
         $(#[$get_doc:meta])* read: $get:ident;
-        $(#[$create_doc:meta])* create: $create:ident;
-        $(#[$update_doc:meta])* update: $update:ident;
+        $(#[$create_doc:meta])* create: $create:ident($new:ident);
+        $(#[$update_doc:meta])* update: $update:ident($change:ident);
         $(#[$delete_doc:meta])* delete: $delete:ident;
     ) => {
         $(#[$list_doc])*
@@ -26,14 +26,14 @@ macro_rules! resource {
         }
 
         $(#[$create_doc])*
-        #[utoipa::path(post, path = $path, tag = $tag, request_body = Value, responses((status = 201, body = $shape)))]
+        #[utoipa::path(post, path = $path, tag = $tag, request_body = $new, responses((status = 201, body = $shape)))]
         pub async fn $create(caller: Caller, Json(body): Json) -> ApiResult {
             let call = concat!("api.", stringify!($create), "($1::text::jsonb)");
             caller.create(call, &[&body]).await
         }
 
         $(#[$update_doc])*
-        #[utoipa::path(patch, path = $one, tag = $tag, params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = $shape)))]
+        #[utoipa::path(patch, path = $one, tag = $tag, params(("id" = i64, Path)), request_body = $change, responses((status = 200, body = $shape)))]
         pub async fn $update(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
             let call = concat!("api.", stringify!($update), "($1, $2::text::jsonb, $3)");
             caller.call(call, &[&id, &body, &caller.version()]).await

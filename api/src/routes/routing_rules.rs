@@ -6,7 +6,9 @@ use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
-use crate::model::{Deleted, ListQuery, Page, RoutingRule};
+use crate::model::{
+    CreateRoutingRule, Deleted, ListQuery, Page, RoutingRule, SimulateRouting, UpdateRoutingRule,
+};
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -24,9 +26,9 @@ resource! {
     /// One routing rule.
     read: get_routing_rule;
     /// Adds a routing rule.
-    create: create_routing_rule;
+    create: create_routing_rule(CreateRoutingRule);
     /// Changes the keys given; with If-Match, 409 when somebody was faster.
-    update: update_routing_rule;
+    update: update_routing_rule(UpdateRoutingRule);
     /// Removes a routing rule that nothing refers to.
     delete: delete_routing_rule;
 }
@@ -38,7 +40,7 @@ pub async fn get_condition_schema(caller: Caller) -> ApiResult {
 }
 
 /// What past tickets would have become under a draft of the rules: moved, waiting, load, skills that nobody has. Writes nothing.
-#[utoipa::path(post, path = "/api/routing-rules/simulate", tag = "routing-rules", request_body = Value, responses((status = 200, body = Value)))]
+#[utoipa::path(post, path = "/api/routing-rules/simulate", tag = "routing-rules", request_body = SimulateRouting, responses((status = 200, body = Value)))]
 pub async fn simulate_routing(caller: Caller, Json(body): Json) -> ApiResult {
     caller
         .call("api.simulate_routing($1::text::jsonb)", &[&body])

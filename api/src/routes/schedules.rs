@@ -6,7 +6,7 @@ use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
-use crate::model::{Deleted, ListQuery, Page, Schedule};
+use crate::model::{CreateSchedule, Deleted, ListQuery, Page, Schedule, UpdateSchedule};
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -18,9 +18,9 @@ resource! {
     /// One schedule.
     read: get_schedule;
     /// Adds a schedule.
-    create: create_schedule;
+    create: create_schedule(CreateSchedule);
     /// Changes the keys given; with If-Match, 409 when somebody was faster.
-    update: update_schedule;
+    update: update_schedule(UpdateSchedule);
     /// Removes a schedule; its agents follow their team's again, its teams are always open.
     delete: delete_schedule;
 }

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::model::Settings;
+use crate::model::{Settings, UpdateSettings};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -19,7 +19,7 @@ pub async fn get_settings(caller: Caller) -> ApiResult {
 }
 
 /// Changes the keys given; admins only.
-#[utoipa::path(patch, path = "/api/settings", tag = "settings", request_body = Value, responses((status = 200, body = Settings)))]
+#[utoipa::path(patch, path = "/api/settings", tag = "settings", request_body = UpdateSettings, responses((status = 200, body = Settings)))]
 pub async fn update_settings(caller: Caller, Json(body): Json) -> ApiResult {
     caller
         .call(

@@ -6,7 +6,7 @@ use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
-use crate::model::{Deleted, ListQuery, Page, Skill};
+use crate::model::{CreateSkill, Deleted, ListQuery, Page, Skill, UpdateSkill};
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -18,9 +18,9 @@ resource! {
     /// One skill.
     read: get_skill;
     /// Adds a skill.
-    create: create_skill;
+    create: create_skill(CreateSkill);
     /// Changes the keys given; with If-Match, 409 when somebody was faster.
-    update: update_skill;
+    update: update_skill(UpdateSkill);
     /// Removes a skill that nothing refers to.
     delete: delete_skill;
 }

@@ -6,7 +6,7 @@ use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
-use crate::model::{Deleted, ListQuery, Page, Status};
+use crate::model::{CreateStatus, Deleted, ListQuery, Page, Status, UpdateStatus};
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -18,9 +18,9 @@ resource! {
     /// One status.
     read: get_status;
     /// Adds a status.
-    create: create_status;
+    create: create_status(CreateStatus);
     /// Changes the keys given; with If-Match, 409 when somebody was faster.
-    update: update_status;
+    update: update_status(UpdateStatus);
     /// Removes a status that nothing refers to.
     delete: delete_status;
 }

@@ -6,7 +6,9 @@ use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
-use crate::model::{Deleted, ListQuery, Page, Tag, TagSettings};
+use crate::model::{
+    CreateTag, Deleted, ListQuery, MergeTags, Page, Tag, TagSettings, UpdateTag, UpdateTagSettings,
+};
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -24,15 +26,15 @@ resource! {
     /// One tag.
     read: get_tag;
     /// Adds a tag.
-    create: create_tag;
+    create: create_tag(CreateTag);
     /// Changes the keys given; with If-Match, 409 when somebody was faster.
-    update: update_tag;
+    update: update_tag(UpdateTag);
     /// Removes a tag that nothing refers to.
     delete: delete_tag;
 }
 
 /// Gives every ticket of this tag the tag `into` instead, and removes this one.
-#[utoipa::path(post, path = "/api/tags/{id}/merge", tag = "tags", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = Tag)))]
+#[utoipa::path(post, path = "/api/tags/{id}/merge", tag = "tags", params(("id" = i64, Path)), request_body = MergeTags, responses((status = 200, body = Tag)))]
 pub async fn merge_tags(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
         .call("api.merge_tags($1, $2::text::jsonb)", &[&id, &body])
@@ -46,7 +48,7 @@ pub async fn get_tag_settings(caller: Caller) -> ApiResult {
 }
 
 /// Opens or closes the list of tags.
-#[utoipa::path(patch, path = "/api/tags/settings", tag = "tags", request_body = Value, responses((status = 200, body = TagSettings)))]
+#[utoipa::path(patch, path = "/api/tags/settings", tag = "tags", request_body = UpdateTagSettings, responses((status = 200, body = TagSettings)))]
 pub async fn update_tag_settings(caller: Caller, Json(body): Json) -> ApiResult {
     caller
         .call(

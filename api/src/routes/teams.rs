@@ -6,7 +6,10 @@ use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
-use crate::model::{Coverage, CoverageQuery, Deleted, ListQuery, Page, Team, TeamNumbers};
+use crate::model::{
+    AddMember, Coverage, CoverageQuery, CreateTeam, Deleted, ListQuery, Page, Team, TeamNumbers,
+    UpdateTeam,
+};
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -25,9 +28,9 @@ resource! {
     /// One team.
     read: get_team;
     /// Adds a team.
-    create: create_team;
+    create: create_team(CreateTeam);
     /// Changes the keys given; with If-Match, 409 when somebody was faster.
-    update: update_team;
+    update: update_team(UpdateTeam);
     /// Removes a team that nothing refers to.
     delete: delete_team;
 }
@@ -47,7 +50,7 @@ pub async fn get_team_numbers(caller: Caller, Path(id): Path<i64>) -> ApiResult 
 }
 
 /// Makes a user a member, or changes whether they lead.
-#[utoipa::path(put, path = "/api/teams/{id}/members/{user_id}", tag = "teams", params(("id" = i64, Path), ("user_id" = i64, Path)), request_body = Value, responses((status = 200, body = Team)))]
+#[utoipa::path(put, path = "/api/teams/{id}/members/{user_id}", tag = "teams", params(("id" = i64, Path), ("user_id" = i64, Path)), request_body = AddMember, responses((status = 200, body = Team)))]
 pub async fn add_member(
     caller: Caller,
     Path((id, user_id)): Path<(i64, i64)>,

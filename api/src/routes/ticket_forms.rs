@@ -6,7 +6,7 @@ use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
-use crate::model::{Deleted, ListQuery, Page, TicketForm};
+use crate::model::{CreateTicketForm, Deleted, ListQuery, Page, TicketForm, UpdateTicketForm};
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -18,9 +18,9 @@ resource! {
     /// One form of tickets.
     read: get_ticket_form;
     /// Adds a form of tickets. Its place in the order is `position`; `fields` are in theirs.
-    create: create_ticket_form;
+    create: create_ticket_form(CreateTicketForm);
     /// Changes the keys given; with If-Match, 409 when somebody was faster.
-    update: update_ticket_form;
+    update: update_ticket_form(UpdateTicketForm);
     /// Removes a form that no ticket has.
     delete: delete_ticket_form;
 }

@@ -6,8 +6,9 @@ use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
 use crate::model::{
-    Counts, Deleted, ListCount, ListCountQuery, Page, Presence, QueueRow, ReadMark, Routing,
-    Ticket, TicketMarks, TicketQuery, TimelineItem,
+    AnnouncePresence, AssignTicket, Counts, CreateTicket, Deleted, ListCount, ListCountQuery,
+    MarkTicket, Page, Presence, QueueRow, ReadMark, Routing, Ticket, TicketMarks, TicketQuery,
+    TimelineItem, UpdateTicket,
 };
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
@@ -60,7 +61,7 @@ pub async fn list_marks(caller: Caller, Query(query): Query) -> ApiResult {
 }
 
 /// Opens a ticket; the rules route it.
-#[utoipa::path(post, path = "/api/tickets", tag = "tickets", request_body = Value, responses((status = 201, body = Ticket)))]
+#[utoipa::path(post, path = "/api/tickets", tag = "tickets", request_body = CreateTicket, responses((status = 201, body = Ticket)))]
 pub async fn create_ticket(caller: Caller, Json(body): Json) -> ApiResult {
     caller
         .create("api.create_ticket($1::text::jsonb)", &[&body])
@@ -74,7 +75,7 @@ pub async fn get_ticket(caller: Caller, Path(id): Path<i64>) -> ApiResult {
 }
 
 /// Changes the keys given; with If-Match or `version`, 409 with the current ticket when somebody was faster.
-#[utoipa::path(patch, path = "/api/tickets/{id}", tag = "tickets", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = Ticket)))]
+#[utoipa::path(patch, path = "/api/tickets/{id}", tag = "tickets", params(("id" = i64, Path)), request_body = UpdateTicket, responses((status = 200, body = Ticket)))]
 pub async fn update_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
         .call(
@@ -93,7 +94,7 @@ pub async fn delete_ticket(caller: Caller, Path(id): Path<i64>) -> ApiResult {
 }
 
 /// Solves a ticket; 422 when a field required on solving is empty.
-#[utoipa::path(post, path = "/api/tickets/{id}/solve", tag = "tickets", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = Ticket)))]
+#[utoipa::path(post, path = "/api/tickets/{id}/solve", tag = "tickets", params(("id" = i64, Path)), request_body = UpdateTicket, responses((status = 200, body = Ticket)))]
 pub async fn solve_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
         .call(
@@ -104,7 +105,7 @@ pub async fn solve_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json)
 }
 
 /// Opens a ticket again.
-#[utoipa::path(post, path = "/api/tickets/{id}/reopen", tag = "tickets", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = Ticket)))]
+#[utoipa::path(post, path = "/api/tickets/{id}/reopen", tag = "tickets", params(("id" = i64, Path)), request_body = UpdateTicket, responses((status = 200, body = Ticket)))]
 pub async fn reopen_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
         .call(
@@ -115,7 +116,7 @@ pub async fn reopen_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json
 }
 
 /// Hands a ticket to an agent, a team or both.
-#[utoipa::path(post, path = "/api/tickets/{id}/assign", tag = "tickets", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = Ticket)))]
+#[utoipa::path(post, path = "/api/tickets/{id}/assign", tag = "tickets", params(("id" = i64, Path)), request_body = AssignTicket, responses((status = 200, body = Ticket)))]
 pub async fn assign_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
         .call(
@@ -141,7 +142,7 @@ pub async fn explain_routing(caller: Caller, Path(id): Path<i64>) -> ApiResult {
 }
 
 /// Tells whoever watches that the caller views, writes or left.
-#[utoipa::path(post, path = "/api/tickets/{id}/presence", tag = "tickets", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = Presence)))]
+#[utoipa::path(post, path = "/api/tickets/{id}/presence", tag = "tickets", params(("id" = i64, Path)), request_body = AnnouncePresence, responses((status = 200, body = Presence)))]
 pub async fn announce_presence(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
         .call("api.announce_presence($1, $2::text::jsonb)", &[&id, &body])
@@ -149,7 +150,7 @@ pub async fn announce_presence(caller: Caller, Path(id): Path<i64>, Json(body): 
 }
 
 /// Marks a ticket as read, or with `read: false` as unread, for oneself.
-#[utoipa::path(put, path = "/api/tickets/{id}/read", tag = "tickets", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = ReadMark)))]
+#[utoipa::path(put, path = "/api/tickets/{id}/read", tag = "tickets", params(("id" = i64, Path)), request_body = MarkTicket, responses((status = 200, body = ReadMark)))]
 pub async fn mark_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
         .call("api.mark_ticket($1, $2::text::jsonb)", &[&id, &body])

@@ -6,7 +6,7 @@ use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
-use crate::model::{Deleted, ListQuery, Page, Trigger};
+use crate::model::{CreateTrigger, Deleted, ListQuery, Page, Trigger, UpdateTrigger};
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -18,9 +18,9 @@ resource! {
     /// One trigger.
     read: get_trigger;
     /// Adds a trigger.
-    create: create_trigger;
+    create: create_trigger(CreateTrigger);
     /// Changes the keys given; with If-Match, 409 when somebody was faster.
-    update: update_trigger;
+    update: update_trigger(UpdateTrigger);
     /// Removes a trigger that nothing refers to.
     delete: delete_trigger;
 }

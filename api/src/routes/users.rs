@@ -6,7 +6,7 @@ use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
-use crate::model::{Deleted, ListQuery, Page, User};
+use crate::model::{CreateUser, Deleted, ListQuery, Page, UpdateUser, User};
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -18,9 +18,9 @@ resource! {
     /// One user.
     read: get_user;
     /// Adds a user.
-    create: create_user;
+    create: create_user(CreateUser);
     /// Changes the keys given; with If-Match, 409 when somebody was faster.
-    update: update_user;
+    update: update_user(UpdateUser);
     /// Removes a user that nothing refers to.
     delete: delete_user;
 }

@@ -6,7 +6,9 @@ use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
-use crate::model::{Deleted, ListQuery, Page, TicketQuery, View, ViewCounts, ViewRow};
+use crate::model::{
+    CreateView, Deleted, ListQuery, Page, TicketQuery, UpdateView, View, ViewCounts, ViewRow,
+};
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -24,9 +26,9 @@ resource! {
     /// One view.
     read: get_view;
     /// Saves a view, private unless `visibility` says otherwise.
-    create: create_view;
+    create: create_view(CreateView);
     /// Changes the keys given; with If-Match, 409 when somebody was faster.
-    update: update_view;
+    update: update_view(UpdateView);
     /// Removes a view, not its tickets.
     delete: delete_view;
 }

@@ -7,8 +7,9 @@ use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
 use crate::model::{
-    Assignments, Deleted, Link, Links, ListQuery, MergePreview, Page, SimilarTickets,
-    StatusTransition, Ticket, Workflow,
+    Assignments, CreateLink, CreateStatusTransition, Deleted, FollowUpTicket, Link, Links,
+    ListQuery, MergePreview, MergeTicket, Page, PreviewMerge, SimilarTickets, SplitTicket,
+    StatusTransition, Ticket, UpdateWorkflow, Workflow,
 };
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
@@ -30,7 +31,7 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// Closes this ticket as a part of `into`, which is answered and shows its messages from then on.
-#[utoipa::path(post, path = "/api/tickets/{id}/merge", tag = "tickets", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = Ticket)))]
+#[utoipa::path(post, path = "/api/tickets/{id}/merge", tag = "tickets", params(("id" = i64, Path)), request_body = MergeTicket, responses((status = 200, body = Ticket)))]
 pub async fn merge_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
         .call("api.merge_ticket($1, $2::text::jsonb)", &[&id, &body])
@@ -50,7 +51,7 @@ pub async fn similar_tickets(
 }
 
 /// What this ticket would be after `tickets` were merged into it, without merging them.
-#[utoipa::path(post, path = "/api/tickets/{id}/merge/preview", tag = "tickets", params(("id" = i64, Path)), request_body = Value, responses((status = 200, body = MergePreview)))]
+#[utoipa::path(post, path = "/api/tickets/{id}/merge/preview", tag = "tickets", params(("id" = i64, Path)), request_body = PreviewMerge, responses((status = 200, body = MergePreview)))]
 pub async fn preview_merge(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
         .call("api.preview_merge($1, $2::text::jsonb)", &[&id, &body])
@@ -58,7 +59,7 @@ pub async fn preview_merge(caller: Caller, Path(id): Path<i64>, Json(body): Json
 }
 
 /// Opens a ticket that follows a closed one, linked with it.
-#[utoipa::path(post, path = "/api/tickets/{id}/follow-up", tag = "tickets", params(("id" = i64, Path)), request_body = Value, responses((status = 201, body = Ticket)))]
+#[utoipa::path(post, path = "/api/tickets/{id}/follow-up", tag = "tickets", params(("id" = i64, Path)), request_body = FollowUpTicket, responses((status = 201, body = Ticket)))]
 pub async fn follow_up_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
         .create("api.follow_up_ticket($1, $2::text::jsonb)", &[&id, &body])
@@ -66,7 +67,7 @@ pub async fn follow_up_ticket(caller: Caller, Path(id): Path<i64>, Json(body): J
 }
 
 /// Makes a ticket of the message `message_id`, linked with this one.
-#[utoipa::path(post, path = "/api/tickets/{id}/split", tag = "tickets", params(("id" = i64, Path)), request_body = Value, responses((status = 201, body = Ticket)))]
+#[utoipa::path(post, path = "/api/tickets/{id}/split", tag = "tickets", params(("id" = i64, Path)), request_body = SplitTicket, responses((status = 201, body = Ticket)))]
 pub async fn split_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
         .create("api.split_ticket($1, $2::text::jsonb)", &[&id, &body])
@@ -80,7 +81,7 @@ pub async fn list_links(caller: Caller, Path(id): Path<i64>) -> ApiResult {
 }
 
 /// Ties this ticket to another: incident_of, problem_of, child_of, parent_of or related.
-#[utoipa::path(post, path = "/api/tickets/{id}/links", tag = "tickets", params(("id" = i64, Path)), request_body = Value, responses((status = 201, body = Link)))]
+#[utoipa::path(post, path = "/api/tickets/{id}/links", tag = "tickets", params(("id" = i64, Path)), request_body = CreateLink, responses((status = 201, body = Link)))]
 pub async fn create_link(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
         .create("api.create_link($1, $2::text::jsonb)", &[&id, &body])
@@ -110,7 +111,7 @@ pub async fn list_status_transitions(caller: Caller, Query(query): Query) -> Api
 }
 
 /// Allows one status to follow another, for one team or all.
-#[utoipa::path(post, path = "/api/status-transitions", tag = "workflow", request_body = Value, responses((status = 201, body = StatusTransition)))]
+#[utoipa::path(post, path = "/api/status-transitions", tag = "workflow", request_body = CreateStatusTransition, responses((status = 201, body = StatusTransition)))]
 pub async fn create_status_transition(caller: Caller, Json(body): Json) -> ApiResult {
     caller
         .create("api.create_status_transition($1::text::jsonb)", &[&body])
@@ -132,7 +133,7 @@ pub async fn get_workflow(caller: Caller) -> ApiResult {
 }
 
 /// Changes the keys given; with If-Match, 409 when somebody was faster.
-#[utoipa::path(patch, path = "/api/workflow", tag = "workflow", request_body = Value, responses((status = 200, body = Workflow)))]
+#[utoipa::path(patch, path = "/api/workflow", tag = "workflow", request_body = UpdateWorkflow, responses((status = 200, body = Workflow)))]
 pub async fn update_workflow(caller: Caller, Json(body): Json) -> ApiResult {
     caller
         .call(

@@ -2045,6 +2045,81 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What a rule or a macro does to a ticket. Teams, statuses and the like are meant by name or key, tags by name. */
+        Action: {
+            /** @description team, status, priority, type, form or custom.<key> */
+            set: string;
+            value: unknown;
+        } | {
+            add_tags: string[];
+        } | {
+            remove_tags: string[];
+        } | {
+            /**
+             * Format: int32
+             * @description 1 by default
+             */
+            level?: number;
+            require_skill: string;
+        } | {
+            /**
+             * Format: int64
+             * @description How long to wait for such an agent before any will do
+             */
+            for_minutes?: number;
+            /**
+             * Format: int32
+             * @description 1 by default
+             */
+            level?: number;
+            prefer_skill: string;
+        } | {
+            /** @description An agent's e-mail address */
+            assign: string;
+        } | {
+            balance: components["schemas"]["TicketBalancing"];
+            /** @description That the sun goes round, for follow_the_sun */
+            teams?: string[];
+        } | {
+            reply: string;
+        } | {
+            note: string;
+        };
+        /**
+         * @description Staff by `user_id`; a CC by `user_id`, or by `email` and `name`.
+         * @example {
+         *       "email": "ada@engines.example",
+         *       "kind": "cc",
+         *       "name": "Ada Lovelace"
+         *     }
+         */
+        AddFollower: {
+            /** Format: email */
+            email?: string;
+            /** @description `follower` by default */
+            kind?: components["schemas"]["FollowerKind"];
+            /** @description Of somebody new */
+            name?: string;
+            /** Format: int64 */
+            user_id?: number;
+        };
+        /**
+         * @example {
+         *       "lead": true
+         *     }
+         */
+        AddMember: {
+            /** @description false by default */
+            lead?: boolean;
+        };
+        /**
+         * @example {
+         *       "state": "writing_reply"
+         *     }
+         */
+        AnnouncePresence: {
+            state: components["schemas"]["PresenceState"];
+        };
         ApiKey: {
             /** Format: date-time */
             created_at: string;
@@ -2070,6 +2145,36 @@ export interface components {
             user_id: number;
             /** Format: int64 */
             version: number;
+        };
+        /**
+         * @example {
+         *       "version": 3
+         *     }
+         */
+        ApplyMacro: {
+            /**
+             * Format: int64
+             * @description That of the ticket as it was seen, as If-Match
+             */
+            version?: number;
+        };
+        /**
+         * @description A team, an agent or both; null takes it away.
+         * @example {
+         *       "assignee_id": null,
+         *       "team_id": 1
+         *     }
+         */
+        AssignTicket: {
+            /** Format: int64 */
+            assignee_id?: number | null;
+            /** Format: int64 */
+            team_id?: number | null;
+            /**
+             * Format: int64
+             * @description The version that was seen, as If-Match
+             */
+            version?: number;
         };
         /** @description Who had a ticket in a span of time. */
         Assignment: {
@@ -2171,6 +2276,95 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /**
+         * @description Only who is online receives tickets by routing
+         * @enum {string}
+         */
+        Availability: "online" | "away" | "busy" | "offline";
+        /**
+         * @example {
+         *       "conditions": {
+         *         "field": "channel",
+         *         "op": "is",
+         *         "value": "api"
+         *       },
+         *       "value": "api"
+         *     }
+         */
+        BackfillCustomField: {
+            /** @description Which tickets; all by default */
+            conditions?: components["schemas"]["Condition"];
+            /** @description The field's default by default */
+            value?: unknown;
+        };
+        /**
+         * @description Which agent of a team receives the next ticket; `none`: nobody
+         * @enum {string}
+         */
+        Balancing: "least_loaded" | "round_robin" | "most_skilled" | "none";
+        /** @enum {string} */
+        BulkAction: "update" | "macro" | "merge" | "delete" | "restore";
+        /**
+         * @example {
+         *       "priority": "low"
+         *     }
+         */
+        BulkChanges: {
+            /** Format: int64 */
+            assignee_id?: number | null;
+            /** @description Merged; null removes a value */
+            custom?: {
+                [key: string]: unknown;
+            };
+            language?: string | null;
+            /** Format: int64 */
+            organization_id?: number | null;
+            priority?: string;
+            /** Format: int64 */
+            requester_id?: number;
+            status?: string;
+            subject?: string;
+            tags?: components["schemas"]["TagName"][];
+            /** Format: int64 */
+            team_id?: number | null;
+            type?: components["schemas"]["TicketType"];
+        };
+        /**
+         * @description The filters of the list of tickets.
+         * @example {
+         *       "assignee": "none",
+         *       "status_category": "active"
+         *     }
+         */
+        BulkFilter: {
+            /** @description Ids, `me` or `none`, separated by commas */
+            assignee?: string;
+            /** @description Separated by commas */
+            channel?: string;
+            /** Format: date-time */
+            created_after?: string;
+            external_id?: string;
+            /** @description Ids, separated by commas */
+            organization?: string;
+            /** @description Keys, separated by commas */
+            priority?: string;
+            /** @description Part of the subject, or a number */
+            q?: string;
+            /** @description Ids, separated by commas */
+            requester?: string;
+            /** @description Keys, separated by commas */
+            status?: string;
+            /** @description new, open, pending, on_hold, solved, closed, or `active` for the first four */
+            status_category?: string;
+            /** @description Names, separated by commas: tickets with one of them */
+            tag?: string;
+            /** @description Ids or `none`, separated by commas */
+            team?: string;
+            /** @description Separated by commas */
+            type?: string;
+            /** Format: date-time */
+            updated_after?: string;
+        };
         BulkItem: {
             /** @description Why it failed, or what undoing left alone */
             problem?: string | null;
@@ -2223,6 +2417,8 @@ export interface components {
             /** @description Why they fit, or do not */
             why: string;
         };
+        /** @enum {string} */
+        Channel: "web" | "email" | "api" | "phone" | "chat" | "social" | "import";
         ChannelLoads: {
             /** Format: int32 */
             api: number;
@@ -2238,6 +2434,27 @@ export interface components {
             social: number;
             /** Format: int32 */
             web: number;
+        };
+        /** @description A group of conditions or one test: at most 200 of both, groups at most 16 deep. */
+        Condition: {
+            all: components["schemas"]["Condition"][];
+        } | {
+            any: components["schemas"]["Condition"][];
+        } | {
+            none: components["schemas"]["Condition"][];
+        } | components["schemas"]["ConditionTest"];
+        /** @description Such as `{"field": "priority", "op": "in", "value": ["high", "urgent"]}`. */
+        ConditionTest: {
+            /** @description As `/api/condition-schema` lists them: `subject`, `hours_since.status`, `custom.<key>` */
+            field: string;
+            op: components["schemas"]["Operator"];
+            /** @description Hours of this schedule alone count in `hours_since` */
+            schedule?: string;
+            value?: null | components["schemas"]["ConditionValue"];
+        };
+        ConditionValue: string | number | boolean | components["schemas"]["Scalar"][] | {
+            /** Format: double */
+            hours_ago: number;
         };
         /** @description Another spelling that was looked for, since a word finds nothing */
         Correction: {
@@ -2273,6 +2490,680 @@ export interface components {
             from: string;
             /** @description Whether the team is open at any moment of it */
             open: boolean;
+        };
+        /**
+         * @example {
+         *       "name": "Shop",
+         *       "rate_limit": 300,
+         *       "scopes": [
+         *         "tickets:read",
+         *         "tickets:write"
+         *       ]
+         *     }
+         */
+        CreateApiKey: {
+            /** Format: date-time */
+            expires_at?: string | null;
+            name: string;
+            /**
+             * Format: int32
+             * @description Requests a minute; null: the usual limit
+             */
+            rate_limit?: number | null;
+            scopes: components["schemas"]["Scope"][];
+            /** @description null: every team */
+            team_ids?: number[] | null;
+        };
+        /**
+         * @example {
+         *       "actions": [
+         *         {
+         *           "add_tags": [
+         *             "reminded"
+         *           ]
+         *         }
+         *       ],
+         *       "conditions": {
+         *         "all": [
+         *           {
+         *             "field": "status",
+         *             "op": "is",
+         *             "value": "pending"
+         *           },
+         *           {
+         *             "field": "hours_since.status",
+         *             "op": "greater",
+         *             "value": 96
+         *           }
+         *         ]
+         *       },
+         *       "name": "Remind after four days"
+         *     }
+         */
+        CreateAutomation: {
+            actions?: components["schemas"]["Action"][];
+            conditions?: components["schemas"]["Condition"];
+            enabled?: boolean;
+            name: string;
+            /**
+             * Format: int32
+             * @description The lowest first
+             */
+            position?: number;
+        };
+        /**
+         * @description Which tickets: `ids`, or else `view_id`, `filter` or both. What is done: `changes`, `add_tags` and `remove_tags`
+         *     for `update`; `macro_id` for `macro`; `into` for `merge`.
+         * @example {
+         *       "action": "update",
+         *       "add_tags": [
+         *         "refund"
+         *       ],
+         *       "changes": {
+         *         "priority": "low"
+         *       },
+         *       "ids": [
+         *         7,
+         *         9
+         *       ]
+         *     }
+         */
+        CreateBulkJob: {
+            action: components["schemas"]["BulkAction"];
+            add_tags?: components["schemas"]["TagName"][];
+            changes?: components["schemas"]["BulkChanges"];
+            filter?: components["schemas"]["BulkFilter"];
+            ids?: number[];
+            /**
+             * Format: int64
+             * @description The ticket that remains
+             */
+            into?: number;
+            /** Format: int64 */
+            macro_id?: number;
+            remove_tags?: components["schemas"]["TagName"][];
+            /** Format: int64 */
+            view_id?: number;
+        };
+        /**
+         * @example {
+         *       "config": {
+         *         "options": [
+         *           {
+         *             "label": "Free",
+         *             "value": "free"
+         *           },
+         *           {
+         *             "label": "Pro",
+         *             "value": "pro"
+         *           }
+         *         ]
+         *       },
+         *       "key": "plan",
+         *       "label": "Plan",
+         *       "type": "dropdown"
+         *     }
+         */
+        CreateCustomField: {
+            active?: boolean;
+            config?: components["schemas"]["FieldConfig"];
+            /** @description A value of its type */
+            default_value?: unknown;
+            description?: string;
+            /** @description Whether an index finds it for views */
+            filterable?: boolean;
+            /** @description Never changed */
+            key: string;
+            label: string;
+            /** Format: int32 */
+            position?: number;
+            required_on_create?: boolean;
+            required_on_solve?: boolean;
+            type: components["schemas"]["FieldType"];
+            /** @description The roles that see it */
+            visible_to?: components["schemas"]["UserRole"][];
+            visible_when?: null | components["schemas"]["VisibleWhen"];
+        };
+        /**
+         * @example {
+         *       "relation": "incident_of",
+         *       "ticket_id": 9
+         *     }
+         */
+        CreateLink: {
+            relation: components["schemas"]["NewLinkRelation"];
+            /** Format: int64 */
+            ticket_id: number;
+        };
+        /**
+         * @example {
+         *       "actions": [
+         *         {
+         *           "set": "status",
+         *           "value": "solved"
+         *         }
+         *       ],
+         *       "body_text": "Thank you, {{requester.first_name | \"dear customer\"}}.",
+         *       "message_kind": "reply",
+         *       "name": "Thanks",
+         *       "scope": "private"
+         *     }
+         */
+        CreateMacro: {
+            /** @description Set, add_tags, remove_tags, assign and require_skill; `me` and `none` are assignees too */
+            actions?: components["schemas"]["Action"][];
+            active?: boolean;
+            /** @description The same in HTML, instead of `body_text` */
+            body_html?: string | null;
+            /** @description A template: `{{requester.first_name | "there"}}`, `{{#if ticket.priority == "urgent"}}…{{else}}…{{/if}}` */
+            body_text?: string | null;
+            description?: string;
+            message_kind?: null | components["schemas"]["WrittenKind"];
+            name: string;
+            /**
+             * Format: int64
+             * @description Of a private one: oneself
+             */
+            owner_id?: number | null;
+            /** @description `shared` by default; `team` with `team_id` */
+            scope?: components["schemas"]["MacroScope"];
+            /** Format: int64 */
+            team_id?: number | null;
+        };
+        /**
+         * @description A text, files or both.
+         * @example {
+         *       "body_text": "The invoice is on its way.",
+         *       "kind": "reply",
+         *       "status": "pending"
+         *     }
+         */
+        CreateMessage: {
+            /** @description One's own uploads */
+            attachment_ids?: number[];
+            /** @description Sanitised; the text is made of it */
+            body_html?: string | null;
+            /** @description At most 4,000,000 bytes */
+            body_text?: string;
+            /** @description `reply` by default */
+            kind?: components["schemas"]["WrittenKind"];
+            mentions?: components["schemas"]["NewMention"][];
+            /** @description The key of the status that the ticket gets with it */
+            status?: string;
+            /**
+             * Format: int64
+             * @description That of the ticket as it was seen: 409 when somebody was faster
+             */
+            version?: number;
+        };
+        /**
+         * @example {
+         *       "key": "warranty",
+         *       "label": "Warranty until",
+         *       "object_type_id": 1,
+         *       "type": "date"
+         *     }
+         */
+        CreateObjectField: {
+            active?: boolean;
+            config?: components["schemas"]["FieldConfig"];
+            /** @description A value of its type */
+            default_value?: unknown;
+            description?: string;
+            /** @description Never changed */
+            key: string;
+            label: string;
+            /**
+             * Format: int64
+             * @description Never changed
+             */
+            object_type_id: number;
+            /** Format: int32 */
+            position?: number;
+            required?: boolean;
+            type: components["schemas"]["FieldType"];
+            visible_when?: null | components["schemas"]["VisibleWhen"];
+        };
+        /**
+         * @example {
+         *       "custom": {
+         *         "serial": "AB-1234"
+         *       },
+         *       "external_key": "inv-0007",
+         *       "name": "Laptop 7",
+         *       "type": "asset"
+         *     }
+         */
+        CreateObjectRecord: {
+            /** @description Values of the type's fields by key */
+            custom?: {
+                [key: string]: unknown;
+            };
+            /** @description What another system calls it; there is one of a type */
+            external_key?: string | null;
+            name: string;
+            /** @description The key of an active object type */
+            type: string;
+        };
+        /**
+         * @example {
+         *       "icon": "file-text",
+         *       "key": "contract",
+         *       "name": "Contract",
+         *       "plural_name": "Contracts"
+         *     }
+         */
+        CreateObjectType: {
+            /** @description false: no new records */
+            active?: boolean;
+            /** @description Records are made, changed and removed by admins only */
+            admins_write?: boolean;
+            description?: string;
+            icon?: string;
+            /** @description Never changed */
+            key: string;
+            name: string;
+            plural_name: string;
+        };
+        /**
+         * @example {
+         *       "domains": [
+         *         "engines.example"
+         *       ],
+         *       "name": "Analytical Engines"
+         *     }
+         */
+        CreateOrganization: {
+            custom?: {
+                [key: string]: unknown;
+            };
+            /** @description Of e-mail addresses */
+            domains?: string[];
+            external_id?: string | null;
+            name: string;
+            notes?: string;
+        };
+        /**
+         * @example {
+         *       "key": "blocker",
+         *       "label": "Blocker",
+         *       "load_percent": 200,
+         *       "weight": 90
+         *     }
+         */
+        CreatePriority: {
+            active?: boolean;
+            color?: string;
+            key: string;
+            label: string;
+            /**
+             * Format: int32
+             * @description How much of a place a ticket takes up
+             */
+            load_percent?: number;
+            /**
+             * Format: int32
+             * @description The higher, the more pressing
+             */
+            weight: number;
+        };
+        /**
+         * @example {
+         *       "actions": [
+         *         {
+         *           "set": "team",
+         *           "value": "Billing"
+         *         }
+         *       ],
+         *       "conditions": {
+         *         "field": "subject",
+         *         "op": "contains_word",
+         *         "value": "refund"
+         *       },
+         *       "name": "Refunds go to Billing"
+         *     }
+         */
+        CreateRoutingRule: {
+            actions?: components["schemas"]["Action"][];
+            conditions?: components["schemas"]["Condition"];
+            enabled?: boolean;
+            name: string;
+            /**
+             * Format: int32
+             * @description The lowest first
+             */
+            position?: number;
+            /** @description true by default: no rule after it applies */
+            stop?: boolean;
+        };
+        /**
+         * @example {
+         *       "holidays": [
+         *         "2026-12-25"
+         *       ],
+         *       "name": "Office",
+         *       "time_zone": "Europe/Berlin",
+         *       "weekly": [
+         *         {
+         *           "day": "mon",
+         *           "from": "09:00",
+         *           "to": "17:00"
+         *         }
+         *       ]
+         *     }
+         */
+        CreateSchedule: {
+            exceptions?: components["schemas"]["ScheduleException"][];
+            /** @description Dates such as 2026-12-25 */
+            holidays?: string[];
+            name: string;
+            /** @description An IANA name such as Europe/Berlin */
+            time_zone: string;
+            weekly?: components["schemas"]["WeeklyHours"][];
+        };
+        /**
+         * @example {
+         *       "description": "Knows the rules of the EU",
+         *       "name": "Refunds abroad"
+         *     }
+         */
+        CreateSkill: {
+            description?: string;
+            name: string;
+        };
+        /**
+         * @example {
+         *       "category": "open",
+         *       "key": "on_site",
+         *       "label": "On site",
+         *       "position": 25
+         *     }
+         */
+        CreateStatus: {
+            active?: boolean;
+            category: components["schemas"]["StatusCategory"];
+            color?: string;
+            key: string;
+            label: string;
+            /** Format: int32 */
+            position?: number;
+        };
+        /**
+         * @example {
+         *       "from_status_id": 2,
+         *       "to_status_id": 5
+         *     }
+         */
+        CreateStatusTransition: {
+            /** Format: int64 */
+            from_status_id: number;
+            /**
+             * Format: int64
+             * @description null: for every team
+             */
+            team_id?: number | null;
+            /** Format: int64 */
+            to_status_id: number;
+        };
+        /**
+         * @example {
+         *       "color": "#336699",
+         *       "name": "gift-card"
+         *     }
+         */
+        CreateTag: {
+            color?: string;
+            name: string;
+        };
+        /**
+         * @example {
+         *       "balancing": "least_loaded",
+         *       "color": "#336699",
+         *       "name": "Returns"
+         *     }
+         */
+        CreateTeam: {
+            active?: boolean;
+            balancing?: components["schemas"]["Balancing"];
+            color?: string;
+            description?: string;
+            /**
+             * Format: int32
+             * @description At most so many tickets to one agent in fair_minutes; both or neither
+             */
+            fair_count?: number | null;
+            /** Format: int32 */
+            fair_minutes?: number | null;
+            /** @description What it is there for */
+            focus_areas?: string[];
+            /**
+             * Format: int32
+             * @description Open work of who is away goes back after this long; null is never
+             */
+            hand_back_minutes?: number | null;
+            name: string;
+            /** Format: int32 */
+            ramp_minutes?: number | null;
+            /**
+             * Format: int64
+             * @description Its business hours; null: always open
+             */
+            schedule_id?: number | null;
+            /** Format: int32 */
+            wrap_up_seconds?: number;
+        };
+        /**
+         * @example {
+         *       "channel": "email",
+         *       "description": "I paid on Monday and have no invoice yet.",
+         *       "language": "en",
+         *       "priority": "high",
+         *       "requester": {
+         *         "email": "ada@engines.example",
+         *         "name": "Ada Lovelace"
+         *       },
+         *       "subject": "No invoice for order 4711",
+         *       "tags": [
+         *         "invoice"
+         *       ],
+         *       "type": "problem"
+         *     }
+         */
+        CreateTicket: {
+            /** Format: int64 */
+            assignee_id?: number | null;
+            /** @description One's own uploads, which go with the description */
+            attachment_ids?: number[];
+            channel?: components["schemas"]["Channel"];
+            /**
+             * Format: date-time
+             * @description For administrators, who import
+             */
+            created_at?: string;
+            /** @description Values of custom fields by key */
+            custom?: {
+                [key: string]: unknown;
+            };
+            /** @description At most 4,000,000 bytes */
+            description?: string;
+            /** @description Sanitised; the description in text is made of it */
+            description_html?: string | null;
+            external_id?: string | null;
+            /**
+             * Format: int64
+             * @description By which it is filled in; null: the default one
+             */
+            form_id?: number | null;
+            language?: string | null;
+            /** Format: int64 */
+            organization_id?: number | null;
+            /** @description {name of a skill: level, and for how long} */
+            preferred_skills?: {
+                [key: string]: components["schemas"]["PreferredSkill"];
+            };
+            /** @description The key of an active priority */
+            priority?: string;
+            requester?: components["schemas"]["NewRequester"];
+            /**
+             * Format: int64
+             * @description Instead of `requester`; the caller without either
+             */
+            requester_id?: number;
+            /** @description {name of a skill: lowest level} */
+            required_skills?: {
+                [key: string]: components["schemas"]["SkillLevel"];
+            };
+            /** @description The key of an active status */
+            status?: string;
+            subject: string;
+            tags?: components["schemas"]["TagName"][];
+            /**
+             * Format: int64
+             * @description null: the rules decide
+             */
+            team_id?: number | null;
+            type?: components["schemas"]["TicketType"];
+        };
+        /**
+         * @example {
+         *       "fields": [
+         *         {
+         *           "field": "order_number",
+         *           "required": "create"
+         *         }
+         *       ],
+         *       "name": "Repair",
+         *       "shown_to": [
+         *         "agent"
+         *       ]
+         *     }
+         */
+        CreateTicketForm: {
+            active?: boolean;
+            description?: string;
+            /** @description In their order, instead of those there were */
+            fields?: components["schemas"]["NewFormField"][];
+            /** @description What a ticket gets that is made without one; then no other is it */
+            is_default?: boolean;
+            name: string;
+            /** Format: int32 */
+            position?: number;
+            /** @description Who may choose it */
+            shown_to?: components["schemas"]["FormAudience"][];
+            /** @description Agents of these teams only; null: of every team */
+            team_ids?: number[] | null;
+        };
+        /**
+         * @example {
+         *       "actions": [
+         *         {
+         *           "add_tags": [
+         *             "urgent"
+         *           ]
+         *         }
+         *       ],
+         *       "conditions": {
+         *         "field": "priority",
+         *         "op": "is",
+         *         "value": "urgent"
+         *       },
+         *       "name": "Urgent ones are flagged"
+         *     }
+         */
+        CreateTrigger: {
+            actions?: components["schemas"]["Action"][];
+            conditions?: components["schemas"]["Condition"];
+            enabled?: boolean;
+            name: string;
+            /**
+             * Format: int32
+             * @description The lowest first
+             */
+            position?: number;
+        };
+        /**
+         * @example {
+         *       "email": "ada@engines.example",
+         *       "name": "Ada Lovelace",
+         *       "role": "customer"
+         *     }
+         */
+        CreateUser: {
+            active?: boolean;
+            availability?: components["schemas"]["Availability"];
+            /**
+             * Format: int32
+             * @description How many tickets an agent has at once
+             */
+            capacity?: number;
+            /** Format: email */
+            email?: string | null;
+            external_id?: string | null;
+            locale?: string;
+            /** @description An agent who may redact messages, as admins may */
+            may_redact?: boolean;
+            name: string;
+            /** Format: int64 */
+            organization_id?: number | null;
+            phone?: string | null;
+            /** @description `customer` by default */
+            role?: components["schemas"]["UserRole"];
+            /**
+             * Format: int64
+             * @description Their business hours; null: as the team
+             */
+            schedule_id?: number | null;
+            ticket_access?: components["schemas"]["TicketAccess"];
+            /** @description An IANA name such as Europe/Berlin */
+            time_zone?: string;
+        };
+        /**
+         * @example {
+         *       "columns": [
+         *         "id",
+         *         "subject",
+         *         "requester",
+         *         "updated_at"
+         *       ],
+         *       "conditions": {
+         *         "all": [
+         *           {
+         *             "field": "assignee",
+         *             "op": "is",
+         *             "value": "current_user"
+         *           },
+         *           {
+         *             "field": "priority",
+         *             "op": "is",
+         *             "value": "urgent"
+         *           }
+         *         ]
+         *       },
+         *       "name": "Urgent and mine",
+         *       "sort": "-updated_at"
+         *     }
+         */
+        CreateView: {
+            active?: boolean;
+            /**
+             * @description Of id, subject, status, priority, type, channel, requester, organization, team, assignee, tags, created_at,
+             *     updated_at, solved_at and custom.<key>
+             */
+            columns?: string[];
+            /** @description `current_user` as an assignee is whoever looks */
+            conditions?: components["schemas"]["Condition"];
+            description?: string;
+            /** @description status, priority, type, channel, requester, organization, team, assignee or custom.<key> */
+            group_by?: string | null;
+            name: string;
+            /** Format: int32 */
+            position?: number;
+            /** @description A column, with `-` in front for descending */
+            sort?: string;
+            /** Format: int64 */
+            team_id?: number | null;
+            /** @description `private` by default; `team` with `team_id` */
+            visibility?: components["schemas"]["ViewVisibility"];
         };
         CustomField: {
             active: boolean;
@@ -2318,6 +3209,8 @@ export interface components {
             /** Format: int64 */
             id: number;
         };
+        /** @enum {string} */
+        DigestPeriod: "hourly" | "daily";
         Draft: {
             /** @description One's own uploads, which wait with it */
             attachment_ids: number[];
@@ -2336,15 +3229,30 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description A rule that is tried; further members are not read. */
+        DraftRule: {
+            actions?: components["schemas"]["Action"][];
+            conditions?: components["schemas"]["Condition"];
+            name?: string;
+            /** @description true by default: no rule after it applies */
+            stop?: boolean;
+        };
         Event: {
+            actor?: null | components["schemas"]["Named"];
             /** Format: int64 */
             actor_id?: number | null;
             /** Format: date-time */
             at: string;
+            /** @description {column: [old, new]} in words, as in the ticket's timeline */
+            changes: {
+                [key: string]: unknown;
+            };
             cursor: string;
             data: {
                 [key: string]: unknown;
             };
+            /** Format: int64 */
+            id: number;
             /** Format: int64 */
             message_id?: number | null;
             name: string;
@@ -2355,6 +3263,46 @@ export interface components {
         Events: {
             cursor: string;
             events: components["schemas"]["Event"][];
+        };
+        /**
+         * @description What its type asks for; nothing else is read.
+         * @example {
+         *       "options": [
+         *         {
+         *           "label": "Free",
+         *           "value": "free"
+         *         },
+         *         {
+         *           "label": "Pro",
+         *           "value": "pro"
+         *         }
+         *       ]
+         *     }
+         */
+        FieldConfig: {
+            /**
+             * Format: double
+             * @description Of integer and decimal
+             */
+            max?: number;
+            /**
+             * Format: int64
+             * @description Of text (500 by default) and multiline (10,000 by default)
+             */
+            max_length?: number;
+            /** @description Of regex: the same in words, said of a value that does not match, such as "must be the five digits on the invoice" */
+            message?: string;
+            /**
+             * Format: double
+             * @description Of integer and decimal
+             */
+            min?: number;
+            /** @description Of dropdown and multiselect */
+            options?: components["schemas"]["FieldOption"][];
+            /** @description Of regex: what the whole value is like */
+            pattern?: string;
+            /** @description Of relation: user, organization, ticket, or object:<key of an object type> */
+            target?: string;
         };
         /** @description What is done to a field's values on every ticket. */
         FieldJob: {
@@ -2392,11 +3340,29 @@ export interface components {
             total: number;
             value?: unknown;
         };
+        /** @description An option of a dropdown or multiselect; its value alone is its label too. */
+        FieldOption: string | {
+            label: string;
+            value: string;
+        };
         /** @description One thing that is wrong with a request. */
         FieldProblem: {
             message: string;
             /** @description Where: a key of the body or the query, such as `custom.serial` */
             path: string;
+        };
+        /** @enum {string} */
+        FieldType: "text" | "multiline" | "integer" | "decimal" | "boolean" | "date" | "datetime" | "dropdown" | "multiselect" | "regex" | "url" | "email" | "relation";
+        /**
+         * @example {
+         *       "subject": "Payout missing again"
+         *     }
+         */
+        FollowUpTicket: {
+            /** @description What it opens with */
+            description?: string;
+            /** @description That of the closed ticket by default */
+            subject?: string;
         };
         Follower: {
             /** Format: int64 */
@@ -2414,6 +3380,16 @@ export interface components {
             /** Format: int64 */
             user_id: number;
         };
+        /**
+         * @description `cc`: receives public replies by e-mail
+         * @enum {string}
+         */
+        FollowerKind: "follower" | "cc";
+        /**
+         * @description Who may choose a form
+         * @enum {string}
+         */
+        FormAudience: "agent" | "customer";
         FormField: {
             /** @description The key of a custom field */
             field: string;
@@ -2422,6 +3398,11 @@ export interface components {
             /** @description {"field": key, "in": [values]}; null: as the field says */
             visible_when?: unknown;
         };
+        /**
+         * @description When a form demands a field
+         * @enum {string}
+         */
+        FormRequirement: "create" | "solve" | "never";
         Found: {
             assignee?: null | components["schemas"]["Named"];
             channel: string;
@@ -2475,6 +3456,16 @@ export interface components {
             subject?: string | null;
             /** @description Of the first message in which something was found */
             text?: string | null;
+        };
+        /**
+         * @example {
+         *       "from": "09:00",
+         *       "to": "12:00"
+         *     }
+         */
+        Hours: {
+            from: string;
+            to: string;
         };
         /** @description Something that a customer and the desk had to do with each other. */
         Interaction: {
@@ -2611,6 +3602,8 @@ export interface components {
             /** @description The triggers that would answer it */
             triggers: components["schemas"]["RehearsedTrigger"][];
         };
+        /** @enum {string} */
+        MacroScope: "shared" | "team" | "private";
         MacroVersion: {
             actions: unknown[];
             body_html?: string | null;
@@ -2642,6 +3635,15 @@ export interface components {
             recipient: components["schemas"]["Recipient"];
             /** @description waiting, sent, dropped (there was nothing left to say) or failed */
             state: string;
+        };
+        /**
+         * @example {
+         *       "read": false
+         *     }
+         */
+        MarkTicket: {
+            /** @description true by default */
+            read?: boolean;
         };
         Me: {
             /** @description The role of this request: integration for a key */
@@ -2713,6 +3715,42 @@ export interface components {
             ticket: components["schemas"]["Ticket"];
             warnings: components["schemas"]["MergeWarning"][];
         };
+        /**
+         * @example {
+         *       "into": 1
+         *     }
+         */
+        MergeTags: {
+            /**
+             * Format: int64
+             * @description The tag that remains
+             */
+            into: number;
+        };
+        /**
+         * @example {
+         *       "into": 9
+         *     }
+         */
+        MergeTicket: {
+            /**
+             * Format: int64
+             * @description The ticket that remains
+             */
+            into: number;
+        };
+        /**
+         * @example {
+         *       "into": 97
+         *     }
+         */
+        MergeUsers: {
+            /**
+             * Format: int64
+             * @description The customer who remains
+             */
+            into: number;
+        };
         MergeWarning: {
             /** @description other_organization */
             kind: string;
@@ -2778,6 +3816,48 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /**
+         * @example {
+         *       "field": "order_number",
+         *       "required": "create"
+         *     }
+         */
+        NewFormField: {
+            /** @description The key of a custom field */
+            field: string;
+            required?: null | components["schemas"]["FormRequirement"];
+            visible_when?: null | components["schemas"]["VisibleWhen"];
+        };
+        /**
+         * @description Links that people make; the others come from what was done
+         * @enum {string}
+         */
+        NewLinkRelation: "incident_of" | "problem_of" | "child_of" | "parent_of" | "related";
+        /**
+         * @description A person, or everybody in a team; one of both.
+         * @example {
+         *       "user_id": 7
+         *     }
+         */
+        NewMention: {
+            /** Format: int64 */
+            team_id?: number;
+            /** Format: int64 */
+            user_id?: number;
+        };
+        /**
+         * @description Whose ticket it is, by e-mail address; one who is not known yet is added as a customer.
+         * @example {
+         *       "email": "ada@engines.example",
+         *       "name": "Ada Lovelace"
+         *     }
+         */
+        NewRequester: {
+            /** Format: email */
+            email: string;
+            /** @description Of somebody new */
+            name?: string;
+        };
         Notification: {
             actor?: null | components["schemas"]["Named"];
             /** Format: date-time */
@@ -2792,6 +3872,11 @@ export interface components {
             read_at?: string | null;
             ticket: components["schemas"]["TicketRef"];
         };
+        /**
+         * @description `email`: at once; `digest`: by e-mail, gathered; both in the app too
+         * @enum {string}
+         */
+        NotificationDelivery: "in_app" | "email" | "digest" | "off";
         NotificationPage: {
             /** @description Newest first */
             items: components["schemas"]["Notification"][];
@@ -2882,6 +3967,11 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /**
+         * @description What a test of a condition asks; which of them fit a field, `/api/condition-schema` says
+         * @enum {string}
+         */
+        Operator: "is" | "is_not" | "in" | "not_in" | "contains" | "not_contains" | "contains_word" | "starts_with" | "ends_with" | "matches" | "less" | "greater" | "between" | "includes_all" | "includes_any" | "includes_none" | "before" | "after" | "within_last" | "within_schedule" | "outside_schedule" | "changed" | "changed_to" | "changed_from" | "present" | "absent";
         Organization: {
             /** Format: date-time */
             created_at: string;
@@ -3866,11 +4956,31 @@ export interface components {
             id: number;
             name: string;
         };
+        /**
+         * @example {
+         *       "for_minutes": 15,
+         *       "level": 2
+         *     }
+         */
+        PreferredSkill: {
+            /**
+             * Format: int64
+             * @description How long to wait for such an agent before any will do
+             */
+            for_minutes?: number;
+            /**
+             * Format: int32
+             * @description 1 by default
+             */
+            level?: number;
+        };
         Presence: {
             state: string;
             /** Format: int64 */
             ticket_id: number;
         };
+        /** @enum {string} */
+        PresenceState: "viewing" | "writing_reply" | "writing_note" | "left";
         /** @description Somebody who is on a ticket now */
         Present: {
             /** Format: int64 */
@@ -3880,6 +4990,17 @@ export interface components {
             state: string;
             /** Format: int64 */
             ticket_id: number;
+        };
+        /**
+         * @example {
+         *       "tickets": [
+         *         7
+         *       ]
+         *     }
+         */
+        PreviewMerge: {
+            /** @description Those that would be closed */
+            tickets: number[];
         };
         Priority: {
             active: boolean;
@@ -3951,11 +5072,34 @@ export interface components {
             /** Format: int64 */
             ticket_id: number;
         };
+        /**
+         * @description Either some, or all up to one.
+         * @example {
+         *       "up_to": 99
+         *     }
+         */
+        ReadNotifications: {
+            ids?: number[];
+            /** Format: int64 */
+            up_to?: number;
+        };
         Recipient: {
             email?: string | null;
             /** Format: int64 */
             id: number;
             name: string;
+        };
+        /**
+         * @description Either words, or everything.
+         * @example {
+         *       "text": "4711 0815"
+         *     }
+         */
+        RedactMessage: {
+            /** @description true: the whole message */
+            all?: boolean;
+            /** @description Wherever the message has it */
+            text?: string;
         };
         RehearsedTrigger: {
             /** Format: int64 */
@@ -4022,6 +5166,19 @@ export interface components {
             /** @description false behind a rule that matched and ends the list */
             tried: boolean;
         };
+        /**
+         * @description The whole draft; what is left out is empty.
+         * @example {
+         *       "body_text": "Dear Ada, "
+         *     }
+         */
+        SaveDraft: {
+            /** @description One's own uploads, which wait with it */
+            attachment_ids?: number[];
+            body_html?: string | null;
+            body_text?: string;
+        };
+        Scalar: string | number | boolean;
         /** @description Business hours in the wall time of a zone */
         Schedule: {
             /** Format: date-time */
@@ -4042,6 +5199,25 @@ export interface components {
             /** @description `[{"day": "mon", "from": "09:00", "to": "17:00"}]`; over midnight when `to` is not after `from` */
             weekly: unknown[];
         };
+        /**
+         * @description The hours of one date; none: closed
+         * @example {
+         *       "date": "2026-12-24",
+         *       "intervals": [
+         *         {
+         *           "from": "09:00",
+         *           "to": "12:00"
+         *         }
+         *       ]
+         *     }
+         */
+        ScheduleException: {
+            /** Format: date */
+            date: string;
+            intervals: components["schemas"]["Hours"][];
+        };
+        /** @enum {string} */
+        Scope: "tickets:read" | "tickets:write" | "notes:read" | "notes:write" | "users:read" | "users:write" | "objects:read" | "objects:write";
         Session: {
             access_token: string;
             /**
@@ -4072,6 +5248,28 @@ export interface components {
             tried_at: string;
             /** @description triggers, automations, backfills, search, notifications, mail, bulk, field_jobs, maintenance, files or indexes */
             worker: string;
+        };
+        /**
+         * @description Percent of a place, by channel.
+         * @example {
+         *       "chat": 50
+         *     }
+         */
+        SetChannelLoads: {
+            /** Format: int32 */
+            api?: number;
+            /** Format: int32 */
+            chat?: number;
+            /** Format: int32 */
+            email?: number;
+            /** Format: int32 */
+            import?: number;
+            /** Format: int32 */
+            phone?: number;
+            /** Format: int32 */
+            social?: number;
+            /** Format: int32 */
+            web?: number;
         };
         Settings: {
             attachment_blocked_extensions: string[];
@@ -4164,6 +5362,35 @@ export interface components {
         SimilarTickets: {
             items: components["schemas"]["SimilarTicket"][];
         };
+        /**
+         * @example {
+         *       "rules": [
+         *         {
+         *           "actions": [
+         *             {
+         *               "set": "team",
+         *               "value": "Tech"
+         *             }
+         *           ],
+         *           "name": "All to Tech"
+         *         }
+         *       ]
+         *     }
+         */
+        SimulateRouting: {
+            /**
+             * Format: date-time
+             * @description 30 days ago by default
+             */
+            from?: string | null;
+            /** @description In their order; null: those of today */
+            rules?: components["schemas"]["DraftRule"][] | null;
+            /**
+             * Format: date-time
+             * @description Now by default
+             */
+            to?: string | null;
+        };
         Skill: {
             /** Format: date-time */
             created_at: string;
@@ -4175,6 +5402,23 @@ export interface components {
             updated_at: string;
             /** Format: int64 */
             version: number;
+        };
+        /**
+         * Format: int32
+         * @description From 1 to 5
+         */
+        SkillLevel: number;
+        /**
+         * @example {
+         *       "message_id": 31,
+         *       "subject": "And another thing"
+         *     }
+         */
+        SplitTicket: {
+            /** Format: int64 */
+            message_id: number;
+            /** @description That of this ticket by default */
+            subject?: string;
         };
         Status: {
             active: boolean;
@@ -4193,6 +5437,8 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @enum {string} */
+        StatusCategory: "new" | "open" | "pending" | "on_hold" | "solved" | "closed";
         StatusTransition: {
             /** Format: date-time */
             created_at: string;
@@ -4227,6 +5473,8 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description A tag: a word without blanks or commas; an unknown one is made, unless the list of tags is closed. */
+        TagName: string;
         TagSettings: {
             /** @description Only administrators make tags */
             closed: boolean;
@@ -4361,6 +5609,16 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /**
+         * @description `teams`: those of one's own teams
+         * @enum {string}
+         */
+        TicketAccess: "all" | "teams";
+        /**
+         * @description The same, for one ticket
+         * @enum {string}
+         */
+        TicketBalancing: "least_loaded" | "round_robin" | "most_skilled" | "follow_the_sun" | "none";
         TicketForm: {
             active: boolean;
             /** Format: date-time */
@@ -4393,6 +5651,8 @@ export interface components {
             id: number;
             subject: string;
         };
+        /** @enum {string} */
+        TicketType: "question" | "incident" | "problem" | "task";
         /** @description An entry of a ticket's timeline. */
         TimelineItem: {
             /** Format: date-time */
@@ -4483,6 +5743,533 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /**
+         * @example {
+         *       "enabled": false
+         *     }
+         */
+        UpdateAutomation: {
+            actions?: components["schemas"]["Action"][];
+            conditions?: components["schemas"]["Condition"];
+            enabled?: boolean;
+            name?: string;
+            /**
+             * Format: int32
+             * @description The lowest first
+             */
+            position?: number;
+        };
+        /**
+         * @example {
+         *       "label": "Area of the product",
+         *       "required_on_solve": true
+         *     }
+         */
+        UpdateCustomField: {
+            active?: boolean;
+            config?: components["schemas"]["FieldConfig"];
+            /** @description A value of its type */
+            default_value?: unknown;
+            description?: string;
+            /** @description Whether an index finds it for views */
+            filterable?: boolean;
+            /** @description Never changed */
+            key?: string;
+            label?: string;
+            /** Format: int32 */
+            position?: number;
+            required_on_create?: boolean;
+            required_on_solve?: boolean;
+            type?: components["schemas"]["FieldType"];
+            /** @description The roles that see it */
+            visible_to?: components["schemas"]["UserRole"][];
+            visible_when?: null | components["schemas"]["VisibleWhen"];
+        };
+        /**
+         * @example {
+         *       "name": "Thanks, solved"
+         *     }
+         */
+        UpdateMacro: {
+            /** @description Set, add_tags, remove_tags, assign and require_skill; `me` and `none` are assignees too */
+            actions?: components["schemas"]["Action"][];
+            active?: boolean;
+            /** @description The same in HTML, instead of `body_text` */
+            body_html?: string | null;
+            /** @description A template: `{{requester.first_name | "there"}}`, `{{#if ticket.priority == "urgent"}}…{{else}}…{{/if}}` */
+            body_text?: string | null;
+            description?: string;
+            message_kind?: null | components["schemas"]["WrittenKind"];
+            name?: string;
+            /**
+             * Format: int64
+             * @description Of a private one: oneself
+             */
+            owner_id?: number | null;
+            /** @description `shared` by default; `team` with `team_id` */
+            scope?: components["schemas"]["MacroScope"];
+            /** Format: int64 */
+            team_id?: number | null;
+        };
+        /**
+         * @example {
+         *       "availability": "away",
+         *       "time_zone": "Europe/Berlin"
+         *     }
+         */
+        UpdateMe: {
+            availability?: components["schemas"]["Availability"];
+            locale?: string;
+            name?: string;
+            phone?: string | null;
+            /** @description An IANA name such as Europe/Berlin */
+            time_zone?: string;
+        };
+        /**
+         * @description The whole text anew, as text or HTML.
+         * @example {
+         *       "body_text": "The refund is on its way."
+         *     }
+         */
+        UpdateMessage: {
+            body_html?: string | null;
+            body_text?: string;
+        };
+        /**
+         * @example {
+         *       "digest_every": "daily",
+         *       "digest_hour": 17,
+         *       "followed": "digest"
+         *     }
+         */
+        UpdateNotificationPreferences: {
+            assigned?: components["schemas"]["NotificationDelivery"];
+            digest_every?: components["schemas"]["DigestPeriod"];
+            /**
+             * Format: int32
+             * @description Of a daily digest, in one's own time zone
+             */
+            digest_hour?: number;
+            followed?: components["schemas"]["NotificationDelivery"];
+            mentioned?: components["schemas"]["NotificationDelivery"];
+            requester_replied?: components["schemas"]["NotificationDelivery"];
+            team_unassigned?: components["schemas"]["NotificationDelivery"];
+        };
+        /**
+         * @example {
+         *       "label": "Serial number"
+         *     }
+         */
+        UpdateObjectField: {
+            active?: boolean;
+            config?: components["schemas"]["FieldConfig"];
+            /** @description A value of its type */
+            default_value?: unknown;
+            description?: string;
+            /** @description Never changed */
+            key?: string;
+            label?: string;
+            /**
+             * Format: int64
+             * @description Never changed
+             */
+            object_type_id?: number;
+            /** Format: int32 */
+            position?: number;
+            required?: boolean;
+            type?: components["schemas"]["FieldType"];
+            visible_when?: null | components["schemas"]["VisibleWhen"];
+        };
+        /**
+         * @example {
+         *       "name": "Printer in the hall"
+         *     }
+         */
+        UpdateObjectRecord: {
+            /** @description Merged; null removes a value */
+            custom?: {
+                [key: string]: unknown;
+            };
+            external_key?: string | null;
+            name?: string;
+            /**
+             * Format: int64
+             * @description The version that was seen, as If-Match
+             */
+            version?: number;
+        };
+        /**
+         * @example {
+         *       "description": "Devices that we lend out"
+         *     }
+         */
+        UpdateObjectType: {
+            /** @description false: no new records */
+            active?: boolean;
+            /** @description Records are made, changed and removed by admins only */
+            admins_write?: boolean;
+            description?: string;
+            icon?: string;
+            /** @description Never changed */
+            key?: string;
+            name?: string;
+            plural_name?: string;
+        };
+        /**
+         * @example {
+         *       "notes": "Pays by invoice"
+         *     }
+         */
+        UpdateOrganization: {
+            custom?: {
+                [key: string]: unknown;
+            };
+            /** @description Of e-mail addresses */
+            domains?: string[];
+            external_id?: string | null;
+            name?: string;
+            notes?: string;
+        };
+        /**
+         * @example {
+         *       "label": "Whenever"
+         *     }
+         */
+        UpdatePriority: {
+            active?: boolean;
+            color?: string;
+            key?: string;
+            label?: string;
+            /**
+             * Format: int32
+             * @description How much of a place a ticket takes up
+             */
+            load_percent?: number;
+            /**
+             * Format: int32
+             * @description The higher, the more pressing
+             */
+            weight?: number;
+        };
+        /**
+         * @example {
+         *       "enabled": false
+         *     }
+         */
+        UpdateRoutingRule: {
+            actions?: components["schemas"]["Action"][];
+            conditions?: components["schemas"]["Condition"];
+            enabled?: boolean;
+            name?: string;
+            /**
+             * Format: int32
+             * @description The lowest first
+             */
+            position?: number;
+            /** @description true by default: no rule after it applies */
+            stop?: boolean;
+        };
+        /**
+         * @example {
+         *       "holidays": [
+         *         "2026-12-25",
+         *         "2026-12-26"
+         *       ]
+         *     }
+         */
+        UpdateSchedule: {
+            exceptions?: components["schemas"]["ScheduleException"][];
+            /** @description Dates such as 2026-12-25 */
+            holidays?: string[];
+            name?: string;
+            /** @description An IANA name such as Europe/Berlin */
+            time_zone?: string;
+            weekly?: components["schemas"]["WeeklyHours"][];
+        };
+        /**
+         * @example {
+         *       "attachment_types": [
+         *         "image/*",
+         *         "application/pdf"
+         *       ],
+         *       "message_edit_minutes": 15
+         *     }
+         */
+        UpdateSettings: {
+            attachment_blocked_extensions?: string[];
+            /** Format: int64 */
+            attachment_max_bytes?: number;
+            /** @description Such as image/*; null: every type */
+            attachment_types?: string[] | null;
+            /**
+             * Format: int32
+             * @description How long an author may edit a message; 0: never
+             */
+            message_edit_minutes?: number;
+            /**
+             * Format: int32
+             * @description How long notifications are kept after they were read
+             */
+            notification_days?: number;
+            /**
+             * Format: int32
+             * @description for a transaction that does nothing
+             */
+            prompt_idle_seconds?: number;
+            /**
+             * Format: int32
+             * @description How long people at a SQL prompt may take before they are cut off, in seconds: for a statement
+             */
+            prompt_statement_seconds?: number;
+            /**
+             * Format: int32
+             * @description for a transaction
+             */
+            prompt_transaction_seconds?: number;
+            /**
+             * Format: int32
+             * @description for a transaction that has written
+             */
+            prompt_write_seconds?: number;
+        };
+        /**
+         * @example {
+         *       "description": "Reads and writes German"
+         *     }
+         */
+        UpdateSkill: {
+            description?: string;
+            name?: string;
+        };
+        /**
+         * @example {
+         *       "label": "Waiting for customer"
+         *     }
+         */
+        UpdateStatus: {
+            active?: boolean;
+            category?: components["schemas"]["StatusCategory"];
+            color?: string;
+            key?: string;
+            label?: string;
+            /** Format: int32 */
+            position?: number;
+        };
+        /**
+         * @example {
+         *       "color": "#aa3311"
+         *     }
+         */
+        UpdateTag: {
+            color?: string;
+            name?: string;
+        };
+        /**
+         * @example {
+         *       "closed": true
+         *     }
+         */
+        UpdateTagSettings: {
+            /** @description Only administrators make tags */
+            closed?: boolean;
+            /**
+             * Format: int64
+             * @description The version that was seen, as If-Match
+             */
+            version?: number;
+        };
+        /**
+         * @example {
+         *       "wrap_up_seconds": 120
+         *     }
+         */
+        UpdateTeam: {
+            active?: boolean;
+            balancing?: components["schemas"]["Balancing"];
+            color?: string;
+            description?: string;
+            /**
+             * Format: int32
+             * @description At most so many tickets to one agent in fair_minutes; both or neither
+             */
+            fair_count?: number | null;
+            /** Format: int32 */
+            fair_minutes?: number | null;
+            /** @description What it is there for */
+            focus_areas?: string[];
+            /**
+             * Format: int32
+             * @description Open work of who is away goes back after this long; null is never
+             */
+            hand_back_minutes?: number | null;
+            name?: string;
+            /** Format: int32 */
+            ramp_minutes?: number | null;
+            /**
+             * Format: int64
+             * @description Its business hours; null: always open
+             */
+            schedule_id?: number | null;
+            /** Format: int32 */
+            wrap_up_seconds?: number;
+        };
+        /**
+         * @example {
+         *       "priority": "high",
+         *       "tags": [
+         *         "refund"
+         *       ]
+         *     }
+         */
+        UpdateTicket: {
+            /** Format: int64 */
+            assignee_id?: number | null;
+            /** @description Merged into those there are; null removes a value */
+            custom?: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            form_id?: number | null;
+            language?: string | null;
+            /** Format: int64 */
+            organization_id?: number | null;
+            /** @description {name of a skill: level, and for how long} */
+            preferred_skills?: {
+                [key: string]: components["schemas"]["PreferredSkill"];
+            };
+            /** @description The key of an active priority */
+            priority?: string;
+            /** Format: int64 */
+            requester_id?: number;
+            /** @description {name of a skill: lowest level} */
+            required_skills?: {
+                [key: string]: components["schemas"]["SkillLevel"];
+            };
+            /** @description The key of an active status; solving and reopening set it themselves */
+            status?: string;
+            subject?: string;
+            /** @description Instead of those there were */
+            tags?: components["schemas"]["TagName"][];
+            /** Format: int64 */
+            team_id?: number | null;
+            type?: components["schemas"]["TicketType"];
+            /**
+             * Format: int64
+             * @description The version that was seen, as If-Match
+             */
+            version?: number;
+        };
+        /**
+         * @example {
+         *       "description": "For anything about invoices"
+         *     }
+         */
+        UpdateTicketForm: {
+            active?: boolean;
+            description?: string;
+            /** @description In their order, instead of those there were */
+            fields?: components["schemas"]["NewFormField"][];
+            /** @description What a ticket gets that is made without one; then no other is it */
+            is_default?: boolean;
+            name?: string;
+            /** Format: int32 */
+            position?: number;
+            /** @description Who may choose it */
+            shown_to?: components["schemas"]["FormAudience"][];
+            /** @description Agents of these teams only; null: of every team */
+            team_ids?: number[] | null;
+        };
+        /**
+         * @example {
+         *       "enabled": false
+         *     }
+         */
+        UpdateTrigger: {
+            actions?: components["schemas"]["Action"][];
+            conditions?: components["schemas"]["Condition"];
+            enabled?: boolean;
+            name?: string;
+            /**
+             * Format: int32
+             * @description The lowest first
+             */
+            position?: number;
+        };
+        /**
+         * @example {
+         *       "name": "Ada King",
+         *       "phone": "+44 20 7946 0000"
+         *     }
+         */
+        UpdateUser: {
+            active?: boolean;
+            availability?: components["schemas"]["Availability"];
+            /**
+             * Format: int32
+             * @description How many tickets an agent has at once
+             */
+            capacity?: number;
+            /** Format: email */
+            email?: string | null;
+            external_id?: string | null;
+            locale?: string;
+            /** @description An agent who may redact messages, as admins may */
+            may_redact?: boolean;
+            name?: string;
+            /** Format: int64 */
+            organization_id?: number | null;
+            phone?: string | null;
+            /** @description `customer` by default */
+            role?: components["schemas"]["UserRole"];
+            /**
+             * Format: int64
+             * @description Their business hours; null: as the team
+             */
+            schedule_id?: number | null;
+            ticket_access?: components["schemas"]["TicketAccess"];
+            /** @description An IANA name such as Europe/Berlin */
+            time_zone?: string;
+        };
+        /**
+         * @example {
+         *       "group_by": "priority",
+         *       "sort": "-created_at"
+         *     }
+         */
+        UpdateView: {
+            active?: boolean;
+            /**
+             * @description Of id, subject, status, priority, type, channel, requester, organization, team, assignee, tags, created_at,
+             *     updated_at, solved_at and custom.<key>
+             */
+            columns?: string[];
+            /** @description `current_user` as an assignee is whoever looks */
+            conditions?: components["schemas"]["Condition"];
+            description?: string;
+            /** @description status, priority, type, channel, requester, organization, team, assignee or custom.<key> */
+            group_by?: string | null;
+            name?: string;
+            /** Format: int32 */
+            position?: number;
+            /** @description A column, with `-` in front for descending */
+            sort?: string;
+            /** Format: int64 */
+            team_id?: number | null;
+            /** @description `private` by default; `team` with `team_id` */
+            visibility?: components["schemas"]["ViewVisibility"];
+        };
+        /**
+         * @example {
+         *       "reopen_days": 14
+         *     }
+         */
+        UpdateWorkflow: {
+            /**
+             * Format: int32
+             * @description Days after solving within which the requester's reply opens the ticket again
+             */
+            reopen_days?: number;
+        };
         User: {
             active: boolean;
             availability: string;
@@ -4521,6 +6308,8 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @enum {string} */
+        UserRole: "admin" | "agent" | "customer" | "analyst" | "integration";
         /** @description A saved queue. */
         View: {
             active: boolean;
@@ -4585,6 +6374,37 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @enum {string} */
+        ViewVisibility: "everyone" | "team" | "private";
+        /**
+         * @description Shown while another field has one of these values.
+         * @example {
+         *       "field": "area",
+         *       "in": [
+         *         "disk"
+         *       ]
+         *     }
+         */
+        VisibleWhen: {
+            /** @description The key of the other field */
+            field: string;
+            in: components["schemas"]["Scalar"][];
+        };
+        /** @enum {string} */
+        Weekday: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+        /**
+         * @description In wall time; past midnight when `to` is not after `from`
+         * @example {
+         *       "day": "mon",
+         *       "from": "09:00",
+         *       "to": "17:00"
+         *     }
+         */
+        WeeklyHours: {
+            day: components["schemas"]["Weekday"];
+            from: string;
+            to: string;
+        };
         Workflow: {
             /** Format: date-time */
             created_at: string;
@@ -4600,6 +6420,11 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /**
+         * @description What people write
+         * @enum {string}
+         */
+        WrittenKind: "reply" | "note";
     };
     responses: never;
     parameters: never;
@@ -4666,7 +6491,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["CreateApiKey"];
             };
         };
         responses: {
@@ -5113,7 +6938,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["CreateAutomation"];
             };
         };
         responses: {
@@ -5241,9 +7066,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["UpdateAutomation"];
             };
         };
         responses: {
@@ -5335,7 +7160,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["CreateBulkJob"];
             };
         };
         responses: {
@@ -5589,9 +7414,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["SetChannelLoads"];
             };
         };
         responses: {
@@ -5723,7 +7548,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["CreateCustomField"];
             };
         };
         responses: {
@@ -5851,9 +7676,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["UpdateCustomField"];
             };
         };
         responses: {
@@ -5897,9 +7722,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["BackfillCustomField"];
             };
         };
         responses: {
@@ -6214,7 +8039,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["CreateMacro"];
             };
         };
         responses: {
@@ -6342,9 +8167,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["UpdateMacro"];
             };
         };
         responses: {
@@ -6558,9 +8383,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["UpdateMe"];
             };
         };
         responses: {
@@ -6642,9 +8467,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["UpdateNotificationPreferences"];
             };
         };
         responses: {
@@ -6730,9 +8555,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["ReadNotifications"];
             };
         };
         responses: {
@@ -6825,7 +8650,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["CreateObjectField"];
             };
         };
         responses: {
@@ -6953,9 +8778,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["UpdateObjectField"];
             };
         };
         responses: {
@@ -7049,7 +8874,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["CreateObjectRecord"];
             };
         };
         responses: {
@@ -7177,9 +9002,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["UpdateObjectRecord"];
             };
         };
         responses: {
@@ -7316,7 +9141,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["CreateObjectType"];
             };
         };
         responses: {
@@ -7444,9 +9269,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["UpdateObjectType"];
             };
         };
         responses: {
@@ -7538,7 +9363,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["CreateOrganization"];
             };
         };
         responses: {
@@ -7666,9 +9491,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["UpdateOrganization"];
             };
         };
         responses: {
@@ -7805,7 +9630,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["CreatePriority"];
             };
         };
         responses: {
@@ -7933,9 +9758,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["UpdatePriority"];
             };
         };
         responses: {
@@ -8027,7 +9852,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["CreateRoutingRule"];
             };
         };
         responses: {
@@ -8069,9 +9894,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["SimulateRouting"];
             };
         };
         responses: {
@@ -8199,9 +10024,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["UpdateRoutingRule"];
             };
         };
         responses: {
@@ -8341,7 +10166,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["CreateSchedule"];
             };
         };
         responses: {
@@ -8469,9 +10294,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["UpdateSchedule"];
             };
         };
         responses: {
@@ -8814,9 +10639,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["UpdateSettings"];
             };
         };
         responses: {
@@ -8908,7 +10733,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["CreateSkill"];
             };
         };
         responses: {
@@ -9036,9 +10861,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["UpdateSkill"];
             };
         };
         responses: {
@@ -9130,7 +10955,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["CreateStatusTransition"];
             };
         };
         responses: {
@@ -9264,7 +11089,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["CreateStatus"];
             };
         };
         responses: {
@@ -9392,9 +11217,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["UpdateStatus"];
             };
         };
         responses: {
@@ -9486,7 +11311,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["CreateTag"];
             };
         };
         responses: {
@@ -9568,9 +11393,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["UpdateTagSettings"];
             };
         };
         responses: {
@@ -9698,9 +11523,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["UpdateTag"];
             };
         };
         responses: {
@@ -9746,7 +11571,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["MergeTags"];
             };
         };
         responses: {
@@ -9838,7 +11663,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["CreateTeam"];
             };
         };
         responses: {
@@ -9966,9 +11791,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["UpdateTeam"];
             };
         };
         responses: {
@@ -10062,9 +11887,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["AddMember"];
             };
         };
         responses: {
@@ -10241,7 +12066,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["CreateTicketForm"];
             };
         };
         responses: {
@@ -10369,9 +12194,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["UpdateTicketForm"];
             };
         };
         responses: {
@@ -10488,7 +12313,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["CreateTicket"];
             };
         };
         responses: {
@@ -10758,9 +12583,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["UpdateTicket"];
             };
         };
         responses: {
@@ -10804,9 +12629,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["AssignTicket"];
             };
         };
         responses: {
@@ -10936,9 +12761,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["SaveDraft"];
             };
         };
         responses: {
@@ -11027,7 +12852,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["FollowUpTicket"];
             };
         };
         responses: {
@@ -11117,9 +12942,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["AddFollower"];
             };
         };
         responses: {
@@ -11250,7 +13075,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["CreateLink"];
             };
         };
         responses: {
@@ -11338,9 +13163,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["ApplyMacro"];
             };
         };
         responses: {
@@ -11385,9 +13210,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["ApplyMacro"];
             };
         };
         responses: {
@@ -11433,7 +13258,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["MergeTicket"];
             };
         };
         responses: {
@@ -11479,7 +13304,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["PreviewMerge"];
             };
         };
         responses: {
@@ -11568,9 +13393,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["CreateMessage"];
             };
         };
         responses: {
@@ -11658,9 +13483,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["UpdateMessage"];
             };
         };
         responses: {
@@ -11705,9 +13530,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["RedactMessage"];
             };
         };
         responses: {
@@ -11753,7 +13578,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["AnnouncePresence"];
             };
         };
         responses: {
@@ -11797,9 +13622,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["MarkTicket"];
             };
         };
         responses: {
@@ -11843,9 +13668,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["UpdateTicket"];
             };
         };
         responses: {
@@ -12017,9 +13842,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["UpdateTicket"];
             };
         };
         responses: {
@@ -12065,7 +13890,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["SplitTicket"];
             };
         };
         responses: {
@@ -12247,7 +14072,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["CreateTrigger"];
             };
         };
         responses: {
@@ -12375,9 +14200,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["UpdateTrigger"];
             };
         };
         responses: {
@@ -12469,7 +14294,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["CreateUser"];
             };
         };
         responses: {
@@ -12597,9 +14422,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["UpdateUser"];
             };
         };
         responses: {
@@ -12690,7 +14515,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["MergeUsers"];
             };
         };
         responses: {
@@ -12782,7 +14607,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["CreateView"];
             };
         };
         responses: {
@@ -12950,9 +14775,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["UpdateView"];
             };
         };
         responses: {
@@ -13109,9 +14934,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["UpdateWorkflow"];
             };
         };
         responses: {

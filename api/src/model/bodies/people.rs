@@ -1,0 +1,87 @@
+//! Bodies of users and organizations.
+
+use super::super::words::{Availability, TicketAccess, UserRole};
+use super::shapes::{bodies, bodies_of};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+bodies_of! {
+    CreateUser { "role": "customer", "name": "Ada Lovelace", "email": "ada@engines.example" }
+    UpdateUser { "name": "Ada King", "phone": "+44 20 7946 0000" }
+        needs {
+            #[schema(min_length = 1, max_length = 200)]
+            name: String,
+        }
+        takes {
+            /// `customer` by default
+            role: UserRole,
+            ticket_access: TicketAccess,
+            availability: Availability,
+            /// How many tickets an agent has at once
+            #[schema(minimum = 0, maximum = 1000)]
+            capacity: i32,
+            #[schema(max_length = 35)]
+            locale: String,
+            /// An IANA name such as Europe/Berlin
+            #[schema(max_length = 64)]
+            time_zone: String,
+            /// An agent who may redact messages, as admins may
+            may_redact: bool,
+            active: bool,
+        }
+        or_null {
+            #[schema(max_length = 320, format = "email")]
+            email: String,
+            organization_id: i64,
+            #[schema(max_length = 64)]
+            phone: String,
+            /// Their business hours; null: as the team
+            schedule_id: i64,
+            #[schema(max_length = 255)]
+            external_id: String,
+        };
+
+    CreateOrganization { "name": "Analytical Engines", "domains": ["engines.example"] }
+    UpdateOrganization { "notes": "Pays by invoice" }
+        needs {
+            #[schema(min_length = 1, max_length = 200)]
+            name: String,
+        }
+        takes {
+            /// Of e-mail addresses
+            #[schema(max_items = 500)]
+            domains: Vec<String>,
+            #[schema(max_length = 100000)]
+            notes: String,
+            custom: Map<String, Value>,
+        }
+        or_null {
+            #[schema(max_length = 255)]
+            external_id: String,
+        };
+}
+
+bodies! {
+    UpdateMe { "availability": "away", "time_zone": "Europe/Berlin" }
+        takes {
+            #[schema(min_length = 1, max_length = 200)]
+            name: String,
+            availability: Availability,
+            #[schema(max_length = 35)]
+            locale: String,
+            /// An IANA name such as Europe/Berlin
+            #[schema(max_length = 64)]
+            time_zone: String,
+        }
+        or_null {
+            #[schema(max_length = 64)]
+            phone: String,
+        };
+
+    MergeUsers { "into": 97 }
+        needs {
+            /// The customer who remains
+            into: i64,
+        };
+}
