@@ -48,7 +48,7 @@ begin
   ), mine as (
     select u.lexeme, case when 'A' = any (u.weights) then 3 else 1 end as weight
       from unnest(v_document) u
-     where u.lexeme !~ ' ' and length(u.lexeme) between 2 and 40 and u.lexeme !~ '^[0-9]{1,2}$'
+     where u.lexeme !~ ' ' and length(u.lexeme) between 2 and 40 and u.lexeme !~ '^[ -~]{1,2}$'
      order by 2 desc, length(u.lexeme) desc
      limit 60
   ), counted as (

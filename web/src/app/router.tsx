@@ -10,7 +10,7 @@ import { InboxPane } from './inbox-pane'
 import { t } from './messages'
 import { NoSuchPage } from './no-such-page'
 import { PageError } from './page-error'
-import { NotificationSettings, TicketPage, TicketPreview } from './parts'
+import { NotificationSettings, TicketPage, TicketPreview, TrashPage } from './parts'
 import { queryClient } from './query-client'
 import { Shell } from './shell'
 
@@ -87,6 +87,14 @@ const notificationSettingsRoute = createRoute({
   component: () => <NotificationSettings />,
 })
 
+/** Deleted tickets, for administrators. */
+const trashRoute = createRoute({
+  getParentRoute: () => desk,
+  path: '/trash',
+  staticData: { pane: InboxPane },
+  component: () => <TrashPage />,
+})
+
 /** Any other address: told within the desk, so that the way on is there. */
 const noSuchPageRoute = createRoute({ getParentRoute: () => desk, path: '$', component: () => <NoSuchPage /> })
 
@@ -102,6 +110,7 @@ export const router = createRouter({
       customersRoute,
       settingsRoute,
       notificationSettingsRoute,
+      trashRoute,
       noSuchPageRoute,
     ]),
   ]),

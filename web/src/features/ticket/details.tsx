@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Building2, Mail } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { Menu } from '@/components/ui/menu'
 import { StatusIcon } from '@/components/ui/status-icon'
@@ -19,11 +19,17 @@ export function Details({
   ticket,
   apply,
   error,
+  assignee,
+  links,
 }: {
   ticket: Ticket
   apply: (change: TicketChange) => void
   /** Why the last change was refused. */
   error: Error | null
+  /** Who has the ticket, and why. */
+  assignee: ReactNode
+  /** The tickets it is linked with. */
+  links: ReactNode
 }) {
   const { data: teams } = useQuery(teamsQuery)
   const { data: fields } = useQuery(customFieldsQuery)
@@ -67,6 +73,7 @@ export function Details({
           ))}
         </ul>
       )}
+      {assignee}
       <dl className="grid grid-cols-[96px_minmax(0,1fr)] items-center gap-y-1.5">
         <dt className="text-dim">Team</dt>
         <dd>
@@ -128,6 +135,8 @@ export function Details({
           <TagField tags={ticket.tags} save={(tags) => apply(setTags(tags))} />
         </dd>
       </dl>
+      <hr className="border-line" />
+      {links}
       <hr className="border-line" />
       <h2 className="font-semibold">History with {ticket.requester.name}</h2>
       <ul className="space-y-1">

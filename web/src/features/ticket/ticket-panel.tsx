@@ -1,24 +1,25 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { ArrowLeft, ArrowUpRight, ListFilter, X } from 'lucide-react'
+import { ArrowLeft, ArrowUpRight, X } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { Button } from '@/components/ui/button'
 import { useChangeTicket } from '@/desk/change-tickets'
-import { useCommands } from '@/desk/commands'
 import { meQuery } from '@/desk/me'
 import { setSubject, type TicketChange } from '@/desk/ticket-changes'
 import { type Ticket, ticketQuery } from '@/desk/tickets'
 import type { TimelineFilter } from '@/desk/timeline'
 import { ApiProblem, problemAt, problemsOf } from '@/lib/api/client'
 import { usePresence } from '@/realtime/live-store'
+import { MoreMenu } from './acts/more-menu'
+import { ClosedNotice } from './closed-notice'
 import { Composer, type Kind } from './composer/composer'
 import { Message } from './conversation/message'
 import { SubjectField } from './subject-field'
+import { type TicketActs, TicketDialogs, useTicketActs } from './ticket-acts'
 import { useTicketCommands } from './ticket-commands'
 import { type OpenMenu, TicketControls } from './ticket-controls'
 import { FilterMenu } from './timeline/filter-menu'
-import { t as timelineTexts } from './timeline/messages'
 import { PresenceLine } from './timeline/presence-line'
 import { Timeline } from './timeline/timeline'
 
@@ -35,7 +36,7 @@ export function TicketPanel({
   id: number
   onBack?: () => void
   onClose?: () => void
-  beside?: (ticket: Ticket, apply: (change: TicketChange) => void, error: Error | null) => ReactNode
+  beside?: (ticket: Ticket, apply: (change: TicketChange) => void, error: Error | null, acts: TicketActs) => ReactNode
 }) {
   const preview = onClose !== undefined
   const navigate = useNavigate()
@@ -68,15 +69,8 @@ export function TicketPanel({
     setKind(next)
     setFocusRequests((n) => n + 1)
   }
-  useCommands([
-    {
-      keys: 'f',
-      label: timelineTexts.filter,
-      group: 'Actions',
-      icon: <ListFilter size={16} />,
-      run: () => setFiltering(true),
-    },
-  ])
+  const leave = onBack ?? onClose ?? (() => {})
+  const acts = useTicketActs(ticket, { beside: beside !== undefined, filter: () => setFiltering(true), leave })
   useTicketCommands({ apply, write: focus, chooseAssignee: () => setMenu('assignee'), onBack })
 
   const close = onClose && (
@@ -123,6 +117,7 @@ export function TicketPanel({
                 <Avatar key={person.id} name={person.name} />
               ))}
             </span>
+            <MoreMenu acts={acts.commands} />
             {preview && (
               <>
                 <button
@@ -169,20 +164,27 @@ export function TicketPanel({
           ticket={id}
           filter={filter}
           onFilter={setFilter}
+          onWhy={acts.why.show}
+          onSplit={(merged) => acts.splitOff({ merged })}
           message={(item) => <Message item={item} mine={item.author?.id !== ticket.requester.id} />}
         />
         <div className="px-5 pb-3">
           <PresenceLine others={others} />
-          <Composer
-            ticket={ticket}
-            kind={kind}
-            focus={focusRequests}
-            onKind={focus}
-            onWriting={(writing) => setActivity(writing ? `writing_${kind}` : 'viewing')}
-          />
+          {ticket.status_category === 'closed' ? (
+            <ClosedNotice ticket={id} onFollowUp={acts.followUp} />
+          ) : (
+            <Composer
+              ticket={ticket}
+              kind={kind}
+              focus={focusRequests}
+              onKind={focus}
+              onWriting={(writing) => setActivity(writing ? `writing_${kind}` : 'viewing')}
+            />
+          )}
         </div>
       </section>
-      {beside?.(ticket, apply, changeTicket.error)}
+      <TicketDialogs ticket={ticket} acts={acts} />
+      {beside?.(ticket, apply, changeTicket.error, acts)}
     </div>
   )
 }

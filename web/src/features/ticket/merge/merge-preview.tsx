@@ -53,7 +53,7 @@ export function MergePreview({ into, tickets }: { into: number; tickets: number[
 }
 
 function Messages({ preview, into, tickets }: { preview: Preview; into: number; tickets: number[] }) {
-  const { clock, full } = useTimes()
+  const { exact, full } = useTimes()
   const earlier = preview.message_count - preview.messages.length
   return (
     <ol
@@ -91,7 +91,7 @@ function Messages({ preview, into, tickets }: { preview: Preview; into: number; 
               )}
               {message.quotes && <span>{t.quoted}</span>}
               <time dateTime={message.at} title={full(message.at)} className="ms-auto">
-                {clock(message.at)}
+                {exact(message.at)}
               </time>
             </p>
             <p dir="auto" className="line-clamp-2 [overflow-wrap:anywhere]">

@@ -1,22 +1,19 @@
 import { ChevronDown, ChevronUp } from 'lucide-react'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import type { Ticket } from '@/desk/tickets'
 import { AssignmentHistory } from './assignment-history'
 import { t } from './messages'
 import { RoutingCard } from './routing-card'
 
-/** Who has the ticket, and on request why: the card opens below. `asked` counts how often it was asked for elsewhere. */
+/** Who has the ticket, and on request why: the card opens below. */
 export function AssigneeRow({
   ticket,
-  open,
-  onOpen,
-  asked,
+  why: { open, asked, toggle },
 }: {
   ticket: Ticket
-  open: boolean
-  onOpen: (open: boolean) => void
-  asked: number
+  /** `asked` counts how often it was asked for elsewhere. */
+  why: { open: boolean; asked: number; toggle: (open: boolean) => void }
 }) {
   const card = useRef<HTMLDivElement>(null)
   const button = useRef<HTMLButtonElement>(null)
@@ -27,7 +24,7 @@ export function AssigneeRow({
   }, [asked, open])
   const Arrow = open ? ChevronUp : ChevronDown
   return (
-    <div>
+    <div id="why-row">
       <div className="grid grid-cols-[96px_minmax(0,1fr)] items-center">
         <span className="text-dim">{t.assignee}</span>
         <span className="flex min-w-0 items-center gap-2 ps-1.5">
@@ -42,7 +39,7 @@ export function AssigneeRow({
             aria-label={t.whyLabel}
             title={`${t.whyLabel} (W)`}
             className="flex h-6 items-center gap-1 rounded bg-accent-soft px-1.5 text-[12px] font-medium text-accent hover:brightness-95"
-            onClick={() => onOpen(!open)}
+            onClick={() => toggle(!open)}
           >
             {t.why} <Arrow size={13} aria-hidden />
           </button>
@@ -62,16 +59,17 @@ export function AssigneeRow({
 }
 
 /** The reasons, and below them who has had the ticket before. */
-export const WhyContent = ({ ticket }: { ticket: Ticket }) => (
-  <div className="space-y-3">
-    <RoutingCard ticket={ticket} />
-    <details>
-      <summary className="flex h-6 cursor-pointer items-center rounded text-[12px] text-dim hover:text-ink">
-        {t.history}
-      </summary>
-      <div className="pt-1.5">
-        <AssignmentHistory ticket={ticket.id} />
-      </div>
-    </details>
-  </div>
-)
+export function WhyContent({ ticket }: { ticket: Ticket }) {
+  const [history, setHistory] = useState(false)
+  return (
+    <div className="space-y-3">
+      <RoutingCard ticket={ticket} />
+      <details onToggle={(event) => setHistory(event.currentTarget.open)}>
+        <summary className="flex h-6 cursor-pointer items-center rounded text-[12px] text-dim hover:text-ink max-md:h-11">
+          {t.history}
+        </summary>
+        <div className="pt-1.5">{history && <AssignmentHistory ticket={ticket.id} />}</div>
+      </details>
+    </div>
+  )
+}

@@ -8,15 +8,21 @@ export type Candidate = Schemas['Candidate']
 const WORDS: [RegExp, (found: RegExpExecArray, at: (iso: string) => string) => string][] = [
   [/^lacks (.+)$/, ([, skills = '']) => t.reason.lacks(skillsIn(skills))],
   [/^is full/, () => t.reason.full],
-  [/^is not on shift before (.+)$/, ([, when = ''], at) => t.reason.shiftStarts(at(when))],
+  [/^is not on shift before (.+)$/, ([, when = ''], at) => t.reason.shiftStarts(told(when, at))],
   [/^is not on shift/, () => t.reason.offShift],
-  [/^is not offered more before (.+)$/, ([, when = ''], at) => t.reason.later(at(when))],
+  [/^is not offered more before (.+)$/, ([, when = ''], at) => t.reason.later(told(when, at))],
   [/^is away/, () => t.reason.away],
   [/^is busy/, () => t.reason.busy],
   [/^is offline/, () => t.reason.offline],
   [/^is no agent/, () => t.reason.noAgent],
   [/^may no longer log in/, () => t.reason.noLogIn],
 ]
+
+/** A time as PostgreSQL writes it, 2026-11-27 08:00:00+00, for everybody to read. */
+const told = (text: string, at: (iso: string) => string) => {
+  const iso = text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')
+  return Number.isNaN(Date.parse(iso)) ? text : at(iso)
+}
 
 /** "german at level 2, refunds at level 1" */
 const skillsIn = (text: string) =>

@@ -61,7 +61,10 @@ function Rules({ rules }: { rules: Schemas['RuleVerdict'][] }) {
             >
               {tried.indexOf(rule) + 1}
             </span>
-            <span dir="auto" className={clsx('min-w-0 flex-1 [overflow-wrap:anywhere]', rule.matched && 'font-medium')}>
+            <span
+              dir="auto"
+              className={clsx('min-w-32 flex-1 [overflow-wrap:anywhere]', rule.matched && 'font-medium')}
+            >
               {rule.name}
             </span>
             <span

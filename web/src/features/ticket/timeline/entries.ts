@@ -45,7 +45,12 @@ function toEntry(item: TimelineItem, team: string | undefined, { ticket, labels,
 /** Without what says nothing to a reader. */
 export function toEntries(items: TimelineItem[], context: Context): Entry[] {
   const team = teamOf(items.filter((item) => item.kind === 'event'))
-  return items.map((item) => toEntry(item, team, context)).filter((entry) => entry !== null)
+  const opened = items.findIndex((item) => item.kind === 'event' && item.name === 'ticket.created')
+  const first = items.findIndex(({ at }) => at === items[opened]?.at)
+  // Its first message is of the same moment, and stands before it in the order of the API.
+  const ordered =
+    first < opened ? items.toSpliced(opened, 1).toSpliced(first, 0, ...items.slice(opened, opened + 1)) : items
+  return ordered.map((item) => toEntry(item, team, context)).filter((entry) => entry !== null)
 }
 
 const LONG = 6

@@ -39,7 +39,7 @@ const de: Translation<typeof en> = {
   files: (count) => `${count} ${plural(count, 'Datei', 'Dateien')}`,
   stays: 'Bleibt',
   nobody: 'Niemandem zugewiesen',
-  inCopy: 'Erhalten Antworten',
+  inCopy: 'In Kopie',
   new: 'neu',
   closes: 'Schließt',
   closed: (tickets) => `${tickets}, mit Verweis hierher`,

@@ -38,7 +38,7 @@ export default {
   files: (count: number) => `${count} ${plural(count, 'file', 'files')}`,
   stays: 'Stays',
   nobody: 'Nobody assigned',
-  inCopy: 'Told of answers',
+  inCopy: 'In copy',
   new: 'new',
   closes: 'Closes',
   closed: (tickets: string) => `${tickets}, with a pointer here`,

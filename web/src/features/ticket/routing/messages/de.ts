@@ -25,12 +25,10 @@ const named = (field: string, label: string | undefined) => label ?? FIELDS[fiel
 
 const de: Translation<typeof en> = {
   title: 'Warum diese Person',
-  command: 'Warum das Ticket dieser Person zugeteilt wurde',
   assignee: 'Zuständig',
   nobody: 'Niemand',
   why: 'warum',
   whyLabel: 'Warum so zugeteilt wurde',
-  close: 'Schließen',
   rules: 'Regeln, der Reihe nach',
   firstWins: 'Regeln, die erste passende gilt',
   noRules: 'Dieser Helpdesk hat keine Zuteilungsregeln.',
@@ -50,12 +48,6 @@ const de: Translation<typeof en> = {
   now: 'Nach heutigem Stand von Regeln und Team',
   failed: 'Die Gründe konnten nicht geladen werden.',
   tryAgain: 'Erneut versuchen',
-  handled: {
-    byRules: (when, rules) => `Entschieden ${when} durch ${rules}.`,
-    given: (when) => `Aus der Warteschlange zugeteilt ${when}.`,
-    takenBack: (when) => `Zurückgenommen ${when}.`,
-    byHand: 'Von Hand zugewiesen.',
-  },
   reason: {
     leastBusy: 'Am wenigsten ausgelastet von allen, die passen',
     onlyOne: 'Passt als Einzige oder Einziger',
@@ -72,7 +64,6 @@ const de: Translation<typeof en> = {
     offline: 'Ist offline',
     noAgent: 'Bearbeitet keine Tickets',
     noLogIn: 'Darf sich nicht mehr anmelden',
-    byHand: 'Wurde von einer Person ausgewählt',
   },
   condition: {
     word: (words) => `kein Wort ${words}`,
@@ -89,7 +80,6 @@ const de: Translation<typeof en> = {
     or: (before, last) => `${before} oder ${last}`,
   },
   history: 'Wer es hatte',
-  historyCommand: 'Wer dieses Ticket hatte',
   had: {
     unassigned: 'Niemand',
     noTeam: 'ohne Team',

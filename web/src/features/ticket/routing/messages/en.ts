@@ -25,12 +25,10 @@ const named = (field: string, label: string | undefined) => label ?? FIELDS[fiel
 
 export default {
   title: 'Why this person',
-  command: 'Why routing chose this person',
   assignee: 'Assignee',
   nobody: 'Nobody',
   why: 'why',
   whyLabel: 'Why routing chose this',
-  close: 'Close',
   rules: 'Rules, in their order',
   firstWins: 'Rules, first match wins',
   noRules: 'This desk has no routing rules.',
@@ -50,12 +48,6 @@ export default {
   now: 'As the rules and the team are now',
   failed: 'The reasons could not be loaded.',
   tryAgain: 'Try again',
-  handled: {
-    byRules: (when: string, rules: string) => `Decided ${when} by ${rules}.`,
-    given: (when: string) => `Given from the queue ${when}.`,
-    takenBack: (when: string) => `Taken back ${when}.`,
-    byHand: 'Assigned by hand.',
-  },
   reason: {
     leastBusy: 'Least busy of those who fit',
     onlyOne: 'The only one who fits',
@@ -72,7 +64,6 @@ export default {
     offline: 'Is offline',
     noAgent: 'Is no agent',
     noLogIn: 'May no longer log in',
-    byHand: 'Was chosen by a person',
   },
   condition: {
     word: (words: string) => `no word ${words}`,
@@ -89,7 +80,6 @@ export default {
     or: (before: string, last: string) => `${before} or ${last}`,
   },
   history: 'Who has had it',
-  historyCommand: 'Who has had this ticket',
   had: {
     unassigned: 'Nobody',
     noTeam: 'no team',
