@@ -13,31 +13,28 @@ import { lazyPart } from '@/lib/lazy-part'
 import { t } from './acts/messages'
 import { similarQuery } from './merge/queries'
 import type { SplitOff } from './split/split-dialog'
+import type { Why } from './ticket-context'
 
 const MergeDialog = lazyPart(() => import('./merge/merge-dialog').then((part) => ({ default: part.MergeDialog })))
 const SplitDialog = lazyPart(() => import('./split/split-dialog').then((part) => ({ default: part.SplitDialog })))
 const LinkDialog = lazyPart(() => import('./links/link-dialog').then((part) => ({ default: part.LinkDialog })))
-const WhyContent = lazyPart(() => import('./routing/assignee-row').then((part) => ({ default: part.WhyContent })))
+const WhyContent = lazyPart(() => import('./routing/why').then((part) => ({ default: part.WhyContent })))
 
 type Dialog = { kind: 'merge' } | { kind: 'link' } | { kind: 'why' } | { kind: 'split'; what: SplitOff }
 
 export interface TicketActs {
-  /** For the menu of acts and, with their keys, for the keyboard and the palette. */
-  commands: Command[]
-  /** The card that stands beside the ticket; `asked` counts how often somebody came to it from elsewhere. */
-  why: { open: boolean; asked: number; toggle: (open: boolean) => void; show: () => void }
+  why: Why
   splitOff: (what: SplitOff) => void
   link: () => void
   followUp: () => void
   dialog: Dialog | null
   close: () => void
-  merge: () => void
 }
 
-/** `beside`: the details with the card of routing are on screen. `leave`: from a ticket that is no more. */
+/** `page`: of its own; beside the queue, its keys are the queue's. `leave`: from a ticket that is no more. */
 export function useTicketActs(
-  ticket: Ticket | undefined,
-  { beside, filter, leave }: { beside: boolean; filter: () => void; leave: () => void },
+  ticket: Ticket,
+  { page, filter, leave }: { page: boolean; filter: () => void; leave: () => void },
 ): TicketActs {
   const navigate = useNavigate()
   const { data: me } = useQuery(meQuery)
@@ -46,50 +43,43 @@ export function useTicketActs(
   const trash = useTrashTicket()
   const followUp = useFollowUpTicket()
   const open = (id: number) => navigate({ to: '/tickets/$id', params: { id: String(id) } })
-  const closed = ticket?.status_category === 'closed'
-  const inDetails = () => beside && document.getElementById('why-row')?.checkVisibility() === true
+  const closed = ticket.status_category === 'closed'
+  const inDetails = () => document.getElementById('why')?.checkVisibility() === true
 
   const showWhy = () =>
     inDetails() ? setWhy(({ asked }) => ({ open: true, asked: asked + 1 })) : setDialog({ kind: 'why' })
   const act = (keys: string, label: string, Icon: typeof Route, run: () => void): Command => ({
-    keys,
+    keys: page ? keys : '',
     label,
     group: 'Actions',
     icon: <Icon size={16} />,
     run,
   })
   const copyLink = () =>
-    navigator.clipboard.writeText(`${location.origin}/tickets/${ticket?.id}`).then(
+    navigator.clipboard.writeText(`${location.origin}/tickets/${ticket.id}`).then(
       () => toast.success(t.copied),
       () => toast.error(t.notCopied),
     )
   const startFollowUp = () => {
-    if (ticket && !followUp.isPending) followUp.mutate(ticket.id, { onSuccess: (made) => open(made.id) })
+    if (!followUp.isPending) followUp.mutate(ticket.id, { onSuccess: (made) => open(made.id) })
   }
-  const commands = ticket
-    ? [
-        act('w', t.why, Route, () =>
-          inDetails() && why.open ? setWhy(({ asked }) => ({ open: false, asked })) : showWhy(),
-        ),
-        act('f', t.filter, ListFilter, filter),
-        ...(closed
-          ? [act('U', t.followUp, CornerDownRight, startFollowUp)]
-          : [act('M', t.merge, GitMerge, () => setDialog({ kind: 'merge' }))]),
-        act('P', t.split, Split, () => setDialog({ kind: 'split', what: {} })),
-        act('L', t.link, Link2, () => setDialog({ kind: 'link' })),
-        act('', t.copyLink, Share2, copyLink),
-        ...(me?.role === 'admin'
-          ? [act('#', t.trash, Trash2, () => trash.mutate(ticket.id, { onSuccess: leave }))]
-          : []),
-      ]
-    : []
-  useCommands(commands)
+  useCommands([
+    act('w', t.why, Route, () =>
+      inDetails() && why.open ? setWhy(({ asked }) => ({ open: false, asked })) : showWhy(),
+    ),
+    act('f', t.filter, ListFilter, filter),
+    closed
+      ? act('U', t.followUp, CornerDownRight, startFollowUp)
+      : act('M', t.merge, GitMerge, () => setDialog({ kind: 'merge' })),
+    act('S', t.split, Split, () => setDialog({ kind: 'split', what: {} })),
+    act('L', t.link, Link2, () => setDialog({ kind: 'link' })),
+    act('', t.copyLink, Share2, copyLink),
+    ...(me?.role === 'admin' ? [act('#', t.trash, Trash2, () => trash.mutate(ticket.id, { onSuccess: leave }))] : []),
+  ])
   return {
-    commands,
     why: { ...why, toggle: (open) => setWhy(({ asked }) => ({ open, asked })), show: showWhy },
     splitOff: (what) => setDialog({ kind: 'split', what }),
     link: () => setDialog({ kind: 'link' }),
-    merge: () => setDialog({ kind: 'merge' }),
     followUp: startFollowUp,
     dialog,
     close: () => setDialog(null),

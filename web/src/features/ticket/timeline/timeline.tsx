@@ -10,7 +10,7 @@ import { draw, toEntries } from './entries'
 import { EventLine } from './event-line'
 import { t } from './messages'
 import { useLinkedMessage } from './use-linked-message'
-import { useScroll } from './use-scroll'
+import { scrollerOf, useScroll } from './use-scroll'
 
 /** Messages, changes and decisions of routing in the order in which they happened, day by day, from the newest back. */
 export function Timeline({
@@ -43,7 +43,7 @@ export function Timeline({
     return toEntries(items ?? [], { ticket, labels, nameOf: (id) => agents.get(id) })
   }, [items, ticket, fields, teams])
   const drawn = useMemo(() => draw(entries, day, open), [entries, day, open])
-  const { onScroll, leaveEnd } = useScroll(box, list, entries[0]?.key)
+  const { leaveEnd } = useScroll(box, list, entries[0]?.key)
 
   const loadEarlier = useCallback(() => {
     leaveEnd()
@@ -62,7 +62,7 @@ export function Timeline({
     const mark = top.current
     if (!mark || !hasNextPage || isFetchingNextPage || query.isFetchNextPageError) return
     const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && loadEarlier(), {
-      root: box.current,
+      root: scrollerOf(box.current),
       rootMargin: '400px 0px 0px',
     })
     observer.observe(mark)
@@ -79,7 +79,6 @@ export function Timeline({
         'min-h-0 flex-1 overflow-x-hidden overflow-y-auto px-5 py-4 [overflow-anchor:none] max-md:px-3',
         query.isPlaceholderData && 'opacity-60',
       )}
-      onScroll={onScroll}
     >
       {query.isPending && <TimelineSkeleton />}
       {query.isError && !items && <Failure text={t.failed} retry={() => query.refetch()} />}

@@ -2,7 +2,6 @@ import type { Translation } from '@/lib/messages'
 import type en from './en'
 
 const de: Translation<typeof en> = {
-  more: 'Weitere Aktionen',
   merge: 'Mit anderen Tickets zusammenführen …',
   split: 'Nachricht abtrennen …',
   link: 'Mit anderem Ticket verknüpfen …',

@@ -1,5 +1,4 @@
 export default {
-  more: 'More acts',
   merge: 'Merge with other tickets…',
   split: 'Split a message off…',
   link: 'Link with another ticket…',

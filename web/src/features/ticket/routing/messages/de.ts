@@ -9,7 +9,6 @@ const FIELDS: Record<string, string> = {
   type: 'Art',
   channel: 'Kanal',
   team: 'Team',
-  assignee: 'Zuständigkeit',
   form: 'Formular',
   tags: 'Schlagwörter',
   language: 'Sprache',
@@ -25,8 +24,6 @@ const named = (field: string, label: string | undefined) => label ?? FIELDS[fiel
 
 const de: Translation<typeof en> = {
   title: 'Warum diese Person',
-  assignee: 'Zuständig',
-  nobody: 'Niemand',
   why: 'warum',
   whyLabel: 'Warum so zugeteilt wurde',
   rules: 'Regeln, der Reihe nach',

@@ -8,7 +8,6 @@ const FIELDS: Record<string, string> = {
   type: 'type',
   channel: 'channel',
   team: 'team',
-  assignee: 'assignee',
   form: 'form',
   tags: 'tags',
   language: 'language',
@@ -25,8 +24,6 @@ const named = (field: string, label: string | undefined) => label ?? FIELDS[fiel
 
 export default {
   title: 'Why this person',
-  assignee: 'Assignee',
-  nobody: 'Nobody',
   why: 'why',
   whyLabel: 'Why routing chose this',
   rules: 'Rules, in their order',

@@ -1,0 +1,103 @@
+import { number, plural, type Translation } from '@/lib/messages'
+import type en from './en'
+
+const de: Translation<typeof en> = {
+  ticket: (id) => `Ticket ${id}`,
+  pageTitle: (id, subject) => `#${id} ${subject}`,
+  via: (channel) => `über ${channel}`,
+  channels: {
+    email: 'E-Mail',
+    web: 'Webformular',
+    portal: 'das Portal',
+    chat: 'Chat',
+    phone: 'Telefon',
+    api: 'API',
+    sms: 'SMS',
+    social: 'soziale Medien',
+  },
+  back: 'Zurück zur Warteschlange',
+  closePreview: 'Vorschau schließen',
+  openTicket: 'Ticket öffnen',
+  place: (place, total, more) => `${number(place)} von ${number(total)}${more ? '+' : ''}`,
+  next: 'Nächstes Ticket',
+  previous: 'Vorheriges Ticket',
+  noNext: 'Das ist das letzte Ticket der Warteschlange.',
+  noPrevious: 'Das ist das erste Ticket der Warteschlange.',
+  moreActs: 'Mehr zu diesem Ticket',
+  details: 'Details',
+  showDetails: 'Details anzeigen',
+  aboutTicket: 'Über dieses Ticket',
+  customer: (name) => `Über ${name}`,
+  subject: {
+    name: 'Betreff',
+    edit: 'Betreff bearbeiten',
+    refused: (message) => `Der Betreff: ${message}`,
+  },
+  status: { name: 'Status', is: (label) => `Status: ${label}`, set: (label) => `Status auf ${label} setzen` },
+  priority: { name: 'Priorität', is: (label) => `Priorität: ${label}`, choose: 'Priorität setzen' },
+  assignee: {
+    name: 'Zuständig',
+    is: (name) => `Zuständig: ${name}`,
+    nobody: 'niemand',
+    none: 'Nicht zugewiesen',
+    me: 'Mir zuweisen',
+    choose: 'Zuweisen',
+  },
+  solve: 'Lösen',
+  solveTicket: 'Ticket lösen',
+  solveAndNext: 'Lösen und weiter zum nächsten',
+  reopen: 'Wieder öffnen',
+  reopenTicket: 'Ticket wieder öffnen',
+  reply: 'Antworten',
+  note: 'Notiz',
+  writeNote: 'Interne Notiz schreiben',
+  chooseTeam: 'Team festlegen',
+  chooseType: 'Art festlegen',
+  addTags: 'Schlagwörter hinzufügen',
+  phoneActs: 'Aktionen',
+  assign: 'Zuweisen',
+  macro: 'Makro',
+  closeComposer: 'Zurück zum Ticket',
+  conflict: {
+    title: (names, count) =>
+      `Während Ihrer Änderung hat auch ${names} ${plural(count, 'dies', 'diese Angaben')} geändert. Was soll gelten?`,
+    solving: (names) => `Inzwischen war ${names} hier tätig; Sie sehen das Ticket im jetzigen Stand. Trotzdem lösen?`,
+    whileYou: (names) => `Inzwischen hat ${names} dieses Ticket geändert; Sie sehen den jetzigen Stand.`,
+    theirs: (value) => `${value} behalten`,
+    mine: (value) => `${value} übernehmen`,
+    theirsOf: (field, value) => `${field}: ${value} behalten, von der anderen Person`,
+    mineOf: (field, value) => `${field}: ${value} übernehmen, von Ihnen`,
+    applyMine: 'Meine Änderung anwenden',
+    keepTheirs: 'Andere Änderung behalten',
+    saveChoice: 'Auswahl speichern',
+    empty: 'nichts',
+    somebody: 'jemand',
+    merged: (names) => `Auch ${names} hat die Schlagwörter geändert: Ihre sind neben diesen gespeichert`,
+  },
+  refused: {
+    other: (field, message) => `${field}: ${message}`,
+    dismiss: 'Ausblenden',
+  },
+  missing: {
+    title: 'Bevor dieses Ticket gelöst wird',
+    about: (count) =>
+      count === 1
+        ? 'Ein Feld muss ausgefüllt sein, wenn ein Ticket gelöst wird.'
+        : `${number(count)} Felder müssen ausgefüllt sein, wenn ein Ticket gelöst wird.`,
+    solve: 'Speichern und lösen',
+    cancel: 'Noch nicht',
+  },
+  noSuchTicket: {
+    title: 'Dieses Ticket gibt es nicht',
+    about: (id) =>
+      `Es gibt kein Ticket #${id}, das Sie sehen können. Vielleicht liegt es im Papierkorb oder gehört einem Team, in dem Sie nicht sind.`,
+    notNumber: (text) => `„${text}“ ist kein Ticket: Tickets haben Nummern.`,
+    toQueue: 'Zur Warteschlange',
+    search: 'Suchen mit',
+  },
+  failed: {
+    title: 'Dieses Ticket konnte nicht gelesen werden',
+    retry: 'Erneut versuchen',
+  },
+}
+export default de
