@@ -1,5 +1,6 @@
 /** When what happened to a ticket, from the ticket and its timeline. */
-import type { Ticket, TimelineItem } from '@/desk/tickets'
+import type { Ticket } from '@/desk/tickets'
+import type { TimelineItem } from '@/desk/timeline'
 
 export interface Moment {
   name: 'created' | 'firstReply' | 'customer' | 'reopened' | 'solved' | 'closed' | 'updated'
