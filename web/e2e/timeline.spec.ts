@@ -51,7 +51,7 @@ test('a long ticket opens at its end, loads what came earlier, and goes to a lin
   const page = await signIn(browser, 'maya@demo.test')
   const id = await makeTicket(page, 'A very long story')
   let first = 0
-  for (let n = 1; n <= 100; n++) {
+  for (let n = 1; n <= 90; n++) {
     const reply = await page.request.post(`/api/tickets/${id}/messages`, {
       headers,
       data: { kind: 'note', body_text: `Chapter ${n}.` },
@@ -61,7 +61,7 @@ test('a long ticket opens at its end, loads what came earlier, and goes to a lin
   }
   await openTicket(page, id)
   const conversation = page.getByRole('region', { name: 'Conversation' })
-  await expect(conversation.getByText('Chapter 100.')).toBeInViewport()
+  await expect(conversation.getByText('Chapter 90.')).toBeInViewport()
   await expect(conversation.getByText('Chapter 3.')).toHaveCount(0)
   await page.goto(`/tickets/${id}#message-${first}`)
   await expect(conversation.getByText('Chapter 3.')).toBeInViewport()

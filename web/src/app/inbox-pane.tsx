@@ -7,6 +7,7 @@ import { runCommand } from '@/desk/commands'
 import { teamsQuery } from '@/desk/config'
 import { meQuery } from '@/desk/me'
 import { countsQuery } from '@/desk/tickets'
+import { SavedViews } from '@/features/queue/saved-views'
 import { VIEWS } from '@/features/queue/views'
 import { number } from '@/lib/messages'
 import { t } from './messages'
@@ -56,7 +57,8 @@ export function InboxPane() {
             <span className={COUNT}>{counts ? number(Number(counts.views[view.key] ?? 0)) : ''}</span>
           </Link>
         ))}
-        <h2 className="px-2 pt-5 pb-1.5 text-[12px] font-medium text-dim">{t.teams}</h2>
+        <SavedViews rowClass={ROW} countClass={COUNT} />
+        <h2 className="px-2 pt-4 pb-1.5 text-[12px] font-medium text-dim">{t.teams}</h2>
         {teams?.items.map((team) => (
           <Link
             key={team.id}
