@@ -40,6 +40,9 @@ export const NotificationSettings = page(() =>
     default: NotificationSettings,
   })),
 )
+export const TrashPage = page(() =>
+  import('@/features/trash/trash-page').then(({ TrashPage }) => ({ default: TrashPage })),
+)
 
 const me = () => import('@/features/me/pages')
 

@@ -30,6 +30,7 @@ import {
   Security,
   TicketPage,
   TicketPreview,
+  TrashPage,
   Work,
 } from './parts'
 import { PlayBar } from './play-bar'
@@ -221,6 +222,14 @@ const notificationSettingsRoute = createRoute({
   component: () => <NotificationSettings />,
 })
 
+/** Deleted tickets, for administrators. */
+const trashRoute = createRoute({
+  getParentRoute: () => desk,
+  path: '/trash',
+  staticData: { pane: InboxPane },
+  component: () => <TrashPage />,
+})
+
 /** Any other address: told within the desk, so that the way on is there. */
 const noSuchPageRoute = createRoute({ getParentRoute: () => desk, path: '$', component: () => <NoSuchPage /> })
 
@@ -256,6 +265,7 @@ export const router = createRouter({
         notificationSettingsRoute,
         securityRoute,
       ]),
+      trashRoute,
       noSuchPageRoute,
     ]),
   ]),

@@ -2,20 +2,26 @@ import { t } from '@/components/messages'
 
 const hue = (name: string) => [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 360, 7)
 
-const letters = new Intl.Segmenter()
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
-/** The first letter as a reader sees it: an emoji or a letter with its accents is one. */
-const firstOf = (part: string) => letters.segment(part)[Symbol.iterator]().next().value?.segment ?? ''
+/** What a reader sees as one letter, also where it is made of several characters, such as an emoji. */
+const firstLetter = (word: string) => {
+  for (const { segment } of graphemes.segment(word)) return segment
+  return ''
+}
 
-const initials = (name: string) =>
-  name
-    .trim()
-    .split(/\s+/)
-    .map(firstOf)
+const isLetter = (letter: string) => /^[\p{L}\p{N}]/u.test(letter)
+
+/** The first letters of the first and the last word; signs and emoji only where there are no words. */
+export function initials(name: string) {
+  const letters = name.trim().split(/\s+/).map(firstLetter)
+  const words = letters.filter(isLetter)
+  const used = words.length ? words : letters.slice(0, 1)
+  return used
     .filter((_, i, all) => i === 0 || i === all.length - 1)
     .join('')
-    .toUpperCase()
-
+    .toLocaleUpperCase()
+}
 /** A person as a coloured disc; nobody as a dashed ring. */
 export function Avatar({ name, size = 22, online }: { name?: string | undefined; size?: number; online?: boolean }) {
   if (!name)

@@ -54,7 +54,7 @@ export function Line({
       )}
     >
       <div className="flex gap-3">
-        <span className="relative shrink-0" aria-hidden>
+        <span className="relative shrink-0 self-start" aria-hidden>
           {who ? (
             <Avatar name={who} size={32} />
           ) : (
