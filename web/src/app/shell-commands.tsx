@@ -58,7 +58,7 @@ export function useShellCommands({
         run: () => navigate({ to: '/search' }),
       },
       {
-        keys: 'g p',
+        keys: 'g c',
         label: t.customers,
         group: 'Go to',
         icon: <Users size={16} />,

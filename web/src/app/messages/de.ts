@@ -38,6 +38,9 @@ const de: Translation<typeof en> = {
   states: { online: 'Verfügbar', away: 'Abwesend', busy: 'Beschäftigt', offline: 'Offline' },
   profile: 'Ihr Profil',
   keys: {
+    complete: 'vervollständigen',
+    jump: 'zu einer Nummer',
+    search: 'suchen',
     move: 'bewegen',
     open: 'öffnen',
     preview: 'Vorschau',

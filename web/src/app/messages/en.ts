@@ -40,6 +40,9 @@ export default {
   profile: 'Your profile',
   // Keys at the foot of the page.
   keys: {
+    complete: 'complete',
+    jump: 'jump to a number',
+    search: 'search',
     move: 'move',
     open: 'open',
     preview: 'preview',

@@ -49,6 +49,7 @@ const de: Translation<typeof en> = {
     meanwhile: 'inzwischen wurde es von jemand anderem geändert',
     byWhom: (names) => `inzwischen wurde es von ${names} geändert`,
   },
+  rows: { next: 'Nächste Zeile', previous: 'Vorige Zeile', more: 'Mehr anzeigen', loading: 'Weitere werden geladen …' },
   openPane: 'Öffnet die Liste der Ansichten',
 }
 export default de

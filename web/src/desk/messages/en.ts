@@ -49,5 +49,6 @@ export default {
     meanwhile: 'somebody changed it meanwhile',
     byWhom: (names: string) => `${names} changed it meanwhile`,
   },
+  rows: { next: 'Next row', previous: 'Previous row', more: 'Show more', loading: 'More are loading…' },
   openPane: 'Opens the list of views',
 }

@@ -341,6 +341,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customer-notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of notes about customers, newest first. */
+        get: operations["list_customer_notes"];
+        put?: never;
+        /** Adds a note about a customer or an organization. */
+        post: operations["create_customer_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customer-notes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One note. */
+        get: operations["get_customer_note"];
+        put?: never;
+        post?: never;
+        /** Removes a note. */
+        delete: operations["delete_customer_note"];
+        options?: never;
+        head?: never;
+        /** Changes the keys given; with If-Match, 409 when somebody was faster. */
+        patch: operations["update_customer_note"];
+        trace?: never;
+    };
     "/api/drafts": {
         parameters: {
             query?: never;
@@ -3141,6 +3178,25 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description A note of the staff about a customer or an organization; customers never read it. */
+        CustomerNote: {
+            author?: null | components["schemas"]["Named"];
+            body_text: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            organization_id?: number | null;
+            /** @description Shown first, also beside tickets; one of each customer */
+            pinned: boolean;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            user_id?: number | null;
+            /** Format: int64 */
+            version: number;
+        };
         Deleted: {
             deleted: boolean;
             /** Format: int64 */
@@ -3376,6 +3432,11 @@ export interface components {
         };
         /** @description What was found, as escaped HTML with `<mark>` around it */
         Highlights: {
+            /** Format: date-time */
+            at?: string | null;
+            author?: null | components["schemas"]["Author"];
+            /** @description Names of its files in which something was found */
+            files: string[];
             /** Format: int64 */
             message_id?: number | null;
             message_kind?: string | null;
@@ -3547,6 +3608,9 @@ export interface components {
             capacity: number;
             /** Format: date-time */
             created_at: string;
+            custom: {
+                [key: string]: unknown;
+            };
             email?: string | null;
             external_id?: string | null;
             /** Format: int64 */
@@ -4016,6 +4080,29 @@ export interface components {
                 version: number;
                 visible_to: string[];
                 visible_when?: unknown;
+            }[];
+            /** @description Send as `after` for the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_CustomerNote: {
+            items: {
+                author?: null | components["schemas"]["Named"];
+                body_text: string;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: int64 */
+                id: number;
+                /** Format: int64 */
+                organization_id?: number | null;
+                /** @description Shown first, also beside tickets; one of each customer */
+                pinned: boolean;
+                /** Format: date-time */
+                updated_at: string;
+                /** Format: int64 */
+                user_id?: number | null;
+                /** Format: int64 */
+                version: number;
             }[];
             /** @description Send as `after` for the next page; null on the last. */
             next?: string | null;
@@ -4721,6 +4808,9 @@ export interface components {
                 capacity: number;
                 /** Format: date-time */
                 created_at: string;
+                custom: {
+                    [key: string]: unknown;
+                };
                 email?: string | null;
                 external_id?: string | null;
                 /** Format: int64 */
@@ -6058,6 +6148,9 @@ export interface components {
             capacity: number;
             /** Format: date-time */
             created_at: string;
+            custom: {
+                [key: string]: unknown;
+            };
             email?: string | null;
             external_id?: string | null;
             /** Format: int64 */
@@ -7515,6 +7608,231 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FieldJob"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    list_customer_notes: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200, 25 by default */
+                limit?: number;
+                after?: string;
+                /** @description A column, with `-` in front for descending */
+                sort?: string;
+                /** @description Free text */
+                q?: string;
+                user_id?: number;
+                organization_id?: number;
+                pinned?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CustomerNote"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    create_customer_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerNote"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    get_customer_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerNote"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    delete_customer_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    update_customer_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerNote"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */
@@ -13891,6 +14209,10 @@ export interface operations {
                 sort?: string;
                 /** @description Free text */
                 q?: string;
+                role?: string;
+                email?: string;
+                organization_id?: number;
+                active?: boolean;
             };
             header?: never;
             path?: never;
