@@ -40,6 +40,9 @@ export const NotificationSettings = page(() =>
     default: NotificationSettings,
   })),
 )
+export const TrashPage = page(() =>
+  import('@/features/trash/trash-page').then(({ TrashPage }) => ({ default: TrashPage })),
+)
 
 export const Palette = lazyPart(() =>
   import('@/features/palette/palette').then(({ Palette }) => ({ default: Palette })),

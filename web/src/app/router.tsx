@@ -25,6 +25,7 @@ import {
   SearchPane,
   TicketPage,
   TicketPreview,
+  TrashPage,
 } from './parts'
 import { PlayBar } from './play-bar'
 import { queryClient } from './query-client'
@@ -185,6 +186,14 @@ const notificationSettingsRoute = createRoute({
   component: () => <NotificationSettings />,
 })
 
+/** Deleted tickets, for administrators. */
+const trashRoute = createRoute({
+  getParentRoute: () => desk,
+  path: '/trash',
+  staticData: { pane: InboxPane },
+  component: () => <TrashPage />,
+})
+
 /** Any other address: told within the desk, so that the way on is there. */
 const noSuchPageRoute = createRoute({ getParentRoute: () => desk, path: '$', component: () => <NoSuchPage /> })
 
@@ -214,6 +223,7 @@ export const router = createRouter({
       recordRoute,
       settingsRoute,
       notificationSettingsRoute,
+      trashRoute,
       noSuchPageRoute,
     ]),
   ]),

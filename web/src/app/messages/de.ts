@@ -17,6 +17,7 @@ const de: Translation<typeof en> = {
   playQueue: 'Warteschlange abarbeiten',
   searchOrJump: 'Suchen oder springen zu …',
   views: 'Ansichten',
+  trash: 'Papierkorb',
   teams: 'Teams',
   useLight: 'Helles Design verwenden',
   useDark: 'Dunkles Design verwenden',

@@ -16,6 +16,7 @@ export default {
   playQueue: 'Play the queue',
   searchOrJump: 'Search or jump to…',
   views: 'Views',
+  trash: 'Trash',
   teams: 'Teams',
   useLight: 'Use the light theme',
   useDark: 'Use the dark theme',

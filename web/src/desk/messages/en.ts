@@ -51,4 +51,17 @@ export default {
   },
   rows: { next: 'Next row', previous: 'Previous row', more: 'Show more', loading: 'More are loading…' },
   openPane: 'Opens the list of views',
+  acts: {
+    merged: (count: number, into: number) => `Merged ${count} ${plural(count, 'ticket', 'tickets')} into #${into}`,
+    split: (made: number, from: number) => `Split #${made} off #${from}`,
+    followedUp: (made: number, id: number) => `Opened #${made} as a follow-up of #${id}`,
+    notFollowedUp: 'No follow-up was opened',
+    linked: (one: number, other: number) => `Linked #${one} with #${other}`,
+    unlinked: (one: number, other: number) => `Unlinked #${one} and #${other}`,
+    notUnlinked: 'The link was not removed',
+    trashed: (id: number) => `Moved #${id} to the trash`,
+    notTrashed: 'The ticket was not moved to the trash',
+    restored: (id: number) => `Restored #${id} from the trash`,
+    notRestored: 'The ticket was not restored',
+  },
 }

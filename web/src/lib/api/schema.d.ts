@@ -1500,6 +1500,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tickets/{id}/follow-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a ticket that follows a closed one, linked with it. */
+        post: operations["follow_up_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets/{id}/followers": {
         parameters: {
             query?: never;
@@ -1615,6 +1632,23 @@ export interface paths {
         put?: never;
         /** Closes this ticket as a part of `into`, which is answered and shows its messages from then on. */
         post: operations["merge_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/merge/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What this ticket would be after `tickets` were merged into it, without merging them. */
+        post: operations["preview_merge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1759,6 +1793,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tickets/{id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tickets that may be about the same thing, the most alike first, each with the reasons. */
+        get: operations["similar_tickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets/{id}/solve": {
         parameters: {
             query?: never;
@@ -1802,7 +1853,7 @@ export interface paths {
         };
         /**
          * Messages, changes and decisions of routing in the order in which they happened.
-         *     `kind`: some of message (reply, note), event (change), routing.
+         *     `kind`: some of message (reply, note), event (change), routing. `order`: oldest (first) or newest.
          */
         get: operations["get_timeline"];
         put?: never;
@@ -2390,6 +2441,18 @@ export interface components {
              * @description Tickets put back by undoing
              */
             undone: number;
+        };
+        Candidate: {
+            /** Format: int32 */
+            capacity: number;
+            fits: boolean;
+            name: string;
+            /** Format: int32 */
+            open: number;
+            /** Format: int64 */
+            user_id: number;
+            /** @description Why they fit, or do not */
+            why: string;
         };
         /** @enum {string} */
         Channel: "web" | "email" | "api" | "phone" | "chat" | "social" | "import";
@@ -3346,6 +3409,17 @@ export interface components {
         };
         /** @enum {string} */
         FieldType: "text" | "multiline" | "integer" | "decimal" | "boolean" | "date" | "datetime" | "dropdown" | "multiselect" | "regex" | "url" | "email" | "relation";
+        /**
+         * @example {
+         *       "subject": "Payout missing again"
+         *     }
+         */
+        FollowUpTicket: {
+            /** @description What it opens with */
+            description?: string;
+            /** @description That of the closed ticket by default */
+            subject?: string;
+        };
         Follower: {
             /** Format: int64 */
             added_by?: number | null;
@@ -3474,6 +3548,39 @@ export interface components {
             from: string;
             /** Format: date-time */
             to: string;
+        };
+        JoinedFollower: {
+            /** Format: int64 */
+            id: number;
+            /** @description true: by the merge */
+            joins: boolean;
+            /** @description follower or cc */
+            kind: string;
+            name: string;
+        };
+        /** @description A message as the preview of a merge shows it. */
+        JoinedMessage: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int32
+             * @description How many
+             */
+            attachments: number;
+            author?: null | components["schemas"]["Author"];
+            channel: string;
+            /** Format: int64 */
+            id: number;
+            /** @description reply or note */
+            message_kind: string;
+            quotes: boolean;
+            /** @description Its first 280 characters, without what it quotes */
+            text: string;
+            /**
+             * Format: int64
+             * @description With which it came
+             */
+            ticket_id: number;
         };
         Link: {
             /** Format: date-time */
@@ -3662,6 +3769,16 @@ export interface components {
              */
             team_id?: number | null;
         };
+        MergePreview: {
+            closes: components["schemas"]["TicketRef"][];
+            followers: components["schemas"]["JoinedFollower"][];
+            /** Format: int64 */
+            message_count: number;
+            /** @description The newest 60 of all tickets, in their order */
+            messages: components["schemas"]["JoinedMessage"][];
+            ticket: components["schemas"]["Ticket"];
+            warnings: components["schemas"]["MergeWarning"][];
+        };
         /**
          * @example {
          *       "into": 1
@@ -3697,6 +3814,13 @@ export interface components {
              * @description The customer who remains
              */
             into: number;
+        };
+        MergeWarning: {
+            /** @description other_organization */
+            kind: string;
+            organization?: string | null;
+            /** Format: int64 */
+            ticket_id: number;
         };
         Message: {
             attachments: components["schemas"]["AttachmentRef"][];
@@ -4732,6 +4856,11 @@ export interface components {
                 quote_from?: number | null;
                 /** Format: date-time */
                 redacted_at?: string | null;
+                /**
+                 * Format: int64
+                 * @description This ticket, or one that was merged into it
+                 */
+                ticket_id: number;
             } | {
                 actor?: null | components["schemas"]["Named"];
                 /** Format: date-time */
@@ -4747,6 +4876,11 @@ export interface components {
                 id: number;
                 /** @enum {string} */
                 kind: "event";
+                /**
+                 * Format: int64
+                 * @description Which message it is about
+                 */
+                message_id?: number | null;
                 name: string;
             } | {
                 assignee?: string | null;
@@ -4947,6 +5081,17 @@ export interface components {
             /** Format: int64 */
             ticket_id: number;
         };
+        /**
+         * @example {
+         *       "tickets": [
+         *         7
+         *       ]
+         *     }
+         */
+        PreviewMerge: {
+            /** @description Those that would be closed */
+            tickets: number[];
+        };
         Priority: {
             active: boolean;
             color: string;
@@ -5057,7 +5202,13 @@ export interface components {
             /** @description What was decided, and why */
             items: unknown[];
             /** @description What the rules of today say of this ticket */
-            now: unknown;
+            now: components["schemas"]["RoutingNow"];
+        };
+        RoutingNow: {
+            /** @description Everybody in the team, those who could take the ticket first */
+            candidates: components["schemas"]["Candidate"][];
+            /** @description In their order */
+            rules: components["schemas"]["RuleVerdict"][];
         };
         RoutingRule: {
             actions: unknown;
@@ -5092,6 +5243,18 @@ export interface components {
             rule_name: string;
             /** Format: int64 */
             ticket_id: number;
+        };
+        RuleVerdict: {
+            /** @description Its conditions, each with what it found and whether it holds */
+            conditions?: unknown;
+            /** Format: int64 */
+            id: number;
+            matched: boolean;
+            name: string;
+            /** @description Whether it ends the list */
+            stops?: boolean | null;
+            /** @description false behind a rule that matched and ends the list */
+            tried: boolean;
         };
         /**
          * @description The whole draft; what is left out is empty.
@@ -5242,6 +5405,52 @@ export interface components {
             updated_at: string;
             /** Format: int64 */
             version: number;
+        };
+        /** @description Why a ticket may be about the same thing. */
+        SimilarReason: {
+            /** @description same_requester, same_organization, other_organization, same_problem, same_subject or words */
+            kind: string;
+            /**
+             * Format: int64
+             * @description With same_problem: the problem
+             */
+            ticket_id?: number | null;
+            /** @description With words: those that both have */
+            words?: string[] | null;
+        };
+        /** @description A ticket that may be about the same thing, as a queue shows it. */
+        SimilarTicket: {
+            /**
+             * Format: int32
+             * @description 10 to 99
+             */
+            alike: number;
+            assignee?: null | components["schemas"]["Named"];
+            channel: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            id: number;
+            organization?: null | components["schemas"]["Named"];
+            priority: string;
+            reasons: components["schemas"]["SimilarReason"][];
+            requester: components["schemas"]["Person"];
+            snippet: string;
+            /** Format: date-time */
+            solved_at?: string | null;
+            status: string;
+            status_category: string;
+            subject: string;
+            tags: string[];
+            team?: null | components["schemas"]["TeamRef"];
+            type: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        SimilarTickets: {
+            items: components["schemas"]["SimilarTicket"][];
         };
         /**
          * @example {
@@ -5559,6 +5768,11 @@ export interface components {
             quote_from?: number | null;
             /** Format: date-time */
             redacted_at?: string | null;
+            /**
+             * Format: int64
+             * @description This ticket, or one that was merged into it
+             */
+            ticket_id: number;
         } | {
             actor?: null | components["schemas"]["Named"];
             /** Format: date-time */
@@ -5574,6 +5788,11 @@ export interface components {
             id: number;
             /** @enum {string} */
             kind: "event";
+            /**
+             * Format: int64
+             * @description Which message it is about
+             */
+            message_id?: number | null;
             name: string;
         } | {
             assignee?: string | null;
@@ -12940,6 +13159,52 @@ export interface operations {
             };
         };
     };
+    follow_up_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowUpTicket"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
     list_followers: {
         parameters: {
             query?: {
@@ -13321,6 +13586,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    preview_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewMerge"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePreview"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */
@@ -13796,6 +14107,50 @@ export interface operations {
             };
         };
     };
+    similar_tickets: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarTickets"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
     solve_ticket: {
         parameters: {
             query?: never;
@@ -13892,6 +14247,7 @@ export interface operations {
         parameters: {
             query?: {
                 kind?: string;
+                order?: string;
                 limit?: number;
                 after?: string;
             };
