@@ -15,6 +15,7 @@ import { PageError } from './page-error'
 import {
   CustomerPage,
   CustomersPane,
+  MergeDialog,
   NotificationSettings,
   OrganizationPage,
   OrganizationsPage,
@@ -62,7 +63,17 @@ const desk = createRoute({
 function QueueView() {
   // Whoever comes back to the list has stopped going through it.
   useEffect(stopPlaying, [])
-  return <Queue preview={(id, close) => <QueuePreview key={id} id={id} close={close} />} onPlay={startPlaying} />
+  return (
+    <Queue
+      preview={(id, close) => <QueuePreview key={id} id={id} close={close} />}
+      // The oldest stays, until somebody swaps.
+      merge={(tickets, close, merged) => {
+        const [into = 0, ...others] = tickets.toSorted((a, b) => a - b)
+        return <MergeDialog open into={into} tickets={others} onClose={close} onMerged={merged} />
+      }}
+      onPlay={startPlaying}
+    />
+  )
 }
 
 function QueuePreview({ id, close }: { id: number; close: () => void }) {
