@@ -7,6 +7,7 @@ pub mod automations;
 pub mod bulk;
 pub mod channel_loads;
 pub mod custom_fields;
+pub mod customer_notes;
 pub mod drafts;
 pub mod field_jobs;
 pub mod followers;
@@ -19,6 +20,7 @@ pub mod messages;
 pub mod notifications;
 pub mod objects;
 pub mod organizations;
+pub mod own_sessions;
 pub mod people;
 pub mod priorities;
 mod resource;
@@ -55,6 +57,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(bulk::routes())
         .merge(channel_loads::routes())
         .merge(custom_fields::routes())
+        .merge(customer_notes::routes())
         .merge(drafts::routes())
         .merge(field_jobs::routes())
         .merge(followers::routes())
@@ -66,6 +69,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(notifications::routes())
         .merge(objects::routes())
         .merge(organizations::routes())
+        .merge(own_sessions::routes())
         .merge(people::routes())
         .merge(priorities::routes())
         .merge(routing_rules::routes())

@@ -1,5 +1,6 @@
 import { useMatchRoute } from '@tanstack/react-router'
 import { Kbd } from '@/components/ui/kbd'
+import { useSingleKeys } from '@/desk/single-keys'
 import { t } from './messages'
 
 const QUEUE = [
@@ -20,7 +21,30 @@ const TICKET = [
   ['A', t.keys.assign],
   ['I', t.keys.assignToMe],
   ['E', t.keys.solve],
+  ['J K', t.keys.move],
   ['Esc', t.keys.back],
+  ['?', t.keys.all],
+]
+
+const SEARCH = [
+  ['J K', t.keys.move],
+  ['↵', t.keys.open],
+  ['Tab', t.keys.complete],
+  ['#', t.keys.jump],
+  ['/', t.keys.search],
+  ['?', t.keys.all],
+]
+
+const CUSTOMERS = [
+  ['J K', t.keys.move],
+  ['↵', t.keys.open],
+  ['/', t.keys.search],
+  ['?', t.keys.all],
+]
+
+const CUSTOMER = [
+  ['J K', t.keys.move],
+  ['↵', t.keys.open],
   ['?', t.keys.all],
 ]
 
@@ -32,7 +56,21 @@ const SETTINGS = [
 /** The bar at the foot of the page with its most important keys. */
 export function Hints() {
   const match = useMatchRoute()
-  const keys = match({ to: '/tickets/$id' }) ? TICKET : match({ to: '/' }) ? QUEUE : SETTINGS
+  const singleKeys = useSingleKeys()
+  const keys = match({ to: '/tickets/$id' })
+    ? TICKET
+    : match({ to: '/' })
+      ? QUEUE
+      : match({ to: '/search' })
+        ? SEARCH
+        : match({ to: '/customers' }) || match({ to: '/organizations' }) || match({ to: '/objects/$type' })
+          ? CUSTOMERS
+          : match({ to: '/customers/$id' }) ||
+              match({ to: '/organizations/$id' }) ||
+              match({ to: '/objects/$type/$id' })
+            ? CUSTOMER
+            : SETTINGS
+  if (!singleKeys) return null
   return (
     <footer className="hidden h-8 shrink-0 items-center gap-4 overflow-hidden border-t border-line bg-panel px-4 text-[12px] whitespace-nowrap text-dim md:flex">
       {keys.map(([keys = '', label]) => (

@@ -6,13 +6,34 @@ import { startPlaying, stopPlaying } from '@/desk/playing'
 import { lastQueue } from '@/desk/queue-position'
 import { useMarkRead } from '@/desk/reads'
 import { LogIn } from '@/features/auth/log-in'
+import { SettingsPane } from '@/features/me/settings-pane'
 import { readFilters } from '@/features/queue/filters'
 import { Queue } from '@/features/queue/queue'
 import { ApiProblem } from '@/lib/api/client'
+import { followLocale } from '@/lib/messages'
 import { InboxPane } from './inbox-pane'
 import { NoSuchPage } from './no-such-page'
-import { PageError } from './page-error'
-import { NotificationSettings, TicketPage, TicketPreview } from './parts'
+import { DeskError, PageError } from './page-error'
+import {
+  Appearance,
+  CustomerPage,
+  CustomersPane,
+  MergeDialog,
+  NotificationSettings,
+  OrganizationPage,
+  OrganizationsPage,
+  PeoplePage,
+  Profile,
+  RecordPage,
+  RecordsPage,
+  SearchPage,
+  SearchPane,
+  Security,
+  TicketPage,
+  TicketPreview,
+  TrashPage,
+  Work,
+} from './parts'
 import { PlayBar } from './play-bar'
 import { queryClient } from './query-client'
 import { Shell } from './shell'
@@ -34,9 +55,11 @@ const desk = createRoute({
   getParentRoute: () => root,
   id: 'desk',
   component: Shell,
+  errorComponent: DeskError,
   beforeLoad: async ({ location }) => {
     try {
-      await queryClient.ensureQueryData(meQuery)
+      const me = await queryClient.ensureQueryData(meQuery)
+      followLocale(me.locale)
     } catch (error) {
       if (error instanceof ApiProblem && error.status === 401)
         throw redirect({ to: '/log-in', search: location.href === '/' ? {} : { from: location.href } })
@@ -48,7 +71,17 @@ const desk = createRoute({
 function QueueView() {
   // Whoever comes back to the list has stopped going through it.
   useEffect(stopPlaying, [])
-  return <Queue preview={(id, close) => <QueuePreview key={id} id={id} close={close} />} onPlay={startPlaying} />
+  return (
+    <Queue
+      preview={(id, close) => <QueuePreview key={id} id={id} close={close} />}
+      // The oldest stays, until somebody swaps.
+      merge={(tickets, close, merged) => {
+        const [into = 0, ...others] = tickets.toSorted((a, b) => a - b)
+        return <MergeDialog open into={into} tickets={others} onClose={close} onMerged={merged} />
+      }}
+      onPlay={startPlaying}
+    />
+  )
 }
 
 function QueuePreview({ id, close }: { id: number; close: () => void }) {
@@ -75,6 +108,8 @@ const queueRoute = createRoute({
   component: QueueView,
 })
 
+const numbered = (id: string) => /^[1-9]\d{0,15}$/.test(id)
+
 const ticketRoute = createRoute({
   getParentRoute: () => desk,
   path: '/tickets/$id',
@@ -85,23 +120,125 @@ const ticketRoute = createRoute({
   },
 })
 
-// Search and customers: their features put their pages here, and their panes into `staticData: { pane }`.
-const searchRoute = createRoute({ getParentRoute: () => desk, path: '/search', component: NoSuchPage })
-const customersRoute = createRoute({ getParentRoute: () => desk, path: '/customers', component: NoSuchPage })
+/** What is looked for: the only part of these addresses beside their path. */
+const readQuestion = ({ q }: Record<string, unknown>): { q?: string } =>
+  // The router reads a number, or true, where somebody has typed digits or a word.
+  typeof q === 'string' || typeof q === 'number' || typeof q === 'boolean' ? { q: String(q) } : {}
+
+const searchRoute = createRoute({
+  getParentRoute: () => desk,
+  path: '/search',
+  validateSearch: readQuestion,
+  staticData: { pane: SearchPane },
+  component: () => <SearchPage />,
+})
+
+const customersRoute = createRoute({
+  getParentRoute: () => desk,
+  path: '/customers',
+  validateSearch: readQuestion,
+  staticData: { pane: CustomersPane },
+  component: () => <PeoplePage />,
+})
+
+const customerRoute = createRoute({
+  getParentRoute: () => desk,
+  path: '/customers/$id',
+  staticData: { pane: CustomersPane },
+  component: () => {
+    const { id } = customerRoute.useParams()
+    return numbered(id) ? <CustomerPage key={id} id={Number(id)} /> : <NoSuchPage />
+  },
+})
+
+const organizationsRoute = createRoute({
+  getParentRoute: () => desk,
+  path: '/organizations',
+  validateSearch: readQuestion,
+  staticData: { pane: CustomersPane },
+  component: () => <OrganizationsPage />,
+})
+
+const organizationRoute = createRoute({
+  getParentRoute: () => desk,
+  path: '/organizations/$id',
+  staticData: { pane: CustomersPane },
+  component: () => {
+    const { id } = organizationRoute.useParams()
+    return numbered(id) ? <OrganizationPage key={id} id={Number(id)} /> : <NoSuchPage />
+  },
+})
+
+const recordsRoute = createRoute({
+  getParentRoute: () => desk,
+  path: '/objects/$type',
+  validateSearch: readQuestion,
+  staticData: { pane: CustomersPane },
+  component: () => {
+    const { type } = recordsRoute.useParams()
+    return <RecordsPage key={type} type={type} />
+  },
+})
+
+const recordRoute = createRoute({
+  getParentRoute: () => desk,
+  path: '/objects/$type/$id',
+  staticData: { pane: CustomersPane },
+  component: () => {
+    const { id } = recordRoute.useParams()
+    return numbered(id) ? <RecordPage key={id} id={Number(id)} /> : <NoSuchPage />
+  },
+})
 
 const settingsRoute = createRoute({
   getParentRoute: () => desk,
   path: '/settings',
+  staticData: { pane: SettingsPane },
+  component: Outlet,
+})
+
+const settingsIndexRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/',
   beforeLoad: () => {
-    throw redirect({ to: '/settings/notifications' })
+    throw redirect({ to: '/settings/profile', replace: true })
   },
+})
+
+const profileRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'profile',
+  component: () => <Profile />,
+})
+const workRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'work',
+  component: () => <Work />,
+})
+const appearanceRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'appearance',
+  component: () => <Appearance />,
+})
+const securityRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'security',
+  component: () => <Security />,
 })
 
 /** Notification e-mails link here. */
 const notificationSettingsRoute = createRoute({
-  getParentRoute: () => desk,
-  path: '/settings/notifications',
+  getParentRoute: () => settingsRoute,
+  path: 'notifications',
   component: () => <NotificationSettings />,
+})
+
+/** Deleted tickets, for administrators. */
+const trashRoute = createRoute({
+  getParentRoute: () => desk,
+  path: '/trash',
+  staticData: { pane: InboxPane },
+  component: () => <TrashPage />,
 })
 
 /** Any other address: told within the desk, so that the way on is there. */
@@ -126,8 +263,20 @@ export const router = createRouter({
       ticketRoute,
       searchRoute,
       customersRoute,
-      settingsRoute,
-      notificationSettingsRoute,
+      customerRoute,
+      organizationsRoute,
+      organizationRoute,
+      recordsRoute,
+      recordRoute,
+      settingsRoute.addChildren([
+        settingsIndexRoute,
+        profileRoute,
+        workRoute,
+        appearanceRoute,
+        notificationSettingsRoute,
+        securityRoute,
+      ]),
+      trashRoute,
       noSuchPageRoute,
     ]),
   ]),

@@ -29,11 +29,15 @@ bodies_of! {
             /// An agent who may redact messages, as admins may
             may_redact: bool,
             active: bool,
+            custom: Map<String, Value>,
         }
         or_null {
             #[schema(max_length = 320, format = "email")]
             email: String,
             organization_id: i64,
+            /// Why they are not available, in their own words
+            #[schema(max_length = 200)]
+            availability_reason: String,
             #[schema(max_length = 64)]
             phone: String,
             /// Their business hours; null: as the team
@@ -77,6 +81,43 @@ bodies! {
         or_null {
             #[schema(max_length = 64)]
             phone: String,
+            /// Why; emptied when the availability changes without one
+            #[schema(max_length = 200)]
+            availability_reason: String,
+            /// Below their replies; plain text
+            #[schema(max_length = 4000)]
+            signature: String,
+        };
+
+    ChangePassword { "current_password": "correct horse battery", "new_password": "staple of another horse", "end_other_sessions": true }
+        needs {
+            current_password: String,
+            #[schema(min_length = 10, max_length = 200)]
+            new_password: String,
+        }
+        takes {
+            /// Whether every other log-in ends; false by default
+            end_other_sessions: bool,
+        };
+
+    /// About a customer or an organization: one of both.
+    CreateCustomerNote { "organization_id": 1, "body_text": "Call before you change anything on a Friday.", "pinned": true }
+        needs {
+            #[schema(min_length = 1, max_length = 20000)]
+            body_text: String,
+        }
+        takes {
+            user_id: i64, organization_id: i64,
+            /// Takes the place of the note that was
+            pinned: bool,
+        };
+
+    UpdateCustomerNote { "pinned": false }
+        takes {
+            #[schema(min_length = 1, max_length = 20000)]
+            body_text: String,
+            /// Takes the place of the note that was
+            pinned: bool,
         };
 
     MergeUsers { "into": 97 }
