@@ -10,6 +10,12 @@ use std::collections::BTreeMap;
 const TABLE: &[(&str, u16, u16, u16)] = &[
     ("get_me", 200, 200, 200),
     ("update_me", 200, 200, 403),
+    ("get_my_numbers", 200, 200, 403),
+    ("list_sessions", 200, 200, 403),
+    ("end_session", 404, 404, 403),
+    ("end_other_sessions", 200, 200, 403),
+    ("change_password", 422, 422, 403),
+    ("mark_notifications", 422, 422, 403),
     ("list_tickets", 200, 200, 403),
     ("count_tickets", 200, 200, 403),
     ("count_list", 200, 200, 403),
@@ -157,7 +163,10 @@ const TABLE: &[(&str, u16, u16, u16)] = &[
     ("update_tag_settings", 403, 403, 403),
     ("list_audit", 403, 403, 403),
     ("list_events", 200, 200, 403),
+    ("similar_tickets", 200, 404, 403),
     ("merge_ticket", 200, 404, 403),
+    ("preview_merge", 200, 404, 403),
+    ("follow_up_ticket", 422, 404, 403),
     ("split_ticket", 201, 404, 403),
     ("list_links", 200, 404, 403),
     ("create_link", 201, 404, 403),
@@ -281,6 +290,7 @@ pub(crate) fn body(id: &str) -> Value {
             json!({"action": "update", "ids": [1], "changes": {"priority": "low"}})
         }
         "split_ticket" => json!({"message_id": 1}),
+        "preview_merge" => json!({"tickets": [2]}),
         "create_link" => json!({"relation": "related", "ticket_id": 3}),
         "create_status_transition" => json!({"from_status_id": 1, "to_status_id": 2}),
         "update_workflow" => json!({"reopen_days": 3}),

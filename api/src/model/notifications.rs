@@ -8,11 +8,15 @@ use utoipa::ToSchema;
 
 shapes! {
     TicketRef { id: i64, subject: String }
+    NotificationTicket { id: i64, subject: String, status: String, status_category: String }
     Notification {
         id: i64, at: DateTime<Utc>,
         /// mentioned, requester_replied, assigned, followed or team_unassigned
         kind: String,
-        ticket: TicketRef, message_id: Option<i64>, actor: Option<Named>, read_at: Option<DateTime<Utc>>,
+        ticket: NotificationTicket, message_id: Option<i64>,
+        /// The beginning of the message
+        excerpt: Option<String>,
+        actor: Option<Named>, read_at: Option<DateTime<Utc>>, done_at: Option<DateTime<Utc>>,
     }
     NotificationPage {
         /// Newest first
@@ -20,7 +24,10 @@ shapes! {
         /// Send as `after` for the next page; null on the last.
         next: Option<String>,
         unread: i64,
+        /// Of these: mentions, assignments, and replies on one's own tickets
+        unread_for_me: i64,
     }
+    NotificationsMarked { marked: i64, unread: i64 }
     NotificationsRead { read: i64, unread: i64 }
     /// For each kind in_app, email (at once), digest (by e-mail, gathered) or off; the first three in the app too.
     NotificationPreferences {

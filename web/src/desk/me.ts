@@ -1,7 +1,7 @@
 /** The signed-in agent: who they are, how they stand in routing, and the change of either. */
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { toast } from 'sonner'
-import { api, unwrap } from '@/lib/api/client'
+import { api, type Schemas, unwrap } from '@/lib/api/client'
 import { setPerson } from '@/lib/person'
 
 export const meQuery = queryOptions({
@@ -13,11 +13,32 @@ export const meQuery = queryOptions({
   },
 })
 
-export function useUpdateMe() {
+export const AVAILABILITIES = ['online', 'away', 'busy', 'offline'] as const
+export type Availability = (typeof AVAILABILITIES)[number]
+
+export const availabilityOf = (me: Schemas['Me']): Availability =>
+  AVAILABILITIES.find((each) => each === me.availability) ?? 'offline'
+
+type Change = Partial<
+  Pick<Schemas['Me'], 'name' | 'availability' | 'availability_reason' | 'locale' | 'time_zone' | 'phone' | 'signature'>
+>
+
+/** Shown at once, put back when it is refused. `quiet`: a form tells itself what is wrong with it. */
+export function useUpdateMe({ quiet = false } = {}) {
   const client = useQueryClient()
+  const { queryKey } = meQuery
   return useMutation({
-    mutationFn: (body: object) => unwrap(api.PATCH('/api/me', { body: body as never })),
-    onSuccess: (me) => client.setQueryData(meQuery.queryKey, me),
-    onError: (error) => toast.error(error.message),
+    mutationFn: (change: Change) => unwrap(api.PATCH('/api/me', { body: change as never })),
+    onMutate: async (change) => {
+      await client.cancelQueries({ queryKey, exact: true })
+      const before = client.getQueryData(queryKey)
+      if (before && !quiet) client.setQueryData(queryKey, { ...before, ...change })
+      return { before }
+    },
+    onSuccess: (me) => client.setQueryData(queryKey, me),
+    onError: (error, _, context) => {
+      client.setQueryData(queryKey, context?.before)
+      if (!quiet) toast.error(error.message)
+    },
   })
 }

@@ -565,7 +565,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Changes one's own name, availability, locale, time zone or phone. */
+        /** Changes one's own name, availability with its reason, locale, time zone, phone or signature. */
         patch: operations["update_me"];
         trace?: never;
     };
@@ -601,7 +601,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Marks notifications as read or unread, as done or not. */
+        patch: operations["mark_notifications"];
         trace?: never;
     };
     "/api/me/notifications/read": {
@@ -1500,6 +1501,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tickets/{id}/follow-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a ticket that follows a closed one, linked with it. */
+        post: operations["follow_up_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets/{id}/followers": {
         parameters: {
             query?: never;
@@ -1615,6 +1633,23 @@ export interface paths {
         put?: never;
         /** Closes this ticket as a part of `into`, which is answered and shows its messages from then on. */
         post: operations["merge_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/merge/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What this ticket would be after `tickets` were merged into it, without merging them. */
+        post: operations["preview_merge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1759,6 +1794,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tickets/{id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tickets that may be about the same thing, the most alike first, each with the reasons. */
+        get: operations["similar_tickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets/{id}/solve": {
         parameters: {
             query?: never;
@@ -1802,7 +1854,7 @@ export interface paths {
         };
         /**
          * Messages, changes and decisions of routing in the order in which they happened.
-         *     `kind`: some of message (reply, note), event (change), routing.
+         *     `kind`: some of message (reply, note), event (change), routing. `order`: oldest (first) or newest.
          */
         get: operations["get_timeline"];
         put?: never;
@@ -2025,6 +2077,75 @@ export interface paths {
         head?: never;
         /** Changes the keys given; with If-Match, 409 when somebody was faster. */
         patch: operations["update_workflow"];
+        trace?: never;
+    };
+    "/api/me/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own work: what is open, solved and replied to. */
+        get: operations["get_my_numbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own log-ins. */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        /** Ends every log-in of one's own but this one. */
+        delete: operations["end_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replaces one's own password; the current one is asked for, and failures are counted as failed log-ins. */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one log-in of one's own. */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
 }
@@ -2390,6 +2511,31 @@ export interface components {
              * @description Tickets put back by undoing
              */
             undone: number;
+        };
+        Candidate: {
+            /** Format: int32 */
+            capacity: number;
+            fits: boolean;
+            name: string;
+            /** Format: int32 */
+            open: number;
+            /** Format: int64 */
+            user_id: number;
+            /** @description Why they fit, or do not */
+            why: string;
+        };
+        /**
+         * @example {
+         *       "current_password": "correct horse battery",
+         *       "end_other_sessions": true,
+         *       "new_password": "staple of another horse"
+         *     }
+         */
+        ChangePassword: {
+            current_password: string;
+            /** @description Whether every other log-in ends; false by default */
+            end_other_sessions?: boolean;
+            new_password: string;
         };
         /** @enum {string} */
         Channel: "web" | "email" | "api" | "phone" | "chat" | "social" | "import";
@@ -3065,6 +3211,8 @@ export interface components {
         CreateUser: {
             active?: boolean;
             availability?: components["schemas"]["Availability"];
+            /** @description Why they are not available, in their own words */
+            availability_reason?: string | null;
             /**
              * Format: int32
              * @description How many tickets an agent has at once
@@ -3346,6 +3494,17 @@ export interface components {
         };
         /** @enum {string} */
         FieldType: "text" | "multiline" | "integer" | "decimal" | "boolean" | "date" | "datetime" | "dropdown" | "multiselect" | "regex" | "url" | "email" | "relation";
+        /**
+         * @example {
+         *       "subject": "Payout missing again"
+         *     }
+         */
+        FollowUpTicket: {
+            /** @description What it opens with */
+            description?: string;
+            /** @description That of the closed ticket by default */
+            subject?: string;
+        };
         Follower: {
             /** Format: int64 */
             added_by?: number | null;
@@ -3475,6 +3634,39 @@ export interface components {
             /** Format: date-time */
             to: string;
         };
+        JoinedFollower: {
+            /** Format: int64 */
+            id: number;
+            /** @description true: by the merge */
+            joins: boolean;
+            /** @description follower or cc */
+            kind: string;
+            name: string;
+        };
+        /** @description A message as the preview of a merge shows it. */
+        JoinedMessage: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int32
+             * @description How many
+             */
+            attachments: number;
+            author?: null | components["schemas"]["Author"];
+            channel: string;
+            /** Format: int64 */
+            id: number;
+            /** @description reply or note */
+            message_kind: string;
+            quotes: boolean;
+            /** @description Its first 280 characters, without what it quotes */
+            text: string;
+            /**
+             * Format: int64
+             * @description With which it came
+             */
+            ticket_id: number;
+        };
         Link: {
             /** Format: date-time */
             created_at: string;
@@ -3591,6 +3783,21 @@ export interface components {
             state: string;
         };
         /**
+         * @description One of `read` and `done`, or both.
+         * @example {
+         *       "done": true,
+         *       "ids": [
+         *         7
+         *       ]
+         *     }
+         */
+        MarkNotifications: {
+            /** @description What is done is read */
+            done?: boolean;
+            ids: number[];
+            read?: boolean;
+        };
+        /**
          * @example {
          *       "read": false
          *     }
@@ -3604,6 +3811,8 @@ export interface components {
             acting_as: string;
             active: boolean;
             availability: string;
+            /** @description Why, in their own words */
+            availability_reason?: string | null;
             /** Format: int32 */
             capacity: number;
             /** Format: date-time */
@@ -3636,6 +3845,8 @@ export interface components {
              * @description Their business hours; null: as the team
              */
             schedule_id?: number | null;
+            /** @description Below their replies; plain text */
+            signature?: string | null;
             team_ids: number[];
             ticket_access: string;
             time_zone: string;
@@ -3661,6 +3872,16 @@ export interface components {
              * @description Mentioned as a member of this team
              */
             team_id?: number | null;
+        };
+        MergePreview: {
+            closes: components["schemas"]["TicketRef"][];
+            followers: components["schemas"]["JoinedFollower"][];
+            /** Format: int64 */
+            message_count: number;
+            /** @description The newest 60 of all tickets, in their order */
+            messages: components["schemas"]["JoinedMessage"][];
+            ticket: components["schemas"]["Ticket"];
+            warnings: components["schemas"]["MergeWarning"][];
         };
         /**
          * @example {
@@ -3698,6 +3919,13 @@ export interface components {
              */
             into: number;
         };
+        MergeWarning: {
+            /** @description other_organization */
+            kind: string;
+            organization?: string | null;
+            /** Format: int64 */
+            ticket_id: number;
+        };
         Message: {
             attachments: components["schemas"]["AttachmentRef"][];
             author?: null | components["schemas"]["Author"];
@@ -3722,6 +3950,35 @@ export interface components {
             redacted_at?: string | null;
             /** Format: int64 */
             ticket_id: number;
+        };
+        /** @description One's own work. A week is today and the six days before, from midnight in one's own time zone. */
+        MyNumbers: {
+            /** @description {status category: how many tickets} */
+            by_category: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            capacity: number;
+            /** Format: int64 */
+            first_replies_week: number;
+            /**
+             * Format: int64
+             * @description Median of the week
+             */
+            first_reply_seconds?: number | null;
+            /**
+             * Format: double
+             * @description Slots in use
+             */
+            load: number;
+            /** Format: int64 */
+            open: number;
+            /** @description Oldest first */
+            solved_by_day: components["schemas"]["SolvedOnDay"][];
+            /** Format: int64 */
+            solved_today: number;
+            /** Format: int64 */
+            solved_week: number;
         };
         Named: {
             /** Format: int64 */
@@ -3802,6 +4059,10 @@ export interface components {
             actor?: null | components["schemas"]["Named"];
             /** Format: date-time */
             at: string;
+            /** Format: date-time */
+            done_at?: string | null;
+            /** @description The beginning of the message */
+            excerpt?: string | null;
             /** Format: int64 */
             id: number;
             /** @description mentioned, requester_replied, assigned, followed or team_unassigned */
@@ -3810,7 +4071,7 @@ export interface components {
             message_id?: number | null;
             /** Format: date-time */
             read_at?: string | null;
-            ticket: components["schemas"]["TicketRef"];
+            ticket: components["schemas"]["NotificationTicket"];
         };
         /**
          * @description `email`: at once; `digest`: by e-mail, gathered; both in the app too
@@ -3824,6 +4085,11 @@ export interface components {
             next?: string | null;
             /** Format: int64 */
             unread: number;
+            /**
+             * Format: int64
+             * @description Of these: mentions, assignments, and replies on one's own tickets
+             */
+            unread_for_me: number;
         };
         /** @description For each kind in_app, email (at once), digest (by e-mail, gathered) or off; the first three in the app too. */
         NotificationPreferences: {
@@ -3839,6 +4105,19 @@ export interface components {
             mentioned: string;
             requester_replied: string;
             team_unassigned: string;
+        };
+        NotificationTicket: {
+            /** Format: int64 */
+            id: number;
+            status: string;
+            status_category: string;
+            subject: string;
+        };
+        NotificationsMarked: {
+            /** Format: int64 */
+            marked: number;
+            /** Format: int64 */
+            unread: number;
         };
         NotificationsRead: {
             /** Format: int64 */
@@ -3928,6 +4207,25 @@ export interface components {
             updated_at: string;
             /** Format: int64 */
             version: number;
+        };
+        OwnSession: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description The one of this request */
+            current: boolean;
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            /**
+             * Format: date-time
+             * @description Exact to some minutes
+             */
+            last_used_at: string;
+            user_agent: string;
+        };
+        OwnSessions: {
+            /** @description The one of this request first */
+            items: components["schemas"]["OwnSession"][];
         };
         /** @description A page of a list. */
         Page_ApiKey: {
@@ -4732,6 +5030,11 @@ export interface components {
                 quote_from?: number | null;
                 /** Format: date-time */
                 redacted_at?: string | null;
+                /**
+                 * Format: int64
+                 * @description This ticket, or one that was merged into it
+                 */
+                ticket_id: number;
             } | {
                 actor?: null | components["schemas"]["Named"];
                 /** Format: date-time */
@@ -4747,6 +5050,11 @@ export interface components {
                 id: number;
                 /** @enum {string} */
                 kind: "event";
+                /**
+                 * Format: int64
+                 * @description Which message it is about
+                 */
+                message_id?: number | null;
                 name: string;
             } | {
                 assignee?: string | null;
@@ -4804,6 +5112,8 @@ export interface components {
             items: {
                 active: boolean;
                 availability: string;
+                /** @description Why, in their own words */
+                availability_reason?: string | null;
                 /** Format: int32 */
                 capacity: number;
                 /** Format: date-time */
@@ -4906,6 +5216,14 @@ export interface components {
             /** @description Send as `after` for the next page; null on the last. */
             next?: string | null;
         };
+        PasswordChanged: {
+            changed: boolean;
+            /**
+             * Format: int64
+             * @description How many other log-ins have ended
+             */
+            ended: number;
+        };
         Person: {
             email?: string | null;
             /** Format: int64 */
@@ -4946,6 +5264,17 @@ export interface components {
             state: string;
             /** Format: int64 */
             ticket_id: number;
+        };
+        /**
+         * @example {
+         *       "tickets": [
+         *         7
+         *       ]
+         *     }
+         */
+        PreviewMerge: {
+            /** @description Those that would be closed */
+            tickets: number[];
         };
         Priority: {
             active: boolean;
@@ -5057,7 +5386,13 @@ export interface components {
             /** @description What was decided, and why */
             items: unknown[];
             /** @description What the rules of today say of this ticket */
-            now: unknown;
+            now: components["schemas"]["RoutingNow"];
+        };
+        RoutingNow: {
+            /** @description Everybody in the team, those who could take the ticket first */
+            candidates: components["schemas"]["Candidate"][];
+            /** @description In their order */
+            rules: components["schemas"]["RuleVerdict"][];
         };
         RoutingRule: {
             actions: unknown;
@@ -5092,6 +5427,18 @@ export interface components {
             rule_name: string;
             /** Format: int64 */
             ticket_id: number;
+        };
+        RuleVerdict: {
+            /** @description Its conditions, each with what it found and whether it holds */
+            conditions?: unknown;
+            /** Format: int64 */
+            id: number;
+            matched: boolean;
+            name: string;
+            /** @description Whether it ends the list */
+            stops?: boolean | null;
+            /** @description false behind a rule that matched and ends the list */
+            tried: boolean;
         };
         /**
          * @description The whole draft; what is left out is empty.
@@ -5152,6 +5499,10 @@ export interface components {
              * @description Seconds
              */
             expires_in: number;
+        };
+        SessionsEnded: {
+            /** Format: int64 */
+            ended: number;
         };
         /** @description What a worker could not do; it went on without, and tries again */
         SetAside: {
@@ -5243,6 +5594,52 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description Why a ticket may be about the same thing. */
+        SimilarReason: {
+            /** @description same_requester, same_organization, other_organization, same_problem, same_subject or words */
+            kind: string;
+            /**
+             * Format: int64
+             * @description With same_problem: the problem
+             */
+            ticket_id?: number | null;
+            /** @description With words: those that both have */
+            words?: string[] | null;
+        };
+        /** @description A ticket that may be about the same thing, as a queue shows it. */
+        SimilarTicket: {
+            /**
+             * Format: int32
+             * @description 10 to 99
+             */
+            alike: number;
+            assignee?: null | components["schemas"]["Named"];
+            channel: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            id: number;
+            organization?: null | components["schemas"]["Named"];
+            priority: string;
+            reasons: components["schemas"]["SimilarReason"][];
+            requester: components["schemas"]["Person"];
+            snippet: string;
+            /** Format: date-time */
+            solved_at?: string | null;
+            status: string;
+            status_category: string;
+            subject: string;
+            tags: string[];
+            team?: null | components["schemas"]["TeamRef"];
+            type: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        SimilarTickets: {
+            items: components["schemas"]["SimilarTicket"][];
+        };
         /**
          * @example {
          *       "rules": [
@@ -5289,6 +5686,12 @@ export interface components {
          * @description From 1 to 5
          */
         SkillLevel: number;
+        SolvedOnDay: {
+            /** @description Such as 2026-11-27 */
+            day: string;
+            /** Format: int64 */
+            solved: number;
+        };
         /**
          * @example {
          *       "message_id": 31,
@@ -5559,6 +5962,11 @@ export interface components {
             quote_from?: number | null;
             /** Format: date-time */
             redacted_at?: string | null;
+            /**
+             * Format: int64
+             * @description This ticket, or one that was merged into it
+             */
+            ticket_id: number;
         } | {
             actor?: null | components["schemas"]["Named"];
             /** Format: date-time */
@@ -5574,6 +5982,11 @@ export interface components {
             id: number;
             /** @enum {string} */
             kind: "event";
+            /**
+             * Format: int64
+             * @description Which message it is about
+             */
+            message_id?: number | null;
             name: string;
         } | {
             assignee?: string | null;
@@ -5690,9 +6103,13 @@ export interface components {
          */
         UpdateMe: {
             availability?: components["schemas"]["Availability"];
+            /** @description Why; emptied when the availability changes without one */
+            availability_reason?: string | null;
             locale?: string;
             name?: string;
             phone?: string | null;
+            /** @description Below their replies; plain text */
+            signature?: string | null;
             /** @description An IANA name such as Europe/Berlin */
             time_zone?: string;
         };
@@ -6075,6 +6492,8 @@ export interface components {
         UpdateUser: {
             active?: boolean;
             availability?: components["schemas"]["Availability"];
+            /** @description Why they are not available, in their own words */
+            availability_reason?: string | null;
             /**
              * Format: int32
              * @description How many tickets an agent has at once
@@ -6144,6 +6563,8 @@ export interface components {
         User: {
             active: boolean;
             availability: string;
+            /** @description Why, in their own words */
+            availability_reason?: string | null;
             /** Format: int32 */
             capacity: number;
             /** Format: date-time */
@@ -8607,6 +9028,8 @@ export interface operations {
         parameters: {
             query?: {
                 unread?: boolean;
+                done?: boolean;
+                kind?: string;
                 limit?: number;
                 after?: string;
             };
@@ -8622,6 +9045,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NotificationPage"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    mark_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkNotifications"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationsMarked"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */
@@ -12940,6 +13407,52 @@ export interface operations {
             };
         };
     };
+    follow_up_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowUpTicket"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
     list_followers: {
         parameters: {
             query?: {
@@ -13321,6 +13834,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    preview_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewMerge"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePreview"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */
@@ -13796,6 +14355,50 @@ export interface operations {
             };
         };
     };
+    similar_tickets: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarTickets"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
     solve_ticket: {
         parameters: {
             query?: never;
@@ -13892,6 +14495,7 @@ export interface operations {
         parameters: {
             query?: {
                 kind?: string;
+                order?: string;
                 limit?: number;
                 after?: string;
             };
@@ -14912,6 +15516,212 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    get_my_numbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyNumbers"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSessions"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    end_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsEnded"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordChanged"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsEnded"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */
