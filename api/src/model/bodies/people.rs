@@ -116,6 +116,26 @@ bodies! {
             end_other_sessions: bool,
         };
 
+    /// About a customer or an organization: one of both.
+    CreateCustomerNote { "organization_id": 1, "body_text": "Call before you change anything on a Friday.", "pinned": true }
+        needs {
+            #[schema(min_length = 1, max_length = 20000)]
+            body_text: String,
+        }
+        takes {
+            user_id: i64, organization_id: i64,
+            /// Takes the place of the note that was
+            pinned: bool,
+        };
+
+    UpdateCustomerNote { "pinned": false }
+        takes {
+            #[schema(min_length = 1, max_length = 20000)]
+            body_text: String,
+            /// Takes the place of the note that was
+            pinned: bool,
+        };
+
     MergeUsers { "into": 97 }
         needs {
             /// The customer who remains
