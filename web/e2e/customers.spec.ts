@@ -177,6 +177,7 @@ test('records of the desk’s own objects are listed, added, edited and shown wi
 
 for (const colorScheme of ['light', 'dark'] as const)
   test(`the pages of customers have no serious barrier in the ${colorScheme} theme`, async ({ browser }) => {
+    test.slow()
     const page = await signIn(browser, 'maya@demo.test', { colorScheme })
     await page.goto('/customers')
     await expect(page.getByRole('list', { name: 'All people' }).getByRole('link').first()).toBeVisible()

@@ -64,22 +64,6 @@ bodies_of! {
             #[schema(max_length = 255)]
             external_id: String,
         };
-
-    CreateCustomerNote { "organization_id": 1, "body_text": "Call before you change anything on a Friday.", "pinned": true }
-    UpdateCustomerNote { "pinned": false }
-        needs {
-            #[schema(min_length = 1, max_length = 20000)]
-            body_text: String,
-        }
-        takes {
-            /// Takes the place of the note that was pinned
-            pinned: bool,
-        }
-        or_null {
-            /// The customer that it is about, or `organization_id`; never changed
-            user_id: i64,
-            organization_id: i64,
-        };
 }
 
 bodies! {

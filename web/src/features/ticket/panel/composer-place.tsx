@@ -1,6 +1,7 @@
 import clsx from 'clsx'
 import { ArrowLeft } from 'lucide-react'
 import { useEffect } from 'react'
+import { PinnedNote } from '@/desk/pinned-note'
 import type { Person } from '@/realtime/socket'
 import { ClosedNotice } from '../closed-notice'
 import { Composer, type Kind } from '../composer/composer'
@@ -59,7 +60,12 @@ export function ComposerPlace({ phone, writing, others, kind, focus, onKind, onC
           {closed ? (
             <ClosedNotice ticket={ticket.id} onFollowUp={onFollowUp} />
           ) : (
-            <Composer ticket={ticket} kind={kind} focus={focus} onKind={onKind} onWriting={onWriting} />
+            <>
+              <div className="mx-auto max-w-[760px] space-y-1 pb-1.5 empty:hidden">
+                <PinnedNote user={ticket.requester.id} organization={ticket.organization?.id} />
+              </div>
+              <Composer ticket={ticket} kind={kind} focus={focus} onKind={onKind} onWriting={onWriting} />
+            </>
           )}
         </div>
       )}
