@@ -6,7 +6,9 @@ use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
-use crate::model::{CustomerNote, Deleted, ListQuery, Page};
+use crate::model::{
+    CreateCustomerNote, CustomerNote, Deleted, ListQuery, Page, UpdateCustomerNote,
+};
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -18,9 +20,9 @@ resource! {
     /// One note.
     read: get_customer_note;
     /// Adds a note about a customer or an organization.
-    create: create_customer_note;
+    create: create_customer_note(CreateCustomerNote);
     /// Changes the keys given; with If-Match, 409 when somebody was faster.
-    update: update_customer_note;
+    update: update_customer_note(UpdateCustomerNote);
     /// Removes a note.
     delete: delete_customer_note;
 }

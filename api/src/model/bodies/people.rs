@@ -29,6 +29,7 @@ bodies_of! {
             /// An agent who may redact messages, as admins may
             may_redact: bool,
             active: bool,
+            custom: Map<String, Value>,
         }
         or_null {
             #[schema(max_length = 320, format = "email")]
@@ -97,6 +98,26 @@ bodies! {
         takes {
             /// Whether every other log-in ends; false by default
             end_other_sessions: bool,
+        };
+
+    /// About a customer or an organization: one of both.
+    CreateCustomerNote { "organization_id": 1, "body_text": "Call before you change anything on a Friday.", "pinned": true }
+        needs {
+            #[schema(min_length = 1, max_length = 20000)]
+            body_text: String,
+        }
+        takes {
+            user_id: i64, organization_id: i64,
+            /// Takes the place of the note that was
+            pinned: bool,
+        };
+
+    UpdateCustomerNote { "pinned": false }
+        takes {
+            #[schema(min_length = 1, max_length = 20000)]
+            body_text: String,
+            /// Takes the place of the note that was
+            pinned: bool,
         };
 
     MergeUsers { "into": 97 }

@@ -2,6 +2,7 @@ import { type UseInfiniteQueryResult, useQuery, useQueryClient } from '@tanstack
 import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, type RefObject, useMemo, useState } from 'react'
 import { meQuery } from '@/desk/me'
+import { usePrefetchedTicket } from '@/desk/prefetch-ticket'
 import { QUEUE_KEY, type Row } from '@/desk/tickets'
 import type { Schemas } from '@/lib/api/client'
 import { useDebounced } from '@/lib/use-debounced'
@@ -39,6 +40,8 @@ interface Props {
   onClear: (() => void) | undefined
   set: (change: Change) => void
   preview: (ticket: number, close: () => void) => ReactNode
+  /** Merges tickets, after one has seen what becomes of them. */
+  merge: (tickets: number[], close: () => void, merged: () => void) => ReactNode
   header: (narrow: boolean, play: (() => void) | undefined, select: () => void) => ReactNode
 }
 
@@ -82,6 +85,7 @@ export function Tickets(props: Props) {
   // A held `j` does not load each ticket it passes.
   const near = here ?? entries.slice(cursor.at).find((entry) => entry.kind === 'row')?.row
   const previewed = useDebounced(near?.id, 90)
+  usePrefetchedTicket(previewed)
   const narrow = display.preview && !phone && rows.length > 0
 
   /** The tickets that the next act is for: the selected ones, or the one under the cursor. */
@@ -203,7 +207,18 @@ export function Tickets(props: Props) {
             )}
           </div>
         )}
-        {picking && <ActPicker kind={picking.kind} aim={picking.aim} onDone={() => setPicking(null)} onActed={acted} />}
+        {picking?.kind === 'merge' &&
+          props.merge(
+            picking.aim.rows.map(({ id }) => id),
+            () => setPicking(null),
+            () => {
+              setPicking(null)
+              acted(picking.aim)
+            },
+          )}
+        {picking && picking.kind !== 'merge' && (
+          <ActPicker kind={picking.kind} aim={picking.aim} onDone={() => setPicking(null)} onActed={acted} />
+        )}
         <RowMenu row={menu} onAct={(act) => menu && run(act, aimAt([menu]))} onClose={() => setMenu(undefined)} />
       </section>
       {narrow && previewed !== undefined && (
