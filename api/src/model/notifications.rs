@@ -2,6 +2,7 @@
 
 use super::common::Named;
 use super::shapes::shapes;
+use super::words::{DigestPeriod, MailKind, MailState, NotificationDelivery, NotificationKind};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -10,8 +11,7 @@ shapes! {
     TicketRef { id: i64, subject: String }
     Notification {
         id: i64, at: DateTime<Utc>,
-        /// mentioned, requester_replied, assigned, followed or team_unassigned
-        kind: String,
+        kind: NotificationKind,
         ticket: TicketRef, message_id: Option<i64>, actor: Option<Named>, read_at: Option<DateTime<Utc>>,
     }
     NotificationPage {
@@ -22,21 +22,17 @@ shapes! {
         unread: i64,
     }
     NotificationsRead { read: i64, unread: i64 }
-    /// For each kind in_app, email (at once), digest (by e-mail, gathered) or off; the first three in the app too.
     NotificationPreferences {
-        mentioned: String, requester_replied: String, assigned: String, followed: String, team_unassigned: String,
-        /// hourly or daily
-        digest_every: String,
+        mentioned: NotificationDelivery, requester_replied: NotificationDelivery, assigned: NotificationDelivery,
+        followed: NotificationDelivery, team_unassigned: NotificationDelivery, digest_every: DigestPeriod,
         /// Of a daily digest, in one's own time zone
         digest_hour: i64,
     }
     Recipient { id: i64, name: String, email: Option<String> }
     Mail {
         id: i64,
-        /// notification or digest
-        kind: String,
-        /// waiting, sent, dropped (there was nothing left to say) or failed
-        state: String,
+        kind: MailKind,
+        state: MailState,
         recipient: Recipient, attempts: i64,
         /// Why the last attempt failed
         error: Option<String>,

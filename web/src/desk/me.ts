@@ -1,7 +1,7 @@
 /** The signed-in agent: who they are, how they stand in routing, and the change of either. */
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { toast } from 'sonner'
-import { api, unwrap } from '@/lib/api/client'
+import { api, type Schemas, unwrap } from '@/lib/api/client'
 import { setPerson } from '@/lib/person'
 
 export const meQuery = queryOptions({
@@ -16,7 +16,7 @@ export const meQuery = queryOptions({
 export function useUpdateMe() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (body: object) => unwrap(api.PATCH('/api/me', { body: body as never })),
+    mutationFn: (body: Schemas['UpdateMe']) => unwrap(api.PATCH('/api/me', { body })),
     onSuccess: (me) => client.setQueryData(meQuery.queryKey, me),
     onError: (error) => toast.error(error.message),
   })

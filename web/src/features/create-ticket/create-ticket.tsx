@@ -42,7 +42,7 @@ function Form({ onClose }: { onClose: () => void }) {
                 return empty ? [] : [[field.key, given]]
               }),
             ),
-          } as never,
+          },
         }),
       ),
     onSuccess: (ticket) => {

@@ -2086,7 +2086,7 @@ export interface components {
             rate_limit?: number | null;
             /** Format: date-time */
             revoked_at?: string | null;
-            scopes: string[];
+            scopes: components["schemas"]["Scope"][];
             team_ids?: number[] | null;
             /** Format: date-time */
             updated_at: string;
@@ -2207,11 +2207,11 @@ export interface components {
             /** Format: int64 */
             id: number;
             name: string;
-            role: string;
+            role: components["schemas"]["UserRole"];
         };
         Automation: {
-            actions: unknown;
-            conditions: unknown;
+            actions: components["schemas"]["Action"][];
+            conditions: components["schemas"]["Condition"];
             /** Format: date-time */
             created_at: string;
             enabled: boolean;
@@ -2317,15 +2317,15 @@ export interface components {
         BulkItem: {
             /** @description Why it failed, or what undoing left alone */
             problem?: string | null;
-            /** @description pending, done, failed, skipped, undone or kept */
-            state: string;
+            state: components["schemas"]["BulkItemState"];
             /** Format: int64 */
             ticket_id: number;
         };
+        /** @enum {string} */
+        BulkItemState: "pending" | "done" | "failed" | "skipped" | "undone" | "kept";
         /** @description One act on many tickets. */
         BulkJob: {
-            /** @description update, macro, merge, delete or restore */
-            action: string;
+            action: components["schemas"]["BulkAction"];
             body: unknown;
             /** Format: date-time */
             created_at: string;
@@ -2342,8 +2342,7 @@ export interface components {
              * @description Tickets that undoing left as they are, wholly or in part
              */
             kept: number;
-            /** @description queued, running, done, cancelled, undoing or undone */
-            status: string;
+            status: components["schemas"]["BulkStatus"];
             /** Format: int32 */
             total: number;
             /** Format: date-time */
@@ -2354,6 +2353,8 @@ export interface components {
              */
             undone: number;
         };
+        /** @enum {string} */
+        BulkStatus: "queued" | "running" | "done" | "cancelled" | "undoing" | "undone";
         /** @enum {string} */
         Channel: "web" | "email" | "api" | "phone" | "chat" | "social" | "import";
         ChannelLoads: {
@@ -3104,7 +3105,7 @@ export interface components {
         };
         CustomField: {
             active: boolean;
-            config: unknown;
+            config: components["schemas"]["FieldConfig"];
             /** Format: date-time */
             created_at: string;
             default_value?: unknown;
@@ -3119,13 +3120,13 @@ export interface components {
             position: number;
             required_on_create: boolean;
             required_on_solve: boolean;
-            type: string;
+            type: components["schemas"]["FieldType"];
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
             version: number;
-            visible_to: string[];
-            visible_when?: unknown;
+            visible_to: components["schemas"]["UserRole"][];
+            visible_when?: null | components["schemas"]["VisibleWhen"];
         };
         CustomerHistory: {
             /** Format: date-time */
@@ -3157,8 +3158,7 @@ export interface components {
             created_at: string;
             /** Format: int64 */
             id: number;
-            /** @description reply or note */
-            kind: string;
+            kind: components["schemas"]["WrittenKind"];
             /** Format: int64 */
             ticket_id: number;
             /** Format: date-time */
@@ -3245,7 +3245,7 @@ export interface components {
         FieldJob: {
             /** Format: int64 */
             changed: number;
-            conditions?: unknown;
+            conditions?: null | components["schemas"]["Condition"];
             /** Format: date-time */
             created_at: string;
             /** Format: int64 */
@@ -3264,12 +3264,10 @@ export interface components {
             /** Format: int64 */
             id: number;
             key: string;
-            /** @description move: to where those who may see the field find them; fill: where they are missing */
-            kind: string;
+            kind: components["schemas"]["FieldJobKind"];
             /** @description The first refusal */
             problem?: string | null;
-            /** @description queued, running, done or cancelled */
-            status: string;
+            status: components["schemas"]["FieldJobStatus"];
             /**
              * Format: int64
              * @description Tickets to look at, and looked at
@@ -3277,6 +3275,13 @@ export interface components {
             total: number;
             value?: unknown;
         };
+        /**
+         * @description `move`: to where those who may see the field find them; `fill`: where they are missing
+         * @enum {string}
+         */
+        FieldJobKind: "move" | "fill";
+        /** @enum {string} */
+        FieldJobStatus: "queued" | "running" | "done" | "cancelled";
         /** @description An option of a dropdown or multiselect; its value alone is its label too. */
         FieldOption: string | {
             label: string;
@@ -3298,8 +3303,7 @@ export interface components {
             email?: string | null;
             /** Format: int64 */
             id: number;
-            /** @description follower or cc */
-            kind: string;
+            kind: components["schemas"]["FollowerKind"];
             name?: string | null;
             /** Format: int64 */
             ticket_id: number;
@@ -3319,10 +3323,8 @@ export interface components {
         FormField: {
             /** @description The key of a custom field */
             field: string;
-            /** @description create, solve or never; null: as the field says */
-            required?: string | null;
-            /** @description {"field": key, "in": [values]}; null: as the field says */
-            visible_when?: unknown;
+            required?: null | components["schemas"]["FormRequirement"];
+            visible_when?: null | components["schemas"]["VisibleWhen"];
         };
         /**
          * @description When a form demands a field
@@ -3331,7 +3333,7 @@ export interface components {
         FormRequirement: "create" | "solve" | "never";
         Found: {
             assignee?: null | components["schemas"]["Named"];
-            channel: string;
+            channel: components["schemas"]["Channel"];
             /** Format: date-time */
             created_at: string;
             highlights: components["schemas"]["Highlights"];
@@ -3347,11 +3349,11 @@ export interface components {
             /** Format: date-time */
             solved_at?: string | null;
             status: string;
-            status_category: string;
+            status_category: components["schemas"]["StatusCategory"];
             subject: string;
             tags: string[];
             team?: null | components["schemas"]["TeamRef"];
-            type: string;
+            type: components["schemas"]["TicketType"];
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
@@ -3378,7 +3380,7 @@ export interface components {
         Highlights: {
             /** Format: int64 */
             message_id?: number | null;
-            message_kind?: string | null;
+            message_kind?: null | components["schemas"]["MessageKind"];
             subject?: string | null;
             /** @description Of the first message in which something was found */
             text?: string | null;
@@ -3398,16 +3400,17 @@ export interface components {
             /** Format: date-time */
             at: string;
             author?: null | components["schemas"]["Author"];
-            /** @description created, replied or solved */
-            kind: string;
+            kind: components["schemas"]["InteractionKind"];
             /** Format: int64 */
             message_id?: number | null;
             snippet?: string | null;
-            status_category: string;
+            status_category: components["schemas"]["StatusCategory"];
             subject: string;
             /** Format: int64 */
             ticket_id: number;
         };
+        /** @enum {string} */
+        InteractionKind: "created" | "replied" | "solved";
         Interval: {
             /** Format: date-time */
             from: string;
@@ -3419,17 +3422,18 @@ export interface components {
             created_at: string;
             /** Format: int64 */
             id: number;
-            /**
-             * @description merged_into, merged_from, split_from, split_into, incident_of, problem_of, child_of, parent_of,
-             *     follow_up_of, followed_up_by or related
-             */
-            relation: string;
+            relation: components["schemas"]["LinkRelation"];
             status?: string | null;
             /** @description null of a ticket that the caller cannot see */
             subject?: string | null;
             /** Format: int64 */
             ticket_id: number;
         };
+        /**
+         * @description What another ticket is to this one
+         * @enum {string}
+         */
+        LinkRelation: "merged_into" | "merged_from" | "split_from" | "split_into" | "incident_of" | "problem_of" | "child_of" | "parent_of" | "follow_up_of" | "followed_up_by" | "related";
         Links: {
             items: components["schemas"]["Link"][];
         };
@@ -3446,7 +3450,7 @@ export interface components {
         };
         Macro: {
             /** @description As those of routing rules; `{"assign": "me"}` and `"none"` besides */
-            actions: unknown[];
+            actions: components["schemas"]["Action"][];
             active: boolean;
             body_html?: string | null;
             /** @description A template: `{{requester.first_name | "there"}}`, `{{#if ticket.priority == "urgent"}}…{{else}}…{{/if}}` */
@@ -3458,13 +3462,11 @@ export interface components {
             id: number;
             /** Format: date-time */
             last_used_at?: string | null;
-            /** @description reply, note, or null for no message */
-            message_kind?: string | null;
+            message_kind?: null | components["schemas"]["WrittenKind"];
             name: string;
             /** Format: int64 */
             owner_id?: number | null;
-            /** @description shared, team or private */
-            scope: string;
+            scope: components["schemas"]["MacroScope"];
             /** Format: int64 */
             team_id?: number | null;
             /** Format: date-time */
@@ -3484,7 +3486,7 @@ export interface components {
         MacroMessage: {
             body_html?: string | null;
             body_text: string;
-            kind: string;
+            kind: components["schemas"]["WrittenKind"];
         };
         MacroPreview: {
             /** @description {field: [old, new]} */
@@ -3498,14 +3500,14 @@ export interface components {
         /** @enum {string} */
         MacroScope: "shared" | "team" | "private";
         MacroVersion: {
-            actions: unknown[];
+            actions: components["schemas"]["Action"][];
             body_html?: string | null;
             body_text?: string | null;
             /** Format: date-time */
             changed_at: string;
             changed_by?: null | components["schemas"]["Named"];
             description: string;
-            message_kind?: string | null;
+            message_kind?: null | components["schemas"]["WrittenKind"];
             name: string;
             /** Format: int64 */
             version: number;
@@ -3521,14 +3523,19 @@ export interface components {
             finished_at?: string | null;
             /** Format: int64 */
             id: number;
-            /** @description notification or digest */
-            kind: string;
+            kind: components["schemas"]["MailKind"];
             /** Format: date-time */
             next_attempt_at?: string | null;
             recipient: components["schemas"]["Recipient"];
-            /** @description waiting, sent, dropped (there was nothing left to say) or failed */
-            state: string;
+            state: components["schemas"]["MailState"];
         };
+        /** @enum {string} */
+        MailKind: "notification" | "digest";
+        /**
+         * @description `dropped`: there was nothing left to say
+         * @enum {string}
+         */
+        MailState: "waiting" | "sent" | "dropped" | "failed";
         /**
          * @example {
          *       "read": false
@@ -3540,9 +3547,9 @@ export interface components {
         };
         Me: {
             /** @description The role of this request: integration for a key */
-            acting_as: string;
+            acting_as: components["schemas"]["UserRole"];
             active: boolean;
-            availability: string;
+            availability: components["schemas"]["Availability"];
             /** Format: int32 */
             capacity: number;
             /** Format: date-time */
@@ -3566,14 +3573,14 @@ export interface components {
             /** Format: int64 */
             organization_id?: number | null;
             phone?: string | null;
-            role: string;
+            role: components["schemas"]["UserRole"];
             /**
              * Format: int64
              * @description Their business hours; null: as the team
              */
             schedule_id?: number | null;
             team_ids: number[];
-            ticket_access: string;
+            ticket_access: components["schemas"]["TicketAccess"];
             time_zone: string;
             /** Format: date-time */
             updated_at: string;
@@ -3640,14 +3647,14 @@ export interface components {
             /** @description What it quotes has the class `quote` */
             body_html?: string | null;
             body_text: string;
-            channel: string;
+            channel: components["schemas"]["Channel"];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             edited_at?: string | null;
             /** Format: int64 */
             id: number;
-            kind: string;
+            kind: components["schemas"]["MessageKind"];
             mentions: components["schemas"]["Mention"][];
             /**
              * Format: int32
@@ -3659,6 +3666,8 @@ export interface components {
             /** Format: int64 */
             ticket_id: number;
         };
+        /** @enum {string} */
+        MessageKind: "reply" | "note" | "system";
         Named: {
             /** Format: int64 */
             id: number;
@@ -3683,7 +3692,7 @@ export interface components {
             rate_limit?: number | null;
             /** Format: date-time */
             revoked_at?: string | null;
-            scopes: string[];
+            scopes: components["schemas"]["Scope"][];
             team_ids?: number[] | null;
             /** Format: date-time */
             updated_at: string;
@@ -3740,8 +3749,7 @@ export interface components {
             at: string;
             /** Format: int64 */
             id: number;
-            /** @description mentioned, requester_replied, assigned, followed or team_unassigned */
-            kind: string;
+            kind: components["schemas"]["NotificationKind"];
             /** Format: int64 */
             message_id?: number | null;
             /** Format: date-time */
@@ -3753,6 +3761,8 @@ export interface components {
          * @enum {string}
          */
         NotificationDelivery: "in_app" | "email" | "digest" | "off";
+        /** @enum {string} */
+        NotificationKind: "mentioned" | "requester_replied" | "assigned" | "followed" | "team_unassigned";
         NotificationPage: {
             /** @description Newest first */
             items: components["schemas"]["Notification"][];
@@ -3761,20 +3771,18 @@ export interface components {
             /** Format: int64 */
             unread: number;
         };
-        /** @description For each kind in_app, email (at once), digest (by e-mail, gathered) or off; the first three in the app too. */
         NotificationPreferences: {
-            assigned: string;
-            /** @description hourly or daily */
-            digest_every: string;
+            assigned: components["schemas"]["NotificationDelivery"];
+            digest_every: components["schemas"]["DigestPeriod"];
             /**
              * Format: int64
              * @description Of a daily digest, in one's own time zone
              */
             digest_hour: number;
-            followed: string;
-            mentioned: string;
-            requester_replied: string;
-            team_unassigned: string;
+            followed: components["schemas"]["NotificationDelivery"];
+            mentioned: components["schemas"]["NotificationDelivery"];
+            requester_replied: components["schemas"]["NotificationDelivery"];
+            team_unassigned: components["schemas"]["NotificationDelivery"];
         };
         NotificationsRead: {
             /** Format: int64 */
@@ -3784,7 +3792,7 @@ export interface components {
         };
         ObjectField: {
             active: boolean;
-            config: unknown;
+            config: components["schemas"]["FieldConfig"];
             /** Format: date-time */
             created_at: string;
             default_value?: unknown;
@@ -3798,12 +3806,12 @@ export interface components {
             /** Format: int32 */
             position: number;
             required: boolean;
-            type: string;
+            type: components["schemas"]["FieldType"];
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
             version: number;
-            visible_when?: unknown;
+            visible_when?: null | components["schemas"]["VisibleWhen"];
         };
         ObjectRecord: {
             /** Format: date-time */
@@ -3884,7 +3892,7 @@ export interface components {
                 rate_limit?: number | null;
                 /** Format: date-time */
                 revoked_at?: string | null;
-                scopes: string[];
+                scopes: components["schemas"]["Scope"][];
                 team_ids?: number[] | null;
                 /** Format: date-time */
                 updated_at: string;
@@ -3923,8 +3931,8 @@ export interface components {
         /** @description A page of a list. */
         Page_Automation: {
             items: {
-                actions: unknown;
-                conditions: unknown;
+                actions: components["schemas"]["Action"][];
+                conditions: components["schemas"]["Condition"];
                 /** Format: date-time */
                 created_at: string;
                 enabled: boolean;
@@ -3946,8 +3954,7 @@ export interface components {
             items: {
                 /** @description Why it failed, or what undoing left alone */
                 problem?: string | null;
-                /** @description pending, done, failed, skipped, undone or kept */
-                state: string;
+                state: components["schemas"]["BulkItemState"];
                 /** Format: int64 */
                 ticket_id: number;
             }[];
@@ -3957,8 +3964,7 @@ export interface components {
         /** @description A page of a list. */
         Page_BulkJob: {
             items: {
-                /** @description update, macro, merge, delete or restore */
-                action: string;
+                action: components["schemas"]["BulkAction"];
                 body: unknown;
                 /** Format: date-time */
                 created_at: string;
@@ -3975,8 +3981,7 @@ export interface components {
                  * @description Tickets that undoing left as they are, wholly or in part
                  */
                 kept: number;
-                /** @description queued, running, done, cancelled, undoing or undone */
-                status: string;
+                status: components["schemas"]["BulkStatus"];
                 /** Format: int32 */
                 total: number;
                 /** Format: date-time */
@@ -3994,7 +3999,7 @@ export interface components {
         Page_CustomField: {
             items: {
                 active: boolean;
-                config: unknown;
+                config: components["schemas"]["FieldConfig"];
                 /** Format: date-time */
                 created_at: string;
                 default_value?: unknown;
@@ -4009,13 +4014,13 @@ export interface components {
                 position: number;
                 required_on_create: boolean;
                 required_on_solve: boolean;
-                type: string;
+                type: components["schemas"]["FieldType"];
                 /** Format: date-time */
                 updated_at: string;
                 /** Format: int64 */
                 version: number;
-                visible_to: string[];
-                visible_when?: unknown;
+                visible_to: components["schemas"]["UserRole"][];
+                visible_when?: null | components["schemas"]["VisibleWhen"];
             }[];
             /** @description Send as `after` for the next page; null on the last. */
             next?: string | null;
@@ -4031,8 +4036,7 @@ export interface components {
                 created_at: string;
                 /** Format: int64 */
                 id: number;
-                /** @description reply or note */
-                kind: string;
+                kind: components["schemas"]["WrittenKind"];
                 /** Format: int64 */
                 ticket_id: number;
                 /** Format: date-time */
@@ -4048,7 +4052,7 @@ export interface components {
             items: {
                 /** Format: int64 */
                 changed: number;
-                conditions?: unknown;
+                conditions?: null | components["schemas"]["Condition"];
                 /** Format: date-time */
                 created_at: string;
                 /** Format: int64 */
@@ -4067,12 +4071,10 @@ export interface components {
                 /** Format: int64 */
                 id: number;
                 key: string;
-                /** @description move: to where those who may see the field find them; fill: where they are missing */
-                kind: string;
+                kind: components["schemas"]["FieldJobKind"];
                 /** @description The first refusal */
                 problem?: string | null;
-                /** @description queued, running, done or cancelled */
-                status: string;
+                status: components["schemas"]["FieldJobStatus"];
                 /**
                  * Format: int64
                  * @description Tickets to look at, and looked at
@@ -4093,8 +4095,7 @@ export interface components {
                 email?: string | null;
                 /** Format: int64 */
                 id: number;
-                /** @description follower or cc */
-                kind: string;
+                kind: components["schemas"]["FollowerKind"];
                 name?: string | null;
                 /** Format: int64 */
                 ticket_id: number;
@@ -4108,7 +4109,7 @@ export interface components {
         Page_Macro: {
             items: {
                 /** @description As those of routing rules; `{"assign": "me"}` and `"none"` besides */
-                actions: unknown[];
+                actions: components["schemas"]["Action"][];
                 active: boolean;
                 body_html?: string | null;
                 /** @description A template: `{{requester.first_name | "there"}}`, `{{#if ticket.priority == "urgent"}}…{{else}}…{{/if}}` */
@@ -4120,13 +4121,11 @@ export interface components {
                 id: number;
                 /** Format: date-time */
                 last_used_at?: string | null;
-                /** @description reply, note, or null for no message */
-                message_kind?: string | null;
+                message_kind?: null | components["schemas"]["WrittenKind"];
                 name: string;
                 /** Format: int64 */
                 owner_id?: number | null;
-                /** @description shared, team or private */
-                scope: string;
+                scope: components["schemas"]["MacroScope"];
                 /** Format: int64 */
                 team_id?: number | null;
                 /** Format: date-time */
@@ -4142,14 +4141,14 @@ export interface components {
         /** @description A page of a list. */
         Page_MacroVersion: {
             items: {
-                actions: unknown[];
+                actions: components["schemas"]["Action"][];
                 body_html?: string | null;
                 body_text?: string | null;
                 /** Format: date-time */
                 changed_at: string;
                 changed_by?: null | components["schemas"]["Named"];
                 description: string;
-                message_kind?: string | null;
+                message_kind?: null | components["schemas"]["WrittenKind"];
                 name: string;
                 /** Format: int64 */
                 version: number;
@@ -4170,13 +4169,11 @@ export interface components {
                 finished_at?: string | null;
                 /** Format: int64 */
                 id: number;
-                /** @description notification or digest */
-                kind: string;
+                kind: components["schemas"]["MailKind"];
                 /** Format: date-time */
                 next_attempt_at?: string | null;
                 recipient: components["schemas"]["Recipient"];
-                /** @description waiting, sent, dropped (there was nothing left to say) or failed */
-                state: string;
+                state: components["schemas"]["MailState"];
             }[];
             /** @description Send as `after` for the next page; null on the last. */
             next?: string | null;
@@ -4189,14 +4186,14 @@ export interface components {
                 /** @description What it quotes has the class `quote` */
                 body_html?: string | null;
                 body_text: string;
-                channel: string;
+                channel: components["schemas"]["Channel"];
                 /** Format: date-time */
                 created_at: string;
                 /** Format: date-time */
                 edited_at?: string | null;
                 /** Format: int64 */
                 id: number;
-                kind: string;
+                kind: components["schemas"]["MessageKind"];
                 mentions: components["schemas"]["Mention"][];
                 /**
                  * Format: int32
@@ -4215,7 +4212,7 @@ export interface components {
         Page_ObjectField: {
             items: {
                 active: boolean;
-                config: unknown;
+                config: components["schemas"]["FieldConfig"];
                 /** Format: date-time */
                 created_at: string;
                 default_value?: unknown;
@@ -4229,12 +4226,12 @@ export interface components {
                 /** Format: int32 */
                 position: number;
                 required: boolean;
-                type: string;
+                type: components["schemas"]["FieldType"];
                 /** Format: date-time */
                 updated_at: string;
                 /** Format: int64 */
                 version: number;
-                visible_when?: unknown;
+                visible_when?: null | components["schemas"]["VisibleWhen"];
             }[];
             /** @description Send as `after` for the next page; null on the last. */
             next?: string | null;
@@ -4338,7 +4335,7 @@ export interface components {
         Page_QueueRow: {
             items: {
                 assignee?: null | components["schemas"]["Named"];
-                channel: string;
+                channel: components["schemas"]["Channel"];
                 /** Format: date-time */
                 created_at: string;
                 /** @description The custom fields that were asked for */
@@ -4355,11 +4352,11 @@ export interface components {
                 /** Format: date-time */
                 solved_at?: string | null;
                 status: string;
-                status_category: string;
+                status_category: components["schemas"]["StatusCategory"];
                 subject: string;
                 tags: string[];
                 team?: null | components["schemas"]["TeamRef"];
-                type: string;
+                type: components["schemas"]["TicketType"];
                 /** Format: date-time */
                 updated_at: string;
                 /** Format: int64 */
@@ -4371,8 +4368,8 @@ export interface components {
         /** @description A page of a list. */
         Page_RoutingRule: {
             items: {
-                actions: unknown;
-                conditions: unknown;
+                actions: components["schemas"]["Action"][];
+                conditions: components["schemas"]["Condition"];
                 /** Format: date-time */
                 created_at: string;
                 enabled: boolean;
@@ -4401,8 +4398,7 @@ export interface components {
                 explanation: unknown;
                 /** Format: int64 */
                 id: number;
-                /** @description trigger or automation */
-                kind: string;
+                kind: components["schemas"]["RuleKind"];
                 /** Format: int64 */
                 rule_id: number;
                 rule_name: string;
@@ -4417,8 +4413,7 @@ export interface components {
             items: {
                 /** Format: date-time */
                 created_at: string;
-                /** @description `[{"date": "2026-12-24", "intervals": [{"from": "09:00", "to": "12:00"}]}]` */
-                exceptions: unknown[];
+                exceptions: components["schemas"]["ScheduleException"][];
                 /** @description `["2026-12-25"]` */
                 holidays: string[];
                 /** Format: int64 */
@@ -4430,8 +4425,7 @@ export interface components {
                 updated_at: string;
                 /** Format: int64 */
                 version: number;
-                /** @description `[{"day": "mon", "from": "09:00", "to": "17:00"}]`; over midnight when `to` is not after `from` */
-                weekly: unknown[];
+                weekly: components["schemas"]["WeeklyHours"][];
             }[];
             /** @description Send as `after` for the next page; null on the last. */
             next?: string | null;
@@ -4484,7 +4478,7 @@ export interface components {
         Page_Status: {
             items: {
                 active: boolean;
-                category: string;
+                category: components["schemas"]["StatusCategory"];
                 color: string;
                 /** Format: date-time */
                 created_at: string;
@@ -4550,8 +4544,7 @@ export interface components {
         Page_Team: {
             items: {
                 active: boolean;
-                /** @description least_loaded, round_robin, most_skilled or none */
-                balancing: string;
+                balancing: components["schemas"]["Balancing"];
                 color: string;
                 /** Format: date-time */
                 created_at: string;
@@ -4607,8 +4600,8 @@ export interface components {
                 name: string;
                 /** Format: int32 */
                 position: number;
-                /** @description Who may choose it: agent, customer */
-                shown_to: string[];
+                /** @description Who may choose it */
+                shown_to: components["schemas"]["FormAudience"][];
                 /** @description Agents of these teams only; null: of every team */
                 team_ids?: number[] | null;
                 /** Format: date-time */
@@ -4628,7 +4621,7 @@ export interface components {
                 author?: null | components["schemas"]["Author"];
                 body_html?: string | null;
                 body_text: string;
-                channel: string;
+                channel: components["schemas"]["Channel"];
                 /** Format: date-time */
                 edited_at?: string | null;
                 /** Format: int64 */
@@ -4636,8 +4629,7 @@ export interface components {
                 /** @enum {string} */
                 kind: "message";
                 mentions: components["schemas"]["Mention"][];
-                /** @description reply, note or system */
-                message_kind: string;
+                message_kind: components["schemas"]["MessageKind"];
                 /**
                  * Format: int32
                  * @description Unicode characters of body_text before its quoted tail; null without one
@@ -4694,8 +4686,8 @@ export interface components {
         /** @description A page of a list. */
         Page_Trigger: {
             items: {
-                actions: unknown;
-                conditions: unknown;
+                actions: components["schemas"]["Action"][];
+                conditions: components["schemas"]["Condition"];
                 /** Format: date-time */
                 created_at: string;
                 enabled: boolean;
@@ -4716,7 +4708,7 @@ export interface components {
         Page_User: {
             items: {
                 active: boolean;
-                availability: string;
+                availability: components["schemas"]["Availability"];
                 /** Format: int32 */
                 capacity: number;
                 /** Format: date-time */
@@ -4738,14 +4730,14 @@ export interface components {
                 /** Format: int64 */
                 organization_id?: number | null;
                 phone?: string | null;
-                role: string;
+                role: components["schemas"]["UserRole"];
                 /**
                  * Format: int64
                  * @description Their business hours; null: as the team
                  */
                 schedule_id?: number | null;
                 team_ids: number[];
-                ticket_access: string;
+                ticket_access: components["schemas"]["TicketAccess"];
                 time_zone: string;
                 /** Format: date-time */
                 updated_at: string;
@@ -4761,7 +4753,7 @@ export interface components {
                 active: boolean;
                 columns: string[];
                 /** @description In the language of routing rules; `current_user` as an assignee is whoever looks */
-                conditions: unknown;
+                conditions: components["schemas"]["Condition"];
                 /** Format: date-time */
                 created_at: string;
                 description: string;
@@ -4777,8 +4769,7 @@ export interface components {
                 updated_at: string;
                 /** Format: int64 */
                 version: number;
-                /** @description everyone, team or private */
-                visibility: string;
+                visibility: components["schemas"]["ViewVisibility"];
             }[];
             /** @description Send as `after` for the next page; null on the last. */
             next?: string | null;
@@ -4787,7 +4778,7 @@ export interface components {
         Page_ViewRow: {
             items: {
                 assignee?: null | components["schemas"]["Named"];
-                channel: string;
+                channel: components["schemas"]["Channel"];
                 /** Format: date-time */
                 created_at: string;
                 /** @description The custom fields among the view's columns */
@@ -4803,11 +4794,11 @@ export interface components {
                 /** Format: date-time */
                 solved_at?: string | null;
                 status: string;
-                status_category: string;
+                status_category: components["schemas"]["StatusCategory"];
                 subject: string;
                 tags: string[];
                 team?: null | components["schemas"]["TeamRef"];
-                type: string;
+                type: components["schemas"]["TicketType"];
                 /** Format: date-time */
                 updated_at: string;
                 /** Format: int64 */
@@ -4841,7 +4832,7 @@ export interface components {
             level?: number;
         };
         Presence: {
-            state: string;
+            state: components["schemas"]["PresenceState"];
             /** Format: int64 */
             ticket_id: number;
         };
@@ -4852,8 +4843,8 @@ export interface components {
             /** Format: int64 */
             id: number;
             name: string;
-            /** @description viewing, writing_reply or writing_note */
-            state: string;
+            /** @description Never `left` */
+            state: components["schemas"]["PresenceState"];
             /** Format: int64 */
             ticket_id: number;
         };
@@ -4895,7 +4886,7 @@ export interface components {
         /** @description A ticket as a queue shows it. */
         QueueRow: {
             assignee?: null | components["schemas"]["Named"];
-            channel: string;
+            channel: components["schemas"]["Channel"];
             /** Format: date-time */
             created_at: string;
             /** @description The custom fields that were asked for */
@@ -4912,11 +4903,11 @@ export interface components {
             /** Format: date-time */
             solved_at?: string | null;
             status: string;
-            status_category: string;
+            status_category: components["schemas"]["StatusCategory"];
             subject: string;
             tags: string[];
             team?: null | components["schemas"]["TeamRef"];
-            type: string;
+            type: components["schemas"]["TicketType"];
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
@@ -4970,8 +4961,8 @@ export interface components {
             now: unknown;
         };
         RoutingRule: {
-            actions: unknown;
-            conditions: unknown;
+            actions: components["schemas"]["Action"][];
+            conditions: components["schemas"]["Condition"];
             /** Format: date-time */
             created_at: string;
             enabled: boolean;
@@ -4995,14 +4986,15 @@ export interface components {
             explanation: unknown;
             /** Format: int64 */
             id: number;
-            /** @description trigger or automation */
-            kind: string;
+            kind: components["schemas"]["RuleKind"];
             /** Format: int64 */
             rule_id: number;
             rule_name: string;
             /** Format: int64 */
             ticket_id: number;
         };
+        /** @enum {string} */
+        RuleKind: "trigger" | "automation";
         /**
          * @description The whole draft; what is left out is empty.
          * @example {
@@ -5020,8 +5012,7 @@ export interface components {
         Schedule: {
             /** Format: date-time */
             created_at: string;
-            /** @description `[{"date": "2026-12-24", "intervals": [{"from": "09:00", "to": "12:00"}]}]` */
-            exceptions: unknown[];
+            exceptions: components["schemas"]["ScheduleException"][];
             /** @description `["2026-12-25"]` */
             holidays: string[];
             /** Format: int64 */
@@ -5033,8 +5024,7 @@ export interface components {
             updated_at: string;
             /** Format: int64 */
             version: number;
-            /** @description `[{"day": "mon", "from": "09:00", "to": "17:00"}]`; over midnight when `to` is not after `from` */
-            weekly: unknown[];
+            weekly: components["schemas"]["WeeklyHours"][];
         };
         /**
          * @description The hours of one date; none: closed
@@ -5213,7 +5203,7 @@ export interface components {
         };
         Status: {
             active: boolean;
-            category: string;
+            category: components["schemas"]["StatusCategory"];
             color: string;
             /** Format: date-time */
             created_at: string;
@@ -5276,8 +5266,7 @@ export interface components {
         };
         Team: {
             active: boolean;
-            /** @description least_loaded, round_robin, most_skilled or none */
-            balancing: string;
+            balancing: components["schemas"]["Balancing"];
             color: string;
             /** Format: date-time */
             created_at: string;
@@ -5359,7 +5348,7 @@ export interface components {
         };
         Ticket: {
             assignee?: null | components["schemas"]["Named"];
-            channel: string;
+            channel: components["schemas"]["Channel"];
             /** Format: date-time */
             closed_at?: string | null;
             /** Format: date-time */
@@ -5390,11 +5379,11 @@ export interface components {
             /** Format: date-time */
             solved_at?: string | null;
             status: string;
-            status_category: string;
+            status_category: components["schemas"]["StatusCategory"];
             subject: string;
             tags: string[];
             team?: null | components["schemas"]["TeamRef"];
-            type: string;
+            type: components["schemas"]["TicketType"];
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
@@ -5424,8 +5413,8 @@ export interface components {
             name: string;
             /** Format: int32 */
             position: number;
-            /** @description Who may choose it: agent, customer */
-            shown_to: string[];
+            /** @description Who may choose it */
+            shown_to: components["schemas"]["FormAudience"][];
             /** @description Agents of these teams only; null: of every team */
             team_ids?: number[] | null;
             /** Format: date-time */
@@ -5452,7 +5441,7 @@ export interface components {
             author?: null | components["schemas"]["Author"];
             body_html?: string | null;
             body_text: string;
-            channel: string;
+            channel: components["schemas"]["Channel"];
             /** Format: date-time */
             edited_at?: string | null;
             /** Format: int64 */
@@ -5460,8 +5449,7 @@ export interface components {
             /** @enum {string} */
             kind: "message";
             mentions: components["schemas"]["Mention"][];
-            /** @description reply, note or system */
-            message_kind: string;
+            message_kind: components["schemas"]["MessageKind"];
             /**
              * Format: int32
              * @description Unicode characters of body_text before its quoted tail; null without one
@@ -5509,8 +5497,8 @@ export interface components {
             subject: string;
         };
         Trigger: {
-            actions: unknown;
-            conditions: unknown;
+            actions: components["schemas"]["Action"][];
+            conditions: components["schemas"]["Condition"];
             /** Format: date-time */
             created_at: string;
             enabled: boolean;
@@ -6053,7 +6041,7 @@ export interface components {
         };
         User: {
             active: boolean;
-            availability: string;
+            availability: components["schemas"]["Availability"];
             /** Format: int32 */
             capacity: number;
             /** Format: date-time */
@@ -6075,14 +6063,14 @@ export interface components {
             /** Format: int64 */
             organization_id?: number | null;
             phone?: string | null;
-            role: string;
+            role: components["schemas"]["UserRole"];
             /**
              * Format: int64
              * @description Their business hours; null: as the team
              */
             schedule_id?: number | null;
             team_ids: number[];
-            ticket_access: string;
+            ticket_access: components["schemas"]["TicketAccess"];
             time_zone: string;
             /** Format: date-time */
             updated_at: string;
@@ -6096,7 +6084,7 @@ export interface components {
             active: boolean;
             columns: string[];
             /** @description In the language of routing rules; `current_user` as an assignee is whoever looks */
-            conditions: unknown;
+            conditions: components["schemas"]["Condition"];
             /** Format: date-time */
             created_at: string;
             description: string;
@@ -6112,8 +6100,7 @@ export interface components {
             updated_at: string;
             /** Format: int64 */
             version: number;
-            /** @description everyone, team or private */
-            visibility: string;
+            visibility: components["schemas"]["ViewVisibility"];
         };
         ViewCount: {
             /** Format: int64 */
@@ -6129,7 +6116,7 @@ export interface components {
         /** @description A ticket as a view shows it. */
         ViewRow: {
             assignee?: null | components["schemas"]["Named"];
-            channel: string;
+            channel: components["schemas"]["Channel"];
             /** Format: date-time */
             created_at: string;
             /** @description The custom fields among the view's columns */
@@ -6145,11 +6132,11 @@ export interface components {
             /** Format: date-time */
             solved_at?: string | null;
             status: string;
-            status_category: string;
+            status_category: components["schemas"]["StatusCategory"];
             subject: string;
             tags: string[];
             team?: null | components["schemas"]["TeamRef"];
-            type: string;
+            type: components["schemas"]["TicketType"];
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
@@ -6218,7 +6205,7 @@ export interface operations {
     list_api_keys: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -6617,7 +6604,7 @@ export interface operations {
     list_audit: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -6665,7 +6652,7 @@ export interface operations {
     list_automations: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -6887,7 +6874,7 @@ export interface operations {
     list_bulk_jobs: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -7063,6 +7050,7 @@ export interface operations {
     list_bulk_items: {
         parameters: {
             query?: {
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 state?: string;
@@ -7275,7 +7263,7 @@ export interface operations {
     list_custom_fields: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -7543,7 +7531,7 @@ export interface operations {
     list_drafts: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -7634,7 +7622,7 @@ export interface operations {
     list_field_jobs: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -7766,7 +7754,7 @@ export interface operations {
     list_macros: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -7988,6 +7976,7 @@ export interface operations {
     list_macro_versions: {
         parameters: {
             query?: {
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
             };
@@ -8035,6 +8024,7 @@ export interface operations {
             query?: {
                 /** @description waiting, sent, dropped, failed; some with commas between */
                 state?: string;
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
             };
@@ -8289,6 +8279,7 @@ export interface operations {
         parameters: {
             query?: {
                 unread?: boolean;
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
             };
@@ -8376,7 +8367,7 @@ export interface operations {
     list_object_fields: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -8599,6 +8590,7 @@ export interface operations {
     list_object_records: {
         parameters: {
             query?: {
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description name or created_at, with - in front for descending */
@@ -8823,6 +8815,7 @@ export interface operations {
     list_object_record_tickets: {
         parameters: {
             query?: {
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
             };
@@ -8868,7 +8861,7 @@ export interface operations {
     list_object_types: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -9090,7 +9083,7 @@ export interface operations {
     list_organizations: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -9312,6 +9305,7 @@ export interface operations {
     get_organization_history: {
         parameters: {
             query?: {
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
             };
@@ -9357,7 +9351,7 @@ export interface operations {
     list_priorities: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -9579,7 +9573,7 @@ export interface operations {
     list_routing_rules: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -9845,7 +9839,7 @@ export interface operations {
     list_rule_firings: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -9893,7 +9887,7 @@ export interface operations {
     list_schedules: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -10120,7 +10114,7 @@ export interface operations {
                  *     organization: type: channel: language: created> updated< solved replied is:unassigned custom.<key>:`
                  */
                 q: string;
-                /** @description 1 to 100, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
             };
@@ -10286,7 +10280,7 @@ export interface operations {
     list_set_aside: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -10460,7 +10454,7 @@ export interface operations {
     list_skills: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -10682,7 +10676,7 @@ export interface operations {
     list_status_transitions: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -10816,7 +10810,7 @@ export interface operations {
     list_statuses: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -11038,7 +11032,7 @@ export interface operations {
     list_tags: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -11390,7 +11384,7 @@ export interface operations {
     list_teams: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -11616,7 +11610,7 @@ export interface operations {
                 from?: string;
                 /** @description Only agents with this skill: its id or name */
                 skill?: string;
-                /** @description At this level at least, 1 to 5 */
+                /** @description At this level at least */
                 level?: number;
             };
             header?: never;
@@ -11793,7 +11787,7 @@ export interface operations {
     list_ticket_forms: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -12015,7 +12009,7 @@ export interface operations {
     list_tickets: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column of a queue, with `-` in front for descending */
@@ -12626,6 +12620,7 @@ export interface operations {
         parameters: {
             query?: {
                 kind?: string;
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
             };
@@ -13031,6 +13026,7 @@ export interface operations {
     list_messages: {
         parameters: {
             query?: {
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
             };
@@ -13574,6 +13570,7 @@ export interface operations {
         parameters: {
             query?: {
                 kind?: string;
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
             };
@@ -13619,6 +13616,7 @@ export interface operations {
     list_trash: {
         parameters: {
             query?: {
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
             };
@@ -13662,7 +13660,7 @@ export interface operations {
     list_triggers: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -13884,7 +13882,7 @@ export interface operations {
     list_users: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -14106,6 +14104,7 @@ export interface operations {
     get_user_history: {
         parameters: {
             query?: {
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
             };
@@ -14197,7 +14196,7 @@ export interface operations {
     list_views: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -14459,7 +14458,7 @@ export interface operations {
     list_view_tickets: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column of a queue, with `-` in front for descending */
