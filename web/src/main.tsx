@@ -4,6 +4,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { TicketPage } from '@/app/parts'
 import { queryClient } from '@/app/query-client'
 import { router } from '@/app/router'
 import { Toasts } from '@/app/toasts'
@@ -24,6 +25,9 @@ window.addEventListener('vite:preloadError', () => {
     () => {},
   )
 })
+
+// Asked for together with the first data, not after it.
+if (location.pathname.startsWith('/tickets/')) void TicketPage.preload()
 
 const root = document.getElementById('root')
 if (root) {

@@ -3,15 +3,14 @@ import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@t
 import { meQuery } from '@/desk/me'
 import { lastQueue } from '@/desk/queue-position'
 import { LogIn } from '@/features/auth/log-in'
-import { NotificationSettings } from '@/features/notifications/notification-settings'
 import { readFilters } from '@/features/queue/filters'
 import { Queue } from '@/features/queue/queue'
-import { TicketPage, TicketPreview } from '@/features/ticket/ticket-page'
 import { ApiProblem } from '@/lib/api/client'
 import { InboxPane } from './inbox-pane'
 import { t } from './messages'
 import { NoSuchPage } from './no-such-page'
 import { PageError } from './page-error'
+import { NotificationSettings, TicketPage, TicketPreview } from './parts'
 import { queryClient } from './query-client'
 import { Shell } from './shell'
 
@@ -85,7 +84,7 @@ const settingsRoute = createRoute({
 const notificationSettingsRoute = createRoute({
   getParentRoute: () => desk,
   path: '/settings/notifications',
-  component: NotificationSettings,
+  component: () => <NotificationSettings />,
 })
 
 /** Any other address: told within the desk, so that the way on is there. */

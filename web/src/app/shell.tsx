@@ -11,16 +11,16 @@ import { HasPane } from '@/desk/pane'
 import { TimesProvider } from '@/desk/times'
 import { useUndoKey } from '@/desk/undo-key'
 import { ConnectionBar } from '@/features/connection/connection-bar'
-import { CreateTicket } from '@/features/create-ticket/create-ticket'
-import { Palette } from '@/features/palette/palette'
 import { onSessionEnd } from '@/lib/api/client'
+import { whenIdle } from '@/lib/when-idle'
 import { BottomBar } from './bottom-bar'
 import { Hints } from './hints'
+import { LazyOverlay } from './lazy-overlay'
 import { t } from './messages'
 import { Pane, usePaneOfRoute } from './pane'
+import { CreateTicket, Palette, preloadParts, Shortcuts } from './parts'
 import { Rail } from './rail'
 import { type Overlay, useShellCommands } from './shell-commands'
-import { Shortcuts } from './shortcuts'
 import { useArrival } from './use-arrival'
 
 /** What surrounds every page: the rail, the pane, the overlays, the keyboard and the live connection. */
@@ -37,6 +37,7 @@ export function Shell() {
   useArrival()
   useUndoKey()
   useUnreadInTitle(unread)
+  useEffect(() => whenIdle(preloadParts), [])
   useEffect(() => {
     const palette = (event: KeyboardEvent) => {
       const mod = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey
@@ -90,9 +91,9 @@ export function Shell() {
             <Hints />
           </main>
           <BottomBar unread={unread} bell={false} onBell={bell} onCreate={() => setOverlay('create')} />
-          <CreateTicket open={overlay === 'create'} onClose={close} />
-          <Shortcuts open={overlay === 'help'} onClose={close} />
-          <Palette open={overlay === 'palette'} onClose={close} />
+          <LazyOverlay part={CreateTicket} open={overlay === 'create'} onClose={close} />
+          <LazyOverlay part={Shortcuts} open={overlay === 'help'} onClose={close} />
+          <LazyOverlay part={Palette} open={overlay === 'palette'} onClose={close} />
         </div>
         <Announcer />
       </HasPane>

@@ -37,6 +37,9 @@ export function showMessage(client: QueryClient, message: Schemas['Message']) {
 const has = (client: QueryClient, ticket: number, message: number) =>
   client.getQueryData(timelineQuery(ticket).queryKey)?.some(({ kind, id }) => kind === 'message' && id === message)
 
+// An answer that takes longer than this is not awaited.
+const ANSWER_MS = 1000
+
 /** `me`: a message of one's own is brought by the answer to it. */
 export async function showEvent(client: QueryClient, event: LiveEvent, me: number | undefined) {
   const { ticketId: ticket, message_id: message } = event
@@ -50,9 +53,11 @@ export async function showEvent(client: QueryClient, event: LiveEvent, me: numbe
     client.invalidateQueries({ queryKey, exact: true })
   } else if (event.name === 'message.created' && has(client, ticket, message)) {
     return
-  } else if (event.name === 'message.created' && event.actor_id === me && isBusy(`ticket-${ticket}`)) {
-    return
   } else {
+    if (event.name === 'message.created' && event.actor_id === me && isBusy(`ticket-${ticket}`)) {
+      await new Promise((resolve) => setTimeout(resolve, ANSWER_MS))
+      if (has(client, ticket, message)) return
+    }
     const path = { id: ticket, message_id: message }
     const read = await unwrap(api.GET('/api/tickets/{id}/messages/{message_id}', { params: { path } })).catch(
       () => null,

@@ -1,0 +1,10 @@
+/** Runs something once the browser has nothing better to do; at the latest after `latest` milliseconds. */
+export function whenIdle(run: () => void, latest = 5000): () => void {
+  // Safari has no idle callbacks.
+  if (typeof requestIdleCallback !== 'function') {
+    const timer = setTimeout(run, 1000)
+    return () => clearTimeout(timer)
+  }
+  const handle = requestIdleCallback(run, { timeout: latest })
+  return () => cancelIdleCallback(handle)
+}
