@@ -7,6 +7,8 @@ import { logOut } from '@/features/auth/queries'
 import type { Schemas } from '@/lib/api/client'
 import { t } from './messages'
 
+const STATES = ['online', 'away', 'busy', 'offline'] as const
+
 /** The signed-in agent, with the menu for their availability, their settings and log-out. */
 export function AvailabilityMenu({ me }: { me: Schemas['Me'] }) {
   const navigate = useNavigate()
@@ -26,15 +28,15 @@ export function AvailabilityMenu({ me }: { me: Schemas['Me'] }) {
               {me.name}
             </span>
             <span className="block text-[11px] leading-4 text-dim">
-              {t.states[me.availability as keyof typeof t.states]} · {t.slots(me.open_tickets, me.capacity)}
+              {t.states[me.availability]} · {t.slots(me.open_tickets, me.capacity)}
             </span>
           </span>
         </button>
       }
       items={[
-        ...Object.entries(t.states).map(([key, label]) => ({
+        ...STATES.map((key) => ({
           key,
-          label,
+          label: t.states[key],
           chosen: me.availability === key,
           run: () => updateMe.mutate({ availability: key }),
         })),

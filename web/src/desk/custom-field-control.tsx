@@ -5,7 +5,7 @@ import type { Schemas } from '@/lib/api/client'
 export type CustomField = Schemas['CustomField']
 
 const optionsOf = (field: CustomField) =>
-  ((field.config as { options?: (string | { value: string; label?: string })[] }).options ?? []).map((option) =>
+  (field.config.options ?? []).map((option) =>
     typeof option === 'string'
       ? { value: option, label: option }
       : { value: option.value, label: option.label ?? option.value },

@@ -27,13 +27,14 @@ function Form({ onClose }: { onClose: () => void }) {
   const form = useRef<HTMLFormElement>(null)
   const fields = data?.items.filter((field) => field.active) ?? []
   const create = useMutation({
-    mutationFn: (form: FormData) =>
-      unwrap(
+    mutationFn: (form: FormData) => {
+      const text = (name: string) => String(form.get(name) ?? '')
+      return unwrap(
         api.POST('/api/tickets', {
           body: {
-            subject: form.get('subject'),
-            description: form.get('description'),
-            requester: { email: form.get('email'), name: form.get('name') },
+            subject: text('subject'),
+            description: text('description'),
+            requester: { email: text('email'), name: text('name') },
             custom: Object.fromEntries(
               fields.flatMap((field) => {
                 const value = custom[field.key]
@@ -44,7 +45,8 @@ function Form({ onClose }: { onClose: () => void }) {
             ),
           },
         }),
-      ),
+      )
+    },
     onSuccess: (ticket) => {
       onClose()
       client.invalidateQueries({ queryKey: QUEUE_KEY })

@@ -109,7 +109,9 @@ export function NotificationSettings() {
                     className={select}
                     disabled={!data}
                     value={data?.digest_every ?? 'daily'}
-                    onChange={(event) => update.mutate({ digest_every: event.target.value })}
+                    onChange={(event) =>
+                      update.mutate({ digest_every: event.target.value === 'hourly' ? 'hourly' : 'daily' })
+                    }
                   >
                     <option value="hourly">Every hour</option>
                     <option value="daily">Every day</option>

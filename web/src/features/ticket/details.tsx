@@ -104,7 +104,7 @@ export function Details({
                 {ticket.type}
               </button>
             }
-            items={['question', 'incident', 'problem', 'task'].map((type) => ({
+            items={(['question', 'incident', 'problem', 'task'] as const).map((type) => ({
               key: type,
               label: type,
               chosen: type === ticket.type,

@@ -3284,7 +3284,8 @@ export interface components {
         FieldJobStatus: "queued" | "running" | "done" | "cancelled";
         /** @description An option of a dropdown or multiselect; its value alone is its label too. */
         FieldOption: string | {
-            label: string;
+            /** @description The value by default */
+            label?: string;
             value: string;
         };
         /** @description One thing that is wrong with a request. */
