@@ -22,7 +22,7 @@ test('a change of one’s own reads nothing again: its answer and its event tell
   await page.waitForLoadState('networkidle')
   const seen = reads(page)
   await page.getByRole('button', { name: /^Priority: / }).click()
-  await page.getByRole('menuitem', { name: 'Urgent' }).click()
+  await page.getByRole('option', { name: 'Urgent' }).click()
   await expect(conversation(page)).toContainText('changed priority from Normal to Urgent')
   await page.keyboard.press('s')
   await page.keyboard.press('h')
@@ -87,7 +87,7 @@ test('a change after one’s own message meets no conflict, however slow the lin
   await page.keyboard.press('s')
   await page.keyboard.press('h')
   await page.getByRole('button', { name: /^Priority: / }).click()
-  await page.getByRole('menuitem', { name: 'High' }).click()
+  await page.getByRole('option', { name: 'High' }).click()
   await page.keyboard.press('e')
   await expect(page.getByRole('button', { name: 'Reopen' })).toBeVisible()
   await expect

@@ -167,7 +167,7 @@ test('a session that ends leads to log-in and back to the same page, with the dr
   await page.getByRole('textbox', { name: 'Reply' }).fill('Where was I')
   await page.context().clearCookies()
   await page.getByRole('button', { name: /^Priority: / }).click()
-  await page.getByRole('menuitem', { name: 'High' }).click()
+  await page.getByRole('option', { name: 'High' }).click()
   await expect(page.getByRole('heading', { name: 'Log in to your desk' })).toBeVisible()
   await logIn(page, 'maya@demo.test')
   await expect(page).toHaveURL(new RegExp(`/tickets/${id}$`))

@@ -14,21 +14,21 @@ test('of two who change one ticket the second is told, sees it as it is, and los
   const held = await holdChanges(maya)
   const answer = maya.waitForResponse((reply) => reply.request().method() === 'PATCH')
   await maya.getByRole('button', { name: /^Priority: / }).click()
-  await maya.getByRole('menuitem', { name: 'Urgent' }).click()
+  await maya.getByRole('option', { name: 'Urgent' }).click()
   await held.waiting
   await priya.getByRole('button', { name: /^Priority: / }).click()
-  await priya.getByRole('menuitem', { name: 'High' }).click()
+  await priya.getByRole('option', { name: 'High' }).click()
   await expect(priya.getByText('changed priority from Normal to High')).toBeVisible()
   held.release()
 
   const refused = await answer
   expect(refused.status()).toBe(409)
   expect((await refused.json()).current).toMatchObject({ id, priority: 'high' })
-  await expect(maya.getByRole('alert')).toContainText('Somebody changed this ticket meanwhile')
+  await expect(maya.getByRole('alert')).toContainText('Priya Raman changed this while you did')
   await expect(maya.getByRole('button', { name: 'Priority: High' })).toBeVisible()
   await expect(editor(maya, 'Reply')).toHaveText('Half a reply')
 
-  await maya.getByRole('button', { name: 'Apply mine' }).click()
+  await maya.getByRole('button', { name: 'Priority: use Urgent, yours' }).click()
   await expect(maya.getByRole('alert')).toHaveCount(0)
   await expect(maya.getByRole('button', { name: 'Priority: Urgent' })).toBeVisible()
   await expect(priya.getByRole('button', { name: 'Priority: Urgent' })).toBeVisible()
@@ -45,9 +45,9 @@ test('a subject that somebody else has changed meanwhile is not written over', a
   await held.waiting
   await changeTicket(await colleague(), id, { subject: 'What Priya says' })
   held.release()
-  await expect(maya.getByRole('alert')).toContainText('Somebody changed this ticket meanwhile')
+  await expect(maya.getByRole('alert')).toContainText('Priya Raman changed this while you did')
   await expect(maya.getByRole('heading', { level: 1 })).toHaveText('What Priya says')
-  await maya.getByRole('button', { name: 'Apply mine' }).click()
+  await maya.getByRole('button', { name: 'Subject: use What Maya says, yours' }).click()
   await expect(maya.getByRole('heading', { level: 1 })).toHaveText('What Maya says')
   await maya.reload()
   await expect(maya.getByRole('heading', { level: 1 })).toHaveText('What Maya says')
@@ -67,7 +67,8 @@ test('drafts and conflicts stay with their own ticket', async ({ browser }) => {
   await held.waiting
   await changeTicket(await colleague(), first, { status: 'on_hold' })
   held.release()
-  await expect(maya.getByRole('alert')).toContainText('Somebody changed this ticket meanwhile')
+  await expect(maya.getByRole('alert')).toContainText('Priya Raman changed this while you did')
+  await expect(maya.getByRole('button', { name: 'Status: keep On hold, theirs' })).toBeVisible()
 
   await maya.keyboard.press('Control+k')
   await maya.keyboard.type(String(second))

@@ -36,9 +36,9 @@ test('solving and reopening are verbs that name no status, and show the one that
   expect(solve(undefined)).toEqual({ verb: 'solve', body: {}, shown: { status_category: 'solved' } })
 })
 
-test('a change sends a reference and shows a name; a custom field is not shown before it is checked', () => {
+test('a change sends a reference and shows a name; a custom field is shown at once', () => {
   const maya = { id: 7, name: 'Maya', capacity: 4 }
   expect(assign(maya)).toEqual({ body: { assignee_id: 7 }, shown: { assignee: { id: 7, name: 'Maya' } } })
   expect(assign(null)).toEqual({ body: { assignee_id: null }, shown: { assignee: null } })
-  expect(setCustomField('seats', -3)).toEqual({ body: { custom: { seats: -3 } }, shown: {} })
+  expect(setCustomField('seats', -3)).toEqual({ body: { custom: { seats: -3 } }, shown: { custom: { seats: -3 } } })
 })

@@ -23,7 +23,7 @@ export function BottomBar({
   return (
     <nav
       aria-label={t.rail}
-      className="flex shrink-0 items-center border-t border-line bg-panel px-2 pb-[env(safe-area-inset-bottom)] md:hidden"
+      className="flex shrink-0 items-center border-t border-line bg-panel px-2 pb-[env(safe-area-inset-bottom)] md:hidden [main:has([data-page-acts])~&]:hidden"
     >
       <Link to="/" className={ITEM} activeOptions={{ exact: true, includeSearch: false }}>
         <Inbox size={20} aria-hidden />

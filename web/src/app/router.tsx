@@ -7,7 +7,6 @@ import { readFilters } from '@/features/queue/filters'
 import { Queue } from '@/features/queue/queue'
 import { ApiProblem } from '@/lib/api/client'
 import { InboxPane } from './inbox-pane'
-import { t } from './messages'
 import { NoSuchPage } from './no-such-page'
 import { PageError } from './page-error'
 import { NotificationSettings, TicketPage, TicketPreview } from './parts'
@@ -62,9 +61,7 @@ const ticketRoute = createRoute({
   staticData: { pane: InboxPane },
   component: () => {
     const navigate = ticketRoute.useNavigate()
-    const { id } = ticketRoute.useParams()
-    if (!/^[1-9]\d{0,15}$/.test(id)) return <NoSuchPage text={t.noSuchTicket(id)} />
-    return <TicketPage id={Number(id)} onBack={() => navigate({ to: '/', search: lastQueue() })} />
+    return <TicketPage id={ticketRoute.useParams().id} onBack={() => navigate({ to: '/', search: lastQueue() })} />
   },
 })
 

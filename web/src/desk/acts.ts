@@ -22,6 +22,7 @@ export interface Act<T> {
 export interface WaitingAct {
   id: number
   text: string
+  lane: string
   words: string | undefined
   state: 'queued' | 'sending' | 'waiting'
 }
@@ -30,7 +31,6 @@ export interface WaitingAct {
 export class Discarded extends Error {}
 
 interface Entry extends WaitingAct {
-  lane: string
   person: number | undefined
   attempt: () => Promise<void>
   reject: (error: Error) => void

@@ -102,7 +102,7 @@ function offerToUndo(client: QueryClient, change: TicketChange, changed: Changed
   if (!only) return
   const what = changed.length === 1 ? t.ticket(only.after.id) : t.tickets(changed.length)
   offerUndo({
-    text: describeChange(change, what),
+    text: describeChange(change, what, changed.length === 1 ? only.before : undefined),
     undo: async () => {
       const done = await Promise.allSettled(
         changed.map(({ before, after }) => changeTicket(client, after, inverseOf(before, after))),

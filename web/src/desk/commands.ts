@@ -27,6 +27,10 @@ const SEQUENCE_MS = 1200
 /** Commands of the page take precedence over those of the shell. */
 export const allCommands = () => [...pageCommands, ...shellCommands].flatMap((entry) => entry.current)
 
+/** What one can do on this page, for a menu of it. */
+export const pageActions = () =>
+  [...pageCommands].flatMap((entry) => entry.current).filter(({ group }) => group === 'Actions')
+
 export const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
   (target.isContentEditable ||

@@ -32,6 +32,18 @@ export const customFieldsQuery = queryOptions({
   queryFn: ({ signal }) => unwrap(api.GET('/api/custom-fields', { ...WHOLE_LIST, signal })),
 })
 
+export const formsQuery = queryOptions({
+  queryKey: ['ticket-forms'],
+  staleTime: HOUR,
+  queryFn: ({ signal }) => unwrap(api.GET('/api/ticket-forms', { ...WHOLE_LIST, signal })),
+})
+
+export const skillsQuery = queryOptions({
+  queryKey: ['skills'],
+  staleTime: HOUR,
+  queryFn: ({ signal }) => unwrap(api.GET('/api/skills', { ...WHOLE_LIST, signal })),
+})
+
 /** The tags whose names contain `q`. */
 export const tagsQuery = (q: string) =>
   queryOptions({

@@ -1,119 +1,137 @@
 /** The form control for a value of a custom field, by the field's type. */
+import { useRef } from 'react'
 import { Checkbox } from '@/components/ui/checkbox'
-import type { Schemas } from '@/lib/api/client'
+import { DateTimeField } from '@/components/ui/date-time-field'
+import { type AnyField, configOf, optionsOf } from './fields/custom-field'
+import { Dropdown } from './fields/dropdown'
+import { t } from './fields/messages'
+import { Multiselect } from './fields/multiselect'
+import { Relation } from './fields/relation'
+import { useTimes } from './times'
 
-export type CustomField = Schemas['CustomField']
-
-const optionsOf = (field: CustomField) =>
-  (field.config.options ?? []).map((option) =>
-    typeof option === 'string'
-      ? { value: option, label: option }
-      : { value: option.value, label: option.label ?? option.value },
-  )
-
-/** Typed text as the API takes it. Text that is no number is sent as it is, for the API to explain what is wrong. */
-export const parseTyped = (field: CustomField, text: string): unknown => {
-  if (text === '') return null
-  return ['integer', 'decimal', 'relation'].includes(field.type) && !Number.isNaN(Number(text)) ? Number(text) : text
-}
-
-/** A checkbox for each option. */
-function Multiselect({
-  options,
-  value,
-  labelledBy,
-  onChange,
-}: {
-  options: { value: string; label: string }[]
-  value: string[]
-  labelledBy: string
-  onChange: (value: string[]) => void
-}) {
-  return (
-    <span role="group" aria-labelledby={labelledBy} className="flex flex-wrap gap-x-3 gap-y-1 px-1.5 py-0.5">
-      {options.map((option) => (
-        <label key={option.value} htmlFor={`${labelledBy}-${option.value}`} className="flex items-center gap-1.5">
-          <Checkbox
-            id={`${labelledBy}-${option.value}`}
-            checked={value.includes(option.value)}
-            onChange={(event) =>
-              onChange(
-                options
-                  .map((each) => each.value)
-                  .filter((each) => (each === option.value ? event.target.checked : value.includes(each))),
-              )
-            }
-          />
-          {option.label}
-        </label>
-      ))}
-    </span>
-  )
-}
-
-export function CustomFieldControl({
-  field,
-  id,
-  value,
-  message,
-  className,
-  onChange,
-  text,
-}: {
-  field: CustomField
+interface Props {
+  field: AnyField
   id: string
   value: unknown
   message: string | undefined
   className: string
   onChange: (value: unknown) => void
   /** For fields that are typed into: their text, which becomes a value when they are left. */
-  text: { value: string; onText: (text: string) => void; onLeave?: () => void }
+  text: { value: string; onText: (text: string) => void; onLeave?: () => void; onCancel?: () => void }
+}
+
+export function CustomFieldControl({ field, id, value, message, className, onChange, text }: Props) {
+  const describedBy = message ? `${id}-error` : undefined
+  const shared = { id, 'aria-invalid': Boolean(message), 'aria-describedby': describedBy }
+  const listed = { label: field.label, id, invalid: Boolean(message), describedBy, className }
+  switch (field.type) {
+    case 'boolean':
+      return (
+        <Checkbox
+          {...shared}
+          className="ms-1.5 align-middle"
+          checked={value === true}
+          onChange={(event) => onChange(event.target.checked)}
+        />
+      )
+    case 'dropdown':
+      return <Dropdown {...listed} options={optionsOf(field)} value={value} onChange={onChange} />
+    case 'relation':
+      return <Relation {...listed} target={configOf(field).target ?? 'user'} value={value} onChange={onChange} />
+    case 'multiselect':
+      return (
+        <Multiselect
+          {...listed}
+          options={optionsOf(field)}
+          value={Array.isArray(value) ? value.map(String) : []}
+          labelledBy={`${id}-label`}
+          onChange={onChange}
+        />
+      )
+    default:
+      return <Typed {...{ field, shared, className, text }} />
+  }
+}
+
+const INPUT_MODE: Record<string, 'numeric' | 'decimal' | 'url' | 'email'> = {
+  integer: 'numeric',
+  decimal: 'decimal',
+  url: 'url',
+  email: 'email',
+}
+
+/** Enter leaves the field, Escape gives up what was typed. */
+function Typed({
+  field,
+  shared,
+  className,
+  text,
+}: Pick<Props, 'field' | 'className' | 'text'> & {
+  shared: { id: string; 'aria-invalid': boolean; 'aria-describedby': string | undefined }
 }) {
-  const shared = { id, 'aria-invalid': Boolean(message), 'aria-describedby': message ? `${id}-error` : undefined }
-  if (field.type === 'boolean')
+  const { zone } = useTimes()
+  const cancelled = useRef(false)
+  const leaving = {
+    onKeyDown: (event: React.KeyboardEvent<HTMLInputElement | HTMLTextAreaElement>) => {
+      const lines = field.type === 'multiline' && !event.ctrlKey && !event.metaKey
+      if (!text.onLeave || (event.key !== 'Escape' && (event.key !== 'Enter' || lines))) return
+      event.preventDefault()
+      event.stopPropagation()
+      cancelled.current = event.key === 'Escape'
+      event.currentTarget.blur()
+    },
+    onBlur: () => {
+      if (cancelled.current) text.onCancel?.()
+      else text.onLeave?.()
+      cancelled.current = false
+    },
+  }
+  if (field.type === 'multiline')
     return (
-      <Checkbox
+      <textarea
         {...shared}
-        className="ml-1.5 align-middle"
-        checked={value === true}
-        onChange={(event) => onChange(event.target.checked)}
+        {...leaving}
+        dir="auto"
+        rows={2}
+        className={`${className} h-auto! min-h-14 resize-y py-1 field-sizing-content`}
+        value={text.value}
+        placeholder={t.none}
+        onChange={(event) => text.onText(event.target.value)}
       />
     )
-  if (field.type === 'dropdown')
+  if (field.type === 'datetime')
     return (
-      <select
-        {...shared}
-        className={className}
-        value={String(value ?? '')}
-        onChange={(event) => onChange(event.target.value || null)}
+      // biome-ignore lint/a11y/noStaticElementInteractions: hears when both of its inputs are left
+      <span
+        title={zone && t.inZone(zone)}
+        onBlur={(event) => {
+          if (!event.currentTarget.contains(event.relatedTarget)) leaving.onBlur()
+        }}
       >
-        <option value="">–</option>
-        {optionsOf(field).map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.label}
-          </option>
-        ))}
-      </select>
-    )
-  if (field.type === 'multiselect')
-    return (
-      <Multiselect
-        options={optionsOf(field)}
-        value={Array.isArray(value) ? value.map(String) : []}
-        labelledBy={`${id}-label`}
-        onChange={onChange}
-      />
+        <DateTimeField
+          id={shared.id}
+          label={field.label}
+          value={text.value || null}
+          zone={zone}
+          invalid={shared['aria-invalid']}
+          {...(shared['aria-describedby'] ? { describedBy: shared['aria-describedby'] } : {})}
+          className={`${className} w-auto! min-w-0 flex-1`}
+          onChange={(value) => text.onText(value ?? '')}
+        />
+      </span>
     )
   return (
     <input
       {...shared}
+      {...leaving}
+      dir={field.type === 'date' ? undefined : 'auto'}
       type={field.type === 'date' ? 'date' : 'text'}
+      inputMode={INPUT_MODE[field.type]}
+      autoComplete="off"
       className={className}
       value={text.value}
-      placeholder="–"
+      placeholder={t.none}
       onChange={(event) => text.onText(event.target.value)}
-      onKeyDown={(event) => event.key === 'Enter' && text.onLeave && event.currentTarget.blur()}
-      onBlur={text.onLeave}
     />
   )
 }

@@ -1,11 +1,12 @@
 /** Says in a few words what a change does, for the notice that offers to undo it. */
 import { t } from './messages'
+import type { Known } from './pending-changes'
 import type { TicketChange } from './ticket-changes'
 
 const word = (key: string) => key.replaceAll('_', ' ')
 
-/** `what`: the ticket or the tickets, "#53188". */
-export function describeChange({ verb, body, shown }: TicketChange, what: string): string {
+/** `what`: the ticket or the tickets, "#53188"; `before`: how the only one was. */
+export function describeChange({ verb, body, shown }: TicketChange, what: string, before?: Known): string {
   if (verb === 'solve') return t.changed.solved(what)
   if (verb === 'reopen') return t.changed.reopened(what)
   const [key, ...more] = Object.keys(body)
@@ -14,7 +15,11 @@ export function describeChange({ verb, body, shown }: TicketChange, what: string
     case 'status':
       return t.changed.status(what, word(shown.status ?? ''))
     case 'assignee_id':
-      return shown.assignee ? t.changed.assigned(what, shown.assignee.name) : t.changed.unassigned(what)
+      if (!shown.assignee) return t.changed.unassigned(what)
+      // Nobody takes a colleague's ticket without knowing it.
+      return before?.assignee && before.assignee.id !== shown.assignee.id
+        ? t.changed.takenOver(what, shown.assignee.name, before.assignee.name)
+        : t.changed.assigned(what, shown.assignee.name)
     case 'team_id':
       return shown.team ? t.changed.team(what, shown.team.name) : t.changed.noTeam(what)
     case 'priority':
@@ -25,6 +30,19 @@ export function describeChange({ verb, body, shown }: TicketChange, what: string
       return t.changed.subject(what)
     case 'tags':
       return t.changed.tags(what)
+    case 'form_id':
+      return t.changed.form(what)
+    case 'language':
+      return t.changed.language(what)
+    case 'required_skills':
+    case 'preferred_skills':
+      return t.changed.skills(what)
+    case 'requester_id':
+      return t.changed.requester(what)
+    case 'organization_id':
+      return t.changed.organization(what)
+    case 'custom':
+      return t.changed.custom(what)
     default:
       return t.changed.other(what)
   }

@@ -7,7 +7,24 @@ import type { Schemas } from '@/lib/api/client'
 type Ticket = Schemas['Ticket']
 
 export type Shown = Partial<
-  Pick<Ticket, 'subject' | 'status' | 'status_category' | 'priority' | 'type' | 'team' | 'assignee' | 'tags' | 'custom'>
+  Pick<
+    Ticket,
+    | 'subject'
+    | 'status'
+    | 'status_category'
+    | 'priority'
+    | 'type'
+    | 'team'
+    | 'assignee'
+    | 'requester'
+    | 'organization'
+    | 'tags'
+    | 'custom'
+    | 'required_skills'
+    | 'preferred_skills'
+    | 'language'
+    | 'form'
+  >
 >
 
 /** A ticket or a row of one, which has at most the custom fields that a list shows. */

@@ -37,13 +37,34 @@ export const assign = (agent: Agent | null): TicketChange => ({
   shown: { assignee: agent && { id: agent.id, name: agent.name } },
 })
 
-export const setTeam = ({ id, name, color }: Schemas['Team']): TicketChange => ({
-  body: { team_id: id },
-  shown: { team: { id, name, color } },
+/** Null leaves the ticket without a team. */
+export const setTeam = (team: Pick<Schemas['Team'], 'id' | 'name' | 'color'> | null): TicketChange => ({
+  body: { team_id: team?.id ?? null },
+  shown: { team: team && { id: team.id, name: team.name, color: team.color } },
+})
+
+export const setForm = (form: Schemas['Named'] | null): TicketChange => ({
+  body: { form_id: form?.id ?? null },
+  shown: { form: form && { id: form.id, name: form.name } },
+})
+
+export const setRequester = (person: Schemas['Person']): TicketChange => ({
+  body: { requester_id: person.id },
+  shown: { requester: person },
+})
+
+export const setOrganization = (organization: Schemas['Named'] | null): TicketChange => ({
+  body: { organization_id: organization?.id ?? null },
+  shown: { organization },
 })
 
 /** A column that is shown as it is sent. */
-const setColumn = <K extends 'subject' | 'priority' | 'type' | 'tags'>(key: K, value: Ticket[K]): TicketChange => ({
+const setColumn = <
+  K extends 'subject' | 'priority' | 'type' | 'tags' | 'language' | 'required_skills' | 'preferred_skills',
+>(
+  key: K,
+  value: Ticket[K],
+): TicketChange => ({
   body: { [key]: value },
   shown: { [key]: value },
 })
@@ -52,11 +73,14 @@ export const setSubject = (subject: string) => setColumn('subject', subject)
 export const setPriority = (key: string) => setColumn('priority', key)
 export const setType = (type: Ticket['type']) => setColumn('type', type)
 export const setTags = (tags: string[]) => setColumn('tags', tags)
+export const setLanguage = (language: string | null) => setColumn('language', language)
+export const setRequiredSkills = (skills: Record<string, number>) => setColumn('required_skills', skills)
+export const setPreferredSkills = (skills: Ticket['preferred_skills']) => setColumn('preferred_skills', skills)
 
-/** Not shown before the API has checked it: a wrong value stays in its field, beside what is wrong with it. */
+/** Null empties the field. */
 export const setCustomField = (key: string, value: unknown): TicketChange => ({
   body: { custom: { [key]: value } },
-  shown: {},
+  shown: { custom: { [key]: value } },
 })
 
 /** Columns that a change may set, by the key of the body. */

@@ -3,6 +3,8 @@ import { createContext, type ReactNode, useContext, useSyncExternalStore } from 
 
 /** Formatters of ISO timestamps. */
 interface Times {
+  /** The zone they are in; undefined for the browser's own. */
+  zone: string | undefined
   /** 21 Nov, 07:17 */
   exact: (iso: string) => string
   /** 07:17 */
@@ -34,6 +36,7 @@ export function timesIn(zone?: string, locale?: string, now: () => number = Date
   }
   const date = format({ day: 'numeric', month: 'long', year: 'numeric' })
   return {
+    zone: timeZone,
     exact: format({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }),
     clock: format({ hour: '2-digit', minute: '2-digit' }),
     full: format({ dateStyle: 'full', timeStyle: 'long' }),

@@ -41,7 +41,9 @@ interface Options {
   beforeRetry?: () => Promise<unknown>
 }
 
-const BEAT_MS = 15_000
+const BEAT_MS = 5000
+/** A ping is answered in some milliseconds; a line that takes this long is dead. */
+const ANSWER_MS = 3000
 
 export class LiveSocket {
   private socket: WebSocket | null = null
@@ -51,6 +53,7 @@ export class LiveSocket {
   private tries = 0
   private timer: ReturnType<typeof setTimeout> | undefined
   private beat: ReturnType<typeof setInterval> | undefined
+  private silence: ReturnType<typeof setTimeout> | undefined
   /** Whether anything was received since the last ping. */
   private answered = true
   private stopped = false
@@ -71,7 +74,7 @@ export class LiveSocket {
         if (state !== 'viewing') this.send({ type: 'presence', ticket_id, state })
       }
       this.answered = true
-      this.beat = setInterval(() => this.checkAlive(), BEAT_MS)
+      this.beat = setInterval(() => this.ping(), BEAT_MS)
     }
     socket.onmessage = (event) => {
       this.answered = true
@@ -86,16 +89,16 @@ export class LiveSocket {
     socket.onclose = () => this.drop(socket)
   }
 
-  /** A line can be dead without being closed: silence since the last ping counts as a drop. */
-  private checkAlive() {
-    const socket = this.socket
-    if (!this.answered && socket) {
-      this.drop(socket)
-      socket.close()
-      return
-    }
+  /** A line can be dead without being closed: silence after a ping counts as a drop. */
+  private ping() {
     this.answered = false
     this.send({ type: 'ping' })
+    const socket = this.socket
+    this.silence = setTimeout(() => {
+      if (this.answered || !socket) return
+      this.drop(socket)
+      socket.close()
+    }, ANSWER_MS)
   }
 
   private drop(socket: WebSocket) {
@@ -103,6 +106,7 @@ export class LiveSocket {
     if (this.socket !== socket) return
     this.socket = null
     clearInterval(this.beat)
+    clearTimeout(this.silence)
     this.options.onState(false)
     if (this.stopped) return
     // Doubling, with jitter, so that not everybody reconnects to a restarted server at once.
@@ -146,6 +150,7 @@ export class LiveSocket {
     this.stopped = true
     clearTimeout(this.timer)
     clearInterval(this.beat)
+    clearTimeout(this.silence)
     this.socket?.close()
   }
 }

@@ -28,7 +28,6 @@ const de: Translation<typeof en> = {
   noSuchPage: 'Seite nicht gefunden',
   noSuchPageText:
     'Diese Adresse führt nirgendwohin: Sie enthält vielleicht einen Tippfehler, oder das Ziel gibt es nicht mehr.',
-  noSuchTicket: (id) => `„${id}“ ist keine Ticketnummer`,
   toInbox: 'Zum Posteingang',
   somethingWrong: 'Etwas ist schiefgegangen',
   tryAgain: 'Erneut versuchen',

@@ -27,7 +27,6 @@ export default {
   // The pages that are no page.
   noSuchPage: 'No such page',
   noSuchPageText: 'This address leads nowhere: it may be mistyped, or what it named is gone.',
-  noSuchTicket: (id: string) => `“${id}” is no ticket number`,
   toInbox: 'To the inbox',
   somethingWrong: 'Something went wrong',
   tryAgain: 'Try again',

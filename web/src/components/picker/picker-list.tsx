@@ -111,7 +111,11 @@ export function PickerList({
                 option.disabled && 'opacity-55',
               )}
             >
-              {option.icon}
+              {option.icon && (
+                <span aria-hidden className="flex shrink-0">
+                  {option.icon}
+                </span>
+              )}
               <span dir="auto" className="min-w-0 flex-1 text-start [overflow-wrap:anywhere]">
                 {option.label}
               </span>

@@ -1,5 +1,6 @@
 import { Popover } from '@base-ui/react/popover'
-import { type ReactElement, useRef } from 'react'
+import { type ReactElement, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import type { Option } from './options'
 import { PickerList } from './picker-list'
 
@@ -30,25 +31,38 @@ interface Props {
 /** A button that opens a list to choose from, found by typing. */
 export function Picker({ label, trigger, open, onOpenChange, ...list }: Props) {
   const box = useRef<HTMLInputElement>(null)
-  const close = useRef<Popover.Root.Actions>(null)
+  const button = useRef<HTMLButtonElement>(null)
+  const [own, setOwn] = useState(false)
+  const shown = open ?? own
+  const change = (next: boolean) => {
+    setOwn(next)
+    onOpenChange?.(next)
+  }
   return (
-    <Popover.Root
-      actionsRef={close}
-      {...(open === undefined ? {} : { open })}
-      {...(onOpenChange ? { onOpenChange } : {})}
-    >
-      <Popover.Trigger render={trigger} />
-      <Popover.Portal>
-        <Popover.Positioner sideOffset={4} align="start" collisionPadding={8} className="z-50 outline-none">
-          <Popover.Popup
-            aria-label={label}
-            initialFocus={box}
-            className="flex max-h-[min(360px,var(--available-height))] w-64 max-w-[calc(100vw-16px)] flex-col overflow-hidden rounded-lg border border-line bg-raised shadow-lg outline-none"
-          >
-            <PickerList {...list} label={label} box={box} onDone={() => close.current?.close()} />
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
+    <Popover.Root open={shown} onOpenChange={change}>
+      <Popover.Trigger ref={button} render={trigger} />
+      {shown && (
+        <Popover.Portal>
+          <Popover.Positioner sideOffset={4} align="start" collisionPadding={8} className="z-50 outline-none">
+            <Popover.Popup
+              aria-label={label}
+              initialFocus={box}
+              className="flex max-h-[min(360px,var(--available-height))] w-64 max-w-[calc(100vw-16px)] flex-col overflow-hidden rounded-lg border border-line bg-raised shadow-pop outline-none"
+            >
+              <PickerList
+                {...list}
+                label={label}
+                box={box}
+                onDone={() => {
+                  // At once, so that the next key is already one of the page.
+                  flushSync(() => change(false))
+                  button.current?.focus()
+                }}
+              />
+            </Popover.Popup>
+          </Popover.Positioner>
+        </Popover.Portal>
+      )}
     </Popover.Root>
   )
 }

@@ -1,12 +1,15 @@
 import { Menu as Base } from '@base-ui/react/menu'
 import { Check } from 'lucide-react'
 import type { ReactElement, ReactNode } from 'react'
+import { Kbd } from './kbd'
 
 interface MenuItem {
   key: string
   label: string
   icon?: ReactNode
   chosen?: boolean
+  /** The shortcut that does the same. */
+  keys?: string
   run: () => void
 }
 
@@ -31,17 +34,28 @@ export function Menu({
         <Base.Positioner sideOffset={4} className="z-50 outline-none">
           <Base.Popup
             aria-label={label}
-            className="max-h-80 min-w-44 overflow-auto rounded-lg border border-line bg-raised p-1 shadow-lg outline-none"
+            className="max-h-[min(420px,var(--available-height))] max-w-[calc(100vw-16px)] min-w-44 overflow-auto rounded-lg border border-line bg-raised p-1 shadow-lg outline-none"
           >
             {items.map((item) => (
               <Base.Item
                 key={item.key}
                 onClick={item.run}
-                className="flex h-7 items-center gap-2 rounded px-2 outline-none data-highlighted:bg-hover"
+                className="flex min-h-7 items-center gap-2 rounded px-2 outline-none data-highlighted:bg-hover max-md:min-h-11"
               >
                 {item.icon}
-                <span className="flex-1">{item.label}</span>
-                {item.chosen && <Check size={14} className="text-accent" />}
+                <span dir="auto" className="flex-1 text-start">
+                  {item.label}
+                </span>
+                {item.keys && (
+                  <span className="ms-3 flex gap-1 max-md:hidden" aria-hidden>
+                    {item.keys.split(' ').map((key) => (
+                      <Kbd key={key}>
+                        {/^[A-Z]$/.test(key) ? `⇧${key}` : key.length === 1 ? key.toUpperCase() : key}
+                      </Kbd>
+                    ))}
+                  </span>
+                )}
+                {item.chosen && <Check size={14} className="shrink-0 text-accent" />}
               </Base.Item>
             ))}
           </Base.Popup>

@@ -17,6 +17,13 @@ const de: Translation<typeof en> = {
     type: (what, type) => `Art von ${what} auf ${type} gesetzt`,
     subject: (what) => `Betreff von ${what} geändert`,
     tags: (what) => `Schlagwörter von ${what} geändert`,
+    takenOver: (what, name, from) => `${what} bearbeitet jetzt ${name}, nicht mehr ${from}`,
+    form: (what) => `Formular von ${what} geändert`,
+    language: (what) => `Sprache von ${what} geändert`,
+    skills: (what) => `Fähigkeiten für ${what} geändert`,
+    requester: (what) => `Anfragende Person von ${what} geändert`,
+    organization: (what) => `Organisation von ${what} geändert`,
+    custom: (what) => `Details von ${what} geändert`,
     other: (what) => `${what} geändert`,
   },
   undo: {

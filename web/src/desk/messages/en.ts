@@ -17,6 +17,13 @@ export default {
     type: (what: string, type: string) => `Made ${what} a ${type}`,
     subject: (what: string) => `Changed the subject of ${what}`,
     tags: (what: string) => `Changed the tags of ${what}`,
+    takenOver: (what: string, name: string, from: string) => `${what} is with ${name} now, no longer with ${from}`,
+    form: (what: string) => `Changed the form of ${what}`,
+    language: (what: string) => `Changed the language of ${what}`,
+    skills: (what: string) => `Changed the skills that ${what} needs`,
+    requester: (what: string) => `Changed the requester of ${what}`,
+    organization: (what: string) => `Changed the organization of ${what}`,
+    custom: (what: string) => `Changed the details of ${what}`,
     other: (what: string) => `Changed ${what}`,
   },
   undo: {

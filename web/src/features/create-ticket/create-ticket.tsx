@@ -2,12 +2,20 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import clsx from 'clsx'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { toast } from 'sonner'
 import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
+import { Discarded, sendAct, useActs } from '@/desk/acts'
 import { customFieldsQuery } from '@/desk/config'
-import { CustomFieldControl, parseTyped } from '@/desk/custom-field-control'
+import { CustomFieldControl } from '@/desk/custom-field-control'
+import { parseTyped } from '@/desk/fields/custom-field'
 import { countsQuery, QUEUE_KEY } from '@/desk/tickets'
 import { api, problemAt, problemsOf, unwrap } from '@/lib/api/client'
+import { keep, readKept } from '@/lib/kept-texts'
+import { useKeptForm } from '@/lib/use-kept-form'
+import { t } from './messages'
+
+const KEPT_FIELDS = 'new-ticket-fields'
 
 /** The dialog in which an agent creates a ticket for a customer. */
 export const CreateTicket = ({ open, onClose }: { open: boolean; onClose: () => void }) => (
@@ -23,37 +31,64 @@ function Form({ onClose }: { onClose: () => void }) {
   const client = useQueryClient()
   const navigate = useNavigate()
   const { data } = useQuery(customFieldsQuery)
-  const [custom, setCustom] = useState<Record<string, unknown>>({})
+  const [custom, setFields] = useState<Record<string, unknown>>(() => readKept(KEPT_FIELDS) ?? {})
+  const setCustom = (next: Record<string, unknown>) => {
+    setFields(next)
+    keep(KEPT_FIELDS, next)
+  }
   const form = useRef<HTMLFormElement>(null)
+  const text = useKeptForm('new-ticket', form)
   const fields = data?.items.filter((field) => field.active) ?? []
   const create = useMutation({
     mutationFn: (form: FormData) => {
-      const text = (name: string) => String(form.get(name) ?? '')
-      return unwrap(
-        api.POST('/api/tickets', {
-          body: {
-            subject: text('subject'),
-            description: text('description'),
-            requester: { email: text('email'), name: text('name') },
-            custom: Object.fromEntries(
-              fields.flatMap((field) => {
-                const value = custom[field.key]
-                const given = typeof value === 'string' ? parseTyped(field, value.trim()) : value
-                const empty = given === undefined || given === null || (Array.isArray(given) && !given.length)
-                return empty ? [] : [[field.key, given]]
-              }),
-            ),
-          },
-        }),
-      )
+      const typed = (name: string) => String(form.get(name) ?? '')
+      const body = {
+        subject: typed('subject'),
+        description: typed('description'),
+        requester: { email: typed('email'), name: typed('name') },
+        custom: Object.fromEntries(
+          fields.flatMap((field) => {
+            const value = custom[field.key]
+            const given = typeof value === 'string' ? parseTyped(field, value.trim()) : value
+            const empty = given === undefined || given === null || (Array.isArray(given) && !given.length)
+            return empty ? [] : [[field.key, given]]
+          }),
+        ),
+      }
+      return sendAct({
+        text: t.act(body.subject),
+        lane: 'new-ticket',
+        words: [body.subject, body.description].join('\n\n'),
+        send: (key) => unwrap(api.POST('/api/tickets', { headers: { 'idempotency-key': key }, body })),
+      })
     },
-    onSuccess: (ticket) => {
-      onClose()
+    onSuccess: () => {
+      text.forget()
+      keep(KEPT_FIELDS, undefined)
       client.invalidateQueries({ queryKey: QUEUE_KEY })
       client.invalidateQueries({ queryKey: countsQuery.queryKey })
-      navigate({ to: '/tickets/$id', params: { id: String(ticket.id) } })
     },
   })
+  const open = (id: number) => navigate({ to: '/tickets/$id', params: { id: String(id) } })
+  // Whoever has closed the dialog while it waited for a line is somewhere else by now.
+  const here = useRef(true)
+  useEffect(() => {
+    here.current = true
+    return () => {
+      here.current = false
+    }
+  }, [])
+  const submit = (values: FormData) =>
+    create.mutateAsync(values).then(
+      ({ id }) => {
+        if (here.current) {
+          onClose()
+          void open(id)
+        } else toast(t.created(id), { action: { label: t.open, onClick: () => open(id) } })
+      },
+      () => {},
+    )
+  const waits = useActs().some(({ lane, state }) => lane === 'new-ticket' && state === 'waiting')
   // The first wrong field gets the focus.
   useEffect(() => {
     if (create.error) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
@@ -91,7 +126,13 @@ function Form({ onClose }: { onClose: () => void }) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault()
-        if (!create.isPending) create.mutate(new FormData(event.currentTarget))
+        if (!create.isPending) void submit(new FormData(event.currentTarget))
+      }}
+      onInput={text.onInput}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+        event.preventDefault()
+        event.currentTarget.requestSubmit()
       }}
     >
       <div className="grid grid-cols-2 gap-3">
@@ -142,7 +183,7 @@ function Form({ onClose }: { onClose: () => void }) {
           {fields.map((field) => {
             const id = `new-${field.key}`
             const value = custom[field.key]
-            const set = (next: unknown) => setCustom((now) => ({ ...now, [field.key]: next }))
+            const set = (next: unknown) => setCustom({ ...custom, [field.key]: next })
             return labelled(
               id,
               field.required_on_create ? `${field.label} *` : field.label,
@@ -161,7 +202,7 @@ function Form({ onClose }: { onClose: () => void }) {
           })}
         </fieldset>
       )}
-      {create.error && (
+      {create.error && !(create.error instanceof Discarded) && (
         <div role="alert" className="text-danger">
           <p>{create.error.message}.</p>
           {otherProblems.map(({ path, message }) => (
@@ -171,7 +212,20 @@ function Form({ onClose }: { onClose: () => void }) {
           ))}
         </div>
       )}
+      {waits && <p role="status">{t.waits}</p>}
       <div className="flex justify-end gap-2">
+        {text.kept && !create.isPending && (
+          <Button
+            className="me-auto"
+            onClick={() => {
+              text.startOver()
+              setCustom({})
+              form.current?.querySelector('input')?.focus()
+            }}
+          >
+            {t.startOver}
+          </Button>
+        )}
         <Button onClick={onClose}>Cancel</Button>
         <Button variant="primary" type="submit" disabled={create.isPending}>
           Create ticket

@@ -1,22 +1,13 @@
-import { useQuery } from '@tanstack/react-query'
-import { usePageTitle } from '@/desk/page'
-import { ticketQuery } from '@/desk/tickets'
-import { Details } from './details'
+import { NoSuchTicket } from './panel/states'
 import { TicketPanel } from './ticket-panel'
 
-/** A ticket on a page of its own. Keyed: a draft, a conflict or an error of one ticket must never reach the next. */
-export function TicketPage({ id, onBack }: { id: number; onBack: () => void }) {
-  const { data: ticket } = useQuery(ticketQuery(id))
-  usePageTitle(ticket && `#${ticket.id} ${ticket.subject}`)
-  return (
-    <TicketPanel
-      key={id}
-      id={id}
-      onBack={onBack}
-      beside={(ticket, apply, error) => <Details ticket={ticket} apply={apply} error={error} />}
-    />
+/** A ticket on a page of its own, by what its address says. Keyed: nothing of one ticket may reach the next. */
+export const TicketPage = ({ id, onBack }: { id: string; onBack: () => void }) =>
+  /^[1-9]\d{0,14}$/.test(id) ? (
+    <TicketPanel key={id} id={Number(id)} page={{ back: onBack }} />
+  ) : (
+    <NoSuchTicket asked={id} />
   )
-}
 
 /** A ticket beside the queue, keyed as well. */
 export const TicketPreview = ({ id, onClose }: { id: number; onClose: () => void }) => (

@@ -1,5 +1,6 @@
 import clsx from 'clsx'
 import { useRef, useState } from 'react'
+import { t } from './messages'
 
 /** The subject, edited in place: Enter saves, Escape cancels. */
 export function SubjectField({
@@ -18,7 +19,7 @@ export function SubjectField({
   const cancelled = useRef(false)
   const [refused, setRefused] = useState<string | null>(null)
   const size = small ? 'text-[16px] leading-6' : 'text-[20px] leading-7'
-  const shape = '-mx-1.5 rounded-md px-1.5 text-left font-semibold'
+  const shape = '-mx-1.5 rounded-md px-1.5 text-start font-semibold [overflow-wrap:anywhere]'
   // Refused text stays in the field, beside what is wrong with it.
   const shown = draft ?? (message && refused !== null ? refused : null)
   if (shown === null)
@@ -26,8 +27,14 @@ export function SubjectField({
       <h1 className={clsx('mt-1 flex', size)}>
         <button
           type="button"
-          className={clsx(shape, 'min-w-0 hover:bg-hover', small && 'truncate')}
-          title="Edit the subject"
+          dir="auto"
+          className={clsx(
+            shape,
+            'line-clamp-2 min-w-0 hover:bg-hover',
+            small && 'line-clamp-1',
+            'max-md:line-clamp-none',
+          )}
+          title={`${subject}\n${t.subject.edit}`}
           onClick={() => setDraft(subject)}
         >
           {subject}
@@ -37,15 +44,23 @@ export function SubjectField({
   return (
     <div className="mt-1">
       <h1 className="sr-only">{subject}</h1>
-      <input
+      <textarea
         // biome-ignore lint/a11y/noAutofocus: they have just asked to edit it
         autoFocus
-        aria-label="Subject"
+        rows={1}
+        dir="auto"
+        aria-label={t.subject.name}
         aria-invalid={Boolean(message)}
         aria-describedby={message ? 'subject-error' : undefined}
-        className={clsx(shape, size, 'w-full bg-canvas outline-2 -outline-offset-1 outline-accent')}
+        className={clsx(
+          shape,
+          size,
+          'field-sizing-content block max-h-[40vh] w-[calc(100%+12px)] resize-none bg-canvas outline-2 -outline-offset-1 outline-accent',
+        )}
         value={shown}
-        onChange={(event) => setDraft(event.target.value)}
+        onFocus={(event) => event.currentTarget.setSelectionRange(shown.length, shown.length)}
+        // A subject is one line, however long.
+        onChange={(event) => setDraft(event.target.value.replace(/\s*\n\s*/g, ' '))}
         onKeyDown={(event) => {
           if (event.key !== 'Enter' && event.key !== 'Escape') return
           event.preventDefault()
@@ -64,7 +79,7 @@ export function SubjectField({
       />
       {message && (
         <p id="subject-error" role="alert" className="text-[12px] text-danger">
-          The subject {message}
+          {t.subject.refused(message)}
         </p>
       )}
     </div>

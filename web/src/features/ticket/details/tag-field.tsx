@@ -1,14 +1,32 @@
 import { useQuery } from '@tanstack/react-query'
 import clsx from 'clsx'
 import { Plus, X } from 'lucide-react'
-import { useId, useState } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
 import { tagsQuery } from '@/desk/config'
+import { useOpenTicket } from '../ticket-context'
+import { t } from './messages'
 
 /** Tags are single words. */
 const asTag = (text: string) => text.trim().replace(/[\s,]+/g, '-')
 
 /** The tags of a ticket, and a field that suggests the desk's tags; Enter on another word creates a new one. */
-export function TagField({ tags, save }: { tags: string[]; save: (tags: string[]) => void }) {
+export function TagField({
+  tags,
+  message,
+  save,
+}: {
+  tags: string[]
+  message: string | undefined
+  save: (tags: string[]) => void
+}) {
+  const { menu, setMenu } = useOpenTicket()
+  const field = useRef<HTMLInputElement>(null)
+  // Asked for by key; the field itself is the list.
+  useEffect(() => {
+    if (menu !== 'tags') return
+    field.current?.focus()
+    setMenu(null)
+  }, [menu, setMenu])
   const [typed, setTyped] = useState('')
   const [open, setOpen] = useState(false)
   const [at, setAt] = useState(0)
@@ -37,13 +55,15 @@ export function TagField({ tags, save }: { tags: string[]; save: (tags: string[]
         {tags.map((tag) => (
           <span
             key={tag}
-            className="flex items-center gap-0.5 rounded border border-line bg-raised pl-1.5 text-[12px] leading-5"
+            className="flex max-w-full items-center gap-0.5 rounded border border-line bg-raised ps-1.5 text-[12px] leading-5"
           >
-            {tag}
+            <span dir="auto" className="min-w-0 [overflow-wrap:anywhere]">
+              {tag}
+            </span>
             <button
               type="button"
-              className="grid size-6 place-items-center rounded text-dim hover:text-danger"
-              aria-label={`Remove the tag ${tag}`}
+              className="grid size-6 shrink-0 place-items-center rounded text-dim hover:text-danger max-md:size-9"
+              aria-label={t.tags.remove(tag)}
               onClick={() => save(tags.filter((other) => other !== tag))}
             >
               <X size={11} />
@@ -51,15 +71,18 @@ export function TagField({ tags, save }: { tags: string[]; save: (tags: string[]
           </span>
         ))}
         <input
+          ref={field}
           role="combobox"
-          aria-label="Add a tag"
+          aria-label={t.tags.add}
+          aria-invalid={Boolean(message)}
+          aria-describedby={message ? `${id}-error` : undefined}
           aria-expanded={open && offered.length > 0}
           aria-controls={`${id}-list`}
           aria-activedescendant={open && offered.length ? `${id}-${current}` : undefined}
           aria-autocomplete="list"
           autoComplete="off"
-          placeholder="Add…"
-          className="h-6 w-20 rounded bg-transparent px-1 placeholder:text-dim"
+          placeholder={t.tags.placeholder}
+          className="h-6 w-24 rounded bg-transparent px-1 placeholder:text-dim max-md:h-11 max-md:text-[16px]"
           value={typed}
           onFocus={() => setOpen(true)}
           onBlur={() => {
@@ -91,12 +114,17 @@ export function TagField({ tags, save }: { tags: string[]; save: (tags: string[]
           }}
         />
       </span>
+      {message && (
+        <p id={`${id}-error`} role="alert" className="px-1.5 text-[12px] leading-4 text-danger">
+          {t.fieldProblem(t.tags.name, message)}
+        </p>
+      )}
       {open && offered.length > 0 && (
         <div
           id={`${id}-list`}
           role="listbox"
-          aria-label="Tags"
-          className="absolute top-full left-0 z-30 mt-1 max-h-56 w-44 overflow-auto rounded-lg border border-line bg-raised p-1 shadow-lg"
+          aria-label={t.tags.name}
+          className="absolute top-full start-0 z-30 mt-1 max-h-56 w-44 overflow-auto rounded-lg border border-line bg-raised p-1 shadow-lg"
         >
           {offered.map(({ name, isNew }, index) => (
             <div
@@ -114,7 +142,7 @@ export function TagField({ tags, save }: { tags: string[]; save: (tags: string[]
               className={clsx('flex h-7 items-center gap-1.5 rounded px-2', index === current && 'bg-hover')}
             >
               {isNew && <Plus size={13} className="shrink-0 text-dim" aria-hidden />}
-              <span className="truncate">{isNew ? `Create “${name}”` : name}</span>
+              <span className="truncate">{isNew ? t.tags.create(name) : name}</span>
             </div>
           ))}
         </div>

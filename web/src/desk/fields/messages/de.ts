@@ -1,0 +1,13 @@
+import type { Translation } from '@/lib/messages'
+import type en from './en'
+
+const de: Translation<typeof en> = {
+  none: '–',
+  empty: 'Nichts',
+  choose: (label) => `Auswählen: ${label}`,
+  hidden: 'Etwas, das Sie nicht sehen können',
+  inZone: (zone) => `Uhrzeit in ${zone}`,
+  open: (name) => `${name} öffnen`,
+  loading: 'Wird geladen …',
+}
+export default de

@@ -1,0 +1,11 @@
+import type { Translation } from '@/lib/messages'
+import type en from './en'
+
+const de: Translation<typeof en> = {
+  act: (subject) => `Ticket „${subject}“ anlegen`,
+  created: (id) => `#${id} angelegt`,
+  open: 'Öffnen',
+  waits: 'Es wird gesendet, sobald eine Verbindung besteht; Sie können dieses Fenster schließen.',
+  startOver: 'Neu beginnen',
+}
+export default de

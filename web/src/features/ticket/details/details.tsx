@@ -1,0 +1,40 @@
+import type { Ref } from 'react'
+import { useOpenTicket } from '../ticket-context'
+import { Columns } from './columns'
+import { CustomFields } from './custom-fields'
+import { FollowersCard } from './followers-card'
+import { HistoryCard } from './history-card'
+import { t } from './messages'
+import { RequesterCard } from './requester-card'
+import { TimesCard } from './times-card'
+
+const Line = () => <hr className="border-line" />
+
+/** The column beside a ticket: who asks, what the ticket is, who follows it, when what happened, and what else was asked. */
+export function DetailsColumn({ ref }: { ref?: Ref<HTMLElement> }) {
+  const { ticket } = useOpenTicket()
+  return (
+    <aside
+      ref={ref}
+      aria-label={t.region}
+      tabIndex={0}
+      className="min-h-0 w-full space-y-4 overflow-y-auto bg-panel p-4 max-md:pb-10 min-[1100px]:w-[308px] min-[1100px]:shrink-0 min-[1100px]:border-s min-[1100px]:border-line"
+    >
+      <RequesterCard />
+      <Line />
+      <section aria-label={t.title} className="space-y-2">
+        <h2 className="font-semibold">{t.title}</h2>
+        <dl className="space-y-1">
+          <Columns />
+          <CustomFields />
+        </dl>
+      </section>
+      <Line />
+      <FollowersCard />
+      <Line />
+      <TimesCard />
+      <Line />
+      <HistoryCard key={ticket.requester.id} />
+    </aside>
+  )
+}

@@ -1,0 +1,56 @@
+import { Picker } from '@/components/picker/picker'
+import { setLanguage } from '@/desk/ticket-changes'
+import { language as ours } from '@/lib/messages'
+import { useOpenMenu, useOpenTicket } from '../ticket-context'
+import { t } from './messages'
+import { Value } from './property'
+
+/** The languages that customers write most; any other is typed by its code. */
+const COMMON =
+  'ar bg cs da de el en es et fa fi fr he hi hr hu id it ja ko lt lv ms nl no pl pt pt-BR ro ru sk sl sr sv th tr uk vi zh zh-TW'.split(
+    ' ',
+  )
+
+const names = new Intl.DisplayNames(ours, { type: 'language' })
+
+/** How a language is called in the reader's own; a code that names none as it is. */
+function nameOf(code: string): string {
+  try {
+    return names.of(code) ?? code
+  } catch {
+    return code
+  }
+}
+
+/** In what language the customer writes; routing asks for it. */
+export function LanguageField() {
+  const { ticket, apply, refusals } = useOpenTicket()
+  const { language } = ticket
+  const shown = language ? nameOf(language) : t.noLanguage
+  const codes = language && !COMMON.includes(language) ? [language, ...COMMON] : COMMON
+  return (
+    <>
+      <Picker
+        label={t.names.language ?? ''}
+        {...useOpenMenu('language')}
+        trigger={
+          <Value dim={!language} aria-label={t.is(t.names.language ?? '', shown)}>
+            {shown}
+          </Value>
+        }
+        options={[
+          ...codes
+            .map((code) => ({ key: code, label: nameOf(code), hint: code, chosen: code === language }))
+            .sort((one, other) => one.label.localeCompare(other.label, ours)),
+          ...(language ? [{ key: '', label: t.noLanguage }] : []),
+        ]}
+        onPick={({ key }) => key !== (language ?? '') && void apply(setLanguage(key || null))}
+      />
+      {refusals.language && (
+        <span role="alert" className="block px-1.5 text-[12px] leading-4 text-danger">
+          {t.fieldProblem(t.names.language ?? '', refusals.language.message)}
+        </span>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,40 @@
+/** When what happened to a ticket, from the ticket and its timeline. */
+import type { ConversationItem, Ticket } from '@/desk/tickets'
+
+export interface Moment {
+  name: 'created' | 'firstReply' | 'customer' | 'reopened' | 'solved' | 'closed' | 'updated'
+  at: string
+  /** Seconds since the ticket was made, where that is of interest. */
+  after?: number
+  /** How often it happened. */
+  times?: number
+}
+
+const DONE = ['solved', 'closed']
+
+const isReopening = (item: ConversationItem, doneStatuses: string[]) => {
+  if (item.kind !== 'event') return false
+  const change = item.changes.status
+  if (!Array.isArray(change)) return false
+  return doneStatuses.includes(String(change[0])) && !doneStatuses.includes(String(change[1]))
+}
+
+/** `doneStatuses`: the keys of statuses that mean solved or closed. */
+export function momentsOf(ticket: Ticket, items: ConversationItem[], doneStatuses: string[] = DONE): Moment[] {
+  const since = (at: string) => Math.max(0, (Date.parse(at) - Date.parse(ticket.created_at)) / 1000)
+  const reopened = items.filter((item) => isReopening(item, doneStatuses))
+  const fromCustomer = items.findLast((item) => item.kind === 'message' && item.author?.id === ticket.requester.id)
+  const known: (Moment | undefined)[] = [
+    { name: 'created', at: ticket.created_at },
+    ticket.first_reply_at
+      ? { name: 'firstReply', at: ticket.first_reply_at, after: since(ticket.first_reply_at) }
+      : undefined,
+    // The ticket itself is their first message.
+    fromCustomer && since(fromCustomer.at) > 1 ? { name: 'customer', at: fromCustomer.at } : undefined,
+    reopened.length ? { name: 'reopened', at: reopened.at(-1)?.at ?? '', times: reopened.length } : undefined,
+    ticket.solved_at ? { name: 'solved', at: ticket.solved_at, after: since(ticket.solved_at) } : undefined,
+    ticket.closed_at ? { name: 'closed', at: ticket.closed_at } : undefined,
+    { name: 'updated', at: ticket.updated_at },
+  ]
+  return known.filter((moment) => moment !== undefined)
+}

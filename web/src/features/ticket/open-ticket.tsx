@@ -1,0 +1,149 @@
+import { useQuery } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
+import { Sheet } from '@/components/ui/sheet'
+import { meQuery } from '@/desk/me'
+import { useQueueNeighbours } from '@/desk/queue-position'
+import { type Ticket, timelineQuery } from '@/desk/tickets'
+import { useMedia, usePhone } from '@/lib/use-media'
+import { usePresence } from '@/realtime/live-store'
+import type { Kind } from './composer/composer'
+import { DetailsColumn } from './details/details'
+import { ComposerPlace } from './panel/composer-place'
+import { ConflictNotice } from './panel/conflict-notice'
+import { CustomerStrip } from './panel/customer-strip'
+import { TicketHeader } from './panel/header'
+import { t } from './panel/messages'
+import { PhoneActs } from './panel/phone-acts'
+import { Refusals } from './panel/refusals'
+import { SolveDialog, useAnswers } from './panel/solve-dialog'
+import { useSwipe } from './panel/use-swipe'
+import { useTicketChanges } from './panel/use-ticket-changes'
+import { useTicketCommands } from './panel/use-ticket-commands'
+import { type OpenMenu, TicketContext } from './ticket-context'
+import { Timeline } from './timeline'
+
+export interface TicketOnPage {
+  back: () => void
+}
+
+/** In the header; everything else stands in the details. */
+const IN_HEADER: OpenMenu[] = ['status', 'priority', 'assignee']
+
+export function OpenTicket({
+  ticket,
+  page,
+  onClose,
+}: {
+  ticket: Ticket
+  page: TicketOnPage | undefined
+  onClose: (() => void) | undefined
+}) {
+  const { id } = ticket
+  const { data: me } = useQuery(meQuery)
+  const { data: timeline } = useQuery(timelineQuery(id))
+  const wide = useMedia('(min-width: 1100px)')
+  const narrow = usePhone()
+  const phone = narrow && page !== undefined
+  const changes = useTicketChanges(ticket)
+  const answers = useAnswers()
+  const [kind, setKind] = useState<Kind>('reply')
+  const [focusRequests, setFocusRequests] = useState(0)
+  const [writing, setWriting] = useState(false)
+  const [menu, setMenu] = useState<OpenMenu>(null)
+  const [drawer, setDrawer] = useState(false)
+  const details = useRef<HTMLElement>(null)
+  const section = useRef<HTMLElement>(null)
+  const { others, setActivity } = usePresence(id, me?.id)
+  const { neighbours, toNext, toPrevious, advance } = useQueueNeighbours(id)
+
+  const write = (next: Kind) => {
+    // Until something is typed there.
+    if (next !== kind) setActivity('viewing')
+    setKind(next)
+    setWriting(true)
+    setFocusRequests((n) => n + 1)
+  }
+  const showDetails = () => (wide ? details.current?.focus() : setDrawer(true))
+  const openMenu = (next: OpenMenu) => {
+    if (page && !wide && next && !IN_HEADER.includes(next)) setDrawer(true)
+    setMenu(next)
+  }
+  const open = {
+    ticket,
+    apply: changes.apply,
+    refusals: changes.refusals,
+    dismiss: changes.dismiss,
+    menu,
+    setMenu: openMenu,
+  }
+  useTicketCommands({
+    open,
+    write,
+    showDetails,
+    page: page && { back: page.back, next: toNext, previous: toPrevious, advance },
+  })
+  useSwipe(section, {
+    left: phone && neighbours?.next !== undefined ? toNext : undefined,
+    right: phone && neighbours?.previous !== undefined ? toPrevious : undefined,
+  })
+  const shownInDetails = page !== undefined && (wide || drawer)
+
+  return (
+    <TicketContext value={open}>
+      <div className="flex min-h-0 min-w-0 flex-1">
+        <div className="flex min-w-0 flex-1 flex-col">
+          <section
+            ref={section}
+            aria-label={t.ticket(id)}
+            className={`flex min-h-0 min-w-0 flex-1 flex-col ${page ? 'max-md:overflow-x-clip max-md:overflow-y-auto' : ''}`}
+          >
+            <TicketHeader
+              others={others}
+              page={
+                page && {
+                  back: page.back,
+                  neighbours,
+                  next: toNext,
+                  previous: toPrevious,
+                  showDetails: wide ? undefined : showDetails,
+                }
+              }
+              onClose={onClose}
+            />
+            {changes.conflict && <ConflictNotice key={id} of={changes.conflict} end={changes.endConflict} />}
+            <Refusals
+              shownElsewhere={(path) =>
+                path === 'subject' ||
+                (shownInDetails &&
+                  (path.startsWith('custom.') || ['tags', 'language', 'required_skills'].includes(path)))
+              }
+            />
+            {page && !wide && <CustomerStrip open={showDetails} />}
+            {/* On a phone the page scrolls as a whole. */}
+            <div className={page ? 'contents max-md:[&>*]:flex-none max-md:[&>*]:overflow-visible' : 'contents'}>
+              <Timeline items={timeline} requester={ticket.requester.id} />
+            </div>
+          </section>
+          <ComposerPlace
+            phone={phone}
+            writing={writing}
+            others={others}
+            kind={kind}
+            focus={focusRequests}
+            onKind={write}
+            onClose={() => setWriting(false)}
+            onWriting={(typing) => setActivity(typing ? `writing_${kind}` : 'viewing')}
+          />
+          {phone && <PhoneActs write={write} />}
+        </div>
+        {page && wide && <DetailsColumn ref={details} />}
+        {page && !wide && (
+          <Sheet open={drawer} onClose={() => setDrawer(false)} title={t.aboutTicket} side={narrow ? 'bottom' : 'end'}>
+            <DetailsColumn />
+          </Sheet>
+        )}
+        <SolveDialog missing={changes.missing} answers={answers} solve={changes.apply} onClose={changes.endMissing} />
+      </div>
+    </TicketContext>
+  )
+}

@@ -1,0 +1,107 @@
+import { useQuery } from '@tanstack/react-query'
+import { Check } from 'lucide-react'
+import { Picker } from '@/components/picker/picker'
+import { Avatar } from '@/components/ui/avatar'
+import { Button } from '@/components/ui/button'
+import { Kbd } from '@/components/ui/kbd'
+import { PriorityIcon } from '@/components/ui/priority-icon'
+import { StatusIcon } from '@/components/ui/status-icon'
+import { prioritiesQuery, statusesQuery } from '@/desk/config'
+import { reopen, setPriority, setStatus, solve } from '@/desk/ticket-changes'
+import { AssigneePicker } from '../details/assignee-picker'
+import { useOpenMenu, useOpenTicket } from '../ticket-context'
+import { t } from './messages'
+import { useStatusesAfter } from './queries'
+
+const CHIP = 'min-w-0 max-md:h-11 max-md:rounded-lg max-md:border max-md:border-line max-md:bg-raised'
+
+/** The lists for status, priority and assignee, and the button that solves or reopens the ticket. */
+export function TicketControls({ page }: { page: boolean }) {
+  const { ticket, apply } = useOpenTicket()
+  const { data: statuses } = useQuery(statusesQuery)
+  const { data: priorities } = useQuery(prioritiesQuery)
+  const offered = useStatusesAfter(ticket)
+  const statusMenu = useOpenMenu('status')
+  const priorityMenu = useOpenMenu('priority')
+  const assigneeMenu = useOpenMenu('assignee')
+  const status = statuses?.items.find(({ key }) => key === ticket.status)
+  const priority = priorities?.items.find(({ key }) => key === ticket.priority)
+  const closed = ticket.status_category === 'closed'
+  const done = closed || ticket.status_category === 'solved'
+  return (
+    <div className="mt-1.5 flex flex-wrap items-center gap-1 max-md:gap-2">
+      <Picker
+        label={t.status.name}
+        {...statusMenu}
+        trigger={
+          <Button
+            variant="chip"
+            className={CHIP}
+            aria-label={t.status.is(status?.label ?? ticket.status)}
+            disabled={closed}
+          >
+            <StatusIcon category={ticket.status_category} />{' '}
+            <span className="truncate">{status?.label ?? ticket.status}</span>
+          </Button>
+        }
+        options={offered.map(({ key, label, category }) => ({
+          key,
+          label,
+          icon: <StatusIcon category={category} />,
+          chosen: key === ticket.status,
+        }))}
+        onPick={({ key }) => {
+          const next = offered.find((each) => each.key === key)
+          if (next && key !== ticket.status) void apply(setStatus(next))
+        }}
+      />
+      <Picker
+        label={t.priority.name}
+        {...priorityMenu}
+        trigger={
+          <Button className={CHIP} aria-label={t.priority.is(priority?.label ?? ticket.priority)}>
+            <PriorityIcon priority={ticket.priority} />{' '}
+            <span className="truncate">{priority?.label ?? ticket.priority}</span>
+          </Button>
+        }
+        options={
+          priorities?.items
+            .filter(({ active, key }) => active || key === ticket.priority)
+            .map(({ key, label }) => ({
+              key,
+              label,
+              icon: <PriorityIcon priority={key} />,
+              chosen: key === ticket.priority,
+            })) ?? []
+        }
+        onPick={({ key }) => key !== ticket.priority && void apply(setPriority(key))}
+      />
+      <AssigneePicker
+        {...assigneeMenu}
+        trigger={
+          <Button className={CHIP} aria-label={t.assignee.is(ticket.assignee?.name ?? t.assignee.nobody)}>
+            <Avatar name={ticket.assignee?.name} size={20} />
+            <span className="truncate">{ticket.assignee?.name ?? t.assignee.none}</span>
+          </Button>
+        }
+      />
+      <span className="flex-1" />
+      <span className={page ? 'max-md:hidden' : ''}>
+        {done ? (
+          <Button variant="chip" disabled={closed} onClick={() => void apply(reopen(statuses))}>
+            {t.reopen}
+          </Button>
+        ) : (
+          <Button variant="chip" aria-keyshortcuts={page ? 'e' : undefined} onClick={() => void apply(solve(statuses))}>
+            <Check size={14} aria-hidden /> {t.solve}{' '}
+            {page && (
+              <span aria-hidden>
+                <Kbd>E</Kbd>
+              </span>
+            )}
+          </Button>
+        )}
+      </span>
+    </div>
+  )
+}

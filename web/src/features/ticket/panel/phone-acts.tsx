@@ -1,0 +1,60 @@
+import { useQuery } from '@tanstack/react-query'
+import { Check, Lock, Reply, RotateCcw, UserPlus } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { statusesQuery } from '@/desk/config'
+import { reopen, solve } from '@/desk/ticket-changes'
+import { useOpenTicket } from '../ticket-context'
+import { t } from './messages'
+
+/** What is done most on a ticket, within reach of a thumb. */
+export function PhoneActs({ write }: { write: (kind: 'reply' | 'note') => void }) {
+  const { ticket, apply, setMenu } = useOpenTicket()
+  const { data: statuses } = useQuery(statusesQuery)
+  const closed = ticket.status_category === 'closed'
+  const done = closed || ticket.status_category === 'solved'
+  return (
+    <div
+      role="toolbar"
+      aria-label={t.phoneActs}
+      // They take the place of the bar of the shell.
+      data-page-acts
+      className="flex shrink-0 gap-2 border-t border-line bg-panel px-3 pt-2.5 pb-[max(10px,env(safe-area-inset-bottom))] md:hidden"
+    >
+      <Act icon={<Lock size={18} className="text-note-ink" aria-hidden />} name={t.note} run={() => write('note')} />
+      <Act icon={<UserPlus size={18} aria-hidden />} name={t.assign} run={() => setMenu('assignee')} />
+      <button
+        type="button"
+        className="flex h-13 flex-[1.7] items-center justify-center gap-2 rounded-xl bg-accent text-[15px] font-semibold text-accent-ink"
+        onClick={() => write('reply')}
+      >
+        <Reply size={18} aria-hidden /> {t.reply}
+      </button>
+      {done ? (
+        <Act
+          icon={<RotateCcw size={18} aria-hidden />}
+          name={t.reopen}
+          disabled={closed}
+          run={() => void apply(reopen(statuses))}
+        />
+      ) : (
+        <Act
+          icon={<Check size={18} className="text-green" aria-hidden />}
+          name={t.solve}
+          run={() => void apply(solve(statuses))}
+        />
+      )}
+    </div>
+  )
+}
+
+const Act = ({ icon, name, run, disabled }: { icon: ReactNode; name: string; run: () => void; disabled?: boolean }) => (
+  <button
+    type="button"
+    className="flex h-13 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 rounded-xl border border-line bg-raised text-[12px] leading-4 disabled:opacity-55"
+    onClick={run}
+    disabled={disabled}
+  >
+    {icon}
+    <span className="max-w-full truncate px-1">{name}</span>
+  </button>
+)

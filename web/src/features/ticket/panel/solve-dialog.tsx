@@ -1,0 +1,144 @@
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Modal } from '@/components/ui/modal'
+import { customFieldsQuery } from '@/desk/config'
+import { CustomFieldControl } from '@/desk/custom-field-control'
+import { parseTyped } from '@/desk/fields/custom-field'
+import type { TicketChange } from '@/desk/ticket-changes'
+import { useOpenTicket } from '../ticket-context'
+import { t } from './messages'
+import type { Missing } from './use-ticket-changes'
+
+const BOX =
+  'h-8 w-full rounded-md border border-line bg-canvas px-2.5 focus:border-accent aria-invalid:border-danger max-md:h-11 max-md:text-[16px]'
+
+/** What is typed in, until the ticket is left: a dialog that was closed keeps it. */
+export function useAnswers() {
+  return useState<Record<string, unknown>>({})
+}
+
+/** Asks for the fields that the API wants before it solves, and only these; then the solving goes on. */
+export function SolveDialog({
+  missing,
+  answers: [answers, setAnswers],
+  solve,
+  onClose,
+}: {
+  missing: Missing | null
+  answers: ReturnType<typeof useAnswers>
+  solve: (change: TicketChange) => Promise<boolean>
+  onClose: () => void
+}) {
+  return (
+    <Modal open={missing !== null} onClose={onClose} title={t.missing.title}>
+      {missing && <Form {...{ missing, answers, setAnswers, solve, onClose }} />}
+    </Modal>
+  )
+}
+
+function Form({
+  missing,
+  answers,
+  setAnswers,
+  solve,
+  onClose,
+}: {
+  missing: Missing
+  answers: Record<string, unknown>
+  setAnswers: (next: Record<string, unknown>) => void
+  solve: (change: TicketChange) => Promise<boolean>
+  onClose: () => void
+}) {
+  const { ticket } = useOpenTicket()
+  const { data } = useQuery(customFieldsQuery)
+  const form = useRef<HTMLFormElement>(null)
+  const [busy, setBusy] = useState(false)
+  // Whatever was asked for once stays: an answer may make the API ask for more.
+  const [asked, setAsked] = useState<string[]>([])
+  const wrong = new Map(missing.problems.map(({ path, message }) => [path.slice('custom.'.length), message]))
+  const keys = [...new Set([...asked, ...wrong.keys()])]
+  const fields = (data?.items ?? []).filter(({ key }) => keys.includes(key))
+  const unknown = missing.problems.filter(({ path }) => !fields.some(({ key }) => path === `custom.${key}`))
+  // The first empty field gets the focus, again after a refusal.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: at each answer of the API
+  useEffect(() => {
+    form.current?.querySelector<HTMLElement>('[aria-invalid=true], [role=group] input')?.focus()
+  }, [missing])
+  return (
+    <form
+      ref={form}
+      noValidate
+      className="space-y-3"
+      onSubmit={async (event) => {
+        event.preventDefault()
+        if (busy) return
+        setBusy(true)
+        setAsked(keys)
+        const { custom: before, ...body } = missing.change.body as { custom?: Record<string, unknown> }
+        const custom: Record<string, unknown> = { ...before }
+        for (const field of fields) {
+          const value = answers[field.key]
+          if (value !== undefined)
+            custom[field.key] = typeof value === 'string' ? parseTyped(field, value.trim()) : value
+        }
+        await solve({
+          ...missing.change,
+          body: { ...body, custom },
+          shown: { ...missing.change.shown, custom },
+        })
+        setBusy(false)
+      }}
+    >
+      <p className="text-dim">{t.missing.about(keys.length)}</p>
+      {fields.map((field) => {
+        const id = `solve-${field.key}`
+        const value = answers[field.key] ?? ticket.custom[field.key]
+        // What is merely empty needs no words on top of the label; what was typed wrongly does.
+        const message = asked.includes(field.key) ? wrong.get(field.key) : undefined
+        const set = (next: unknown) => setAnswers({ ...answers, [field.key]: next })
+        return (
+          <div key={field.key}>
+            <label
+              id={`${id}-label`}
+              htmlFor={field.type === 'multiselect' ? undefined : id}
+              className="mb-1 block font-medium"
+            >
+              <span dir="auto">{field.label}</span>
+            </label>
+            <CustomFieldControl
+              field={field}
+              id={id}
+              value={value}
+              message={message}
+              className={BOX}
+              onChange={set}
+              text={{ value: String(value ?? ''), onText: set }}
+            />
+            {field.description && <p className="mt-0.5 text-[12px] text-dim">{field.description}</p>}
+            {message && (
+              <p id={`${id}-error`} role="alert" className="mt-0.5 text-[12px] leading-4 text-danger">
+                {field.label} {message}
+              </p>
+            )}
+          </div>
+        )
+      })}
+      {unknown.length > 0 && (
+        <ul role="alert" className="text-danger">
+          {unknown.map(({ path, message }) => (
+            <li key={path}>{t.refused.other(path, message)}</li>
+          ))}
+        </ul>
+      )}
+      <div className="flex justify-end gap-2 pt-1">
+        <Button onClick={onClose} className="max-md:h-11">
+          {t.missing.cancel}
+        </Button>
+        <Button variant="primary" type="submit" disabled={busy} className="max-md:h-11">
+          {t.missing.solve}
+        </Button>
+      </div>
+    </form>
+  )
+}

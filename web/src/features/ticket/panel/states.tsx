@@ -1,0 +1,89 @@
+import { Link } from '@tanstack/react-router'
+import { SearchX, TriangleAlert } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Button } from '@/components/ui/button'
+import { Kbd } from '@/components/ui/kbd'
+import { lastQueue } from '@/desk/queue-position'
+import { t } from './messages'
+
+const MOD = /Mac|iP/.test(navigator.platform) ? '⌘K' : 'Ctrl K'
+
+function Sheet({
+  icon,
+  title,
+  about,
+  children,
+}: {
+  icon: ReactNode
+  title: string
+  about: string
+  children: ReactNode
+}) {
+  return (
+    <div className="grid min-h-0 flex-1 place-content-center overflow-auto p-6">
+      <section role="alert" className="flex max-w-[440px] flex-col items-center gap-2 text-center">
+        <span className="grid size-12 place-items-center rounded-full bg-hover text-dim">{icon}</span>
+        <h1 className="text-[16px] leading-6 font-semibold">{title}</h1>
+        <p className="text-dim [overflow-wrap:anywhere]">{about}</p>
+        <div className="mt-2 flex flex-wrap items-center justify-center gap-3">{children}</div>
+      </section>
+    </div>
+  )
+}
+
+/** For an address without a ticket, or of one that this agent cannot see: both look the same. `asked`: as it was written. */
+export function NoSuchTicket({ asked, close }: { asked: string; close?: ReactNode }) {
+  return (
+    <Sheet
+      icon={<SearchX size={22} aria-hidden />}
+      title={t.noSuchTicket.title}
+      about={/^\d+$/.test(asked) ? t.noSuchTicket.about(asked) : t.noSuchTicket.notNumber(asked)}
+    >
+      {close ?? (
+        <Link
+          to="/"
+          search={lastQueue()}
+          className="inline-flex h-8 items-center rounded-md bg-accent px-3 font-medium text-accent-ink hover:brightness-110 max-md:h-11"
+        >
+          {t.noSuchTicket.toQueue}
+        </Link>
+      )}
+      <span className="text-[12px] text-dim max-md:hidden">
+        {t.noSuchTicket.search} <Kbd>{MOD}</Kbd>
+      </span>
+    </Sheet>
+  )
+}
+
+export function TicketFailed({ error, retry, close }: { error: Error; retry: () => void; close?: ReactNode }) {
+  return (
+    <Sheet icon={<TriangleAlert size={22} aria-hidden />} title={t.failed.title} about={`${error.message}.`}>
+      <Button variant="primary" className="max-md:h-11" onClick={retry}>
+        {t.failed.retry}
+      </Button>
+      {close}
+    </Sheet>
+  )
+}
+
+/** The shape of a ticket until it is read: the same sizes, so that nothing moves. */
+export const TicketSkeleton = () => (
+  <div className="flex min-w-0 flex-1 flex-col" aria-hidden>
+    <div className="h-28 space-y-3 border-b border-line px-4 pt-3">
+      <div className="h-4 w-40 animate-pulse rounded bg-hover" />
+      <div className="h-6 w-2/3 animate-pulse rounded bg-hover" />
+      <div className="h-6 w-1/2 animate-pulse rounded bg-hover" />
+    </div>
+    <div className="mx-auto w-full max-w-[740px] flex-1 space-y-5 p-5">
+      {['w-3/4', 'w-full', 'w-1/2'].map((width) => (
+        <div key={width} className="flex gap-3">
+          <span className="size-7 shrink-0 animate-pulse rounded-full bg-hover" />
+          <span className="flex-1 space-y-2 pt-1">
+            <span className="block h-3 w-32 animate-pulse rounded bg-hover" />
+            <span className={`block h-12 animate-pulse rounded-lg bg-hover ${width}`} />
+          </span>
+        </div>
+      ))}
+    </div>
+  </div>
+)

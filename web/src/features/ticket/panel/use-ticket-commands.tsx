@@ -1,0 +1,68 @@
+import { useQuery } from '@tanstack/react-query'
+import { CheckCheck, CheckCircle2, Flag, Lock, PanelRight, Reply, Shapes, Tags, UserPlus, Users } from 'lucide-react'
+import { type Command, useCommands } from '@/desk/commands'
+import { statusesQuery, statusOf } from '@/desk/config'
+import { meQuery } from '@/desk/me'
+import { assign, reopen, setStatus, solve } from '@/desk/ticket-changes'
+import type { OpenTicket } from '../ticket-context'
+import { t } from './messages'
+
+interface Options {
+  open: OpenTicket
+  write: (kind: 'reply' | 'note') => void
+  showDetails: () => void
+  /** Only on a page: beside the queue, the queue's own keys change the ticket under the cursor. */
+  page: { back: () => void; next: () => void; previous: () => void; advance: () => void } | undefined
+}
+
+/** The keys of a ticket, and what the palette and its menu offer on it. */
+export function useTicketCommands({ open: { ticket, apply, setMenu }, write, showDetails, page }: Options) {
+  const { data: me } = useQuery(meQuery)
+  const { data: statuses } = useQuery(statusesQuery)
+  const done = ['solved', 'closed'].includes(ticket.status_category)
+  const applyStatusOf = (category: string) => {
+    const status = statusOf(statuses, category)
+    if (status) void apply(setStatus(status))
+  }
+  const label = (category: string) => t.status.set(statusOf(statuses, category)?.label ?? category)
+  const action = (keys: string, label: string, icon: Command['icon'], run: () => void): Command => ({
+    keys,
+    label,
+    icon,
+    run,
+    group: 'Actions',
+  })
+  const writing: Command[] = [
+    action('r', t.reply, <Reply size={16} />, () => write('reply')),
+    action('n', t.writeNote, <Lock size={16} />, () => write('note')),
+  ]
+  useCommands(
+    page
+      ? [
+          ...writing,
+          action('a', t.assignee.choose, <UserPlus size={16} />, () => setMenu('assignee')),
+          action('i', t.assignee.me, <UserPlus size={16} />, () => me && void apply(assign(me))),
+          action('p', t.priority.choose, <Flag size={16} />, () => setMenu('priority')),
+          action('t', t.chooseTeam, <Users size={16} />, () => setMenu('team')),
+          action('y', t.chooseType, <Shapes size={16} />, () => setMenu('type')),
+          action('l', t.addTags, <Tags size={16} />, () => setMenu('tags')),
+          action('d', t.showDetails, <PanelRight size={16} />, showDetails),
+          ...(done
+            ? [action('', t.reopenTicket, <CheckCircle2 size={16} />, () => void apply(reopen(statuses)))]
+            : [
+                action('e', t.solveTicket, <CheckCircle2 size={16} />, () => void apply(solve(statuses))),
+                action('E', t.solveAndNext, <CheckCheck size={16} />, async () => {
+                  if (await apply(solve(statuses))) page.advance()
+                }),
+              ]),
+          { keys: 's o', label: label('open'), run: () => applyStatusOf('open') },
+          { keys: 's p', label: label('pending'), run: () => applyStatusOf('pending') },
+          { keys: 's h', label: label('on_hold'), run: () => applyStatusOf('on_hold') },
+          { keys: 's s', label: label('solved'), run: () => void apply(solve(statuses)) },
+          { keys: 'j', label: t.next, run: page.next },
+          { keys: 'k', label: t.previous, run: page.previous },
+          { keys: 'Escape', label: t.back, run: page.back },
+        ]
+      : writing,
+  )
+}

@@ -1,0 +1,86 @@
+import { beforeEach, expect, test, vi } from 'vitest'
+
+const store = new Map<string, string>()
+vi.stubGlobal('localStorage', {
+  getItem: (key: string) => store.get(key) ?? null,
+  setItem: (key: string, value: string) => store.set(key, value),
+  removeItem: (key: string) => store.delete(key),
+})
+
+const { discardAct, Discarded, resumeActs, sendAct, isBusy } = await import('@/desk/acts')
+const { doubtPerson, setPerson } = await import('@/lib/person')
+const { ApiProblem } = await import('@/lib/api/client')
+
+const away = () => Promise.reject(new ApiProblem(undefined, 503))
+const turns = () => vi.advanceTimersByTimeAsync(0)
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  setPerson(1)
+})
+
+test('acts of one lane go out one after the other, those of others at once', async () => {
+  const order: string[] = []
+  let answer = (_: string) => {}
+  const first = sendAct({ text: 'a', lane: 'one', send: () => new Promise<string>((resolve) => (answer = resolve)) })
+  const second = sendAct({ text: 'b', lane: 'one', send: async () => order.push('b') })
+  await sendAct({ text: 'c', lane: 'two', send: async () => order.push('c') })
+  expect(order).toEqual(['c'])
+  expect(isBusy('one')).toBe(true)
+  answer('done')
+  await Promise.all([first, second])
+  expect(order).toEqual(['c', 'b'])
+  expect(isBusy('one')).toBe(false)
+})
+
+test('an act that meets no server is sent again with the same key until it is answered', async () => {
+  const keys: string[] = []
+  const send = (key: string) => (keys.push(key) < 3 ? away() : Promise.resolve('done'))
+  const act = sendAct({ text: 'a', lane: 'three', send })
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(await act).toBe('done')
+  expect(keys).toHaveLength(3)
+  expect(new Set(keys).size).toBe(1)
+})
+
+test('a refusal is told at once and lets the next act of its lane go', async () => {
+  const refused = sendAct({
+    text: 'a',
+    lane: 'four',
+    send: () => Promise.reject(new ApiProblem({ code: 'TK422' }, 422)),
+  })
+  const next = sendAct({ text: 'b', lane: 'four', send: async () => 'sent' })
+  await expect(refused).rejects.toMatchObject({ status: 422 })
+  expect(await next).toBe('sent')
+})
+
+test('after the end of a session acts wait for the same person, and are dropped for another', async () => {
+  const send = vi.fn(() => Promise.resolve('done'))
+  doubtPerson()
+  const kept = sendAct({ text: 'a', lane: 'five', send })
+  resumeActs()
+  await turns()
+  expect(send).not.toHaveBeenCalled()
+  setPerson(1)
+  expect(await kept).toBe('done')
+
+  doubtPerson()
+  const dropped = sendAct({ text: 'b', lane: 'five', send })
+  const told = expect(dropped).rejects.toBeInstanceOf(Discarded)
+  setPerson(2)
+  await told
+  expect(send).toHaveBeenCalledTimes(1)
+})
+
+test('an act that waits can be discarded, and is then never sent', async () => {
+  let there = false
+  const send = vi.fn(() => (there ? Promise.resolve('done') : away()))
+  const act = sendAct({ text: 'a', lane: 'six', send })
+  const told = expect(act).rejects.toBeInstanceOf(Discarded)
+  await turns()
+  for (let id = 1; id < 50; id++) discardAct(id)
+  await told
+  there = true
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(send).toHaveBeenCalledTimes(1)
+})
