@@ -17,7 +17,7 @@ test('from the queue by keyboard to a reply that another agent sees live', async
 
   await maya.keyboard.press('j')
   await maya.keyboard.press('j')
-  await expect(maya.locator('[aria-selected=true]')).toHaveAttribute('aria-rowindex', '4')
+  await expect(maya.locator('[data-current]')).toHaveAttribute('aria-rowindex', '4')
   await maya.keyboard.press('Enter')
   await expect(maya).toHaveURL(/\/tickets\/\d+/)
   await priya.goto(new URL(maya.url()).pathname)

@@ -9,6 +9,8 @@ const QUEUE = [
   ['X', t.keys.select],
   ['I', t.keys.assignToMe],
   ['E', t.keys.solve],
+  ['M', t.keys.macro],
+  ['⇧P', t.keys.playQueue],
   ['?', t.keys.all],
 ]
 

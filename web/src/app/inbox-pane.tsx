@@ -5,6 +5,7 @@ import { Kbd } from '@/components/ui/kbd'
 import { runCommand } from '@/desk/commands'
 import { teamsQuery } from '@/desk/config'
 import { countsQuery } from '@/desk/tickets'
+import { SavedViews } from '@/features/queue/saved-views'
 import { VIEWS } from '@/features/queue/views'
 import { number } from '@/lib/messages'
 import { t } from './messages'
@@ -53,7 +54,8 @@ export function InboxPane() {
             <span className={COUNT}>{counts ? number(Number(counts.views[view.key] ?? 0)) : ''}</span>
           </Link>
         ))}
-        <h2 className="px-2 pt-5 pb-1.5 text-[12px] font-medium text-dim">{t.teams}</h2>
+        <SavedViews rowClass={ROW} countClass={COUNT} />
+        <h2 className="px-2 pt-4 pb-1.5 text-[12px] font-medium text-dim">{t.teams}</h2>
         {teams?.items.map((team) => (
           <Link
             key={team.id}

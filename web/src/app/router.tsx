@@ -1,7 +1,10 @@
 /** The pages by address, and what each feature is given by the others: features know nothing of one another. */
-import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, Outlet, redirect, useNavigate } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { meQuery } from '@/desk/me'
+import { startPlaying, stopPlaying } from '@/desk/playing'
 import { lastQueue } from '@/desk/queue-position'
+import { useMarkRead } from '@/desk/reads'
 import { LogIn } from '@/features/auth/log-in'
 import { readFilters } from '@/features/queue/filters'
 import { Queue } from '@/features/queue/queue'
@@ -10,6 +13,7 @@ import { InboxPane } from './inbox-pane'
 import { NoSuchPage } from './no-such-page'
 import { PageError } from './page-error'
 import { NotificationSettings, TicketPage, TicketPreview } from './parts'
+import { PlayBar } from './play-bar'
 import { queryClient } from './query-client'
 import { Shell } from './shell'
 
@@ -41,10 +45,26 @@ const desk = createRoute({
   },
 })
 
-/** Keyed by the view: a selection made in one is never changed from another. */
 function QueueView() {
-  const { q: _, ...view } = readFilters({ ...queueRoute.useSearch() })
-  return <Queue key={JSON.stringify(view)} preview={(id, close) => <TicketPreview id={id} onClose={close} />} />
+  // Whoever comes back to the list has stopped going through it.
+  useEffect(stopPlaying, [])
+  return <Queue preview={(id, close) => <QueuePreview key={id} id={id} close={close} />} onPlay={startPlaying} />
+}
+
+function QueuePreview({ id, close }: { id: number; close: () => void }) {
+  useMarkRead(id)
+  return <TicketPreview id={id} onClose={close} />
+}
+
+function OpenTicket({ id }: { id: string }) {
+  const navigate = useNavigate()
+  useMarkRead(Number(id))
+  return (
+    <>
+      <PlayBar key={id} id={Number(id)} />
+      <TicketPage id={id} onBack={() => navigate({ to: '/', search: lastQueue() })} />
+    </>
+  )
 }
 
 const queueRoute = createRoute({
@@ -60,8 +80,8 @@ const ticketRoute = createRoute({
   path: '/tickets/$id',
   staticData: { pane: InboxPane },
   component: () => {
-    const navigate = ticketRoute.useNavigate()
-    return <TicketPage id={ticketRoute.useParams().id} onBack={() => navigate({ to: '/', search: lastQueue() })} />
+    const { id } = ticketRoute.useParams()
+    return <OpenTicket id={id} />
   },
 })
 
@@ -87,7 +107,16 @@ const notificationSettingsRoute = createRoute({
 /** Any other address: told within the desk, so that the way on is there. */
 const noSuchPageRoute = createRoute({ getParentRoute: () => desk, path: '$', component: () => <NoSuchPage /> })
 
+/** Addresses stay readable: values are texts as they are, and commas stand for themselves. */
+const stringifySearch = (search: Record<string, unknown>) => {
+  const given = Object.entries(search).filter(([, value]) => value !== undefined && value !== '')
+  const text = new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString().replaceAll('%2C', ',')
+  return text && `?${text}`
+}
+
 export const router = createRouter({
+  stringifySearch,
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   defaultErrorComponent: PageError,
   defaultNotFoundComponent: () => <NoSuchPage />,
   routeTree: root.addChildren([

@@ -108,7 +108,8 @@ function offerToUndo(client: QueryClient, change: TicketChange, changed: Changed
         changed.map(({ before, after }) => changeTicket(client, after, inverseOf(before, after))),
       )
       client.invalidateQueries({ queryKey: countsQuery.queryKey })
-      if (changed.length > 1) client.invalidateQueries({ queryKey: QUEUE_KEY })
+      // What had left a list comes back to it.
+      client.invalidateQueries({ queryKey: QUEUE_KEY })
       const failed = done.filter((each) => each.status === 'rejected')
       if (failed.length && changed.length === 1) throw failed[0]?.reason
       if (failed.length) throw new Error(t.undo.some(failed.length, changed.length))
@@ -168,8 +169,8 @@ export function useChangeTickets() {
             : t.refused.some(failed.length, rows.length),
           { description: failed.map(({ id, reason }) => `#${id}: ${reason}`).join('\n'), duration: 12_000 },
         )
-      // What was refused stays as it is; reading the list anew shows the rest where it belongs now.
-      if (failed.length < rows.length) client.invalidateQueries({ queryKey: QUEUE_KEY })
+      // Read anew when somebody comes to them next: now it would move rows under the cursor.
+      if (failed.length < rows.length) client.invalidateQueries({ queryKey: QUEUE_KEY, refetchType: 'none' })
       client.invalidateQueries({ queryKey: countsQuery.queryKey })
     },
   })

@@ -5,10 +5,23 @@ import { currentPerson } from '@/lib/person'
 import { connectLive, type LiveEvent } from '@/realtime/live-store'
 import { showEvent } from './live-timeline'
 import { hasPending } from './pending-changes'
+import { tellDone } from './playing'
+import { MARKS_KEY } from './reads'
 import { countsQuery, isWholeAt, showRow, ticketQuery } from './tickets'
 
 // A busy desk has many events a second: the counts follow at most once in this time.
 const COUNTS_MS = 1000
+// What is counted view by view costs more.
+const TOTALS_MS = 3000
+const TOTALS = [['total'], ['view-counts'], MARKS_KEY]
+
+const OVER = ['pending', 'on_hold', 'solved', 'closed']
+
+/** Whether a ticket is done with by this event: answered, or set to wait or to an end. */
+const isDoneWith = ({ name, row, changes, data }: LiveEvent) =>
+  'status' in changes
+    ? row !== null && OVER.includes(row.status_category)
+    : name === 'message.created' && data.kind === 'reply'
 
 /** Columns of a ticket that its row does not have. */
 const NOT_IN_A_ROW = ['custom', 'form', 'language', 'required_skills', 'preferred_skills', 'description', 'external_id']
@@ -27,11 +40,17 @@ export function useLiveUpdates() {
   const client = useQueryClient()
   useEffect(() => {
     let counting: ReturnType<typeof setTimeout> | undefined
+    let totalling: ReturnType<typeof setTimeout> | undefined
     const disconnect = connectLive({
       onResync: () => client.invalidateQueries(),
       onEvent: (event) => {
         showChange(client, event)
         void showEvent(client, event, currentPerson())
+        if (event.actor_id === currentPerson() && isDoneWith(event)) tellDone(event.ticketId)
+        totalling ??= setTimeout(() => {
+          totalling = undefined
+          for (const queryKey of TOTALS) client.invalidateQueries({ queryKey })
+        }, TOTALS_MS)
         counting ??= setTimeout(() => {
           counting = undefined
           client.invalidateQueries({ queryKey: countsQuery.queryKey })
@@ -40,6 +59,7 @@ export function useLiveUpdates() {
     })
     return () => {
       clearTimeout(counting)
+      clearTimeout(totalling)
       disconnect()
     }
   }, [client])

@@ -58,7 +58,7 @@ export function PageTitle({ children, title, className }: { children?: ReactNode
           onClick={openPane}
           aria-haspopup="dialog"
           aria-description={t.openPane}
-          className="-ms-1.5 flex h-11 max-w-full items-center gap-1 rounded-md px-1.5 hover:bg-hover md:h-8 lg:hidden"
+          className="-ms-1.5 flex h-11 max-w-[calc(100%+6px)] items-center gap-1 rounded-md px-1.5 hover:bg-hover md:h-8 lg:hidden"
         >
           <span className="truncate">{children ?? title}</span>
           <ChevronDown size={16} className="shrink-0 text-dim" aria-hidden />

@@ -1,71 +1,89 @@
-import { useQuery } from '@tanstack/react-query'
-import { Check, UserPlus, X } from 'lucide-react'
-import { Avatar } from '@/components/ui/avatar'
+import { ArrowUp, CircleDot, Ellipsis, Merge, SignalHigh, Tag, UserPlus, X, Zap } from 'lucide-react'
 import { Button } from '@/components/ui/button'
 import { Menu } from '@/components/ui/menu'
-import { StatusIcon } from '@/components/ui/status-icon'
-import { agentsOf, statusesQuery, teamsQuery } from '@/desk/config'
-import { assign, setStatus, type TicketChange } from '@/desk/ticket-changes'
+import { number } from '@/lib/messages'
+import type { ActKind } from './acts'
+import { t } from './messages'
 
-/** The actions on all selected tickets. */
+const ACTS = [
+  { kind: 'assignee', label: t.act.assign, icon: UserPlus },
+  { kind: 'status', label: t.act.status, icon: CircleDot },
+  { kind: 'priority', label: t.act.priority, icon: SignalHigh },
+  { kind: 'tags', label: t.act.tags, icon: Tag },
+  { kind: 'macro', label: t.act.macro, icon: Zap },
+  { kind: 'merge', label: t.act.merge, icon: Merge },
+] as const
+
+/** What can be done to the selected tickets. */
 export function BulkBar({
   count,
-  apply,
+  total,
+  all,
+  mayTrash,
+  act,
+  selectAll,
   clear,
 }: {
   count: number
-  apply: (change: TicketChange) => void
+  /** How many tickets the list holds; nothing while that is not known. */
+  total: { count: number; exact: boolean } | undefined
+  /** Every ticket of the list is meant, loaded or not. */
+  all: boolean
+  mayTrash: boolean
+  act: (kind: ActKind) => void
+  /** Offers to select every ticket of the list; nothing when all of them are. */
+  selectAll: (() => void) | undefined
   clear: () => void
 }) {
-  const { data: statuses } = useQuery(statusesQuery)
-  const { data: teams } = useQuery(teamsQuery)
+  const whole = total ? `${number(total.count)}${total.exact ? '' : '+'}` : ''
   return (
-    <div
-      role="toolbar"
-      aria-label="Selected tickets"
-      className="absolute bottom-4 left-1/2 z-30 flex -translate-x-1/2 items-center gap-1 rounded-xl border border-line bg-raised p-1.5 shadow-xl"
-    >
-      <strong className="px-2 font-semibold whitespace-nowrap">{count} selected</strong>
-      <Menu
-        label="Assign"
-        trigger={
-          <Button>
-            <UserPlus size={15} /> Assign
+    <div role="toolbar" aria-label={t.bulk.bar} className="flex items-center gap-0.5 p-1.5 max-md:flex-wrap">
+      <strong className="ps-2.5 font-semibold whitespace-nowrap" role="status">
+        {all ? t.bulk.allSelected(whole) : t.bulk.selected(count)}
+      </strong>
+      {all ? (
+        <span className="px-1.5 whitespace-nowrap text-dim">{t.bulk.inList}</span>
+      ) : (
+        selectAll && (
+          <Button className="text-accent" onClick={selectAll}>
+            <ArrowUp size={14} aria-hidden className="max-md:hidden" /> {t.bulk.selectAll(whole)}
           </Button>
-        }
-        items={[
-          {
-            key: 'none',
-            label: 'Unassigned',
-            icon: <Avatar size={18} />,
-            run: () => apply(assign(null)),
-          },
-          ...agentsOf(teams).map((agent) => ({
-            key: String(agent.id),
-            label: agent.name,
-            icon: <Avatar name={agent.name} size={18} />,
-            run: () => apply(assign(agent)),
-          })),
-        ]}
-      />
-      <Menu
-        label="Status"
-        trigger={
-          <Button>
-            <Check size={15} /> Status
+        )
+      )}
+      <span className="mx-1 h-5 border-s border-line max-md:hidden" />
+      <span className="contents max-md:flex max-md:w-full max-md:overflow-x-auto">
+        {ACTS.map(({ kind, label, icon: Icon }) => (
+          <Button
+            key={kind}
+            className="max-md:h-11"
+            disabled={kind === 'merge' && (all || count < 2)}
+            title={kind === 'merge' && count < 2 ? t.act.needTwo : undefined}
+            onClick={() => act(kind)}
+          >
+            <Icon size={15} aria-hidden /> {label}
           </Button>
-        }
-        items={
-          statuses?.items.map((status) => ({
-            key: status.key,
-            label: status.label,
-            icon: <StatusIcon category={status.category} />,
-            run: () => apply(setStatus(status)),
-          })) ?? []
-        }
-      />
-      <Button onClick={clear} aria-label="Clear the selection">
-        <X size={15} />
+        ))}
+        <Menu
+          label={t.act.more}
+          trigger={
+            <Button aria-label={t.act.more} className="px-1.5 max-md:h-11 max-md:w-11">
+              <Ellipsis size={16} aria-hidden />
+            </Button>
+          }
+          items={[
+            { key: 'team', label: t.keys.team, run: () => act('team') },
+            { key: 'type', label: t.keys.type, run: () => act('type') },
+            { key: 'untag', label: t.act.removeTags, run: () => act('untag') },
+            ...(mayTrash ? [{ key: 'trash', label: t.keys.trash, run: () => act('trash') }] : []),
+          ]}
+        />
+      </span>
+      <Button
+        onClick={clear}
+        aria-label={t.bulk.clear}
+        className="ms-auto px-1.5 max-md:order-first max-md:h-11 max-md:w-11"
+      >
+        <X size={15} aria-hidden />
       </Button>
     </div>
   )

@@ -1,69 +1,90 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
 import clsx from 'clsx'
+import { Globe, ListChecks, Lock, Play, Users } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Avatar } from '@/components/ui/avatar'
 import { Button } from '@/components/ui/button'
-import { teamsQuery } from '@/desk/config'
-import { meQuery } from '@/desk/me'
 import { PageTitle } from '@/desk/page'
-import { countsQuery, QUEUE_KEY, type Row } from '@/desk/tickets'
 import { useLiveState } from '@/realtime/live-store'
-import { countOf, type Filters, matches } from './filters'
-import { titleOf } from './views'
+import type { List } from './list'
+import { t } from './messages'
+import type { Present } from './row-parts'
 
-/** The title of a queue, how many tickets it holds, the live connection, and the button that shows new arrivals. */
-export function QueueHeader({
-  filters,
-  rows,
-  complete,
-  loaded,
-  narrow,
-  onShowNew,
-}: {
-  filters: Filters
-  rows: Row[]
-  /** Whether anything is loaded, and whether that is every row. */
-  loaded: boolean
-  complete: boolean
-  narrow: boolean
-  onShowNew: () => void
-}) {
-  const client = useQueryClient()
-  const live = useLiveState()
-  const { data: me } = useQuery(meQuery)
-  const { data: teams } = useQuery(teamsQuery)
-  const { data: counts } = useQuery(countsQuery)
-  const total = complete ? rows.length : countOf(filters, counts)
-  const shown = new Set(live.arrivals.size ? rows.map((row) => row.id) : [])
-  // Not announced: tickets of one's own, and those that the filters leave out.
-  const fresh = [...live.arrivals.values()].filter(
-    ({ row, createdBy }) => createdBy !== me?.id && !shown.has(row.id) && matches(filters, row, me?.id),
-  ).length
+/** Who sees a view. */
+function Scope({ view }: { view: NonNullable<List['view']> }) {
+  const Icon = { private: Lock, team: Users }[view.visibility] ?? Globe
   return (
-    <header className="flex h-12 shrink-0 items-center gap-3 px-4 whitespace-nowrap">
-      <PageTitle title={titleOf(filters, teams?.items.find((team) => String(team.id) === filters.team)?.name)} />
-      <span className="text-dim">
-        {loaded && `${total?.toLocaleString() ?? `${rows.length}+`} ${total === 1 ? 'ticket' : 'tickets'}`}
+    <span className="flex h-6 items-center gap-1.5 rounded-full bg-hover px-2 text-[12px] text-dim max-lg:hidden">
+      <Icon size={13} aria-hidden />
+      {view.team ? t.header.team(view.team.name) : view.visibility === 'private' ? t.header.private : t.header.everyone}
+    </span>
+  )
+}
+
+/** The title of a queue, how many tickets it holds, the live connection, who else is there, and how to play it. */
+export function QueueHeader({
+  list,
+  title,
+  total,
+  people,
+  narrow,
+  onPlay,
+  onSelect,
+  children,
+}: {
+  list: List
+  title: string
+  total: { count: number; exact: boolean } | undefined
+  people: Present[]
+  narrow: boolean
+  /** Nothing while there is nothing to play. */
+  onPlay: (() => void) | undefined
+  /** For whoever selects by tapping. */
+  onSelect: () => void
+  children: ReactNode
+}) {
+  const live = useLiveState()
+  const faces = [...new Map(people.map((each) => [each.id, each.name]))]
+  return (
+    <header className="flex h-12 shrink-0 items-center gap-3 px-4 whitespace-nowrap max-md:gap-2 max-md:px-3">
+      <PageTitle title={title} />
+      {list.view && !narrow && <Scope view={list.view} />}
+      <span className="shrink-0 text-dim">
+        {total && (total.exact ? t.header.tickets(total.count) : t.header.atLeast(total.count))}
       </span>
       <span className="flex items-center gap-1.5 text-dim" role="status">
-        <span className={clsx('size-2 rounded-full', live.connected ? 'bg-green' : 'bg-amber')} />
-        {live.connected ? 'Live' : 'Reconnecting…'}
-      </span>
-      {fresh > 0 && (
-        <Button
-          variant="primary"
-          className="rounded-full"
-          onClick={() => {
-            live.clearArrivals()
-            client.invalidateQueries({ queryKey: QUEUE_KEY })
-            onShowNew()
-          }}
-        >
-          {fresh} new
-        </Button>
-      )}
-      {!narrow && (
-        <span className="ml-auto text-[12px] text-dim">
-          {counts ? `${Number(counts.views.unassigned).toLocaleString()} unassigned` : ''}
+        <span className={clsx('size-2 shrink-0 rounded-full', live.connected ? 'bg-green' : 'bg-amber')} aria-hidden />
+        <span className={clsx(narrow && 'max-xl:sr-only', 'max-md:sr-only')}>
+          {live.connected ? t.header.live : t.header.reconnecting}
         </span>
+      </span>
+      {children}
+      <span className="flex-1" />
+      {faces.length > 0 && (
+        <span
+          role="img"
+          aria-label={t.header.around(faces.map(([, name]) => name).join(', '))}
+          title={t.header.around(faces.map(([, name]) => name).join(', '))}
+          className="flex -space-x-1.5 max-md:hidden"
+        >
+          {faces.slice(0, 4).map(([id, name]) => (
+            <span key={id} aria-hidden className="rounded-full ring-2 ring-canvas">
+              <Avatar name={name} />
+            </span>
+          ))}
+        </span>
+      )}
+      <button
+        type="button"
+        aria-label={t.header.select}
+        onClick={onSelect}
+        className="grid size-11 shrink-0 place-items-center rounded-md text-dim md:hidden"
+      >
+        <ListChecks size={20} aria-hidden />
+      </button>
+      {onPlay && (
+        <Button variant="primary" className="max-md:hidden" title={t.header.playHint} onClick={onPlay}>
+          <Play size={13} fill="currentColor" aria-hidden /> {t.header.play}
+        </Button>
       )}
     </header>
   )

@@ -1,0 +1,159 @@
+import { expect, test } from '@playwright/test'
+import { expectClean, makeTicket, signIn } from './support'
+
+test('several values of a filter stand in a coloured chip that can be taken away, and the title does not lie', async ({
+  browser,
+}) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  await page.goto('/?status=solved')
+  await expect(page.getByRole('heading', { name: 'Solved' })).toBeVisible()
+  await page.getByRole('button', { name: 'Remove the filter Status' }).click()
+  await expect(page.getByRole('heading', { name: 'Everything' })).toBeVisible()
+
+  await page.goto('/')
+  const before = await page
+    .getByRole('button', { name: 'Priority', exact: true })
+    .evaluate((chip) => getComputedStyle(chip.parentElement as HTMLElement).backgroundColor)
+  await page.getByRole('button', { name: 'Priority', exact: true }).click()
+  await page.getByRole('option', { name: 'Urgent' }).click()
+  await page.getByRole('option', { name: 'High' }).click()
+  await page.keyboard.press('Escape')
+  await expect(page).toHaveURL(/priority=urgent(,|%2C)high/)
+  const chip = page.getByRole('button', { name: 'Priority: Urgent, High. Change' })
+  await expect(chip).toBeVisible()
+  expect(await chip.evaluate((each) => getComputedStyle(each.parentElement as HTMLElement).backgroundColor)).not.toBe(
+    before,
+  )
+  await expect(page.getByText('Status', { exact: true }).locator('xpath=..')).toContainText('Active')
+  await expectClean(page)
+  await chip.focus()
+  await page.keyboard.press('Backspace')
+  await expect(page).not.toHaveURL(/priority/)
+})
+
+test('the bar of filters never lies over the preview', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test', { viewport: { width: 1024, height: 768 } })
+  await page.goto('/?status=open,new&priority=high,urgent&assignee=none&type=question,incident')
+  await page.keyboard.press('Space')
+  const preview = page.getByRole('complementary', { name: 'Preview' })
+  await expect(preview).toBeVisible()
+  const edge = (await preview.boundingBox())?.x ?? 0
+  const bar = await page.getByRole('group', { name: 'Filters' }).boundingBox()
+  expect((bar?.x ?? 0) + (bar?.width ?? 0)).toBeLessThanOrEqual(edge)
+  const display = await page.getByRole('button', { name: 'Display' }).boundingBox()
+  expect((display?.x ?? 0) + (display?.width ?? 0)).toBeLessThanOrEqual(edge)
+})
+
+test('a head sorts by a click, turns by another and lets go by the third', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const head = page.getByRole('columnheader', { name: 'Customer' })
+  await expect(head).toHaveAttribute('aria-sort', 'none')
+  await head.getByRole('button').click()
+  await expect(head).toHaveAttribute('aria-sort', 'ascending')
+  await expect(page).toHaveURL(/sort=requester/)
+  await head.getByRole('button').click()
+  await expect(head).toHaveAttribute('aria-sort', 'descending')
+  await head.getByRole('button').click()
+  await expect(head).toHaveAttribute('aria-sort', 'none')
+  await expect(page).not.toHaveURL(/sort=/)
+})
+
+test('groups have their sizes, fold by keys, and are selected as a whole', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const word = `Group${Date.now()}`
+  for (const priority of ['low', 'urgent', 'urgent']) await makeTicket(page, `${word} ${priority}`, { priority })
+  await page.goto(`/?q=${word}&group=priority`)
+  const urgent = page.getByRole('row', { name: /Urgent 2/ })
+  await expect(urgent).toBeVisible()
+  await expect(page.locator('[data-ticket]')).toHaveCount(3)
+  await expectClean(page)
+  await page.keyboard.press('End')
+  await page.keyboard.press('ArrowLeft')
+  await expect(urgent.getByRole('button', { name: 'Unfold Urgent' })).toHaveAttribute('aria-expanded', 'false')
+  await expect(page.locator('[data-ticket]')).toHaveCount(1)
+  await page.keyboard.press('ArrowRight')
+  await expect(page.locator('[data-ticket]')).toHaveCount(3)
+  await page.keyboard.press('x')
+  await expect(page.getByRole('toolbar', { name: 'Selected tickets' })).toContainText('2 selected')
+})
+
+test('filters become a view, whose changes are told and saved only on request', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const name = `View ${Date.now()}`
+  await page.goto('/?priority=urgent&assignee=none')
+  await page.getByRole('button', { name: 'Save as…' }).click()
+  await page.getByRole('textbox', { name: 'Name' }).fill(name)
+  await expectClean(page)
+  await page.getByRole('button', { name: 'Save the view' }).click()
+  await expect(page.getByRole('heading', { name })).toBeVisible()
+  await expect(page).toHaveURL(/\?view=\d+$/)
+  const link = page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: new RegExp(name) })
+  await expect(link).toHaveAttribute('aria-current', 'page')
+  await expect(link).toContainText(/\d+$/)
+  // It opens as chips again, and says the same.
+  await expect(page.getByRole('button', { name: 'Priority: Urgent. Change' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Assignee: Nobody. Change' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Reset' })).toHaveCount(0)
+
+  await page.getByRole('button', { name: 'Priority: Urgent. Change' }).click()
+  await page.getByRole('option', { name: 'High' }).click()
+  await page.keyboard.press('Escape')
+  await expect(page.getByText('Edited', { exact: true })).toBeVisible()
+  await page.getByRole('button', { name: 'Reset' }).click()
+  await expect(page.getByRole('button', { name: 'Priority: Urgent. Change' })).toBeVisible()
+
+  await page.getByRole('columnheader', { name: 'Customer' }).getByRole('button').click()
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(page.getByText(`Saved “${name}”`)).toBeVisible()
+  await page.reload()
+  await expect(page.getByRole('columnheader', { name: 'Customer' })).toHaveAttribute('aria-sort', 'ascending')
+
+  await page.getByRole('button', { name: `View ${name}: more` }).click()
+  await page.getByRole('menuitem', { name: 'Name and sharing…' }).click()
+  await page.getByRole('textbox', { name: 'Name' }).fill(`${name} renamed`)
+  await page.getByRole('button', { name: 'Save the view' }).click()
+  await expect(page.getByRole('heading', { name: `${name} renamed` })).toBeVisible()
+
+  await page.getByRole('button', { name: `View ${name} renamed: more` }).click()
+  await page.getByRole('menuitem', { name: 'Delete' }).click()
+  await expect(page.getByRole('heading', { name: 'All active' })).toBeVisible()
+  await expect(page.getByText(`Deleted the view “${name} renamed”`)).toBeVisible()
+})
+
+test('an agent cannot save what is shared with everyone, and an admin can', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  await page.getByRole('link', { name: /^Recently solved/ }).click()
+  await expect(page.getByRole('heading', { name: 'Recently solved' })).toBeVisible()
+  await page.getByRole('columnheader', { name: 'Subject' }).getByRole('button').click()
+  await expect(page.getByText('Edited', { exact: true })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Save', exact: true })).toHaveCount(0)
+  await expect(page.getByRole('button', { name: 'Save as…' })).toBeVisible()
+})
+
+test('views are put in order, by the menu as by dragging', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const names = [`First ${Date.now()}`, `Second ${Date.now()}`]
+  for (const [at, name] of names.entries()) {
+    const made = await page.request.post('/api/views', {
+      headers: { 'x-requested-with': 'autocrm' },
+      data: { name, conditions: { field: 'priority', op: 'is', value: 'low' }, position: 900 + at },
+    })
+    expect(made.status()).toBe(201)
+  }
+  await page.reload()
+  const section = page.getByRole('region', { name: 'Private' })
+  await expect(section.getByRole('link').filter({ hasText: names[0] as string })).toBeVisible()
+  await page.getByRole('button', { name: `View ${names[1]}: more` }).click()
+  await page.getByRole('menuitem', { name: 'Move up' }).click()
+  const order = async () => (await section.getByRole('link').allInnerTexts()).map((text) => text.split('\n')[0] ?? '')
+  await expect.poll(async () => (await order()).filter((name) => names.includes(name))).toEqual([names[1], names[0]])
+  await page.reload()
+  await expect.poll(async () => (await order()).filter((name) => names.includes(name))).toEqual([names[1], names[0]])
+})
+
+test('a view that is not there is told', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  await page.goto('/?view=999999')
+  await expect(page.getByRole('heading', { name: 'There is no such view.' })).toBeVisible()
+  await expectClean(page)
+})

@@ -1,0 +1,53 @@
+import { Play, SkipForward, X } from 'lucide-react'
+import { useEffect, useRef } from 'react'
+import { toast } from 'sonner'
+import { Button } from '@/components/ui/button'
+import { useCommands } from '@/desk/commands'
+import { onDone, stopPlaying, usePlaying } from '@/desk/playing'
+import { useQueueNeighbours } from '@/desk/queue-position'
+import { t } from './messages'
+
+/** While a queue is played: where one stands in it, and how to go on or to stop. */
+export function PlayBar({ id }: { id: number }) {
+  const playing = usePlaying()
+  const { neighbours, advance } = useQueueNeighbours(id)
+  const next = () => {
+    if (neighbours?.next === undefined) {
+      stopPlaying()
+      toast(t.playing.end)
+    }
+    void advance()
+  }
+  const go = useRef(next)
+  go.current = next
+  useEffect(() => onDone((ticket) => ticket === id && go.current()), [id])
+  useCommands(
+    playing
+      ? [
+          { keys: ']', label: t.playing.skip, group: 'Actions', icon: <SkipForward size={16} />, run: next },
+          { keys: 'P', label: t.playing.stop, group: 'Actions', icon: <X size={16} />, run: stopPlaying },
+        ]
+      : [],
+  )
+  if (!playing) return null
+  return (
+    <section
+      aria-label={t.playing.label}
+      className="flex h-10 shrink-0 items-center gap-2 border-b border-line bg-accent-soft px-4 text-accent max-md:order-last max-md:h-14 max-md:border-t max-md:border-b-0"
+    >
+      <Play size={13} fill="currentColor" aria-hidden className="shrink-0" />
+      <span className="min-w-0 truncate font-medium">
+        {t.playing.label}
+        {neighbours && ` · ${t.playing.place(neighbours.place, neighbours.total, neighbours.more)}`}
+      </span>
+      <span className="ms-auto flex">
+        <Button className="max-md:h-11" title="]" onClick={next}>
+          <SkipForward size={14} aria-hidden className="rtl:scale-x-[-1]" /> {t.playing.skip}
+        </Button>
+        <Button className="max-md:h-11" onClick={stopPlaying}>
+          <X size={14} aria-hidden /> {t.playing.stop}
+        </Button>
+      </span>
+    </section>
+  )
+}

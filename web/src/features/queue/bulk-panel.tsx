@@ -1,0 +1,154 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { RotateCcw, Undo2, X } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { macrosQuery } from '@/desk/macros'
+import { closePanel, type Deed, failedQuery, type Job, runs, useJobs } from './bulk-jobs'
+import { describeJob } from './describe-job'
+import { t } from './messages'
+import { useFacets } from './use-facets'
+
+const NO_FILTERS = {}
+
+/** How much longer, by the pace since the job was seen first. */
+function useSecondsLeft(job: Job) {
+  const begun = useRef({ id: 0, at: 0, done: 0 })
+  const handled = job.status === 'undoing' ? job.undone + job.kept : job.done + job.failed
+  if (begun.current.id !== job.id) begun.current = { id: job.id, at: Date.now(), done: handled }
+  const pace = (handled - begun.current.done) / (Date.now() - begun.current.at)
+  return pace > 0 ? Math.max(1, Math.round((job.total - handled) / pace / 1000)) : undefined
+}
+
+/** What a job has done so far, what it could not do and why, and the way back. */
+export function BulkPanel({ job }: { job: Job }) {
+  const { label } = useFacets(NO_FILTERS)
+  const { data: macros } = useQuery(macrosQuery)
+  const { start, stop, undo } = useJobs()
+  const [open, setOpen] = useState(false)
+  const { data: failed } = useQuery(failedQuery(job.id, job.failed))
+  const left = useSecondsLeft(job)
+  const running = runs(job)
+  const undoing = job.status === 'undoing'
+  const handled = undoing ? job.undone + job.kept : job.done + job.failed
+  const share = (count: number) => `${job.total ? (count / job.total) * 100 : 0}%`
+  const canUndo = Boolean(job.undo_until) && job.done > 0 && Date.parse(job.undo_until ?? '') > Date.now()
+  const reasons = [...new Set(failed?.items.map(({ problem }) => problem).filter(Boolean))]
+  const again = () => {
+    const ids = failed?.items.map(({ ticket_id }) => ticket_id) ?? []
+    if (ids.length) start.mutate({ deed: { ...(job.body as object), action: job.action } as Deed, target: { ids } })
+  }
+  // Ctrl+Z undoes the job while its panel says so, before older acts.
+  const undoJob = useRef<(() => void) | undefined>(undefined)
+  undoJob.current = canUndo && !undo.isPending ? () => undo.mutate(job.id) : undefined
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const wanted = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === 'z'
+      const typing =
+        event.target instanceof HTMLElement && event.target.closest('input, textarea, [contenteditable=true]')
+      if (!wanted || typing || !undoJob.current) return
+      event.preventDefault()
+      event.stopImmediatePropagation()
+      undoJob.current()
+    }
+    window.addEventListener('keydown', onKey, true)
+    return () => window.removeEventListener('keydown', onKey, true)
+  }, [])
+  return (
+    <section aria-label={t.bulk.panel} className="px-4 py-3">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <strong className="min-w-0 font-semibold [overflow-wrap:anywhere]">
+          {describeJob(job, label, (id) => macros?.find((each) => each.id === id)?.name)}
+        </strong>
+        <span className="text-dim" role="status">
+          {job.status === 'queued'
+            ? t.bulk.waiting
+            : running
+              ? `${undoing ? `${t.bulk.undoing} ` : ''}${t.bulk.progress(handled, job.total)}${left ? ` · ${t.bulk.left(left)}` : ''}`
+              : job.status === 'cancelled'
+                ? t.bulk.stopped
+                : ''}
+        </span>
+        <span className="ms-auto flex items-center gap-1.5">
+          {(job.status === 'queued' || job.status === 'running') && (
+            <Button variant="chip" onClick={() => stop.mutate(job.id)}>
+              {t.bulk.stop}
+            </Button>
+          )}
+          {canUndo && !running && job.status !== 'undone' && (
+            <Button variant="primary" disabled={undo.isPending} onClick={() => undo.mutate(job.id)}>
+              <Undo2 size={15} aria-hidden /> {t.bulk.undo(job.done)}
+            </Button>
+          )}
+          {!running && (
+            <Button aria-label={t.bulk.close} className="px-1.5" onClick={() => closePanel(job.id)}>
+              <X size={15} aria-hidden />
+            </Button>
+          )}
+        </span>
+      </div>
+      <div
+        className="my-2.5 flex h-1 overflow-hidden rounded-full bg-line"
+        role="progressbar"
+        aria-label={t.bulk.panel}
+        aria-valuemin={0}
+        aria-valuemax={job.total}
+        aria-valuenow={handled}
+      >
+        <span className="bg-accent transition-[width]" style={{ width: share(undoing ? job.undone : job.done) }} />
+        <span className="bg-danger transition-[width]" style={{ width: share(undoing ? job.kept : job.failed) }} />
+      </div>
+      <p className="flex flex-wrap items-center gap-x-2 text-dim">
+        {job.status === 'undone' || undoing ? (
+          <span>
+            {t.bulk.undone(job.undone)}
+            {job.kept > 0 && ` · ${t.bulk.kept(job.kept)}`}
+          </span>
+        ) : (
+          <span>{t.bulk.changed(job.done)}</span>
+        )}
+        {job.failed > 0 && (
+          <>
+            <span className="text-danger">{t.bulk.failed(job.failed)}</span>
+            <span className="min-w-0 truncate" dir="auto">
+              {reasons.slice(0, 2).join(', ')}
+            </span>
+            <button
+              type="button"
+              aria-expanded={open}
+              className="ms-auto min-h-6 rounded text-accent hover:underline"
+              onClick={() => setOpen(!open)}
+            >
+              {open ? t.bulk.hide : t.bulk.show(job.failed)}
+            </button>
+          </>
+        )}
+      </p>
+      {open && job.failed > 0 && (
+        <div className="mt-2 max-h-48 overflow-auto border-t border-line pt-1">
+          <ul aria-label={t.bulk.results}>
+            {failed?.items.map(({ ticket_id, problem }) => (
+              <li key={ticket_id} className="flex min-h-7 items-baseline gap-3 py-0.5">
+                <Link
+                  to="/tickets/$id"
+                  params={{ id: String(ticket_id) }}
+                  className="shrink-0 rounded text-accent hover:underline"
+                >
+                  #{ticket_id}
+                </Link>
+                <span className="min-w-0 text-dim [overflow-wrap:anywhere] whitespace-pre-line" dir="auto">
+                  {problem}
+                </span>
+              </li>
+            ))}
+          </ul>
+          {!running && (
+            <Button variant="chip" className="mt-1" disabled={start.isPending} onClick={again}>
+              <RotateCcw size={14} aria-hidden /> {t.bulk.retry(job.failed)}
+            </Button>
+          )}
+        </div>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,115 @@
+/** The columns of a queue: which there are, how wide each is, and what it is sorted by. */
+import { useSyncExternalStore } from 'react'
+
+export interface Column {
+  key: string
+  /** In pixels, until somebody changes it. The subject takes what is left. */
+  width: number
+  least: number
+  sortable: boolean
+  /** Times and urgency are wanted the other way round at first. */
+  descending?: boolean
+  /** Drawn as a picture; its name is for screen readers. */
+  picture?: boolean
+  end?: boolean
+}
+
+const COLUMNS: Column[] = [
+  { key: 'id', width: 58, least: 44, sortable: true },
+  { key: 'priority', width: 28, least: 28, sortable: true, descending: true, picture: true },
+  { key: 'status', width: 28, least: 28, sortable: true, picture: true },
+  { key: 'subject', width: 0, least: 180, sortable: true },
+  { key: 'tags', width: 150, least: 60, sortable: false },
+  { key: 'requester', width: 190, least: 80, sortable: true },
+  { key: 'organization', width: 140, least: 70, sortable: true },
+  { key: 'channel', width: 36, least: 32, sortable: true },
+  { key: 'type', width: 84, least: 60, sortable: true },
+  { key: 'team', width: 110, least: 60, sortable: true },
+  { key: 'assignee', width: 52, least: 44, sortable: true },
+  { key: 'created_at', width: 68, least: 56, sortable: true, descending: true, end: true },
+  { key: 'updated_at', width: 68, least: 56, sortable: true, descending: true, end: true },
+  { key: 'solved_at', width: 68, least: 56, sortable: true, descending: true, end: true },
+]
+
+const BY_KEY = new Map(COLUMNS.map((column) => [column.key, column]))
+
+export const COLUMN_KEYS = COLUMNS.map(({ key }) => key)
+
+export const DEFAULT_COLUMNS = [
+  'id',
+  'priority',
+  'status',
+  'subject',
+  'tags',
+  'requester',
+  'channel',
+  'assignee',
+  'updated_at',
+]
+
+/** Beside a preview only the most telling stay. */
+const NARROW = ['priority', 'status', 'subject', 'assignee', 'updated_at']
+
+/** What goes first where there is no room. */
+const DROPS = ['type', 'solved_at', 'created_at', 'tags', 'channel', 'organization', 'id', 'team']
+
+export const columnOf = (key: string): Column =>
+  BY_KEY.get(key) ?? { key, width: 110, least: 60, sortable: key.startsWith('custom.') }
+
+/** Priority, status and subject stand where eyes look for them, whatever the order of the others. */
+function arranged(keys: string[]): string[] {
+  const lead = ['id', 'priority', 'status', 'subject'].filter((key) => keys.includes(key) || key === 'subject')
+  return [...lead, ...keys.filter((key) => !lead.includes(key))]
+}
+
+/** The columns that are shown in so much room. */
+export function columnsFor(keys: string[], narrow: boolean, room: number): Column[] {
+  let shown = arranged(narrow ? NARROW : keys.length ? keys : DEFAULT_COLUMNS).map(columnOf)
+  const needed = () => shown.reduce((sum, each) => sum + 8 + (each.width || each.least), 60)
+  for (const drop of DROPS) {
+    if (needed() <= room) break
+    shown = shown.filter(({ key }) => key !== drop)
+  }
+  return shown
+}
+
+const STORED = 'queue.widths'
+let widths: Record<string, number> = JSON.parse(globalThis.localStorage?.getItem(STORED) ?? '{}')
+const listeners = new Set<() => void>()
+
+/** The widths that somebody chose in this browser. */
+export const useWidths = () =>
+  useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    () => widths,
+  )
+
+/** `undefined`: as wide as it was made. */
+export function setWidth(key: string, width: number | undefined) {
+  const { [key]: _, ...rest } = widths
+  widths = width === undefined ? rest : { ...rest, [key]: Math.max(columnOf(key).least, Math.round(width)) }
+  localStorage.setItem(STORED, JSON.stringify(widths))
+  for (const listener of listeners) listener()
+}
+
+export const templateOf = (columns: Column[], chosen: Record<string, number>) =>
+  [
+    '22px',
+    ...columns.map(({ key, width, least }) => {
+      const own = chosen[key] ?? width
+      return own ? `${own}px` : `minmax(${least}px, 1fr)`
+    }),
+  ].join(' ')
+
+/** The next order by a click on a column's head: its own way, the other way round, none. */
+export function nextSort(column: Column, sort: string | undefined): string | undefined {
+  const first = column.descending ? `-${column.key}` : column.key
+  const second = column.descending ? column.key : `-${column.key}`
+  return sort === first ? second : sort === second ? undefined : first
+}
+
+export const ariaSort = (column: Column, sort: string | undefined) =>
+  !column.sortable ? undefined : sort === column.key ? 'ascending' : sort === `-${column.key}` ? 'descending' : 'none'

@@ -1,0 +1,45 @@
+/** Says in words what a bulk job does. */
+
+import type { Job } from './bulk-jobs'
+import type { Facet } from './filters'
+import { t } from './messages'
+
+interface Body {
+  changes?: Record<string, unknown>
+  add_tags?: string[]
+  remove_tags?: string[]
+  into?: number
+  macro_id?: number
+}
+
+/** `label` names the values of filters, `macro` a macro. */
+export function describeJob(
+  { action, body, total }: Job,
+  label: (facet: Facet, value: string) => string,
+  macro: (id: number) => string | undefined,
+): string {
+  const { changes = {}, add_tags, remove_tags, into, macro_id } = body as Body
+  if (action === 'macro') return t.bulk.macro(total, macro(macro_id ?? 0) ?? `#${macro_id}`)
+  if (action === 'merge') return t.bulk.merge(total, into ?? 0)
+  if (action === 'delete') return t.bulk.trash(total)
+  if (action === 'restore') return t.bulk.restore(total)
+  if (add_tags) return t.bulk.addTags(total, add_tags.join(', '))
+  if (remove_tags) return t.bulk.removeTags(total, remove_tags.join(', '))
+  const [[key, value] = [], ...more] = Object.entries(changes)
+  if (key === undefined || more.length) return t.bulk.update(total)
+  const of = (facet: Facet) => label(facet, String(value))
+  switch (key) {
+    case 'status':
+      return t.bulk.status(total, of('status'))
+    case 'priority':
+      return t.bulk.priority(total, of('priority'))
+    case 'type':
+      return t.bulk.type(total, of('type'))
+    case 'assignee_id':
+      return value === null ? t.bulk.unassign(total) : t.bulk.assign(total, of('assignee'))
+    case 'team_id':
+      return t.bulk.team(total, of('team'))
+    default:
+      return t.bulk.update(total)
+  }
+}

@@ -1,0 +1,188 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { Ellipsis, Globe, Layers, Lock, Users } from 'lucide-react'
+import { type DragEvent, useState } from 'react'
+import { toast } from 'sonner'
+import { Menu } from '@/components/ui/menu'
+import { teamsQuery } from '@/desk/config'
+import { meQuery } from '@/desk/me'
+import { offerUndo } from '@/desk/undo'
+import {
+  mayChange,
+  type Scope,
+  useDeleteView,
+  useSaveView,
+  type View,
+  type ViewBody,
+  viewCountsQuery,
+  viewsQuery,
+} from '@/desk/views'
+import type { Schemas } from '@/lib/api/client'
+import { number } from '@/lib/messages'
+import { t } from './messages'
+import { ViewDialog } from './view-dialog'
+
+interface Section {
+  key: string
+  label: string
+  icon: typeof Lock
+  views: View[]
+}
+
+/** Views by who sees them; a section without any is left out. */
+function sectionsOf(views: View[]): Section[] {
+  const active = views.filter((view) => view.active)
+  const teams = new Map(active.flatMap((view) => (view.team ? [[view.team.id, view.team.name] as const] : [])))
+  return [
+    { key: 'private', label: t.header.private, icon: Lock, views: active.filter((v) => v.visibility === 'private') },
+    ...[...teams].map(([id, name]) => ({
+      key: `team-${id}`,
+      label: t.header.team(name),
+      icon: Users,
+      views: active.filter((view) => view.team?.id === id),
+    })),
+    {
+      key: 'everyone',
+      label: t.header.everyone,
+      icon: Globe,
+      views: active.filter((v) => v.visibility === 'everyone'),
+    },
+  ].filter((section) => section.views.length)
+}
+
+const bodyOf = ({
+  name,
+  description,
+  visibility,
+  team,
+  conditions,
+  columns,
+  sort,
+  group_by,
+  position,
+}: View): ViewBody => ({
+  name,
+  description,
+  visibility: visibility as Scope,
+  ...(team ? { team_id: team.id } : {}),
+  // As the API gave them.
+  conditions: conditions as Schemas['Condition'],
+  columns,
+  sort,
+  group_by: group_by ?? null,
+  position,
+})
+
+/** The saved views in the pane of the inbox, with how many tickets each holds. */
+export function SavedViews({ rowClass, countClass }: { rowClass: string; countClass: string }) {
+  const { data: views } = useQuery(viewsQuery)
+  const { data: counts } = useQuery(viewCountsQuery)
+  const { data: me } = useQuery(meQuery)
+  const { data: teams } = useQuery(teamsQuery)
+  const search = useSearch({ strict: false }) as { view?: string | number }
+  const navigate = useNavigate()
+  const [editing, setEditing] = useState<View>()
+  const [dragged, setDragged] = useState<View>()
+  const save = useSaveView()
+  const remove = useDeleteView()
+  const countOf = (id: number) => {
+    const found = counts?.items.find((each) => each.id === id)
+    return found && `${number(found.count)}${found.exact ? '' : '+'}`
+  }
+  /** Puts a view where another one of its section stands. */
+  const place = async (section: Section, view: View, at: number) => {
+    const rest = section.views.filter(({ id }) => id !== view.id)
+    rest.splice(at, 0, view)
+    const first = Math.min(...section.views.map(({ position }) => position))
+    try {
+      for (const [index, each] of rest.entries())
+        if (each.position !== first + index) await save.mutateAsync({ view: each, body: { position: first + index } })
+    } catch (error) {
+      toast.error(t.view.moved, { description: (error as Error).message })
+    }
+  }
+  const erase = (view: View) =>
+    remove.mutate(view, {
+      onSuccess: () => {
+        if (String(search.view) === String(view.id)) navigate({ to: '/', search: {} })
+        offerUndo({ text: t.view.deleted(view.name), undo: () => save.mutateAsync({ body: bodyOf(view) }) })
+      },
+      onError: (error) => toast.error(t.view.notDeleted(view.name), { description: error.message }),
+    })
+  return (
+    <>
+      {sectionsOf(views?.items ?? []).map((section) => (
+        <section key={section.key} aria-label={section.label}>
+          <h2 className="flex items-center gap-2 px-2 pt-4 pb-1.5 text-[12px] font-medium text-dim">
+            <span className="flex-1 truncate" dir="auto">
+              {section.label}
+            </span>
+            <section.icon size={13} aria-hidden />
+          </h2>
+          {section.views.map((view, at) => {
+            const mine = mayChange(view, me, teams?.items ?? [])
+            return (
+              // biome-ignore lint/a11y/noStaticElementInteractions: the menu has the same for the keyboard
+              <div
+                key={view.id}
+                className="group relative"
+                draggable={mine}
+                onDragStart={() => setDragged(view)}
+                onDragOver={(event: DragEvent) => dragged && section.views.includes(dragged) && event.preventDefault()}
+                onDrop={() => {
+                  if (dragged && dragged.id !== view.id) void place(section, dragged, at)
+                  setDragged(undefined)
+                }}
+                onDragEnd={() => setDragged(undefined)}
+              >
+                <Link
+                  to="/"
+                  search={{ view: String(view.id) }}
+                  draggable={false}
+                  aria-current={String(search.view) === String(view.id) ? 'page' : undefined}
+                  className={rowClass}
+                >
+                  <Layers size={15} className="shrink-0 text-dim" aria-hidden />
+                  <span className="truncate" dir="auto">
+                    {view.name}
+                  </span>
+                  <span className={countClass}>{countOf(view.id)}</span>
+                </Link>
+                {mine && (
+                  <Menu
+                    label={t.view.menu(view.name)}
+                    trigger={
+                      <button
+                        type="button"
+                        aria-label={t.view.menu(view.name)}
+                        className="absolute end-1 top-1/2 grid size-6 -translate-y-1/2 place-items-center rounded bg-panel text-dim opacity-0 group-hover:opacity-100 hover:bg-hover focus-visible:opacity-100 data-popup-open:opacity-100 max-md:end-14 max-md:size-11 max-md:opacity-100"
+                      >
+                        <Ellipsis size={15} aria-hidden />
+                      </button>
+                    }
+                    items={[
+                      { key: 'edit', label: t.view.edit, run: () => setEditing(view) },
+                      ...(at > 0
+                        ? [{ key: 'up', label: t.view.up, run: () => void place(section, view, at - 1) }]
+                        : []),
+                      ...(at < section.views.length - 1
+                        ? [{ key: 'down', label: t.view.down, run: () => void place(section, view, at + 1) }]
+                        : []),
+                      { key: 'delete', label: t.view.delete, run: () => erase(view) },
+                    ]}
+                  />
+                )}
+              </div>
+            )
+          })}
+        </section>
+      ))}
+      <ViewDialog
+        open={editing !== undefined}
+        view={editing}
+        onClose={() => setEditing(undefined)}
+        onSaved={() => setEditing(undefined)}
+      />
+    </>
+  )
+}

@@ -1,0 +1,221 @@
+import { type UseInfiniteQueryResult, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { type ReactNode, type RefObject, useMemo, useState } from 'react'
+import { meQuery } from '@/desk/me'
+import { QUEUE_KEY, type Row } from '@/desk/tickets'
+import type { Schemas } from '@/lib/api/client'
+import { useDebounced } from '@/lib/use-debounced'
+import { ActPicker } from './act-picker'
+import type { ActKind, Aim } from './acts'
+import { NewPill, useArrivals } from './arrivals'
+import { BulkBar } from './bulk-bar'
+import { failedQuery, useCurrentJob } from './bulk-jobs'
+import { BulkPanel } from './bulk-panel'
+import { useDisplay } from './display'
+import { type Entry, entriesOf } from './entries'
+import { type Change, type Facet, matches } from './filters'
+import { type List, selectionOf } from './list'
+import { t } from './messages'
+import { TOTAL_KEY } from './queries'
+import { QueueGrid } from './queue-grid'
+import { RowMenu } from './row-menu'
+import { useCursor } from './use-cursor'
+import { useKeptPosition } from './use-kept-position'
+import { usePhone } from './use-phone'
+import { useQueueCommands } from './use-queue-commands'
+import { useSelection } from './use-selection'
+
+interface Props {
+  list: List
+  query: UseInfiniteQueryResult
+  rows: Row[]
+  total: { count: number; exact: boolean } | undefined
+  groups: Schemas['GroupCount'][] | undefined
+  marks: Schemas['TicketMarks']
+  label: (facet: Facet, value: string) => string
+  textBox: RefObject<HTMLInputElement | null>
+  onInSight: (ids: number[]) => void
+  onPlay: () => void
+  onClear: (() => void) | undefined
+  set: (change: Change) => void
+  preview: (ticket: number, close: () => void) => ReactNode
+  header: (narrow: boolean, play: (() => void) | undefined, select: () => void) => ReactNode
+}
+
+const NOBODY: ReadonlySet<number> = new Set()
+
+/** The rows of a list with their cursor and their selection, and what is done to them. */
+export function Tickets(props: Props) {
+  const { list, query, total, label } = props
+  const navigate = useNavigate()
+  const client = useQueryClient()
+  const { data: me } = useQuery(meQuery)
+  const phone = usePhone()
+  const display = useDisplay()
+  // What was changed here and fits no more is gone at once; what others change stays until the list is read again.
+  const [changedHere, setChangedHere] = useState(NOBODY)
+  const rows = useMemo(
+    () =>
+      changedHere.size && !list.opaque
+        ? props.rows.filter((row) => !changedHere.has(row.id) || matches(list.filters, row, me?.id))
+        : props.rows,
+    [props.rows, changedHere, list, me?.id],
+  )
+  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
+  const entries = useMemo(() => entriesOf(rows, list.filters.group, folded), [rows, list.filters.group, folded])
+  const { start, keep } = useKeptPosition(list, total)
+  const cursor = useCursor(entries, start, changedHere)
+  const here = cursor.here?.kind === 'row' ? cursor.here.row : undefined
+  keep(here?.id, cursor.at)
+  const selection = useSelection(rows)
+  const [selecting, setSelecting] = useState(false)
+  const [picking, setPicking] = useState<{ kind: ActKind; aim: Aim } | null>(null)
+  const [menu, setMenu] = useState<Row>()
+  const job = useCurrentJob()
+  const failed = useQuery(failedQuery(job?.id ?? 0, job?.failed ?? 0))
+  const problems = useMemo(
+    () => new Map(job?.failed ? failed.data?.items.map((item) => [item.ticket_id, item.problem ?? '']) : []),
+    [job, failed.data],
+  )
+  const shown = useMemo(() => new Set(rows.map((row) => row.id)), [rows])
+  const arrivals = useArrivals(list, shown)
+  // A held `j` does not load each ticket it passes.
+  const near = here ?? entries.slice(cursor.at).find((entry) => entry.kind === 'row')?.row
+  const previewed = useDebounced(near?.id, 90)
+  const narrow = display.preview && !phone && rows.length > 0
+
+  /** The tickets that the next act is for: the selected ones, or the one under the cursor. */
+  const aim = (): Aim | undefined => {
+    if (selection.whole) return { rows, target: selectionOf(list), count: total?.count ?? rows.length }
+    const chosen = selection.count ? rows.filter((row) => selection.has(row.id)) : here ? [here] : []
+    return chosen.length ? aimAt(chosen) : undefined
+  }
+  const acted = ({ rows: those }: Aim) => {
+    setChangedHere((now) => new Set([...now, ...those.map(({ id }) => id)]))
+    selection.clear()
+    setSelecting(false)
+    // Of a view that says more than its chips only the API knows what it lets through now.
+    if (list.opaque) setTimeout(() => client.invalidateQueries({ queryKey: QUEUE_KEY }), 400)
+    client.invalidateQueries({ queryKey: TOTAL_KEY })
+  }
+  const open = (row: Row | undefined) => row && navigate({ to: '/tickets/$id', params: { id: String(row.id) } })
+  const play = rows.length
+    ? () => {
+        props.onPlay()
+        open(here ?? rows[0])
+      }
+    : undefined
+  const fold = (at: number, to?: boolean) => {
+    const entry = entries
+      .slice(0, at + 1)
+      .findLast((each): each is Extract<Entry, { kind: 'group' }> => each.kind === 'group')
+    if (!entry) return
+    const next = new Set(folded)
+    if (to ?? !entry.folded) next.add(entry.value)
+    else next.delete(entry.value)
+    setFolded(next)
+    cursor.moveTo(entries.indexOf(entry))
+  }
+  const { run } = useQueueCommands({
+    list,
+    entries,
+    cursor,
+    selection,
+    aim,
+    acted,
+    open,
+    play,
+    fold,
+    pick: (kind, at) => {
+      const target = at ?? aim()
+      if (target) setPicking({ kind, aim: target })
+    },
+    startSelecting: () => setSelecting(true),
+    focusFilter: () => props.textBox.current?.focus(),
+  })
+  const panel = job !== undefined
+  const bar = selection.count > 0
+  return (
+    <div className="flex min-h-0 flex-1">
+      <section className="relative flex min-w-0 flex-1 flex-col">
+        {props.header(narrow, play, () => setSelecting(!selecting))}
+        <QueueGrid
+          list={list}
+          query={query}
+          rows={rows}
+          entries={entries}
+          cursor={cursor}
+          selection={selection}
+          selecting={selecting || bar}
+          marks={props.marks}
+          problems={problems}
+          groups={props.groups}
+          label={label}
+          narrow={narrow}
+          phone={phone}
+          startTop={start.scrollTop}
+          reserved={(bar ? 56 : 0) + (panel ? 104 : 0)}
+          onInSight={props.onInSight}
+          onOpen={open}
+          onFold={fold}
+          onMenu={(at) => {
+            cursor.moveTo(at)
+            const entry = entries[at]
+            if (entry?.kind === 'row') setMenu(entry.row)
+          }}
+          onAct={(row, act) => run(act, aimAt([row]))}
+          onClear={props.onClear}
+          onSort={(sort) => props.set({ sort })}
+        />
+        {arrivals.count > 0 && (
+          <NewPill
+            count={arrivals.count}
+            onShow={() => {
+              arrivals.clear()
+              client.invalidateQueries({ queryKey: QUEUE_KEY })
+              cursor.moveTo(0)
+            }}
+          />
+        )}
+        {(bar || panel) && (
+          <div className="absolute inset-x-3 bottom-3 z-30 mx-auto max-w-[760px] divide-y divide-line rounded-xl border border-line bg-raised shadow-xl max-md:inset-x-2 max-md:bottom-2">
+            {job && <BulkPanel job={job} />}
+            {bar && (
+              <BulkBar
+                count={selection.count}
+                total={total}
+                all={selection.whole}
+                mayTrash={me?.role === 'admin'}
+                act={(kind) => {
+                  const target = aim()
+                  if (target) setPicking({ kind, aim: target })
+                }}
+                selectAll={
+                  !selection.whole && total && (total.count > selection.count || !total.exact)
+                    ? selection.selectWhole
+                    : undefined
+                }
+                clear={() => {
+                  selection.clear()
+                  setSelecting(false)
+                }}
+              />
+            )}
+          </div>
+        )}
+        {picking && <ActPicker kind={picking.kind} aim={picking.aim} onDone={() => setPicking(null)} onActed={acted} />}
+        <RowMenu row={menu} onAct={(act) => menu && run(act, aimAt([menu]))} onClose={() => setMenu(undefined)} />
+      </section>
+      {narrow && previewed !== undefined && (
+        <aside
+          aria-label={t.preview}
+          className="flex w-[clamp(420px,38vw,620px)] shrink-0 flex-col border-s border-line bg-canvas"
+        >
+          {props.preview(previewed, () => run('closePreview'))}
+        </aside>
+      )}
+    </div>
+  )
+}
+
+const aimAt = (rows: Row[]): Aim => ({ rows, target: { ids: rows.map(({ id }) => id) }, count: rows.length })

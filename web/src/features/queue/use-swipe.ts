@@ -1,0 +1,53 @@
+/** A row that is drawn aside by a finger: beyond 40 % it acts, less far leaves its buttons open. */
+import { type TouchEvent, useRef, useState } from 'react'
+
+export type Side = 'start' | 'end'
+
+const ACTS_AT = 0.4
+const OPENS_AT = 48
+/** How far the buttons of each side keep a row aside, in pixels. */
+export const OPEN_WIDTH: Record<Side, number> = { start: 96, end: 176 }
+
+/** `start` is the side that a swipe towards the end of the line uncovers: the left one where one reads from the left. */
+export function useSwipe(act: (side: Side) => void) {
+  const [offset, setOffset] = useState(0)
+  const from = useRef<{ x: number; y: number; offset: number; aside: boolean | undefined } | undefined>(undefined)
+  const close = () => setOffset(0)
+  return {
+    offset,
+    dragging: from.current?.aside === true,
+    close,
+    handlers: {
+      onTouchStart: (event: TouchEvent) => {
+        const touch = event.touches[0]
+        if (touch) from.current = { x: touch.clientX, y: touch.clientY, offset, aside: undefined }
+      },
+      onTouchMove: (event: TouchEvent) => {
+        const touch = event.touches[0]
+        const start = from.current
+        if (!touch || !start) return
+        const x = touch.clientX - start.x
+        const y = touch.clientY - start.y
+        // The first pixels tell a swipe from a scroll.
+        if (start.aside === undefined && Math.hypot(x, y) > 8) start.aside = Math.abs(x) > Math.abs(y)
+        if (start.aside) setOffset(start.offset + x)
+      },
+      onTouchEnd: (event: TouchEvent<HTMLElement>) => {
+        const swiped = from.current?.aside
+        from.current = undefined
+        if (!swiped) return
+        event.preventDefault()
+        const width = event.currentTarget.clientWidth
+        const side: Side = offset > 0 ? 'start' : 'end'
+        if (Math.abs(offset) > width * ACTS_AT) {
+          setOffset(0)
+          act(side)
+        } else setOffset(Math.abs(offset) > OPENS_AT ? Math.sign(offset) * OPEN_WIDTH[side] : 0)
+      },
+      onTouchCancel: () => {
+        from.current = undefined
+        setOffset(0)
+      },
+    },
+  }
+}

@@ -1,0 +1,92 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { toast } from 'sonner'
+import { Button } from '@/components/ui/button'
+import { useCommands } from '@/desk/commands'
+import { statusesQuery, teamsQuery } from '@/desk/config'
+import { meQuery } from '@/desk/me'
+import { mayChange, useSaveView, type ViewBody, viewsQuery } from '@/desk/views'
+import { DEFAULT_COLUMNS } from './columns'
+import { conditionsOf } from './conditions'
+import { isNarrowed } from './filters'
+import type { List } from './list'
+import { t } from './messages'
+import { ViewDialog } from './view-dialog'
+
+/** What a view of this list would be saved as. */
+function useBody(list: List, names: ReadonlyMap<string, string>): ViewBody {
+  const { data: statuses } = useQuery(statusesQuery)
+  const { data: teams } = useQuery(teamsQuery)
+  const { filters, opaque, view } = list
+  const desk = { statuses: statuses?.items ?? [], teams: teams?.items ?? [], names }
+  return {
+    conditions: conditionsOf(filters, desk, opaque ? view?.conditions : undefined),
+    columns: filters.columns?.split(',').filter(Boolean) ?? DEFAULT_COLUMNS,
+    sort: filters.sort ?? '-updated_at',
+    group_by: filters.group ?? null,
+  }
+}
+
+/** Nothing of a view is saved silently: what was changed is told, and kept, kept under another name, or dropped. */
+export function ViewBar({ list, names }: { list: List; names: ReadonlyMap<string, string> }) {
+  const navigate = useNavigate()
+  const { data: me } = useQuery(meQuery)
+  const { data: teams } = useQuery(teamsQuery)
+  const { data: views } = useQuery(viewsQuery)
+  const [naming, setNaming] = useState(false)
+  const save = useSaveView()
+  const body = useBody(list, names)
+  const { view, edited, filters } = list
+  const shaped = isNarrowed(filters) || Boolean(filters.sort || filters.group || filters.columns)
+  const open = (id: number) => navigate({ to: '/', search: { view: String(id) } })
+  const last = Math.max(0, ...(views?.items ?? []).map(({ position }) => position))
+  useCommands(
+    !view || edited ? [{ keys: 'S', label: t.keys.saveView, group: 'Actions', run: () => setNaming(true) }] : [],
+  )
+  if (view ? !edited : !shaped) return null
+  return (
+    <span className="flex items-center gap-0.5 border-s border-line ps-2 max-md:border-0 max-md:ps-0">
+      {view && <span className="pe-1 text-dim">{t.edited.label}</span>}
+      {view && mayChange(view, me, teams?.items ?? []) && (
+        <Button
+          className="px-1.5 text-accent"
+          disabled={save.isPending}
+          onClick={() =>
+            save.mutate(
+              { view, body },
+              {
+                onSuccess: (saved) => {
+                  toast(t.edited.saved(saved.name))
+                  open(saved.id)
+                },
+                onError: (error) => toast.error(t.edited.failed, { description: error.message }),
+              },
+            )
+          }
+        >
+          {t.edited.save}
+        </Button>
+      )}
+      <Button className="px-1.5 text-accent" onClick={() => setNaming(true)}>
+        {t.edited.saveAs}
+      </Button>
+      {view && (
+        <Button className="px-1.5 text-dim" onClick={() => open(view.id)}>
+          {t.edited.reset}
+        </Button>
+      )}
+      <ViewDialog
+        open={naming}
+        body={{ ...body, position: last + 1 }}
+        name={view?.name}
+        onClose={() => setNaming(false)}
+        onSaved={(saved) => {
+          setNaming(false)
+          toast(t.view.made(saved.name))
+          open(saved.id)
+        }}
+      />
+    </span>
+  )
+}

@@ -1,0 +1,131 @@
+import { useQuery } from '@tanstack/react-query'
+import { useId, useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Modal } from '@/components/ui/modal'
+import { teamsQuery } from '@/desk/config'
+import { meQuery } from '@/desk/me'
+import { type Scope, scopesOf, useSaveView, type View, type ViewBody } from '@/desk/views'
+import { problemAt } from '@/lib/api/client'
+import { t } from './messages'
+
+const FIELD = 'h-9 w-full rounded-md border border-line bg-canvas px-2.5 max-md:h-11 max-md:text-[16px]'
+
+/** Names a view and says who sees it: a new one made of `body`, or one that is there. */
+export function ViewDialog({
+  open,
+  view,
+  body,
+  name: proposed,
+  onClose,
+  onSaved,
+}: {
+  open: boolean
+  /** The view that is renamed or shared; nothing for a new one. */
+  view?: View | undefined
+  body?: ViewBody | undefined
+  name?: string | undefined
+  onClose: () => void
+  onSaved: (view: View) => void
+}) {
+  return (
+    <Modal open={open} onClose={onClose} title={view ? t.view.editTitle : t.view.title}>
+      <Form view={view} body={body} proposed={view?.name ?? proposed ?? ''} onClose={onClose} onSaved={onSaved} />
+    </Modal>
+  )
+}
+
+function Form({
+  view,
+  body,
+  proposed,
+  onClose,
+  onSaved,
+}: {
+  view: View | undefined
+  body: ViewBody | undefined
+  proposed: string
+  onClose: () => void
+  onSaved: (view: View) => void
+}) {
+  const id = useId()
+  const { data: me } = useQuery(meQuery)
+  const { data: teams } = useQuery(teamsQuery)
+  const scopes = scopesOf(me, teams?.items ?? [])
+  const [name, setName] = useState(proposed)
+  const [scope, setScope] = useState(view?.team ? `team-${view.team.id}` : (view?.visibility ?? 'private'))
+  const save = useSaveView()
+  const wrong = problemAt(save.error, 'name')
+  return (
+    <form
+      className="space-y-4"
+      onSubmit={(event) => {
+        event.preventDefault()
+        const team = scope.match(/^team-(\d+)$/)?.[1]
+        save.mutate(
+          {
+            view,
+            body: {
+              ...body,
+              name: name.trim(),
+              visibility: team ? 'team' : (scope as Scope),
+              ...(team ? { team_id: Number(team) } : {}),
+            },
+          },
+          { onSuccess: onSaved },
+        )
+      }}
+    >
+      <label htmlFor={`${id}-name`} className="block">
+        <span className="mb-1 block text-[12px] text-dim">{t.view.name}</span>
+        <input
+          id={`${id}-name`}
+          // biome-ignore lint/a11y/noAutofocus: the dialog was opened to name something
+          autoFocus
+          required
+          maxLength={100}
+          dir="auto"
+          className={FIELD}
+          value={name}
+          aria-invalid={Boolean(wrong)}
+          aria-describedby={wrong ? `${id}-wrong` : undefined}
+          onChange={(event) => setName(event.target.value)}
+          onFocus={(event) => event.target.select()}
+        />
+        {wrong && (
+          <span id={`${id}-wrong`} className="mt-1 block text-danger">
+            {wrong}
+          </span>
+        )}
+      </label>
+      <label htmlFor={`${id}-scope`} className="block">
+        <span className="mb-1 block text-[12px] text-dim">{t.view.sharedWith}</span>
+        <select id={`${id}-scope`} className={FIELD} value={scope} onChange={(event) => setScope(event.target.value)}>
+          {scopes.map(({ scope: each, team }) =>
+            team ? (
+              <option key={team.id} value={`team-${team.id}`}>
+                {t.view.team(team.name)}
+              </option>
+            ) : (
+              <option key={each} value={each}>
+                {each === 'private' ? t.view.onlyYou : t.view.everyone}
+              </option>
+            ),
+          )}
+        </select>
+      </label>
+      {save.error && !wrong && (
+        <p role="alert" className="text-danger">
+          {t.edited.failed}: {save.error.message}
+        </p>
+      )}
+      <div className="flex justify-end gap-2">
+        <Button variant="chip" className="max-md:h-11" onClick={onClose}>
+          {t.view.cancel}
+        </Button>
+        <Button variant="primary" type="submit" className="max-md:h-11" disabled={save.isPending || !name.trim()}>
+          {t.view.save}
+        </Button>
+      </div>
+    </form>
+  )
+}
