@@ -71,6 +71,8 @@ const setColumn = <
 
 export const setSubject = (subject: string) => setColumn('subject', subject)
 export const setPriority = (key: string) => setColumn('priority', key)
+export const TICKET_TYPES = ['question', 'incident', 'problem', 'task'] as const
+
 export const setType = (type: Ticket['type']) => setColumn('type', type)
 export const setTags = (tags: string[]) => setColumn('tags', tags)
 export const setLanguage = (language: string | null) => setColumn('language', language)

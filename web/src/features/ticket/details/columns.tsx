@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Picker } from '@/components/picker/picker'
 import { Avatar } from '@/components/ui/avatar'
 import { formsQuery, teamsQuery } from '@/desk/config'
-import { setForm, setTags, setTeam, setType } from '@/desk/ticket-changes'
+import { setForm, setTags, setTeam, setType, TICKET_TYPES } from '@/desk/ticket-changes'
 import { useOpenMenu, useOpenTicket } from '../ticket-context'
 import { AssigneePicker } from './assignee-picker'
 import { LanguageField } from './language-field'
@@ -10,8 +10,6 @@ import { t } from './messages'
 import { Property, Value } from './property'
 import { SkillsField } from './skills-field'
 import { TagField } from './tag-field'
-
-const TYPES = ['question', 'incident', 'problem', 'task'] as const
 
 const Swatch = ({ color }: { color: string }) => (
   <span className="size-2 shrink-0 rounded-[2px]" style={{ background: color }} aria-hidden />
@@ -81,9 +79,9 @@ export function Columns() {
           label={t.names.type ?? ''}
           {...typeMenu}
           trigger={<Value aria-label={t.is(t.names.type ?? '', type)}>{type}</Value>}
-          options={TYPES.map((key) => ({ key, label: t.types[key] ?? key, chosen: key === ticket.type }))}
+          options={TICKET_TYPES.map((key) => ({ key, label: t.types[key] ?? key, chosen: key === ticket.type }))}
           onPick={({ key }) => {
-            const picked = TYPES.find((each) => each === key)
+            const picked = TICKET_TYPES.find((each) => each === key)
             if (picked && picked !== ticket.type) void apply(setType(picked))
           }}
         />
