@@ -64,6 +64,12 @@ begin
    where d.author_id = new.id
      and exists (select from app.drafts k where k.ticket_id = d.ticket_id and k.kind = d.kind and k.author_id = new.merged_into_id);
   update app.drafts set author_id = new.merged_into_id where author_id = new.id;
+  -- Of two pinned notes the remaining person's stays pinned, and of two values of one name theirs stays.
+  update app.customer_notes n
+     set user_id = new.merged_into_id,
+         pinned = n.pinned and not exists (select from app.customer_notes k where k.user_id = new.merged_into_id and k.pinned)
+   where n.user_id = new.id;
+  update app.users set custom = new.custom || custom where id = new.merged_into_id and not custom @> new.custom;
   perform app.follow_relations('user', new.id, new.merged_into_id);
   select email into v_email from app.users where id = new.merged_into_id;
   if v_email is not null then

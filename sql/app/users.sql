@@ -8,8 +8,8 @@ create trigger tg_users__500_audit after insert or update or delete on app.users
 grant select on app.users to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer;
 select app._grant_columns('{insert, update}', 'users', 'autocrm_admin');
 -- Agents and keys write names, addresses and organizations of customers; only admins write rights.
-grant insert (role, name, email, organization_id, locale, time_zone, phone, active, external_id),
-      update (role, name, email, organization_id, locale, time_zone, phone, active, external_id, merged_into_id)
+grant insert (role, name, email, organization_id, locale, time_zone, phone, custom, active, external_id),
+      update (role, name, email, organization_id, locale, time_zone, phone, custom, active, external_id, merged_into_id)
   on app.users to autocrm_agent, autocrm_integration;
 grant delete on app.users to autocrm_admin;
 

@@ -152,7 +152,10 @@ const TABLE: &[(&str, u16, u16, u16)] = &[
     ("update_tag_settings", 403, 403, 403),
     ("list_audit", 403, 403, 403),
     ("list_events", 200, 200, 403),
+    ("similar_tickets", 200, 404, 403),
     ("merge_ticket", 200, 404, 403),
+    ("preview_merge", 200, 404, 403),
+    ("follow_up_ticket", 422, 404, 403),
     ("split_ticket", 201, 404, 403),
     ("list_links", 200, 404, 403),
     ("create_link", 201, 404, 403),
@@ -274,6 +277,7 @@ pub(crate) fn body(id: &str) -> Value {
             json!({"action": "update", "ids": [1], "changes": {"priority": "low"}})
         }
         "split_ticket" => json!({"message_id": 1}),
+        "preview_merge" => json!({"tickets": [2]}),
         "create_link" => json!({"relation": "related", "ticket_id": 3}),
         "create_status_transition" => json!({"from_status_id": 1, "to_status_id": 2}),
         "update_workflow" => json!({"reopen_days": 3}),

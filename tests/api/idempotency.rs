@@ -226,6 +226,18 @@ fn cases() -> Vec<(&'static str, &'static str, Value, Value)> {
             json!({"into": 2}),
         ),
         (
+            "/api/tickets/{id}/merge/preview",
+            "/api/tickets/1/merge/preview",
+            json!({"tickets": [2]}),
+            json!({"tickets": [3]}),
+        ),
+        (
+            "/api/tickets/{id}/follow-up",
+            "/api/tickets/3/follow-up",
+            json!({}),
+            json!({"subject": "Again"}),
+        ),
+        (
             "/api/tickets/{id}/split",
             "/api/tickets/1/split",
             json!({"message_id": 6}),
@@ -324,6 +336,10 @@ async fn every_post_sent_twice_is_done_once_and_another_body_is_refused() {
         let admin = desk.admin().await;
         if path.contains("set-aside/1") {
             desk.run("insert into app.set_aside (worker, item, code, message, retry_at) values ('search', 'x', 'TK422', 'x', now() + interval '1 hour')")
+                .await;
+        }
+        if path.contains("follow-up") {
+            desk.run("update app.tickets set status_id = (select id from app.statuses where key = 'closed') where id = 3")
                 .await;
         }
         if path.contains("mails/1") {

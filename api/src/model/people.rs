@@ -12,7 +12,7 @@ shapes! {
     User {
         id: i64, version: i64, role: UserRole, name: String, email: Option<String>, organization_id: Option<i64>,
         organization: Option<Named>, team_ids: Vec<i64>, ticket_access: TicketAccess, availability: Availability, capacity: i32,
-        locale: String, time_zone: String, phone: Option<String>,
+        locale: String, time_zone: String, phone: Option<String>, custom: Map<String, Value>,
         /// Their business hours; null: as the team
         schedule_id: Option<i64>,
         /// An agent who may redact messages, as admins may
@@ -24,7 +24,7 @@ shapes! {
     Me {
         id: i64, version: i64, role: UserRole, name: String, email: Option<String>, organization_id: Option<i64>,
         organization: Option<Named>, team_ids: Vec<i64>, ticket_access: TicketAccess, availability: Availability, capacity: i32,
-        locale: String, time_zone: String, phone: Option<String>,
+        locale: String, time_zone: String, phone: Option<String>, custom: Map<String, Value>,
         /// Their business hours; null: as the team
         schedule_id: Option<i64>,
         /// An agent who may redact messages, as admins may
@@ -39,6 +39,13 @@ shapes! {
     Organization {
         id: i64, version: i64, name: String, domains: Vec<String>, notes: String, custom: Map<String, Value>,
         external_id: Option<String>, created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
+    }
+    /// A note of the staff about a customer or an organization; customers never read it.
+    CustomerNote {
+        id: i64, version: i64, user_id: Option<i64>, organization_id: Option<i64>, body_text: String,
+        /// Shown first, also beside tickets; one of each customer
+        pinned: bool,
+        author: Option<Named>, created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
     }
     /// Something that a customer and the desk had to do with each other.
     Interaction {

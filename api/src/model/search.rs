@@ -1,6 +1,6 @@
 //! Search results.
 
-use super::common::{Named, Person, TeamRef};
+use super::common::{Author, Named, Person, TeamRef};
 use super::shapes::shapes;
 use super::words::{Channel, MessageKind, StatusCategory, TicketType};
 use chrono::{DateTime, Utc};
@@ -28,6 +28,11 @@ shapes! {
         text: Option<String>,
         message_id: Option<i64>,
         message_kind: Option<MessageKind>,
+        /// Who wrote that message, and when
+        author: Option<Author>,
+        at: Option<DateTime<Utc>>,
+        /// Names of its files in which something was found
+        files: Vec<String>,
     }
     Found {
         id: i64, version: i64, subject: String,

@@ -2,8 +2,11 @@
 
 use super::common::{Author, Named, Person, TeamRef};
 use super::messages::{AttachmentRef, Mention};
+use super::notifications::TicketRef;
 use super::shapes::shapes;
-use super::words::{Channel, LinkRelation, MessageKind, PresenceState, StatusCategory, TicketType};
+use super::words::{
+    Channel, FollowerKind, LinkRelation, MessageKind, PresenceState, StatusCategory, TicketType,
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -123,7 +126,28 @@ shapes! {
         /// What was decided, and why
         items: Vec<Value>,
         /// What the rules of today say of this ticket
-        now: Value,
+        now: RoutingNow,
+    }
+    RoutingNow {
+        /// In their order
+        rules: Vec<RuleVerdict>,
+        /// Everybody in the team, those who could take the ticket first
+        candidates: Vec<Candidate>,
+    }
+    RuleVerdict {
+        id: i64, name: String,
+        /// false behind a rule that matched and ends the list
+        tried: bool,
+        matched: bool,
+        /// Whether it ends the list
+        stops: Option<bool>,
+        /// Its conditions, each with what it found and whether it holds
+        conditions: Option<Value>,
+    }
+    Candidate {
+        user_id: i64, name: String, open: i32, capacity: i32, fits: bool,
+        /// Why they fit, or do not
+        why: String,
     }
     Presence { ticket_id: i64, state: PresenceState }
 }
@@ -134,6 +158,8 @@ shapes! {
 pub enum TimelineItem {
     Message {
         id: i64,
+        /// This ticket, or one that was merged into it
+        ticket_id: i64,
         at: DateTime<Utc>,
         message_kind: MessageKind,
         author: Option<Author>,
@@ -151,6 +177,8 @@ pub enum TimelineItem {
         id: i64,
         at: DateTime<Utc>,
         name: String,
+        /// Which message it is about
+        message_id: Option<i64>,
         actor: Option<Named>,
         /// {column: [old, new]} in words
         changes: Map<String, Value>,
@@ -185,6 +213,62 @@ shapes! {
         by: Option<Named>,
     }
     Assignments { items: Vec<Assignment> }
+    /// Why a ticket may be about the same thing.
+    SimilarReason {
+        /// same_requester, same_organization, other_organization, same_problem, same_subject or words
+        kind: String,
+        /// With words: those that both have
+        words: Option<Vec<String>>,
+        /// With same_problem: the problem
+        ticket_id: Option<i64>,
+    }
+    /// A ticket that may be about the same thing, as a queue shows it.
+    SimilarTicket {
+        id: i64, version: i64, subject: String, snippet: String, status: String, status_category: StatusCategory,
+        priority: String, r#type: TicketType, channel: Channel, requester: Person, organization: Option<Named>,
+        team: Option<TeamRef>, assignee: Option<Named>, tags: Vec<String>,
+        created_at: DateTime<Utc>, updated_at: DateTime<Utc>, solved_at: Option<DateTime<Utc>>,
+        /// 10 to 99
+        alike: i32,
+        reasons: Vec<SimilarReason>,
+    }
+    SimilarTickets { items: Vec<SimilarTicket> }
+    /// A message as the preview of a merge shows it.
+    JoinedMessage {
+        id: i64,
+        /// With which it came
+        ticket_id: i64,
+        at: DateTime<Utc>,
+        /// Never `system`
+        message_kind: MessageKind,
+        author: Option<Author>, channel: Channel,
+        /// Its first 280 characters, without what it quotes
+        text: String,
+        quotes: bool,
+        /// How many
+        attachments: i32,
+    }
+    JoinedFollower {
+        id: i64, name: String,
+        kind: FollowerKind,
+        /// true: by the merge
+        joins: bool,
+    }
+    MergeWarning {
+        /// other_organization
+        kind: String,
+        ticket_id: i64,
+        organization: Option<String>,
+    }
+    MergePreview {
+        ticket: Ticket,
+        /// The newest 60 of all tickets, in their order
+        messages: Vec<JoinedMessage>,
+        message_count: i64,
+        followers: Vec<JoinedFollower>,
+        closes: Vec<TicketRef>,
+        warnings: Vec<MergeWarning>,
+    }
     /// A deleted ticket.
     Trashed { id: i64, subject: String, deleted_at: DateTime<Utc>, deleted_by: Option<Named>, gone_at: DateTime<Utc> }
 }

@@ -7,6 +7,7 @@ pub mod automations;
 pub mod bulk;
 pub mod channel_loads;
 pub mod custom_fields;
+pub mod customer_notes;
 pub mod drafts;
 pub mod field_jobs;
 pub mod followers;
@@ -55,6 +56,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(bulk::routes())
         .merge(channel_loads::routes())
         .merge(custom_fields::routes())
+        .merge(customer_notes::routes())
         .merge(drafts::routes())
         .merge(field_jobs::routes())
         .merge(followers::routes())

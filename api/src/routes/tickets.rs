@@ -127,8 +127,8 @@ pub async fn assign_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json
 }
 
 /// Messages, changes and decisions of routing in the order in which they happened.
-/// `kind`: some of message (reply, note), event (change), routing.
-#[utoipa::path(get, path = "/api/tickets/{id}/timeline", tag = "tickets", params(("id" = i64, Path), ("kind" = Option<String>, Query), PageQuery), responses((status = 200, body = Page<TimelineItem>)))]
+/// `kind`: some of message (reply, note), event (change), routing. `order`: oldest (first) or newest.
+#[utoipa::path(get, path = "/api/tickets/{id}/timeline", tag = "tickets", params(("id" = i64, Path), ("kind" = Option<String>, Query), ("order" = Option<String>, Query), PageQuery), responses((status = 200, body = Page<TimelineItem>)))]
 pub async fn get_timeline(caller: Caller, Path(id): Path<i64>, Query(query): Query) -> ApiResult {
     caller
         .call("api.get_timeline($1, $2::text::jsonb)", &[&id, &query])

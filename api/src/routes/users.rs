@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 resource! {
     routes: routes, tag: "users", path: "/api/users", one: "/api/users/{id}", shape: User;
     /// A page of users.
-    list: list_users(ListQuery);
+    list: list_users(ListQuery, ("role" = Option<String>, Query), ("email" = Option<String>, Query), ("organization_id" = Option<i64>, Query), ("active" = Option<bool>, Query));
     /// One user.
     read: get_user;
     /// Adds a user.

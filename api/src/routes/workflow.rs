@@ -7,8 +7,9 @@ use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
 use crate::model::{
-    Assignments, CreateLink, CreateStatusTransition, Deleted, Link, Links, ListQuery, MergeTicket,
-    Page, SplitTicket, StatusTransition, Ticket, UpdateWorkflow, Workflow,
+    Assignments, CreateLink, CreateStatusTransition, Deleted, FollowUpTicket, Link, Links,
+    ListQuery, MergePreview, MergeTicket, Page, PreviewMerge, SimilarTickets, SplitTicket,
+    StatusTransition, Ticket, UpdateWorkflow, Workflow,
 };
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
@@ -16,7 +17,10 @@ use utoipa_axum::routes;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(similar_tickets))
         .routes(routes!(merge_ticket))
+        .routes(routes!(preview_merge))
+        .routes(routes!(follow_up_ticket))
         .routes(routes!(split_ticket))
         .routes(routes!(list_links, create_link))
         .routes(routes!(delete_link))
@@ -31,6 +35,34 @@ pub fn routes() -> OpenApiRouter<App> {
 pub async fn merge_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
         .call("api.merge_ticket($1, $2::text::jsonb)", &[&id, &body])
+        .await
+}
+
+/// Tickets that may be about the same thing, the most alike first, each with the reasons.
+#[utoipa::path(get, path = "/api/tickets/{id}/similar", tag = "tickets", params(("id" = i64, Path), ("limit" = Option<i64>, Query)), responses((status = 200, body = SimilarTickets)))]
+pub async fn similar_tickets(
+    caller: Caller,
+    Path(id): Path<i64>,
+    Query(query): Query,
+) -> ApiResult {
+    caller
+        .call("api.similar_tickets($1, $2::text::jsonb)", &[&id, &query])
+        .await
+}
+
+/// What this ticket would be after `tickets` were merged into it, without merging them.
+#[utoipa::path(post, path = "/api/tickets/{id}/merge/preview", tag = "tickets", params(("id" = i64, Path)), request_body = PreviewMerge, responses((status = 200, body = MergePreview)))]
+pub async fn preview_merge(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
+    caller
+        .call("api.preview_merge($1, $2::text::jsonb)", &[&id, &body])
+        .await
+}
+
+/// Opens a ticket that follows a closed one, linked with it.
+#[utoipa::path(post, path = "/api/tickets/{id}/follow-up", tag = "tickets", params(("id" = i64, Path)), request_body = FollowUpTicket, responses((status = 201, body = Ticket)))]
+pub async fn follow_up_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
+    caller
+        .create("api.follow_up_ticket($1, $2::text::jsonb)", &[&id, &body])
         .await
 }
 

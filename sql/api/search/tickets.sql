@@ -79,15 +79,24 @@ begin
         select q.*, v_hit.rank,
                json_build_object(
                  'subject', api._search_marked(app._search_config(t.language), q.subject, v_marks, v_said, true),
-                 'text', m.text, 'message_id', m.id, 'message_kind', m.kind) as highlights
+                 'text', m.text, 'message_id', m.id, 'message_kind', m.kind, 'at', m.created_at,
+                 'author', (select json_build_object('id', u.id, 'name', u.name, 'role', u.role) from app.users u where u.id = m.author_id),
+                 'files', coalesce(to_json(m.files), '[]')) as highlights
           from api.queue q
           join app.tickets t on t.id = q.id
           left join lateral (
-            select m.id, m.kind, api._search_marked(app._search_config(t.language), x.words, v_marks, v_said, false) as text
+            select m.id, m.kind, m.created_at, m.author_id,
+                   api._search_marked(app._search_config(t.language), left(m.body_text, 5000), v_marks, v_said, false) as text,
+                   array(
+                     select api._search_marked(app._search_config(t.language), f, v_marks, v_said, true)
+                       from unnest(a.files) f
+                      where app._search_vector(app._search_config(t.language), f) @@ v_marks) as files
               from app.messages m
              cross join lateral (
-               select concat_ws(e'\n', left(m.body_text, 5000), (
-                        select string_agg(a.name, e'\n' order by a.id) from app.attachments a where a.message_id = m.id)) as words
+               select array(select a.name from app.attachments a where a.message_id = m.id order by a.id) as files
+             ) a
+             cross join lateral (
+               select concat_ws(e'\n', left(m.body_text, 5000), nullif(array_to_string(a.files, e'\n'), '')) as words
              ) x
              where m.ticket_id = v_hit.id and app._search_vector(app._search_config(t.language), x.words) @@ v_marks
              order by m.created_at, m.id

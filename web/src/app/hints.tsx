@@ -24,6 +24,28 @@ const TICKET = [
   ['?', t.keys.all],
 ]
 
+const SEARCH = [
+  ['J K', t.keys.move],
+  ['↵', t.keys.open],
+  ['Tab', t.keys.complete],
+  ['#', t.keys.jump],
+  ['/', t.keys.search],
+  ['?', t.keys.all],
+]
+
+const CUSTOMERS = [
+  ['J K', t.keys.move],
+  ['↵', t.keys.open],
+  ['/', t.keys.search],
+  ['?', t.keys.all],
+]
+
+const CUSTOMER = [
+  ['J K', t.keys.move],
+  ['↵', t.keys.open],
+  ['?', t.keys.all],
+]
+
 const SETTINGS = [
   ['Esc', t.keys.back],
   ['?', t.keys.all],
@@ -32,7 +54,19 @@ const SETTINGS = [
 /** The bar at the foot of the page with its most important keys. */
 export function Hints() {
   const match = useMatchRoute()
-  const keys = match({ to: '/tickets/$id' }) ? TICKET : match({ to: '/' }) ? QUEUE : SETTINGS
+  const keys = match({ to: '/tickets/$id' })
+    ? TICKET
+    : match({ to: '/' })
+      ? QUEUE
+      : match({ to: '/search' })
+        ? SEARCH
+        : match({ to: '/customers' }) || match({ to: '/organizations' }) || match({ to: '/objects/$type' })
+          ? CUSTOMERS
+          : match({ to: '/customers/$id' }) ||
+              match({ to: '/organizations/$id' }) ||
+              match({ to: '/objects/$type/$id' })
+            ? CUSTOMER
+            : SETTINGS
   return (
     <footer className="hidden h-8 shrink-0 items-center gap-4 overflow-hidden border-t border-line bg-panel px-4 text-[12px] whitespace-nowrap text-dim md:flex">
       {keys.map(([keys = '', label]) => (

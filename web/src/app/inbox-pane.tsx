@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Plus, Search } from 'lucide-react'
+import clsx from 'clsx'
+import { Plus, Search, Trash2 } from 'lucide-react'
 import { Kbd } from '@/components/ui/kbd'
 import { runCommand } from '@/desk/commands'
 import { teamsQuery } from '@/desk/config'
+import { meQuery } from '@/desk/me'
 import { countsQuery } from '@/desk/tickets'
 import { SavedViews } from '@/features/queue/saved-views'
 import { VIEWS } from '@/features/queue/views'
@@ -18,6 +20,7 @@ const COUNT = 'ms-auto ps-2 text-dim'
 export function InboxPane() {
   const { data: counts } = useQuery(countsQuery)
   const { data: teams } = useQuery(teamsQuery)
+  const { data: me } = useQuery(meQuery)
   return (
     <>
       <header className="flex h-12 shrink-0 items-center justify-between ps-4 pe-2.5">
@@ -71,6 +74,14 @@ export function InboxPane() {
             <span className={COUNT}>{number(Number(counts?.teams[String(team.id)] ?? 0))}</span>
           </Link>
         ))}
+        {me?.role === 'admin' && (
+          <Link to="/trash" className={clsx(ROW, 'mt-4')}>
+            <span className="text-dim">
+              <Trash2 size={16} />
+            </span>
+            <span className="truncate">{t.trash}</span>
+          </Link>
+        )}
       </nav>
     </>
   )

@@ -6,6 +6,9 @@ import { type ComponentProps, type ComponentType, Suspense } from 'react'
 import { PageSkeleton } from '@/components/ui/skeleton'
 import { lazyPart } from '@/lib/lazy-part'
 
+const customers = () => import('@/features/customers')
+const objects = () => import('@/features/objects')
+const search = () => import('@/features/search')
 const ticket = () => import('@/features/ticket/ticket-page')
 
 // biome-ignore lint/suspicious/noExplicitAny: as lazy() itself has it
@@ -21,10 +24,24 @@ const page = <C extends ComponentType<any>>(load: () => Promise<{ default: C }>)
 
 export const TicketPage = page(() => ticket().then(({ TicketPage }) => ({ default: TicketPage })))
 export const TicketPreview = page(() => ticket().then(({ TicketPreview }) => ({ default: TicketPreview })))
+export const SearchPage = page(() => search().then(({ SearchPage }) => ({ default: SearchPage })))
+export const SearchPane = lazyPart(() => search().then(({ SearchPane }) => ({ default: SearchPane })))
+export const PeoplePage = page(() => customers().then(({ PeoplePage }) => ({ default: PeoplePage })))
+export const CustomerPage = page(() => customers().then(({ CustomerPage }) => ({ default: CustomerPage })))
+export const OrganizationsPage = page(() =>
+  customers().then(({ OrganizationsPage }) => ({ default: OrganizationsPage })),
+)
+export const OrganizationPage = page(() => customers().then(({ OrganizationPage }) => ({ default: OrganizationPage })))
+export const CustomersPane = lazyPart(() => customers().then(({ CustomersPane }) => ({ default: CustomersPane })))
+export const RecordsPage = page(() => objects().then(({ RecordsPage }) => ({ default: RecordsPage })))
+export const RecordPage = page(() => objects().then(({ RecordPage }) => ({ default: RecordPage })))
 export const NotificationSettings = page(() =>
   import('@/features/notifications/notification-settings').then(({ NotificationSettings }) => ({
     default: NotificationSettings,
   })),
+)
+export const TrashPage = page(() =>
+  import('@/features/trash/trash-page').then(({ TrashPage }) => ({ default: TrashPage })),
 )
 
 export const Palette = lazyPart(() =>

@@ -12,7 +12,21 @@ import { ApiProblem } from '@/lib/api/client'
 import { InboxPane } from './inbox-pane'
 import { NoSuchPage } from './no-such-page'
 import { PageError } from './page-error'
-import { NotificationSettings, TicketPage, TicketPreview } from './parts'
+import {
+  CustomerPage,
+  CustomersPane,
+  NotificationSettings,
+  OrganizationPage,
+  OrganizationsPage,
+  PeoplePage,
+  RecordPage,
+  RecordsPage,
+  SearchPage,
+  SearchPane,
+  TicketPage,
+  TicketPreview,
+  TrashPage,
+} from './parts'
 import { PlayBar } from './play-bar'
 import { queryClient } from './query-client'
 import { Shell } from './shell'
@@ -75,6 +89,8 @@ const queueRoute = createRoute({
   component: QueueView,
 })
 
+const numbered = (id: string) => /^[1-9]\d{0,15}$/.test(id)
+
 const ticketRoute = createRoute({
   getParentRoute: () => desk,
   path: '/tickets/$id',
@@ -85,9 +101,75 @@ const ticketRoute = createRoute({
   },
 })
 
-// Search and customers: their features put their pages here, and their panes into `staticData: { pane }`.
-const searchRoute = createRoute({ getParentRoute: () => desk, path: '/search', component: NoSuchPage })
-const customersRoute = createRoute({ getParentRoute: () => desk, path: '/customers', component: NoSuchPage })
+/** What is looked for: the only part of these addresses beside their path. */
+const readQuestion = ({ q }: Record<string, unknown>): { q?: string } =>
+  // The router reads a number, or true, where somebody has typed digits or a word.
+  typeof q === 'string' || typeof q === 'number' || typeof q === 'boolean' ? { q: String(q) } : {}
+
+const searchRoute = createRoute({
+  getParentRoute: () => desk,
+  path: '/search',
+  validateSearch: readQuestion,
+  staticData: { pane: SearchPane },
+  component: () => <SearchPage />,
+})
+
+const customersRoute = createRoute({
+  getParentRoute: () => desk,
+  path: '/customers',
+  validateSearch: readQuestion,
+  staticData: { pane: CustomersPane },
+  component: () => <PeoplePage />,
+})
+
+const customerRoute = createRoute({
+  getParentRoute: () => desk,
+  path: '/customers/$id',
+  staticData: { pane: CustomersPane },
+  component: () => {
+    const { id } = customerRoute.useParams()
+    return numbered(id) ? <CustomerPage key={id} id={Number(id)} /> : <NoSuchPage />
+  },
+})
+
+const organizationsRoute = createRoute({
+  getParentRoute: () => desk,
+  path: '/organizations',
+  validateSearch: readQuestion,
+  staticData: { pane: CustomersPane },
+  component: () => <OrganizationsPage />,
+})
+
+const organizationRoute = createRoute({
+  getParentRoute: () => desk,
+  path: '/organizations/$id',
+  staticData: { pane: CustomersPane },
+  component: () => {
+    const { id } = organizationRoute.useParams()
+    return numbered(id) ? <OrganizationPage key={id} id={Number(id)} /> : <NoSuchPage />
+  },
+})
+
+const recordsRoute = createRoute({
+  getParentRoute: () => desk,
+  path: '/objects/$type',
+  validateSearch: readQuestion,
+  staticData: { pane: CustomersPane },
+  component: () => {
+    const { type } = recordsRoute.useParams()
+    return <RecordsPage key={type} type={type} />
+  },
+})
+
+const recordRoute = createRoute({
+  getParentRoute: () => desk,
+  path: '/objects/$type/$id',
+  staticData: { pane: CustomersPane },
+  component: () => {
+    const { id } = recordRoute.useParams()
+    return numbered(id) ? <RecordPage key={id} id={Number(id)} /> : <NoSuchPage />
+  },
+})
 
 const settingsRoute = createRoute({
   getParentRoute: () => desk,
@@ -102,6 +184,14 @@ const notificationSettingsRoute = createRoute({
   getParentRoute: () => desk,
   path: '/settings/notifications',
   component: () => <NotificationSettings />,
+})
+
+/** Deleted tickets, for administrators. */
+const trashRoute = createRoute({
+  getParentRoute: () => desk,
+  path: '/trash',
+  staticData: { pane: InboxPane },
+  component: () => <TrashPage />,
 })
 
 /** Any other address: told within the desk, so that the way on is there. */
@@ -126,8 +216,14 @@ export const router = createRouter({
       ticketRoute,
       searchRoute,
       customersRoute,
+      customerRoute,
+      organizationsRoute,
+      organizationRoute,
+      recordsRoute,
+      recordRoute,
       settingsRoute,
       notificationSettingsRoute,
+      trashRoute,
       noSuchPageRoute,
     ]),
   ]),

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { Bell, Inbox, LogOut, PanelLeft, Plus, Search, SlidersHorizontal, SunMoon, Users } from 'lucide-react'
+import { Bell, Inbox, LogOut, PanelLeft, Plus, Search, SlidersHorizontal, SunMoon, Trash2, Users } from 'lucide-react'
 import { useCommands } from '@/desk/commands'
 import { teamsQuery } from '@/desk/config'
+import { meQuery } from '@/desk/me'
 import { toggleTheme, useTheme } from '@/desk/theme'
 import { logOut } from '@/features/auth/queries'
 import { VIEWS } from '@/features/queue/views'
@@ -22,6 +23,7 @@ export function useShellCommands({
 }) {
   const navigate = useNavigate()
   const { data: teams } = useQuery(teamsQuery)
+  const { data: me } = useQuery(meQuery)
   const theme = useTheme()
   useCommands(
     [
@@ -58,7 +60,7 @@ export function useShellCommands({
         run: () => navigate({ to: '/search' }),
       },
       {
-        keys: 'g p',
+        keys: 'g c',
         label: t.customers,
         group: 'Go to',
         icon: <Users size={16} />,
@@ -78,6 +80,17 @@ export function useShellCommands({
         icon: <Bell size={16} />,
         run: () => navigate({ to: '/settings/notifications' }),
       },
+      ...(me?.role === 'admin'
+        ? [
+            {
+              keys: 'g t',
+              label: t.trash,
+              group: 'Go to' as const,
+              icon: <Trash2 size={16} />,
+              run: () => navigate({ to: '/trash' }),
+            },
+          ]
+        : []),
       { keys: '', label: t.logOut, group: 'Actions', icon: <LogOut size={16} />, run: () => void logOut() },
       { keys: '?', label: t.allShortcuts, group: 'Actions', run: () => show('help') },
       ...VIEWS.map(({ keys, label, icon, filters }) => ({

@@ -13,16 +13,8 @@ import { t } from './messages'
 import { ownVersion, recordVersion } from './own-versions'
 import { addPending, type Known } from './pending-changes'
 import { inverseOf, sameValue, type TicketChange } from './ticket-changes'
-import {
-  countsQuery,
-  QUEUE_KEY,
-  type Row,
-  readWhole,
-  showTicket,
-  type Ticket,
-  ticketQuery,
-  timelineQuery,
-} from './tickets'
+import { countsQuery, QUEUE_KEY, type Row, readWhole, showTicket, type Ticket, ticketQuery } from './tickets'
+import { timelineKey } from './timeline'
 import { offerUndo } from './undo'
 
 const PATHS = { solve: '/api/tickets/{id}/solve', reopen: '/api/tickets/{id}/reopen' } as const
@@ -83,7 +75,7 @@ async function changeTicket(client: QueryClient, before: Known, change: TicketCh
     })
     readWhole(ticket)
     showTicket(client, settle(ticket))
-    if (!isLive()) client.invalidateQueries({ queryKey: timelineQuery(before.id).queryKey })
+    if (!isLive()) client.invalidateQueries({ queryKey: timelineKey(before.id) })
     return ticket
   } catch (error) {
     showTicket(client, settle(currentOf(error)))

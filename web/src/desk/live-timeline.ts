@@ -3,24 +3,37 @@ import type { QueryClient } from '@tanstack/react-query'
 import { api, type Schemas, unwrap } from '@/lib/api/client'
 import { isLive, type LiveEvent } from '@/realtime/live-store'
 import { isBusy } from './acts'
-import { type ConversationItem, ticketQuery, timelineQuery } from './tickets'
+import { ticketQuery } from './tickets'
+import { isUnder, TIMELINE_FILTERS, type TimelineItem, timelineKey, timelineQuery } from './timeline'
 
 /** In the order of the API: by time, then by the entry's number. */
-const comesAfter = (one: ConversationItem, other: ConversationItem) =>
+const comesAfter = (one: TimelineItem, other: TimelineItem) =>
   one.at === other.at ? one.id > other.id : Date.parse(one.at) >= Date.parse(other.at)
 
-/** Adds an item where it belongs, or puts it in place of its older self. */
-function put(client: QueryClient, ticket: number, item: ConversationItem) {
-  client.setQueryData(timelineQuery(ticket).queryKey, (items) => {
-    if (!items) return items
-    const same = items.findIndex(({ kind, id }) => kind === item.kind && id === item.id)
-    if (same >= 0) return items.with(same, item)
-    const at = items.findLastIndex((other) => comesAfter(item, other)) + 1
-    return items.toSpliced(at, 0, item)
-  })
+/** Adds an item where it belongs, or puts it in place of its older self, under each filter that shows it. */
+function put(client: QueryClient, ticket: number, item: TimelineItem) {
+  for (const filter of TIMELINE_FILTERS.filter((each) => isUnder(each, item)))
+    client.setQueryData(timelineQuery(ticket, filter).queryKey, (data) => {
+      if (!data) return data
+      const isSame = ({ kind, id }: TimelineItem) => kind === item.kind && id === item.id
+      const same = data.pages.findIndex((page) => page.items.some(isSame))
+      // Pages and their items go back from the newest; what is older than all that was read comes with its page.
+      const isPlace = (other: TimelineItem) => comesAfter(item, other)
+      const last = data.pages.length - 1
+      const place = data.pages.findIndex((page, at) => page.items.some(isPlace) || (at === last && !page.next))
+      return {
+        ...data,
+        pages: data.pages.map((page, at) => {
+          if (at === same) return { ...page, items: page.items.map((other) => (isSame(other) ? item : other)) }
+          if (same >= 0 || at !== place) return page
+          const before = page.items.findIndex(isPlace)
+          return { ...page, items: page.items.toSpliced(before < 0 ? page.items.length : before, 0, item) }
+        }),
+      }
+    })
 }
 
-const asItem = ({ ticket_id: _, kind, created_at, ...message }: Schemas['Message']): ConversationItem => ({
+const asItem = ({ kind, created_at, ...message }: Schemas['Message']): TimelineItem => ({
   ...message,
   kind: 'message',
   message_kind: kind,
@@ -35,7 +48,9 @@ export function showMessage(client: QueryClient, message: Schemas['Message']) {
 }
 
 const has = (client: QueryClient, ticket: number, message: number) =>
-  client.getQueryData(timelineQuery(ticket).queryKey)?.some(({ kind, id }) => kind === 'message' && id === message)
+  client
+    .getQueryData(timelineQuery(ticket).queryKey)
+    ?.pages.some((page) => page.items.some(({ kind, id }) => kind === 'message' && id === message))
 
 // An answer that takes longer than this is not awaited.
 const ANSWER_MS = 1000
@@ -43,14 +58,17 @@ const ANSWER_MS = 1000
 /** `me`: a message of one's own is brought by the answer to it. */
 export async function showEvent(client: QueryClient, event: LiveEvent, me: number | undefined) {
   const { ticketId: ticket, message_id: message } = event
-  const { queryKey } = timelineQuery(ticket)
-  if (!client.getQueryData(queryKey)) return
-  if (event.name === 'ticket.updated') {
+  const queryKey = timelineKey(ticket)
+  const known = client.getQueryCache().findAll({ queryKey })
+  if (!known.length) return
+  // A decision of routing stands beside such a change, and no event tells of it.
+  const routed = !event.actor && ('assignee' in event.changes || 'team' in event.changes)
+  if (event.name === 'ticket.updated' && !routed) {
     const { id, at, name, actor, changes, data } = event
     const { changes: _, ...rest } = data
     put(client, ticket, { kind: 'event', id, at, name, actor, changes, data: rest })
-  } else if (message === null || !client.getQueryCache().find({ queryKey })?.isActive()) {
-    client.invalidateQueries({ queryKey, exact: true })
+  } else if (message === null || !known.some((query) => query.isActive())) {
+    client.invalidateQueries({ queryKey })
   } else if (event.name === 'message.created' && has(client, ticket, message)) {
     return
   } else {
@@ -63,6 +81,6 @@ export async function showEvent(client: QueryClient, event: LiveEvent, me: numbe
       () => null,
     )
     if (read) put(client, ticket, asItem(read))
-    else client.invalidateQueries({ queryKey, exact: true })
+    else client.invalidateQueries({ queryKey })
   }
 }

@@ -1,7 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useDebounced } from '@/lib/use-debounced'
-import { ticketQuery, timelineQuery } from './tickets'
+import { ticketQuery } from './tickets'
+import { timelineQuery } from './timeline'
 
 // A held `j` reads none of the tickets that it passes.
 const REST_MS = 150
@@ -13,6 +14,6 @@ export function usePrefetchedTicket(id: number | undefined) {
   useEffect(() => {
     if (rested === undefined || !navigator.onLine) return
     void client.prefetchQuery(ticketQuery(rested))
-    void client.prefetchQuery(timelineQuery(rested))
+    void client.prefetchInfiniteQuery(timelineQuery(rested))
   }, [client, rested])
 }

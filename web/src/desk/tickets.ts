@@ -69,26 +69,3 @@ export function readWhole({ id, version }: Ticket) {
 }
 
 export const isWholeAt = (id: number, version: number) => (wholeVersions.get(id) ?? 0) >= version
-
-/** What a conversation shows; routing decisions are explained elsewhere. */
-export type ConversationItem = Exclude<Schemas['TimelineItem'], { kind: 'routing' }>
-
-export const timelineQuery = (id: number) =>
-  queryOptions({
-    queryKey: ['tickets', id, 'timeline'],
-    queryFn: async ({ signal }) => {
-      const items: ConversationItem[] = []
-      let after: string | undefined
-      do {
-        const page: Schemas['Page_TimelineItem'] = await unwrap(
-          api.GET('/api/tickets/{id}/timeline', {
-            params: { path: { id }, query: { kind: 'message,event', limit: 200, ...(after ? { after } : {}) } },
-            signal,
-          }),
-        )
-        items.push(...(page.items as ConversationItem[]))
-        after = page.next ?? undefined
-      } while (after)
-      return items
-    },
-  })

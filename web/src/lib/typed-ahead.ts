@@ -3,8 +3,8 @@
 const isField = (element: Element | null): element is HTMLElement =>
   element instanceof HTMLElement && (element.isContentEditable || /^(INPUT|TEXTAREA)$/.test(element.tagName))
 
-// Somebody who waits longer has given up.
-const MOST_FRAMES = 60
+// An overlay gives the focus to its field within a frame or two.
+const MOST_FRAMES = 8
 
 /**
  * Keeps what is typed from now on, so that it does not run as shortcuts. The answer ends that and types it into the

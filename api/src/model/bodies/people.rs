@@ -29,6 +29,8 @@ bodies_of! {
             /// An agent who may redact messages, as admins may
             may_redact: bool,
             active: bool,
+            /// Values of the desk's own; at most 100,000 bytes
+            custom: Map<String, Value>,
         }
         or_null {
             #[schema(max_length = 320, format = "email")]
@@ -59,6 +61,23 @@ bodies_of! {
         or_null {
             #[schema(max_length = 255)]
             external_id: String,
+        };
+}
+
+bodies_of! {
+    CreateCustomerNote { "organization_id": 1, "body_text": "Call before you change anything on a Friday.", "pinned": true }
+    UpdateCustomerNote { "pinned": false }
+        needs {
+            #[schema(min_length = 1, max_length = 20000)]
+            body_text: String,
+        }
+        takes {
+            /// Takes the place of the note that was
+            pinned: bool,
+        }
+        or_null {
+            /// A person or an organization, one of both; never changed
+            user_id: i64, organization_id: i64,
         };
 }
 

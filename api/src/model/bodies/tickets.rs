@@ -134,6 +134,22 @@ bodies! {
             into: i64,
         };
 
+    PreviewMerge { "tickets": [7] }
+        needs {
+            /// Those that would be closed
+            #[schema(min_items = 1, max_items = 50)]
+            tickets: Vec<i64>,
+        };
+
+    FollowUpTicket { "subject": "Payout missing again" }
+        takes {
+            /// What it opens with
+            description: String,
+            /// That of the closed ticket by default
+            #[schema(min_length = 1, max_length = 500)]
+            subject: String,
+        };
+
     SplitTicket { "message_id": 31, "subject": "And another thing" }
         needs { message_id: i64 }
         takes {

@@ -17,6 +17,7 @@ const de: Translation<typeof en> = {
   playQueue: 'Warteschlange abarbeiten',
   searchOrJump: 'Suchen oder springen zu …',
   views: 'Ansichten',
+  trash: 'Papierkorb',
   teams: 'Teams',
   useLight: 'Helles Design verwenden',
   useDark: 'Dunkles Design verwenden',
@@ -38,6 +39,9 @@ const de: Translation<typeof en> = {
   states: { online: 'Verfügbar', away: 'Abwesend', busy: 'Beschäftigt', offline: 'Offline' },
   profile: 'Ihr Profil',
   keys: {
+    complete: 'vervollständigen',
+    jump: 'zu einer Nummer',
+    search: 'suchen',
     move: 'bewegen',
     open: 'öffnen',
     preview: 'Vorschau',

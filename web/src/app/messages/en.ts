@@ -16,6 +16,7 @@ export default {
   playQueue: 'Play the queue',
   searchOrJump: 'Search or jump to…',
   views: 'Views',
+  trash: 'Trash',
   teams: 'Teams',
   useLight: 'Use the light theme',
   useDark: 'Use the dark theme',
@@ -40,6 +41,9 @@ export default {
   profile: 'Your profile',
   // Keys at the foot of the page.
   keys: {
+    complete: 'complete',
+    jump: 'jump to a number',
+    search: 'search',
     move: 'move',
     open: 'open',
     preview: 'preview',

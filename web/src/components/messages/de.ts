@@ -6,6 +6,7 @@ const de: Translation<typeof en> = {
   unassigned: 'Nicht zugewiesen',
   tryAgain: 'Erneut versuchen',
   urgent: 'Dringend',
+  edit: (label, value) => (value ? `${label}: ${value}, bearbeiten` : `${label}, bearbeiten`),
   date: 'Datum',
   time: 'Uhrzeit',
 }

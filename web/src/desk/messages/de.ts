@@ -49,6 +49,20 @@ const de: Translation<typeof en> = {
     meanwhile: 'inzwischen wurde es von jemand anderem geändert',
     byWhom: (names) => `inzwischen wurde es von ${names} geändert`,
   },
+  rows: { next: 'Nächste Zeile', previous: 'Vorige Zeile', more: 'Mehr anzeigen', loading: 'Weitere werden geladen …' },
   openPane: 'Öffnet die Liste der Ansichten',
+  acts: {
+    merged: (count, into) => `${count} ${plural(count, 'Ticket', 'Tickets')} mit #${into} zusammengeführt`,
+    split: (made, from) => `#${made} von #${from} abgetrennt`,
+    followedUp: (made, id) => `#${made} als Folgeticket zu #${id} eröffnet`,
+    notFollowedUp: 'Es wurde kein Folgeticket eröffnet',
+    linked: (one, other) => `#${one} mit #${other} verknüpft`,
+    unlinked: (one, other) => `Verknüpfung von #${one} und #${other} aufgehoben`,
+    notUnlinked: 'Die Verknüpfung wurde nicht aufgehoben',
+    trashed: (id) => `#${id} in den Papierkorb verschoben`,
+    notTrashed: 'Das Ticket wurde nicht in den Papierkorb verschoben',
+    restored: (id) => `#${id} aus dem Papierkorb wiederhergestellt`,
+    notRestored: 'Das Ticket wurde nicht wiederhergestellt',
+  },
 }
 export default de

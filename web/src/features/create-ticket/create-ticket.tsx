@@ -9,6 +9,7 @@ import { Discarded, sendAct, useActs } from '@/desk/acts'
 import { customFieldsQuery } from '@/desk/config'
 import { CustomFieldControl } from '@/desk/custom-field-control'
 import { parseTyped } from '@/desk/fields/custom-field'
+import { takeRequester } from '@/desk/new-ticket-for'
 import { countsQuery, QUEUE_KEY } from '@/desk/tickets'
 import { api, problemAt, problemsOf, unwrap } from '@/lib/api/client'
 import { keep, readKept } from '@/lib/kept-texts'
@@ -37,6 +38,7 @@ function Form({ onClose }: { onClose: () => void }) {
     keep(KEPT_FIELDS, next)
   }
   const form = useRef<HTMLFormElement>(null)
+  const [requester] = useState(takeRequester)
   const text = useKeptForm('new-ticket', form)
   const fields = data?.items.filter((field) => field.active) ?? []
   const create = useMutation({
@@ -143,6 +145,7 @@ function Form({ onClose }: { onClose: () => void }) {
           <input
             {...describe('new-email', 'requester.email')}
             name="email"
+            defaultValue={requester?.email}
             type="email"
             className={clsx(box, 'h-8')}
             autoComplete="off"
@@ -155,6 +158,7 @@ function Form({ onClose }: { onClose: () => void }) {
           <input
             {...describe('new-name', 'requester.name')}
             name="name"
+            defaultValue={requester?.name}
             className={clsx(box, 'h-8')}
             autoComplete="off"
           />,

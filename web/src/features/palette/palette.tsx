@@ -1,37 +1,25 @@
 import { Autocomplete } from '@base-ui/react/autocomplete'
 import { Dialog } from '@base-ui/react/dialog'
-import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
-import { ArrowRight, Search } from 'lucide-react'
-import { type ReactNode, useRef, useState } from 'react'
+import { Search } from 'lucide-react'
+import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react'
 import { Kbd } from '@/components/ui/kbd'
-import { StatusIcon } from '@/components/ui/status-icon'
-import { allCommands } from '@/desk/commands'
-import { useDebounced } from '@/lib/use-debounced'
-import { filterByLetters } from './filter-by-letters'
-import { searchQuery } from './queries'
+import { accept, type Completion, useCompletions } from '@/desk/search/use-completions'
+import { number } from '@/lib/messages'
+import { type Choice, type Group, useChoices } from './choices'
+import { t } from './messages'
 
-interface Choice {
-  key: string
-  label: string
-  hint?: string
-  keys?: string
-  icon: ReactNode
-  run: () => void
-}
-
-/** The command palette: actions, views, teams and tickets, found by a few letters. */
+/** The command palette: actions, views, teams, tickets and customers, found by a few letters or by the search language. */
 export function Palette({ open, onClose }: { open: boolean; onClose: () => void }) {
   // A command that was run decides where the focus goes; only Escape brings it back.
   const chosen = useRef(false)
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
-        <Dialog.Backdrop className="fixed inset-0 z-40 bg-black/35" />
+        <Dialog.Backdrop className="fixed inset-0 z-40 bg-scrim" />
         <Dialog.Popup
-          aria-label="Search or jump to"
+          aria-label={t.title}
           finalFocus={() => !chosen.current}
-          className="fixed top-[14vh] left-1/2 z-50 flex max-h-[64vh] w-[min(600px,92vw)] -translate-x-1/2 flex-col overflow-hidden rounded-xl border border-line bg-raised shadow-2xl outline-none"
+          className="fixed inset-x-0 top-[14vh] z-50 mx-auto flex max-h-[64vh] w-[min(600px,92vw)] flex-col overflow-hidden rounded-xl border border-line bg-raised shadow-2xl outline-none max-md:top-2 max-md:max-h-[calc(100dvh-16px)]"
         >
           <Choices
             run={(choice) => {
@@ -51,55 +39,31 @@ export function Palette({ open, onClose }: { open: boolean; onClose: () => void 
 }
 
 function Choices({ run }: { run: (choice: Choice) => void }) {
-  const navigate = useNavigate()
   const [typed, setTyped] = useState('')
-  // Read once, as the palette opens: the page below does not change meanwhile.
-  const [commands] = useState(allCommands)
-  const wanted = typed.trim().replace(/^#/, '')
-  const search = useQuery(searchQuery(useDebounced(wanted, 150)))
-  const number = /^\d+$/.test(wanted) ? wanted : null
-  const open = (id: number | string) => navigate({ to: '/tickets/$id', params: { id: String(id) } })
-
-  const tickets: Choice[] =
-    wanted.length > 1
-      ? (search.data?.items ?? [])
-          .filter((row) => !number || String(row.id) === number || row.subject.includes(number))
-          .map((row) => ({
-            key: `ticket-${row.id}`,
-            label: row.subject,
-            hint: `#${row.id} · ${row.requester.name}`,
-            icon: <StatusIcon category={row.status_category} label={row.status} />,
-            run: () => open(row.id),
-          }))
-      : []
-  // A number opens its ticket without waiting for the search.
-  if (number && !tickets.some(({ key }) => key === `ticket-${number}`))
-    tickets.unshift({
-      key: `ticket-${number}`,
-      label: `Open ticket #${number}`,
-      icon: <ArrowRight size={16} />,
-      run: () => open(number),
-    })
-  const group = (name: 'Actions' | 'Go to' | 'Teams') => {
-    const labels = new Set<string>()
-    const offered: Choice[] = commands.flatMap((command) => {
-      if (command.group !== name || labels.has(command.label)) return []
-      labels.add(command.label)
-      return [{ ...command, key: `${name}-${command.label}`, icon: command.icon ?? <ArrowRight size={16} /> }]
-    })
-    return { name, items: filterByLetters(typed, offered, ({ label }) => label) }
+  const [caret, setCaret] = useState(0)
+  const input = useRef<HTMLInputElement>(null)
+  const { groups, count, fetching, problems } = useChoices(typed, caret)
+  const completions = useCompletions(typed, typed ? caret : null).slice(0, 5)
+  // Where the caret has to be after a completion.
+  const wanted = useRef<number | null>(null)
+  useLayoutEffect(() => {
+    if (wanted.current === null) return
+    input.current?.setSelectionRange(wanted.current, wanted.current)
+    wanted.current = null
+  })
+  const take = (completion: Completion) => {
+    const next = accept(typed, completion)
+    wanted.current = next.caret
+    setTyped(next.text)
+    setCaret(next.caret)
+    input.current?.focus()
   }
-  const found = { name: 'Tickets', items: tickets }
-  const groups = [
-    ...(number ? [found] : []),
-    group('Actions'),
-    group('Go to'),
-    // All teams would bury the rest before anything has been typed.
-    ...(typed ? [group('Teams')] : []),
-    // Found later than the rest, so at the end: late results never change what Enter runs.
-    ...(number ? [] : [found]),
-  ].filter(({ items }) => items.length)
-  const count = groups.reduce((sum, { items }) => sum + items.length, 0)
+  const onKeyDown = (event: KeyboardEvent) => {
+    const [first] = completions
+    if (event.key !== 'Tab' || event.shiftKey || !first) return
+    event.preventDefault()
+    take(first)
+  }
   return (
     <Autocomplete.Root
       inline
@@ -112,22 +76,54 @@ function Choices({ run }: { run: (choice: Choice) => void }) {
       value={typed}
       onValueChange={(value, { reason }) => {
         // Autocomplete would also write the label of a choice that is run.
-        if (reason === 'input-change') setTyped(value)
+        if (reason !== 'input-change') return
+        setTyped(value)
+        setCaret(input.current?.selectionStart ?? value.length)
       }}
     >
       <div className="flex h-12 shrink-0 items-center gap-3 border-b border-line px-4">
         <Search size={17} className="text-dim" aria-hidden />
         <Autocomplete.Input
+          ref={input}
           autoFocus
-          aria-label="Search tickets and commands"
+          aria-label={t.field}
           spellCheck={false}
-          placeholder="Search tickets and commands…"
-          className="flex-1 bg-transparent text-[16px] outline-none placeholder:text-dim"
+          dir="auto"
+          placeholder={t.placeholder}
+          className="min-w-0 flex-1 bg-transparent text-[16px] outline-none placeholder:text-dim"
+          onKeyDown={onKeyDown}
+          onSelect={() => setCaret(input.current?.selectionStart ?? typed.length)}
         />
         <Kbd>Esc</Kbd>
       </div>
-      <Autocomplete.List aria-label="Results" className="min-h-0 flex-1 overflow-auto p-2">
-        {({ name, items }: (typeof groups)[number]) => (
+      {completions.length > 0 && (
+        <div className="flex shrink-0 flex-wrap gap-1.5 border-b border-line bg-panel px-4 py-1.5">
+          {completions.map((completion, index) => (
+            <button
+              key={completion.key}
+              type="button"
+              tabIndex={-1}
+              onClick={() => take(completion)}
+              className="inline-flex min-h-6 max-w-full items-center gap-1.5 rounded-md border border-line bg-raised px-2 hover:bg-hover max-md:min-h-11"
+            >
+              <bdi className="truncate">{completion.label}</bdi>
+              {completion.count !== undefined && <span className="text-dim">{number(completion.count)}</span>}
+              {index === 0 && <Kbd>Tab</Kbd>}
+            </button>
+          ))}
+        </div>
+      )}
+      {problems.length > 0 && (
+        <div role="alert" className="shrink-0 border-b border-line px-4 py-2 text-danger [overflow-wrap:anywhere]">
+          <ul>
+            {problems.map(({ path, message }) => (
+              <li key={path}>{message}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+      <Autocomplete.List aria-label={t.results} className="min-h-0 flex-1 overflow-auto p-2">
+        {({ name, items }: Group) => (
           <Autocomplete.Group key={name} items={items}>
             <Autocomplete.GroupLabel className="px-2 pt-2 pb-1.5 text-[12px] text-dim">{name}</Autocomplete.GroupLabel>
             <Autocomplete.Collection>
@@ -136,21 +132,27 @@ function Choices({ run }: { run: (choice: Choice) => void }) {
           </Autocomplete.Group>
         )}
       </Autocomplete.List>
-      {count === 0 && <p className="p-6 text-center text-dim">{search.isFetching ? 'Searching…' : 'Nothing found'}</p>}
+      {count === 0 && <p className="p-6 text-center text-dim">{fetching ? t.searching : t.nothing}</p>}
       <p className="sr-only" role="status">
-        {typed && !search.isFetching ? `${count} results` : ''}
+        {typed && !fetching ? t.count(count) : ''}
       </p>
       <footer className="flex h-9 shrink-0 items-center gap-4 border-t border-line bg-panel px-4 text-[12px] text-dim">
-        <span className="flex items-center gap-1">
-          <Kbd>↑</Kbd> <Kbd>↓</Kbd> move
-        </span>
-        <span className="flex items-center gap-1">
-          <Kbd>↵</Kbd> run
-        </span>
+        <Hint keys={['↑', '↓']}>{t.move}</Hint>
+        <Hint keys={['↵']}>{t.run}</Hint>
+        {completions.length > 0 && <Hint keys={['Tab']}>{t.complete}</Hint>}
       </footer>
     </Autocomplete.Root>
   )
 }
+
+const Hint = ({ keys, children }: { keys: string[]; children: ReactNode }) => (
+  <span className="flex items-center gap-1">
+    {keys.map((key) => (
+      <Kbd key={key}>{key}</Kbd>
+    ))}{' '}
+    {children}
+  </span>
+)
 
 const Option = ({ choice, run }: { choice: Choice; run: (choice: Choice) => void }) => (
   <Autocomplete.Item
@@ -158,13 +160,19 @@ const Option = ({ choice, run }: { choice: Choice; run: (choice: Choice) => void
     onClick={() => run(choice)}
     // Autocomplete marks no option as selected; here it is the highlighted one, which Enter runs.
     render={(props, { highlighted }) => <div {...props} role="option" aria-selected={highlighted} />}
-    className="flex h-9 items-center gap-3 rounded-lg px-2 data-highlighted:bg-[var(--chosen)]"
+    className="flex min-h-9 items-center gap-3 rounded-lg px-2 data-highlighted:bg-chosen max-md:min-h-11"
   >
     <span className="grid size-5 shrink-0 place-items-center text-dim">{choice.icon}</span>
-    <span className="truncate">{choice.label}</span>
-    {choice.hint && <span className="ml-auto shrink-0 text-[12px] text-dim">{choice.hint}</span>}
+    <span className="min-w-0 truncate" dir="auto">
+      {choice.label}
+    </span>
+    {choice.hint && (
+      <span className="ms-auto max-w-[50%] shrink-0 truncate text-[12px] text-dim" dir="auto">
+        {choice.hint}
+      </span>
+    )}
     {choice.keys && (
-      <span className="ml-auto flex gap-1" aria-hidden>
+      <span className="ms-auto flex gap-1" aria-hidden>
         {choice.keys.split(' ').map((one, i) => (
           <Kbd key={`${one}${String(i)}`}>{one.length === 1 ? one.toUpperCase() : one}</Kbd>
         ))}

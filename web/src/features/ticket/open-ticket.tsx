@@ -3,10 +3,12 @@ import { useRef, useState } from 'react'
 import { Sheet } from '@/components/ui/sheet'
 import { meQuery } from '@/desk/me'
 import { useQueueNeighbours } from '@/desk/queue-position'
-import { type Ticket, timelineQuery } from '@/desk/tickets'
+import type { Ticket } from '@/desk/tickets'
+import type { TimelineFilter } from '@/desk/timeline'
 import { useMedia, usePhone } from '@/lib/use-media'
 import { usePresence } from '@/realtime/live-store'
 import type { Kind } from './composer/composer'
+import { Message } from './conversation/message'
 import { DetailsColumn } from './details/details'
 import { ComposerPlace } from './panel/composer-place'
 import { ConflictNotice } from './panel/conflict-notice'
@@ -19,8 +21,10 @@ import { SolveDialog, useAnswers } from './panel/solve-dialog'
 import { useSwipe } from './panel/use-swipe'
 import { useTicketChanges } from './panel/use-ticket-changes'
 import { useTicketCommands } from './panel/use-ticket-commands'
+import { TicketDialogs, useTicketActs } from './ticket-acts'
 import { type OpenMenu, TicketContext } from './ticket-context'
-import { Timeline } from './timeline'
+import { FilterMenu } from './timeline/filter-menu'
+import { Timeline } from './timeline/timeline'
 
 export interface TicketOnPage {
   back: () => void
@@ -40,7 +44,6 @@ export function OpenTicket({
 }) {
   const { id } = ticket
   const { data: me } = useQuery(meQuery)
-  const { data: timeline } = useQuery(timelineQuery(id))
   const wide = useMedia('(min-width: 1100px)')
   const narrow = usePhone()
   const phone = narrow && page !== undefined
@@ -51,6 +54,8 @@ export function OpenTicket({
   const [writing, setWriting] = useState(false)
   const [menu, setMenu] = useState<OpenMenu>(null)
   const [drawer, setDrawer] = useState(false)
+  const [filter, setFilter] = useState<TimelineFilter>('all')
+  const [filtering, setFiltering] = useState(false)
   const details = useRef<HTMLElement>(null)
   const section = useRef<HTMLElement>(null)
   const { others, setActivity } = usePresence(id, me?.id)
@@ -68,6 +73,11 @@ export function OpenTicket({
     if (page && !wide && next && !IN_HEADER.includes(next)) setDrawer(true)
     setMenu(next)
   }
+  const acts = useTicketActs(ticket, {
+    page: page !== undefined,
+    filter: () => setFiltering(true),
+    leave: page?.back ?? onClose ?? (() => {}),
+  })
   const open = {
     ticket,
     apply: changes.apply,
@@ -75,6 +85,8 @@ export function OpenTicket({
     dismiss: changes.dismiss,
     menu,
     setMenu: openMenu,
+    why: acts.why,
+    link: acts.link,
   }
   useTicketCommands({
     open,
@@ -99,6 +111,7 @@ export function OpenTicket({
           >
             <TicketHeader
               others={others}
+              filter={<FilterMenu filter={filter} onFilter={setFilter} open={filtering} onOpen={setFiltering} />}
               page={
                 page && {
                   back: page.back,
@@ -121,7 +134,14 @@ export function OpenTicket({
             {page && !wide && <CustomerStrip open={showDetails} />}
             {/* On a phone the page scrolls as a whole. */}
             <div className={page ? 'contents max-md:[&>*]:flex-none max-md:[&>*]:overflow-visible' : 'contents'}>
-              <Timeline items={timeline} requester={ticket.requester.id} />
+              <Timeline
+                ticket={id}
+                filter={filter}
+                onFilter={setFilter}
+                onWhy={acts.why.show}
+                onSplit={(merged) => acts.splitOff({ merged })}
+                message={(item) => <Message item={item} mine={item.author?.id !== ticket.requester.id} />}
+              />
             </div>
           </section>
           <ComposerPlace
@@ -132,6 +152,7 @@ export function OpenTicket({
             focus={focusRequests}
             onKind={write}
             onClose={() => setWriting(false)}
+            onFollowUp={acts.followUp}
             onWriting={(typing) => setActivity(typing ? `writing_${kind}` : 'viewing')}
           />
           {phone && <PhoneActs write={write} />}
@@ -142,6 +163,7 @@ export function OpenTicket({
             <DetailsColumn />
           </Sheet>
         )}
+        <TicketDialogs ticket={ticket} acts={acts} />
         <SolveDialog missing={changes.missing} answers={answers} solve={changes.apply} onClose={changes.endMissing} />
       </div>
     </TicketContext>

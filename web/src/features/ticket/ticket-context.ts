@@ -24,6 +24,15 @@ export interface Refusal {
   value: unknown
 }
 
+/** The card that says why routing chose this person. */
+export interface Why {
+  open: boolean
+  /** How often somebody came to it from elsewhere. */
+  asked: number
+  toggle: (open: boolean) => void
+  show: () => void
+}
+
 export interface OpenTicket {
   ticket: Ticket
   /** Sends a change, shown at once; answers whether it was saved. */
@@ -33,6 +42,9 @@ export interface OpenTicket {
   dismiss: (path: string) => void
   menu: OpenMenu
   setMenu: (menu: OpenMenu) => void
+  why: Why
+  /** Opens the dialog that links it with another ticket. */
+  link: () => void
 }
 
 export const TicketContext = createContext<OpenTicket | null>(null)

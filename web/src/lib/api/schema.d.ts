@@ -341,6 +341,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customer-notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of notes about customers, newest first. */
+        get: operations["list_customer_notes"];
+        put?: never;
+        /** Adds a note about a customer or an organization. */
+        post: operations["create_customer_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customer-notes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One note. */
+        get: operations["get_customer_note"];
+        put?: never;
+        post?: never;
+        /** Removes a note. */
+        delete: operations["delete_customer_note"];
+        options?: never;
+        head?: never;
+        /** Changes the keys given; with If-Match, 409 when somebody was faster. */
+        patch: operations["update_customer_note"];
+        trace?: never;
+    };
     "/api/drafts": {
         parameters: {
             query?: never;
@@ -1463,6 +1500,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tickets/{id}/follow-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a ticket that follows a closed one, linked with it. */
+        post: operations["follow_up_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets/{id}/followers": {
         parameters: {
             query?: never;
@@ -1578,6 +1632,23 @@ export interface paths {
         put?: never;
         /** Closes this ticket as a part of `into`, which is answered and shows its messages from then on. */
         post: operations["merge_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/merge/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What this ticket would be after `tickets` were merged into it, without merging them. */
+        post: operations["preview_merge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1722,6 +1793,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tickets/{id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tickets that may be about the same thing, the most alike first, each with the reasons. */
+        get: operations["similar_tickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets/{id}/solve": {
         parameters: {
             query?: never;
@@ -1765,7 +1853,7 @@ export interface paths {
         };
         /**
          * Messages, changes and decisions of routing in the order in which they happened.
-         *     `kind`: some of message (reply, note), event (change), routing.
+         *     `kind`: some of message (reply, note), event (change), routing. `order`: oldest (first) or newest.
          */
         get: operations["get_timeline"];
         put?: never;
@@ -2355,6 +2443,18 @@ export interface components {
         };
         /** @enum {string} */
         BulkStatus: "queued" | "running" | "done" | "cancelled" | "undoing" | "undone";
+        Candidate: {
+            /** Format: int32 */
+            capacity: number;
+            fits: boolean;
+            name: string;
+            /** Format: int32 */
+            open: number;
+            /** Format: int64 */
+            user_id: number;
+            /** @description Why they fit, or do not */
+            why: string;
+        };
         /** @enum {string} */
         Channel: "web" | "email" | "api" | "phone" | "chat" | "social" | "import";
         ChannelLoads: {
@@ -2561,6 +2661,25 @@ export interface components {
             /** @description The roles that see it */
             visible_to?: components["schemas"]["UserRole"][];
             visible_when?: null | components["schemas"]["VisibleWhen"];
+        };
+        /**
+         * @example {
+         *       "body_text": "Call before you change anything on a Friday.",
+         *       "organization_id": 1,
+         *       "pinned": true
+         *     }
+         */
+        CreateCustomerNote: {
+            body_text: string;
+            /** Format: int64 */
+            organization_id?: number | null;
+            /** @description Takes the place of the note that was */
+            pinned?: boolean;
+            /**
+             * Format: int64
+             * @description A person or an organization, one of both; never changed
+             */
+            user_id?: number | null;
         };
         /**
          * @example {
@@ -3034,6 +3153,10 @@ export interface components {
              * @description How many tickets an agent has at once
              */
             capacity?: number;
+            /** @description Values of the desk's own; at most 100,000 bytes */
+            custom?: {
+                [key: string]: unknown;
+            };
             /** Format: email */
             email?: string | null;
             external_id?: string | null;
@@ -3141,6 +3264,25 @@ export interface components {
             tickets: {
                 [key: string]: unknown;
             };
+        };
+        /** @description A note of the staff about a customer or an organization; customers never read it. */
+        CustomerNote: {
+            author?: null | components["schemas"]["Named"];
+            body_text: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            organization_id?: number | null;
+            /** @description Shown first, also beside tickets; one of each customer */
+            pinned: boolean;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            user_id?: number | null;
+            /** Format: int64 */
+            version: number;
         };
         Deleted: {
             deleted: boolean;
@@ -3296,6 +3438,17 @@ export interface components {
         };
         /** @enum {string} */
         FieldType: "text" | "multiline" | "integer" | "decimal" | "boolean" | "date" | "datetime" | "dropdown" | "multiselect" | "regex" | "url" | "email" | "relation";
+        /**
+         * @example {
+         *       "subject": "Payout missing again"
+         *     }
+         */
+        FollowUpTicket: {
+            /** @description What it opens with */
+            description?: string;
+            /** @description That of the closed ticket by default */
+            subject?: string;
+        };
         Follower: {
             /** Format: int64 */
             added_by?: number | null;
@@ -3379,6 +3532,11 @@ export interface components {
         };
         /** @description What was found, as escaped HTML with `<mark>` around it */
         Highlights: {
+            /** Format: date-time */
+            at?: string | null;
+            author?: null | components["schemas"]["Author"];
+            /** @description Names of its files in which something was found */
+            files: string[];
             /** Format: int64 */
             message_id?: number | null;
             message_kind?: null | components["schemas"]["MessageKind"];
@@ -3417,6 +3575,38 @@ export interface components {
             from: string;
             /** Format: date-time */
             to: string;
+        };
+        JoinedFollower: {
+            /** Format: int64 */
+            id: number;
+            /** @description true: by the merge */
+            joins: boolean;
+            kind: components["schemas"]["FollowerKind"];
+            name: string;
+        };
+        /** @description A message as the preview of a merge shows it. */
+        JoinedMessage: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int32
+             * @description How many
+             */
+            attachments: number;
+            author?: null | components["schemas"]["Author"];
+            channel: components["schemas"]["Channel"];
+            /** Format: int64 */
+            id: number;
+            /** @description Never `system` */
+            message_kind: components["schemas"]["MessageKind"];
+            quotes: boolean;
+            /** @description Its first 280 characters, without what it quotes */
+            text: string;
+            /**
+             * Format: int64
+             * @description With which it came
+             */
+            ticket_id: number;
         };
         Link: {
             /** Format: date-time */
@@ -3555,6 +3745,9 @@ export interface components {
             capacity: number;
             /** Format: date-time */
             created_at: string;
+            custom: {
+                [key: string]: unknown;
+            };
             email?: string | null;
             external_id?: string | null;
             /** Format: int64 */
@@ -3606,6 +3799,16 @@ export interface components {
              */
             team_id?: number | null;
         };
+        MergePreview: {
+            closes: components["schemas"]["TicketRef"][];
+            followers: components["schemas"]["JoinedFollower"][];
+            /** Format: int64 */
+            message_count: number;
+            /** @description The newest 60 of all tickets, in their order */
+            messages: components["schemas"]["JoinedMessage"][];
+            ticket: components["schemas"]["Ticket"];
+            warnings: components["schemas"]["MergeWarning"][];
+        };
         /**
          * @example {
          *       "into": 1
@@ -3641,6 +3844,13 @@ export interface components {
              * @description The customer who remains
              */
             into: number;
+        };
+        MergeWarning: {
+            /** @description other_organization */
+            kind: string;
+            organization?: string | null;
+            /** Format: int64 */
+            ticket_id: number;
         };
         Message: {
             attachments: components["schemas"]["AttachmentRef"][];
@@ -4022,6 +4232,29 @@ export interface components {
                 version: number;
                 visible_to: components["schemas"]["UserRole"][];
                 visible_when?: null | components["schemas"]["VisibleWhen"];
+            }[];
+            /** @description Send as `after` for the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_CustomerNote: {
+            items: {
+                author?: null | components["schemas"]["Named"];
+                body_text: string;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: int64 */
+                id: number;
+                /** Format: int64 */
+                organization_id?: number | null;
+                /** @description Shown first, also beside tickets; one of each customer */
+                pinned: boolean;
+                /** Format: date-time */
+                updated_at: string;
+                /** Format: int64 */
+                user_id?: number | null;
+                /** Format: int64 */
+                version: number;
             }[];
             /** @description Send as `after` for the next page; null on the last. */
             next?: string | null;
@@ -4638,6 +4871,11 @@ export interface components {
                 quote_from?: number | null;
                 /** Format: date-time */
                 redacted_at?: string | null;
+                /**
+                 * Format: int64
+                 * @description This ticket, or one that was merged into it
+                 */
+                ticket_id: number;
             } | {
                 actor?: null | components["schemas"]["Named"];
                 /** Format: date-time */
@@ -4653,6 +4891,11 @@ export interface components {
                 id: number;
                 /** @enum {string} */
                 kind: "event";
+                /**
+                 * Format: int64
+                 * @description Which message it is about
+                 */
+                message_id?: number | null;
                 name: string;
             } | {
                 assignee?: string | null;
@@ -4714,6 +4957,9 @@ export interface components {
                 capacity: number;
                 /** Format: date-time */
                 created_at: string;
+                custom: {
+                    [key: string]: unknown;
+                };
                 email?: string | null;
                 external_id?: string | null;
                 /** Format: int64 */
@@ -4849,6 +5095,17 @@ export interface components {
             /** Format: int64 */
             ticket_id: number;
         };
+        /**
+         * @example {
+         *       "tickets": [
+         *         7
+         *       ]
+         *     }
+         */
+        PreviewMerge: {
+            /** @description Those that would be closed */
+            tickets: number[];
+        };
         Priority: {
             active: boolean;
             color: string;
@@ -4959,7 +5216,13 @@ export interface components {
             /** @description What was decided, and why */
             items: unknown[];
             /** @description What the rules of today say of this ticket */
-            now: unknown;
+            now: components["schemas"]["RoutingNow"];
+        };
+        RoutingNow: {
+            /** @description Everybody in the team, those who could take the ticket first */
+            candidates: components["schemas"]["Candidate"][];
+            /** @description In their order */
+            rules: components["schemas"]["RuleVerdict"][];
         };
         RoutingRule: {
             actions: components["schemas"]["Action"][];
@@ -4996,6 +5259,18 @@ export interface components {
         };
         /** @enum {string} */
         RuleKind: "trigger" | "automation";
+        RuleVerdict: {
+            /** @description Its conditions, each with what it found and whether it holds */
+            conditions?: unknown;
+            /** Format: int64 */
+            id: number;
+            matched: boolean;
+            name: string;
+            /** @description Whether it ends the list */
+            stops?: boolean | null;
+            /** @description false behind a rule that matched and ends the list */
+            tried: boolean;
+        };
         /**
          * @description The whole draft; what is left out is empty.
          * @example {
@@ -5143,6 +5418,52 @@ export interface components {
             updated_at: string;
             /** Format: int64 */
             version: number;
+        };
+        /** @description Why a ticket may be about the same thing. */
+        SimilarReason: {
+            /** @description same_requester, same_organization, other_organization, same_problem, same_subject or words */
+            kind: string;
+            /**
+             * Format: int64
+             * @description With same_problem: the problem
+             */
+            ticket_id?: number | null;
+            /** @description With words: those that both have */
+            words?: string[] | null;
+        };
+        /** @description A ticket that may be about the same thing, as a queue shows it. */
+        SimilarTicket: {
+            /**
+             * Format: int32
+             * @description 10 to 99
+             */
+            alike: number;
+            assignee?: null | components["schemas"]["Named"];
+            channel: components["schemas"]["Channel"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            id: number;
+            organization?: null | components["schemas"]["Named"];
+            priority: string;
+            reasons: components["schemas"]["SimilarReason"][];
+            requester: components["schemas"]["Person"];
+            snippet: string;
+            /** Format: date-time */
+            solved_at?: string | null;
+            status: string;
+            status_category: components["schemas"]["StatusCategory"];
+            subject: string;
+            tags: string[];
+            team?: null | components["schemas"]["TeamRef"];
+            type: components["schemas"]["TicketType"];
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        SimilarTickets: {
+            items: components["schemas"]["SimilarTicket"][];
         };
         /**
          * @example {
@@ -5458,6 +5779,11 @@ export interface components {
             quote_from?: number | null;
             /** Format: date-time */
             redacted_at?: string | null;
+            /**
+             * Format: int64
+             * @description This ticket, or one that was merged into it
+             */
+            ticket_id: number;
         } | {
             actor?: null | components["schemas"]["Named"];
             /** Format: date-time */
@@ -5473,6 +5799,11 @@ export interface components {
             id: number;
             /** @enum {string} */
             kind: "event";
+            /**
+             * Format: int64
+             * @description Which message it is about
+             */
+            message_id?: number | null;
             name: string;
         } | {
             assignee?: string | null;
@@ -5554,6 +5885,23 @@ export interface components {
             /** @description The roles that see it */
             visible_to?: components["schemas"]["UserRole"][];
             visible_when?: null | components["schemas"]["VisibleWhen"];
+        };
+        /**
+         * @example {
+         *       "pinned": false
+         *     }
+         */
+        UpdateCustomerNote: {
+            body_text?: string;
+            /** Format: int64 */
+            organization_id?: number | null;
+            /** @description Takes the place of the note that was */
+            pinned?: boolean;
+            /**
+             * Format: int64
+             * @description A person or an organization, one of both; never changed
+             */
+            user_id?: number | null;
         };
         /**
          * @example {
@@ -5979,6 +6327,10 @@ export interface components {
              * @description How many tickets an agent has at once
              */
             capacity?: number;
+            /** @description Values of the desk's own; at most 100,000 bytes */
+            custom?: {
+                [key: string]: unknown;
+            };
             /** Format: email */
             email?: string | null;
             external_id?: string | null;
@@ -6047,6 +6399,9 @@ export interface components {
             capacity: number;
             /** Format: date-time */
             created_at: string;
+            custom: {
+                [key: string]: unknown;
+            };
             email?: string | null;
             external_id?: string | null;
             /** Format: int64 */
@@ -7504,6 +7859,231 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FieldJob"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    list_customer_notes: {
+        parameters: {
+            query?: {
+                /** @description 25 by default */
+                limit?: number;
+                after?: string;
+                /** @description A column, with `-` in front for descending */
+                sort?: string;
+                /** @description Free text */
+                q?: string;
+                user_id?: number;
+                organization_id?: number;
+                pinned?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CustomerNote"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    create_customer_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateCustomerNote"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerNote"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    get_customer_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerNote"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    delete_customer_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    update_customer_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateCustomerNote"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerNote"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */
@@ -12617,6 +13197,52 @@ export interface operations {
             };
         };
     };
+    follow_up_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["FollowUpTicket"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
     list_followers: {
         parameters: {
             query?: {
@@ -12999,6 +13625,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    preview_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewMerge"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePreview"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */
@@ -13475,6 +14147,51 @@ export interface operations {
             };
         };
     };
+    similar_tickets: {
+        parameters: {
+            query?: {
+                /** @description 25 by default */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarTickets"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
     solve_ticket: {
         parameters: {
             query?: never;
@@ -13571,6 +14288,7 @@ export interface operations {
         parameters: {
             query?: {
                 kind?: string;
+                order?: string;
                 /** @description 25 by default */
                 limit?: number;
                 after?: string;
@@ -13890,6 +14608,10 @@ export interface operations {
                 sort?: string;
                 /** @description Free text */
                 q?: string;
+                role?: string;
+                email?: string;
+                organization_id?: number;
+                active?: boolean;
             };
             header?: never;
             path?: never;

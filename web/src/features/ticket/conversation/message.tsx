@@ -1,15 +1,15 @@
 import clsx from 'clsx'
 import { Lock } from 'lucide-react'
 import { Avatar } from '@/components/ui/avatar'
-import type { ConversationItem } from '@/desk/tickets'
-import { At } from './at'
+import { At } from '@/desk/at'
+import type { MessageItem } from '@/desk/timeline'
 import { MessageHtml } from './message-html'
 
 /** A reply or a note in the conversation. */
-export function Message({ item, mine }: { item: Extract<ConversationItem, { kind: 'message' }>; mine: boolean }) {
+export function Message({ item, mine }: { item: MessageItem; mine: boolean }) {
   const note = item.message_kind === 'note'
   return (
-    <li className="flex gap-3">
+    <li id={`message-${item.id}`} className="flex gap-3 rounded-lg">
       <Avatar name={item.author?.name ?? 'System'} size={28} />
       <article
         aria-label={`${note ? 'Internal note' : 'Message'} from ${item.author?.name ?? 'the system'}`}

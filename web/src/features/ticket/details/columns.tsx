@@ -3,6 +3,7 @@ import { Picker } from '@/components/picker/picker'
 import { Avatar } from '@/components/ui/avatar'
 import { formsQuery, teamsQuery } from '@/desk/config'
 import { setForm, setTags, setTeam, setType, TICKET_TYPES } from '@/desk/ticket-changes'
+import { WhyButton, WhyCard } from '../routing/why'
 import { useOpenMenu, useOpenTicket } from '../ticket-context'
 import { AssigneePicker } from './assignee-picker'
 import { LanguageField } from './language-field'
@@ -31,20 +32,24 @@ export function Columns() {
   return (
     <>
       <Property name={t.names.assignee_id}>
-        <AssigneePicker
-          trigger={
-            <Value
-              dim={!ticket.assignee}
-              aria-label={t.is(t.names.assignee_id ?? '', ticket.assignee?.name ?? t.nobody)}
-            >
-              <Avatar name={ticket.assignee?.name} size={20} />
-              <span dir="auto" className="truncate">
-                {ticket.assignee?.name ?? t.noAssignee}
-              </span>
-            </Value>
-          }
-        />
+        <div className="flex min-w-0 items-center justify-between gap-1 [&>button:first-child]:min-w-0">
+          <AssigneePicker
+            trigger={
+              <Value
+                dim={!ticket.assignee}
+                aria-label={t.is(t.names.assignee_id ?? '', ticket.assignee?.name ?? t.nobody)}
+              >
+                <Avatar name={ticket.assignee?.name} size={20} />
+                <span dir="auto" className="truncate">
+                  {ticket.assignee?.name ?? t.noAssignee}
+                </span>
+              </Value>
+            }
+          />
+          <WhyButton />
+        </div>
       </Property>
+      <WhyCard />
       <Property name={t.names.team_id}>
         <Picker
           label={t.names.team_id ?? ''}

@@ -1,4 +1,5 @@
 import type { Ref } from 'react'
+import { LinksSection } from '../links/links-section'
 import { useOpenTicket } from '../ticket-context'
 import { Columns } from './columns'
 import { CustomFields } from './custom-fields'
@@ -12,7 +13,7 @@ const Line = () => <hr className="border-line" />
 
 /** The column beside a ticket: who asks, what the ticket is, who follows it, when what happened, and what else was asked. */
 export function DetailsColumn({ ref }: { ref?: Ref<HTMLElement> }) {
-  const { ticket } = useOpenTicket()
+  const { ticket, link } = useOpenTicket()
   return (
     <aside
       ref={ref}
@@ -29,6 +30,8 @@ export function DetailsColumn({ ref }: { ref?: Ref<HTMLElement> }) {
           <CustomFields />
         </dl>
       </section>
+      <Line />
+      <LinksSection ticket={ticket.id} onAdd={link} />
       <Line />
       <FollowersCard />
       <Line />

@@ -1,5 +1,6 @@
 /** When what happened to a ticket, from the ticket and its timeline. */
-import type { ConversationItem, Ticket } from '@/desk/tickets'
+import type { Ticket } from '@/desk/tickets'
+import type { TimelineItem } from '@/desk/timeline'
 
 export interface Moment {
   name: 'created' | 'firstReply' | 'customer' | 'reopened' | 'solved' | 'closed' | 'updated'
@@ -12,7 +13,7 @@ export interface Moment {
 
 const DONE = ['solved', 'closed']
 
-const isReopening = (item: ConversationItem, doneStatuses: string[]) => {
+const isReopening = (item: TimelineItem, doneStatuses: string[]) => {
   if (item.kind !== 'event') return false
   const change = item.changes.status
   if (!Array.isArray(change)) return false
@@ -20,7 +21,7 @@ const isReopening = (item: ConversationItem, doneStatuses: string[]) => {
 }
 
 /** `doneStatuses`: the keys of statuses that mean solved or closed. */
-export function momentsOf(ticket: Ticket, items: ConversationItem[], doneStatuses: string[] = DONE): Moment[] {
+export function momentsOf(ticket: Ticket, items: TimelineItem[], doneStatuses: string[] = DONE): Moment[] {
   const since = (at: string) => Math.max(0, (Date.parse(at) - Date.parse(ticket.created_at)) / 1000)
   const reopened = items.filter((item) => isReopening(item, doneStatuses))
   const fromCustomer = items.findLast((item) => item.kind === 'message' && item.author?.id === ticket.requester.id)

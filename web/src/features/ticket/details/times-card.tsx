@@ -1,6 +1,6 @@
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { statusesQuery } from '@/desk/config'
-import { timelineQuery } from '@/desk/tickets'
+import { timelineQuery } from '@/desk/timeline'
 import { useTimes } from '@/desk/times'
 import { span } from '@/lib/span'
 import { useOpenTicket } from '../ticket-context'
@@ -11,7 +11,7 @@ import { Property } from './property'
 /** When the ticket was made, answered, solved and so on, on the clock of whoever reads it. */
 export function TimesCard() {
   const { ticket } = useOpenTicket()
-  const { data: items } = useQuery(timelineQuery(ticket.id))
+  const { data: items } = useInfiniteQuery(timelineQuery(ticket.id))
   const { data: statuses } = useQuery(statusesQuery)
   const { exact, full } = useTimes()
   const done = statuses?.items.filter(({ category }) => ['solved', 'closed'].includes(category)).map(({ key }) => key)

@@ -1,9 +1,11 @@
 import clsx from 'clsx'
-import { ArrowLeft, Eye } from 'lucide-react'
+import { ArrowLeft } from 'lucide-react'
 import { useEffect } from 'react'
 import type { Person } from '@/realtime/socket'
+import { ClosedNotice } from '../closed-notice'
 import { Composer, type Kind } from '../composer/composer'
 import { useOpenTicket } from '../ticket-context'
+import { PresenceLine } from '../timeline/presence-line'
 import { ICON_BUTTON } from './icon-button'
 import { t } from './messages'
 
@@ -16,13 +18,16 @@ interface Props {
   focus: number
   onKind: (kind: Kind) => void
   onClose: () => void
+  onFollowUp: () => void
   onWriting: (typing: boolean) => void
 }
 
 /** Below the conversation: who else writes, and the composer. */
-export function ComposerPlace({ phone, writing, others, kind, focus, onKind, onClose, onWriting }: Props) {
+export function ComposerPlace({ phone, writing, others, kind, focus, onKind, onClose, onFollowUp, onWriting }: Props) {
   const { ticket } = useOpenTicket()
-  const over = phone && writing
+  // A closed ticket takes no answer.
+  const closed = ticket.status_category === 'closed'
+  const over = phone && writing && !closed
   useEffect(() => {
     if (!over) return
     const close = (event: KeyboardEvent) => event.key === 'Escape' && !event.defaultPrevented && onClose()
@@ -31,12 +36,10 @@ export function ComposerPlace({ phone, writing, others, kind, focus, onKind, onC
   }, [over, onClose])
   return (
     <>
-      <div role="status" className={clsx('mx-auto w-full max-w-[780px] px-5 text-[12px] text-dim', over && 'hidden')}>
-        {others.map((person) => (
-          <Activity key={person.id} person={person} />
-        ))}
+      <div className={clsx('shrink-0 px-5 max-md:px-3', over && 'hidden')}>
+        <PresenceLine others={others} />
       </div>
-      {(!phone || writing) && (
+      {(!phone || writing || closed) && (
         <div
           className={
             over ? 'fixed inset-0 z-30 flex h-dvh flex-col overflow-y-auto bg-canvas px-2 pb-2' : 'shrink-0 px-5 pb-3'
@@ -53,20 +56,13 @@ export function ComposerPlace({ phone, writing, others, kind, focus, onKind, onC
             </div>
           )}
           {over && <span className="flex-1" />}
-          <Composer ticket={ticket} kind={kind} focus={focus} onKind={onKind} onWriting={onWriting} />
+          {closed ? (
+            <ClosedNotice ticket={ticket.id} onFollowUp={onFollowUp} />
+          ) : (
+            <Composer ticket={ticket} kind={kind} focus={focus} onKind={onKind} onWriting={onWriting} />
+          )}
         </div>
       )}
     </>
-  )
-}
-
-function Activity({ person: { name, state } }: { person: Person }) {
-  if (state === 'writing_reply') return <p className="py-1">{t.writingReply(name)}</p>
-  if (state === 'writing_note') return <p className="py-1">{t.writingNote(name)}</p>
-  // By mouse the header shows who looks.
-  return (
-    <p className="flex items-center gap-1.5 py-1 md:hidden">
-      <Eye size={14} aria-hidden /> {t.looking(name)}
-    </p>
   )
 }

@@ -15,6 +15,8 @@ import { TicketMenu } from './ticket-menu'
 
 interface Props {
   others: Person[]
+  /** Chooses what the conversation shows. */
+  filter: ReactNode
   /** A page of its own, or a preview beside a queue. */
   page:
     | {
@@ -30,7 +32,7 @@ interface Props {
 }
 
 /** Where the ticket stands, what it is about, and its state. On a phone the bar stays while the rest scrolls away. */
-export function TicketHeader({ others, page, onClose }: Props) {
+export function TicketHeader({ others, filter, page, onClose }: Props) {
   const { ticket, apply, refusals } = useOpenTicket()
   const title = useRef<HTMLDivElement>(null)
   const isGone = useIsAbove(title)
@@ -75,6 +77,7 @@ export function TicketHeader({ others, page, onClose }: Props) {
             </span>
           </span>
         )}
+        {filter}
         {page?.neighbours && <Place {...page} neighbours={page.neighbours} />}
         {page?.showDetails && (
           <button

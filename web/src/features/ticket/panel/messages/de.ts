@@ -57,9 +57,6 @@ const de: Translation<typeof en> = {
   phoneActs: 'Aktionen',
   assign: 'Zuweisen',
   macro: 'Makro',
-  writingReply: (name) => `${name} schreibt hier gerade eine Antwort …`,
-  writingNote: (name) => `${name} schreibt hier gerade eine Notiz …`,
-  looking: (names) => `${names} ${names.includes(',') ? 'sehen' : 'sieht'} sich das auch gerade an`,
   closeComposer: 'Zurück zum Ticket',
   conflict: {
     title: (names, count) =>

@@ -60,9 +60,6 @@ export default {
   phoneActs: 'Acts',
   assign: 'Assign',
   macro: 'Macro',
-  writingReply: (name: string) => `${name} is writing a reply on this ticket…`,
-  writingNote: (name: string) => `${name} is writing a note on this ticket…`,
-  looking: (names: string) => `${names} ${names.includes(',') ? 'look' : 'looks'} at this too`,
   closeComposer: 'Back to the ticket',
   conflict: {
     title: (names: string, count: number) =>

@@ -1,4 +1,4 @@
-import { useTimes } from '@/desk/times'
+import { useTimes } from './times'
 
 /** The time of day of something, with the whole time on hovering. */
 export function At({ iso, className }: { iso: string; className?: string }) {

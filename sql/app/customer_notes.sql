@@ -1,0 +1,70 @@
+-- Notes of the staff about customers and organizations. What one agent knows all may know, correct and remove; history
+-- keeps who did. Customers never read them.
+
+create trigger tg_customer_notes__100_stamp before insert or update on app.customer_notes
+  for each row execute function autocrm.tg_stamp();
+create trigger tg_customer_notes__500_audit after insert or update or delete on app.customer_notes
+  for each row execute function autocrm.tg_audit();
+
+-- Its author is who adds it; it is about one of both, for good.
+create function app.tg_customer_notes__begin()
+  returns trigger
+  language plpgsql volatile
+  set search_path = ''
+as $$
+begin
+  if num_nonnulls(new.user_id, new.organization_id) <> 1 then
+    perform autocrm.fail('TK422', 'The note cannot be saved as it is', 'user_id: name a customer here or an organization in organization_id',
+      'Name one of both.');
+  end if;
+  new.author_id := autocrm.actor_id();
+  return new;
+end
+$$;
+create trigger tg_customer_notes__150_begin before insert on app.customer_notes
+  for each row execute function app.tg_customer_notes__begin();
+
+-- One note of a customer is pinned: pinning another takes its place.
+create function app.tg_customer_notes__pin()
+  returns trigger
+  language plpgsql volatile
+  set search_path = ''
+as $$
+begin
+  update app.customer_notes n set pinned = false
+   where n.pinned and n.id <> new.id
+     and (n.user_id = new.user_id or n.organization_id = new.organization_id);
+  return new;
+end
+$$;
+create trigger tg_customer_notes__200_pin before insert or update of pinned on app.customer_notes
+  for each row when (new.pinned) execute function app.tg_customer_notes__pin();
+
+grant select on app.customer_notes to autocrm_admin, autocrm_agent, autocrm_integration;
+grant insert (user_id, organization_id, body_text, pinned), update (body_text, pinned), delete on app.customer_notes
+  to autocrm_admin, autocrm_agent, autocrm_integration;
+
+create policy staff_read_notes_of_customers on app.customer_notes
+  for select to autocrm_admin, autocrm_agent
+  using ((select autocrm.actor_id()) is not null);
+create policy keys_read_notes_of_customers on app.customer_notes
+  for select to autocrm_integration
+  using ((select autocrm.actor_has_scope('users:read')));
+create policy staff_add_notes_of_customers on app.customer_notes
+  for insert to autocrm_admin, autocrm_agent
+  with check ((select autocrm.actor_id()) is not null);
+create policy keys_add_notes_of_customers on app.customer_notes
+  for insert to autocrm_integration
+  with check ((select autocrm.actor_has_scope('users:write')));
+create policy staff_change_notes_of_customers on app.customer_notes
+  for update to autocrm_admin, autocrm_agent
+  using ((select autocrm.actor_id()) is not null);
+create policy keys_change_notes_of_customers on app.customer_notes
+  for update to autocrm_integration
+  using ((select autocrm.actor_has_scope('users:write')));
+create policy staff_remove_notes_of_customers on app.customer_notes
+  for delete to autocrm_admin, autocrm_agent
+  using ((select autocrm.actor_id()) is not null);
+create policy keys_remove_notes_of_customers on app.customer_notes
+  for delete to autocrm_integration
+  using ((select autocrm.actor_has_scope('users:write')));

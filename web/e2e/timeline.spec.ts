@@ -1,0 +1,94 @@
+import { expect, test } from '@playwright/test'
+import { changeTicket, expectClean, makeTicket, openTicket, signIn } from './support'
+
+const headers = { 'x-requested-with': 'autocrm' }
+
+test('a conversation that cannot be read says so, and comes after another try', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const id = await makeTicket(page, 'A conversation out of reach')
+  let broken = true
+  await page.route(`**/api/tickets/${id}/timeline?*`, (route) =>
+    broken ? route.fulfill({ status: 500, json: { status: 500, detail: 'Something broke' } }) : route.continue(),
+  )
+  await openTicket(page, id)
+  const conversation = page.getByRole('region', { name: 'Conversation' })
+  await expect(conversation.getByRole('alert')).toContainText('The conversation could not be loaded')
+  await expectClean(page)
+  broken = false
+  await conversation.getByRole('button', { name: 'Try again' }).click()
+  await expect(conversation.getByText('About: A conversation out of reach')).toBeVisible()
+  await expect(conversation.getByRole('alert')).toHaveCount(0)
+})
+
+test('one word without end breaks no page', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const word = 'Donaudampfschiff'.repeat(31)
+  const id = await makeTicket(page, word.slice(0, 490), { description: word, tags: [`t${word.slice(0, 60)}`] })
+  await changeTicket(page, id, { subject: `${word.slice(0, 480)}!` })
+  for (const width of [1440, 1024]) {
+    await page.setViewportSize({ width, height: 844 })
+    await openTicket(page, id)
+    await expect(page.getByRole('article').first()).toBeVisible()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+    const conversation = page.getByRole('region', { name: 'Conversation' })
+    expect(await conversation.evaluate((box) => box.scrollWidth - box.clientWidth), `at ${width}`).toBe(0)
+  }
+})
+
+test('times stand in the zone of the one who reads', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test', { timezoneId: 'Pacific/Auckland' })
+  const zone = (await (await page.request.get('/api/me')).json()).time_zone
+  const id = await makeTicket(page, 'What time is it')
+  await openTicket(page, id)
+  const at = page.getByRole('article').locator('time')
+  const expected = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: zone }).format(
+    new Date(String(await at.getAttribute('datetime'))),
+  )
+  await expect(at).toHaveText(expected)
+})
+
+test('a long ticket opens at its end, loads what came earlier, and goes to a linked message', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const id = await makeTicket(page, 'A very long story')
+  let first = 0
+  for (let n = 1; n <= 90; n++) {
+    const reply = await page.request.post(`/api/tickets/${id}/messages`, {
+      headers,
+      data: { kind: 'note', body_text: `Chapter ${n}.` },
+    })
+    expect(reply.status(), await reply.text()).toBe(201)
+    if (n === 3) first = (await reply.json()).id
+  }
+  await openTicket(page, id)
+  const conversation = page.getByRole('region', { name: 'Conversation' })
+  await expect(conversation.getByText('Chapter 90.')).toBeInViewport()
+  await expect(conversation.getByText('Chapter 3.')).toHaveCount(0)
+  await page.goto(`/tickets/${id}#message-${first}`)
+  await expect(conversation.getByText('Chapter 3.')).toBeInViewport()
+  await expect(page.getByRole('article').filter({ hasText: 'Chapter 3.' })).toBeFocused()
+  await page.goto(`/tickets/${id}#message-999999999`)
+  await expect(conversation.getByRole('alert')).toHaveText('The message of this link is not on this ticket.')
+})
+
+test('the conversation shows only what one asks for, by key and by menu', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const id = await makeTicket(page, 'What happened here')
+  await page.request.post(`/api/tickets/${id}/messages`, {
+    headers,
+    data: { kind: 'note', body_text: 'A note to keep' },
+  })
+  await changeTicket(page, id, { priority: 'high' })
+  await openTicket(page, id)
+  const conversation = page.getByRole('region', { name: 'Conversation' })
+  await expect(conversation.getByText('changed priority from Normal to High')).toBeVisible()
+  await page.keyboard.press('f')
+  await page.getByRole('menuitem', { name: 'Notes only' }).click()
+  await expect(conversation.getByText('changed priority')).toHaveCount(0)
+  await expect(conversation.getByText('About: What happened here')).toHaveCount(0)
+  await expect(conversation.getByText('A note to keep')).toBeVisible()
+  await page.getByRole('button', { name: 'Show in the conversation: Notes only' }).click()
+  await page.getByRole('menuitem', { name: 'Changes only' }).click()
+  await expect(conversation.getByText('changed priority from Normal to High')).toBeVisible()
+  await expect(conversation.getByText('A note to keep')).toHaveCount(0)
+  await expectClean(page)
+})

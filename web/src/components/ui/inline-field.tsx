@@ -1,0 +1,99 @@
+import clsx from 'clsx'
+import { type ReactNode, useId, useRef, useState } from 'react'
+import { t } from '@/components/messages'
+
+/**
+ * A value that is edited where it stands: Enter or leaving saves, Escape cancels. What is refused stays in the field,
+ * beside what is wrong with it.
+ */
+export function InlineField({
+  label,
+  value,
+  type = 'text',
+  multiline = false,
+  disabled = false,
+  children,
+  onSave,
+}: {
+  label: string
+  value: string
+  type?: 'text' | 'email' | 'tel' | 'date' | 'number'
+  multiline?: boolean
+  disabled?: boolean
+  /** The value as it is shown, when it is more than its text. */
+  children?: ReactNode
+  /** Rejects with what is wrong with it. */
+  onSave: (text: string) => Promise<unknown>
+}) {
+  const id = useId()
+  const [draft, setDraft] = useState<string | null>(null)
+  const [error, setError] = useState<string | null>(null)
+  const cancelled = useRef(false)
+  const returned = useRef(false)
+  const shown = children ?? (value ? <bdi>{value}</bdi> : <span className="text-dim">–</span>)
+  const box = 'w-full rounded-md px-1.5 py-0.5 text-start [overflow-wrap:anywhere] max-md:py-2.5'
+  if (disabled) return <div className={box}>{shown}</div>
+  if (draft === null)
+    return (
+      <button
+        type="button"
+        ref={(button) => {
+          if (button && returned.current) button.focus()
+          returned.current = false
+        }}
+        className={clsx(box, 'min-h-6 hover:bg-hover', multiline && 'whitespace-pre-line')}
+        aria-label={t.edit(label, value)}
+        onClick={() => setDraft(value)}
+      >
+        {shown}
+      </button>
+    )
+  const leave = async () => {
+    const text = draft.trim()
+    if (cancelled.current || text === value) {
+      cancelled.current = false
+      setError(null)
+      setDraft(null)
+      return
+    }
+    setDraft(null)
+    try {
+      await onSave(text)
+      setError(null)
+    } catch (refused) {
+      setDraft(text)
+      setError(refused instanceof Error ? refused.message : String(refused))
+    }
+  }
+  const Control = multiline ? 'textarea' : 'input'
+  return (
+    <div>
+      <Control
+        autoFocus
+        {...(multiline ? { rows: 4 } : { type })}
+        aria-label={label}
+        aria-invalid={error !== null}
+        aria-describedby={error ? id : undefined}
+        dir="auto"
+        className={clsx(box, 'bg-canvas outline-2 -outline-offset-1 outline-accent max-md:text-[16px]')}
+        value={draft}
+        onChange={(event) => setDraft(event.target.value)}
+        onKeyDown={(event) => {
+          const saves = event.key === 'Enter' && (!multiline || event.ctrlKey || event.metaKey)
+          if (!saves && event.key !== 'Escape') return
+          event.preventDefault()
+          event.stopPropagation()
+          cancelled.current = event.key === 'Escape'
+          returned.current = true
+          event.currentTarget.blur()
+        }}
+        onBlur={() => void leave()}
+      />
+      {error && (
+        <p id={id} role="alert" className="px-1.5 text-[12px] leading-4 text-danger [overflow-wrap:anywhere]">
+          {error}
+        </p>
+      )}
+    </div>
+  )
+}

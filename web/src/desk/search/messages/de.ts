@@ -1,0 +1,46 @@
+import type { Translation } from '@/lib/messages'
+import type en from './en'
+
+const de: Translation<typeof en> = {
+  field: 'Tickets, Personen und Organisationen suchen',
+  placeholder: 'Wörter, "Wortfolgen", -ohne, status:open …',
+  clear: 'Suche leeren',
+  help: 'Was hier stehen kann',
+  pill: (text) => `${text}, bearbeiten`,
+  removePill: (text) => `${text} entfernen`,
+  narrowBy: 'Eingrenzen nach',
+  completions: 'Vervollständigungen',
+  dates: { today: 'heute', yesterday: 'gestern', week: 'vor einer Woche', month: 'vor einem Monat' },
+  fields: {
+    is: 'wie es um ein Ticket steht',
+    status: 'sein Status',
+    priority: 'mindestens, höchstens oder genau',
+    type: 'Frage, Störung, Problem oder Aufgabe',
+    channel: 'auf welchem Weg es kam',
+    team: 'wessen Arbeit es ist',
+    assignee: 'wer daran arbeitet',
+    tag: 'womit es verschlagwortet ist',
+    requester: 'wer fragt',
+    organization: 'die Firma',
+    language: 'in welcher Sprache es ist',
+    created: 'wann es kam',
+    updated: 'wann es sich zuletzt änderte',
+    solved: 'wann es gelöst wurde',
+    replied: 'wann es zuerst beantwortet wurde',
+    custom: 'ein Feld dieses Helpdesks',
+  },
+  is: {
+    unassigned: 'niemand arbeitet daran',
+    assigned: 'jemand arbeitet daran',
+    mine: 'Sie arbeiten daran',
+    active: 'noch nicht gelöst',
+    solved: 'gelöst oder geschlossen',
+    answered: 'wurde schon beantwortet',
+    unanswered: 'wurde noch nicht beantwortet',
+  },
+  me: 'Sie',
+  nobody: 'niemand',
+  whoOrWhen: (who, when) => `${who}, ${when}`,
+  note: (who) => `Notiz, ${who}`,
+}
+export default de

@@ -1,0 +1,146 @@
+/** Acts on tickets as wholes: merge, split, link, follow up, trash. What can be undone is offered to be undone. */
+import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
+import { toast } from 'sonner'
+import { api, type Schemas, unwrap } from '@/lib/api/client'
+import { t } from './messages'
+import { countsQuery, QUEUE_KEY } from './tickets'
+import { offerUndo } from './undo'
+
+export type Link = Schemas['Link']
+export type NewRelation = Schemas['CreateLink']['relation']
+
+export const linksKey = (id: number) => ['tickets', id, 'links'] as const
+
+/** Tickets have come, gone or changed hands: lists and the pages of these tickets are read anew. */
+function readAnew(client: QueryClient, ids: number[]) {
+  for (const id of ids) client.invalidateQueries({ queryKey: ['tickets', id] })
+  client.invalidateQueries({ queryKey: QUEUE_KEY })
+  client.invalidateQueries({ queryKey: countsQuery.queryKey })
+}
+
+/** Merges one after the other: what one refusal says is not lost behind the next. */
+export function useMergeTickets() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: async ({ into, tickets }: { into: number; tickets: number[] }) => {
+      for (const id of tickets)
+        await unwrap(api.POST('/api/tickets/{id}/merge', { params: { path: { id } }, body: { into } }))
+    },
+    onSuccess: (_, { into, tickets }) => toast.success(t.acts.merged(tickets.length, into)),
+    onSettled: (_, __, { into, tickets }) => readAnew(client, [into, ...tickets]),
+  })
+}
+
+export function useSplitTicket() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: ({ ticket, message, subject }: { ticket: number; message: number; subject: string }) =>
+      unwrap(
+        api.POST('/api/tickets/{id}/split', {
+          params: { path: { id: ticket } },
+          body: { message_id: message, subject },
+        }),
+      ),
+    onSuccess: (made, { ticket }) => {
+      toast.success(t.acts.split(made.id, ticket))
+      readAnew(client, [ticket])
+    },
+  })
+}
+
+export function useFollowUpTicket() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (id: number) => unwrap(api.POST('/api/tickets/{id}/follow-up', { params: { path: { id } }, body: {} })),
+    onSuccess: (made, id) => {
+      toast.success(t.acts.followedUp(made.id, id))
+      readAnew(client, [id])
+    },
+    onError: (error) => toast.error(t.acts.notFollowedUp, { description: error.message }),
+  })
+}
+
+const createLink = (id: number, relation: NewRelation, other: number) =>
+  unwrap(api.POST('/api/tickets/{id}/links', { params: { path: { id } }, body: { relation, ticket_id: other } }))
+
+const deleteLink = (id: number, link: number) =>
+  unwrap(api.DELETE('/api/tickets/{id}/links/{link_id}', { params: { path: { id, link_id: link } } }))
+
+export function useCreateLink(id: number) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: ({ relation, other }: { relation: NewRelation; other: number }) => createLink(id, relation, other),
+    onSuccess: (link, { other }) => {
+      readAnew(client, [id, other])
+      offerUndo({
+        text: t.acts.linked(id, other),
+        undo: async () => {
+          await deleteLink(id, link.id)
+          readAnew(client, [id, other])
+        },
+      })
+    },
+  })
+}
+
+const isNew = (relation: string): relation is NewRelation =>
+  ['incident_of', 'problem_of', 'child_of', 'parent_of', 'related'].includes(relation)
+
+/** Whether a link can be taken away: what happened, as a merge, stays. */
+export const canUnlink = ({ relation }: Link) => isNew(relation)
+
+export function useDeleteLink(id: number) {
+  const client = useQueryClient()
+  const queryKey = linksKey(id)
+  return useMutation({
+    mutationFn: (link: Link) => deleteLink(id, link.id),
+    onMutate: async (link) => {
+      await client.cancelQueries({ queryKey })
+      const before = client.getQueryData<Schemas['Links']>(queryKey)
+      if (before) client.setQueryData(queryKey, { items: before.items.filter(({ id }) => id !== link.id) })
+      return before
+    },
+    onError: (error, _, before) => {
+      client.setQueryData(queryKey, before)
+      toast.error(t.acts.notUnlinked, { description: error.message })
+    },
+    onSuccess: (_, { relation, ticket_id: other }) => {
+      readAnew(client, [id, other])
+      offerUndo({
+        text: t.acts.unlinked(id, other),
+        undo: async () => {
+          if (isNew(relation)) await createLink(id, relation, other)
+          readAnew(client, [id, other])
+        },
+      })
+    },
+  })
+}
+
+export function useRestoreTicket() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (id: number) => unwrap(api.POST('/api/tickets/{id}/restore', { params: { path: { id } } })),
+    onSuccess: (_, id) => {
+      client.invalidateQueries({ queryKey: ['trash'] })
+      readAnew(client, [id])
+      toast.success(t.acts.restored(id))
+    },
+    onError: (error) => toast.error(t.acts.notRestored, { description: error.message }),
+  })
+}
+
+export function useTrashTicket() {
+  const client = useQueryClient()
+  const restore = useRestoreTicket()
+  return useMutation({
+    mutationFn: (id: number) => unwrap(api.DELETE('/api/tickets/{id}', { params: { path: { id } } })),
+    onSuccess: (_, id) => {
+      client.removeQueries({ queryKey: ['tickets', id] })
+      client.invalidateQueries({ queryKey: ['trash'] })
+      readAnew(client, [])
+      offerUndo({ text: t.acts.trashed(id), undo: () => restore.mutateAsync(id) })
+    },
+    onError: (error) => toast.error(t.acts.notTrashed, { description: error.message }),
+  })
+}

@@ -1,0 +1,100 @@
+import { Plus } from 'lucide-react'
+import { type FormEvent, useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { InlineField } from '@/components/ui/inline-field'
+import { textOf, type Values, withValue } from './custom-values'
+import { t } from './messages'
+
+/** The desk's own fields of a customer or an organization, each edited where it stands. */
+export function Fields({
+  values,
+  disabled,
+  save,
+}: {
+  values: Values
+  disabled: boolean
+  save: (values: Values) => Promise<unknown>
+}) {
+  const [adding, setAdding] = useState(false)
+  const [error, setError] = useState<string | null>(null)
+  const names = Object.keys(values).sort((a, b) => a.localeCompare(b))
+  const add = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    const name = String(form.get('name')).trim()
+    const value = String(form.get('value')).trim()
+    if (!name || !value) return
+    if (name in values) return setError(t.fieldThere)
+    save(withValue(values, name, value)).then(
+      () => {
+        setAdding(false)
+        setError(null)
+      },
+      (refused: Error) => setError(refused.message),
+    )
+  }
+  const box =
+    'h-8 w-full min-w-0 rounded-md border border-line bg-canvas px-2 placeholder:text-dim focus:border-accent max-md:h-11 max-md:text-[16px]'
+  return (
+    <section aria-label={t.fields}>
+      <header className="flex h-8 items-center justify-between">
+        <h2 className="font-semibold">{t.fields}</h2>
+        {!adding && !disabled && (
+          <Button className="-me-2 text-dim max-md:h-11" onClick={() => setAdding(true)}>
+            <Plus size={14} aria-hidden /> {t.addField}
+          </Button>
+        )}
+      </header>
+      {names.length === 0 && !adding && <p className="text-dim">{t.noFields}</p>}
+      <dl className="grid grid-cols-[minmax(72px,35%)_minmax(0,1fr)] items-start gap-x-2">
+        {names.map((name) => (
+          <div key={name} className="contents">
+            <dt className="py-0.5 text-dim [overflow-wrap:anywhere] max-md:py-2.5" dir="auto">
+              {name}
+            </dt>
+            <dd className="min-w-0">
+              <InlineField
+                label={name}
+                value={textOf(values[name])}
+                disabled={disabled}
+                onSave={(text) => save(withValue(values, name, text))}
+              />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {adding && (
+        <form className="space-y-1.5 pt-1" onSubmit={add}>
+          <div className="flex gap-1.5">
+            <input
+              // biome-ignore lint/a11y/noAutofocus: they have just asked to add it
+              autoFocus
+              name="name"
+              aria-label={t.fieldName}
+              placeholder={t.fieldName}
+              dir="auto"
+              maxLength={100}
+              aria-invalid={error !== null}
+              aria-describedby={error ? 'field-error' : undefined}
+              className={box}
+            />
+            <input name="value" aria-label={t.fieldValue} placeholder={t.fieldValue} dir="auto" className={box} />
+          </div>
+          {error && (
+            <p id="field-error" role="alert" className="text-[12px] text-danger">
+              {error}
+            </p>
+          )}
+          <div className="flex justify-end gap-1.5">
+            <Button className="max-md:h-11" onClick={() => setAdding(false)}>
+              {t.cancel}
+            </Button>
+            <Button type="submit" variant="primary" className="max-md:h-11">
+              {t.add}
+            </Button>
+          </div>
+        </form>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,5 @@
+export { CustomerPage } from './customer-page'
+export { CustomersPane } from './customers-pane'
+export { OrganizationPage } from './organization-page'
+export { OrganizationsPage } from './organizations-page'
+export { PeoplePage } from './people-page'

@@ -1,0 +1,201 @@
+import { useQuery } from '@tanstack/react-query'
+import clsx from 'clsx'
+import { Ellipsis, Pin, PinOff, Plus, SquarePen, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import { Avatar } from '@/components/ui/avatar'
+import { Button } from '@/components/ui/button'
+import { ErrorState } from '@/components/ui/error-state'
+import { Menu } from '@/components/ui/menu'
+import { Skeleton } from '@/components/ui/skeleton'
+import { type About, type CustomerNote, notesQuery, useNotes } from '@/desk/customers'
+import { meQuery } from '@/desk/me'
+import { useTimes } from '@/desk/times'
+import { offerUndo } from '@/desk/undo'
+import { t } from './messages'
+
+/** What colleagues noted of a customer: added, changed, pinned and removed where it stands. */
+export function Notes({ about }: { about: About }) {
+  const query = useQuery(notesQuery(about))
+  const notes = useNotes(about)
+  const [writing, setWriting] = useState(false)
+  const [editing, setEditing] = useState<number | null>(null)
+  const failed = notes.add.error ?? notes.change.error ?? notes.remove.error
+  return (
+    <section aria-label={t.notes}>
+      <header className="flex h-8 items-center justify-between">
+        <h2 className="font-semibold">{t.notes}</h2>
+        {!writing && (
+          <Button className="-me-2 text-dim max-md:h-11" onClick={() => setWriting(true)}>
+            <Plus size={14} aria-hidden /> {t.addNote}
+          </Button>
+        )}
+      </header>
+      {writing && (
+        <NoteForm
+          onCancel={() => setWriting(false)}
+          onSave={(text) => notes.add.mutateAsync({ text }).then(() => setWriting(false))}
+        />
+      )}
+      {query.isPending && <Skeleton className="h-16" />}
+      {query.error && <ErrorState error={query.error} retry={() => query.refetch()} />}
+      {failed && (
+        <p role="alert" className="py-1 text-danger [overflow-wrap:anywhere]">
+          {failed.message}
+        </p>
+      )}
+      {query.data?.items.length === 0 && !writing && <p className="text-[12px] leading-4 text-dim">{t.notesHint}</p>}
+      <ul className="space-y-2 pt-1">
+        {query.data?.items.map((note) =>
+          editing === note.id ? (
+            <li key={note.id}>
+              <NoteForm
+                text={note.body_text}
+                onCancel={() => setEditing(null)}
+                onSave={(text) =>
+                  notes.change.mutateAsync({ note, change: { body_text: text } }).then(() => setEditing(null))
+                }
+              />
+            </li>
+          ) : (
+            <Note
+              key={note.id}
+              note={note}
+              onEdit={() => setEditing(note.id)}
+              onPin={() => notes.change.mutate({ note, change: { pinned: !note.pinned } })}
+              onRemove={() =>
+                notes.remove.mutate(note, {
+                  onSuccess: () =>
+                    offerUndo({
+                      text: t.noteRemoved,
+                      undo: () => notes.add.mutateAsync({ text: note.body_text, pinned: note.pinned }),
+                    }),
+                })
+              }
+            />
+          ),
+        )}
+      </ul>
+    </section>
+  )
+}
+
+function Note({
+  note,
+  onEdit,
+  onPin,
+  onRemove,
+}: {
+  note: CustomerNote
+  onEdit: () => void
+  onPin: () => void
+  onRemove: () => void
+}) {
+  const times = useTimes()
+  const { data: me } = useQuery(meQuery)
+  return (
+    <li className="group relative rounded-lg border border-note-line bg-note px-3 py-2">
+      <p className="pe-6 whitespace-pre-line [overflow-wrap:anywhere]" dir="auto">
+        {note.body_text}
+      </p>
+      <p className="mt-1 flex items-center gap-1.5 text-[12px] text-note-ink">
+        {note.author && <Avatar name={note.author.name} size={16} />}
+        <span>
+          {[note.author?.id === me?.id ? t.you : note.author?.name, times.exact(note.created_at)]
+            .filter(Boolean)
+            .join(', ')}
+        </span>
+        {note.pinned && (
+          <span className="ms-auto flex items-center gap-1 font-medium">
+            <Pin size={12} aria-hidden /> {t.pinned}
+          </span>
+        )}
+      </p>
+      <div className="absolute end-1 top-1">
+        <Menu
+          label={t.noteActions}
+          trigger={
+            <button
+              type="button"
+              aria-label={t.noteActions}
+              className="grid size-7 place-items-center rounded-md text-note-ink hover:bg-hover max-md:size-11"
+            >
+              <Ellipsis size={15} />
+            </button>
+          }
+          items={[
+            {
+              key: 'pin',
+              label: note.pinned ? t.unpin : t.pin,
+              icon: note.pinned ? <PinOff size={14} /> : <Pin size={14} />,
+              run: onPin,
+            },
+            { key: 'edit', label: t.edit, icon: <SquarePen size={14} />, run: onEdit },
+            { key: 'remove', label: t.remove, icon: <Trash2 size={14} />, run: onRemove },
+          ]}
+        />
+      </div>
+    </li>
+  )
+}
+
+function NoteForm({
+  text = '',
+  onSave,
+  onCancel,
+}: {
+  text?: string
+  onSave: (text: string) => Promise<unknown>
+  onCancel: () => void
+}) {
+  const [draft, setDraft] = useState(text)
+  const [saving, setSaving] = useState(false)
+  const save = () => {
+    if (!draft.trim() || saving) return
+    setSaving(true)
+    // What was refused stays here; the reason stands above.
+    onSave(draft.trim()).catch(() => setSaving(false))
+  }
+  return (
+    <form
+      className="mb-2 rounded-lg border border-note-line bg-note p-2"
+      onSubmit={(event) => {
+        event.preventDefault()
+        save()
+      }}
+    >
+      <textarea
+        // biome-ignore lint/a11y/noAutofocus: they have just asked to write it
+        autoFocus
+        rows={3}
+        dir="auto"
+        aria-label={t.writeNote}
+        placeholder={t.writeNote}
+        className={clsx(
+          'w-full resize-y rounded bg-transparent px-1 outline-none placeholder:text-note-ink max-md:text-[16px]',
+        )}
+        value={draft}
+        onChange={(event) => setDraft(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') {
+            event.stopPropagation()
+            // Text is not thrown away by a key.
+            if (!draft.trim() || draft === text) onCancel()
+            else event.currentTarget.blur()
+          }
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+            event.preventDefault()
+            save()
+          }
+        }}
+      />
+      <div className="flex justify-end gap-1.5">
+        <Button className="max-md:h-11" onClick={onCancel}>
+          {t.cancel}
+        </Button>
+        <Button variant="primary" type="submit" className="max-md:h-11" disabled={!draft.trim() || saving}>
+          {t.save}
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,71 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { Users } from 'lucide-react'
+import { useState } from 'react'
+import { Avatar } from '@/components/ui/avatar'
+import { Button } from '@/components/ui/button'
+import { EmptyState } from '@/components/ui/empty-state'
+import { customersQuery } from '@/desk/customers'
+import { LIST_LINK, LIST_ROW, ListPage } from '@/desk/list-page'
+import { t } from './messages'
+import { NewCustomer } from './new-customer'
+
+const COLUMNS = 'md:grid md:grid-cols-[minmax(0,5fr)_minmax(0,5fr)_minmax(0,4fr)] md:items-center md:gap-4'
+
+/** All people who asked for something, by name. */
+export function PeoplePage() {
+  const { q = '' } = useSearch({ from: '/desk/customers' })
+  const navigate = useNavigate()
+  const pages = useInfiniteQuery(customersQuery(q ? { q } : {}))
+  const [adding, setAdding] = useState(false)
+  const people = pages.data?.pages.flatMap((page) => page.items) ?? []
+  return (
+    <>
+      <ListPage
+        title={t.people}
+        find={t.find}
+        q={q}
+        setQ={(next) => navigate({ to: '/customers', search: next ? { q: next } : {}, replace: true })}
+        add={t.newPerson}
+        onAdd={() => setAdding(true)}
+        pages={pages}
+        empty={
+          <EmptyState
+            icon={<Users size={20} />}
+            title={t.noPeople}
+            action={
+              <Button variant="chip" onClick={() => setAdding(true)}>
+                {t.newPerson}
+              </Button>
+            }
+          >
+            {t.noPeopleText}
+          </EmptyState>
+        }
+        heads={
+          <div className={COLUMNS}>
+            <span className="ps-[38px]">{t.name}</span>
+            <span>{t.email}</span>
+            <span>{t.organization}</span>
+          </div>
+        }
+      >
+        {people.map((person) => (
+          <li key={person.id} className={`${LIST_ROW} ${COLUMNS}`}>
+            <span className="flex min-w-0 items-center gap-2.5">
+              <Avatar name={person.name} size={28} />
+              <Link to="/customers/$id" params={{ id: String(person.id) }} data-row className={LIST_LINK} dir="auto">
+                {person.name}
+              </Link>
+            </span>
+            <span className="truncate text-dim max-md:ms-[38px] max-md:block">{person.email}</span>
+            <span className="truncate text-dim max-md:ms-[38px] max-md:block" dir="auto">
+              {person.organization?.name}
+            </span>
+          </li>
+        ))}
+      </ListPage>
+      <NewCustomer open={adding} name={q} onClose={() => setAdding(false)} />
+    </>
+  )
+}

@@ -1,0 +1,2 @@
+export { RecordPage } from './record-page'
+export { RecordsPage } from './records-page'

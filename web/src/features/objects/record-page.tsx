@@ -1,0 +1,176 @@
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { ArrowLeft, Box } from 'lucide-react'
+import { useRef } from 'react'
+import { Button } from '@/components/ui/button'
+import { EmptyState } from '@/components/ui/empty-state'
+import { ErrorState } from '@/components/ui/error-state'
+import { InlineField } from '@/components/ui/inline-field'
+import { Skeleton } from '@/components/ui/skeleton'
+import { meQuery } from '@/desk/me'
+import {
+  type ObjectRecord,
+  objectFieldsQuery,
+  objectTypesQuery,
+  RECORDS_KEY,
+  recordQuery,
+  ticketsOfRecordQuery,
+} from '@/desk/objects'
+import { usePageTitle } from '@/desk/page'
+import { RelationLink } from '@/desk/relation-link'
+import { TicketRow } from '@/desk/ticket-row'
+import { useRowKeys } from '@/desk/use-row-keys'
+import { ApiProblem, api, unwrap } from '@/lib/api/client'
+import { configOf, readTyped, shownOf, textOf } from './field-control'
+import { t } from './messages'
+
+/** A record: its fields, what it is related to, and the tickets that name it. */
+export function RecordPage({ id }: { id: number }) {
+  const { data: record, error, refetch } = useQuery(recordQuery(id))
+  if (error && !record) return <ErrorState error={error} retry={() => refetch()} />
+  if (!record)
+    return (
+      <div className="space-y-3 p-5" aria-hidden>
+        <Skeleton className="h-7 w-60" />
+        <Skeleton className="h-40" />
+      </div>
+    )
+  return <Page record={record} />
+}
+
+function useChangeRecord(id: number) {
+  const client = useQueryClient()
+  const key = recordQuery(id).queryKey
+  return useMutation({
+    scope: { id: `record-${id}` },
+    mutationFn: (change: { name?: string; external_key?: string | null; custom?: Record<string, unknown> }) =>
+      unwrap(
+        api.PATCH('/api/object-records/{id}', {
+          params: { path: { id } },
+          headers: { 'if-match': `"${client.getQueryData(key)?.version ?? 0}"` },
+          body: change as never,
+        }),
+      ),
+    onSuccess: (record) => {
+      client.setQueryData(key, record)
+      client.invalidateQueries({ queryKey: RECORDS_KEY })
+    },
+    onError: () => client.invalidateQueries({ queryKey: key, exact: true }),
+  })
+}
+
+/** What is wrong with the value, rather than that something is. */
+const said = (error: unknown): never => {
+  const message = error instanceof ApiProblem ? error.problems[0]?.message : undefined
+  throw message ? new Error(message) : error
+}
+
+function Page({ record }: { record: ObjectRecord }) {
+  const { data: me } = useQuery(meQuery)
+  const { data: types } = useQuery(objectTypesQuery)
+  const type = types?.items.find(({ key }) => key === record.type)
+  const { data: fields } = useQuery(objectFieldsQuery(type?.id))
+  const change = useChangeRecord(record.id)
+  const fixed = Boolean(type?.admins_write) && me?.role !== 'admin'
+  usePageTitle(record.name)
+  const save = (body: Parameters<typeof change.mutateAsync>[0]) => change.mutateAsync(body).catch(said)
+  const shown = fields?.items.filter(({ active, key }) => active || key in record.custom) ?? []
+  return (
+    <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
+      <header className="shrink-0 px-4 pt-3 pb-3 md:px-5">
+        <Link
+          to="/objects/$type"
+          params={{ type: record.type }}
+          className="inline-flex min-h-6 items-center gap-1.5 text-dim hover:underline max-md:min-h-11"
+        >
+          <ArrowLeft size={14} aria-hidden className="rtl:rotate-180" />
+          <span dir="auto">{type?.plural_name ?? record.type}</span>
+        </Link>
+        <div className="mt-1 flex items-center gap-3">
+          <span className="grid size-11 shrink-0 place-items-center rounded-lg bg-hover text-dim">
+            <Box size={20} aria-hidden />
+          </span>
+          <h1 className="min-w-0 flex-1 text-[20px] leading-7 font-semibold" tabIndex={-1}>
+            <InlineField label={t.name} value={record.name} disabled={fixed} onSave={(name) => save({ name })} />
+          </h1>
+        </div>
+        {fixed && <p className="pt-1 text-dim">{t.adminsOnly}</p>}
+      </header>
+      <div className="grid gap-6 px-4 pb-6 md:px-5 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
+        <section aria-label={t.fields}>
+          <h2 className="pb-1 font-semibold">{t.fields}</h2>
+          <dl className="grid grid-cols-[minmax(88px,35%)_minmax(0,1fr)] items-start gap-x-2">
+            <dt className="py-0.5 text-dim">{t.key}</dt>
+            <dd>
+              <InlineField
+                label={t.key}
+                value={record.external_key ?? ''}
+                disabled={fixed}
+                onSave={(text) => save({ external_key: text || null })}
+              />
+            </dd>
+            {shown.map((field) => {
+              const value = record.custom[field.key]
+              const target = configOf(field).target
+              return (
+                <div key={field.key} className="contents">
+                  <dt className="py-0.5 text-dim [overflow-wrap:anywhere]" dir="auto" title={field.description}>
+                    {field.label}
+                  </dt>
+                  <dd className="min-w-0">
+                    {field.type === 'relation' && target && typeof value === 'number' && (
+                      <div className="px-1.5 py-0.5">
+                        <RelationLink target={target} id={value} />
+                      </div>
+                    )}
+                    {!(field.type === 'relation' && typeof value === 'number') && (
+                      <InlineField
+                        label={field.label}
+                        type={field.type === 'date' ? 'date' : 'text'}
+                        value={textOf(value)}
+                        disabled={fixed || !field.active}
+                        onSave={(text) => save({ custom: { [field.key]: readTyped(field, text) } })}
+                      >
+                        {shownOf(field, value) ? <bdi>{shownOf(field, value)}</bdi> : undefined}
+                      </InlineField>
+                    )}
+                  </dd>
+                </div>
+              )
+            })}
+          </dl>
+        </section>
+        <Tickets record={record.id} />
+      </div>
+    </div>
+  )
+}
+
+function Tickets({ record }: { record: number }) {
+  const query = useInfiniteQuery(ticketsOfRecordQuery(record))
+  const list = useRef<HTMLOListElement>(null)
+  const keys = useRowKeys(list)
+  const rows = query.data?.pages.flatMap((page) => page.items) ?? []
+  return (
+    <section aria-label={t.tickets}>
+      <h2 className="pb-1 font-semibold">{t.tickets}</h2>
+      {query.isPending && <Skeleton className="h-24" />}
+      {query.error && !query.data && <ErrorState error={query.error} retry={() => query.refetch()} />}
+      {query.isSuccess && !rows.length && <EmptyState title={t.noTickets}>{t.noTicketsText}</EmptyState>}
+      {rows.length > 0 && (
+        <ol ref={list} aria-label={t.tickets} onKeyDown={keys.onKeyDown} className="rounded-lg border border-line">
+          {rows.map((row) => (
+            <TicketRow key={row.id} row={row} requester />
+          ))}
+        </ol>
+      )}
+      {query.hasNextPage && (
+        <p className="p-3 text-center">
+          <Button variant="chip" disabled={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
+            {query.isFetchingNextPage ? t.loading : t.more}
+          </Button>
+        </p>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,25 @@
+import { number, plural } from '@/lib/messages'
+
+export default {
+  title: 'Search or jump to',
+  field: 'Search tickets and commands',
+  placeholder: 'Search tickets, customers, commands…',
+  results: 'Results',
+  groups: {
+    Actions: 'Actions',
+    'Go to': 'Go to',
+    Teams: 'Teams',
+    tickets: 'Tickets',
+    people: 'People',
+    organizations: 'Organizations',
+    search: 'Search',
+  },
+  open: (id: string) => `Open ticket #${id}`,
+  everything: (question: string) => `Search everything for “${question}”`,
+  searching: 'Searching…',
+  nothing: 'Nothing found',
+  count: (count: number) => `${number(count)} ${plural(count, 'result', 'results')}`,
+  move: 'move',
+  run: 'run',
+  complete: 'complete',
+}

@@ -1,0 +1,2 @@
+export { SearchPage } from './search-page'
+export { SearchPane } from './search-pane'

@@ -1,0 +1,16 @@
+export default {
+  merge: 'Merge with other tickets…',
+  split: 'Split a message off…',
+  link: 'Link with another ticket…',
+  followUp: 'Open a follow-up',
+  trash: 'Move to the trash',
+  why: 'Why routing chose this person',
+  filter: 'Show in the conversation…',
+  copyLink: 'Copy the link',
+  copied: 'The link is copied',
+  notCopied: 'The link could not be copied',
+  whyTitle: (id: number) => `Why #${id} went where it is`,
+  closed: 'This ticket is closed. What comes next is a ticket of its own.',
+  merged: (into: number) => `This ticket was merged into #${into}; it goes on there.`,
+  open: (id: number) => `Open #${id}`,
+}

@@ -1,0 +1,23 @@
+import type { Translation } from '@/lib/messages'
+import type en from './en'
+
+const de: Translation<typeof en> = {
+  title: (id) => `Nachricht von #${id} abtrennen`,
+  command: 'Nachricht als neues Ticket abtrennen',
+  which: 'Welche Nachricht soll ein eigenes Ticket werden?',
+  copy: 'Sie bleibt auch hier. Ihre Dateien kommen mit; anfragende Person, Team, Schlagwörter und Felder bleiben gleich.',
+  subject: 'Betreff des neuen Tickets',
+  message: (who, when) => `${who}, ${when}`,
+  note: 'Interne Notiz',
+  from: (id) => `kam mit #${id}`,
+  somebody: 'Jemand',
+  empty: 'Nur Dateien',
+  earlier: 'Frühere Nachrichten anzeigen',
+  loading: 'Nachrichten werden geladen',
+  failed: 'Die Nachrichten konnten nicht geladen werden.',
+  tryAgain: 'Erneut versuchen',
+  cancel: 'Abbrechen',
+  split: 'Abtrennen',
+  splitting: 'Wird abgetrennt …',
+}
+export default de

@@ -1,0 +1,164 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import clsx from 'clsx'
+import { Paperclip } from 'lucide-react'
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Modal } from '@/components/ui/modal'
+import { useSplitTicket } from '@/desk/ticket-acts'
+import type { Ticket } from '@/desk/tickets'
+import { type MessageItem, timelineQuery } from '@/desk/timeline'
+import { useTimes } from '@/desk/times'
+import { problemAt, problemsOf } from '@/lib/api/client'
+import { t } from './messages'
+
+/** What is to be split off: one message, or the first of a ticket that was merged into this one. */
+export interface SplitOff {
+  message?: number
+  merged?: number
+}
+
+/** Makes a ticket of one message. */
+export function SplitDialog({
+  ticket,
+  what,
+  onClose,
+  onSplit,
+}: {
+  ticket: Ticket
+  what: SplitOff | null
+  onClose: () => void
+  onSplit: (made: number) => void
+}) {
+  return (
+    <Modal open={what !== null} onClose={onClose} title={t.title(ticket.id)}>
+      {what && <Split ticket={ticket} what={what} onClose={onClose} onSplit={onSplit} />}
+    </Modal>
+  )
+}
+
+function Split({
+  ticket,
+  what,
+  onClose,
+  onSplit,
+}: {
+  ticket: Ticket
+  what: SplitOff
+  onClose: () => void
+  onSplit: (made: number) => void
+}) {
+  const query = useInfiniteQuery(timelineQuery(ticket.id, 'conversation'))
+  const { exact } = useTimes()
+  const split = useSplitTicket()
+  const [subject, setSubject] = useState(ticket.subject)
+  const [picked, setPicked] = useState(what.message)
+  const messages = (query.data ?? []).filter(
+    (item): item is MessageItem => item.kind === 'message' && item.message_kind !== 'system',
+  )
+  const chosen =
+    messages.find(({ id }) => id === picked) ??
+    (what.merged === undefined
+      ? messages.at(-1)
+      : (messages.find(({ ticket_id }) => ticket_id === what.merged) ?? messages.at(-1)))
+  const wrong = problemAt(split.error, 'subject')
+  const others = problemsOf(split.error).filter(({ path }) => path !== 'subject')
+  return (
+    <form
+      className="space-y-4"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (chosen)
+          split.mutate(
+            { ticket: chosen.ticket_id, message: chosen.id, subject },
+            { onSuccess: (made) => onSplit(made.id) },
+          )
+      }}
+    >
+      <fieldset>
+        <legend className="font-medium">{t.which}</legend>
+        <p className="mb-2 text-[12px] text-dim">{t.copy}</p>
+        <div className="max-h-[36vh] space-y-1 overflow-y-auto rounded-lg border border-line p-1">
+          {query.hasNextPage && (
+            <Button className="w-full justify-center text-dim" onClick={() => query.fetchNextPage()}>
+              {t.earlier}
+            </Button>
+          )}
+          {query.isPending && (
+            <div role="status" aria-label={t.loading} className="h-28 animate-pulse rounded bg-hover" />
+          )}
+          {query.isError && !query.data && (
+            <p role="alert" className="flex items-center gap-2 p-2">
+              {t.failed}
+              <Button variant="chip" onClick={() => query.refetch()}>
+                {t.tryAgain}
+              </Button>
+            </p>
+          )}
+          {messages.map((message) => (
+            <label
+              key={message.id}
+              className={clsx(
+                'flex cursor-pointer gap-2.5 rounded-md p-2 has-focus-visible:outline-2 has-focus-visible:outline-accent',
+                message.id === chosen?.id ? 'bg-accent-soft' : 'hover:bg-hover',
+              )}
+            >
+              <input
+                type="radio"
+                name="message"
+                className="mt-1 size-4 shrink-0 accent-accent outline-none"
+                checked={message.id === chosen?.id}
+                onChange={() => setPicked(message.id)}
+              />
+              <span className="min-w-0 flex-1">
+                <span className="flex flex-wrap items-center gap-x-2 text-[12px] text-dim">
+                  <bdi className="font-medium text-ink">
+                    {t.message(message.author?.name ?? t.somebody, exact(message.at))}
+                  </bdi>
+                  {message.message_kind === 'note' && <span className="text-note-ink">{t.note}</span>}
+                  {message.ticket_id !== ticket.id && <span>{t.from(message.ticket_id)}</span>}
+                  {message.attachments.length > 0 && (
+                    <span className="flex items-center gap-0.5">
+                      <Paperclip size={12} aria-hidden /> {message.attachments.length}
+                    </span>
+                  )}
+                </span>
+                <span dir="auto" className="line-clamp-2 [overflow-wrap:anywhere]">
+                  {message.body_text.slice(0, message.quote_from ?? 300).trim() || t.empty}
+                </span>
+              </span>
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <label className="block">
+        <span className="font-medium">{t.subject}</span>
+        <input
+          dir="auto"
+          className="mt-1 h-9 w-full rounded-md border border-line bg-canvas px-2.5 aria-invalid:border-danger max-md:h-11 max-md:text-[16px]"
+          value={subject}
+          aria-invalid={Boolean(wrong)}
+          aria-describedby={wrong ? 'split-subject-error' : undefined}
+          onChange={(event) => setSubject(event.target.value)}
+        />
+        {wrong && (
+          <span id="split-subject-error" role="alert" className="text-[12px] text-danger-ink">
+            {t.subject} {wrong}
+          </span>
+        )}
+      </label>
+      {split.error && !wrong && (
+        <p role="alert" className="rounded-md bg-danger-soft px-3 py-2 [overflow-wrap:anywhere]">
+          {others.map(({ message }) => message).join(', ') || split.error.message}
+        </p>
+      )}
+      <div className="flex justify-end gap-2">
+        <Button variant="chip" className="max-md:h-11" onClick={onClose}>
+          {t.cancel}
+        </Button>
+        <Button type="submit" variant="primary" className="max-md:h-11" disabled={!chosen || split.isPending}>
+          {split.isPending ? t.splitting : t.split}
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,163 @@
+/** Puts an event of a ticket into one sentence. */
+import type { EventItem } from '@/desk/timeline'
+import { t } from './messages'
+
+export interface Told {
+  text: string
+  /** Names within the text, which stand out. */
+  names: string[]
+  /** The ticket that it is about beside this one. */
+  ticket?: number
+  /** The message that it is about. */
+  message?: number
+  icon: 'change' | 'opened' | 'assigned' | 'merged' | 'split' | 'linked' | 'trash' | 'edited'
+  /** A ticket that was merged into this one: its messages can be split off again. */
+  mergedHere?: number
+}
+
+/** Labels of the desk's custom fields by their keys. */
+type Labels = ReadonlyMap<string, string>
+
+type Did = { text: string; names?: string[]; icon?: Told['icon'] }
+
+const list = (value: unknown) => (Array.isArray(value) ? value.map(String) : [])
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** A value as one reads it; undefined for one that has no words. */
+function worded(value: unknown): string | undefined {
+  if (typeof value === 'boolean') return value ? t.yes : t.no
+  if (Array.isArray(value)) return value.every((each) => !isObject(each)) ? value.join(', ') : undefined
+  return isObject(value) ? undefined : String(value)
+}
+
+const isEmpty = (value: unknown) => value === null || value === undefined || value === ''
+
+function describeValue(field: string, before: unknown, after: unknown): Did {
+  const [from, to] = [worded(before), worded(after)]
+  if (isEmpty(after)) return { text: from && !isEmpty(before) ? t.did.cleared(field, from) : t.did.altered(field) }
+  if (!to) return { text: t.did.altered(field) }
+  return { text: isEmpty(before) || !from ? t.did.set(field, to) : t.did.changed(field, from, to) }
+}
+
+function describeAssignment(before: unknown, after: unknown, actor: string | undefined): Did {
+  const [from, to] = [before, after].map((name) => (isEmpty(name) ? undefined : String(name)))
+  const names = [from, to].filter((name) => name !== undefined)
+  if (to && to === actor) return { text: t.did.tookOver, icon: 'assigned' }
+  if (from && to) return { text: t.did.handedOver(from, to), names, icon: 'assigned' }
+  if (to) return { text: t.did.assigned(to), names, icon: 'assigned' }
+  return from ? { text: t.did.unassigned(from), names, icon: 'assigned' } : { text: '' }
+}
+
+function describeCustom(before: unknown, after: unknown, labels: Labels): Did[] {
+  const [was, is] = [isObject(before) ? before : {}, isObject(after) ? after : {}]
+  const keys = [...new Set([...Object.keys(was), ...Object.keys(is)])]
+  const changed = keys.filter((key) => JSON.stringify(was[key]) !== JSON.stringify(is[key]))
+  // A field that is gone has no label any more.
+  return changed.map((key) => describeValue(labels.get(key) ?? key, was[key], is[key]))
+}
+
+/** What comes with another change, and columns that nobody chose. */
+const SILENT = ['deleted_by', 'created_at', 'updated_at', 'sun_team_ids', 'load', 'balancing', 'external_origin']
+
+function describeChange(key: string, change: unknown, labels: Labels, actor: string | undefined): Did[] {
+  const [before, after] = Array.isArray(change) ? (change as unknown[]) : []
+  switch (key) {
+    case 'tags': {
+      const [was, is] = [list(before), list(after)]
+      const added = is.filter((tag) => !was.includes(tag)).join(', ')
+      const removed = was.filter((tag) => !is.includes(tag)).join(', ')
+      return [added && t.did.tagsAdded(added), removed && t.did.tagsRemoved(removed)]
+        .filter(Boolean)
+        .map((text) => ({ text: String(text) }))
+    }
+    case 'assignee':
+      return [describeAssignment(before, after, actor)]
+    case 'custom':
+      return describeCustom(before, after, labels)
+    case 'required_skills':
+      return [{ text: t.did.skills }]
+    case 'preferred_skills':
+      return [{ text: t.did.preferred }]
+    case 'deleted_at':
+      return [{ text: isEmpty(after) ? t.did.restored : t.did.trashed, icon: 'trash' }]
+    default:
+      return SILENT.includes(key) ? [] : [describeValue(key, before, after)]
+  }
+}
+
+/** Who did it: a person, a rule with its name, or the desk by itself. */
+function actorOf({ actor, data }: EventItem): { text: string; names: string[] } {
+  const rule = data.caused_by
+  if (isObject(rule)) {
+    const word = t.rule[rule.kind as keyof typeof t.rule] ?? t.rule.other
+    return { text: word(String(rule.name)), names: [String(rule.name)] }
+  }
+  return actor ? { text: actor.name, names: [actor.name] } : { text: t.automatically, names: [] }
+}
+
+const LINKS = {
+  merged: [t.did.mergedAway, t.did.mergedHere],
+  split: [t.did.splitFrom, t.did.splitInto],
+  incident: [t.did.incidentOf, t.did.problemOf],
+  child: [t.did.childOf, t.did.parentOf],
+  follow_up: [t.did.followUpOf, t.did.followedUpBy],
+  related: [t.did.related, t.did.related],
+} as const
+
+/** A link is told on both tickets, each time as seen from this one. */
+function describeLink(item: EventItem, ticket: number): Omit<Told, 'text' | 'names'> & Did {
+  const { kind, ticket_id: one, other_id: other } = item.data as { kind: string; ticket_id: number; other_id: number }
+  const away = one === ticket
+  const partner = away ? other : one
+  const words = LINKS[kind as keyof typeof LINKS] ?? LINKS.related
+  return {
+    text: words[away ? 0 : 1](partner),
+    names: [`#${partner}`],
+    ticket: partner,
+    icon: kind === 'merged' ? 'merged' : kind === 'split' ? 'split' : 'linked',
+    ...(kind === 'merged' && !away ? { mergedHere: partner } : {}),
+  }
+}
+
+/** Null for an event that says nothing to a reader: a mention stands in its message. */
+export function describeEvent(item: EventItem, ticket: number, labels: Labels = new Map()): Told | null {
+  const actor = actorOf(item)
+  const tell = ({ text, names = [], ...rest }: Omit<Told, 'text' | 'names'> & Did): Told => ({
+    ...rest,
+    text: t.sentence(actor.text, text),
+    names: [...actor.names, ...names],
+  })
+  const about = item.message_id ? { message: item.message_id } : {}
+  const note = item.data.kind === 'note'
+  switch (item.name) {
+    case 'ticket.created':
+      return item.actor ? tell({ text: t.did.opened, icon: 'opened' }) : null
+    case 'ticket.updated': {
+      const parts = Object.entries(item.changes)
+        .flatMap(([key, change]) => describeChange(key, change, labels, item.actor?.name))
+        .filter(({ text }) => text)
+      if (!parts.length) return null
+      return tell({
+        text: parts.map(({ text }) => text).join(', '),
+        names: parts.flatMap(({ names = [] }) => names),
+        icon: parts.find(({ icon }) => icon)?.icon ?? 'change',
+      })
+    }
+    case 'ticket.deleted':
+      return tell({ text: t.did.deleted, icon: 'trash' })
+    case 'ticket.merged':
+    case 'ticket.linked':
+      return tell(describeLink(item, ticket))
+    case 'message.edited':
+      return tell({ text: t.did.edited(note), icon: 'edited', ...about })
+    case 'message.redacted':
+      return tell({ text: t.did.redacted(note), icon: 'edited', ...about })
+    case 'message.created':
+    case 'user.mentioned':
+      return null
+    default:
+      return tell({ text: t.did.other(item.name), icon: 'change' })
+  }
+}

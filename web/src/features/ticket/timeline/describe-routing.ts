@@ -1,0 +1,55 @@
+/** Puts a decision of routing into one sentence. */
+import type { RoutingItem } from '@/desk/timeline'
+import { t } from './messages'
+
+interface Decision {
+  rules: string[]
+  offered: boolean
+  takenBack: string | undefined
+  takenFrom: number | undefined
+  /** Somebody was looked for. */
+  balanced: boolean
+}
+
+const field = (value: unknown, key: string): unknown =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined
+
+function read(explanation: unknown): Decision {
+  const rules = field(explanation, 'rules')
+  const back = field(explanation, 'taken_back')
+  const from = field(explanation, 'from_user_id')
+  return {
+    rules: Array.isArray(rules) ? rules.map((rule) => String(field(rule, 'name') ?? '')).filter(Boolean) : [],
+    offered: typeof field(explanation, 'offered') === 'string',
+    takenBack: typeof back === 'string' ? back : undefined,
+    takenFrom: typeof from === 'number' ? from : undefined,
+    balanced: typeof field(explanation, 'balance') === 'string',
+  }
+}
+
+const WHY_BACK: Record<string, string> = {
+  'the requester wrote while they were away': t.routing.wroteWhileAway,
+  'they have been away for too long': t.routing.awayTooLong,
+}
+
+/** `team`: the one that the ticket came to; `nameOf`: a colleague by id. Null when routing had nothing to decide. */
+export function describeRouting(
+  item: RoutingItem,
+  team: string | undefined,
+  nameOf: (id: number) => string | undefined,
+): { text: string; names: string[] } | null {
+  const { rules, offered, takenBack, takenFrom, balanced } = read(item.explanation)
+  const assignee = item.assignee ?? undefined
+  if (takenBack) {
+    const name = (takenFrom !== undefined && nameOf(takenFrom)) || t.somebody
+    return { text: t.routing.takenBack(name, WHY_BACK[takenBack] ?? takenBack), names: [name] }
+  }
+  if (offered && assignee) return { text: t.routing.given(assignee), names: [assignee] }
+  const where = assignee ?? item.team ?? team
+  if (!rules.length) return where && assignee ? { text: t.routing.routedWithoutRule(where), names: [where] } : null
+  const quoted = rules.map(t.routing.quoted)
+  const last = quoted.at(-1) ?? ''
+  const by = quoted.length > 1 ? t.and(quoted.slice(0, -1).join(', '), last) : last
+  const text = where ? t.routing.routed(where, by) : t.routing.matched(by)
+  return { text: balanced && !assignee ? t.routing.nobodyFree(text) : text, names: where ? [where] : [] }
+}

@@ -1,0 +1,59 @@
+/** How a conversation scrolls: it opens at its end, follows what comes while one reads there, and stays elsewhere. */
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from 'react'
+
+const NEAR = 80
+
+/** What scrolls: the conversation, or on a phone the page around it. */
+export function scrollerOf(element: HTMLElement | null): HTMLElement | null {
+  for (let at = element; at; at = at.parentElement) if (/auto|scroll/.test(getComputedStyle(at).overflowY)) return at
+  return null
+}
+
+/** `first`: the oldest item on screen. */
+export function useScroll(
+  box: RefObject<HTMLElement | null>,
+  list: RefObject<HTMLElement | null>,
+  first: string | undefined,
+) {
+  const atEnd = useRef(true)
+  const before = useRef({ first, height: 0 })
+  // What comes above must not move what is read.
+  useLayoutEffect(() => {
+    const scroller = scrollerOf(box.current)
+    if (!scroller) return
+    if (before.current.first && before.current.first !== first && !atEnd.current)
+      scroller.scrollTop += scroller.scrollHeight - before.current.height
+    before.current = { first, height: scroller.scrollHeight }
+  }, [box, first])
+  useEffect(() => {
+    const content = list.current
+    if (!content) return
+    const follow = () => {
+      const scroller = scrollerOf(box.current)
+      if (!scroller) return
+      before.current.height = scroller.scrollHeight
+      if (atEnd.current) scroller.scrollTop = scroller.scrollHeight
+    }
+    const onScroll = ({ target }: Event) => {
+      const scroller = scrollerOf(box.current)
+      if (target === scroller && scroller)
+        atEnd.current = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR
+    }
+    follow()
+    // Also of pictures that come later, and of a composer that grows.
+    const observer = new ResizeObserver(follow)
+    observer.observe(content)
+    if (box.current) observer.observe(box.current)
+    // The scroll of an element does not bubble.
+    document.addEventListener('scroll', onScroll, true)
+    return () => {
+      observer.disconnect()
+      document.removeEventListener('scroll', onScroll, true)
+    }
+  }, [box, list])
+  /** From here on the end is not followed. */
+  const leaveEnd = useCallback(() => {
+    atEnd.current = false
+  }, [])
+  return { leaveEnd }
+}
