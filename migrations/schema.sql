@@ -2778,6 +2778,21 @@ $$;
 
 ALTER FUNCTION app.tg_relations__empty() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_sessions__700_presence() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  delete from app.presence p using ended e where p.user_id = e.user_id and e.revoked_at is not null;
+  if found then
+    perform pg_notify('autocrm_presence', '');
+  end if;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_sessions__700_presence() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_tags__closed() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -3317,6 +3332,9 @@ CREATE TABLE app.users (
     schedule_id bigint,
     may_redact boolean DEFAULT false NOT NULL,
     merged_into_id bigint,
+    signature text,
+    availability_reason text,
+    CONSTRAINT users_availability_reason_max_200 CHECK ((length(availability_reason) <= 200)),
     CONSTRAINT users_capacity_check CHECK (((capacity >= 0) AND (capacity <= 1000))),
     CONSTRAINT users_email_check CHECK (((email ~ '^[^@\s]+@[^@\s]+$'::text) AND (length(email) <= 320))),
     CONSTRAINT users_external_id_max_255 CHECK ((length(external_id) <= 255)),
@@ -3324,6 +3342,7 @@ CREATE TABLE app.users (
     CONSTRAINT users_merged_check CHECK (((merged_into_id IS NULL) OR ((NOT active) AND (merged_into_id <> id)))),
     CONSTRAINT users_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
     CONSTRAINT users_phone_max_64 CHECK ((length(phone) <= 64)),
+    CONSTRAINT users_signature_max_4000 CHECK ((length(signature) <= 4000)),
     CONSTRAINT users_time_zone_max_64 CHECK ((length(time_zone) <= 64))
 );
 
@@ -3539,6 +3558,7 @@ CREATE TABLE app.notifications (
     at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     read_at timestamp with time zone,
     mail_id bigint,
+    done_at timestamp with time zone,
     CONSTRAINT notifications_delivery_check CHECK ((delivery <> 'off'::app.notification_delivery))
 );
 
@@ -5478,6 +5498,8 @@ CREATE TRIGGER tg_schedules__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR 
 
 CREATE TRIGGER tg_sessions__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.sessions FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
+CREATE TRIGGER tg_sessions__700_presence AFTER UPDATE ON app.sessions REFERENCING NEW TABLE AS ended FOR EACH STATEMENT EXECUTE FUNCTION app.tg_sessions__700_presence();
+
 CREATE TRIGGER tg_sessions__950_invalidate AFTER DELETE OR UPDATE OF user_id, expires_at, revoked_at OR TRUNCATE ON app.sessions FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate('identities');
 
 CREATE TRIGGER tg_set_aside__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.set_aside FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
@@ -7007,6 +7029,8 @@ REVOKE ALL ON FUNCTION app.tg_related__named() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_relations__empty() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_sessions__700_presence() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_tags__closed() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_tags__in_use() FROM PUBLIC;
@@ -7186,6 +7210,10 @@ GRANT INSERT(may_redact),UPDATE(may_redact) ON TABLE app.users TO autocrm_admin;
 GRANT INSERT(merged_into_id),UPDATE(merged_into_id) ON TABLE app.users TO autocrm_admin;
 GRANT UPDATE(merged_into_id) ON TABLE app.users TO autocrm_agent;
 GRANT UPDATE(merged_into_id) ON TABLE app.users TO autocrm_integration;
+
+GRANT INSERT(signature),UPDATE(signature) ON TABLE app.users TO autocrm_admin;
+
+GRANT INSERT(availability_reason),UPDATE(availability_reason) ON TABLE app.users TO autocrm_admin;
 
 GRANT SELECT(id) ON TABLE app.api_keys TO autocrm_admin;
 
@@ -7479,6 +7507,9 @@ GRANT SELECT ON TABLE app.notifications TO autocrm_integration;
 
 GRANT UPDATE(read_at) ON TABLE app.notifications TO autocrm_admin;
 GRANT UPDATE(read_at) ON TABLE app.notifications TO autocrm_agent;
+
+GRANT UPDATE(done_at) ON TABLE app.notifications TO autocrm_admin;
+GRANT UPDATE(done_at) ON TABLE app.notifications TO autocrm_agent;
 
 GRANT SELECT,DELETE ON TABLE app.object_fields TO autocrm_admin;
 GRANT SELECT ON TABLE app.object_fields TO autocrm_agent;

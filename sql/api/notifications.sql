@@ -2,8 +2,13 @@
 
 create view api.notifications with (security_invoker = true) as
 select n.id, n.at, n.kind,
-       (select json_build_object('id', t.id, 'subject', t.subject) from app.tickets t where t.id = n.ticket_id) as ticket,
-       n.message_id, (select json_build_object('id', u.id, 'name', u.name) from app.users u where u.id = n.actor_id) as actor, n.read_at
+       (select json_build_object('id', t.id, 'subject', t.subject, 'status', s.key, 'status_category', s.category)
+          from app.tickets t
+          join app.statuses s on s.id = t.status_id
+         where t.id = n.ticket_id) as ticket,
+       n.message_id,
+       (select left(m.body_text, 240) from app.messages m where m.id = n.message_id and m.ticket_id = n.ticket_id) as excerpt,
+       (select json_build_object('id', u.id, 'name', u.name) from app.users u where u.id = n.actor_id) as actor, n.read_at, n.done_at
   from app.notifications n
  where n.user_id = (select autocrm.actor_id());
 comment on view api.notifications is 'The caller''s notifications.';
@@ -16,6 +21,16 @@ as $$
   select count(*) from app.notifications n where n.user_id = (select autocrm.actor_id()) and n.read_at is null
 $$;
 
+-- Unread ones that are about the caller themselves: mentions, and news on tickets that are theirs.
+create function api._unread_for_me()
+  returns bigint
+  language sql stable
+  set search_path = ''
+as $$
+  select count(*) from app.notifications n
+   where n.user_id = (select autocrm.actor_id()) and n.read_at is null and n.kind in ('mentioned', 'assigned', 'requester_replied')
+$$;
+
 create function api.list_notifications(p_query jsonb default '{}')
   returns json
   language plpgsql stable
@@ -24,8 +39,9 @@ as $$
 declare
   v_query jsonb := coalesce(p_query, '{}');
   v_limit integer := api._limit(v_query);
-  v_problems text[] := api._unknown_keys(v_query, array['limit', 'after', 'unread'])
-    || api._check_words(v_query, 'unread', array['true', 'false']);
+  v_problems text[] := api._unknown_keys(v_query, array['limit', 'after', 'unread', 'done', 'kind'])
+    || api._check_words(v_query, 'unread', array['true', 'false']) || api._check_words(v_query, 'done', array['true', 'false'])
+    || api._check_words(v_query, 'kind', enum_range(null::app.notification_kind)::text[]);
   v_sql text;
   v_page json;
 begin
@@ -35,15 +51,17 @@ begin
   if v_query ? 'after' then
     v_query := v_query || jsonb_build_object('after', api._decode_cursor(v_query ->> 'after', '-id', 'bigint'));
   end if;
-  v_sql := format('select n.id::text, n.* from api.notifications n where true %s %s order by n.id desc limit %s',
+  v_sql := format('select n.id::text, n.* from api.notifications n where true %s %s %s %s order by n.id desc limit %s',
     case when v_query ? 'after' then 'and n.id < ($1 -> ''after'' ->> 1)::bigint' end,
-    case when v_query ->> 'unread' is not null then 'and (n.read_at is null) = ($1 ->> ''unread'')::boolean' end, v_limit + 1);
+    case when v_query ->> 'unread' is not null then 'and (n.read_at is null) = ($1 ->> ''unread'')::boolean' end,
+    case when v_query ->> 'done' is not null then 'and (n.done_at is not null) = ($1 ->> ''done'')::boolean' end,
+    case when v_query ->> 'kind' is not null then 'and n.kind::text = any (string_to_array($1 ->> ''kind'', '',''))' end, v_limit + 1);
   v_page := autocrm.page(v_sql, v_query, v_limit, '-id');
-  return json_build_object('items', v_page -> 'items', 'next', v_page -> 'next', 'unread', api._unread());
+  return json_build_object('items', v_page -> 'items', 'next', v_page -> 'next', 'unread', api._unread(), 'unread_for_me', api._unread_for_me());
 end
 $$;
 comment on function api.list_notifications(jsonb) is
-  'A page of the caller''s notifications, newest first: {items: [{id, at, kind, ticket, message_id, actor, read_at}], next, unread}; unread is how many are. limit, after, filter unread (true, false). TK422. Example: select api.list_notifications(''{"unread": "true"}'')';
+  'A page of the caller''s notifications, newest first: {items: [{id, at, kind, ticket: {id, subject, status, status_category}, message_id, excerpt, actor, read_at, done_at}], next, unread, unread_for_me}; excerpt begins the message, unread is how many are, unread_for_me how many of them are mentions, assignments and replies of one''s own requesters. limit, after, filters unread and done (true, false), kind (one or more, comma-separated). TK422. Example: select api.list_notifications(''{"unread": "true"}'')';
 
 create function api.read_notifications(p_body jsonb)
   returns json
@@ -79,6 +97,49 @@ end
 $$;
 comment on function api.read_notifications(jsonb) is
   'Marks notifications of the caller as read: {"ids": [...]}, or {"up_to": id} for all up to that one. Answers {read, unread}: how many were marked, and how many are left. TK422. Example: select api.read_notifications(''{"up_to": 99}'')';
+
+create function api.mark_notifications(p_body jsonb)
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_problems text[] := api._unknown_keys(p_body, array['ids', 'read', 'done']);
+  v_read boolean;
+  v_done boolean;
+  v_count bigint;
+begin
+  perform api._need_object(p_body);
+  if jsonb_typeof(p_body -> 'ids') is distinct from 'array' or exists (
+    select from jsonb_array_elements(case jsonb_typeof(p_body -> 'ids') when 'array' then p_body -> 'ids' else '[]' end) i
+     where i #>> '{}' !~ '^[0-9]{1,18}$') then
+    v_problems := v_problems || 'ids: must be a list of whole numbers'::text;
+  end if;
+  if not p_body ?| array['read', 'done'] then
+    v_problems := v_problems || 'read: give read, done or both'::text;
+  end if;
+  if p_body ? 'read' and jsonb_typeof(p_body -> 'read') <> 'boolean' then
+    v_problems := v_problems || 'read: must be true or false'::text;
+  end if;
+  if p_body ? 'done' and jsonb_typeof(p_body -> 'done') <> 'boolean' then
+    v_problems := v_problems || 'done: must be true or false'::text;
+  end if;
+  if v_problems <> '{}' then
+    perform api._refuse('Nothing was marked', v_problems);
+  end if;
+  v_done := (p_body ->> 'done')::boolean;
+  -- What is done has been read.
+  v_read := coalesce((p_body ->> 'read')::boolean, case when v_done then true end);
+  update app.notifications n
+     set read_at = case when v_read is null then n.read_at when v_read then coalesce(n.read_at, autocrm.now()) end,
+         done_at = case when v_done is null then n.done_at when v_done then coalesce(n.done_at, autocrm.now()) end
+   where n.user_id = autocrm.actor_id() and n.id = any (array(select i::bigint from jsonb_array_elements_text(p_body -> 'ids') i));
+  get diagnostics v_count = row_count;
+  return json_build_object('marked', v_count, 'unread', api._unread());
+end
+$$;
+comment on function api.mark_notifications(jsonb) is
+  'Marks notifications of the caller: {"ids": [...]} with read (true, false), done (true, false; what is done is read) or both. Answers {marked, unread}. TK422. Example: select api.mark_notifications(''{"ids": [7], "done": true}'')';
 
 create function api.get_notification_preferences()
   returns json

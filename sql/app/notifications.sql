@@ -5,7 +5,7 @@ create trigger tg_notification_preferences__500_audit after insert or update or 
   for each row execute function autocrm.tg_audit('user_id');
 
 grant select on app.notifications to autocrm_admin, autocrm_agent;
-grant update (read_at) on app.notifications to autocrm_admin, autocrm_agent;
+grant update (read_at, done_at) on app.notifications to autocrm_admin, autocrm_agent;
 grant select on app.notification_preferences to autocrm_admin, autocrm_agent;
 select app._grant_columns('{insert, update}', 'notification_preferences', 'autocrm_admin, autocrm_agent');
 -- read_at is the time of marking.

@@ -51,4 +51,22 @@ end
 $$;
 comment on function app.note_presence(bigint[], text) is
   'Notes that the caller is on these tickets (viewing, writing_reply, writing_note), has left them (left), or is still there (NULL); answers those of them that the caller sees. Example: select app.note_presence(array[7], ''viewing'')';
+-- Whose session has ended is no longer there. Somebody who is still here in another session says so within 20 seconds.
+create function app.tg_sessions__700_presence()
+  returns trigger
+  language plpgsql security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  delete from app.presence p using ended e where p.user_id = e.user_id and e.revoked_at is not null;
+  if found then
+    perform pg_notify('autocrm_presence', '');
+  end if;
+  return null;
+end
+$$;
+create trigger tg_sessions__700_presence after update on app.sessions
+  referencing new table as ended
+  for each statement execute function app.tg_sessions__700_presence();
+
 grant execute on function app.note_presence(bigint[], text) to autocrm_admin, autocrm_agent, autocrm_integration;

@@ -10,6 +10,12 @@ use std::collections::BTreeMap;
 const TABLE: &[(&str, u16, u16, u16)] = &[
     ("get_me", 200, 200, 200),
     ("update_me", 200, 200, 403),
+    ("get_my_numbers", 200, 200, 403),
+    ("list_sessions", 200, 200, 403),
+    ("end_session", 404, 404, 403),
+    ("end_other_sessions", 200, 200, 403),
+    ("change_password", 422, 422, 403),
+    ("mark_notifications", 422, 422, 403),
     ("list_tickets", 200, 200, 403),
     ("count_tickets", 200, 200, 403),
     ("count_list", 200, 200, 403),

@@ -19,6 +19,7 @@ mod mail;
 mod names;
 mod notifications;
 mod objects;
+mod own_account;
 mod people;
 mod renames;
 mod required;

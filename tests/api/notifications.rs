@@ -287,3 +287,56 @@ async fn notifications_are_paged_counted_and_marked_as_read_by_their_owner_only(
     }
     assert_eq!(ada.get("/api/me/notifications?kind=x").await.status(), 422);
 }
+
+#[tokio::test]
+async fn what_is_done_leaves_the_list_and_what_is_unread_again_counts_again() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let bob = desk.agent("Bob", "billing").await;
+    let ticket = desk.ticket("Card declined", "billing").await;
+    say(
+        &bob,
+        ticket,
+        json!({"kind": "note", "body_text": "Can you look?", "mentions": [{"user_id": ada.id}]}),
+    )
+    .await;
+    assign(&bob, ticket, &ada).await;
+    tell(&desk).await;
+
+    let all = page(&ada, "").await;
+    assert_eq!((all.unread, all.unread_for_me), (2, 2));
+    let mention = page(&ada, "?kind=mentioned").await;
+    assert_eq!(mention.items.len(), 1);
+    let mention = &mention.items[0];
+    assert_eq!(mention.excerpt.as_deref(), Some("Can you look?"));
+    assert!(!mention.ticket.status_category.is_empty());
+
+    let mark = |body: Value| ada.patch("/api/me/notifications", body, None);
+    let done: Value = mark(json!({"ids": [mention.id], "done": true}))
+        .await
+        .json()
+        .await
+        .expect("marked");
+    assert_eq!(done, json!({"marked": 1, "unread": 1}));
+    assert_eq!(page(&ada, "?done=false").await.items.len(), 1);
+    assert_eq!(page(&ada, "?done=true").await.items[0].id, mention.id);
+
+    let again: Value = mark(json!({"ids": [mention.id], "done": false, "read": false}))
+        .await
+        .json()
+        .await
+        .expect("marked");
+    assert_eq!(again["unread"], 2);
+    assert_eq!(page(&ada, "?done=false").await.items.len(), 2);
+
+    // Somebody else's are nobody's business.
+    let others: Value = bob
+        .patch("/api/me/notifications", json!({"ids": [mention.id], "read": true}), None)
+        .await
+        .json()
+        .await
+        .expect("marked");
+    assert_eq!(others["marked"], 0);
+    let refused = mark(json!({"ids": ["x"]})).await;
+    assert_eq!(refused.status(), 422);
+}

@@ -5,6 +5,11 @@ test('what one is told of is chosen by keyboard, is kept, and is put back when t
   browser,
 }) => {
   const page = await signIn(browser, 'priya@demo.test')
+  const reset = await page.request.patch('/api/me/notification-preferences', {
+    headers: { 'x-requested-with': 'autocrm' },
+    data: { mentioned: 'in_app', digest_every: 'daily', digest_hour: 8 },
+  })
+  expect(reset.ok()).toBe(true)
   await page.getByRole('button', { name: /: availability$/ }).click()
   await page.getByRole('menuitem', { name: 'Notification settings' }).click()
   await expect(page).toHaveURL(/\/settings\/notifications$/)

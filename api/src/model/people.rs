@@ -11,7 +11,9 @@ use utoipa::ToSchema;
 shapes! {
     User {
         id: i64, version: i64, role: UserRole, name: String, email: Option<String>, organization_id: Option<i64>,
-        organization: Option<Named>, team_ids: Vec<i64>, ticket_access: TicketAccess, availability: Availability, capacity: i32,
+        organization: Option<Named>, team_ids: Vec<i64>, ticket_access: TicketAccess, availability: Availability,
+        /// Why, in their own words
+        availability_reason: Option<String>, capacity: i32,
         locale: String, time_zone: String, phone: Option<String>, custom: Map<String, Value>,
         /// Their business hours; null: as the team
         schedule_id: Option<i64>,
@@ -23,7 +25,9 @@ shapes! {
     }
     Me {
         id: i64, version: i64, role: UserRole, name: String, email: Option<String>, organization_id: Option<i64>,
-        organization: Option<Named>, team_ids: Vec<i64>, ticket_access: TicketAccess, availability: Availability, capacity: i32,
+        organization: Option<Named>, team_ids: Vec<i64>, ticket_access: TicketAccess, availability: Availability,
+        /// Why, in their own words
+        availability_reason: Option<String>, capacity: i32,
         locale: String, time_zone: String, phone: Option<String>, custom: Map<String, Value>,
         /// Their business hours; null: as the team
         schedule_id: Option<i64>,
@@ -34,7 +38,27 @@ shapes! {
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
         /// The role of this request: integration for a key
         acting_as: UserRole,
+        /// Below their replies; plain text
+        signature: Option<String>,
         open_tickets: i64,
+    }
+    /// One's own work. A week is today and the six days before, from midnight in one's own time zone.
+    MyNumbers {
+        open: i64,
+        /// Slots in use
+        load: f64, capacity: i64,
+        /// {status category: how many tickets}
+        by_category: Map<String, Value>,
+        solved_today: i64, solved_week: i64, first_replies_week: i64,
+        /// Median of the week
+        first_reply_seconds: Option<i64>,
+        /// Oldest first
+        solved_by_day: Vec<SolvedOnDay>,
+    }
+    SolvedOnDay {
+        /// Such as 2026-11-27
+        day: String,
+        solved: i64,
     }
     Organization {
         id: i64, version: i64, name: String, domains: Vec<String>, notes: String, custom: Map<String, Value>,

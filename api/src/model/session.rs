@@ -1,6 +1,7 @@
 //! Log-in.
 
 use super::shapes::shapes;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -10,6 +11,24 @@ shapes! {
         email: String,
         password: String,
     }
+    PasswordChanged {
+        changed: bool,
+        /// How many other log-ins have ended
+        ended: i64,
+    }
+    OwnSession {
+        id: String, user_agent: String, created_at: DateTime<Utc>,
+        /// Exact to some minutes
+        last_used_at: DateTime<Utc>,
+        expires_at: DateTime<Utc>,
+        /// The one of this request
+        current: bool,
+    }
+    OwnSessions {
+        /// The one of this request first
+        items: Vec<OwnSession>,
+    }
+    SessionsEnded { ended: i64 }
     Session {
         access_token: String,
         /// Seconds

@@ -20,6 +20,7 @@ pub mod messages;
 pub mod notifications;
 pub mod objects;
 pub mod organizations;
+pub mod own_sessions;
 pub mod people;
 pub mod priorities;
 mod resource;
@@ -68,6 +69,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(notifications::routes())
         .merge(objects::routes())
         .merge(organizations::routes())
+        .merge(own_sessions::routes())
         .merge(people::routes())
         .merge(priorities::routes())
         .merge(routing_rules::routes())

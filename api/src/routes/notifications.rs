@@ -6,15 +6,15 @@ use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
 use crate::model::{
-    NotificationPage, NotificationPreferences, NotificationsRead, PageQuery, ReadNotifications,
-    UpdateNotificationPreferences,
+    MarkNotifications, NotificationPage, NotificationPreferences, NotificationsMarked,
+    NotificationsRead, PageQuery, ReadNotifications, UpdateNotificationPreferences,
 };
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(list_notifications))
+        .routes(routes!(list_notifications, mark_notifications))
         .routes(routes!(read_notifications))
         .routes(routes!(
             get_notification_preferences,
@@ -23,10 +23,18 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// A page of notifications, newest first, with how many are unread.
-#[utoipa::path(get, path = "/api/me/notifications", tag = "session", params(("unread" = Option<bool>, Query), PageQuery), responses((status = 200, body = NotificationPage)))]
+#[utoipa::path(get, path = "/api/me/notifications", tag = "session", params(("unread" = Option<bool>, Query), ("done" = Option<bool>, Query), ("kind" = Option<String>, Query), PageQuery), responses((status = 200, body = NotificationPage)))]
 pub async fn list_notifications(caller: Caller, Query(query): Query) -> ApiResult {
     caller
         .call("api.list_notifications($1::text::jsonb)", &[&query])
+        .await
+}
+
+/// Marks notifications as read or unread, as done or not.
+#[utoipa::path(patch, path = "/api/me/notifications", tag = "session", request_body = MarkNotifications, responses((status = 200, body = NotificationsMarked)))]
+pub async fn mark_notifications(caller: Caller, Json(body): Json) -> ApiResult {
+    caller
+        .call("api.mark_notifications($1::text::jsonb)", &[&body])
         .await
 }
 

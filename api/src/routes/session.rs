@@ -35,10 +35,10 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 #[derive(Deserialize)]
-struct Attempt {
-    attempt_id: i64,
-    user_id: Option<i64>,
-    argon2: Option<String>,
+pub(super) struct Attempt {
+    pub attempt_id: i64,
+    pub user_id: Option<i64>,
+    pub argon2: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -83,6 +83,25 @@ fn devices(app: &App, headers: &HeaderMap) -> Value {
         .collect()
 }
 
+/// Notes that somebody is about to prove a password, unless they failed too often: 429.
+pub(super) async fn attempt(
+    app: &App,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    headers: &HeaderMap,
+    email: &str,
+) -> ApiResult<Attempt> {
+    let address = peer.map(|Extension(ConnectInfo(peer))| {
+        sender(headers, peer, &app.config.trusted_proxies).to_string()
+    });
+    let devices = devices(app, headers).to_string();
+    ask(
+        app,
+        "select worker.log_in($1, $2::text::inet, $3::text::jsonb)::text",
+        &[&email, &address, &devices],
+    )
+    .await
+}
+
 /// Signs in with e-mail address and password; sets the cookies and answers an access token.
 #[utoipa::path(post, path = "/api/session", tag = "session", request_body = LogIn, security(()), responses((status = 200, body = Session)))]
 pub async fn log_in(
@@ -99,16 +118,7 @@ pub async fn log_in(
             None,
         )
     })?;
-    let address = peer.map(|Extension(ConnectInfo(peer))| {
-        sender(&headers, peer, &app.config.trusted_proxies).to_string()
-    });
-    let devices = devices(&app, &headers).to_string();
-    let attempt: Attempt = ask(
-        &app,
-        "select worker.log_in($1, $2::text::inet, $3::text::jsonb)::text",
-        &[&body.email, &address, &devices],
-    )
-    .await?;
+    let attempt = attempt(&app, peer, &headers, &body.email).await?;
     if !auth::verify_password(body.password, attempt.argon2).await {
         return Err(Problem::unauthorized("E-mail address or password is wrong"));
     }

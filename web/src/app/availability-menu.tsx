@@ -1,13 +1,11 @@
 import { useNavigate } from '@tanstack/react-router'
-import { Bell, LogOut } from 'lucide-react'
+import { Bell, Clock, LogOut, UserRound } from 'lucide-react'
 import { Avatar } from '@/components/ui/avatar'
 import { Menu } from '@/components/ui/menu'
-import { useUpdateMe } from '@/desk/me'
+import { AVAILABILITIES, useUpdateMe } from '@/desk/me'
 import { logOut } from '@/features/auth/queries'
 import type { Schemas } from '@/lib/api/client'
 import { t } from './messages'
-
-const STATES = ['online', 'away', 'busy', 'offline'] as const
 
 /** The signed-in agent, with the menu for their availability, their settings and log-out. */
 export function AvailabilityMenu({ me }: { me: Schemas['Me'] }) {
@@ -28,18 +26,26 @@ export function AvailabilityMenu({ me }: { me: Schemas['Me'] }) {
               {me.name}
             </span>
             <span className="block text-[11px] leading-4 text-dim">
-              {t.states[me.availability]} · {t.slots(me.open_tickets, me.capacity)}
+              {t.states[me.availability]}
+              {me.availability_reason ? `: ${me.availability_reason}` : ''} · {t.slots(me.open_tickets, me.capacity)}
             </span>
           </span>
         </button>
       }
       items={[
-        ...STATES.map((key) => ({
+        ...AVAILABILITIES.map((key) => ({
           key,
           label: t.states[key],
           chosen: me.availability === key,
           run: () => updateMe.mutate({ availability: key }),
         })),
+        { key: 'reason', label: t.sayWhy, icon: <Clock size={14} />, run: () => navigate({ to: '/settings/work' }) },
+        {
+          key: 'profile',
+          label: t.profile,
+          icon: <UserRound size={14} />,
+          run: () => navigate({ to: '/settings/profile' }),
+        },
         {
           key: 'notifications',
           label: t.notificationSettings,

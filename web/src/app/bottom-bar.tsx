@@ -41,7 +41,14 @@ export function BottomBar({
       >
         {playable ? <Play size={20} fill="currentColor" aria-hidden /> : <Plus size={22} aria-hidden />}
       </button>
-      <button type="button" className={ITEM} onClick={onBell} aria-label={bellLabel(unread)} aria-expanded={bell}>
+      <button
+        type="button"
+        className={ITEM}
+        onClick={onBell}
+        aria-label={bellLabel(unread)}
+        aria-expanded={bell}
+        data-bell
+      >
         <span className="relative">
           <Bell size={20} aria-hidden />
           <Badge count={unread} className="-end-2.5" />

@@ -1,5 +1,6 @@
 import { useMatchRoute } from '@tanstack/react-router'
 import { Kbd } from '@/components/ui/kbd'
+import { useSingleKeys } from '@/desk/single-keys'
 import { t } from './messages'
 
 const QUEUE = [
@@ -54,6 +55,7 @@ const SETTINGS = [
 /** The bar at the foot of the page with its most important keys. */
 export function Hints() {
   const match = useMatchRoute()
+  const singleKeys = useSingleKeys()
   const keys = match({ to: '/tickets/$id' })
     ? TICKET
     : match({ to: '/' })
@@ -67,6 +69,7 @@ export function Hints() {
               match({ to: '/objects/$type/$id' })
             ? CUSTOMER
             : SETTINGS
+  if (!singleKeys) return null
   return (
     <footer className="hidden h-8 shrink-0 items-center gap-4 overflow-hidden border-t border-line bg-panel px-4 text-[12px] whitespace-nowrap text-dim md:flex">
       {keys.map(([keys = '', label]) => (

@@ -20,3 +20,10 @@ export function PageError({ error, reset }: ErrorComponentProps) {
     </div>
   )
 }
+
+/** Where there is no shell around it: the desk itself could not be read. */
+export const DeskError = (props: ErrorComponentProps) => (
+  <main className="flex h-full">
+    <PageError {...props} />
+  </main>
+)

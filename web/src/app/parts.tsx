@@ -44,6 +44,17 @@ export const TrashPage = page(() =>
   import('@/features/trash/trash-page').then(({ TrashPage }) => ({ default: TrashPage })),
 )
 
+const me = () => import('@/features/me/pages')
+
+export const Profile = page(() => me().then(({ Profile }) => ({ default: Profile })))
+export const Work = page(() => me().then(({ Work }) => ({ default: Work })))
+export const Appearance = page(() => me().then(({ Appearance }) => ({ default: Appearance })))
+export const Security = page(() => me().then(({ Security }) => ({ default: Security })))
+
+export const NotificationPanel = lazyPart(() =>
+  import('@/features/notifications/panel').then(({ NotificationPanel }) => ({ default: NotificationPanel })),
+)
+
 export const Palette = lazyPart(() =>
   import('@/features/palette/palette').then(({ Palette }) => ({ default: Palette })),
 )
@@ -54,5 +65,6 @@ export const Shortcuts = lazyPart(() => import('./shortcuts').then(({ Shortcuts 
 
 /** Loads what is likely to be needed next. */
 export function preloadParts() {
-  for (const part of [TicketPage, TicketPreview, Palette, CreateTicket, Shortcuts]) void part.preload()
+  for (const part of [TicketPage, TicketPreview, Palette, CreateTicket, Shortcuts, NotificationPanel])
+    void part.preload()
 }

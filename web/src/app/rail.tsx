@@ -59,6 +59,7 @@ export function Rail({ unread, bell, onBell }: { unread: number; bell: boolean; 
         aria-label={bellLabel(unread)}
         title={`${t.notifications} (G N)`}
         aria-expanded={bell}
+        data-bell
       >
         <Bell size={17} />
         <Badge count={unread} />

@@ -6,26 +6,32 @@ import { startPlaying, stopPlaying } from '@/desk/playing'
 import { lastQueue } from '@/desk/queue-position'
 import { useMarkRead } from '@/desk/reads'
 import { LogIn } from '@/features/auth/log-in'
+import { SettingsPane } from '@/features/me/settings-pane'
 import { readFilters } from '@/features/queue/filters'
 import { Queue } from '@/features/queue/queue'
 import { ApiProblem } from '@/lib/api/client'
+import { followLocale } from '@/lib/messages'
 import { InboxPane } from './inbox-pane'
 import { NoSuchPage } from './no-such-page'
-import { PageError } from './page-error'
+import { DeskError, PageError } from './page-error'
 import {
+  Appearance,
   CustomerPage,
   CustomersPane,
   NotificationSettings,
   OrganizationPage,
   OrganizationsPage,
   PeoplePage,
+  Profile,
   RecordPage,
   RecordsPage,
   SearchPage,
   SearchPane,
+  Security,
   TicketPage,
   TicketPreview,
   TrashPage,
+  Work,
 } from './parts'
 import { PlayBar } from './play-bar'
 import { queryClient } from './query-client'
@@ -48,9 +54,11 @@ const desk = createRoute({
   getParentRoute: () => root,
   id: 'desk',
   component: Shell,
+  errorComponent: DeskError,
   beforeLoad: async ({ location }) => {
     try {
-      await queryClient.ensureQueryData(meQuery)
+      const me = await queryClient.ensureQueryData(meQuery)
+      followLocale(me.locale)
     } catch (error) {
       if (error instanceof ApiProblem && error.status === 401)
         throw redirect({ to: '/log-in', search: location.href === '/' ? {} : { from: location.href } })
@@ -174,15 +182,43 @@ const recordRoute = createRoute({
 const settingsRoute = createRoute({
   getParentRoute: () => desk,
   path: '/settings',
+  staticData: { pane: SettingsPane },
+  component: Outlet,
+})
+
+const settingsIndexRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/',
   beforeLoad: () => {
-    throw redirect({ to: '/settings/notifications' })
+    throw redirect({ to: '/settings/profile', replace: true })
   },
+})
+
+const profileRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'profile',
+  component: () => <Profile />,
+})
+const workRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'work',
+  component: () => <Work />,
+})
+const appearanceRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'appearance',
+  component: () => <Appearance />,
+})
+const securityRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'security',
+  component: () => <Security />,
 })
 
 /** Notification e-mails link here. */
 const notificationSettingsRoute = createRoute({
-  getParentRoute: () => desk,
-  path: '/settings/notifications',
+  getParentRoute: () => settingsRoute,
+  path: 'notifications',
   component: () => <NotificationSettings />,
 })
 
@@ -221,8 +257,14 @@ export const router = createRouter({
       organizationRoute,
       recordsRoute,
       recordRoute,
-      settingsRoute,
-      notificationSettingsRoute,
+      settingsRoute.addChildren([
+        settingsIndexRoute,
+        profileRoute,
+        workRoute,
+        appearanceRoute,
+        notificationSettingsRoute,
+        securityRoute,
+      ]),
       trashRoute,
       noSuchPageRoute,
     ]),

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { Outlet, useNavigate, useRouter } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { Outlet, useRouter } from '@tanstack/react-router'
+import { Suspense, useEffect, useState } from 'react'
 import { Announcer } from '@/components/ui/announcer'
 import { handleKey } from '@/desk/commands'
 import { useLiveUpdates } from '@/desk/live-updates'
@@ -11,6 +11,7 @@ import { HasPane } from '@/desk/pane'
 import { TimesProvider } from '@/desk/times'
 import { useUndoKey } from '@/desk/undo-key'
 import { ConnectionBar } from '@/features/connection/connection-bar'
+import { useBrowserNotices } from '@/features/notifications/use-browser-notices'
 import { onSessionEnd } from '@/lib/api/client'
 import { whenIdle } from '@/lib/when-idle'
 import { BottomBar } from './bottom-bar'
@@ -18,17 +19,18 @@ import { Hints } from './hints'
 import { LazyOverlay } from './lazy-overlay'
 import { t } from './messages'
 import { Pane, usePaneOfRoute } from './pane'
-import { CreateTicket, Palette, preloadParts, Shortcuts } from './parts'
+import { CreateTicket, NotificationPanel, Palette, preloadParts, Shortcuts } from './parts'
 import { Rail } from './rail'
 import { type Overlay, useShellCommands } from './shell-commands'
 import { useArrival } from './use-arrival'
 
 /** What surrounds every page: the rail, the pane, the overlays, the keyboard and the live connection. */
 export function Shell() {
-  const navigate = useNavigate()
   const router = useRouter()
   const { data: me } = useQuery(meQuery)
-  const { data: unread = 0 } = useQuery(unreadQuery)
+  const { data: unread } = useQuery(unreadQuery)
+  const forMe = unread?.me ?? 0
+  const [panel, setPanel] = useState(false)
   const [overlay, setOverlay] = useState<Overlay>(null)
   const [paneHidden, setPaneHidden] = useState(localStorage.getItem('pane') === 'hidden')
   const hasPane = usePaneOfRoute() !== undefined
@@ -36,7 +38,8 @@ export function Shell() {
   useLiveUpdates()
   useArrival()
   useUndoKey()
-  useUnreadInTitle(unread)
+  useUnreadInTitle(forMe)
+  useBrowserNotices()
   useEffect(() => whenIdle(preloadParts), [])
   useEffect(() => {
     const palette = (event: KeyboardEvent) => {
@@ -59,7 +62,11 @@ export function Shell() {
     () => onSessionEnd(() => router.navigate({ to: '/log-in', search: { from: router.state.location.href } })),
     [router],
   )
-  const bell = () => navigate({ to: '/settings/notifications' })
+  const bell = () => setPanel((now) => !now)
+  const closePanel = (returnFocus: boolean) => {
+    setPanel(false)
+    if (returnFocus) document.querySelector<HTMLElement>('[data-bell]:not([hidden])')?.focus()
+  }
   useShellCommands({
     show: setOverlay,
     bell,
@@ -79,7 +86,12 @@ export function Shell() {
           {t.skip}
         </a>
         <div className="flex h-full flex-col md:flex-row">
-          <Rail unread={unread} bell={false} onBell={bell} />
+          <Rail unread={forMe} bell={panel} onBell={bell} />
+          {panel && (
+            <Suspense>
+              <NotificationPanel onClose={closePanel} />
+            </Suspense>
+          )}
           <Pane hidden={paneHidden} />
           <main
             id="main"
@@ -90,7 +102,7 @@ export function Shell() {
             <Outlet />
             <Hints />
           </main>
-          <BottomBar unread={unread} bell={false} onBell={bell} onCreate={() => setOverlay('create')} />
+          <BottomBar unread={forMe} bell={panel} onBell={bell} onCreate={() => setOverlay('create')} />
           <LazyOverlay part={CreateTicket} open={overlay === 'create'} onClose={close} />
           <LazyOverlay part={Shortcuts} open={overlay === 'help'} onClose={close} />
           <LazyOverlay part={Palette} open={overlay === 'palette'} onClose={close} />

@@ -2,6 +2,7 @@ import type { CSSProperties } from 'react'
 import { Toaster } from 'sonner'
 import { useTheme } from '@/desk/theme'
 import { direction } from '@/lib/messages'
+import { t } from './messages'
 
 /** The colours of the desk in place of the library's own, which are white in the dark theme. */
 const COLOURS = {
@@ -21,6 +22,7 @@ export const Toasts = () => (
   <Toaster
     position={`bottom-${start}`}
     dir={direction}
+    containerAriaLabel={t.notices}
     offset={{ [start]: 68, bottom: 44 }}
     mobileOffset={{ left: 12, right: 12, bottom: 76 }}
     theme={useTheme()}

@@ -4,6 +4,8 @@
  */
 import { type ReactNode, useEffect, useRef, useSyncExternalStore } from 'react'
 
+import { isSilenced } from './single-keys'
+
 export interface Command {
   /** By which the shell runs it from a button of its own, as the phone's bar plays the queue. */
   id?: string
@@ -45,7 +47,7 @@ const isPressing = (event: KeyboardEvent) =>
 
 export function handleKey(event: KeyboardEvent) {
   if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return
-  if (isTyping(event.target) || isPressing(event)) return
+  if (isTyping(event.target) || isPressing(event) || isSilenced(event)) return
   // An open menu or dialog has the keyboard to itself.
   if (document.querySelector('[role=menu], [role=dialog], [role=listbox]') && event.key !== '?') return
   const key = event.key === ' ' ? 'Space' : event.key

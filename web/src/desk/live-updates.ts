@@ -2,8 +2,9 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { currentPerson } from '@/lib/person'
-import { connectLive, type LiveEvent } from '@/realtime/live-store'
+import { connectLive, type LiveEvent, onNotification } from '@/realtime/live-store'
 import { showEvent } from './live-timeline'
+import { readNotificationsAnew } from './notifications'
 import { hasPending } from './pending-changes'
 import { tellDone } from './playing'
 import { MARKS_KEY } from './reads'
@@ -57,7 +58,9 @@ export function useLiveUpdates() {
         }, COUNTS_MS)
       },
     })
+    const quiet = onNotification(() => readNotificationsAnew(client))
     return () => {
+      quiet()
       clearTimeout(counting)
       clearTimeout(totalling)
       disconnect()

@@ -13,11 +13,25 @@ export const meQuery = queryOptions({
   },
 })
 
-export function useUpdateMe() {
+export const AVAILABILITIES = ['online', 'away', 'busy', 'offline'] as const
+export type Availability = Schemas['Availability']
+
+/** Shown at once, put back when it is refused. `quiet`: a form tells itself what is wrong with it. */
+export function useUpdateMe({ quiet = false } = {}) {
   const client = useQueryClient()
+  const { queryKey } = meQuery
   return useMutation({
-    mutationFn: (body: Schemas['UpdateMe']) => unwrap(api.PATCH('/api/me', { body })),
-    onSuccess: (me) => client.setQueryData(meQuery.queryKey, me),
-    onError: (error) => toast.error(error.message),
+    mutationFn: (change: Schemas['UpdateMe']) => unwrap(api.PATCH('/api/me', { body: change })),
+    onMutate: async (change) => {
+      await client.cancelQueries({ queryKey, exact: true })
+      const before = client.getQueryData(queryKey)
+      if (before && !quiet) client.setQueryData(queryKey, { ...before, ...change })
+      return { before }
+    },
+    onSuccess: (me) => client.setQueryData(queryKey, me),
+    onError: (error, _, context) => {
+      client.setQueryData(queryKey, context?.before)
+      if (!quiet) toast.error(error.message)
+    },
   })
 }

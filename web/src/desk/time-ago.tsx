@@ -1,11 +1,12 @@
+import { t } from './messages'
 import { useNow, useTimes } from './times'
 
 function shortAgo(iso: string, now: number) {
   const minutes = Math.max(0, Math.round((now - Date.parse(iso)) / 60_000))
-  if (minutes < 1) return 'now'
-  if (minutes < 60) return `${minutes}m`
-  if (minutes < 60 * 24) return `${Math.round(minutes / 60)}h`
-  return `${Math.round(minutes / 1440)}d`
+  if (minutes < 1) return t.ago.now
+  if (minutes < 60) return t.ago.minutes(minutes)
+  if (minutes < 60 * 24) return t.ago.hours(Math.round(minutes / 60))
+  return t.ago.days(Math.round(minutes / 1440))
 }
 
 /** How long ago something was, `7m`, with the whole time on hovering. */

@@ -1,5 +1,6 @@
 /** Dates and times in the zone and the language of the signed-in agent. */
 import { createContext, type ReactNode, useContext, useSyncExternalStore } from 'react'
+import { t } from './messages'
 
 /** Formatters of ISO timestamps. */
 interface Times {
@@ -42,8 +43,8 @@ export function timesIn(zone?: string, locale?: string, now: () => number = Date
     full: format({ dateStyle: 'full', timeStyle: 'long' }),
     day: (iso) => {
       const name = date(iso)
-      if (name === date(now())) return 'Today'
-      return name === date(now() - 86_400_000) ? 'Yesterday' : name
+      if (name === date(now())) return t.today
+      return name === date(now() - 86_400_000) ? t.yesterday : name
     },
   }
 }

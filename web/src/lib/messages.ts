@@ -10,10 +10,13 @@ const STORED = 'language'
 
 const isLanguage = (value: unknown): value is Language => typeof value === 'string' && Object.hasOwn(LANGUAGES, value)
 
+/** The language of a locale such as `de-AT`, if the interface has it. */
+export const languageOf = (locale: string): Language | undefined => [locale.split('-')[0]].find(isLanguage)
+
 function preferred(): Language {
   const stored = globalThis.localStorage?.getItem(STORED)
-  const spoken = [stored, ...(globalThis.navigator?.languages ?? [])].map((each) => each?.split('-')[0])
-  return spoken.find(isLanguage) ?? 'en'
+  const wished = [stored ?? '', ...(globalThis.navigator?.languages ?? [])]
+  return wished.map(languageOf).find((each) => each !== undefined) ?? 'en'
 }
 
 /** The language of this page; it changes only by loading the page anew. */
@@ -40,6 +43,15 @@ if (globalThis.document) Object.assign(document.documentElement, { lang: languag
 export function chooseLanguage(next: Language) {
   localStorage.setItem(STORED, next)
   if (next !== language) location.reload()
+}
+
+/** Somebody has a language of their own: the page speaks it from then on, in every browser they log in to. */
+export function followLocale(locale: string) {
+  const spoken = languageOf(locale)
+  // Once for each: a browser that keeps nothing must not load the page for ever.
+  if (!spoken || spoken === language || sessionStorage.getItem('language-tried') === spoken) return
+  sessionStorage.setItem('language-tried', spoken)
+  chooseLanguage(spoken)
 }
 
 /** The same texts with other words: a translation that lacks one does not compile. */

@@ -55,6 +55,16 @@ function recordArrival({ name, ticketId, row, actor_id: actorId }: LiveEvent) {
   update({ arrivals })
 }
 
+const notificationListeners = new Set<(id: number) => void>()
+
+/** Calls back for each new notification of this agent. */
+export function onNotification(listener: (id: number) => void) {
+  notificationListeners.add(listener)
+  return () => {
+    notificationListeners.delete(listener)
+  }
+}
+
 interface Handlers {
   onEvent: (event: LiveEvent) => void
   /** What concerns no ticket, such as the progress of a bulk job. */
@@ -71,6 +81,9 @@ function receive(message: ServerMessage, { onEvent, onDeskEvent, onResync }: Han
     case 'refused':
       people.delete(message.ticket_id)
       return update({})
+    case 'notification.created':
+      for (const listener of notificationListeners) listener(message.id)
+      return
     case 'resync':
       return onResync()
     case 'event': {
@@ -109,6 +122,12 @@ export function connectLive(handlers: Handlers) {
     people.clear()
     state = { connected: false, arrivals: new Map() }
   }
+}
+
+/** Before a log-out: the others see at once that one is gone. */
+export function leaveDesk() {
+  for (const ticketId of watched.keys()) socket?.unwatch(ticketId)
+  socket?.stop()
 }
 
 /** Who else is on this ticket, and what they do there. */

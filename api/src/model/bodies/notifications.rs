@@ -10,6 +10,15 @@ bodies! {
     ReadNotifications { "up_to": 99 }
         takes { ids: Vec<i64>, up_to: i64 };
 
+    /// One of `read` and `done`, or both.
+    MarkNotifications { "ids": [7], "done": true }
+        needs { ids: Vec<i64> }
+        takes {
+            read: bool,
+            /// What is done is read
+            done: bool,
+        };
+
     UpdateNotificationPreferences { "followed": "digest", "digest_every": "daily", "digest_hour": 17 }
         takes {
             mentioned: NotificationDelivery, requester_replied: NotificationDelivery, assigned: NotificationDelivery,

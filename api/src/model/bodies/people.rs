@@ -36,6 +36,9 @@ bodies_of! {
             #[schema(max_length = 320, format = "email")]
             email: String,
             organization_id: i64,
+            /// Why they are not available, in their own words
+            #[schema(max_length = 200)]
+            availability_reason: String,
             #[schema(max_length = 64)]
             phone: String,
             /// Their business hours; null: as the team
@@ -96,6 +99,23 @@ bodies! {
         or_null {
             #[schema(max_length = 64)]
             phone: String,
+            /// Why; emptied when the availability changes without one
+            #[schema(max_length = 200)]
+            availability_reason: String,
+            /// Below their replies; plain text
+            #[schema(max_length = 4000)]
+            signature: String,
+        };
+
+    ChangePassword { "current_password": "correct horse battery", "new_password": "staple of another horse", "end_other_sessions": true }
+        needs {
+            current_password: String,
+            #[schema(min_length = 10, max_length = 200)]
+            new_password: String,
+        }
+        takes {
+            /// Whether every other log-in ends; false by default
+            end_other_sessions: bool,
         };
 
     MergeUsers { "into": 97 }

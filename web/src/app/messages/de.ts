@@ -33,10 +33,12 @@ const de: Translation<typeof en> = {
   somethingWrong: 'Etwas ist schiefgegangen',
   tryAgain: 'Erneut versuchen',
   reload: 'Seite neu laden',
+  notices: 'Hinweise',
   availability: 'Ihre Verfügbarkeit',
   availabilityOf: (name) => `${name}: Verfügbarkeit`,
   slots: (open, capacity) => `${number(open)} von ${number(capacity)} ${plural(capacity, 'Platz', 'Plätzen')} belegt`,
   states: { online: 'Verfügbar', away: 'Abwesend', busy: 'Beschäftigt', offline: 'Offline' },
+  sayWhy: 'Grund und eigene Zahlen',
   profile: 'Ihr Profil',
   keys: {
     complete: 'vervollständigen',
@@ -56,6 +58,17 @@ const de: Translation<typeof en> = {
     assign: 'zuweisen',
     back: 'zurück',
   },
+  shortcuts: {
+    title: 'Tastenkürzel',
+    find: 'Tastenkürzel finden …',
+    found: (count) => `${number(count)} Tastenkürzel`,
+    none: (typed) => `Kein Tastenkürzel heißt „${typed}“.`,
+    here: 'Auf dieser Seite',
+    actions: 'Aktionen',
+    goTo: 'Gehe zu',
+    silenced:
+      'Tastenkürzel aus einer Taste sind ausgeschaltet. Einschalten können Sie sie in den Einstellungen unter „Darstellung“.',
+  },
   playing: {
     label: 'Liste wird abgearbeitet',
     place: (place, total, more) => `${number(place)} von ${number(total)}${more ? '+' : ''}`,
@@ -63,6 +76,5 @@ const de: Translation<typeof en> = {
     stop: 'Beenden',
     end: 'Das war das letzte Ticket dieser Liste.',
   },
-  shortcuts: 'Tastenkürzel',
 }
 export default de

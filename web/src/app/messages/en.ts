@@ -32,12 +32,14 @@ export default {
   somethingWrong: 'Something went wrong',
   tryAgain: 'Try again',
   reload: 'Load the page anew',
+  notices: 'Notices',
   // The account.
   availability: 'Your availability',
   availabilityOf: (name: string) => `${name}: availability`,
   slots: (open: number, capacity: number) =>
     `${number(open)} of ${number(capacity)} ${plural(capacity, 'slot', 'slots')}`,
   states: { online: 'Available', away: 'Away', busy: 'Busy', offline: 'Offline' },
+  sayWhy: 'Reason and own numbers',
   profile: 'Your profile',
   // Keys at the foot of the page.
   keys: {
@@ -58,6 +60,16 @@ export default {
     assign: 'assign',
     back: 'back',
   },
+  shortcuts: {
+    title: 'Shortcuts',
+    find: 'Find a shortcut…',
+    found: (count: number) => `${number(count)} ${plural(count, 'shortcut', 'shortcuts')}`,
+    none: (typed: string) => `No shortcut is called “${typed}”.`,
+    here: 'On this page',
+    actions: 'Actions',
+    goTo: 'Go to',
+    silenced: 'Shortcuts of one key are turned off. You can turn them on under Settings, Appearance.',
+  },
   playing: {
     label: 'Playing the queue',
     place: (place: number, total: number, more: boolean) => `${number(place)} of ${number(total)}${more ? '+' : ''}`,
@@ -65,5 +77,4 @@ export default {
     stop: 'Stop playing',
     end: 'That was the last ticket of this list.',
   },
-  shortcuts: 'Shortcuts',
 }

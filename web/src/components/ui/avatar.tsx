@@ -1,3 +1,5 @@
+import { t } from '@/components/messages'
+
 const hue = (name: string) => [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 360, 7)
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
@@ -26,7 +28,7 @@ export function Avatar({ name, size = 22, online }: { name?: string | undefined;
     return (
       <span
         role="img"
-        aria-label="Unassigned"
+        aria-label={t.unassigned}
         className="inline-block rounded-full border border-dashed border-dim/50"
         style={{ width: size, height: size }}
       />

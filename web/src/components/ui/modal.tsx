@@ -1,6 +1,7 @@
 import { Dialog } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
 import { type ReactNode, useRef } from 'react'
+import { t } from '@/components/messages'
 
 /** A dialog with a title, above the page. */
 export function Modal({
@@ -18,16 +19,19 @@ export function Modal({
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
-        <Dialog.Backdrop className="fixed inset-0 z-40 bg-black/35" />
+        <Dialog.Backdrop className="fixed inset-0 z-40 bg-scrim" />
         <Dialog.Popup
           ref={popup}
           // Whoever opens a form is about to type; true leaves the choice to the library.
           initialFocus={() => popup.current?.querySelector<HTMLElement>('input, textarea, select') ?? true}
-          className="fixed top-[12vh] left-1/2 z-50 max-h-[76vh] w-[min(620px,92vw)] -translate-x-1/2 overflow-auto rounded-xl border border-line bg-raised p-5 shadow-2xl outline-none"
+          className="fixed inset-x-0 top-[12vh] mx-auto z-50 max-h-[76vh] w-[min(620px,92vw)] overflow-auto rounded-xl border border-line bg-raised p-5 shadow-pop outline-none"
         >
           <div className="mb-4 flex items-center justify-between">
             <Dialog.Title className="text-[16px] font-semibold">{title}</Dialog.Title>
-            <Dialog.Close className="grid size-7 place-items-center rounded-md hover:bg-hover" aria-label="Close">
+            <Dialog.Close
+              className="grid size-7 place-items-center max-md:size-11 rounded-md hover:bg-hover"
+              aria-label={t.close}
+            >
               <X size={16} />
             </Dialog.Close>
           </div>

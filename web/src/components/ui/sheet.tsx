@@ -42,7 +42,7 @@ export function Sheet({
             SIDES[side],
           )}
         >
-          <header
+          <div
             className={clsx('flex h-12 shrink-0 items-center justify-between gap-3 ps-4 pe-2', hideTitle && 'sr-only')}
           >
             <Dialog.Title className="truncate text-[16px] font-semibold">{title}</Dialog.Title>
@@ -52,7 +52,7 @@ export function Sheet({
             >
               <X size={17} />
             </Dialog.Close>
-          </header>
+          </div>
           <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">{children}</div>
         </Dialog.Popup>
       </Dialog.Portal>

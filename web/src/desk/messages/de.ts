@@ -51,6 +51,15 @@ const de: Translation<typeof en> = {
   },
   rows: { next: 'Nächste Zeile', previous: 'Vorige Zeile', more: 'Mehr anzeigen', loading: 'Weitere werden geladen …' },
   openPane: 'Öffnet die Liste der Ansichten',
+  back: 'Zurück',
+  today: 'Heute',
+  yesterday: 'Gestern',
+  ago: {
+    now: 'jetzt',
+    minutes: (count) => `${count} Min.`,
+    hours: (count) => `${count} Std.`,
+    days: (count) => `${count} T.`,
+  },
   acts: {
     merged: (count, into) => `${count} ${plural(count, 'Ticket', 'Tickets')} mit #${into} zusammengeführt`,
     split: (made, from) => `#${made} von #${from} abgetrennt`,

@@ -51,6 +51,15 @@ export default {
   },
   rows: { next: 'Next row', previous: 'Previous row', more: 'Show more', loading: 'More are loading…' },
   openPane: 'Opens the list of views',
+  back: 'Back',
+  today: 'Today',
+  yesterday: 'Yesterday',
+  ago: {
+    now: 'now',
+    minutes: (count: number) => `${count}m`,
+    hours: (count: number) => `${count}h`,
+    days: (count: number) => `${count}d`,
+  },
   acts: {
     merged: (count: number, into: number) => `Merged ${count} ${plural(count, 'ticket', 'tickets')} into #${into}`,
     split: (made: number, from: number) => `Split #${made} off #${from}`,

@@ -4,6 +4,7 @@ import { saveDrafts } from '@/desk/drafts'
 import { api, unwrap } from '@/lib/api/client'
 import { forgetKept } from '@/lib/kept-texts'
 import { doubtPerson, setPerson } from '@/lib/person'
+import { leaveDesk } from '@/realtime/live-store'
 import { t } from './messages'
 
 export function logIn(email: string, password: string) {
@@ -23,6 +24,7 @@ export async function logOut() {
     })
     return
   }
+  leaveDesk()
   setPerson(undefined)
   forgetKept()
   location.assign('/log-in')

@@ -2,6 +2,7 @@ import { type UseInfiniteQueryResult, useQuery, useQueryClient } from '@tanstack
 import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, type RefObject, useMemo, useState } from 'react'
 import { meQuery } from '@/desk/me'
+import { usePrefetchedTicket } from '@/desk/prefetch-ticket'
 import { QUEUE_KEY, type Row } from '@/desk/tickets'
 import type { Schemas } from '@/lib/api/client'
 import { useDebounced } from '@/lib/use-debounced'
@@ -82,6 +83,7 @@ export function Tickets(props: Props) {
   // A held `j` does not load each ticket it passes.
   const near = here ?? entries.slice(cursor.at).find((entry) => entry.kind === 'row')?.row
   const previewed = useDebounced(near?.id, 90)
+  usePrefetchedTicket(previewed)
   const narrow = display.preview && !phone && rows.length > 0
 
   /** The tickets that the next act is for: the selected ones, or the one under the cursor. */

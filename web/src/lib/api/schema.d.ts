@@ -565,7 +565,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Changes one's own name, availability, locale, time zone or phone. */
+        /** Changes one's own name, availability with its reason, locale, time zone, phone or signature. */
         patch: operations["update_me"];
         trace?: never;
     };
@@ -601,7 +601,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Marks notifications as read or unread, as done or not. */
+        patch: operations["mark_notifications"];
         trace?: never;
     };
     "/api/me/notifications/read": {
@@ -2078,6 +2079,75 @@ export interface paths {
         patch: operations["update_workflow"];
         trace?: never;
     };
+    "/api/me/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own work: what is open, solved and replied to. */
+        get: operations["get_my_numbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own log-ins. */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        /** Ends every log-in of one's own but this one. */
+        delete: operations["end_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replaces one's own password; the current one is asked for, and failures are counted as failed log-ins. */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one log-in of one's own. */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2454,6 +2524,19 @@ export interface components {
             user_id: number;
             /** @description Why they fit, or do not */
             why: string;
+        };
+        /**
+         * @example {
+         *       "current_password": "correct horse battery",
+         *       "end_other_sessions": true,
+         *       "new_password": "staple of another horse"
+         *     }
+         */
+        ChangePassword: {
+            current_password: string;
+            /** @description Whether every other log-in ends; false by default */
+            end_other_sessions?: boolean;
+            new_password: string;
         };
         /** @enum {string} */
         Channel: "web" | "email" | "api" | "phone" | "chat" | "social" | "import";
@@ -3148,6 +3231,8 @@ export interface components {
         CreateUser: {
             active?: boolean;
             availability?: components["schemas"]["Availability"];
+            /** @description Why they are not available, in their own words */
+            availability_reason?: string | null;
             /**
              * Format: int32
              * @description How many tickets an agent has at once
@@ -3728,6 +3813,21 @@ export interface components {
          */
         MailState: "waiting" | "sent" | "dropped" | "failed";
         /**
+         * @description One of `read` and `done`, or both.
+         * @example {
+         *       "done": true,
+         *       "ids": [
+         *         7
+         *       ]
+         *     }
+         */
+        MarkNotifications: {
+            /** @description What is done is read */
+            done?: boolean;
+            ids: number[];
+            read?: boolean;
+        };
+        /**
          * @example {
          *       "read": false
          *     }
@@ -3741,6 +3841,8 @@ export interface components {
             acting_as: components["schemas"]["UserRole"];
             active: boolean;
             availability: components["schemas"]["Availability"];
+            /** @description Why, in their own words */
+            availability_reason?: string | null;
             /** Format: int32 */
             capacity: number;
             /** Format: date-time */
@@ -3773,6 +3875,8 @@ export interface components {
              * @description Their business hours; null: as the team
              */
             schedule_id?: number | null;
+            /** @description Below their replies; plain text */
+            signature?: string | null;
             team_ids: number[];
             ticket_access: components["schemas"]["TicketAccess"];
             time_zone: string;
@@ -3879,6 +3983,35 @@ export interface components {
         };
         /** @enum {string} */
         MessageKind: "reply" | "note" | "system";
+        /** @description One's own work. A week is today and the six days before, from midnight in one's own time zone. */
+        MyNumbers: {
+            /** @description {status category: how many tickets} */
+            by_category: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            capacity: number;
+            /** Format: int64 */
+            first_replies_week: number;
+            /**
+             * Format: int64
+             * @description Median of the week
+             */
+            first_reply_seconds?: number | null;
+            /**
+             * Format: double
+             * @description Slots in use
+             */
+            load: number;
+            /** Format: int64 */
+            open: number;
+            /** @description Oldest first */
+            solved_by_day: components["schemas"]["SolvedOnDay"][];
+            /** Format: int64 */
+            solved_today: number;
+            /** Format: int64 */
+            solved_week: number;
+        };
         Named: {
             /** Format: int64 */
             id: number;
@@ -3958,6 +4091,10 @@ export interface components {
             actor?: null | components["schemas"]["Named"];
             /** Format: date-time */
             at: string;
+            /** Format: date-time */
+            done_at?: string | null;
+            /** @description The beginning of the message */
+            excerpt?: string | null;
             /** Format: int64 */
             id: number;
             kind: components["schemas"]["NotificationKind"];
@@ -3965,7 +4102,7 @@ export interface components {
             message_id?: number | null;
             /** Format: date-time */
             read_at?: string | null;
-            ticket: components["schemas"]["TicketRef"];
+            ticket: components["schemas"]["NotificationTicket"];
         };
         /**
          * @description `email`: at once; `digest`: by e-mail, gathered; both in the app too
@@ -3981,6 +4118,11 @@ export interface components {
             next?: string | null;
             /** Format: int64 */
             unread: number;
+            /**
+             * Format: int64
+             * @description Of these: mentions, assignments, and replies on one's own tickets
+             */
+            unread_for_me: number;
         };
         NotificationPreferences: {
             assigned: components["schemas"]["NotificationDelivery"];
@@ -3994,6 +4136,19 @@ export interface components {
             mentioned: components["schemas"]["NotificationDelivery"];
             requester_replied: components["schemas"]["NotificationDelivery"];
             team_unassigned: components["schemas"]["NotificationDelivery"];
+        };
+        NotificationTicket: {
+            /** Format: int64 */
+            id: number;
+            status: string;
+            status_category: components["schemas"]["StatusCategory"];
+            subject: string;
+        };
+        NotificationsMarked: {
+            /** Format: int64 */
+            marked: number;
+            /** Format: int64 */
+            unread: number;
         };
         NotificationsRead: {
             /** Format: int64 */
@@ -4083,6 +4238,25 @@ export interface components {
             updated_at: string;
             /** Format: int64 */
             version: number;
+        };
+        OwnSession: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description The one of this request */
+            current: boolean;
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            /**
+             * Format: date-time
+             * @description Exact to some minutes
+             */
+            last_used_at: string;
+            user_agent: string;
+        };
+        OwnSessions: {
+            /** @description The one of this request first */
+            items: components["schemas"]["OwnSession"][];
         };
         /** @description A page of a list. */
         Page_ApiKey: {
@@ -4953,6 +5127,8 @@ export interface components {
             items: {
                 active: boolean;
                 availability: components["schemas"]["Availability"];
+                /** @description Why, in their own words */
+                availability_reason?: string | null;
                 /** Format: int32 */
                 capacity: number;
                 /** Format: date-time */
@@ -5053,6 +5229,14 @@ export interface components {
             }[];
             /** @description Send as `after` for the next page; null on the last. */
             next?: string | null;
+        };
+        PasswordChanged: {
+            changed: boolean;
+            /**
+             * Format: int64
+             * @description How many other log-ins have ended
+             */
+            ended: number;
         };
         Person: {
             email?: string | null;
@@ -5329,6 +5513,10 @@ export interface components {
              */
             expires_in: number;
         };
+        SessionsEnded: {
+            /** Format: int64 */
+            ended: number;
+        };
         /** @description What a worker could not do; it went on without, and tries again */
         SetAside: {
             /** Format: date-time */
@@ -5511,6 +5699,12 @@ export interface components {
          * @description From 1 to 5
          */
         SkillLevel: number;
+        SolvedOnDay: {
+            /** @description Such as 2026-11-27 */
+            day: string;
+            /** Format: int64 */
+            solved: number;
+        };
         /**
          * @example {
          *       "message_id": 31,
@@ -5937,9 +6131,13 @@ export interface components {
          */
         UpdateMe: {
             availability?: components["schemas"]["Availability"];
+            /** @description Why; emptied when the availability changes without one */
+            availability_reason?: string | null;
             locale?: string;
             name?: string;
             phone?: string | null;
+            /** @description Below their replies; plain text */
+            signature?: string | null;
             /** @description An IANA name such as Europe/Berlin */
             time_zone?: string;
         };
@@ -6322,6 +6520,8 @@ export interface components {
         UpdateUser: {
             active?: boolean;
             availability?: components["schemas"]["Availability"];
+            /** @description Why they are not available, in their own words */
+            availability_reason?: string | null;
             /**
              * Format: int32
              * @description How many tickets an agent has at once
@@ -6395,6 +6595,8 @@ export interface components {
         User: {
             active: boolean;
             availability: components["schemas"]["Availability"];
+            /** @description Why, in their own words */
+            availability_reason?: string | null;
             /** Format: int32 */
             capacity: number;
             /** Format: date-time */
@@ -8860,6 +9062,8 @@ export interface operations {
         parameters: {
             query?: {
                 unread?: boolean;
+                done?: boolean;
+                kind?: string;
                 /** @description 25 by default */
                 limit?: number;
                 after?: string;
@@ -8876,6 +9080,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NotificationPage"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    mark_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkNotifications"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationsMarked"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */
@@ -14150,7 +14398,6 @@ export interface operations {
     similar_tickets: {
         parameters: {
             query?: {
-                /** @description 25 by default */
                 limit?: number;
             };
             header?: never;
@@ -15312,6 +15559,212 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    get_my_numbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyNumbers"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSessions"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    end_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsEnded"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordChanged"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsEnded"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */

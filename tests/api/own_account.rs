@@ -1,0 +1,240 @@
+//! What a person does with their own account: password, sessions, signature, availability, numbers.
+
+use autocrm_api::model::{Me, MyNumbers, OwnSessions, PasswordChanged};
+use harness::desk::{Desk, Person, problem_paths};
+use serde_json::{Value, json};
+
+const PASSWORD: &str = "correct horse";
+
+/// Ada with a password; answers her open log-in of the harness too.
+async fn ada(desk: &Desk) -> Person {
+    let ada = desk.agent("Ada", "billing").await;
+    let hash = autocrm_api::auth::hash_password(PASSWORD).expect("hashes");
+    desk.run(&format!(
+        "insert into app.passwords (user_id, argon2) values ({}, '{hash}')",
+        ada.id
+    ))
+    .await;
+    ada
+}
+
+/// The access token of a new log-in, and how it was answered.
+async fn log_in(desk: &Desk, password: &str) -> (u16, String) {
+    let reply = reqwest::Client::new()
+        .post(format!("{}/api/session", desk.address))
+        .json(&json!({"email": "ada@desk.test", "password": password}))
+        .send()
+        .await
+        .expect("answers");
+    let status = reply.status().as_u16();
+    let body: Value = reply.json().await.unwrap_or_default();
+    (
+        status,
+        body["access_token"].as_str().unwrap_or_default().to_owned(),
+    )
+}
+
+async fn status_with(desk: &Desk, token: &str) -> u16 {
+    reqwest::Client::new()
+        .get(format!("{}/api/me", desk.address))
+        .bearer_auth(token)
+        .send()
+        .await
+        .expect("answers")
+        .status()
+        .as_u16()
+}
+
+#[tokio::test]
+async fn a_password_is_changed_by_who_knows_it_and_other_sessions_end_by_choice() {
+    let desk = Desk::open().await;
+    let ada = ada(&desk).await;
+    let (_, phone) = log_in(&desk, PASSWORD).await;
+    let change = |current: &'static str, new: &'static str, end: bool| {
+        ada.post(
+            "/api/me/password",
+            json!({"current_password": current, "new_password": new, "end_other_sessions": end}),
+        )
+    };
+
+    let wrong = change("guess", "battery staple", true).await;
+    assert_eq!(wrong.status(), 422);
+    let problem: Value = wrong.json().await.expect("a problem");
+    assert_eq!(problem_paths(&problem), ["current_password"]);
+    assert_eq!(status_with(&desk, &phone).await, 200, "nothing has ended");
+
+    let short = change(PASSWORD, "short", true).await;
+    let problem: Value = short.json().await.expect("a problem");
+    assert_eq!(problem_paths(&problem), ["new_password"]);
+
+    let kept: PasswordChanged = change(PASSWORD, "battery staple", false)
+        .await
+        .json()
+        .await
+        .expect("changed");
+    assert_eq!(kept.ended, 0);
+    assert_eq!(status_with(&desk, &phone).await, 200);
+    assert_eq!(log_in(&desk, PASSWORD).await.0, 401);
+
+    let ended: PasswordChanged = change("battery staple", "tr0ub4dor and 3", true)
+        .await
+        .json()
+        .await
+        .expect("changed");
+    assert_eq!(ended.ended, 1);
+    assert_eq!(status_with(&desk, &phone).await, 401);
+    assert_eq!(ada.get("/api/me").await.status(), 200, "this one stays");
+    assert_eq!(log_in(&desk, "tr0ub4dor and 3").await.0, 200);
+
+    let audited: i64 = desk
+        .one(&format!(
+            "select count(*) from app.audit_log where table_name = 'passwords' and action = 'update' and actor_id = {}",
+            ada.id
+        ))
+        .await;
+    assert_eq!(audited, 2);
+}
+
+#[tokio::test]
+async fn who_guesses_the_current_password_is_stopped_as_at_log_in() {
+    let desk = Desk::open().await;
+    let ada = ada(&desk).await;
+    let mut last = 0;
+    for _ in 0..12 {
+        last = ada
+            .post(
+                "/api/me/password",
+                json!({"current_password": "guess", "new_password": "battery staple"}),
+            )
+            .await
+            .status()
+            .as_u16();
+    }
+    assert_eq!(last, 429);
+    let key = desk.key(&["users:write"], None).await;
+    let refused = key
+        .post(
+            "/api/me/password",
+            json!({"current_password": "guess", "new_password": "battery staple"}),
+        )
+        .await;
+    assert_eq!(refused.status(), 403);
+}
+
+#[tokio::test]
+async fn sessions_are_listed_and_ended_one_by_one_or_all_but_this() {
+    let desk = Desk::open().await;
+    let ada = ada(&desk).await;
+    let bob = desk.agent("Bob", "billing").await;
+    let (_, phone) = log_in(&desk, PASSWORD).await;
+    let (_, tablet) = log_in(&desk, PASSWORD).await;
+
+    let own: OwnSessions = ada
+        .get("/api/me/sessions")
+        .await
+        .json()
+        .await
+        .expect("sessions");
+    assert_eq!(own.items.len(), 3);
+    assert!(own.items[0].current && !own.items[1].current);
+
+    // The newest of the others is the tablet.
+    let path = format!("/api/me/sessions/{}", own.items[1].id);
+    assert_eq!(bob.delete(&path).await.status(), 404, "not his");
+    assert_eq!(ada.delete(&path).await.status(), 200);
+    assert_eq!(ada.delete(&path).await.status(), 404, "it has ended");
+    assert_eq!(ada.delete("/api/me/sessions/none").await.status(), 404);
+    assert_eq!(status_with(&desk, &tablet).await, 401);
+    assert_eq!(status_with(&desk, &phone).await, 200);
+
+    let ended: Value = ada
+        .delete("/api/me/sessions")
+        .await
+        .json()
+        .await
+        .expect("ended");
+    assert_eq!(ended, json!({"ended": 1}));
+    assert_eq!(status_with(&desk, &phone).await, 401);
+    assert_eq!(ada.get("/api/me").await.status(), 200);
+    assert_eq!(bob.get("/api/me").await.status(), 200);
+}
+
+#[tokio::test]
+async fn whose_session_ends_is_on_no_ticket_any_more() {
+    let desk = Desk::open().await;
+    let ada = ada(&desk).await;
+    let ticket = desk.ticket("Card declined", "billing").await;
+    let here = ada
+        .post(
+            &format!("/api/tickets/{ticket}/presence"),
+            json!({"state": "viewing"}),
+        )
+        .await;
+    assert_eq!(here.status(), 200);
+    let there = "select count(*) from app.presence";
+    assert_eq!(desk.one::<i64>(there).await, 1);
+    assert_eq!(ada.delete("/api/session").await.status(), 204);
+    assert_eq!(desk.one::<i64>(there).await, 0);
+}
+
+#[tokio::test]
+async fn the_reason_of_an_absence_is_told_and_goes_with_it_and_a_signature_is_ones_own() {
+    let desk = Desk::open().await;
+    let ada = ada(&desk).await;
+    let bob = desk.agent("Bob", "billing").await;
+    let change = |body: Value| ada.patch("/api/me", body, None);
+
+    let away: Me = change(json!({"availability": "away", "availability_reason": " Dentist until 3 "}))
+        .await
+        .json()
+        .await
+        .expect("me");
+    assert_eq!(away.availability_reason.as_deref(), Some("Dentist until 3"));
+    let seen = bob.read(&format!("/api/users/{}", ada.id)).await;
+    assert_eq!(seen["availability_reason"], "Dentist until 3");
+    let back: Me = change(json!({"availability": "online"}))
+        .await
+        .json()
+        .await
+        .expect("me");
+    assert_eq!(back.availability_reason, None);
+
+    let signed: Me = change(json!({"signature": "Ada\nBilling"}))
+        .await
+        .json()
+        .await
+        .expect("me");
+    assert_eq!(signed.signature.as_deref(), Some("Ada\nBilling"));
+    let long = change(json!({"signature": "x".repeat(4001)})).await;
+    assert_eq!(long.status(), 422);
+}
+
+#[tokio::test]
+async fn ones_own_numbers_count_what_one_has_and_has_solved() {
+    let desk = Desk::open().await;
+    let ada = ada(&desk).await;
+    for subject in ["One", "Two", "Three"] {
+        let ticket = desk.ticket(subject, "billing").await;
+        let path = format!("/api/tickets/{ticket}");
+        ada.post(&format!("{path}/assign"), json!({"assignee_id": ada.id}))
+            .await;
+        if subject == "One" {
+            ada.post(&format!("{path}/messages"), json!({"body_text": "Done"}))
+                .await;
+            let solved = ada.post(&format!("{path}/solve"), json!({})).await;
+            assert_eq!(solved.status(), 200);
+        }
+    }
+    let numbers: MyNumbers = ada
+        .get("/api/me/numbers")
+        .await
+        .json()
+        .await
+        .expect("numbers");
+    assert_eq!(numbers.open, 2);
+    assert_eq!((numbers.solved_today, numbers.solved_week), (1, 1));
+    assert_eq!(numbers.first_replies_week, 1);
+    assert!(numbers.first_reply_seconds.is_some());
+    assert_eq!(numbers.solved_by_day.len(), 7);
+    assert_eq!(numbers.solved_by_day[6].solved, 1);
+}

@@ -1,0 +1,104 @@
+import { number, plural, type Translation } from '@/lib/messages'
+import type en from './en'
+
+const de: Translation<typeof en> = {
+  settings: 'Einstellungen',
+  save: 'Speichern',
+  discard: 'Verwerfen',
+  pages: {
+    profile: 'Profil',
+    work: 'Verfügbarkeit und Arbeit',
+    appearance: 'Darstellung',
+    notifications: 'Benachrichtigungen',
+    security: 'Passwort und Sitzungen',
+  },
+  profile: {
+    you: 'Sie',
+    name: 'Name',
+    nameHint: 'Kunden sehen ihn an Ihren Antworten.',
+    email: 'E-Mail',
+    emailHint: 'Damit melden Sie sich an. Ändern kann sie die Administration.',
+    phone: 'Telefon',
+    place: 'Sprache und Zeit',
+    placeHint: 'Alle Zeiten werden in Ihrer Zeitzone angezeigt.',
+    language: 'Sprache',
+    zone: 'Zeitzone',
+    signature: 'Signatur',
+    signatureLabel: 'Unter Ihren Antworten',
+    signatureHint: 'Reiner Text. Leer lassen für keine.',
+    saved: 'Gespeichert',
+    problem: (message) => `Der Wert wird nicht angenommen: ${message}`,
+  },
+  appearance: {
+    theme: 'Farben',
+    themeHint: 'Gilt für diesen Browser.',
+    light: 'Hell',
+    dark: 'Dunkel',
+    system: 'Wie das System',
+    contrast: 'Mehr Kontrast',
+    contrastHint:
+      'Dunklerer Text und kräftigere Linien. Verlangt Ihr System mehr Kontrast, ist er von selbst eingeschaltet.',
+    keys: 'Tasten',
+    singleKeys: 'Tastenkürzel aus einer Taste',
+    singleKeysHint:
+      'Ausgeschaltet löst kein Buchstabe, keine Ziffer und kein Zeichen allein etwas aus: für Spracheingabe und für alle, die Tasten versehentlich treffen. Alles bleibt über die Menüs und Strg K erreichbar.',
+  },
+  password: {
+    title: 'Passwort',
+    current: 'Aktuelles Passwort',
+    next: 'Neues Passwort',
+    nextHint: 'Mindestens 10 Zeichen. Mehrere Wörter merken sich leichter als Sonderzeichen.',
+    show: 'Passwörter anzeigen',
+    endOthers: 'Überall sonst abmelden',
+    change: 'Passwort ändern',
+    changed: (ended) =>
+      ended
+        ? `Ihr Passwort ist geändert, ${number(ended)} andere ${plural(ended, 'Sitzung wurde', 'Sitzungen wurden')} beendet`
+        : 'Ihr Passwort ist geändert',
+    problem: (message) =>
+      message === 'is wrong' ? 'Das Passwort ist falsch' : `Das Passwort wird nicht angenommen: ${message}`,
+  },
+  sessions: {
+    title: 'Wo Sie angemeldet sind',
+    hint: 'Beenden Sie, was Sie nicht kennen, und ändern Sie dann Ihr Passwort.',
+    current: 'Dieser Browser',
+    lastUsed: (at) => `Zuletzt verwendet ${at}`,
+    since: (at) => `angemeldet ${at}`,
+    unknown: 'Unbekanntes Gerät',
+    end: 'Abmelden',
+    endOne: (device, at) => `${device} abmelden, angemeldet ${at}`,
+    endOthers: (count) => `${number(count)} andere ${plural(count, 'Sitzung', 'Sitzungen')} abmelden`,
+  },
+  availability: {
+    title: 'Verfügbarkeit',
+    hint: 'Ihre Kollegen sehen sie, und die Verteilung richtet sich danach.',
+    states: { online: 'Verfügbar', away: 'Abwesend', busy: 'Beschäftigt', offline: 'Offline' },
+    means: {
+      online: 'Neue Tickets werden Ihnen zugeteilt.',
+      away: 'Ihnen wird nichts Neues zugeteilt; was auf eine erste Antwort wartet, kann an andere gehen.',
+      busy: 'Ihnen wird nichts Neues zugeteilt; was Sie haben, behalten Sie.',
+      offline: 'Ihnen wird nichts Neues zugeteilt.',
+    },
+    reason: 'Grund',
+    reasonHint: 'Für Ihre Kollegen. Er entfällt, sobald Sie wieder verfügbar sind.',
+    reasons: ['Mittagspause', 'Besprechung', 'Telefonat', 'Schulung', 'Morgen wieder da'],
+  },
+  numbers: {
+    title: 'Ihre Arbeit',
+    hint: 'Heute und die sechs Tage davor. Nur Sie sehen diese Seite.',
+    open: 'Offen',
+    load: 'Belegte Plätze',
+    loadOf: (load, capacity) => `${number(load)} von ${number(capacity)}`,
+    solved: 'Gelöst',
+    firstReply: 'Erste Antwort (Median)',
+    week: 'Gelöst je Tag',
+    duration: (seconds) => {
+      const minutes = Math.round(seconds / 60)
+      if (minutes < 60) return `${number(minutes)} Min.`
+      const hours = Math.floor(minutes / 60)
+      if (hours < 48) return `${number(hours)} Std. ${number(minutes % 60)} Min.`
+      return `${number(Math.round(hours / 24))} T.`
+    },
+  },
+}
+export default de
