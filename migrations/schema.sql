@@ -2322,6 +2322,36 @@ $$;
 
 ALTER FUNCTION app.tg_custom_fields__seen_with() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_customer_notes__begin() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if num_nonnulls(new.user_id, new.organization_id) <> 1 then
+    perform autocrm.fail('TK422', 'The note cannot be saved as it is', 'user_id: name a customer here or an organization in organization_id',
+      'Name one of both.');
+  end if;
+  new.author_id := autocrm.actor_id();
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_customer_notes__begin() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_customer_notes__pin() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  update app.customer_notes n set pinned = false
+   where n.pinned and n.id <> new.id
+     and (n.user_id = new.user_id or n.organization_id = new.organization_id);
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_customer_notes__pin() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_digest_preferences__move() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -3116,6 +3146,12 @@ begin
    where d.author_id = new.id
      and exists (select from app.drafts k where k.ticket_id = d.ticket_id and k.kind = d.kind and k.author_id = new.merged_into_id);
   update app.drafts set author_id = new.merged_into_id where author_id = new.id;
+  -- Of two pinned notes the remaining person's stays pinned, and of two values of one name theirs stays.
+  update app.customer_notes n
+     set user_id = new.merged_into_id,
+         pinned = n.pinned and not exists (select from app.customer_notes k where k.user_id = new.merged_into_id and k.pinned)
+   where n.user_id = new.id;
+  update app.users set custom = new.custom || custom where id = new.merged_into_id and not custom @> new.custom;
   perform app.follow_relations('user', new.id, new.merged_into_id);
   select email into v_email from app.users where id = new.merged_into_id;
   if v_email is not null then
@@ -3332,10 +3368,13 @@ CREATE TABLE app.users (
     schedule_id bigint,
     may_redact boolean DEFAULT false NOT NULL,
     merged_into_id bigint,
+    custom jsonb DEFAULT '{}'::jsonb NOT NULL,
     signature text,
     availability_reason text,
     CONSTRAINT users_availability_reason_max_200 CHECK ((length(availability_reason) <= 200)),
     CONSTRAINT users_capacity_check CHECK (((capacity >= 0) AND (capacity <= 1000))),
+    CONSTRAINT users_custom_bytes_100000 CHECK ((octet_length((custom)::text) <= 100000)),
+    CONSTRAINT users_custom_check CHECK ((jsonb_typeof(custom) = 'object'::text)),
     CONSTRAINT users_email_check CHECK (((email ~ '^[^@\s]+@[^@\s]+$'::text) AND (length(email) <= 320))),
     CONSTRAINT users_external_id_max_255 CHECK ((length(external_id) <= 255)),
     CONSTRAINT users_locale_max_35 CHECK ((length(locale) <= 35)),
@@ -3446,6 +3485,22 @@ CREATE TABLE app.bulk_jobs (
 );
 
 ALTER TABLE app.bulk_jobs OWNER TO autocrm_owner;
+
+CREATE TABLE app.customer_notes (
+    id bigint NOT NULL,
+    user_id bigint,
+    organization_id bigint,
+    body_text text NOT NULL,
+    pinned boolean DEFAULT false NOT NULL,
+    author_id bigint,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    CONSTRAINT customer_notes_body_text_check CHECK (((TRIM(BOTH FROM body_text) <> ''::text) AND (length(body_text) <= 20000))),
+    CONSTRAINT customer_notes_one_subject CHECK ((num_nonnulls(user_id, organization_id) = 1))
+);
+
+ALTER TABLE app.customer_notes OWNER TO autocrm_owner;
 
 CREATE TABLE app.drafts (
     id bigint NOT NULL,
@@ -4017,6 +4072,15 @@ ALTER TABLE app.channel_loads OWNER TO autocrm_owner;
 
 ALTER TABLE app.custom_fields ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.custom_fields_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE app.customer_notes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.customer_notes_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -4697,6 +4761,9 @@ ALTER TABLE ONLY app.custom_fields
 ALTER TABLE ONLY app.custom_fields
     ADD CONSTRAINT custom_fields_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY app.customer_notes
+    ADD CONSTRAINT customer_notes_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY app.digest_preferences
     ADD CONSTRAINT digest_preferences_pkey PRIMARY KEY (user_id);
 
@@ -4985,6 +5052,16 @@ CREATE INDEX bulk_items_pending_idx ON app.bulk_items USING btree (job_id, ticke
 CREATE INDEX bulk_jobs_creator_idx ON app.bulk_jobs USING btree (created_by, id);
 
 CREATE INDEX bulk_jobs_waiting_idx ON app.bulk_jobs USING btree (id) WHERE (status = ANY (ARRAY['queued'::app.bulk_status, 'running'::app.bulk_status, 'undoing'::app.bulk_status]));
+
+CREATE INDEX customer_notes_author_idx ON app.customer_notes USING btree (author_id) WHERE (author_id IS NOT NULL);
+
+CREATE INDEX customer_notes_organization_idx ON app.customer_notes USING btree (organization_id, created_at DESC) WHERE (organization_id IS NOT NULL);
+
+CREATE UNIQUE INDEX customer_notes_pinned_organization_key ON app.customer_notes USING btree (organization_id) WHERE (pinned AND (organization_id IS NOT NULL));
+
+CREATE UNIQUE INDEX customer_notes_pinned_user_key ON app.customer_notes USING btree (user_id) WHERE (pinned AND (user_id IS NOT NULL));
+
+CREATE INDEX customer_notes_user_idx ON app.customer_notes USING btree (user_id, created_at DESC) WHERE (user_id IS NOT NULL);
 
 CREATE INDEX drafts_author_idx ON app.drafts USING btree (author_id, updated_at DESC, id DESC);
 
@@ -5305,6 +5382,14 @@ CREATE TRIGGER tg_custom_fields__600_move AFTER UPDATE ON app.custom_fields FOR 
 CREATE TRIGGER tg_custom_fields__700_names AFTER INSERT OR DELETE OR UPDATE ON app.custom_fields FOR EACH ROW EXECUTE FUNCTION app.tg_names__note('id', 'no part');
 
 CREATE TRIGGER tg_custom_fields__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.custom_fields FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
+
+CREATE TRIGGER tg_customer_notes__100_stamp BEFORE INSERT OR UPDATE ON app.customer_notes FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_customer_notes__150_begin BEFORE INSERT ON app.customer_notes FOR EACH ROW EXECUTE FUNCTION app.tg_customer_notes__begin();
+
+CREATE TRIGGER tg_customer_notes__200_pin BEFORE INSERT OR UPDATE OF pinned ON app.customer_notes FOR EACH ROW WHEN (new.pinned) EXECUTE FUNCTION app.tg_customer_notes__pin();
+
+CREATE TRIGGER tg_customer_notes__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.customer_notes FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
 CREATE TRIGGER tg_digest_preferences__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.digest_preferences FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('user_id');
 
@@ -5734,6 +5819,15 @@ ALTER TABLE ONLY app.bulk_items
 
 ALTER TABLE ONLY app.bulk_jobs
     ADD CONSTRAINT bulk_jobs_created_by_fkey FOREIGN KEY (created_by) REFERENCES app.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.customer_notes
+    ADD CONSTRAINT customer_notes_author_id_fkey FOREIGN KEY (author_id) REFERENCES app.users(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.customer_notes
+    ADD CONSTRAINT customer_notes_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES app.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.customer_notes
+    ADD CONSTRAINT customer_notes_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY app.digest_preferences
     ADD CONSTRAINT digest_preferences_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
@@ -6165,6 +6259,8 @@ ALTER TABLE app.channel_loads ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.custom_fields ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.customer_notes ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY customers_read_fields_of_their_forms ON app.ticket_form_fields FOR SELECT TO autocrm_customer USING ((EXISTS ( SELECT
    FROM app.ticket_forms f
   WHERE (f.id = ticket_form_fields.form_id))));
@@ -6261,6 +6357,8 @@ CREATE POLICY keys_add_followers ON app.followers FOR INSERT TO autocrm_integrat
    FROM app.tickets t
   WHERE (t.id = followers.ticket_id))) AND ((kind = 'cc'::app.follower_kind) OR app.sees_ticket(user_id, ticket_id))));
 
+CREATE POLICY keys_add_notes_of_customers ON app.customer_notes FOR INSERT TO autocrm_integration WITH CHECK (( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope));
+
 CREATE POLICY keys_add_organizations ON app.organizations FOR INSERT TO autocrm_integration WITH CHECK ((( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope) AND ( SELECT autocrm.actor_has_scope('users:read'::text) AS actor_has_scope)));
 
 CREATE POLICY keys_add_tags ON app.tags FOR INSERT TO autocrm_integration WITH CHECK (( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope));
@@ -6272,6 +6370,8 @@ CREATE POLICY keys_change_customers ON app.users FOR UPDATE TO autocrm_integrati
 CREATE POLICY keys_change_followers ON app.followers FOR UPDATE TO autocrm_integration USING ((( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND (EXISTS ( SELECT
    FROM app.tickets t
   WHERE (t.id = followers.ticket_id))))) WITH CHECK (((kind = 'cc'::app.follower_kind) OR app.sees_ticket(user_id, ticket_id)));
+
+CREATE POLICY keys_change_notes_of_customers ON app.customer_notes FOR UPDATE TO autocrm_integration USING (( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope));
 
 CREATE POLICY keys_change_organizations ON app.organizations FOR UPDATE TO autocrm_integration USING (( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope));
 
@@ -6289,6 +6389,8 @@ CREATE POLICY keys_read_events_of_their_tickets ON app.events FOR SELECT TO auto
 
 CREATE POLICY keys_read_messages ON app.messages FOR SELECT TO autocrm_integration USING (((kind = 'reply'::app.message_kind) OR ( SELECT autocrm.actor_has_scope('notes:read'::text) AS actor_has_scope)));
 
+CREATE POLICY keys_read_notes_of_customers ON app.customer_notes FOR SELECT TO autocrm_integration USING (( SELECT autocrm.actor_has_scope('users:read'::text) AS actor_has_scope));
+
 CREATE POLICY keys_read_object_records ON app.object_records FOR SELECT TO autocrm_integration USING ((( SELECT autocrm.actor_has_scope('objects:read'::text) AS actor_has_scope) OR ( SELECT autocrm.actor_has_scope('objects:write'::text) AS actor_has_scope)));
 
 CREATE POLICY keys_read_organizations ON app.organizations FOR SELECT TO autocrm_integration USING (( SELECT autocrm.actor_has_scope('users:read'::text) AS actor_has_scope));
@@ -6304,6 +6406,8 @@ CREATE POLICY keys_read_within_scope ON app.tickets FOR SELECT TO autocrm_integr
 CREATE POLICY keys_remove_followers ON app.followers FOR DELETE TO autocrm_integration USING ((( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND (EXISTS ( SELECT
    FROM app.tickets t
   WHERE (t.id = followers.ticket_id)))));
+
+CREATE POLICY keys_remove_notes_of_customers ON app.customer_notes FOR DELETE TO autocrm_integration USING (( SELECT autocrm.actor_has_scope('users:write'::text) AS actor_has_scope));
 
 CREATE POLICY keys_unlink_within_scope ON app.ticket_links FOR DELETE TO autocrm_integration USING (((kind = ANY (ARRAY['incident'::app.link_kind, 'child'::app.link_kind, 'related'::app.link_kind])) AND ( SELECT autocrm.actor_has_scope('tickets:write'::text) AS actor_has_scope) AND (EXISTS ( SELECT
    FROM app.tickets t
@@ -6509,11 +6613,15 @@ CREATE POLICY staff_add_followers ON app.followers FOR INSERT TO autocrm_admin, 
    FROM app.tickets t
   WHERE (t.id = followers.ticket_id))) AND ((kind = 'cc'::app.follower_kind) OR app.sees_ticket(user_id, ticket_id))));
 
+CREATE POLICY staff_add_notes_of_customers ON app.customer_notes FOR INSERT TO autocrm_admin, autocrm_agent WITH CHECK ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
 CREATE POLICY staff_add_organizations ON app.organizations FOR INSERT TO autocrm_admin, autocrm_agent WITH CHECK ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
 CREATE POLICY staff_change_followers ON app.followers FOR UPDATE TO autocrm_admin, autocrm_agent USING ((EXISTS ( SELECT
    FROM app.tickets t
   WHERE (t.id = followers.ticket_id)))) WITH CHECK (((kind = 'cc'::app.follower_kind) OR app.sees_ticket(user_id, ticket_id)));
+
+CREATE POLICY staff_change_notes_of_customers ON app.customer_notes FOR UPDATE TO autocrm_admin, autocrm_agent USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
 CREATE POLICY staff_change_organizations ON app.organizations FOR UPDATE TO autocrm_admin, autocrm_agent USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
@@ -6526,6 +6634,8 @@ CREATE POLICY staff_link_what_they_see ON app.ticket_links FOR INSERT TO autocrm
 CREATE POLICY staff_read_loads ON app.agent_loads FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
 CREATE POLICY staff_read_messages_of_their_tickets ON app.messages FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
+CREATE POLICY staff_read_notes_of_customers ON app.customer_notes FOR SELECT TO autocrm_admin, autocrm_agent USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
 CREATE POLICY staff_read_object_records ON app.object_records FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
@@ -6542,6 +6652,8 @@ CREATE POLICY staff_read_what_they_may_use ON app.macros FOR SELECT TO autocrm_a
 CREATE POLICY staff_remove_followers ON app.followers FOR DELETE TO autocrm_admin, autocrm_agent USING ((EXISTS ( SELECT
    FROM app.tickets t
   WHERE (t.id = followers.ticket_id))));
+
+CREATE POLICY staff_remove_notes_of_customers ON app.customer_notes FOR DELETE TO autocrm_admin, autocrm_agent USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
 CREATE POLICY staff_unlink_what_they_see ON app.ticket_links FOR DELETE TO autocrm_admin, autocrm_agent USING (((kind = ANY (ARRAY['incident'::app.link_kind, 'child'::app.link_kind, 'related'::app.link_kind])) AND (EXISTS ( SELECT
    FROM app.tickets t
@@ -6985,6 +7097,10 @@ REVOKE ALL ON FUNCTION app.tg_custom_fields__part() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_custom_fields__seen_with() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_customer_notes__begin() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_customer_notes__pin() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_digest_preferences__move() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_drafts__sanitize() FROM PUBLIC;
@@ -7211,6 +7327,10 @@ GRANT INSERT(merged_into_id),UPDATE(merged_into_id) ON TABLE app.users TO autocr
 GRANT UPDATE(merged_into_id) ON TABLE app.users TO autocrm_agent;
 GRANT UPDATE(merged_into_id) ON TABLE app.users TO autocrm_integration;
 
+GRANT INSERT(custom),UPDATE(custom) ON TABLE app.users TO autocrm_admin;
+GRANT INSERT(custom),UPDATE(custom) ON TABLE app.users TO autocrm_agent;
+GRANT INSERT(custom),UPDATE(custom) ON TABLE app.users TO autocrm_integration;
+
 GRANT INSERT(signature),UPDATE(signature) ON TABLE app.users TO autocrm_admin;
 
 GRANT INSERT(availability_reason),UPDATE(availability_reason) ON TABLE app.users TO autocrm_admin;
@@ -7342,6 +7462,26 @@ GRANT SELECT(created_at) ON TABLE app.bulk_jobs TO autocrm_integration;
 GRANT SELECT(finished_at) ON TABLE app.bulk_jobs TO autocrm_admin;
 GRANT SELECT(finished_at) ON TABLE app.bulk_jobs TO autocrm_agent;
 GRANT SELECT(finished_at) ON TABLE app.bulk_jobs TO autocrm_integration;
+
+GRANT SELECT,DELETE ON TABLE app.customer_notes TO autocrm_admin;
+GRANT SELECT,DELETE ON TABLE app.customer_notes TO autocrm_agent;
+GRANT SELECT,DELETE ON TABLE app.customer_notes TO autocrm_integration;
+
+GRANT INSERT(user_id) ON TABLE app.customer_notes TO autocrm_admin;
+GRANT INSERT(user_id) ON TABLE app.customer_notes TO autocrm_agent;
+GRANT INSERT(user_id) ON TABLE app.customer_notes TO autocrm_integration;
+
+GRANT INSERT(organization_id) ON TABLE app.customer_notes TO autocrm_admin;
+GRANT INSERT(organization_id) ON TABLE app.customer_notes TO autocrm_agent;
+GRANT INSERT(organization_id) ON TABLE app.customer_notes TO autocrm_integration;
+
+GRANT INSERT(body_text),UPDATE(body_text) ON TABLE app.customer_notes TO autocrm_admin;
+GRANT INSERT(body_text),UPDATE(body_text) ON TABLE app.customer_notes TO autocrm_agent;
+GRANT INSERT(body_text),UPDATE(body_text) ON TABLE app.customer_notes TO autocrm_integration;
+
+GRANT INSERT(pinned),UPDATE(pinned) ON TABLE app.customer_notes TO autocrm_admin;
+GRANT INSERT(pinned),UPDATE(pinned) ON TABLE app.customer_notes TO autocrm_agent;
+GRANT INSERT(pinned),UPDATE(pinned) ON TABLE app.customer_notes TO autocrm_integration;
 
 GRANT SELECT,DELETE ON TABLE app.drafts TO autocrm_admin;
 GRANT SELECT,DELETE ON TABLE app.drafts TO autocrm_agent;

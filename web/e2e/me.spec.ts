@@ -32,7 +32,7 @@ test('name, phone, time zone and signature are saved together, and what is refus
 test('the language is chosen for the person: here at once, elsewhere from their log-in on', async ({ browser }) => {
   const page = await newcomer(browser)
   await page.goto('/settings/profile')
-  await page.getByLabel('Language').selectOption('Deutsch')
+  await page.getByLabel('Language', { exact: true }).selectOption('Deutsch')
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Profil' })).toBeVisible()
   await expect(page.locator('html')).toHaveAttribute('lang', 'de')
@@ -42,7 +42,7 @@ test('the language is chosen for the person: here at once, elsewhere from their 
   await logIn(elsewhere, 'lucia@demo.test')
   await expect(elsewhere.locator('html')).toHaveAttribute('lang', 'de')
   await elsewhere.goto('/settings/profile')
-  await elsewhere.getByLabel('Sprache').selectOption('English')
+  await elsewhere.getByLabel('Sprache', { exact: true }).selectOption('English')
   await elsewhere.getByRole('button', { name: 'Speichern' }).click()
   await expect(elsewhere.getByRole('heading', { level: 1, name: 'Profile' })).toBeVisible()
 })

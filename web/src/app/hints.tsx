@@ -21,6 +21,7 @@ const TICKET = [
   ['A', t.keys.assign],
   ['I', t.keys.assignToMe],
   ['E', t.keys.solve],
+  ['J K', t.keys.move],
   ['Esc', t.keys.back],
   ['?', t.keys.all],
 ]

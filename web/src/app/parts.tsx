@@ -40,6 +40,16 @@ export const NotificationSettings = page(() =>
     default: NotificationSettings,
   })),
 )
+/** Over the queue: nothing stands in its place while it is loaded. */
+const Merge = lazyPart(() =>
+  import('@/features/ticket/merge/merge-dialog').then(({ MergeDialog }) => ({ default: MergeDialog })),
+)
+export const MergeDialog = (props: ComponentProps<typeof Merge>) => (
+  <Suspense>
+    <Merge {...props} />
+  </Suspense>
+)
+
 export const TrashPage = page(() =>
   import('@/features/trash/trash-page').then(({ TrashPage }) => ({ default: TrashPage })),
 )

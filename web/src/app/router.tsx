@@ -18,6 +18,7 @@ import {
   Appearance,
   CustomerPage,
   CustomersPane,
+  MergeDialog,
   NotificationSettings,
   OrganizationPage,
   OrganizationsPage,
@@ -70,7 +71,17 @@ const desk = createRoute({
 function QueueView() {
   // Whoever comes back to the list has stopped going through it.
   useEffect(stopPlaying, [])
-  return <Queue preview={(id, close) => <QueuePreview key={id} id={id} close={close} />} onPlay={startPlaying} />
+  return (
+    <Queue
+      preview={(id, close) => <QueuePreview key={id} id={id} close={close} />}
+      // The oldest stays, until somebody swaps.
+      merge={(tickets, close, merged) => {
+        const [into = 0, ...others] = tickets.toSorted((a, b) => a - b)
+        return <MergeDialog open into={into} tickets={others} onClose={close} onMerged={merged} />
+      }}
+      onPlay={startPlaying}
+    />
+  )
 }
 
 function QueuePreview({ id, close }: { id: number; close: () => void }) {

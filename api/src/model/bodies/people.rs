@@ -118,6 +118,7 @@ bodies! {
             end_other_sessions: bool,
         };
 
+    /// About a customer or an organization: one of both.
     MergeUsers { "into": 97 }
         needs {
             /// The customer who remains

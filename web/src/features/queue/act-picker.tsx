@@ -173,12 +173,6 @@ function Choices({
           label: name,
           hint: description || undefined,
         }))
-      case 'merge':
-        return aim.rows.map(({ id, subject, requester }) => ({
-          key: String(id),
-          label: `#${id} ${subject}`,
-          hint: requester.name,
-        }))
       default:
         return []
     }
@@ -198,7 +192,6 @@ function Choices({
     else if (kind === 'type' && type) change(aim, setType(type))
     else if (kind === 'tags' || kind === 'untag') tag(key)
     else if (kind === 'macro') run(aim, { action: 'macro', macro_id: Number(key) })
-    else if (kind === 'merge') run(aim, { action: 'merge', into: Number(key) })
     onActed(aim, kind)
   }
   const source = { assignee: teams, team: teams, priority: priorities, status: statuses, macro: macros, tags }[

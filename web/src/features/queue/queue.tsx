@@ -24,13 +24,14 @@ import { ViewBar } from './view-bar'
 import { builtInOf, titleOf } from './views'
 
 type Preview = (ticket: number, close: () => void) => ReactNode
+type Merge = (tickets: number[], close: () => void, merged: () => void) => ReactNode
 
 /**
  * A list of tickets under the filters in the address, or of a saved view, worked through by keyboard: a cursor on one
  * ticket, a selection of several. `preview` draws the ticket under the cursor beside the list; `onPlay` is called when
- * somebody begins to go through the list.
+ * somebody begins to go through the list; `merge` draws the dialog that merges the selected tickets.
  */
-export function Queue({ preview, onPlay }: { preview: Preview; onPlay: () => void }) {
+export function Queue({ preview, merge, onPlay }: { preview: Preview; merge: Merge; onPlay: () => void }) {
   // The router may hand on keys that are no filters.
   const search = readFilters({ ...useSearch({ from: '/desk/' }) })
   const navigate = useNavigate()
@@ -59,13 +60,23 @@ export function Queue({ preview, onPlay }: { preview: Preview; onPlay: () => voi
       </section>
     )
   if (!list) return <section aria-label={t.queue} aria-busy className="flex-1" />
-  return <OpenList list={list} preview={preview} onPlay={onPlay} />
+  return <OpenList list={list} preview={preview} merge={merge} onPlay={onPlay} />
 }
 
 const NONE: Row[] = []
 const NO_MARKS = { unread: [], present: [] }
 
-function OpenList({ list, preview, onPlay }: { list: List; preview: Preview; onPlay: () => void }) {
+function OpenList({
+  list,
+  preview,
+  merge,
+  onPlay,
+}: {
+  list: List
+  preview: Preview
+  merge: Merge
+  onPlay: () => void
+}) {
   const { filters, view } = list
   const navigate = useNavigate()
   const client = useQueryClient()
@@ -117,6 +128,7 @@ function OpenList({ list, preview, onPlay }: { list: List; preview: Preview; onP
       onClear={isNarrowed(filters) && !view ? clearAll : undefined}
       set={set}
       preview={preview}
+      merge={merge}
       header={(narrow, play, select) => (
         <>
           <QueueHeader

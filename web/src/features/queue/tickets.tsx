@@ -40,6 +40,8 @@ interface Props {
   onClear: (() => void) | undefined
   set: (change: Change) => void
   preview: (ticket: number, close: () => void) => ReactNode
+  /** Merges tickets, after one has seen what becomes of them. */
+  merge: (tickets: number[], close: () => void, merged: () => void) => ReactNode
   header: (narrow: boolean, play: (() => void) | undefined, select: () => void) => ReactNode
 }
 
@@ -205,7 +207,18 @@ export function Tickets(props: Props) {
             )}
           </div>
         )}
-        {picking && <ActPicker kind={picking.kind} aim={picking.aim} onDone={() => setPicking(null)} onActed={acted} />}
+        {picking?.kind === 'merge' &&
+          props.merge(
+            picking.aim.rows.map(({ id }) => id),
+            () => setPicking(null),
+            () => {
+              setPicking(null)
+              acted(picking.aim)
+            },
+          )}
+        {picking && picking.kind !== 'merge' && (
+          <ActPicker kind={picking.kind} aim={picking.aim} onDone={() => setPicking(null)} onActed={acted} />
+        )}
         <RowMenu row={menu} onAct={(act) => menu && run(act, aimAt([menu]))} onClose={() => setMenu(undefined)} />
       </section>
       {narrow && previewed !== undefined && (

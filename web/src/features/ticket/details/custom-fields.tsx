@@ -11,7 +11,7 @@ import { t } from './messages'
 import { Property } from './property'
 
 const BOX =
-  'min-h-6 w-full rounded border border-transparent bg-transparent px-1.5 hover:border-line focus:border-accent focus:bg-canvas aria-invalid:border-danger aria-invalid:bg-canvas max-md:min-h-11 max-md:text-[16px]'
+  'min-h-6 w-full rounded border border-transparent bg-transparent px-1.5 hover:border-line focus:border-accent focus:bg-canvas [&:is(select)]:appearance-none [&[type=date]::-webkit-calendar-picker-indicator]:opacity-0 hover:[&[type=date]::-webkit-calendar-picker-indicator]:opacity-70 focus:[&[type=date]::-webkit-calendar-picker-indicator]:opacity-70 pointer-coarse:[&[type=date]::-webkit-calendar-picker-indicator]:opacity-70 aria-invalid:border-danger aria-invalid:bg-canvas max-md:min-h-11 max-md:text-[16px]'
 
 /** The fields that the ticket's form asks for, as far as its values call for them. */
 export function CustomFields() {
@@ -36,7 +36,7 @@ function FieldRow({ field, required }: AskedField) {
   const text = draft ?? String(value ?? '')
   return (
     <Property
-      top={field.type === 'multiline' || Boolean(refusal)}
+      top={['multiline', 'multiselect'].includes(field.type) || Boolean(refusal)}
       name={
         <label
           id={`${id}-label`}
@@ -53,7 +53,7 @@ function FieldRow({ field, required }: AskedField) {
         id={id}
         value={value}
         message={refusal?.message}
-        className={BOX}
+        className={value === undefined || value === null || value === '' ? `${BOX} text-dim` : BOX}
         onChange={save}
         text={{
           value: text,

@@ -47,6 +47,8 @@ export function TagField({
   const add = (name: string) => {
     setTyped('')
     setAt(0)
+    // What lies below is in reach again; the next letter opens the list anew.
+    setOpen(false)
     if (name && !has(name)) save([...tags, name])
   }
   return (

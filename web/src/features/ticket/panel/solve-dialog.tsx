@@ -60,10 +60,10 @@ function Form({
   const keys = [...new Set([...asked, ...wrong.keys()])]
   const fields = (data?.items ?? []).filter(({ key }) => keys.includes(key))
   const unknown = missing.problems.filter(({ path }) => !fields.some(({ key }) => path === `custom.${key}`))
-  // The first empty field gets the focus, again after a refusal.
+  // After a refusal the first wrong field gets the focus.
   // biome-ignore lint/correctness/useExhaustiveDependencies: at each answer of the API
   useEffect(() => {
-    form.current?.querySelector<HTMLElement>('[aria-invalid=true], [role=group] input')?.focus()
+    form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
   }, [missing])
   return (
     <form

@@ -39,13 +39,19 @@ export function WhyCard() {
   }, [why.asked])
   if (!why.open) return null
   return (
-    <section
-      ref={card}
-      aria-label={t.title}
-      className="my-1.5 scroll-m-4 rounded-lg border border-line bg-raised p-2.5 shadow-sm"
-    >
-      <WhyContent ticket={ticket} />
-    </section>
+    // Among the properties of the ticket, as one of them.
+    <div>
+      <dt className="sr-only">{t.title}</dt>
+      <dd>
+        <section
+          ref={card}
+          aria-label={t.title}
+          className="my-1.5 scroll-m-4 rounded-lg border border-line bg-raised p-2.5 shadow-sm"
+        >
+          <WhyContent ticket={ticket} />
+        </section>
+      </dd>
+    </div>
   )
 }
 
