@@ -30,22 +30,14 @@ begin
   if v_problems <> '{}' then
     perform api._refuse('This list cannot be read', v_problems);
   end if;
-  perform api.get_ticket(p_ticket_id);
+  perform api._need_ticket(p_ticket_id);
   v_after := case when p_query ? 'after' then api._decode_cursor(p_query ->> 'after', 'created_at', 'timestamptz') end;
-  with ids as materialized (
-    select m.id, m.created_at, row_number() over (order by m.created_at, m.id) as n
-      from app.messages m
-     where m.ticket_id = any (api._with_merged(p_ticket_id))
-       and (v_after is null or (m.created_at, m.id) > ((v_after ->> 0)::timestamptz, (v_after ->> 1)::bigint))
-     order by m.created_at, m.id
-     limit v_limit + 1
-  )
   select json_build_object(
-    'items', coalesce(json_agg(row_to_json(m) order by i.n) filter (where i.n <= v_limit), '[]'),
-    'next', max(case when i.n = v_limit and (select count(*) from ids) > v_limit then api._encode_cursor('created_at', i.created_at::text, i.id) end))
+    'items', coalesce(json_agg(row_to_json(p.m) order by p.n) filter (where p.n <= v_limit), '[]'),
+    'next', max(case when p.n = v_limit and p.count > v_limit then api._encode_cursor('created_at', p.created_at::text, p.id) end))
     into v_answer
-    from ids i
-    join api.messages m on m.id = i.id and m.created_at = i.created_at;
+    from (select m, m.created_at, m.id, row_number() over (order by m.created_at, m.id) as n, count(*) over () as count
+            from app.messages_of(p_ticket_id, null, (v_after ->> 0)::timestamptz, (v_after ->> 1)::bigint, false, v_limit + 1) m) p;
   return v_answer;
 end
 $$;

@@ -1,15 +1,5 @@
 -- Merging, splitting and linking tickets.
 
--- This ticket and those that were merged into it.
-create function api._with_merged(p_id bigint)
-  returns bigint[]
-  language sql stable
-  set search_path = ''
-as $$
-  select array_agg(x.id) from (
-    select p_id union all select l.ticket_id from app.ticket_links l where l.kind = 'merged' and l.other_id = p_id) x (id)
-$$;
-
 -- Problems of a body that must name another ticket by p_key.
 create function api._ticket_key_problems(p_body jsonb, p_key text)
   returns text[]
