@@ -89,7 +89,8 @@ create function api.create_message(p_ticket_id bigint, p_body jsonb)
   set search_path = ''
 as $$
 declare
-  v_problems text[] := api._unknown_keys(p_body, array['kind', 'body_text', 'body_html', 'mentions', 'attachment_ids', 'status', 'version']);
+  v_problems text[] := api._unknown_keys(p_body, array['kind', 'body_text', 'body_html', 'mentions', 'attachment_ids', 'status', 'version'])
+    || api._text_problems(p_body, array['body_text', 'body_html']);
   v_kind text := coalesce(p_body ->> 'kind', 'reply');
   v_id bigint;
   v_ticket json;
@@ -168,7 +169,7 @@ create function api.update_message(p_ticket_id bigint, p_id bigint, p_body jsonb
 as $$
 declare
   v_message json := api.get_message(p_ticket_id, p_id);
-  v_problems text[] := api._unknown_keys(p_body, array['body_text', 'body_html']);
+  v_problems text[] := api._unknown_keys(p_body, array['body_text', 'body_html']) || api._text_problems(p_body, array['body_text', 'body_html']);
   v_minutes integer := (select message_edit_minutes from app.settings);
 begin
   if not coalesce(autocrm.actor_role() in ('admin', 'agent'), false) or (v_message #>> '{author,id}')::bigint is distinct from autocrm.actor_id() then
@@ -202,11 +203,14 @@ create function api.redact_message(p_ticket_id bigint, p_id bigint, p_body jsonb
   set search_path = ''
 as $$
 declare
-  v_problems text[] := api._unknown_keys(p_body, array['text', 'all']);
+  v_problems text[] := api._unknown_keys(p_body, array['text', 'all']) || api._text_problems(p_body, array['text']);
 begin
   perform api.get_message(p_ticket_id, p_id);
   if (p_body ->> 'all') is distinct from 'true' and coalesce(p_body ->> 'text', '') !~ '[^\s▇]' then
     v_problems := v_problems || 'text: give the words to take out, or all: true for the whole message'::text;
+  end if;
+  if length(p_body ->> 'text') > 1000 then
+    v_problems := v_problems || 'text: must have at most 1000 characters'::text;
   end if;
   if p_body ? 'text' and p_body ? 'all' then
     v_problems := v_problems || 'all: give either text or all'::text;

@@ -49,7 +49,7 @@ async fn a_timeline_is_read_by_kind_and_tells_why_a_ticket_went_where_it_did() {
         page.items
             .into_iter()
             .map(|item| match item {
-                TimelineItem::Message { message_kind, .. } => message_kind,
+                TimelineItem::Message { message_kind, .. } => message_kind.as_str().to_owned(),
                 TimelineItem::Event { name, .. } => name,
                 TimelineItem::Routing { .. } => "routing".to_owned(),
             })

@@ -36,7 +36,7 @@ create function api.split_ticket(p_id bigint, p_body jsonb)
   set search_path = ''
 as $$
 declare
-  v_problems text[] := api._unknown_keys(p_body, array['message_id', 'subject']);
+  v_problems text[] := api._unknown_keys(p_body, array['message_id', 'subject']) || api._text_problems(p_body, array['subject']);
   v_ticket app.tickets;
   v_message app.messages;
   v_id bigint;

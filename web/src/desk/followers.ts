@@ -44,7 +44,7 @@ export function useFollowers(ticket: number) {
       unwrap(
         api.POST('/api/tickets/{id}/followers', {
           params: { path: { id: ticket } },
-          body: { kind, ...('id' in who ? { user_id: who.id } : who) } as never,
+          body: { kind, ...('id' in who ? { user_id: who.id } : who) },
         }),
       ),
     onMutate: ({ name, kind = 'follower', ...who }: NewFollower) =>

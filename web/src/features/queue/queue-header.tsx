@@ -11,7 +11,7 @@ import type { Present } from './row-parts'
 
 /** Who sees a view. */
 function Scope({ view }: { view: NonNullable<List['view']> }) {
-  const Icon = { private: Lock, team: Users }[view.visibility] ?? Globe
+  const Icon = { private: Lock, team: Users, everyone: Globe }[view.visibility]
   return (
     <span className="flex h-6 items-center gap-1.5 rounded-full bg-hover px-2 text-[12px] text-dim max-lg:hidden">
       <Icon size={13} aria-hidden />

@@ -76,7 +76,7 @@ async function putBack(client: QueryClient, before: Ticket, after: Ticket) {
   const ticket = await sendAct({
     text: t.undo,
     lane: `ticket-${after.id}`,
-    send: () => unwrap(api.PATCH('/api/tickets/{id}', { params: { path: { id: after.id } }, body: body as never })),
+    send: () => unwrap(api.PATCH('/api/tickets/{id}', { params: { path: { id: after.id } }, body: body })),
   })
   showTicket(client, ticket)
   void client.invalidateQueries({ queryKey: timelineKey(after.id) })

@@ -28,7 +28,7 @@ const post = (message: Outgoing, version: number) =>
         ...(message.status ? { status: message.status } : {}),
         // A note may say what it says whatever others have done; a reply must know what the customer has been told.
         ...(message.kind === 'reply' ? { version } : {}),
-      } as never,
+      },
     }),
   )
 
