@@ -331,7 +331,11 @@ async fn what_is_done_leaves_the_list_and_what_is_unread_again_counts_again() {
 
     // Somebody else's are nobody's business.
     let others: Value = bob
-        .patch("/api/me/notifications", json!({"ids": [mention.id], "read": true}), None)
+        .patch(
+            "/api/me/notifications",
+            json!({"ids": [mention.id], "read": true}),
+            None,
+        )
         .await
         .json()
         .await
