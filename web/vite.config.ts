@@ -34,6 +34,8 @@ export default defineConfig({
         codeSplitting: {
           // What every page needs, in two files rather than twenty; the libraries' one survives most releases.
           groups: [
+            // By itself: a translation needs it while the others wait for the translation.
+            { name: 'messages', test: /src\/lib\/messages\.ts$/, priority: 3 },
             // Apart: a language's texts import it while the desk still waits for them, and would wait for the desk.
             { name: 'language', test: /src\/lib\/messages\.ts$/, priority: 3 },
             { name: 'libraries', test: /node_modules/, tags: ['$initial'], priority: 2 },

@@ -72,6 +72,26 @@ as $$
    where w <> all (p_known)
 $$;
 
+-- Problems of values that must be texts. A cast would take any JSON.
+create function api._text_problems(p_body jsonb, p_keys text[])
+  returns text[]
+  language plpgsql immutable
+  set search_path = ''
+as $$
+declare
+  v_key text;
+  v_problems text[] := '{}';
+begin
+  foreach v_key in array p_keys
+  loop
+    if jsonb_typeof(p_body -> v_key) not in ('string', 'null') then
+      v_problems := v_problems || format('%s: must be a text', v_key);
+    end if;
+  end loop;
+  return v_problems;
+end
+$$;
+
 create function api._need_object(p_body jsonb)
   returns void
   language plpgsql stable
@@ -126,6 +146,10 @@ begin
     end if;
     if v_column.type like 'timestamp%' then
       v_problems := v_problems || api._check_times(p_body, array[v_column.attname::text]);
+      continue;
+    end if;
+    if v_column.type = 'text' and jsonb_typeof(p_body -> v_column.attname) <> 'string' then
+      v_problems := v_problems || format('%s: must be a text', v_column.attname);
       continue;
     end if;
     begin

@@ -40,7 +40,7 @@ as $$
 declare
   v_scopes constant text[] := array[
     'tickets:read', 'tickets:write', 'notes:read', 'notes:write', 'users:read', 'users:write', 'objects:read', 'objects:write'];
-  v_problems text[] := api._unknown_keys(p_body, array['name', 'scopes', 'team_ids', 'rate_limit', 'expires_at']);
+  v_problems text[] := api._unknown_keys(p_body, array['name', 'scopes', 'team_ids', 'rate_limit', 'expires_at']) || api._text_problems(p_body, array['name']);
   v_prefix text := encode(substring(sha256(gen_random_uuid()::text::bytea) for 4), 'hex');
   v_key text := 'ak_' || v_prefix || '_' || replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '');
   v_user bigint;

@@ -50,7 +50,8 @@ create function api.save_draft(p_ticket_id bigint, p_kind text, p_body jsonb, p_
   set search_path = ''
 as $$
 declare
-  v_problems text[] := api._unknown_keys(p_body, array['body_text', 'body_html', 'attachment_ids']) || api._attachment_problems(p_body);
+  v_problems text[] := api._unknown_keys(p_body, array['body_text', 'body_html', 'attachment_ids'])
+    || api._text_problems(p_body, array['body_text', 'body_html']) || api._attachment_problems(p_body);
   v_version bigint;
 begin
   perform api.get_ticket(p_ticket_id);

@@ -42,7 +42,7 @@ create function api.add_follower(p_ticket_id bigint, p_body jsonb)
   set search_path = ''
 as $$
 declare
-  v_problems text[] := api._unknown_keys(p_body, array['user_id', 'email', 'name', 'kind']);
+  v_problems text[] := api._unknown_keys(p_body, array['user_id', 'email', 'name', 'kind']) || api._text_problems(p_body, array['name']);
   v_kind text := coalesce(p_body ->> 'kind', 'follower');
   v_user bigint;
 begin

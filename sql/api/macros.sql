@@ -125,14 +125,16 @@ as $$
   on conflict (macro_id) do update set uses = app.macro_uses.uses + 1, last_used_at = excluded.last_used_at
 $$;
 
--- Changes, then writes: the template sees the ticket as the actions leave it.
+-- Changes, then writes: the template sees the ticket as the actions leave it. With send = false neither the message nor the
+-- status: the caller sends both as a message of their own, edited.
 create function api._use_macro(p_id bigint, p_macro_id bigint, p_body jsonb, p_version bigint)
   returns jsonb
   language plpgsql volatile
   set search_path = ''
 as $$
 declare
-  v_problems text[] := api._unknown_keys(p_body, array['version']) || api._version_problems(p_body);
+  v_problems text[] := api._unknown_keys(p_body, array['version', 'send']) || api._version_problems(p_body);
+  v_sends boolean := coalesce(p_body -> 'send' <> 'false', true);
   v_before json := api.get_ticket(p_id);
   v_macro json := api.get_macro(p_macro_id);
   v_after json;
@@ -145,6 +147,9 @@ begin
   if not (v_macro ->> 'active')::boolean then
     v_problems := v_problems || format('macro: ''%s'' is switched off', v_macro ->> 'name');
   end if;
+  if p_body ? 'send' and jsonb_typeof(p_body -> 'send') <> 'boolean' then
+    v_problems := v_problems || 'send: must be true or false'::text;
+  end if;
   if v_problems <> '{}' then
     perform api._refuse('This macro cannot be applied', v_problems);
   end if;
@@ -152,13 +157,16 @@ begin
   v_before := api.get_ticket(p_id);
   perform api._check_version(coalesce(p_version, (p_body ->> 'version')::bigint), (v_before ->> 'version')::bigint, v_before);
   select c.body, c.skills into v_body, v_skills from api._macro_changes(v_before, (v_macro ->> 'actions')::jsonb) c;
+  if not v_sends then
+    v_body := v_body - 'status';
+  end if;
   if v_body <> '{}' then
     perform api.update_ticket(p_id, v_body);
   end if;
   if v_skills <> '{}' then
     update app.tickets set required_skills = required_skills || v_skills where id = p_id;
   end if;
-  if v_macro ->> 'message_kind' is not null then
+  if v_sends and v_macro ->> 'message_kind' is not null then
     v_text := autocrm.render_template(
       coalesce(v_macro ->> 'body_html', v_macro ->> 'body_text'), api._template_values(p_id, v_macro ->> 'message_kind'), v_macro ->> 'body_html' is not null);
     -- A template may render to nothing.
@@ -188,7 +196,7 @@ begin
 end
 $$;
 comment on function api.apply_macro(bigint, bigint, jsonb, bigint) is
-  'Applies a macro to a ticket, all of it or nothing: {ticket, changes: {field: [old, new]}, message}. TK404, TK409 with the current ticket when the version given is stale, TK422 for what the desk would refuse anyway. Example: select api.apply_macro(7, 1)';
+  'Applies a macro to a ticket, all of it or nothing: {ticket, changes: {field: [old, new]}, message}. With send = false its message and its status are left to a message that the caller sends themselves. Keys: version, send. TK404, TK409 with the current ticket when the version given is stale, TK422 for what the desk would refuse anyway. Example: select api.apply_macro(7, 1)';
 
 -- The triggers that would answer what this transaction has done to a ticket so far, tried and undone. Definer:
 -- rules act for the desk; whatever they do here does not stay.

@@ -41,7 +41,8 @@ begin
   -- A key's name appears on every ticket that it touches.
   perform api._need_scope('users:write');
   perform api._need_object(p_body);
-  v_problems := v_problems || api._check_types('users', p_body, array['locale', 'phone', 'availability_reason', 'signature']);
+  v_problems := v_problems || api._check_types('users', p_body, array['locale', 'phone', 'availability_reason', 'signature'])
+    || api._text_problems(p_body, array['name', 'time_zone']);
   if p_body ? 'availability' and not coalesce((p_body ->> 'availability') = any (enum_range(null::app.availability)::text[]), false) then
     v_problems := v_problems || format('availability: must be one of %s', array_to_string(enum_range(null::app.availability), ', '));
   end if;

@@ -30,22 +30,14 @@ begin
   if v_problems <> '{}' then
     perform api._refuse('This list cannot be read', v_problems);
   end if;
-  perform api.get_ticket(p_ticket_id);
+  perform api._need_ticket(p_ticket_id);
   v_after := case when p_query ? 'after' then api._decode_cursor(p_query ->> 'after', 'created_at', 'timestamptz') end;
-  with ids as materialized (
-    select m.id, m.created_at, row_number() over (order by m.created_at, m.id) as n
-      from app.messages m
-     where m.ticket_id = any (api._with_merged(p_ticket_id))
-       and (v_after is null or (m.created_at, m.id) > ((v_after ->> 0)::timestamptz, (v_after ->> 1)::bigint))
-     order by m.created_at, m.id
-     limit v_limit + 1
-  )
   select json_build_object(
-    'items', coalesce(json_agg(row_to_json(m) order by i.n) filter (where i.n <= v_limit), '[]'),
-    'next', max(case when i.n = v_limit and (select count(*) from ids) > v_limit then api._encode_cursor('created_at', i.created_at::text, i.id) end))
+    'items', coalesce(json_agg(row_to_json(p.m) order by p.n) filter (where p.n <= v_limit), '[]'),
+    'next', max(case when p.n = v_limit and p.count > v_limit then api._encode_cursor('created_at', p.created_at::text, p.id) end))
     into v_answer
-    from ids i
-    join api.messages m on m.id = i.id and m.created_at = i.created_at;
+    from (select m, m.created_at, m.id, row_number() over (order by m.created_at, m.id) as n, count(*) over () as count
+            from app.messages_of(p_ticket_id, null, (v_after ->> 0)::timestamptz, (v_after ->> 1)::bigint, false, v_limit + 1) m) p;
   return v_answer;
 end
 $$;
@@ -97,7 +89,8 @@ create function api.create_message(p_ticket_id bigint, p_body jsonb)
   set search_path = ''
 as $$
 declare
-  v_problems text[] := api._unknown_keys(p_body, array['kind', 'body_text', 'body_html', 'mentions', 'attachment_ids', 'status', 'version']);
+  v_problems text[] := api._unknown_keys(p_body, array['kind', 'body_text', 'body_html', 'mentions', 'attachment_ids', 'status', 'version'])
+    || api._text_problems(p_body, array['body_text', 'body_html']);
   v_kind text := coalesce(p_body ->> 'kind', 'reply');
   v_id bigint;
   v_ticket json;
@@ -176,7 +169,7 @@ create function api.update_message(p_ticket_id bigint, p_id bigint, p_body jsonb
 as $$
 declare
   v_message json := api.get_message(p_ticket_id, p_id);
-  v_problems text[] := api._unknown_keys(p_body, array['body_text', 'body_html']);
+  v_problems text[] := api._unknown_keys(p_body, array['body_text', 'body_html']) || api._text_problems(p_body, array['body_text', 'body_html']);
   v_minutes integer := (select message_edit_minutes from app.settings);
 begin
   if not coalesce(autocrm.actor_role() in ('admin', 'agent'), false) or (v_message #>> '{author,id}')::bigint is distinct from autocrm.actor_id() then
@@ -210,11 +203,14 @@ create function api.redact_message(p_ticket_id bigint, p_id bigint, p_body jsonb
   set search_path = ''
 as $$
 declare
-  v_problems text[] := api._unknown_keys(p_body, array['text', 'all']);
+  v_problems text[] := api._unknown_keys(p_body, array['text', 'all']) || api._text_problems(p_body, array['text']);
 begin
   perform api.get_message(p_ticket_id, p_id);
   if (p_body ->> 'all') is distinct from 'true' and coalesce(p_body ->> 'text', '') !~ '[^\s▇]' then
     v_problems := v_problems || 'text: give the words to take out, or all: true for the whole message'::text;
+  end if;
+  if length(p_body ->> 'text') > 1000 then
+    v_problems := v_problems || 'text: must have at most 1000 characters'::text;
   end if;
   if p_body ? 'text' and p_body ? 'all' then
     v_problems := v_problems || 'all: give either text or all'::text;

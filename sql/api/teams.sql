@@ -25,6 +25,9 @@ declare
   v_problems text[] := api._unknown_keys(p_body, array['lead']);
 begin
   perform api._get('teams', 'team', p_team_id), api._get('users', 'user', p_user_id);
+  if jsonb_typeof(coalesce(p_body -> 'lead', 'false')) <> 'boolean' then
+    v_problems := v_problems || 'lead: must be true or false'::text;
+  end if;
   if v_problems <> '{}' then
     perform api._refuse('This member cannot be added like this', v_problems);
   end if;

@@ -76,6 +76,11 @@ const TABLE: &[(&str, u16, u16, u16)] = &[
     ("get_organization", 200, 200, 403),
     ("update_organization", 200, 200, 403),
     ("delete_organization", 403, 403, 403),
+    ("list_customer_notes", 200, 200, 403),
+    ("create_customer_note", 201, 201, 403),
+    ("get_customer_note", 200, 200, 403),
+    ("update_customer_note", 200, 200, 403),
+    ("delete_customer_note", 200, 200, 403),
     ("list_users", 200, 200, 403),
     ("create_user", 201, 201, 403),
     ("get_user", 200, 200, 403),
@@ -254,6 +259,8 @@ pub(crate) fn body(id: &str) -> Value {
         }
         "create_object_record" => json!({"type": "asset", "name": "Fresh"}),
         "create_ticket_form" => json!({"name": "Fresh"}),
+        "create_customer_note" => json!({"organization_id": 1, "body_text": "Hello"}),
+        "update_customer_note" => json!({"pinned": true}),
         "update_tag_settings" => json!({"closed": true}),
         "create_tag" => json!({"name": "fresh"}),
         "create_schedule" => json!({"name": "Fresh", "time_zone": "UTC"}),
@@ -299,6 +306,7 @@ pub(crate) async fn furnished() -> (Desk, BTreeMap<&'static str, i64>) {
     let desk = Desk::open().await;
     desk.run(
         "insert into app.organizations (name) values ('Acme');
+         insert into app.customer_notes (organization_id, body_text) values (1, 'A note');
          insert into app.tags (name) values ('one'), ('two');
          insert into app.custom_fields (key, label, type) values ('f', 'F', 'text');
          insert into app.skills (name) values ('s');

@@ -176,6 +176,12 @@ fn cases() -> Vec<(&'static str, &'static str, Value, Value)> {
         ),
         ("/api/teams", "/api/teams", named("a"), named("b")),
         (
+            "/api/customer-notes",
+            "/api/customer-notes",
+            json!({"user_id": 1, "body_text": "a"}),
+            json!({"user_id": 1, "body_text": "b"}),
+        ),
+        (
             "/api/ticket-forms",
             "/api/ticket-forms",
             named("a"),

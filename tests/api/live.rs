@@ -598,3 +598,62 @@ async fn people_at_different_processes_of_the_desk_see_each_other() {
         }
     }
 }
+
+#[tokio::test]
+async fn what_a_client_may_not_send_ends_the_connection_with_its_reason() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let ticket = desk.ticket("Card declined", "billing").await;
+    let text = |body: String| Message::Text(body.into());
+    let long = format!(r#"{{"type": "ping", "more": "{}"}}"#, "x".repeat(5000));
+    let hello = format!(r#"{{"type": "hello", "cursor": "{}"}}"#, "x".repeat(70_000));
+    let state = json!({"type": "presence", "ticket_id": ticket, "state": "dancing"}).to_string();
+    for (frame, code) in [
+        (Message::Binary(vec![1, 2, 3].into()), 1008),
+        (text("{\"type\": \"dance\"}".into()), 1008),
+        (text(state), 1008),
+        (text(long), 1009),
+        (text(hello), 1009),
+    ] {
+        let (mut socket, _) = connect(&desk, &ada, None).await;
+        say(&mut socket, json!({"type": "watch", "ticket_id": ticket})).await;
+        let _ = socket.send(frame.clone()).await;
+        let what = format!("{:.60}", frame.to_string());
+        assert_eq!(ended(&mut socket, &what).await.0, code, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn what_one_does_on_a_ticket_is_told_only_while_one_watches_it() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let ticket = desk.ticket("Card declined", "billing").await;
+    let (mut socket, _) = connect(&desk, &ada, None).await;
+    say(
+        &mut socket,
+        json!({"type": "presence", "ticket_id": ticket, "state": "writing_reply"}),
+    )
+    .await;
+    let refused = hear(&mut socket).await;
+    assert_eq!(
+        (&refused["type"], &refused["status"]),
+        (&json!("refused"), &json!(409))
+    );
+}
+
+#[tokio::test]
+async fn a_browser_brings_its_key_as_a_subprotocol_that_is_never_sent_back() {
+    let desk = Desk::open().await;
+    let key = desk.key(&["tickets:read"], None).await;
+    let mut request = format!("{}/api/live", desk.address.replace("http", "ws"))
+        .into_client_request()
+        .expect("a request");
+    let offered = format!("autocrm, bearer.{}", key.token.expect("a key"));
+    request
+        .headers_mut()
+        .insert("sec-websocket-protocol", offered.parse().expect("a header"));
+    let (mut socket, answer) = connect_async(request).await.expect("connects");
+    assert_eq!(answer.headers()["sec-websocket-protocol"], "autocrm");
+    say(&mut socket, json!({"type": "hello"})).await;
+    assert_eq!(hear(&mut socket).await["type"], "ready");
+}

@@ -18,9 +18,13 @@ async fn page(who: &Person, query: &str) -> NotificationPage {
 }
 
 /// The kinds that somebody was told of, the first first.
-async fn told(who: &Person) -> Vec<String> {
+async fn told(who: &Person) -> Vec<&'static str> {
     let page = page(who, "").await;
-    page.items.into_iter().rev().map(|n| n.kind).collect()
+    page.items
+        .into_iter()
+        .rev()
+        .map(|n| n.kind.as_str())
+        .collect()
 }
 
 async fn assign(who: &Person, ticket: i64, to: &Person) {

@@ -49,7 +49,7 @@ async fn a_timeline_is_read_by_kind_and_tells_why_a_ticket_went_where_it_did() {
         page.items
             .into_iter()
             .map(|item| match item {
-                TimelineItem::Message { message_kind, .. } => message_kind,
+                TimelineItem::Message { message_kind, .. } => message_kind.as_str().to_owned(),
                 TimelineItem::Event { name, .. } => name,
                 TimelineItem::Routing { .. } => "routing".to_owned(),
             })
@@ -386,4 +386,68 @@ async fn relations_to_somebody_who_was_merged_point_to_whom_they_became() {
     );
     let now: Vec<Option<String>> = desk.one(&format!("select array_agg(custom ->> 'cause' order by id) from app.tickets where id in ({ticket}, {into})")).await;
     assert_eq!(now, [Some(into.to_string()), None]);
+}
+
+#[tokio::test]
+async fn of_a_customers_notes_one_is_pinned_and_a_merge_keeps_them_all() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let cleo = cleo(&desk).await;
+    let twin = customer(&desk, "cleo.b@customer.test").await;
+    let note = async |user: i64, text: &str| -> Value {
+        ada.post(
+            "/api/customer-notes",
+            json!({"user_id": user, "body_text": text, "pinned": true}),
+        )
+        .await
+        .json()
+        .await
+        .expect("a note")
+    };
+    let first = note(cleo, "Call before a Friday").await;
+    assert_eq!(first["author"]["name"], "Ada");
+    note(cleo, "Prefers German").await;
+    note(twin, "Signs alone").await;
+    let pinned = async |user: i64| -> Vec<String> {
+        ada.read(&format!("/api/customer-notes?user_id={user}")).await["items"]
+            .as_array()
+            .expect("items")
+            .iter()
+            .filter(|note| note["pinned"] == true)
+            .map(|note| note["body_text"].as_str().expect("a text").to_owned())
+            .collect()
+    };
+    assert_eq!(pinned(cleo).await, ["Prefers German"]);
+
+    ada.patch(
+        &format!("/api/users/{twin}"),
+        json!({"custom": {"role": "CFO", "region": "south"}}),
+        None,
+    )
+    .await;
+    ada.patch(
+        &format!("/api/users/{cleo}"),
+        json!({"custom": {"region": "north"}}),
+        None,
+    )
+    .await;
+    let merged = ada
+        .post(&format!("/api/users/{twin}/merge"), json!({"into": cleo}))
+        .await;
+    assert_eq!(merged.status(), 200);
+    assert_eq!(pinned(cleo).await, ["Prefers German"]);
+    let all = ada
+        .read(&format!("/api/customer-notes?user_id={cleo}"))
+        .await;
+    assert_eq!(all["items"].as_array().expect("items").len(), 3);
+    let remaining = ada.read(&format!("/api/users/{cleo}")).await;
+    assert_eq!(
+        remaining["custom"],
+        json!({"role": "CFO", "region": "north"})
+    );
+
+    let nobody = ada
+        .post("/api/customer-notes", json!({"body_text": "About whom?"}))
+        .await;
+    assert_eq!(nobody.status(), 422);
 }

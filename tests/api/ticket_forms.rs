@@ -1,6 +1,6 @@
 //! Ticket forms: which custom fields are asked for, in which order and when.
 
-use autocrm_api::model::TicketForm;
+use autocrm_api::model::{FormRequirement, TicketForm};
 use harness::desk::{Desk, Person, problem_paths};
 use serde_json::{Value, json};
 
@@ -47,7 +47,7 @@ async fn an_admin_makes_forms_with_fields_in_an_order_and_one_is_the_default() {
     let read: TicketForm = ada.get(&path).await.json().await.expect("a form");
     let keys: Vec<&str> = read.fields.iter().map(|f| f.field.as_str()).collect();
     assert_eq!(keys, ["area", "serial", "cause"]);
-    assert_eq!(read.fields[1].required.as_deref(), Some("create"));
+    assert_eq!(read.fields[1].required, Some(FormRequirement::Create));
 
     // Other fields are another version of it.
     let change = json!({"fields": [{"field": "cause"}, {"field": "area", "required": "never"}]});

@@ -42,7 +42,7 @@ async fn relations(who: &Person, id: i64) -> Vec<(String, i64)> {
     links
         .items
         .into_iter()
-        .map(|link| (link.relation, link.ticket_id))
+        .map(|link| (link.relation.as_str().to_owned(), link.ticket_id))
         .collect()
 }
 

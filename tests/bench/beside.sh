@@ -34,7 +34,7 @@ side() {
   export AUTOCRM_ADMIN_DATABASE_URL="host=$dir port=$port user=postgres dbname=autocrm"
   "$dir/autocrm" migrate >/dev/null; "$dir/autocrm" seed >/dev/null
   psql -qX -d autocrm -v ON_ERROR_STOP=1 \
-    -c "update app.users set capacity = 1000, ticket_access = 'all' where role = 'agent'" \
+    -c "update app.users set capacity = 1000, ticket_access = case email when 'aiko@demo.test' then 'teams' else 'all' end::app.ticket_access where role = 'agent'" \
     -c "insert into app.tickets (subject, description, requester_id) select 'Ticket ' || i, 'Some words about it', (select min(id) from app.users where role = 'customer') from generate_series(1, 10000) i" \
     -c "analyze"
   # The waking worker comes back within seconds of its database.
@@ -57,12 +57,14 @@ trap stop EXIT
 side before "$work/source" 54611 18991
 side after "$root" 54612 18992
 
-token() {
-  curl -s -X POST "http://127.0.0.1:$1/api/session" -H 'content-type: application/json' -d '{"email": "maya@demo.test", "password": "autocrm-demo"}' | sed 's/.*"access_token":"\([^"]*\)".*/\1/'
+token() { # HTTP PORT, NAME
+  curl -s -X POST "http://127.0.0.1:$1/api/session" -H 'content-type: application/json' -d '{"email": "'"$2"'@demo.test", "password": "autocrm-demo"}' | sed 's/.*"access_token":"\([^"]*\)".*/\1/'
 }
-declare -A http=([before]=18991 [after]=18992) bearer=() low=()
+declare -A http=([before]=18991 [after]=18992) bearer=() limited=() low=()
 for name in before after; do
-  bearer[$name]=$(token "${http[$name]}")
+  bearer[$name]=$(token "${http[$name]}" maya)
+  # Sees the tickets of one team, and those of none.
+  limited[$name]=$(token "${http[$name]}" aiko)
   # The demo's tickets are the first; some of them are closed.
   low[$name]=$(PGHOST=$work/$name psql -qXAt -p "$([ $name = before ] && echo 54611 || echo 54612)" -d autocrm -c "select min(id) + 500 from app.tickets")
 done
@@ -75,10 +77,10 @@ request = function()
 end
 done = function(s) io.write(string.format("%.1f %d\n", s.requests / (s.duration / 1e6), s.errors.status)) end
 LUA
-# NAME METHOD PATH BODY → requests a second; refuses to count errors.
+# NAME METHOD PATH BODY [BEARER] → requests a second; refuses to count errors.
 rate() {
   local out
-  out=$(LOW=${low[$1]} METHOD=$2 RPATH=$3 BODY=$4 wrk -t1 -c"$clients" -d"${seconds}s" -H "authorization: Bearer ${bearer[$1]}" -H 'content-type: application/json' \
+  out=$(LOW=${low[$1]} METHOD=$2 RPATH=$3 BODY=$4 wrk -t1 -c"$clients" -d"${seconds}s" -H "authorization: Bearer ${5:-${bearer[$1]}}" -H 'content-type: application/json' \
     -s "$work/request.lua" "http://127.0.0.1:${http[$1]}" | tail -1)
   [ "${out#* }" = 0 ] || { echo "$1 $2 $3: ${out#* } answers were errors" >&2; kill $$; }
   echo "${out% *}"
@@ -93,11 +95,12 @@ measure() { # KEY NAME VALUE
 }
 for pair in $(seq "$pairs"); do
   order="before after"; [ $((pair % 2)) = 0 ] && order="after before"
-  for what in 'create|POST|/api/tickets' 'queue page|GET|/api/tickets' 'ticket|GET|/api/tickets/@ID@' 'messages|GET|/api/tickets/@ID@/messages' 'reply|POST|/api/tickets/@ID@/messages'; do
+  for what in 'create|POST|/api/tickets' 'queue page|GET|/api/tickets' 'queue page, one team|GET|/api/tickets' 'side-bar counts|GET|/api/tickets/counts' 'ticket|GET|/api/tickets/@ID@' 'messages|GET|/api/tickets/@ID@/messages' 'timeline|GET|/api/tickets/@ID@/timeline' 'reply|POST|/api/tickets/@ID@/messages'; do
     IFS='|' read -r key method path <<< "$what"
     for name in $order; do
       case $key in create) body=$create;; reply) body='{"kind": "reply", "body_text": "Have you tried the other tray?"}';; *) body='';; esac
-      measure "$key" "$name" "$(rate "$name" "$method" "$path" "$body")"
+      who=${bearer[$name]}; [[ $key == *'one team' ]] && who=${limited[$name]}
+      measure "$key" "$name" "$(rate "$name" "$method" "$path" "$body" "$who")"
     done
   done
   for name in $order; do
@@ -110,11 +113,11 @@ median() { sort -n | awk 'NF { v[++n] = $1 } END { printf "%.1f", n % 2 ? v[(n +
 {
   echo "# This tree beside $commit"
   echo
-  echo "\`tests/bench/beside.sh $commit\`: release builds, fsync on, $clients clients, $seconds s each, $pairs alternating pairs on one machine with $(nproc) cores; medians, and the range over the pairs. 10,000 tickets, ten routing rules, the caller an agent who sees all tickets."
+  echo "\`tests/bench/beside.sh $commit\`: release builds, fsync on, $clients clients, $seconds s each, $pairs alternating pairs on one machine with $(nproc) cores; medians, and the range over the pairs. 10,000 tickets, ten routing rules, the caller an agent who sees all tickets, or one who sees those of one team."
   echo
   echo "| what | $commit | this tree | ratio |"
   echo "| --- | --- | --- | --- |"
-  for key in create 'queue page' ticket messages reply 'live p50 ms' 'live p99 ms'; do
+  for key in create 'queue page' 'queue page, one team' 'side-bar counts' ticket messages timeline reply 'live p50 ms' 'live p99 ms'; do
     b=$(median <<< "${all["$key before"]}") a=$(median <<< "${all["$key after"]}")
     range() { sort -n <<< "$1" | awk 'NF { if (!n++) lo = $1; hi = $1 } END { printf "%s–%s", lo, hi }'; }
     unit=' /s'; [[ $key == live* ]] && unit=''

@@ -275,6 +275,10 @@ async fn the_password_of_a_new_log_in_is_not_in_the_log_of_the_command() {
 
     let analyst = add(&["--analyst", &login]);
     let agent = add(&["--agent", "--name", "Ada", "--email", "ada@desk.test"]);
+    let again = [
+        add(&["--analyst", &login]),
+        add(&["--admin", "--email", "ADA@desk.test"]),
+    ];
 
     desk.run(&format!(
         "delete from app.users where pg_role = '{login}'; drop owned by {login}; drop role {login}"
@@ -285,6 +289,10 @@ async fn the_password_of_a_new_log_in_is_not_in_the_log_of_the_command() {
         assert!(out.status.success(), "{said}");
         assert!(said.contains("DEBUG"), "the log is written in full");
         assert!(!said.contains(PASSWORD), "the password is in the log");
+    }
+    for out in again {
+        let said = String::from_utf8_lossy(&out.stderr);
+        assert!(said.contains("belongs to"), "{said}");
     }
 }
 

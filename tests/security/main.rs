@@ -3,6 +3,7 @@
 mod access;
 mod analyst;
 mod catalog;
+mod conversation;
 mod history;
 mod hostile;
 mod html;

@@ -113,6 +113,12 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
         "operation",
     ),
     ("organizations", "true", "(name) values ('x')", "notes"),
+    (
+        "customer_notes",
+        "true",
+        "(organization_id, body_text) values (1, 'x')",
+        "body_text",
+    ),
     ("teams", "true", "(name) values ('x')", "color"),
     (
         "memberships",
@@ -423,7 +429,7 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
     ))
     .await;
     desk.run(
-        "insert into app.organizations (name) values ('o'); insert into app.tags (name) values ('t');
+        "insert into app.organizations (name) values ('o'); insert into app.customer_notes (organization_id, body_text) values (1, 'n'); insert into app.tags (name) values ('t');
          insert into app.custom_fields (key, label, type) values ('f', 'F', 'text'); insert into app.skills (name) values ('s');
          insert into app.agent_skills (user_id, skill_id) values (1, 1); insert into app.routing_rules (name, conditions) values ('r', '{\"any\": []}');
          insert into app.schedules (name, time_zone) values ('s', 'UTC');

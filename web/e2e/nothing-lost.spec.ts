@@ -189,6 +189,8 @@ test('a change met by the end of the session is made after log-in, by the same p
   const id = await makeTicket(page, 'Cut off')
   await openTicket(page, id)
   const change = async (priority: string) => {
+    // What the page reads at first must not be what meets the end.
+    await page.waitForLoadState('networkidle')
     await page.context().clearCookies()
     await page.getByRole('button', { name: /^Priority: / }).click()
     await page.getByRole('option', { name: priority }).click()

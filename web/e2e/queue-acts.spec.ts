@@ -248,6 +248,7 @@ test('a queue that is played brings the next ticket after each one that is done 
   await page.getByRole('button', { name: 'Play queue' }).click()
   const bar = page.getByRole('region', { name: 'Playing the queue' })
   await expect(bar).toContainText('1 of 3')
+  await expect(page.getByRole('region', { name: `Ticket ${ids[0]}` })).toBeVisible()
   await page.keyboard.press('e')
   await expect(page.getByRole('region', { name: `Ticket ${ids[1]}` })).toBeVisible()
   await bar.getByRole('button', { name: 'Skip' }).click()

@@ -172,6 +172,7 @@ for (const colorScheme of ['light', 'dark'] as const)
   test(`the search has no serious barrier in the ${colorScheme} theme, empty, full and with its help`, async ({
     browser,
   }) => {
+    test.slow()
     const page = await signIn(browser, 'maya@demo.test', { colorScheme })
     await page.goto('/search')
     await expect(page.getByText('What are you looking for?')).toBeVisible()

@@ -7,7 +7,9 @@ const read = async (page: Page, id: number) => (await page.request.get(`/api/tic
 async function choose(page: Page, list: string, typed: string) {
   await expect(page.getByRole('combobox', { name: list })).toBeFocused()
   await page.keyboard.type(typed)
-  await expect(page.getByRole('option').first()).toContainText(new RegExp(typed, 'i'))
+  await expect(page.getByRole('listbox', { name: list }).getByRole('option').first()).toContainText(
+    new RegExp(typed, 'i'),
+  )
   await page.keyboard.press('Enter')
   await expect(page.getByRole('listbox')).toHaveCount(0)
 }
@@ -362,6 +364,6 @@ for (const colorScheme of ['light', 'dark'] as const)
     await expect(page.getByRole('region', { name: 'Times' })).toBeVisible()
     await expectClean(page)
     await page.keyboard.press('a')
-    await expect(page.getByRole('option').first()).toBeVisible()
+    await expect(page.getByRole('listbox', { name: 'Assignee' }).getByRole('option').first()).toBeVisible()
     await expectClean(page)
   })

@@ -8,6 +8,7 @@ import { TicketPage } from '@/app/parts'
 import { queryClient } from '@/app/query-client'
 import { router } from '@/app/router'
 import { Toasts } from '@/app/toasts'
+import { keepFilesOut } from '@/lib/keep-files-out'
 import { direction } from '@/lib/messages'
 import '@/app/theme.css'
 
@@ -25,6 +26,8 @@ window.addEventListener('vite:preloadError', () => {
     () => {},
   )
 })
+
+keepFilesOut()
 
 // Asked for together with the first data, not after it.
 if (location.pathname.startsWith('/tickets/')) void TicketPage.preload()

@@ -3,7 +3,12 @@ import type { Notification } from '../src/desk/notifications'
 import { sectionsOf } from '../src/features/notifications/fold'
 
 let id = 100
-const item = (kind: string, ticket: number, at: string, more: Partial<Notification> = {}): Notification => ({
+const item = (
+  kind: Notification['kind'],
+  ticket: number,
+  at: string,
+  more: Partial<Notification> = {},
+): Notification => ({
   id: id--,
   at,
   kind,

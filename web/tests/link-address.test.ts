@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { linkAddress } from '@/features/ticket/composer/link-address'
+import { linkAddress } from '@/desk/editor/link-address'
 
 test('a link leads where it may, and nowhere else', () => {
   expect(linkAddress('example.com/help')).toBe('https://example.com/help')

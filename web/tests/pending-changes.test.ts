@@ -7,7 +7,7 @@ const ticket = {
   version: 1,
   subject: 'Late',
   status: 'new',
-  status_category: 'new',
+  status_category: 'new' as const,
   priority: 'normal',
   assignee: null,
   tags: ['a'],

@@ -135,6 +135,7 @@ pub async fn add(url: &str, mut user: Add) -> Result<()> {
         .unwrap_or_default();
     let transaction = client.transaction().await?;
     let prompt = user.analyst.as_ref().or(user.login.as_ref());
+    ensure_new(&transaction, user.email.as_ref(), prompt).await?;
     if let Some(login) = prompt {
         make_login(&transaction, login, role, &password).await?;
     }
@@ -177,6 +178,40 @@ pub async fn add(url: &str, mut user: Add) -> Result<()> {
     } else {
         println!("{role} {login} added; password, shown this once: {password}");
     }
+    Ok(())
+}
+
+/// Says in words what a unique index would: who has this address or log-in already.
+async fn ensure_new(
+    transaction: &tokio_postgres::Transaction<'_>,
+    email: Option<&String>,
+    login: Option<&String>,
+) -> Result<()> {
+    let taken = transaction
+        .query_opt(
+            "select name, role::text, active from app.users where lower(email) = lower(normalize($1)) or pg_role::text = $2",
+            &[&email, &login],
+        )
+        .await?;
+    if let Some(row) = taken {
+        let (name, role): (String, String) = (row.get(0), row.get(1));
+        let way_out = if row.get(2) {
+            "nothing was changed; see: autocrm user list"
+        } else {
+            "they are inactive; nothing was changed"
+        };
+        anyhow::bail!("this e-mail address or log-in belongs to {name} ({role}): {way_out}");
+    }
+    let role = transaction
+        .query_opt(
+            "select from pg_catalog.pg_roles where rolname = $1::text::name",
+            &[&login],
+        )
+        .await?;
+    ensure!(
+        role.is_none(),
+        "this server has a role of that name already; choose another log-in"
+    );
     Ok(())
 }
 

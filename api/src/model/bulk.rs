@@ -1,6 +1,7 @@
 //! Bulk jobs.
 
 use super::shapes::shapes;
+use super::words::{BulkAction, BulkItemState, BulkStatus};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -10,10 +11,8 @@ shapes! {
     /// One act on many tickets.
     BulkJob {
         id: i64,
-        /// update, macro, merge, delete or restore
-        action: String, body: Value,
-        /// queued, running, done, cancelled, undoing or undone
-        status: String, total: i32, done: i32, failed: i32,
+        action: BulkAction, body: Value,
+        status: BulkStatus, total: i32, done: i32, failed: i32,
         /// Tickets put back by undoing
         undone: i32,
         /// Tickets that undoing left as they are, wholly or in part
@@ -22,8 +21,7 @@ shapes! {
     }
     BulkItem {
         ticket_id: i64,
-        /// pending, done, failed, skipped, undone or kept
-        state: String,
+        state: BulkItemState,
         /// Why it failed, or what undoing left alone
         problem: Option<String>,
     }

@@ -1,6 +1,7 @@
 //! Shapes that many answers share: pages, references and names.
 
 use super::shapes::shapes;
+use super::words::UserRole;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -17,7 +18,8 @@ pub struct Page<T> {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ListQuery {
-    /// 1 to 200, 25 by default
+    /// 25 by default
+    #[param(minimum = 1, maximum = 200)]
     pub limit: Option<i64>,
     pub after: Option<String>,
     /// A column, with `-` in front for descending
@@ -26,10 +28,20 @@ pub struct ListQuery {
     pub q: Option<String>,
 }
 
+/// What a list without filters understands.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PageQuery {
+    /// 25 by default
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<i64>,
+    pub after: Option<String>,
+}
+
 shapes! {
     Deleted { id: i64, deleted: bool }
     Named { id: i64, name: String }
     TeamRef { id: i64, name: String, color: String }
     Person { id: i64, name: String, email: Option<String> }
-    Author { id: i64, name: String, role: String }
+    Author { id: i64, name: String, role: UserRole }
 }

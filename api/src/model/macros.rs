@@ -1,9 +1,11 @@
 //! Macros.
 
 use super::common::Named;
+use super::conditions::Action;
 use super::messages::Message;
 use super::shapes::shapes;
 use super::tickets::Ticket;
+use super::words::{MacroScope, WrittenKind};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -12,21 +14,24 @@ use utoipa::ToSchema;
 shapes! {
     Macro {
         id: i64, version: i64, name: String, description: String,
-        /// shared, team or private
-        scope: String, team_id: Option<i64>, owner_id: Option<i64>,
+        scope: MacroScope, team_id: Option<i64>, owner_id: Option<i64>,
         /// As those of routing rules; `{"assign": "me"}` and `"none"` besides
+        #[schema(value_type = Vec<Action>)]
         actions: Vec<Value>,
-        /// reply, note, or null for no message
-        message_kind: Option<String>,
+        /// null: no message
+        message_kind: Option<WrittenKind>,
         /// A template: `{{requester.first_name | "there"}}`, `{{#if ticket.priority == "urgent"}}…{{else}}…{{/if}}`
         body_text: Option<String>, body_html: Option<String>, active: bool,
         uses: i64, last_used_at: Option<DateTime<Utc>>, created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
     }
     MacroVersion {
-        version: i64, name: String, description: String, actions: Vec<Value>, message_kind: Option<String>,
+        version: i64, name: String, description: String,
+        #[schema(value_type = Vec<Action>)]
+        actions: Vec<Value>,
+        message_kind: Option<WrittenKind>,
         body_text: Option<String>, body_html: Option<String>, changed_by: Option<Named>, changed_at: DateTime<Utc>,
     }
-    MacroMessage { kind: String, body_text: String, body_html: Option<String> }
+    MacroMessage { kind: WrittenKind, body_text: String, body_html: Option<String> }
     MacroPreview {
         /// {field: [old, new]}
         changes: Map<String, Value>,

@@ -2,18 +2,19 @@
 
 use super::common::Author;
 use super::shapes::shapes;
+use super::words::{Channel, FollowerKind, MessageKind, WrittenKind};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 shapes! {
     Message {
-        id: i64, ticket_id: i64, kind: String, author: Option<Author>, body_text: String,
+        id: i64, ticket_id: i64, kind: MessageKind, author: Option<Author>, body_text: String,
         /// What it quotes has the class `quote`
         body_html: Option<String>,
         /// Unicode characters of body_text before its quoted tail; null without one
         quote_from: Option<i32>,
-        channel: String, mentions: Vec<Mention>, attachments: Vec<AttachmentRef>,
+        channel: Channel, mentions: Vec<Mention>, attachments: Vec<AttachmentRef>,
         created_at: DateTime<Utc>, edited_at: Option<DateTime<Utc>>, redacted_at: Option<DateTime<Utc>>,
     }
     Mention {
@@ -44,16 +45,14 @@ shapes! {
     }
     Draft {
         id: i64, version: i64, ticket_id: i64,
-        /// reply or note
-        kind: String,
+        kind: WrittenKind,
         body_text: String, body_html: Option<String>,
         /// One's own uploads, which wait with it
         attachment_ids: Vec<i64>, created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
     }
     Follower {
         id: i64, ticket_id: i64,
-        /// follower or cc
-        kind: String,
+        kind: FollowerKind,
         user_id: i64, name: Option<String>, email: Option<String>, added_by: Option<i64>, created_at: DateTime<Utc>,
     }
 }

@@ -2,17 +2,19 @@
 
 use super::common::Named;
 use super::shapes::shapes;
+use super::words::{
+    DigestPeriod, MailKind, MailState, NotificationDelivery, NotificationKind, StatusCategory,
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 shapes! {
     TicketRef { id: i64, subject: String }
-    NotificationTicket { id: i64, subject: String, status: String, status_category: String }
+    NotificationTicket { id: i64, subject: String, status: String, status_category: StatusCategory }
     Notification {
         id: i64, at: DateTime<Utc>,
-        /// mentioned, requester_replied, assigned, followed or team_unassigned
-        kind: String,
+        kind: NotificationKind,
         ticket: NotificationTicket, message_id: Option<i64>,
         /// The beginning of the message
         excerpt: Option<String>,
@@ -29,21 +31,17 @@ shapes! {
     }
     NotificationsMarked { marked: i64, unread: i64 }
     NotificationsRead { read: i64, unread: i64 }
-    /// For each kind in_app, email (at once), digest (by e-mail, gathered) or off; the first three in the app too.
     NotificationPreferences {
-        mentioned: String, requester_replied: String, assigned: String, followed: String, team_unassigned: String,
-        /// hourly or daily
-        digest_every: String,
+        mentioned: NotificationDelivery, requester_replied: NotificationDelivery, assigned: NotificationDelivery,
+        followed: NotificationDelivery, team_unassigned: NotificationDelivery, digest_every: DigestPeriod,
         /// Of a daily digest, in one's own time zone
         digest_hour: i64,
     }
     Recipient { id: i64, name: String, email: Option<String> }
     Mail {
         id: i64,
-        /// notification or digest
-        kind: String,
-        /// waiting, sent, dropped (there was nothing left to say) or failed
-        state: String,
+        kind: MailKind,
+        state: MailState,
         recipient: Recipient, attempts: i64,
         /// Why the last attempt failed
         error: Option<String>,

@@ -1,6 +1,9 @@
 //! Object types, their fields and records.
 
+use super::bodies::FieldConfig;
+use super::conditions::VisibleWhen;
 use super::shapes::shapes;
+use super::words::FieldType;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -16,8 +19,11 @@ shapes! {
         active: bool, created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
     }
     ObjectField {
-        id: i64, version: i64, object_type_id: i64, key: String, label: String, description: String, r#type: String,
-        config: Value, required: bool, default_value: Option<Value>, visible_when: Option<Value>, position: i32,
+        id: i64, version: i64, object_type_id: i64, key: String, label: String, description: String, r#type: FieldType,
+        #[schema(value_type = FieldConfig)]
+        config: Value, required: bool, default_value: Option<Value>,
+        #[schema(value_type = Option<VisibleWhen>)]
+        visible_when: Option<Value>, position: i32,
         active: bool, created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
     }
     ObjectRecord {

@@ -2,6 +2,7 @@
 
 use super::common::{Author, Named};
 use super::shapes::shapes;
+use super::words::{Availability, InteractionKind, StatusCategory, TicketAccess, UserRole};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -9,8 +10,8 @@ use utoipa::ToSchema;
 
 shapes! {
     User {
-        id: i64, version: i64, role: String, name: String, email: Option<String>, organization_id: Option<i64>,
-        organization: Option<Named>, team_ids: Vec<i64>, ticket_access: String, availability: String,
+        id: i64, version: i64, role: UserRole, name: String, email: Option<String>, organization_id: Option<i64>,
+        organization: Option<Named>, team_ids: Vec<i64>, ticket_access: TicketAccess, availability: Availability,
         /// Why, in their own words
         availability_reason: Option<String>, capacity: i32,
         locale: String, time_zone: String, phone: Option<String>, custom: Map<String, Value>,
@@ -23,8 +24,8 @@ shapes! {
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
     }
     Me {
-        id: i64, version: i64, role: String, name: String, email: Option<String>, organization_id: Option<i64>,
-        organization: Option<Named>, team_ids: Vec<i64>, ticket_access: String, availability: String,
+        id: i64, version: i64, role: UserRole, name: String, email: Option<String>, organization_id: Option<i64>,
+        organization: Option<Named>, team_ids: Vec<i64>, ticket_access: TicketAccess, availability: Availability,
         /// Why, in their own words
         availability_reason: Option<String>, capacity: i32,
         locale: String, time_zone: String, phone: Option<String>, custom: Map<String, Value>,
@@ -36,7 +37,7 @@ shapes! {
         merged_into_id: Option<i64>, external_id: Option<String>,
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
         /// The role of this request: integration for a key
-        acting_as: String,
+        acting_as: UserRole,
         /// Below their replies; plain text
         signature: Option<String>,
         open_tickets: i64,
@@ -72,9 +73,8 @@ shapes! {
     }
     /// Something that a customer and the desk had to do with each other.
     Interaction {
-        /// created, replied or solved
-        kind: String,
-        at: DateTime<Utc>, ticket_id: i64, subject: String, status_category: String,
+        kind: InteractionKind,
+        at: DateTime<Utc>, ticket_id: i64, subject: String, status_category: StatusCategory,
         /// Whose ticket or reply it is; null for what was solved
         author: Option<Author>,
         message_id: Option<i64>, snippet: Option<String>,

@@ -2,6 +2,7 @@
 
 use super::common::{Author, Named, Person, TeamRef};
 use super::shapes::shapes;
+use super::words::{Channel, MessageKind, StatusCategory, TicketType};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -11,8 +12,10 @@ use utoipa::{IntoParams, ToSchema};
 pub struct SearchQuery {
     /// Words, "phrases", -without, begin*, #123, and `status: priority:>= team: assignee:me tag: requester:
     /// organization: type: channel: language: created> updated< solved replied is:unassigned custom.<key>:`
+    #[param(max_length = 1000)]
     pub q: String,
-    /// 1 to 100, 25 by default
+    /// 25 by default
+    #[param(minimum = 1, maximum = 100)]
     pub limit: Option<i64>,
     pub after: Option<String>,
 }
@@ -24,7 +27,7 @@ shapes! {
         /// Of the first message in which something was found
         text: Option<String>,
         message_id: Option<i64>,
-        message_kind: Option<String>,
+        message_kind: Option<MessageKind>,
         /// Who wrote that message, and when
         author: Option<Author>,
         at: Option<DateTime<Utc>>,
@@ -35,7 +38,7 @@ shapes! {
         id: i64, version: i64, subject: String,
         /// The first 160 characters of the description
         snippet: String,
-        status: String, status_category: String, priority: String, r#type: String, channel: String,
+        status: String, status_category: StatusCategory, priority: String, r#type: TicketType, channel: Channel,
         requester: Person, organization: Option<Named>, team: Option<TeamRef>, assignee: Option<Named>,
         tags: Vec<String>, created_at: DateTime<Utc>, updated_at: DateTime<Utc>, solved_at: Option<DateTime<Utc>>,
         rank: f64, highlights: Highlights,

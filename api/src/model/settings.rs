@@ -1,6 +1,7 @@
 //! The configuration of the desk: settings, statuses, priorities, workflow, tags and API keys.
 
 use super::shapes::shapes;
+use super::words::{Scope, StatusCategory};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -27,7 +28,7 @@ shapes! {
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
     }
     Status {
-        id: i64, version: i64, key: String, label: String, color: String, category: String, position: i32, active: bool,
+        id: i64, version: i64, key: String, label: String, color: String, category: StatusCategory, position: i32, active: bool,
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
     }
     Priority {
@@ -58,12 +59,12 @@ shapes! {
         closed: bool, updated_at: DateTime<Utc>,
     }
     ApiKey {
-        id: i64, version: i64, name: String, prefix: String, scopes: Vec<String>, team_ids: Option<Vec<i64>>, user_id: i64,
+        id: i64, version: i64, name: String, prefix: String, scopes: Vec<Scope>, team_ids: Option<Vec<i64>>, user_id: i64,
         created_by: Option<i64>, created_at: DateTime<Utc>, expires_at: Option<DateTime<Utc>>,
         rate_limit: Option<i32>, last_used_at: Option<DateTime<Utc>>, revoked_at: Option<DateTime<Utc>>, updated_at: DateTime<Utc>,
     }
     NewApiKey {
-        id: i64, version: i64, name: String, prefix: String, scopes: Vec<String>, team_ids: Option<Vec<i64>>, user_id: i64,
+        id: i64, version: i64, name: String, prefix: String, scopes: Vec<Scope>, team_ids: Option<Vec<i64>>, user_id: i64,
         created_by: Option<i64>, created_at: DateTime<Utc>, expires_at: Option<DateTime<Utc>>,
         rate_limit: Option<i32>, last_used_at: Option<DateTime<Utc>>, revoked_at: Option<DateTime<Utc>>, updated_at: DateTime<Utc>,
         /// The key itself, shown this once; null when an Idempotency-Key repeats the request

@@ -1,6 +1,8 @@
 //! Teams: members, skills, business hours, coverage and load.
 
+use super::bodies::{ScheduleException, WeeklyHours};
 use super::shapes::shapes;
+use super::words::Balancing;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -14,8 +16,7 @@ shapes! {
         focus_areas: Vec<String>, active: bool,
         /// Its business hours; null: always open
         schedule_id: Option<i64>, members: Vec<Member>,
-        /// least_loaded, round_robin, most_skilled or none
-        balancing: String,
+        balancing: Balancing,
         /// At most so many tickets to one agent in fair_minutes
         fair_count: Option<i32>, fair_minutes: Option<i32>, ramp_minutes: Option<i32>, wrap_up_seconds: i32,
         /// Open work of who is away goes back after this long; null is never
@@ -45,7 +46,8 @@ pub struct CoverageQuery {
     pub from: Option<DateTime<Utc>>,
     /// Only agents with this skill: its id or name
     pub skill: Option<String>,
-    /// At this level at least, 1 to 5
+    /// At this level at least
+    #[param(minimum = 1, maximum = 5)]
     pub level: Option<i64>,
 }
 
@@ -69,11 +71,11 @@ shapes! {
         id: i64, version: i64, name: String,
         /// An IANA name such as Europe/Berlin
         time_zone: String,
-        /// `[{"day": "mon", "from": "09:00", "to": "17:00"}]`; over midnight when `to` is not after `from`
+        #[schema(value_type = Vec<WeeklyHours>)]
         weekly: Vec<Value>,
         /// `["2026-12-25"]`
         holidays: Vec<String>,
-        /// `[{"date": "2026-12-24", "intervals": [{"from": "09:00", "to": "12:00"}]}]`
+        #[schema(value_type = Vec<ScheduleException>)]
         exceptions: Vec<Value>,
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
     }

@@ -4,6 +4,9 @@ use super::common::{Author, Named, Person, TeamRef};
 use super::messages::{AttachmentRef, Mention};
 use super::notifications::TicketRef;
 use super::shapes::shapes;
+use super::words::{
+    Channel, FollowerKind, LinkRelation, MessageKind, PresenceState, StatusCategory, TicketType,
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -12,7 +15,8 @@ use utoipa::{IntoParams, ToSchema};
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct TicketQuery {
-    /// 1 to 200, 25 by default
+    /// 25 by default
+    #[param(minimum = 1, maximum = 200)]
     pub limit: Option<i64>,
     pub after: Option<String>,
     /// A column of a queue, with `-` in front for descending
@@ -73,7 +77,7 @@ pub struct ListCountQuery {
 shapes! {
     Ticket {
         id: i64, version: i64, subject: String, description: String, description_html: Option<String>,
-        status: String, status_category: String, priority: String, r#type: String, channel: String,
+        status: String, status_category: StatusCategory, priority: String, r#type: TicketType, channel: Channel,
         requester: Person, organization: Option<Named>, team: Option<TeamRef>, assignee: Option<Named>,
         tags: Vec<String>, custom: Map<String, Value>,
         /// {skill: lowest level}
@@ -92,7 +96,7 @@ shapes! {
         id: i64, version: i64, subject: String,
         /// The first 160 characters of the description
         snippet: String,
-        status: String, status_category: String, priority: String, r#type: String, channel: String,
+        status: String, status_category: StatusCategory, priority: String, r#type: TicketType, channel: Channel,
         requester: Person, organization: Option<Named>, team: Option<TeamRef>, assignee: Option<Named>,
         tags: Vec<String>, created_at: DateTime<Utc>, updated_at: DateTime<Utc>, solved_at: Option<DateTime<Utc>>,
         /// The custom fields that were asked for
@@ -112,8 +116,8 @@ shapes! {
     /// Somebody who is on a ticket now
     Present {
         ticket_id: i64, id: i64, name: String,
-        /// viewing, writing_reply or writing_note
-        state: String,
+        /// Never `left`
+        state: PresenceState,
     }
     TicketMarks { unread: Vec<i64>, present: Vec<Present> }
     ReadMark { ticket_id: i64, read: bool }
@@ -145,7 +149,7 @@ shapes! {
         /// Why they fit, or do not
         why: String,
     }
-    Presence { ticket_id: i64, state: String }
+    Presence { ticket_id: i64, state: PresenceState }
 }
 
 /// An entry of a ticket's timeline.
@@ -157,14 +161,13 @@ pub enum TimelineItem {
         /// This ticket, or one that was merged into it
         ticket_id: i64,
         at: DateTime<Utc>,
-        /// reply, note or system
-        message_kind: String,
+        message_kind: MessageKind,
         author: Option<Author>,
         body_text: String,
         body_html: Option<String>,
         /// Unicode characters of body_text before its quoted tail; null without one
         quote_from: Option<i32>,
-        channel: String,
+        channel: Channel,
         mentions: Vec<Mention>,
         attachments: Vec<AttachmentRef>,
         edited_at: Option<DateTime<Utc>>,
@@ -194,9 +197,7 @@ pub enum TimelineItem {
 shapes! {
     Link {
         id: i64,
-        /// merged_into, merged_from, split_from, split_into, incident_of, problem_of, child_of, parent_of,
-        /// follow_up_of, followed_up_by or related
-        relation: String,
+        relation: LinkRelation,
         ticket_id: i64,
         /// null of a ticket that the caller cannot see
         subject: Option<String>, status: Option<String>, created_at: DateTime<Utc>,
@@ -223,8 +224,8 @@ shapes! {
     }
     /// A ticket that may be about the same thing, as a queue shows it.
     SimilarTicket {
-        id: i64, version: i64, subject: String, snippet: String, status: String, status_category: String,
-        priority: String, r#type: String, channel: String, requester: Person, organization: Option<Named>,
+        id: i64, version: i64, subject: String, snippet: String, status: String, status_category: StatusCategory,
+        priority: String, r#type: TicketType, channel: Channel, requester: Person, organization: Option<Named>,
         team: Option<TeamRef>, assignee: Option<Named>, tags: Vec<String>,
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>, solved_at: Option<DateTime<Utc>>,
         /// 10 to 99
@@ -238,9 +239,9 @@ shapes! {
         /// With which it came
         ticket_id: i64,
         at: DateTime<Utc>,
-        /// reply or note
-        message_kind: String,
-        author: Option<Author>, channel: String,
+        /// Never `system`
+        message_kind: MessageKind,
+        author: Option<Author>, channel: Channel,
         /// Its first 280 characters, without what it quotes
         text: String,
         quotes: bool,
@@ -249,8 +250,7 @@ shapes! {
     }
     JoinedFollower {
         id: i64, name: String,
-        /// follower or cc
-        kind: String,
+        kind: FollowerKind,
         /// true: by the merge
         joins: bool,
     }

@@ -5,7 +5,7 @@ use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
-use crate::model::{BulkItem, BulkJob, CreateBulkJob, ListQuery, Page, Ticket, Trashed};
+use crate::model::{BulkItem, BulkJob, CreateBulkJob, ListQuery, Page, PageQuery, Ticket, Trashed};
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -44,7 +44,7 @@ pub async fn get_bulk_job(caller: Caller, Path(id): Path<i64>) -> ApiResult {
 }
 
 /// What became of each ticket.
-#[utoipa::path(get, path = "/api/bulk-jobs/{id}/items", tag = "bulk", params(("id" = i64, Path), ("limit" = Option<i64>, Query), ("after" = Option<String>, Query), ("state" = Option<String>, Query)), responses((status = 200, body = Page<BulkItem>)))]
+#[utoipa::path(get, path = "/api/bulk-jobs/{id}/items", tag = "bulk", params(("id" = i64, Path), PageQuery, ("state" = Option<String>, Query)), responses((status = 200, body = Page<BulkItem>)))]
 pub async fn list_bulk_items(
     caller: Caller,
     Path(id): Path<i64>,
@@ -74,7 +74,7 @@ pub async fn restore_ticket(caller: Caller, Path(id): Path<i64>) -> ApiResult {
 }
 
 /// A page of deleted tickets, latest first.
-#[utoipa::path(get, path = "/api/trash", tag = "tickets", params(("limit" = Option<i64>, Query), ("after" = Option<String>, Query)), responses((status = 200, body = Page<Trashed>)))]
+#[utoipa::path(get, path = "/api/trash", tag = "tickets", params(PageQuery), responses((status = 200, body = Page<Trashed>)))]
 pub async fn list_trash(caller: Caller, Query(query): Query) -> ApiResult {
     caller
         .call("api.list_trash($1::text::jsonb)", &[&query])

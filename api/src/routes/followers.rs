@@ -5,7 +5,7 @@ use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
-use crate::model::{AddFollower, Deleted, Follower, Page};
+use crate::model::{AddFollower, Deleted, Follower, Page, PageQuery};
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -17,7 +17,7 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// Who hears of a ticket: followers among staff, and CCs.
-#[utoipa::path(get, path = "/api/tickets/{id}/followers", tag = "messages", params(("id" = i64, Path), ("kind" = Option<String>, Query), ("limit" = Option<i64>, Query), ("after" = Option<String>, Query)), responses((status = 200, body = Page<Follower>)))]
+#[utoipa::path(get, path = "/api/tickets/{id}/followers", tag = "messages", params(("id" = i64, Path), ("kind" = Option<String>, Query), PageQuery), responses((status = 200, body = Page<Follower>)))]
 pub async fn list_followers(caller: Caller, Path(id): Path<i64>, Query(query): Query) -> ApiResult {
     caller
         .call("api.list_followers($1, $2::text::jsonb)", &[&id, &query])

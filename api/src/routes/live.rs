@@ -19,6 +19,14 @@ use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
 use utoipa_axum::router::OpenApiRouter;
 
+/// The subprotocol that the server accepts.
+const PROTOCOL: &str = "autocrm";
+/// Bytes of a greeting: a cursor names every transaction that was open when it was given out.
+const LONGEST_HELLO: usize = 65_536;
+/// Bytes of every other message.
+const LONGEST: usize = 4096;
+/// Bytes that are read at all: what is longer than allowed is told so up to here.
+const LARGEST_FRAME: usize = 1 << 20;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// More live connections of one person to one process are refused: no browser opens so many.
 const MOST_SOCKETS: usize = 64;
@@ -26,7 +34,12 @@ const MOST_SOCKETS: usize = 64;
 /// Why the server ends a connection: code and reason of the close frame, as documented in docs/live.md.
 type Reason = (u16, &'static str);
 const GOING_AWAY: Reason = (1001, "the server is going away; connect again");
+const BROKEN: Reason = (
+    1002,
+    "this frame breaks the protocol, or is over a megabyte",
+);
 const NOT_UNDERSTOOD: Reason = (1008, "this message or cursor is not understood");
+const TOO_LONG: Reason = (1009, "a message is too long");
 const TRY_AGAIN: Reason = (1013, "the desk cannot be read now; connect again");
 const LOG_IN_ENDED: Reason = (4401, "the log-in has ended; sign in again");
 const TOO_SLOW: Reason = (4408, "too slow; connect again with the last cursor");
@@ -65,17 +78,10 @@ async fn live(State(app): State<App>, headers: HeaderMap, upgrade: WebSocketUpgr
     }
     let who = identify(&app.config.secret, &headers, &Method::GET)?;
     let class = app.hub.join(&who).await?;
-    let protocol = headers
-        .get(header::SEC_WEBSOCKET_PROTOCOL)
-        .and_then(|v| v.to_str().ok())
-        .map(str::to_owned);
-    let upgrade = match protocol {
-        Some(protocol) => upgrade.protocols([protocol]),
-        None => upgrade,
-    };
     let response: Response = upgrade
-        // A cursor names every transaction that was open when it was given out.
-        .max_message_size(65_536)
+        // Beside `bearer.…`, which is a secret and never sent back, browsers want one that the server accepts.
+        .protocols([PROTOCOL])
+        .max_message_size(LARGEST_FRAME)
         .on_upgrade(move |socket| async move {
             metrics::gauge!("autocrm_live_sockets").increment(1);
             let _here = app.hub.attend(&who);
@@ -122,17 +128,13 @@ impl Session {
         let mut greeted = false;
         loop {
             tokio::select! {
-                message = self.socket.recv() => match message?.ok()? {
-                    Message::Text(text) => match serde_json::from_str::<FromClient>(&text) {
-                        Ok(FromClient::Hello { cursor }) => {
-                            self.greet(cursor).await?;
-                            greeted = true;
-                        }
-                        Ok(other) => self.handle(other).await?,
-                        Err(_) => return self.cut(NOT_UNDERSTOOD),
-                    },
-                    Message::Close(_) => return None,
-                    _ => {}
+                message = self.socket.recv() => match self.understood(message?)? {
+                    Some(FromClient::Hello { cursor }) => {
+                        self.greet(cursor).await?;
+                        greeted = true;
+                    }
+                    Some(other) => self.handle(other).await?,
+                    None => {}
                 },
                 batch = events.recv(), if greeted => match batch {
                     Ok(batch) if class.is_cut(&batch) => {
@@ -156,6 +158,25 @@ impl Session {
                 _ = confirm.tick(), if !self.watching.is_empty() => self.confirm().await?,
                 _ = closing.changed() => return self.cut(GOING_AWAY),
             }
+        }
+    }
+
+    /// A message of the client if there is one in the frame, or the end of the connection.
+    fn understood(&mut self, frame: Result<Message, axum::Error>) -> Option<Option<FromClient>> {
+        match frame {
+            Ok(Message::Text(text)) => match serde_json::from_str(&text) {
+                Ok(hello @ FromClient::Hello { .. }) if text.len() <= LONGEST_HELLO => {
+                    Some(Some(hello))
+                }
+                Ok(_) if text.len() > LONGEST => self.cut(TOO_LONG),
+                Ok(other) => Some(Some(other)),
+                Err(_) => self.cut(NOT_UNDERSTOOD),
+            },
+            Ok(Message::Binary(_)) => self.cut(NOT_UNDERSTOOD),
+            // The library has answered a ping.
+            Ok(Message::Ping(_) | Message::Pong(_)) => Some(None),
+            Ok(Message::Close(_)) => None,
+            Err(_) => self.cut(BROKEN),
         }
     }
 
@@ -268,8 +289,13 @@ impl Session {
     /// The ticket is out of sight: nothing more is sent about it.
     async fn lose(&mut self, ticket_id: i64) -> Option<()> {
         self.watching.remove(&ticket_id);
+        self.refuse(ticket_id, 404, "There is no such ticket that you can see")
+            .await
+    }
+
+    async fn refuse(&mut self, ticket_id: i64, status: u16, detail: &str) -> Option<()> {
         self.send(
-            json!({"type": "refused", "ticket_id": ticket_id, "status": 404, "detail": "There is no such ticket that you can see"})
+            json!({"type": "refused", "ticket_id": ticket_id, "status": status, "detail": detail})
                 .to_string(),
         )
         .await
@@ -293,12 +319,9 @@ impl Session {
                 if self.watching.len() >= MOST_WATCHED
                     && !self.watching.contains_key(&ticket_id) =>
             {
-                self.send(
-                    json!({"type": "refused", "ticket_id": ticket_id, "status": 429,
-                           "detail": format!("A connection watches at most {MOST_WATCHED} tickets; unwatch one")})
-                    .to_string(),
-                )
-                .await?;
+                let detail =
+                    format!("A connection watches at most {MOST_WATCHED} tickets; unwatch one");
+                self.refuse(ticket_id, 429, &detail).await?;
             }
             FromClient::Watch { ticket_id } => {
                 // Presence is shown only to those who see the ticket.
@@ -320,10 +343,24 @@ impl Session {
                 let _ = self.app.hub.announce(&self.who, ticket_id, "left").await;
             }
             FromClient::Presence { ticket_id, state } if self.watching.contains_key(&ticket_id) => {
-                let _ = self.app.hub.announce(&self.who, ticket_id, &state).await;
+                let announced = self.app.hub.announce(&self.who, ticket_id, &state).await;
+                match announced {
+                    Err(problem) if problem.status == 404 || problem.status == 403 => {
+                        self.lose(ticket_id).await?;
+                    }
+                    announced => self.answered(announced)?,
+                }
+            }
+            FromClient::Presence { ticket_id, .. } => {
+                self.refuse(
+                    ticket_id,
+                    409,
+                    "This connection does not watch the ticket; watch it first",
+                )
+                .await?;
             }
             FromClient::Ping => self.send(json!({"type": "pong"}).to_string()).await?,
-            FromClient::Presence { .. } | FromClient::Hello { .. } => {}
+            FromClient::Hello { .. } => {}
         }
         Some(())
     }

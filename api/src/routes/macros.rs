@@ -8,7 +8,7 @@ use crate::http::caller::Caller;
 use crate::http::query::Query;
 use crate::model::{
     ApplyMacro, CreateMacro, Deleted, ListQuery, Macro, MacroApplied, MacroPreview, MacroVersion,
-    Page, UpdateMacro,
+    Page, PageQuery, UpdateMacro,
 };
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
@@ -36,7 +36,7 @@ resource! {
 }
 
 /// What a macro said, the newest version first.
-#[utoipa::path(get, path = "/api/macros/{id}/versions", tag = "macros", params(("id" = i64, Path), ("limit" = Option<i64>, Query), ("after" = Option<String>, Query)), responses((status = 200, body = Page<MacroVersion>)))]
+#[utoipa::path(get, path = "/api/macros/{id}/versions", tag = "macros", params(("id" = i64, Path), PageQuery), responses((status = 200, body = Page<MacroVersion>)))]
 pub async fn list_macro_versions(
     caller: Caller,
     Path(id): Path<i64>,

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::error::ApiResult;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
-use crate::model::{Mail, Page};
+use crate::model::{Mail, Page, PageQuery};
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -16,7 +16,7 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// A page of the e-mails to send and sent, newest first; admins only.
-#[utoipa::path(get, path = "/api/mails", tag = "settings", params(("state" = Option<String>, Query, description = "waiting, sent, dropped, failed; some with commas between"), ("limit" = Option<i64>, Query), ("after" = Option<String>, Query)), responses((status = 200, body = Page<Mail>)))]
+#[utoipa::path(get, path = "/api/mails", tag = "settings", params(("state" = Option<String>, Query, description = "waiting, sent, dropped, failed; some with commas between"), PageQuery), responses((status = 200, body = Page<Mail>)))]
 pub async fn list_mails(caller: Caller, Query(query): Query) -> ApiResult {
     caller
         .call("api.list_mails($1::text::jsonb)", &[&query])

@@ -9,7 +9,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(get_me, update_me))
+    OpenApiRouter::new()
+        .routes(routes!(get_me, update_me))
         .routes(routes!(get_my_numbers))
 }
 

@@ -5,7 +5,7 @@ use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
-use crate::model::{CreateMessage, Message, Page, RedactMessage, UpdateMessage};
+use crate::model::{CreateMessage, Message, Page, PageQuery, RedactMessage, UpdateMessage};
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -18,7 +18,7 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// The messages of a ticket, oldest first.
-#[utoipa::path(get, path = "/api/tickets/{id}/messages", tag = "messages", params(("id" = i64, Path), ("limit" = Option<i64>, Query), ("after" = Option<String>, Query)), responses((status = 200, body = Page<Message>)))]
+#[utoipa::path(get, path = "/api/tickets/{id}/messages", tag = "messages", params(("id" = i64, Path), PageQuery), responses((status = 200, body = Page<Message>)))]
 pub async fn list_messages(caller: Caller, Path(id): Path<i64>, Query(query): Query) -> ApiResult {
     caller
         .call("api.list_messages($1, $2::text::jsonb)", &[&id, &query])

@@ -7,7 +7,7 @@ use crate::http::caller::Caller;
 use crate::http::query::Query;
 use crate::model::{
     MarkNotifications, NotificationPage, NotificationPreferences, NotificationsMarked,
-    NotificationsRead, ReadNotifications, UpdateNotificationPreferences,
+    NotificationsRead, PageQuery, ReadNotifications, UpdateNotificationPreferences,
 };
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -23,7 +23,7 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// A page of notifications, newest first, with how many are unread.
-#[utoipa::path(get, path = "/api/me/notifications", tag = "session", params(("unread" = Option<bool>, Query), ("done" = Option<bool>, Query), ("kind" = Option<String>, Query), ("limit" = Option<i64>, Query), ("after" = Option<String>, Query)), responses((status = 200, body = NotificationPage)))]
+#[utoipa::path(get, path = "/api/me/notifications", tag = "session", params(("unread" = Option<bool>, Query), ("done" = Option<bool>, Query), ("kind" = Option<String>, Query), PageQuery), responses((status = 200, body = NotificationPage)))]
 pub async fn list_notifications(caller: Caller, Query(query): Query) -> ApiResult {
     caller
         .call("api.list_notifications($1::text::jsonb)", &[&query])

@@ -8,7 +8,7 @@ use crate::http::caller::Caller;
 use crate::http::query::Query;
 use crate::model::{
     CreateObjectField, CreateObjectRecord, CreateObjectType, Deleted, ListQuery, ObjectField,
-    ObjectRecord, ObjectType, Page, QueueRow, UpdateObjectField, UpdateObjectRecord,
+    ObjectRecord, ObjectType, Page, PageQuery, QueueRow, UpdateObjectField, UpdateObjectRecord,
     UpdateObjectType,
 };
 use axum::extract::Path;
@@ -53,7 +53,7 @@ resource! {
 resource! {
     routes: object_records_routes, tag: "objects", path: "/api/object-records", one: "/api/object-records/{id}", shape: ObjectRecord;
     /// A page of records.
-    list: list_object_records(("limit" = Option<i64>, Query), ("after" = Option<String>, Query), ("sort" = Option<String>, Query, description = "name or created_at, with - in front for descending"), ("type" = Option<String>, Query, description = "The key of an object type"), ("name" = Option<String>, Query, description = "How it begins"), ("external_key" = Option<String>, Query));
+    list: list_object_records(PageQuery, ("sort" = Option<String>, Query, description = "name or created_at, with - in front for descending"), ("type" = Option<String>, Query, description = "The key of an object type"), ("name" = Option<String>, Query, description = "How it begins"), ("external_key" = Option<String>, Query));
     /// One record.
     read: get_object_record;
     /// Adds a record.
@@ -65,7 +65,7 @@ resource! {
 }
 
 /// The tickets whose relations point to a record, newest first.
-#[utoipa::path(get, path = "/api/object-records/{id}/tickets", tag = "objects", params(("id" = i64, Path), ("limit" = Option<i64>, Query), ("after" = Option<String>, Query)), responses((status = 200, body = Page<QueueRow>)))]
+#[utoipa::path(get, path = "/api/object-records/{id}/tickets", tag = "objects", params(("id" = i64, Path), PageQuery), responses((status = 200, body = Page<QueueRow>)))]
 pub async fn list_object_record_tickets(
     caller: Caller,
     Path(id): Path<i64>,

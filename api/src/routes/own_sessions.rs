@@ -44,9 +44,7 @@ pub async fn end_other_sessions(caller: Caller) -> ApiResult {
 #[utoipa::path(delete, path = "/api/me/sessions/{id}", tag = "session", params(("id" = String, Path)), responses((status = 200, body = SessionsEnded)))]
 pub async fn end_session(caller: Caller, Path(id): Path<String>) -> ApiResult {
     let id = Uuid::parse_str(&id).map_or_else(|_| Uuid::nil().to_string(), |id| id.to_string());
-    caller
-        .call("api.end_session($1::text::uuid)", &[&id])
-        .await
+    caller.call("api.end_session($1::text::uuid)", &[&id]).await
 }
 
 #[derive(Deserialize)]
@@ -91,7 +89,8 @@ pub async fn change_password(
         _ => return Err(refuse("new_password", "must have at most 200 characters")),
     }
     let me = caller.json("api.get_me()", &[]).await?;
-    let me: Who = serde_json::from_str(&me).map_err(|_| Problem::unauthorized("Nobody is signed in"))?;
+    let me: Who =
+        serde_json::from_str(&me).map_err(|_| Problem::unauthorized("Nobody is signed in"))?;
     let email = me.email.unwrap_or_default();
     let attempt = attempt(&caller.app, peer, &headers, &email).await?;
     if !auth::verify_password(body.current_password, attempt.argon2).await

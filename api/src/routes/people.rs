@@ -5,7 +5,7 @@ use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
-use crate::model::{CustomerHistory, MergeUsers, User};
+use crate::model::{CustomerHistory, MergeUsers, PageQuery, User};
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -18,7 +18,7 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// What a customer and the desk had to do with each other, newest first.
-#[utoipa::path(get, path = "/api/users/{id}/history", tag = "users", params(("id" = i64, Path), ("limit" = Option<i64>, Query), ("after" = Option<String>, Query)), responses((status = 200, body = CustomerHistory)))]
+#[utoipa::path(get, path = "/api/users/{id}/history", tag = "users", params(("id" = i64, Path), PageQuery), responses((status = 200, body = CustomerHistory)))]
 pub async fn get_user_history(
     caller: Caller,
     Path(id): Path<i64>,
@@ -30,7 +30,7 @@ pub async fn get_user_history(
 }
 
 /// The same of an organization and its people.
-#[utoipa::path(get, path = "/api/organizations/{id}/history", tag = "organizations", params(("id" = i64, Path), ("limit" = Option<i64>, Query), ("after" = Option<String>, Query)), responses((status = 200, body = CustomerHistory)))]
+#[utoipa::path(get, path = "/api/organizations/{id}/history", tag = "organizations", params(("id" = i64, Path), PageQuery), responses((status = 200, body = CustomerHistory)))]
 pub async fn get_organization_history(
     caller: Caller,
     Path(id): Path<i64>,

@@ -7,8 +7,8 @@ use crate::http::caller::Caller;
 use crate::http::query::Query;
 use crate::model::{
     AnnouncePresence, AssignTicket, Counts, CreateTicket, Deleted, ListCount, ListCountQuery,
-    MarkTicket, Page, Presence, QueueRow, ReadMark, Routing, Ticket, TicketMarks, TicketQuery,
-    TimelineItem, UpdateTicket,
+    MarkTicket, Page, PageQuery, Presence, QueueRow, ReadMark, Routing, Ticket, TicketMarks,
+    TicketQuery, TimelineItem, UpdateTicket,
 };
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
@@ -128,7 +128,7 @@ pub async fn assign_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json
 
 /// Messages, changes and decisions of routing in the order in which they happened.
 /// `kind`: some of message (reply, note), event (change), routing. `order`: oldest (first) or newest.
-#[utoipa::path(get, path = "/api/tickets/{id}/timeline", tag = "tickets", params(("id" = i64, Path), ("kind" = Option<String>, Query), ("order" = Option<String>, Query), ("limit" = Option<i64>, Query), ("after" = Option<String>, Query)), responses((status = 200, body = Page<TimelineItem>)))]
+#[utoipa::path(get, path = "/api/tickets/{id}/timeline", tag = "tickets", params(("id" = i64, Path), ("kind" = Option<String>, Query), ("order" = Option<String>, Query), PageQuery), responses((status = 200, body = Page<TimelineItem>)))]
 pub async fn get_timeline(caller: Caller, Path(id): Path<i64>, Query(query): Query) -> ApiResult {
     caller
         .call("api.get_timeline($1, $2::text::jsonb)", &[&id, &query])

@@ -76,6 +76,7 @@ begin
   if p_required and not p_body ? 'subject' then
     v_problems := v_problems || 'subject: is required'::text;
   end if;
+  v_problems := v_problems || api._text_problems(p_body, array['subject', 'description', 'description_html', 'language', 'external_id']);
   if length(p_body ->> 'external_id') > 255 then
     v_problems := v_problems || 'external_id: must have at most 255 characters'::text;
   end if;
@@ -87,6 +88,11 @@ begin
   end if;
   if p_body ? 'requester' and not coalesce(p_body #>> '{requester,email}', '') ~ '^\s*[^@\s]+@[^@\s]+\s*$' then
     v_problems := v_problems || 'requester.email: must be an e-mail address such as ada@example.com'::text;
+  end if;
+  if p_body ? 'requester' then
+    v_problems := v_problems || array(
+      select 'requester.' || x
+        from unnest(api._unknown_keys(p_body -> 'requester', array['email', 'name']) || api._text_problems(p_body -> 'requester', array['name'])) x);
   end if;
   if not p_required then
     v_problems := v_problems || api._version_problems(p_body);
@@ -143,6 +149,8 @@ begin
       select from jsonb_array_elements(p_body -> 'tags') x where jsonb_typeof(x) <> 'string' or x #>> '{}' !~ '^[^\s,]{1,80}$'
     ) then
       v_problems := v_problems || 'tags: must be a list of words without blanks or commas, each of at most 80 characters'::text;
+    elsif jsonb_array_length(p_body -> 'tags') > 500 then
+      v_problems := v_problems || 'tags: must have at most 500 entries'::text;
     end if;
   end if;
   if p_body ?| array['required_skills', 'preferred_skills'] then

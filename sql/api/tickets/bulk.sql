@@ -115,6 +115,9 @@ begin
       v_problems := v_problems || 'macro_id: must be the id of a macro'::text;
     end if;
   elsif v_action = 'update' then
+    if jsonb_typeof(coalesce(p_body -> 'changes', '{}')) <> 'object' then
+      v_problems := v_problems || 'changes: must be an object of what to change'::text;
+    end if;
     if not p_body ?| array['changes', 'add_tags', 'remove_tags'] then
       v_problems := v_problems || 'changes: say what to change, or give add_tags or remove_tags'::text;
     end if;

@@ -1,15 +1,5 @@
 -- Merging, splitting and linking tickets.
 
--- This ticket and those that were merged into it.
-create function api._with_merged(p_id bigint)
-  returns bigint[]
-  language sql stable
-  set search_path = ''
-as $$
-  select array_agg(x.id) from (
-    select p_id union all select l.ticket_id from app.ticket_links l where l.kind = 'merged' and l.other_id = p_id) x (id)
-$$;
-
 -- Problems of a body that must name another ticket by p_key.
 create function api._ticket_key_problems(p_body jsonb, p_key text)
   returns text[]
@@ -46,7 +36,7 @@ create function api.split_ticket(p_id bigint, p_body jsonb)
   set search_path = ''
 as $$
 declare
-  v_problems text[] := api._unknown_keys(p_body, array['message_id', 'subject']);
+  v_problems text[] := api._unknown_keys(p_body, array['message_id', 'subject']) || api._text_problems(p_body, array['subject']);
   v_ticket app.tickets;
   v_message app.messages;
   v_id bigint;

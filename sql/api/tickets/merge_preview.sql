@@ -11,7 +11,7 @@ as $$
            'text', left(case when m.quote_from is not null then left(m.body_text, m.quote_from) else m.body_text end, 280),
            'quotes', m.quote_from is not null, 'attachments', json_array_length(m.attachments)) order by m.created_at, m.id), '[]')
     from (select m.* from api.messages m
-           where m.ticket_id = any (api._with_merged(p_id)) and m.kind <> 'system'
+           where m.ticket_id = any (app._conversation(p_id)) and m.kind <> 'system'
            order by m.created_at desc, m.id desc limit p_most) m
 $$;
 
@@ -57,7 +57,7 @@ begin
     v_answer := v_answer || jsonb_build_object(
       'ticket', api.get_ticket(p_id)::jsonb,
       'messages', api._joined_messages(p_id, 60)::jsonb,
-      'message_count', (select count(*) from app.messages m where m.ticket_id = any (api._with_merged(p_id)) and m.kind <> 'system'),
+      'message_count', (select count(*) from app.messages m where m.ticket_id = any (app._conversation(p_id)) and m.kind <> 'system'),
       'followers', (
         select coalesce(jsonb_agg(jsonb_build_object('id', u.id, 'name', u.name, 'kind', f.kind, 'joins', f.user_id <> all (v_before)) order by u.name collate app.names, u.id), '[]')
           from app.followers f join app.users u on u.id = f.user_id where f.ticket_id = p_id));

@@ -78,6 +78,19 @@ select q.id, q.version, q.subject, q.snippet, q.status, q.status_category, q.pri
   from api._queue_rows q;
 comment on view api.queue is 'Tickets as a queue shows them.';
 
+-- Raises TK404 unless the caller sees the ticket: for functions that need no more of it.
+create function api._need_ticket(p_id bigint)
+  returns void
+  language plpgsql stable
+  set search_path = ''
+as $$
+begin
+  if not coalesce(autocrm.sees_ticket(p_id), false) then
+    perform api._not_found('ticket', p_id);
+  end if;
+end
+$$;
+
 create function api.get_ticket(p_id bigint)
   returns json
   language plpgsql stable

@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { Bell, Clock, LogOut, UserRound } from 'lucide-react'
 import { Avatar } from '@/components/ui/avatar'
 import { Menu } from '@/components/ui/menu'
-import { AVAILABILITIES, availabilityOf, useUpdateMe } from '@/desk/me'
+import { AVAILABILITIES, useUpdateMe } from '@/desk/me'
 import { logOut } from '@/features/auth/queries'
 import type { Schemas } from '@/lib/api/client'
 import { t } from './messages'
@@ -26,7 +26,7 @@ export function AvailabilityMenu({ me }: { me: Schemas['Me'] }) {
               {me.name}
             </span>
             <span className="block text-[11px] leading-4 text-dim">
-              {t.states[availabilityOf(me)]}
+              {t.states[me.availability]}
               {me.availability_reason ? `: ${me.availability_reason}` : ''} · {t.slots(me.open_tickets, me.capacity)}
             </span>
           </span>

@@ -20,7 +20,7 @@ import { offerUndo } from './undo'
 const PATHS = { solve: '/api/tickets/{id}/solve', reopen: '/api/tickets/{id}/reopen' } as const
 
 const request = (id: number, version: number, { verb, body }: TicketChange): Promise<Ticket> => {
-  const sent = { params: { path: { id } }, headers: { 'if-match': `"${version}"` }, body: body as never }
+  const sent = { params: { path: { id } }, headers: { 'if-match': `"${version}"` }, body }
   return unwrap(verb ? api.POST(PATHS[verb], sent) : api.PATCH('/api/tickets/{id}', sent))
 }
 

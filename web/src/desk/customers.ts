@@ -138,7 +138,7 @@ export function useNotes(about: About) {
   return {
     add: useMutation({
       mutationFn: ({ text, pinned = false }: { text: string; pinned?: boolean }) =>
-        unwrap(api.POST('/api/customer-notes', { body: { ...aboutKey(about), body_text: text, pinned } as never })),
+        unwrap(api.POST('/api/customer-notes', { body: { ...aboutKey(about), body_text: text, pinned } })),
       onSuccess: (note) => {
         set((notes) => [note, ...notes])
       },
@@ -150,7 +150,7 @@ export function useNotes(about: About) {
           api.PATCH('/api/customer-notes/{id}', {
             params: { path: { id: note.id } },
             headers: ifMatch(note.version),
-            body: change as never,
+            body: change,
           }),
         ),
       onMutate: ({ note, change }) =>
@@ -185,7 +185,7 @@ export function useChangeCustomer(id: number) {
         api.PATCH('/api/users/{id}', {
           params: { path: { id } },
           headers: ifMatch(client.getQueryData(key)?.version ?? 0),
-          body: change as never,
+          body: change,
         }),
       ),
     onMutate: async ({ change, shown }) => {
@@ -213,7 +213,7 @@ export function useChangeOrganization(id: number) {
         api.PATCH('/api/organizations/{id}', {
           params: { path: { id } },
           headers: ifMatch(client.getQueryData(key)?.version ?? 0),
-          body: change as never,
+          body: change,
         }),
       ),
     onMutate: async (change) => {

@@ -110,7 +110,7 @@ async function send(name: string, entry: Entry): Promise<Entry['server']> {
     api.PUT('/api/tickets/{id}/drafts/{kind}', {
       params: { path },
       ...(entry.server ? { headers: { 'if-match': `"${entry.server.version}"` } } : {}),
-      body: { body_html: entry.html, body_text: textOf(entry.html), attachment_ids: entry.attachmentIds } as never,
+      body: { body_html: entry.html, body_text: textOf(entry.html), attachment_ids: entry.attachmentIds },
     }),
   )
   return { version: draft.version, at: draft.updated_at }

@@ -1,7 +1,7 @@
 /** Who follows a ticket among staff, and who is in copy of its replies. */
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { toast } from 'sonner'
-import { api, type Schemas, unwrap } from '@/lib/api/client'
+import { api, problemsOf, type Schemas, unwrap } from '@/lib/api/client'
 
 export type Follower = Schemas['Follower']
 
@@ -19,6 +19,9 @@ interface Person {
   name: string
 }
 
+/** Somebody known, or for a copy anybody by their address, who then becomes a customer. */
+export type NewFollower = { name: string; kind?: Follower['kind'] } & ({ id: number } | { email: string })
+
 /** Adds and removes people, shown at once and put back when it is refused. */
 export function useFollowers(ticket: number) {
   const client = useQueryClient()
@@ -29,25 +32,30 @@ export function useFollowers(ticket: number) {
     return { before }
   }
   const callbacks = {
-    onError: (error: Error, _: Person, shown: { before: Schemas['Page_Follower'] | undefined } | undefined) => {
+    scope: { id: `followers of ticket ${ticket}` },
+    onError: (error: Error, _: unknown, shown: { before: Schemas['Page_Follower'] | undefined } | undefined) => {
       client.setQueryData(key, shown?.before)
-      toast.error(error.message)
+      toast.error(problemsOf(error)[0]?.message ?? error.message)
     },
     onSettled: () => client.invalidateQueries({ queryKey: key }),
   }
   const add = useMutation({
-    mutationFn: (person: Person) =>
+    mutationFn: ({ name: _, kind = 'follower', ...who }: NewFollower) =>
       unwrap(
         api.POST('/api/tickets/{id}/followers', {
           params: { path: { id: ticket } },
-          body: { user_id: person.id, kind: 'follower' } as never,
+          body: { kind, ...('id' in who ? { user_id: who.id } : who) },
         }),
       ),
-    onMutate: (person) =>
-      show((items) => [
-        ...items.filter(({ user_id }) => user_id !== person.id),
-        { id: -person.id, ticket_id: ticket, kind: 'follower', user_id: person.id, name: person.name, created_at: '' },
-      ]),
+    onMutate: ({ name, kind = 'follower', ...who }: NewFollower) =>
+      show((items) => {
+        const id = 'id' in who ? who.id : -Date.now()
+        const email = 'email' in who ? who.email : null
+        return [
+          ...items.filter(({ user_id }) => user_id !== id),
+          { id: -Math.abs(id), ticket_id: ticket, kind, user_id: id, name, email, created_at: '' },
+        ]
+      }),
     ...callbacks,
   })
   const remove = useMutation({
@@ -55,7 +63,7 @@ export function useFollowers(ticket: number) {
       unwrap(
         api.DELETE('/api/tickets/{id}/followers/{user_id}', { params: { path: { id: ticket, user_id: person.id } } }),
       ),
-    onMutate: (person) => show((items) => items.filter(({ user_id }) => user_id !== person.id)),
+    onMutate: (person: Person) => show((items) => items.filter(({ user_id }) => user_id !== person.id)),
     ...callbacks,
   })
   return { add: add.mutate, remove: remove.mutate }

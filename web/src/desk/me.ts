@@ -14,21 +14,14 @@ export const meQuery = queryOptions({
 })
 
 export const AVAILABILITIES = ['online', 'away', 'busy', 'offline'] as const
-export type Availability = (typeof AVAILABILITIES)[number]
-
-export const availabilityOf = (me: Schemas['Me']): Availability =>
-  AVAILABILITIES.find((each) => each === me.availability) ?? 'offline'
-
-type Change = Partial<
-  Pick<Schemas['Me'], 'name' | 'availability' | 'availability_reason' | 'locale' | 'time_zone' | 'phone' | 'signature'>
->
+export type Availability = Schemas['Availability']
 
 /** Shown at once, put back when it is refused. `quiet`: a form tells itself what is wrong with it. */
 export function useUpdateMe({ quiet = false } = {}) {
   const client = useQueryClient()
   const { queryKey } = meQuery
   return useMutation({
-    mutationFn: (change: Change) => unwrap(api.PATCH('/api/me', { body: change as never })),
+    mutationFn: (change: Schemas['UpdateMe']) => unwrap(api.PATCH('/api/me', { body: change })),
     onMutate: async (change) => {
       await client.cancelQueries({ queryKey, exact: true })
       const before = client.getQueryData(queryKey)

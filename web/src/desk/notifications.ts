@@ -98,7 +98,7 @@ export function useMarkNotifications() {
 export function useReadAll() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (upTo: number) => unwrap(api.POST('/api/me/notifications/read', { body: { up_to: upTo } as never })),
+    mutationFn: (upTo: number) => unwrap(api.POST('/api/me/notifications/read', { body: { up_to: upTo } })),
     onError: (error) => toast.error(error.message),
     onSettled: () => readNotificationsAnew(client),
   })

@@ -10,14 +10,14 @@ import type { Ticket } from './tickets'
 export interface TicketChange {
   /** A verb of the API, which decides what it means on this desk; without one the ticket is patched. */
   verb?: 'solve' | 'reopen'
-  body: object
+  body: Schemas['UpdateTicket']
   shown: Shown
 }
 
 type Statuses = Schemas['Page_Status'] | undefined
 
 /** Until the answer comes, the status is shown that the API is going to choose. */
-const byVerb = (verb: 'solve' | 'reopen', category: string, statuses: Statuses): TicketChange => {
+const byVerb = (verb: 'solve' | 'reopen', category: Schemas['StatusCategory'], statuses: Statuses): TicketChange => {
   const status = statusOf(statuses, category)
   return { verb, body: {}, shown: { status_category: category, ...(status ? { status: status.key } : {}) } }
 }
@@ -71,7 +71,9 @@ const setColumn = <
 
 export const setSubject = (subject: string) => setColumn('subject', subject)
 export const setPriority = (key: string) => setColumn('priority', key)
-export const setType = (type: string) => setColumn('type', type)
+export const TICKET_TYPES = ['question', 'incident', 'problem', 'task'] as const
+
+export const setType = (type: Ticket['type']) => setColumn('type', type)
 export const setTags = (tags: string[]) => setColumn('tags', tags)
 export const setLanguage = (language: string | null) => setColumn('language', language)
 export const setRequiredSkills = (skills: Record<string, number>) => setColumn('required_skills', skills)
@@ -135,7 +137,7 @@ export function differences(before: Known, after: Known): Difference[] {
 
 /** The columns and custom fields that a change sets. */
 export function pathsOf({ verb, body }: TicketChange): string[] {
-  const { custom, ...columns } = body as { custom?: object }
+  const { custom, ...columns } = body
   return [
     ...(verb ? ['status'] : []),
     ...Object.keys(columns),

@@ -12,7 +12,12 @@ use utoipa::ToSchema;
 #[serde(untagged)]
 pub enum FieldOption {
     Plain(String),
-    Labelled { value: String, label: String },
+    Labelled {
+        value: String,
+        /// The value by default
+        #[schema(nullable = false)]
+        label: Option<String>,
+    },
 }
 
 /// What its type asks for; nothing else is read.

@@ -29,6 +29,7 @@ bodies_of! {
             /// An agent who may redact messages, as admins may
             may_redact: bool,
             active: bool,
+            /// Values of the desk's own; at most 100,000 bytes
             custom: Map<String, Value>,
         }
         or_null {
@@ -63,6 +64,23 @@ bodies_of! {
         or_null {
             #[schema(max_length = 255)]
             external_id: String,
+        };
+}
+
+bodies_of! {
+    CreateCustomerNote { "organization_id": 1, "body_text": "Call before you change anything on a Friday.", "pinned": true }
+    UpdateCustomerNote { "pinned": false }
+        needs {
+            #[schema(min_length = 1, max_length = 20000)]
+            body_text: String,
+        }
+        takes {
+            /// Takes the place of the note that was
+            pinned: bool,
+        }
+        or_null {
+            /// A person or an organization, one of both; never changed
+            user_id: i64, organization_id: i64,
         };
 }
 
@@ -101,25 +119,6 @@ bodies! {
         };
 
     /// About a customer or an organization: one of both.
-    CreateCustomerNote { "organization_id": 1, "body_text": "Call before you change anything on a Friday.", "pinned": true }
-        needs {
-            #[schema(min_length = 1, max_length = 20000)]
-            body_text: String,
-        }
-        takes {
-            user_id: i64, organization_id: i64,
-            /// Takes the place of the note that was
-            pinned: bool,
-        };
-
-    UpdateCustomerNote { "pinned": false }
-        takes {
-            #[schema(min_length = 1, max_length = 20000)]
-            body_text: String,
-            /// Takes the place of the note that was
-            pinned: bool,
-        };
-
     MergeUsers { "into": 97 }
         needs {
             /// The customer who remains

@@ -3,7 +3,7 @@ import { Check } from 'lucide-react'
 import type { ReactElement, ReactNode } from 'react'
 import { Kbd } from './kbd'
 
-interface MenuItem {
+export interface MenuItem {
   key: string
   label: string
   icon?: ReactNode

@@ -6,15 +6,7 @@ export type CustomField = Schemas['CustomField']
 /** What fields of tickets, people, organizations and records have in common. */
 export type AnyField = Pick<CustomField, 'key' | 'label' | 'type' | 'config'>
 
-interface Config {
-  options?: (string | { value: string; label?: string })[]
-  target?: string
-  min?: number
-  max?: number
-  max_length?: number
-}
-
-export const configOf = (field: Pick<AnyField, 'config'>): Config => (field.config ?? {}) as Config
+export const configOf = (field: Pick<AnyField, 'config'>): Schemas['FieldConfig'] => field.config
 
 export const optionsOf = (field: Pick<AnyField, 'config'>) =>
   (configOf(field).options ?? []).map((option) =>

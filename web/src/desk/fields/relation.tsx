@@ -18,7 +18,7 @@ interface Props {
 
 const addressOf = (target: Target, id: number) =>
   ({ user: `/customers/${id}`, organization: `/organizations/${id}`, ticket: `/tickets/${id}` })[target] ??
-  `/records/${id}`
+  `/objects/${target.replace(/^object:/, '')}/${id}`
 
 /** A person, an organization, a ticket or a record, by name, with a link to it. */
 export function Relation({ label, id, invalid, describedBy, target, value, className, onChange }: Props) {

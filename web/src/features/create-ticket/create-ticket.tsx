@@ -43,10 +43,11 @@ function Form({ onClose }: { onClose: () => void }) {
   const fields = data?.items.filter((field) => field.active) ?? []
   const create = useMutation({
     mutationFn: (form: FormData) => {
+      const typed = (name: string) => String(form.get(name) ?? '')
       const body = {
-        subject: form.get('subject'),
-        description: form.get('description'),
-        requester: { email: form.get('email'), name: form.get('name') },
+        subject: typed('subject'),
+        description: typed('description'),
+        requester: { email: typed('email'), name: typed('name') },
         custom: Object.fromEntries(
           fields.flatMap((field) => {
             const value = custom[field.key]
@@ -55,11 +56,11 @@ function Form({ onClose }: { onClose: () => void }) {
             return empty ? [] : [[field.key, given]]
           }),
         ),
-      } as never
+      }
       return sendAct({
-        text: t.act(String(form.get('subject'))),
+        text: t.act(body.subject),
         lane: 'new-ticket',
-        words: [form.get('subject'), form.get('description')].join('\n\n'),
+        words: [body.subject, body.description].join('\n\n'),
         send: (key) => unwrap(api.POST('/api/tickets', { headers: { 'idempotency-key': key }, body })),
       })
     },

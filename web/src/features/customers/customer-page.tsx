@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Merge, Plus } from 'lucide-react'
+import { ArrowLeft, Merge, Plus } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { Button } from '@/components/ui/button'
@@ -57,6 +57,12 @@ function Page({ customer }: { customer: Customer }) {
     <div className="flex min-h-0 flex-1">
       <section aria-label={customer.name} className="flex min-w-0 flex-1 flex-col overflow-y-auto">
         <header className="shrink-0 space-y-3 px-4 pt-4 pb-3 md:px-5">
+          <Link
+            to="/customers"
+            className="-my-2 inline-flex min-h-11 items-center gap-1.5 text-dim hover:underline lg:hidden"
+          >
+            <ArrowLeft size={15} className="rtl:-scale-x-100" aria-hidden /> {t.people}
+          </Link>
           <div className="flex flex-wrap items-center gap-3">
             <Avatar name={customer.name} size={48} />
             <div className="min-w-0 flex-1 basis-56">

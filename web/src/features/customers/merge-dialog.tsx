@@ -44,9 +44,7 @@ function Steps({ customer, onClose }: { customer: Customer; onClose: () => void 
   const [from, into] = swapped ? [other, customer] : [customer, other]
   const merge = useMutation({
     mutationFn: ({ from, into }: { from: Customer; into: Customer }) =>
-      unwrap(
-        api.POST('/api/users/{id}/merge', { params: { path: { id: from.id } }, body: { into: into.id } as never }),
-      ),
+      unwrap(api.POST('/api/users/{id}/merge', { params: { path: { id: from.id } }, body: { into: into.id } })),
     onSuccess: (remaining, { from }) => {
       client.setQueryData(customerQuery(remaining.id).queryKey, remaining)
       forget('customers', String(from.id))

@@ -48,7 +48,7 @@ function Form({
             email: String(form.get('email')).trim() || null,
             phone: String(form.get('phone')).trim() || null,
             organization_id: chosen?.id ?? null,
-          } as never,
+          },
         }),
       ),
     onSuccess: (customer) => {

@@ -27,7 +27,7 @@ function Form({ onClose, name }: { onClose: () => void; name: string }) {
     mutationFn: (form: FormData) =>
       unwrap(
         api.POST('/api/organizations', {
-          body: { name: String(form.get('name')).trim(), domains: readDomains(String(form.get('domains'))) } as never,
+          body: { name: String(form.get('name')).trim(), domains: readDomains(String(form.get('domains'))) },
         }),
       ),
     onSuccess: (organization) => {

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Building2, Plus } from 'lucide-react'
+import { ArrowLeft, Building2, Plus } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { Button } from '@/components/ui/button'
@@ -76,6 +76,12 @@ function Page({ organization }: { organization: Organization }) {
     <div className="flex min-h-0 flex-1">
       <section aria-label={organization.name} className="flex min-w-0 flex-1 flex-col overflow-y-auto">
         <header className="shrink-0 space-y-3 px-4 pt-4 pb-3 md:px-5">
+          <Link
+            to="/organizations"
+            className="-my-2 inline-flex min-h-11 items-center gap-1.5 text-dim hover:underline lg:hidden"
+          >
+            <ArrowLeft size={15} className="rtl:-scale-x-100" aria-hidden /> {t.organizations}
+          </Link>
           <div className="flex flex-wrap items-center gap-3">
             <span className="grid size-12 shrink-0 place-items-center rounded-lg bg-hover text-dim">
               <Building2 size={22} aria-hidden />

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { CONTROL, Field } from '@/components/ui/field'
 import { Segmented } from '@/components/ui/segmented'
-import { AVAILABILITIES, type Availability, availabilityOf, meQuery, useUpdateMe } from '@/desk/me'
+import { AVAILABILITIES, type Availability, meQuery, useUpdateMe } from '@/desk/me'
 import { SettingsPage, SettingsSection } from '@/desk/settings-page'
 import type { Schemas } from '@/lib/api/client'
 import { t } from './messages'
@@ -23,7 +23,7 @@ export function Work() {
 function AvailabilityForm({ me }: { me: Schemas['Me'] }) {
   const update = useUpdateMe()
   const [reason, setReason] = useState(me.availability_reason ?? '')
-  const availability = availabilityOf(me)
+  const availability = me.availability
   const choose = (next: Availability) => {
     // A reason belongs to the absence that it was given for.
     if (next === 'online') setReason('')

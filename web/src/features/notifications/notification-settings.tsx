@@ -75,7 +75,9 @@ export function NotificationSettings() {
                 className={select}
                 disabled={!data}
                 value={data?.digest_every ?? 'daily'}
-                onChange={(event) => update.mutate({ digest_every: event.target.value })}
+                onChange={(event) =>
+                  update.mutate({ digest_every: event.target.value === 'hourly' ? 'hourly' : 'daily' })
+                }
               >
                 <option value="hourly">{t.digest.hourly}</option>
                 <option value="daily">{t.digest.daily}</option>

@@ -16,7 +16,7 @@ export function useUpdateNotificationPreferences() {
   const { queryKey } = preferencesQuery
   return useMutation({
     mutationFn: (change: Partial<Preferences>) =>
-      unwrap(api.PATCH('/api/me/notification-preferences', { body: change as never })),
+      unwrap(api.PATCH('/api/me/notification-preferences', { body: change })),
     onMutate: async (change) => {
       await client.cancelQueries({ queryKey })
       const before = client.getQueryData(queryKey)

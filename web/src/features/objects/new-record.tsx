@@ -44,7 +44,7 @@ function Form({ type, name, onClose }: { type: ObjectType; name: string; onClose
                 return text ? [[field.key, readTyped(field, text)]] : []
               }),
             ),
-          } as never,
+          },
         }),
       ),
     onSuccess: (record) => {

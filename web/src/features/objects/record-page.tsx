@@ -48,7 +48,7 @@ function useChangeRecord(id: number) {
         api.PATCH('/api/object-records/{id}', {
           params: { path: { id } },
           headers: { 'if-match': `"${client.getQueryData(key)?.version ?? 0}"` },
-          body: change as never,
+          body: change,
         }),
       ),
     onSuccess: (record) => {

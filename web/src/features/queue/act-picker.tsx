@@ -10,7 +10,7 @@ import { StatusIcon } from '@/components/ui/status-icon'
 import { agentsOf, prioritiesQuery, statusesQuery, tagsQuery, teamsQuery } from '@/desk/config'
 import { macrosQuery } from '@/desk/macros'
 import { meQuery } from '@/desk/me'
-import { assign, setPriority, setStatus, setTags, setTeam, setType } from '@/desk/ticket-changes'
+import { assign, setPriority, setStatus, setTags, setTeam, setType, TICKET_TYPES } from '@/desk/ticket-changes'
 import { useDebounced } from '@/lib/use-debounced'
 import { type ActKind, type Aim, useActs } from './acts'
 import { t } from './messages'
@@ -158,7 +158,7 @@ function Choices({
             chosen: only?.status === key,
           }))
       case 'type':
-        return ['question', 'incident', 'problem', 'task'].map((key) => ({
+        return TICKET_TYPES.map((key) => ({
           key,
           label: (t.type as Record<string, string>)[key] ?? key,
           chosen: only?.type === key,
@@ -184,11 +184,12 @@ function Choices({
         : undefined
     const status = statuses.data?.items.find((each) => each.key === key)
     const team = teams.data?.items.find(({ id }) => String(id) === key)
+    const type = TICKET_TYPES.find((each) => each === key)
     if (kind === 'assignee') change(aim, assign(agent ?? null))
     else if (kind === 'team' && team) change(aim, setTeam(team))
     else if (kind === 'priority') change(aim, setPriority(key))
     else if (kind === 'status' && status) change(aim, setStatus(status))
-    else if (kind === 'type') change(aim, setType(key))
+    else if (kind === 'type' && type) change(aim, setType(type))
     else if (kind === 'tags' || kind === 'untag') tag(key)
     else if (kind === 'macro') run(aim, { action: 'macro', macro_id: Number(key) })
     onActed(aim, kind)

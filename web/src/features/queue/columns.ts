@@ -52,6 +52,7 @@ const NARROW = ['priority', 'status', 'subject', 'assignee', 'updated_at']
 
 /** What goes first where there is no room. */
 const DROPS = ['type', 'solved_at', 'created_at', 'tags', 'channel', 'organization', 'id', 'team']
+const LAST_DROPS = ['updated_at', 'assignee']
 
 export const columnOf = (key: string): Column =>
   BY_KEY.get(key) ?? { key, width: 110, least: 60, sortable: key.startsWith('custom.') }
@@ -66,7 +67,7 @@ function arranged(keys: string[]): string[] {
 export function columnsFor(keys: string[], narrow: boolean, room: number): Column[] {
   let shown = arranged(narrow ? NARROW : keys.length ? keys : DEFAULT_COLUMNS).map(columnOf)
   const needed = () => shown.reduce((sum, each) => sum + 8 + (each.width || each.least), 60)
-  for (const drop of DROPS) {
+  for (const drop of narrow ? [...DROPS, ...LAST_DROPS] : DROPS) {
     if (needed() <= room) break
     shown = shown.filter(({ key }) => key !== drop)
   }

@@ -33,8 +33,8 @@ const among = (field: string, values: string[], none: boolean): Condition => {
 const SIMPLE: Partial<Record<Facet, string>> = { priority: 'priority', channel: 'channel', type: 'type' }
 
 /** The conditions of these filters. `extra` is what a view has already. */
-export function conditionsOf(filters: Filters, { statuses, teams, names }: Desk, extra?: unknown): Condition {
-  const all: Condition[] = extra ? [extra as Condition] : []
+export function conditionsOf(filters: Filters, { statuses, teams, names }: Desk, extra?: Condition): Condition {
+  const all: Condition[] = extra ? [extra] : []
   const values = (facet: Facet) => filters[facet]?.split(',').filter(Boolean) ?? []
   if (filters.status) all.push({ field: 'status', op: 'in', value: values('status') })
   const category = filters.category ?? (filters.status || extra ? 'all' : 'active')
@@ -108,8 +108,7 @@ function filterOf(test: Test, { statuses, teams }: Desk): Filters | undefined {
 }
 
 /** The filters that say the same as these conditions; nothing when they say more than filters can. */
-export function filtersOf(conditions: unknown, desk: Desk): Filters | undefined {
-  const condition = conditions as Condition
+export function filtersOf(condition: Condition, desk: Desk): Filters | undefined {
   const tests = 'all' in condition ? condition.all : [condition]
   const filters: Filters = {}
   for (const test of tests) {

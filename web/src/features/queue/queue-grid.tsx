@@ -182,127 +182,127 @@ export function QueueGrid(props: Props) {
   const here = cursor.here && keyOf(cursor.here)
   const drawn = items.some(({ index }) => index === at)
   return (
-    <div
-      ref={scroller}
-      id={SCROLLER}
-      role="grid"
-      aria-label={t.list}
-      aria-rowcount={query.hasNextPage ? -1 : entries.length + 1}
-      aria-colcount={columns.length + 1}
-      aria-multiselectable
-      aria-activedescendant={here !== undefined && drawn ? rowId(here) : undefined}
-      aria-busy={query.isPending || query.isPlaceholderData}
-      tabIndex={0}
-      className={clsx(
-        'relative min-h-0 flex-1 overflow-auto overscroll-contain outline-none',
-        query.isPlaceholderData && 'opacity-60',
-      )}
-      style={{ '--columns': templateOf(columns, widths) } as CSSProperties}
-    >
-      {!phone && (
-        <QueueHead
-          columns={columns}
-          names={names}
-          sort={list.filters.sort ?? '-updated_at'}
-          all={selection.all}
-          some={selection.some}
-          onAll={selection.toggleAll}
-          onSort={props.onSort}
-        />
-      )}
-      {query.isPending && (
-        <div role="presentation">
-          {Array.from({ length: 16 }, (_, i) => (
-            <QueueSkeleton key={String(i)} height={height} />
-          ))}
-        </div>
-      )}
-      {query.error && !rows.length ? (
-        <Notice columns={columns.length}>
-          <ErrorState error={query.error} retry={() => void query.refetch()} />
-        </Notice>
-      ) : (
-        query.isSuccess &&
-        rows.length === 0 && (
+    <>
+      <div
+        ref={scroller}
+        id={SCROLLER}
+        role="grid"
+        aria-label={t.list}
+        aria-rowcount={query.hasNextPage ? -1 : entries.length + 1}
+        aria-colcount={columns.length + 1}
+        aria-multiselectable
+        aria-activedescendant={here !== undefined && drawn ? rowId(here) : undefined}
+        aria-busy={query.isPending || query.isPlaceholderData}
+        tabIndex={0}
+        className={clsx(
+          'relative min-h-0 flex-1 overflow-auto overscroll-contain outline-none',
+          query.isPlaceholderData && 'opacity-60',
+        )}
+        style={{ '--columns': templateOf(columns, widths) } as CSSProperties}
+      >
+        {!phone && (
+          <QueueHead
+            columns={columns}
+            names={names}
+            sort={list.filters.sort ?? '-updated_at'}
+            all={selection.all}
+            some={selection.some}
+            onAll={selection.toggleAll}
+            onSort={props.onSort}
+          />
+        )}
+        {query.isPending && (
+          <div role="presentation">
+            {Array.from({ length: 16 }, (_, i) => (
+              <QueueSkeleton key={String(i)} height={height} />
+            ))}
+          </div>
+        )}
+        {query.error && !rows.length ? (
           <Notice columns={columns.length}>
-            <EmptyState
-              icon={<CheckCircle2 size={20} />}
-              title={t.empty.title}
-              action={
-                props.onClear && (
-                  <Button variant="chip" onClick={props.onClear}>
-                    {t.empty.clear}
-                  </Button>
-                )
-              }
-            >
-              {props.onClear ? t.empty.widen : t.empty.done}
-            </EmptyState>
+            <ErrorState error={query.error} retry={() => void query.refetch()} />
           </Notice>
-        )
-      )}
-      {entries.length > 0 && (
-        <div role="presentation" style={{ height: virtual.getTotalSize() - head }}>
-          {items.map(({ index, start: top, key }) => {
-            const entry = entries[index]
-            if (!entry) return null
-            // Rows are placed from the top of the list, below its head.
-            if (entry.kind === 'group')
-              return (
-                <GroupHead
-                  key={key}
-                  group={entry}
-                  by={by ?? ''}
-                  name={nameOf(entry)}
-                  category={
-                    by === 'status' ? statuses?.items.find((each) => each.key === entry.value)?.category : undefined
-                  }
-                  count={props.groups?.find((each) => (each.key ?? '') === entry.value)?.count}
-                  at={index}
-                  start={top}
-                  height={GROUP}
-                  current={index === at}
-                  columns={columns.length + 1}
-                  onFold={callbacks.fold}
-                />
+        ) : (
+          query.isSuccess &&
+          rows.length === 0 && (
+            <Notice columns={columns.length}>
+              <EmptyState
+                icon={<CheckCircle2 size={20} />}
+                title={t.empty.title}
+                action={
+                  props.onClear && (
+                    <Button variant="chip" onClick={props.onClear}>
+                      {t.empty.clear}
+                    </Button>
+                  )
+                }
+              >
+                {props.onClear ? t.empty.widen : t.empty.done}
+              </EmptyState>
+            </Notice>
+          )
+        )}
+        {entries.length > 0 && (
+          <div role="presentation" style={{ height: virtual.getTotalSize() - head }}>
+            {items.map(({ index, start: top, key }) => {
+              const entry = entries[index]
+              if (!entry) return null
+              // Rows are placed from the top of the list, below its head.
+              if (entry.kind === 'group')
+                return (
+                  <GroupHead
+                    key={key}
+                    group={entry}
+                    by={by ?? ''}
+                    name={nameOf(entry)}
+                    category={
+                      by === 'status' ? statuses?.items.find((each) => each.key === entry.value)?.category : undefined
+                    }
+                    count={props.groups?.find((each) => (each.key ?? '') === entry.value)?.count}
+                    at={index}
+                    start={top}
+                    height={GROUP}
+                    current={index === at}
+                    columns={columns.length + 1}
+                    onFold={callbacks.fold}
+                  />
+                )
+              const { row } = entry
+              const common = {
+                row,
+                at: index,
+                start: top,
+                current: index === at,
+                picked: selection.has(row.id),
+                unread: unread.has(row.id),
+                people: people.get(row.id),
+                problem: props.problems.get(row.id),
+                onOpen: callbacks.open,
+                onPick: callbacks.pick,
+                onMenu: callbacks.menu,
+              }
+              return phone ? (
+                <PhoneRow key={key} {...common} selecting={props.selecting} onAct={callbacks.act} />
+              ) : (
+                <QueueRow key={key} {...common} height={height} columns={columns} />
               )
-            const { row } = entry
-            const common = {
-              row,
-              at: index,
-              start: top,
-              current: index === at,
-              picked: selection.has(row.id),
-              unread: unread.has(row.id),
-              people: people.get(row.id),
-              problem: props.problems.get(row.id),
-              onOpen: callbacks.open,
-              onPick: callbacks.pick,
-              onMenu: callbacks.menu,
-            }
-            return phone ? (
-              <PhoneRow key={key} {...common} selecting={props.selecting} onAct={callbacks.act} />
-            ) : (
-              <QueueRow key={key} {...common} height={height} columns={columns} />
-            )
-          })}
-        </div>
-      )}
+            })}
+          </div>
+        )}
+      </div>
       {query.isFetchNextPageError && (
-        <div role="presentation" className="sticky bottom-0 z-20">
-          <p
-            role="alert"
-            className="flex items-center justify-center gap-2 border-t border-line bg-panel p-2 text-danger"
-          >
-            {t.failed.more}
-            <Button variant="chip" onClick={() => void query.fetchNextPage()}>
-              {t.failed.retry}
-            </Button>
-          </p>
-        </div>
+        <p
+          role="alert"
+          className="flex items-center justify-center gap-2 border-t border-line bg-panel p-2 text-danger"
+        >
+          {t.failed.more}
+          <Button variant="chip" onClick={() => void query.fetchNextPage()}>
+            {t.failed.retry}
+          </Button>
+        </p>
       )}
-      {phone && rows.length > 0 && <SwipeHint />}
-    </div>
+      {phone && rows.length > 0 && !props.reserved && <SwipeHint />}
+    </>
   )
 }
 
@@ -322,24 +322,19 @@ function SwipeHint() {
   const [hidden, setHidden] = useState(() => Number(localStorage.getItem('queue.swiped') ?? 0) >= LEARNT)
   if (hidden) return null
   return (
-    <div role="presentation" className="sticky bottom-0 z-20">
-      <div
-        role="note"
-        className="flex h-11 items-center gap-2 border-t border-line bg-accent-soft ps-4 pe-1 text-accent"
+    <div role="note" className="flex h-11 items-center gap-2 border-t border-line bg-accent-soft ps-4 pe-1 text-accent">
+      <Hand size={16} aria-hidden />
+      <span className="min-w-0 flex-1 truncate">{t.swipe.hint}</span>
+      <Button
+        aria-label={t.swipe.hide}
+        className="h-11 w-11 justify-center"
+        onClick={() => {
+          localStorage.setItem('queue.swiped', String(LEARNT))
+          setHidden(true)
+        }}
       >
-        <Hand size={16} aria-hidden />
-        <span className="min-w-0 flex-1 truncate">{t.swipe.hint}</span>
-        <Button
-          aria-label={t.swipe.hide}
-          className="h-11 w-11 justify-center"
-          onClick={() => {
-            localStorage.setItem('queue.swiped', String(LEARNT))
-            setHidden(true)
-          }}
-        >
-          <X size={16} aria-hidden />
-        </Button>
-      </div>
+        <X size={16} aria-hidden />
+      </Button>
     </div>
   )
 }

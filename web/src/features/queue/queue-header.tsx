@@ -11,7 +11,7 @@ import type { Present } from './row-parts'
 
 /** Who sees a view. */
 function Scope({ view }: { view: NonNullable<List['view']> }) {
-  const Icon = { private: Lock, team: Users }[view.visibility] ?? Globe
+  const Icon = { private: Lock, team: Users, everyone: Globe }[view.visibility]
   return (
     <span className="flex h-6 items-center gap-1.5 rounded-full bg-hover px-2 text-[12px] text-dim max-lg:hidden">
       <Icon size={13} aria-hidden />
@@ -46,7 +46,7 @@ export function QueueHeader({
   const faces = [...new Map(people.map((each) => [each.id, each.name]))]
   return (
     <header className="flex h-12 shrink-0 items-center gap-3 px-4 whitespace-nowrap max-md:gap-2 max-md:px-3">
-      <PageTitle title={title} />
+      <PageTitle title={title} className="min-w-16 shrink" />
       {list.view && !narrow && <Scope view={list.view} />}
       <span className="shrink-0 text-dim">
         {total && (total.exact ? t.header.tickets(total.count) : t.header.atLeast(total.count))}
@@ -57,14 +57,14 @@ export function QueueHeader({
           {live.connected ? t.header.live : t.header.reconnecting}
         </span>
       </span>
-      {children}
+      {(!narrow || list.view) && <span className={clsx('contents', narrow && 'max-xl:hidden')}>{children}</span>}
       <span className="flex-1" />
       {faces.length > 0 && (
         <span
           role="img"
           aria-label={t.header.around(faces.map(([, name]) => name).join(', '))}
           title={t.header.around(faces.map(([, name]) => name).join(', '))}
-          className="flex -space-x-1.5 max-md:hidden"
+          className={clsx('flex -space-x-1.5 max-md:hidden', narrow && 'max-xl:hidden')}
         >
           {faces.slice(0, 4).map(([id, name]) => (
             <span key={id} aria-hidden className="rounded-full ring-2 ring-canvas">
@@ -82,8 +82,14 @@ export function QueueHeader({
         <ListChecks size={20} aria-hidden />
       </button>
       {onPlay && (
-        <Button variant="primary" className="max-md:hidden" title={t.header.playHint} onClick={onPlay}>
-          <Play size={13} fill="currentColor" aria-hidden /> {t.header.play}
+        <Button
+          variant="primary"
+          className={clsx('max-md:hidden', narrow && 'px-2')}
+          title={t.header.playHint}
+          onClick={onPlay}
+        >
+          <Play size={13} fill="currentColor" aria-hidden />
+          <span className={clsx(narrow && 'max-xl:sr-only')}>{t.header.play}</span>
         </Button>
       )}
     </header>

@@ -93,7 +93,11 @@ function OpenList({
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items as Row[]) ?? NONE, [query.data])
   const { data: counts } = useQuery(countsQuery)
   const known = view ? undefined : countOf(filters, counts)
-  const counted = useQuery({ ...totalQuery(list), enabled: known === undefined || Boolean(filters.group) })
+  // A list that is loaded whole has been counted by that.
+  const counted = useQuery({
+    ...totalQuery(list),
+    enabled: Boolean(filters.group) || (known === undefined && query.hasNextPage),
+  })
   const complete = query.isSuccess && !query.hasNextPage && !query.isPlaceholderData
   const total = complete
     ? { count: rows.length, exact: true }

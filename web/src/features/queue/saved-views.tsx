@@ -9,7 +9,6 @@ import { meQuery } from '@/desk/me'
 import { offerUndo } from '@/desk/undo'
 import {
   mayChange,
-  type Scope,
   useDeleteView,
   useSaveView,
   type View,
@@ -17,7 +16,6 @@ import {
   viewCountsQuery,
   viewsQuery,
 } from '@/desk/views'
-import type { Schemas } from '@/lib/api/client'
 import { number } from '@/lib/messages'
 import { t } from './messages'
 import { ViewDialog } from './view-dialog'
@@ -63,10 +61,9 @@ const bodyOf = ({
 }: View): ViewBody => ({
   name,
   description,
-  visibility: visibility as Scope,
+  visibility,
   ...(team ? { team_id: team.id } : {}),
-  // As the API gave them.
-  conditions: conditions as Schemas['Condition'],
+  conditions,
   columns,
   sort,
   group_by: group_by ?? null,

@@ -175,18 +175,14 @@ export function useQueueCommands(options: Options) {
           },
         ]
       : []),
-    ...(play
-      ? [
-          {
-            id: 'play-queue',
-            keys: 'P',
-            label: t.keys.play,
-            group: 'Actions' as const,
-            icon: <Play size={16} />,
-            run: play,
-          },
-        ]
-      : []),
+    {
+      id: 'play-queue',
+      keys: 'P',
+      label: t.keys.play,
+      group: 'Actions',
+      icon: <Play size={16} />,
+      run: () => play?.(),
+    },
     ...(options.list.filters.group
       ? [
           { keys: 'ArrowLeft', label: t.keys.fold, run: () => fold(cursor.at, true) },

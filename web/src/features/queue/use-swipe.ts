@@ -10,7 +10,13 @@ export const OPEN_WIDTH: Record<Side, number> = { start: 96, end: 176 }
 
 /** `start` is the side that a swipe towards the end of the line uncovers: the left one where one reads from the left. */
 export function useSwipe(act: (side: Side) => void) {
-  const [offset, setOffset] = useState(0)
+  const [offset, draw] = useState(0)
+  // As the finger has it: several moves may come between two drawings.
+  const now = useRef(0)
+  const setOffset = (next: number) => {
+    now.current = next
+    draw(next)
+  }
   const from = useRef<{ x: number; y: number; offset: number; aside: boolean | undefined } | undefined>(undefined)
   const close = () => setOffset(0)
   return {
@@ -20,7 +26,7 @@ export function useSwipe(act: (side: Side) => void) {
     handlers: {
       onTouchStart: (event: TouchEvent) => {
         const touch = event.touches[0]
-        if (touch) from.current = { x: touch.clientX, y: touch.clientY, offset, aside: undefined }
+        if (touch) from.current = { x: touch.clientX, y: touch.clientY, offset: now.current, aside: undefined }
       },
       onTouchMove: (event: TouchEvent) => {
         const touch = event.touches[0]
@@ -38,11 +44,12 @@ export function useSwipe(act: (side: Side) => void) {
         if (!swiped) return
         event.preventDefault()
         const width = event.currentTarget.clientWidth
-        const side: Side = offset > 0 ? 'start' : 'end'
-        if (Math.abs(offset) > width * ACTS_AT) {
+        const drawn = now.current
+        const side: Side = drawn > 0 ? 'start' : 'end'
+        if (Math.abs(drawn) > width * ACTS_AT) {
           setOffset(0)
           act(side)
-        } else setOffset(Math.abs(offset) > OPENS_AT ? Math.sign(offset) * OPEN_WIDTH[side] : 0)
+        } else setOffset(Math.abs(drawn) > OPENS_AT ? Math.sign(drawn) * OPEN_WIDTH[side] : 0)
       },
       onTouchCancel: () => {
         from.current = undefined

@@ -9,6 +9,7 @@ import { useMedia, usePhone } from '@/lib/use-media'
 import { usePresence } from '@/realtime/live-store'
 import type { Kind } from './composer/composer'
 import { Message } from './conversation/message'
+import { useQuoteCommand } from './conversation/quote-toggle'
 import { DetailsColumn } from './details/details'
 import { ComposerPlace } from './panel/composer-place'
 import { ConflictNotice } from './panel/conflict-notice'
@@ -37,10 +38,13 @@ export function OpenTicket({
   ticket,
   page,
   onClose,
+  begun,
 }: {
   ticket: Ticket
   page: TicketOnPage | undefined
   onClose: (() => void) | undefined
+  /** What was begun to be written before the ticket was there. */
+  begun: Kind | null
 }) {
   const { id } = ticket
   const { data: me } = useQuery(meQuery)
@@ -49,9 +53,9 @@ export function OpenTicket({
   const phone = narrow && page !== undefined
   const changes = useTicketChanges(ticket)
   const answers = useAnswers()
-  const [kind, setKind] = useState<Kind>('reply')
-  const [focusRequests, setFocusRequests] = useState(0)
-  const [writing, setWriting] = useState(false)
+  const [kind, setKind] = useState<Kind>(begun ?? 'reply')
+  const [focusRequests, setFocusRequests] = useState(begun ? 1 : 0)
+  const [writing, setWriting] = useState(begun !== null)
   const [menu, setMenu] = useState<OpenMenu>(null)
   const [drawer, setDrawer] = useState(false)
   const [filter, setFilter] = useState<TimelineFilter>('all')
@@ -88,6 +92,7 @@ export function OpenTicket({
     why: acts.why,
     link: acts.link,
   }
+  useQuoteCommand()
   useTicketCommands({
     open,
     write,
@@ -140,7 +145,14 @@ export function OpenTicket({
                 onFilter={setFilter}
                 onWhy={acts.why.show}
                 onSplit={(merged) => acts.splitOff({ merged })}
-                message={(item) => <Message item={item} mine={item.author?.id !== ticket.requester.id} />}
+                message={(item) => (
+                  <Message
+                    ticket={id}
+                    item={item}
+                    mine={item.author?.id !== ticket.requester.id}
+                    onSplit={() => acts.splitOff({ message: item.id })}
+                  />
+                )}
               />
             </div>
           </section>

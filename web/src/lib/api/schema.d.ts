@@ -2244,7 +2244,7 @@ export interface components {
             rate_limit?: number | null;
             /** Format: date-time */
             revoked_at?: string | null;
-            scopes: string[];
+            scopes: components["schemas"]["Scope"][];
             team_ids?: number[] | null;
             /** Format: date-time */
             updated_at: string;
@@ -2365,11 +2365,11 @@ export interface components {
             /** Format: int64 */
             id: number;
             name: string;
-            role: string;
+            role: components["schemas"]["UserRole"];
         };
         Automation: {
-            actions: unknown;
-            conditions: unknown;
+            actions: components["schemas"]["Action"][];
+            conditions: components["schemas"]["Condition"];
             /** Format: date-time */
             created_at: string;
             enabled: boolean;
@@ -2475,15 +2475,15 @@ export interface components {
         BulkItem: {
             /** @description Why it failed, or what undoing left alone */
             problem?: string | null;
-            /** @description pending, done, failed, skipped, undone or kept */
-            state: string;
+            state: components["schemas"]["BulkItemState"];
             /** Format: int64 */
             ticket_id: number;
         };
+        /** @enum {string} */
+        BulkItemState: "pending" | "done" | "failed" | "skipped" | "undone" | "kept";
         /** @description One act on many tickets. */
         BulkJob: {
-            /** @description update, macro, merge, delete or restore */
-            action: string;
+            action: components["schemas"]["BulkAction"];
             body: unknown;
             /** Format: date-time */
             created_at: string;
@@ -2500,8 +2500,7 @@ export interface components {
              * @description Tickets that undoing left as they are, wholly or in part
              */
             kept: number;
-            /** @description queued, running, done, cancelled, undoing or undone */
-            status: string;
+            status: components["schemas"]["BulkStatus"];
             /** Format: int32 */
             total: number;
             /** Format: date-time */
@@ -2512,6 +2511,8 @@ export interface components {
              */
             undone: number;
         };
+        /** @enum {string} */
+        BulkStatus: "queued" | "running" | "done" | "cancelled" | "undoing" | "undone";
         Candidate: {
             /** Format: int32 */
             capacity: number;
@@ -2745,7 +2746,6 @@ export interface components {
             visible_when?: null | components["schemas"]["VisibleWhen"];
         };
         /**
-         * @description About a customer or an organization: one of both.
          * @example {
          *       "body_text": "Call before you change anything on a Friday.",
          *       "organization_id": 1,
@@ -2755,11 +2755,14 @@ export interface components {
         CreateCustomerNote: {
             body_text: string;
             /** Format: int64 */
-            organization_id?: number;
+            organization_id?: number | null;
             /** @description Takes the place of the note that was */
             pinned?: boolean;
-            /** Format: int64 */
-            user_id?: number;
+            /**
+             * Format: int64
+             * @description A person or an organization, one of both; never changed
+             */
+            user_id?: number | null;
         };
         /**
          * @example {
@@ -3235,6 +3238,7 @@ export interface components {
              * @description How many tickets an agent has at once
              */
             capacity?: number;
+            /** @description Values of the desk's own; at most 100,000 bytes */
             custom?: {
                 [key: string]: unknown;
             };
@@ -3309,7 +3313,7 @@ export interface components {
         };
         CustomField: {
             active: boolean;
-            config: unknown;
+            config: components["schemas"]["FieldConfig"];
             /** Format: date-time */
             created_at: string;
             default_value?: unknown;
@@ -3324,13 +3328,13 @@ export interface components {
             position: number;
             required_on_create: boolean;
             required_on_solve: boolean;
-            type: string;
+            type: components["schemas"]["FieldType"];
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
             version: number;
-            visible_to: string[];
-            visible_when?: unknown;
+            visible_to: components["schemas"]["UserRole"][];
+            visible_when?: null | components["schemas"]["VisibleWhen"];
         };
         CustomerHistory: {
             /** Format: date-time */
@@ -3381,8 +3385,7 @@ export interface components {
             created_at: string;
             /** Format: int64 */
             id: number;
-            /** @description reply or note */
-            kind: string;
+            kind: components["schemas"]["WrittenKind"];
             /** Format: int64 */
             ticket_id: number;
             /** Format: date-time */
@@ -3469,7 +3472,7 @@ export interface components {
         FieldJob: {
             /** Format: int64 */
             changed: number;
-            conditions?: unknown;
+            conditions?: null | components["schemas"]["Condition"];
             /** Format: date-time */
             created_at: string;
             /** Format: int64 */
@@ -3488,12 +3491,10 @@ export interface components {
             /** Format: int64 */
             id: number;
             key: string;
-            /** @description move: to where those who may see the field find them; fill: where they are missing */
-            kind: string;
+            kind: components["schemas"]["FieldJobKind"];
             /** @description The first refusal */
             problem?: string | null;
-            /** @description queued, running, done or cancelled */
-            status: string;
+            status: components["schemas"]["FieldJobStatus"];
             /**
              * Format: int64
              * @description Tickets to look at, and looked at
@@ -3501,9 +3502,17 @@ export interface components {
             total: number;
             value?: unknown;
         };
+        /**
+         * @description `move`: to where those who may see the field find them; `fill`: where they are missing
+         * @enum {string}
+         */
+        FieldJobKind: "move" | "fill";
+        /** @enum {string} */
+        FieldJobStatus: "queued" | "running" | "done" | "cancelled";
         /** @description An option of a dropdown or multiselect; its value alone is its label too. */
         FieldOption: string | {
-            label: string;
+            /** @description The value by default */
+            label?: string;
             value: string;
         };
         /** @description One thing that is wrong with a request. */
@@ -3533,8 +3542,7 @@ export interface components {
             email?: string | null;
             /** Format: int64 */
             id: number;
-            /** @description follower or cc */
-            kind: string;
+            kind: components["schemas"]["FollowerKind"];
             name?: string | null;
             /** Format: int64 */
             ticket_id: number;
@@ -3554,10 +3562,8 @@ export interface components {
         FormField: {
             /** @description The key of a custom field */
             field: string;
-            /** @description create, solve or never; null: as the field says */
-            required?: string | null;
-            /** @description {"field": key, "in": [values]}; null: as the field says */
-            visible_when?: unknown;
+            required?: null | components["schemas"]["FormRequirement"];
+            visible_when?: null | components["schemas"]["VisibleWhen"];
         };
         /**
          * @description When a form demands a field
@@ -3566,7 +3572,7 @@ export interface components {
         FormRequirement: "create" | "solve" | "never";
         Found: {
             assignee?: null | components["schemas"]["Named"];
-            channel: string;
+            channel: components["schemas"]["Channel"];
             /** Format: date-time */
             created_at: string;
             highlights: components["schemas"]["Highlights"];
@@ -3582,11 +3588,11 @@ export interface components {
             /** Format: date-time */
             solved_at?: string | null;
             status: string;
-            status_category: string;
+            status_category: components["schemas"]["StatusCategory"];
             subject: string;
             tags: string[];
             team?: null | components["schemas"]["TeamRef"];
-            type: string;
+            type: components["schemas"]["TicketType"];
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
@@ -3618,7 +3624,7 @@ export interface components {
             files: string[];
             /** Format: int64 */
             message_id?: number | null;
-            message_kind?: string | null;
+            message_kind?: null | components["schemas"]["MessageKind"];
             subject?: string | null;
             /** @description Of the first message in which something was found */
             text?: string | null;
@@ -3638,16 +3644,17 @@ export interface components {
             /** Format: date-time */
             at: string;
             author?: null | components["schemas"]["Author"];
-            /** @description created, replied or solved */
-            kind: string;
+            kind: components["schemas"]["InteractionKind"];
             /** Format: int64 */
             message_id?: number | null;
             snippet?: string | null;
-            status_category: string;
+            status_category: components["schemas"]["StatusCategory"];
             subject: string;
             /** Format: int64 */
             ticket_id: number;
         };
+        /** @enum {string} */
+        InteractionKind: "created" | "replied" | "solved";
         Interval: {
             /** Format: date-time */
             from: string;
@@ -3659,8 +3666,7 @@ export interface components {
             id: number;
             /** @description true: by the merge */
             joins: boolean;
-            /** @description follower or cc */
-            kind: string;
+            kind: components["schemas"]["FollowerKind"];
             name: string;
         };
         /** @description A message as the preview of a merge shows it. */
@@ -3673,11 +3679,11 @@ export interface components {
              */
             attachments: number;
             author?: null | components["schemas"]["Author"];
-            channel: string;
+            channel: components["schemas"]["Channel"];
             /** Format: int64 */
             id: number;
-            /** @description reply or note */
-            message_kind: string;
+            /** @description Never `system` */
+            message_kind: components["schemas"]["MessageKind"];
             quotes: boolean;
             /** @description Its first 280 characters, without what it quotes */
             text: string;
@@ -3692,17 +3698,18 @@ export interface components {
             created_at: string;
             /** Format: int64 */
             id: number;
-            /**
-             * @description merged_into, merged_from, split_from, split_into, incident_of, problem_of, child_of, parent_of,
-             *     follow_up_of, followed_up_by or related
-             */
-            relation: string;
+            relation: components["schemas"]["LinkRelation"];
             status?: string | null;
             /** @description null of a ticket that the caller cannot see */
             subject?: string | null;
             /** Format: int64 */
             ticket_id: number;
         };
+        /**
+         * @description What another ticket is to this one
+         * @enum {string}
+         */
+        LinkRelation: "merged_into" | "merged_from" | "split_from" | "split_into" | "incident_of" | "problem_of" | "child_of" | "parent_of" | "follow_up_of" | "followed_up_by" | "related";
         Links: {
             items: components["schemas"]["Link"][];
         };
@@ -3719,7 +3726,7 @@ export interface components {
         };
         Macro: {
             /** @description As those of routing rules; `{"assign": "me"}` and `"none"` besides */
-            actions: unknown[];
+            actions: components["schemas"]["Action"][];
             active: boolean;
             body_html?: string | null;
             /** @description A template: `{{requester.first_name | "there"}}`, `{{#if ticket.priority == "urgent"}}…{{else}}…{{/if}}` */
@@ -3731,13 +3738,11 @@ export interface components {
             id: number;
             /** Format: date-time */
             last_used_at?: string | null;
-            /** @description reply, note, or null for no message */
-            message_kind?: string | null;
+            message_kind?: null | components["schemas"]["WrittenKind"];
             name: string;
             /** Format: int64 */
             owner_id?: number | null;
-            /** @description shared, team or private */
-            scope: string;
+            scope: components["schemas"]["MacroScope"];
             /** Format: int64 */
             team_id?: number | null;
             /** Format: date-time */
@@ -3757,7 +3762,7 @@ export interface components {
         MacroMessage: {
             body_html?: string | null;
             body_text: string;
-            kind: string;
+            kind: components["schemas"]["WrittenKind"];
         };
         MacroPreview: {
             /** @description {field: [old, new]} */
@@ -3771,14 +3776,14 @@ export interface components {
         /** @enum {string} */
         MacroScope: "shared" | "team" | "private";
         MacroVersion: {
-            actions: unknown[];
+            actions: components["schemas"]["Action"][];
             body_html?: string | null;
             body_text?: string | null;
             /** Format: date-time */
             changed_at: string;
             changed_by?: null | components["schemas"]["Named"];
             description: string;
-            message_kind?: string | null;
+            message_kind?: null | components["schemas"]["WrittenKind"];
             name: string;
             /** Format: int64 */
             version: number;
@@ -3794,14 +3799,19 @@ export interface components {
             finished_at?: string | null;
             /** Format: int64 */
             id: number;
-            /** @description notification or digest */
-            kind: string;
+            kind: components["schemas"]["MailKind"];
             /** Format: date-time */
             next_attempt_at?: string | null;
             recipient: components["schemas"]["Recipient"];
-            /** @description waiting, sent, dropped (there was nothing left to say) or failed */
-            state: string;
+            state: components["schemas"]["MailState"];
         };
+        /** @enum {string} */
+        MailKind: "notification" | "digest";
+        /**
+         * @description `dropped`: there was nothing left to say
+         * @enum {string}
+         */
+        MailState: "waiting" | "sent" | "dropped" | "failed";
         /**
          * @description One of `read` and `done`, or both.
          * @example {
@@ -3828,9 +3838,9 @@ export interface components {
         };
         Me: {
             /** @description The role of this request: integration for a key */
-            acting_as: string;
+            acting_as: components["schemas"]["UserRole"];
             active: boolean;
-            availability: string;
+            availability: components["schemas"]["Availability"];
             /** @description Why, in their own words */
             availability_reason?: string | null;
             /** Format: int32 */
@@ -3859,7 +3869,7 @@ export interface components {
             /** Format: int64 */
             organization_id?: number | null;
             phone?: string | null;
-            role: string;
+            role: components["schemas"]["UserRole"];
             /**
              * Format: int64
              * @description Their business hours; null: as the team
@@ -3868,7 +3878,7 @@ export interface components {
             /** @description Below their replies; plain text */
             signature?: string | null;
             team_ids: number[];
-            ticket_access: string;
+            ticket_access: components["schemas"]["TicketAccess"];
             time_zone: string;
             /** Format: date-time */
             updated_at: string;
@@ -3928,6 +3938,7 @@ export interface components {
             into: number;
         };
         /**
+         * @description About a customer or an organization: one of both.
          * @example {
          *       "into": 97
          *     }
@@ -3952,14 +3963,14 @@ export interface components {
             /** @description What it quotes has the class `quote` */
             body_html?: string | null;
             body_text: string;
-            channel: string;
+            channel: components["schemas"]["Channel"];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             edited_at?: string | null;
             /** Format: int64 */
             id: number;
-            kind: string;
+            kind: components["schemas"]["MessageKind"];
             mentions: components["schemas"]["Mention"][];
             /**
              * Format: int32
@@ -3971,6 +3982,8 @@ export interface components {
             /** Format: int64 */
             ticket_id: number;
         };
+        /** @enum {string} */
+        MessageKind: "reply" | "note" | "system";
         /** @description One's own work. A week is today and the six days before, from midnight in one's own time zone. */
         MyNumbers: {
             /** @description {status category: how many tickets} */
@@ -4024,7 +4037,7 @@ export interface components {
             rate_limit?: number | null;
             /** Format: date-time */
             revoked_at?: string | null;
-            scopes: string[];
+            scopes: components["schemas"]["Scope"][];
             team_ids?: number[] | null;
             /** Format: date-time */
             updated_at: string;
@@ -4085,8 +4098,7 @@ export interface components {
             excerpt?: string | null;
             /** Format: int64 */
             id: number;
-            /** @description mentioned, requester_replied, assigned, followed or team_unassigned */
-            kind: string;
+            kind: components["schemas"]["NotificationKind"];
             /** Format: int64 */
             message_id?: number | null;
             /** Format: date-time */
@@ -4098,6 +4110,8 @@ export interface components {
          * @enum {string}
          */
         NotificationDelivery: "in_app" | "email" | "digest" | "off";
+        /** @enum {string} */
+        NotificationKind: "mentioned" | "requester_replied" | "assigned" | "followed" | "team_unassigned";
         NotificationPage: {
             /** @description Newest first */
             items: components["schemas"]["Notification"][];
@@ -4111,26 +4125,24 @@ export interface components {
              */
             unread_for_me: number;
         };
-        /** @description For each kind in_app, email (at once), digest (by e-mail, gathered) or off; the first three in the app too. */
         NotificationPreferences: {
-            assigned: string;
-            /** @description hourly or daily */
-            digest_every: string;
+            assigned: components["schemas"]["NotificationDelivery"];
+            digest_every: components["schemas"]["DigestPeriod"];
             /**
              * Format: int64
              * @description Of a daily digest, in one's own time zone
              */
             digest_hour: number;
-            followed: string;
-            mentioned: string;
-            requester_replied: string;
-            team_unassigned: string;
+            followed: components["schemas"]["NotificationDelivery"];
+            mentioned: components["schemas"]["NotificationDelivery"];
+            requester_replied: components["schemas"]["NotificationDelivery"];
+            team_unassigned: components["schemas"]["NotificationDelivery"];
         };
         NotificationTicket: {
             /** Format: int64 */
             id: number;
             status: string;
-            status_category: string;
+            status_category: components["schemas"]["StatusCategory"];
             subject: string;
         };
         NotificationsMarked: {
@@ -4147,7 +4159,7 @@ export interface components {
         };
         ObjectField: {
             active: boolean;
-            config: unknown;
+            config: components["schemas"]["FieldConfig"];
             /** Format: date-time */
             created_at: string;
             default_value?: unknown;
@@ -4161,12 +4173,12 @@ export interface components {
             /** Format: int32 */
             position: number;
             required: boolean;
-            type: string;
+            type: components["schemas"]["FieldType"];
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
             version: number;
-            visible_when?: unknown;
+            visible_when?: null | components["schemas"]["VisibleWhen"];
         };
         ObjectRecord: {
             /** Format: date-time */
@@ -4266,7 +4278,7 @@ export interface components {
                 rate_limit?: number | null;
                 /** Format: date-time */
                 revoked_at?: string | null;
-                scopes: string[];
+                scopes: components["schemas"]["Scope"][];
                 team_ids?: number[] | null;
                 /** Format: date-time */
                 updated_at: string;
@@ -4305,8 +4317,8 @@ export interface components {
         /** @description A page of a list. */
         Page_Automation: {
             items: {
-                actions: unknown;
-                conditions: unknown;
+                actions: components["schemas"]["Action"][];
+                conditions: components["schemas"]["Condition"];
                 /** Format: date-time */
                 created_at: string;
                 enabled: boolean;
@@ -4328,8 +4340,7 @@ export interface components {
             items: {
                 /** @description Why it failed, or what undoing left alone */
                 problem?: string | null;
-                /** @description pending, done, failed, skipped, undone or kept */
-                state: string;
+                state: components["schemas"]["BulkItemState"];
                 /** Format: int64 */
                 ticket_id: number;
             }[];
@@ -4339,8 +4350,7 @@ export interface components {
         /** @description A page of a list. */
         Page_BulkJob: {
             items: {
-                /** @description update, macro, merge, delete or restore */
-                action: string;
+                action: components["schemas"]["BulkAction"];
                 body: unknown;
                 /** Format: date-time */
                 created_at: string;
@@ -4357,8 +4367,7 @@ export interface components {
                  * @description Tickets that undoing left as they are, wholly or in part
                  */
                 kept: number;
-                /** @description queued, running, done, cancelled, undoing or undone */
-                status: string;
+                status: components["schemas"]["BulkStatus"];
                 /** Format: int32 */
                 total: number;
                 /** Format: date-time */
@@ -4376,7 +4385,7 @@ export interface components {
         Page_CustomField: {
             items: {
                 active: boolean;
-                config: unknown;
+                config: components["schemas"]["FieldConfig"];
                 /** Format: date-time */
                 created_at: string;
                 default_value?: unknown;
@@ -4391,13 +4400,13 @@ export interface components {
                 position: number;
                 required_on_create: boolean;
                 required_on_solve: boolean;
-                type: string;
+                type: components["schemas"]["FieldType"];
                 /** Format: date-time */
                 updated_at: string;
                 /** Format: int64 */
                 version: number;
-                visible_to: string[];
-                visible_when?: unknown;
+                visible_to: components["schemas"]["UserRole"][];
+                visible_when?: null | components["schemas"]["VisibleWhen"];
             }[];
             /** @description Send as `after` for the next page; null on the last. */
             next?: string | null;
@@ -4436,8 +4445,7 @@ export interface components {
                 created_at: string;
                 /** Format: int64 */
                 id: number;
-                /** @description reply or note */
-                kind: string;
+                kind: components["schemas"]["WrittenKind"];
                 /** Format: int64 */
                 ticket_id: number;
                 /** Format: date-time */
@@ -4453,7 +4461,7 @@ export interface components {
             items: {
                 /** Format: int64 */
                 changed: number;
-                conditions?: unknown;
+                conditions?: null | components["schemas"]["Condition"];
                 /** Format: date-time */
                 created_at: string;
                 /** Format: int64 */
@@ -4472,12 +4480,10 @@ export interface components {
                 /** Format: int64 */
                 id: number;
                 key: string;
-                /** @description move: to where those who may see the field find them; fill: where they are missing */
-                kind: string;
+                kind: components["schemas"]["FieldJobKind"];
                 /** @description The first refusal */
                 problem?: string | null;
-                /** @description queued, running, done or cancelled */
-                status: string;
+                status: components["schemas"]["FieldJobStatus"];
                 /**
                  * Format: int64
                  * @description Tickets to look at, and looked at
@@ -4498,8 +4504,7 @@ export interface components {
                 email?: string | null;
                 /** Format: int64 */
                 id: number;
-                /** @description follower or cc */
-                kind: string;
+                kind: components["schemas"]["FollowerKind"];
                 name?: string | null;
                 /** Format: int64 */
                 ticket_id: number;
@@ -4513,7 +4518,7 @@ export interface components {
         Page_Macro: {
             items: {
                 /** @description As those of routing rules; `{"assign": "me"}` and `"none"` besides */
-                actions: unknown[];
+                actions: components["schemas"]["Action"][];
                 active: boolean;
                 body_html?: string | null;
                 /** @description A template: `{{requester.first_name | "there"}}`, `{{#if ticket.priority == "urgent"}}…{{else}}…{{/if}}` */
@@ -4525,13 +4530,11 @@ export interface components {
                 id: number;
                 /** Format: date-time */
                 last_used_at?: string | null;
-                /** @description reply, note, or null for no message */
-                message_kind?: string | null;
+                message_kind?: null | components["schemas"]["WrittenKind"];
                 name: string;
                 /** Format: int64 */
                 owner_id?: number | null;
-                /** @description shared, team or private */
-                scope: string;
+                scope: components["schemas"]["MacroScope"];
                 /** Format: int64 */
                 team_id?: number | null;
                 /** Format: date-time */
@@ -4547,14 +4550,14 @@ export interface components {
         /** @description A page of a list. */
         Page_MacroVersion: {
             items: {
-                actions: unknown[];
+                actions: components["schemas"]["Action"][];
                 body_html?: string | null;
                 body_text?: string | null;
                 /** Format: date-time */
                 changed_at: string;
                 changed_by?: null | components["schemas"]["Named"];
                 description: string;
-                message_kind?: string | null;
+                message_kind?: null | components["schemas"]["WrittenKind"];
                 name: string;
                 /** Format: int64 */
                 version: number;
@@ -4575,13 +4578,11 @@ export interface components {
                 finished_at?: string | null;
                 /** Format: int64 */
                 id: number;
-                /** @description notification or digest */
-                kind: string;
+                kind: components["schemas"]["MailKind"];
                 /** Format: date-time */
                 next_attempt_at?: string | null;
                 recipient: components["schemas"]["Recipient"];
-                /** @description waiting, sent, dropped (there was nothing left to say) or failed */
-                state: string;
+                state: components["schemas"]["MailState"];
             }[];
             /** @description Send as `after` for the next page; null on the last. */
             next?: string | null;
@@ -4594,14 +4595,14 @@ export interface components {
                 /** @description What it quotes has the class `quote` */
                 body_html?: string | null;
                 body_text: string;
-                channel: string;
+                channel: components["schemas"]["Channel"];
                 /** Format: date-time */
                 created_at: string;
                 /** Format: date-time */
                 edited_at?: string | null;
                 /** Format: int64 */
                 id: number;
-                kind: string;
+                kind: components["schemas"]["MessageKind"];
                 mentions: components["schemas"]["Mention"][];
                 /**
                  * Format: int32
@@ -4620,7 +4621,7 @@ export interface components {
         Page_ObjectField: {
             items: {
                 active: boolean;
-                config: unknown;
+                config: components["schemas"]["FieldConfig"];
                 /** Format: date-time */
                 created_at: string;
                 default_value?: unknown;
@@ -4634,12 +4635,12 @@ export interface components {
                 /** Format: int32 */
                 position: number;
                 required: boolean;
-                type: string;
+                type: components["schemas"]["FieldType"];
                 /** Format: date-time */
                 updated_at: string;
                 /** Format: int64 */
                 version: number;
-                visible_when?: unknown;
+                visible_when?: null | components["schemas"]["VisibleWhen"];
             }[];
             /** @description Send as `after` for the next page; null on the last. */
             next?: string | null;
@@ -4743,7 +4744,7 @@ export interface components {
         Page_QueueRow: {
             items: {
                 assignee?: null | components["schemas"]["Named"];
-                channel: string;
+                channel: components["schemas"]["Channel"];
                 /** Format: date-time */
                 created_at: string;
                 /** @description The custom fields that were asked for */
@@ -4760,11 +4761,11 @@ export interface components {
                 /** Format: date-time */
                 solved_at?: string | null;
                 status: string;
-                status_category: string;
+                status_category: components["schemas"]["StatusCategory"];
                 subject: string;
                 tags: string[];
                 team?: null | components["schemas"]["TeamRef"];
-                type: string;
+                type: components["schemas"]["TicketType"];
                 /** Format: date-time */
                 updated_at: string;
                 /** Format: int64 */
@@ -4776,8 +4777,8 @@ export interface components {
         /** @description A page of a list. */
         Page_RoutingRule: {
             items: {
-                actions: unknown;
-                conditions: unknown;
+                actions: components["schemas"]["Action"][];
+                conditions: components["schemas"]["Condition"];
                 /** Format: date-time */
                 created_at: string;
                 enabled: boolean;
@@ -4806,8 +4807,7 @@ export interface components {
                 explanation: unknown;
                 /** Format: int64 */
                 id: number;
-                /** @description trigger or automation */
-                kind: string;
+                kind: components["schemas"]["RuleKind"];
                 /** Format: int64 */
                 rule_id: number;
                 rule_name: string;
@@ -4822,8 +4822,7 @@ export interface components {
             items: {
                 /** Format: date-time */
                 created_at: string;
-                /** @description `[{"date": "2026-12-24", "intervals": [{"from": "09:00", "to": "12:00"}]}]` */
-                exceptions: unknown[];
+                exceptions: components["schemas"]["ScheduleException"][];
                 /** @description `["2026-12-25"]` */
                 holidays: string[];
                 /** Format: int64 */
@@ -4835,8 +4834,7 @@ export interface components {
                 updated_at: string;
                 /** Format: int64 */
                 version: number;
-                /** @description `[{"day": "mon", "from": "09:00", "to": "17:00"}]`; over midnight when `to` is not after `from` */
-                weekly: unknown[];
+                weekly: components["schemas"]["WeeklyHours"][];
             }[];
             /** @description Send as `after` for the next page; null on the last. */
             next?: string | null;
@@ -4889,7 +4887,7 @@ export interface components {
         Page_Status: {
             items: {
                 active: boolean;
-                category: string;
+                category: components["schemas"]["StatusCategory"];
                 color: string;
                 /** Format: date-time */
                 created_at: string;
@@ -4955,8 +4953,7 @@ export interface components {
         Page_Team: {
             items: {
                 active: boolean;
-                /** @description least_loaded, round_robin, most_skilled or none */
-                balancing: string;
+                balancing: components["schemas"]["Balancing"];
                 color: string;
                 /** Format: date-time */
                 created_at: string;
@@ -5012,8 +5009,8 @@ export interface components {
                 name: string;
                 /** Format: int32 */
                 position: number;
-                /** @description Who may choose it: agent, customer */
-                shown_to: string[];
+                /** @description Who may choose it */
+                shown_to: components["schemas"]["FormAudience"][];
                 /** @description Agents of these teams only; null: of every team */
                 team_ids?: number[] | null;
                 /** Format: date-time */
@@ -5033,7 +5030,7 @@ export interface components {
                 author?: null | components["schemas"]["Author"];
                 body_html?: string | null;
                 body_text: string;
-                channel: string;
+                channel: components["schemas"]["Channel"];
                 /** Format: date-time */
                 edited_at?: string | null;
                 /** Format: int64 */
@@ -5041,8 +5038,7 @@ export interface components {
                 /** @enum {string} */
                 kind: "message";
                 mentions: components["schemas"]["Mention"][];
-                /** @description reply, note or system */
-                message_kind: string;
+                message_kind: components["schemas"]["MessageKind"];
                 /**
                  * Format: int32
                  * @description Unicode characters of body_text before its quoted tail; null without one
@@ -5109,8 +5105,8 @@ export interface components {
         /** @description A page of a list. */
         Page_Trigger: {
             items: {
-                actions: unknown;
-                conditions: unknown;
+                actions: components["schemas"]["Action"][];
+                conditions: components["schemas"]["Condition"];
                 /** Format: date-time */
                 created_at: string;
                 enabled: boolean;
@@ -5131,7 +5127,7 @@ export interface components {
         Page_User: {
             items: {
                 active: boolean;
-                availability: string;
+                availability: components["schemas"]["Availability"];
                 /** @description Why, in their own words */
                 availability_reason?: string | null;
                 /** Format: int32 */
@@ -5158,14 +5154,14 @@ export interface components {
                 /** Format: int64 */
                 organization_id?: number | null;
                 phone?: string | null;
-                role: string;
+                role: components["schemas"]["UserRole"];
                 /**
                  * Format: int64
                  * @description Their business hours; null: as the team
                  */
                 schedule_id?: number | null;
                 team_ids: number[];
-                ticket_access: string;
+                ticket_access: components["schemas"]["TicketAccess"];
                 time_zone: string;
                 /** Format: date-time */
                 updated_at: string;
@@ -5181,7 +5177,7 @@ export interface components {
                 active: boolean;
                 columns: string[];
                 /** @description In the language of routing rules; `current_user` as an assignee is whoever looks */
-                conditions: unknown;
+                conditions: components["schemas"]["Condition"];
                 /** Format: date-time */
                 created_at: string;
                 description: string;
@@ -5197,8 +5193,7 @@ export interface components {
                 updated_at: string;
                 /** Format: int64 */
                 version: number;
-                /** @description everyone, team or private */
-                visibility: string;
+                visibility: components["schemas"]["ViewVisibility"];
             }[];
             /** @description Send as `after` for the next page; null on the last. */
             next?: string | null;
@@ -5207,7 +5202,7 @@ export interface components {
         Page_ViewRow: {
             items: {
                 assignee?: null | components["schemas"]["Named"];
-                channel: string;
+                channel: components["schemas"]["Channel"];
                 /** Format: date-time */
                 created_at: string;
                 /** @description The custom fields among the view's columns */
@@ -5223,11 +5218,11 @@ export interface components {
                 /** Format: date-time */
                 solved_at?: string | null;
                 status: string;
-                status_category: string;
+                status_category: components["schemas"]["StatusCategory"];
                 subject: string;
                 tags: string[];
                 team?: null | components["schemas"]["TeamRef"];
-                type: string;
+                type: components["schemas"]["TicketType"];
                 /** Format: date-time */
                 updated_at: string;
                 /** Format: int64 */
@@ -5269,7 +5264,7 @@ export interface components {
             level?: number;
         };
         Presence: {
-            state: string;
+            state: components["schemas"]["PresenceState"];
             /** Format: int64 */
             ticket_id: number;
         };
@@ -5280,8 +5275,8 @@ export interface components {
             /** Format: int64 */
             id: number;
             name: string;
-            /** @description viewing, writing_reply or writing_note */
-            state: string;
+            /** @description Never `left` */
+            state: components["schemas"]["PresenceState"];
             /** Format: int64 */
             ticket_id: number;
         };
@@ -5334,7 +5329,7 @@ export interface components {
         /** @description A ticket as a queue shows it. */
         QueueRow: {
             assignee?: null | components["schemas"]["Named"];
-            channel: string;
+            channel: components["schemas"]["Channel"];
             /** Format: date-time */
             created_at: string;
             /** @description The custom fields that were asked for */
@@ -5351,11 +5346,11 @@ export interface components {
             /** Format: date-time */
             solved_at?: string | null;
             status: string;
-            status_category: string;
+            status_category: components["schemas"]["StatusCategory"];
             subject: string;
             tags: string[];
             team?: null | components["schemas"]["TeamRef"];
-            type: string;
+            type: components["schemas"]["TicketType"];
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
@@ -5415,8 +5410,8 @@ export interface components {
             rules: components["schemas"]["RuleVerdict"][];
         };
         RoutingRule: {
-            actions: unknown;
-            conditions: unknown;
+            actions: components["schemas"]["Action"][];
+            conditions: components["schemas"]["Condition"];
             /** Format: date-time */
             created_at: string;
             enabled: boolean;
@@ -5440,14 +5435,15 @@ export interface components {
             explanation: unknown;
             /** Format: int64 */
             id: number;
-            /** @description trigger or automation */
-            kind: string;
+            kind: components["schemas"]["RuleKind"];
             /** Format: int64 */
             rule_id: number;
             rule_name: string;
             /** Format: int64 */
             ticket_id: number;
         };
+        /** @enum {string} */
+        RuleKind: "trigger" | "automation";
         RuleVerdict: {
             /** @description Its conditions, each with what it found and whether it holds */
             conditions?: unknown;
@@ -5477,8 +5473,7 @@ export interface components {
         Schedule: {
             /** Format: date-time */
             created_at: string;
-            /** @description `[{"date": "2026-12-24", "intervals": [{"from": "09:00", "to": "12:00"}]}]` */
-            exceptions: unknown[];
+            exceptions: components["schemas"]["ScheduleException"][];
             /** @description `["2026-12-25"]` */
             holidays: string[];
             /** Format: int64 */
@@ -5490,8 +5485,7 @@ export interface components {
             updated_at: string;
             /** Format: int64 */
             version: number;
-            /** @description `[{"day": "mon", "from": "09:00", "to": "17:00"}]`; over midnight when `to` is not after `from` */
-            weekly: unknown[];
+            weekly: components["schemas"]["WeeklyHours"][];
         };
         /**
          * @description The hours of one date; none: closed
@@ -5634,7 +5628,7 @@ export interface components {
              */
             alike: number;
             assignee?: null | components["schemas"]["Named"];
-            channel: string;
+            channel: components["schemas"]["Channel"];
             /** Format: date-time */
             created_at: string;
             /** Format: int64 */
@@ -5647,11 +5641,11 @@ export interface components {
             /** Format: date-time */
             solved_at?: string | null;
             status: string;
-            status_category: string;
+            status_category: components["schemas"]["StatusCategory"];
             subject: string;
             tags: string[];
             team?: null | components["schemas"]["TeamRef"];
-            type: string;
+            type: components["schemas"]["TicketType"];
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
@@ -5726,7 +5720,7 @@ export interface components {
         };
         Status: {
             active: boolean;
-            category: string;
+            category: components["schemas"]["StatusCategory"];
             color: string;
             /** Format: date-time */
             created_at: string;
@@ -5789,8 +5783,7 @@ export interface components {
         };
         Team: {
             active: boolean;
-            /** @description least_loaded, round_robin, most_skilled or none */
-            balancing: string;
+            balancing: components["schemas"]["Balancing"];
             color: string;
             /** Format: date-time */
             created_at: string;
@@ -5872,7 +5865,7 @@ export interface components {
         };
         Ticket: {
             assignee?: null | components["schemas"]["Named"];
-            channel: string;
+            channel: components["schemas"]["Channel"];
             /** Format: date-time */
             closed_at?: string | null;
             /** Format: date-time */
@@ -5903,11 +5896,11 @@ export interface components {
             /** Format: date-time */
             solved_at?: string | null;
             status: string;
-            status_category: string;
+            status_category: components["schemas"]["StatusCategory"];
             subject: string;
             tags: string[];
             team?: null | components["schemas"]["TeamRef"];
-            type: string;
+            type: components["schemas"]["TicketType"];
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
@@ -5937,8 +5930,8 @@ export interface components {
             name: string;
             /** Format: int32 */
             position: number;
-            /** @description Who may choose it: agent, customer */
-            shown_to: string[];
+            /** @description Who may choose it */
+            shown_to: components["schemas"]["FormAudience"][];
             /** @description Agents of these teams only; null: of every team */
             team_ids?: number[] | null;
             /** Format: date-time */
@@ -5965,7 +5958,7 @@ export interface components {
             author?: null | components["schemas"]["Author"];
             body_html?: string | null;
             body_text: string;
-            channel: string;
+            channel: components["schemas"]["Channel"];
             /** Format: date-time */
             edited_at?: string | null;
             /** Format: int64 */
@@ -5973,8 +5966,7 @@ export interface components {
             /** @enum {string} */
             kind: "message";
             mentions: components["schemas"]["Mention"][];
-            /** @description reply, note or system */
-            message_kind: string;
+            message_kind: components["schemas"]["MessageKind"];
             /**
              * Format: int32
              * @description Unicode characters of body_text before its quoted tail; null without one
@@ -6032,8 +6024,8 @@ export interface components {
             subject: string;
         };
         Trigger: {
-            actions: unknown;
-            conditions: unknown;
+            actions: components["schemas"]["Action"][];
+            conditions: components["schemas"]["Condition"];
             /** Format: date-time */
             created_at: string;
             enabled: boolean;
@@ -6096,8 +6088,15 @@ export interface components {
          */
         UpdateCustomerNote: {
             body_text?: string;
+            /** Format: int64 */
+            organization_id?: number | null;
             /** @description Takes the place of the note that was */
             pinned?: boolean;
+            /**
+             * Format: int64
+             * @description A person or an organization, one of both; never changed
+             */
+            user_id?: number | null;
         };
         /**
          * @example {
@@ -6529,6 +6528,7 @@ export interface components {
              * @description How many tickets an agent has at once
              */
             capacity?: number;
+            /** @description Values of the desk's own; at most 100,000 bytes */
             custom?: {
                 [key: string]: unknown;
             };
@@ -6595,7 +6595,7 @@ export interface components {
         };
         User: {
             active: boolean;
-            availability: string;
+            availability: components["schemas"]["Availability"];
             /** @description Why, in their own words */
             availability_reason?: string | null;
             /** Format: int32 */
@@ -6622,14 +6622,14 @@ export interface components {
             /** Format: int64 */
             organization_id?: number | null;
             phone?: string | null;
-            role: string;
+            role: components["schemas"]["UserRole"];
             /**
              * Format: int64
              * @description Their business hours; null: as the team
              */
             schedule_id?: number | null;
             team_ids: number[];
-            ticket_access: string;
+            ticket_access: components["schemas"]["TicketAccess"];
             time_zone: string;
             /** Format: date-time */
             updated_at: string;
@@ -6643,7 +6643,7 @@ export interface components {
             active: boolean;
             columns: string[];
             /** @description In the language of routing rules; `current_user` as an assignee is whoever looks */
-            conditions: unknown;
+            conditions: components["schemas"]["Condition"];
             /** Format: date-time */
             created_at: string;
             description: string;
@@ -6659,8 +6659,7 @@ export interface components {
             updated_at: string;
             /** Format: int64 */
             version: number;
-            /** @description everyone, team or private */
-            visibility: string;
+            visibility: components["schemas"]["ViewVisibility"];
         };
         ViewCount: {
             /** Format: int64 */
@@ -6676,7 +6675,7 @@ export interface components {
         /** @description A ticket as a view shows it. */
         ViewRow: {
             assignee?: null | components["schemas"]["Named"];
-            channel: string;
+            channel: components["schemas"]["Channel"];
             /** Format: date-time */
             created_at: string;
             /** @description The custom fields among the view's columns */
@@ -6692,11 +6691,11 @@ export interface components {
             /** Format: date-time */
             solved_at?: string | null;
             status: string;
-            status_category: string;
+            status_category: components["schemas"]["StatusCategory"];
             subject: string;
             tags: string[];
             team?: null | components["schemas"]["TeamRef"];
-            type: string;
+            type: components["schemas"]["TicketType"];
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
@@ -6765,7 +6764,7 @@ export interface operations {
     list_api_keys: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -7164,7 +7163,7 @@ export interface operations {
     list_audit: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -7212,7 +7211,7 @@ export interface operations {
     list_automations: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -7434,7 +7433,7 @@ export interface operations {
     list_bulk_jobs: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -7610,6 +7609,7 @@ export interface operations {
     list_bulk_items: {
         parameters: {
             query?: {
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 state?: string;
@@ -7822,7 +7822,7 @@ export interface operations {
     list_custom_fields: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -8090,7 +8090,7 @@ export interface operations {
     list_customer_notes: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -8315,7 +8315,7 @@ export interface operations {
     list_drafts: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -8406,7 +8406,7 @@ export interface operations {
     list_field_jobs: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -8538,7 +8538,7 @@ export interface operations {
     list_macros: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -8760,6 +8760,7 @@ export interface operations {
     list_macro_versions: {
         parameters: {
             query?: {
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
             };
@@ -8807,6 +8808,7 @@ export interface operations {
             query?: {
                 /** @description waiting, sent, dropped, failed; some with commas between */
                 state?: string;
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
             };
@@ -9063,6 +9065,7 @@ export interface operations {
                 unread?: boolean;
                 done?: boolean;
                 kind?: string;
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
             };
@@ -9400,7 +9403,7 @@ export interface operations {
     list_object_fields: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -9623,6 +9626,7 @@ export interface operations {
     list_object_records: {
         parameters: {
             query?: {
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description name or created_at, with - in front for descending */
@@ -9847,6 +9851,7 @@ export interface operations {
     list_object_record_tickets: {
         parameters: {
             query?: {
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
             };
@@ -9892,7 +9897,7 @@ export interface operations {
     list_object_types: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -10114,7 +10119,7 @@ export interface operations {
     list_organizations: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -10336,6 +10341,7 @@ export interface operations {
     get_organization_history: {
         parameters: {
             query?: {
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
             };
@@ -10381,7 +10387,7 @@ export interface operations {
     list_priorities: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -10603,7 +10609,7 @@ export interface operations {
     list_routing_rules: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -10869,7 +10875,7 @@ export interface operations {
     list_rule_firings: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -10917,7 +10923,7 @@ export interface operations {
     list_schedules: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -11144,7 +11150,7 @@ export interface operations {
                  *     organization: type: channel: language: created> updated< solved replied is:unassigned custom.<key>:`
                  */
                 q: string;
-                /** @description 1 to 100, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
             };
@@ -11310,7 +11316,7 @@ export interface operations {
     list_set_aside: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -11484,7 +11490,7 @@ export interface operations {
     list_skills: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -11706,7 +11712,7 @@ export interface operations {
     list_status_transitions: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -11840,7 +11846,7 @@ export interface operations {
     list_statuses: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -12062,7 +12068,7 @@ export interface operations {
     list_tags: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -12414,7 +12420,7 @@ export interface operations {
     list_teams: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -12640,7 +12646,7 @@ export interface operations {
                 from?: string;
                 /** @description Only agents with this skill: its id or name */
                 skill?: string;
-                /** @description At this level at least, 1 to 5 */
+                /** @description At this level at least */
                 level?: number;
             };
             header?: never;
@@ -12817,7 +12823,7 @@ export interface operations {
     list_ticket_forms: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -13039,7 +13045,7 @@ export interface operations {
     list_tickets: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column of a queue, with `-` in front for descending */
@@ -13696,6 +13702,7 @@ export interface operations {
         parameters: {
             query?: {
                 kind?: string;
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
             };
@@ -14147,6 +14154,7 @@ export interface operations {
     list_messages: {
         parameters: {
             query?: {
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
             };
@@ -14735,6 +14743,7 @@ export interface operations {
             query?: {
                 kind?: string;
                 order?: string;
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
             };
@@ -14780,6 +14789,7 @@ export interface operations {
     list_trash: {
         parameters: {
             query?: {
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
             };
@@ -14823,7 +14833,7 @@ export interface operations {
     list_triggers: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -15045,7 +15055,7 @@ export interface operations {
     list_users: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -15271,6 +15281,7 @@ export interface operations {
     get_user_history: {
         parameters: {
             query?: {
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
             };
@@ -15362,7 +15373,7 @@ export interface operations {
     list_views: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column, with `-` in front for descending */
@@ -15624,7 +15635,7 @@ export interface operations {
     list_view_tickets: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 25 by default */
+                /** @description 25 by default */
                 limit?: number;
                 after?: string;
                 /** @description A column of a queue, with `-` in front for descending */

@@ -1,169 +1,337 @@
-import { useQuery } from '@tanstack/react-query'
 import clsx from 'clsx'
-import { ChevronDown, Lock } from 'lucide-react'
+import { AtSign, Camera, CloudCheck, Paperclip, Zap } from 'lucide-react'
 import { Suspense, useRef, useState } from 'react'
-import { Button } from '@/components/ui/button'
-import { Kbd } from '@/components/ui/kbd'
-import { Menu } from '@/components/ui/menu'
-import { statusesQuery, statusOf } from '@/desk/config'
-import { drafts, useDraft } from '@/desk/drafts'
+import { useCommands } from '@/desk/commands'
+import { drafts } from '@/desk/drafts'
+import type { EditorHandle } from '@/desk/editor/handle'
+import { TOOL } from '@/desk/editor/toolbar-style'
 import type { Ticket } from '@/desk/tickets'
-import { problemsOf } from '@/lib/api/client'
 import { lazyPart } from '@/lib/lazy-part'
-import { useCreateMessage } from './queries'
+import { DropZone } from './drop-zone'
+import { EarlyText } from './early-text'
+import { KindTabs } from './kind-tabs'
+import { t } from './messages'
+import { type Kind, useOutbox } from './outbox'
+import { OutboxStrip } from './outbox-strip'
+import { PhoneFrame } from './phone'
+import { NoteRecipients, ReplyRecipients } from './recipients'
+import { SendButton } from './send-button'
+import { BlanksStrip, FilesStrip, MacroStrip, MentionStrip, OvertakenStrip } from './strips'
+import { UploadChips } from './upload-chips'
+import { addFiles } from './uploads'
+import { useMacro } from './use-macro'
+import { useMessage } from './use-message'
 
-const Editor = lazyPart(() => import('./editor'))
+const Editor = lazyPart(() => import('@/desk/editor/editor'))
 
-export type Kind = 'reply' | 'note'
+const MentionList = lazyPart(() => import('./mention-list'))
+const MacroPicker = lazyPart(() => import('./macro-picker'))
 
-/** Writes a public reply or an internal note. Drafts are kept per ticket and kind until they are sent. */
+export type { Kind }
+
+const showMessage = (id: number) => {
+  const message = document.getElementById(`message-${id}`)
+  const article = message?.querySelector('article')
+  message?.scrollIntoView({ block: 'center' })
+  article?.setAttribute('tabindex', '-1')
+  article?.focus()
+}
+
+/** Takes what is typed while the ticket is still on its way. */
+export const EarlyComposer = ({ ticket, kind }: { ticket: number; kind: Kind }) => (
+  <section aria-label={t.write} className="m-3 rounded-xl border border-check bg-raised p-2.5">
+    <EarlyText ticket={ticket} kind={kind} label={kind === 'note' ? t.note : t.reply} placeholder="" focus={1} />
+  </section>
+)
+
+/**
+ * Writes a public reply or an internal note. Drafts are kept per ticket and kind until they are sent. On a
+ * `phone` it takes the whole page while it is `opened`.
+ */
 export function Composer({
   ticket,
   kind,
   focus,
+  phone,
+  opened,
   onKind,
+  onClose,
   onWriting,
 }: {
   ticket: Ticket
   kind: Kind
   focus: number
+  phone: boolean
+  opened: boolean
   onKind: (kind: Kind) => void
+  onClose: () => void
   onWriting: (writing: boolean) => void
 }) {
-  const { data: statuses } = useQuery(statusesQuery)
-  const send = useCreateMessage(ticket.id)
-  const [chosen, setChosen] = useState<string | null>(null)
-  const draft = useDraft(ticket.id, kind)
-  // By kind: a note is sent although the reply before it has no answer yet, and each failure stays with its text.
-  const pending = useRef(new Set<Kind>())
-  const [sending, setSending] = useState<Partial<Record<Kind, boolean>>>({})
-  const [failed, setFailed] = useState<Partial<Record<Kind, Error>>>({})
+  const [early, setEarly] = useState({ focused: 0, texts: 0, macro: false })
+  const handle = useRef<EditorHandle | null>(null)
+  const wantsMacro = useRef(false)
+  const filePicker = useRef<HTMLInputElement>(null)
+  const camera = useRef<HTMLInputElement>(null)
+  const message = useMessage(ticket, kind, onWriting)
+  const outbox = useOutbox(ticket.id, message.me?.id)
+  const macro = useMacro({
+    ticket: ticket.id,
+    kind,
+    handle,
+    setStatus: message.setStatus,
+    onOtherKind: (other) => {
+      message.renew(other)
+      onKind(other)
+    },
+  })
   const note = kind === 'note'
-  // What a reply is sent with unless another status is chosen: the ticket then waits for the requester.
-  const status = chosen ?? statusOf(statuses, 'pending')?.key ?? 'pending'
-  const label = statuses?.items.find(({ key }) => key === status)?.label ?? 'Pending'
-  const error = failed[kind]
 
-  const submit = () => {
-    if (pending.current.has(kind)) return
-    // Read by kind, never shared between the tabs: a note must not go out as a reply.
-    const { html } = drafts.read(ticket.id, kind)
-    if (!html.replace(/<[^>]*>/g, '').trim()) return
-    pending.current.add(kind)
-    setSending((all) => ({ ...all, [kind]: true }))
-    setFailed((all) => ({ ...all, [kind]: undefined }))
-    // A promise, not callbacks of mutate: those are dropped when the page is left before the answer.
-    send
-      .mutateAsync({ kind, body_html: html, ...(note ? {} : { status }) })
-      .then(
-        () => {
-          // Text typed while sending stays.
-          if (drafts.sent(ticket.id, kind, html)) onWriting(false)
-        },
-        (error: Error) => setFailed((all) => ({ ...all, [kind]: error })),
-      )
-      .finally(() => {
-        pending.current.delete(kind)
-        setSending((all) => ({ ...all, [kind]: false }))
-      })
+  const submit = (agreed?: Parameters<typeof message.submit>[0]) => {
+    const found = message.submit(agreed)
+    if (found === 'blanks') handle.current?.goToBlank()
+    if (found === null && !drafts.read(ticket.id, kind).html) {
+      macro.forget()
+      if (phone) onClose()
+    }
   }
-  const tab = (value: Kind, name: string) => (
-    <button
-      type="button"
-      role="tab"
-      aria-selected={kind === value}
-      className={clsx(
-        'h-6 rounded px-2 font-medium',
-        kind === value
-          ? value === 'note'
-            ? 'bg-note-line/50 text-note-ink'
-            : 'bg-accent-soft text-accent'
-          : 'text-dim hover:bg-hover',
-      )}
-      onClick={() => onKind(value)}
-    >
-      {name}
-    </button>
-  )
-  return (
-    <section
-      aria-label="Write"
-      className={clsx(
-        'mx-auto max-w-[760px] rounded-xl border p-2.5',
-        note ? 'border-note-line bg-note' : 'border-line bg-raised',
-      )}
-    >
-      <div className="mb-1.5 flex items-center gap-1">
-        <span role="tablist" aria-label="Kind of message" className="flex gap-1">
-          {tab('reply', 'Reply')}
-          {tab('note', 'Internal note')}
-        </span>
-        <span className="ml-1 flex items-center gap-1 text-[12px] text-dim">
-          {note ? (
-            <>
-              <Lock size={11} aria-hidden /> only your team sees this
-            </>
-          ) : (
-            `to ${ticket.requester.name}`
-          )}
-        </span>
-      </div>
-      <Suspense fallback={<div className="h-[98px]" aria-hidden />}>
-        <Editor
-          key={`${kind}${draft.revision}`}
-          initial={draft.html}
-          placeholder={note ? 'Write a note for your team…' : `Reply to ${ticket.requester.name.split(' ')[0]}…`}
-          label={note ? 'Internal note' : 'Reply'}
-          focus={focus}
-          onSubmit={submit}
-          onChange={(next, empty) => {
-            drafts.write(ticket.id, kind, { html: empty ? '' : next })
-            onWriting(!empty)
+  const attach = async (files: File[], inline = false) => {
+    const pictures = inline ? files.filter(({ type }) => type.startsWith('image/')) : []
+    const others = files.filter((file) => !pictures.includes(file))
+    if (others.length) void addFiles(message.place, others)
+    for (const [at, id] of (await addFiles(message.place, pictures, true)).entries())
+      if (id !== null) handle.current?.insertImage(id, pictures[at]?.name ?? '')
+  }
+  const chooseMacro = () => {
+    if (handle.current && (!phone || opened)) {
+      handle.current.type('/')
+      return
+    }
+    wantsMacro.current = true
+    setEarly((now) => ({ ...now, macro: true }))
+    onKind(kind)
+  }
+  useCommands([
+    { keys: 'm', id: 'macro', label: t.key.macro, group: 'Actions', icon: <Zap size={16} />, run: chooseMacro },
+    {
+      keys: '',
+      label: t.key.attach,
+      group: 'Actions',
+      icon: <Paperclip size={16} />,
+      run: () => filePicker.current?.click(),
+    },
+  ])
+  const picked = (input: HTMLInputElement) => {
+    void attach([...(input.files ?? [])])
+    input.value = ''
+    handle.current?.focus()
+  }
+  const label = note ? t.note : t.reply
+  const placeholder = note ? t.notePlaceholder : t.replyPlaceholder(ticket.requester.name.split(' ')[0] ?? '')
+  const guards = (
+    <>
+      {macro.applied && (
+        <MacroStrip
+          name={macro.applied.name}
+          status={macro.applied.changes.status ? message.status : undefined}
+          changes={macro.applied.changes}
+          onUndo={() => {
+            macro.takeBack()
+            handle.current?.focus()
           }}
-        >
-          <span className="flex-1" />
-          <Button variant="primary" onClick={submit} disabled={sending[kind]} className={note ? '' : 'rounded-r-none'}>
-            {note ? 'Add note' : `Send as ${label}`}{' '}
-            <span className="hidden lg:inline">
-              <Kbd>Ctrl ↵</Kbd>
-            </span>
-          </Button>
-          {!note && (
-            <Menu
-              label="Send as"
-              trigger={
-                <Button
-                  variant="primary"
-                  className="rounded-l-none border-l border-accent-ink/30 px-1"
-                  aria-label="Choose the status to send with"
-                >
-                  <ChevronDown size={15} />
-                </Button>
-              }
-              items={
-                statuses?.items
-                  .filter(({ category }) => ['open', 'pending', 'on_hold', 'solved'].includes(category))
-                  .map(({ key, label }) => ({
-                    key,
-                    label: `Send as ${label}`,
-                    chosen: key === status,
-                    run: () => setChosen(key),
-                  })) ?? []
-              }
-            />
-          )}
-        </Editor>
-      </Suspense>
-      {error && (
-        <div role="alert" className="mt-1.5 text-danger">
-          <p>{error.message}</p>
-          {problemsOf(error).map(({ path, message }) => (
-            <p key={path}>
-              {path}: {message}
-            </p>
-          ))}
-        </div>
+        />
       )}
-    </section>
+      {message.blanks > 0 && <BlanksStrip count={message.blanks} onGo={() => handle.current?.goToBlank()} />}
+      {message.guard === 'mentions' && message.mentioned.length > 0 && (
+        <MentionStrip
+          names={message.mentioned}
+          onNote={() => {
+            drafts.write(ticket.id, 'note', { html: drafts.read(ticket.id, 'note').html + message.html })
+            drafts.write(ticket.id, 'reply', { html: '' })
+            message.renew('note')
+            message.renew('reply')
+            onKind('note')
+          }}
+          onSend={() => submit(['mentions'])}
+        />
+      )}
+      {message.other?.author && (message.guard === 'overtaken' || message.html) && (
+        <OvertakenStrip
+          name={message.other.author.name}
+          onShow={() => message.other && showMessage(message.other.id)}
+          onSend={() => submit(['overtaken', 'mentions'])}
+        />
+      )}
+      {message.guard === 'files' && (
+        <FilesStrip count={message.uploads.filter(({ state }) => state === 'failed').length} />
+      )}
+    </>
+  )
+  const body = (
+    <Suspense
+      fallback={
+        <EarlyText
+          key={kind}
+          ticket={ticket.id}
+          kind={kind}
+          label={label}
+          placeholder={placeholder}
+          focus={focus}
+          macro={early.macro}
+          onText={() => setEarly((now) => ({ ...now, texts: now.texts + 1 }))}
+          onFocus={() => setEarly((now) => ({ ...now, focused: 1 }))}
+          onSubmit={() => submit()}
+        />
+      }
+    >
+      <Editor
+        key={message.editorKey}
+        initial={message.html}
+        placeholder={placeholder}
+        label={label}
+        focus={focus + early.focused}
+        tall={phone}
+        onSubmit={() => submit()}
+        onChange={message.write}
+        onFiles={(files) => void attach(files, true)}
+        onUndo={macro.onUndo}
+        mentions={({ range: _, ...list }, onPick) => (
+          <Suspense>
+            <MentionList {...list} onPick={onPick} />
+          </Suspense>
+        )}
+        slash={({ range, ...list }) => (
+          <Suspense>
+            <MacroPicker {...list} ticket={ticket} onPick={(chosen) => macro.pick(chosen, range)} />
+          </Suspense>
+        )}
+        onReady={(ready) => {
+          handle.current = ready
+          // Whoever was early has the sign already.
+          if (wantsMacro.current && !message.html.includes('<p>/')) ready.type('/')
+          wantsMacro.current = false
+        }}
+        between={
+          <>
+            <UploadChips place={message.place} uploads={message.uploads} />
+            {guards}
+          </>
+        }
+        tools={
+          <>
+            {!phone && <span className="mx-1 h-4 w-px bg-line" aria-hidden />}
+            <button
+              type="button"
+              className={TOOL}
+              aria-label={t.attach}
+              title={t.attach}
+              onClick={() => filePicker.current?.click()}
+            >
+              <Paperclip size={phone ? 20 : 15} />
+            </button>
+            {phone && (
+              <button type="button" className={TOOL} aria-label={t.photo} onClick={() => camera.current?.click()}>
+                <Camera size={20} />
+              </button>
+            )}
+            <button
+              type="button"
+              className={TOOL}
+              aria-label={t.mention}
+              title={t.mention}
+              onClick={() => handle.current?.type('@')}
+            >
+              <AtSign size={phone ? 20 : 15} />
+            </button>
+            <button
+              type="button"
+              className={phone ? TOOL : 'flex h-7 items-center gap-1.5 rounded px-2 hover:bg-hover'}
+              aria-label={t.applyMacro}
+              title={t.applyMacro}
+              onClick={chooseMacro}
+            >
+              <Zap size={phone ? 20 : 15} /> {!phone && t.macro}
+            </button>
+          </>
+        }
+      >
+        <span className="flex-1" />
+        <SendButton
+          kind={kind}
+          status={message.status}
+          waiting={message.waiting}
+          tall={phone}
+          onSend={() => submit()}
+          onStatus={message.setStatus}
+        />
+      </Editor>
+    </Suspense>
+  )
+  const recipients = note ? <NoteRecipients ticket={ticket.id} /> : <ReplyRecipients ticket={ticket} />
+  const saved = message.html !== '' && !message.unsaved && (
+    <span className="flex shrink-0 items-center gap-1.5 text-[12px] text-dim">
+      <CloudCheck size={14} aria-hidden /> {phone ? t.saved : t.draftSaved}
+    </span>
+  )
+  const inputs = (
+    <>
+      <input ref={filePicker} type="file" multiple hidden onChange={({ target }) => picked(target)} />
+      <input
+        ref={camera}
+        type="file"
+        accept="image/*"
+        capture="environment"
+        hidden
+        onChange={({ target }) => picked(target)}
+      />
+      <DropZone text={note ? t.dropNote : t.dropReply} onFiles={(files) => void attach(files)} />
+    </>
+  )
+  const strip = (
+    <OutboxStrip
+      messages={outbox}
+      onShow={({ overtakenBy }) => overtakenBy && showMessage(overtakenBy.id)}
+      onTaken={onKind}
+    />
+  )
+  if (phone && !opened)
+    return (
+      <>
+        {inputs}
+        {strip}
+      </>
+    )
+  const tabs = <KindTabs kind={kind} onKind={onKind} />
+  if (phone)
+    return (
+      <PhoneFrame ticket={ticket.id} note={note} tabs={tabs} saved={saved} recipients={recipients} onClose={onClose}>
+        {inputs}
+        {body}
+      </PhoneFrame>
+    )
+  return (
+    <>
+      {inputs}
+      {strip}
+      <section
+        aria-label={t.write}
+        // Also from the buttons around the text.
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return
+          event.preventDefault()
+          submit()
+        }}
+        className={clsx(
+          'relative mx-auto max-w-[760px] rounded-xl border p-2.5',
+          note ? 'border-note-line bg-note' : 'border-check bg-raised',
+        )}
+      >
+        <div className="mb-1.5 flex items-start gap-2">
+          {tabs}
+          {recipients}
+          {saved}
+        </div>
+        {body}
+      </section>
+    </>
   )
 }

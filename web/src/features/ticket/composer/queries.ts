@@ -1,28 +1,66 @@
-/** Sends replies and notes. */
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { sendAct } from '@/desk/acts'
+/** Sends messages, and reads what one writes them with: people and macros. */
+import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query'
 import { showMessage } from '@/desk/live-timeline'
-import { t } from '@/desk/messages'
-import { api, unwrap } from '@/lib/api/client'
+import { ownVersion } from '@/desk/own-versions'
+import { ApiProblem, api, type Schemas, unwrap } from '@/lib/api/client'
+import { overtakenBy } from './guards'
+import { type Outgoing, Overtaken } from './outbox'
 
-export function useCreateMessage(ticket: number) {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: (body: { kind: 'reply' | 'note'; body_html: string; status?: string }) =>
-      sendAct({
-        text: body.kind === 'note' ? t.message.note(t.ticket(ticket)) : t.message.reply(t.ticket(ticket)),
-        // One after the other and with the changes, so that a conversation has the order in which things were done.
-        lane: `ticket-${ticket}`,
-        words: new DOMParser().parseFromString(body.body_html, 'text/html').body.innerText,
-        send: (key) =>
-          unwrap(
-            api.POST('/api/tickets/{id}/messages', {
-              params: { path: { id: ticket } },
-              headers: { 'idempotency-key': key },
-              body: body as never,
-            }),
-          ),
-      }),
-    onSuccess: (message) => showMessage(client, message),
+/** Customers and staff by name or address. */
+export const peopleQuery = (q: string) =>
+  queryOptions({
+    queryKey: ['people', q],
+    staleTime: 60_000,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => unwrap(api.GET('/api/users', { params: { query: { q, limit: 8 } }, signal })),
   })
+
+const post = (message: Outgoing, version: number) =>
+  unwrap(
+    api.POST('/api/tickets/{id}/messages', {
+      params: { path: { id: message.ticket } },
+      // Another version is another request: the one before was refused, and did nothing.
+      headers: { 'idempotency-key': `${message.key}-${version}` },
+      body: {
+        kind: message.kind,
+        body_html: message.html,
+        ...(message.files.length ? { attachment_ids: message.files.flatMap(({ id }) => id ?? []) } : {}),
+        ...(message.status ? { status: message.status } : {}),
+        // A note may say what it says whatever others have done; a reply must know what the customer has been told.
+        ...(message.kind === 'reply' ? { version } : {}),
+      },
+    }),
+  )
+
+/** The newest messages of a ticket, whatever this page has heard of them. */
+const latest = async (ticket: number) => {
+  const query = { kind: 'message', order: 'newest', limit: 20 }
+  const page = await unwrap(api.GET('/api/tickets/{id}/timeline', { params: { path: { id: ticket }, query } }))
+  return page.items.reverse()
 }
+
+const MOST_TRIES = 5
+
+/**
+ * Sends a message. A reply is refused when somebody has changed the ticket: unless they have answered the customer,
+ * nothing stands against it, and it is sent again.
+ */
+export const sendMessage =
+  (client: QueryClient) =>
+  async (message: Outgoing): Promise<Schemas['Message']> => {
+    let version = ownVersion(message.ticket, message.version)
+    for (let tries = 1; ; tries++) {
+      try {
+        const sent = await post(message, version)
+        showMessage(client, sent)
+        return sent
+      } catch (error) {
+        const current =
+          error instanceof ApiProblem && error.status === 409 ? (error.current as Schemas['Ticket']) : null
+        if (!current?.version || tries === MOST_TRIES) throw error
+        const other = overtakenBy(await latest(message.ticket), message.seen, message.person, message.requester)
+        if (other?.author) throw new Overtaken({ id: other.author.id, name: other.author.name })
+        version = current.version
+      }
+    }
+  }

@@ -1,31 +1,69 @@
+import clsx from 'clsx'
 import { ImageOff } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { Button } from '@/components/ui/button'
-import { withoutRemoteImages } from './remote-images'
+import { t } from './messages'
+import { QuoteToggle } from './quote-toggle'
+import { quotedIn } from './quotes'
+import { removeRemoteImages } from './remote-images'
+
+const ATTACHED = /^\/api\/attachments\/(\d+)\/content$/
+
+/** Prepares sanitised HTML for reading: images that the message carries can be opened, those of others wait. */
+function prepare(html: string, withRemote: boolean) {
+  const { body } = new DOMParser().parseFromString(html, 'text/html')
+  const removed = withRemote ? 0 : removeRemoteImages(body)
+  for (const image of body.querySelectorAll('img')) {
+    const id = ATTACHED.exec(image.getAttribute('src') ?? '')?.[1]
+    if (!id) continue
+    image.dataset.attachment = id
+    image.tabIndex = 0
+    image.setAttribute('role', 'button')
+    image.setAttribute('aria-label', t.openImage(image.getAttribute('alt') || t.image))
+  }
+  for (const link of body.querySelectorAll('a')) {
+    link.target = '_blank'
+    link.rel = 'noopener noreferrer'
+  }
+  return { html: body.innerHTML, removed, lines: quotedIn(body).lines }
+}
+
+const imageOf = (target: EventTarget) =>
+  target instanceof HTMLImageElement && target.dataset.attachment ? Number(target.dataset.attachment) : null
 
 /** The text of a message. Images of other servers are loaded when the reader asks for them. */
-export function MessageHtml({ html }: { html: string }) {
+export function MessageHtml({ html, onImage }: { html: string; onImage: (attachment: number) => void }) {
   const [all, setAll] = useState(false)
-  const shown = useMemo(() => withoutRemoteImages(html), [html])
+  const [open, setOpen] = useState(false)
+  const shown = useMemo(() => prepare(html, all), [html, all])
+  const press = (target: EventTarget) => {
+    const id = imageOf(target)
+    if (id !== null) onImage(id)
+    return id !== null
+  }
   return (
     <>
-      {shown.removed > 0 && !all && (
+      {shown.removed > 0 && (
         <p className="my-1 flex flex-wrap items-center gap-2 rounded-md border border-line bg-raised px-2.5 py-1 text-[12px]">
           <ImageOff size={13} aria-hidden />
-          <span className="flex-1">
-            {shown.removed === 1 ? 'A remote image is' : `${shown.removed} remote images are`} not loaded: the sender
-            would learn that you read this.
-          </span>
+          <span className="flex-1">{t.remoteImages(shown.removed)}</span>
           <Button variant="chip" onClick={() => setAll(true)}>
-            Load remote images
+            {t.loadRemoteImages}
           </Button>
         </p>
       )}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the images in it are the buttons */}
       <div
-        className="message"
+        dir="auto"
+        className={clsx('message', shown.lines > 0 && !open && 'quotes-folded')}
+        onClick={({ target }) => press(target)}
+        onKeyDown={(event) => {
+          if ((event.key === 'Enter' || event.key === ' ') && press(event.target)) event.preventDefault()
+        }}
         // biome-ignore lint/security/noDangerouslySetInnerHtml: sanitised by the database before it was stored
-        dangerouslySetInnerHTML={{ __html: all ? html : shown.html }}
+        dangerouslySetInnerHTML={{ __html: shown.html }}
       />
+      {shown.lines > 0 && <QuoteToggle lines={shown.lines} open={open} onToggle={() => setOpen(!open)} />}
     </>
   )
 }

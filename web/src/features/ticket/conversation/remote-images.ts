@@ -1,10 +1,5 @@
 /** Removes images of other servers from a message. */
-
-interface WithoutRemoteImages {
-  html: string
-  /** How many images were removed. */
-  removed: number
-}
+import { t } from './messages'
 
 /** Whether an image comes from this desk, or is part of the message itself. */
 function isOurs(src: string) {
@@ -17,11 +12,10 @@ function isOurs(src: string) {
 }
 
 /**
- * An image that is loaded reveals to its sender that, when and where the message is read. The parser's document is
- * inert: nothing is loaded before the images are out.
+ * Takes them out of a parsed message, and answers how many there were. An image that is loaded reveals to its sender
+ * that, when and where the message is read. The parser's document is inert: nothing is loaded before the images are out.
  */
-export function withoutRemoteImages(html: string): WithoutRemoteImages {
-  const { body } = new DOMParser().parseFromString(html, 'text/html')
+export function removeRemoteImages(body: HTMLElement): number {
   let removed = 0
   for (const image of body.querySelectorAll('img, source, input, video, audio')) {
     const sources = ['src', 'srcset', 'poster'].filter((name) => image.hasAttribute(name))
@@ -30,12 +24,12 @@ export function withoutRemoteImages(html: string): WithoutRemoteImages {
     removed++
     const placeholder = body.ownerDocument.createElement('span')
     placeholder.className = 'remote-image'
-    placeholder.textContent = image.getAttribute('alt') || 'Image'
+    placeholder.textContent = image.getAttribute('alt') || t.image
     image.replaceWith(placeholder)
   }
   for (const element of body.querySelectorAll('[background], [style]')) {
     element.removeAttribute('background')
     element.removeAttribute('style')
   }
-  return { html: removed ? body.innerHTML : html, removed }
+  return removed
 }

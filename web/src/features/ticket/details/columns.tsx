@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Picker } from '@/components/picker/picker'
 import { Avatar } from '@/components/ui/avatar'
 import { formsQuery, teamsQuery } from '@/desk/config'
-import { setForm, setTags, setTeam, setType } from '@/desk/ticket-changes'
+import { setForm, setTags, setTeam, setType, TICKET_TYPES } from '@/desk/ticket-changes'
 import { WhyButton, WhyCard } from '../routing/why'
 import { useOpenMenu, useOpenTicket } from '../ticket-context'
 import { AssigneePicker } from './assignee-picker'
@@ -11,8 +11,6 @@ import { t } from './messages'
 import { Property, Value } from './property'
 import { SkillsField } from './skills-field'
 import { TagField } from './tag-field'
-
-const TYPES = ['question', 'incident', 'problem', 'task']
 
 const Swatch = ({ color }: { color: string }) => (
   <span className="size-2 shrink-0 rounded-[2px]" style={{ background: color }} aria-hidden />
@@ -86,8 +84,11 @@ export function Columns() {
           label={t.names.type ?? ''}
           {...typeMenu}
           trigger={<Value aria-label={t.is(t.names.type ?? '', type)}>{type}</Value>}
-          options={TYPES.map((key) => ({ key, label: t.types[key] ?? key, chosen: key === ticket.type }))}
-          onPick={({ key }) => key !== ticket.type && void apply(setType(key))}
+          options={TICKET_TYPES.map((key) => ({ key, label: t.types[key] ?? key, chosen: key === ticket.type }))}
+          onPick={({ key }) => {
+            const picked = TICKET_TYPES.find((each) => each === key)
+            if (picked && picked !== ticket.type) void apply(setType(picked))
+          }}
         />
       </Property>
       {(formsToChoose.length > 0 || ticket.form) && (

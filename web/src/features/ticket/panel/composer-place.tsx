@@ -1,13 +1,10 @@
 import clsx from 'clsx'
-import { ArrowLeft } from 'lucide-react'
-import { useEffect } from 'react'
+import { PinnedNote } from '@/desk/pinned-note'
 import type { Person } from '@/realtime/socket'
 import { ClosedNotice } from '../closed-notice'
 import { Composer, type Kind } from '../composer/composer'
 import { useOpenTicket } from '../ticket-context'
 import { PresenceLine } from '../timeline/presence-line'
-import { ICON_BUTTON } from './icon-button'
-import { t } from './messages'
 
 interface Props {
   /** On a phone one writes on a page of its own, which the acts open. */
@@ -25,44 +22,31 @@ interface Props {
 /** Below the conversation: who else writes, and the composer. */
 export function ComposerPlace({ phone, writing, others, kind, focus, onKind, onClose, onFollowUp, onWriting }: Props) {
   const { ticket } = useOpenTicket()
-  // A closed ticket takes no answer.
-  const closed = ticket.status_category === 'closed'
-  const over = phone && writing && !closed
-  useEffect(() => {
-    if (!over) return
-    const close = (event: KeyboardEvent) => event.key === 'Escape' && !event.defaultPrevented && onClose()
-    window.addEventListener('keydown', close)
-    return () => window.removeEventListener('keydown', close)
-  }, [over, onClose])
   return (
     <>
-      <div className={clsx('shrink-0 px-5 max-md:px-3', over && 'hidden')}>
+      <div className="shrink-0 px-5 max-md:px-3">
         <PresenceLine others={others} />
       </div>
-      {(!phone || writing || closed) && (
-        <div
-          className={
-            over ? 'fixed inset-0 z-30 flex h-dvh flex-col overflow-y-auto bg-canvas px-2 pb-2' : 'shrink-0 px-5 pb-3'
-          }
-        >
-          {over && (
-            <div className="flex h-14 shrink-0 items-center gap-2">
-              <button type="button" className={ICON_BUTTON} onClick={onClose} aria-label={t.closeComposer}>
-                <ArrowLeft size={18} className="rtl:-scale-x-100" />
-              </button>
-              <span dir="auto" className="min-w-0 flex-1 truncate font-semibold">
-                {ticket.subject}
-              </span>
-            </div>
-          )}
-          {over && <span className="flex-1" />}
-          {closed ? (
-            <ClosedNotice ticket={ticket.id} onFollowUp={onFollowUp} />
-          ) : (
-            <Composer ticket={ticket} kind={kind} focus={focus} onKind={onKind} onWriting={onWriting} />
-          )}
-        </div>
-      )}
+      <div className="mx-auto w-full max-w-[800px] shrink-0 space-y-1 px-5 pb-1.5 empty:hidden max-md:px-3">
+        <PinnedNote user={ticket.requester.id} organization={ticket.organization?.id} />
+      </div>
+      <div className={clsx('shrink-0', phone ? 'px-3' : 'px-5 pb-3')}>
+        {ticket.status_category === 'closed' ? (
+          // A closed ticket takes no answer.
+          <ClosedNotice ticket={ticket.id} onFollowUp={onFollowUp} />
+        ) : (
+          <Composer
+            ticket={ticket}
+            kind={kind}
+            focus={focus}
+            phone={phone}
+            opened={writing}
+            onKind={onKind}
+            onClose={onClose}
+            onWriting={onWriting}
+          />
+        )}
+      </div>
     </>
   )
 }

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
-import { Check, Lock, Reply, RotateCcw, UserPlus } from 'lucide-react'
+import { Check, Lock, Reply, RotateCcw, UserPlus, Zap } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { runCommand } from '@/desk/commands'
 import { statusesQuery } from '@/desk/config'
 import { reopen, solve } from '@/desk/ticket-changes'
 import { useOpenTicket } from '../ticket-context'
@@ -21,6 +22,7 @@ export function PhoneActs({ write }: { write: (kind: 'reply' | 'note') => void }
       className="flex shrink-0 gap-2 border-t border-line bg-panel px-3 pt-2.5 pb-[max(10px,env(safe-area-inset-bottom))] md:hidden"
     >
       <Act icon={<Lock size={18} className="text-note-ink" aria-hidden />} name={t.note} run={() => write('note')} />
+      <Act icon={<Zap size={18} aria-hidden />} name={t.macro} run={() => runCommand('macro')} />
       <Act icon={<UserPlus size={18} aria-hidden />} name={t.assign} run={() => setMenu('assignee')} />
       <button
         type="button"

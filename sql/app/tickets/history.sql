@@ -1,0 +1,143 @@
+-- Messages, events and decisions of one ticket, read past the policies. A policy is asked for each row of each
+-- partition, and its own look-ups are planned for each partition anew: for a ticket's conversation that cost five times
+-- the reading itself. Here the ticket is decided once, by the same native functions, and the rest of each policy is
+-- repeated in the query. tests/security/conversation.rs compares these functions with the tables, as every role.
+
+-- The ticket and those merged into it, as far as the caller sees their messages.
+create function app._conversation(p_ticket_id bigint)
+  returns bigint[]
+  language plpgsql stable security definer
+  set search_path = ''
+as $$
+begin
+  return (
+    select array_agg(x.id)
+      from (select p_ticket_id
+             union all
+            select l.ticket_id from app.ticket_links l where l.kind = 'merged' and l.other_id = p_ticket_id) x (id)
+     where autocrm.sees_messages(x.id));
+end
+$$;
+comment on function app._conversation(bigint) is
+  'The ids of a ticket and of those merged into it whose messages the caller sees. Example: select app._conversation(7)';
+
+create function app.messages_of(p_ticket_id bigint, p_kinds text[], p_after_at timestamptz, p_after_id bigint, p_newest boolean, p_limit integer)
+  returns table (
+    id bigint, ticket_id bigint, kind app.message_kind, author json, body_text text, body_html text, quote_from integer,
+    channel app.channel, mentions json, attachments json, created_at timestamptz, edited_at timestamptz, redacted_at timestamptz)
+  language plpgsql stable security definer
+  set search_path = ''
+  -- Planned once: a plan for the values at hand costs more than it saves.
+  set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_me bigint := autocrm.actor_id();
+  v_staff boolean := coalesce(autocrm.actor_role() in ('admin', 'agent', 'analyst'), false);
+  v_key boolean := coalesce(autocrm.actor_role() = 'integration', false);
+  v_notes boolean := v_staff or v_key and autocrm.actor_has_scope('notes:read');
+  v_people boolean := v_staff or v_key and autocrm.actor_has_scope('users:read');
+  v_tickets bigint[] := app._conversation(p_ticket_id);
+begin
+  if v_me is null or v_tickets is null then
+    return;
+  end if;
+  return query
+  select m.id, m.ticket_id, m.kind,
+         (select json_build_object('id', u.id, 'name', u.name, 'role', u.role)
+            from app.users u where u.id = m.author_id and (v_people or u.id = v_me)),
+         m.body_text, m.body_html, m.quote_from, m.channel,
+         (select coalesce(json_agg(json_build_object(
+                   'id', p.user_id,
+                   'name', (select n.name from app.users n where n.id = p.user_id and (v_people or n.id = v_me)),
+                   'team_id', p.team_id, 'notified', p.notified)
+                   order by p.id), '[]')
+            from app.mentions p where p.message_id = m.id),
+         (select coalesce(json_agg(json_build_object(
+                   'id', a.id, 'name', a.name, 'type', a.media_type, 'size', a.size, 'inline', a.inline,
+                   'width', a.width, 'height', a.height, 'thumbnail', a.thumbnail) order by a.id), '[]')
+            from app.attachments a where a.message_id = m.id),
+         m.created_at, m.edited_at, m.redacted_at
+    from ((select m.* from app.messages m
+            where not p_newest and m.ticket_id = any (v_tickets) and (v_notes or m.kind = 'reply') and (p_kinds is null or m.kind::text = any (p_kinds))
+              and (p_after_at is null or (m.created_at, m.id) > (p_after_at, p_after_id))
+            order by m.created_at, m.id limit p_limit)
+           union all
+          (select m.* from app.messages m
+            where p_newest and m.ticket_id = any (v_tickets) and (v_notes or m.kind = 'reply') and (p_kinds is null or m.kind::text = any (p_kinds))
+              and (p_after_at is null or (m.created_at, m.id) < (p_after_at, p_after_id))
+            order by m.created_at desc, m.id desc limit p_limit)) m;
+end
+$$;
+comment on function app.messages_of(bigint, text[], timestamptz, bigint, boolean, integer) is
+  'Messages of a ticket and of those merged into it, beyond a position, read from the oldest or the newest, in no order; nothing of a ticket that the caller does not see. Example: select * from app.messages_of(7, null, null, null, false, 50)';
+
+create function app.events_of(p_ticket_id bigint, p_names text[], p_after_at timestamptz, p_after_id bigint, p_newest boolean, p_limit integer)
+  returns table (id bigint, at timestamptz, name text, message_id bigint, actor_id bigint, data jsonb)
+  language plpgsql stable security definer
+  set search_path = ''
+  -- Planned once: a plan for the values at hand costs more than it saves.
+  set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_admin boolean := coalesce(autocrm.actor_role() = 'admin', false);
+  v_key boolean := coalesce(autocrm.actor_role() = 'integration', false);
+  v_all boolean := coalesce(autocrm.actor_role() in ('admin', 'agent', 'analyst'), false)
+    or v_key and autocrm.actor_has_scope('notes:read');
+begin
+  if not (v_all or v_key) or autocrm.actor_id() is null or not autocrm.sees_ticket(p_ticket_id) then
+    return;
+  end if;
+  return query
+  select e.id, e.at, e.name, e.message_id, e.actor_id, e.data
+    from ((select e.* from app.events e
+            where not p_newest and e.ticket_id = p_ticket_id and e.name <> 'message.created'
+              and (v_all or e.data ->> 'kind' is distinct from 'note') and (p_names is null or e.name = any (p_names))
+              and (e.field_key is null or autocrm.sees_field(e.field_key))
+              -- A link is as visible as the ticket at its other end.
+              and (v_admin or e.name <> 'ticket.linked' or autocrm.sees_ticket((case
+                     when (e.data ->> 'ticket_id')::bigint = p_ticket_id then e.data ->> 'other_id' else e.data ->> 'ticket_id' end)::bigint))
+              and (p_after_at is null or (e.at, e.id) > (p_after_at, p_after_id))
+            order by e.at, e.id limit p_limit)
+           union all
+          (select e.* from app.events e
+            where p_newest and e.ticket_id = p_ticket_id and e.name <> 'message.created'
+              and (v_all or e.data ->> 'kind' is distinct from 'note') and (p_names is null or e.name = any (p_names))
+              and (e.field_key is null or autocrm.sees_field(e.field_key))
+              -- A link is as visible as the ticket at its other end.
+              and (v_admin or e.name <> 'ticket.linked' or autocrm.sees_ticket((case
+                     when (e.data ->> 'ticket_id')::bigint = p_ticket_id then e.data ->> 'other_id' else e.data ->> 'ticket_id' end)::bigint))
+              and (p_after_at is null or (e.at, e.id) < (p_after_at, p_after_id))
+            order by e.at desc, e.id desc limit p_limit)) e;
+end
+$$;
+comment on function app.events_of(bigint, text[], timestamptz, bigint, boolean, integer) is
+  'Events of a ticket except new messages, beyond a position, read from the oldest or the newest, in no order; nothing of a ticket that the caller does not see. Example: select * from app.events_of(7, null, null, null, false, 50)';
+
+create function app.routing_of(p_ticket_id bigint, p_after_at timestamptz, p_after_id bigint, p_newest boolean, p_limit integer)
+  returns table (id bigint, at timestamptz, explanation jsonb)
+  language plpgsql stable security definer
+  set search_path = ''
+as $$
+begin
+  if not coalesce(autocrm.actor_role() in ('admin', 'agent', 'analyst'), false) or autocrm.actor_id() is null
+     or not autocrm.sees_ticket(p_ticket_id) then
+    return;
+  end if;
+  return query
+  select d.id, d.at, d.explanation
+    from ((select d.* from app.routing_decisions d
+            where not p_newest and d.ticket_id = p_ticket_id and (p_after_at is null or (d.at, d.id) > (p_after_at, p_after_id))
+            order by d.at, d.id limit p_limit)
+           union all
+          (select d.* from app.routing_decisions d
+            where p_newest and d.ticket_id = p_ticket_id and (p_after_at is null or (d.at, d.id) < (p_after_at, p_after_id))
+            order by d.at desc, d.id desc limit p_limit)) d;
+end
+$$;
+comment on function app.routing_of(bigint, timestamptz, bigint, boolean, integer) is
+  'Decisions of routing about a ticket, beyond a position, read from the oldest or the newest, in no order; nothing of a ticket that the caller does not see. Example: select * from app.routing_of(7, null, null, false, 50)';
+
+grant execute on function
+  app._conversation(bigint), app.messages_of(bigint, text[], timestamptz, bigint, boolean, integer),
+  app.events_of(bigint, text[], timestamptz, bigint, boolean, integer), app.routing_of(bigint, timestamptz, bigint, boolean, integer)
+  to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst;

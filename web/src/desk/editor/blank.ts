@@ -1,0 +1,2 @@
+/** Placeholders that nobody filled in, as `{{order number}}`. */
+export const BLANK = /\{\{[^{}\n]{0,80}\}\}/g

@@ -1,0 +1,17 @@
+export default {
+  bold: 'Bold',
+  italic: 'Italic',
+  link: 'Link',
+  linkHint: 'Link (Ctrl Shift K)',
+  bulletList: 'Bullet list',
+  numberedList: 'Numbered list',
+  quote: 'Quote',
+  code: 'Code',
+  showFormat: 'Format the text',
+  linkAddress: 'Address of the link',
+  setLink: 'Set link',
+  removeLink: 'Remove link',
+  cancel: 'Cancel',
+  format: 'Format',
+  write: 'Write',
+}

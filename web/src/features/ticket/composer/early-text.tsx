@@ -1,0 +1,74 @@
+import { useLayoutEffect, useRef } from 'react'
+import { drafts } from '@/desk/drafts'
+import { textToHtml } from '@/desk/editor/text-html'
+import type { Kind } from './outbox'
+
+/**
+ * Stands in for the editor until it is loaded: whoever begins to write at once must find a field there, or their words
+ * would be taken for shortcuts. What is typed goes to the draft, and the editor goes on with that.
+ */
+export function EarlyText({
+  ticket,
+  kind,
+  label,
+  placeholder,
+  focus,
+  macro = false,
+  onText,
+  onFocus,
+  onSubmit,
+}: {
+  ticket: number
+  kind: Kind
+  label: string
+  placeholder: string
+  focus: number
+  /** Begins with the sign that opens the macros. */
+  macro?: boolean
+  onText?: () => void
+  onFocus?: () => void
+  onSubmit?: () => void
+}) {
+  const field = useRef<HTMLTextAreaElement>(null)
+  const before = useRef<string | null>(null)
+  before.current ??= drafts.read(ticket, kind).html
+  const shown = new DOMParser().parseFromString(before.current, 'text/html').body.textContent
+  // Before the next key can come.
+  useLayoutEffect(() => {
+    if (focus) field.current?.focus()
+  }, [focus])
+  const write = (text: string) => {
+    drafts.write(ticket, kind, { html: `${before.current}${text ? textToHtml(text) : ''}` })
+    onText?.()
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is asked for
+  useLayoutEffect(() => {
+    if (!macro || !field.current || field.current.value) return
+    field.current.value = '/'
+    write('/')
+  }, [macro])
+  return (
+    <div className="min-h-[98px] flex-1 px-1">
+      {shown && <p className="message line-clamp-3 text-dim">{shown}</p>}
+      <textarea
+        ref={field}
+        dir="auto"
+        aria-label={label}
+        placeholder={shown ? '' : placeholder}
+        className="message block min-h-[66px] w-full resize-none bg-transparent outline-none placeholder:text-dim"
+        onFocus={onFocus}
+        onChange={({ target }) => write(target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+            event.preventDefault()
+            onSubmit?.()
+          } else if (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey)) {
+            // As in the editor: the palette stays away while somebody writes.
+            event.preventDefault()
+            event.stopPropagation()
+          } else if (event.key === 'Escape') event.currentTarget.blur()
+        }}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,156 @@
+import { useQuery } from '@tanstack/react-query'
+import { Zap } from 'lucide-react'
+import { matchSorter } from 'match-sorter'
+import { useEffect, useId, useImperativeHandle, useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Kbd } from '@/components/ui/kbd'
+import { teamsQuery } from '@/desk/config'
+import type { ListProps } from '@/desk/editor/suggest'
+import type { Ticket } from '@/desk/tickets'
+import { useDebounced } from '@/lib/use-debounced'
+import { Preview } from './macro-preview'
+import { type Macro, type MacroPreview, macroPreviewQuery, macrosQuery, writtenBy } from './macros'
+import { t } from './messages'
+
+export interface ChosenMacro {
+  macro: Macro
+  preview: MacroPreview
+  written: ReturnType<typeof writtenBy>
+  textOnly: boolean
+}
+
+/** The macros that fit what is typed after `/`, and what the one at the cursor would do. The editor keeps the focus. */
+export default function MacroPicker({
+  ref,
+  ticket,
+  query,
+  onPick,
+  onActive,
+}: Pick<ListProps, 'ref' | 'query' | 'onActive'> & {
+  ticket: Ticket
+  onPick: (chosen: ChosenMacro) => void
+}) {
+  const id = useId()
+  const { data: macros, error: failed, refetch } = useQuery(macrosQuery)
+  const { data: teams } = useQuery(teamsQuery)
+  const [cursor, setCursor] = useState(0)
+  const [picking, setPicking] = useState<{ macro: Macro; textOnly: boolean } | null>(null)
+  const wanted = query.trim()
+  const found = wanted
+    ? matchSorter(macros ?? [], wanted, {
+        keys: ['name', { key: 'description', threshold: matchSorter.rankings.WORD_STARTS_WITH }],
+        threshold: matchSorter.rankings.CONTAINS,
+      })
+    : (macros ?? [])
+  const at = Math.min(cursor, found.length - 1)
+  const current = found[at]
+  // Whoever runs down the list asks for the one they stop at.
+  const shown = useDebounced(current, 80)
+  const asked = picking?.macro ?? shown
+  const preview = useQuery({
+    ...macroPreviewQuery(ticket.id, ticket.version, asked?.id ?? 0),
+    enabled: asked !== undefined,
+  })
+  const fits = preview.data?.macro === asked?.id
+  const written = asked && preview.data && fits ? writtenBy(asked, preview.data) : null
+  // Chosen before its preview has come: applied as soon as it is there.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when one of both arrives
+  useEffect(() => {
+    if (!picking || !preview.data || !fits || picking.macro.id !== asked?.id) return
+    onPick({ macro: picking.macro, preview: preview.data, written, textOnly: picking.textOnly })
+  }, [picking, preview.data])
+  useEffect(() => {
+    onActive(`${id}-list`, current && `${id}-${current.id}`)
+    if (current) document.getElementById(`${id}-${current.id}`)?.scrollIntoView({ block: 'nearest' })
+  }, [id, current, onActive])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another word begins at its best match
+  useEffect(() => setCursor(0), [wanted])
+  useImperativeHandle(ref, () => ({
+    press: (event) => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+      if (step && found.length) setCursor((at + step + found.length) % found.length)
+      else if ((event.key === 'Enter' || event.key === 'Tab') && current && !event.ctrlKey && !event.metaKey)
+        setPicking({ macro: current, textOnly: event.altKey })
+      else return false
+      return true
+    },
+  }))
+  // Words that fit no macro are words: the list goes out of the way.
+  if (macros && !found.length && (wanted || macros.length)) return null
+  const hint = (macro: Macro) =>
+    macro.scope === 'private'
+      ? t.yours
+      : macro.scope === 'team'
+        ? (teams?.items.find((team) => team.id === macro.team_id)?.name ?? '')
+        : macro.uses > 0
+          ? t.uses(macro.uses)
+          : ''
+  return (
+    <div className="absolute inset-x-0 bottom-full z-30 mb-1 flex max-h-[min(340px,60vh)] w-[640px] max-w-full overflow-hidden rounded-[10px] border border-line bg-raised shadow-pop max-md:inset-x-2 max-md:bottom-[60px] max-md:mb-2 max-md:max-h-[52%] max-md:w-auto max-md:flex-col">
+      <div className="flex min-h-0 w-[272px] shrink-0 flex-col max-md:w-full max-md:shrink">
+        <div className="flex h-8 shrink-0 items-end justify-between px-3 pb-1 text-[12px] text-dim">
+          {t.macros}
+          {macros && macros.length > 0 && <span>{t.macroCount(found.length, macros.length)}</span>}
+        </div>
+        {failed ? (
+          <div role="alert" className="px-3 py-2">
+            <p>{t.macrosFailed}</p>
+            <Button variant="chip" className="mt-2" onClick={() => refetch()}>
+              {t.retry}
+            </Button>
+          </div>
+        ) : macros?.length === 0 ? (
+          <div className="px-3 py-2">
+            <p>{t.noMacros}</p>
+            <p className="mt-1 text-[12px] text-dim">{t.noMacrosText}</p>
+          </div>
+        ) : (
+          <div
+            id={`${id}-list`}
+            role="listbox"
+            aria-label={t.macros}
+            className="min-h-0 flex-1 overflow-auto px-1 pb-1"
+          >
+            {found.map((macro, index) => (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the editor has the keys
+              <div
+                key={macro.id}
+                id={`${id}-${macro.id}`}
+                role="option"
+                aria-selected={index === at}
+                className="flex h-8 items-center gap-2.5 rounded-md px-2 aria-selected:bg-accent-soft max-md:h-11"
+                onMouseMove={() => setCursor(index)}
+                // The editor keeps the focus, and the place of the text.
+                onMouseDown={(event) => event.preventDefault()}
+                onClick={(event) => setPicking({ macro, textOnly: event.altKey })}
+              >
+                <Zap size={14} className="shrink-0 text-accent" aria-hidden />
+                <span dir="auto" className="min-w-0 flex-1 truncate">
+                  {macro.name}
+                </span>
+                <span className="shrink-0 text-[12px] text-dim">{hint(macro)}</span>
+              </div>
+            ))}
+          </div>
+        )}
+        <div className="flex h-8 shrink-0 items-center gap-2.5 border-t border-line bg-panel px-3 text-[12px] whitespace-nowrap text-dim max-md:hidden">
+          <span className="flex items-center gap-1">
+            <Kbd>↑</Kbd> <Kbd>↓</Kbd> {t.choose}
+          </span>
+          <span className="flex items-center gap-1">
+            <Kbd>↵</Kbd> {t.apply}
+          </span>
+          <span className="flex items-center gap-1">
+            <Kbd>⌥↵</Kbd> {t.textOnly}
+          </span>
+        </div>
+      </div>
+      <div
+        aria-live="polite"
+        className="min-h-0 min-w-0 flex-1 overflow-auto border-s border-line p-3.5 max-md:border-s-0 max-md:border-t"
+      >
+        {current && <Preview preview={fits ? preview.data : undefined} written={written} error={preview.error} />}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,207 @@
+import { useQuery } from '@tanstack/react-query'
+import { Bell } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { PriorityIcon } from '@/components/ui/priority-icon'
+import { StatusIcon } from '@/components/ui/status-icon'
+import { customFieldsQuery, prioritiesQuery, statusesQuery } from '@/desk/config'
+import { problemsOf } from '@/lib/api/client'
+import type { MacroPreview } from './macros'
+import { t } from './messages'
+
+type Pair = [unknown, unknown]
+
+const names = (value: unknown) => (Array.isArray(value) ? value.map(String) : [])
+const nameOf = (value: unknown) =>
+  value && typeof value === 'object' && 'name' in value ? String(value.name) : value == null ? null : String(value)
+
+/** The changes that a macro makes to a ticket, one a line or side by side. */
+export function Changes({ changes, inline = false }: { changes: MacroPreview['changes']; inline?: boolean }) {
+  const { data: statuses } = useQuery(statusesQuery)
+  const { data: priorities } = useQuery(prioritiesQuery)
+  const { data: fields } = useQuery(customFieldsQuery)
+  const pairs = changes as Record<string, Pair>
+  const lines: { key: string; content: ReactNode }[] = []
+  const plain = (key: keyof typeof t.field, none: string) => {
+    const pair = pairs[key]
+    if (!pair) return
+    lines.push({
+      key,
+      content: (
+        <>
+          {t.field[key]} <strong className="font-medium">{nameOf(pair[1]) ?? none}</strong>
+        </>
+      ),
+    })
+  }
+  if (pairs.status) {
+    const status = statuses?.items.find(({ key }) => key === pairs.status?.[1])
+    lines.push({
+      key: 'status',
+      content: (
+        <>
+          <StatusIcon category={status?.category ?? 'open'} label={t.field.status} />
+          <strong className="font-medium">{status?.label ?? String(pairs.status[1])}</strong>
+        </>
+      ),
+    })
+  }
+  if (pairs.priority) {
+    const key = String(pairs.priority[1])
+    lines.push({
+      key: 'priority',
+      content: (
+        <>
+          <PriorityIcon priority={key} />
+          <strong className="font-medium">{priorities?.items.find((each) => each.key === key)?.label ?? key}</strong>
+        </>
+      ),
+    })
+  }
+  plain('assignee', t.nobodyAssigned)
+  plain('team', t.emptied)
+  plain('type', t.emptied)
+  plain('form', t.emptied)
+  if (pairs.tags) {
+    const [before, after] = pairs.tags.map(names) as [string[], string[]]
+    const added = after.filter((tag) => !before.includes(tag))
+    const removed = before.filter((tag) => !after.includes(tag))
+    lines.push({
+      key: 'tags',
+      content: (
+        <>
+          {t.field.tags}
+          {added.map((tag) => (
+            <span key={tag} className="rounded bg-accent-soft px-1.5 text-[12px] leading-[18px] text-accent">
+              {t.tagAdded(tag)}
+            </span>
+          ))}
+          {removed.map((tag) => (
+            <span key={tag} className="rounded border border-line px-1.5 text-[12px] leading-[18px] text-dim">
+              {t.tagRemoved(tag)}
+            </span>
+          ))}
+        </>
+      ),
+    })
+  }
+  if (pairs.custom) {
+    const [before, after] = pairs.custom.map((each) => (each ?? {}) as Record<string, unknown>) as [
+      Record<string, unknown>,
+      Record<string, unknown>,
+    ]
+    for (const key of Object.keys({ ...before, ...after })) {
+      if (JSON.stringify(before[key]) === JSON.stringify(after[key])) continue
+      lines.push({
+        key: `custom.${key}`,
+        content: (
+          <>
+            <span dir="auto">{fields?.items.find((field) => field.key === key)?.label ?? key}</span>
+            <strong dir="auto" className="font-medium">
+              {after[key] == null ? t.emptied : names(after[key]).join(', ') || String(after[key])}
+            </strong>
+          </>
+        ),
+      })
+    }
+  }
+  if (pairs.required_skills)
+    lines.push({
+      key: 'skills',
+      content: `${t.field.required_skills} ${Object.keys(Object(pairs.required_skills[1])).join(', ')}`,
+    })
+  if (!lines.length) return <p className="text-dim">{t.nothingChanges}</p>
+  return (
+    <ul className={inline ? 'flex flex-wrap gap-x-3' : 'space-y-1'}>
+      {lines.map(({ key, content }) => (
+        <li key={key} className="flex flex-wrap items-center gap-x-2 gap-y-1">
+          {content}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+const HEADING = 'mt-3 mb-1 text-[12px] text-dim first:mt-0'
+
+/** Words of a text, with what was filled in tinted. */
+function Written({ html, fills }: { html: string; fills: string[] }) {
+  const { body } = new DOMParser().parseFromString(html, 'text/html')
+  for (const block of body.querySelectorAll('p, li, br')) block.append('\n')
+  let rest = (body.textContent ?? '').trim()
+  const parts: ReactNode[] = []
+  for (const [n, value] of fills.entries()) {
+    const at = rest.indexOf(value)
+    if (at < 0) continue
+    parts.push(
+      rest.slice(0, at),
+      <span key={String(n)} className="filled">
+        {value}
+      </span>,
+    )
+    rest = rest.slice(at + value.length)
+  }
+  return (
+    <p dir="auto" className="message whitespace-pre-wrap">
+      {parts}
+      {rest}
+    </p>
+  )
+}
+
+/** What the desk says a macro would do: its text, its changes, and the triggers that would answer them. */
+export function Preview({
+  preview,
+  written,
+  error,
+}: {
+  preview: MacroPreview | undefined
+  written: { kind: 'reply' | 'note'; html: string; fills: string[] } | null
+  error: Error | null
+}) {
+  if (error)
+    return (
+      <div role="alert" className="text-danger-ink">
+        <p>{error.message}</p>
+        {problemsOf(error).map(({ path, message }) => (
+          <p key={path}>
+            {path}: {message}
+          </p>
+        ))}
+      </div>
+    )
+  if (!preview)
+    return (
+      <div aria-hidden className="space-y-2">
+        {['w-20', 'w-full', 'w-4/5', 'w-24', 'w-1/2'].map((width) => (
+          <span key={width} className={`block h-4 animate-pulse rounded bg-hover ${width}`} />
+        ))}
+      </div>
+    )
+  return (
+    <>
+      {written && (
+        <>
+          <h4 className={HEADING}>{written.kind === 'note' ? t.wouldNote : t.wouldWrite}</h4>
+          <Written html={written.html} fills={written.fills} />
+        </>
+      )}
+      <h4 className={HEADING}>{t.wouldChange}</h4>
+      <Changes changes={preview.changes} />
+      {preview.triggers.length > 0 && (
+        <>
+          <h4 className={HEADING}>{t.thenTriggers}</h4>
+          <ul className="space-y-1">
+            {preview.triggers.map(({ id, name, problem }) => (
+              <li key={id} className="flex items-start gap-2">
+                <Bell size={14} className="mt-[3px] shrink-0 text-dim" aria-hidden />
+                <span dir="auto">
+                  “{name}”{problem && <span className="text-danger-ink"> · {problem}</span>}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,115 @@
+/** Macros: which there are, what one would do to a ticket, and doing it. */
+import { keepPreviousData, type QueryClient, queryOptions, useQueryClient } from '@tanstack/react-query'
+import { toast } from 'sonner'
+import { Discarded, sendAct } from '@/desk/acts'
+import { textToHtml } from '@/desk/editor/text-html'
+import { inverseOf } from '@/desk/ticket-changes'
+import { showTicket, type Ticket, ticketQuery } from '@/desk/tickets'
+import { timelineKey } from '@/desk/timeline'
+import { api, problemsOf, type Schemas, unwrap } from '@/lib/api/client'
+import { t } from './messages'
+
+export type Macro = Schemas['Macro']
+export type MacroPreview = Schemas['MacroPreview']
+
+export const macrosQuery = queryOptions({
+  queryKey: ['macros'],
+  staleTime: 60_000,
+  queryFn: async ({ signal }) => {
+    const { items } = await unwrap(api.GET('/api/macros', { params: { query: { limit: 200, sort: '-uses' } }, signal }))
+    return items.filter(({ active }) => active)
+  },
+})
+
+/** What the desk would do, tried out and undone there: nothing is changed. */
+export const macroPreviewQuery = (ticket: number, version: number, macro: number) =>
+  queryOptions({
+    queryKey: ['tickets', ticket, 'macro', macro, version],
+    staleTime: 60_000,
+    retry: false,
+    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }) => ({
+      macro,
+      ...(await unwrap(
+        api.POST('/api/tickets/{id}/macros/{macro_id}/preview', {
+          params: { path: { id: ticket, macro_id: macro } },
+          body: {},
+          signal,
+        }),
+      )),
+    }),
+  })
+
+const inText = (html: string) => {
+  const { body } = new DOMParser().parseFromString(html, 'text/html')
+  for (const block of body.querySelectorAll('p, div, li, br')) block.append('\n')
+  return body.textContent ?? ''
+}
+
+const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+/**
+ * The values that filled the placeholders of a template, in its order. None for a template with conditions: what of it
+ * was written cannot be told.
+ */
+export function fillsOf(template: string, rendered: string): string[] {
+  if (!template.includes('{{') || template.includes('{{#')) return []
+  const literals = template.split(/\{\{[^}]*\}\}/).map((part) => escaped(part).replace(/\s+/g, '\\s*'))
+  const values = new RegExp(`^\\s*${literals.join('([\\s\\S]*?)')}\\s*$`).exec(rendered)
+  return (values ?? []).slice(1).filter((value) => value.trim())
+}
+
+/** The message of a macro as HTML, and what in it was filled in. */
+export function writtenBy(macro: Macro, { message }: MacroPreview) {
+  if (!message) return null
+  const html = message.body_html ?? textToHtml(message.body_text)
+  const template = macro.body_html ? inText(macro.body_html) : (macro.body_text ?? '')
+  return {
+    kind: message.kind === 'note' ? ('note' as const) : ('reply' as const),
+    html,
+    fills: fillsOf(template, inText(html)),
+  }
+}
+
+async function putBack(client: QueryClient, before: Ticket, after: Ticket) {
+  const { body } = inverseOf(before, after)
+  const ticket = await sendAct({
+    text: t.undo,
+    lane: `ticket-${after.id}`,
+    send: () => unwrap(api.PATCH('/api/tickets/{id}', { params: { path: { id: after.id } }, body: body })),
+  })
+  showTicket(client, ticket)
+  void client.invalidateQueries({ queryKey: timelineKey(after.id) })
+}
+
+/**
+ * Carries out what a macro changes. With a message its text and its status are left to the message that its reader is
+ * going to send. Answers how to put the ticket back; null when the desk refused.
+ */
+export function useApplyMacro(ticket: number) {
+  const client = useQueryClient()
+  return async (macro: Macro): Promise<(() => Promise<void>) | null> => {
+    const before = client.getQueryData(ticketQuery(ticket).queryKey)
+    try {
+      const applied = await sendAct({
+        text: t.macroApplied(macro.name),
+        lane: `ticket-${ticket}`,
+        send: (key) =>
+          unwrap(
+            api.POST('/api/tickets/{id}/macros/{macro_id}/apply', {
+              params: { path: { id: ticket, macro_id: macro.id } },
+              headers: { 'idempotency-key': key },
+              body: macro.message_kind ? { send: false } : {},
+            }),
+          ),
+      })
+      showTicket(client, applied.ticket)
+      void client.invalidateQueries({ queryKey: timelineKey(ticket) })
+      return before ? () => putBack(client, before, applied.ticket) : async () => {}
+    } catch (error) {
+      if (!(error instanceof Discarded))
+        toast.error(problemsOf(error)[0]?.message ?? (error as Error).message, { description: macro.name })
+      return null
+    }
+  }
+}

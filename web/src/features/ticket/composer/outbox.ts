@@ -1,0 +1,228 @@
+/**
+ * Messages on their way out. A reply is held for some seconds, so that it can be taken back; then it is sent as any act
+ * is. Until the desk has answered it is kept in this browser, so that a page that closes loses nothing, and it is sent
+ * under a key of its own, so that nothing goes out twice.
+ */
+import { useMemo, useSyncExternalStore } from 'react'
+import { Discarded, sendAct } from '@/desk/acts'
+import { drafts } from '@/desk/drafts'
+import { offerUndo } from '@/desk/undo'
+import { problemsOf } from '@/lib/api/client'
+import { keep, namesKept, readKept } from '@/lib/kept-texts'
+import { currentPerson, onPersonChange } from '@/lib/person'
+import { t } from './messages'
+import { placeOf, setUploads, type Upload, uploadsOf } from './uploads'
+
+export type Kind = 'reply' | 'note'
+
+export interface Outgoing {
+  /** Its Idempotency-Key. */
+  key: string
+  /** Who wrote it. */
+  person: number
+  ticket: number
+  requester: number
+  kind: Kind
+  html: string
+  files: Upload[]
+  status?: string
+  /** The last message that its writer had before them, and the version of the ticket. */
+  seen: number
+  version: number
+  state: 'held' | 'sending' | 'failed'
+  /** When it goes out, by the clock of this browser. */
+  due: number
+  /** The page that holds it. */
+  page: string
+  problem?: string
+  /** Whose answer came first. */
+  overtakenBy?: { id: number; name: string }
+}
+
+/** Somebody else has answered since the writer looked. */
+export class Overtaken extends Error {
+  readonly by: { id: number; name: string }
+  constructor(by: { id: number; name: string }) {
+    super(t.overtaken(by.name))
+    this.by = by
+  }
+}
+
+type Send = (message: Outgoing) => Promise<unknown>
+
+const NAME = 'outgoing:'
+const UNDO_STORED = 'undo-send-seconds'
+const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16)).join('')
+const page = newKey()
+const listeners = new Set<() => void>()
+const timers = new Map<string, ReturnType<typeof setTimeout>>()
+const offers = new Map<string, () => void>()
+const restored = new Map<string, number>()
+let entries: readonly Outgoing[] = []
+let send: Send | undefined
+
+function change(next: readonly Outgoing[]) {
+  for (const { key } of entries) if (!next.some((each) => each.key === key)) keep(NAME + key, undefined)
+  // As drafts say it: a log-out leaves it to its author's next log-in.
+  for (const each of next) if (!entries.includes(each)) keep(NAME + each.key, { ...each, unsaved: true })
+  entries = next
+  for (const listener of listeners) listener()
+}
+
+const patch = (key: string, fields: Partial<Outgoing>) =>
+  change(entries.map((each) => (each.key === key ? { ...each, ...fields } : each)))
+
+const drop = (key: string) => change(entries.filter((each) => each.key !== key))
+
+/** How long a reply can be taken back, in seconds. */
+function undoSeconds() {
+  const chosen = Number(localStorage.getItem(UNDO_STORED) ?? 5)
+  return Number.isFinite(chosen) ? Math.min(Math.max(chosen, 0), 60) : 5
+}
+
+const wordsOf = (html: string) => new DOMParser().parseFromString(html, 'text/html').body.textContent ?? ''
+
+function letGo(key: string) {
+  clearTimeout(timers.get(key))
+  timers.delete(key)
+  offers.get(key)?.()
+  offers.delete(key)
+}
+
+async function carryOut(key: string) {
+  letGo(key)
+  const message = entries.find((each) => each.key === key)
+  if (!message || !send) return
+  const sender = send
+  patch(key, { state: 'sending' })
+  try {
+    await sendAct({
+      text: t.sentWords(message.ticket),
+      lane: `ticket-${message.ticket}`,
+      words: wordsOf(message.html),
+      send: () => sender(message),
+    })
+    drop(key)
+    // The desk has ended the draft of this kind: what has been written since is saved anew.
+    const { html, attachmentIds } = drafts.read(message.ticket, message.kind)
+    if (html || attachmentIds.length) drafts.write(message.ticket, message.kind, {})
+  } catch (error) {
+    // Another person has signed in: the words are kept for the one who wrote them.
+    if (error instanceof Discarded && currentPerson() !== message.person) return
+    patch(key, {
+      state: 'failed',
+      problem:
+        problemsOf(error)
+          .map((each) => each.message)
+          .join(', ') || (error as Error).message,
+      ...(error instanceof Overtaken ? { overtakenBy: error.by } : {}),
+    })
+  }
+}
+
+/** Hands a message over: a note goes at once, a reply after the time to take it back. */
+export function enqueue(message: Omit<Outgoing, 'key' | 'state' | 'due' | 'page'>) {
+  // Whoever sends the next has let those before it go.
+  for (const each of entries) if (each.ticket === message.ticket && each.state === 'held') void carryOut(each.key)
+  const key = newKey()
+  const wait = message.kind === 'reply' ? undoSeconds() * 1000 : 0
+  change([...entries, { ...message, key, page, state: 'held', due: Date.now() + wait }])
+  if (!wait) return void carryOut(key)
+  timers.set(
+    key,
+    setTimeout(() => void carryOut(key), wait),
+  )
+  // Wherever its writer goes meanwhile.
+  offers.set(
+    key,
+    offerUndo({
+      text: t.replyOn(message.ticket),
+      undo: async () => {
+        if (!takeBack(key)) throw new Error(t.onItsWay)
+      },
+    }),
+  )
+}
+
+/** Takes a message back, to write on: it comes before what has been written since. False once it is on its way. */
+export function takeBack(key: string): boolean {
+  const message = entries.find((each) => each.key === key)
+  if (!message || message.state === 'sending') return false
+  letGo(key)
+  drop(key)
+  const place = placeOf(message.ticket, message.kind)
+  const { html } = drafts.read(message.ticket, message.kind)
+  drafts.write(message.ticket, message.kind, { html: message.html + html })
+  setUploads(place, [...message.files, ...uploadsOf(place)])
+  restored.set(place, (restored.get(place) ?? 0) + 1)
+  for (const listener of listeners) listener()
+  return true
+}
+
+/** Throws away what could not be sent. */
+export const discard = (key: string) => drop(key)
+
+/** Sends what is held at once, or again what failed. `fields`: what its writer has seen meanwhile. */
+export function sendNow(key: string, fields: Partial<Outgoing> = {}) {
+  const message = entries.find((each) => each.key === key)
+  if (!message || message.state === 'sending') return
+  const { problem: _, overtakenBy: __, ...rest } = message
+  change(entries.map((each) => (each.key === key ? { ...rest, ...fields } : each)))
+  void carryOut(key)
+}
+
+/** A page holds a lock for as long as it is open; what a closed one left behind is taken over. */
+async function livingPages(): Promise<Set<string>> {
+  const held = (await navigator.locks?.query())?.held ?? []
+  return new Set(held.map(({ name }) => name?.replace(/^outbox:/, '') ?? ''))
+}
+
+let opened: number | undefined
+
+/** Connects the outbox to the desk, for whoever is signed in. What a closed page had held is a draft again. */
+export async function openOutbox(person: number, sender: Send) {
+  send = sender
+  if (opened === person) return
+  if (opened === undefined) void navigator.locks?.request(`outbox:${page}`, () => new Promise(() => {}))
+  opened = person
+  const living = await livingPages()
+  const left = namesKept(NAME)
+    .flatMap((name) => readKept<Outgoing>(name) ?? [])
+    .filter(({ page: holder }) => holder !== page && !living.has(holder))
+  if (!left.length || currentPerson() !== person) return
+  change([...entries, ...left.map((each) => ({ ...each, page, problem: each.problem ?? t.leftBehind }))])
+  for (const each of left) {
+    if (each.state === 'held') takeBack(each.key)
+    // It may have gone out: sent again under the same key, it goes out once.
+    else patch(each.key, { state: 'failed' })
+  }
+}
+
+onPersonChange(() => {
+  opened = undefined
+  for (const { key } of entries) letGo(key)
+  // They stay in the browser, for the one who wrote them.
+  entries = []
+  for (const listener of listeners) listener()
+})
+
+const subscribe = (listener: () => void) => {
+  listeners.add(listener)
+  return () => {
+    listeners.delete(listener)
+  }
+}
+
+/** Counts how often something was put back into this draft. */
+export const useRestored = (place: string) => useSyncExternalStore(subscribe, () => restored.get(place) ?? 0)
+
+/** What is on its way out of a ticket, as this person wrote it. */
+export function useOutbox(ticket: number, person: number | undefined) {
+  const all = useSyncExternalStore(subscribe, () => entries)
+  return useMemo(() => all.filter((each) => each.ticket === ticket && each.person === person), [all, ticket, person])
+}
+
+// A page that closes would not send what it holds.
+globalThis.window?.addEventListener('beforeunload', (event) => {
+  if (entries.some(({ state }) => state === 'held')) event.preventDefault()
+})

@@ -1,0 +1,81 @@
+/** Applies a macro to what is being written, in one step that one undo takes back. */
+import { useRef, useState } from 'react'
+import { toast } from 'sonner'
+import { drafts } from '@/desk/drafts'
+import type { EditorHandle } from '@/desk/editor/handle'
+import { offerUndo } from '@/desk/undo'
+import type { ChosenMacro } from './macro-picker'
+import { type MacroPreview, useApplyMacro } from './macros'
+import { t } from './messages'
+import type { Kind } from './outbox'
+
+interface Applied {
+  name: string
+  kind: Kind
+  changes: MacroPreview['changes']
+  /** The text before it: where undo comes back to. */
+  before: string
+  /** Puts the ticket back. */
+  putBack: Promise<(() => Promise<void>) | null>
+}
+
+export function useMacro({
+  ticket,
+  kind,
+  handle,
+  setStatus,
+  onOtherKind,
+}: {
+  ticket: number
+  kind: Kind
+  handle: { current: EditorHandle | null }
+  setStatus: (key: string | null, kind: Kind) => void
+  /** The macro writes the other kind of message: its text is in that draft now. */
+  onOtherKind: (kind: Kind) => void
+}) {
+  const apply = useApplyMacro(ticket)
+  const [applied, setApplied] = useState<Applied | null>(null)
+  const latest = useRef(applied)
+  latest.current = applied
+
+  const pick = ({ macro, preview, written, textOnly }: ChosenMacro, range: { from: number; to: number }) => {
+    const before = drafts.read(ticket, kind).html
+    if (!written || written.kind === kind) handle.current?.insert(written?.html ?? '', written?.fills, range)
+    else {
+      // A note must not be written into a reply, nor the other way round.
+      handle.current?.insert('', [], range)
+      drafts.write(ticket, written.kind, { html: drafts.read(ticket, written.kind).html + written.html })
+      onOtherKind(written.kind)
+    }
+    if (textOnly) return
+    const status = preview.changes.status as [string, string] | undefined
+    const others = Object.keys(preview.changes).some((key) => key !== 'status' && key !== 'status_category')
+    if (written && status) setStatus(status[1], written.kind)
+    if (written && !others && !status) return
+    const putBack = written && !others ? Promise.resolve(async () => {}) : apply(macro)
+    if (written) setApplied({ name: macro.name, kind: written.kind, changes: preview.changes, before, putBack })
+    else void putBack.then((undo) => undo && offerUndo({ text: t.macroApplied(macro.name), undo }))
+  }
+
+  /** Takes back what the macro changed; its text stays. */
+  const takeBack = () => {
+    const macro = latest.current
+    if (!macro) return
+    setApplied(null)
+    setStatus(null, macro.kind)
+    macro.putBack.then((undo) => undo?.()).catch((error: Error) => toast.error(error.message))
+  }
+
+  return {
+    applied: applied?.kind === kind ? applied : null,
+    pick,
+    takeBack,
+    /** After an undo in the text: when it took out the macro's text, its changes go with it. */
+    onUndo: (html: string) => {
+      if (latest.current && (html === latest.current.before || (!latest.current.before && html === '<p></p>')))
+        takeBack()
+    },
+    /** The message is sent: what was changed stays. */
+    forget: () => setApplied(null),
+  }
+}

@@ -1,0 +1,140 @@
+/** The message that is being written: its text, its files, what stands against sending it, and sending it. */
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import { statusesQuery, statusOf } from '@/desk/config'
+import { drafts, useDraft } from '@/desk/drafts'
+import { meQuery } from '@/desk/me'
+import { type Ticket, ticketQuery } from '@/desk/tickets'
+import { timelineQuery } from '@/desk/timeline'
+import { countBlanks, mentionsIn, overtakenBy, saysSomething } from './guards'
+import { enqueue, type Kind, openOutbox, useRestored } from './outbox'
+import { sendMessage } from './queries'
+import { placeOf, setUploads, uploadsOf, useUploads } from './uploads'
+
+type Guard = 'blanks' | 'mentions' | 'overtaken' | 'files'
+
+const PICTURE = /\/api\/attachments\/(\d+)\/content/g
+
+export function useMessage(ticket: Ticket, kind: Kind, onWriting: (writing: boolean) => void) {
+  const client = useQueryClient()
+  const { data: me } = useQuery(meQuery)
+  const { data: statuses } = useQuery(statusesQuery)
+  const { data: timeline } = useInfiniteQuery(timelineQuery(ticket.id))
+  const draft = useDraft(ticket.id, kind)
+  const { html } = draft
+  const place = placeOf(ticket.id, kind)
+  const uploads = useUploads(place, draft.attachmentIds)
+  const restored = useRestored(place)
+  const [choices, setChoices] = useState<Partial<Record<Kind, string | null>>>({})
+  // Of each editor: one whose text was sent begins anew, the other keeps its cursor.
+  const [version, setVersion] = useState({ reply: 0, note: 0 })
+  const [guard, setGuard] = useState<Guard | null>(null)
+  const [waiting, setWaiting] = useState(false)
+  // The last message that was there when this was begun: whoever answers later is told of.
+  const begun = useRef<Partial<Record<Kind, number>>>({})
+  const last = timeline?.findLast((item) => item.kind === 'message')?.id ?? 0
+
+  useEffect(() => {
+    if (me) void openOutbox(me.id, sendMessage(client))
+  }, [me, client])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the other draft, or one that was put back
+  useEffect(() => {
+    setGuard(null)
+    setWaiting(false)
+  }, [kind, restored])
+
+  // What a reply is sent with unless another status is chosen: the ticket then waits for the requester.
+  const chosen = statuses?.items.find(({ key }) => key === choices[kind])
+  // A note changes the status only when that was chosen, as macros do.
+  const status = chosen ?? (kind === 'note' ? undefined : (statusOf(statuses, 'pending') ?? statusOf(statuses, 'open')))
+  const setStatus = (key: string | null, of: Kind = kind) => setChoices((all) => ({ ...all, [of]: key }))
+  const blanks = countBlanks(html)
+  const mentioned = kind === 'reply' ? mentionsIn(html) : []
+  const other =
+    kind === 'reply' && begun.current.reply !== undefined
+      ? overtakenBy(timeline, begun.current.reply, me?.id, ticket.requester.id)
+      : undefined
+
+  const write = (next: string, empty: boolean) => {
+    const kept = empty ? '' : next
+    drafts.write(ticket.id, kind, { html: kept })
+    if (empty) delete begun.current[kind]
+    else begun.current[kind] ??= last
+    if (guard === 'blanks' && !countBlanks(kept)) setGuard(null)
+    if (guard === 'mentions' && !mentionsIn(kept).length) setGuard(null)
+    onWriting(!empty)
+  }
+  /** The text changed from without: the editor begins anew with it. */
+  const renew = (of: Kind = kind) => setVersion((all) => ({ ...all, [of]: all[of] + 1 }))
+
+  /** `agreed`: what its writer has seen and sends anyway. Answers what stands against it. */
+  const submit = (agreed: Guard[] = []): Guard | null => {
+    // Read by kind, never shared between the tabs: a note must not go out as a reply.
+    const text = drafts.read(ticket.id, kind).html
+    const files = uploadsOf(place)
+    if (!me || (!saysSomething(text) && !files.length)) return null
+    const stop = (found: Guard) => {
+      setGuard(found)
+      return found
+    }
+    if (countBlanks(text) && !agreed.includes('blanks')) return stop('blanks')
+    if (kind === 'reply' && mentionsIn(text).length && !agreed.includes('mentions')) return stop('mentions')
+    if (other && !agreed.includes('overtaken')) return stop('overtaken')
+    if (files.some(({ state }) => state === 'failed')) return stop('files')
+    setGuard(null)
+    if (files.some(({ state }) => state === 'uploading')) {
+      setWaiting(!waiting)
+      return null
+    }
+    const shown = new Set([...text.matchAll(PICTURE)].map(([, id]) => Number(id)))
+    const current = client.getQueryData(ticketQuery(ticket.id).queryKey) ?? ticket
+    enqueue({
+      person: me.id,
+      ticket: ticket.id,
+      requester: ticket.requester.id,
+      kind,
+      html: text,
+      // A picture that was taken out of the text again does not go with it.
+      files: files.filter(({ inline, id }) => !inline || (id !== undefined && shown.has(id))),
+      ...(status ? { status: status.key } : {}),
+      seen: last,
+      version: current.version,
+    })
+    setUploads(place, [])
+    drafts.write(ticket.id, kind, { html: '', attachmentIds: [] })
+    delete begun.current[kind]
+    setStatus(null)
+    renew()
+    onWriting(false)
+    return null
+  }
+
+  // Sent before its files were there: it goes now.
+  const ready = waiting && !uploads.some(({ state }) => state === 'uploading')
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when the last upload ends
+  useEffect(() => {
+    if (!ready) return
+    setWaiting(false)
+    submit(['mentions', 'overtaken'])
+  }, [ready])
+
+  return {
+    me,
+    place,
+    uploads,
+    html,
+    unsaved: draft.unsaved,
+    editorKey: `${kind}${version[kind]}-${restored}-${draft.revision}`,
+    write,
+    renew,
+    submit,
+    waiting,
+    status,
+    setStatus,
+    guard,
+    setGuard,
+    blanks,
+    mentioned,
+    other,
+  }
+}

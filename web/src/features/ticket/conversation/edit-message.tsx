@@ -1,0 +1,45 @@
+import { Suspense, useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { textToHtml } from '@/desk/editor/text-html'
+import type { MessageItem } from '@/desk/timeline'
+import { problemsOf } from '@/lib/api/client'
+import { lazyPart } from '@/lib/lazy-part'
+import { t } from './messages'
+import { useChangeMessage } from './queries'
+
+const Editor = lazyPart(() => import('@/desk/editor/editor'))
+
+/** Edits one's own message where it stands. */
+export function EditMessage({ ticket, item, onClose }: { ticket: number; item: MessageItem; onClose: () => void }) {
+  const before = item.body_html ?? textToHtml(item.body_text)
+  const [html, setHtml] = useState(before)
+  const change = useChangeMessage(ticket, item.id)
+  const save = () => {
+    if (html === before) onClose()
+    else change.mutate({ verb: 'edit', html }, { onSuccess: onClose })
+  }
+  return (
+    <Suspense fallback={<div className="h-[98px]" aria-hidden />}>
+      <Editor
+        initial={before}
+        placeholder=""
+        label={t.editLabel}
+        focus={1}
+        onSubmit={save}
+        onEscape={onClose}
+        onChange={(next) => setHtml(next)}
+      >
+        <span className="flex-1" />
+        <Button onClick={onClose}>{t.cancel}</Button>
+        <Button variant="primary" onClick={save} disabled={change.isPending}>
+          {t.save}
+        </Button>
+      </Editor>
+      {change.error && (
+        <p role="alert" className="mt-1 text-danger-ink">
+          {problemsOf(change.error)[0]?.message ?? change.error.message}
+        </p>
+      )}
+    </Suspense>
+  )
+}

@@ -1,0 +1,81 @@
+import { Dialog } from '@base-ui/react/dialog'
+import { ChevronLeft, ChevronRight, Download, X } from 'lucide-react'
+import { useState } from 'react'
+import { formatSize } from '@/components/ui/file'
+import type { Schemas } from '@/lib/api/client'
+import { contentOf } from './files'
+import { t } from './messages'
+
+const BUTTON = 'grid size-11 shrink-0 place-items-center rounded-lg text-white hover:bg-white/15'
+
+/** The images of a message over the whole page: ← and → turn, Escape closes. */
+export default function Viewer({
+  images,
+  first,
+  onClose,
+}: {
+  images: Schemas['AttachmentRef'][]
+  first: number
+  onClose: () => void
+}) {
+  const [shownId, setShownId] = useState(first)
+  const [failed, setFailed] = useState<number | null>(null)
+  const at = Math.max(
+    0,
+    images.findIndex((image) => image.id === shownId),
+  )
+  const image = images[at]
+  if (!image) return null
+  const turn = (step: number) => setShownId(images[(at + step + images.length) % images.length]?.id ?? shownId)
+  return (
+    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="fixed inset-0 z-50 bg-black/85" />
+        <Dialog.Popup
+          className="fixed inset-0 z-50 flex flex-col text-white outline-none"
+          onKeyDown={(event) => {
+            const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
+            if (step) turn(step)
+          }}
+        >
+          <div className="flex h-14 shrink-0 items-center gap-2 px-3">
+            <Dialog.Title className="sr-only">{t.viewer}</Dialog.Title>
+            <p dir="auto" className="min-w-0 flex-1 truncate font-medium">
+              {image.name} <span className="font-normal text-white/80">{formatSize(image.size)}</span>
+            </p>
+            <span role="status" className="shrink-0">
+              {t.position(at + 1, images.length)}
+            </span>
+            <a href={contentOf(image.id)} download={image.name} aria-label={t.download(image.name)} className={BUTTON}>
+              <Download size={18} />
+            </a>
+            <Dialog.Close aria-label={t.close} className={BUTTON}>
+              <X size={20} />
+            </Dialog.Close>
+          </div>
+          <div className="flex min-h-0 flex-1 items-center gap-1 px-1 pb-4">
+            <button type="button" aria-label={t.previous} className={BUTTON} onClick={() => turn(-1)}>
+              <ChevronLeft size={24} />
+            </button>
+            <div className="grid h-full min-w-0 flex-1 place-items-center">
+              {failed === image.id ? (
+                <p role="alert">{t.imageFailed}</p>
+              ) : (
+                <img
+                  key={image.id}
+                  src={contentOf(image.id)}
+                  alt={image.name}
+                  className="max-h-full max-w-full rounded object-contain"
+                  onError={() => setFailed(image.id)}
+                />
+              )}
+            </div>
+            <button type="button" aria-label={t.next} className={BUTTON} onClick={() => turn(1)}>
+              <ChevronRight size={24} />
+            </button>
+          </div>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  )
+}
