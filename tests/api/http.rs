@@ -143,6 +143,7 @@ async fn a_change_of_nothing_changes_nothing() {
     let ticket = desk.ticket("Card declined", "billing").await;
     desk.run(
         "insert into app.organizations (name) values ('Acme');
+         insert into app.customer_notes (organization_id, body_text) values (1, 'Prefers calls');
          insert into app.skills (name) values ('s');
          insert into app.schedules (name, time_zone) values ('s', 'UTC');
          insert into app.macros (name) values ('m');

@@ -1,9 +1,13 @@
 -- The rows that the examples in comments name by id, beside the demo's. Whatever an example removes has the id 99.
 insert into app.tickets (id, subject, description, requester_id, team_id) overriding system value
 select x.id, x.subject, 'Card declined, order 47110', c.id, 1
-  from (values (7, 'Where is my refund?'), (8, 'Sent twice'), (9, 'Card declined')) x (id, subject),
+  from (values (6, 'Payout missing'), (7, 'Where is my refund?'), (8, 'Sent twice'), (9, 'Card declined')) x (id, subject),
        (select min(u.id) as id from app.users u where u.role = 'customer') c;
 update app.tickets set deleted_at = autocrm.now() where id = 8;
+update app.tickets set status_id = (select id from app.statuses where category = 'closed') where id = 6;
+insert into app.customer_notes (id, organization_id, body_text) overriding system value values (1, 1, 'Prefers calls'), (99, 1, 'Outdated');
+insert into app.sessions (id, user_id, refresh_hash, expires_at)
+values ('00000000-0000-0000-0000-000000000000', 1, sha256('another browser'), autocrm.now() + interval '1 hour');
 delete from app.messages where id in (12, 31);
 insert into app.messages (id, ticket_id, kind, author_id, body_text) overriding system value
 values (12, 7, 'reply', 1, 'Is it the card 4711?'), (31, 7, 'reply', 1, 'The refund is on its way.');

@@ -38,4 +38,4 @@ begin
 end
 $$;
 comment on function api.follow_up_ticket(bigint, jsonb) is
-  'Opens a ticket that follows a closed one, with its requester, team, tags and fields, links the two, and answers the new one. Keys: subject (that of the closed one unless given), description. TK404, TK422 when it is not closed. Example: select api.follow_up_ticket(7, ''{"subject": "Payout missing again"}'')';
+  'Opens a ticket that follows a closed one, with its requester, team, tags and fields, links the two, and answers the new one. Keys: subject (that of the closed one unless given), description. TK404, TK422 when it is not closed. Example: select api.follow_up_ticket(6, ''{"subject": "Payout missing again"}'')';
