@@ -184,11 +184,12 @@ async fn the_reason_of_an_absence_is_told_and_goes_with_it_and_a_signature_is_on
     let bob = desk.agent("Bob", "billing").await;
     let change = |body: Value| ada.patch("/api/me", body, None);
 
-    let away: Me = change(json!({"availability": "away", "availability_reason": " Dentist until 3 "}))
-        .await
-        .json()
-        .await
-        .expect("me");
+    let away: Me =
+        change(json!({"availability": "away", "availability_reason": " Dentist until 3 "}))
+            .await
+            .json()
+            .await
+            .expect("me");
     assert_eq!(away.availability_reason.as_deref(), Some("Dentist until 3"));
     let seen = bob.read(&format!("/api/users/{}", ada.id)).await;
     assert_eq!(seen["availability_reason"], "Dentist until 3");

@@ -409,7 +409,8 @@ async fn of_a_customers_notes_one_is_pinned_and_a_merge_keeps_them_all() {
     note(cleo, "Prefers German").await;
     note(twin, "Signs alone").await;
     let pinned = async |user: i64| -> Vec<String> {
-        ada.read(&format!("/api/customer-notes?user_id={user}")).await["items"]
+        ada.read(&format!("/api/customer-notes?user_id={user}"))
+            .await["items"]
             .as_array()
             .expect("items")
             .iter()
