@@ -266,6 +266,22 @@ CREATE TABLE app.custom_fields (
 
 ALTER TABLE app.custom_fields OWNER TO autocrm_owner;
 
+CREATE FUNCTION app._conversation(p_ticket_id bigint) RETURNS bigint[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select array_agg(x.id)
+      from (select p_ticket_id
+             union all
+            select l.ticket_id from app.ticket_links l where l.kind = 'merged' and l.other_id = p_ticket_id) x (id)
+     where autocrm.sees_messages(x.id));
+end
+$$;
+
+ALTER FUNCTION app._conversation(p_ticket_id bigint) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app._empty_record_relations(p_target text, p_gone bigint[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -938,6 +954,46 @@ $$;
 
 ALTER FUNCTION app.ensure_partitions(p_months_ahead integer) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.events_of(p_ticket_id bigint, p_names text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) RETURNS TABLE(id bigint, at timestamp with time zone, name text, message_id bigint, actor_id bigint, data jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  v_admin boolean := coalesce(autocrm.actor_role() = 'admin', false);
+  v_key boolean := coalesce(autocrm.actor_role() = 'integration', false);
+  v_all boolean := coalesce(autocrm.actor_role() in ('admin', 'agent', 'analyst'), false)
+    or v_key and autocrm.actor_has_scope('notes:read');
+begin
+  if not (v_all or v_key) or autocrm.actor_id() is null or not autocrm.sees_ticket(p_ticket_id) then
+    return;
+  end if;
+  return query
+  select e.id, e.at, e.name, e.message_id, e.actor_id, e.data
+    from ((select e.* from app.events e
+            where not p_newest and e.ticket_id = p_ticket_id and e.name <> 'message.created'
+              and (v_all or e.data ->> 'kind' is distinct from 'note') and (p_names is null or e.name = any (p_names))
+              and (e.field_key is null or autocrm.sees_field(e.field_key))
+              -- A link is as visible as the ticket at its other end.
+              and (v_admin or e.name <> 'ticket.linked' or autocrm.sees_ticket((case
+                     when (e.data ->> 'ticket_id')::bigint = p_ticket_id then e.data ->> 'other_id' else e.data ->> 'ticket_id' end)::bigint))
+              and (p_after_at is null or (e.at, e.id) > (p_after_at, p_after_id))
+            order by e.at, e.id limit p_limit)
+           union all
+          (select e.* from app.events e
+            where p_newest and e.ticket_id = p_ticket_id and e.name <> 'message.created'
+              and (v_all or e.data ->> 'kind' is distinct from 'note') and (p_names is null or e.name = any (p_names))
+              and (e.field_key is null or autocrm.sees_field(e.field_key))
+              -- A link is as visible as the ticket at its other end.
+              and (v_admin or e.name <> 'ticket.linked' or autocrm.sees_ticket((case
+                     when (e.data ->> 'ticket_id')::bigint = p_ticket_id then e.data ->> 'other_id' else e.data ->> 'ticket_id' end)::bigint))
+              and (p_after_at is null or (e.at, e.id) < (p_after_at, p_after_id))
+            order by e.at desc, e.id desc limit p_limit)) e;
+end
+$$;
+
+ALTER FUNCTION app.events_of(p_ticket_id bigint, p_names text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.feed_begin(p_seen pg_snapshot, p_within pg_snapshot) RETURNS bigint
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1255,6 +1311,52 @@ end
 $$;
 
 ALTER FUNCTION app.mention(p_message_id bigint, p_message_at timestamp with time zone, p_ticket_id bigint, p_user_id bigint, p_team_id bigint) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.messages_of(p_ticket_id bigint, p_kinds text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) RETURNS TABLE(id bigint, ticket_id bigint, kind app.message_kind, author json, body_text text, body_html text, quote_from integer, channel app.channel, mentions json, attachments json, created_at timestamp with time zone, edited_at timestamp with time zone, redacted_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  v_me bigint := autocrm.actor_id();
+  v_staff boolean := coalesce(autocrm.actor_role() in ('admin', 'agent', 'analyst'), false);
+  v_key boolean := coalesce(autocrm.actor_role() = 'integration', false);
+  v_notes boolean := v_staff or v_key and autocrm.actor_has_scope('notes:read');
+  v_people boolean := v_staff or v_key and autocrm.actor_has_scope('users:read');
+  v_tickets bigint[] := app._conversation(p_ticket_id);
+begin
+  if v_me is null or v_tickets is null then
+    return;
+  end if;
+  return query
+  select m.id, m.ticket_id, m.kind,
+         (select json_build_object('id', u.id, 'name', u.name, 'role', u.role)
+            from app.users u where u.id = m.author_id and (v_people or u.id = v_me)),
+         m.body_text, m.body_html, m.quote_from, m.channel,
+         (select coalesce(json_agg(json_build_object(
+                   'id', p.user_id,
+                   'name', (select n.name from app.users n where n.id = p.user_id and (v_people or n.id = v_me)),
+                   'team_id', p.team_id, 'notified', p.notified)
+                   order by p.id), '[]')
+            from app.mentions p where p.message_id = m.id),
+         (select coalesce(json_agg(json_build_object(
+                   'id', a.id, 'name', a.name, 'type', a.media_type, 'size', a.size, 'inline', a.inline,
+                   'width', a.width, 'height', a.height, 'thumbnail', a.thumbnail) order by a.id), '[]')
+            from app.attachments a where a.message_id = m.id),
+         m.created_at, m.edited_at, m.redacted_at
+    from ((select m.* from app.messages m
+            where not p_newest and m.ticket_id = any (v_tickets) and (v_notes or m.kind = 'reply') and (p_kinds is null or m.kind::text = any (p_kinds))
+              and (p_after_at is null or (m.created_at, m.id) > (p_after_at, p_after_id))
+            order by m.created_at, m.id limit p_limit)
+           union all
+          (select m.* from app.messages m
+            where p_newest and m.ticket_id = any (v_tickets) and (v_notes or m.kind = 'reply') and (p_kinds is null or m.kind::text = any (p_kinds))
+              and (p_after_at is null or (m.created_at, m.id) < (p_after_at, p_after_id))
+            order by m.created_at desc, m.id desc limit p_limit)) m;
+end
+$$;
+
+ALTER FUNCTION app.messages_of(p_ticket_id bigint, p_kinds text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.move_field(p_field app.custom_fields) RETURNS void
     LANGUAGE plpgsql
@@ -1688,6 +1790,29 @@ end
 $$;
 
 ALTER FUNCTION app.retry_failed(p_most integer) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.routing_of(p_ticket_id bigint, p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) RETURNS TABLE(id bigint, at timestamp with time zone, explanation jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if not coalesce(autocrm.actor_role() in ('admin', 'agent', 'analyst'), false) or autocrm.actor_id() is null
+     or not autocrm.sees_ticket(p_ticket_id) then
+    return;
+  end if;
+  return query
+  select d.id, d.at, d.explanation
+    from ((select d.* from app.routing_decisions d
+            where not p_newest and d.ticket_id = p_ticket_id and (p_after_at is null or (d.at, d.id) > (p_after_at, p_after_id))
+            order by d.at, d.id limit p_limit)
+           union all
+          (select d.* from app.routing_decisions d
+            where p_newest and d.ticket_id = p_ticket_id and (p_after_at is null or (d.at, d.id) < (p_after_at, p_after_id))
+            order by d.at desc, d.id desc limit p_limit)) d;
+end
+$$;
+
+ALTER FUNCTION app.routing_of(p_ticket_id bigint, p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.run_automations(p_most integer) RETURNS integer
     LANGUAGE plpgsql
@@ -6789,6 +6914,12 @@ GRANT INSERT(active),UPDATE(active) ON TABLE app.custom_fields TO autocrm_admin;
 
 GRANT INSERT(filterable),UPDATE(filterable) ON TABLE app.custom_fields TO autocrm_admin;
 
+REVOKE ALL ON FUNCTION app._conversation(p_ticket_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION app._conversation(p_ticket_id bigint) TO autocrm_admin;
+GRANT ALL ON FUNCTION app._conversation(p_ticket_id bigint) TO autocrm_agent;
+GRANT ALL ON FUNCTION app._conversation(p_ticket_id bigint) TO autocrm_integration;
+GRANT ALL ON FUNCTION app._conversation(p_ticket_id bigint) TO autocrm_analyst;
+
 REVOKE ALL ON FUNCTION app._empty_record_relations(p_target text, p_gone bigint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app._fold_tag_counts() FROM PUBLIC;
@@ -6968,6 +7099,12 @@ GRANT ALL ON FUNCTION app.default_delivery(p_kind app.notification_kind) TO auto
 
 REVOKE ALL ON FUNCTION app.ensure_partitions(p_months_ahead integer) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.events_of(p_ticket_id bigint, p_names text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.events_of(p_ticket_id bigint, p_names text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.events_of(p_ticket_id bigint, p_names text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.events_of(p_ticket_id bigint, p_names text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) TO autocrm_integration;
+GRANT ALL ON FUNCTION app.events_of(p_ticket_id bigint, p_names text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) TO autocrm_analyst;
+
 REVOKE ALL ON FUNCTION app.feed_begin(p_seen pg_snapshot, p_within pg_snapshot) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.feed_has_more(p_seen pg_snapshot, p_within pg_snapshot, p_after bigint) FROM PUBLIC;
@@ -7014,6 +7151,12 @@ GRANT ALL ON FUNCTION app.mention(p_message_id bigint, p_message_at timestamp wi
 GRANT ALL ON FUNCTION app.mention(p_message_id bigint, p_message_at timestamp with time zone, p_ticket_id bigint, p_user_id bigint, p_team_id bigint) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.mention(p_message_id bigint, p_message_at timestamp with time zone, p_ticket_id bigint, p_user_id bigint, p_team_id bigint) TO autocrm_integration;
 
+REVOKE ALL ON FUNCTION app.messages_of(p_ticket_id bigint, p_kinds text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.messages_of(p_ticket_id bigint, p_kinds text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.messages_of(p_ticket_id bigint, p_kinds text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.messages_of(p_ticket_id bigint, p_kinds text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) TO autocrm_integration;
+GRANT ALL ON FUNCTION app.messages_of(p_ticket_id bigint, p_kinds text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) TO autocrm_analyst;
+
 REVOKE ALL ON FUNCTION app.move_field(p_field app.custom_fields) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean, p_team bigint, p_owner bigint) FROM PUBLIC;
@@ -7053,6 +7196,12 @@ REVOKE ALL ON FUNCTION app.refuse_named(p_what text, p_by text[], p_hint text) F
 REVOKE ALL ON FUNCTION app.renew_search(p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.retry_failed(p_most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.routing_of(p_ticket_id bigint, p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.routing_of(p_ticket_id bigint, p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.routing_of(p_ticket_id bigint, p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.routing_of(p_ticket_id bigint, p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) TO autocrm_integration;
+GRANT ALL ON FUNCTION app.routing_of(p_ticket_id bigint, p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) TO autocrm_analyst;
 
 REVOKE ALL ON FUNCTION app.run_automations(p_most integer) FROM PUBLIC;
 
