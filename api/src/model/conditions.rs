@@ -93,7 +93,7 @@ pub enum Action {
         #[schema(nullable = false, minimum = 1, maximum = 5)]
         level: Option<i32>,
         /// How long to wait for such an agent before any will do
-        #[schema(nullable = false, minimum = 0, maximum = 44640)]
+        #[schema(nullable = false, minimum = 0, maximum = 44_640)]
         for_minutes: Option<i64>,
     },
     Assign {

@@ -128,13 +128,16 @@ impl Session {
         let mut greeted = false;
         loop {
             tokio::select! {
-                message = self.socket.recv() => match self.understood(message?)? {
-                    Some(FromClient::Hello { cursor }) => {
-                        self.greet(cursor).await?;
-                        greeted = true;
-                    }
-                    Some(other) => self.handle(other).await?,
-                    None => {}
+                frame = self.socket.recv() => match frame? {
+                    // The library has answered a ping.
+                    Ok(Message::Ping(_) | Message::Pong(_)) => {}
+                    frame => match self.understood(frame)? {
+                        FromClient::Hello { cursor } => {
+                            self.greet(cursor).await?;
+                            greeted = true;
+                        }
+                        other => self.handle(other).await?,
+                    },
                 },
                 batch = events.recv(), if greeted => match batch {
                     Ok(batch) if class.is_cut(&batch) => {
@@ -161,21 +164,17 @@ impl Session {
         }
     }
 
-    /// A message of the client if there is one in the frame, or the end of the connection.
-    fn understood(&mut self, frame: Result<Message, axum::Error>) -> Option<Option<FromClient>> {
+    /// A message of the client, or the end of the connection.
+    fn understood(&mut self, frame: Result<Message, axum::Error>) -> Option<FromClient> {
         match frame {
             Ok(Message::Text(text)) => match serde_json::from_str(&text) {
-                Ok(hello @ FromClient::Hello { .. }) if text.len() <= LONGEST_HELLO => {
-                    Some(Some(hello))
-                }
+                Ok(hello @ FromClient::Hello { .. }) if text.len() <= LONGEST_HELLO => Some(hello),
                 Ok(_) if text.len() > LONGEST => self.cut(TOO_LONG),
-                Ok(other) => Some(Some(other)),
+                Ok(other) => Some(other),
                 Err(_) => self.cut(NOT_UNDERSTOOD),
             },
-            Ok(Message::Binary(_)) => self.cut(NOT_UNDERSTOOD),
-            // The library has answered a ping.
-            Ok(Message::Ping(_) | Message::Pong(_)) => Some(None),
             Ok(Message::Close(_)) => None,
+            Ok(_) => self.cut(NOT_UNDERSTOOD),
             Err(_) => self.cut(BROKEN),
         }
     }

@@ -59,7 +59,7 @@ bodies! {
     CreateBulkJob { "action": "update", "ids": [7, 9], "changes": {"priority": "low"}, "add_tags": ["refund"] }
         needs { action: BulkAction }
         takes {
-            #[schema(min_items = 1, max_items = 10000)]
+            #[schema(min_items = 1, max_items = 10_000)]
             ids: Vec<i64>,
             view_id: i64, filter: BulkFilter, changes: BulkChanges, add_tags: Vec<TagName>, remove_tags: Vec<TagName>,
             /// The ticket that remains

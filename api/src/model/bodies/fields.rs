@@ -62,7 +62,7 @@ bodies_of! {
             r#type: FieldType,
         }
         takes {
-            #[schema(max_length = 10000)]
+            #[schema(max_length = 10_000)]
             description: String,
             config: FieldConfig,
             required_on_create: bool,
@@ -113,7 +113,7 @@ bodies_of! {
             name: String,
         }
         takes {
-            #[schema(max_length = 10000)]
+            #[schema(max_length = 10_000)]
             description: String,
             position: i32,
             active: bool,

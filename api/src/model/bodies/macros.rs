@@ -17,7 +17,7 @@ bodies_of! {
             name: String,
         }
         takes {
-            #[schema(max_length = 10000)]
+            #[schema(max_length = 10_000)]
             description: String,
             /// `shared` by default; `team` with `team_id`
             scope: MacroScope,
@@ -33,10 +33,10 @@ bodies_of! {
             /// null: no message
             message_kind: WrittenKind,
             /// A template: `{{requester.first_name | "there"}}`, `{{#if ticket.priority == "urgent"}}…{{else}}…{{/if}}`
-            #[schema(max_length = 20000)]
+            #[schema(max_length = 20_000)]
             body_text: String,
             /// The same in HTML, instead of `body_text`
-            #[schema(max_length = 20000)]
+            #[schema(max_length = 20_000)]
             body_html: String,
         };
 }

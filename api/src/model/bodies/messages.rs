@@ -16,7 +16,7 @@ bodies! {
             /// `reply` by default
             kind: WrittenKind,
             /// At most 4,000,000 bytes
-            #[schema(max_length = 4000000)]
+            #[schema(max_length = 4_000_000)]
             body_text: String,
             mentions: Vec<NewMention>,
             /// One's own uploads
@@ -28,18 +28,18 @@ bodies! {
         }
         or_null {
             /// Sanitised; the text is made of it
-            #[schema(max_length = 4000000)]
+            #[schema(max_length = 4_000_000)]
             body_html: String,
         };
 
     /// The whole text anew, as text or HTML.
     UpdateMessage { "body_text": "The refund is on its way." }
         takes {
-            #[schema(max_length = 4000000)]
+            #[schema(max_length = 4_000_000)]
             body_text: String,
         }
         or_null {
-            #[schema(max_length = 4000000)]
+            #[schema(max_length = 4_000_000)]
             body_html: String,
         };
 
@@ -56,14 +56,14 @@ bodies! {
     /// The whole draft; what is left out is empty.
     SaveDraft { "body_text": "Dear Ada, " }
         takes {
-            #[schema(max_length = 4000000)]
+            #[schema(max_length = 4_000_000)]
             body_text: String,
             /// One's own uploads, which wait with it
             #[schema(max_items = 1000)]
             attachment_ids: Vec<i64>,
         }
         or_null {
-            #[schema(max_length = 4000000)]
+            #[schema(max_length = 4_000_000)]
             body_html: String,
         };
 

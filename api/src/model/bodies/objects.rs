@@ -21,7 +21,7 @@ bodies_of! {
             plural_name: String,
         }
         takes {
-            #[schema(max_length = 10000)]
+            #[schema(max_length = 10_000)]
             description: String,
             #[schema(pattern = "^[a-z0-9-]{1,40}$")]
             icon: String,
@@ -44,7 +44,7 @@ bodies_of! {
             r#type: FieldType,
         }
         takes {
-            #[schema(max_length = 10000)]
+            #[schema(max_length = 10_000)]
             description: String,
             config: FieldConfig,
             required: bool,

@@ -57,7 +57,7 @@ bodies_of! {
             /// Of e-mail addresses
             #[schema(max_items = 500)]
             domains: Vec<String>,
-            #[schema(max_length = 100000)]
+            #[schema(max_length = 100_000)]
             notes: String,
             custom: Map<String, Value>,
         }
@@ -71,7 +71,7 @@ bodies_of! {
     CreateCustomerNote { "organization_id": 1, "body_text": "Call before you change anything on a Friday.", "pinned": true }
     UpdateCustomerNote { "pinned": false }
         needs {
-            #[schema(min_length = 1, max_length = 20000)]
+            #[schema(min_length = 1, max_length = 20_000)]
             body_text: String,
         }
         takes {

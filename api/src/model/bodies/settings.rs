@@ -86,7 +86,7 @@ bodies! {
     UpdateSettings { "message_edit_minutes": 15, "attachment_types": ["image/*", "application/pdf"] }
         takes {
             /// How long an author may edit a message; 0: never
-            #[schema(minimum = 0, maximum = 525600)]
+            #[schema(minimum = 0, maximum = 525_600)]
             message_edit_minutes: i32,
             #[schema(minimum = 1)]
             attachment_max_bytes: i64,
@@ -96,16 +96,16 @@ bodies! {
             #[schema(minimum = 1, maximum = 3650)]
             notification_days: i32,
             /// How long people at a SQL prompt may take before they are cut off, in seconds: for a statement
-            #[schema(minimum = 1, maximum = 86400)]
+            #[schema(minimum = 1, maximum = 86_400)]
             prompt_statement_seconds: i32,
             /// for a transaction
-            #[schema(minimum = 1, maximum = 86400)]
+            #[schema(minimum = 1, maximum = 86_400)]
             prompt_transaction_seconds: i32,
             /// for a transaction that does nothing
-            #[schema(minimum = 1, maximum = 86400)]
+            #[schema(minimum = 1, maximum = 86_400)]
             prompt_idle_seconds: i32,
             /// for a transaction that has written
-            #[schema(minimum = 1, maximum = 86400)]
+            #[schema(minimum = 1, maximum = 86_400)]
             prompt_write_seconds: i32,
         }
         or_null {
@@ -125,7 +125,7 @@ bodies! {
             #[schema(max_items = 1000)]
             team_ids: Vec<i64>,
             /// Requests a minute; null: the usual limit
-            #[schema(minimum = 1, maximum = 999999)]
+            #[schema(minimum = 1, maximum = 999_999)]
             rate_limit: i32,
             expires_at: DateTime<Utc>,
         };

@@ -15,14 +15,14 @@ bodies_of! {
         takes {
             #[schema(pattern = "^#[0-9a-f]{6}$")]
             color: String,
-            #[schema(max_length = 10000)]
+            #[schema(max_length = 10_000)]
             description: String,
             /// What it is there for
             #[schema(max_items = 100)]
             focus_areas: Vec<String>,
             active: bool,
             balancing: Balancing,
-            #[schema(minimum = 0, maximum = 86400)]
+            #[schema(minimum = 0, maximum = 86_400)]
             wrap_up_seconds: i32,
         }
         or_null {
@@ -36,7 +36,7 @@ bodies_of! {
             #[schema(minimum = 1, maximum = 1440)]
             ramp_minutes: i32,
             /// Open work of who is away goes back after this long; null is never
-            #[schema(minimum = 0, maximum = 10080)]
+            #[schema(minimum = 0, maximum = 10_080)]
             hand_back_minutes: i32,
         };
 
@@ -47,7 +47,7 @@ bodies_of! {
             name: String,
         }
         takes {
-            #[schema(max_length = 10000)]
+            #[schema(max_length = 10_000)]
             description: String,
         };
 }

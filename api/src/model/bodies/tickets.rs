@@ -36,7 +36,7 @@ bodies! {
             #[schema(minimum = 1, maximum = 5)]
             level: i32,
             /// How long to wait for such an agent before any will do
-            #[schema(minimum = 0, maximum = 99999)]
+            #[schema(minimum = 0, maximum = 99_999)]
             for_minutes: i64,
         };
 
@@ -52,7 +52,7 @@ bodies! {
         }
         takes {
             /// At most 4,000,000 bytes
-            #[schema(max_length = 4000000)]
+            #[schema(max_length = 4_000_000)]
             description: String,
             requester: NewRequester,
             /// Instead of `requester`; the caller without either
@@ -78,7 +78,7 @@ bodies! {
         }
         or_null {
             /// Sanitised; the description in text is made of it
-            #[schema(max_length = 4000000)]
+            #[schema(max_length = 4_000_000)]
             description_html: String,
             organization_id: i64,
             /// null: the rules decide

@@ -20,7 +20,7 @@ bodies_of! {
             name: String,
         }
         takes {
-            #[schema(max_length = 10000)]
+            #[schema(max_length = 10_000)]
             description: String,
             /// `private` by default; `team` with `team_id`
             visibility: ViewVisibility,
