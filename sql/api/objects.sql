@@ -151,12 +151,15 @@ create function api.update_object_record(p_id bigint, p_body jsonb, p_version bi
 as $$
 declare
   v_record app.object_records;
+  v_problems text[];
   v_body jsonb;
 begin
   perform api._need_scope('objects:write');
   perform api._need_object(p_body);
-  if api._version_problems(p_body) <> '{}' then
-    perform api._refuse('The record cannot be saved as it is', api._version_problems(p_body));
+  v_problems := api._unknown_keys(p_body, array['name', 'external_key', 'custom', 'version']) || api._version_problems(p_body)
+    || api._check_types('object_records', p_body, array['name', 'external_key', 'custom']);
+  if v_problems <> '{}' then
+    perform api._refuse('The record cannot be saved as it is', v_problems);
   end if;
   select * into v_record from app.object_records where id = p_id;
   if v_record.id is null then

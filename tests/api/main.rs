@@ -2,6 +2,7 @@
 
 mod attachments;
 mod authorization;
+mod bodies;
 mod bulk;
 mod conversation;
 mod crash;

@@ -6,7 +6,7 @@ create function api.follow_up_ticket(p_id bigint, p_body jsonb)
   set search_path = ''
 as $$
 declare
-  v_problems text[] := api._unknown_keys(p_body, array['subject', 'description']);
+  v_problems text[] := api._unknown_keys(p_body, array['subject', 'description']) || api._text_problems(p_body, array['subject', 'description']);
   v_ticket app.tickets;
   v_id bigint;
 begin

@@ -106,7 +106,7 @@ bodies! {
 }
 
 bodies_of! {
-    CreateTicketForm { "name": "Repair", "shown_to": ["agent"], "fields": [{"field": "order_number", "required": "create"}] }
+    CreateTicketForm { "name": "Warranty claim", "shown_to": ["agent"], "fields": [{"field": "order_number", "required": "create"}] }
     UpdateTicketForm { "description": "For anything about invoices" }
         needs {
             #[schema(min_length = 1, max_length = 100)]

@@ -2259,6 +2259,8 @@ export interface components {
          *     }
          */
         ApplyMacro: {
+            /** @description false: its message and its status are left to a message that the caller sends; true by default */
+            send?: boolean;
             /**
              * Format: int64
              * @description That of the ticket as it was seen, as If-Match
@@ -3172,7 +3174,7 @@ export interface components {
          *           "required": "create"
          *         }
          *       ],
-         *       "name": "Repair",
+         *       "name": "Warranty claim",
          *       "shown_to": [
          *         "agent"
          *       ]
