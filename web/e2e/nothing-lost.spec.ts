@@ -88,10 +88,9 @@ test('what is changed while the line is down is shown as waiting, and is sent wh
   line.mend()
   await expect(bar).toBeEmpty({ timeout: 20_000 })
   const reader = await colleague()
-  expect(await (await reader.request.get(`/api/tickets/${id}`)).json()).toMatchObject({
-    priority: 'urgent',
-    status: 'on_hold',
-  })
+  // What is being sent waits no longer.
+  const sent = async () => (await reader.request.get(`/api/tickets/${id}`)).json()
+  await expect.poll(sent).toMatchObject({ priority: 'urgent', status: 'on_hold' })
   line.close()
 })
 
@@ -191,8 +190,10 @@ test('a change met by the end of the session is made after log-in, by the same p
   const change = async (priority: string) => {
     // What the page reads at first must not be what meets the end.
     await page.waitForLoadState('networkidle')
-    await page.context().clearCookies()
     await page.getByRole('button', { name: /^Priority: / }).click()
+    await expect(page.getByRole('option', { name: priority })).toBeVisible()
+    // At the last moment: what the page reads from time to time must not meet the end either.
+    await page.context().clearCookies()
     await page.getByRole('option', { name: priority }).click()
     await expect(page.getByRole('heading', { name: 'Log in to your desk' })).toBeVisible()
   }

@@ -69,7 +69,7 @@ test('news are marked done and unread by key, done is undone, and the page besid
   // The list behind goes on: what is pressed there is for it.
   await page.getByRole('link', { name: 'Inbox' }).focus()
   await page.locator('#main').getByRole('button', { name: 'Priority', exact: true }).click()
-  await expect(page.getByRole('menu')).toBeVisible()
+  await expect(page.getByRole('option', { name: 'Urgent' })).toBeVisible()
   await page.keyboard.press('Escape')
   await expect(panel(page)).toBeVisible()
 })

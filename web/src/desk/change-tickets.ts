@@ -88,14 +88,19 @@ interface Changed {
   after: Ticket
 }
 
-/** One offer for all tickets that an act has changed. */
-function offerToUndo(client: QueryClient, change: TicketChange, changed: Changed[]) {
-  const [only] = changed
-  if (!only) return
-  const what = changed.length === 1 ? t.ticket(only.after.id) : t.tickets(changed.length)
-  offerUndo({
-    text: describeChange(change, what, changed.length === 1 ? only.before : undefined),
+/**
+ * One offer for all tickets of an act, made before it is answered: Ctrl+Z right after it is meant for it and for no
+ * earlier one. Answers how to take the offer back.
+ */
+function offerToUndo(client: QueryClient, change: TicketChange, rows: Known[], work: Promise<Changed[]>) {
+  // Whoever began the act tells of its refusal.
+  work.catch(() => undefined)
+  const [only] = rows
+  const what = only && rows.length === 1 ? t.ticket(only.id) : t.tickets(rows.length)
+  return offerUndo({
+    text: describeChange(change, what, rows.length === 1 ? only : undefined),
     undo: async () => {
+      const changed = await work
       const done = await Promise.allSettled(
         changed.map(({ before, after }) => changeTicket(client, after, inverseOf(before, after))),
       )
@@ -116,9 +121,17 @@ export function useChangeTicket(id: number) {
     mutationFn: async ({ change }: { change: TicketChange; version: number }) => {
       const before = client.getQueryData(ticketQuery(id).queryKey)
       if (!before) throw new Discarded()
-      const after = await changeTicket(client, before, change)
-      offerToUndo(client, change, [{ before, after }])
-      return after
+      const work = changeTicket(client, before, change)
+      const takeBack = offerToUndo(
+        client,
+        change,
+        [before],
+        work.then((after) => [{ before, after }]),
+      )
+      return work.catch((error) => {
+        takeBack()
+        throw error
+      })
     },
     onError: (error) => {
       // What is wrong with a value is shown beside its field.
@@ -149,8 +162,9 @@ export function useChangeTickets() {
           if (!(error instanceof Discarded)) failed.push({ id: before.id, reason: reasonOf(error) })
         }
       }
-      await Promise.all(rows.map(one))
-      offerToUndo(client, change, changed)
+      const work = Promise.all(rows.map(one)).then(() => changed)
+      const takeBack = offerToUndo(client, change, rows, work)
+      if (!(await work).length) takeBack()
       return failed
     },
     onSuccess: (failed, { rows }) => {

@@ -36,7 +36,7 @@ export function History({ about }: { about: About }) {
     <div ref={list} onKeyDown={keys.onKeyDown} className="pb-4">
       {[...days].map(([day, those]) => (
         <section key={day} aria-label={day}>
-          <h3 className="px-4 pt-4 pb-1 text-[12px] font-medium text-dim md:px-5">{day}</h3>
+          <h2 className="px-4 pt-4 pb-1 text-[12px] font-medium text-dim md:px-5">{day}</h2>
           <ol>
             {those.map((entry) => (
               <HistoryRow key={`${entry.kind}${entry.ticket_id}-${entry.message_id}`} entry={entry} />
