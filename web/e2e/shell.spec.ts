@@ -10,8 +10,8 @@ test('an unknown address and a ticket that is no number are told within the desk
   await expect(page.getByRole('heading', { name: 'No such page' })).toBeVisible()
   await expect(page).toHaveTitle(/No such page · AutoCRM$/)
   await page.goto('/tickets/abc')
-  await expect(page.getByText('“abc” is no ticket number')).toBeVisible()
-  await page.getByRole('link', { name: 'To the inbox' }).click()
+  await expect(page.getByText('“abc” is no ticket')).toBeVisible()
+  await page.getByRole('link', { name: 'Go to the queue' }).click()
   await expect(page.getByRole('heading', { name: 'All active' })).toBeVisible()
 })
 
@@ -28,7 +28,10 @@ test('a desk that cannot be read says so and tries again', async ({ browser }) =
 test('each page has its title, takes the focus to its heading and is announced', async ({ browser }) => {
   const page = await signIn(browser, 'maya@demo.test')
   await expect(page).toHaveTitle(/All active · AutoCRM$/)
-  await page.getByRole('link', { name: /^Unassigned/ }).click()
+  await page
+    .getByRole('link', { name: /^Unassigned/ })
+    .first()
+    .click()
   await expect(page).toHaveTitle(/Unassigned · AutoCRM$/)
   await expect(page.getByRole('status').filter({ hasText: /^Unassigned$/ })).toBeAttached()
   await page.getByRole('link', { name: 'Settings' }).click()

@@ -15,7 +15,7 @@ import { addPending, type Known } from './pending-changes'
 import { inverseOf, sameValue, type TicketChange } from './ticket-changes'
 import { countsQuery, QUEUE_KEY, type Row, readWhole, showTicket, type Ticket, ticketQuery } from './tickets'
 import { timelineKey } from './timeline'
-import { offerUndo } from './undo'
+import { withUndo } from './undo'
 
 const PATHS = { solve: '/api/tickets/{id}/solve', reopen: '/api/tickets/{id}/reopen' } as const
 
@@ -88,29 +88,24 @@ interface Changed {
   after: Ticket
 }
 
-/**
- * One offer for all tickets of an act, made before it is answered: Ctrl+Z right after it is meant for it and for no
- * earlier one. Answers how to take the offer back.
- */
-function offerToUndo(client: QueryClient, change: TicketChange, rows: Known[], work: Promise<Changed[]>) {
-  // Whoever began the act tells of its refusal.
-  work.catch(() => undefined)
+/** Every ticket of an act was refused: there is nothing to undo. */
+class NothingChanged extends Error {}
+
+/** One offer for all tickets of an act. */
+function withOffer(client: QueryClient, change: TicketChange, rows: Known[], work: Promise<Changed[]>) {
   const [only] = rows
   const what = only && rows.length === 1 ? t.ticket(only.id) : t.tickets(rows.length)
-  return offerUndo({
-    text: describeChange(change, what, rows.length === 1 ? only : undefined),
-    undo: async () => {
-      const changed = await work
-      const done = await Promise.allSettled(
-        changed.map(({ before, after }) => changeTicket(client, after, inverseOf(before, after))),
-      )
-      client.invalidateQueries({ queryKey: countsQuery.queryKey })
-      // What had left a list comes back to it.
-      client.invalidateQueries({ queryKey: QUEUE_KEY })
-      const failed = done.filter((each) => each.status === 'rejected')
-      if (failed.length && changed.length === 1) throw failed[0]?.reason
-      if (failed.length) throw new Error(t.undo.some(failed.length, changed.length))
-    },
+  const text = describeChange(change, what, rows.length === 1 ? only : undefined)
+  return withUndo(work, text, async (changed) => {
+    const done = await Promise.allSettled(
+      changed.map(({ before, after }) => changeTicket(client, after, inverseOf(before, after))),
+    )
+    client.invalidateQueries({ queryKey: countsQuery.queryKey })
+    // What had left a list comes back to it.
+    client.invalidateQueries({ queryKey: QUEUE_KEY })
+    const failed = done.filter((each) => each.status === 'rejected')
+    if (failed.length && changed.length === 1) throw failed[0]?.reason
+    if (failed.length) throw new Error(t.undo.some(failed.length, changed.length))
   })
 }
 
@@ -121,17 +116,9 @@ export function useChangeTicket(id: number) {
     mutationFn: async ({ change }: { change: TicketChange; version: number }) => {
       const before = client.getQueryData(ticketQuery(id).queryKey)
       if (!before) throw new Discarded()
-      const work = changeTicket(client, before, change)
-      const takeBack = offerToUndo(
-        client,
-        change,
-        [before],
-        work.then((after) => [{ before, after }]),
-      )
-      return work.catch((error) => {
-        takeBack()
-        throw error
-      })
+      const work = changeTicket(client, before, change).then((after) => [{ before, after }])
+      const [changed] = await withOffer(client, change, [before], work)
+      return changed?.after
     },
     onError: (error) => {
       // What is wrong with a value is shown beside its field.
@@ -162,9 +149,13 @@ export function useChangeTickets() {
           if (!(error instanceof Discarded)) failed.push({ id: before.id, reason: reasonOf(error) })
         }
       }
-      const work = Promise.all(rows.map(one)).then(() => changed)
-      const takeBack = offerToUndo(client, change, rows, work)
-      if (!(await work).length) takeBack()
+      const work = Promise.all(rows.map(one)).then(() => {
+        if (!changed.length) throw new NothingChanged()
+        return changed
+      })
+      await withOffer(client, change, rows, work).catch((error) => {
+        if (!(error instanceof NothingChanged)) throw error
+      })
       return failed
     },
     onSuccess: (failed, { rows }) => {

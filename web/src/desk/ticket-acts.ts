@@ -4,7 +4,7 @@ import { toast } from 'sonner'
 import { api, type Schemas, unwrap } from '@/lib/api/client'
 import { t } from './messages'
 import { countsQuery, QUEUE_KEY } from './tickets'
-import { offerUndo } from './undo'
+import { withUndo } from './undo'
 
 export type Link = Schemas['Link']
 export type NewRelation = Schemas['CreateLink']['relation']
@@ -69,17 +69,12 @@ const deleteLink = (id: number, link: number) =>
 export function useCreateLink(id: number) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: ({ relation, other }: { relation: NewRelation; other: number }) => createLink(id, relation, other),
-    onSuccess: (link, { other }) => {
-      readAnew(client, [id, other])
-      offerUndo({
-        text: t.acts.linked(id, other),
-        undo: async () => {
-          await deleteLink(id, link.id)
-          readAnew(client, [id, other])
-        },
-      })
-    },
+    mutationFn: ({ relation, other }: { relation: NewRelation; other: number }) =>
+      withUndo(createLink(id, relation, other), t.acts.linked(id, other), async (link) => {
+        await deleteLink(id, link.id)
+        readAnew(client, [id, other])
+      }),
+    onSuccess: (_, { other }) => readAnew(client, [id, other]),
   })
 }
 
@@ -93,7 +88,11 @@ export function useDeleteLink(id: number) {
   const client = useQueryClient()
   const queryKey = linksKey(id)
   return useMutation({
-    mutationFn: (link: Link) => deleteLink(id, link.id),
+    mutationFn: ({ id: link, relation, ticket_id: other }: Link) =>
+      withUndo(deleteLink(id, link), t.acts.unlinked(id, other), async () => {
+        if (isNew(relation)) await createLink(id, relation, other)
+        readAnew(client, [id, other])
+      }),
     onMutate: async (link) => {
       await client.cancelQueries({ queryKey })
       const before = client.getQueryData<Schemas['Links']>(queryKey)
@@ -104,16 +103,7 @@ export function useDeleteLink(id: number) {
       client.setQueryData(queryKey, before)
       toast.error(t.acts.notUnlinked, { description: error.message })
     },
-    onSuccess: (_, { relation, ticket_id: other }) => {
-      readAnew(client, [id, other])
-      offerUndo({
-        text: t.acts.unlinked(id, other),
-        undo: async () => {
-          if (isNew(relation)) await createLink(id, relation, other)
-          readAnew(client, [id, other])
-        },
-      })
-    },
+    onSuccess: (_, { ticket_id: other }) => readAnew(client, [id, other]),
   })
 }
 
@@ -134,12 +124,14 @@ export function useTrashTicket() {
   const client = useQueryClient()
   const restore = useRestoreTicket()
   return useMutation({
-    mutationFn: (id: number) => unwrap(api.DELETE('/api/tickets/{id}', { params: { path: { id } } })),
+    mutationFn: (id: number) =>
+      withUndo(unwrap(api.DELETE('/api/tickets/{id}', { params: { path: { id } } })), t.acts.trashed(id), () =>
+        restore.mutateAsync(id),
+      ),
     onSuccess: (_, id) => {
       client.removeQueries({ queryKey: ['tickets', id] })
       client.invalidateQueries({ queryKey: ['trash'] })
       readAnew(client, [])
-      offerUndo({ text: t.acts.trashed(id), undo: () => restore.mutateAsync(id) })
     },
     onError: (error) => toast.error(t.acts.notTrashed, { description: error.message }),
   })

@@ -46,6 +46,18 @@ export function offerUndo({ text, undo }: Undoable): () => void {
   return () => forget(offer)
 }
 
+/**
+ * The same for an act that is not answered yet: Ctrl+Z right after it is meant for it and for no earlier one. A refusal
+ * takes the offer back, and is for the caller to tell.
+ */
+export function withUndo<T>(work: Promise<T>, text: string, undo: (answer: T) => Promise<unknown>): Promise<T> {
+  const takeBack = offerUndo({ text, undo: async () => undo(await work) })
+  return work.catch((error) => {
+    takeBack()
+    throw error
+  })
+}
+
 function forget(offer: Offer) {
   toast.dismiss(offer.id)
   change(offers.filter((each) => each !== offer))
