@@ -218,7 +218,7 @@ test('one goes through the queue from ticket to ticket, solves on the way, and c
   await expect.poll(async () => (await read(page, second)).status).toBe('solved')
   const third = new URL(page.url()).pathname.split('/').at(-1)
   await page.keyboard.press('Escape')
-  await expect(page.locator(`[data-ticket="${third}"]`)).toHaveAttribute('aria-selected', 'true')
+  await expect(page.locator(`[data-ticket="${third}"]`)).toHaveAttribute('data-current', 'true')
 })
 
 test('an address without a ticket says so, and one that cannot be read is tried again', async ({ browser }) => {
@@ -308,7 +308,7 @@ test('on a phone the acts lie at the thumb, one writes on a page of its own, and
 
   await acts.getByRole('button', { name: 'Note' }).click()
   await expect(page.getByRole('textbox', { name: 'Internal note' })).toBeFocused()
-  await page.getByRole('button', { name: 'Back to the ticket' }).click()
+  await page.getByRole('button', { name: 'Close, the draft stays' }).click()
   await expect(page.getByRole('textbox', { name: 'Internal note' })).toHaveCount(0)
 
   await page.getByRole('button', { name: 'About Naomi Byrne' }).click()

@@ -10,7 +10,7 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { type About, type CustomerNote, notesQuery, useNotes } from '@/desk/customers'
 import { meQuery } from '@/desk/me'
 import { useTimes } from '@/desk/times'
-import { offerUndo } from '@/desk/undo'
+import { withUndo } from '@/desk/undo'
 import { t } from './messages'
 
 /** What colleagues noted of a customer: added, changed, pinned and removed where it stands. */
@@ -63,13 +63,10 @@ export function Notes({ about }: { about: About }) {
               onEdit={() => setEditing(note.id)}
               onPin={() => notes.change.mutate({ note, change: { pinned: !note.pinned } })}
               onRemove={() =>
-                notes.remove.mutate(note, {
-                  onSuccess: () =>
-                    offerUndo({
-                      text: t.noteRemoved,
-                      undo: () => notes.add.mutateAsync({ text: note.body_text, pinned: note.pinned }),
-                    }),
-                })
+                // What is refused is told by the mutation.
+                withUndo(notes.remove.mutateAsync(note), t.noteRemoved, () =>
+                  notes.add.mutateAsync({ text: note.body_text, pinned: note.pinned }),
+                ).catch(() => undefined)
               }
             />
           ),

@@ -6,7 +6,7 @@ import { toast } from 'sonner'
 import { Menu } from '@/components/ui/menu'
 import { teamsQuery } from '@/desk/config'
 import { meQuery } from '@/desk/me'
-import { offerUndo } from '@/desk/undo'
+import { withUndo } from '@/desk/undo'
 import {
   mayChange,
   useDeleteView,
@@ -99,13 +99,12 @@ export function SavedViews({ rowClass, countClass }: { rowClass: string; countCl
     }
   }
   const erase = (view: View) =>
-    remove.mutate(view, {
-      onSuccess: () => {
+    withUndo(remove.mutateAsync(view), t.view.deleted(view.name), () => save.mutateAsync({ body: bodyOf(view) })).then(
+      () => {
         if (String(search.view) === String(view.id)) navigate({ to: '/', search: {} })
-        offerUndo({ text: t.view.deleted(view.name), undo: () => save.mutateAsync({ body: bodyOf(view) }) })
       },
-      onError: (error) => toast.error(t.view.notDeleted(view.name), { description: error.message }),
-    })
+      (error: Error) => toast.error(t.view.notDeleted(view.name), { description: error.message }),
+    )
   return (
     <>
       {sectionsOf(views?.items ?? []).map((section) => (

@@ -57,7 +57,6 @@ const de: Translation<typeof en> = {
   phoneActs: 'Aktionen',
   assign: 'Zuweisen',
   macro: 'Makro',
-  closeComposer: 'Zurück zum Ticket',
   conflict: {
     title: (names, count) =>
       `Während Ihrer Änderung hat auch ${names} ${plural(count, 'dies', 'diese Angaben')} geändert. Was soll gelten?`,

@@ -60,7 +60,6 @@ export default {
   phoneActs: 'Acts',
   assign: 'Assign',
   macro: 'Macro',
-  closeComposer: 'Back to the ticket',
   conflict: {
     title: (names: string, count: number) =>
       `${names} changed ${plural(count, 'this', 'these')} while you did. What is kept?`,
