@@ -1,6 +1,7 @@
-import { type BrowserContext, expect, type Page, test } from '@playwright/test'
+import { type BrowserContext, expect, type Page } from '@playwright/test'
 import { STATES } from './states'
 import { expectClean, logIn, signIn } from './support'
+import { test } from './test'
 
 const MODES = [
   { colorScheme: 'light', contrast: 'no-preference' },

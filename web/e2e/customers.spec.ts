@@ -1,5 +1,6 @@
-import { expect, type Page, test } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { expectClean, makeTicket, signIn } from './support'
+import { test } from './test'
 
 const headers = { 'x-requested-with': 'autocrm' }
 

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { expectClean, logIn, signIn } from './support'
+import { test } from './test'
 
 test('a wrong password is told, the right one opens the desk', async ({ page }) => {
   await page.goto('/')

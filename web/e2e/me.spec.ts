@@ -1,5 +1,6 @@
-import { type Browser, expect, test } from '@playwright/test'
+import { type Browser, expect } from '@playwright/test'
 import { colleague, logIn, makeTicket, openTicket, signIn } from './support'
+import { test } from './test'
 
 // A person of these tests alone: others' stay as they are.
 async function newcomer(browser: Browser) {

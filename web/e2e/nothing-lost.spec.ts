@@ -1,4 +1,4 @@
-import { expect, type Page, test } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import {
   changeTicket,
   colleague,
@@ -10,6 +10,7 @@ import {
   openTicket,
   signIn,
 } from './support'
+import { test } from './test'
 
 const ticketOf = async (page: Page, id: number) => (await page.request.get(`/api/tickets/${id}`)).json()
 

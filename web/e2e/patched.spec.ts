@@ -1,5 +1,6 @@
-import { expect, type Page, test } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { changeTicket, colleague, editor, makeTicket, openTicket, signIn } from './support'
+import { test } from './test'
 
 /** What this page reads of tickets from now on; the counts beside the views are summed up once a second. */
 function reads(page: Page) {

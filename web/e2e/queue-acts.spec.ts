@@ -1,5 +1,6 @@
-import { expect, type Page, test } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { changeTicket, expectClean, makeTicket, signIn } from './support'
+import { test } from './test'
 
 /** So many tickets of one's own word, and the list of them, the oldest first. */
 async function listOf(page: Page, count: number, more: object = {}) {

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { expectClean, makeTicket, signIn } from './support'
+import { test } from './test'
 
 test('several values of a filter stand in a coloured chip that can be taken away, and the title does not lie', async ({
   browser,

@@ -1,5 +1,6 @@
-import { expect, type Page, test } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { liveEvents, logIn, makeTicket, openTicket, signIn } from './support'
+import { test } from './test'
 
 const scrollOf = (page: Page) => page.getByRole('grid', { name: 'Tickets' }).evaluate((box) => box.scrollTop)
 const current = (page: Page) => page.locator('[data-current]')

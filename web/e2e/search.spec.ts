@@ -1,5 +1,6 @@
-import { expect, type Page, test } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { expectClean, makeTicket, signIn } from './support'
+import { test } from './test'
 
 const field = (page: Page) => page.getByRole('combobox', { name: 'Search tickets, people and organizations' })
 const results = (page: Page) => page.getByRole('list', { name: 'Tickets found' })

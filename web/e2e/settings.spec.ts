@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { expectClean, signIn } from './support'
+import { test } from './test'
 
 test('what one is told of is chosen by keyboard, is kept, and is put back when the server says no', async ({
   browser,

@@ -1,6 +1,7 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { breakPath } from './states'
 import { makeTicket, openTicket, signIn } from './support'
+import { test } from './test'
 
 test('an unknown address and a ticket that is no number are told within the desk, with a way on', async ({
   browser,

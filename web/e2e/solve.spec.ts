@@ -1,5 +1,6 @@
-import { expect, type Page, type Request, test } from '@playwright/test'
+import { expect, type Page, type Request } from '@playwright/test'
 import { changeTicket, colleague, holdChanges, makeTicket, openTicket, signIn } from './support'
+import { test } from './test'
 
 const isSolve = (id: number) => (request: Request) =>
   request.method() === 'POST' && new URL(request.url()).pathname === `/api/tickets/${id}/solve`

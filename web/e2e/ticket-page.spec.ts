@@ -1,5 +1,6 @@
-import { expect, type Page, test } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { changeTicket, colleague, expectClean, holdChanges, makeTicket, openTicket, signIn } from './support'
+import { test } from './test'
 
 const read = async (page: Page, id: number) => (await page.request.get(`/api/tickets/${id}`)).json()
 

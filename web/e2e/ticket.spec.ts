@@ -1,7 +1,8 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { editor, makeTicket, messagesOf, openTicket, signIn } from './support'
+import { test } from './test'
 
 test('a note stays a note: changing to a reply halfway sends nothing of it to the customer', async ({ browser }) => {
   const page = await signIn(browser, 'maya@demo.test')

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { changeTicket, expectClean, makeTicket, openTicket, signIn } from './support'
+import { test } from './test'
 
 const headers = { 'x-requested-with': 'autocrm' }
 

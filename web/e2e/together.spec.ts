@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { changeTicket, colleague, cuttableLine, editor, holdChanges, makeTicket, openTicket, signIn } from './support'
+import { test } from './test'
 
 test('of two who change one ticket the second is told, sees it as it is, and loses nothing', async ({ browser }) => {
   const maya = await signIn(browser, 'maya@demo.test')

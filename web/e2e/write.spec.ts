@@ -1,5 +1,6 @@
-import { expect, type Page, test } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { changeTicket, editor, expectClean, makeTicket, messagesOf, openTicket, signIn } from './support'
+import { test } from './test'
 
 const headers = { 'x-requested-with': 'autocrm' }
 // A picture of one pixel.
