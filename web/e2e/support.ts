@@ -106,10 +106,14 @@ export async function holdChanges(page: Page) {
 
 /** No finding of any weight on what is shown. */
 export async function expectClean(page: Page) {
-  // Overlays fade in; half-drawn text has half the contrast.
-  await page.evaluate(() => Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null))))
-  const { violations } = await new AxeBuilder({ page }).exclude('[data-base-ui-focus-guard]').analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join('\n')}`)).toEqual([])
+  // Overlays fade in and notices fade out, some of them while axe looks; half-drawn text has half the contrast.
+  await expect
+    .poll(async () => {
+      await page.evaluate(() => Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null))))
+      const { violations } = await new AxeBuilder({ page }).exclude('[data-base-ui-focus-guard]').analyze()
+      return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join('\n')}`)
+    })
+    .toEqual([])
 }
 
 /** A line to the server that can be cut and mended, as networks are. */
