@@ -424,7 +424,7 @@ test.describe('people', () => {
     await expect(copied).toHaveCount(0)
     await expect.poll(kept).toEqual([])
     await page.getByRole('tab', { name: 'Internal note' }).click()
-    await page.getByRole('button', { name: 'Add a follower' }).click()
+    await page.getByRole('button', { name: 'Add a follower' }).first().click()
     await page.keyboard.type('jonas')
     await page.keyboard.press('Enter')
     await expect(page.getByRole('list', { name: 'Followers' })).toContainText('Jonas Lindqvist')

@@ -181,15 +181,15 @@ export function Preview({
     <>
       {written && (
         <>
-          <h4 className={HEADING}>{written.kind === 'note' ? t.wouldNote : t.wouldWrite}</h4>
+          <p className={HEADING}>{written.kind === 'note' ? t.wouldNote : t.wouldWrite}</p>
           <Written html={written.html} fills={written.fills} />
         </>
       )}
-      <h4 className={HEADING}>{t.wouldChange}</h4>
+      <p className={HEADING}>{t.wouldChange}</p>
       <Changes changes={preview.changes} />
       {preview.triggers.length > 0 && (
         <>
-          <h4 className={HEADING}>{t.thenTriggers}</h4>
+          <p className={HEADING}>{t.thenTriggers}</p>
           <ul className="space-y-1">
             {preview.triggers.map(({ id, name, problem }) => (
               <li key={id} className="flex items-start gap-2">

@@ -89,6 +89,7 @@ export default function MentionList({
         </div>
       ))}
     </div>,
-    document.body,
+    // Within the page's landmark, for those who go by landmarks.
+    document.getElementById('main') ?? document.body,
   )
 }
