@@ -35,6 +35,7 @@ test('several values of a filter stand in a coloured chip that can be taken away
 test('the bar of filters never lies over the preview', async ({ browser }) => {
   const page = await signIn(browser, 'maya@demo.test', { viewport: { width: 1024, height: 768 } })
   await page.goto('/?status=open,new&priority=high,urgent&assignee=none&type=question,incident')
+  await expect(page.locator('[data-ticket]').first()).toBeVisible()
   await page.keyboard.press('Space')
   const preview = page.getByRole('complementary', { name: 'Preview' })
   await expect(preview).toBeVisible()

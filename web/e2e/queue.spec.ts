@@ -42,7 +42,7 @@ test('the palette finds views, words of a subject and what can be done here', as
   await page.keyboard.press('Control+k')
   await page.keyboard.type('assign me')
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('button', { name: 'Assignee: Maya Okafor' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Assignee: Maya Okafor' }).first()).toBeVisible()
 })
 
 test('who comes back from a ticket finds the filter, the row and the scroll as they were', async ({ browser }) => {

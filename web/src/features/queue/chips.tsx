@@ -36,8 +36,14 @@ interface Props {
   set: (change: Change) => void
 }
 
-function Chip({ facet, filters, labels, set, open: starts }: Props & { open?: boolean }) {
-  const [open, setOpen] = useState(starts ?? false)
+function Chip({
+  facet,
+  filters,
+  labels,
+  set,
+  open,
+  onOpen,
+}: Props & { open: boolean; onOpen: (open: boolean) => void }) {
   const [typed, setTyped] = useState('')
   const { options, loading, onRetry, lookedUp } = { lookedUp: false, ...useFacetOptions(facet, filters, typed) }
   const name = t.facet[facet]
@@ -60,7 +66,7 @@ function Chip({ facet, filters, labels, set, open: starts }: Props & { open?: bo
         onTyped={lookedUp ? setTyped : undefined}
         onPick={({ key }) => set(changeBy(facet, filters, key))}
         open={open}
-        onOpenChange={setOpen}
+        onOpenChange={onOpen}
         trigger={
           <button
             type="button"
@@ -106,6 +112,8 @@ export function Chips({
   label,
   set,
   clear,
+  open,
+  onOpen,
   textBox,
   children,
 }: {
@@ -116,16 +124,18 @@ export function Chips({
   set: (change: Change) => void
   /** Takes all filters away; nothing when there are none. */
   clear: (() => void) | undefined
+  /** The chip whose values are being chosen: kept above, since each choice is a list of its own. */
+  open: Facet | undefined
+  onOpen: (facet: Facet | undefined) => void
   textBox: Ref<HTMLInputElement>
   children?: ReactNode
 }) {
-  const [added, setAdded] = useState<Facet>()
   const labels = (facet: Facet): string[] => {
     const values = valuesOf(filters, facet).map((value) => label(facet, value))
     const category = facet === 'status' && !values.length ? (filters.category ?? implied) : undefined
     return category && category !== 'all' ? [(t.category as Record<string, string>)[category] ?? category] : values
   }
-  const shown = FACETS.filter((facet) => OFFERED.includes(facet) || labels(facet).length || facet === added)
+  const shown = FACETS.filter((facet) => OFFERED.includes(facet) || labels(facet).length || facet === open)
   // What is in force comes first, where it is seen.
   const ordered = [...shown.filter((facet) => labels(facet).length), ...shown.filter((facet) => !labels(facet).length)]
   return (
@@ -136,7 +146,15 @@ export function Chips({
     >
       <FilterBox ref={textBox} value={filters.q ?? ''} onChange={(q) => set({ q })} />
       {ordered.map((facet) => (
-        <Chip key={facet} facet={facet} filters={filters} labels={labels(facet)} set={set} open={facet === added} />
+        <Chip
+          key={facet}
+          facet={facet}
+          filters={filters}
+          labels={labels(facet)}
+          set={set}
+          open={facet === open}
+          onOpen={(yes) => onOpen(yes ? facet : undefined)}
+        />
       ))}
       <Picker
         label={t.filter.add}
@@ -144,7 +162,7 @@ export function Chips({
           key: facet,
           label: t.facet[facet],
         }))}
-        onPick={({ key }) => setAdded(key as Facet)}
+        onPick={({ key }) => onOpen(key as Facet)}
         trigger={
           <Button aria-label={t.filter.add} className="px-1.5 text-dim max-md:h-8 max-md:w-9">
             <Plus size={15} aria-hidden />

@@ -11,7 +11,7 @@ import { countsQuery, type Row } from '@/desk/tickets'
 import { useDebounced } from '@/lib/use-debounced'
 import { Chips } from './chips'
 import { DisplayMenu } from './display-menu'
-import { type Change, countOf, FACETS, isNarrowed, readFilters } from './filters'
+import { type Change, countOf, FACETS, type Facet, isNarrowed, readFilters } from './filters'
 import { changed, type List } from './list'
 import { t } from './messages'
 import { dropRowsThatLeft, queueQuery, totalQuery } from './queries'
@@ -106,6 +106,7 @@ function OpenList({
       : counted.data
   const facets = useFacets(filters)
   const [inSight, setInSight] = useState<number[]>([])
+  const [openChip, setOpenChip] = useState<Facet>()
   const { data: marks = NO_MARKS } = useQuery(marksQuery(useDebounced(inSight, 200)))
   const set = (change: Change) => navigate({ to: '/', search: changed(list, change), replace: true })
   // What is shown as a chip although the address does not say it.
@@ -148,6 +149,8 @@ function OpenList({
           </QueueHeader>
           <div className="flex min-h-10 shrink-0 items-center gap-1 border-b border-line ps-3 pe-3 pb-1.5">
             <Chips
+              open={openChip}
+              onOpen={setOpenChip}
               filters={filters}
               implied={implied}
               label={facets.label}
