@@ -159,7 +159,7 @@ test('a filtered queue is where log-in leads back to, and never another host', a
   await page.goto('/?assignee=none&q=order')
   await logIn(page, 'maya@demo.test')
   await expect(page).toHaveURL(/\/\?assignee=none&q=order$/)
-  await expect(page.getByRole('heading', { name: 'Unassigned' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Filtered tickets' })).toBeVisible()
   await page.context().clearCookies()
   await page.goto('/log-in?from=//evil.example')
   await logIn(page, 'maya@demo.test')
