@@ -1,5 +1,6 @@
 //! The API as its users meet it: real server, real database, one of each a test.
 
+mod alike;
 mod attachments;
 mod authorization;
 mod bodies;

@@ -15,7 +15,9 @@ test('name, phone, time zone and signature are saved together, and what is refus
   await page.goto('/settings/profile')
   const name = page.getByLabel('Name', { exact: true })
   const before = await name.inputValue()
-  await page.getByLabel('Time zone').selectOption('Asia/Kolkata')
+  // Another one than it is, also when the tests run again.
+  const zone = (await page.getByLabel('Time zone').inputValue()) === 'Asia/Kolkata' ? 'Asia/Tokyo' : 'Asia/Kolkata'
+  await page.getByLabel('Time zone').selectOption(zone)
   await page.getByLabel('Below your replies').fill('Lucia\nPayments')
   await name.fill(' ')
   await page.getByRole('button', { name: 'Save' }).click()
@@ -25,7 +27,7 @@ test('name, phone, time zone and signature are saved together, and what is refus
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByText('Saved', { exact: true })).toBeVisible()
   await page.reload()
-  await expect(page.getByLabel('Time zone')).toHaveValue('Asia/Kolkata')
+  await expect(page.getByLabel('Time zone')).toHaveValue(zone)
   await expect(page.getByLabel('Below your replies')).toHaveValue('Lucia\nPayments')
   await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled()
 })

@@ -144,7 +144,7 @@ test('a new ticket is refused with each problem beside its field, then opened', 
   await expect(dialog.getByLabel('Subject')).toBeFocused()
   await expect(dialog.getByLabel('Subject')).toHaveAccessibleDescription('Subject must have 1 to 500 characters')
   await expect(dialog.getByLabel('Seats')).toHaveAccessibleDescription('Seats -3 is below the minimum of 1')
-  await expect(dialog.getByLabel('Order number')).toHaveAccessibleDescription(/five digits|must match the pattern/)
+  await expect(dialog.getByLabel('Order number')).toHaveAccessibleDescription(/five digits/)
   await dialog.getByLabel('Subject').fill('Opened at the desk')
   await dialog.getByLabel('Seats').fill('3')
   await dialog.getByLabel('Order number').fill('12345')

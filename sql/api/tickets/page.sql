@@ -42,7 +42,8 @@ begin
 end
 $$;
 
--- Ids of the tickets with one of these tags (separated by commas, which no tag has), at most p_most; NULL when there are more, since a page then finds enough by itself.
+-- Ids of the tickets with one of these tags (separated by commas, which no tag has), at most p_most; NULL when there
+-- are more, since a page then finds enough by itself.
 -- Definer: under row-level security the index on tags could not be used, since && is not leakproof. The conditions repeat
 -- the policies of app.tickets, under which the tickets are read afterwards.
 create function api._tickets_tagged(p_tag text, p_most integer)

@@ -121,7 +121,7 @@ create function api.similar_tickets(p_id bigint, p_query jsonb default '{}')
   set search_path = ''
 as $$
 declare
-  v_limit integer := coalesce((p_query ->> 'limit')::integer, 8);
+  v_limit integer := api._limit('{"limit": 8}'::jsonb || coalesce(p_query, '{}'), 25);
   v_problems text[] := api._unknown_keys(p_query, array['limit']);
   v_ticket app.tickets;
   v_organization bigint;
@@ -133,7 +133,6 @@ declare
   v_item json;
 begin
   perform api.get_ticket(p_id);
-  v_limit := api._limit(jsonb_build_object('limit', v_limit), 25);
   if v_problems <> '{}' then
     perform api._refuse('This list cannot be read', v_problems);
   end if;

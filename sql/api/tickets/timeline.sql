@@ -68,6 +68,8 @@ create function api.get_timeline(p_id bigint, p_query jsonb default '{}')
   set search_path = ''
   -- Planned once: a plan for the values at hand costs more than it saves.
   set plan_cache_mode = force_generic_plan
+  -- Compiling takes longer than reading one ticket.
+  set jit = off
 as $$
 declare
   v_limit integer := api._limit(p_query);

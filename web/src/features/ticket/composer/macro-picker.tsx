@@ -6,10 +6,11 @@ import { Button } from '@/components/ui/button'
 import { Kbd } from '@/components/ui/kbd'
 import { teamsQuery } from '@/desk/config'
 import type { ListProps } from '@/desk/editor/suggest'
+import { type Macro, macrosQuery } from '@/desk/macros'
 import type { Ticket } from '@/desk/tickets'
 import { useDebounced } from '@/lib/use-debounced'
 import { Preview } from './macro-preview'
-import { type Macro, type MacroPreview, macroPreviewQuery, macrosQuery, writtenBy } from './macros'
+import { type MacroPreview, macroPreviewQuery, writtenBy } from './macros'
 import { t } from './messages'
 
 export interface ChosenMacro {

@@ -1,25 +1,16 @@
-/** Macros: which there are, what one would do to a ticket, and doing it. */
+/** What a macro would do to a ticket, and doing it. */
 import { keepPreviousData, type QueryClient, queryOptions, useQueryClient } from '@tanstack/react-query'
 import { toast } from 'sonner'
 import { Discarded, sendAct } from '@/desk/acts'
 import { textToHtml } from '@/desk/editor/text-html'
+import type { Macro } from '@/desk/macros'
 import { inverseOf } from '@/desk/ticket-changes'
 import { showTicket, type Ticket, ticketQuery } from '@/desk/tickets'
 import { timelineKey } from '@/desk/timeline'
 import { api, problemsOf, type Schemas, unwrap } from '@/lib/api/client'
 import { t } from './messages'
 
-export type Macro = Schemas['Macro']
 export type MacroPreview = Schemas['MacroPreview']
-
-export const macrosQuery = queryOptions({
-  queryKey: ['macros'],
-  staleTime: 60_000,
-  queryFn: async ({ signal }) => {
-    const { items } = await unwrap(api.GET('/api/macros', { params: { query: { limit: 200, sort: '-uses' } }, signal }))
-    return items.filter(({ active }) => active)
-  },
-})
 
 /** What the desk would do, tried out and undone there: nothing is changed. */
 export const macroPreviewQuery = (ticket: number, version: number, macro: number) =>
