@@ -41,6 +41,15 @@ impl Cluster {
         Ok(cluster)
     }
 
+    /// Each name begins its search elsewhere: the port of a cluster that is down for a moment is free as well, and a
+    /// cluster that starts meanwhile must not take it.
+    fn unused_port(&self) -> Result<u16> {
+        let begin = self.name.bytes().fold(0u16, |sum, byte| {
+            sum.wrapping_mul(31).wrapping_add(u16::from(byte))
+        }) % 200;
+        free_port(54_329 + begin..=54_529).or_else(|_| free_port(54_329..=54_529))
+    }
+
     fn port_file(&self) -> PathBuf {
         self.run.join("port")
     }
@@ -105,7 +114,7 @@ impl Cluster {
         let known = self.port_file().exists().then_some(self.port);
         self.port = match known.map(|port| free_port(port..=port)) {
             Some(Ok(port)) => port,
-            _ => free_port(54_329..=54_529)?,
+            _ => self.unused_port()?,
         };
         let settings = format!(
             "-k {} -p {} -c listen_addresses=127.0.0.1 -c max_connections=200 -c shared_preload_libraries=autocrm -c autocrm.wake_database=autocrm {}",
