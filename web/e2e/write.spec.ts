@@ -344,6 +344,8 @@ test.describe('files', () => {
     const id = await makeTicket(page, 'Pictures')
     await openTicket(page, id)
     await page.keyboard.press('n')
+    // A picture that comes before the editor is attached beside the text.
+    await expect(page.getByRole('toolbar', { name: 'Format' })).toBeVisible()
     await page.keyboard.type('Look: ')
     await page.evaluate(
       (bytes) => {

@@ -42,10 +42,13 @@ export function PickerList({
   const [typed, setTyped] = useState('')
   const [cursor, setCursor] = useState<number | null>(null)
   const name = asName(typed)
-  const found = (onTyped ? options : optionsFor(options, typed)).slice(0, MOST)
+  const fitting = optionsFor(options, typed)
+  // What the API found by something that is not shown, or for the text before this one.
+  const others = onTyped ? options.filter((option) => !fitting.includes(option)) : []
+  const found = [...fitting, ...others].slice(0, MOST)
   const isNew = Boolean(onCreate && name) && !options.some((each) => each.label.toLowerCase() === name.toLowerCase())
   const shown: Option[] = isNew
-    ? [...found, { key: CREATE, label: t.create(name), icon: <Plus size={14} aria-hidden /> }]
+    ? found.toSpliced(fitting.length, 0, { key: CREATE, label: t.create(name), icon: <Plus size={14} aria-hidden /> })
     : found
   // With nothing typed the cursor stands on what is chosen, so that Enter changes nothing by accident.
   const begin = typed || several ? 0 : shown.findIndex(({ chosen }) => chosen)
@@ -86,8 +89,10 @@ export function PickerList({
         onKeyDown={(event) => {
           if (event.key === 'ArrowDown') move(at + 1)
           else if (event.key === 'ArrowUp') move(at - 1)
-          else if (event.key === 'Enter') choose(shown[at])
-          else return
+          // What does not fit the text is never chosen unseen: the list may be about to change.
+          else if (event.key === 'Enter' && (cursor !== null || !others.some((option) => option === shown[at])))
+            choose(shown[at])
+          else if (event.key !== 'Enter') return
           event.preventDefault()
         }}
       />

@@ -179,6 +179,7 @@ export function Composer({
           macro={early.macro}
           onText={() => setEarly((now) => ({ ...now, texts: now.texts + 1 }))}
           onFocus={() => setEarly((now) => ({ ...now, focused: 1 }))}
+          onFiles={(files) => void attach(files)}
           onSubmit={() => submit()}
         />
       }

@@ -16,6 +16,7 @@ export function EarlyText({
   macro = false,
   onText,
   onFocus,
+  onFiles,
   onSubmit,
 }: {
   ticket: number
@@ -27,6 +28,8 @@ export function EarlyText({
   macro?: boolean
   onText?: () => void
   onFocus?: () => void
+  /** Pasted before there is a text that could show them. */
+  onFiles?: (files: File[]) => void
   onSubmit?: () => void
 }) {
   const field = useRef<HTMLTextAreaElement>(null)
@@ -57,6 +60,12 @@ export function EarlyText({
         placeholder={shown ? '' : placeholder}
         className="message block min-h-[66px] w-full resize-none bg-transparent outline-none placeholder:text-dim"
         onFocus={onFocus}
+        onPaste={(event) => {
+          const files = [...event.clipboardData.files]
+          if (!files.length || !onFiles || event.clipboardData.getData('text/plain')) return
+          event.preventDefault()
+          onFiles(files)
+        }}
         onChange={({ target }) => write(target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
