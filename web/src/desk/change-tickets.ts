@@ -3,7 +3,7 @@
  * version that was on screen, so that nobody overwrites what they have not seen.
  */
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
-import { toast } from 'sonner'
+import { toast } from '@/components/ui/toast'
 import { ApiProblem, api, problemsOf, unwrap } from '@/lib/api/client'
 import { isLive } from '@/realtime/live-store'
 import { Discarded, sendAct } from './acts'

@@ -1,6 +1,6 @@
 /** What a macro would do to a ticket, and doing it. */
 import { keepPreviousData, type QueryClient, queryOptions, useQueryClient } from '@tanstack/react-query'
-import { toast } from 'sonner'
+import { toast } from '@/components/ui/toast'
 import { Discarded, sendAct } from '@/desk/acts'
 import { textToHtml } from '@/desk/editor/text-html'
 import type { Macro } from '@/desk/macros'
