@@ -63,6 +63,25 @@ async fn a_password_is_changed_by_who_knows_it_and_other_sessions_end_by_choice(
     assert_eq!(problem_paths(&problem), ["current_password"]);
     assert_eq!(status_with(&desk, &phone).await, 200, "nothing has ended");
 
+    // A body that cannot be read is refused at each of its members, before anything is counted.
+    let unreadable = ada
+        .post(
+            "/api/me/password",
+            json!({"current_password": 7, "end_other_sessions": "yes", "more": 1}),
+        )
+        .await;
+    assert_eq!(unreadable.status(), 422);
+    let problem: Value = unreadable.json().await.expect("a problem");
+    assert_eq!(
+        problem_paths(&problem),
+        [
+            "more",
+            "current_password",
+            "new_password",
+            "end_other_sessions"
+        ]
+    );
+
     let short = change(PASSWORD, "short", true).await;
     let problem: Value = short.json().await.expect("a problem");
     assert_eq!(problem_paths(&problem), ["new_password"]);

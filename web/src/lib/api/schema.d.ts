@@ -5399,6 +5399,48 @@ export interface components {
             /** @description Why it could not do what it says */
             problem?: string | null;
         };
+        /**
+         * @description What changes with it; the status is set by reopening.
+         * @example {
+         *       "priority": "high"
+         *     }
+         */
+        ReopenTicket: {
+            /** Format: int64 */
+            assignee_id?: number | null;
+            /** @description Merged into those there are; null removes a value */
+            custom?: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            form_id?: number | null;
+            language?: string | null;
+            /** Format: int64 */
+            organization_id?: number | null;
+            /** @description {name of a skill: level, and for how long} */
+            preferred_skills?: {
+                [key: string]: components["schemas"]["PreferredSkill"];
+            };
+            /** @description The key of an active priority */
+            priority?: string;
+            /** Format: int64 */
+            requester_id?: number;
+            /** @description {name of a skill: lowest level} */
+            required_skills?: {
+                [key: string]: components["schemas"]["SkillLevel"];
+            };
+            subject?: string;
+            /** @description Instead of those there were */
+            tags?: components["schemas"]["TagName"][];
+            /** Format: int64 */
+            team_id?: number | null;
+            type?: components["schemas"]["TicketType"];
+            /**
+             * Format: int64
+             * @description The version that was seen, as If-Match
+             */
+            version?: number;
+        };
         Routing: {
             /** @description What was decided, and why */
             items: unknown[];
@@ -5702,6 +5744,50 @@ export interface components {
          * @description From 1 to 5
          */
         SkillLevel: number;
+        /**
+         * @description What changes with it; the status is set by solving.
+         * @example {
+         *       "tags": [
+         *         "refund"
+         *       ]
+         *     }
+         */
+        SolveTicket: {
+            /** Format: int64 */
+            assignee_id?: number | null;
+            /** @description Merged into those there are; null removes a value */
+            custom?: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            form_id?: number | null;
+            language?: string | null;
+            /** Format: int64 */
+            organization_id?: number | null;
+            /** @description {name of a skill: level, and for how long} */
+            preferred_skills?: {
+                [key: string]: components["schemas"]["PreferredSkill"];
+            };
+            /** @description The key of an active priority */
+            priority?: string;
+            /** Format: int64 */
+            requester_id?: number;
+            /** @description {name of a skill: lowest level} */
+            required_skills?: {
+                [key: string]: components["schemas"]["SkillLevel"];
+            };
+            subject?: string;
+            /** @description Instead of those there were */
+            tags?: components["schemas"]["TagName"][];
+            /** Format: int64 */
+            team_id?: number | null;
+            type?: components["schemas"]["TicketType"];
+            /**
+             * Format: int64
+             * @description The version that was seen, as If-Match
+             */
+            version?: number;
+        };
         SolvedOnDay: {
             /** @description Such as 2026-11-27 */
             day: string;
@@ -6464,7 +6550,7 @@ export interface components {
             required_skills?: {
                 [key: string]: components["schemas"]["SkillLevel"];
             };
-            /** @description The key of an active status; solving and reopening set it themselves */
+            /** @description The key of an active status */
             status?: string;
             subject?: string;
             /** @description Instead of those there were */
@@ -14485,7 +14571,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["UpdateTicket"];
+                "application/json": components["schemas"]["ReopenTicket"];
             };
         };
         responses: {
@@ -14659,7 +14745,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["UpdateTicket"];
+                "application/json": components["schemas"]["SolveTicket"];
             };
         };
         responses: {
