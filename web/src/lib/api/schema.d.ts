@@ -2837,6 +2837,8 @@ export interface components {
              * @description That of the ticket as it was seen: 409 when somebody was faster
              */
             version?: number;
+            /** @description Whether one's own signature goes below a reply; false by default */
+            with_signature?: boolean;
         };
         /**
          * @example {
@@ -3879,6 +3881,8 @@ export interface components {
             schedule_id?: number | null;
             /** @description Below their replies; plain text */
             signature?: string | null;
+            /** @description The same as it goes out, with its placeholders filled in */
+            signature_text?: string | null;
             team_ids: number[];
             ticket_access: components["schemas"]["TicketAccess"];
             time_zone: string;
@@ -6225,7 +6229,10 @@ export interface components {
             locale?: string;
             name?: string;
             phone?: string | null;
-            /** @description Below their replies; plain text */
+            /**
+             * @description Below their replies; plain text, in which {{agent.name}}, {{agent.first_name}}, {{agent.email}} and
+             *     {{agent.phone}} are filled in
+             */
             signature?: string | null;
             /** @description An IANA name such as Europe/Berlin */
             time_zone?: string;
