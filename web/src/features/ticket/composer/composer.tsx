@@ -1,5 +1,5 @@
 import clsx from 'clsx'
-import { AtSign, Camera, CloudCheck, Paperclip, Zap } from 'lucide-react'
+import { AtSign, Camera, CloudCheck, Paperclip, Signature as Pen, Zap } from 'lucide-react'
 import { Suspense, useRef, useState } from 'react'
 import { useCommands } from '@/desk/commands'
 import { drafts } from '@/desk/drafts'
@@ -16,6 +16,7 @@ import { OutboxStrip } from './outbox-strip'
 import { PhoneFrame } from './phone'
 import { NoteRecipients, ReplyRecipients } from './recipients'
 import { SendButton } from './send-button'
+import { Signature } from './signature'
 import { BlanksStrip, FilesStrip, MacroStrip, MentionStrip, OvertakenStrip } from './strips'
 import { UploadChips } from './upload-chips'
 import { addFiles } from './uploads'
@@ -110,7 +111,22 @@ export function Composer({
     setEarly((now) => ({ ...now, macro: true }))
     onKind(kind)
   }
+  const sign = (signed: boolean) => {
+    message.sign(signed)
+    handle.current?.focus()
+  }
   useCommands([
+    ...(message.signature
+      ? [
+          {
+            keys: '',
+            label: message.unsigned ? t.addSignature : t.leaveSignature,
+            group: 'Actions' as const,
+            icon: <Pen size={16} />,
+            run: () => sign(message.unsigned),
+          },
+        ]
+      : []),
     { keys: 'm', id: 'macro', label: t.key.macro, group: 'Actions', icon: <Zap size={16} />, run: chooseMacro },
     {
       keys: '',
@@ -187,6 +203,7 @@ export function Composer({
       <Editor
         key={message.editorKey}
         initial={message.html}
+        own
         placeholder={placeholder}
         label={label}
         focus={focus + early.focused}
@@ -213,6 +230,7 @@ export function Composer({
         }}
         between={
           <>
+            {message.signature && <Signature text={message.signature} left={message.unsigned} onSign={sign} />}
             <UploadChips place={message.place} uploads={message.uploads} />
             {guards}
           </>
