@@ -2519,14 +2519,29 @@ export interface components {
             /** Format: int32 */
             capacity: number;
             fits: boolean;
+            /** @description {name of a skill: the level that they do not have} */
+            lacks?: {
+                [key: string]: unknown;
+            } | null;
             name: string;
             /** Format: int32 */
             open: number;
+            reason: components["schemas"]["CandidateReason"];
+            /**
+             * Format: date-time
+             * @description When that ends: the next shift, or the next ticket
+             */
+            until?: string | null;
             /** Format: int64 */
             user_id: number;
-            /** @description Why they fit, or do not */
+            /** @description The reason in English */
             why: string;
         };
+        /**
+         * @description Why somebody could be given a ticket now, or could not; `paced`: the team leaves time between two
+         * @enum {string}
+         */
+        CandidateReason: "has_room" | "no_log_in" | "no_agent" | "away" | "busy" | "offline" | "off_shift" | "lacks_skills" | "full" | "paced";
         /**
          * @example {
          *       "current_password": "correct horse battery",
