@@ -85,6 +85,9 @@ async fn a_password_is_changed_by_who_knows_it_and_other_sessions_end_by_choice(
     let short = change(PASSWORD, "short", true).await;
     let problem: Value = short.json().await.expect("a problem");
     assert_eq!(problem_paths(&problem), ["new_password"]);
+    let short = &problem["problems"][0];
+    assert_eq!(short["reason"], "too_short", "for who translates it");
+    assert_eq!(short["values"], json!({"least": "10"}));
 
     let kept: PasswordChanged = change(PASSWORD, "battery staple", false)
         .await

@@ -115,10 +115,7 @@ fn refused(problems: Vec<(&str, String)>) -> Problem {
     );
     problem.problems = problems
         .into_iter()
-        .map(|(path, message)| FieldProblem {
-            path: path.to_owned(),
-            message,
-        })
+        .map(|(path, message)| FieldProblem::new(path, message))
         .collect();
     problem
 }

@@ -59,10 +59,7 @@ fn refuse(path: &str, message: &str) -> Problem {
         "Your password cannot be changed like this",
         None,
     );
-    problem.problems = vec![FieldProblem {
-        path: path.into(),
-        message: message.into(),
-    }];
+    problem.problems = vec![FieldProblem::new(path, message)];
     problem
 }
 

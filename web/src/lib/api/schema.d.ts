@@ -3536,9 +3536,16 @@ export interface components {
         };
         /** @description One thing that is wrong with a request. */
         FieldProblem: {
+            /** @description In English */
             message: string;
             /** @description Where: a key of the body or the query, such as `custom.serial` */
             path: string;
+            /** @description The same as a word, for translation; without one there is only the text */
+            reason?: string | null;
+            /** @description What the reason names, such as `{"most": "200"}` of `too_long` */
+            values?: {
+                [key: string]: string;
+            };
         };
         /** @enum {string} */
         FieldType: "text" | "multiline" | "integer" | "decimal" | "boolean" | "date" | "datetime" | "dropdown" | "multiselect" | "regex" | "url" | "email" | "relation";
@@ -5339,13 +5346,19 @@ export interface components {
             code: string;
             /** @description With 409: the resource as it is now */
             current?: Record<string, never> | null;
+            /** @description In English */
             detail: string;
             hint?: string | null;
             problems?: components["schemas"]["FieldProblem"][];
+            /** @description The same as a word, for translation; without one the code and the problems tell */
+            reason?: string | null;
             /** Format: int32 */
             status: number;
             title: string;
             type: string;
+            values?: {
+                [key: string]: string;
+            };
         };
         /** @description A ticket as a queue shows it. */
         QueueRow: {
