@@ -1,11 +1,13 @@
 //! Errors over HTTP: RFC 9457 problems, mapped from SQLSTATEs in one table.
 
 use crate::db::error::{CallError, Detailed};
+use crate::reason::reason;
 use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use std::collections::BTreeMap;
 use tokio_postgres::error::DbError;
 use utoipa::ToSchema;
 
@@ -14,7 +16,27 @@ use utoipa::ToSchema;
 pub struct FieldProblem {
     /// Where: a key of the body or the query, such as `custom.serial`
     pub path: String,
+    /// In English
     pub message: String,
+    /// The same as a word, for translation; without one there is only the text
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What the reason names, such as `{"most": "200"}` of `too_long`
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, String>,
+}
+
+impl FieldProblem {
+    pub fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
+        let message = message.into();
+        let (reason, values) = reason(&message);
+        Self {
+            path: path.into(),
+            message,
+            reason,
+            values,
+        }
+    }
 }
 
 /// An error as RFC 9457 describes it.
@@ -26,7 +48,13 @@ pub struct Problem {
     pub status: u16,
     /// Stable: `TK` and the HTTP status
     pub code: String,
+    /// In English
     pub detail: String,
+    /// The same as a word, for translation; without one the code and the problems tell
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -42,12 +70,16 @@ pub type ApiResult<T = Response> = Result<T, Problem>;
 impl Problem {
     pub fn new(status: StatusCode, detail: impl Into<String>, hint: Option<&str>) -> Self {
         let code = format!("TK{}", status.as_u16());
+        let detail = detail.into();
+        let (reason, values) = reason(&detail);
         Self {
             kind: format!("https://autocrm.dev/problems/{code}"),
             title: status.canonical_reason().unwrap_or("Error").to_owned(),
             status: status.as_u16(),
             code,
-            detail: detail.into(),
+            detail,
+            reason,
+            values,
             hint: hint.map(str::to_owned),
             problems: Vec::new(),
             current: None,
@@ -188,7 +220,7 @@ impl From<tokio_postgres::Error> for Problem {
             let (status, detail, hint) = known(db);
             let mut problem = Self::new(status, detail, hint);
             if let (StatusCode::UNPROCESSABLE_ENTITY, Some((path, message))) = (status, limit(db)) {
-                problem.problems.push(FieldProblem { path, message });
+                problem.problems.push(FieldProblem::new(path, message));
             }
             return problem;
         };
@@ -201,10 +233,7 @@ impl From<tokio_postgres::Error> for Problem {
                 problem.problems = lines
                     .lines()
                     .filter_map(|line| line.split_once(": "))
-                    .map(|(path, message)| FieldProblem {
-                        path: path.to_owned(),
-                        message: message.to_owned(),
-                    })
+                    .map(|(path, message)| FieldProblem::new(path, message))
                     .collect();
             }
             _ => {}

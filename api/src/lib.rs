@@ -29,6 +29,7 @@ pub mod mail;
 pub mod model;
 pub mod openapi;
 pub mod realtime;
+pub mod reason;
 pub mod routes;
 pub mod serve;
 pub mod store;

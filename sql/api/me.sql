@@ -1,3 +1,49 @@
+-- The caller's signature with their own data filled in; NULL without one. It says the same on every ticket, so that it
+-- can be shown before a reply is written. One from before placeholders were checked stays as it is.
+create function api._signature()
+  returns text
+  language plpgsql stable
+  set search_path = ''
+as $$
+declare
+  v_me app.users;
+begin
+  select id, name, email, phone, signature into v_me.id, v_me.name, v_me.email, v_me.phone, v_me.signature
+    from app.users where id = autocrm.actor_id();
+  if position('{{' in v_me.signature) > 0 and autocrm.actor_role() <> 'customer' then
+    begin
+      return autocrm.render_template(v_me.signature, jsonb_build_object('agent', jsonb_build_object(
+        'name', v_me.name, 'first_name', split_part(trim(v_me.name), ' ', 1), 'email', v_me.email, 'phone', v_me.phone)), false);
+    exception when sqlstate 'TK422' then
+      null;
+    end;
+  end if;
+  return v_me.signature;
+end
+$$;
+
+-- What is wrong with the placeholders of a signature.
+create function api._signature_problems(p_signature text)
+  returns text[]
+  language plpgsql stable
+  set search_path = ''
+as $$
+declare
+  v_detail text;
+begin
+  if p_signature ~ '\{\{[^}]*\m(ticket|requester|organization|assignee)[.]' then
+    return array['signature: names nothing but agent.name, agent.first_name, agent.email and agent.phone'];
+  end if;
+  perform autocrm.render_template(p_signature, '{}', false);
+  return '{}';
+exception when sqlstate 'TK422' then
+  get stacked diagnostics v_detail = pg_exception_detail;
+  return array(
+    select regexp_replace(regexp_replace(line, '^[^:]*: ', 'signature: '), '; one of .*$', '; one of agent.name, agent.first_name, agent.email, agent.phone')
+      from unnest(string_to_array(v_detail, e'\n')) line);
+end
+$$;
+
 -- The signed-in user.
 create function api.get_me()
   returns json
@@ -10,6 +56,7 @@ begin
   select to_jsonb(u) || jsonb_build_object(
            'acting_as', autocrm.actor_role(),
            'signature', (select o.signature from app.users o where o.id = u.id),
+           'signature_text', api._signature(),
            'open_tickets', coalesce((select l.open from app.agent_loads l where l.user_id = u.id), 0))
     into v_me
     from api.users u
@@ -21,7 +68,7 @@ begin
 end
 $$;
 comment on function api.get_me() is
-  'The caller: their user as get_user has it, with acting_as (their role), signature (below their replies) and open_tickets (how many they hold). TK401 when nobody is signed in. Example: select api.get_me()';
+  'The caller: their user as get_user has it, with acting_as (their role), signature (below their replies), signature_text (the same, filled in) and open_tickets (how many they hold). TK401 when nobody is signed in. Example: select api.get_me()';
 
 -- Definer: agents may change these few columns of their own row and no other column of any staff row,
 -- which a policy cannot tell apart.
@@ -52,6 +99,9 @@ begin
   if p_body ? 'name' and coalesce(trim(p_body ->> 'name'), '') = '' then
     v_problems := v_problems || 'name: must not be empty'::text;
   end if;
+  if position('{{' in p_body ->> 'signature') > 0 then
+    v_problems := v_problems || api._signature_problems(p_body ->> 'signature');
+  end if;
   if v_problems <> '{}' then
     perform api._refuse('Your settings cannot be saved like this', v_problems);
   end if;
@@ -73,7 +123,7 @@ begin
 end
 $$;
 comment on function api.update_me(jsonb, bigint) is
-  'Changes the keys given of the caller''s own user, and answers as get_me does. Keys: name, availability (online, away, busy, offline), availability_reason (cleared when the availability changes without one), signature (plain text), locale, time_zone (such as Europe/Berlin), phone. TK401, TK403 for keys without users:write, TK409 with the current user in DETAIL when p_version is not its version, TK422. Example: select api.update_me(''{"availability": "away"}'')';
+  'Changes the keys given of the caller''s own user, and answers as get_me does. Keys: name, availability (online, away, busy, offline), availability_reason (cleared when the availability changes without one), signature (plain text; {{agent.name}}, {{agent.first_name}}, {{agent.email}} and {{agent.phone}} are filled in), locale, time_zone (such as Europe/Berlin), phone. TK401, TK403 for keys without users:write, TK409 with the current user in DETAIL when p_version is not its version, TK422. Example: select api.update_me(''{"availability": "away"}'')';
 
 -- How much the caller has done. Days begin at midnight in their own time zone.
 create function api.get_my_numbers()

@@ -83,13 +83,44 @@ begin
 end
 $$;
 
+-- Plain text as HTML: an empty line begins a paragraph.
+create function api._as_html(p_text text)
+  returns text
+  language sql immutable
+  set search_path = ''
+as $$
+  select '<p>' || replace(regexp_replace(
+    replace(replace(replace(replace(p_text, e'\r\n', e'\n'), '&', '&amp;'), '<', '&lt;'), '>', '&gt;'),
+    '\n{2,}', '</p><p>', 'g'), e'\n', '<br>') || '</p>'
+$$;
+
+-- The body of a reply with the caller's signature below it. A text that ends with it has it once.
+create function api._signed(p_body jsonb)
+  returns jsonb
+  language plpgsql stable
+  set search_path = ''
+as $$
+declare
+  v_signature text := trim(e' \r\n\t' from coalesce(api._signature(), ''));
+  v_words text := regexp_replace(v_signature, '\s+', '', 'g');
+  v_text text := coalesce(autocrm.html_to_text(p_body ->> 'body_html'), p_body ->> 'body_text', '');
+begin
+  if v_words = '' or right(regexp_replace(v_text, '\s+', '', 'g'), length(v_words)) = v_words then
+    return p_body;
+  elsif p_body ->> 'body_html' is not null then
+    return p_body || jsonb_build_object('body_html', (p_body ->> 'body_html') || api._as_html(v_signature));
+  end if;
+  return p_body || jsonb_build_object('body_text', concat_ws(e'\n\n', nullif(rtrim(v_text, e' \r\n\t'), ''), v_signature));
+end
+$$;
+
 create function api.create_message(p_ticket_id bigint, p_body jsonb)
   returns json
   language plpgsql volatile
   set search_path = ''
 as $$
 declare
-  v_problems text[] := api._unknown_keys(p_body, array['kind', 'body_text', 'body_html', 'mentions', 'attachment_ids', 'status', 'version'])
+  v_problems text[] := api._unknown_keys(p_body, array['kind', 'body_text', 'body_html', 'mentions', 'attachment_ids', 'status', 'version', 'with_signature'])
     || api._text_problems(p_body, array['body_text', 'body_html']);
   v_kind text := coalesce(p_body ->> 'kind', 'reply');
   v_id bigint;
@@ -103,6 +134,11 @@ begin
   end if;
   if v_kind = 'note' and not autocrm.actor_has_scope('notes:write') then
     v_problems := v_problems || 'kind: this API key writes no notes; it needs the scope notes:write'::text;
+  end if;
+  if p_body ? 'with_signature' and jsonb_typeof(p_body -> 'with_signature') <> 'boolean' then
+    v_problems := v_problems || 'with_signature: must be true or false'::text;
+  elsif v_kind = 'note' and p_body -> 'with_signature' = 'true' then
+    v_problems := v_problems || 'with_signature: belongs to replies'::text;
   end if;
   -- A file alone is a message too.
   if coalesce(p_body ->> 'body_text', '') !~ '[^[:space:]]' and coalesce(autocrm.html_to_text(p_body ->> 'body_html'), '') !~ '[^[:space:]]'
@@ -118,6 +154,9 @@ begin
     perform from app.tickets where id = p_ticket_id for update;
     v_ticket := api.get_ticket(p_ticket_id);
     perform api._check_version((p_body ->> 'version')::bigint, (v_ticket ->> 'version')::bigint, v_ticket);
+  end if;
+  if p_body -> 'with_signature' = 'true' then
+    p_body := api._signed(p_body);
   end if;
   v_id := autocrm.next_id('messages');
   insert into app.messages (id, ticket_id, kind, author_id, body_text, body_html, channel)
@@ -141,7 +180,7 @@ begin
 end
 $$;
 comment on function api.create_message(bigint, jsonb) is
-  'Adds a public reply or an internal note, and with status sets that too; ends the caller''s draft of it. mentions: [{user_id} or {team_id}], refused for who cannot see the ticket. attachment_ids: one''s own uploads. TK404, TK409, TK422. Example: select api.create_message(7, ''{"kind": "note", "body_text": "Called back"}'')';
+  'Adds a public reply or an internal note, and with status sets that too; ends the caller''s draft of it. mentions: [{user_id} or {team_id}], refused for who cannot see the ticket. attachment_ids: one''s own uploads. with_signature: the caller''s signature goes below a reply. TK404, TK409, TK422. Example: select api.create_message(7, ''{"kind": "note", "body_text": "Called back"}'')';
 
 create function api.get_message(p_ticket_id bigint, p_id bigint)
   returns json

@@ -63,9 +63,31 @@ async fn a_password_is_changed_by_who_knows_it_and_other_sessions_end_by_choice(
     assert_eq!(problem_paths(&problem), ["current_password"]);
     assert_eq!(status_with(&desk, &phone).await, 200, "nothing has ended");
 
+    // A body that cannot be read is refused at each of its members, before anything is counted.
+    let unreadable = ada
+        .post(
+            "/api/me/password",
+            json!({"current_password": 7, "end_other_sessions": "yes", "more": 1}),
+        )
+        .await;
+    assert_eq!(unreadable.status(), 422);
+    let problem: Value = unreadable.json().await.expect("a problem");
+    assert_eq!(
+        problem_paths(&problem),
+        [
+            "more",
+            "current_password",
+            "new_password",
+            "end_other_sessions"
+        ]
+    );
+
     let short = change(PASSWORD, "short", true).await;
     let problem: Value = short.json().await.expect("a problem");
     assert_eq!(problem_paths(&problem), ["new_password"]);
+    let short = &problem["problems"][0];
+    assert_eq!(short["reason"], "too_short", "for who translates it");
+    assert_eq!(short["values"], json!({"least": "10"}));
 
     let kept: PasswordChanged = change(PASSWORD, "battery staple", false)
         .await
@@ -238,4 +260,87 @@ async fn ones_own_numbers_count_what_one_has_and_has_solved() {
     assert!(numbers.first_reply_seconds.is_some());
     assert_eq!(numbers.solved_by_day.len(), 7);
     assert_eq!(numbers.solved_by_day[6].solved, 1);
+}
+
+/// The body of a reply to a new ticket, sent with the writer's signature.
+async fn signed_reply(desk: &Desk, who: &Person, body: Value) -> Value {
+    let ticket = desk.ticket("Card declined", "billing").await;
+    let reply = who
+        .post(&format!("/api/tickets/{ticket}/messages"), body)
+        .await;
+    reply.json().await.expect("JSON")
+}
+
+#[tokio::test]
+async fn ones_own_signature_goes_below_a_reply_once_and_never_below_a_note() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let sent = signed_reply(
+        &desk,
+        &ada,
+        json!({"body_text": "Hello", "with_signature": true}),
+    )
+    .await;
+    assert_eq!(sent["body_text"], "Hello", "without one nothing is added");
+
+    let me = json!({"signature": "{{agent.name}}\n<{{agent.email}}>"});
+    let me: Me = ada
+        .patch("/api/me", me, None)
+        .await
+        .json()
+        .await
+        .expect("a user");
+    let signature = me.signature_text.expect("a signature");
+    assert_eq!(signature, "Ada\n<ada@desk.test>");
+
+    let text = json!({"body_text": "Hello\n", "with_signature": true});
+    let sent = signed_reply(&desk, &ada, text).await;
+    assert_eq!(sent["body_text"], format!("Hello\n\n{signature}"));
+    let html = json!({"body_html": "<p>Hello</p>", "with_signature": true});
+    let sent = signed_reply(&desk, &ada, html).await;
+    let signed = "<p>Hello</p><p>Ada<br>&lt;ada@desk.test&gt;</p>";
+    assert_eq!(sent["body_html"], signed);
+
+    let again = json!({"body_html": signed, "with_signature": true});
+    assert_eq!(
+        signed_reply(&desk, &ada, again).await["body_html"],
+        signed,
+        "what ends with it has it"
+    );
+    let unsigned = signed_reply(&desk, &ada, json!({"body_text": "Hello"})).await;
+    assert_eq!(unsigned["body_text"], "Hello");
+    let note = json!({"kind": "note", "body_text": "Hello", "with_signature": true});
+    assert_eq!(
+        problem_paths(&signed_reply(&desk, &ada, note).await),
+        ["with_signature"]
+    );
+    let empty = json!({"body_text": " ", "with_signature": true});
+    assert_eq!(
+        problem_paths(&signed_reply(&desk, &ada, empty).await),
+        ["body_text"]
+    );
+}
+
+#[tokio::test]
+async fn a_signature_names_nothing_but_its_writer() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    for wrong in [
+        "{{ticket.subject}}",
+        "{{agent.shoe_size}}",
+        "{{agent.name",
+        "{{#if requester.name}}x{{/if}}",
+    ] {
+        let reply = ada
+            .patch("/api/me", json!({"signature": wrong}), None)
+            .await;
+        assert_eq!(reply.status(), 422, "{wrong}");
+        let problem: Value = reply.json().await.expect("a problem");
+        assert!(
+            problem_paths(&problem)
+                .iter()
+                .all(|path| *path == "signature"),
+            "{wrong}"
+        );
+    }
 }

@@ -455,3 +455,33 @@ async fn a_point_in_time_is_iso_8601_and_nothing_else() {
         .await;
     assert_eq!(said.status(), 422);
 }
+
+/// Solving and reopening set the status: a body that names one is not overruled in silence.
+#[tokio::test]
+async fn a_status_in_the_body_of_solving_or_reopening_is_refused() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let ticket = desk.ticket("Card declined", "billing").await;
+    let path = format!("/api/tickets/{ticket}");
+
+    for verb in ["solve", "reopen"] {
+        let body = json!({"status": "pending", "priority": "high"});
+        let reply = ada.post(&format!("{path}/{verb}"), body).await;
+        assert_eq!(reply.status(), 422);
+        let problem: Value = reply.json().await.expect("a problem");
+        assert_eq!(problem_paths(&problem), ["status"]);
+    }
+    let same = ada.read(&path).await;
+    assert_eq!(same["priority"], "normal", "nothing was saved");
+
+    let solved: Ticket = ada
+        .post(&format!("{path}/solve"), json!({"priority": "high"}))
+        .await
+        .json()
+        .await
+        .expect("a ticket");
+    assert_eq!(
+        (solved.status.as_str(), solved.priority.as_str()),
+        ("solved", "high")
+    );
+}

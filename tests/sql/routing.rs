@@ -177,4 +177,44 @@ async fn nobody_is_given_a_ticket_outside_their_hours() {
         ))
         .await;
     assert_eq!(why, "is not on shift");
+    let reasons: String = desk
+        .one(&format!(
+            "select string_agg((c ->> 'name') || ' ' || (c ->> 'reason'), ', ' order by c ->> 'name')
+               from jsonb_array_elements(autocrm.explain_routing({id}) -> 'candidates') c"
+        ))
+        .await;
+    assert_eq!(reasons, "Ada off_shift, Tom has_room");
+}
+
+/// A program reads the word and its values, a person the same in English.
+#[tokio::test]
+async fn why_somebody_does_not_fit_is_told_with_its_values() {
+    let desk = Desk::open().await;
+    desk.run(
+        "insert into app.skills (name) values ('german');
+         insert into app.users (role, name, email, availability, capacity) values
+           ('agent', 'Ada', 'ada@desk.test', 'online', 5), ('agent', 'Bob', 'bob@desk.test', 'busy', 5),
+           ('agent', 'Cyd', 'cyd@desk.test', 'online', 0);
+         insert into app.memberships (team_id, user_id)
+         select t.id, u.id from app.teams t, app.users u where t.name = 'billing' and u.role = 'agent';
+         insert into app.agent_skills (user_id, skill_id, level)
+         select u.id, s.id, 3 from app.users u, app.skills s where u.name = 'Cyd' and s.name = 'german'",
+    )
+    .await;
+    let id = desk.ticket("Auf Deutsch, bitte", "billing").await;
+    desk.run(&format!(
+        "update app.tickets set required_skills = (select jsonb_build_object(id::text, 2) from app.skills where name = 'german')
+          where id = {id}"
+    ))
+    .await;
+    let told: String = desk
+        .one(&format!(
+            "select string_agg(concat_ws(' ', c ->> 'name', c ->> 'reason', c -> 'lacks', c ->> 'why'), '; ' order by c ->> 'name')
+               from jsonb_array_elements(autocrm.explain_routing({id}) -> 'candidates') c"
+        ))
+        .await;
+    assert_eq!(
+        told,
+        "Ada lacks_skills {\"german\": 2} lacks german at level 2; Bob busy is busy; Cyd full is full: 0 of 0"
+    );
 }

@@ -68,7 +68,7 @@ test('who takes a ticket from a colleague is told from whom, and can give it bac
   await expect(row(page, ids[0]).getByRole('img', { name: priya.name })).toBeVisible()
   await page.keyboard.press('i')
   await expect(page.getByText(`no longer with ${priya.name}`)).toBeVisible()
-  await page.getByRole('button', { name: /^Undo/ }).click()
+  await page.getByRole('button', { name: 'Undo Ctrl+Z' }).click()
   await expect.poll(async () => (await ticket(page, ids[0])).assignee.name).toBe(priya.name)
 })
 
@@ -123,6 +123,30 @@ test('a change of many tells its progress, names what was refused and why, and i
   await panel(page).getByRole('button', { name: 'Undo 3' }).click()
   await expect(panel(page)).toContainText('3 put back')
   expect((await ticket(page, ids[0])).priority).toBe('normal')
+})
+
+test('Ctrl+Z undoes a change of many in its turn, wherever one is by then', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const { word, ids } = await listOf(page, 3)
+  await page.goto(`/?q=${word}&sort=id&category=all`)
+  await expect(page.locator('[data-ticket]')).toHaveCount(3)
+  await page.keyboard.press('A')
+  await page.getByRole('toolbar', { name: 'Selected tickets' }).getByRole('button', { name: 'Priority' }).click()
+  await page.getByRole('option', { name: 'Urgent' }).click()
+  await expect(panel(page)).toContainText('3 changed')
+  await panel(page).getByRole('button', { name: 'Close' }).click()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('region', { name: `Ticket ${ids[0]}` })).toBeVisible()
+  await page.keyboard.press('e')
+  await expect.poll(async () => (await ticket(page, ids[0])).status_category).toBe('solved')
+
+  await page.keyboard.press('Control+z')
+  await expect.poll(async () => (await ticket(page, ids[0])).status_category).not.toBe('solved')
+  expect((await ticket(page, ids[1])).priority, 'the job came before').toBe('urgent')
+  await page.keyboard.press('Control+z')
+  for (const id of ids) await expect.poll(async () => (await ticket(page, id)).priority).toBe('normal')
+  await expect(page.getByText('Undone: Setting the priority of 3 tickets to Urgent')).toBeVisible()
 })
 
 test('a refused ticket is named with its reason, and the panel is there again after a reload', async ({ browser }) => {

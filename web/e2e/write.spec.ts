@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test'
+import { type Browser, expect, type Page } from '@playwright/test'
 import { changeTicket, editor, expectClean, makeTicket, messagesOf, openTicket, signIn } from './support'
 import { test } from './test'
 
@@ -378,6 +378,69 @@ test.describe('files', () => {
   })
 })
 
+test.describe('a signature', () => {
+  // Of a person of these tests alone: the replies of others stay as they are.
+  const signed = async (browser: Browser) => {
+    const page = await signIn(browser, 'samuel@demo.test')
+    const reply = await page.request.patch('/api/me', {
+      headers,
+      data: { signature: 'Best wishes\n{{agent.first_name}} <{{agent.email}}>' },
+    })
+    expect(reply.status(), await reply.text()).toBe(200)
+    await page.reload()
+    return page
+  }
+  const shown = (page: Page) => page.getByRole('region', { name: 'Signature' })
+
+  test('stands below a reply as it goes out, and reaches the customer once', async ({ browser }) => {
+    const page = await signed(browser)
+    const id = await makeTicket(page, 'Signed', { team_id: 1 })
+    await openTicket(page, id)
+    await page.keyboard.press('r')
+    await page.keyboard.type('It is on its way')
+    await expect(shown(page)).toContainText('Best wishes\nSamuel <samuel@demo.test>')
+    await expectClean(page)
+    // Taken back and sent again, and a draft that is read again: the text has none of it.
+    await page.keyboard.press('Control+Enter')
+    await page.getByRole('list', { name: 'On their way' }).getByRole('button', { name: 'Undo' }).click()
+    await expect(editor(page, 'Reply')).toHaveText('It is on its way')
+    await openTicket(page, id)
+    await page.keyboard.press('r')
+    await expect(editor(page, 'Reply')).toHaveText('It is on its way')
+    await expect(editor(page, 'Reply')).toBeFocused()
+    await expect(shown(page)).toBeVisible()
+    await page.keyboard.press('Control+Enter')
+    await sendNow(page)
+    await expect(page.getByRole('article', { name: /^Message from Samuel/ })).toContainText('Best wishes')
+    const [sent] = await sentTo(page, id)
+    expect(sent?.body_text).toBe('It is on its way\nBest wishes\nSamuel <samuel@demo.test>')
+  })
+
+  test('is left out of one reply by choice, and never stands below a note', async ({ browser }) => {
+    const page = await signed(browser)
+    const id = await makeTicket(page, 'Unsigned', { team_id: 1 })
+    await openTicket(page, id)
+    await page.keyboard.press('n')
+    await page.keyboard.type('For us')
+    await expect(page.getByRole('button', { name: 'Add note' })).toBeVisible()
+    await expect(shown(page)).toHaveCount(0)
+    await page.keyboard.press('Control+Enter')
+    await expect(page.getByRole('article', { name: /^Internal note from Samuel/ })).toContainText('For us')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('r')
+    await page.getByRole('button', { name: 'Leave the signature out' }).click()
+    await expect(shown(page)).toHaveCount(0)
+    await expect(page.getByRole('button', { name: 'Add the signature' })).toBeVisible()
+    await page.keyboard.type('Without')
+    await page.keyboard.press('Control+Enter')
+    await sendNow(page)
+    await expect(page.getByRole('article', { name: /^Message from Samuel/ })).toContainText('Without')
+    await page.keyboard.press('r')
+    await expect(shown(page), 'for that reply alone').toBeVisible()
+    expect((await sentTo(page, id)).map(({ body_text }) => body_text)).toEqual(['For us', 'Without'])
+  })
+})
+
 test.describe('people', () => {
   test('and teams are mentioned in notes, and a mention in a reply is warned of', async ({ browser }) => {
     const page = await signIn(browser, 'maya@demo.test')
@@ -571,10 +634,17 @@ test.describe('a message that was sent', () => {
     await page.getByRole('menuitem', { name: 'Edit…' }).click()
     const edited = page.getByRole('textbox', { name: 'Edited message' })
     await expect(edited).toBeFocused()
-    await page.keyboard.type(', or so')
+    await page.keyboard.type(', or so. @priy')
+    await expect(page.getByRole('option', { name: 'Priya Raman' })).toHaveAttribute('aria-selected', 'true')
+    await expectClean(page)
+    // For the list alone: the text stays open.
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('knows')
     await page.keyboard.press('Control+Enter')
-    await expect(note).toContainText('The card is 4711 0815, or so')
+    await expect(note).toContainText('The card is 4711 0815, or so. @Priya Raman knows')
     await expect(note).toContainText('edited')
+    const [sent] = (await (await page.request.get(`/api/tickets/${id}/messages`)).json()).items.slice(-1)
+    expect(sent.mentions).toEqual([expect.objectContaining({ name: 'Priya Raman', notified: true })])
     await note.getByRole('button', { name: /^More about the message/ }).click()
     await page.getByRole('menuitem', { name: 'Redact…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Redact a message' })

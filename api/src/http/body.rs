@@ -5,6 +5,8 @@ use crate::error::{FieldProblem, Problem};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::error::Error;
 use std::time::Duration;
 use tower_http::timeout::TimeoutError;
@@ -65,17 +67,56 @@ fn too_slow() -> Problem {
     )
 }
 
+/// A body that the database never sees, because it holds a password: texts that must be there, and switches that may.
+pub fn read<T: DeserializeOwned>(
+    body: &str,
+    texts: &[&str],
+    switches: &[&str],
+) -> Result<T, Problem> {
+    let Ok(Value::Object(members)) = serde_json::from_str(body) else {
+        return Err(unusable("body", "must be a JSON object"));
+    };
+    let known: Vec<&str> = texts.iter().chain(switches).copied().collect();
+    let mut problems: Vec<(&str, String)> = Vec::new();
+    for name in members.keys().map(String::as_str) {
+        if !known.contains(&name) {
+            let message = format!("is not known here; one of {}", known.join(", "));
+            problems.push((name, message));
+        }
+    }
+    for &name in texts {
+        match members.get(name) {
+            Some(Value::String(_)) => {}
+            Some(_) => problems.push((name, "must be a text".to_owned())),
+            None => problems.push((name, "is required".to_owned())),
+        }
+    }
+    for &name in switches {
+        if members.get(name).is_some_and(|value| !value.is_boolean()) {
+            problems.push((name, "must be true or false".to_owned()));
+        }
+    }
+    if !problems.is_empty() {
+        return Err(refused(problems));
+    }
+    serde_json::from_str(body).map_err(|_| unusable("body", "cannot be read"))
+}
+
 /// 422 with one path.
 pub fn unusable(path: &str, message: &str) -> Problem {
+    refused(vec![(path, message.to_owned())])
+}
+
+fn refused(problems: Vec<(&str, String)>) -> Problem {
     let mut problem = Problem::new(
         StatusCode::UNPROCESSABLE_ENTITY,
         "This cannot be read",
         Some("Correct each value and send the request again; nothing was saved."),
     );
-    problem.problems.push(FieldProblem {
-        path: path.to_owned(),
-        message: message.to_owned(),
-    });
+    problem.problems = problems
+        .into_iter()
+        .map(|(path, message)| FieldProblem::new(path, message))
+        .collect();
     problem
 }
 
@@ -160,6 +201,27 @@ fn code_unit(bytes: &[u8], at: usize) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_wrong_member_of_a_body_with_a_password_is_named() {
+        let read = |body| read::<Value>(body, &["password"], &["end_others"]);
+        let cases: [(&str, &[&str]); 6] = [
+            (r#"{"password": "p", "end_others": true}"#, &[]),
+            (r#"{"password": "p"}"#, &[]),
+            ("{}", &["password"]),
+            (
+                r#"{"password": 7, "end_others": null, "more": 1}"#,
+                &["more", "password", "end_others"],
+            ),
+            ("[]", &["body"]),
+            ("{", &["body"]),
+        ];
+        for (body, paths) in cases {
+            let problems = read(body).err().map(|problem| problem.problems);
+            let found: Vec<String> = problems.into_iter().flatten().map(|one| one.path).collect();
+            assert_eq!(found, paths, "{body}");
+        }
+    }
 
     #[test]
     fn what_the_database_cannot_hold_is_refused_before_it() {

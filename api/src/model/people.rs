@@ -40,6 +40,8 @@ shapes! {
         acting_as: UserRole,
         /// Below their replies; plain text
         signature: Option<String>,
+        /// The same as it goes out, with its placeholders filled in
+        signature_text: Option<String>,
         open_tickets: i64,
     }
     /// One's own work. A week is today and the six days before, from midnight in one's own time zone.

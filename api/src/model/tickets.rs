@@ -5,7 +5,8 @@ use super::messages::{AttachmentRef, Mention};
 use super::notifications::TicketRef;
 use super::shapes::shapes;
 use super::words::{
-    Channel, FollowerKind, LinkRelation, MessageKind, PresenceState, StatusCategory, TicketType,
+    CandidateReason, Channel, FollowerKind, LinkRelation, MessageKind, PresenceState,
+    StatusCategory, TicketType,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -145,8 +146,12 @@ shapes! {
         conditions: Option<Value>,
     }
     Candidate {
-        user_id: i64, name: String, open: i32, capacity: i32, fits: bool,
-        /// Why they fit, or do not
+        user_id: i64, name: String, open: i32, capacity: i32, fits: bool, reason: CandidateReason,
+        /// When that ends: the next shift, or the next ticket
+        until: Option<DateTime<Utc>>,
+        /// {name of a skill: the level that they do not have}
+        lacks: Option<Map<String, Value>>,
+        /// The reason in English
         why: String,
     }
     Presence { ticket_id: i64, state: PresenceState }

@@ -49,6 +49,11 @@ words! {
     TicketAccess { All = "all", Teams = "teams" }
     /// Only who is online receives tickets by routing
     Availability { Online = "online", Away = "away", Busy = "busy", Offline = "offline" }
+    /// Why somebody could be given a ticket now, or could not; `paced`: the team leaves time between two
+    CandidateReason {
+        HasRoom = "has_room", NoLogIn = "no_log_in", NoAgent = "no_agent", Away = "away", Busy = "busy", Offline = "offline",
+        OffShift = "off_shift", LacksSkills = "lacks_skills", Full = "full", Paced = "paced",
+    }
     InteractionKind { Created = "created", Replied = "replied", Solved = "solved" }
     NotificationKind {
         Mentioned = "mentioned", RequesterReplied = "requester_replied", Assigned = "assigned", Followed = "followed",

@@ -4,7 +4,7 @@ use super::session::attempt;
 use crate::app::App;
 use crate::auth;
 use crate::error::{ApiResult, FieldProblem, Problem};
-use crate::http::body::Json;
+use crate::http::body::{Json, read};
 use crate::http::caller::Caller;
 use crate::model::{ChangePassword, OwnSessions, PasswordChanged, SessionsEnded};
 use axum::Extension;
@@ -59,10 +59,7 @@ fn refuse(path: &str, message: &str) -> Problem {
         "Your password cannot be changed like this",
         None,
     );
-    problem.problems = vec![FieldProblem {
-        path: path.into(),
-        message: message.into(),
-    }];
+    problem.problems = vec![FieldProblem::new(path, message)];
     problem
 }
 
@@ -76,13 +73,11 @@ pub async fn change_password(
 ) -> ApiResult {
     // Keys are refused before anything is counted.
     caller.json("api.list_sessions()", &[]).await?;
-    let body: ChangePassword = serde_json::from_str(&body).map_err(|_| {
-        Problem::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "current_password and new_password are required",
-            None,
-        )
-    })?;
+    let body: ChangePassword = read(
+        &body,
+        &["current_password", "new_password"],
+        &["end_other_sessions"],
+    )?;
     match body.new_password.chars().count() {
         0..SHORTEST => return Err(refuse("new_password", "must have at least 10 characters")),
         SHORTEST..=LONGEST => {}

@@ -111,13 +111,7 @@ pub async fn log_in(
     body::Json(body): body::Json,
 ) -> ApiResult {
     needs_json(&headers)?;
-    let body: LogIn = serde_json::from_str(&body).map_err(|_| {
-        Problem::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "email and password are required",
-            None,
-        )
-    })?;
+    let body: LogIn = body::read(&body, &["email", "password"], &[])?;
     let attempt = attempt(&app, peer, &headers, &body.email).await?;
     if !auth::verify_password(body.password, attempt.argon2).await {
         return Err(Problem::unauthorized("E-mail address or password is wrong"));

@@ -7,8 +7,8 @@ use crate::http::caller::Caller;
 use crate::http::query::Query;
 use crate::model::{
     AnnouncePresence, AssignTicket, Counts, CreateTicket, Deleted, ListCount, ListCountQuery,
-    MarkTicket, Page, PageQuery, Presence, QueueRow, ReadMark, Routing, Ticket, TicketMarks,
-    TicketQuery, TimelineItem, UpdateTicket,
+    MarkTicket, Page, PageQuery, Presence, QueueRow, ReadMark, ReopenTicket, Routing, SolveTicket,
+    Ticket, TicketMarks, TicketQuery, TimelineItem, UpdateTicket,
 };
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
@@ -94,7 +94,7 @@ pub async fn delete_ticket(caller: Caller, Path(id): Path<i64>) -> ApiResult {
 }
 
 /// Solves a ticket; 422 when a field required on solving is empty.
-#[utoipa::path(post, path = "/api/tickets/{id}/solve", tag = "tickets", params(("id" = i64, Path)), request_body = UpdateTicket, responses((status = 200, body = Ticket)))]
+#[utoipa::path(post, path = "/api/tickets/{id}/solve", tag = "tickets", params(("id" = i64, Path)), request_body = SolveTicket, responses((status = 200, body = Ticket)))]
 pub async fn solve_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
         .call(
@@ -105,7 +105,7 @@ pub async fn solve_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json)
 }
 
 /// Opens a ticket again.
-#[utoipa::path(post, path = "/api/tickets/{id}/reopen", tag = "tickets", params(("id" = i64, Path)), request_body = UpdateTicket, responses((status = 200, body = Ticket)))]
+#[utoipa::path(post, path = "/api/tickets/{id}/reopen", tag = "tickets", params(("id" = i64, Path)), request_body = ReopenTicket, responses((status = 200, body = Ticket)))]
 pub async fn reopen_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json) -> ApiResult {
     caller
         .call(

@@ -70,42 +70,54 @@ fn rules(config: &Config, ticket: &Stored<'_>) -> Vec<Json> {
         .collect()
 }
 
-/// Everybody in the team, those who could take the ticket first, each with the reason.
-fn members(team: i64, skills: &str) -> Vec<Json> {
+/// Everybody in the team, those who could take the ticket first, each with the reason: as a word with its values, for
+/// programs, and in English.
+fn members(team: i64, skills: &str) -> Vec<Option<Json>> {
     db::rows(
-        "select x.id, x.name, x.open, x.capacity, x.why is null,
-                coalesce(x.why, 'has room: ' || x.open || ' of ' || x.capacity)
-           from (select u.id, u.name, coalesce(l.open, 0) as open, u.capacity,
-                        case when not u.active then 'may no longer log in'
-                             when u.role not in ('agent', 'admin') then 'is no agent'
-                             when u.availability <> 'online' then 'is ' || u.availability
-                             when p.until_at <= autocrm.now() or p.until_at = p.shift_at then 'is not on shift'
-                             when p.shift_at > autocrm.now() then 'is not on shift before ' || p.shift_at
-                             when k.missing is not null then 'lacks ' || k.missing
-                             when coalesce(l.load, 0) >= u.capacity * 100
-                             then 'is full: ' || coalesce(l.load, 0) / 100 || ' of ' || u.capacity
-                             when p.next_at > autocrm.now() then 'is not offered more before ' || p.next_at
-                        end as why
-                   from app.memberships m
-                   join app.users u on u.id = m.user_id
-                   left join app.agent_loads l on l.user_id = u.id
-                   left join app.places p on p.team_id = m.team_id and p.user_id = u.id
-                   left join lateral (
-                     select string_agg(n.name || ' at level ' || s.value, ', ' order by n.name) as missing
-                       from jsonb_each_text($2::jsonb) s
-                       join app.skills n on n.id = s.key::bigint
-                      where not exists (
-                        select from app.agent_skills a
-                         where a.user_id = u.id and a.skill_id = n.id and a.level >= s.value::integer)) k on true
-                  where m.team_id = $1) x
-          order by x.why is not null, x.open::float8 / greatest(x.capacity, 1), x.id",
+        "select jsonb_strip_nulls(jsonb_build_object(
+                  'user_id', y.id, 'name', y.name, 'open', y.open, 'capacity', y.capacity,
+                  'fits', y.reason = 'has_room', 'reason', y.reason, 'until', y.until, 'lacks', y.lacks,
+                  'why', case y.reason
+                    when 'has_room' then 'has room: ' || y.open || ' of ' || y.capacity
+                    when 'no_log_in' then 'may no longer log in'
+                    when 'no_agent' then 'is no agent'
+                    when 'off_shift' then 'is not on shift' || coalesce(' before ' || y.until, '')
+                    when 'lacks_skills' then 'lacks ' || y.missing
+                    when 'full' then 'is full: ' || y.load / 100 || ' of ' || y.capacity
+                    when 'paced' then 'is not offered more before ' || y.until
+                    else 'is ' || y.reason
+                  end))
+           from (select x.*,
+                        case x.reason when 'off_shift' then x.shift_at when 'paced' then x.next_at end as until,
+                        case x.reason when 'lacks_skills' then x.skills end as lacks
+                   from (select u.id, u.name, coalesce(l.open, 0) as open, coalesce(l.load, 0) as load, u.capacity,
+                                case when p.shift_at > autocrm.now() and p.until_at is distinct from p.shift_at then p.shift_at end as shift_at,
+                                p.next_at, k.missing, k.skills,
+                                case when not u.active then 'no_log_in'
+                                     when u.role not in ('agent', 'admin') then 'no_agent'
+                                     when u.availability <> 'online' then u.availability::text
+                                     when p.until_at <= autocrm.now() or p.until_at = p.shift_at or p.shift_at > autocrm.now()
+                                     then 'off_shift'
+                                     when k.missing is not null then 'lacks_skills'
+                                     when coalesce(l.load, 0) >= u.capacity * 100 then 'full'
+                                     when p.next_at > autocrm.now() then 'paced'
+                                     else 'has_room'
+                                end as reason
+                           from app.memberships m
+                           join app.users u on u.id = m.user_id
+                           left join app.agent_loads l on l.user_id = u.id
+                           left join app.places p on p.team_id = m.team_id and p.user_id = u.id
+                           left join lateral (
+                             select string_agg(n.name || ' at level ' || s.value, ', ' order by n.name) as missing,
+                                    jsonb_object_agg(n.name, s.value::integer) as skills
+                               from jsonb_each_text($2::jsonb) s
+                               join app.skills n on n.id = s.key::bigint
+                              where not exists (
+                                select from app.agent_skills a
+                                 where a.user_id = u.id and a.skill_id = n.id and a.level >= s.value::integer)) k on true
+                          where m.team_id = $1) x) y
+          order by y.reason <> 'has_room', y.open::float8 / greatest(y.capacity, 1), y.id",
         &[team.into(), skills.into()],
-        |row| {
-            Ok(json!({
-                "user_id": row.get::<i64>(1)?, "name": row.get::<String>(2)?,
-                "open": row.get::<i32>(3)?, "capacity": row.get::<i32>(4)?,
-                "fits": row.get::<bool>(5)?, "why": row.get::<String>(6)?,
-            }))
-        },
+        |row| Ok(row.get::<Held>(1)?.map(|json| json.0)),
     )
 }

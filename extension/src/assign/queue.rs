@@ -223,14 +223,38 @@ pub fn replied(ticket: i64, author: Option<i64>) {
         |row| row.get::<i64>(1),
     );
     if let Some(user) = resting.into_iter().flatten().next() {
-        take_back(ticket, user, "the requester wrote while they were away");
+        take_back(ticket, user, TakenBack::RequesterWrote);
     }
 }
 
-pub fn take_back(ticket: i64, user: i64, why: &str) {
+/// Why a ticket goes back to the queue.
+#[derive(Debug, Clone, Copy)]
+pub enum TakenBack {
+    RequesterWrote,
+    AwayTooLong,
+}
+
+impl TakenBack {
+    /// The word for programs, and the same in English.
+    fn told(self) -> (&'static str, &'static str) {
+        match self {
+            Self::RequesterWrote => (
+                "requester_wrote",
+                "the requester wrote while they were away",
+            ),
+            Self::AwayTooLong => ("away_too_long", "they have been away for too long"),
+        }
+    }
+}
+
+pub fn take_back(ticket: i64, user: i64, why: TakenBack) {
+    let (reason, text) = why.told();
     explain(
         ticket,
-        &json!({"taken_back": why, "from_user_id": user, "assignee_id": null, "rules": [], "rules_tried": 0}),
+        &json!({
+            "taken_back": text, "taken_back_reason": reason, "from_user_id": user, "assignee_id": null,
+            "rules": [], "rules_tried": 0,
+        }),
     );
     context::acting(Act::TakeBack, || {
         db::run(

@@ -2,7 +2,7 @@
 //! at once cannot see of each other.
 
 use crate::assign::books;
-use crate::assign::queue::{self, ROUND};
+use crate::assign::queue::{self, ROUND, TakenBack};
 use crate::pg::call::answer;
 use crate::pg::clock;
 use crate::pg::db;
@@ -123,7 +123,7 @@ fn hand_back() {
             |row| row.get::<i64>(1),
         );
         for ticket in tickets.into_iter().flatten() {
-            queue::take_back(ticket, user, "they have been away for too long");
+            queue::take_back(ticket, user, TakenBack::AwayTooLong);
         }
         db::run(
             "update app.agent_loads l

@@ -121,18 +121,37 @@ $$;
 comment on function api.update_ticket(bigint, jsonb, bigint) is
   'Changes the keys given (custom is merged, null removes a value) and answers the ticket as get_ticket does. Keys: subject, status, priority, type, team_id, assignee_id, requester_id, organization_id, tags, custom, required_skills, preferred_skills, language, form_id, version. TK403, TK404, TK409 with the current ticket in DETAIL when p_version is not its version, TK422 with every problem. Example: select api.update_ticket(7, ''{"priority": "high", "tags": ["refund"]}'')';
 
+-- Solving and reopening set the status themselves: a body that names one is refused, never overruled.
+create function api._set_category(p_id bigint, p_category app.status_category, p_body jsonb, p_version bigint)
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_problems text[] := api._unknown_keys(p_body, array[
+    'subject', 'priority', 'type', 'team_id', 'assignee_id', 'requester_id', 'organization_id', 'tags', 'custom',
+    'required_skills', 'preferred_skills', 'language', 'version', 'form_id']);
+begin
+  perform api._need_scope('tickets:write');
+  if v_problems <> '{}' then
+    perform api._refuse('The ticket cannot be saved as it is', v_problems);
+  end if;
+  return api.update_ticket(p_id, p_body || jsonb_build_object('status', (
+    select s.key from app.statuses s where s.id = app.first_status(p_category))), p_version);
+end
+$$;
+
 create function api.solve_ticket(p_id bigint, p_body jsonb default '{}', p_version bigint default null)
   returns json
   language plpgsql volatile
   set search_path = ''
 as $$
 begin
-  return api.update_ticket(p_id, coalesce(p_body, '{}') || jsonb_build_object('status', (
-    select s.key from app.statuses s where s.id = app.first_status('solved'))), p_version);
+  return api._set_category(p_id, 'solved', coalesce(p_body, '{}'), p_version);
 end
 $$;
 comment on function api.solve_ticket(bigint, jsonb, bigint) is
-  'Solves a ticket with the desk''s first status of the category solved, changes the keys given as update_ticket does, and answers the ticket. TK403, TK404, TK409 with the current ticket in DETAIL when p_version is not its version, TK422 when a field required on solving is empty. Example: select api.solve_ticket(7)';
+  'Solves a ticket with the desk''s first status of the category solved, changes the keys given as update_ticket does (without status), and answers the ticket. TK403, TK404, TK409 with the current ticket in DETAIL when p_version is not its version, TK422 when a field required on solving is empty. Example: select api.solve_ticket(7)';
 
 create function api.reopen_ticket(p_id bigint, p_body jsonb default '{}', p_version bigint default null)
   returns json
@@ -140,12 +159,11 @@ create function api.reopen_ticket(p_id bigint, p_body jsonb default '{}', p_vers
   set search_path = ''
 as $$
 begin
-  return api.update_ticket(p_id, coalesce(p_body, '{}') || jsonb_build_object('status', (
-    select s.key from app.statuses s where s.id = app.first_status('open'))), p_version);
+  return api._set_category(p_id, 'open', coalesce(p_body, '{}'), p_version);
 end
 $$;
 comment on function api.reopen_ticket(bigint, jsonb, bigint) is
-  'Opens a ticket again with the desk''s first status of the category open, changes the keys given as update_ticket does, and answers the ticket. TK403, TK404, TK409 with the current ticket in DETAIL when p_version is not its version, TK422 when it is closed. Example: select api.reopen_ticket(7)';
+  'Opens a ticket again with the desk''s first status of the category open, changes the keys given as update_ticket does (without status), and answers the ticket. TK403, TK404, TK409 with the current ticket in DETAIL when p_version is not its version, TK422 when it is closed. Example: select api.reopen_ticket(7)';
 
 create function api.assign_ticket(p_id bigint, p_body jsonb, p_version bigint default null)
   returns json

@@ -15,6 +15,8 @@ export type DraftKind = 'reply' | 'note'
 export interface DraftText {
   html: string
   attachmentIds: number[]
+  /** Goes out without its author's signature; known in this browser alone. */
+  unsigned?: boolean
 }
 
 interface Entry extends DraftText {

@@ -13,6 +13,8 @@ export interface Undoable {
   text: string
   /** Puts everything back in one step; what it throws is told to the person. */
   undo: () => Promise<unknown> | undefined
+  /** The page tells it already, and offers the same: no notice says it again. */
+  told?: boolean
 }
 
 interface Offer extends Undoable {
@@ -35,9 +37,10 @@ function change(next: readonly Offer[]) {
 export const undoKey = () => (globalThis.navigator && /Mac|iP/.test(navigator.platform) ? '⌘Z' : 'Ctrl+Z')
 
 /** Tells what was done and offers to undo it, in a notice and by Ctrl+Z. Answers how to take the offer back. */
-export function offerUndo({ text, undo }: Undoable): () => void {
+export function offerUndo({ text, undo, told = false }: Undoable): () => void {
   const offer: Offer = { id: `undo-${++count}`, text, undo }
   change([...offers, offer].slice(-MOST))
+  if (told) return () => forget(offer)
   toast(text, {
     id: offer.id,
     duration: NOTICE_MS,

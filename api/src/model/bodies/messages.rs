@@ -25,6 +25,8 @@ bodies! {
             status: String,
             /// That of the ticket as it was seen: 409 when somebody was faster
             version: i64,
+            /// Whether one's own signature goes below a reply; false by default
+            with_signature: bool,
         }
         or_null {
             /// Sanitised; the text is made of it

@@ -102,7 +102,8 @@ bodies! {
             /// Why; emptied when the availability changes without one
             #[schema(max_length = 200)]
             availability_reason: String,
-            /// Below their replies; plain text
+            /// Below their replies; plain text, in which {{agent.name}}, {{agent.first_name}}, {{agent.email}} and
+            /// {{agent.phone}} are filled in
             #[schema(max_length = 4000)]
             signature: String,
         };

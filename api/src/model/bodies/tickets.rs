@@ -18,6 +18,53 @@ pub struct TagName(pub String);
 #[schema(value_type = i32)]
 pub struct SkillLevel(pub i32);
 
+/// What may be changed of a ticket, with members that only one of these bodies has.
+macro_rules! changes {
+    ($($(#[$doc:meta])* $name:ident $example:tt { $($(#[$meta:meta])* $own:ident: $type:ty),* $(,)? });* $(;)?) => {
+        bodies! {
+            $($(#[$doc])* $name $example
+                takes {
+                    #[schema(min_length = 1, max_length = 500)]
+                    subject: String,
+                    $($(#[$meta])* $own: $type,)*
+                    /// The key of an active priority
+                    priority: String,
+                    r#type: TicketType,
+                    requester_id: i64,
+                    /// Instead of those there were
+                    #[schema(max_items = 500)]
+                    tags: Vec<TagName>,
+                    /// Merged into those there are; null removes a value
+                    custom: Map<String, Value>,
+                    /// {name of a skill: lowest level}
+                    required_skills: BTreeMap<String, SkillLevel>,
+                    /// {name of a skill: level, and for how long}
+                    preferred_skills: BTreeMap<String, PreferredSkill>,
+                    /// The version that was seen, as If-Match
+                    version: i64,
+                }
+                or_null {
+                    team_id: i64, assignee_id: i64, organization_id: i64, form_id: i64,
+                    #[schema(max_length = 35)]
+                    language: String,
+                };)*
+        }
+    };
+}
+
+changes! {
+    UpdateTicket { "priority": "high", "tags": ["refund"] } {
+        /// The key of an active status
+        status: String,
+    };
+
+    /// What changes with it; the status is set by solving.
+    SolveTicket { "tags": ["refund"] } {};
+
+    /// What changes with it; the status is set by reopening.
+    ReopenTicket { "priority": "high" } {};
+}
+
 bodies! {
     /// Whose ticket it is, by e-mail address; one who is not known yet is added as a customer.
     NewRequester { "email": "ada@engines.example", "name": "Ada Lovelace" }
@@ -90,34 +137,6 @@ bodies! {
             language: String,
             #[schema(max_length = 255)]
             external_id: String,
-        };
-
-    UpdateTicket { "priority": "high", "tags": ["refund"] }
-        takes {
-            #[schema(min_length = 1, max_length = 500)]
-            subject: String,
-            /// The key of an active status; solving and reopening set it themselves
-            status: String,
-            /// The key of an active priority
-            priority: String,
-            r#type: TicketType,
-            requester_id: i64,
-            /// Instead of those there were
-            #[schema(max_items = 500)]
-            tags: Vec<TagName>,
-            /// Merged into those there are; null removes a value
-            custom: Map<String, Value>,
-            /// {name of a skill: lowest level}
-            required_skills: BTreeMap<String, SkillLevel>,
-            /// {name of a skill: level, and for how long}
-            preferred_skills: BTreeMap<String, PreferredSkill>,
-            /// The version that was seen, as If-Match
-            version: i64,
-        }
-        or_null {
-            team_id: i64, assignee_id: i64, organization_id: i64, form_id: i64,
-            #[schema(max_length = 35)]
-            language: String,
         };
 
     /// A team, an agent or both; null takes it away.

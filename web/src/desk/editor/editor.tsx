@@ -14,6 +14,8 @@ import { FormatTools } from './toolbar'
 
 interface Props {
   initial: string
+  /** The text is of this editor, as it left it: also a blank at its end, after which somebody goes on. */
+  own?: boolean
   placeholder: string
   label: string
   /** Counts the requests to write: each focuses the editor, also one that has just been mounted. */
@@ -43,6 +45,7 @@ interface Props {
 export default function Editor(props: Props) {
   const {
     initial,
+    own = false,
     placeholder,
     label,
     focus,
@@ -74,6 +77,7 @@ export default function Editor(props: Props) {
       ...(slash ? [suggest({ sign: '/', spaces: true, ask: setSlashAsked, press })] : []),
     ],
     content: initial,
+    parseOptions: { preserveWhitespace: own },
     editorProps: {
       attributes: {
         class: 'tiptap message',

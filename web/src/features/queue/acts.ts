@@ -5,6 +5,7 @@ import type { TicketChange } from '@/desk/ticket-changes'
 import { type Row, showRow } from '@/desk/tickets'
 import type { Schemas } from '@/lib/api/client'
 import { type Deed, type Target, useJobs } from './bulk-jobs'
+import { useDescribeJob } from './describe-job'
 
 export type ActKind =
   | 'assignee'
@@ -34,7 +35,11 @@ export function useActs() {
   const client = useQueryClient()
   const changeTickets = useChangeTickets()
   const { start } = useJobs()
-  const run = (aim: Aim, deed: Deed) => start.mutate({ deed, target: aim.target })
+  const describe = useDescribeJob()
+  const run = (aim: Aim, deed: Deed) => {
+    const { action } = deed
+    start(describe({ action, body: deed, total: aim.count }), deed, aim.target)
+  }
   /** The same change of all of them, shown at once where they are loaded. */
   const change = (aim: Aim, what: TicketChange) => {
     const [row] = aim.rows

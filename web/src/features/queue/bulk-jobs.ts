@@ -10,7 +10,9 @@ import {
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { toast } from '@/components/ui/toast'
 import { countsQuery, QUEUE_KEY } from '@/desk/tickets'
+import { offerUndo } from '@/desk/undo'
 import { api, problemsOf, type Schemas, unwrap } from '@/lib/api/client'
+import { onPersonChange } from '@/lib/person'
 import type { Source } from './list'
 import { t } from './messages'
 import { TOTAL_KEY } from './queries'
@@ -108,6 +110,28 @@ export function useCurrentJob(): Job | undefined {
   return running || recent || Date.parse(shown.created_at) > now - 60_000 ? shown : undefined
 }
 
+/** What each job has put on the stack of acts that Ctrl+Z undoes: how to take that back. */
+const offered = new Map<number, () => void>()
+
+onPersonChange(() => offered.clear())
+
+export const isUndoable = (job: Job) =>
+  job.action !== 'merge' && job.status !== 'undone' && job.done > 0 && Date.parse(job.undo_until ?? '') > Date.now()
+
+const read = (id: number) => unwrap(api.GET('/api/bulk-jobs/{id}', { params: { path: { id } } }))
+
+/** Undoes a job; one that still runs is stopped first. */
+async function undoJob(job: Job): Promise<Job> {
+  const params = { path: { id: job.id } }
+  let now = await read(job.id)
+  if (runs(now)) now = await unwrap(api.POST('/api/bulk-jobs/{id}/cancel', { params })).catch(() => read(job.id))
+  while (runs(now)) {
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+    now = await read(job.id)
+  }
+  return unwrap(api.POST('/api/bulk-jobs/{id}/undo', { params }))
+}
+
 /** Begins, stops and undoes jobs. */
 export function useJobs() {
   const client = useQueryClient()
@@ -124,7 +148,7 @@ export function useJobs() {
           .join('\n') || error.message,
       duration: 12_000,
     })
-  const start = useMutation({
+  const begin = useMutation({
     mutationFn: ({ deed, target }: { deed: Deed; target: Target }) =>
       unwrap(api.POST('/api/bulk-jobs', { body: bodyOf(deed, target) })),
     onSuccess: show,
@@ -140,8 +164,33 @@ export function useJobs() {
   })
   const undo = useMutation({
     mutationFn: (id: number) => unwrap(api.POST('/api/bulk-jobs/{id}/undo', { params: { path: { id } } })),
-    onSuccess: show,
+    onSuccess: (job) => {
+      offered.get(job.id)?.()
+      show(job)
+    },
     onError: (error) => failed(error, t.bulk.refused),
   })
-  return { start, stop, undo }
+  /** Among the acts that Ctrl+Z undoes a job has its place from when it was asked for. */
+  const offer = (text: string, work: Promise<Job>) => {
+    const takeBack = offerUndo({ text, told: true, undo: async () => show(await undoJob(await work)) })
+    work.then((job) => {
+      if (runs(job) || isUndoable(job)) offered.set(job.id, takeBack)
+      else takeBack()
+    }, takeBack)
+  }
+  const start = (text: string, deed: Deed, target: Target) => {
+    const work = begin.mutateAsync({ deed, target })
+    if (deed.action === 'merge') void work.catch(() => {})
+    else offer(text, work)
+  }
+  return {
+    start,
+    starting: begin.isPending,
+    stop,
+    undo,
+    /** A job that was begun before this page was loaded. */
+    offerAgain: (text: string, job: Job) => {
+      if (!offered.has(job.id)) offer(text, Promise.resolve(job))
+    },
+  }
 }

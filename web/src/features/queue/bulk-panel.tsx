@@ -3,13 +3,9 @@ import { Link } from '@tanstack/react-router'
 import { RotateCcw, Undo2, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
-import { macrosQuery } from '@/desk/macros'
-import { closePanel, type Deed, failedQuery, type Job, runs, useJobs } from './bulk-jobs'
-import { describeJob } from './describe-job'
+import { closePanel, type Deed, failedQuery, isUndoable, type Job, runs, useJobs } from './bulk-jobs'
+import { useDescribeJob } from './describe-job'
 import { t } from './messages'
-import { useFacets } from './use-facets'
-
-const NO_FILTERS = {}
 
 /** How much longer, by the pace since the job was seen first. */
 function useSecondsLeft(job: Job) {
@@ -22,9 +18,8 @@ function useSecondsLeft(job: Job) {
 
 /** What a job has done so far, what it could not do and why, and the way back. */
 export function BulkPanel({ job }: { job: Job }) {
-  const { label } = useFacets(NO_FILTERS)
-  const { data: macros } = useQuery(macrosQuery)
-  const { start, stop, undo } = useJobs()
+  const text = useDescribeJob()(job)
+  const { start, starting, stop, undo, offerAgain } = useJobs()
   const [open, setOpen] = useState(false)
   const { data: failed } = useQuery(failedQuery(job.id, job.failed))
   const left = useSecondsLeft(job)
@@ -32,34 +27,20 @@ export function BulkPanel({ job }: { job: Job }) {
   const undoing = job.status === 'undoing'
   const handled = undoing ? job.undone + job.kept : job.done + job.failed
   const share = (count: number) => `${job.total ? (count / job.total) * 100 : 0}%`
-  const canUndo = Boolean(job.undo_until) && job.done > 0 && Date.parse(job.undo_until ?? '') > Date.now()
+  const canUndo = !running && isUndoable(job)
   const reasons = [...new Set(failed?.items.map(({ problem }) => problem).filter(Boolean))]
   const again = () => {
     const ids = failed?.items.map(({ ticket_id }) => ticket_id) ?? []
-    if (ids.length) start.mutate({ deed: { ...(job.body as object), action: job.action } as Deed, target: { ids } })
+    if (ids.length) start(text, { ...(job.body as object), action: job.action } as Deed, { ids })
   }
-  // Ctrl+Z undoes the job while its panel says so, before older acts.
-  const undoJob = useRef<(() => void) | undefined>(undefined)
-  undoJob.current = canUndo && !undo.isPending ? () => undo.mutate(job.id) : undefined
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each job
   useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const wanted = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === 'z'
-      const typing =
-        event.target instanceof HTMLElement && event.target.closest('input, textarea, [contenteditable=true]')
-      if (!wanted || typing || !undoJob.current) return
-      event.preventDefault()
-      event.stopImmediatePropagation()
-      undoJob.current()
-    }
-    window.addEventListener('keydown', onKey, true)
-    return () => window.removeEventListener('keydown', onKey, true)
-  }, [])
+    if (isUndoable(job) || (runs(job) && job.action !== 'merge' && !undoing)) offerAgain(text, job)
+  }, [job.id])
   return (
     <section aria-label={t.bulk.panel} className="px-4 py-3">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <strong className="min-w-0 font-semibold [overflow-wrap:anywhere]">
-          {describeJob(job, label, (id) => macros?.find((each) => each.id === id)?.name)}
-        </strong>
+        <strong className="min-w-0 font-semibold [overflow-wrap:anywhere]">{text}</strong>
         <span className="text-dim" role="status">
           {job.status === 'queued'
             ? t.bulk.waiting
@@ -75,7 +56,7 @@ export function BulkPanel({ job }: { job: Job }) {
               {t.bulk.stop}
             </Button>
           )}
-          {canUndo && !running && job.status !== 'undone' && (
+          {canUndo && (
             <Button variant="primary" disabled={undo.isPending} onClick={() => undo.mutate(job.id)}>
               <Undo2 size={15} aria-hidden /> {t.bulk.undo(job.done)}
             </Button>
@@ -143,7 +124,7 @@ export function BulkPanel({ job }: { job: Job }) {
             ))}
           </ul>
           {!running && (
-            <Button variant="chip" className="mt-1" disabled={start.isPending} onClick={again}>
+            <Button variant="chip" className="mt-1" disabled={starting} onClick={again}>
               <RotateCcw size={14} aria-hidden /> {t.bulk.retry(job.failed)}
             </Button>
           )}

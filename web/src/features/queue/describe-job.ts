@@ -1,8 +1,10 @@
 /** Says in words what a bulk job does. */
-
+import { useQuery } from '@tanstack/react-query'
+import { macrosQuery } from '@/desk/macros'
 import type { Job } from './bulk-jobs'
 import type { Facet } from './filters'
 import { t } from './messages'
+import { useFacets } from './use-facets'
 
 interface Body {
   changes?: Record<string, unknown>
@@ -12,9 +14,11 @@ interface Body {
   macro_id?: number
 }
 
+type Described = Pick<Job, 'action' | 'total'> & { body: unknown }
+
 /** `label` names the values of filters, `macro` a macro. */
-export function describeJob(
-  { action, body, total }: Job,
+function describeJob(
+  { action, body, total }: Described,
   label: (facet: Facet, value: string) => string,
   macro: (id: number) => string | undefined,
 ): string {
@@ -42,4 +46,13 @@ export function describeJob(
     default:
       return t.bulk.update(total)
   }
+}
+
+const NO_FILTERS = {}
+
+/** The same with the names that this desk has. */
+export function useDescribeJob() {
+  const { label } = useFacets(NO_FILTERS)
+  const { data: macros } = useQuery(macrosQuery)
+  return (job: Described) => describeJob(job, label, (id) => macros?.find((each) => each.id === id)?.name)
 }

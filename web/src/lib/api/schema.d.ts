@@ -2519,14 +2519,29 @@ export interface components {
             /** Format: int32 */
             capacity: number;
             fits: boolean;
+            /** @description {name of a skill: the level that they do not have} */
+            lacks?: {
+                [key: string]: unknown;
+            } | null;
             name: string;
             /** Format: int32 */
             open: number;
+            reason: components["schemas"]["CandidateReason"];
+            /**
+             * Format: date-time
+             * @description When that ends: the next shift, or the next ticket
+             */
+            until?: string | null;
             /** Format: int64 */
             user_id: number;
-            /** @description Why they fit, or do not */
+            /** @description The reason in English */
             why: string;
         };
+        /**
+         * @description Why somebody could be given a ticket now, or could not; `paced`: the team leaves time between two
+         * @enum {string}
+         */
+        CandidateReason: "has_room" | "no_log_in" | "no_agent" | "away" | "busy" | "offline" | "off_shift" | "lacks_skills" | "full" | "paced";
         /**
          * @example {
          *       "current_password": "correct horse battery",
@@ -2837,6 +2852,8 @@ export interface components {
              * @description That of the ticket as it was seen: 409 when somebody was faster
              */
             version?: number;
+            /** @description Whether one's own signature goes below a reply; false by default */
+            with_signature?: boolean;
         };
         /**
          * @example {
@@ -3519,9 +3536,16 @@ export interface components {
         };
         /** @description One thing that is wrong with a request. */
         FieldProblem: {
+            /** @description In English */
             message: string;
             /** @description Where: a key of the body or the query, such as `custom.serial` */
             path: string;
+            /** @description The same as a word, for translation; without one there is only the text */
+            reason?: string | null;
+            /** @description What the reason names, such as `{"most": "200"}` of `too_long` */
+            values?: {
+                [key: string]: string;
+            };
         };
         /** @enum {string} */
         FieldType: "text" | "multiline" | "integer" | "decimal" | "boolean" | "date" | "datetime" | "dropdown" | "multiselect" | "regex" | "url" | "email" | "relation";
@@ -3879,6 +3903,8 @@ export interface components {
             schedule_id?: number | null;
             /** @description Below their replies; plain text */
             signature?: string | null;
+            /** @description The same as it goes out, with its placeholders filled in */
+            signature_text?: string | null;
             team_ids: number[];
             ticket_access: components["schemas"]["TicketAccess"];
             time_zone: string;
@@ -5320,13 +5346,19 @@ export interface components {
             code: string;
             /** @description With 409: the resource as it is now */
             current?: Record<string, never> | null;
+            /** @description In English */
             detail: string;
             hint?: string | null;
             problems?: components["schemas"]["FieldProblem"][];
+            /** @description The same as a word, for translation; without one the code and the problems tell */
+            reason?: string | null;
             /** Format: int32 */
             status: number;
             title: string;
             type: string;
+            values?: {
+                [key: string]: string;
+            };
         };
         /** @description A ticket as a queue shows it. */
         QueueRow: {
@@ -5398,6 +5430,48 @@ export interface components {
             name: string;
             /** @description Why it could not do what it says */
             problem?: string | null;
+        };
+        /**
+         * @description What changes with it; the status is set by reopening.
+         * @example {
+         *       "priority": "high"
+         *     }
+         */
+        ReopenTicket: {
+            /** Format: int64 */
+            assignee_id?: number | null;
+            /** @description Merged into those there are; null removes a value */
+            custom?: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            form_id?: number | null;
+            language?: string | null;
+            /** Format: int64 */
+            organization_id?: number | null;
+            /** @description {name of a skill: level, and for how long} */
+            preferred_skills?: {
+                [key: string]: components["schemas"]["PreferredSkill"];
+            };
+            /** @description The key of an active priority */
+            priority?: string;
+            /** Format: int64 */
+            requester_id?: number;
+            /** @description {name of a skill: lowest level} */
+            required_skills?: {
+                [key: string]: components["schemas"]["SkillLevel"];
+            };
+            subject?: string;
+            /** @description Instead of those there were */
+            tags?: components["schemas"]["TagName"][];
+            /** Format: int64 */
+            team_id?: number | null;
+            type?: components["schemas"]["TicketType"];
+            /**
+             * Format: int64
+             * @description The version that was seen, as If-Match
+             */
+            version?: number;
         };
         Routing: {
             /** @description What was decided, and why */
@@ -5702,6 +5776,50 @@ export interface components {
          * @description From 1 to 5
          */
         SkillLevel: number;
+        /**
+         * @description What changes with it; the status is set by solving.
+         * @example {
+         *       "tags": [
+         *         "refund"
+         *       ]
+         *     }
+         */
+        SolveTicket: {
+            /** Format: int64 */
+            assignee_id?: number | null;
+            /** @description Merged into those there are; null removes a value */
+            custom?: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            form_id?: number | null;
+            language?: string | null;
+            /** Format: int64 */
+            organization_id?: number | null;
+            /** @description {name of a skill: level, and for how long} */
+            preferred_skills?: {
+                [key: string]: components["schemas"]["PreferredSkill"];
+            };
+            /** @description The key of an active priority */
+            priority?: string;
+            /** Format: int64 */
+            requester_id?: number;
+            /** @description {name of a skill: lowest level} */
+            required_skills?: {
+                [key: string]: components["schemas"]["SkillLevel"];
+            };
+            subject?: string;
+            /** @description Instead of those there were */
+            tags?: components["schemas"]["TagName"][];
+            /** Format: int64 */
+            team_id?: number | null;
+            type?: components["schemas"]["TicketType"];
+            /**
+             * Format: int64
+             * @description The version that was seen, as If-Match
+             */
+            version?: number;
+        };
         SolvedOnDay: {
             /** @description Such as 2026-11-27 */
             day: string;
@@ -6139,7 +6257,10 @@ export interface components {
             locale?: string;
             name?: string;
             phone?: string | null;
-            /** @description Below their replies; plain text */
+            /**
+             * @description Below their replies; plain text, in which {{agent.name}}, {{agent.first_name}}, {{agent.email}} and
+             *     {{agent.phone}} are filled in
+             */
             signature?: string | null;
             /** @description An IANA name such as Europe/Berlin */
             time_zone?: string;
@@ -6464,7 +6585,7 @@ export interface components {
             required_skills?: {
                 [key: string]: components["schemas"]["SkillLevel"];
             };
-            /** @description The key of an active status; solving and reopening set it themselves */
+            /** @description The key of an active status */
             status?: string;
             subject?: string;
             /** @description Instead of those there were */
@@ -14485,7 +14606,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["UpdateTicket"];
+                "application/json": components["schemas"]["ReopenTicket"];
             };
         };
         responses: {
@@ -14659,7 +14780,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["UpdateTicket"];
+                "application/json": components["schemas"]["SolveTicket"];
             };
         };
         responses: {

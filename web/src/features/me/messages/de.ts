@@ -25,7 +25,8 @@ const de: Translation<typeof en> = {
     zone: 'Zeitzone',
     signature: 'Signatur',
     signatureLabel: 'Unter Ihren Antworten',
-    signatureHint: 'Reiner Text. Leer lassen für keine.',
+    signatureHint:
+      'Reiner Text; {{agent.name}}, {{agent.first_name}}, {{agent.email}} und {{agent.phone}} werden ausgefüllt. Leer lassen für keine.',
     saved: 'Gespeichert',
     problem: (message) => `Der Wert wird nicht angenommen: ${message}`,
   },

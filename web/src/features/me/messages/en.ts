@@ -24,7 +24,8 @@ export default {
     zone: 'Time zone',
     signature: 'Signature',
     signatureLabel: 'Below your replies',
-    signatureHint: 'Plain text. Leave it empty for none.',
+    signatureHint:
+      'Plain text; {{agent.name}}, {{agent.first_name}}, {{agent.email}} and {{agent.phone}} are filled in. Leave it empty for none.',
     saved: 'Saved',
     problem: (message: string) => `It ${message}`,
   },

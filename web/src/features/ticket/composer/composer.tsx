@@ -17,6 +17,7 @@ import { OutboxStrip } from './outbox-strip'
 import { PhoneFrame } from './phone'
 import { NoteRecipients, ReplyRecipients } from './recipients'
 import { SendButton } from './send-button'
+import { Signature } from './signature'
 import { BlanksStrip, FilesStrip, MacroStrip, MentionStrip, OvertakenStrip } from './strips'
 import { UploadChips } from './upload-chips'
 import { addFiles } from './uploads'
@@ -119,7 +120,22 @@ export function Composer({
     setEarly((now) => ({ ...now, macro: true }))
     onKind(kind)
   }
+  const sign = (signed: boolean) => {
+    message.sign(signed)
+    handle.current?.focus()
+  }
   useCommands([
+    ...(message.signature
+      ? [
+          {
+            keys: '',
+            label: message.unsigned ? t.addSignature : t.leaveSignature,
+            group: 'Actions' as const,
+            icon: <Pen size={16} />,
+            run: () => sign(message.unsigned),
+          },
+        ]
+      : []),
     { keys: 'm', id: 'macro', label: t.key.macro, group: 'Actions', icon: <Zap size={16} />, run: chooseMacro },
     {
       keys: '',
@@ -205,6 +221,7 @@ export function Composer({
       }}
       between={
         <>
+          {message.signature && <Signature text={message.signature} left={message.unsigned} onSign={sign} />}
           <UploadChips place={message.place} uploads={message.uploads} />
           {guards}
         </>
@@ -271,6 +288,92 @@ export function Composer({
       onFiles={(files) => void attach(files)}
       onSubmit={() => submit()}
     />
+=======
+      <Editor
+        key={message.editorKey}
+        initial={message.html}
+        own
+        placeholder={placeholder}
+        label={label}
+        focus={focus + early.focused}
+        tall={phone}
+        onSubmit={() => submit()}
+        onChange={message.write}
+        onFiles={(files) => void attach(files, true)}
+        onUndo={macro.onUndo}
+        mentions={({ range: _, ...list }, onPick) => (
+          <Suspense>
+            <MentionList {...list} onPick={onPick} />
+          </Suspense>
+        )}
+        slash={({ range, ...list }) => (
+          <Suspense>
+            <MacroPicker {...list} ticket={ticket} onPick={(chosen) => macro.pick(chosen, range)} />
+          </Suspense>
+        )}
+        onReady={(ready) => {
+          handle.current = ready
+          // Whoever was early has the sign already.
+          if (wantsMacro.current && !message.html.includes('<p>/')) ready.type('/')
+          wantsMacro.current = false
+        }}
+        between={
+          <>
+            {message.signature && <Signature text={message.signature} left={message.unsigned} onSign={sign} />}
+            <UploadChips place={message.place} uploads={message.uploads} />
+            {guards}
+          </>
+        }
+        tools={
+          <>
+            {!phone && <span className="mx-1 h-4 w-px bg-line" aria-hidden />}
+            <button
+              type="button"
+              className={TOOL}
+              aria-label={t.attach}
+              title={t.attach}
+              onClick={() => filePicker.current?.click()}
+            >
+              <Paperclip size={phone ? 20 : 15} />
+            </button>
+            {phone && (
+              <button type="button" className={TOOL} aria-label={t.photo} onClick={() => camera.current?.click()}>
+                <Camera size={20} />
+              </button>
+            )}
+            <button
+              type="button"
+              className={TOOL}
+              aria-label={t.mention}
+              title={t.mention}
+              onClick={() => handle.current?.type('@')}
+            >
+              <AtSign size={phone ? 20 : 15} />
+            </button>
+            <button
+              type="button"
+              className={phone ? TOOL : 'flex h-7 items-center gap-1.5 rounded px-2 hover:bg-hover'}
+              aria-label={t.applyMacro}
+              title={t.applyMacro}
+              onClick={chooseMacro}
+            >
+              <Zap size={phone ? 20 : 15} /> {!phone && t.macro}
+            </button>
+          </>
+        }
+      >
+        <span className="flex-1" />
+        <SendButton
+          kind={kind}
+          status={message.status}
+          waiting={message.waiting}
+          tall={phone}
+          onSend={() => submit()}
+          onStatus={message.setStatus}
+        />
+      </Editor>
+    </Suspense>
+>>>>>>> w2
   )
   const recipients = note ? <NoteRecipients ticket={ticket.id} /> : <ReplyRecipients ticket={ticket} />
   const saved = message.html !== '' && !message.unsaved && (

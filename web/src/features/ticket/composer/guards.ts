@@ -16,6 +16,12 @@ export const saysSomething = (html: string) => {
   return Boolean(body.textContent?.trim() || body.querySelector('img'))
 }
 
+const squeezed = (text: string | null) => text?.replace(/\s+/g, '') ?? ''
+
+/** Whether a text ends with these words already. */
+export const endsWith = (html: string, words: string) =>
+  squeezed(inDocument(html).textContent).endsWith(squeezed(words))
+
 interface Said {
   kind: string
   id: number

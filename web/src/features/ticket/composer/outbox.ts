@@ -26,6 +26,8 @@ export interface Outgoing {
   html: string
   files: Upload[]
   status?: string
+  /** With its author's signature below. */
+  signed?: boolean
   /** The last message that its writer had before them, and the version of the ticket. */
   seen: number
   version: number
@@ -152,7 +154,7 @@ export function takeBack(key: string): boolean {
   drop(key)
   const place = placeOf(message.ticket, message.kind)
   const { html } = drafts.read(message.ticket, message.kind)
-  drafts.write(message.ticket, message.kind, { html: message.html + html })
+  drafts.write(message.ticket, message.kind, { html: message.html + html, unsigned: !message.signed })
   setUploads(place, [...message.files, ...uploadsOf(place)])
   restored.set(place, (restored.get(place) ?? 0) + 1)
   for (const listener of listeners) listener()

@@ -26,6 +26,7 @@ const post = (message: Outgoing, version: number) =>
         body_html: message.html,
         ...(message.files.length ? { attachment_ids: message.files.flatMap(({ id }) => id ?? []) } : {}),
         ...(message.status ? { status: message.status } : {}),
+        ...(message.signed ? { with_signature: true } : {}),
         // A note may say what it says whatever others have done; a reply must know what the customer has been told.
         ...(message.kind === 'reply' ? { version } : {}),
       },

@@ -6,7 +6,7 @@ import { drafts, useDraft } from '@/desk/drafts'
 import { meQuery } from '@/desk/me'
 import { type Ticket, ticketQuery } from '@/desk/tickets'
 import { timelineQuery } from '@/desk/timeline'
-import { countBlanks, mentionsIn, overtakenBy, saysSomething } from './guards'
+import { countBlanks, endsWith, mentionsIn, overtakenBy, saysSomething } from './guards'
 import { enqueue, type Kind, openOutbox, useRestored } from './outbox'
 import { sendMessage } from './queries'
 import { placeOf, setUploads, uploadsOf, useUploads } from './uploads'
@@ -48,6 +48,9 @@ export function useMessage(ticket: Ticket, kind: Kind, onWriting: (writing: bool
   // A note changes the status only when that was chosen, as macros do.
   const status = chosen ?? (kind === 'note' ? undefined : (statusOf(statuses, 'pending') ?? statusOf(statuses, 'open')))
   const setStatus = (key: string | null, of: Kind = kind) => setChoices((all) => ({ ...all, [of]: key }))
+  // Never below a note, nor twice.
+  const written = (kind === 'reply' && me?.signature_text?.trim()) || ''
+  const signature = written && !endsWith(html, written) ? written : ''
   const blanks = countBlanks(html)
   const mentioned = kind === 'reply' ? mentionsIn(html) : []
   const other =
@@ -70,7 +73,7 @@ export function useMessage(ticket: Ticket, kind: Kind, onWriting: (writing: bool
   /** `agreed`: what its writer has seen and sends anyway. Answers what stands against it. */
   const submit = (agreed: Guard[] = []): Guard | null => {
     // Read by kind, never shared between the tabs: a note must not go out as a reply.
-    const text = drafts.read(ticket.id, kind).html
+    const { html: text, unsigned } = drafts.read(ticket.id, kind)
     const files = uploadsOf(place)
     if (!me || (!saysSomething(text) && !files.length)) return null
     const stop = (found: Guard) => {
@@ -97,11 +100,12 @@ export function useMessage(ticket: Ticket, kind: Kind, onWriting: (writing: bool
       // A picture that was taken out of the text again does not go with it.
       files: files.filter(({ inline, id }) => !inline || (id !== undefined && shown.has(id))),
       ...(status ? { status: status.key } : {}),
+      ...(written && !unsigned ? { signed: true } : {}),
       seen: last,
       version: current.version,
     })
     setUploads(place, [])
-    drafts.write(ticket.id, kind, { html: '', attachmentIds: [] })
+    drafts.write(ticket.id, kind, { html: '', attachmentIds: [], unsigned: false })
     delete begun.current[kind]
     setStatus(null)
     renew()
@@ -123,6 +127,10 @@ export function useMessage(ticket: Ticket, kind: Kind, onWriting: (writing: bool
     place,
     uploads,
     html,
+    /** What goes below it, unless it is `unsigned`. */
+    signature,
+    unsigned: draft.unsigned ?? false,
+    sign: (signed: boolean) => drafts.write(ticket.id, kind, { unsigned: !signed }),
     unsaved: draft.unsaved,
     editorKey: `${kind}${version[kind]}-${restored}-${draft.revision}`,
     write,

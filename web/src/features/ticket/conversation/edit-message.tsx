@@ -8,6 +8,7 @@ import { t } from './messages'
 import { useChangeMessage } from './queries'
 
 const Editor = lazyPart(() => import('@/desk/editor/editor'))
+const MentionList = lazyPart(() => import('../composer/mention-list'))
 
 /** Edits one's own message where it stands. */
 export function EditMessage({ ticket, item, onClose }: { ticket: number; item: MessageItem; onClose: () => void }) {
@@ -28,6 +29,11 @@ export function EditMessage({ ticket, item, onClose }: { ticket: number; item: M
         onSubmit={save}
         onEscape={onClose}
         onChange={(next) => setHtml(next)}
+        mentions={({ range: _, ...list }, onPick) => (
+          <Suspense>
+            <MentionList {...list} onPick={onPick} />
+          </Suspense>
+        )}
       >
         <span className="flex-1" />
         <Button onClick={onClose}>{t.cancel}</Button>

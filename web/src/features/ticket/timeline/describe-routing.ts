@@ -6,6 +6,7 @@ interface Decision {
   rules: string[]
   offered: boolean
   takenBack: string | undefined
+  takenBackReason: unknown
   takenFrom: number | undefined
   /** Somebody was looked for. */
   balanced: boolean
@@ -21,6 +22,7 @@ function read(explanation: unknown): Decision {
   return {
     rules: Array.isArray(rules) ? rules.map((rule) => String(field(rule, 'name') ?? '')).filter(Boolean) : [],
     offered: typeof field(explanation, 'offered') === 'string',
+    takenBackReason: field(explanation, 'taken_back_reason'),
     takenBack: typeof back === 'string' ? back : undefined,
     takenFrom: typeof from === 'number' ? from : undefined,
     balanced: typeof field(explanation, 'balance') === 'string',
@@ -28,8 +30,8 @@ function read(explanation: unknown): Decision {
 }
 
 const WHY_BACK: Record<string, string> = {
-  'the requester wrote while they were away': t.routing.wroteWhileAway,
-  'they have been away for too long': t.routing.awayTooLong,
+  requester_wrote: t.routing.wroteWhileAway,
+  away_too_long: t.routing.awayTooLong,
 }
 
 /** `team`: the one that the ticket came to; `nameOf`: a colleague by id. Null when routing had nothing to decide. */
@@ -38,11 +40,11 @@ export function describeRouting(
   team: string | undefined,
   nameOf: (id: number) => string | undefined,
 ): { text: string; names: string[] } | null {
-  const { rules, offered, takenBack, takenFrom, balanced } = read(item.explanation)
+  const { rules, offered, takenBack, takenBackReason, takenFrom, balanced } = read(item.explanation)
   const assignee = item.assignee ?? undefined
   if (takenBack) {
     const name = (takenFrom !== undefined && nameOf(takenFrom)) || t.somebody
-    return { text: t.routing.takenBack(name, WHY_BACK[takenBack] ?? takenBack), names: [name] }
+    return { text: t.routing.takenBack(name, WHY_BACK[String(takenBackReason)] ?? takenBack), names: [name] }
   }
   if (offered && assignee) return { text: t.routing.given(assignee), names: [assignee] }
   const where = assignee ?? item.team ?? team

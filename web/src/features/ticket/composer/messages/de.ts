@@ -35,6 +35,10 @@ const de: Translation<typeof en> = {
   nobody: 'Niemand gefunden',
 
   cancel: 'Abbrechen',
+  signature: 'Signatur',
+  leaveSignature: 'Signatur weglassen',
+  addSignature: 'Signatur anfügen',
+  wholeSignature: 'Ganze Signatur zeigen',
   attach: 'Dateien anhängen',
   photo: 'Foto aufnehmen',
   mention: 'Jemanden erwähnen',

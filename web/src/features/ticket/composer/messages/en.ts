@@ -42,6 +42,12 @@ export default {
   macro: 'Macro',
   applyMacro: 'Apply a macro',
 
+  // Signature
+  signature: 'Signature',
+  leaveSignature: 'Leave the signature out',
+  addSignature: 'Add the signature',
+  wholeSignature: 'Show all of the signature',
+
   // Files
   attached: 'Attached files',
   uploading: (name: string, percent: number) => `${name}: ${number(percent)} % uploaded`,
