@@ -9,6 +9,7 @@ import { meQuery } from '@/desk/me'
 import { unreadQuery } from '@/desk/notifications'
 import { useUnreadInTitle } from '@/desk/page'
 import { HasPane } from '@/desk/pane'
+import { useResumedActs } from '@/desk/resumed-acts'
 import { TimesProvider } from '@/desk/times'
 import { useUndoKey } from '@/desk/undo-key'
 import { ConnectionBar } from '@/features/connection/connection-bar'
@@ -36,6 +37,7 @@ export function Shell() {
   const hasPane = usePaneOfRoute() !== undefined
   const close = () => setOverlay(null)
   useLiveUpdates()
+  useResumedActs()
   useArrival()
   useUndoKey()
   useUnreadInTitle(forMe)

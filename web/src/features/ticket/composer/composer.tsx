@@ -1,5 +1,5 @@
 import clsx from 'clsx'
-import { AtSign, Camera, CloudCheck, Paperclip, Zap } from 'lucide-react'
+import { AtSign, Camera, CloudCheck, Paperclip, Signature as Pen, Zap } from 'lucide-react'
 import { Suspense, useEffect, useRef, useState } from 'react'
 import { useCommands } from '@/desk/commands'
 import { drafts } from '@/desk/drafts'
@@ -195,6 +195,7 @@ export function Composer({
     <Editor
       key={message.editorKey}
       initial={message.html}
+      own
       placeholder={placeholder}
       label={label}
       focus={focus + early.focused}
@@ -288,92 +289,6 @@ export function Composer({
       onFiles={(files) => void attach(files)}
       onSubmit={() => submit()}
     />
-=======
-      <Editor
-        key={message.editorKey}
-        initial={message.html}
-        own
-        placeholder={placeholder}
-        label={label}
-        focus={focus + early.focused}
-        tall={phone}
-        onSubmit={() => submit()}
-        onChange={message.write}
-        onFiles={(files) => void attach(files, true)}
-        onUndo={macro.onUndo}
-        mentions={({ range: _, ...list }, onPick) => (
-          <Suspense>
-            <MentionList {...list} onPick={onPick} />
-          </Suspense>
-        )}
-        slash={({ range, ...list }) => (
-          <Suspense>
-            <MacroPicker {...list} ticket={ticket} onPick={(chosen) => macro.pick(chosen, range)} />
-          </Suspense>
-        )}
-        onReady={(ready) => {
-          handle.current = ready
-          // Whoever was early has the sign already.
-          if (wantsMacro.current && !message.html.includes('<p>/')) ready.type('/')
-          wantsMacro.current = false
-        }}
-        between={
-          <>
-            {message.signature && <Signature text={message.signature} left={message.unsigned} onSign={sign} />}
-            <UploadChips place={message.place} uploads={message.uploads} />
-            {guards}
-          </>
-        }
-        tools={
-          <>
-            {!phone && <span className="mx-1 h-4 w-px bg-line" aria-hidden />}
-            <button
-              type="button"
-              className={TOOL}
-              aria-label={t.attach}
-              title={t.attach}
-              onClick={() => filePicker.current?.click()}
-            >
-              <Paperclip size={phone ? 20 : 15} />
-            </button>
-            {phone && (
-              <button type="button" className={TOOL} aria-label={t.photo} onClick={() => camera.current?.click()}>
-                <Camera size={20} />
-              </button>
-            )}
-            <button
-              type="button"
-              className={TOOL}
-              aria-label={t.mention}
-              title={t.mention}
-              onClick={() => handle.current?.type('@')}
-            >
-              <AtSign size={phone ? 20 : 15} />
-            </button>
-            <button
-              type="button"
-              className={phone ? TOOL : 'flex h-7 items-center gap-1.5 rounded px-2 hover:bg-hover'}
-              aria-label={t.applyMacro}
-              title={t.applyMacro}
-              onClick={chooseMacro}
-            >
-              <Zap size={phone ? 20 : 15} /> {!phone && t.macro}
-            </button>
-          </>
-        }
-      >
-        <span className="flex-1" />
-        <SendButton
-          kind={kind}
-          status={message.status}
-          waiting={message.waiting}
-          tall={phone}
-          onSend={() => submit()}
-          onStatus={message.setStatus}
-        />
-      </Editor>
-    </Suspense>
->>>>>>> w2
   )
   const recipients = note ? <NoteRecipients ticket={ticket.id} /> : <ReplyRecipients ticket={ticket} />
   const saved = message.html !== '' && !message.unsaved && (
