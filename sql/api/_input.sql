@@ -1,15 +1,17 @@
 -- Validation of a request's body or query. Each function answers its problems as "path: message".
 
--- Problems for the keys of p_body that are not in p_known.
+-- Problems for the keys of p_body that are not in p_known. Every function with a body calls it first, so this is where
+-- one that is no object is refused: it has no keys, and would be taken for one that asks for nothing.
 create function api._unknown_keys(p_body jsonb, p_known text[])
   returns text[]
   language plpgsql immutable
   set search_path = ''
 as $$
 begin
+  perform api._need_object(p_body);
   -- The usual case, without unknown keys, is decided by one subtraction. It compares every key with every name and
   -- cannot be cancelled, so p_known must be a short list.
-  if jsonb_typeof(p_body) is distinct from 'object' or (cardinality(p_known) <= 200 and p_body - p_known = '{}') then
+  if cardinality(p_known) <= 200 and p_body - p_known = '{}' then
     return '{}';
   end if;
   return array(
@@ -94,7 +96,7 @@ $$;
 
 create function api._need_object(p_body jsonb)
   returns void
-  language plpgsql stable
+  language plpgsql immutable
   set search_path = ''
 as $$
 begin

@@ -23,7 +23,7 @@ create function api.list_messages(p_ticket_id bigint, p_query jsonb default '{}'
 as $$
 declare
   v_limit integer := api._limit(p_query);
-  v_problems text[] := api._unknown_keys(p_query, array['limit', 'after']);
+  v_problems text[] := api._unknown_keys(coalesce(p_query, '{}'), array['limit', 'after']);
   v_after jsonb;
   v_answer json;
 begin

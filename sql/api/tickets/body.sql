@@ -92,7 +92,8 @@ begin
   if p_body ? 'requester' then
     v_problems := v_problems || array(
       select 'requester.' || x
-        from unnest(api._unknown_keys(p_body -> 'requester', array['email', 'name']) || api._text_problems(p_body -> 'requester', array['name'])) x);
+        from unnest(api._unknown_keys(case jsonb_typeof(p_body -> 'requester') when 'object' then p_body -> 'requester' else '{}' end, array['email', 'name'])
+                    || api._text_problems(p_body -> 'requester', array['name'])) x);
   end if;
   if not p_required then
     v_problems := v_problems || api._version_problems(p_body);
