@@ -499,6 +499,44 @@ async fn undoing_puts_back_column_by_column_what_nobody_changed_since_and_tells_
 }
 
 /// The audit is the model: what each writer found, and what they made of it.
+/// Its kind: undoing by the opposite verb, which asks only what is there now and not whose it is.
+#[tokio::test]
+async fn undoing_a_deletion_or_restoration_leaves_alone_what_others_did_since() {
+    let desk = Desk::open().await;
+    let (root, other) = (desk.admin().await, desk.person("admin", "Eve", "all").await);
+    let ids = tickets(&desk, 3).await;
+    let path = |id: i64| format!("/api/tickets/{id}");
+
+    // The first is deleted again by somebody else, the second is back already.
+    let made = make(&root, json!({"action": "delete", "ids": ids})).await;
+    for id in &ids[..2] {
+        let back = other.post(&format!("{}/restore", path(*id)), json!({})).await;
+        assert_eq!(back.status(), 200);
+    }
+    assert_eq!(other.delete(&path(ids[0])).await.status(), 200);
+    root.post(&format!("/api/bulk-jobs/{}/undo", made.id), json!({}))
+        .await;
+
+    let states: Vec<String> = items(&root, made.id).await.into_iter().map(|i| i.state).collect();
+    assert_eq!(states, ["kept", "kept", "undone"]);
+    let trash = root.read("/api/trash").await;
+    assert_eq!(trash["items"].as_array().map(Vec::len), Some(1));
+    assert_eq!(trash["items"][0]["deleted_by"]["id"], other.id);
+
+    // One that somebody works on again stays restored.
+    make(&root, json!({"action": "delete", "ids": ids[1..]})).await;
+    let made = make(&root, json!({"action": "restore", "ids": ids[1..]})).await;
+    let changed = other.patch(&path(ids[1]), json!({"priority": "high"}), None).await;
+    assert_eq!(changed.status(), 200);
+    root.post(&format!("/api/bulk-jobs/{}/undo", made.id), json!({}))
+        .await;
+
+    let states: Vec<String> = items(&root, made.id).await.into_iter().map(|i| i.state).collect();
+    assert_eq!(states, ["kept", "undone"]);
+    assert_eq!(root.get(&path(ids[1])).await.status(), 200);
+    assert_eq!(root.get(&path(ids[2])).await.status(), 404);
+}
+
 #[tokio::test]
 async fn edits_made_while_a_job_runs_and_is_undone_are_never_lost() {
     let desk = Desk::open().await;
