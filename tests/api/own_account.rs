@@ -344,3 +344,46 @@ async fn a_signature_names_nothing_but_its_writer() {
         );
     }
 }
+
+/// Its kind: a value that one operation checks and the others write, to be met where it is used.
+#[tokio::test]
+async fn language_and_time_zone_are_ones_that_everybody_knows_at_every_door() {
+    let desk = Desk::open().await;
+    let root = desk.admin().await;
+    let wrong = [
+        json!({"time_zone": "Mars/X"}),
+        json!({"time_zone": ""}),
+        json!({"time_zone": "+02"}),
+        json!({"locale": "not a locale!!"}),
+        json!({"locale": ""}),
+        json!({"locale": "de_DE"}),
+    ];
+    for body in wrong {
+        let column = if body.get("locale").is_some() { "locale" } else { "time_zone" };
+        for path in ["/api/me".to_owned(), format!("/api/users/{}", root.id)] {
+            let reply = root.patch(&path, body.clone(), None).await;
+            assert_eq!(reply.status(), 422, "{path} {body}");
+            let problem: Value = reply.json().await.expect("JSON");
+            assert_eq!(problem_paths(&problem), [column]);
+        }
+        let value = body[column].as_str().unwrap_or_default();
+        for sql in [
+            format!("update app.users set {column} = '{value}' where id = {}", root.id),
+            format!("insert into app.users (name, {column}) values ('New', '{value}')"),
+        ] {
+            let (code, detail) = desk.refused(&sql).await;
+            assert_eq!(code, "TK422", "{sql}");
+            assert!(detail.starts_with(&format!("{column}: ")), "{detail}");
+        }
+    }
+    let (_, detail) = desk.refused("update app.users set locale = 'pt_BR'").await;
+    assert!(detail.ends_with("write pt-BR"), "{detail}");
+    for body in [
+        json!({"time_zone": "Europe/Berlin", "locale": "pt-BR"}),
+        json!({"time_zone": "UTC", "locale": "zh-Hant-TW"}),
+    ] {
+        let reply = root.patch("/api/me", body, None).await;
+        assert_eq!(reply.status(), 200);
+    }
+    assert_eq!(root.get("/api/me/numbers").await.status(), 200);
+}

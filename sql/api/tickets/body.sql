@@ -93,7 +93,10 @@ begin
     v_problems := v_problems || array(
       select 'requester.' || x
         from unnest(api._unknown_keys(case jsonb_typeof(p_body -> 'requester') when 'object' then p_body -> 'requester' else '{}' end, array['email', 'name'])
-                    || api._text_problems(p_body -> 'requester', array['name'])) x);
+                    || api._text_problems(p_body -> 'requester', array['name'])
+                    -- Without a name the address is one.
+                    || case when app.name_problem(p_body #>> '{requester,name}') <> 'must not be empty'
+                            then array['name: ' || app.name_problem(p_body #>> '{requester,name}')] else '{}' end) x);
   end if;
   if not p_required then
     v_problems := v_problems || api._version_problems(p_body);
