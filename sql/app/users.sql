@@ -47,7 +47,8 @@ create trigger tg_users__500_audit after insert or update or delete on app.users
   for each row execute function autocrm.tg_audit();
 
 grant select on app.users to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer;
-select app._grant_columns('{insert, update}', 'users', 'autocrm_admin');
+-- Which log-in of the server is whose is up to its operator, who makes them: the log-in gets its person's new password.
+select app._grant_columns('{insert, update}', 'users', 'autocrm_admin', '{pg_role}');
 -- Agents and keys write names, addresses and organizations of customers; only admins write rights.
 grant insert (role, name, email, organization_id, locale, time_zone, phone, custom, active, external_id),
       update (role, name, email, organization_id, locale, time_zone, phone, custom, active, external_id, merged_into_id)
