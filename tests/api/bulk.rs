@@ -499,6 +499,40 @@ async fn undoing_puts_back_column_by_column_what_nobody_changed_since_and_tells_
 }
 
 /// The audit is the model: what each writer found, and what they made of it.
+/// Its kind: what was not said, taken for everything or for nothing.
+#[tokio::test]
+async fn a_selection_says_which_tickets_and_a_job_only_what_its_action_reads() {
+    let desk = Desk::open().await;
+    let root = desk.admin().await;
+    tickets(&desk, 3).await;
+    for (body, paths) in [
+        (json!({"action": "delete", "filter": {}}), vec!["filter"]),
+        (json!({"action": "delete", "filter": {"q": ""}}), vec!["filter.q"]),
+        (json!({"action": "delete", "filter": {"q": " "}}), vec!["filter.q"]),
+        (json!({"action": "delete", "filter": {"team": null}}), vec!["filter.team"]),
+        (json!({"action": "delete", "filter": {"status": ""}}), vec!["filter.status"]),
+        (
+            json!({"action": "delete", "ids": [1], "into": 2, "add_tags": ["x"]}),
+            vec!["add_tags", "into"],
+        ),
+        (json!({"action": "update", "ids": [1], "add_tags": ["x"], "macro_id": 1}), vec!["macro_id"]),
+    ] {
+        let reply = root.post("/api/bulk-jobs", body.clone()).await;
+        assert_eq!(reply.status(), 422, "{body}");
+        let problem: Value = reply.json().await.expect("a problem");
+        assert_eq!(problem_paths(&problem), paths, "{body}");
+    }
+    let kept: i64 = desk
+        .one("select count(*) from app.tickets where deleted_at is null")
+        .await;
+    assert!(kept >= 3, "{kept}");
+
+    // All tickets, when it is said.
+    let all = json!({"status_category": "new,open,pending,on_hold,solved,closed"});
+    let made = make(&root, json!({"action": "update", "filter": all, "add_tags": ["seen"]})).await;
+    assert_eq!(made.total, kept);
+}
+
 /// Its kind: undoing by the opposite verb, which asks only what is there now and not whose it is.
 #[tokio::test]
 async fn undoing_a_deletion_or_restoration_leaves_alone_what_others_did_since() {
