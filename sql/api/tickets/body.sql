@@ -73,6 +73,9 @@ begin
   perform api._need_object(p_body);
   v_problems := api._unknown_keys(p_body, p_known);
   v_columns := p_body - array['status', 'priority', 'tags', 'custom', 'requester', 'version', 'attachment_ids'];
+  if not p_required and p_body -> 'requester_id' = 'null' then
+    v_problems := v_problems || 'requester_id: must not be null'::text;
+  end if;
   if p_required and not p_body ? 'subject' then
     v_problems := v_problems || 'subject: is required'::text;
   end if;
