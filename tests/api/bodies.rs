@@ -240,7 +240,13 @@ async fn a_body_that_is_no_object_is_refused_by_every_operation_and_changes_noth
     let described = description.bodies().map(|(operation, _)| operation);
     for operation in described.chain(apart) {
         let path = address(&operation, &ids);
-        for body in [json!(null), json!([]), json!(["read"]), json!(1), json!("x")] {
+        for body in [
+            json!(null),
+            json!([]),
+            json!(["read"]),
+            json!(1),
+            json!("x"),
+        ] {
             let shown = body.to_string();
             let (status, problem) = send(&admin, &operation, &path, body).await;
             if status != 422 || problem["problems"][0]["path"] != "body" {
@@ -266,7 +272,11 @@ async fn a_body_that_is_no_object_is_refused_by_every_operation_and_changes_noth
             format!("api.simulate_routing({body})"),
         ] {
             let (code, detail) = desk.refused(&format!("select {call}")).await;
-            assert_eq!((code.as_str(), detail.as_str()), ("TK422", "body: must be a JSON object"), "{call}");
+            assert_eq!(
+                (code.as_str(), detail.as_str()),
+                ("TK422", "body: must be a JSON object"),
+                "{call}"
+            );
         }
     }
 }

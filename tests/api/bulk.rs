@@ -507,15 +507,30 @@ async fn a_selection_says_which_tickets_and_a_job_only_what_its_action_reads() {
     tickets(&desk, 3).await;
     for (body, paths) in [
         (json!({"action": "delete", "filter": {}}), vec!["filter"]),
-        (json!({"action": "delete", "filter": {"q": ""}}), vec!["filter.q"]),
-        (json!({"action": "delete", "filter": {"q": " "}}), vec!["filter.q"]),
-        (json!({"action": "delete", "filter": {"team": null}}), vec!["filter.team"]),
-        (json!({"action": "delete", "filter": {"status": ""}}), vec!["filter.status"]),
+        (
+            json!({"action": "delete", "filter": {"q": ""}}),
+            vec!["filter.q"],
+        ),
+        (
+            json!({"action": "delete", "filter": {"q": " "}}),
+            vec!["filter.q"],
+        ),
+        (
+            json!({"action": "delete", "filter": {"team": null}}),
+            vec!["filter.team"],
+        ),
+        (
+            json!({"action": "delete", "filter": {"status": ""}}),
+            vec!["filter.status"],
+        ),
         (
             json!({"action": "delete", "ids": [1], "into": 2, "add_tags": ["x"]}),
             vec!["add_tags", "into"],
         ),
-        (json!({"action": "update", "ids": [1], "add_tags": ["x"], "macro_id": 1}), vec!["macro_id"]),
+        (
+            json!({"action": "update", "ids": [1], "add_tags": ["x"], "macro_id": 1}),
+            vec!["macro_id"],
+        ),
     ] {
         let reply = root.post("/api/bulk-jobs", body.clone()).await;
         assert_eq!(reply.status(), 422, "{body}");
@@ -529,7 +544,11 @@ async fn a_selection_says_which_tickets_and_a_job_only_what_its_action_reads() {
 
     // All tickets, when it is said.
     let all = json!({"status_category": "new,open,pending,on_hold,solved,closed"});
-    let made = make(&root, json!({"action": "update", "filter": all, "add_tags": ["seen"]})).await;
+    let made = make(
+        &root,
+        json!({"action": "update", "filter": all, "add_tags": ["seen"]}),
+    )
+    .await;
     assert_eq!(made.total, kept);
 }
 
@@ -544,14 +563,20 @@ async fn undoing_a_deletion_or_restoration_leaves_alone_what_others_did_since() 
     // The first is deleted again by somebody else, the second is back already.
     let made = make(&root, json!({"action": "delete", "ids": ids})).await;
     for id in &ids[..2] {
-        let back = other.post(&format!("{}/restore", path(*id)), json!({})).await;
+        let back = other
+            .post(&format!("{}/restore", path(*id)), json!({}))
+            .await;
         assert_eq!(back.status(), 200);
     }
     assert_eq!(other.delete(&path(ids[0])).await.status(), 200);
     root.post(&format!("/api/bulk-jobs/{}/undo", made.id), json!({}))
         .await;
 
-    let states: Vec<String> = items(&root, made.id).await.into_iter().map(|i| i.state).collect();
+    let states: Vec<String> = items(&root, made.id)
+        .await
+        .into_iter()
+        .map(|i| i.state)
+        .collect();
     assert_eq!(states, ["kept", "kept", "undone"]);
     let trash = root.read("/api/trash").await;
     assert_eq!(trash["items"].as_array().map(Vec::len), Some(1));
@@ -560,12 +585,18 @@ async fn undoing_a_deletion_or_restoration_leaves_alone_what_others_did_since() 
     // One that somebody works on again stays restored.
     make(&root, json!({"action": "delete", "ids": ids[1..]})).await;
     let made = make(&root, json!({"action": "restore", "ids": ids[1..]})).await;
-    let changed = other.patch(&path(ids[1]), json!({"priority": "high"}), None).await;
+    let changed = other
+        .patch(&path(ids[1]), json!({"priority": "high"}), None)
+        .await;
     assert_eq!(changed.status(), 200);
     root.post(&format!("/api/bulk-jobs/{}/undo", made.id), json!({}))
         .await;
 
-    let states: Vec<String> = items(&root, made.id).await.into_iter().map(|i| i.state).collect();
+    let states: Vec<String> = items(&root, made.id)
+        .await
+        .into_iter()
+        .map(|i| i.state)
+        .collect();
     assert_eq!(states, ["kept", "undone"]);
     assert_eq!(root.get(&path(ids[1])).await.status(), 200);
     assert_eq!(root.get(&path(ids[2])).await.status(), 404);

@@ -245,7 +245,15 @@ async fn a_name_is_one_line_that_people_can_see() {
          insert into app.ticket_forms (name) values ('Repair')",
     )
     .await;
-    let wrong = ["", " ", "\u{200b}", "\u{a0}\u{3000}", "a\nb", "a\u{2028}b", "a\u{202e}b"];
+    let wrong = [
+        "",
+        " ",
+        "\u{200b}",
+        "\u{a0}\u{3000}",
+        "a\nb",
+        "a\u{2028}b",
+        "a\u{202e}b",
+    ];
     for (table, column) in [
         ("organizations", "name"),
         ("teams", "name"),
@@ -264,9 +272,7 @@ async fn a_name_is_one_line_that_people_can_see() {
         ("automations", "name"),
         ("ticket_forms", "name"),
     ] {
-        let id: i64 = desk
-            .one(&format!("select min(id) from app.{table}"))
-            .await;
+        let id: i64 = desk.one(&format!("select min(id) from app.{table}")).await;
         let path = format!("/api/{}/{id}", table.replace('_', "-"));
         for name in wrong {
             let reply = root.patch(&path, json!({column: name}), None).await;
@@ -276,20 +282,29 @@ async fn a_name_is_one_line_that_people_can_see() {
             assert_eq!(problem["problems"][0]["path"], column, "{table} {name:?}");
             // And at a SQL prompt.
             let (code, detail) = desk
-                .refused(&format!("update app.{table} set {column} = '{name}' where id = {id}"))
+                .refused(&format!(
+                    "update app.{table} set {column} = '{name}' where id = {id}"
+                ))
                 .await;
             assert_eq!(code, "TK422", "{table} {name:?}");
             assert!(detail.starts_with(&format!("{column}: ")), "{detail}");
         }
     }
     let key = root
-        .post("/api/api-keys", json!({"name": " ", "scopes": ["tickets:read"]}))
+        .post(
+            "/api/api-keys",
+            json!({"name": " ", "scopes": ["tickets:read"]}),
+        )
         .await;
     assert_eq!(key.status(), 422);
     // A requester without a name is called by their address; joiners and marks of direction are parts of names.
     for (email, name, called) in [
         ("x@customer.test", " \u{200b}", "x@customer.test"),
-        ("y@customer.test", "می\u{200c}خواهم\u{200f}", "می\u{200c}خواهم\u{200f}"),
+        (
+            "y@customer.test",
+            "می\u{200c}خواهم\u{200f}",
+            "می\u{200c}خواهم\u{200f}",
+        ),
     ] {
         let body = json!({"subject": "S", "requester": {"email": email, "name": name}});
         let made = root.post("/api/tickets", body).await;
@@ -298,6 +313,11 @@ async fn a_name_is_one_line_that_people_can_see() {
         assert_eq!(made["requester"]["name"], called);
     }
     let body = json!({"subject": "S", "requester": {"email": "z@customer.test", "name": "a\nb"}});
-    let refused: Value = root.post("/api/tickets", body).await.json().await.expect("JSON");
+    let refused: Value = root
+        .post("/api/tickets", body)
+        .await
+        .json()
+        .await
+        .expect("JSON");
     assert_eq!(refused["problems"][0]["path"], "requester.name");
 }

@@ -367,7 +367,11 @@ async fn language_and_time_zone_are_ones_that_everybody_knows_at_every_door() {
         json!({"locale": "de_DE"}),
     ];
     for body in wrong {
-        let column = if body.get("locale").is_some() { "locale" } else { "time_zone" };
+        let column = if body.get("locale").is_some() {
+            "locale"
+        } else {
+            "time_zone"
+        };
         for path in ["/api/me".to_owned(), format!("/api/users/{}", root.id)] {
             let reply = root.patch(&path, body.clone(), None).await;
             assert_eq!(reply.status(), 422, "{path} {body}");
@@ -376,7 +380,10 @@ async fn language_and_time_zone_are_ones_that_everybody_knows_at_every_door() {
         }
         let value = body[column].as_str().unwrap_or_default();
         for sql in [
-            format!("update app.users set {column} = '{value}' where id = {}", root.id),
+            format!(
+                "update app.users set {column} = '{value}' where id = {}",
+                root.id
+            ),
             format!("insert into app.users (name, {column}) values ('New', '{value}')"),
         ] {
             let (code, detail) = desk.refused(&sql).await;
@@ -412,9 +419,8 @@ async fn a_new_password_is_that_of_the_sql_prompt_too() {
     // Over TCP the server asks for the password.
     let port: String = desk.one("select current_setting('port')").await;
     let enter = |password: &'static str| {
-        let url = format!(
-            "host=127.0.0.1 port={port} user={login} dbname={name} password='{password}'"
-        );
+        let url =
+            format!("host=127.0.0.1 port={port} user={login} dbname={name} password='{password}'");
         async move { autocrm_api::db::connect(&url).await.is_ok() }
     };
     assert!(enter(PASSWORD).await);
@@ -453,7 +459,11 @@ async fn no_other_log_in_of_the_server_gets_a_password_from_the_desk() {
         "A".repeat(43)
     );
     for rights in ["superuser", "createrole", "bypassrls", "replication", ""] {
-        let group = if rights.is_empty() { "" } else { "in role autocrm_agent" };
+        let group = if rights.is_empty() {
+            ""
+        } else {
+            "in role autocrm_agent"
+        };
         desk.run(&format!(
             "create role {login} login {rights} {group};
              insert into app.users (role, name, pg_role) values ('agent', 'Dora', '{login}')"

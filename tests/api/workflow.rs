@@ -729,7 +729,9 @@ async fn the_last_status_that_tickets_need_and_the_last_priority_stay() {
         assert_eq!(root.delete(&path).await.status(), 409, "{key}");
         // The same at a SQL prompt.
         let (code, _) = desk
-            .refused(&format!("update app.statuses set active = false where id = {id}"))
+            .refused(&format!(
+                "update app.statuses set active = false where id = {id}"
+            ))
             .await;
         assert_eq!(code, "TK409", "{key}");
     }
@@ -754,6 +756,8 @@ async fn the_last_status_that_tickets_need_and_the_last_priority_stay() {
     desk.run("update app.statuses set active = not active where category = 'new'")
         .await;
 
-    let (code, _) = desk.refused("update app.priorities set active = false").await;
+    let (code, _) = desk
+        .refused("update app.priorities set active = false")
+        .await;
     assert_eq!(code, "TK409");
 }

@@ -195,7 +195,11 @@ async fn a_split_or_follow_up_is_linked_by_what_makes_the_ticket_alone() {
                 ))
                 .await
                 .expect_err(&link);
-            assert_eq!(error.code().map(|code| code.code()), Some("TK403"), "{link}");
+            assert_eq!(
+                error.code().map(|code| code.code()),
+                Some("TK403"),
+                "{link}"
+            );
             agent.batch_execute("rollback").await.expect("undone");
         }
     }
