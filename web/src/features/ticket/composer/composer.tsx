@@ -41,7 +41,11 @@ const showMessage = (id: number) => {
 /** Whether the editor is there: it costs as much as all the rest of the ticket, so the conversation is drawn before. */
 function useEditor() {
   const [there, setThere] = useState(false)
-  useEffect(() => whenIdle(() => void Editor.preload().then(() => setThere(true)), 300), [])
+  useEffect(() => {
+    if (!Editor.isLoaded()) return whenIdle(() => void Editor.preload().then(() => setThere(true)), 300)
+    setThere(true)
+    return undefined
+  }, [])
   return there
 }
 
@@ -76,7 +80,7 @@ export function Composer({
   onWriting: (writing: boolean) => void
 }) {
   const editable = useEditor()
-  const [early, setEarly] = useState({ focused: 0, texts: 0, macro: false })
+  const [early, setEarly] = useState({ focused: 0, macro: false })
   const handle = useRef<EditorHandle | null>(null)
   const wantsMacro = useRef(false)
   const filePicker = useRef<HTMLInputElement>(null)
@@ -259,14 +263,14 @@ export function Composer({
     </Editor>
   ) : (
     <EarlyText
-      key={kind}
+      key={message.editorKey}
       ticket={ticket.id}
       kind={kind}
       label={label}
       placeholder={placeholder}
-      focus={focus}
+      focus={focus + early.focused}
       macro={early.macro}
-      onText={() => setEarly((now) => ({ ...now, texts: now.texts + 1 }))}
+      onText={message.begin}
       onFocus={() => setEarly((now) => ({ ...now, focused: 1 }))}
       onFiles={(files) => void attach(files)}
       onSubmit={() => submit()}
