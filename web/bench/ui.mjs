@@ -69,19 +69,21 @@ const observe = (ready) => {
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.seen.cls += entry.value
   }).observe({ type: 'layout-shift', buffered: true })
+  const frame = () => new Promise(requestAnimationFrame)
+  /** From within a frame: resolves with the time once that is on screen. */
+  const end = () =>
+    new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel()
+      port1.onmessage = () => resolve(performance.now())
+      port2.postMessage(null)
+    })
   /** Resolves with the time once what was just drawn is on screen. */
-  window.painted = () =>
-    new Promise((resolve) =>
-      requestAnimationFrame(() => {
-        const { port1, port2 } = new MessageChannel()
-        port1.onmessage = () => resolve(performance.now())
-        port2.postMessage(null)
-      }),
-    )
+  window.painted = () => frame().then(end)
   /** Waits, checking each frame, until something is on screen. */
   window.shown = async (test) => {
-    while (!test()) await new Promise(requestAnimationFrame)
-    return window.painted()
+    do await frame()
+    while (!test())
+    return end()
   }
   if (ready)
     void window

@@ -7,7 +7,7 @@ import type { EditorHandle } from '@/desk/editor/handle'
 import { TOOL } from '@/desk/editor/toolbar-style'
 import type { Ticket } from '@/desk/tickets'
 import { lazyPart } from '@/lib/lazy-part'
-import { whenIdle } from '@/lib/when-idle'
+import { afterPaint, whenIdle } from '@/lib/when-idle'
 import { DropZone } from './drop-zone'
 import { EarlyText } from './early-text'
 import { KindTabs } from './kind-tabs'
@@ -42,9 +42,8 @@ const showMessage = (id: number) => {
 function useEditor() {
   const [there, setThere] = useState(false)
   useEffect(() => {
-    if (!Editor.isLoaded()) return whenIdle(() => void Editor.preload().then(() => setThere(true)), 300)
-    setThere(true)
-    return undefined
+    const show = () => setThere(true)
+    return Editor.isLoaded() ? afterPaint(show) : whenIdle(() => void Editor.preload().then(show), 300)
   }, [])
   return there
 }
