@@ -4,6 +4,7 @@ import { Ellipsis, Globe, Layers, Lock, Users } from 'lucide-react'
 import { type DragEvent, useState } from 'react'
 import { toast } from 'sonner'
 import { Menu } from '@/components/ui/menu'
+import { told } from '@/components/ui/told'
 import { teamsQuery } from '@/desk/config'
 import { meQuery } from '@/desk/me'
 import { withUndo } from '@/desk/undo'
@@ -103,7 +104,7 @@ export function SavedViews({ rowClass, countClass }: { rowClass: string; countCl
       () => {
         if (String(search.view) === String(view.id)) navigate({ to: '/', search: {} })
       },
-      (error: Error) => toast.error(t.view.notDeleted(view.name), { description: error.message }),
+      (error: Error) => toast.error(t.view.notDeleted(view.name), { description: told(error.message) }),
     )
   return (
     <>

@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { toast } from 'sonner'
 import { Button } from '@/components/ui/button'
+import { told } from '@/components/ui/told'
 import { useCommands } from '@/desk/commands'
 import { statusesQuery, teamsQuery } from '@/desk/config'
 import { meQuery } from '@/desk/me'
@@ -60,7 +61,7 @@ export function ViewBar({ list, names }: { list: List; names: ReadonlyMap<string
                   toast(t.edited.saved(saved.name))
                   open(saved.id)
                 },
-                onError: (error) => toast.error(t.edited.failed, { description: error.message }),
+                onError: (error) => toast.error(t.edited.failed, { description: told(error.message) }),
               },
             )
           }
