@@ -310,12 +310,34 @@ CREATE FUNCTION app._fold_tag_counts() RETURNS void
     LANGUAGE sql
     SET search_path TO ''
     AS $$
-  with folded as (delete from app.tag_counts returning tag_id, tickets)
+  with folded as (
+    delete from app.tag_counts
+     where tag_id in (select tag_id from app.tag_counts group by tag_id having count(*) > 1)
+    returning tag_id, tickets)
   insert into app.tag_counts (tag_id, tickets)
   select tag_id, sum(tickets) from folded group by tag_id having sum(tickets) <> 0
 $$;
 
 ALTER FUNCTION app._fold_tag_counts() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._fold_ticket_counts() RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  with added as (
+    select status_id, priority_id, coalesce(team_id, 0) as team, coalesce(assignee_id, 0) as assignee
+      from app.ticket_counts group by 1, 2, 3, 4 having count(*) > 1
+  ), folded as (
+    delete from app.ticket_counts c using added a
+     where c.status_id = a.status_id and c.priority_id = a.priority_id
+       and coalesce(c.team_id, 0) = a.team and coalesce(c.assignee_id, 0) = a.assignee
+    returning c.status_id, c.priority_id, c.team_id, c.assignee_id, c.tickets
+  )
+  insert into app.ticket_counts (status_id, priority_id, team_id, assignee_id, tickets)
+  select status_id, priority_id, team_id, assignee_id, sum(tickets) from folded group by 1, 2, 3, 4 having sum(tickets) <> 0
+$$;
+
+ALTER FUNCTION app._fold_ticket_counts() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app._grant_columns(p_verbs text[], p_table text, p_roles text, p_except text[] DEFAULT '{}'::text[]) RETURNS void
     LANGUAGE plpgsql
@@ -1719,6 +1741,18 @@ CREATE FUNCTION app.recipients(p_xids xid8[]) RETURNS TABLE(event_id bigint, at 
 $$;
 
 ALTER FUNCTION app.recipients(p_xids xid8[]) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.recount_tickets() RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  lock table app.tickets in share mode;
+  delete from app.ticket_counts;
+  insert into app.ticket_counts (status_id, priority_id, team_id, assignee_id, tickets)
+  select status_id, priority_id, team_id, assignee_id, count(*) from app.tickets where deleted_at is null group by 1, 2, 3, 4;
+$$;
+
+ALTER FUNCTION app.recount_tickets() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.refuse_named(p_what text, p_by text[], p_hint text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
@@ -4758,6 +4792,18 @@ ALTER TABLE app.teams ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE app.ticket_counts (
+    status_id bigint NOT NULL,
+    priority_id bigint NOT NULL,
+    team_id bigint,
+    assignee_id bigint,
+    tickets bigint NOT NULL
+);
+
+ALTER TABLE ONLY app.ticket_counts REPLICA IDENTITY FULL;
+
+ALTER TABLE app.ticket_counts OWNER TO autocrm_owner;
+
 ALTER TABLE app.ticket_forms ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.ticket_forms_id_seq
     START WITH 1
@@ -5387,7 +5433,11 @@ CREATE INDEX tickets_team_status_priority_idx ON app.tickets USING btree (team_i
 
 CREATE INDEX tickets_team_status_updated_idx ON app.tickets USING btree (team_id, status_id, updated_at, id);
 
+CREATE INDEX tickets_unassigned_updated_idx ON app.tickets USING btree (status_id, updated_at, id) WHERE (assignee_id IS NULL);
+
 CREATE INDEX tickets_updated_idx ON app.tickets USING btree (updated_at DESC, id DESC);
+
+CREATE INDEX tickets_without_team_updated_idx ON app.tickets USING btree (status_id, updated_at, id) WHERE (team_id IS NULL);
 
 CREATE UNIQUE INDEX users_email_key ON app.users USING btree (lower(email));
 
@@ -6212,6 +6262,8 @@ CREATE POLICY _000_hidden_rows_of_routing_decisions_meet_no_other_condition ON a
 
 CREATE POLICY _000_hidden_rows_of_rule_firings_meet_no_other_condition ON app.rule_firings AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_ticket(ticket_id)) WITH CHECK (true);
 
+CREATE POLICY _000_hidden_rows_of_ticket_counts_meet_no_other_condition ON app.ticket_counts AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_row((0)::bigint, team_id, assignee_id, NULL::bigint)) WITH CHECK (true);
+
 CREATE POLICY _000_hidden_rows_of_ticket_field_values_meet_no_other_condition ON app.ticket_field_values AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING ((autocrm.sees_ticket(ticket_id) AND autocrm.sees_field(field_key))) WITH CHECK (true);
 
 CREATE POLICY _000_hidden_rows_of_ticket_links_meet_no_other_condition ON app.ticket_links AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING ((autocrm.sees_ticket(ticket_id) OR autocrm.sees_ticket(other_id))) WITH CHECK (true);
@@ -6819,6 +6871,10 @@ ALTER TABLE app.tags ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.teams ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY the_desk_reads_ticket_counts ON app.ticket_counts FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
+ALTER TABLE app.ticket_counts ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.ticket_field_values ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.ticket_form_fields ENABLE ROW LEVEL SECURITY;
@@ -6938,6 +6994,8 @@ GRANT ALL ON FUNCTION app._conversation(p_ticket_id bigint) TO autocrm_analyst;
 REVOKE ALL ON FUNCTION app._empty_record_relations(p_target text, p_gone bigint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app._fold_tag_counts() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app._fold_ticket_counts() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app._grant_columns(p_verbs text[], p_table text, p_roles text, p_except text[]) FROM PUBLIC;
 
@@ -7211,6 +7269,8 @@ REVOKE ALL ON FUNCTION app.open_digest(p_user_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.options_of(p_config jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.recipients(p_xids xid8[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.recount_tickets() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.refuse_named(p_what text, p_by text[], p_hint text) FROM PUBLIC;
 
@@ -8228,6 +8288,11 @@ GRANT SELECT ON TABLE app.tag_settings TO autocrm_integration;
 GRANT SELECT ON TABLE app.tag_settings TO autocrm_analyst;
 
 GRANT UPDATE(closed) ON TABLE app.tag_settings TO autocrm_admin;
+
+GRANT SELECT ON TABLE app.ticket_counts TO autocrm_admin;
+GRANT SELECT ON TABLE app.ticket_counts TO autocrm_agent;
+GRANT SELECT ON TABLE app.ticket_counts TO autocrm_integration;
+GRANT SELECT ON TABLE app.ticket_counts TO autocrm_analyst;
 
 GRANT SELECT ON TABLE app.ticket_reads TO autocrm_admin;
 GRANT SELECT ON TABLE app.ticket_reads TO autocrm_agent;

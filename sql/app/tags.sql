@@ -43,12 +43,16 @@ create policy who_sees_all_tickets_reads_tag_counts on app.tag_counts
   for select to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst
   using ((select autocrm.actor_sees_all()));
 
+-- Only what was added to is written again: a desk at rest writes nothing.
 create function app._fold_tag_counts()
   returns void
   language sql volatile
   set search_path = ''
 as $$
-  with folded as (delete from app.tag_counts returning tag_id, tickets)
+  with folded as (
+    delete from app.tag_counts
+     where tag_id in (select tag_id from app.tag_counts group by tag_id having count(*) > 1)
+    returning tag_id, tickets)
   insert into app.tag_counts (tag_id, tickets)
   select tag_id, sum(tickets) from folded group by tag_id having sum(tickets) <> 0
 $$;

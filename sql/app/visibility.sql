@@ -24,6 +24,7 @@ begin
            ('rule_firings', 'autocrm.sees_ticket(ticket_id)'),
            ('waiting', 'autocrm.sees_ticket(ticket_id)'),
            ('presence', 'autocrm.sees_ticket(ticket_id)'),
+           ('ticket_counts', 'autocrm.sees_row(0, team_id, assignee_id, null)'),
            ('drafts', 'autocrm.is_me(author_id)'),
            ('ticket_reads', 'autocrm.is_me(user_id)'),
            ('notifications', 'autocrm.is_me(user_id)'),

@@ -25,6 +25,8 @@ begin
       get diagnostics v_done = row_count;
     when 'tag_counts' then
       perform app._fold_tag_counts();
+    when 'ticket_counts' then
+      perform app._fold_ticket_counts();
     when 'notifications' then
       v_done := app.sweep_notifications(1000);
     when 'audit' then
@@ -45,7 +47,7 @@ begin
 end
 $$;
 comment on function worker.maintain(text) is
-  'One step of maintenance: partitions, idempotency_keys, log_in_attempts, tag_counts, notifications, audit, connections, waiting, books, trash. Answers how many rows it concerned; for books, how many agents'' counts were wrong, each of which is a defect, logged and audited.';
+  'One step of maintenance: partitions, idempotency_keys, log_in_attempts, tag_counts, ticket_counts, notifications, audit, connections, waiting, books, trash. Answers how many rows it concerned; for books, how many agents'' counts were wrong, each of which is a defect, logged and audited.';
 
 -- All steps in one transaction, for use at a prompt, except the trash and partitions, whose locks others would wait for.
 -- Steps that lock agents' books come last.
@@ -56,7 +58,7 @@ create function worker.maintain()
 as $$
   select json_object_agg(s.told, worker.maintain(s.step))
     from (values ('idempotency_keys', 'idempotency_keys_swept'), ('log_in_attempts', 'log_in_attempts_swept'),
-                 ('tag_counts', 'tag_counts'), ('notifications', 'notifications'), ('audit', 'audit_rows_sealed'),
+                 ('tag_counts', 'tag_counts'), ('ticket_counts', 'ticket_counts'), ('notifications', 'notifications'), ('audit', 'audit_rows_sealed'),
                  ('connections', 'agents_gone'), ('waiting', 'tickets_offered'), ('books', 'books_corrected')) s (step, told)
 $$;
 

@@ -3,6 +3,8 @@
 # events, over HTTP and a live connection, in alternating pairs on two clusters with fsync on.
 #   tests/bench/beside.sh COMMIT            builds both in release; writes BESIDE.md beside this file
 # PAIRS (5), SECONDS_EACH (5) and CLIENTS (16) may be set. Needs wrk, node, and PostgreSQL 15 from Debian.
+# PEER may name a script that brings up another server with 10,000 tickets (`up DIR`, `down DIR`) and measures it in the
+# same run (`http DIR create|list|read|reply SECONDS` prints JSON with "rps"): it becomes one more column.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd) root=$(cd "$(dirname "$0")/../.." && pwd)
 commit=$(git -C "$root" rev-parse --short "$1")
@@ -48,6 +50,7 @@ side() {
   until curl -fs "http://127.0.0.1:$http/readyz" >/dev/null; do sleep 0.2; done
 }
 stop() {
+  [ -z "${PEER:-}" ] || "$PEER" down "$work/peer" || true
   for name in before after; do
     kill "$(cat "$work/$name.pid")" 2>/dev/null || true
     as "$work/$name/usr/lib/postgresql/15/bin/pg_ctl" -D "$work/$name/data" -m fast -s stop 2>/dev/null || true
@@ -56,6 +59,7 @@ stop() {
 trap stop EXIT
 side before "$work/source" 54611 18991
 side after "$root" 54612 18992
+[ -z "${PEER:-}" ] || "$PEER" up "$work/peer"
 
 token() { # HTTP PORT, NAME
   curl -s -X POST "http://127.0.0.1:$1/api/session" -H 'content-type: application/json' -d '{"email": "'"$2"'@demo.test", "password": "autocrm-demo"}' | sed 's/.*"access_token":"\([^"]*\)".*/\1/'
@@ -71,11 +75,15 @@ done
 cat > "$work/request.lua" <<'LUA'
 local method, path, body = os.getenv("METHOD"), os.getenv("RPATH"), os.getenv("BODY")
 math.randomseed(os.time())
+-- Several paths are asked for one after the other, with one id, and count as one.
+local paths, at, id = {}, 0, nil
+for each in path:gmatch("%S+") do paths[#paths + 1] = each end
 request = function()
-  local id = tostring(math.random(tonumber(os.getenv("LOW")), tonumber(os.getenv("LOW")) + 9000))
-  return wrk.format(method, (path:gsub("@ID@", id)), nil, body)
+  at = at % #paths + 1
+  if at == 1 then id = tostring(math.random(tonumber(os.getenv("LOW")), tonumber(os.getenv("LOW")) + 9000)) end
+  return wrk.format(method, (paths[at]:gsub("@ID@", id)), nil, body)
 end
-done = function(s) io.write(string.format("%.1f %d\n", s.requests / (s.duration / 1e6), s.errors.status)) end
+done = function(s) io.write(string.format("%.1f %d\n", s.requests / (s.duration / 1e6) / #paths, s.errors.status)) end
 LUA
 # NAME METHOD PATH BODY [BEARER] → requests a second; refuses to count errors.
 rate() {
@@ -95,7 +103,7 @@ measure() { # KEY NAME VALUE
 }
 for pair in $(seq "$pairs"); do
   order="before after"; [ $((pair % 2)) = 0 ] && order="after before"
-  for what in 'create|POST|/api/tickets' 'queue page|GET|/api/tickets' 'queue page, one team|GET|/api/tickets' 'side-bar counts|GET|/api/tickets/counts' 'ticket|GET|/api/tickets/@ID@' 'messages|GET|/api/tickets/@ID@/messages' 'timeline|GET|/api/tickets/@ID@/timeline' 'reply|POST|/api/tickets/@ID@/messages'; do
+  for what in 'create|POST|/api/tickets' 'queue page|GET|/api/tickets' 'queue page, one team|GET|/api/tickets' 'side-bar counts|GET|/api/tickets/counts' 'ticket|GET|/api/tickets/@ID@' 'ticket with messages|GET|/api/tickets/@ID@ /api/tickets/@ID@/messages' 'messages|GET|/api/tickets/@ID@/messages' 'timeline|GET|/api/tickets/@ID@/timeline' 'reply|POST|/api/tickets/@ID@/messages'; do
     IFS='|' read -r key method path <<< "$what"
     for name in $order; do
       case $key in create) body=$create;; reply) body='{"kind": "reply", "body_text": "Have you tried the other tray?"}';; *) body='';; esac
@@ -103,6 +111,11 @@ for pair in $(seq "$pairs"); do
       measure "$key" "$name" "$(rate "$name" "$method" "$path" "$body" "$who")"
     done
   done
+  if [ -n "${PEER:-}" ]; then
+    for what in 'create|create' 'queue page|list' 'ticket with messages|read' 'reply|reply'; do
+      measure "${what%|*}" peer "$("$PEER" http "$work/peer" "${what#*|}" "$seconds" | sed -n 's/.*"rps": *\([0-9.]*\).*/\1/p')"
+    done
+  fi
   for name in $order; do
     read -r p50 p99 <<< "$(live "$name")"
     measure 'live p50 ms' "$name" "$p50"; measure 'live p99 ms' "$name" "$p99"
@@ -115,12 +128,18 @@ median() { sort -n | awk 'NF { v[++n] = $1 } END { printf "%.1f", n % 2 ? v[(n +
   echo
   echo "\`tests/bench/beside.sh $commit\`: release builds, fsync on, $clients clients, $seconds s each, $pairs alternating pairs on one machine with $(nproc) cores; medians, and the range over the pairs. 10,000 tickets, ten routing rules, the caller an agent who sees all tickets, or one who sees those of one team."
   echo
-  echo "| what | $commit | this tree | ratio |"
-  echo "| --- | --- | --- | --- |"
-  for key in create 'queue page' 'queue page, one team' 'side-bar counts' ticket messages timeline reply 'live p50 ms' 'live p99 ms'; do
+  echo "| what | $commit | this tree | ratio |${PEER:+ the peer | this tree to the peer |}"
+  echo "| --- | --- | --- | --- |${PEER:+ --- | --- |}"
+  for key in create 'queue page' 'queue page, one team' 'side-bar counts' ticket 'ticket with messages' messages timeline reply 'live p50 ms' 'live p99 ms'; do
     b=$(median <<< "${all["$key before"]}") a=$(median <<< "${all["$key after"]}")
     range() { sort -n <<< "$1" | awk 'NF { if (!n++) lo = $1; hi = $1 } END { printf "%s–%s", lo, hi }'; }
     unit=' /s'; [[ $key == live* ]] && unit=''
-    echo "| $key$unit | $b ($(range "${all["$key before"]}")) | $a ($(range "${all["$key after"]}")) | $(awk -v a="$a" -v b="$b" 'BEGIN { printf "%.2f", a / b }') |"
+    ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
+    line="| $key$unit | $b ($(range "${all["$key before"]}")) | $a ($(range "${all["$key after"]}")) | $(ratio "$a" "$b") |"
+    if [ -n "${PEER:-}" ]; then
+      p=$(median <<< "${all["$key peer"]:-}")
+      line+=$([ "$p" = 0.0 ] && echo ' | |' || echo " $p ($(range "${all["$key peer"]}")) | $(ratio "$a" "$p") |")
+    fi
+    echo "$line"
   done
 } | tee "$here/BESIDE.md"

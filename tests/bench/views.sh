@@ -42,6 +42,7 @@ select 'Ticket ' || i || ' about ' || md5(i::text), 'Some words about it, and so
                random() < case when i > $tickets * 0.85 then 0.5 else 0.01 end as open
           from generate_series(1, $tickets) i) x;
 alter table app.tickets enable trigger user;
+select app.recount_tickets();
 insert into app.search_documents (ticket_id, readers, subject, document) select id, app._search_readers(team_id, assignee_id), subject, '' from app.tickets;
 update app.search_cursor set seen = pg_current_snapshot(), within = null, event_id = null;
 insert into app.sessions (user_id, refresh_hash, expires_at) select id, sha256(email::bytea), now() + interval '1 day' from app.users where role <> 'customer';

@@ -6,7 +6,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 /// `_conversation`, `messages_of`, `events_of` and `routing_of` for each ticket, beside the same by the tables.
-const COMPARE: [(&str, &str, &str); 3] = [
+const COMPARE: [(&str, &str, &str); 4] = [
     (
         "messages_of",
         "select jsonb_agg(to_jsonb(m) order by m.id) from app.messages_of(t.id, null, null, null, false, 1000) m",
@@ -26,6 +26,15 @@ const COMPARE: [(&str, &str, &str); 3] = [
         "select jsonb_agg(to_jsonb(d) order by d.id) from app.routing_of(t.id, null, null, false, 1000) d",
         "select jsonb_agg(to_jsonb(d) order by d.id)
            from (select d.id, d.at, d.explanation from app.routing_decisions d where d.ticket_id = t.id) d",
+    ),
+    (
+        "ticket_counts",
+        "select jsonb_agg(to_jsonb(c) order by c.status_id, c.priority_id, c.team_id, c.assignee_id)
+           from (select n.status_id, n.priority_id, n.team_id, n.assignee_id, sum(n.tickets) as tickets
+                   from app.ticket_counts n group by 1, 2, 3, 4 having sum(n.tickets) <> 0) c",
+        "select jsonb_agg(to_jsonb(c) order by c.status_id, c.priority_id, c.team_id, c.assignee_id)
+           from (select n.status_id, n.priority_id, n.team_id, n.assignee_id, count(*) as tickets
+                   from app.tickets n where autocrm.actor_role() <> 'customer' group by 1, 2, 3, 4) c",
     ),
 ];
 

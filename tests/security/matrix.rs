@@ -302,6 +302,12 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
         "tickets",
     ),
     (
+        "ticket_counts",
+        "true",
+        "(status_id, priority_id, tickets) values (1, 1, 1)",
+        "tickets",
+    ),
+    (
         "names",
         "true",
         "(source, source_id, kind, name, sets) values ('views', 1, 'tag', 'x', false)",

@@ -2,6 +2,7 @@
 
 mod balancing;
 mod conditions;
+mod counts;
 mod json;
 mod native;
 mod routing;

@@ -440,6 +440,7 @@ async fn no_step_of_maintenance_but_its_own_holds_an_agents_books() {
         "idempotency_keys",
         "log_in_attempts",
         "tag_counts",
+        "ticket_counts",
         "notifications",
         "audit",
         "trash",

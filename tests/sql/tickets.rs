@@ -245,3 +245,31 @@ async fn a_tag_is_kept_once_and_a_deleted_one_stops_no_change() {
     .await;
     assert_eq!(desk.one::<String>(tags).await, "{6,5}");
 }
+
+#[tokio::test]
+async fn a_list_for_nobody_is_empty_and_not_an_error_of_syntax() {
+    let desk = Desk::open().await;
+    desk.ticket("Hidden", "billing").await;
+    for filter in [
+        "{}",
+        r#"{"assignee": "none"}"#,
+        r#"{"team": "none", "sort": "priority"}"#,
+        r#"{"tag": "x", "group_by": "status"}"#,
+    ] {
+        desk.sql()
+            .batch_execute("begin; set local role autocrm_agent")
+            .await
+            .expect("a role");
+        let items: i32 = desk
+            .sql()
+            .query_one(
+                "select json_array_length(api.list_tickets($1::text::jsonb) -> 'items')",
+                &[&filter],
+            )
+            .await
+            .expect(filter)
+            .get(0);
+        desk.sql().batch_execute("rollback").await.expect("ends");
+        assert_eq!(items, 0, "{filter}");
+    }
+}

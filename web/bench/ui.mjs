@@ -5,8 +5,11 @@
  *
  * Prints each figure beside its target and ends with 1 when one is missed. The desk should hold 10,000 active tickets
  * (--fill makes those that are missing) and its demo people. Script and layout of a frame are read through the
- * DevTools protocol: frames per second would measure the machine's graphics.
+ * DevTools protocol: frames per second would measure the machine's graphics. Chromium asks for brotli over https only,
+ * so the size of a script is that of the server's own answer to somebody who takes brotli.
  */
+import { get } from 'node:http'
+import { get as getSecurely } from 'node:https'
 import { chromium, request } from '@playwright/test'
 
 const option = (name, otherwise) => {
@@ -82,7 +85,32 @@ const observe = () => {
   }
 }
 
-/** A cold load: script that crossed the line until the page had settled, largest paint and shift of layout. */
+/** How many bytes an address is as brotli. */
+const sizes = new Map()
+const sizeOf = (address) => {
+  if (!sizes.has(address))
+    sizes.set(
+      address,
+      new Promise((resolve, reject) => {
+        const ask = address.startsWith('https:') ? getSecurely : get
+        ask(address, { headers: { 'accept-encoding': 'br' } }, (answer) => {
+          let bytes = 0
+          answer.on('data', (part) => {
+            bytes += part.length
+          })
+          answer.on('end', () => resolve(bytes))
+        }).on('error', reject)
+      }),
+    )
+  return sizes.get(address)
+}
+const sum = async (addresses) => {
+  let bytes = 0
+  for (const address of addresses) bytes += await sizeOf(address)
+  return bytes / 1000
+}
+
+/** A cold load: the script that was asked for until the page was there, its largest paint and its shift of layout. */
 async function firstLoad(browser, state, path, ready) {
   const context = await browser.newContext({
     baseURL: url,
@@ -91,25 +119,17 @@ async function firstLoad(browser, state, path, ready) {
   })
   await context.addInitScript(observe)
   const page = await context.newPage()
-  const cdp = await context.newCDPSession(page)
-  await cdp.send('Network.enable')
-  const scripts = new Map()
-  const kinds = new Map()
-  cdp.on('Network.responseReceived', ({ requestId, type, response }) =>
-    kinds.set(requestId, { type, url: response.url }),
-  )
-  cdp.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-    const kind = kinds.get(requestId)
-    if (kind?.type === 'Script') scripts.set(kind.url, encodedDataLength)
-  })
+  const scripts = new Set()
+  page.on('request', (asked) => asked.resourceType() === 'script' && scripts.add(asked.url()))
   await page.goto(path)
   await page.locator(ready).first().waitFor()
-  const early = [...scripts.values()].reduce((sum, size) => sum + size, 0)
+  const early = [...scripts]
   await page.waitForTimeout(1500)
   const seen = await page.evaluate(() => window.seen)
-  const all = [...scripts.values()].reduce((sum, size) => sum + size, 0)
+  const later = [...scripts].filter((script) => !early.includes(script))
   await context.close()
-  return { kB: early / 1024, laterKB: (all - early) / 1024, ...seen }
+  if (option('scripts', false)) for (const script of early) console.log(`  ${script} ${await sizeOf(script)}`)
+  return { kB: await sum(early), laterKB: await sum(later), ...seen }
 }
 
 const press = (cdp, key, code) =>
@@ -170,7 +190,7 @@ async function opening(page, cdp) {
 
 /** Script and layout of a frame while the whole list is scrolled through. */
 async function scrolling(page, cdp) {
-  const box = '[aria-label="Rows"]'
+  const box = '[role=grid]'
   // Every row is loaded first.
   let before = -1
   for (;;) {

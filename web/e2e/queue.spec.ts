@@ -146,6 +146,7 @@ test('a session that ends leads to log-in and back to the same page, with the dr
   await openTicket(page, id)
   await page.keyboard.press('r')
   await page.getByRole('textbox', { name: 'Reply' }).fill('Where was I')
+  await expect(page.getByText('Draft saved')).toBeVisible()
   await page.context().clearCookies()
   await page.getByRole('button', { name: /^Priority: / }).click()
   await page.getByRole('option', { name: 'High' }).click()

@@ -29,11 +29,12 @@ window.addEventListener('vite:preloadError', () => {
 
 keepFilesOut()
 
-// Asked for together with the first data, not after it.
-if (location.pathname.startsWith('/tickets/')) void TicketPage.preload()
+// Drawn whole at first: React keeps a placeholder for a while once it has shown it.
+const PATIENCE_MS = 1000
 
-const root = document.getElementById('root')
-if (root) {
+const start = () => {
+  const root = document.getElementById('root')
+  if (!root) return
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={queryClient}>
@@ -45,3 +46,7 @@ if (root) {
     </StrictMode>,
   )
 }
+
+if (location.pathname.startsWith('/tickets/'))
+  void Promise.race([TicketPage.preload(), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]).then(start)
+else start()

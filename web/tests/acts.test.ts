@@ -1,11 +1,16 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 
-const store = new Map<string, string>()
-vi.stubGlobal('localStorage', {
-  getItem: (key: string) => store.get(key) ?? null,
-  setItem: (key: string, value: string) => store.set(key, value),
-  removeItem: (key: string) => store.delete(key),
+// As in a browser: what is kept are its own keys.
+const store: Record<string, string> = Object.create({
+  getItem: (key: string) => store[key] ?? null,
+  setItem: (key: string, value: string) => {
+    store[key] = value
+  },
+  removeItem: (key: string) => {
+    delete store[key]
+  },
 })
+vi.stubGlobal('localStorage', store)
 
 const { discardAct, Discarded, resumeActs, sendAct, isBusy } = await import('@/desk/acts')
 const { doubtPerson, setPerson } = await import('@/lib/person')
@@ -83,4 +88,51 @@ test('an act that waits can be discarded, and is then never sent', async () => {
   there = true
   await vi.advanceTimersByTimeAsync(60_000)
   expect(send).toHaveBeenCalledTimes(1)
+})
+
+/** The same browser, after the page was loaded anew and has learnt who is signed in. */
+async function loadAnew(person: number) {
+  vi.resetModules()
+  const acts = await import('@/desk/acts')
+  const { setPerson } = await import('@/lib/person')
+  setPerson(person)
+  const left: { key: string; text: string; work: unknown }[] = []
+  acts.takeOverActs((act) => left.push(act))
+  return { ...acts, left }
+}
+
+test('an act that is data is handed to the next page of its person with its key, until it is answered', async () => {
+  const keys: string[] = []
+  const work = { kind: 'create', data: { body: { subject: 'Late' } } } as const
+  const send = (key: string) => {
+    keys.push(key)
+    return away()
+  }
+  void sendAct({ text: 'a', lane: 'seven', send, work })
+  void sendAct({ text: 'b', lane: 'seven', send })
+  await turns()
+  expect((await loadAnew(2)).left).toEqual([])
+  const next = await loadAnew(1)
+  expect(next.left).toMatchObject([{ text: 'a', lane: 'seven', key: keys[0], work }])
+
+  // Handed over: no third page finds it, until the second has begun it again.
+  expect((await loadAnew(1)).left).toEqual([])
+  const act = next.left[0]
+  if (!act) throw new Error('It was handed over')
+  const again = vi.fn(() => Promise.resolve('done'))
+  expect(await next.sendAct({ text: 'a', lane: 'seven', send: again, work, key: act.key })).toBe('done')
+  expect(again).toHaveBeenCalledWith(keys[0])
+  expect((await loadAnew(1)).left).toEqual([])
+})
+
+test('an act that was discarded is not found by the next page', async () => {
+  const page = await loadAnew(1)
+  const { ApiProblem: Problem } = await import('@/lib/api/client')
+  const send = () => Promise.reject(new Problem(undefined, 503))
+  const act = page.sendAct({ text: 'a', lane: 'eight', send, work: { kind: 'create', data: {} } })
+  const told = expect(act).rejects.toBeInstanceOf(page.Discarded)
+  await turns()
+  page.discardAct(1)
+  await told
+  expect((await loadAnew(1)).left).toEqual([])
 })

@@ -14,6 +14,7 @@ const STEPS: &[(&str, Duration)] = &[
     ("idempotency_keys", PAUSE),
     ("log_in_attempts", PAUSE),
     ("tag_counts", PAUSE),
+    ("ticket_counts", PAUSE),
     ("notifications", PAUSE),
     ("audit", PAUSE),
     ("trash", PAUSE),

@@ -1,4 +1,4 @@
-//! Rows appended to the partitioned tables of history without planner and executor: every ticket leaves six of them.
+//! Rows appended to the tables of history and of counts without planner and executor: every ticket leaves seven of them.
 //! As the owner: no privilege and no policy is checked, no trigger of the desk fires and no default is filled in; the
 //! caller does their work. A statement is used instead where an operator has added what needs the executor: triggers,
 //! foreign keys, rules, check constraints, columns with defaults, indexes on expressions, partial ones.
@@ -34,6 +34,22 @@ impl NewRow {
             let Some(partition) = partition::of(parent, at.into()) else {
                 error!("a table of history has no partition for {at}");
             };
+            Self::within(parent, partition)
+        }
+    }
+
+    /// A row without values for a table that is not partitioned.
+    pub fn whole(table: &CStr) -> Self {
+        let table = relation(table);
+        // SAFETY: as of().
+        unsafe { Self::within(pg_sys::table_open(table, WRITING), table) }
+    }
+
+    /// # Safety
+    /// The parent is open for writing, and this is its partition or itself.
+    unsafe fn within(parent: pg_sys::Relation, partition: pg_sys::Oid) -> Self {
+        // SAFETY: by the caller.
+        unsafe {
             let partition = pg_sys::table_open(partition, WRITING);
             Self {
                 parent,

@@ -79,6 +79,7 @@ fn record(trigger: &Trigger) -> pg_sys::Datum {
         relations::note(id, &before.unwrap_or_default(), &row.object("custom"));
     }
     count_tags(old.as_ref(), new.as_ref());
+    count_ticket(old.as_ref(), new.as_ref());
     let claimed = routed.and_then(|outcome| outcome.claimed);
     count(
         old.as_ref(),
@@ -131,6 +132,29 @@ fn count_tags(old: Option<&Row>, new: Option<&Row>) {
              having sum(n) <> 0",
             &[after.into(), before.into()],
         );
+    }
+}
+
+/// How many tickets are in each place of the queues: a row more or less, as for tags. The trash counts nowhere.
+fn count_ticket(old: Option<&Row>, new: Option<&Row>) {
+    const PLACE: [&str; 4] = ["status_id", "priority_id", "team_id", "assignee_id"];
+    let place = |row: Option<&Row>| {
+        let row = row.filter(|row| row.is_absent("deleted_at"))?;
+        Some(PLACE.map(|column| row.get::<i64>(column)))
+    };
+    let (before, after) = (place(old), place(new));
+    if before == after {
+        return;
+    }
+    for (place, tickets) in [(before, -1i64), (after, 1)] {
+        if let Some(place) = place {
+            let mut row = NewRow::whole(c"ticket_counts");
+            for (column, value) in PLACE.into_iter().zip(place) {
+                row.set(column, value);
+            }
+            row.set("tickets", Some(tickets));
+            row.append();
+        }
     }
 }
 

@@ -12,6 +12,16 @@ as $$
     or (%1$s is null and 'none' = any (string_to_array($1 ->> %2$L, ','))))$w$, p_column, p_key)
 $$;
 
+-- Whether a column of t is one of the ids of a filter. The ids come by a query of their own: a cast of a whole array counts
+-- as something that may raise, which Postgres evaluates only after the policies, and so never by an index.
+create function api._one_of(p_column text, p_key text)
+  returns text
+  language sql immutable
+  set search_path = ''
+as $$
+  select format('%1$s = any (array(select x::bigint from unnest(string_to_array($1 ->> %2$L, '','')) x))', p_column, p_key)
+$$;
+
 -- The WHERE clause of a query over api.queue's base table t. Its text depends on the keys of the
 -- query, never on their values (those are read from $1), so that one plan serves every query of the same shape.
 create function api._ticket_filters(p_query jsonb)
@@ -40,8 +50,8 @@ begin
       when 'channel' then $w$t.channel = any (string_to_array($1 ->> 'channel', ',')::app.channel[])$w$
       when 'type' then $w$t.type = any (string_to_array($1 ->> 'type', ',')::app.ticket_type[])$w$
       when 'tag' then $w$t.tag_ids && array(select id from app.tags where lower(name) = any (string_to_array(lower(normalize($1 ->> 'tag')), ',')))$w$
-      when 'requester' then $w$t.requester_id = any (string_to_array($1 ->> 'requester', ',')::bigint[])$w$
-      when 'organization' then $w$t.organization_id = any (string_to_array($1 ->> 'organization', ',')::bigint[])$w$
+      when 'requester' then api._one_of('t.requester_id', 'requester')
+      when 'organization' then api._one_of('t.organization_id', 'organization')
       when 'external_id' then $w$t.external_id = $1 ->> 'external_id'$w$
       when 'q' then $w$(strpos(lower(t.subject), (select lower(normalize($1 ->> 'q')))) > 0 or t.id::text = $1 ->> 'q')$w$
       when 'updated_after' then $w$t.updated_at > (select api._instant($1 ->> 'updated_after'))$w$
@@ -118,11 +128,16 @@ create function api.count_tickets()
   language sql stable
   set search_path = ''
 as $$
-  -- One scan: grouped first, so that the joins see a handful of rows.
+  -- Grouped first, so that the joins see a handful of rows. Customers, who see no counts, have few tickets.
   with groups as materialized (
-    select t.status_id, t.team_id, t.assignee_id is null as unassigned,
-           t.assignee_id = (select autocrm.actor_id()) as mine, count(*) as n
+    select c.status_id, c.team_id, c.assignee_id is null as unassigned,
+           c.assignee_id = (select autocrm.actor_id()) as mine, sum(c.tickets) as n
+      from app.ticket_counts c
+     group by 1, 2, 3, 4
+     union all
+    select t.status_id, t.team_id, t.assignee_id is null, false, count(*)
       from app.tickets t
+     where (select autocrm.actor_role()) = 'customer'
      group by 1, 2, 3, 4
   ), named as (
     select g.*, s.id in (select o.id from app.open_statuses o) as active, s.category
@@ -143,8 +158,17 @@ $$;
 comment on function api.count_tickets() is
   'How many tickets each built-in view and team holds, as far as the caller may see: {views: {mine, active, unassigned, waiting, on_hold, all}, teams: {id: count of active ones}}. Example: select api.count_tickets()';
 
--- How long a list is, over all of its pages, and each group of it. Counted to p_most: a number that nobody reads to its
--- end is not worth the time.
+-- Whether a condition on t asks only about what app.ticket_counts has.
+create function api._is_counted(p_where text)
+  returns boolean
+  language sql immutable
+  set search_path = ''
+as $$
+  select p_where !~ '\mt\M(?!\.(status_id|priority_id|team_id|assignee_id)\M)'
+$$;
+
+-- How long a list is, over all of its pages, and each group of it. Read from the counts where these know; otherwise
+-- counted to v_most: a number that nobody reads to its end is not worth the time.
 create function api.count_list(p_query jsonb default '{}')
   returns json
   language plpgsql stable
@@ -157,7 +181,10 @@ declare
   v_group text := nullif(v_query ->> 'group_by', '');
   v_where text;
   v_view app.views;
+  v_key text;
+  v_counted boolean;
   v_total bigint;
+  v_exact boolean;
   v_groups json;
 begin
   if p_query ->> 'view' !~ '^[0-9]{1,18}$' then
@@ -176,26 +203,39 @@ begin
     end if;
     v_where := v_where || ' and ' || autocrm.condition_sql(v_view.conditions);
   end if;
-  execute format('select count(*) from (select from app.tickets t where t.deleted_at is null and %s limit %s) x', v_where, v_most + 1)
-    into v_total using v_query;
-  if v_group is not null and v_total <= v_most then
+  v_key := case v_group
+    when 'status' then '(select s.key from app.statuses s where s.id = t.status_id)'
+    when 'priority' then '(select p.key from app.priorities p where p.id = t.priority_id)'
+    when 'type' then 't.type::text'
+    when 'channel' then 't.channel::text'
+    when 'requester' then 't.requester_id::text'
+    when 'organization' then 't.organization_id::text'
+    when 'team' then 't.team_id::text'
+    when 'assignee' then 't.assignee_id::text'
+    else format('app.custom_of(t) ->> %L', substr(v_group, 8)) end;
+  -- Customers see no counts, and have few tickets.
+  if api._is_counted(v_where) and autocrm.actor_role() <> 'customer' then
+    execute format('select coalesce(sum(t.tickets), 0) from app.ticket_counts t where %s', v_where) into v_total using v_query;
+    v_exact := true;
+  else
+    execute format('select count(*) from (select from app.tickets t where t.deleted_at is null and %s limit %s) x', v_where, v_most + 1)
+      into v_total using v_query;
+    v_exact := v_total <= v_most;
+    v_total := least(v_total, v_most);
+  end if;
+  v_counted := v_exact and api._is_counted(v_where || v_key) and autocrm.actor_role() <> 'customer';
+  if v_group is not null and (v_counted or v_exact and v_total <= v_most) then
     execute format(
       'select json_agg(json_build_object(''key'', key, ''count'', n) order by n desc, key)
-         from (select %s as key, count(*) as n from app.tickets t where t.deleted_at is null and %s group by 1) x',
-      case v_group
-        when 'status' then '(select s.key from app.statuses s where s.id = t.status_id)'
-        when 'priority' then '(select p.key from app.priorities p where p.id = t.priority_id)'
-        when 'type' then 't.type::text'
-        when 'channel' then 't.channel::text'
-        when 'requester' then 't.requester_id::text'
-        when 'organization' then 't.organization_id::text'
-        when 'team' then 't.team_id::text'
-        when 'assignee' then 't.assignee_id::text'
-        else format('app.custom_of(t) ->> %L', substr(v_group, 8)) end, v_where)
+         from (select %s as key, %s as n from %s where %s group by 1) x',
+      v_key,
+      case when v_counted then 'sum(t.tickets)' else 'count(*)' end,
+      case when v_counted then 'app.ticket_counts t' else 'app.tickets t' end,
+      v_where || case when v_counted then '' else ' and t.deleted_at is null' end)
       into v_groups using v_query;
   end if;
-  return json_build_object('count', least(v_total, v_most), 'exact', v_total <= v_most, 'groups', coalesce(v_groups, '[]'));
+  return json_build_object('count', v_total, 'exact', v_exact, 'groups', coalesce(v_groups, '[]'));
 end
 $$;
 comment on function api.count_list(jsonb) is
-  'How many tickets list_tickets (or, with view, list_view_tickets) would list with these filters: {count, exact, groups: [{key, count}]}. Counted to 10000 (exact: false means more). With group_by, groups has the size of each group of an exact count, by its key or id, null for tickets without. TK404, TK422. Example: select api.count_list(''{"priority": "urgent", "group_by": "assignee"}'')';
+  'How many tickets list_tickets (or, with view, list_view_tickets) would list with these filters: {count, exact, groups: [{key, count}]}. Exact where filters ask only about status, priority, team and assignee; otherwise counted to 10000 (exact: false means more). With group_by, groups has the size of each group of an exact count, by its key or id, null for tickets without. TK404, TK422. Example: select api.count_list(''{"priority": "urgent", "group_by": "assignee"}'')';

@@ -187,7 +187,7 @@ begin
     v_query := v_query || jsonb_build_object('_ids', v_ids::text);
   end if;
   -- Narrow filters (one requester, one agent in a status …) match few tickets, which are read whole and sorted.
-  v_narrow := v_ids is not null or v_query ?| array['requester', 'organization', 'external_id'] or autocrm.actor_role() = 'customer';
+  v_narrow := v_ids is not null or v_query ?| array['requester', 'organization', 'external_id'] or coalesce(autocrm.actor_role() = 'customer', false);
   v_by_priority := v_column = 'priority' and p_group is null and not v_narrow;
   if not v_narrow then
     v_branches := case

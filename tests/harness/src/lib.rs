@@ -5,6 +5,7 @@ pub mod circles;
 pub mod cluster;
 #[cfg(feature = "desk")]
 pub mod desk;
+pub mod doctor;
 #[cfg(feature = "desk")]
 pub mod hostile;
 #[cfg(feature = "desk")]

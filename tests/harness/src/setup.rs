@@ -42,7 +42,16 @@ const NODE: (u32, u32) = (20, 19);
 const NPM: (u32, u32) = (11, 0);
 
 pub fn packages(extra: Extra) -> Result<()> {
-    let mut missing: Vec<&str> = PACKAGES
+    let missing = missing(extra);
+    if !missing.is_empty() {
+        install(&missing)?;
+    }
+    node()
+}
+
+/// Debian packages that are not there.
+pub fn missing(extra: Extra) -> Vec<&'static str> {
+    let mut missing: Vec<&'static str> = PACKAGES
         .iter()
         .filter(|(file, _)| !Path::new(file).exists())
         .map(|(_, name)| *name)
@@ -62,10 +71,7 @@ pub fn packages(extra: Extra) -> Result<()> {
     if Command::new("npm").arg("--version").output().is_err() {
         missing.extend(["nodejs", "npm"]);
     }
-    if !missing.is_empty() {
-        install(&missing)?;
-    }
-    node()
+    missing
 }
 
 /// Where bindgen looks: any version of LLVM that Debian has put there.
@@ -85,14 +91,18 @@ fn version(program: &Path) -> Option<(u32, u32)> {
     Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
 }
 
+/// Whether the machine's Node and npm, or those of our own, can build the UI.
+pub fn has_node() -> bool {
+    own_node().join("node_modules/.bin/npm").exists()
+        || version(Path::new("node")) >= Some(NODE) && version(Path::new("npm")) >= Some(NPM)
+}
+
 /// Node and npm of our own under `.dev/node`, when the machine's are too old for the UI's tools.
 fn node() -> Result<()> {
-    let new_enough =
-        version(Path::new("node")) >= Some(NODE) && version(Path::new("npm")) >= Some(NPM);
-    let own = own_node();
-    if new_enough || own.join("node_modules/.bin/npm").exists() {
+    if has_node() {
         return Ok(());
     }
+    let own = own_node();
     shell::step("fetch a newer Node.js for the web UI", || {
         fs::create_dir_all(&own)?;
         shell::output(
@@ -109,18 +119,26 @@ fn own_node() -> PathBuf {
     root().join(".dev/node")
 }
 
+/// Whether packages can be installed without asking anybody.
+pub fn may_install() -> bool {
+    shell::is_root() || has_sudo()
+}
+
+fn has_sudo() -> bool {
+    Command::new("sudo")
+        .args(["-n", "true"])
+        .output()
+        .is_ok_and(|out| out.status.success())
+}
+
 fn install(missing: &[&str]) -> Result<()> {
     let list = missing.join(" ");
     let script = format!(
         "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq {list}"
     );
-    let sudo = Command::new("sudo")
-        .args(["-n", "true"])
-        .output()
-        .is_ok_and(|out| out.status.success());
     let mut command = if shell::is_root() {
         Command::new("sh")
-    } else if sudo {
+    } else if has_sudo() {
         let mut sudo = Command::new("sudo");
         sudo.arg("sh");
         sudo
@@ -137,9 +155,11 @@ fn install(missing: &[&str]) -> Result<()> {
 /// What is built beside the extension and the binary.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Build {
+    /// The whole workspace, though the demo desk needs only a part: built apart, crates that tests need as well would be
+    /// compiled again with other features.
     Desk,
     Release,
-    /// The tests as well, in one go: built apart, crates that both need would be compiled again with other features.
+    /// The tests as well, in one go.
     Tests,
 }
 
@@ -148,13 +168,13 @@ pub fn build(what: Build) -> Result<(PathBuf, PathBuf)> {
     let mut command = Command::new("cargo");
     command.current_dir(root()).args(["build", "--locked"]);
     command.args(match what {
-        Build::Desk => &["-p", "autocrm", "-p", "autocrm-api"][..],
+        Build::Desk => &["--workspace"][..],
         Build::Release => &["-p", "autocrm", "-p", "autocrm-api", "--release"],
         Build::Tests => &["--workspace", "--all-targets"],
     });
-    shell::step(
+    shell::watch(
         "build the extension and the autocrm binary (minutes the first time)",
-        || shell::output(&mut command),
+        &mut command,
     )?;
     let out = root().join("target").join(if what == Build::Release {
         "release"

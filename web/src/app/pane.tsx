@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMatches } from '@tanstack/react-router'
 import { Suspense, useRef } from 'react'
-import { Sheet } from '@/components/ui/sheet'
+import { LazySheet } from '@/components/ui/lazy-sheet'
 import { meQuery } from '@/desk/me'
 import { closePane, usePaneOpen } from '@/desk/pane'
 import { AvailabilityMenu } from './availability-menu'
@@ -37,7 +37,7 @@ export function Pane({ hidden }: { hidden: boolean }) {
           {content}
         </aside>
       )}
-      <Sheet
+      <LazySheet
         open={open}
         onClose={closePane}
         title={t.views}
@@ -46,7 +46,7 @@ export function Pane({ hidden }: { hidden: boolean }) {
         keepFocus={() => left.current === location.href}
       >
         {content}
-      </Sheet>
+      </LazySheet>
     </>
   )
 }

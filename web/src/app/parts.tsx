@@ -3,7 +3,11 @@
  * is idle, so that nobody waits for them; src/main.tsx begins with the page that the address names.
  */
 import { type ComponentProps, type ComponentType, Suspense } from 'react'
+import { preloadPicker } from '@/components/picker/picker'
+import { preloadSheet } from '@/components/ui/lazy-sheet'
+import { preloadMenu } from '@/components/ui/menu'
 import { PageSkeleton } from '@/components/ui/skeleton'
+import { preloadQueueParts } from '@/features/queue/parts'
 import { lazyPart } from '@/lib/lazy-part'
 
 const customers = () => import('@/features/customers')
@@ -61,6 +65,10 @@ export const Work = page(() => me().then(({ Work }) => ({ default: Work })))
 export const Appearance = page(() => me().then(({ Appearance }) => ({ default: Appearance })))
 export const Security = page(() => me().then(({ Security }) => ({ default: Security })))
 
+export const SettingsPane = lazyPart(() =>
+  import('@/features/me/settings-pane').then(({ SettingsPane }) => ({ default: SettingsPane })),
+)
+
 export const NotificationPanel = lazyPart(() =>
   import('@/features/notifications/panel').then(({ NotificationPanel }) => ({ default: NotificationPanel })),
 )
@@ -77,4 +85,5 @@ export const Shortcuts = lazyPart(() => import('./shortcuts').then(({ Shortcuts 
 export function preloadParts() {
   for (const part of [TicketPage, TicketPreview, Palette, CreateTicket, Shortcuts, NotificationPanel])
     void part.preload()
+  for (const preload of [preloadMenu, preloadPicker, preloadSheet, preloadQueueParts]) void preload()
 }

@@ -1,7 +1,7 @@
 import { Play, SkipForward, X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
-import { toast } from 'sonner'
 import { Button } from '@/components/ui/button'
+import { toast } from '@/components/ui/toast'
 import { useCommands } from '@/desk/commands'
 import { onDone, stopPlaying, usePlaying } from '@/desk/playing'
 import { useQueueNeighbours } from '@/desk/queue-position'

@@ -6,7 +6,6 @@ import { startPlaying, stopPlaying } from '@/desk/playing'
 import { lastQueue } from '@/desk/queue-position'
 import { useMarkRead } from '@/desk/reads'
 import { LogIn } from '@/features/auth/log-in'
-import { SettingsPane } from '@/features/me/settings-pane'
 import { readFilters } from '@/features/queue/filters'
 import { Queue } from '@/features/queue/queue'
 import { ApiProblem } from '@/lib/api/client'
@@ -29,6 +28,7 @@ import {
   SearchPage,
   SearchPane,
   Security,
+  SettingsPane,
   TicketPage,
   TicketPreview,
   TrashPage,

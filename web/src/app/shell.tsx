@@ -2,27 +2,28 @@ import { useQuery } from '@tanstack/react-query'
 import { Outlet, useRouter } from '@tanstack/react-router'
 import { Suspense, useEffect, useState } from 'react'
 import { Announcer } from '@/components/ui/announcer'
+import { LazyOverlay } from '@/components/ui/lazy-overlay'
 import { handleKey } from '@/desk/commands'
 import { useLiveUpdates } from '@/desk/live-updates'
 import { meQuery } from '@/desk/me'
 import { unreadQuery } from '@/desk/notifications'
 import { useUnreadInTitle } from '@/desk/page'
 import { HasPane } from '@/desk/pane'
+import { useResumedActs } from '@/desk/resumed-acts'
 import { TimesProvider } from '@/desk/times'
 import { useUndoKey } from '@/desk/undo-key'
 import { ConnectionBar } from '@/features/connection/connection-bar'
 import { useBrowserNotices } from '@/features/notifications/use-browser-notices'
 import { onSessionEnd } from '@/lib/api/client'
-import { whenIdle } from '@/lib/when-idle'
 import { BottomBar } from './bottom-bar'
 import { Hints } from './hints'
-import { LazyOverlay } from './lazy-overlay'
 import { t } from './messages'
 import { Pane, usePaneOfRoute } from './pane'
 import { CreateTicket, NotificationPanel, Palette, preloadParts, Shortcuts } from './parts'
 import { Rail } from './rail'
 import { type Overlay, useShellCommands } from './shell-commands'
 import { useArrival } from './use-arrival'
+import { whenRead } from './when-read'
 
 /** What surrounds every page: the rail, the pane, the overlays, the keyboard and the live connection. */
 export function Shell() {
@@ -36,11 +37,12 @@ export function Shell() {
   const hasPane = usePaneOfRoute() !== undefined
   const close = () => setOverlay(null)
   useLiveUpdates()
+  useResumedActs()
   useArrival()
   useUndoKey()
   useUnreadInTitle(forMe)
   useBrowserNotices()
-  useEffect(() => whenIdle(preloadParts), [])
+  useEffect(() => whenRead(preloadParts), [])
   useEffect(() => {
     const palette = (event: KeyboardEvent) => {
       const mod = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey

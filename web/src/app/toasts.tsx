@@ -1,38 +1,19 @@
-import type { CSSProperties } from 'react'
-import { Toaster } from 'sonner'
-import { useTheme } from '@/desk/theme'
-import { direction } from '@/lib/messages'
-import { t } from './messages'
+import { Suspense, useEffect, useSyncExternalStore } from 'react'
+import { areToastsWanted, onToastsWanted, wantToasts } from '@/components/ui/toast'
+import { lazyPart } from '@/lib/lazy-part'
+import { whenRead } from './when-read'
 
-/** The colours of the desk in place of the library's own, which are white in the dark theme. */
-const COLOURS = {
-  '--normal-bg': 'var(--raised)',
-  '--normal-text': 'var(--ink)',
-  '--normal-border': 'var(--line)',
-  '--error-bg': 'var(--raised)',
-  '--error-text': 'var(--danger)',
-  '--error-border': 'var(--line)',
-  '--border-radius': '10px',
-} as CSSProperties
+const Notices = lazyPart(() => import('./toaster').then((part) => ({ default: part.Notices })))
 
-const start = direction === 'rtl' ? 'right' : 'left'
-
-/** Notices, beside the rail so that they do not cover its buttons, and above the bar of a phone. */
-export const Toasts = () => (
-  <Toaster
-    position={`bottom-${start}`}
-    dir={direction}
-    containerAriaLabel={t.notices}
-    offset={{ [start]: 68, bottom: 44 }}
-    mobileOffset={{ left: 12, right: 12, bottom: 76 }}
-    theme={useTheme()}
-    style={COLOURS}
-    toastOptions={{
-      style: { fontFamily: 'var(--font-sans)', fontSize: 13 },
-      classNames: {
-        description: 'text-dim! whitespace-pre-line',
-        actionButton: 'bg-transparent! text-accent! font-semibold! h-7! px-2! hover:bg-hover! rounded-md!',
-      },
-    }}
-  />
-)
+/** Notices, once there are any, or once the page is read: not before, they would be in its way. */
+export function Toasts() {
+  const wanted = useSyncExternalStore(onToastsWanted, areToastsWanted)
+  useEffect(() => whenRead(wantToasts), [])
+  return (
+    wanted && (
+      <Suspense>
+        <Notices />
+      </Suspense>
+    )
+  )
+}

@@ -1,11 +1,15 @@
 /**
  * The one place through which acts are sent. Acts of one lane go out one after the other. One made offline, while the
  * server is away or after the session has ended waits visibly (app/connection-bar.tsx), and is sent when there is a
- * line again; it carries the same key each time, so that a resend never does a thing twice.
+ * line again; it carries the same key each time, so that a resend never does a thing twice. One whose work is data
+ * waits in this browser too, for the next page of the same person.
  */
 import { useSyncExternalStore } from 'react'
 import { ApiProblem } from '@/lib/api/client'
+import { keep, namesKept, readKept } from '@/lib/kept-texts'
+import { holdPage, randomKey, thisPage, whenClosed } from '@/lib/open-pages'
 import { currentPerson, onPersonChange, onPersonKnown, personForSure } from '@/lib/person'
+import type { Work } from './work'
 
 export interface Act<T> {
   /** What it does, in words: "Solve #53188". */
@@ -16,6 +20,19 @@ export interface Act<T> {
   words?: string | undefined
   /** `key`: the Idempotency-Key for a POST. */
   send: (key: string) => Promise<T>
+  /** The same as data, by which another page can send it; without it the act ends with this page. */
+  work?: { kind: Work['kind']; data: unknown } | undefined
+  /** Given to an act that a page before this one began. */
+  key?: string | undefined
+}
+
+/** An act as it waits in this browser. */
+export interface KeptAct {
+  key: string
+  text: string
+  lane: string
+  words?: string
+  work: Work
 }
 
 /** An act that waits, or is on its way. */
@@ -31,6 +48,8 @@ export interface WaitingAct {
 export class Discarded extends Error {}
 
 interface Entry extends WaitingAct {
+  key: string
+  work: Act<unknown>['work']
   person: number | undefined
   attempt: () => Promise<void>
   reject: (error: Error) => void
@@ -42,9 +61,28 @@ let tries = 0
 let timer: ReturnType<typeof setTimeout> | undefined
 const listeners = new Set<() => void>()
 
-function change(next: readonly Entry[]) {
+function show(next: readonly Entry[]) {
   entries = next
   for (const listener of listeners) listener()
+}
+
+const NAME = 'acts:'
+let stored = ''
+
+/** What is begun stays in this browser until it is answered, as drafts do: under its person, also after a log-out. */
+function store() {
+  const acts = entries.flatMap(({ key, text, lane, words, work, person }) =>
+    work && person === currentPerson() ? { key, text, lane, words, work } : [],
+  )
+  const now = JSON.stringify([currentPerson(), acts])
+  if (now === stored) return
+  stored = now
+  keep(NAME + thisPage, acts.length ? { unsaved: true, acts } : undefined)
+}
+
+function change(next: readonly Entry[]) {
+  show(next)
+  store()
 }
 
 const mark = (id: number, state: Entry['state']) =>
@@ -53,11 +91,8 @@ const mark = (id: number, state: Entry['state']) =>
 /** The line is down, the server is away, or one has to log in again: nothing is wrong with the act itself. */
 const waits = (error: unknown) => error instanceof ApiProblem && (error.away || error.status === 401)
 
-const freshKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16)).join('')
-
 /** Sends an act; the promise settles once the API has answered, or rejects with `Discarded`. */
-export function sendAct<T>({ text, lane, words, send }: Act<T>): Promise<T> {
-  const key = freshKey()
+export function sendAct<T>({ text, lane, words, send, work, key = randomKey() }: Act<T>): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const id = ++count
     const person = currentPerson()
@@ -80,7 +115,7 @@ export function sendAct<T>({ text, lane, words, send }: Act<T>): Promise<T> {
       }
     }
     const first = !entries.some((entry) => entry.lane === lane)
-    change([...entries, { id, text, words, lane, state: 'queued', person, attempt, reject }])
+    change([...entries, { id, key, text, words, lane, work, state: 'queued', person, attempt, reject }])
     if (first) void attempt()
   })
 }
@@ -135,13 +170,33 @@ export const useActs = (): readonly WaitingAct[] =>
 // Somebody else signs in: what the one before them began is not theirs to send.
 onPersonChange(() => {
   const gone = entries.filter((entry) => entry.person !== currentPerson())
-  change(entries.filter((entry) => !gone.includes(entry)))
+  // They stay in the browser, for the one who began them.
+  stored = ''
+  show(entries.filter((entry) => !gone.includes(entry)))
   for (const entry of gone) entry.reject(new Discarded(entry.text))
 })
 
 onPersonKnown(resumeActs)
 
-// Whoever closes the tab now would lose what waits.
+/** Hands over what pages of the signed-in person have left behind; what an open page holds, once that is closed. */
+export function takeOverActs(resume: (act: KeptAct) => void) {
+  holdPage()
+  const person = currentPerson()
+  for (const name of namesKept(NAME)) {
+    const holder = name.slice(NAME.length)
+    const take = () => {
+      if (currentPerson() !== person) return
+      const left = readKept<{ acts: KeptAct[] }>(name)?.acts ?? []
+      // Of this page, when its person has come back to it.
+      if (holder !== thisPage) keep(name, undefined)
+      for (const act of left) if (!entries.some(({ key }) => key === act.key)) resume(act)
+    }
+    if (holder === thisPage) take()
+    else whenClosed(holder, take)
+  }
+}
+
+// Whoever closes the tab now would lose what waits here alone.
 globalThis.window?.addEventListener('beforeunload', (event) => {
-  if (entries.some(({ state }) => state === 'waiting')) event.preventDefault()
+  if (entries.some(({ state, work }) => state === 'waiting' && !work)) event.preventDefault()
 })

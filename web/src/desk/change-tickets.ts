@@ -3,68 +3,24 @@
  * version that was on screen, so that nobody overwrites what they have not seen.
  */
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
-import { toast } from 'sonner'
+
+import { toast } from '@/components/ui/toast'
 import { told } from '@/components/ui/told'
-import { ApiProblem, api, problemsOf, unwrap } from '@/lib/api/client'
+import { ApiProblem, problemsOf } from '@/lib/api/client'
 import { isLive } from '@/realtime/live-store'
 import { Discarded, sendAct } from './acts'
-import { Conflict, conflictOf, currentOf } from './conflicts'
+import { Conflict, currentOf } from './conflicts'
 import { describeChange } from './describe-change'
 import { t } from './messages'
-import { ownVersion, recordVersion } from './own-versions'
 import { addPending, type Known } from './pending-changes'
-import { inverseOf, sameValue, type TicketChange } from './ticket-changes'
+import { inverseOf, type TicketChange } from './ticket-changes'
 import { countsQuery, QUEUE_KEY, type Row, readWhole, showTicket, type Ticket, ticketQuery } from './tickets'
 import { timelineKey } from './timeline'
 import { withUndo } from './undo'
-
-const PATHS = { solve: '/api/tickets/{id}/solve', reopen: '/api/tickets/{id}/reopen' } as const
-
-const request = (id: number, version: number, { verb, body }: TicketChange): Promise<Ticket> => {
-  const sent = { params: { path: { id } }, headers: { 'if-match': `"${version}"` }, body }
-  return unwrap(verb ? api.POST(PATHS[verb], sent) : api.PATCH('/api/tickets/{id}', sent))
-}
-
-/** Whether a ticket is as the change wanted it: an answer that was lost on its way is followed by a conflict. */
-const isDone = (ticket: Ticket, { shown }: TicketChange) => {
-  const { custom, ...columns } = shown
-  const all = [
-    ...Object.entries(columns),
-    ...Object.entries(custom ?? {}).map(([key, value]) => [`custom.${key}`, value]),
-  ]
-  const now = {
-    ...ticket,
-    ...Object.fromEntries(Object.entries(ticket.custom).map(([key, v]) => [`custom.${key}`, v])),
-  }
-  return (
-    all.length > 0 && all.every(([key, value]) => sameValue((now as Record<string, unknown>)[key as string], value))
-  )
-}
-
-// Each time somebody else was faster in between.
-const MOST_TRIES = 4
-
-async function send(before: Known, change: TicketChange): Promise<Ticket> {
-  const { id } = before
-  let version = ownVersion(id, before.version)
-  for (let tries = 1; ; tries++) {
-    try {
-      const ticket = await request(id, version, change)
-      recordVersion(id, version, ticket.version)
-      return ticket
-    } catch (error) {
-      const current = currentOf(error)
-      if (!current || !(error instanceof ApiProblem) || tries === MOST_TRIES) throw error
-      if (isDone(current, change)) return current
-      const conflict = await conflictOf(error, before, current, change)
-      if (conflict) throw conflict
-      version = current.version
-    }
-  }
-}
+import { workOf } from './work'
 
 /** Changes one ticket; a refusal shows it as it was, or as it is now. `before`: what was on screen. */
-async function changeTicket(client: QueryClient, before: Known, change: TicketChange): Promise<Ticket> {
+async function changeTicket(client: QueryClient, before: Known, change: TicketChange, key?: string): Promise<Ticket> {
   const { shown, settle } = addPending(before, change.shown)
   showTicket(client, shown)
   try {
@@ -72,7 +28,8 @@ async function changeTicket(client: QueryClient, before: Known, change: TicketCh
       text: describeChange(change, t.ticket(before.id)),
       // A second quick change follows on the first instead of conflicting with it.
       lane: `ticket-${before.id}`,
-      send: () => send(before, change),
+      ...workOf('change', { before, change }),
+      key,
     })
     readWhole(ticket)
     showTicket(client, settle(ticket))
@@ -108,6 +65,18 @@ function withOffer(client: QueryClient, change: TicketChange, rows: Known[], wor
     if (failed.length && changed.length === 1) throw failed[0]?.reason
     if (failed.length) throw new Error(t.undo.some(failed.length, changed.length))
   })
+}
+
+/** A change that was begun on a page that is closed: shown on top again, and offered to be undone. `key`: its own. */
+export async function resumeChange(client: QueryClient, before: Known, change: TicketChange, key: string) {
+  const work = changeTicket(client, before, change, key).then((after) => [{ before, after }])
+  try {
+    await withOffer(client, change, [before], work)
+    client.invalidateQueries({ queryKey: countsQuery.queryKey })
+  } catch (error) {
+    if (error instanceof Discarded) return
+    toast.error(t.refused.one(t.ticket(before.id)), { description: reasonOf(error), duration: 12_000 })
+  }
 }
 
 /** Changes of one ticket. A conflict shows the ticket as it is now; its caller asks what to do. */

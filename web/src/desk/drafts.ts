@@ -4,7 +4,7 @@
  */
 import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
-import { toast } from 'sonner'
+import { toast } from '@/components/ui/toast'
 import { ApiProblem, api, type Schemas, unwrap } from '@/lib/api/client'
 import { keep, namesKept, readKept } from '@/lib/kept-texts'
 import { currentPerson, onPersonChange, personForSure } from '@/lib/person'

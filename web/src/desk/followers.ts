@@ -1,6 +1,6 @@
 /** Who follows a ticket among staff, and who is in copy of its replies. */
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import { toast } from 'sonner'
+import { toast } from '@/components/ui/toast'
 import { told } from '@/components/ui/told'
 import { api, problemsOf, type Schemas, unwrap } from '@/lib/api/client'
 

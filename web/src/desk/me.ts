@@ -1,6 +1,6 @@
 /** The signed-in agent: who they are, how they stand in routing, and the change of either. */
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import { toast } from 'sonner'
+import { toast } from '@/components/ui/toast'
 import { told } from '@/components/ui/told'
 import { api, type Schemas, unwrap } from '@/lib/api/client'
 import { setPerson } from '@/lib/person'

@@ -1,5 +1,14 @@
-/** Opens the dialog of a new ticket with its customer filled in. */
+/** The dialog of a new ticket, for those outside of it: opened with a customer filled in, and what is kept of it. */
+import { keep } from '@/lib/kept-texts'
 import { runCommand } from './commands'
+
+/** Under which names its texts and its fields are kept. */
+export const NEW_TICKET = { texts: 'new-ticket', fields: 'new-ticket-fields' }
+
+/** It has been made. */
+export function forgetNewTicket() {
+  for (const name of Object.values(NEW_TICKET)) keep(name, undefined)
+}
 
 export interface Requester {
   name: string

@@ -7,7 +7,7 @@ import {
   useMutation,
   useQueryClient,
 } from '@tanstack/react-query'
-import { toast } from 'sonner'
+import { toast } from '@/components/ui/toast'
 import { told } from '@/components/ui/told'
 import { api, type Schemas, unwrap } from '@/lib/api/client'
 

@@ -1,6 +1,6 @@
 /** Acts on tickets as wholes: merge, split, link, follow up, trash. What can be undone is offered to be undone. */
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
-import { toast } from 'sonner'
+import { toast } from '@/components/ui/toast'
 import { told } from '@/components/ui/told'
 import { api, type Schemas, unwrap } from '@/lib/api/client'
 import { t } from './messages'

@@ -3,7 +3,7 @@
  * newest one that is not undone yet.
  */
 import { useSyncExternalStore } from 'react'
-import { toast } from 'sonner'
+import { toast } from '@/components/ui/toast'
 import { ApiProblem } from '@/lib/api/client'
 import { onPersonChange } from '@/lib/person'
 import { t } from './messages'

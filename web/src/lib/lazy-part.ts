@@ -1,5 +1,5 @@
 /** Parts of the program that are loaded when they are first needed. */
-import { type ComponentType, lazy } from 'react'
+import { type ComponentProps, type ComponentType, createElement, lazy, useRef } from 'react'
 
 const RETRY_MS = 2000
 
@@ -26,9 +26,20 @@ async function patiently<T>(load: () => Promise<T>): Promise<T> {
 // biome-ignore lint/suspicious/noExplicitAny: as lazy() itself has it
 export function lazyPart<C extends ComponentType<any>>(load: () => Promise<{ default: C }>) {
   let loading: Promise<{ default: C }> | undefined
+  let loaded: C | undefined
   const preload = () => {
-    loading ??= patiently(load)
+    loading ??= patiently(load).then((part) => {
+      loaded = part.default
+      return part
+    })
     return loading
   }
-  return Object.assign(lazy(preload), { preload })
+  const Later = lazy(preload)
+  const Part = (props: ComponentProps<C>) => {
+    // What is there already is drawn at once: lazy() itself would leave its place empty for a moment.
+    // biome-ignore lint/suspicious/noExplicitAny: as lazy() itself has it
+    const drawn = useRef<ComponentType<any>>(loaded ?? Later)
+    return createElement(drawn.current, props)
+  }
+  return Object.assign(Part, { preload })
 }

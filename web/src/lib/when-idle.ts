@@ -2,7 +2,7 @@
 export function whenIdle(run: () => void, latest = 5000): () => void {
   // Safari has no idle callbacks.
   if (typeof requestIdleCallback !== 'function') {
-    const timer = setTimeout(run, 1000)
+    const timer = setTimeout(run, Math.min(latest, 1000))
     return () => clearTimeout(timer)
   }
   const handle = requestIdleCallback(run, { timeout: latest })

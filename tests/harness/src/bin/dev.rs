@@ -22,6 +22,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
+    /// What this machine lacks for the other commands, and what mends it
+    Doctor,
     /// From nothing to a served demo desk
     Up {
         #[arg(long, default_value_t = 8080)]
@@ -54,6 +56,7 @@ enum Task {
 
 fn main() -> Result<()> {
     match Cli::parse().command {
+        Task::Doctor => harness::doctor::report(),
         Task::Up { port } => up(port),
         Task::Test { names } if names.is_empty() => test(),
         Task::Test { names } => test_some(&names),

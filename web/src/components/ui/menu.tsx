@@ -1,66 +1,10 @@
-import { Menu as Base } from '@base-ui/react/menu'
-import { Check } from 'lucide-react'
-import type { ReactElement, ReactNode } from 'react'
-import { Kbd } from './kbd'
+import { lazyPart } from '@/lib/lazy-part'
+import { LazyPopup, type Popup } from './lazy-popup'
+import type { MenuProps } from './menu-popup'
 
-export interface MenuItem {
-  key: string
-  label: string
-  icon?: ReactNode
-  chosen?: boolean
-  /** The shortcut that does the same. */
-  keys?: string
-  run: () => void
-}
+const MenuPopup = lazyPart(() => import('./menu-popup').then((part) => ({ default: part.MenuPopup })))
+
+export const preloadMenu = MenuPopup.preload
 
 /** A button that opens a list of choices. */
-export function Menu({
-  trigger,
-  label,
-  items,
-  open,
-  onOpenChange,
-}: {
-  trigger: ReactElement
-  label: string
-  items: MenuItem[]
-  open?: boolean
-  onOpenChange?: (open: boolean) => void
-}) {
-  return (
-    <Base.Root {...(open === undefined ? {} : { open })} {...(onOpenChange ? { onOpenChange } : {})}>
-      <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner sideOffset={4} className="z-50 outline-none">
-          <Base.Popup
-            aria-label={label}
-            className="max-h-[min(420px,var(--available-height))] max-w-[calc(100vw-16px)] min-w-44 overflow-auto rounded-lg border border-line bg-raised p-1 shadow-lg outline-none"
-          >
-            {items.map((item) => (
-              <Base.Item
-                key={item.key}
-                onClick={item.run}
-                className="flex min-h-7 items-center gap-2 rounded px-2 outline-none data-highlighted:bg-hover max-md:min-h-11"
-              >
-                {item.icon}
-                <span dir="auto" className="flex-1 text-start">
-                  {item.label}
-                </span>
-                {item.keys && (
-                  <span className="ms-3 flex gap-1 max-md:hidden" aria-hidden>
-                    {item.keys.split(' ').map((key) => (
-                      <Kbd key={key}>
-                        {/^[A-Z]$/.test(key) ? `⇧${key}` : key.length === 1 ? key.toUpperCase() : key}
-                      </Kbd>
-                    ))}
-                  </span>
-                )}
-                {item.chosen && <Check size={14} className="shrink-0 text-accent" />}
-              </Base.Item>
-            ))}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
-  )
-}
+export const Menu = (props: Popup<MenuProps>) => <LazyPopup part={MenuPopup} kind="menu" props={props} />

@@ -72,6 +72,9 @@ const de: Translation<typeof en> = {
     notTrashed: 'Das Ticket wurde nicht in den Papierkorb verschoben',
     restored: (id) => `#${id} aus dem Papierkorb wiederhergestellt`,
     notRestored: 'Das Ticket wurde nicht wiederhergestellt',
+    sentLater: (act) => `Jetzt gesendet: ${act}`,
+    notSentLater: (act) => `Konnte nicht gesendet werden: ${act}`,
+    open: 'Öffnen',
   },
 }
 export default de

@@ -72,5 +72,8 @@ export default {
     notTrashed: 'The ticket was not moved to the trash',
     restored: (id: number) => `Restored #${id} from the trash`,
     notRestored: 'The ticket was not restored',
+    sentLater: (act: string) => `Sent now: ${act}`,
+    notSentLater: (act: string) => `Could not be sent: ${act}`,
+    open: 'Open',
   },
 }

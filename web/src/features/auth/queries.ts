@@ -1,5 +1,5 @@
 /** Begins and ends a session. */
-import { toast } from 'sonner'
+import { toast } from '@/components/ui/toast'
 import { saveDrafts } from '@/desk/drafts'
 import { api, unwrap } from '@/lib/api/client'
 import { forgetKept } from '@/lib/kept-texts'

@@ -1,7 +1,7 @@
 import { CloudOff, Copy, X } from 'lucide-react'
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import { toast } from 'sonner'
 import { Button } from '@/components/ui/button'
+import { toast } from '@/components/ui/toast'
 import { discardAct, lineIsBack, resumeActs, useActs } from '@/desk/acts'
 import { useLiveState } from '@/realtime/live-store'
 import { t } from './messages'

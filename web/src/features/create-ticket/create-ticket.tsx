@@ -2,22 +2,21 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import clsx from 'clsx'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
-import { toast } from 'sonner'
 import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
+import { toast } from '@/components/ui/toast'
 import { Told } from '@/components/ui/told'
 import { Discarded, sendAct, useActs } from '@/desk/acts'
 import { customFieldsQuery } from '@/desk/config'
 import { CustomFieldControl } from '@/desk/custom-field-control'
 import { parseTyped } from '@/desk/fields/custom-field'
-import { takeRequester } from '@/desk/new-ticket-for'
+import { forgetNewTicket, NEW_TICKET, takeRequester } from '@/desk/new-ticket-for'
 import { countsQuery, QUEUE_KEY } from '@/desk/tickets'
-import { api, problemAt, problemsOf, unwrap } from '@/lib/api/client'
+import { workOf } from '@/desk/work'
+import { problemAt, problemsOf } from '@/lib/api/client'
 import { keep, readKept } from '@/lib/kept-texts'
 import { useKeptForm } from '@/lib/use-kept-form'
 import { t } from './messages'
-
-const KEPT_FIELDS = 'new-ticket-fields'
 
 /** The dialog in which an agent creates a ticket for a customer. */
 export const CreateTicket = ({ open, onClose }: { open: boolean; onClose: () => void }) => (
@@ -33,14 +32,14 @@ function Form({ onClose }: { onClose: () => void }) {
   const client = useQueryClient()
   const navigate = useNavigate()
   const { data } = useQuery(customFieldsQuery)
-  const [custom, setFields] = useState<Record<string, unknown>>(() => readKept(KEPT_FIELDS) ?? {})
+  const [custom, setFields] = useState<Record<string, unknown>>(() => readKept(NEW_TICKET.fields) ?? {})
   const setCustom = (next: Record<string, unknown>) => {
     setFields(next)
-    keep(KEPT_FIELDS, next)
+    keep(NEW_TICKET.fields, next)
   }
   const form = useRef<HTMLFormElement>(null)
   const [requester] = useState(takeRequester)
-  const text = useKeptForm('new-ticket', form)
+  const text = useKeptForm(NEW_TICKET.texts, form)
   const fields = data?.items.filter((field) => field.active) ?? []
   const create = useMutation({
     mutationFn: (form: FormData) => {
@@ -62,12 +61,12 @@ function Form({ onClose }: { onClose: () => void }) {
         text: t.act(body.subject),
         lane: 'new-ticket',
         words: [body.subject, body.description].join('\n\n'),
-        send: (key) => unwrap(api.POST('/api/tickets', { headers: { 'idempotency-key': key }, body })),
+        ...workOf('create', { body }),
       })
     },
     onSuccess: () => {
       text.forget()
-      keep(KEPT_FIELDS, undefined)
+      forgetNewTicket()
       client.invalidateQueries({ queryKey: QUEUE_KEY })
       client.invalidateQueries({ queryKey: countsQuery.queryKey })
     },
@@ -91,7 +90,8 @@ function Form({ onClose }: { onClose: () => void }) {
       },
       () => {},
     )
-  const waits = useActs().some(({ lane, state }) => lane === 'new-ticket' && state === 'waiting')
+  // Also one that an earlier dialog has begun: its text is still here, and is not sent twice.
+  const unanswered = useActs().find(({ lane }) => lane === 'new-ticket')
   // The first wrong field gets the focus.
   useEffect(() => {
     if (create.error) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
@@ -129,7 +129,7 @@ function Form({ onClose }: { onClose: () => void }) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault()
-        if (!create.isPending) void submit(new FormData(event.currentTarget))
+        if (!unanswered) void submit(new FormData(event.currentTarget))
       }}
       onInput={text.onInput}
       onKeyDown={(event) => {
@@ -219,9 +219,9 @@ function Form({ onClose }: { onClose: () => void }) {
           ))}
         </div>
       )}
-      {waits && <p role="status">{t.waits}</p>}
+      {unanswered?.state === 'waiting' && <p role="status">{t.waits}</p>}
       <div className="flex justify-end gap-2">
-        {text.kept && !create.isPending && (
+        {text.kept && !unanswered && (
           <Button
             className="me-auto"
             onClick={() => {
@@ -234,7 +234,7 @@ function Form({ onClose }: { onClose: () => void }) {
           </Button>
         )}
         <Button onClick={onClose}>Cancel</Button>
-        <Button variant="primary" type="submit" disabled={create.isPending}>
+        <Button variant="primary" type="submit" disabled={unanswered !== undefined}>
           Create ticket
         </Button>
       </div>

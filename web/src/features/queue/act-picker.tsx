@@ -36,11 +36,11 @@ interface Props {
 }
 
 /** Chooses what becomes of the tickets aimed at: opened by a key, a button or a menu, and left by Escape. */
-export function ActPicker({ kind, aim, onDone, onActed }: Props & { kind: ActKind | null }) {
+export function ActPicker({ open, kind, aim, onDone, onActed }: Props & { open: boolean; kind: ActKind }) {
   const box = useRef<HTMLInputElement>(null)
   const [only] = aim.rows
   return (
-    <Dialog.Root open={kind !== null} onOpenChange={(open) => !open && onDone()}>
+    <Dialog.Root open={open} onOpenChange={(next) => !next && onDone()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-black/25" />
         <Dialog.Popup
@@ -48,12 +48,12 @@ export function ActPicker({ kind, aim, onDone, onActed }: Props & { kind: ActKin
           className="fixed start-1/2 top-[16vh] z-50 flex max-h-[min(420px,64dvh)] w-[min(440px,94vw)] -translate-x-1/2 flex-col overflow-hidden rounded-xl border border-line bg-raised shadow-2xl outline-none max-md:inset-x-0 max-md:top-auto max-md:bottom-0 max-md:w-full max-md:translate-x-0 max-md:rounded-b-none rtl:translate-x-1/2"
         >
           <Dialog.Title className="shrink-0 px-3 pt-2.5 text-[12px] text-dim">
-            {kind && t.act.on(TITLES[kind], aim.count, only?.id)}
+            {t.act.on(TITLES[kind], aim.count, only?.id)}
           </Dialog.Title>
           {kind === 'trash' ? (
             <Trash aim={aim} onDone={onDone} onActed={onActed} />
           ) : (
-            kind && <Choices key={kind} kind={kind} box={box} aim={aim} onDone={onDone} onActed={onActed} />
+            <Choices key={kind} kind={kind} box={box} aim={aim} onDone={onDone} onActed={onActed} />
           )}
         </Dialog.Popup>
       </Dialog.Portal>

@@ -8,7 +8,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query'
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
-import { toast } from 'sonner'
+import { toast } from '@/components/ui/toast'
 import { countsQuery, QUEUE_KEY } from '@/desk/tickets'
 import { offerUndo } from '@/desk/undo'
 import { api, problemsOf, type Schemas, unwrap } from '@/lib/api/client'

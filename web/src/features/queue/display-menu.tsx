@@ -1,38 +1,10 @@
-import { Popover } from '@base-ui/react/popover'
-import { useQuery } from '@tanstack/react-query'
 import clsx from 'clsx'
 import { SlidersHorizontal } from 'lucide-react'
-import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
-import { Checkbox } from '@/components/ui/checkbox'
-import { customFieldsQuery } from '@/desk/config'
-import { COLUMN_KEYS, columnOf, DEFAULT_COLUMNS, setWidth } from './columns'
-import { DENSITIES, type Density, setDisplay, useDisplay } from './display'
+import { LazyPopup } from '@/components/ui/lazy-popup'
 import type { Change, Filters } from './filters'
 import { t } from './messages'
-
-const GROUPS = ['assignee', 'team', 'status', 'priority', 'type', 'channel', 'organization', 'requester']
-
-const SELECT = 'h-8 w-full rounded-md border border-line bg-canvas px-2 max-md:h-11 max-md:text-[16px]'
-
-/** The name of a column or a group; custom fields have their own. */
-export function useColumnNames() {
-  const { data: fields } = useQuery(customFieldsQuery)
-  return (key: string) =>
-    key.startsWith('custom.')
-      ? (fields?.items.find((field) => `custom.${field.key}` === key)?.label ?? key.slice(7))
-      : ((t.column as Record<string, string>)[key] ?? key)
-}
-
-function Field({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    // biome-ignore lint/a11y/noLabelWithoutControl: the control is among the children
-    <label className="block">
-      <span className="mb-1 block text-[12px] text-dim">{label}</span>
-      {children}
-    </label>
-  )
-}
+import { DisplayPopup } from './parts'
 
 /** Order, groups and columns, which a view keeps; and the height of rows, which this browser keeps. */
 export function DisplayMenu({
@@ -44,120 +16,10 @@ export function DisplayMenu({
   set: (change: Change) => void
   compact: boolean
 }) {
-  const { density, preview } = useDisplay()
-  const { data: fields } = useQuery(customFieldsQuery)
-  const name = useColumnNames()
-  const custom = (fields?.items ?? []).filter(({ active }) => active).map(({ key }) => `custom.${key}`)
-  const columns = filters.columns?.split(',') ?? DEFAULT_COLUMNS
-  const sortable = [...COLUMN_KEYS, ...custom].filter((key) => columnOf(key).sortable)
-  return (
-    <Popover.Root>
-      <Popover.Trigger
-        render={
-          <Button className={clsx('text-dim max-md:h-9', compact && 'px-1.5')} aria-label={t.display.label}>
-            <SlidersHorizontal size={15} aria-hidden /> {!compact && t.display.label}
-          </Button>
-        }
-      />
-      <Popover.Portal>
-        <Popover.Positioner sideOffset={4} align="end" collisionPadding={8} className="z-50 outline-none">
-          <Popover.Popup
-            aria-label={t.display.label}
-            className="max-h-[min(560px,var(--available-height))] w-72 max-w-[calc(100vw-16px)] space-y-3 overflow-auto rounded-lg border border-line bg-raised p-3 shadow-lg outline-none"
-          >
-            <Field label={t.display.group}>
-              <select
-                className={SELECT}
-                value={filters.group ?? ''}
-                onChange={(event) => set({ group: event.target.value })}
-              >
-                <option value="">{t.display.noGroup}</option>
-                {[...GROUPS, ...custom].map((key) => (
-                  <option key={key} value={key}>
-                    {name(key)}
-                  </option>
-                ))}
-              </select>
-            </Field>
-            <Field label={t.display.sort}>
-              <select
-                className={SELECT}
-                value={filters.sort ?? '-updated_at'}
-                onChange={(event) => set({ sort: event.target.value })}
-              >
-                {sortable.flatMap((key) => [
-                  <option key={key} value={key}>
-                    {name(key)}
-                  </option>,
-                  <option key={`-${key}`} value={`-${key}`}>
-                    {t.display.descending(name(key))}
-                  </option>,
-                ])}
-              </select>
-            </Field>
-            <div role="radiogroup" aria-label={t.display.density}>
-              <span className="mb-1 block text-[12px] text-dim">{t.display.density}</span>
-              <div className="flex rounded-md border border-line p-0.5">
-                {(Object.keys(DENSITIES) as Density[]).map((each) => (
-                  <button
-                    key={each}
-                    type="button"
-                    role="radio"
-                    aria-checked={density === each}
-                    onClick={() => setDisplay({ density: each })}
-                    className="h-7 flex-1 rounded hover:bg-hover aria-checked:bg-chosen aria-checked:font-medium max-md:h-11"
-                  >
-                    {t.display[each]}
-                  </button>
-                ))}
-              </div>
-            </div>
-            <fieldset>
-              <legend className="mb-1 text-[12px] text-dim">{t.display.columns}</legend>
-              <div className="grid grid-cols-2 gap-x-2">
-                {[...COLUMN_KEYS, ...custom]
-                  .filter((key) => key !== 'subject')
-                  .map((key) => (
-                    // biome-ignore lint/a11y/noLabelWithoutControl: the checkbox is one
-                    <label key={key} className="flex min-h-7 items-center gap-2 max-md:min-h-11">
-                      <Checkbox
-                        checked={columns.includes(key)}
-                        onChange={(event) =>
-                          set({
-                            columns: (event.target.checked
-                              ? [...columns, key]
-                              : columns.filter((each) => each !== key)
-                            ).join(','),
-                          })
-                        }
-                      />
-                      <span className="truncate" dir="auto">
-                        {name(key)}
-                      </span>
-                    </label>
-                  ))}
-              </div>
-            </fieldset>
-            <div className="flex justify-between gap-2 border-t border-line pt-2">
-              <Button
-                className="text-dim"
-                onClick={() => {
-                  for (const key of columns) setWidth(key, undefined)
-                }}
-              >
-                {t.display.widths}
-              </Button>
-              <Button
-                className="text-dim max-md:hidden"
-                aria-pressed={preview}
-                onClick={() => setDisplay({ preview: !preview })}
-              >
-                {t.display.preview}
-              </Button>
-            </div>
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
-    </Popover.Root>
+  const trigger = (
+    <Button className={clsx('text-dim max-md:h-9', compact && 'px-1.5')} aria-label={t.display.label}>
+      <SlidersHorizontal size={15} aria-hidden /> {!compact && t.display.label}
+    </Button>
   )
+  return <LazyPopup part={DisplayPopup} kind="dialog" props={{ trigger, filters, set }} />
 }

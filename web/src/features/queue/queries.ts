@@ -1,5 +1,6 @@
 /** What a queue reads: its pages and its length. */
 import { infiniteQueryOptions, keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query'
+import { withPending } from '@/desk/pending-changes'
 import { QUEUE_KEY, type Row } from '@/desk/tickets'
 import { api, unwrap } from '@/lib/api/client'
 import { matches } from './filters'
@@ -8,11 +9,12 @@ import { selectionOf, sourceOf } from './list'
 
 const PAGE = 100
 
-const page = ({ view, query }: Source, after: string, signal: AbortSignal) => {
+const page = async ({ view, query }: Source, after: string, signal: AbortSignal) => {
   const asked = { ...query, limit: PAGE, ...(after ? { after } : {}) }
-  return view === undefined
+  const read = await (view === undefined
     ? unwrap(api.GET('/api/tickets', { params: { query: asked }, signal }))
-    : unwrap(api.GET('/api/views/{id}/tickets', { params: { path: { id: view }, query: asked }, signal }))
+    : unwrap(api.GET('/api/views/{id}/tickets', { params: { path: { id: view }, query: asked }, signal })))
+  return { ...read, items: read.items.map((row) => withPending(row)) }
 }
 
 /** Without the moments that periods are counted from, which move on. */

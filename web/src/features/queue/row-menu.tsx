@@ -43,16 +43,18 @@ const ITEMS: { act: RowAct; label: string; icon: typeof Tag }[] = [
 
 /** All acts on one ticket: by a long press or a right click, for whoever has no keys and does not swipe. */
 export function RowMenu({
+  open,
   row,
   onAct,
   onClose,
 }: {
+  open: boolean
   row: Row | undefined
   onAct: (act: RowAct) => void
   onClose: () => void
 }) {
   return (
-    <Dialog.Root open={row !== undefined} onOpenChange={(open) => !open && onClose()}>
+    <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-black/25" />
         <Dialog.Popup className="fixed start-1/2 top-[16vh] z-50 max-h-[70dvh] w-[min(300px,94vw)] -translate-x-1/2 overflow-auto rounded-xl border border-line bg-raised p-1.5 shadow-2xl outline-none max-md:inset-x-0 max-md:top-auto max-md:bottom-0 max-md:w-full max-md:translate-x-0 max-md:rounded-b-none max-md:pb-4 rtl:translate-x-1/2">

@@ -2,8 +2,9 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Ellipsis, Globe, Layers, Lock, Users } from 'lucide-react'
 import { type DragEvent, useState } from 'react'
-import { toast } from 'sonner'
+import { LazyOverlay } from '@/components/ui/lazy-overlay'
 import { Menu } from '@/components/ui/menu'
+import { toast } from '@/components/ui/toast'
 import { told } from '@/components/ui/told'
 import { teamsQuery } from '@/desk/config'
 import { meQuery } from '@/desk/me'
@@ -19,7 +20,7 @@ import {
 } from '@/desk/views'
 import { number } from '@/lib/messages'
 import { t } from './messages'
-import { ViewDialog } from './view-dialog'
+import { ViewDialog } from './parts'
 
 interface Section {
   key: string
@@ -174,7 +175,8 @@ export function SavedViews({ rowClass, countClass }: { rowClass: string; countCl
           })}
         </section>
       ))}
-      <ViewDialog
+      <LazyOverlay
+        part={ViewDialog}
         open={editing !== undefined}
         view={editing}
         onClose={() => setEditing(undefined)}

@@ -1,25 +1,24 @@
 import { type UseInfiniteQueryResult, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { type ReactNode, type RefObject, useMemo, useState } from 'react'
+import { type ReactNode, type RefObject, Suspense, useMemo, useState } from 'react'
+import { LazyOverlay } from '@/components/ui/lazy-overlay'
 import { meQuery } from '@/desk/me'
 import { usePrefetchedTicket } from '@/desk/prefetch-ticket'
 import { QUEUE_KEY, type Row } from '@/desk/tickets'
 import type { Schemas } from '@/lib/api/client'
 import { useDebounced } from '@/lib/use-debounced'
-import { ActPicker } from './act-picker'
 import type { ActKind, Aim } from './acts'
 import { NewPill, useArrivals } from './arrivals'
 import { BulkBar } from './bulk-bar'
 import { failedQuery, useCurrentJob } from './bulk-jobs'
-import { BulkPanel } from './bulk-panel'
 import { useDisplay } from './display'
 import { type Entry, entriesOf } from './entries'
 import { type Change, type Facet, matches } from './filters'
 import { type List, selectionOf } from './list'
 import { t } from './messages'
+import { ActPicker, BulkPanel, RowMenu } from './parts'
 import { TOTAL_KEY } from './queries'
 import { QueueGrid } from './queue-grid'
-import { RowMenu } from './row-menu'
 import { useCursor } from './use-cursor'
 import { useKeptPosition } from './use-kept-position'
 import { usePhone } from './use-phone'
@@ -183,7 +182,7 @@ export function Tickets(props: Props) {
         )}
         {(bar || panel) && (
           <div className="absolute inset-x-3 bottom-3 z-30 mx-auto max-w-[760px] divide-y divide-line rounded-xl border border-line bg-raised shadow-xl max-md:inset-x-2 max-md:bottom-2">
-            {job && <BulkPanel job={job} />}
+            <Suspense>{job && <BulkPanel job={job} />}</Suspense>
             {bar && (
               <BulkBar
                 count={selection.count}
@@ -217,9 +216,22 @@ export function Tickets(props: Props) {
             },
           )}
         {picking && picking.kind !== 'merge' && (
-          <ActPicker kind={picking.kind} aim={picking.aim} onDone={() => setPicking(null)} onActed={acted} />
+          <LazyOverlay
+            part={ActPicker}
+            open
+            kind={picking.kind}
+            aim={picking.aim}
+            onDone={() => setPicking(null)}
+            onActed={acted}
+          />
         )}
-        <RowMenu row={menu} onAct={(act) => menu && run(act, aimAt([menu]))} onClose={() => setMenu(undefined)} />
+        <LazyOverlay
+          part={RowMenu}
+          open={menu !== undefined}
+          row={menu}
+          onAct={(act) => menu && run(act, aimAt([menu]))}
+          onClose={() => setMenu(undefined)}
+        />
       </section>
       {narrow && previewed !== undefined && (
         <aside

@@ -13,7 +13,7 @@ import {
   Users,
   Zap,
 } from 'lucide-react'
-import { toast } from 'sonner'
+import { toast } from '@/components/ui/toast'
 import { told } from '@/components/ui/told'
 import { type Command, useCommands } from '@/desk/commands'
 import { statusesQuery, statusOf } from '@/desk/config'

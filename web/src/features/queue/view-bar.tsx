@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { toast } from 'sonner'
 import { Button } from '@/components/ui/button'
+import { LazyOverlay } from '@/components/ui/lazy-overlay'
+import { toast } from '@/components/ui/toast'
 import { told } from '@/components/ui/told'
 import { useCommands } from '@/desk/commands'
 import { statusesQuery, teamsQuery } from '@/desk/config'
@@ -13,7 +14,7 @@ import { conditionsOf } from './conditions'
 import { isNarrowed } from './filters'
 import type { List } from './list'
 import { t } from './messages'
-import { ViewDialog } from './view-dialog'
+import { ViewDialog } from './parts'
 
 /** What a view of this list would be saved as. */
 function useBody(list: List, names: ReadonlyMap<string, string>): ViewBody {
@@ -77,7 +78,8 @@ export function ViewBar({ list, names }: { list: List; names: ReadonlyMap<string
           {t.edited.reset}
         </Button>
       )}
-      <ViewDialog
+      <LazyOverlay
+        part={ViewDialog}
         open={naming}
         body={{ ...body, position: last + 1 }}
         name={view?.name}

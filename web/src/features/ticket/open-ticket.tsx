@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
-import { Sheet } from '@/components/ui/sheet'
+import { LazyOverlay } from '@/components/ui/lazy-overlay'
+import { LazySheet } from '@/components/ui/lazy-sheet'
 import { meQuery } from '@/desk/me'
 import { useQueueNeighbours } from '@/desk/queue-position'
 import type { Ticket } from '@/desk/tickets'
 import type { TimelineFilter } from '@/desk/timeline'
+import { lazyPart } from '@/lib/lazy-part'
 import { useMedia, usePhone } from '@/lib/use-media'
 import { usePresence } from '@/realtime/live-store'
 import type { Kind } from './composer/composer'
@@ -18,7 +20,6 @@ import { TicketHeader } from './panel/header'
 import { t } from './panel/messages'
 import { PhoneActs } from './panel/phone-acts'
 import { Refusals } from './panel/refusals'
-import { SolveDialog, useAnswers } from './panel/solve-dialog'
 import { useSwipe } from './panel/use-swipe'
 import { useTicketChanges } from './panel/use-ticket-changes'
 import { useTicketCommands } from './panel/use-ticket-commands'
@@ -26,6 +27,8 @@ import { TicketDialogs, useTicketActs } from './ticket-acts'
 import { type OpenMenu, TicketContext } from './ticket-context'
 import { FilterMenu } from './timeline/filter-menu'
 import { Timeline } from './timeline/timeline'
+
+const SolveDialog = lazyPart(() => import('./panel/solve-dialog').then((part) => ({ default: part.SolveDialog })))
 
 export interface TicketOnPage {
   back: () => void
@@ -52,7 +55,7 @@ export function OpenTicket({
   const narrow = usePhone()
   const phone = narrow && page !== undefined
   const changes = useTicketChanges(ticket)
-  const answers = useAnswers()
+  const answers = useState<Record<string, unknown>>({})
   const [kind, setKind] = useState<Kind>(begun ?? 'reply')
   const [focusRequests, setFocusRequests] = useState(begun ? 1 : 0)
   const [writing, setWriting] = useState(begun !== null)
@@ -171,12 +174,24 @@ export function OpenTicket({
         </div>
         {page && wide && <DetailsColumn ref={details} />}
         {page && !wide && (
-          <Sheet open={drawer} onClose={() => setDrawer(false)} title={t.aboutTicket} side={narrow ? 'bottom' : 'end'}>
+          <LazySheet
+            open={drawer}
+            onClose={() => setDrawer(false)}
+            title={t.aboutTicket}
+            side={narrow ? 'bottom' : 'end'}
+          >
             <DetailsColumn />
-          </Sheet>
+          </LazySheet>
         )}
         <TicketDialogs ticket={ticket} acts={acts} />
-        <SolveDialog missing={changes.missing} answers={answers} solve={changes.apply} onClose={changes.endMissing} />
+        <LazyOverlay
+          part={SolveDialog}
+          open={changes.missing !== null}
+          missing={changes.missing}
+          answers={answers}
+          solve={changes.apply}
+          onClose={changes.endMissing}
+        />
       </div>
     </TicketContext>
   )

@@ -3,8 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { CornerDownRight, GitMerge, Link2, ListFilter, Route, Share2, Split, Trash2 } from 'lucide-react'
 import { Suspense, useState } from 'react'
-import { toast } from 'sonner'
-import { Modal } from '@/components/ui/modal'
+import { toast } from '@/components/ui/toast'
 import { type Command, useCommands } from '@/desk/commands'
 import { meQuery } from '@/desk/me'
 import { useFollowUpTicket, useTrashTicket } from '@/desk/ticket-acts'
@@ -18,7 +17,7 @@ import type { Why } from './ticket-context'
 const MergeDialog = lazyPart(() => import('./merge/merge-dialog').then((part) => ({ default: part.MergeDialog })))
 const SplitDialog = lazyPart(() => import('./split/split-dialog').then((part) => ({ default: part.SplitDialog })))
 const LinkDialog = lazyPart(() => import('./links/link-dialog').then((part) => ({ default: part.LinkDialog })))
-const WhyContent = lazyPart(() => import('./routing/why').then((part) => ({ default: part.WhyContent })))
+const WhyDialog = lazyPart(() => import('./routing/why-dialog').then((part) => ({ default: part.WhyDialog })))
 
 type Dialog = { kind: 'merge' } | { kind: 'link' } | { kind: 'why' } | { kind: 'split'; what: SplitOff }
 
@@ -104,11 +103,7 @@ export function TicketDialogs({ ticket, acts }: { ticket: Ticket; acts: TicketAc
       )}
       {dialog.kind === 'split' && <SplitDialog ticket={ticket} what={dialog.what} onClose={close} onSplit={go} />}
       {dialog.kind === 'link' && <LinkDialog open ticket={ticket} alike={similar?.items} onClose={close} />}
-      {dialog.kind === 'why' && (
-        <Modal open onClose={close} title={t.whyTitle(ticket.id)}>
-          <WhyContent ticket={ticket} />
-        </Modal>
-      )}
+      {dialog.kind === 'why' && <WhyDialog ticket={ticket} title={t.whyTitle(ticket.id)} onClose={close} />}
     </Suspense>
   )
 }

@@ -1,9 +1,10 @@
-import { useQuery } from '@tanstack/react-query'
+import { usePrefetchInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { useCommands } from '@/desk/commands'
 import { usePageTitle } from '@/desk/page'
 import { ticketQuery } from '@/desk/tickets'
+import { timelineQuery } from '@/desk/timeline'
 import { ApiProblem } from '@/lib/api/client'
 import { EarlyComposer, type Kind } from './composer/composer'
 import { OpenTicket, type TicketOnPage } from './open-ticket'
@@ -16,6 +17,8 @@ import { NoSuchTicket, TicketFailed, TicketSkeleton } from './panel/states'
  */
 export function TicketPanel({ id, page, onClose }: { id: number; page?: TicketOnPage; onClose?: () => void }) {
   const { data: ticket, error, refetch } = useQuery(ticketQuery(id))
+  // Together with the ticket, not after it.
+  usePrefetchInfiniteQuery(timelineQuery(id))
   const [begun, setBegun] = useState<Kind | null>(null)
   // Whoever opens a ticket and writes at once is not made to wait for it.
   useCommands(

@@ -1,6 +1,7 @@
 /** The API as `openapi.json` describes it, its errors, and the session that renews itself. */
 import createClient, { type Middleware } from 'openapi-fetch'
 import { doubtPerson } from '@/lib/person'
+import { earlyAnswer } from './early'
 import type { components, paths } from './schema'
 import { tellField, tellProblem } from './told'
 
@@ -85,7 +86,7 @@ const session: Middleware = {
 export const api = createClient<paths>({
   fetch: async (request) => {
     const retry = request.clone()
-    const response = await fetch(request)
+    const response = await (earlyAnswer(request) ?? fetch(request))
     if (response.status !== 401 || request.url.includes('/api/session')) return response
     return (await refreshSession()) === 'renewed' ? fetch(retry) : response
   },

@@ -1,12 +1,13 @@
 import clsx from 'clsx'
 import { AtSign, Camera, CloudCheck, Paperclip, Signature as Pen, Zap } from 'lucide-react'
-import { Suspense, useRef, useState } from 'react'
+import { Suspense, useEffect, useRef, useState } from 'react'
 import { useCommands } from '@/desk/commands'
 import { drafts } from '@/desk/drafts'
 import type { EditorHandle } from '@/desk/editor/handle'
 import { TOOL } from '@/desk/editor/toolbar-style'
 import type { Ticket } from '@/desk/tickets'
 import { lazyPart } from '@/lib/lazy-part'
+import { whenIdle } from '@/lib/when-idle'
 import { DropZone } from './drop-zone'
 import { EarlyText } from './early-text'
 import { KindTabs } from './kind-tabs'
@@ -36,6 +37,13 @@ const showMessage = (id: number) => {
   message?.scrollIntoView({ block: 'center' })
   article?.setAttribute('tabindex', '-1')
   article?.focus()
+}
+
+/** Whether the editor is there: it costs as much as all the rest of the ticket, so the conversation is drawn before. */
+function useEditor() {
+  const [there, setThere] = useState(false)
+  useEffect(() => whenIdle(() => void Editor.preload().then(() => setThere(true)), 300), [])
+  return there
 }
 
 /** Takes what is typed while the ticket is still on its way. */
@@ -68,6 +76,7 @@ export function Composer({
   onClose: () => void
   onWriting: (writing: boolean) => void
 }) {
+  const editable = useEditor()
   const [early, setEarly] = useState({ focused: 0, texts: 0, macro: false })
   const handle = useRef<EditorHandle | null>(null)
   const wantsMacro = useRef(false)
@@ -182,108 +191,104 @@ export function Composer({
       )}
     </>
   )
-  const body = (
-    <Suspense
-      fallback={
-        <EarlyText
-          key={kind}
-          ticket={ticket.id}
-          kind={kind}
-          label={label}
-          placeholder={placeholder}
-          focus={focus}
-          macro={early.macro}
-          onText={() => setEarly((now) => ({ ...now, texts: now.texts + 1 }))}
-          onFocus={() => setEarly((now) => ({ ...now, focused: 1 }))}
-          onFiles={(files) => void attach(files)}
-          onSubmit={() => submit()}
-        />
+  const body = editable ? (
+    <Editor
+      key={message.editorKey}
+      initial={message.html}
+      own
+      placeholder={placeholder}
+      label={label}
+      focus={focus + early.focused}
+      tall={phone}
+      onSubmit={() => submit()}
+      onChange={message.write}
+      onFiles={(files) => void attach(files, true)}
+      onUndo={macro.onUndo}
+      mentions={({ range: _, ...list }, onPick) => (
+        <Suspense>
+          <MentionList {...list} onPick={onPick} />
+        </Suspense>
+      )}
+      slash={({ range, ...list }) => (
+        <Suspense>
+          <MacroPicker {...list} ticket={ticket} onPick={(chosen) => macro.pick(chosen, range)} />
+        </Suspense>
+      )}
+      onReady={(ready) => {
+        handle.current = ready
+        // Whoever was early has the sign already.
+        if (wantsMacro.current && !message.html.includes('<p>/')) ready.type('/')
+        wantsMacro.current = false
+      }}
+      between={
+        <>
+          {message.signature && <Signature text={message.signature} left={message.unsigned} onSign={sign} />}
+          <UploadChips place={message.place} uploads={message.uploads} />
+          {guards}
+        </>
+      }
+      tools={
+        <>
+          {!phone && <span className="mx-1 h-4 w-px bg-line" aria-hidden />}
+          <button
+            type="button"
+            className={TOOL}
+            aria-label={t.attach}
+            title={t.attach}
+            onClick={() => filePicker.current?.click()}
+          >
+            <Paperclip size={phone ? 20 : 15} />
+          </button>
+          {phone && (
+            <button type="button" className={TOOL} aria-label={t.photo} onClick={() => camera.current?.click()}>
+              <Camera size={20} />
+            </button>
+          )}
+          <button
+            type="button"
+            className={TOOL}
+            aria-label={t.mention}
+            title={t.mention}
+            onClick={() => handle.current?.type('@')}
+          >
+            <AtSign size={phone ? 20 : 15} />
+          </button>
+          <button
+            type="button"
+            className={phone ? TOOL : 'flex h-7 items-center gap-1.5 rounded px-2 hover:bg-hover'}
+            aria-label={t.applyMacro}
+            title={t.applyMacro}
+            onClick={chooseMacro}
+          >
+            <Zap size={phone ? 20 : 15} /> {!phone && t.macro}
+          </button>
+        </>
       }
     >
-      <Editor
-        key={message.editorKey}
-        initial={message.html}
-        own
-        placeholder={placeholder}
-        label={label}
-        focus={focus + early.focused}
+      <span className="flex-1" />
+      <SendButton
+        kind={kind}
+        status={message.status}
+        waiting={message.waiting}
         tall={phone}
-        onSubmit={() => submit()}
-        onChange={message.write}
-        onFiles={(files) => void attach(files, true)}
-        onUndo={macro.onUndo}
-        mentions={({ range: _, ...list }, onPick) => (
-          <Suspense>
-            <MentionList {...list} onPick={onPick} />
-          </Suspense>
-        )}
-        slash={({ range, ...list }) => (
-          <Suspense>
-            <MacroPicker {...list} ticket={ticket} onPick={(chosen) => macro.pick(chosen, range)} />
-          </Suspense>
-        )}
-        onReady={(ready) => {
-          handle.current = ready
-          // Whoever was early has the sign already.
-          if (wantsMacro.current && !message.html.includes('<p>/')) ready.type('/')
-          wantsMacro.current = false
-        }}
-        between={
-          <>
-            {message.signature && <Signature text={message.signature} left={message.unsigned} onSign={sign} />}
-            <UploadChips place={message.place} uploads={message.uploads} />
-            {guards}
-          </>
-        }
-        tools={
-          <>
-            {!phone && <span className="mx-1 h-4 w-px bg-line" aria-hidden />}
-            <button
-              type="button"
-              className={TOOL}
-              aria-label={t.attach}
-              title={t.attach}
-              onClick={() => filePicker.current?.click()}
-            >
-              <Paperclip size={phone ? 20 : 15} />
-            </button>
-            {phone && (
-              <button type="button" className={TOOL} aria-label={t.photo} onClick={() => camera.current?.click()}>
-                <Camera size={20} />
-              </button>
-            )}
-            <button
-              type="button"
-              className={TOOL}
-              aria-label={t.mention}
-              title={t.mention}
-              onClick={() => handle.current?.type('@')}
-            >
-              <AtSign size={phone ? 20 : 15} />
-            </button>
-            <button
-              type="button"
-              className={phone ? TOOL : 'flex h-7 items-center gap-1.5 rounded px-2 hover:bg-hover'}
-              aria-label={t.applyMacro}
-              title={t.applyMacro}
-              onClick={chooseMacro}
-            >
-              <Zap size={phone ? 20 : 15} /> {!phone && t.macro}
-            </button>
-          </>
-        }
-      >
-        <span className="flex-1" />
-        <SendButton
-          kind={kind}
-          status={message.status}
-          waiting={message.waiting}
-          tall={phone}
-          onSend={() => submit()}
-          onStatus={message.setStatus}
-        />
-      </Editor>
-    </Suspense>
+        onSend={() => submit()}
+        onStatus={message.setStatus}
+      />
+    </Editor>
+  ) : (
+    <EarlyText
+      key={kind}
+      ticket={ticket.id}
+      kind={kind}
+      label={label}
+      placeholder={placeholder}
+      focus={focus}
+      macro={early.macro}
+      onText={() => setEarly((now) => ({ ...now, texts: now.texts + 1 }))}
+      onFocus={() => setEarly((now) => ({ ...now, focused: 1 }))}
+      onFiles={(files) => void attach(files)}
+      onSubmit={() => submit()}
+    />
   )
   const recipients = note ? <NoteRecipients ticket={ticket.id} /> : <ReplyRecipients ticket={ticket} />
   const saved = message.html !== '' && !message.unsaved && (

@@ -1,6 +1,6 @@
 /** What a macro would do to a ticket, and doing it. */
 import { keepPreviousData, type QueryClient, queryOptions, useQueryClient } from '@tanstack/react-query'
-import { toast } from 'sonner'
+import { toast } from '@/components/ui/toast'
 import { told } from '@/components/ui/told'
 import { Discarded, sendAct } from '@/desk/acts'
 import { textToHtml } from '@/desk/editor/text-html'
@@ -8,6 +8,7 @@ import type { Macro } from '@/desk/macros'
 import { inverseOf } from '@/desk/ticket-changes'
 import { showTicket, type Ticket, ticketQuery } from '@/desk/tickets'
 import { timelineKey } from '@/desk/timeline'
+import { workOf } from '@/desk/work'
 import { api, problemsOf, type Schemas, unwrap } from '@/lib/api/client'
 import { t } from './messages'
 
@@ -64,11 +65,10 @@ export function writtenBy(macro: Macro, { message }: MacroPreview) {
 }
 
 async function putBack(client: QueryClient, before: Ticket, after: Ticket) {
-  const { body } = inverseOf(before, after)
   const ticket = await sendAct({
     text: t.undo,
     lane: `ticket-${after.id}`,
-    send: () => unwrap(api.PATCH('/api/tickets/{id}', { params: { path: { id: after.id } }, body: body })),
+    ...workOf('change', { before: after, change: inverseOf(before, after) }),
   })
   showTicket(client, ticket)
   void client.invalidateQueries({ queryKey: timelineKey(after.id) })
@@ -86,14 +86,7 @@ export function useApplyMacro(ticket: number) {
       const applied = await sendAct({
         text: t.macroApplied(macro.name),
         lane: `ticket-${ticket}`,
-        send: (key) =>
-          unwrap(
-            api.POST('/api/tickets/{id}/macros/{macro_id}/apply', {
-              params: { path: { id: ticket, macro_id: macro.id } },
-              headers: { 'idempotency-key': key },
-              body: macro.message_kind ? { send: false } : {},
-            }),
-          ),
+        ...workOf('macro', { ticket, macro: macro.id, body: macro.message_kind ? { send: false } : {} }),
       })
       showTicket(client, applied.ticket)
       void client.invalidateQueries({ queryKey: timelineKey(ticket) })

@@ -9,6 +9,7 @@ import { drafts } from '@/desk/drafts'
 import { offerUndo } from '@/desk/undo'
 import { problemsOf } from '@/lib/api/client'
 import { keep, namesKept, readKept } from '@/lib/kept-texts'
+import { holdPage, openPages, randomKey, thisPage } from '@/lib/open-pages'
 import { currentPerson, onPersonChange } from '@/lib/person'
 import { t } from './messages'
 import { placeOf, setUploads, type Upload, uploadsOf } from './uploads'
@@ -54,8 +55,6 @@ type Send = (message: Outgoing) => Promise<unknown>
 
 const NAME = 'outgoing:'
 const UNDO_STORED = 'undo-send-seconds'
-const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16)).join('')
-const page = newKey()
 const listeners = new Set<() => void>()
 const timers = new Map<string, ReturnType<typeof setTimeout>>()
 const offers = new Map<string, () => void>()
@@ -126,9 +125,9 @@ async function carryOut(key: string) {
 export function enqueue(message: Omit<Outgoing, 'key' | 'state' | 'due' | 'page'>) {
   // Whoever sends the next has let those before it go.
   for (const each of entries) if (each.ticket === message.ticket && each.state === 'held') void carryOut(each.key)
-  const key = newKey()
+  const key = randomKey()
   const wait = message.kind === 'reply' ? undoSeconds() * 1000 : 0
-  change([...entries, { ...message, key, page, state: 'held', due: Date.now() + wait }])
+  change([...entries, { ...message, key, page: thisPage, state: 'held', due: Date.now() + wait }])
   if (!wait) return void carryOut(key)
   timers.set(
     key,
@@ -173,26 +172,20 @@ export function sendNow(key: string, fields: Partial<Outgoing> = {}) {
   void carryOut(key)
 }
 
-/** A page holds a lock for as long as it is open; what a closed one left behind is taken over. */
-async function livingPages(): Promise<Set<string>> {
-  const held = (await navigator.locks?.query())?.held ?? []
-  return new Set(held.map(({ name }) => name?.replace(/^outbox:/, '') ?? ''))
-}
-
 let opened: number | undefined
 
 /** Connects the outbox to the desk, for whoever is signed in. What a closed page had held is a draft again. */
 export async function openOutbox(person: number, sender: Send) {
   send = sender
   if (opened === person) return
-  if (opened === undefined) void navigator.locks?.request(`outbox:${page}`, () => new Promise(() => {}))
+  holdPage()
   opened = person
-  const living = await livingPages()
+  const living = await openPages()
   const left = namesKept(NAME)
     .flatMap((name) => readKept<Outgoing>(name) ?? [])
-    .filter(({ page: holder }) => holder !== page && !living.has(holder))
+    .filter(({ page: holder }) => holder !== thisPage && !living.has(holder))
   if (!left.length || currentPerson() !== person) return
-  change([...entries, ...left.map((each) => ({ ...each, page, problem: each.problem ?? t.leftBehind }))])
+  change([...entries, ...left.map((each) => ({ ...each, page: thisPage, problem: each.problem ?? t.leftBehind }))])
   for (const each of left) {
     if (each.state === 'held') takeBack(each.key)
     // It may have gone out: sent again under the same key, it goes out once.

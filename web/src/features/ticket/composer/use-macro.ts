@@ -1,6 +1,6 @@
 /** Applies a macro to what is being written, in one step that one undo takes back. */
 import { useRef, useState } from 'react'
-import { toast } from 'sonner'
+import { toast } from '@/components/ui/toast'
 import { told } from '@/components/ui/told'
 import { drafts } from '@/desk/drafts'
 import type { EditorHandle } from '@/desk/editor/handle'

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Copy, Ellipsis, Pencil, Scissors, Split } from 'lucide-react'
-import { toast } from 'sonner'
 import { Menu } from '@/components/ui/menu'
+import { toast } from '@/components/ui/toast'
 import { told } from '@/components/ui/told'
 import { meQuery } from '@/desk/me'
 import type { MessageItem } from '@/desk/timeline'

@@ -1,7 +1,7 @@
 import { useState } from 'react'
-import { toast } from 'sonner'
 import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
+import { toast } from '@/components/ui/toast'
 import { problemsOf } from '@/lib/api/client'
 import { t } from './messages'
 import { useChangeMessage } from './queries'

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { type Dispatch, type SetStateAction, useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
 import { customFieldsQuery } from '@/desk/config'
@@ -13,25 +13,25 @@ import type { Missing } from './use-ticket-changes'
 const BOX =
   'h-8 w-full rounded-md border border-line bg-canvas px-2.5 focus:border-accent aria-invalid:border-danger max-md:h-11 max-md:text-[16px]'
 
-/** What is typed in, until the ticket is left: a dialog that was closed keeps it. */
-export function useAnswers() {
-  return useState<Record<string, unknown>>({})
-}
+type Answers = Record<string, unknown>
 
 /** Asks for the fields that the API wants before it solves, and only these; then the solving goes on. */
 export function SolveDialog({
+  open,
   missing,
   answers: [answers, setAnswers],
   solve,
   onClose,
 }: {
+  open: boolean
   missing: Missing | null
-  answers: ReturnType<typeof useAnswers>
+  /** What is typed in, until the ticket is left: a dialog that was closed keeps it. */
+  answers: [Answers, Dispatch<SetStateAction<Answers>>]
   solve: (change: TicketChange) => Promise<boolean>
   onClose: () => void
 }) {
   return (
-    <Modal open={missing !== null} onClose={onClose} title={t.missing.title}>
+    <Modal open={open} onClose={onClose} title={t.missing.title}>
       {missing && <Form {...{ missing, answers, setAnswers, solve, onClose }} />}
     </Modal>
   )

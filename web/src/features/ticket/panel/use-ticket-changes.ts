@@ -1,6 +1,6 @@
 /** Changes of the ticket on screen, and what became of them: refused values, conflicts, and what solving asks for. */
 import { useState } from 'react'
-import { toast } from 'sonner'
+import { toast } from '@/components/ui/toast'
 import { Discarded } from '@/desk/acts'
 import { useChangeTicket } from '@/desk/change-tickets'
 import { Conflict } from '@/desk/conflicts'

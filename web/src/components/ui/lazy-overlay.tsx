@@ -1,13 +1,10 @@
 import { type ComponentType, Suspense, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { holdKeys } from '@/lib/typed-ahead'
 
-interface OverlayProps {
-  open: boolean
-  onClose: () => void
-}
-
 /** An overlay that is loaded when it is first opened; what is typed until then goes to its field. */
-export function LazyOverlay({ part: Part, open, onClose }: OverlayProps & { part: ComponentType<OverlayProps> }) {
+export function LazyOverlay<P extends { open: boolean }>({ part: Part, ...rest }: { part: ComponentType<P> } & P) {
+  const props = rest as unknown as P
+  const { open } = props
   const [opened, setOpened] = useState(open)
   const release = useRef<() => void>(undefined)
   const there = useRef(false)
@@ -20,7 +17,7 @@ export function LazyOverlay({ part: Part, open, onClose }: OverlayProps & { part
   if (!opened) return null
   return (
     <Suspense fallback={null}>
-      <Part open={open} onClose={onClose} />
+      <Part {...props} />
       <Loaded
         then={() => {
           there.current = true
@@ -32,7 +29,7 @@ export function LazyOverlay({ part: Part, open, onClose }: OverlayProps & { part
 }
 
 /** Drawn together with what is loaded beside it. */
-function Loaded({ then }: { then: () => void }) {
+export function Loaded({ then }: { then: () => void }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: once
   useEffect(then, [])
   return null

@@ -1,0 +1,74 @@
+//! The counts of tickets by status, priority, team and assignee are those of the tickets, whatever was written.
+
+use harness::desk::Desk;
+use std::fmt::Write as _;
+
+/// What differs between the counts and the tickets.
+const WRONG: &str = "select count(*)
+    from (select status_id, priority_id, team_id, assignee_id, sum(tickets) as n from app.ticket_counts group by 1, 2, 3, 4 having sum(tickets) <> 0) c
+    full join (select status_id, priority_id, team_id, assignee_id, count(*) as n from app.tickets where deleted_at is null group by 1, 2, 3, 4) t
+      on (c.status_id, c.priority_id, coalesce(c.team_id, 0), coalesce(c.assignee_id, 0))
+       = (t.status_id, t.priority_id, coalesce(t.team_id, 0), coalesce(t.assignee_id, 0))
+   where c.n is distinct from t.n";
+
+#[tokio::test]
+async fn counts_follow_every_write_also_while_they_are_folded() {
+    let desk = Desk::open().await;
+    desk.agent("ada", "billing").await;
+    desk.run("insert into app.teams (name) values ('returns')")
+        .await;
+    let writers = (0..3).map(|writer| {
+        let url = desk.admin_url();
+        async move {
+            let sql = autocrm_api::db::connect(&url).await.expect("connects");
+            let mut script = String::new();
+            for n in 0..30 {
+                let _ = write!(
+                    script,
+                    "insert into app.tickets (subject, requester_id, team_id, external_id)
+                     select 'x', u.id, t.id, '{writer}-{n}' from app.users u, app.teams t
+                      where u.email = 'cleo@customer.test' and t.name = '{team}';",
+                    team = ["billing", "returns"][n % 2]
+                );
+                let change = match n % 6 {
+                    0 => "update app.tickets set status_id = (select id from app.statuses where key = 'pending')",
+                    1 => "update app.tickets set deleted_at = now()",
+                    2 => "delete from app.tickets",
+                    3 => "update app.tickets set team_id = null, priority_id = (select max(id) from app.priorities)",
+                    4 => "update app.tickets set assignee_id = null",
+                    _ => "update app.tickets set subject = 'y'",
+                };
+                let _ = writeln!(script, "{change} where external_id = '{writer}-{n}';");
+            }
+            sql.batch_execute("set lock_timeout = '20s'").await.expect("a setting");
+            for statement in script.split(';').filter(|part| !part.trim().is_empty()) {
+                sql.batch_execute(statement).await.expect(statement);
+            }
+        }
+    });
+    let folding = async {
+        for _ in 0..40 {
+            desk.run("select worker.maintain('ticket_counts')").await;
+        }
+    };
+    futures_util::future::join(futures_util::future::join_all(writers), folding).await;
+    desk.run("update app.tickets set deleted_at = null where external_id = '0-1'")
+        .await;
+    assert_eq!(desk.one::<i64>(WRONG).await, 0);
+
+    desk.run("select worker.maintain('ticket_counts')").await;
+    assert_eq!(desk.one::<i64>(WRONG).await, 0);
+    let places = "select (count(*) - count(distinct (status_id, priority_id, team_id, assignee_id)))::bigint from app.ticket_counts";
+    assert_eq!(desk.one::<i64>(places).await, 0, "each place has one row");
+    // A desk at rest writes nothing.
+    let rows = "select array_agg(ctid::text order by ctid) from app.ticket_counts";
+    let before: Vec<String> = desk.one(rows).await;
+    desk.run("select worker.maintain('ticket_counts')").await;
+    assert_eq!(desk.one::<Vec<String>>(rows).await, before);
+
+    desk.run("insert into app.ticket_counts values (1, 1, null, null, 5)")
+        .await;
+    assert_eq!(desk.one::<i64>(WRONG).await, 1);
+    desk.run("select app.recount_tickets()").await;
+    assert_eq!(desk.one::<i64>(WRONG).await, 0);
+}

@@ -1,0 +1,43 @@
+import { type CSSProperties, useEffect } from 'react'
+import { Toaster, toast } from 'sonner'
+import { drawToasts } from '@/components/ui/toast'
+import { useTheme } from '@/desk/theme'
+import { direction } from '@/lib/messages'
+import { t } from './messages'
+
+/** The colours of the desk in place of the library's own, which are white in the dark theme. */
+const COLOURS = {
+  '--normal-bg': 'var(--raised)',
+  '--normal-text': 'var(--ink)',
+  '--normal-border': 'var(--line)',
+  '--error-bg': 'var(--raised)',
+  '--error-text': 'var(--danger)',
+  '--error-border': 'var(--line)',
+  '--border-radius': '10px',
+} as CSSProperties
+
+const start = direction === 'rtl' ? 'right' : 'left'
+
+/** Notices, beside the rail so that they do not cover its buttons, and above the bar of a phone. */
+export function Notices() {
+  // After the list has begun to listen.
+  useEffect(() => drawToasts(toast), [])
+  return (
+    <Toaster
+      position={`bottom-${start}`}
+      dir={direction}
+      containerAriaLabel={t.notices}
+      offset={{ [start]: 68, bottom: 44 }}
+      mobileOffset={{ left: 12, right: 12, bottom: 76 }}
+      theme={useTheme()}
+      style={COLOURS}
+      toastOptions={{
+        style: { fontFamily: 'var(--font-sans)', fontSize: 13 },
+        classNames: {
+          description: 'text-dim! whitespace-pre-line',
+          actionButton: 'bg-transparent! text-accent! font-semibold! h-7! px-2! hover:bg-hover! rounded-md!',
+        },
+      }}
+    />
+  )
+}

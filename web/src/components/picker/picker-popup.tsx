@@ -1,0 +1,57 @@
+import { Popover } from '@base-ui/react/popover'
+import { useRef } from 'react'
+import { flushSync } from 'react-dom'
+import type { PopupProps } from '@/components/ui/lazy-popup'
+import type { Option } from './options'
+import { PickerList } from './picker-list'
+
+export interface PickerProps extends PopupProps {
+  /** What is chosen here: names the box and the list. */
+  label: string
+  options: Option[]
+  onPick: (option: Option) => void
+  /** Stays open, to choose several. */
+  several?: boolean
+  /** For options that come from the API: called with what is typed; without it the options given are filtered. */
+  onTyped?: ((text: string) => void) | undefined
+  loading?: boolean
+  /** The options could not be read; what tries again. */
+  onRetry?: (() => void) | undefined
+  /** Offers to make what is typed; answers what it would be called, or nothing. */
+  onCreate?: ((name: string) => void) | undefined
+  asName?: (typed: string) => string
+  /** Below the list. */
+  footer?: React.ReactNode
+}
+
+export function PickerPopup({ label, trigger, open, onOpenChange, ...list }: PickerProps) {
+  const box = useRef<HTMLInputElement>(null)
+  const button = useRef<HTMLButtonElement>(null)
+  return (
+    <Popover.Root open={open} onOpenChange={onOpenChange}>
+      <Popover.Trigger ref={button} render={trigger} />
+      {open && (
+        <Popover.Portal>
+          <Popover.Positioner sideOffset={4} align="start" collisionPadding={8} className="z-50 outline-none">
+            <Popover.Popup
+              aria-label={label}
+              initialFocus={box}
+              className="flex max-h-[min(360px,var(--available-height))] w-64 max-w-[calc(100vw-16px)] flex-col overflow-hidden rounded-lg border border-line bg-raised shadow-pop outline-none"
+            >
+              <PickerList
+                {...list}
+                label={label}
+                box={box}
+                onDone={() => {
+                  // At once, so that the next key is already one of the page.
+                  flushSync(() => onOpenChange(false))
+                  button.current?.focus()
+                }}
+              />
+            </Popover.Popup>
+          </Popover.Positioner>
+        </Popover.Portal>
+      )}
+    </Popover.Root>
+  )
+}

@@ -1,0 +1,44 @@
+/**
+ * What can be done later, as data: an act of one of these kinds survives the page that it was begun on, and the page
+ * that takes it over knows how to send it.
+ */
+import { api, type Schemas, unwrap } from '@/lib/api/client'
+import type { Known } from './pending-changes'
+import { sendChange } from './send-change'
+import type { TicketChange } from './ticket-changes'
+import type { Ticket } from './tickets'
+
+interface Kinds {
+  /** `before`: what was on screen. */
+  change: { before: Known; change: TicketChange }
+  create: { body: Schemas['CreateTicket'] }
+  macro: { ticket: number; macro: number; body: Schemas['ApplyMacro'] }
+}
+
+interface Answers {
+  change: Ticket
+  create: Ticket
+  macro: Schemas['MacroApplied']
+}
+
+export type Work = { [K in keyof Kinds]: { kind: K; data: Kinds[K] } }[keyof Kinds]
+
+const SEND: { [K in keyof Kinds]: (data: Kinds[K], key: string) => Promise<Answers[K]> } = {
+  // Its version says whether it was done already.
+  change: ({ before, change }) => sendChange(before, change),
+  create: ({ body }, key) => unwrap(api.POST('/api/tickets', { headers: { 'idempotency-key': key }, body })),
+  macro: ({ ticket, macro, body }, key) =>
+    unwrap(
+      api.POST('/api/tickets/{id}/macros/{macro_id}/apply', {
+        params: { path: { id: ticket, macro_id: macro } },
+        headers: { 'idempotency-key': key },
+        body,
+      }),
+    ),
+}
+
+/** An act of this kind: what is kept of it, and how it is sent. */
+export const workOf = <K extends keyof Kinds>(kind: K, data: Kinds[K]) => ({
+  work: { kind, data },
+  send: (key: string) => SEND[kind](data, key),
+})
