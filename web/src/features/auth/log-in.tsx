@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { Triangle } from 'lucide-react'
 import { Button } from '@/components/ui/button'
+import { Told } from '@/components/ui/told'
 import { t } from './messages'
 import { logIn } from './queries'
 
@@ -41,7 +42,7 @@ export function LogIn({ from }: { from: string }) {
         </label>
         {signIn.error && (
           <p role="alert" className="mt-3 text-danger">
-            {signIn.error.message}
+            <Told text={signIn.error.message} />
           </p>
         )}
         <Button variant="primary" type="submit" className="mt-5 w-full justify-center" disabled={signIn.isPending}>

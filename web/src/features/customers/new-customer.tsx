@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
+import { Told } from '@/components/ui/told'
 import { CUSTOMERS_KEY, type Customer, customerQuery } from '@/desk/customers'
 import { api, problemAt, problemsOf, unwrap } from '@/lib/api/client'
 import { FormField } from './form-field'
@@ -95,7 +96,9 @@ function Form({
       </div>
       {create.error && (others.length > 0 || !problemsOf(create.error).length) && (
         <div role="alert" className="text-danger">
-          <p>{create.error.message}</p>
+          <p>
+            <Told text={create.error.message} />
+          </p>
           {others.map(({ path, message }) => (
             <p key={path}>
               {path}: {message}

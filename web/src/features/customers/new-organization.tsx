@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
+import { Told } from '@/components/ui/told'
 import { ORGANIZATIONS_KEY, organizationQuery } from '@/desk/customers'
 import { api, problemAt, problemsOf, unwrap } from '@/lib/api/client'
 import { FormField } from './form-field'
@@ -62,7 +63,7 @@ function Form({ onClose, name }: { onClose: () => void; name: string }) {
       />
       {create.error && !problemsOf(create.error).length && (
         <p role="alert" className="text-danger">
-          {create.error.message}
+          <Told text={create.error.message} />
         </p>
       )}
       <div className="flex justify-end gap-2">

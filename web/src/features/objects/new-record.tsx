@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
+import { Told } from '@/components/ui/told'
 import { type ObjectType, objectFieldsQuery, RECORDS_KEY, recordQuery } from '@/desk/objects'
 import { api, problemAt, problemsOf, unwrap } from '@/lib/api/client'
 import { FieldControl, fieldLabel, readTyped } from './field-control'
@@ -104,7 +105,9 @@ function Form({ type, name, onClose }: { type: ObjectType; name: string; onClose
       )}
       {create.error && (others.length > 0 || !problemsOf(create.error).length) && (
         <div role="alert" className="text-danger">
-          <p>{create.error.message}</p>
+          <p>
+            <Told text={create.error.message} />
+          </p>
           {others.map(({ path, message }) => (
             <p key={path}>
               {path}: {message}
