@@ -17,6 +17,7 @@ export interface Undoable {
 
 interface Offer extends Undoable {
   id: string
+  at: number
 }
 
 /** As long as a notice stays; Ctrl+Z reaches further back. */
@@ -36,7 +37,7 @@ export const undoKey = () => (globalThis.navigator && /Mac|iP/.test(navigator.pl
 
 /** Tells what was done and offers to undo it, in a notice and by Ctrl+Z. Answers how to take the offer back. */
 export function offerUndo({ text, undo }: Undoable): () => void {
-  const offer: Offer = { id: `undo-${++count}`, text, undo }
+  const offer: Offer = { id: `undo-${++count}`, text, undo, at: performance.now() }
   change([...offers, offer].slice(-MOST))
   toast(text, {
     id: offer.id,
@@ -92,6 +93,9 @@ async function carryOut(offer: Offer) {
     })
   }
 }
+
+/** When the newest act was made that can be undone, by the clock of this page. */
+export const newestUndoAt = () => offers.at(-1)?.at ?? -1
 
 /** Undoes the newest act; false when there is none. */
 export function undoNewest(): boolean {

@@ -108,6 +108,11 @@ export function useCurrentJob(): Job | undefined {
   return running || recent || Date.parse(shown.created_at) > now - 60_000 ? shown : undefined
 }
 
+const begun = new Map<number, number>()
+
+/** When a job was begun, by the clock of this page; 0 when that was before the page was opened. */
+export const begunAt = (job: number) => begun.get(job) ?? 0
+
 /** Begins, stops and undoes jobs. */
 export function useJobs() {
   const client = useQueryClient()
@@ -127,7 +132,10 @@ export function useJobs() {
   const start = useMutation({
     mutationFn: ({ deed, target }: { deed: Deed; target: Target }) =>
       unwrap(api.POST('/api/bulk-jobs', { body: bodyOf(deed, target) })),
-    onSuccess: show,
+    onSuccess: (job) => {
+      begun.set(job.id, performance.now())
+      show(job)
+    },
     onError: (error) => {
       client.invalidateQueries({ queryKey: QUEUE_KEY })
       failed(error, t.bulk.notStarted)

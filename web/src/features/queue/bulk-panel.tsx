@@ -4,7 +4,8 @@ import { RotateCcw, Undo2, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { macrosQuery } from '@/desk/macros'
-import { closePanel, type Deed, failedQuery, type Job, runs, useJobs } from './bulk-jobs'
+import { newestUndoAt } from '@/desk/undo'
+import { begunAt, closePanel, type Deed, failedQuery, type Job, runs, useJobs } from './bulk-jobs'
 import { describeJob } from './describe-job'
 import { t } from './messages'
 import { useFacets } from './use-facets'
@@ -38,7 +39,7 @@ export function BulkPanel({ job }: { job: Job }) {
     const ids = failed?.items.map(({ ticket_id }) => ticket_id) ?? []
     if (ids.length) start.mutate({ deed: { ...(job.body as object), action: job.action } as Deed, target: { ids } })
   }
-  // Ctrl+Z undoes the job while its panel says so, before older acts.
+  // Ctrl+Z undoes the job while its panel says so: before older acts, after newer ones.
   const undoJob = useRef<(() => void) | undefined>(undefined)
   undoJob.current = canUndo && !undo.isPending ? () => undo.mutate(job.id) : undefined
   useEffect(() => {
@@ -46,14 +47,14 @@ export function BulkPanel({ job }: { job: Job }) {
       const wanted = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === 'z'
       const typing =
         event.target instanceof HTMLElement && event.target.closest('input, textarea, [contenteditable=true]')
-      if (!wanted || typing || !undoJob.current) return
+      if (!wanted || typing || !undoJob.current || newestUndoAt() > begunAt(job.id)) return
       event.preventDefault()
       event.stopImmediatePropagation()
       undoJob.current()
     }
     window.addEventListener('keydown', onKey, true)
     return () => window.removeEventListener('keydown', onKey, true)
-  }, [])
+  }, [job.id])
   return (
     <section aria-label={t.bulk.panel} className="px-4 py-3">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
