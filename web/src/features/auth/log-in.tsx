@@ -34,7 +34,15 @@ export function LogIn({ from }: { from: string }) {
         <h1 className="mb-4 text-[20px] leading-7 font-semibold">{t.title}</h1>
         <label className="block">
           {t.email}
-          <input className={field} name="email" type="email" autoComplete="username" required />
+          <input
+            // biome-ignore lint/a11y/noAutofocus: there is nothing else to do here
+            autoFocus
+            className={field}
+            name="email"
+            type="email"
+            autoComplete="username"
+            required
+          />
         </label>
         <label className="mt-3 block">
           {t.password}

@@ -100,7 +100,10 @@ export function Composer({
   const note = kind === 'note'
 
   const submit = (agreed?: Parameters<typeof message.submit>[0]) => {
+    const wrote = document.activeElement instanceof HTMLElement && document.activeElement.isContentEditable
     const found = message.submit(agreed)
+    // The next editor has the keyboard where this one had it: what is typed on is text and no shortcut.
+    if (wrote) setEarly((now) => ({ ...now, focused: 1 }))
     if (found === 'blanks') handle.current?.goToBlank()
     if (found === null && !drafts.read(ticket.id, kind).html) {
       macro.forget()
