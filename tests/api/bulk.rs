@@ -1,6 +1,6 @@
 //! Acts on many tickets: done once whatever happens, each ticket by itself, undone where nobody was meanwhile.
 
-use autocrm_api::model::{BulkItem, BulkJob, Page, Trashed};
+use autocrm_api::model::{BulkItem, BulkItemState, BulkJob, Page, Trashed};
 use autocrm_api::{db, work};
 use deadpool_postgres::Pool;
 use harness::desk::{Desk, Person, problem_paths};
@@ -549,7 +549,7 @@ async fn a_selection_says_which_tickets_and_a_job_only_what_its_action_reads() {
         json!({"action": "update", "filter": all, "add_tags": ["seen"]}),
     )
     .await;
-    assert_eq!(made.total, kept);
+    assert_eq!(i64::from(made.total), kept);
 }
 
 /// Its kind: undoing by the opposite verb, which asks only what is there now and not whose it is.
@@ -572,10 +572,10 @@ async fn undoing_a_deletion_or_restoration_leaves_alone_what_others_did_since() 
     root.post(&format!("/api/bulk-jobs/{}/undo", made.id), json!({}))
         .await;
 
-    let states: Vec<String> = items(&root, made.id)
+    let states: Vec<BulkItemState> = items(&root, made.id)
         .await
         .into_iter()
-        .map(|i| i.state)
+        .map(|item| item.state)
         .collect();
     assert_eq!(states, ["kept", "kept", "undone"]);
     let trash = root.read("/api/trash").await;
@@ -592,10 +592,10 @@ async fn undoing_a_deletion_or_restoration_leaves_alone_what_others_did_since() 
     root.post(&format!("/api/bulk-jobs/{}/undo", made.id), json!({}))
         .await;
 
-    let states: Vec<String> = items(&root, made.id)
+    let states: Vec<BulkItemState> = items(&root, made.id)
         .await
         .into_iter()
-        .map(|i| i.state)
+        .map(|item| item.state)
         .collect();
     assert_eq!(states, ["kept", "undone"]);
     assert_eq!(root.get(&path(ids[1])).await.status(), 200);
