@@ -234,7 +234,7 @@ async fn a_name_is_one_line_that_people_can_see() {
         "insert into app.organizations (name) values ('Acme');
          insert into app.skills (name) values ('s');
          insert into app.macros (name) values ('m');
-         insert into app.views (name) values ('v');
+         insert into app.views (name, visibility) values ('v', 'everyone');
          insert into app.triggers (name) values ('t');
          insert into app.automations (name) values ('a');
          insert into app.routing_rules (name) values ('r');
