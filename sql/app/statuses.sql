@@ -34,7 +34,7 @@ as $$
 declare
   v_category text;
 begin
-  perform pg_advisory_xact_lock('app.statuses'::regclass::oid::integer, 0);
+  perform pg_advisory_xact_lock('app.statuses'::regclass::oid::bigint);
   if tg_table_name = 'statuses' then
     select w.category::text into v_category from was w
      where w.active and w.category in ('new', 'open', 'solved', 'closed')
