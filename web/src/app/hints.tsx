@@ -1,5 +1,7 @@
 import { useMatchRoute } from '@tanstack/react-router'
 import { Kbd } from '@/components/ui/kbd'
+import { keepClear } from '@/components/ui/notice-place'
+import { useOfferedKeys } from '@/desk/commands'
 import { useSingleKeys } from '@/desk/single-keys'
 import { t } from './messages'
 
@@ -25,6 +27,9 @@ const TICKET = [
   ['Esc', t.keys.back],
   ['?', t.keys.all],
 ]
+
+/** What the registry calls them. */
+const REGISTERED: Record<string, string> = { Esc: 'Escape' }
 
 const SEARCH = [
   ['J K', t.keys.move],
@@ -57,8 +62,10 @@ const SETTINGS = [
 export function Hints() {
   const match = useMatchRoute()
   const singleKeys = useSingleKeys()
+  const isOffered = useOfferedKeys()
   const keys = match({ to: '/tickets/$id' })
-    ? TICKET
+    ? // Not every ticket takes an answer, and not every address is of a ticket.
+      TICKET.filter(([keys = '']) => keys.split(' ').some((key) => isOffered(REGISTERED[key] ?? key.toLowerCase())))
     : match({ to: '/' })
       ? QUEUE
       : match({ to: '/search' })
@@ -72,7 +79,10 @@ export function Hints() {
             : SETTINGS
   if (!singleKeys) return null
   return (
-    <footer className="hidden h-8 shrink-0 items-center gap-4 overflow-hidden border-t border-line bg-panel px-4 text-[12px] whitespace-nowrap text-dim md:flex">
+    <footer
+      ref={keepClear}
+      className="hidden h-8 shrink-0 items-center gap-4 overflow-hidden border-t border-line bg-panel px-4 text-[12px] whitespace-nowrap text-dim md:flex"
+    >
       {keys.map(([keys = '', label]) => (
         <span key={keys} className="flex items-center gap-1">
           {keys.split(' ').map((key) => (

@@ -3,6 +3,7 @@ import { Outlet, useRouter } from '@tanstack/react-router'
 import { Suspense, useEffect, useState } from 'react'
 import { Announcer } from '@/components/ui/announcer'
 import { LazyOverlay } from '@/components/ui/lazy-overlay'
+import { noticePlace } from '@/components/ui/notice-place'
 import { handleKey } from '@/desk/commands'
 import { useLiveUpdates } from '@/desk/live-updates'
 import { meQuery } from '@/desk/me'
@@ -96,6 +97,7 @@ export function Shell() {
           )}
           <Pane hidden={paneHidden} />
           <main
+            ref={noticePlace}
             id="main"
             tabIndex={-1}
             className="relative flex min-h-0 min-w-0 flex-1 flex-col bg-canvas outline-none"

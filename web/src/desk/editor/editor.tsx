@@ -4,6 +4,7 @@ import { EditorContent, useEditor } from '@tiptap/react'
 import StarterKit from '@tiptap/starter-kit'
 import clsx from 'clsx'
 import { type ReactNode, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { keepClear } from '@/components/ui/notice-place'
 import { Blanks } from './blanks'
 import { type EditorHandle, handleOf } from './handle'
 import { LinkForm } from './link-form'
@@ -191,6 +192,7 @@ export default function Editor(props: Props) {
         </div>
       )}
       <div
+        ref={tall ? keepClear : undefined}
         role="toolbar"
         aria-label={tall ? t.write : t.format}
         className={clsx(
@@ -199,18 +201,21 @@ export default function Editor(props: Props) {
         )}
       >
         {!tall && editor && <FormatTools editor={editor} onLink={() => setLinking((before) => !before)} />}
-        {tools}
-        {tall && (
-          <button
-            type="button"
-            aria-label={t.showFormat}
-            aria-expanded={formatting}
-            className="grid size-11 shrink-0 place-items-center rounded-lg text-[15px] font-medium text-dim"
-            onClick={() => setFormatting(!formatting)}
-          >
-            Aa
-          </button>
-        )}
+        {/* On a narrow phone they scroll, so that what sends is whole. */}
+        <span className={tall ? 'flex min-w-0 items-center gap-1 overflow-x-auto [scrollbar-width:none]' : 'contents'}>
+          {tools}
+          {tall && (
+            <button
+              type="button"
+              aria-label={t.showFormat}
+              aria-expanded={formatting}
+              className="grid size-11 shrink-0 place-items-center rounded-lg text-[15px] font-medium text-dim"
+              onClick={() => setFormatting(!formatting)}
+            >
+              Aa
+            </button>
+          )}
+        </span>
         {children}
       </div>
     </>

@@ -240,7 +240,7 @@ export function NotificationPanel({ onClose }: { onClose: (returnFocus: boolean)
         )}
       </div>
       <AskForNotices />
-      <footer className="hidden h-8 shrink-0 items-center gap-4 border-t border-line px-5 text-[12px] whitespace-nowrap text-dim md:flex">
+      <footer className="hidden h-8 shrink-0 items-center gap-x-3 overflow-hidden border-t border-line px-5 text-[12px] whitespace-nowrap text-dim md:flex">
         {(
           [
             ['J K', t.keys.move],

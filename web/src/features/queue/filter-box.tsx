@@ -1,5 +1,6 @@
 import { Search } from 'lucide-react'
 import { type Ref, useEffect, useRef, useState } from 'react'
+import { t } from './messages'
 
 const WAIT_MS = 200
 
@@ -31,12 +32,12 @@ export function FilterBox({
     onChange(text)
   }
   return (
-    <label className="flex h-7 w-44 min-w-20 shrink items-center gap-1.5 rounded-md border border-line bg-raised px-2 focus-within:border-accent">
+    <label className="flex h-7 w-44 min-w-20 shrink items-center gap-1.5 rounded-md border border-line bg-raised px-2 focus-within:border-accent max-md:h-8 max-md:min-w-36">
       <Search size={14} className="shrink-0 text-dim" aria-hidden />
       <input
         ref={ref}
-        aria-label="Filter by subject"
-        placeholder="Filter…"
+        aria-label={t.filter.box}
+        placeholder={t.filter.placeholder}
         className="w-full min-w-0 bg-transparent outline-none placeholder:text-dim"
         value={typed}
         onKeyDown={(event) => {

@@ -2,6 +2,7 @@ import { type UseInfiniteQueryResult, useQuery, useQueryClient } from '@tanstack
 import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, type RefObject, Suspense, useMemo, useState } from 'react'
 import { LazyOverlay } from '@/components/ui/lazy-overlay'
+import { keepClear, noticePlace } from '@/components/ui/notice-place'
 import { meQuery } from '@/desk/me'
 import { usePrefetchedTicket } from '@/desk/prefetch-ticket'
 import { QUEUE_KEY, type Row } from '@/desk/tickets'
@@ -138,9 +139,11 @@ export function Tickets(props: Props) {
   })
   const panel = job !== undefined
   const bar = selection.count > 0
+  // What lies over the list, and how high it is.
+  const [over, setOver] = useState(0)
   return (
     <div className="flex min-h-0 flex-1">
-      <section className="relative flex min-w-0 flex-1 flex-col">
+      <section ref={noticePlace} className="relative flex min-w-0 flex-1 flex-col">
         {props.header(narrow, play, () => setSelecting(!selecting))}
         <QueueGrid
           list={list}
@@ -157,7 +160,7 @@ export function Tickets(props: Props) {
           narrow={narrow}
           phone={phone}
           startTop={start.scrollTop}
-          reserved={(bar ? 56 : 0) + (panel ? 104 : 0)}
+          reserved={bar || panel ? over + 24 : 0}
           onInSight={props.onInSight}
           onOpen={open}
           onFold={fold}
@@ -181,7 +184,19 @@ export function Tickets(props: Props) {
           />
         )}
         {(bar || panel) && (
-          <div className="absolute inset-x-3 bottom-3 z-30 mx-auto max-w-[760px] divide-y divide-line rounded-xl border border-line bg-raised shadow-xl max-md:inset-x-2 max-md:bottom-2">
+          <div
+            ref={(box) => {
+              if (!box) return
+              const watch = new ResizeObserver(() => setOver(box.offsetHeight))
+              watch.observe(box)
+              const free = keepClear(box)
+              return () => {
+                watch.disconnect()
+                free?.()
+              }
+            }}
+            className="absolute inset-x-3 bottom-3 z-30 mx-auto max-w-[860px] divide-y divide-line rounded-xl border border-line bg-raised shadow-xl max-md:inset-x-2 max-md:bottom-2"
+          >
             <Suspense>{job && <BulkPanel job={job} />}</Suspense>
             {bar && (
               <BulkBar

@@ -138,6 +138,7 @@ export function enqueue(message: Omit<Outgoing, 'key' | 'state' | 'due' | 'page'
     key,
     offerUndo({
       text: t.replyOn(message.ticket),
+      undone: t.replyKept(message.ticket),
       undo: async () => {
         if (!takeBack(key)) throw new Error(t.onItsWay)
       },
