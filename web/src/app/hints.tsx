@@ -58,7 +58,7 @@ const SETTINGS = [
   ['?', t.keys.all],
 ]
 
-/** The bar at the foot of the page with its most important keys. */
+/** The bar at the foot of the page with its most important keys: as many as have room. */
 export function Hints() {
   const match = useMatchRoute()
   const singleKeys = useSingleKeys()
@@ -81,10 +81,10 @@ export function Hints() {
   return (
     <footer
       ref={keepClear}
-      className="hidden h-8 shrink-0 items-center gap-4 overflow-hidden border-t border-line bg-panel px-4 text-[12px] whitespace-nowrap text-dim md:flex"
+      className="hidden h-8 shrink-0 flex-wrap gap-x-4 overflow-hidden border-t border-line bg-panel px-4 text-[12px] whitespace-nowrap text-dim md:flex"
     >
       {keys.map(([keys = '', label]) => (
-        <span key={keys} className="flex items-center gap-1">
+        <span key={keys} className="flex h-8 items-center gap-1">
           {keys.split(' ').map((key) => (
             <Kbd key={key}>{key}</Kbd>
           ))}

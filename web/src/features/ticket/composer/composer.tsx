@@ -313,6 +313,7 @@ export function Composer({
   )
   const strip = (
     <OutboxStrip
+      ticket={ticket.id}
       messages={outbox}
       onShow={({ overtakenBy }) => overtakenBy && showMessage(overtakenBy.id)}
       onTaken={onKind}

@@ -7,8 +7,8 @@ import { useOpenTicket } from '../ticket-context'
 import { t } from './messages'
 
 /** More than so many are folded to so many. */
-const MANY = 14
-const SHOWN = 10
+const MANY = 9
+const SHOWN = 6
 
 /** Tags are single words. */
 const asTag = (text: string) => text.trim().replace(/[\s,]+/g, '-')

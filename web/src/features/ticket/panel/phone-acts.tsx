@@ -28,7 +28,7 @@ export function PhoneActs({ write }: { write: (kind: 'reply' | 'note') => void }
       <Act icon={<UserPlus size={18} aria-hidden />} name={t.assign} run={() => setMenu('assignee')} />
       <button
         type="button"
-        className="flex h-13 min-w-0 flex-[1.7] items-center justify-center gap-2 rounded-xl bg-accent text-[15px] font-semibold text-accent-ink max-[380px]:flex-[1.2] max-[380px]:flex-col max-[380px]:gap-0.5 max-[380px]:text-[12px] max-[380px]:leading-4"
+        className="flex h-13 min-w-0 flex-[1.7] items-center justify-center gap-2 rounded-xl bg-accent text-[15px] font-semibold text-accent-ink max-[380px]:flex-[1.2] max-[380px]:flex-col max-[380px]:gap-0.5 max-[380px]:text-[11px] max-[380px]:leading-4"
         onClick={() => write('reply')}
       >
         <Reply size={18} className="shrink-0" aria-hidden /> {t.reply}
