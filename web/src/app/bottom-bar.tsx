@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { Bell, CircleUser, Inbox, Play, Plus, Search } from 'lucide-react'
-import { keepClear } from '@/components/ui/notice-place'
 import { runCommand, useHasCommand } from '@/desk/commands'
+import { keepClear } from '@/lib/keep-clear'
 import { t } from './messages'
 import { Badge, bellLabel } from './rail'
 

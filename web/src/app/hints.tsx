@@ -1,8 +1,8 @@
 import { useMatchRoute } from '@tanstack/react-router'
 import { Kbd } from '@/components/ui/kbd'
-import { keepClear } from '@/components/ui/notice-place'
 import { useOfferedKeys } from '@/desk/commands'
 import { useSingleKeys } from '@/desk/single-keys'
+import { keepClear } from '@/lib/keep-clear'
 import { t } from './messages'
 
 const QUEUE = [

@@ -7,11 +7,30 @@ declare module '@tanstack/react-router' {
   }
 }
 
+/** A sheet is on its way out: browsers go back in their own time. */
+let leaving: Promise<void> | undefined
+
+function goBack(back: () => void) {
+  leaving = new Promise((resolve) => {
+    // After the router has heard it.
+    const left = () => setTimeout(resolve)
+    window.addEventListener('popstate', left, { once: true })
+  })
+  void leaving.then(() => {
+    leaving = undefined
+  })
+  back()
+}
+
 /** Whether the sheet of this name is open stands in the history, beside the address. One is open at a time. */
 export function useSheet(name: string): [boolean, (open: boolean) => void] {
   const router = useRouter()
   const open = useLocation({ select: ({ state }) => state.sheet === name })
   const setOpen = (next: boolean) => {
+    if (leaving) {
+      if (next) void leaving.then(() => setOpen(true))
+      return
+    }
     const there = router.history.location.state.sheet
     if (next && there !== name)
       void router.navigate({
@@ -22,7 +41,7 @@ export function useSheet(name: string): [boolean, (open: boolean) => void] {
         replace: there !== undefined,
         resetScroll: false,
       })
-    else if (!next && there === name) router.history.back()
+    else if (!next && there === name) goBack(() => router.history.back())
   }
   return [open, setOpen]
 }

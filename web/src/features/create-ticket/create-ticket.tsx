@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
 import { toast } from '@/components/ui/toast'
+import { Told } from '@/components/ui/told'
 import { Discarded, sendAct, useActs } from '@/desk/acts'
 import { customFieldsQuery } from '@/desk/config'
 import { CustomFieldControl } from '@/desk/custom-field-control'
@@ -19,7 +20,7 @@ import { t } from './messages'
 
 /** The dialog in which an agent creates a ticket for a customer. */
 export const CreateTicket = ({ open, onClose }: { open: boolean; onClose: () => void }) => (
-  <Modal open={open} onClose={onClose} title="New ticket">
+  <Modal open={open} onClose={onClose} title={t.title}>
     <Form onClose={onClose} />
   </Modal>
 )
@@ -140,7 +141,7 @@ function Form({ onClose }: { onClose: () => void }) {
       <div className="grid grid-cols-2 gap-3">
         {labelled(
           'new-email',
-          "Customer's e-mail",
+          t.email,
           'requester.email',
           <input
             {...describe('new-email', 'requester.email')}
@@ -153,7 +154,7 @@ function Form({ onClose }: { onClose: () => void }) {
         )}
         {labelled(
           'new-name',
-          "Customer's name",
+          t.name,
           'requester.name',
           <input
             {...describe('new-name', 'requester.name')}
@@ -166,13 +167,13 @@ function Form({ onClose }: { onClose: () => void }) {
       </div>
       {labelled(
         'new-subject',
-        'Subject',
+        t.subject,
         'subject',
         <input {...describe('new-subject', 'subject')} name="subject" className={clsx(box, 'h-8')} />,
       )}
       {labelled(
         'new-description',
-        'What is it about?',
+        t.description,
         'description',
         <textarea
           {...describe('new-description', 'description')}
@@ -183,7 +184,7 @@ function Form({ onClose }: { onClose: () => void }) {
       )}
       {fields.length > 0 && (
         <fieldset className="grid grid-cols-2 gap-x-3 gap-y-2.5 border-t border-line pt-3">
-          <legend className="sr-only">Details</legend>
+          <legend className="sr-only">{t.details}</legend>
           {fields.map((field) => {
             const id = `new-${field.key}`
             const value = custom[field.key]
@@ -208,7 +209,9 @@ function Form({ onClose }: { onClose: () => void }) {
       )}
       {create.error && !(create.error instanceof Discarded) && (
         <div role="alert" className="text-danger">
-          <p>{create.error.message}.</p>
+          <p>
+            <Told text={create.error.message} />.
+          </p>
           {otherProblems.map(({ path, message }) => (
             <p key={path}>
               {path}: {message}
@@ -230,9 +233,9 @@ function Form({ onClose }: { onClose: () => void }) {
             {t.startOver}
           </Button>
         )}
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>{t.cancel}</Button>
         <Button variant="primary" type="submit" disabled={unanswered !== undefined}>
-          Create ticket
+          {t.create}
         </Button>
       </div>
     </form>

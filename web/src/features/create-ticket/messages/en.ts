@@ -1,4 +1,12 @@
 export default {
+  title: 'New ticket',
+  email: "Customer's e-mail",
+  name: "Customer's name",
+  subject: 'Subject',
+  description: 'What is it about?',
+  details: 'Details',
+  cancel: 'Cancel',
+  create: 'Create ticket',
   act: (subject: string) => `Create the ticket “${subject}”`,
   created: (id: number) => `Created #${id}`,
   open: 'Open',

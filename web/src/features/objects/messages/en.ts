@@ -16,8 +16,6 @@ export default {
   noTickets: 'No tickets',
   noTicketsText: 'No ticket that you see names it.',
   details: 'Details',
-  create: 'Create',
-  cancel: 'Cancel',
   adminsOnly: 'Only administrators change these.',
   yes: 'Yes',
   no: 'No',

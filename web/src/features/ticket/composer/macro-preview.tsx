@@ -3,6 +3,7 @@ import { Bell } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { PriorityIcon } from '@/components/ui/priority-icon'
 import { StatusIcon } from '@/components/ui/status-icon'
+import { Told } from '@/components/ui/told'
 import { customFieldsQuery, prioritiesQuery, statusesQuery } from '@/desk/config'
 import { problemsOf } from '@/lib/api/client'
 import type { MacroPreview } from './macros'
@@ -161,10 +162,12 @@ export function Preview({
   if (error)
     return (
       <div role="alert" className="text-danger-ink">
-        <p>{error.message}</p>
+        <p>
+          <Told text={error.message} />
+        </p>
         {problemsOf(error).map(({ path, message }) => (
           <p key={path}>
-            {path}: {message}
+            {path}: <Told text={message} />
           </p>
         ))}
       </div>

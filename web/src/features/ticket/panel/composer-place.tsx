@@ -1,6 +1,6 @@
 import clsx from 'clsx'
-import { keepClear } from '@/components/ui/notice-place'
 import { PinnedNote } from '@/desk/pinned-note'
+import { keepClear } from '@/lib/keep-clear'
 import type { Person } from '@/realtime/socket'
 import { ClosedNotice } from '../closed-notice'
 import { Composer, type Kind } from '../composer/composer'

@@ -1,16 +1,19 @@
 import { useQuery } from '@tanstack/react-query'
-import { Check, Lock, Reply, RotateCcw, UserPlus, Zap } from 'lucide-react'
+import { Check, Lock, Reply, RotateCcw, SlidersHorizontal, Zap } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { keepClear } from '@/components/ui/notice-place'
 import { runCommand } from '@/desk/commands'
 import { statusesQuery } from '@/desk/config'
 import { reopen, solve } from '@/desk/ticket-changes'
+import { useSheet } from '@/desk/use-sheet'
+import { keepClear } from '@/lib/keep-clear'
 import { useOpenTicket } from '../ticket-context'
 import { t } from './messages'
+import { TriageSheet } from './triage-sheet'
 
 /** What is done most on a ticket, within reach of a thumb. */
 export function PhoneActs({ write }: { write: (kind: 'reply' | 'note') => void }) {
-  const { ticket, apply, setMenu } = useOpenTicket()
+  const { ticket, apply } = useOpenTicket()
+  const [triaging, setTriaging] = useSheet('triage')
   const { data: statuses } = useQuery(statusesQuery)
   // It takes no answer; the notice above says where the matter goes on.
   if (ticket.status_category === 'closed') return null
@@ -25,7 +28,7 @@ export function PhoneActs({ write }: { write: (kind: 'reply' | 'note') => void }
     >
       <Act icon={<Lock size={18} className="text-note-ink" aria-hidden />} name={t.note} run={() => write('note')} />
       <Act icon={<Zap size={18} aria-hidden />} name={t.macro} run={() => runCommand('macro')} />
-      <Act icon={<UserPlus size={18} aria-hidden />} name={t.assign} run={() => setMenu('assignee')} />
+      <Act icon={<SlidersHorizontal size={18} aria-hidden />} name={t.triage.name} run={() => setTriaging(true)} />
       <button
         type="button"
         className="flex h-13 min-w-0 flex-[1.7] items-center justify-center gap-2 rounded-xl bg-accent text-[15px] font-semibold text-accent-ink max-[380px]:flex-[1.2] max-[380px]:flex-col max-[380px]:gap-0.5 max-[380px]:text-[11px] max-[380px]:leading-4"
@@ -42,6 +45,7 @@ export function PhoneActs({ write }: { write: (kind: 'reply' | 'note') => void }
           run={() => void apply(solve(statuses))}
         />
       )}
+      <TriageSheet open={triaging} onClose={() => setTriaging(false)} />
     </div>
   )
 }

@@ -45,6 +45,7 @@ export default {
     nobody: 'nobody',
     none: 'Unassigned',
     me: 'Assign to me',
+    take: 'Take it',
     choose: 'Assign',
   },
   solve: 'Solve',
@@ -59,7 +60,15 @@ export default {
   chooseType: 'Set the type',
   addTags: 'Add tags',
   phoneActs: 'Acts',
-  assign: 'Assign',
+  triage: {
+    name: 'Triage',
+    title: (id: number) => `Triage ticket ${id}`,
+    me: 'Me',
+    somebodyElse: 'Somebody else…',
+    team: 'Team',
+    tags: 'Tags',
+    more: 'More…',
+  },
   macro: 'Macro',
   conflict: {
     title: (names: string, count: number) =>

@@ -13,13 +13,16 @@ function measure() {
   const middle = place.left + place.width / 2
   const tops = [...controls].flatMap((control) => {
     const { top, left, right, height } = control.getBoundingClientRect()
-    return height && right > middle - HALF && left < middle + HALF ? top : []
+    // A sheet on its way in is measured where it comes to rest.
+    return height && right > middle - HALF && left < middle + HALF ? Math.min(top, innerHeight - height) : []
   })
   const { style } = document.documentElement
   style.setProperty('--notice-middle', `${Math.round(middle)}px`)
   style.setProperty('--notice-bottom', `${Math.round(innerHeight - Math.min(place.bottom, ...tops) + GAP)}px`)
 }
 
+// Bars push one another up: the page has changed as a whole.
+globalThis.window?.addEventListener('resize', measure)
 const observer = globalThis.ResizeObserver && new ResizeObserver(measure)
 
 function watch(element: HTMLElement, forget: () => void) {
