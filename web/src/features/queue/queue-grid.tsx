@@ -19,6 +19,7 @@ import { ErrorState } from '@/components/ui/error-state'
 import { statusesQuery } from '@/desk/config'
 import type { Row } from '@/desk/tickets'
 import type { Schemas } from '@/lib/api/client'
+import { useMedia } from '@/lib/use-media'
 import { columnsFor, templateOf, useWidths } from './columns'
 import { DENSITIES, useDisplay } from './display'
 import { type Entry, type Group, keyOf } from './entries'
@@ -68,6 +69,7 @@ export function QueueGrid(props: Props) {
   const { list, query, rows, entries, cursor, selection, narrow, phone } = props
   const scroller = useRef<HTMLDivElement>(null)
   const { density } = useDisplay()
+  const touched = useMedia('(any-pointer: coarse)')
   const names = useColumnNames()
   const widths = useWidths()
   const [room, setRoom] = useState(1100)
@@ -301,7 +303,7 @@ export function QueueGrid(props: Props) {
           </Button>
         </p>
       )}
-      {phone && rows.length > 0 && !props.reserved && <SwipeHint />}
+      {phone && touched && rows.length > 0 && !props.reserved && <SwipeHint />}
     </>
   )
 }

@@ -232,6 +232,7 @@ const de: Translation<typeof en> = {
     kept: (count) => `${number(count)} bleiben, wie sie jetzt sind`,
     stop: 'Anhalten',
     stopped: 'Angehalten',
+    done: 'Fertig',
     undo: (count) => `${number(count)} rückgängig machen`,
     undoing: 'Wird rückgängig gemacht…',
     show: (count) => `Die ${number(count)} anzeigen`,

@@ -118,7 +118,8 @@ export default {
   edit: 'Edit',
   discard: 'Discard',
   sentWords: (ticket: number) => `Message on #${ticket}`,
-  replyOn: (ticket: number) => `Reply on #${ticket}`,
+  replyOn: (ticket: number) => `The reply on #${ticket} goes out in a moment`,
+  replyKept: (ticket: number) => `The reply on #${ticket} is a draft again`,
   onItsWay: 'It is on its way already',
   lastMessage: (name: string) => `Last message, from ${name}`,
   key: {
