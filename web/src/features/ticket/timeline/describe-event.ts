@@ -47,6 +47,7 @@ function describeAssignment(before: unknown, after: unknown, actor: string | und
   if (to && to === actor) return { text: t.did.tookOver, icon: 'assigned' }
   if (from && to) return { text: t.did.handedOver(from, to), names, icon: 'assigned' }
   if (to) return { text: t.did.assigned(to), names, icon: 'assigned' }
+  if (from && from === actor) return { text: t.did.leftIt, icon: 'assigned' }
   return from ? { text: t.did.unassigned(from), names, icon: 'assigned' } : { text: '' }
 }
 
@@ -66,11 +67,12 @@ function describeChange(key: string, change: unknown, labels: Labels, actor: str
   switch (key) {
     case 'tags': {
       const [was, is] = [list(before), list(after)]
-      const added = is.filter((tag) => !was.includes(tag)).join(', ')
-      const removed = was.filter((tag) => !is.includes(tag)).join(', ')
-      return [added && t.did.tagsAdded(added), removed && t.did.tagsRemoved(removed)]
-        .filter(Boolean)
-        .map((text) => ({ text: String(text) }))
+      const added = is.filter((tag) => !was.includes(tag))
+      const removed = was.filter((tag) => !is.includes(tag))
+      return [
+        ...(added.length ? [{ text: t.did.tagsAdded(added.join(', '), added.length) }] : []),
+        ...(removed.length ? [{ text: t.did.tagsRemoved(removed.join(', '), removed.length) }] : []),
+      ]
     }
     case 'assignee':
       return [describeAssignment(before, after, actor)]
