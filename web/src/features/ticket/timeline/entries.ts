@@ -65,7 +65,8 @@ export function toEntries(items: TimelineItem[], context: Context): Entry[] {
   const decisions = items.filter((item) => item.kind === 'routing')
   return ordered
     .map((item) => (item.kind === 'event' ? withoutDecided(item, decisions, context.nameOf) : item))
-    .map((item) => toEntry(item, team, context)).filter((entry) => entry !== null)
+    .map((item) => toEntry(item, team, context))
+    .filter((entry) => entry !== null)
 }
 
 const LONG = 6
