@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test'
-import { changeTicket, colleague, expectClean, holdChanges, makeTicket, openTicket, signIn } from './support'
+import { changeTicket, colleague, expectClean, holdChanges, makeTicket, openTicket, signIn, withForm } from './support'
 import { test } from './test'
 
 const read = async (page: Page, id: number) => (await page.request.get(`/api/tickets/${id}`)).json()
@@ -13,26 +13,6 @@ async function choose(page: Page, list: string, typed: string) {
   )
   await page.keyboard.press('Enter')
   await expect(page.getByRole('listbox')).toHaveCount(0)
-}
-
-/** Custom fields and a form of their own, gone again when `work` is done. */
-async function withForm(fields: object[], placed: object[], work: (form: number) => Promise<void>) {
-  const admin = await colleague('admin@demo.test')
-  const made: string[] = []
-  const make = async (path: string, data: object): Promise<number> => {
-    const reply = await admin.request.post(path, { data })
-    expect(reply.status(), await reply.text()).toBe(201)
-    const { id } = await reply.json()
-    made.unshift(`${path}/${id}`)
-    return id
-  }
-  try {
-    for (const field of fields) await make('/api/custom-fields', field)
-    await work(await make('/api/ticket-forms', { name: `Form ${Date.now()}`, shown_to: ['agent'], fields: placed }))
-  } finally {
-    // Tickets keep a form that they have: it is only taken out of use.
-    for (const path of made) await admin.request.patch(path, { data: { active: false } })
-  }
 }
 
 test('every property is set by its key and a few letters', async ({ browser }) => {

@@ -7,6 +7,7 @@ import { toast } from '@/components/ui/toast'
 import { ApiProblem } from '@/lib/api/client'
 import { onPersonChange } from '@/lib/person'
 import { t } from './messages'
+import { wordProblem } from './problem-words'
 
 export interface Undoable {
   /** What was done: "Solved #53188". */
@@ -70,7 +71,7 @@ function forget(offer: Offer) {
 const reasonOf = (error: unknown) => {
   if (error instanceof ApiProblem && error.status === 409) return t.undo.changedMeanwhile
   if (error instanceof ApiProblem && error.problems.length)
-    return error.problems.map(({ path, message }) => `${path} ${message}`).join(', ')
+    return error.problems.map((problem) => wordProblem(problem, undefined)).join(', ')
   return error instanceof Error ? error.message : undefined
 }
 

@@ -1,4 +1,4 @@
-import { plural } from '@/lib/messages'
+import { number, plural } from '@/lib/messages'
 
 export default {
   retry: 'Try again',
@@ -48,6 +48,28 @@ export default {
     some: (failed: number, all: number) => `${failed} of ${all} tickets were not changed`,
     meanwhile: 'somebody changed it meanwhile',
     byWhom: (names: string) => `${names} changed it meanwhile`,
+  },
+  solving: {
+    title: 'Before this ticket is solved',
+    about: (count: number) =>
+      `${count === 1 ? 'One field is' : `${number(count)} fields are`} required when a ticket is solved.`,
+    solve: 'Save and solve',
+    cancel: 'Not yet',
+  },
+  /** Columns of a ticket, as the API's problems name them. */
+  columns: {
+    subject: 'Subject',
+    status: 'Status',
+    priority: 'Priority',
+    type: 'Type',
+    assignee_id: 'Assignee',
+    team_id: 'Team',
+    requester_id: 'Customer',
+    organization_id: 'Organization',
+    tags: 'Tags',
+    language: 'Language',
+    form_id: 'Form',
+    required_skills: 'Required skills',
   },
   rows: { next: 'Next row', previous: 'Previous row', more: 'Show more', loading: 'More are loading…' },
   openPane: 'Opens the list of views',

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { PriorityIcon } from '@/components/ui/priority-icon'
 import { StatusIcon } from '@/components/ui/status-icon'
 import { customFieldsQuery, prioritiesQuery, statusesQuery } from '@/desk/config'
+import { useProblemWords } from '@/desk/problem-words'
 import { problemsOf } from '@/lib/api/client'
 import type { MacroPreview } from './macros'
 import { t } from './messages'
@@ -158,14 +159,13 @@ export function Preview({
   written: { kind: 'reply' | 'note'; html: string; fills: string[] } | null
   error: Error | null
 }) {
+  const words = useProblemWords()
   if (error)
     return (
       <div role="alert" className="text-danger-ink">
         <p>{error.message}</p>
-        {problemsOf(error).map(({ path, message }) => (
-          <p key={path}>
-            {path}: {message}
-          </p>
+        {problemsOf(error).map((problem) => (
+          <p key={problem.path}>{words.problem(problem)}</p>
         ))}
       </div>
     )
@@ -195,7 +195,7 @@ export function Preview({
               <li key={id} className="flex items-start gap-2">
                 <Bell size={14} className="mt-[3px] shrink-0 text-dim" aria-hidden />
                 <span dir="auto">
-                  “{name}”{problem && <span className="text-danger-ink"> · {problem}</span>}
+                  “{name}”{problem && <span className="text-danger-ink"> · {words.text(problem)}</span>}
                 </span>
               </li>
             ))}

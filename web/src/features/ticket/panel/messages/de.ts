@@ -77,15 +77,6 @@ const de: Translation<typeof en> = {
     other: (field, message) => `${field}: ${message}`,
     dismiss: 'Ausblenden',
   },
-  missing: {
-    title: 'Bevor dieses Ticket gelöst wird',
-    about: (count) =>
-      count === 1
-        ? 'Ein Feld muss ausgefüllt sein, wenn ein Ticket gelöst wird.'
-        : `${number(count)} Felder müssen ausgefüllt sein, wenn ein Ticket gelöst wird.`,
-    solve: 'Speichern und lösen',
-    cancel: 'Noch nicht',
-  },
   noSuchTicket: {
     title: 'Dieses Ticket gibt es nicht',
     about: (id) =>

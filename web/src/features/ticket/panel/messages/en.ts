@@ -81,13 +81,6 @@ export default {
     other: (field: string, message: string) => `${field}: ${message}`,
     dismiss: 'Dismiss',
   },
-  missing: {
-    title: 'Before this ticket is solved',
-    about: (count: number) =>
-      `${count === 1 ? 'One field is' : `${number(count)} fields are`} required when a ticket is solved.`,
-    solve: 'Save and solve',
-    cancel: 'Not yet',
-  },
   noSuchTicket: {
     title: 'No such ticket',
     about: (id: string) =>
