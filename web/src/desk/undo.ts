@@ -3,6 +3,7 @@
  * newest one that is not undone yet.
  */
 import { useSyncExternalStore } from 'react'
+import { keyName } from '@/components/ui/kbd'
 import { toast } from '@/components/ui/toast'
 import { ApiProblem } from '@/lib/api/client'
 import { onPersonChange } from '@/lib/person'
@@ -35,7 +36,7 @@ function change(next: readonly Offer[]) {
   for (const listener of listeners) listener()
 }
 
-export const undoKey = () => (globalThis.navigator && /Mac|iP/.test(navigator.platform) ? '⌘Z' : 'Ctrl+Z')
+export const undoKey = () => (globalThis.navigator && /Mac|iP/.test(navigator.platform) ? '⌘Z' : keyName('Ctrl+Z'))
 
 /** Tells what was done and offers to undo it, in a notice and by Ctrl+Z. Answers how to take the offer back. */
 export function offerUndo({ text, undo, told = false }: Undoable): () => void {

@@ -58,6 +58,15 @@ const de: Translation<typeof en> = {
     solve: 'Speichern und lösen',
     cancel: 'Noch nicht',
   },
+  statuses: {
+    new: 'Neu',
+    open: 'Offen',
+    pending: 'Wartend',
+    on_hold: 'Zurückgestellt',
+    solved: 'Gelöst',
+    closed: 'Geschlossen',
+  },
+  priorities: { low: 'Niedrig', normal: 'Normal', high: 'Hoch', urgent: 'Dringend' },
   columns: {
     subject: 'Betreff',
     status: 'Status',

@@ -56,6 +56,16 @@ export default {
     solve: 'Save and solve',
     cancel: 'Not yet',
   },
+  /** As every desk begins; a desk may call them otherwise. */
+  statuses: {
+    new: 'New',
+    open: 'Open',
+    pending: 'Pending',
+    on_hold: 'On hold',
+    solved: 'Solved',
+    closed: 'Closed',
+  },
+  priorities: { low: 'Low', normal: 'Normal', high: 'High', urgent: 'Urgent' },
   /** Columns of a ticket, as the API's problems name them. */
   columns: {
     subject: 'Subject',

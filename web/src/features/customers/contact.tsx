@@ -7,6 +7,7 @@ import { toast } from '@/components/ui/toast'
 import { type Customer, useChangeCustomer } from '@/desk/customers'
 import { timesIn, useNow } from '@/desk/times'
 import { ApiProblem } from '@/lib/api/client'
+import { languageName } from '@/lib/locale'
 import { t } from './messages'
 import { OrganizationPicker } from './organization-picker'
 
@@ -76,7 +77,9 @@ export function Contact({ customer, disabled }: { customer: Customer; disabled: 
         {row(
           <Languages size={14} aria-hidden />,
           t.language,
-          <InlineField label={t.language} value={customer.locale} disabled={disabled} onSave={save('locale')} />,
+          <InlineField label={t.language} value={customer.locale} disabled={disabled} onSave={save('locale')}>
+            {customer.locale && languageName(customer.locale)}
+          </InlineField>,
         )}
         {row(
           <Clock size={14} aria-hidden />,

@@ -1,5 +1,6 @@
 import { Search } from 'lucide-react'
 import { type Ref, useEffect, useRef, useState } from 'react'
+import { t } from './messages'
 
 const WAIT_MS = 200
 
@@ -35,8 +36,8 @@ export function FilterBox({
       <Search size={14} className="shrink-0 text-dim" aria-hidden />
       <input
         ref={ref}
-        aria-label="Filter by subject"
-        placeholder="Filter…"
+        aria-label={t.filter.box}
+        placeholder={t.filter.placeholder}
         className="w-full min-w-0 bg-transparent outline-none placeholder:text-dim"
         value={typed}
         onKeyDown={(event) => {

@@ -173,6 +173,7 @@ export function Tickets(props: Props) {
           onAct={(row, act) => run(act, aimAt([row]))}
           onClear={props.onClear}
           onSort={(sort) => props.set({ sort })}
+          set={props.set}
         />
         {arrivals.count > 0 && (
           <NewPill

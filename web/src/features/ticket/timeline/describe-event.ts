@@ -1,4 +1,5 @@
 /** Puts an event of a ticket into one sentence. */
+import { inOwnWord } from '@/desk/config'
 import type { EventItem } from '@/desk/timeline'
 import { t } from './messages'
 
@@ -35,7 +36,9 @@ function worded(value: unknown): string | undefined {
 const isEmpty = (value: unknown) => value === null || value === undefined || value === ''
 
 function describeValue(field: string, before: unknown, after: unknown): Did {
-  const [from, to] = [worded(before), worded(after)]
+  const word = (value: unknown) =>
+    (field === 'status' || field === 'priority') && typeof value === 'string' ? inOwnWord(field, value) : worded(value)
+  const [from, to] = [word(before), word(after)]
   if (isEmpty(after)) return { text: from && !isEmpty(before) ? t.did.cleared(field, from) : t.did.altered(field) }
   if (!to) return { text: t.did.altered(field) }
   return { text: isEmpty(before) || !from ? t.did.set(field, to) : t.did.changed(field, from, to) }

@@ -82,6 +82,11 @@ const de: Translation<typeof en> = {
     about: (id) =>
       `Es gibt kein Ticket #${id}, das Sie sehen können. Vielleicht liegt es im Papierkorb oder gehört einem Team, in dem Sie nicht sind.`,
     notNumber: (text) => `„${text}“ ist kein Ticket: Tickets haben Nummern.`,
+    titleInTrash: (id) => `Ticket #${id} ist im Papierkorb`,
+    inTrash: (subject) =>
+      `„${subject}“ wurde gelöscht. Sie können es wiederherstellen, bis es endgültig gelöscht wird.`,
+    restore: 'Ticket wiederherstellen',
+    toTrash: 'Papierkorb öffnen',
     toQueue: 'Zur Warteschlange',
     search: 'Suchen mit',
   },

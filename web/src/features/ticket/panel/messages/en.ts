@@ -85,7 +85,11 @@ export default {
     title: 'No such ticket',
     about: (id: string) =>
       `There is no ticket #${id} that you can see. It may be in the trash, or belong to a team that you are not in.`,
-    notNumber: (text: string) => `“${text}” is no ticket: tickets have numbers.`,
+    notNumber: (text: string) => `“${text}” is not a ticket number.`,
+    titleInTrash: (id: string) => `Ticket #${id} is in the trash`,
+    inTrash: (subject: string) => `“${subject}” was deleted. Until it is deleted permanently you can restore it.`,
+    restore: 'Restore ticket',
+    toTrash: 'Open the trash',
     toQueue: 'Go to the queue',
     search: 'Search for it with',
   },
