@@ -74,7 +74,7 @@ test('a refused value stays in its field beside what is wrong with it, whatever 
   await expect(seats).toHaveAttribute('aria-invalid', 'true')
   await expectClean(page)
   // Discarded, it is as it was; corrected, it is saved.
-  await page.getByRole('button', { name: 'Discard what was typed' }).first().click()
+  await page.getByRole('button', { name: 'Discard changes' }).first().click()
   await expect(seats).toHaveValue('4')
   await page.getByLabel('Disputed amount').fill('12,5')
   await page.getByLabel('Disputed amount').press('Enter')
@@ -217,7 +217,7 @@ test('an address without a ticket says so, and one that cannot be read is tried 
   let broken = true
   await page.route(`**/api/tickets/${id}`, (route) => (broken ? route.fulfill({ status: 500 }) : route.continue()))
   await page.goto(`/tickets/${id}`)
-  await expect(page.getByRole('heading', { name: 'This ticket could not be read' })).toBeVisible({ timeout: 20_000 })
+  await expect(page.getByRole('heading', { name: 'This ticket could not be loaded' })).toBeVisible({ timeout: 20_000 })
   broken = false
   await page.getByRole('button', { name: 'Try again' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Read at the second try')
@@ -289,7 +289,7 @@ test('on a phone the acts lie at the thumb, one writes on a page of its own, and
 
   await acts.getByRole('button', { name: 'Note' }).click()
   await expect(page.getByRole('textbox', { name: 'Internal note' })).toBeFocused()
-  await page.getByRole('button', { name: 'Close, the draft stays' }).click()
+  await page.getByRole('button', { name: 'Close and keep the draft' }).click()
   await expect(page.getByRole('textbox', { name: 'Internal note' })).toHaveCount(0)
 
   await page.getByRole('button', { name: 'About Naomi Byrne' }).click()
@@ -334,7 +334,7 @@ test('one follows a ticket, and adds and removes others', async ({ browser }) =>
   await card.getByRole('button', { name: 'Priya Raman no longer follows' }).click()
   await card.getByRole('button', { name: 'Stop following' }).click()
   await expect.poll(following).toEqual([])
-  await expect(card.getByText('Nobody follows this ticket.')).toBeVisible()
+  await expect(card.getByText('No one follows this ticket.')).toBeVisible()
 })
 
 for (const colorScheme of ['light', 'dark'] as const)

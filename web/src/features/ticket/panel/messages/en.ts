@@ -57,15 +57,15 @@ export default {
   chooseTeam: 'Set the team',
   chooseType: 'Set the type',
   addTags: 'Add tags',
-  phoneActs: 'Acts',
+  phoneActs: 'Actions',
   assign: 'Assign',
   macro: 'Macro',
   conflict: {
     title: (names: string, count: number) =>
-      `${names} changed ${plural(count, 'this', 'these')} while you did. What is kept?`,
+      `${names} changed ${plural(count, 'this', 'these')} at the same time as you. Which should be kept?`,
     solving: (names: string) =>
-      `${names} did something here meanwhile; you see the ticket as it is now. Solve it anyway?`,
-    whileYou: (names: string) => `${names} changed this ticket meanwhile; you see it as it is now.`,
+      `${names} changed this ticket in the meantime; you see its current state. Solve it anyway?`,
+    whileYou: (names: string) => `${names} changed this ticket in the meantime; you see its current state.`,
     theirs: (value: string) => `Keep ${value}`,
     mine: (value: string) => `Use ${value}`,
     theirsOf: (field: string, value: string) => `${field}: keep ${value}, theirs`,
@@ -75,7 +75,7 @@ export default {
     saveChoice: 'Save the choice',
     empty: 'nothing',
     somebody: 'Somebody',
-    merged: (names: string) => `${names} changed the tags too: yours are saved beside theirs`,
+    merged: (names: string) => `${names} also changed the tags; both changes were kept`,
   },
   refused: {
     other: (field: string, message: string) => `${field}: ${message}`,
@@ -94,7 +94,7 @@ export default {
     search: 'Search for it with',
   },
   failed: {
-    title: 'This ticket could not be read',
+    title: 'This ticket could not be loaded',
     retry: 'Try again',
   },
 }

@@ -11,7 +11,7 @@ const FIELDS: Record<string, string> = {
   channel: 'channel',
   language: 'language',
   form: 'form',
-  external_id: 'external number',
+  external_id: 'external ID',
 }
 
 export default {
