@@ -76,6 +76,10 @@ const FORMS: &[(&str, &str)] = &[
         "A message can be edited for {minutes} minutes, and this one is older",
     ),
     ("exists", "There is one like this already"),
+    (
+        "in_use",
+        "This refers to something that does not exist, or something still refers to it",
+    ),
 ];
 
 /// The values at the places of a form, when a text has it.

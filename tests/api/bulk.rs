@@ -769,3 +769,75 @@ async fn a_deleted_ticket_is_hidden_from_everybody_until_it_is_restored_or_gone_
             .is_err()
     );
 }
+
+#[tokio::test]
+async fn tickets_that_somebody_holds_are_left_to_the_worker_and_the_rest_is_done_at_once() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let ids = tickets(&desk, 90).await;
+    let other = db::connect(&desk.admin_url()).await.expect("connects");
+    let held = format!(
+        "begin; select from app.tickets where id in ({}, {}) or id % 5 = 0 for update",
+        ids[0], ids[1]
+    );
+    other.batch_execute(&held).await.expect("locks");
+    let began = Instant::now();
+    let made = make(
+        &ada,
+        json!({"action": "update", "ids": ids, "changes": {"priority": "low"}}),
+    )
+    .await;
+    assert!(
+        began.elapsed() < Duration::from_secs(8),
+        "{:?}",
+        began.elapsed()
+    );
+    assert_eq!(made.status, "running");
+    assert!(made.done > 60 && made.failed == 0, "{made:?}");
+
+    // The worker waits for one of them, and saves what it has before it waits for the next.
+    let pool = pool(&desk);
+    assert!(work::bulk::round(&pool).await.expect("a round"));
+    let after = job(&ada, made.id).await;
+    assert_eq!((after.done, after.failed), (made.done, 1));
+    other.batch_execute("rollback").await.expect("lets go");
+    drain(&pool).await;
+    let after = job(&ada, made.id).await;
+    assert_eq!((after.status.as_str(), after.done), ("done", 89));
+
+    // Undoing does the same.
+    other.batch_execute(&held).await.expect("locks");
+    let undone: BulkJob = ada
+        .post(&format!("/api/bulk-jobs/{}/undo", made.id), json!({}))
+        .await
+        .json()
+        .await
+        .expect("a job");
+    assert_eq!(undone.status, "undoing");
+    other.batch_execute("rollback").await.expect("lets go");
+    drain(&pool).await;
+    let undone = job(&ada, made.id).await;
+    assert_eq!((undone.status.as_str(), undone.undone), ("undone", 89));
+}
+
+#[tokio::test]
+async fn overlapping_jobs_of_many_all_end() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let ids = tickets(&desk, 90).await;
+    let jobs = (0..6).map(|n| {
+        make(
+            &ada,
+            json!({"action": "update", "ids": ids, "add_tags": [format!("tag{n}")]}),
+        )
+    });
+    let jobs = futures_util::future::join_all(jobs).await;
+    drain(&pool(&desk)).await;
+    for made in jobs {
+        let ended = job(&ada, made.id).await;
+        assert_eq!(
+            (ended.status.as_str(), ended.done, ended.failed),
+            ("done", 90, 0)
+        );
+    }
+}

@@ -316,7 +316,10 @@ async fn a_text_is_as_long_in_sql_as_over_rest_and_its_limit_is_told_by_its_key(
         assert_eq!(problem["code"], "TK422");
         assert_eq!(
             problem["problems"],
-            json!([{"path": key, "message": format!("must have at most {most} characters")}]),
+            json!([{
+                "path": key, "message": format!("must have at most {most} characters"),
+                "reason": "too_long", "values": {"most": most.to_string()},
+            }]),
             "{path}"
         );
         sent[key] = json!(text[..most]);

@@ -61,28 +61,36 @@ async function fill(api) {
 }
 
 /** Before anything of the page runs: what the browser itself observes. */
-const observe = () => {
-  window.seen = { lcp: 0, cls: 0 }
+const observe = (ready) => {
+  window.seen = { lcp: 0, cls: 0, ready: 0 }
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) window.seen.lcp = entry.startTime
   }).observe({ type: 'largest-contentful-paint', buffered: true })
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.seen.cls += entry.value
   }).observe({ type: 'layout-shift', buffered: true })
+  const frame = () => new Promise(requestAnimationFrame)
+  /** From within a frame: resolves with the time once that is on screen. */
+  const end = () =>
+    new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel()
+      port1.onmessage = () => resolve(performance.now())
+      port2.postMessage(null)
+    })
   /** Resolves with the time once what was just drawn is on screen. */
-  window.painted = () =>
-    new Promise((resolve) =>
-      requestAnimationFrame(() => {
-        const { port1, port2 } = new MessageChannel()
-        port1.onmessage = () => resolve(performance.now())
-        port2.postMessage(null)
-      }),
-    )
+  window.painted = () => frame().then(end)
   /** Waits, checking each frame, until something is on screen. */
   window.shown = async (test) => {
-    while (!test()) await new Promise(requestAnimationFrame)
-    return window.painted()
+    do await frame()
+    while (!test())
+    return end()
   }
+  if (ready)
+    void window
+      .shown(() => document.querySelector(ready))
+      .then((time) => {
+        window.seen.ready = time
+      })
 }
 
 /** How many bytes an address is as brotli. */
@@ -110,24 +118,32 @@ const sum = async (addresses) => {
   return bytes / 1000
 }
 
-/** A cold load: the script that was asked for until the page was there, its largest paint and its shift of layout. */
+/**
+ * A cold load: the script that was asked for until the page was on screen, its largest paint and its shift of layout.
+ * What is loaded later, while the browser is idle, is in nobody's way; the editor is a part of that.
+ */
 async function firstLoad(browser, state, path, ready) {
   const context = await browser.newContext({
     baseURL: url,
     storageState: state,
     viewport: { width: 1440, height: 900 },
   })
-  await context.addInitScript(observe)
+  await context.addInitScript(observe, ready)
   const page = await context.newPage()
-  const scripts = new Set()
-  page.on('request', (asked) => asked.resourceType() === 'script' && scripts.add(asked.url()))
   await page.goto(path)
   await page.locator(ready).first().waitFor()
-  const early = [...scripts]
-  await page.waitForTimeout(1500)
+  await page.waitForTimeout(2000)
   const seen = await page.evaluate(() => window.seen)
-  const later = [...scripts].filter((script) => !early.includes(script))
+  const scripts = await page.evaluate(() =>
+    performance
+      .getEntriesByType('resource')
+      .filter(({ name }) => name.endsWith('.js'))
+      .map(({ name, startTime }) => ({ name, startTime })),
+  )
   await context.close()
+  const [early, later] = [true, false].map((first) =>
+    scripts.filter(({ startTime }) => startTime < seen.ready === first).map(({ name }) => name),
+  )
   if (option('scripts', false)) for (const script of early) console.log(`  ${script} ${await sizeOf(script)}`)
   return { kB: await sum(early), laterKB: await sum(later), ...seen }
 }
@@ -280,7 +296,7 @@ try {
     storageState: state,
     viewport: { width: 1440, height: 900 },
   })
-  await context.addInitScript(observe)
+  await context.addInitScript(observe, '')
   const page = await context.newPage()
   const cdp = await context.newCDPSession(page)
   await page.goto('/')

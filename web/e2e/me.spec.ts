@@ -50,6 +50,15 @@ test('the language is chosen for the person: here at once, elsewhere from their 
   await expect(elsewhere.getByRole('heading', { level: 1, name: 'Profile' })).toBeVisible()
 })
 
+test('what the desk refuses is told in the language of the page', async ({ browser }) => {
+  const page = await (await browser.newContext({ locale: 'de-DE' })).newPage()
+  await page.goto('/')
+  await page.getByLabel('E-Mail').fill('nobody@demo.test')
+  await page.getByLabel('Passwort').fill('not the password')
+  await page.getByRole('button', { name: 'Anmelden' }).click()
+  await expect(page.getByRole('alert')).toHaveText('E-Mail-Adresse oder Passwort ist falsch')
+})
+
 test('a password is changed by who knows it, and other sessions end', async ({ browser }) => {
   const page = await newcomer(browser)
   const other = await signIn(browser, 'lucia@demo.test')

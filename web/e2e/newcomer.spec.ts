@@ -113,7 +113,7 @@ test('tags and fields of several tickets: what they have is told, and one act se
   await expect(tags.getByRole('option', { name: 'single on 1 of 2' })).toBeVisible()
   await page.keyboard.press('Escape')
 
-  await page.getByRole('button', { name: 'More acts' }).click()
+  await page.getByRole('button', { name: 'More actions' }).click()
   await page.getByRole('menuitem', { name: 'Set a field…' }).click()
   await page.keyboard.type('order')
   await page.keyboard.press('Enter')
@@ -147,6 +147,7 @@ test('in German, what every desk begins with is German: statuses, priorities, ke
   await expect(keys).toContainText('Strg')
   await expect(keys).not.toContainText('Ctrl')
   await page.goto('/')
+  await expect(page.locator('[data-ticket]').first()).toBeVisible()
   await page.keyboard.press('?')
   await expect(keys).toContainText('Bild ab')
   await expect(keys).not.toContainText(/PageDown|Home|Space/)

@@ -144,6 +144,17 @@ export const STATES: State[] = [
     },
   },
   {
+    name: 'a phone with the triage of a ticket open',
+    show: async (page) => {
+      await page.setViewportSize({ width: 390, height: 844 })
+      await openTicket(page, await makeTicket(page, 'Where does this belong?', { tags: ['reading'] }))
+      await page.getByRole('toolbar', { name: 'Acts' }).getByRole('button', { name: 'Triage' }).click()
+      await expect(page.getByRole('dialog').getByRole('button', { name: 'reading', pressed: true })).toBeVisible()
+      await page.getByRole('dialog').getByRole('button', { name: 'Me', exact: true }).click()
+      await expect(page.getByRole('dialog').getByRole('button', { name: 'Me', pressed: true })).toBeVisible()
+    },
+  },
+  {
     name: 'a phone',
     show: async (page) => {
       await page.setViewportSize({ width: 390, height: 844 })

@@ -41,7 +41,11 @@ export function liveEvents(page: Page) {
 }
 
 /** A new ticket, as the one at this page would make it; all agents see the billing team's. */
-export async function makeTicket(page: Page, subject: string, more: object = {}): Promise<number> {
+export async function makeTicket(
+  page: { request: APIRequestContext },
+  subject: string,
+  more: object = {},
+): Promise<number> {
   const reply = await page.request.post('/api/tickets', {
     headers,
     data: { subject, description: `About: ${subject}`, requester: { email: 'naomi.byrne@halcyon.example' }, ...more },
@@ -84,7 +88,10 @@ export async function withForm(fields: object[], placed: object[], work: (form: 
   }
 }
 
-export const messagesOf = async (page: Page, id: number): Promise<{ kind: string; body_text: string }[]> =>
+export const messagesOf = async (
+  page: { request: APIRequestContext },
+  id: number,
+): Promise<{ kind: string; body_text: string }[]> =>
   (await (await page.request.get(`/api/tickets/${id}/messages`)).json()).items
 
 export async function openTicket(page: Page, id: number) {

@@ -73,6 +73,7 @@ test.describe('what is typed', () => {
     const asked = page.waitForRequest(`**/api/tickets/${id}`)
     await page.goto(`/tickets/${id}`)
     await asked
+    await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible()
     await page.keyboard.press('n')
     await page.keyboard.type('ie? c', { delay: 20 })
     come()

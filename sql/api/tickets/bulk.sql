@@ -14,18 +14,15 @@ select api._define_resource('bulk_jobs', 'bulk_job',
   p_verbs => '{list,get}',
   p_query => '{"status": "running"}');
 
--- Definer: makes the rows that nobody writes by hand. The caller's log-in may end before the worker is done, so a
--- person's larger job has a session of its own, whose token nobody knows; it ends with the person's access.
-create function api._open_bulk_job(p_action text, p_body jsonb, p_ids bigint[], p_at_once integer)
+-- Definer: makes the rows that nobody writes by hand.
+create function api._open_bulk_job(p_action text, p_body jsonb, p_ids bigint[])
   returns bigint
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_claims jsonb := '{}';
-  v_role text := autocrm.actor_role();
   v_id bigint;
-  v_session uuid;
 begin
   perform api._need_api('Bulk jobs are run');
   if autocrm.actor_id() is null then
@@ -33,17 +30,50 @@ begin
   end if;
   if autocrm.actor_api_key_id() is not null then
     v_claims := jsonb_build_object('key', (select encode(hash, 'hex') from app.api_keys where id = autocrm.actor_api_key_id()));
-  elsif cardinality(p_ids) > p_at_once then
-    insert into app.sessions (user_id, refresh_hash, user_agent, expires_at)
-    values (autocrm.actor_id(), sha256(gen_random_uuid()::text::bytea), 'bulk job', autocrm.now() + interval '1 day')
-    returning id into v_session;
-    v_claims := jsonb_build_object('sub', autocrm.actor_id()::text, 'role', v_role, 'sid', v_session);
   end if;
   insert into app.bulk_jobs (action, body, total, created_by, role, claims, created_at)
-  values (p_action, p_body, cardinality(p_ids), autocrm.actor_id(), 'autocrm_' || v_role, v_claims, autocrm.now())
+  values (p_action, p_body, cardinality(p_ids), autocrm.actor_id(), 'autocrm_' || autocrm.actor_role(), v_claims, autocrm.now())
   returning id into v_id;
   insert into app.bulk_items (job_id, ticket_id) select v_id, x from unnest(p_ids) x;
   return v_id;
+end
+$$;
+
+-- Definer, as above: what is left of the job is the worker's. The caller's log-in may end before it is done, so a
+-- person's job gets a session of its own, whose token nobody knows; it ends with the person's access.
+create function api._leave_to_worker(p_id bigint)
+  returns void
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_session uuid;
+begin
+  perform api._need_api('Bulk jobs are run');
+  if exists (select from app.bulk_jobs j
+              where j.id = p_id and j.created_by = autocrm.actor_id() and j.claims = '{}' and j.status in ('queued', 'running', 'undoing')) then
+    insert into app.sessions (user_id, refresh_hash, user_agent, expires_at)
+    values (autocrm.actor_id(), sha256(gen_random_uuid()::text::bytea), 'bulk job', autocrm.now() + interval '1 day')
+    returning id into v_session;
+    update app.bulk_jobs
+       set claims = jsonb_build_object('sub', autocrm.actor_id()::text, 'role', autocrm.actor_role(), 'sid', v_session)
+     where id = p_id;
+  end if;
+end
+$$;
+
+-- Few tickets are done at once; for more, and for those that somebody else is changing, there is the worker.
+create function api._start_bulk_job(p_id bigint, p_tickets bigint)
+  returns json
+  language plpgsql volatile
+  set search_path = ''
+as $$
+begin
+  if p_tickets <= 100 then
+    perform api._run_bulk_job(p_id, 100, p_waits => false);
+  end if;
+  perform api._leave_to_worker(p_id);
+  return api.get_bulk_job(p_id);
 end
 $$;
 
@@ -86,7 +116,6 @@ declare
   v_body jsonb := p_body - array['action', 'ids', 'view_id', 'filter'];
   v_ids bigint[];
   v_key text;
-  v_job bigint;
 begin
   perform api._need_scope('tickets:write');
   if not coalesce(v_action in ('update', 'macro', 'merge', 'delete', 'restore'), false) then
@@ -153,16 +182,11 @@ begin
   if cardinality(v_ids) > 10000 then
     perform api._refuse('These are too many tickets', array['ids: at most 10000 tickets at once']);
   end if;
-  -- Few are done at once; for more there is the worker.
-  v_job := api._open_bulk_job(v_action, v_body, v_ids, 100);
-  if cardinality(v_ids) <= 100 then
-    return api._run_bulk_job(v_job, 101);
-  end if;
-  return api.get_bulk_job(v_job);
+  return api._start_bulk_job(api._open_bulk_job(v_action, v_body, v_ids), cardinality(v_ids));
 end
 $$;
 comment on function api.create_bulk_job(jsonb) is
-  'Does one thing to many tickets, at most 10,000: {"action": "update", "changes": …, "add_tags": …, "remove_tags": …}, {"action": "macro", "macro_id": id}, {"action": "merge", "into": id}, {"action": "delete"} or {"action": "restore"}, over "ids" or a "view_id" and "filter". Up to 100 are done when it answers, more by the worker. Each ticket succeeds or fails by itself. TK403, TK404, TK422. Example: select api.create_bulk_job(''{"action": "update", "ids": [7, 9], "changes": {"priority": "low"}}'')';
+  'Does one thing to many tickets, at most 10,000: {"action": "update", "changes": …, "add_tags": …, "remove_tags": …}, {"action": "macro", "macro_id": id}, {"action": "merge", "into": id}, {"action": "delete"} or {"action": "restore"}, over "ids" or a "view_id" and "filter". Up to 100 are done when it answers, except those that somebody else is changing; these, and more, by the worker. Each ticket succeeds or fails by itself. TK403, TK404, TK422. Example: select api.create_bulk_job(''{"action": "update", "ids": [7, 9], "changes": {"priority": "low"}}'')';
 
 -- Definer: no role writes the state of jobs.
 create function api._move_bulk_job(p_id bigint, p_undo boolean)
@@ -215,10 +239,7 @@ create function api.undo_bulk_job(p_id bigint)
 as $$
 begin
   perform api._move_bulk_job(p_id, true);
-  if (select done from app.bulk_jobs where id = p_id) <= 100 then
-    return api._run_bulk_job(p_id, 101);
-  end if;
-  return api.get_bulk_job(p_id);
+  return api._start_bulk_job(p_id, (select done from app.bulk_jobs where id = p_id));
 end
 $$;
 comment on function api.undo_bulk_job(bigint) is

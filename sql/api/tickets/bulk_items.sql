@@ -50,11 +50,13 @@ end
 $$;
 
 -- Definer, as above. Records the result of a batch, in the transaction in which it was done.
-create function api._book_bulk_items(p_id bigint, p_items app.bulk_items[], p_last boolean)
+create function api._book_bulk_items(p_id bigint, p_items app.bulk_items[])
   returns void
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
 as $$
+declare
+  v_last boolean;
 begin
   -- The arguments are recorded as they are, so nobody at a prompt may call this.
   perform api._need_api('Bulk jobs are run');
@@ -63,11 +65,15 @@ begin
     from unnest(p_items) n
    where i.job_id = p_id and i.ticket_id = n.ticket_id
      and exists (select from app.bulk_jobs j where j.id = p_id and j.created_by = autocrm.actor_id());
+  select not exists (
+      select from app.bulk_items i where i.job_id = p_id and i.state = case j.status when 'undoing' then 'done' else 'pending' end::app.bulk_state)
+    into v_last
+    from app.bulk_jobs j where j.id = p_id;
   update app.bulk_jobs j
      set done = j.done + n.done, failed = j.failed + n.failed, undone = j.undone + n.undone, kept = j.kept + n.kept,
-         status = case when not p_last then case j.status when 'queued' then 'running' else j.status end
+         status = case when not v_last then case j.status when 'queued' then 'running' else j.status end
                        when j.status = 'undoing' then 'undone' else 'done' end,
-         finished_at = case when p_last then autocrm.now() end
+         finished_at = case when v_last then autocrm.now() end
     from (select count(*) filter (where state = 'done') as done, count(*) filter (where state = 'failed') as failed,
                  count(*) filter (where state = 'undone') as undone, count(*) filter (where state = 'kept') as kept
             from unnest(p_items)) n
@@ -178,26 +184,29 @@ $$;
 
 -- One batch of the caller's job, in one transaction: rows in the order of their ids, each with a
 -- savepoint, and their results recorded with them. After a crash the batch never happened. Answers the job.
-create function api._run_bulk_job(p_id bigint, p_most integer default 50)
+-- A ticket that is locked for longer fails, and ends the batch: what is done by then is saved before the next wait. With
+-- p_waits false, while somebody waits for the answer, it is left for the worker instead.
+create function api._run_bulk_job(p_id bigint, p_most integer default 50, p_waits boolean default true)
   returns json
   language plpgsql volatile
   set search_path = ''
-  -- A ticket that is locked for longer fails, and the job goes on with the next.
   set lock_timeout = '2s'
 as $$
 declare
   v_next record;
   v_item app.bulk_items;
   v_items app.bulk_items[] := '{}';
+  v_until timestamptz := clock_timestamp() + interval '5 seconds';
   v_message text;
   v_detail text;
 begin
   select * into v_next from api._next_bulk_items(p_id, p_most);
-  if v_next.items is null then
-    return api.get_bulk_job(p_id);
+  if not p_waits then
+    perform set_config('lock_timeout', '500ms', true);
   end if;
-  foreach v_item in array v_next.items
+  foreach v_item in array coalesce(v_next.items, '{}')
   loop
+    exit when not p_waits and clock_timestamp() > v_until;
     begin
       v_items := v_items || case v_next.status when 'undoing' then api._undo_bulk_item(v_next.action, v_item)
                                                else api._do_bulk_item(v_next.action, v_next.body, v_item) end;
@@ -207,6 +216,11 @@ begin
         raise;
       when others then
         get stacked diagnostics v_message = message_text, v_detail = pg_exception_detail;
+        if sqlstate = '55P03' and not p_waits then
+          -- Of several that are locked, only the first is waited for.
+          perform set_config('lock_timeout', '20ms', true);
+          continue;
+        end if;
         v_item.state := case v_next.status when 'undoing' then 'kept' else 'failed' end;
         v_item.problem := case
           when sqlstate = '55P03' then 'somebody else was changing it'
@@ -215,9 +229,12 @@ begin
           when v_detail <> '' and sqlstate = 'TK422' then v_detail
           else v_message end;
         v_items := v_items || v_item;
+        exit when sqlstate = '55P03';
     end;
   end loop;
-  perform api._book_bulk_items(p_id, v_items, cardinality(v_items) < p_most);
+  if v_next.status in ('queued', 'running', 'undoing') then
+    perform api._book_bulk_items(p_id, v_items);
+  end if;
   return api.get_bulk_job(p_id);
 end
 $$;

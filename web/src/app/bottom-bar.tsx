@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { Bell, CircleUser, Inbox, Play, Plus, Search } from 'lucide-react'
 import { runCommand, useHasCommand } from '@/desk/commands'
+import { keepClear } from '@/lib/keep-clear'
 import { t } from './messages'
 import { Badge, bellLabel } from './rail'
 
@@ -22,6 +23,7 @@ export function BottomBar({
   const playable = useHasCommand('play-queue')
   return (
     <nav
+      ref={keepClear}
       aria-label={t.rail}
       className="flex shrink-0 items-center border-t border-line bg-panel px-2 pb-[env(safe-area-inset-bottom)] md:hidden [main:has([data-page-acts])~&]:hidden"
     >

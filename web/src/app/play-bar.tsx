@@ -5,11 +5,14 @@ import { toast } from '@/components/ui/toast'
 import { useCommands } from '@/desk/commands'
 import { onDone, stopPlaying, usePlaying } from '@/desk/playing'
 import { useQueueNeighbours } from '@/desk/queue-position'
+import { keepClear } from '@/lib/keep-clear'
+import { usePhone } from '@/lib/use-media'
 import { t } from './messages'
 
 /** While a queue is played: where one stands in it, and how to go on or to stop. */
 export function PlayBar({ id }: { id: number }) {
   const playing = usePlaying()
+  const phone = usePhone()
   const { neighbours, advance } = useQueueNeighbours(id)
   const next = () => {
     if (neighbours?.next === undefined) {
@@ -32,6 +35,8 @@ export function PlayBar({ id }: { id: number }) {
   if (!playing) return null
   return (
     <section
+      // On a phone it lies at the bottom.
+      ref={phone ? keepClear : undefined}
       aria-label={t.playing.label}
       className="flex h-10 shrink-0 items-center gap-2 border-b border-line bg-accent-soft px-4 text-accent max-md:order-last max-md:h-14 max-md:border-t max-md:border-b-0"
     >

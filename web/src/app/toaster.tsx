@@ -18,7 +18,7 @@ const COLOURS = {
 
 const start = direction === 'rtl' ? 'right' : 'left'
 
-/** Notices, beside the rail so that they do not cover its buttons, and above the bar of a phone. */
+/** Notices, beside the rail so that they do not cover its buttons, and above the bars of a phone. */
 export function Notices() {
   // After the list has begun to listen.
   useEffect(() => drawToasts(toast), [])
@@ -28,7 +28,7 @@ export function Notices() {
       dir={direction}
       containerAriaLabel={t.notices}
       offset={{ [start]: 68, bottom: 44 }}
-      mobileOffset={{ left: 12, right: 12, bottom: 76 }}
+      mobileOffset={{ left: 12, right: 12, bottom: 'calc(var(--kept-clear, 0px) + 10px)' }}
       theme={useTheme()}
       style={COLOURS}
       toastOptions={{

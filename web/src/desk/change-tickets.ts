@@ -5,8 +5,8 @@
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
 
 import { toast } from '@/components/ui/toast'
+import { told } from '@/components/ui/told'
 import { ApiProblem, problemsOf } from '@/lib/api/client'
-
 import { isLive } from '@/realtime/live-store'
 import { Discarded, sendAct } from './acts'
 import { Conflict, currentOf } from './conflicts'
@@ -95,7 +95,7 @@ export function useChangeTicket(id: number) {
     onError: (error) => {
       // What is wrong with a value is shown beside its field.
       if (error instanceof Discarded || currentOf(error) || problemsOf(error).length) return
-      toast.error(t.refused.one(t.ticket(id)), { description: error.message })
+      toast.error(t.refused.one(t.ticket(id)), { description: told(error.message) })
     },
   })
 }

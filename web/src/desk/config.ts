@@ -75,13 +75,17 @@ export const skillsQuery = queryOptions({
 })
 
 /** The tags whose names contain `q`. */
+/** The tags that fit a text, or, for none, those that are used most where one may see that. */
 export const tagsQuery = (q: string) =>
   queryOptions({
     queryKey: ['tags', q],
     staleTime: 60_000,
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }) =>
-      unwrap(api.GET('/api/tags', { params: { query: { limit: 20, ...(q ? { q } : {}) } }, signal })),
+    queryFn: async ({ signal }) => {
+      const query = q ? { limit: 20, q } : { limit: 200 }
+      const { items } = await unwrap(api.GET('/api/tags', { params: { query }, signal }))
+      return { items: items.toSorted((a, b) => (b.tickets ?? 0) - (a.tickets ?? 0)).slice(0, 20) }
+    },
   })
 
 /** The agents that a ticket can be assigned to: the members of teams. */

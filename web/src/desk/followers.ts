@@ -1,6 +1,7 @@
 /** Who follows a ticket among staff, and who is in copy of its replies. */
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { toast } from '@/components/ui/toast'
+import { told } from '@/components/ui/told'
 import { api, problemsOf, type Schemas, unwrap } from '@/lib/api/client'
 
 export type Follower = Schemas['Follower']
@@ -35,7 +36,7 @@ export function useFollowers(ticket: number) {
     scope: { id: `followers of ticket ${ticket}` },
     onError: (error: Error, _: unknown, shown: { before: Schemas['Page_Follower'] | undefined } | undefined) => {
       client.setQueryData(key, shown?.before)
-      toast.error(problemsOf(error)[0]?.message ?? error.message)
+      toast.error(told(problemsOf(error)[0]?.message ?? error.message))
     },
     onSettled: () => client.invalidateQueries({ queryKey: key }),
   }

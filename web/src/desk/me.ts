@@ -1,6 +1,7 @@
 /** The signed-in agent: who they are, how they stand in routing, and the change of either. */
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { toast } from '@/components/ui/toast'
+import { told } from '@/components/ui/told'
 import { api, type Schemas, unwrap } from '@/lib/api/client'
 import { setPerson } from '@/lib/person'
 
@@ -31,7 +32,7 @@ export function useUpdateMe({ quiet = false } = {}) {
     onSuccess: (me) => client.setQueryData(queryKey, me),
     onError: (error, _, context) => {
       client.setQueryData(queryKey, context?.before)
-      if (!quiet) toast.error(error.message)
+      if (!quiet) toast.error(told(error.message))
     },
   })
 }

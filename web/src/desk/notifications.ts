@@ -8,6 +8,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query'
 import { toast } from '@/components/ui/toast'
+import { told } from '@/components/ui/told'
 import { api, type Schemas, unwrap } from '@/lib/api/client'
 
 export type Notification = Schemas['Notification']
@@ -88,7 +89,7 @@ export function useMarkNotifications() {
     },
     onError: (error, _, context) => {
       for (const [key, data] of context?.before ?? []) client.setQueryData(key, data)
-      toast.error(error.message)
+      toast.error(told(error.message))
     },
     onSettled: () => readNotificationsAnew(client),
   })
@@ -99,7 +100,7 @@ export function useReadAll() {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (upTo: number) => unwrap(api.POST('/api/me/notifications/read', { body: { up_to: upTo } })),
-    onError: (error) => toast.error(error.message),
+    onError: (error) => toast.error(told(error.message)),
     onSettled: () => readNotificationsAnew(client),
   })
 }

@@ -1,6 +1,7 @@
 /** Acts on tickets as wholes: merge, split, link, follow up, trash. What can be undone is offered to be undone. */
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
 import { toast } from '@/components/ui/toast'
+import { told } from '@/components/ui/told'
 import { api, type Schemas, unwrap } from '@/lib/api/client'
 import { t } from './messages'
 import { countsQuery, QUEUE_KEY } from './tickets'
@@ -56,7 +57,7 @@ export function useFollowUpTicket() {
       toast.success(t.acts.followedUp(made.id, id))
       readAnew(client, [id])
     },
-    onError: (error) => toast.error(t.acts.notFollowedUp, { description: error.message }),
+    onError: (error) => toast.error(t.acts.notFollowedUp, { description: told(error.message) }),
   })
 }
 
@@ -101,7 +102,7 @@ export function useDeleteLink(id: number) {
     },
     onError: (error, _, before) => {
       client.setQueryData(queryKey, before)
-      toast.error(t.acts.notUnlinked, { description: error.message })
+      toast.error(t.acts.notUnlinked, { description: told(error.message) })
     },
     onSuccess: (_, { ticket_id: other }) => readAnew(client, [id, other]),
   })
@@ -116,7 +117,7 @@ export function useRestoreTicket() {
       readAnew(client, [id])
       toast.success(t.acts.restored(id))
     },
-    onError: (error) => toast.error(t.acts.notRestored, { description: error.message }),
+    onError: (error) => toast.error(t.acts.notRestored, { description: told(error.message) }),
   })
 }
 
@@ -133,6 +134,6 @@ export function useTrashTicket() {
       client.invalidateQueries({ queryKey: ['trash'] })
       readAnew(client, [])
     },
-    onError: (error) => toast.error(t.acts.notTrashed, { description: error.message }),
+    onError: (error) => toast.error(t.acts.notTrashed, { description: told(error.message) }),
   })
 }

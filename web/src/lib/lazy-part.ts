@@ -41,5 +41,5 @@ export function lazyPart<C extends ComponentType<any>>(load: () => Promise<{ def
     const drawn = useRef<ComponentType<any>>(loaded ?? Later)
     return createElement(drawn.current, props)
   }
-  return Object.assign(Part, { preload })
+  return Object.assign(Part, { preload, isLoaded: () => loaded !== undefined })
 }

@@ -8,3 +8,15 @@ export function whenIdle(run: () => void, latest = 5000): () => void {
   const handle = requestIdleCallback(run, { timeout: latest })
   return () => cancelIdleCallback(handle)
 }
+
+/** Runs something once what was just drawn is on screen. */
+export function afterPaint(run: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const frame = requestAnimationFrame(() => {
+    timer = setTimeout(run)
+  })
+  return () => {
+    cancelAnimationFrame(frame)
+    clearTimeout(timer)
+  }
+}

@@ -19,6 +19,8 @@ const DEPTH: u32 = 500;
 const ELEMENTS: u64 = 200_000;
 /// Elements times their depth: how often the parser looks at open ones.
 const LOOKS: u64 = 20_000_000;
+/// Nodes met in search of one among its siblings: the parser looks for what it moves, and for the place before a table.
+const SCANS: u64 = 100_000_000;
 /// Words of one tag or comment.
 const WORDS: usize = 10_000;
 /// Bytes between two checks.
@@ -96,6 +98,8 @@ struct Seen {
     deepest: Cell<u32>,
     elements: Cell<u64>,
     looks: Cell<u64>,
+    nodes: Cell<u64>,
+    scans: Cell<u64>,
 }
 
 impl Seen {
@@ -103,10 +107,18 @@ impl Seen {
         self.calls.set(self.calls.get() + 1);
     }
 
+    /// All nodes may be siblings.
+    fn count_scan(&self) {
+        self.scans.set(self.scans.get() + self.nodes.get());
+    }
+
     fn check(&self) -> Result<(), Excess> {
         if self.deepest.get() > DEPTH {
             Err(Excess::Depth)
-        } else if self.elements.get() > ELEMENTS || self.looks.get() > LOOKS {
+        } else if self.elements.get() > ELEMENTS
+            || self.looks.get() > LOOKS
+            || self.scans.get() > SCANS
+        {
             Err(Excess::Elements)
         } else {
             Ok(())
@@ -137,6 +149,7 @@ fn element(name: QualName) -> Handle {
 impl Depths {
     fn place(&self, node: &NodeOrText<Handle>, depth: u32) {
         self.0.count_call();
+        self.0.nodes.set(self.0.nodes.get() + 1);
         if let NodeOrText::AppendNode(node) = node {
             node.placed.set(true);
             node.depth.set(depth);
@@ -226,6 +239,7 @@ impl TreeSink for Depths {
     fn set_quirks_mode(&self, _: QuirksMode) {}
 
     fn append_before_sibling(&self, sibling: &Handle, node: NodeOrText<Handle>) {
+        self.0.count_scan();
         // As deep as the parser's stack has it there: what a table does not take stands before it.
         self.place(&node, sibling.depth.get() + 1);
     }
@@ -233,6 +247,7 @@ impl TreeSink for Depths {
     fn add_attrs_if_missing(&self, _: &Handle, _: Vec<Attribute>) {}
 
     fn remove_from_parent(&self, target: &Handle) {
+        self.0.count_scan();
         target.placed.set(false);
     }
 
@@ -283,7 +298,14 @@ mod tests {
         assert_eq!(refused(&"<div>".repeat(40_000)), Excess::Depth);
         assert_eq!(refused(&"<b><div>".repeat(40_000)), Excess::Depth);
         // What stands in a table and is none of its parts goes before it, and the next table ends this one.
-        assert_eq!(check(&"<table><div>".repeat(20_000)), Ok(()));
+        assert_eq!(check(&"<table><div>".repeat(3_000)), Ok(()));
+        for misplaced in ["<table><div>", "<a><table>", "<nobr><table>"] {
+            assert_eq!(
+                refused(&misplaced.repeat(90_000)),
+                Excess::Elements,
+                "{misplaced}"
+            );
+        }
         assert_eq!(refused(&"<table><tr><td>".repeat(20_000)), Excess::Depth);
         assert_eq!(refused(&"<svg><script><g>".repeat(20_000)), Excess::Depth);
         assert_eq!(refused(&"<template>".repeat(20_000)), Excess::Depth);

@@ -3,8 +3,10 @@
 use super::bounds::{self, Excess};
 use super::mentions::mention;
 use super::quote;
+use crate::pause::pause;
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::io::{self, Read};
 use std::sync::LazyLock;
 
 static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
@@ -39,7 +41,21 @@ fn keep<'a>(element: &str, attribute: &str, value: &'a str) -> Option<Cow<'a, st
 /// marked; refused when it exceeds the bounds of parsing.
 pub fn sanitize(html: &str) -> Result<String, Excess> {
     bounds::check(html)?;
-    Ok(quote::mark(CLEANER.clean(html).to_string()))
+    let Ok(clean) = CLEANER.clean_from_reader(Pausing(html.as_bytes())) else {
+        unreachable!("text in memory is always read");
+    };
+    Ok(quote::mark(clean.to_string()))
+}
+
+/// Text that is read in pieces, so that parsing it can be cancelled.
+struct Pausing<'a>(&'a [u8]);
+
+impl Read for Pausing<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        pause();
+        let most = into.len().min(1_024);
+        self.0.read(&mut into[..most])
+    }
 }
 
 #[cfg(test)]
@@ -60,6 +76,54 @@ mod tests {
             "{clean}"
         );
         assert!(clean.contains("Hi"));
+    }
+
+    /// Patterns that cost a parser more than their length, each as long as it is taken.
+    #[test]
+    fn what_is_taken_is_sanitised_soon() {
+        for pattern in [
+            "<a><table>",
+            "<nobr><table>",
+            "<table><div>",
+            "<table>x",
+            "<b><p></b>",
+            "<a><div>x</a>",
+            "<i><u><p></i>y",
+            "<li><font>",
+            "<p>a<br>",
+            "<select><b>",
+            "<button><p>",
+            "<form><table>",
+            "<h1><table><a>",
+            "<table><a><td>",
+            "<svg><b>",
+            "<math><mi><p>",
+            "<applet><a>",
+            "<marquee><b></marquee>",
+            "<frameset>",
+            "</p>",
+            "</br>",
+            "<tr>",
+            "<caption><a>",
+            "<!-->",
+            "<![CDATA[",
+            "<a b c d e=f>",
+        ] {
+            let mut times = 64;
+            while super::bounds::check(&pattern.repeat(times * 2)).is_ok()
+                && pattern.len() * times < 1 << 20
+            {
+                times *= 2;
+            }
+            let html = pattern.repeat(times);
+            let began = std::time::Instant::now();
+            let _ = super::sanitize(&html);
+            assert!(
+                began.elapsed().as_secs() < 5,
+                "{times} times {pattern}: {:?}",
+                began.elapsed()
+            );
+        }
     }
 
     proptest! {

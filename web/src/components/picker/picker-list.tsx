@@ -1,6 +1,6 @@
 import clsx from 'clsx'
 import { Check, Plus } from 'lucide-react'
-import { type ReactNode, type RefObject, useId, useState } from 'react'
+import { type ReactNode, type RefObject, useId, useLayoutEffect, useState } from 'react'
 import { t } from './messages'
 import { type Option, optionsFor } from './options'
 
@@ -41,6 +41,8 @@ export function PickerList({
   const id = useId()
   const [typed, setTyped] = useState('')
   const [cursor, setCursor] = useState<number | null>(null)
+  // At once: what surrounds it gives it the focus a frame later, and the key after the one that opened it would be lost.
+  useLayoutEffect(() => box.current?.focus({ preventScroll: true }), [box])
   const name = asName(typed)
   const fitting = optionsFor(options, typed)
   // What the API found by something that is not shown, or for the text before this one.

@@ -1,6 +1,7 @@
 import { CloudOff, RotateCw } from 'lucide-react'
 import { t } from '@/components/messages'
 import { Button } from './button'
+import { Told } from './told'
 
 /** In place of what could not be read: what went wrong in words, and another try. */
 export function ErrorState({ error, retry }: { error: Error; retry?: () => void }) {
@@ -10,8 +11,14 @@ export function ErrorState({ error, retry }: { error: Error; retry?: () => void 
       <span aria-hidden className="mb-2 grid size-11 place-items-center rounded-full bg-danger-soft text-danger-ink">
         <CloudOff size={20} />
       </span>
-      <p className="font-medium [overflow-wrap:anywhere]">{error.message}</p>
-      {hint && <p className="max-w-[46ch] text-dim [overflow-wrap:anywhere]">{hint}</p>}
+      <p className="font-medium [overflow-wrap:anywhere]">
+        <Told text={error.message} />
+      </p>
+      {hint && (
+        <p lang="en" className="max-w-[46ch] text-dim [overflow-wrap:anywhere]">
+          {hint}
+        </p>
+      )}
       {retry && (
         <Button variant="chip" className="mt-3" onClick={retry}>
           <RotateCw size={14} aria-hidden /> {t.tryAgain}

@@ -1,4 +1,5 @@
 import { type ReactNode, useId } from 'react'
+import { Told } from './told'
 
 export const CONTROL =
   'w-full rounded-md border border-check bg-raised px-2.5 text-ink placeholder:text-dim read-only:bg-panel disabled:opacity-60 aria-invalid:border-danger max-md:text-[16px]'
@@ -25,7 +26,7 @@ export function Field({
       {children({ id, 'aria-describedby': described, 'aria-invalid': Boolean(problem) })}
       {problem && (
         <p id={`${id}-problem`} role="alert" className="mt-1 text-danger-ink">
-          {problem}
+          <Told text={problem} />
         </p>
       )}
       {hint && (

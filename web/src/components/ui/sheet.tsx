@@ -3,6 +3,7 @@ import clsx from 'clsx'
 import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { t } from '@/components/messages'
+import { keepClear } from '@/lib/keep-clear'
 
 const SIDES = {
   start:
@@ -36,6 +37,7 @@ export function Sheet({
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-scrim transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Dialog.Popup
+          ref={side === 'bottom' ? keepClear : undefined}
           finalFocus={() => keepFocus?.() ?? true}
           className={clsx(
             'fixed z-50 flex flex-col border-line bg-panel shadow-pop outline-none transition-transform duration-200 ease-out',

@@ -2,6 +2,7 @@
 import type { toast as draw, ExternalToast } from 'sonner'
 
 type Drawer = typeof draw
+type Text = Parameters<Drawer>[0]
 
 let drawer: Drawer | undefined
 let wanted = false
@@ -14,9 +15,9 @@ function tell(notice: (drawer: Drawer) => void) {
   wantToasts()
 }
 
-export const toast = Object.assign((text: string, options?: ExternalToast) => tell((on) => on(text, options)), {
-  success: (text: string, options?: ExternalToast) => tell((on) => on.success(text, options)),
-  error: (text: string, options?: ExternalToast) => tell((on) => on.error(text, options)),
+export const toast = Object.assign((text: Text, options?: ExternalToast) => tell((on) => on(text, options)), {
+  success: (text: Text, options?: ExternalToast) => tell((on) => on.success(text, options)),
+  error: (text: Text, options?: ExternalToast) => tell((on) => on.error(text, options)),
   // What has not been drawn yet is drawn and taken away at once.
   dismiss: (id: string) => {
     if (drawer || waiting.length) tell((on) => on.dismiss(id))

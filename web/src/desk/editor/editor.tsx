@@ -4,6 +4,7 @@ import { EditorContent, useEditor } from '@tiptap/react'
 import StarterKit from '@tiptap/starter-kit'
 import clsx from 'clsx'
 import { type ReactNode, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { keepClear } from '@/lib/keep-clear'
 import { Blanks } from './blanks'
 import { type EditorHandle, handleOf } from './handle'
 import { LinkForm } from './link-form'
@@ -191,6 +192,7 @@ export default function Editor(props: Props) {
         </div>
       )}
       <div
+        ref={tall ? keepClear : undefined}
         role="toolbar"
         aria-label={tall ? t.write : t.format}
         className={clsx(

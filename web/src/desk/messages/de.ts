@@ -92,6 +92,7 @@ const de: Translation<typeof en> = {
     hours: (count) => `${count} Std.`,
     days: (count) => `${count} T.`,
   },
+  form: { cancel: 'Abbrechen', create: 'Anlegen' },
   acts: {
     merged: (count, into) => `${count} ${plural(count, 'Ticket', 'Tickets')} mit #${into} zusammengeführt`,
     split: (made, from) => `#${made} von #${from} abgetrennt`,

@@ -92,6 +92,7 @@ export default {
     hours: (count: number) => `${count}h`,
     days: (count: number) => `${count}d`,
   },
+  form: { cancel: 'Cancel', create: 'Create' },
   acts: {
     merged: (count: number, into: number) => `Merged ${count} ${plural(count, 'ticket', 'tickets')} into #${into}`,
     split: (made: number, from: number) => `Split #${made} off #${from}`,

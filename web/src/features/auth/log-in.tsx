@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { Triangle } from 'lucide-react'
 import { Button } from '@/components/ui/button'
+import { Told } from '@/components/ui/told'
 import { t } from './messages'
 import { logIn } from './queries'
 
@@ -33,7 +34,15 @@ export function LogIn({ from }: { from: string }) {
         <h1 className="mb-4 text-[20px] leading-7 font-semibold">{t.title}</h1>
         <label className="block">
           {t.email}
-          <input className={field} name="email" type="email" autoComplete="username" required />
+          <input
+            // biome-ignore lint/a11y/noAutofocus: there is nothing else to do here
+            autoFocus
+            className={field}
+            name="email"
+            type="email"
+            autoComplete="username"
+            required
+          />
         </label>
         <label className="mt-3 block">
           {t.password}
@@ -41,7 +50,7 @@ export function LogIn({ from }: { from: string }) {
         </label>
         {signIn.error && (
           <p role="alert" className="mt-3 text-danger">
-            {signIn.error.message}
+            <Told text={signIn.error.message} />
           </p>
         )}
         <Button variant="primary" type="submit" className="mt-5 w-full justify-center" disabled={signIn.isPending}>

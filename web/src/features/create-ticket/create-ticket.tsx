@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
 import { toast } from '@/components/ui/toast'
+import { Told } from '@/components/ui/told'
 import { Discarded, sendAct, useActs } from '@/desk/acts'
 import { customFieldsQuery, formsQuery } from '@/desk/config'
 import { CustomFieldControl } from '@/desk/custom-field-control'
@@ -210,7 +211,9 @@ function Form({ onClose }: { onClose: () => void }) {
       )}
       {create.error && !(create.error instanceof Discarded) && (
         <div role="alert" className="text-danger">
-          <p>{create.error.message}</p>
+          <p>
+            <Told text={create.error.message} />.
+          </p>
           {otherProblems.map((problem) => (
             <p key={problem.path}>{words.problem(problem)}</p>
           ))}

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { InlineField } from '@/components/ui/inline-field'
 import { toast } from '@/components/ui/toast'
+import { Told } from '@/components/ui/told'
 import { type Customer, useChangeCustomer } from '@/desk/customers'
 import { timesIn, useNow } from '@/desk/times'
 import { ApiProblem } from '@/lib/api/client'
@@ -144,7 +145,7 @@ export function OrganizationCard({ customer, disabled }: { customer: Customer; d
       )}
       {change.error && (
         <p role="alert" className="text-danger">
-          {change.error.message}
+          <Told text={change.error.message} />
         </p>
       )}
     </section>

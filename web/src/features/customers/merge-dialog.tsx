@@ -6,6 +6,7 @@ import { Avatar } from '@/components/ui/avatar'
 import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
 import { toast } from '@/components/ui/toast'
+import { Told } from '@/components/ui/told'
 import { CUSTOMERS_KEY, type Customer, customerQuery, historyQuery } from '@/desk/customers'
 import { forget } from '@/desk/recent'
 import { peopleFoundQuery } from '@/desk/search/queries'
@@ -104,9 +105,13 @@ function Steps({ customer, onClose }: { customer: Customer; onClose: () => void 
       <Preview from={from} into={into} />
       {merge.error && (
         <div role="alert" className="text-danger">
-          <p>{merge.error.message}</p>
+          <p>
+            <Told text={merge.error.message} />
+          </p>
           {problemsOf(merge.error).map(({ path, message }) => (
-            <p key={path}>{message}</p>
+            <p key={path}>
+              <Told text={message} />
+            </p>
           ))}
         </div>
       )}

@@ -1,10 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
+import { CreationForm } from '@/desk/creation-form'
 import { CUSTOMERS_KEY, type Customer, customerQuery } from '@/desk/customers'
-import { api, problemAt, problemsOf, unwrap } from '@/lib/api/client'
+import { api, problemAt, unwrap } from '@/lib/api/client'
 import { FormField } from './form-field'
 import { t } from './messages'
 import { OrganizationPicker } from './organization-picker'
@@ -59,17 +59,9 @@ function Form({
     },
   })
   const at = (path: string) => problemAt(create.error, path)
-  const others = problemsOf(create.error).filter(({ path }) => !['name', 'email', 'phone'].includes(path))
   const address = name.includes('@')
   return (
-    <form
-      noValidate
-      className="space-y-3"
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (!create.isPending) create.mutate(new FormData(event.currentTarget))
-      }}
-    >
+    <CreationForm create={create} shown={['name', 'email', 'phone']} onClose={onClose}>
       <FormField
         id="person-name"
         name="name"
@@ -93,24 +85,6 @@ function Form({
         </span>
         <OrganizationPicker label={t.organization} value={chosen} onChange={setChosen} />
       </div>
-      {create.error && (others.length > 0 || !problemsOf(create.error).length) && (
-        <div role="alert" className="text-danger">
-          <p>{create.error.message}</p>
-          {others.map(({ path, message }) => (
-            <p key={path}>
-              {path}: {message}
-            </p>
-          ))}
-        </div>
-      )}
-      <div className="flex justify-end gap-2">
-        <Button className="max-md:h-11" onClick={onClose}>
-          {t.cancel}
-        </Button>
-        <Button variant="primary" type="submit" className="max-md:h-11" disabled={create.isPending}>
-          {t.create}
-        </Button>
-      </div>
-    </form>
+    </CreationForm>
   )
 }

@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
+import { CreationForm } from '@/desk/creation-form'
 import { ORGANIZATIONS_KEY, organizationQuery } from '@/desk/customers'
-import { api, problemAt, problemsOf, unwrap } from '@/lib/api/client'
+import { api, problemAt, unwrap } from '@/lib/api/client'
 import { FormField } from './form-field'
 import { t } from './messages'
 
@@ -38,14 +38,7 @@ function Form({ onClose, name }: { onClose: () => void; name: string }) {
     },
   })
   return (
-    <form
-      noValidate
-      className="space-y-3"
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (!create.isPending) create.mutate(new FormData(event.currentTarget))
-      }}
-    >
+    <CreationForm create={create} shown={['name', 'domains']} onClose={onClose}>
       <FormField
         id="organization-name"
         name="name"
@@ -60,19 +53,6 @@ function Form({ onClose, name }: { onClose: () => void; name: string }) {
         placeholder="example.com"
         message={problemAt(create.error, 'domains')}
       />
-      {create.error && !problemsOf(create.error).length && (
-        <p role="alert" className="text-danger">
-          {create.error.message}
-        </p>
-      )}
-      <div className="flex justify-end gap-2">
-        <Button className="max-md:h-11" onClick={onClose}>
-          {t.cancel}
-        </Button>
-        <Button variant="primary" type="submit" className="max-md:h-11" disabled={create.isPending}>
-          {t.create}
-        </Button>
-      </div>
-    </form>
+    </CreationForm>
   )
 }

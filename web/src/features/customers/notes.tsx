@@ -7,6 +7,7 @@ import { Button } from '@/components/ui/button'
 import { ErrorState } from '@/components/ui/error-state'
 import { Menu } from '@/components/ui/menu'
 import { Skeleton } from '@/components/ui/skeleton'
+import { Told } from '@/components/ui/told'
 import { type About, type CustomerNote, notesQuery, useNotes } from '@/desk/customers'
 import { meQuery } from '@/desk/me'
 import { useTimes } from '@/desk/times'
@@ -40,7 +41,7 @@ export function Notes({ about }: { about: About }) {
       {query.error && <ErrorState error={query.error} retry={() => query.refetch()} />}
       {failed && (
         <p role="alert" className="py-1 text-danger [overflow-wrap:anywhere]">
-          {failed.message}
+          <Told text={failed.message} />
         </p>
       )}
       {query.data?.items.length === 0 && !writing && <p className="text-[12px] leading-4 text-dim">{t.notesHint}</p>}

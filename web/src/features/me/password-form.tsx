@@ -3,8 +3,9 @@ import { Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
 import { CONTROL, Field } from '@/components/ui/field'
 import { toast } from '@/components/ui/toast'
+import { Told } from '@/components/ui/told'
 import { SettingsSection } from '@/desk/settings-page'
-import { problemAt, problemsOf } from '@/lib/api/client'
+import { problemsOf } from '@/lib/api/client'
 import { t } from './messages'
 import { useChangePassword } from './queries'
 
@@ -18,8 +19,8 @@ export function PasswordForm() {
   const change = useChangePassword()
   const type = visible ? 'text' : 'password'
   const problem = (path: string) => {
-    const message = problemAt(change.error, path)
-    return message && t.password.problem(message)
+    const problem = problemsOf(change.error).find((each) => each.path === path)
+    return problem && (problem.reason === 'wrong' ? t.password.wrong : t.password.problem(problem.message))
   }
   return (
     <SettingsSection title={t.password.title}>
@@ -73,7 +74,7 @@ export function PasswordForm() {
         </div>
         {change.error && problemsOf(change.error).length === 0 && (
           <p role="alert" className="text-danger-ink">
-            {change.error.message}
+            <Told text={change.error.message} />
           </p>
         )}
         <Button variant="primary" type="submit" className="max-md:h-11" disabled={change.isPending}>

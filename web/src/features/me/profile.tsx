@@ -3,9 +3,11 @@ import { type FormEvent, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { CONTROL, Field } from '@/components/ui/field'
 import { toast } from '@/components/ui/toast'
+import { Told } from '@/components/ui/told'
 import { meQuery, useUpdateMe } from '@/desk/me'
 import { SettingsPage, SettingsSection } from '@/desk/settings-page'
 import { problemAt, type Schemas } from '@/lib/api/client'
+import { langOf } from '@/lib/api/told'
 import { chooseLanguage, LANGUAGES, languageOf } from '@/lib/messages'
 import { t } from './messages'
 import { zonesByRegion } from './zones'
@@ -37,7 +39,7 @@ function ProfileForm({ me }: { me: Schemas['Me'] }) {
     setValues({ ...values, [key]: event.target.value })
   const problem = (key: keyof Values) => {
     const message = problemAt(update.error, key)
-    return message && t.profile.problem(message)
+    return message && (langOf(message) ? message : t.profile.problem(message))
   }
   const save = (event: FormEvent) => {
     event.preventDefault()
@@ -141,7 +143,7 @@ function ProfileForm({ me }: { me: Schemas['Me'] }) {
       </SettingsSection>
       {update.error && !FIELDS.some((key) => problemAt(update.error, key)) && (
         <p role="alert" className="text-danger-ink">
-          {update.error.message}
+          <Told text={update.error.message} />
         </p>
       )}
       <div className="sticky bottom-0 flex items-center gap-2 border-t border-line bg-canvas py-3">

@@ -1,6 +1,7 @@
 /** One's own account: numbers, sessions and password. */
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { toast } from '@/components/ui/toast'
+import { told } from '@/components/ui/told'
 import { api, type Schemas, unwrap } from '@/lib/api/client'
 
 export const myNumbersQuery = queryOptions({
@@ -35,7 +36,7 @@ export function useEndSession() {
     },
     onError: (error, _, context) => {
       client.setQueryData(queryKey, context?.before)
-      toast.error(error.message)
+      toast.error(told(error.message))
     },
     onSettled: () => client.invalidateQueries({ queryKey }),
   })

@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { toast } from '@/components/ui/toast'
+import { told } from '@/components/ui/told'
 import { api, type Schemas, unwrap } from '@/lib/api/client'
 
 export type Preferences = Schemas['NotificationPreferences']
@@ -25,7 +26,7 @@ export function useUpdateNotificationPreferences() {
     },
     onError: (error, _change, before) => {
       client.setQueryData(queryKey, before)
-      toast.error(error.message)
+      toast.error(told(error.message))
     },
     // Of several changes in a row the last answer counts.
     onSuccess: (after) => {

@@ -1,10 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
+import { CreationForm } from '@/desk/creation-form'
 import { type ObjectType, objectFieldsQuery, RECORDS_KEY, recordQuery } from '@/desk/objects'
-import { api, problemAt, problemsOf, unwrap } from '@/lib/api/client'
+import { api, problemAt, unwrap } from '@/lib/api/client'
 import { FieldControl, fieldLabel, readTyped } from './field-control'
 import { t } from './messages'
 
@@ -54,8 +54,6 @@ function Form({ type, name, onClose }: { type: ObjectType; name: string; onClose
       void navigate({ to: '/objects/$type/$id', params: { type: type.key, id: String(record.id) } })
     },
   })
-  const known = new Set(['name', ...fields.map(({ key }) => `custom.${key}`)])
-  const others = problemsOf(create.error).filter(({ path }) => !known.has(path))
   const row = (path: string, label: string, control: (shared: object) => React.ReactNode) => {
     const id = `record-${path}`
     const message = problemAt(create.error, path)
@@ -74,14 +72,7 @@ function Form({ type, name, onClose }: { type: ObjectType; name: string; onClose
     )
   }
   return (
-    <form
-      noValidate
-      className="space-y-3"
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (!create.isPending) create.mutate(new FormData(event.currentTarget))
-      }}
-    >
+    <CreationForm create={create} shown={['name', ...fields.map(({ key }) => `custom.${key}`)]} onClose={onClose}>
       {row('name', t.name, (shared) => (
         <input
           {...shared}
@@ -102,24 +93,6 @@ function Form({ type, name, onClose }: { type: ObjectType; name: string; onClose
           />
         )),
       )}
-      {create.error && (others.length > 0 || !problemsOf(create.error).length) && (
-        <div role="alert" className="text-danger">
-          <p>{create.error.message}</p>
-          {others.map(({ path, message }) => (
-            <p key={path}>
-              {path}: {message}
-            </p>
-          ))}
-        </div>
-      )}
-      <div className="flex justify-end gap-2">
-        <Button className="max-md:h-11" onClick={onClose}>
-          {t.cancel}
-        </Button>
-        <Button variant="primary" type="submit" className="max-md:h-11" disabled={create.isPending}>
-          {t.create}
-        </Button>
-      </div>
-    </form>
+    </CreationForm>
   )
 }

@@ -3,6 +3,7 @@ import { Dialog } from '@base-ui/react/dialog'
 import { Search } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react'
 import { Kbd } from '@/components/ui/kbd'
+import { Told } from '@/components/ui/told'
 import { accept, type Completion, useCompletions } from '@/desk/search/use-completions'
 import { number } from '@/lib/messages'
 import { type Choice, type Group, useChoices } from './choices'
@@ -117,7 +118,9 @@ function Choices({ run }: { run: (choice: Choice) => void }) {
         <div role="alert" className="shrink-0 border-b border-line px-4 py-2 text-danger [overflow-wrap:anywhere]">
           <ul>
             {problems.map(({ path, message }) => (
-              <li key={path}>{message}</li>
+              <li key={path}>
+                <Told text={message} />
+              </li>
             ))}
           </ul>
         </div>

@@ -5,6 +5,7 @@ import { type DragEvent, useState } from 'react'
 import { LazyOverlay } from '@/components/ui/lazy-overlay'
 import { Menu } from '@/components/ui/menu'
 import { toast } from '@/components/ui/toast'
+import { told } from '@/components/ui/told'
 import { teamsQuery } from '@/desk/config'
 import { meQuery } from '@/desk/me'
 import { withUndo } from '@/desk/undo'
@@ -104,7 +105,7 @@ export function SavedViews({ rowClass, countClass }: { rowClass: string; countCl
       () => {
         if (String(search.view) === String(view.id)) navigate({ to: '/', search: {} })
       },
-      (error: Error) => toast.error(t.view.notDeleted(view.name), { description: error.message }),
+      (error: Error) => toast.error(t.view.notDeleted(view.name), { description: told(error.message) }),
     )
   return (
     <>

@@ -8,7 +8,9 @@ import { usePrefetchedTicket } from '@/desk/prefetch-ticket'
 import { useProblemWords } from '@/desk/problem-words'
 import { QUEUE_KEY, type Row } from '@/desk/tickets'
 import type { Schemas } from '@/lib/api/client'
+import { keepClear } from '@/lib/keep-clear'
 import { useDebounced } from '@/lib/use-debounced'
+import { usePhone } from '@/lib/use-media'
 import type { ActKind, Aim } from './acts'
 import { NewPill, useArrivals } from './arrivals'
 import { BulkBar } from './bulk-bar'
@@ -23,7 +25,6 @@ import { TOTAL_KEY } from './queries'
 import { QueueGrid } from './queue-grid'
 import { useCursor } from './use-cursor'
 import { useKeptPosition } from './use-kept-position'
-import { usePhone } from './use-phone'
 import { useQueueCommands } from './use-queue-commands'
 import { useSelection } from './use-selection'
 
@@ -186,7 +187,10 @@ export function Tickets(props: Props) {
           />
         )}
         {(bar || panel) && (
-          <div className="absolute inset-x-3 bottom-3 z-30 mx-auto max-w-[760px] divide-y divide-line rounded-xl border border-line bg-raised shadow-xl max-md:inset-x-2 max-md:bottom-2">
+          <div
+            ref={phone ? keepClear : undefined}
+            className="absolute inset-x-3 bottom-3 z-30 mx-auto max-w-[760px] divide-y divide-line rounded-xl border border-line bg-raised shadow-xl max-md:inset-x-2 max-md:bottom-2"
+          >
             <Suspense>{job && <BulkPanel job={job} />}</Suspense>
             {bar && (
               <BulkBar

@@ -14,6 +14,7 @@ import {
   Zap,
 } from 'lucide-react'
 import { toast } from '@/components/ui/toast'
+import { told } from '@/components/ui/told'
 import { type Command, useCommands } from '@/desk/commands'
 import { statusesQuery, statusOf } from '@/desk/config'
 import { meQuery } from '@/desk/me'
@@ -68,7 +69,7 @@ export function useQueueCommands(options: Options) {
     if (!of) return
     markTicket(client, of.id, false).then(
       () => toast(t.act.markedUnread(of.id)),
-      (error: Error) => toast.error(t.act.failed(of.id), { description: error.message }),
+      (error: Error) => toast.error(t.act.failed(of.id), { description: told(error.message) }),
     )
   }
   const groupRows = (value: string, at: number): number[] => {

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { LazyOverlay } from '@/components/ui/lazy-overlay'
 import { toast } from '@/components/ui/toast'
+import { told } from '@/components/ui/told'
 import { useCommands } from '@/desk/commands'
 import { statusesQuery, teamsQuery } from '@/desk/config'
 import { meQuery } from '@/desk/me'
@@ -61,7 +62,7 @@ export function ViewBar({ list, names }: { list: List; names: ReadonlyMap<string
                   toast(t.edited.saved(saved.name))
                   open(saved.id)
                 },
-                onError: (error) => toast.error(t.edited.failed, { description: error.message }),
+                onError: (error) => toast.error(t.edited.failed, { description: told(error.message) }),
               },
             )
           }

@@ -1,4 +1,5 @@
 /** What the API does not understand of a question, and where it stands. */
+import { Told } from '@/components/ui/told'
 import { type Draft, pillAt } from '@/desk/search/tokens'
 import { problemsOf } from '@/lib/api/client'
 import { t } from './messages'
@@ -37,7 +38,7 @@ export const Problems = ({ id, problems, question }: { id: string; problems: Wro
             <span title={t.position(place)}>
               {t.wrong} <code className="rounded bg-danger-soft px-1 font-mono">{partAt(question, place)}</code>
             </span>{' '}
-            {message}
+            <Told text={message} />
           </li>
         ))}
       </ul>

@@ -3,23 +3,24 @@ import createClient, { type Middleware } from 'openapi-fetch'
 import { doubtPerson } from '@/lib/person'
 import { earlyAnswer } from './early'
 import type { components, paths } from './schema'
+import { tellField, tellProblem } from './told'
 
 export type Schemas = components['schemas']
 
 /** An error as RFC 9457 describes it: what is wrong, where, and how to mend it. */
 export class ApiProblem extends Error {
   readonly status: number
-  readonly problems: { path: string; message: string }[]
+  readonly problems: Pick<Schemas['FieldProblem'], 'path' | 'message' | 'reason'>[]
   readonly current: unknown
   readonly hint: string | undefined
   /** Nobody answered, or only something in between: the same request may succeed later. */
   readonly away: boolean
 
   constructor(body: Partial<Schemas['Problem']> | undefined, status: number) {
-    super(body?.detail ?? 'The server cannot be reached')
+    super(tellProblem(body))
     this.status = body?.status ?? status
     this.away = this.status === 503 || (body?.code === undefined && [502, 504].includes(status))
-    this.problems = body?.problems ?? []
+    this.problems = (body?.problems ?? []).map((each) => ({ ...each, message: tellField(each) }))
     this.current = body?.current
     this.hint = body?.hint ?? undefined
   }

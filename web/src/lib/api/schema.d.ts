@@ -6920,13 +6920,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -6964,13 +6970,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -7006,13 +7018,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -7048,13 +7066,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -7095,13 +7119,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -7137,13 +7167,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -7179,13 +7215,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -7229,13 +7271,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -7271,13 +7319,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -7319,13 +7373,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -7367,13 +7427,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -7411,13 +7477,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -7453,13 +7525,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -7495,13 +7573,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -7541,13 +7625,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -7589,13 +7679,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -7633,13 +7729,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -7675,13 +7777,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -7717,13 +7825,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -7764,13 +7878,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -7806,13 +7926,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -7846,13 +7972,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -7890,13 +8022,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -7930,13 +8068,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -7978,13 +8122,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -8022,13 +8172,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -8064,13 +8220,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -8106,13 +8268,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -8152,13 +8320,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -8198,13 +8372,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -8249,13 +8429,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -8293,13 +8479,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -8335,13 +8527,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -8377,13 +8575,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -8423,13 +8627,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -8471,13 +8681,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -8514,13 +8730,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -8562,13 +8784,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -8604,13 +8832,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -8646,13 +8880,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -8694,13 +8934,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -8738,13 +8984,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -8780,13 +9032,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -8822,13 +9080,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -8868,13 +9132,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -8914,13 +9184,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -8960,13 +9236,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -9002,13 +9284,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -9042,13 +9330,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -9086,13 +9380,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -9126,13 +9426,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -9170,13 +9476,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -9217,13 +9529,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -9261,13 +9579,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -9305,13 +9629,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -9345,13 +9675,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -9389,13 +9725,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -9429,13 +9771,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -9469,13 +9817,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -9511,13 +9865,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -9560,13 +9920,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -9604,13 +9970,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -9646,13 +10018,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -9688,13 +10066,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -9734,13 +10118,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -9785,13 +10175,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -9829,13 +10225,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -9871,13 +10273,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -9913,13 +10321,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -9959,13 +10373,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -10005,13 +10425,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -10053,13 +10479,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -10097,13 +10529,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -10139,13 +10577,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -10181,13 +10625,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -10227,13 +10677,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -10275,13 +10731,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -10319,13 +10781,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -10361,13 +10829,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -10403,13 +10877,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -10449,13 +10929,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -10495,13 +10981,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -10543,13 +11035,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -10587,13 +11085,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -10629,13 +11133,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -10671,13 +11181,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -10717,13 +11233,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -10765,13 +11287,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -10809,13 +11337,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -10853,13 +11387,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -10895,13 +11435,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -10937,13 +11483,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -10983,13 +11535,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -11031,13 +11589,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -11079,13 +11643,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -11123,13 +11693,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -11165,13 +11741,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -11207,13 +11789,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -11253,13 +11841,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -11302,13 +11896,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -11346,13 +11946,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -11384,13 +11990,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -11424,13 +12036,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -11472,13 +12090,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -11514,13 +12138,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -11554,13 +12184,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -11598,13 +12234,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -11646,13 +12288,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -11690,13 +12338,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -11732,13 +12386,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -11774,13 +12434,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -11820,13 +12486,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -11868,13 +12540,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -11912,13 +12590,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -11954,13 +12638,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -12002,13 +12692,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -12046,13 +12742,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -12088,13 +12790,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -12130,13 +12838,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -12176,13 +12890,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -12224,13 +12944,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -12268,13 +12994,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -12308,13 +13040,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -12352,13 +13090,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -12394,13 +13138,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -12436,13 +13186,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -12482,13 +13238,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -12528,13 +13290,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -12576,13 +13344,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -12620,13 +13394,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -12662,13 +13442,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -12704,13 +13490,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -12750,13 +13542,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -12799,13 +13597,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -12846,13 +13650,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -12889,13 +13699,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -12931,13 +13747,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -12979,13 +13801,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -13023,13 +13851,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -13065,13 +13899,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -13107,13 +13947,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -13153,13 +13999,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -13226,13 +14078,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -13270,13 +14128,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -13310,13 +14174,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -13353,13 +14223,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -13412,13 +14288,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -13454,13 +14336,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -13496,13 +14384,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -13542,13 +14436,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -13588,13 +14488,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -13630,13 +14536,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -13673,13 +14585,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -13720,13 +14638,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -13763,13 +14687,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -13809,13 +14739,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -13856,13 +14792,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -13902,13 +14844,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -13945,13 +14893,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -13987,13 +14941,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -14033,13 +14993,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -14076,13 +15042,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -14123,13 +15095,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -14170,13 +15148,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -14216,13 +15200,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -14262,13 +15252,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -14308,13 +15304,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -14354,13 +15356,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -14397,13 +15405,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -14444,13 +15458,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -14491,13 +15511,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -14537,13 +15563,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -14583,13 +15615,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -14629,13 +15667,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -14671,13 +15715,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -14713,13 +15763,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -14757,13 +15813,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -14803,13 +15865,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -14849,13 +15917,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -14897,13 +15971,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -14941,13 +16021,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -14989,13 +16075,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -15033,13 +16125,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -15075,13 +16173,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -15117,13 +16221,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -15163,13 +16273,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -15215,13 +16331,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -15259,13 +16381,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -15301,13 +16429,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -15343,13 +16477,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -15389,13 +16529,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -15435,13 +16581,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -15481,13 +16633,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -15529,13 +16687,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -15573,13 +16737,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -15613,13 +16783,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -15655,13 +16831,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -15697,13 +16879,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -15743,13 +16931,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -15818,13 +17012,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -15858,13 +17058,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -15902,13 +17108,19 @@ export interface operations {
                         code: string;
                         /** @description With 409: the resource as it is now */
                         current?: Record<string, never> | null;
+                        /** @description In English */
                         detail: string;
                         hint?: string | null;
                         problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
                         /** Format: int32 */
                         status: number;
                         title: string;
                         type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };

@@ -18,7 +18,6 @@ const de: Translation<typeof en> = {
   domains: 'Domains',
   newPerson: 'Neue Person',
   newOrganization: 'Neue Organisation',
-  create: 'Anlegen',
   cancel: 'Abbrechen',
   back: 'Zurück',
   retry: 'Erneut versuchen',

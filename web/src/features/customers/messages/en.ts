@@ -17,7 +17,6 @@ export default {
   domains: 'Domains',
   newPerson: 'New person',
   newOrganization: 'New organization',
-  create: 'Create',
   cancel: 'Cancel',
   back: 'Back',
   retry: 'Try again',

@@ -28,7 +28,7 @@ const de: Translation<typeof en> = {
     signatureHint:
       'Reiner Text; {{agent.name}}, {{agent.first_name}}, {{agent.email}} und {{agent.phone}} werden ausgefüllt. Leer lassen für keine.',
     saved: 'Gespeichert',
-    problem: (message) => `Der Wert wird nicht angenommen: ${message}`,
+    problem: (message) => `Der Wert ${message}`,
   },
   appearance: {
     theme: 'Farben',
@@ -37,8 +37,7 @@ const de: Translation<typeof en> = {
     dark: 'Dunkel',
     system: 'Systemeinstellung verwenden',
     contrast: 'Mehr Kontrast',
-    contrastHint:
-      'Dunklerer Text und kräftigere Linien. Die Kontrasteinstellung Ihres Systems wird übernommen.',
+    contrastHint: 'Dunklerer Text und kräftigere Linien. Die Kontrasteinstellung Ihres Systems wird übernommen.',
     keys: 'Tasten',
     singleKeys: 'Tastenkürzel mit einer einzelnen Taste',
     singleKeysHint:
@@ -56,8 +55,8 @@ const de: Translation<typeof en> = {
       ended
         ? `Ihr Passwort ist geändert, ${number(ended)} andere ${plural(ended, 'Sitzung wurde', 'Sitzungen wurden')} beendet`
         : 'Ihr Passwort ist geändert',
-    problem: (message) =>
-      message === 'is wrong' ? 'Das Passwort ist falsch' : `Das Passwort wird nicht angenommen: ${message}`,
+    wrong: 'Das Passwort ist falsch',
+    problem: (message) => `Das Passwort ${message}`,
   },
   sessions: {
     title: 'Wo Sie angemeldet sind',

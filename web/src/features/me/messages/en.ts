@@ -54,6 +54,7 @@ export default {
       ended
         ? `Your password is changed, ${number(ended)} other ${plural(ended, 'session', 'sessions')} ended`
         : 'Your password is changed',
+    wrong: 'The password is wrong',
     problem: (message: string) => `The password ${message}`,
   },
   sessions: {

@@ -19,8 +19,6 @@ const de: Translation<typeof en> = {
   noTickets: 'Keine Tickets',
   noTicketsText: 'Kein Ticket, das Sie sehen, nennt es.',
   details: 'Einzelheiten',
-  create: 'Anlegen',
-  cancel: 'Abbrechen',
   adminsOnly: 'Nur Administratoren ändern diese Objekte.',
   yes: 'Ja',
   no: 'Nein',

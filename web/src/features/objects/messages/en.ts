@@ -16,8 +16,6 @@ export default {
   noTickets: 'No tickets',
   noTicketsText: 'No ticket you can see refers to it.',
   details: 'Details',
-  create: 'Create',
-  cancel: 'Cancel',
   adminsOnly: 'Only administrators can change these.',
   yes: 'Yes',
   no: 'No',

@@ -195,7 +195,7 @@ export default {
   act: {
     menu: (id: number) => `Actions for ticket ${id}`,
     assign: 'Assign',
-    take: 'Assign to me',
+    take: 'Take it',
     solve: 'Solve',
     status: 'Status',
     priority: 'Priority',

@@ -7,7 +7,7 @@ import type { EditorHandle } from '@/desk/editor/handle'
 import { TOOL } from '@/desk/editor/toolbar-style'
 import type { Ticket } from '@/desk/tickets'
 import { lazyPart } from '@/lib/lazy-part'
-import { whenIdle } from '@/lib/when-idle'
+import { afterPaint, whenIdle } from '@/lib/when-idle'
 import { DropZone } from './drop-zone'
 import { EarlyText } from './early-text'
 import { KindTabs } from './kind-tabs'
@@ -42,7 +42,10 @@ const showMessage = (id: number) => {
 /** Whether the editor is there: it costs as much as all the rest of the ticket, so the conversation is drawn before. */
 function useEditor() {
   const [there, setThere] = useState(false)
-  useEffect(() => whenIdle(() => void Editor.preload().then(() => setThere(true)), 300), [])
+  useEffect(() => {
+    const show = () => setThere(true)
+    return Editor.isLoaded() ? afterPaint(show) : whenIdle(() => void Editor.preload().then(show), 300)
+  }, [])
   return there
 }
 
@@ -77,7 +80,7 @@ export function Composer({
   onWriting: (writing: boolean) => void
 }) {
   const editable = useEditor()
-  const [early, setEarly] = useState({ focused: 0, texts: 0, macro: false })
+  const [early, setEarly] = useState({ focused: 0, macro: false })
   const handle = useRef<EditorHandle | null>(null)
   const wantsMacro = useRef(false)
   const filePicker = useRef<HTMLInputElement>(null)
@@ -97,7 +100,10 @@ export function Composer({
   const note = kind === 'note'
 
   const submit = (agreed?: Parameters<typeof message.submit>[0]) => {
+    const wrote = document.activeElement instanceof HTMLElement && document.activeElement.isContentEditable
     const found = message.submit(agreed)
+    // The next editor has the keyboard where this one had it: what is typed on is text and no shortcut.
+    if (wrote) setEarly((now) => ({ ...now, focused: 1 }))
     if (found === 'blanks') handle.current?.goToBlank()
     if (found === null && !drafts.read(ticket.id, kind).html) {
       macro.forget()
@@ -277,14 +283,14 @@ export function Composer({
     </Editor>
   ) : (
     <EarlyText
-      key={kind}
+      key={message.editorKey}
       ticket={ticket.id}
       kind={kind}
       label={label}
       placeholder={placeholder}
-      focus={focus}
+      focus={focus + early.focused}
       macro={early.macro}
-      onText={() => setEarly((now) => ({ ...now, texts: now.texts + 1 }))}
+      onText={message.begin}
       onFocus={() => setEarly((now) => ({ ...now, focused: 1 }))}
       onFiles={(files) => void attach(files)}
       onSubmit={() => submit()}

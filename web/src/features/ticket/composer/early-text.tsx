@@ -26,7 +26,7 @@ export function EarlyText({
   focus: number
   /** Begins with the sign that opens the macros. */
   macro?: boolean
-  onText?: () => void
+  onText?: (empty: boolean) => void
   onFocus?: () => void
   /** Pasted before there is a text that could show them. */
   onFiles?: (files: File[]) => void
@@ -41,8 +41,9 @@ export function EarlyText({
     if (focus) field.current?.focus()
   }, [focus])
   const write = (text: string) => {
-    drafts.write(ticket, kind, { html: `${before.current}${text ? textToHtml(text) : ''}` })
-    onText?.()
+    const html = `${before.current}${text ? textToHtml(text) : ''}`
+    drafts.write(ticket, kind, { html })
+    onText?.(!html)
   }
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is asked for
   useLayoutEffect(() => {

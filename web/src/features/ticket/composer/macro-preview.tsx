@@ -3,6 +3,7 @@ import { Bell } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { PriorityIcon } from '@/components/ui/priority-icon'
 import { StatusIcon } from '@/components/ui/status-icon'
+import { Told } from '@/components/ui/told'
 import { customFieldsQuery, prioritiesQuery, statusesQuery } from '@/desk/config'
 import { useProblemWords } from '@/desk/problem-words'
 import { problemsOf } from '@/lib/api/client'
@@ -163,9 +164,13 @@ export function Preview({
   if (error)
     return (
       <div role="alert" className="text-danger-ink">
-        <p>{error.message}</p>
+        <p>
+          <Told text={error.message} />
+        </p>
         {problemsOf(error).map((problem) => (
-          <p key={problem.path}>{words.problem(problem)}</p>
+          <p key={problem.path}>
+            <Told text={words.problem(problem)} />
+          </p>
         ))}
       </div>
     )

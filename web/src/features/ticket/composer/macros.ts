@@ -1,6 +1,7 @@
 /** What a macro would do to a ticket, and doing it. */
 import { keepPreviousData, type QueryClient, queryOptions, useQueryClient } from '@tanstack/react-query'
 import { toast } from '@/components/ui/toast'
+import { told } from '@/components/ui/told'
 import { Discarded, sendAct } from '@/desk/acts'
 import { textToHtml } from '@/desk/editor/text-html'
 import type { Macro } from '@/desk/macros'
@@ -93,7 +94,7 @@ export function useApplyMacro(ticket: number) {
       return before ? () => putBack(client, before, applied.ticket) : async () => {}
     } catch (error) {
       if (!(error instanceof Discarded))
-        toast.error((await wordProblems(client, problemsOf(error))) || (error as Error).message, {
+        toast.error((await wordProblems(client, problemsOf(error))) || told((error as Error).message), {
           description: macro.name,
         })
       return null

@@ -1,6 +1,7 @@
 /** Applies a macro to what is being written, in one step that one undo takes back. */
 import { useRef, useState } from 'react'
 import { toast } from '@/components/ui/toast'
+import { told } from '@/components/ui/told'
 import { drafts } from '@/desk/drafts'
 import type { EditorHandle } from '@/desk/editor/handle'
 import { offerUndo } from '@/desk/undo'
@@ -63,7 +64,7 @@ export function useMacro({
     if (!macro) return
     setApplied(null)
     setStatus(null, macro.kind)
-    macro.putBack.then((undo) => undo?.()).catch((error: Error) => toast.error(error.message))
+    macro.putBack.then((undo) => undo?.()).catch((error: Error) => toast.error(told(error.message)))
   }
 
   return {

@@ -58,14 +58,17 @@ export function useMessage(ticket: Ticket, kind: Kind, onWriting: (writing: bool
       ? overtakenBy(timeline, begun.current.reply, me?.id, ticket.requester.id)
       : undefined
 
+  const begin = (empty: boolean) => {
+    if (empty) delete begun.current[kind]
+    else begun.current[kind] ??= last
+    onWriting(!empty)
+  }
   const write = (next: string, empty: boolean) => {
     const kept = empty ? '' : next
     drafts.write(ticket.id, kind, { html: kept })
-    if (empty) delete begun.current[kind]
-    else begun.current[kind] ??= last
+    begin(empty)
     if (guard === 'blanks' && !countBlanks(kept)) setGuard(null)
     if (guard === 'mentions' && !mentionsIn(kept).length) setGuard(null)
-    onWriting(!empty)
   }
   /** The text changed from without: the editor begins anew with it. */
   const renew = (of: Kind = kind) => setVersion((all) => ({ ...all, [of]: all[of] + 1 }))
@@ -133,6 +136,7 @@ export function useMessage(ticket: Ticket, kind: Kind, onWriting: (writing: bool
     sign: (signed: boolean) => drafts.write(ticket.id, kind, { unsigned: !signed }),
     unsaved: draft.unsaved,
     editorKey: `${kind}${version[kind]}-${restored}-${draft.revision}`,
+    begin,
     write,
     renew,
     submit,

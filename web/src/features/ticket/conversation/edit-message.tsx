@@ -1,5 +1,6 @@
 import { Suspense, useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { Told } from '@/components/ui/told'
 import { textToHtml } from '@/desk/editor/text-html'
 import type { MessageItem } from '@/desk/timeline'
 import { problemsOf } from '@/lib/api/client'
@@ -43,7 +44,7 @@ export function EditMessage({ ticket, item, onClose }: { ticket: number; item: M
       </Editor>
       {change.error && (
         <p role="alert" className="mt-1 text-danger-ink">
-          {problemsOf(change.error)[0]?.message ?? change.error.message}
+          <Told text={problemsOf(change.error)[0]?.message ?? change.error.message} />
         </p>
       )}
     </Suspense>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Copy, Ellipsis, Pencil, Scissors, Split } from 'lucide-react'
 import { Menu } from '@/components/ui/menu'
 import { toast } from '@/components/ui/toast'
+import { told } from '@/components/ui/told'
 import { meQuery } from '@/desk/me'
 import type { MessageItem } from '@/desk/timeline'
 import { useNow, useTimes } from '@/desk/times'
@@ -48,7 +49,7 @@ export function MessageMenu({
           run: () =>
             void navigator.clipboard.writeText(item.body_text).then(
               () => toast.success(t.copied),
-              (error: Error) => toast.error(error.message),
+              (error: Error) => toast.error(told(error.message)),
             ),
         },
         { key: 'split', label: t.split, icon: <Split size={14} />, run: onSplit },

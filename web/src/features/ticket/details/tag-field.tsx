@@ -38,8 +38,7 @@ export function TagField({
   const isPrefixed = (name: string) => Number(name.toLowerCase().startsWith(wanted.toLowerCase()))
   const offered = known
     .filter((name) => !has(name) && name.toLowerCase().includes(wanted.toLowerCase()))
-    .sort((a, b) => isPrefixed(b) - isPrefixed(a))
-    .slice(0, 8)
+    .toSorted((a, b) => isPrefixed(b) - isPrefixed(a))
     .map((name) => ({ name, isNew: false }))
   if (wanted && !has(wanted) && !known.some((name) => name.toLowerCase() === wanted.toLowerCase()))
     offered.push({ name: wanted, isNew: true })

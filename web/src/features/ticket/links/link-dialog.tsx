@@ -4,6 +4,7 @@ import { Search } from 'lucide-react'
 import { type KeyboardEvent, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
+import { Told } from '@/components/ui/told'
 import { type Choice, findTicketsQuery } from '@/desk/find-tickets'
 import { type NewRelation, useCreateLink } from '@/desk/ticket-acts'
 import { TicketChoice } from '@/desk/ticket-choice'
@@ -132,7 +133,7 @@ function LinkForm({ ticket, alike, onClose }: { ticket: Ticket; alike: Choice[] 
       </fieldset>
       {create.error && (
         <p role="alert" className="rounded-md bg-danger-soft px-3 py-2 [overflow-wrap:anywhere]">
-          {problems.map(({ message }) => message).join(', ') || create.error.message}
+          <Told text={problems.map(({ message }) => message).join(', ') || create.error.message} />
         </p>
       )}
       <div className="flex justify-end gap-2">

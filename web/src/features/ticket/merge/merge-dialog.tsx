@@ -5,6 +5,7 @@ import { ArrowLeftRight, GitMerge, X } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Kbd } from '@/components/ui/kbd'
+import { Told } from '@/components/ui/told'
 import { useMergeTickets } from '@/desk/ticket-acts'
 import { ticketQuery } from '@/desk/tickets'
 import { problemsOf } from '@/lib/api/client'
@@ -105,7 +106,7 @@ function Merge({ into: first, tickets = [], onClose, onMerged, onLink }: Options
       </div>
       {merge.error && (
         <p role="alert" className="border-t border-line bg-danger-soft px-5 py-2 [overflow-wrap:anywhere]">
-          {problems.length ? problems.map(({ message }) => message).join(', ') : merge.error.message}
+          <Told text={problems.length ? problems.map(({ message }) => message).join(', ') : merge.error.message} />
         </p>
       )}
       <footer className="flex flex-wrap items-center gap-2 border-t border-line px-5 py-2.5 max-md:px-3">

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { PriorityIcon } from '@/components/ui/priority-icon'
 import { StatusIcon } from '@/components/ui/status-icon'
+import { Told, told } from '@/components/ui/told'
 import { prioritiesQuery, statusesQuery } from '@/desk/config'
 import { useTimes } from '@/desk/times'
 import { problemsOf } from '@/lib/api/client'
@@ -36,8 +37,12 @@ export function MergePreview({ into, tickets }: { into: number; tickets: number[
           <p className="font-medium">{t.refused}</p>
           <ul className="mt-1 [overflow-wrap:anywhere]">
             {problemsOf(error).length
-              ? problemsOf(error).map(({ path, message }) => <li key={path}>{message}</li>)
-              : error.message}
+              ? problemsOf(error).map(({ path, message }) => (
+                  <li key={path}>
+                    <Told text={message} />
+                  </li>
+                ))
+              : told(error.message)}
           </ul>
         </div>
       ) : data ? (

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import clsx from 'clsx'
 import { Check } from 'lucide-react'
 import { Picker } from '@/components/picker/picker'
 import { Avatar } from '@/components/ui/avatar'
@@ -7,7 +8,8 @@ import { Kbd } from '@/components/ui/kbd'
 import { PriorityIcon } from '@/components/ui/priority-icon'
 import { StatusIcon } from '@/components/ui/status-icon'
 import { prioritiesQuery, statusesQuery } from '@/desk/config'
-import { reopen, setPriority, setStatus, solve } from '@/desk/ticket-changes'
+import { meQuery } from '@/desk/me'
+import { assign, reopen, setPriority, setStatus, solve } from '@/desk/ticket-changes'
 import { AssigneePicker } from '../details/assignee-picker'
 import { useOpenMenu, useOpenTicket } from '../ticket-context'
 import { t } from './messages'
@@ -20,6 +22,7 @@ export function TicketControls({ page }: { page: boolean }) {
   const { ticket, apply } = useOpenTicket()
   const { data: statuses } = useQuery(statusesQuery)
   const { data: priorities } = useQuery(prioritiesQuery)
+  const { data: me } = useQuery(meQuery)
   const offered = useStatusesAfter(ticket)
   const statusMenu = useOpenMenu('status')
   const priorityMenu = useOpenMenu('priority')
@@ -85,6 +88,17 @@ export function TicketControls({ page }: { page: boolean }) {
           </Button>
         }
       />
+      {me && !closed && ticket.assignee?.id !== me.id && (
+        // On a phone's page it stands in the sheet for triage.
+        <Button
+          className={clsx('text-accent', page && 'max-md:hidden')}
+          title={t.assignee.me}
+          aria-keyshortcuts={page ? 'i' : undefined}
+          onClick={() => void apply(assign(me))}
+        >
+          {t.assignee.take}
+        </Button>
+      )}
       <span className="flex-1" />
       <span className={page ? 'max-md:hidden' : ''}>
         {done ? (

@@ -1,20 +1,24 @@
 import { useQuery } from '@tanstack/react-query'
-import { Check, Lock, Reply, RotateCcw, UserPlus, Zap } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { Check, Lock, Reply, RotateCcw, SlidersHorizontal, Zap } from 'lucide-react'
+import { type ReactNode, useState } from 'react'
 import { runCommand } from '@/desk/commands'
 import { statusesQuery } from '@/desk/config'
 import { reopen, solve } from '@/desk/ticket-changes'
+import { keepClear } from '@/lib/keep-clear'
 import { useOpenTicket } from '../ticket-context'
 import { t } from './messages'
+import { TriageSheet } from './triage-sheet'
 
 /** What is done most on a ticket, within reach of a thumb. */
 export function PhoneActs({ write }: { write: (kind: 'reply' | 'note') => void }) {
-  const { ticket, apply, setMenu } = useOpenTicket()
+  const { ticket, apply } = useOpenTicket()
+  const [triaging, setTriaging] = useState(false)
   const { data: statuses } = useQuery(statusesQuery)
   const closed = ticket.status_category === 'closed'
   const done = closed || ticket.status_category === 'solved'
   return (
     <div
+      ref={keepClear}
       role="toolbar"
       aria-label={t.phoneActs}
       // They take the place of the bar of the shell.
@@ -23,7 +27,7 @@ export function PhoneActs({ write }: { write: (kind: 'reply' | 'note') => void }
     >
       <Act icon={<Lock size={18} className="text-note-ink" aria-hidden />} name={t.note} run={() => write('note')} />
       <Act icon={<Zap size={18} aria-hidden />} name={t.macro} run={() => runCommand('macro')} />
-      <Act icon={<UserPlus size={18} aria-hidden />} name={t.assign} run={() => setMenu('assignee')} />
+      <Act icon={<SlidersHorizontal size={18} aria-hidden />} name={t.triage.name} run={() => setTriaging(true)} />
       <button
         type="button"
         className="flex h-13 flex-[1.7] items-center justify-center gap-2 rounded-xl bg-accent text-[15px] font-semibold text-accent-ink"
@@ -45,6 +49,7 @@ export function PhoneActs({ write }: { write: (kind: 'reply' | 'note') => void }
           run={() => void apply(solve(statuses))}
         />
       )}
+      <TriageSheet open={triaging} onClose={() => setTriaging(false)} />
     </div>
   )
 }

@@ -4,6 +4,7 @@ import { Paperclip } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
+import { Told } from '@/components/ui/told'
 import { useSplitTicket } from '@/desk/ticket-acts'
 import type { Ticket } from '@/desk/tickets'
 import { type MessageItem, timelineQuery } from '@/desk/timeline'
@@ -148,7 +149,7 @@ function Split({
       </label>
       {split.error && !wrong && (
         <p role="alert" className="rounded-md bg-danger-soft px-3 py-2 [overflow-wrap:anywhere]">
-          {others.map(({ message }) => message).join(', ') || split.error.message}
+          <Told text={others.map(({ message }) => message).join(', ') || split.error.message} />
         </p>
       )}
       <div className="flex justify-end gap-2">

@@ -41,6 +41,7 @@ const de: Translation<typeof en> = {
     nobody: 'niemand',
     none: 'Nicht zugewiesen',
     me: 'Mir zuweisen',
+    take: 'Übernehmen',
     choose: 'Zuweisen',
   },
   solve: 'Lösen',
@@ -55,7 +56,15 @@ const de: Translation<typeof en> = {
   chooseType: 'Art festlegen',
   addTags: 'Schlagwörter hinzufügen',
   phoneActs: 'Aktionen',
-  assign: 'Zuweisen',
+  triage: {
+    name: 'Einordnen',
+    title: (id) => `Ticket ${id} einordnen`,
+    me: 'Ich',
+    somebodyElse: 'Jemand anderes …',
+    team: 'Team',
+    tags: 'Schlagwörter',
+    more: 'Mehr …',
+  },
   macro: 'Makro',
   conflict: {
     title: (names, count) =>

@@ -44,6 +44,7 @@ export default {
     nobody: 'nobody',
     none: 'Unassigned',
     me: 'Assign to me',
+    take: 'Take it',
     choose: 'Assign',
   },
   solve: 'Solve',
@@ -58,7 +59,15 @@ export default {
   chooseType: 'Set the type',
   addTags: 'Add tags',
   phoneActs: 'Actions',
-  assign: 'Assign',
+  triage: {
+    name: 'Triage',
+    title: (id: number) => `Triage ticket ${id}`,
+    me: 'Me',
+    somebodyElse: 'Someone else…',
+    team: 'Team',
+    tags: 'Tags',
+    more: 'More…',
+  },
   macro: 'Macro',
   conflict: {
     title: (names: string, count: number) =>

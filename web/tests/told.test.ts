@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs'
+import { afterEach, expect, test, vi } from 'vitest'
+import en from '@/lib/api/messages/en'
+
+/** The interface in a language, as a page in it loads. */
+async function speaking(language: string) {
+  vi.resetModules()
+  vi.stubGlobal('localStorage', { getItem: () => language })
+  return { ...(await import('@/lib/api/client')), ...(await import('@/lib/api/told')) }
+}
+
+afterEach(() => vi.unstubAllGlobals())
+
+const problem = {
+  type: 'https://autocrm.dev/problems/TK422',
+  title: 'Unprocessable Entity',
+  status: 422,
+  code: 'TK422',
+  detail: 'Your settings cannot be saved like this',
+  problems: [
+    { path: 'name', message: 'must have at most 200 characters', reason: 'too_long', values: { most: '200' } },
+    { path: 'phone', message: 'something new' },
+    { path: 'custom.serial', message: 'fünf Ziffern, bitte' },
+  ],
+}
+
+test('a problem is told in German by its reason and values, and by its code', async () => {
+  const { ApiProblem, langOf } = await speaking('de')
+  const error = new ApiProblem(problem, 422)
+  expect(error.message).toBe('So kann das nicht gespeichert werden')
+  expect(error.problems[0]).toMatchObject({ message: 'darf höchstens 200 Zeichen haben', reason: 'too_long' })
+  expect(langOf(error.problems[0]?.message)).toBeUndefined()
+  expect(new ApiProblem(undefined, 503).message).toBe('Der Server ist nicht erreichbar')
+  const late = { ...problem, code: 'TK403', detail: 'words', reason: 'edit_too_late', values: { minutes: '15' } }
+  expect(new ApiProblem(late, 403).message).toContain('15 Minuten')
+})
+
+test('what has no reason stays as it came: in English, or in the words of the desk', async () => {
+  const { ApiProblem, langOf } = await speaking('de')
+  const [, phone, serial] = new ApiProblem(problem, 422).problems
+  expect([phone?.message, langOf(phone?.message)]).toEqual(['something new', 'en'])
+  expect([serial?.message, langOf(serial?.message)]).toEqual(['fünf Ziffern, bitte', undefined])
+  const later = new ApiProblem({ ...problem, code: 'TK418', detail: 'A new kind' }, 418)
+  expect([later.message, langOf(later.message)]).toEqual(['A new kind', 'en'])
+})
+
+test('in English the API speaks for itself', async () => {
+  const { ApiProblem, langOf } = await speaking('en')
+  const error = new ApiProblem(problem, 422)
+  expect(error.message).toBe(problem.detail)
+  expect(error.problems[0]?.message).toBe('must have at most 200 characters')
+  expect(langOf(error.problems[1]?.message)).toBeUndefined()
+})
+
+test('every reason that the API knows is told, and no other', () => {
+  const source = readFileSync('../api/src/reason.rs', 'utf8')
+  const forms = source.slice(source.indexOf('const FORMS'), source.indexOf('];'))
+  const words = [...forms.matchAll(/\(\s*"(\w+)",/g)].map(([, word]) => word)
+  expect(words.length).toBeGreaterThan(30)
+  expect(Object.keys(en.reason).sort()).toEqual([...new Set(words)].sort())
+})
