@@ -121,7 +121,7 @@ test('a change of many tells its progress, names what was refused and why, and i
   await expect(panel(page)).toContainText('3 changed')
   await expectClean(page)
   await panel(page).getByRole('button', { name: 'Undo 3' }).click()
-  await expect(panel(page)).toContainText('3 put back')
+  await expect(panel(page)).toContainText('3 restored')
   expect((await ticket(page, ids[0])).priority).toBe('normal')
 })
 
@@ -163,7 +163,7 @@ test('a refused ticket is named with its reason, and the panel is there again af
   await page.getByRole('checkbox', { name: 'Select all loaded tickets' }).click()
   await page.getByRole('toolbar', { name: 'Selected tickets' }).getByRole('button', { name: 'Status' }).click()
   await page.getByRole('option', { name: 'Open' }).click()
-  await expect(panel(page)).toContainText('1 could not change')
+  await expect(panel(page)).toContainText('1 could not be changed')
   await panel(page).getByRole('button', { name: 'Show the 1' }).click()
   await expect(
     panel(page)
@@ -174,7 +174,7 @@ test('a refused ticket is named with its reason, and the panel is there again af
   await expect(panel(page).getByRole('button', { name: 'Try 1 again' })).toBeVisible()
   await expectClean(page)
   await page.reload()
-  await expect(panel(page)).toContainText('1 could not change')
+  await expect(panel(page)).toContainText('1 could not be changed')
   await panel(page).getByRole('button', { name: 'Close' }).click()
   await expect(panel(page)).toHaveCount(0)
   await page.reload()

@@ -3,10 +3,12 @@
  * newest one that is not undone yet.
  */
 import { useSyncExternalStore } from 'react'
+import { keyName } from '@/components/ui/kbd'
 import { toast } from '@/components/ui/toast'
 import { ApiProblem } from '@/lib/api/client'
 import { onPersonChange } from '@/lib/person'
 import { t } from './messages'
+import { wordProblem } from './problem-words'
 
 export interface Undoable {
   /** What was done: "Solved #53188". */
@@ -39,7 +41,7 @@ function change(next: readonly Offer[]) {
 /** Where nothing is typed there is no key to tell. */
 const keyHint = () => (globalThis.matchMedia?.('(pointer: coarse)').matches ? '' : ` ${undoKey()}`)
 
-export const undoKey = () => (globalThis.navigator && /Mac|iP/.test(navigator.platform) ? '⌘Z' : 'Ctrl+Z')
+export const undoKey = () => (globalThis.navigator && /Mac|iP/.test(navigator.platform) ? '⌘Z' : keyName('Ctrl+Z'))
 
 /** Tells what was done and offers to undo it, in a notice and by Ctrl+Z. Answers how to take the offer back. */
 export function offerUndo({ told = false, ...act }: Undoable): () => void {
@@ -78,7 +80,7 @@ function forget(offer: Offer) {
 const reasonOf = (error: unknown) => {
   if (error instanceof ApiProblem && error.status === 409) return t.undo.changedMeanwhile
   if (error instanceof ApiProblem && error.problems.length)
-    return error.problems.map(({ path, message }) => `${path} ${message}`).join(', ')
+    return error.problems.map((problem) => wordProblem(problem, undefined)).join(', ')
   return error instanceof Error ? error.message : undefined
 }
 

@@ -67,7 +67,7 @@ const de: Translation<typeof en> = {
     actions: 'Aktionen',
     goTo: 'Gehe zu',
     silenced:
-      'Tastenkürzel aus einer Taste sind ausgeschaltet. Einschalten können Sie sie in den Einstellungen unter „Darstellung“.',
+      'Tastenkürzel mit einer einzelnen Taste sind ausgeschaltet. Einschalten können Sie sie in den Einstellungen unter „Darstellung“.',
   },
   playing: {
     label: 'Liste wird abgearbeitet',

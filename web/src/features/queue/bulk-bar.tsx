@@ -9,7 +9,7 @@ const ACTS = [
   { kind: 'assignee', label: t.act.assign, icon: UserPlus },
   { kind: 'status', label: t.act.status, icon: CircleDot },
   { kind: 'priority', label: t.act.priority, icon: SignalHigh },
-  { kind: 'tags', label: t.act.tags, icon: Tag },
+  { kind: 'tags', label: t.act.addTags, icon: Tag },
   { kind: 'macro', label: t.act.macro, icon: Zap },
   { kind: 'merge', label: t.act.merge, icon: Merge },
 ] as const
@@ -73,6 +73,7 @@ export function BulkBar({
             { key: 'team', label: t.keys.team, run: () => act('team') },
             { key: 'type', label: t.keys.type, run: () => act('type') },
             { key: 'untag', label: t.act.removeTags, run: () => act('untag') },
+            { key: 'field', label: t.keys.field, run: () => act('field') },
             ...(mayTrash ? [{ key: 'trash', label: t.keys.trash, run: () => act('trash') }] : []),
           ]}
         />

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { RotateCcw, Undo2, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { useProblemWords } from '@/desk/problem-words'
 import { closePanel, type Deed, failedQuery, isUndoable, type Job, runs, useJobs } from './bulk-jobs'
 import { useDescribeJob } from './describe-job'
 import { t } from './messages'
@@ -31,7 +32,8 @@ export function BulkPanel({ job }: { job: Job }) {
   const handled = undoing ? job.undone + job.kept : job.done + job.failed
   const share = (count: number) => `${job.total ? (count / job.total) * 100 : 0}%`
   const canUndo = !running && isUndoable(job)
-  const reasons = [...new Set(failed?.items.map(({ problem }) => problem).filter(Boolean))]
+  const words = useProblemWords()
+  const reasons = [...new Set(failed?.items.map(({ problem }) => words.text(problem ?? '')).filter(Boolean))]
   const again = () => {
     const ids = failed?.items.map(({ ticket_id }) => ticket_id) ?? []
     if (ids.length) start(text, { ...(job.body as object), action: job.action } as Deed, { ids })
@@ -133,7 +135,7 @@ export function BulkPanel({ job }: { job: Job }) {
                   #{ticket_id}
                 </Link>
                 <span className="min-w-0 text-dim [overflow-wrap:anywhere] whitespace-pre-line" dir="auto">
-                  {problem}
+                  {words.text(problem ?? '')}
                 </span>
               </li>
             ))}

@@ -23,7 +23,8 @@ import { useMedia } from '@/lib/use-media'
 import { columnsFor, templateOf, useWidths } from './columns'
 import { DENSITIES, useDisplay } from './display'
 import { type Entry, type Group, keyOf } from './entries'
-import type { Facet } from './filters'
+import { FilterProblem, notUnderstood } from './filter-problem'
+import type { Change, Facet } from './filters'
 import { GroupHead } from './group-head'
 import type { List } from './list'
 import { t } from './messages'
@@ -60,6 +61,7 @@ interface Props {
   onAct: (row: Row, act: 'solve' | 'take' | 'assign') => void
   onClear: (() => void) | undefined
   onSort: (sort: string | undefined) => void
+  set: (change: Change) => void
 }
 
 const GROUP = 36
@@ -68,6 +70,7 @@ const GROUP = 36
 export function QueueGrid(props: Props) {
   const { list, query, rows, entries, cursor, selection, narrow, phone } = props
   const scroller = useRef<HTMLDivElement>(null)
+  const unclear = notUnderstood(query.error)
   const { density } = useDisplay()
   const touched = useMedia('(any-pointer: coarse)')
   const names = useColumnNames()
@@ -222,7 +225,11 @@ export function QueueGrid(props: Props) {
         )}
         {query.error && !rows.length ? (
           <Notice columns={columns.length}>
-            <ErrorState error={query.error} retry={() => void query.refetch()} />
+            {unclear.length ? (
+              <FilterProblem keys={unclear} filters={list.filters} set={props.set} />
+            ) : (
+              <ErrorState error={query.error} retry={() => void query.refetch()} />
+            )}
           </Notice>
         ) : (
           query.isSuccess &&

@@ -2,8 +2,10 @@ import { type UseInfiniteQueryResult, useQuery, useQueryClient } from '@tanstack
 import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, type RefObject, Suspense, useMemo, useState } from 'react'
 import { LazyOverlay } from '@/components/ui/lazy-overlay'
+import { AskRequired } from '@/desk/ask-required'
 import { meQuery } from '@/desk/me'
 import { usePrefetchedTicket } from '@/desk/prefetch-ticket'
+import { useProblemWords } from '@/desk/problem-words'
 import { QUEUE_KEY, type Row } from '@/desk/tickets'
 import type { Schemas } from '@/lib/api/client'
 import { keepClear, noticePlace } from '@/lib/keep-clear'
@@ -76,9 +78,11 @@ export function Tickets(props: Props) {
   const [menu, setMenu] = useState<Row>()
   const job = useCurrentJob()
   const failed = useQuery(failedQuery(job?.id ?? 0, job?.failed ?? 0))
+  const words = useProblemWords()
   const problems = useMemo(
-    () => new Map(job?.failed ? failed.data?.items.map((item) => [item.ticket_id, item.problem ?? '']) : []),
-    [job, failed.data],
+    () =>
+      new Map(job?.failed ? failed.data?.items.map((item) => [item.ticket_id, words.text(item.problem ?? '')]) : []),
+    [job, failed.data, words.text],
   )
   const shown = useMemo(() => new Set(rows.map((row) => row.id)), [rows])
   const arrivals = useArrivals(list, shown)
@@ -172,6 +176,7 @@ export function Tickets(props: Props) {
           onAct={(row, act) => run(act, aimAt([row]))}
           onClear={props.onClear}
           onSort={(sort) => props.set({ sort })}
+          set={props.set}
         />
         {arrivals.count > 0 && (
           <NewPill
@@ -240,6 +245,7 @@ export function Tickets(props: Props) {
             onActed={acted}
           />
         )}
+        <AskRequired />
         <LazyOverlay
           part={RowMenu}
           open={menu !== undefined}

@@ -2,13 +2,13 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { LazyOverlay } from '@/components/ui/lazy-overlay'
 import { LazySheet } from '@/components/ui/lazy-sheet'
+import { SolveDialog } from '@/desk/ask-required'
 import { meQuery } from '@/desk/me'
 import { useQueueNeighbours } from '@/desk/queue-position'
 import type { Ticket } from '@/desk/tickets'
 import type { TimelineFilter } from '@/desk/timeline'
 import { useSheet } from '@/desk/use-sheet'
 import { noticePlace } from '@/lib/keep-clear'
-import { lazyPart } from '@/lib/lazy-part'
 import { useMedia, usePhone } from '@/lib/use-media'
 import { usePresence } from '@/realtime/live-store'
 import type { Kind } from './composer/composer'
@@ -29,8 +29,6 @@ import { TicketDialogs, useTicketActs } from './ticket-acts'
 import { type OpenMenu, TicketContext } from './ticket-context'
 import { FilterMenu } from './timeline/filter-menu'
 import { Timeline } from './timeline/timeline'
-
-const SolveDialog = lazyPart(() => import('./panel/solve-dialog').then((part) => ({ default: part.SolveDialog })))
 
 export interface TicketOnPage {
   back: () => void
@@ -190,6 +188,7 @@ export function OpenTicket({
           part={SolveDialog}
           open={changes.missing !== null}
           missing={changes.missing}
+          values={ticket.custom}
           answers={answers}
           solve={changes.apply}
           onClose={changes.endMissing}

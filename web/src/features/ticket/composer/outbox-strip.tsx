@@ -2,6 +2,7 @@ import clsx from 'clsx'
 import { Clock, TriangleAlert } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { useProblemWords } from '@/desk/problem-words'
 import { t } from './messages'
 import { discard, type Kind, type Outgoing, sendNow, takeBack, tellHeld } from './outbox'
 
@@ -33,6 +34,7 @@ export function OutboxStrip({
   onTaken: (kind: Kind) => void
 }) {
   useEffect(() => () => tellHeld(ticket), [ticket])
+  const words = useProblemWords()
   if (!messages.length) return null
   return (
     <ul aria-label={t.outbox} className="mx-auto mb-1.5 max-w-[760px] space-y-1.5">
@@ -54,7 +56,7 @@ export function OutboxStrip({
             <span className="shrink-0 font-medium" role={failed ? 'alert' : undefined}>
               {failed ? (
                 <>
-                  {t.notSent}: <span className="font-normal">{message.problem}</span>
+                  {t.notSent}: <span className="font-normal">{words.text(message.problem ?? '')}</span>
                 </>
               ) : message.state === 'held' ? (
                 <Countdown due={message.due} />

@@ -6,6 +6,7 @@
 import { useMemo, useSyncExternalStore } from 'react'
 import { Discarded, sendAct } from '@/desk/acts'
 import { drafts } from '@/desk/drafts'
+import { wordProblem } from '@/desk/problem-words'
 import { offerUndo } from '@/desk/undo'
 import { problemsOf } from '@/lib/api/client'
 import { keep, namesKept, readKept } from '@/lib/kept-texts'
@@ -114,7 +115,7 @@ async function carryOut(key: string) {
       state: 'failed',
       problem:
         problemsOf(error)
-          .map((each) => each.message)
+          .map((each) => wordProblem(each, undefined))
           .join(', ') || (error as Error).message,
       ...(error instanceof Overtaken ? { overtakenBy: error.by } : {}),
     })
