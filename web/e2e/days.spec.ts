@@ -278,7 +278,7 @@ test('by thumb alone', async ({ browser }) => {
   for (const id of day.ids.slice(-2)) await hands.tap(row(page, id).getByRole('link'))
   await hands.tap(bar.getByRole('button', { name: 'Merge' }))
   const dialog = page.getByRole('dialog')
-  await hands.tap(dialog.getByRole('button', { name: 'See what becomes of it' }))
+  await hands.tap(dialog.getByRole('button', { name: 'Preview the merge' }))
   await hands.tap(dialog.getByRole('button', { name: /^Merge 1/ }))
   await expect(rows(page)).toHaveCount(TICKETS - 1)
 

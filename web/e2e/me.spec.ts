@@ -98,7 +98,7 @@ test('who is away says why, and colleagues read it until they are back', async (
   const { id } = await (await page.request.get('/api/me')).json()
   const reason = async () => (await (await priya.request.get(`/api/users/${id}`)).json()).availability_reason
   await page.getByRole('button', { name: /: availability$/ }).click()
-  await page.getByRole('menuitem', { name: 'Reason and own numbers' }).click()
+  await page.getByRole('menuitem', { name: 'Reason and your numbers' }).click()
   await page.getByRole('radio', { name: 'Away' }).click()
   await page.getByLabel('Reason').fill('Dentist until 3')
   await page.getByRole('button', { name: 'Save' }).click()

@@ -117,11 +117,11 @@ test('a change of many tells its progress, names what was refused and why, and i
   await expect(bar).toContainText('All 3 selected')
   await bar.getByRole('button', { name: 'Priority' }).click()
   await page.getByRole('option', { name: 'Urgent' }).click()
-  await expect(panel(page)).toContainText('Setting the priority of 3 tickets to Urgent')
+  await expect(panel(page)).toContainText('Set the priority of 3 tickets to Urgent')
   await expect(panel(page)).toContainText('3 changed')
   await expectClean(page)
   await panel(page).getByRole('button', { name: 'Undo 3' }).click()
-  await expect(panel(page)).toContainText('3 put back')
+  await expect(panel(page)).toContainText('3 restored')
   expect((await ticket(page, ids[0])).priority).toBe('normal')
 })
 
@@ -146,7 +146,7 @@ test('Ctrl+Z undoes a change of many in its turn, wherever one is by then', asyn
   expect((await ticket(page, ids[1])).priority, 'the job came before').toBe('urgent')
   await page.keyboard.press('Control+z')
   for (const id of ids) await expect.poll(async () => (await ticket(page, id)).priority).toBe('normal')
-  await expect(page.getByText('Undone: Setting the priority of 3 tickets to Urgent')).toBeVisible()
+  await expect(page.getByText('Undone: Set the priority of 3 tickets to Urgent')).toBeVisible()
 })
 
 test('a refused ticket is named with its reason, and the panel is there again after a reload', async ({ browser }) => {
@@ -163,7 +163,7 @@ test('a refused ticket is named with its reason, and the panel is there again af
   await page.getByRole('checkbox', { name: 'Select all loaded tickets' }).click()
   await page.getByRole('toolbar', { name: 'Selected tickets' }).getByRole('button', { name: 'Status' }).click()
   await page.getByRole('option', { name: 'Open' }).click()
-  await expect(panel(page)).toContainText('1 could not change')
+  await expect(panel(page)).toContainText('1 could not be changed')
   await panel(page).getByRole('button', { name: 'Show the 1' }).click()
   await expect(
     panel(page)
@@ -174,7 +174,7 @@ test('a refused ticket is named with its reason, and the panel is there again af
   await expect(panel(page).getByRole('button', { name: 'Try 1 again' })).toBeVisible()
   await expectClean(page)
   await page.reload()
-  await expect(panel(page)).toContainText('1 could not change')
+  await expect(panel(page)).toContainText('1 could not be changed')
   await panel(page).getByRole('button', { name: 'Close' }).click()
   await expect(panel(page)).toHaveCount(0)
   await page.reload()

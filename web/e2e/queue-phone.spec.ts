@@ -50,7 +50,7 @@ test('a swipe beyond 40 % acts, and a shorter one opens the buttons', async ({ b
 test('a long press offers every act, and several are selected by tapping', async ({ browser }) => {
   const { page, ids } = await list(browser, 2)
   await row(page, ids[0]).getByRole('gridcell').dispatchEvent('contextmenu')
-  const menu = page.getByRole('dialog', { name: `Acts on ticket ${ids[0]}` })
+  const menu = page.getByRole('dialog', { name: `Actions for ticket ${ids[0]}` })
   await expect(menu).toBeVisible()
   await expectClean(page)
   await menu.getByRole('button', { name: 'Set the priority…' }).click()

@@ -63,7 +63,7 @@ test('a new ticket whose answer was lost is made once, although the page was loa
   await dialog.getByLabel('What is it about?').fill('Twice is too often')
   await dialog.getByRole('button', { name: 'Create ticket' }).click()
   await arrived
-  await expect(dialog.getByText('It is sent as soon as there is a line')).toBeVisible()
+  await expect(dialog.getByText('It is sent as soon as you are online again')).toBeVisible()
 
   await page.unroute('**/api/tickets')
   await page.reload()

@@ -14,7 +14,7 @@ test('what one is told of is chosen by keyboard, is kept, and is put back when t
   await page.getByRole('button', { name: /: availability$/ }).click()
   await page.getByRole('menuitem', { name: 'Notification settings' }).click()
   await expect(page).toHaveURL(/\/settings\/notifications$/)
-  const way = (name: string) => page.getByRole('radio', { name: `Somebody mentions you: ${name}` })
+  const way = (name: string) => page.getByRole('radio', { name: `Someone mentions you: ${name}` })
   await expect(way('In the app')).toBeChecked()
   await expectClean(page)
   const saved = page.waitForResponse((response) => response.request().method() === 'PATCH' && response.ok())
@@ -27,15 +27,15 @@ test('what one is told of is chosen by keyboard, is kept, and is put back when t
     const { digest_every, digest_hour } = await response.json()
     return digest_every === 'hourly' && digest_hour === 17
   })
-  await page.getByLabel('When the daily digest comes').selectOption('17:00')
-  await page.getByLabel('How often the digest comes').selectOption('Every hour')
-  await expect(page.getByLabel('When the daily digest comes')).toHaveCount(0)
+  await page.getByLabel('When the daily digest is sent').selectOption('17:00')
+  await page.getByLabel('How often the digest is sent').selectOption('Every hour')
+  await expect(page.getByLabel('When the daily digest is sent')).toHaveCount(0)
   await kept
   await page.screenshot({ path: 'node_modules/.shots/notifications-light.png' })
   await page.reload()
   await expect(way('E-mail')).toBeChecked()
-  await page.getByLabel('How often the digest comes').selectOption('Every day')
-  await expect(page.getByLabel('When the daily digest comes')).toHaveValue('17')
+  await page.getByLabel('How often the digest is sent').selectOption('Every day')
+  await expect(page.getByLabel('When the daily digest is sent')).toHaveValue('17')
 
   await page.route('**/api/me/notification-preferences', (route) =>
     route.request().method() === 'PATCH' ? route.abort() : route.continue(),

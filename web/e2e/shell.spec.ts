@@ -50,7 +50,7 @@ test('the first Tab leads past the rail to the page', async ({ browser }) => {
   await expect(page.getByRole('link', { name: 'Skip to the page' })).toBeFocused()
   await page.keyboard.press('Enter')
   await page.keyboard.press('Tab')
-  await expect(page.getByRole('radio', { name: 'As the system' })).toBeFocused()
+  await expect(page.getByRole('radio', { name: 'Use system setting' })).toBeFocused()
 })
 
 test('on a phone the views are behind the title, the pages below the thumb, and nothing scrolls sideways', async ({
@@ -98,7 +98,7 @@ test('the shortcuts are grouped, found by letters, and silent where they are tur
   await expect(overlay.getByRole('region', { name: 'Go to' }).getByRole('definition')).toHaveText(['GM'])
   await page.keyboard.press('Escape')
   await page.goto('/settings/appearance')
-  await page.getByRole('switch', { name: 'Shortcuts of one key' }).click()
+  await page.getByRole('switch', { name: 'Single-key shortcuts' }).click()
   await page.goto('/')
   await expect(page.locator('[data-ticket]').first()).toBeVisible()
   for (const key of ['c', 'g', 'm', 'x', '?']) await page.keyboard.press(key)
@@ -123,7 +123,7 @@ test('the theme follows the system until one is chosen, and more contrast is a c
   await expect(html).not.toHaveAttribute('data-contrast', 'more')
   await page.goto('/settings/appearance')
   await page.getByRole('radio', { name: 'Dark' }).check()
-  await page.getByRole('switch', { name: 'More contrast' }).click()
+  await page.getByRole('switch', { name: 'Increase contrast' }).click()
   await page.reload()
   await expect(html).toHaveAttribute('data-theme', 'dark')
   await expect(html).toHaveAttribute('data-contrast', 'more')

@@ -1,5 +1,5 @@
 import { expect, type Page, type Request } from '@playwright/test'
-import { changeTicket, colleague, holdChanges, makeTicket, openTicket, signIn } from './support'
+import { changeTicket, colleague, expectClean, holdChanges, makeTicket, openTicket, signIn, withForm } from './support'
 import { test } from './test'
 
 const isSolve = (id: number) => (request: Request) =>
@@ -73,4 +73,40 @@ test('a ticket that somebody else changed meanwhile is not solved unseen', async
   await page.getByRole('button', { name: 'Apply mine' }).click()
   await expect(page.getByRole('button', { name: 'Status: Solved' })).toBeVisible()
   await expect.poll(() => statusOf(page, id)).toBe('solved')
+})
+
+test('a list asks for what solving requires, and says it by the label of the field', async ({ browser }) => {
+  const mark = `Asks${Date.now()}`
+  const key = mark.toLowerCase()
+  const field = { key, label: 'Root cause', type: 'text' }
+  await withForm([field], [{ field: key, required: 'solve' }], async (form) => {
+    const page = await signIn(browser, 'maya@demo.test')
+    const ids = [
+      await makeTicket(page, `${mark} one`, { form_id: form, team_id: 1 }),
+      await makeTicket(page, `${mark} two`, { form_id: form, team_id: 1 }),
+    ]
+    await page.goto(`/?q=${mark}`)
+    const rows = page.locator('[data-ticket]')
+    await expect(rows).toHaveCount(2)
+    await page.keyboard.press('e')
+    const dialog = page.getByRole('dialog', { name: 'Before this ticket is solved' })
+    await expect(dialog.getByLabel('Root cause')).toBeFocused()
+    await expectClean(page)
+    await page.keyboard.type('A loose cable')
+    await page.keyboard.press('Enter')
+    await expect(dialog).toHaveCount(0)
+    await expect(rows).toHaveCount(1)
+    const solved = await Promise.all(ids.map(async (id) => (await statusOf(page, id)) === 'solved'))
+    expect(solved.filter(Boolean)).toHaveLength(1)
+
+    // Of several it is told which were left, and by what name the desk calls the field.
+    const other = await makeTicket(page, `${mark} three`, { form_id: form, team_id: 1 })
+    await page.goto(`/?q=${mark}`)
+    await expect(page.locator(`[data-ticket="${other}"]`)).toBeVisible()
+    await page.keyboard.press('A')
+    await page.keyboard.press('e')
+    const panel = page.getByRole('region', { name: 'Progress of the change' })
+    await expect(panel).toContainText('Root cause is required when a ticket is solved')
+    await expect(page.getByText(`custom.${key}`)).toHaveCount(0)
+  })
 })

@@ -87,7 +87,7 @@ export const STATES: State[] = [
       )
       await page.getByRole('button', { name: /^Notifications/ }).click()
       await page.getByRole('tab', { name: 'Done' }).click()
-      await expect(page.getByText('Nothing is done yet')).toBeVisible()
+      await expect(page.getByText('Nothing done yet')).toBeVisible()
     },
   },
   {

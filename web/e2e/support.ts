@@ -68,6 +68,26 @@ export async function changeTicket(page: { request: APIRequestContext }, id: num
   return reply.json()
 }
 
+/** Custom fields and a form of their own, gone again when `work` is done. */
+export async function withForm(fields: object[], placed: object[], work: (form: number) => Promise<void>) {
+  const admin = await colleague('admin@demo.test')
+  const made: string[] = []
+  const make = async (path: string, data: object): Promise<number> => {
+    const reply = await admin.request.post(path, { data })
+    expect(reply.status(), await reply.text()).toBe(201)
+    const { id } = await reply.json()
+    made.unshift(`${path}/${id}`)
+    return id
+  }
+  try {
+    for (const field of fields) await make('/api/custom-fields', field)
+    await work(await make('/api/ticket-forms', { name: `Form ${Date.now()}`, shown_to: ['agent'], fields: placed }))
+  } finally {
+    // Tickets keep a form that they have: it is only taken out of use.
+    for (const path of made) await admin.request.patch(path, { data: { active: false } })
+  }
+}
+
 export const messagesOf = async (
   page: { request: APIRequestContext },
   id: number,

@@ -36,7 +36,7 @@ test('tickets that look alike are merged by keyboard, after one has seen what be
   await expect(conversation(page).getByText(`merged #${closes} into this ticket`)).toBeVisible()
   await expect(conversation(page).getByText(`About: Re: ${word} does not sing`)).toBeVisible()
   await openTicket(page, closes)
-  await expect(page.getByText(`This ticket was merged into #${stays}; it goes on there.`)).toBeVisible()
+  await expect(page.getByText(`This ticket was merged into #${stays}; the conversation continues there.`)).toBeVisible()
   await expect(page.getByRole('textbox', { name: 'Reply' })).toHaveCount(0)
 })
 

@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test'
-import { changeTicket, colleague, expectClean, holdChanges, makeTicket, openTicket, signIn } from './support'
+import { changeTicket, colleague, expectClean, holdChanges, makeTicket, openTicket, signIn, withForm } from './support'
 import { test } from './test'
 
 const read = async (page: Page, id: number) => (await page.request.get(`/api/tickets/${id}`)).json()
@@ -13,26 +13,6 @@ async function choose(page: Page, list: string, typed: string) {
   )
   await page.keyboard.press('Enter')
   await expect(page.getByRole('listbox')).toHaveCount(0)
-}
-
-/** Custom fields and a form of their own, gone again when `work` is done. */
-async function withForm(fields: object[], placed: object[], work: (form: number) => Promise<void>) {
-  const admin = await colleague('admin@demo.test')
-  const made: string[] = []
-  const make = async (path: string, data: object): Promise<number> => {
-    const reply = await admin.request.post(path, { data })
-    expect(reply.status(), await reply.text()).toBe(201)
-    const { id } = await reply.json()
-    made.unshift(`${path}/${id}`)
-    return id
-  }
-  try {
-    for (const field of fields) await make('/api/custom-fields', field)
-    await work(await make('/api/ticket-forms', { name: `Form ${Date.now()}`, shown_to: ['agent'], fields: placed }))
-  } finally {
-    // Tickets keep a form that they have: it is only taken out of use.
-    for (const path of made) await admin.request.patch(path, { data: { active: false } })
-  }
 }
 
 test('every property is set by its key and a few letters', async ({ browser }) => {
@@ -94,7 +74,7 @@ test('a refused value stays in its field beside what is wrong with it, whatever 
   await expect(seats).toHaveAttribute('aria-invalid', 'true')
   await expectClean(page)
   // Discarded, it is as it was; corrected, it is saved.
-  await page.getByRole('button', { name: 'Discard what was typed' }).first().click()
+  await page.getByRole('button', { name: 'Discard changes' }).first().click()
   await expect(seats).toHaveValue('4')
   await page.getByLabel('Disputed amount').fill('12,5')
   await page.getByLabel('Disputed amount').press('Enter')
@@ -237,7 +217,7 @@ test('an address without a ticket says so, and one that cannot be read is tried 
   let broken = true
   await page.route(`**/api/tickets/${id}`, (route) => (broken ? route.fulfill({ status: 500 }) : route.continue()))
   await page.goto(`/tickets/${id}`)
-  await expect(page.getByRole('heading', { name: 'This ticket could not be read' })).toBeVisible({ timeout: 20_000 })
+  await expect(page.getByRole('heading', { name: 'This ticket could not be loaded' })).toBeVisible({ timeout: 20_000 })
   broken = false
   await page.getByRole('button', { name: 'Try again' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Read at the second try')
@@ -309,7 +289,7 @@ test('on a phone the acts lie at the thumb, one writes on a page of its own, and
 
   await acts.getByRole('button', { name: 'Note' }).click()
   await expect(page.getByRole('textbox', { name: 'Internal note' })).toBeFocused()
-  await page.getByRole('button', { name: 'Close, the draft stays' }).click()
+  await page.getByRole('button', { name: 'Close and keep the draft' }).click()
   await expect(page.getByRole('textbox', { name: 'Internal note' })).toHaveCount(0)
 
   await page.getByRole('button', { name: 'About Naomi Byrne' }).click()
@@ -354,7 +334,7 @@ test('one follows a ticket, and adds and removes others', async ({ browser }) =>
   await card.getByRole('button', { name: 'Priya Raman no longer follows' }).click()
   await card.getByRole('button', { name: 'Stop following' }).click()
   await expect.poll(following).toEqual([])
-  await expect(card.getByText('Nobody follows this ticket.')).toBeVisible()
+  await expect(card.getByText('No one follows this ticket.')).toBeVisible()
 })
 
 for (const colorScheme of ['light', 'dark'] as const)

@@ -13,6 +13,8 @@ import { Conflict, currentOf } from './conflicts'
 import { describeChange } from './describe-change'
 import { t } from './messages'
 import { addPending, type Known } from './pending-changes'
+import { wordProblems } from './problem-words'
+import { askFor, missingOf } from './required'
 import { inverseOf, type TicketChange } from './ticket-changes'
 import { countsQuery, QUEUE_KEY, type Row, readWhole, showTicket, type Ticket, ticketQuery } from './tickets'
 import { timelineKey } from './timeline'
@@ -75,7 +77,7 @@ export async function resumeChange(client: QueryClient, before: Known, change: T
     client.invalidateQueries({ queryKey: countsQuery.queryKey })
   } catch (error) {
     if (error instanceof Discarded) return
-    toast.error(t.refused.one(t.ticket(before.id)), { description: reasonOf(error), duration: 12_000 })
+    toast.error(t.refused.one(t.ticket(before.id)), { description: await reasonOf(client, error), duration: 12_000 })
   }
 }
 
@@ -98,14 +100,17 @@ export function useChangeTicket(id: number) {
   })
 }
 
-const reasonOf = (error: unknown) => {
+const reasonOf = async (client: QueryClient, error: unknown): Promise<string> => {
   if (error instanceof Conflict) return t.refused.byWhom(error.people.join(', '))
   if (!(error instanceof ApiProblem)) return (error as Error).message
   if (error.status === 409) return t.refused.meanwhile
-  return error.problems.map(({ path, message }) => `${path} ${message}`).join(', ') || error.message
+  return (await wordProblems(client, error.problems)) || error.message
 }
 
-/** The same change of several rows: each succeeds or fails on its own, and a notice lists those that failed. */
+/**
+ * The same change of several rows: each succeeds or fails on its own, and a notice lists those that failed. For what
+ * solving a single one requires its reader is asked.
+ */
 export function useChangeTickets() {
   const client = useQueryClient()
   return useMutation({
@@ -116,7 +121,9 @@ export function useChangeTickets() {
         try {
           changed.push({ before, after: await changeTicket(client, before, change) })
         } catch (error) {
-          if (!(error instanceof Discarded)) failed.push({ id: before.id, reason: reasonOf(error) })
+          const missing = rows.length === 1 && missingOf(change, error)
+          if (missing) askFor({ ...missing, row: before })
+          else if (!(error instanceof Discarded)) failed.push({ id: before.id, reason: await reasonOf(client, error) })
         }
       }
       const work = Promise.all(rows.map(one)).then(() => {
@@ -134,7 +141,11 @@ export function useChangeTickets() {
           failed.length === 1 && rows.length === 1
             ? t.refused.one(t.ticket(failed[0]?.id ?? 0))
             : t.refused.some(failed.length, rows.length),
-          { description: failed.map(({ id, reason }) => `#${id}: ${reason}`).join('\n'), duration: 12_000 },
+          {
+            description:
+              rows.length === 1 ? failed[0]?.reason : failed.map(({ id, reason }) => `#${id}: ${reason}`).join('\n'),
+            duration: 12_000,
+          },
         )
       // Read anew when somebody comes to them next: now it would move rows under the cursor.
       if (failed.length < rows.length) client.invalidateQueries({ queryKey: QUEUE_KEY, refetchType: 'none' })

@@ -1,6 +1,8 @@
 /** The desk's configuration as every feature reads it: teams, statuses, priorities, custom fields and tags. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api, type Schemas, unwrap } from '@/lib/api/client'
+import { t } from './messages'
+import en from './messages/en'
 
 export type Status = Schemas['Status']
 export type Agent = { id: number; name: string }
@@ -14,16 +16,44 @@ export const teamsQuery = queryOptions({
   queryFn: ({ signal }) => unwrap(api.GET('/api/teams', { ...WHOLE_LIST, signal })),
 })
 
+/**
+ * Statuses and priorities that every desk begins with read in the language of the interface, as long as nobody has
+ * given them a label of their own.
+ */
+const inOwnWords = <T extends { items: { key: string; label: string }[] }>(
+  page: T,
+  seeded: Record<string, string>,
+  words: Record<string, string>,
+): T => ({
+  ...page,
+  items: page.items.map((item) =>
+    seeded[item.key] === item.label ? { ...item, label: words[item.key] ?? item.label } : item,
+  ),
+})
+
+/** The same for a label of which the key is not known. */
+export function inOwnWord(column: 'status' | 'priority', label: string): string {
+  const [seeded, words]: [Record<string, string>, Record<string, string>] =
+    column === 'status' ? [en.statuses, t.statuses] : [en.priorities, t.priorities]
+  const key = Object.keys(seeded).find((each) => seeded[each] === label)
+  return (key && words[key]) ?? label
+}
+
+/** A status by its key alone, where its label is not at hand. */
+export const statusWord = (key: string): string => (t.statuses as Record<string, string>)[key] ?? key
+
 export const statusesQuery = queryOptions({
   queryKey: ['statuses'],
   staleTime: HOUR,
-  queryFn: ({ signal }) => unwrap(api.GET('/api/statuses', { ...WHOLE_LIST, signal })),
+  queryFn: async ({ signal }) =>
+    inOwnWords(await unwrap(api.GET('/api/statuses', { ...WHOLE_LIST, signal })), en.statuses, t.statuses),
 })
 
 export const prioritiesQuery = queryOptions({
   queryKey: ['priorities'],
   staleTime: HOUR,
-  queryFn: ({ signal }) => unwrap(api.GET('/api/priorities', { ...WHOLE_LIST, signal })),
+  queryFn: async ({ signal }) =>
+    inOwnWords(await unwrap(api.GET('/api/priorities', { ...WHOLE_LIST, signal })), en.priorities, t.priorities),
 })
 
 export const customFieldsQuery = queryOptions({

@@ -1,4 +1,5 @@
 import { StatusIcon } from '@/components/ui/status-icon'
+import { statusWord } from './config'
 import type { Choice } from './find-tickets'
 import { TimeAgo } from './time-ago'
 
@@ -7,7 +8,7 @@ export function TicketChoice({ ticket }: { ticket: Choice }) {
   return (
     <span className="min-w-0 flex-1">
       <span className="flex items-center gap-2">
-        <StatusIcon category={ticket.status_category} label={ticket.status} />
+        <StatusIcon category={ticket.status_category} label={statusWord(ticket.status)} />
         <span dir="auto" className="truncate font-medium">
           {ticket.subject}
         </span>

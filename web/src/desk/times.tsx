@@ -1,5 +1,6 @@
 /** Dates and times in the zone and the language of the signed-in agent. */
 import { createContext, type ReactNode, useContext, useSyncExternalStore } from 'react'
+import { localeOf } from '@/lib/locale'
 import { t } from './messages'
 
 /** Formatters of ISO timestamps. */
@@ -27,9 +28,10 @@ const supported = (zone: string | undefined) => {
 
 export function timesIn(zone?: string, locale?: string, now: () => number = Date.now): Times {
   const timeZone = supported(zone)
+  const region = localeOf(locale) ?? 'en'
   const format = (options: Intl.DateTimeFormatOptions) => {
     // Days before months and 24 hours, unless a region says otherwise.
-    const formatter = new Intl.DateTimeFormat(!locale || locale === 'en' ? 'en-GB' : locale, {
+    const formatter = new Intl.DateTimeFormat(region === 'en' ? 'en-GB' : region, {
       ...options,
       ...(timeZone ? { timeZone } : {}),
     })

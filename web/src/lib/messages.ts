@@ -10,8 +10,9 @@ const STORED = 'language'
 
 const isLanguage = (value: unknown): value is Language => typeof value === 'string' && Object.hasOwn(LANGUAGES, value)
 
-/** The language of a locale such as `de-AT`, if the interface has it. */
-export const languageOf = (locale: string): Language | undefined => [locale.split('-')[0]].find(isLanguage)
+/** The language of a locale such as `de-AT` or `de_AT`, if the interface has it. */
+export const languageOf = (locale: string): Language | undefined =>
+  [locale.trim().toLowerCase().split(/[-_]/)[0]].find(isLanguage)
 
 function preferred(): Language {
   const stored = globalThis.localStorage?.getItem(STORED)

@@ -1,12 +1,14 @@
 import { type RefObject, useEffect, useState } from 'react'
 import { keep, readKept } from './kept-texts'
 
-type Fields = HTMLInputElement | HTMLTextAreaElement
+type Fields = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
 
 const fieldsOf = (form: HTMLFormElement) =>
   [...form.elements].filter(
     (each): each is Fields =>
-      (each instanceof HTMLTextAreaElement || (each instanceof HTMLInputElement && each.type !== 'checkbox')) &&
+      (each instanceof HTMLTextAreaElement ||
+        each instanceof HTMLSelectElement ||
+        (each instanceof HTMLInputElement && each.type !== 'checkbox' && each.type !== 'file')) &&
       each.name !== '',
   )
 

@@ -27,11 +27,11 @@ export default {
   inboxAction: 'Go to the inbox',
   // The pages that are no page.
   noSuchPage: 'No such page',
-  noSuchPageText: 'This address leads nowhere: it may be mistyped, or what it named is gone.',
+  noSuchPageText: 'There is no page at this address. It may be mistyped, or the page was removed.',
   toInbox: 'To the inbox',
   somethingWrong: 'Something went wrong',
   tryAgain: 'Try again',
-  reload: 'Load the page anew',
+  reload: 'Reload the page',
   notices: 'Notices',
   // The account.
   availability: 'Your availability',
@@ -39,7 +39,7 @@ export default {
   slots: (open: number, capacity: number) =>
     `${number(open)} of ${number(capacity)} ${plural(capacity, 'slot', 'slots')}`,
   states: { online: 'Available', away: 'Away', busy: 'Busy', offline: 'Offline' },
-  sayWhy: 'Reason and own numbers',
+  sayWhy: 'Reason and your numbers',
   profile: 'Your profile',
   // Keys at the foot of the page.
   keys: {
@@ -68,7 +68,7 @@ export default {
     here: 'On this page',
     actions: 'Actions',
     goTo: 'Go to',
-    silenced: 'Shortcuts of one key are turned off. You can turn them on under Settings, Appearance.',
+    silenced: 'Single-key shortcuts are turned off. You can turn them on in Settings, Appearance.',
   },
   playing: {
     label: 'Playing the queue',

@@ -1,4 +1,4 @@
-import { plural, type Translation } from '@/lib/messages'
+import { number, plural, type Translation } from '@/lib/messages'
 import type en from './en'
 
 const de: Translation<typeof en> = {
@@ -48,6 +48,38 @@ const de: Translation<typeof en> = {
     some: (failed, all) => `${failed} von ${all} Tickets wurden nicht geändert`,
     meanwhile: 'inzwischen wurde es von jemand anderem geändert',
     byWhom: (names) => `inzwischen wurde es von ${names} geändert`,
+  },
+  solving: {
+    title: 'Bevor dieses Ticket gelöst wird',
+    about: (count) =>
+      count === 1
+        ? 'Ein Feld muss ausgefüllt sein, wenn ein Ticket gelöst wird.'
+        : `${number(count)} Felder müssen ausgefüllt sein, wenn ein Ticket gelöst wird.`,
+    solve: 'Speichern und lösen',
+    cancel: 'Noch nicht',
+  },
+  statuses: {
+    new: 'Neu',
+    open: 'Offen',
+    pending: 'Wartend',
+    on_hold: 'Zurückgestellt',
+    solved: 'Gelöst',
+    closed: 'Geschlossen',
+  },
+  priorities: { low: 'Niedrig', normal: 'Normal', high: 'Hoch', urgent: 'Dringend' },
+  columns: {
+    subject: 'Betreff',
+    status: 'Status',
+    priority: 'Priorität',
+    type: 'Art',
+    assignee_id: 'Zuständig',
+    team_id: 'Team',
+    requester_id: 'Anfragende Person',
+    organization_id: 'Organisation',
+    tags: 'Schlagwörter',
+    language: 'Sprache',
+    form_id: 'Formular',
+    required_skills: 'Benötigte Fähigkeiten',
   },
   rows: { next: 'Nächste Zeile', previous: 'Vorige Zeile', more: 'Mehr anzeigen', loading: 'Weitere werden geladen …' },
   openPane: 'Öffnet die Liste der Ansichten',

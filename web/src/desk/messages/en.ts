@@ -1,4 +1,4 @@
-import { plural } from '@/lib/messages'
+import { number, plural } from '@/lib/messages'
 
 export default {
   retry: 'Try again',
@@ -10,9 +10,9 @@ export default {
     reopened: (what: string) => `Reopened ${what}`,
     status: (what: string, status: string) => `Set ${what} to ${status}`,
     assigned: (what: string, name: string) => `Assigned ${what} to ${name}`,
-    unassigned: (what: string) => `Took the assignee off ${what}`,
+    unassigned: (what: string) => `Unassigned ${what}`,
     team: (what: string, team: string) => `Moved ${what} to ${team}`,
-    noTeam: (what: string) => `Took the team off ${what}`,
+    noTeam: (what: string) => `Removed the team from ${what}`,
     priority: (what: string, priority: string) => `Set the priority of ${what} to ${priority}`,
     type: (what: string, type: string) => `Made ${what} a ${type}`,
     subject: (what: string) => `Changed the subject of ${what}`,
@@ -20,7 +20,7 @@ export default {
     takenOver: (what: string, name: string, from: string) => `${what} is with ${name} now, no longer with ${from}`,
     form: (what: string) => `Changed the form of ${what}`,
     language: (what: string) => `Changed the language of ${what}`,
-    skills: (what: string) => `Changed the skills that ${what} needs`,
+    skills: (what: string) => `Changed the required skills of ${what}`,
     requester: (what: string) => `Changed the requester of ${what}`,
     organization: (what: string) => `Changed the organization of ${what}`,
     custom: (what: string) => `Changed the details of ${what}`,
@@ -31,8 +31,8 @@ export default {
     undone: (act: string) => `Undone: ${act}`,
     failed: (act: string) => `Not undone: ${act}`,
     nothing: 'There is nothing to undo.',
-    changedMeanwhile: 'Somebody has changed it since; what they did stays.',
-    some: (failed: number, all: number) => `${failed} of ${all} could not be put back.`,
+    changedMeanwhile: 'Someone has changed it since; their change was kept.',
+    some: (failed: number, all: number) => `${failed} of ${all} could not be restored.`,
     command: 'Undo the last act',
   },
   message: {
@@ -46,10 +46,42 @@ export default {
   refused: {
     one: (what: string) => `${what} was not changed`,
     some: (failed: number, all: number) => `${failed} of ${all} tickets were not changed`,
-    meanwhile: 'somebody changed it meanwhile',
-    byWhom: (names: string) => `${names} changed it meanwhile`,
+    meanwhile: 'someone changed it in the meantime',
+    byWhom: (names: string) => `${names} changed it in the meantime`,
   },
-  rows: { next: 'Next row', previous: 'Previous row', more: 'Show more', loading: 'More are loading…' },
+  solving: {
+    title: 'Before this ticket is solved',
+    about: (count: number) =>
+      `${count === 1 ? 'One field is' : `${number(count)} fields are`} required when a ticket is solved.`,
+    solve: 'Save and solve',
+    cancel: 'Not yet',
+  },
+  /** As every desk begins; a desk may call them otherwise. */
+  statuses: {
+    new: 'New',
+    open: 'Open',
+    pending: 'Pending',
+    on_hold: 'On hold',
+    solved: 'Solved',
+    closed: 'Closed',
+  },
+  priorities: { low: 'Low', normal: 'Normal', high: 'High', urgent: 'Urgent' },
+  /** Columns of a ticket, as the API's problems name them. */
+  columns: {
+    subject: 'Subject',
+    status: 'Status',
+    priority: 'Priority',
+    type: 'Type',
+    assignee_id: 'Assignee',
+    team_id: 'Team',
+    requester_id: 'Customer',
+    organization_id: 'Organization',
+    tags: 'Tags',
+    language: 'Language',
+    form_id: 'Form',
+    required_skills: 'Required skills',
+  },
+  rows: { next: 'Next row', previous: 'Previous row', more: 'Show more', loading: 'Loading more…' },
   openPane: 'Opens the list of views',
   back: 'Back',
   today: 'Today',

@@ -7,16 +7,21 @@ import { Modal } from '@/components/ui/modal'
 import { toast } from '@/components/ui/toast'
 import { Told } from '@/components/ui/told'
 import { Discarded, sendAct, useActs } from '@/desk/acts'
-import { customFieldsQuery } from '@/desk/config'
+import { customFieldsQuery, formsQuery } from '@/desk/config'
 import { CustomFieldControl } from '@/desk/custom-field-control'
 import { parseTyped } from '@/desk/fields/custom-field'
 import { forgetNewTicket, NEW_TICKET, takeRequester } from '@/desk/new-ticket-for'
+import { useProblemWords } from '@/desk/problem-words'
+import { fieldsToAsk } from '@/desk/ticket-form'
 import { countsQuery, QUEUE_KEY } from '@/desk/tickets'
 import { workOf } from '@/desk/work'
 import { problemAt, problemsOf } from '@/lib/api/client'
 import { keep, readKept } from '@/lib/kept-texts'
 import { useKeptForm } from '@/lib/use-kept-form'
+import { CustomerFields } from './customer-fields'
+import { Files, useFiles } from './files'
 import { t } from './messages'
+import { Properties, propertiesOf } from './properties'
 
 /** The dialog in which an agent creates a ticket for a customer. */
 export const CreateTicket = ({ open, onClose }: { open: boolean; onClose: () => void }) => (
@@ -24,6 +29,8 @@ export const CreateTicket = ({ open, onClose }: { open: boolean; onClose: () => 
     <Form onClose={onClose} />
   </Modal>
 )
+
+const isDefault = ({ is_default, active }: { is_default: boolean; active: boolean }) => is_default && active
 
 const box = 'w-full rounded-md border border-line bg-canvas px-2.5 focus:border-accent aria-invalid:border-danger'
 
@@ -40,16 +47,22 @@ function Form({ onClose }: { onClose: () => void }) {
   const form = useRef<HTMLFormElement>(null)
   const [requester] = useState(takeRequester)
   const text = useKeptForm(NEW_TICKET.texts, form)
-  const fields = data?.items.filter((field) => field.active) ?? []
+  const { data: forms } = useQuery(formsQuery)
+  const attached = useFiles()
+  const words = useProblemWords()
+  // As the desk will: a ticket that is made without a form gets the default one.
+  const asked = fieldsToAsk(data?.items ?? [], forms?.items.find(isDefault), custom)
   const create = useMutation({
     mutationFn: (form: FormData) => {
       const typed = (name: string) => String(form.get(name) ?? '')
       const body = {
         subject: typed('subject'),
         description: typed('description'),
-        requester: { email: typed('email'), name: typed('name') },
+        requester: { email: typed('email').trim(), name: typed('name') },
+        ...propertiesOf(form),
+        ...(attached.ids.length ? { attachment_ids: attached.ids } : {}),
         custom: Object.fromEntries(
-          fields.flatMap((field) => {
+          asked.flatMap(({ field }) => {
             const value = custom[field.key]
             const given = typeof value === 'string' ? parseTyped(field, value.trim()) : value
             const empty = given === undefined || given === null || (Array.isArray(given) && !given.length)
@@ -97,8 +110,17 @@ function Form({ onClose }: { onClose: () => void }) {
     if (create.error) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
   }, [create.error])
   const at = (path: string) => problemAt(create.error, path)
-  const known = new Set(['requester.email', 'requester.name', 'subject', 'description'])
-  for (const field of fields) known.add(`custom.${field.key}`)
+  const known = new Set([
+    'requester.email',
+    'requester.name',
+    'subject',
+    'description',
+    'team_id',
+    'assignee_id',
+    'priority',
+    'tags',
+  ])
+  for (const { field } of asked) known.add(`custom.${field.key}`)
   const otherProblems = problemsOf(create.error).filter(({ path }) => !known.has(path))
 
   const labelled = (id: string, label: string, path: string, control: ReactNode, plain = false) => {
@@ -129,7 +151,7 @@ function Form({ onClose }: { onClose: () => void }) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault()
-        if (!unanswered) void submit(new FormData(event.currentTarget))
+        if (!unanswered && !attached.pending) void submit(new FormData(event.currentTarget))
       }}
       onInput={text.onInput}
       onKeyDown={(event) => {
@@ -138,38 +160,16 @@ function Form({ onClose }: { onClose: () => void }) {
         event.currentTarget.requestSubmit()
       }}
     >
-      <div className="grid grid-cols-2 gap-3">
-        {labelled(
-          'new-email',
-          t.email,
-          'requester.email',
-          <input
-            {...describe('new-email', 'requester.email')}
-            name="email"
-            defaultValue={requester?.email}
-            type="email"
-            className={clsx(box, 'h-8')}
-            autoComplete="off"
-          />,
-        )}
-        {labelled(
-          'new-name',
-          t.name,
-          'requester.name',
-          <input
-            {...describe('new-name', 'requester.name')}
-            name="name"
-            defaultValue={requester?.name}
-            className={clsx(box, 'h-8')}
-            autoComplete="off"
-          />,
-        )}
-      </div>
+      <CustomerFields requester={requester} box={box} labelled={labelled} describe={describe} onFilled={text.onInput} />
       {labelled(
         'new-subject',
         t.subject,
         'subject',
-        <input {...describe('new-subject', 'subject')} name="subject" className={clsx(box, 'h-8')} />,
+        <input
+          {...describe('new-subject', 'subject')}
+          name="subject"
+          className={clsx(box, 'h-8 max-md:h-11 max-md:text-[16px]')}
+        />,
       )}
       {labelled(
         'new-description',
@@ -179,19 +179,21 @@ function Form({ onClose }: { onClose: () => void }) {
           {...describe('new-description', 'description')}
           name="description"
           rows={5}
-          className={clsx(box, 'py-1.5')}
+          className={clsx(box, 'py-1.5 max-md:text-[16px]')}
         />,
       )}
-      {fields.length > 0 && (
-        <fieldset className="grid grid-cols-2 gap-x-3 gap-y-2.5 border-t border-line pt-3">
+      <Properties box={box} labelled={labelled} describe={describe} />
+      <Files {...attached} />
+      {asked.length > 0 && (
+        <fieldset className="grid grid-cols-2 max-sm:grid-cols-1 gap-x-3 gap-y-2.5 border-t border-line pt-3">
           <legend className="sr-only">{t.details}</legend>
-          {fields.map((field) => {
+          {asked.map(({ field, required }) => {
             const id = `new-${field.key}`
             const value = custom[field.key]
             const set = (next: unknown) => setCustom({ ...custom, [field.key]: next })
             return labelled(
               id,
-              field.required_on_create ? `${field.label} *` : field.label,
+              required === 'create' ? `${field.label} *` : field.label,
               `custom.${field.key}`,
               <CustomFieldControl
                 field={field}
@@ -212,21 +214,20 @@ function Form({ onClose }: { onClose: () => void }) {
           <p>
             <Told text={create.error.message} />.
           </p>
-          {otherProblems.map(({ path, message }) => (
-            <p key={path}>
-              {path}: {message}
-            </p>
+          {otherProblems.map((problem) => (
+            <p key={problem.path}>{words.problem(problem)}</p>
           ))}
         </div>
       )}
       {unanswered?.state === 'waiting' && <p role="status">{t.waits}</p>}
-      <div className="flex justify-end gap-2">
+      <div className="sticky -bottom-5 -mx-5 -mb-5 flex justify-end gap-2 border-t border-line bg-raised px-5 py-3">
         {text.kept && !unanswered && (
           <Button
             className="me-auto"
             onClick={() => {
               text.startOver()
               setCustom({})
+              attached.clear()
               form.current?.querySelector('input')?.focus()
             }}
           >
@@ -234,7 +235,7 @@ function Form({ onClose }: { onClose: () => void }) {
           </Button>
         )}
         <Button onClick={onClose}>{t.cancel}</Button>
-        <Button variant="primary" type="submit" disabled={unanswered !== undefined}>
+        <Button variant="primary" type="submit" disabled={unanswered !== undefined || attached.pending}>
           {t.create}
         </Button>
       </div>

@@ -8,6 +8,7 @@ import { Told } from '@/components/ui/told'
 import { type Customer, useChangeCustomer } from '@/desk/customers'
 import { timesIn, useNow } from '@/desk/times'
 import { ApiProblem } from '@/lib/api/client'
+import { languageName } from '@/lib/locale'
 import { t } from './messages'
 import { OrganizationPicker } from './organization-picker'
 
@@ -77,16 +78,20 @@ export function Contact({ customer, disabled }: { customer: Customer; disabled: 
         {row(
           <Languages size={14} aria-hidden />,
           t.language,
-          <InlineField label={t.language} value={customer.locale} disabled={disabled} onSave={save('locale')} />,
+          <InlineField label={t.language} value={customer.locale} disabled={disabled} onSave={save('locale')}>
+            {customer.locale && languageName(customer.locale)}
+          </InlineField>,
         )}
         {row(
           <Clock size={14} aria-hidden />,
           t.timeZone,
           <InlineField label={t.timeZone} value={customer.time_zone} disabled={disabled} onSave={save('time_zone')}>
-            {customer.time_zone}{' '}
-            <span className="text-dim">
-              {t.timeThere(timesIn(customer.time_zone).clock(new Date(now).toISOString()))}
-            </span>
+            {customer.time_zone} {/* What the desk keeps while nobody has said where they are. */}
+            {customer.time_zone !== 'UTC' && (
+              <span className="text-dim">
+                {t.timeThere(timesIn(customer.time_zone).clock(new Date(now).toISOString()))}
+              </span>
+            )}
           </InlineField>,
         )}
       </dl>

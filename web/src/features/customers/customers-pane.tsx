@@ -1,5 +1,5 @@
 import { useQueries, useQuery } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Link, useMatchRoute, useNavigate } from '@tanstack/react-router'
 import { Box, Building2, Search, Users } from 'lucide-react'
 import { Avatar } from '@/components/ui/avatar'
 import { customerQuery } from '@/desk/customers'
@@ -11,6 +11,8 @@ import { t } from './messages'
 /** The pane of customers: the lists, the desk's own objects, and whom one looked at last. */
 export function CustomersPane() {
   const navigate = useNavigate()
+  const match = useMatchRoute()
+  const onList = Boolean(match({ to: '/customers' }) || match({ to: '/organizations' }))
   const { data: types } = useQuery(objectTypesQuery)
   const recent = useRecent('customers')
   const seen = useQueries({
@@ -19,25 +21,28 @@ export function CustomersPane() {
   return (
     <>
       <PaneHeading>{t.customers}</PaneHeading>
-      <form
-        role="search"
-        className="mx-2 mb-2 flex h-11 shrink-0 items-center gap-1.5 rounded-md border border-line bg-raised px-1.5 focus-within:border-accent md:h-7"
-        onSubmit={(event) => {
-          event.preventDefault()
-          const q = String(new FormData(event.currentTarget).get('q') ?? '').trim()
-          void navigate({ to: '/customers', search: q ? { q } : {} })
-        }}
-      >
-        <Search size={15} className="shrink-0 text-dim" aria-hidden />
-        <input
-          name="q"
-          aria-label={t.find}
-          placeholder={t.find}
-          autoComplete="off"
-          dir="auto"
-          className="w-full min-w-0 bg-transparent outline-none placeholder:text-dim"
-        />
-      </form>
+      {/* The lists have a search of their own. */}
+      {!onList && (
+        <form
+          role="search"
+          className="mx-2 mb-2 flex h-11 shrink-0 items-center gap-1.5 rounded-md border border-line bg-raised px-1.5 focus-within:border-accent md:h-7"
+          onSubmit={(event) => {
+            event.preventDefault()
+            const q = String(new FormData(event.currentTarget).get('q') ?? '').trim()
+            void navigate({ to: '/customers', search: q ? { q } : {} })
+          }}
+        >
+          <Search size={15} className="shrink-0 text-dim" aria-hidden />
+          <input
+            name="q"
+            aria-label={t.find}
+            placeholder={t.find}
+            autoComplete="off"
+            dir="auto"
+            className="w-full min-w-0 bg-transparent outline-none placeholder:text-dim"
+          />
+        </form>
+      )}
       <nav aria-label={t.customers} className="min-h-0 flex-1 overflow-y-auto px-2 pb-3">
         <Link to="/customers" activeOptions={{ exact: true, includeSearch: false }} className={PANE_ROW}>
           <Users size={16} className="text-dim" aria-hidden /> {t.people}
@@ -70,10 +75,10 @@ export function CustomersPane() {
                   >
                     <Avatar name={person.name} size={26} />
                     <span className="min-w-0">
-                      <span className="block truncate" dir="auto">
+                      <span className="page-start block truncate" dir="auto">
                         {person.name}
                       </span>
-                      <span className="block truncate text-[11px] leading-4 font-normal text-dim" dir="auto">
+                      <span className="page-start block truncate text-[11px] leading-4 font-normal text-dim" dir="auto">
                         {person.organization?.name ?? person.email}
                       </span>
                     </span>

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { Kbd } from '@/components/ui/kbd'
 import { StatusIcon } from '@/components/ui/status-icon'
+import { statusWord } from '@/desk/config'
 import { TimeAgo } from '@/desk/time-ago'
 import type { Kind, Line as LineOf } from './fold'
 import { t } from './messages'
@@ -100,7 +101,7 @@ export function Line({
                 at === 0 ? 'after:absolute after:inset-0' : 'relative z-10 hover:underline',
               )}
             >
-              <StatusIcon category={ticket.status_category} label={ticket.status} />
+              <StatusIcon category={ticket.status_category} label={statusWord(ticket.status)} />
               <span className="text-dim">#{ticket.id}</span>
               <span className="min-w-0 truncate" dir="auto">
                 {ticket.subject}

@@ -1,4 +1,5 @@
 /** What the palette offers for what is typed: commands at once, tickets and customers as they are found. */
+
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { ArrowRight, Building2, Search } from 'lucide-react'
@@ -6,6 +7,7 @@ import { type ReactNode, useState } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { StatusIcon } from '@/components/ui/status-icon'
 import { allCommands } from '@/desk/commands'
+import { statusWord } from '@/desk/config'
 import { organizationsFoundQuery, peopleFoundQuery, wordsOf } from '@/desk/search/queries'
 import { readTokens, settled, ticketNumber } from '@/desk/search/tokens'
 import { problemsOf } from '@/lib/api/client'
@@ -63,7 +65,7 @@ export function useChoices(typed: string, caret: number) {
     key: `ticket-${row.id}`,
     label: row.subject,
     hint: `#${row.id} · ${row.requester.name}`,
-    icon: <StatusIcon category={row.status_category} label={row.status} />,
+    icon: <StatusIcon category={row.status_category} label={statusWord(row.status)} />,
     run: () => open(row.id),
   }))
   // A number opens its ticket without waiting for the search.

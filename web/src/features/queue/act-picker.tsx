@@ -13,6 +13,7 @@ import { meQuery } from '@/desk/me'
 import { assign, setPriority, setStatus, setTags, setTeam, setType, TICKET_TYPES } from '@/desk/ticket-changes'
 import { useDebounced } from '@/lib/use-debounced'
 import { type ActKind, type Aim, useActs } from './acts'
+import { BulkField } from './bulk-field'
 import { t } from './messages'
 
 const TITLES: Record<ActKind, string> = {
@@ -23,6 +24,7 @@ const TITLES: Record<ActKind, string> = {
   type: t.act.type,
   tags: t.act.tags,
   untag: t.act.removeTags,
+  field: t.act.field,
   macro: t.act.macro,
   merge: t.act.mergeInto,
   trash: t.act.trash,
@@ -48,10 +50,12 @@ export function ActPicker({ open, kind, aim, onDone, onActed }: Props & { open: 
           className="fixed start-1/2 top-[16vh] z-50 flex max-h-[min(420px,64dvh)] w-[min(440px,94vw)] -translate-x-1/2 flex-col overflow-hidden rounded-xl border border-line bg-raised shadow-2xl outline-none max-md:inset-x-0 max-md:top-auto max-md:bottom-0 max-md:w-full max-md:translate-x-0 max-md:rounded-b-none rtl:translate-x-1/2"
         >
           <Dialog.Title className="shrink-0 px-3 pt-2.5 text-[12px] text-dim">
-            {t.act.on(TITLES[kind], aim.count, only?.id)}
+            {t.act.on(kind === 'tags' && aim.count > 1 ? t.act.addTags : TITLES[kind], aim.count, only?.id)}
           </Dialog.Title>
           {kind === 'trash' ? (
             <Trash aim={aim} onDone={onDone} onActed={onActed} />
+          ) : kind === 'field' ? (
+            <BulkField box={box} aim={aim} onDone={onDone} onActed={onActed} />
           ) : (
             <Choices key={kind} kind={kind} box={box} aim={aim} onDone={onDone} onActed={onActed} />
           )}
@@ -104,7 +108,17 @@ function Choices({
   const macros = useQuery({ ...macrosQuery, enabled: kind === 'macro' })
   const tags = useQuery({ ...tagsQuery(useDebounced(typed.trim(), 150)), enabled: kind === 'tags' })
   const only = aim.count === 1 ? aim.rows[0] : undefined
-  const common = (tag: string) => aim.rows.length > 0 && aim.rows.every((row) => row.tags.includes(tag))
+  // What the selection has, those that most of it has first; of a whole list only a part is known.
+  const known = aim.rows.length === aim.count
+  const had = new Map<string, number>()
+  for (const name of aim.rows.flatMap((row) => row.tags)) had.set(name, (had.get(name) ?? 0) + 1)
+  const tagged = [...had].toSorted(([, one], [, other]) => other - one).map(([name]) => name)
+  const tagOption = (name: string): Option => ({
+    key: name,
+    label: name,
+    chosen: kind === 'tags' && known && had.get(name) === aim.count,
+    hint: only || !known || !had.has(name) ? undefined : t.act.onSome(had.get(name) ?? 0, aim.count),
+  })
   const tag = (name: string) => {
     if (only && kind === 'tags')
       change(aim, setTags(only.tags.includes(name) ? only.tags.filter((each) => each !== name) : [...only.tags, name]))
@@ -164,9 +178,14 @@ function Choices({
           chosen: only?.type === key,
         }))
       case 'tags':
-        return (tags.data?.items ?? []).map(({ name }) => ({ key: name, label: name, chosen: common(name) }))
+        return [
+          ...new Set([
+            ...tagged.filter((name) => name.includes(typed.trim().toLowerCase())),
+            ...(tags.data?.items ?? []).map(({ name }) => name),
+          ]),
+        ].map(tagOption)
       case 'untag':
-        return [...new Set(aim.rows.flatMap((row) => row.tags))].map((name) => ({ key: name, label: name }))
+        return tagged.map(tagOption)
       case 'macro':
         return (macros.data ?? []).map(({ id, name, description }) => ({
           key: String(id),

@@ -15,6 +15,7 @@ export type ActKind =
   | 'type'
   | 'tags'
   | 'untag'
+  | 'field'
   | 'macro'
   | 'merge'
   | 'trash'
@@ -48,7 +49,13 @@ export function useActs() {
       changeTickets.mutate({ rows: [row], change: what })
       return
     }
-    for (const each of aim.rows) showRow(client, { ...each, ...what.shown } as Row)
+    for (const each of aim.rows)
+      showRow(client, {
+        ...each,
+        ...what.shown,
+        // Of the custom fields only those that the list shows.
+        ...(what.shown.custom ? { custom: { ...each.custom, ...what.shown.custom } } : {}),
+      } as Row)
     run(aim, { action: 'update', changes: changesOf(what) })
   }
   return { change, run }

@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-query'
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { toast } from '@/components/ui/toast'
+import { wordProblems } from '@/desk/problem-words'
 import { countsQuery, QUEUE_KEY } from '@/desk/tickets'
 import { offerUndo } from '@/desk/undo'
 import { api, problemsOf, type Schemas, unwrap } from '@/lib/api/client'
@@ -144,12 +145,9 @@ export function useJobs() {
     client.setQueryData(lastJobQuery.queryKey, job)
     if (!runs(job)) readAnew(client)
   }
-  const failed = (error: Error, title: string) =>
+  const failed = async (error: Error, title: string) =>
     toast.error(title, {
-      description:
-        problemsOf(error)
-          .map(({ path, message }) => `${path}: ${message}`)
-          .join('\n') || error.message,
+      description: (await wordProblems(client, problemsOf(error))) || error.message,
       duration: 12_000,
     })
   const begin = useMutation({

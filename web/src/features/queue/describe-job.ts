@@ -1,6 +1,7 @@
 /** Says in words what a bulk job does. */
 import { useQuery } from '@tanstack/react-query'
 import { macrosQuery } from '@/desk/macros'
+import { useProblemWords } from '@/desk/problem-words'
 import type { Job } from './bulk-jobs'
 import type { Facet } from './filters'
 import { t } from './messages'
@@ -16,11 +17,12 @@ interface Body {
 
 type Described = Pick<Job, 'action' | 'total'> & { body: unknown }
 
-/** `label` names the values of filters, `macro` a macro. */
+/** `label` names the values of filters, `macro` a macro, `words` the fields in a text. */
 function describeJob(
   { action, body, total }: Described,
   label: (facet: Facet, value: string) => string,
   macro: (id: number) => string | undefined,
+  words: (text: string) => string,
 ): string {
   const { changes = {}, add_tags, remove_tags, into, macro_id } = body as Body
   if (action === 'macro') return t.bulk.macro(total, macro(macro_id ?? 0) ?? `#${macro_id}`)
@@ -43,6 +45,10 @@ function describeJob(
       return value === null ? t.bulk.unassign(total) : t.bulk.assign(total, of('assignee'))
     case 'team_id':
       return t.bulk.team(total, of('team'))
+    case 'custom': {
+      const [[field] = [], ...others] = Object.entries(value ?? {})
+      return field === undefined || others.length ? t.bulk.update(total) : t.bulk.field(total, words(`custom.${field}`))
+    }
     default:
       return t.bulk.update(total)
   }
@@ -53,6 +59,7 @@ const NO_FILTERS = {}
 /** The same with the names that this desk has. */
 export function useDescribeJob() {
   const { label } = useFacets(NO_FILTERS)
+  const { text } = useProblemWords()
   const { data: macros } = useQuery(macrosQuery)
-  return (job: Described) => describeJob(job, label, (id) => macros?.find((each) => each.id === id)?.name)
+  return (job: Described) => describeJob(job, label, (id) => macros?.find((each) => each.id === id)?.name, text)
 }

@@ -5,6 +5,7 @@ import { Avatar } from '@/components/ui/avatar'
 import { Checkbox } from '@/components/ui/checkbox'
 import { PriorityIcon } from '@/components/ui/priority-icon'
 import { StatusIcon } from '@/components/ui/status-icon'
+import { statusWord } from '@/desk/config'
 import type { Row } from '@/desk/tickets'
 import { TimeAgo } from '@/desk/time-ago'
 import { t } from './messages'
@@ -127,7 +128,7 @@ export const PhoneRow = memo(function PhoneRow({
               className="relative z-10 my-0.5"
             />
           ) : (
-            <StatusIcon category={row.status_category} label={row.status} />
+            <StatusIcon category={row.status_category} label={statusWord(row.status)} />
           )}
           <PriorityIcon priority={row.priority} />
         </span>
@@ -159,7 +160,7 @@ export const PhoneRow = memo(function PhoneRow({
               <TimeAgo at={row.updated_at} />
             </span>
           </span>
-          <span className={clsx('block truncate', problem ? 'text-danger' : 'text-dim')} dir="auto">
+          <span className={clsx('page-start block truncate', problem ? 'text-danger' : 'text-dim')} dir="auto">
             {problem ?? row.snippet}
           </span>
           <span className="mt-0.5 flex items-center gap-2">

@@ -19,10 +19,12 @@ import { ErrorState } from '@/components/ui/error-state'
 import { statusesQuery } from '@/desk/config'
 import type { Row } from '@/desk/tickets'
 import type { Schemas } from '@/lib/api/client'
+import { useMedia } from '@/lib/use-media'
 import { columnsFor, templateOf, useWidths } from './columns'
 import { DENSITIES, useDisplay } from './display'
 import { type Entry, type Group, keyOf } from './entries'
-import type { Facet } from './filters'
+import { FilterProblem, notUnderstood } from './filter-problem'
+import type { Change, Facet } from './filters'
 import { GroupHead } from './group-head'
 import type { List } from './list'
 import { t } from './messages'
@@ -59,6 +61,7 @@ interface Props {
   onAct: (row: Row, act: 'solve' | 'take' | 'assign') => void
   onClear: (() => void) | undefined
   onSort: (sort: string | undefined) => void
+  set: (change: Change) => void
 }
 
 const GROUP = 36
@@ -67,7 +70,9 @@ const GROUP = 36
 export function QueueGrid(props: Props) {
   const { list, query, rows, entries, cursor, selection, narrow, phone } = props
   const scroller = useRef<HTMLDivElement>(null)
+  const unclear = notUnderstood(query.error)
   const { density } = useDisplay()
+  const touched = useMedia('(any-pointer: coarse)')
   const names = useColumnNames()
   const widths = useWidths()
   const [room, setRoom] = useState(1100)
@@ -220,7 +225,11 @@ export function QueueGrid(props: Props) {
         )}
         {query.error && !rows.length ? (
           <Notice columns={columns.length}>
-            <ErrorState error={query.error} retry={() => void query.refetch()} />
+            {unclear.length ? (
+              <FilterProblem keys={unclear} filters={list.filters} set={props.set} />
+            ) : (
+              <ErrorState error={query.error} retry={() => void query.refetch()} />
+            )}
           </Notice>
         ) : (
           query.isSuccess &&
@@ -301,7 +310,7 @@ export function QueueGrid(props: Props) {
           </Button>
         </p>
       )}
-      {phone && rows.length > 0 && !props.reserved && <SwipeHint />}
+      {phone && touched && rows.length > 0 && !props.reserved && <SwipeHint />}
     </>
   )
 }

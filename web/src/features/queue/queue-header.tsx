@@ -1,8 +1,9 @@
 import clsx from 'clsx'
-import { Globe, ListChecks, Lock, Play, Users } from 'lucide-react'
+import { Globe, ListChecks, Lock, Play, Plus, Users } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { Button } from '@/components/ui/button'
+import { runCommand } from '@/desk/commands'
 import { PageTitle } from '@/desk/page'
 import { useLiveState } from '@/realtime/live-store'
 import type { List } from './list'
@@ -73,6 +74,14 @@ export function QueueHeader({
           ))}
         </span>
       )}
+      <button
+        type="button"
+        aria-label={t.header.create}
+        onClick={() => runCommand('new-ticket')}
+        className="grid size-11 shrink-0 place-items-center rounded-md text-dim md:hidden"
+      >
+        <Plus size={20} aria-hidden />
+      </button>
       <button
         type="button"
         aria-label={t.header.select}

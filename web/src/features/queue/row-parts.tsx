@@ -1,10 +1,12 @@
 /** The cells of a row, by column. */
+
 import { Eye, Globe, Mail, MessageCircle, PencilLine, Phone, Upload, Users, Webhook } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { PriorityIcon } from '@/components/ui/priority-icon'
 import { StatusIcon } from '@/components/ui/status-icon'
 import { Tag } from '@/components/ui/tag'
+import { statusWord } from '@/desk/config'
 import type { Row } from '@/desk/tickets'
 import { TimeAgo } from '@/desk/time-ago'
 import type { Schemas } from '@/lib/api/client'
@@ -73,7 +75,7 @@ export function cellOf(row: Row, key: string): ReactNode {
     case 'priority':
       return <PriorityIcon priority={row.priority} />
     case 'status':
-      return <StatusIcon category={row.status_category} label={row.status} />
+      return <StatusIcon category={row.status_category} label={statusWord(row.status)} />
     case 'tags':
       return (
         <span className="flex min-w-0 items-center gap-1 overflow-hidden" title={row.tags.join(', ')}>
@@ -81,7 +83,7 @@ export function cellOf(row: Row, key: string): ReactNode {
             <Tag key={tag} name={tag} />
           ))}
           {row.tags.length > MOST_TAGS && (
-            <span className="text-[12px] text-dim">{t.row.more(row.tags.length - MOST_TAGS)}</span>
+            <span className="shrink-0 text-[12px] text-dim">{t.row.more(row.tags.length - MOST_TAGS)}</span>
           )}
         </span>
       )

@@ -41,6 +41,9 @@ const nameQuery = (facet: 'requester' | 'organization', id: string) =>
     },
   })
 
+/** Until its name is read, or when it is no number at all. */
+const byNumber = (value: string) => (/^\d+$/.test(value) ? `#${value}` : `“${value}”`)
+
 /** What the chips say, and what the look-ups behind them did not answer. */
 export function useFacets(filters: Filters) {
   const statuses = useQuery(statusesQuery)
@@ -60,10 +63,10 @@ export function useFacets(filters: Filters) {
       case 'assignee':
         if (value === 'me') return t.me
         if (value === 'none') return t.nobody
-        return agentsOf(teams.data).find(({ id }) => String(id) === value)?.name ?? `#${value}`
+        return agentsOf(teams.data).find(({ id }) => String(id) === value)?.name ?? byNumber(value)
       case 'team':
         if (value === 'none') return t.noTeam
-        return teams.data?.items.find(({ id }) => String(id) === value)?.name ?? `#${value}`
+        return teams.data?.items.find(({ id }) => String(id) === value)?.name ?? byNumber(value)
       case 'channel':
         return (t.channel as Record<string, string>)[value] ?? value
       case 'type':
@@ -74,7 +77,7 @@ export function useFacets(filters: Filters) {
       case 'tag':
         return value
       default:
-        return names.get(`${facet}-${value}`)?.name ?? `#${value}`
+        return names.get(`${facet}-${value}`)?.name ?? byNumber(value)
     }
   }
   return {

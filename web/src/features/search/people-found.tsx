@@ -5,6 +5,7 @@ import { Building2 } from 'lucide-react'
 import { Avatar } from '@/components/ui/avatar'
 import { Marked, markWords } from '@/desk/search/marked'
 import { organizationsFoundQuery, peopleFoundQuery, wordsOf } from '@/desk/search/queries'
+import { number } from '@/lib/messages'
 import { t } from './messages'
 
 const MOST = 5
@@ -35,6 +36,8 @@ export function PeopleFound({
   const organizations = once(
     useQueries({ queries: asked.map((each) => organizationsFoundQuery(each, MOST)) }).map((q) => q.data?.items),
   )
+  // Until something is looked for there is nothing to be found.
+  if (!asked.length) return null
   if (narrow)
     return people.length + organizations.length === 0 ? null : (
       <nav aria-label={t.people} className={clsx('flex gap-1.5 overflow-x-auto px-3 py-2 md:px-4', className)}>
@@ -52,29 +55,37 @@ export function PeopleFound({
     )
   return (
     <div className="space-y-1 px-2 pb-4">
-      <Heading title={t.people} all={{ to: '/customers', label: t.allPeople, q: words.join(' ') }} />
+      <Heading
+        title={t.people}
+        count={people.length}
+        all={{ to: '/customers', label: t.allPeople, q: words.join(' ') }}
+      />
       {people.map((person) => (
         <Link key={person.id} to="/customers/$id" params={{ id: String(person.id) }} className={ROW}>
           <Avatar name={person.name} size={28} />
           <span className="min-w-0">
-            <span className="block truncate font-medium" dir="auto">
+            <span className="page-start block truncate font-medium" dir="auto">
               <Marked html={markWords(person.name, words)} />
             </span>
-            <span className="block truncate text-[12px] leading-4 text-dim" dir="auto">
+            <span className="page-start block truncate text-[12px] leading-4 text-dim" dir="auto">
               {person.organization?.name ?? <Marked html={markWords(person.email ?? '', words)} />}
             </span>
           </span>
         </Link>
       ))}
       {people.length === 0 && <p className="px-2 text-dim">{t.nothing}</p>}
-      <Heading title={t.organizations} all={{ to: '/organizations', label: t.allOrganizations, q: words.join(' ') }} />
+      <Heading
+        title={t.organizations}
+        count={organizations.length}
+        all={{ to: '/organizations', label: t.allOrganizations, q: words.join(' ') }}
+      />
       {organizations.map((organization) => (
         <Link key={organization.id} to="/organizations/$id" params={{ id: String(organization.id) }} className={ROW}>
           <span className="grid size-7 shrink-0 place-items-center rounded-md bg-hover text-dim">
             <Building2 size={15} aria-hidden />
           </span>
           <span className="min-w-0">
-            <span className="block truncate font-medium" dir="auto">
+            <span className="page-start block truncate font-medium" dir="auto">
               <Marked html={markWords(organization.name, words)} />
             </span>
             <span className="block truncate text-[12px] leading-4 text-dim">{organization.domains.join(', ')}</span>
@@ -92,13 +103,23 @@ const ROW = 'flex min-h-11 items-center gap-2.5 rounded-md px-2 py-1 hover:bg-ho
 
 const Heading = ({
   title,
+  count,
   all,
 }: {
   title: string
+  count: number
   all: { to: '/customers' | '/organizations'; label: string; q: string }
 }) => (
   <div className="flex items-center justify-between px-2 pt-4 pb-1">
-    <h2 className="font-semibold">{title}</h2>
+    <h2 className="font-semibold">
+      {title}{' '}
+      {count > 0 && (
+        <span className="font-normal text-dim">
+          {number(count)}
+          {count === MOST && '+'}
+        </span>
+      )}
+    </h2>
     <Link
       to={all.to}
       search={all.q ? { q: all.q } : {}}

@@ -3,6 +3,7 @@ import { FileText } from 'lucide-react'
 import { Avatar } from '@/components/ui/avatar'
 import { PriorityIcon } from '@/components/ui/priority-icon'
 import { StatusIcon } from '@/components/ui/status-icon'
+import { statusWord } from '@/desk/config'
 import { Marked, markWords } from '@/desk/search/marked'
 import { type Found, wordsOf } from '@/desk/search/queries'
 import { valuesOf } from '@/desk/search/tokens'
@@ -24,7 +25,7 @@ export function Result({ row, question, onOpen }: { row: Found; question: string
   return (
     <li className="relative flex gap-3 border-b border-line px-3 py-2.5 hover:bg-hover has-[a:focus]:bg-chosen has-[a:focus]:shadow-[inset_2px_0_var(--accent)] md:px-4 rtl:has-[a:focus]:shadow-[inset_-2px_0_var(--accent)]">
       <span className="pt-0.5">
-        <StatusIcon category={row.status_category} label={row.status} />
+        <StatusIcon category={row.status_category} label={statusWord(row.status)} />
       </span>
       <div className="min-w-0 flex-1 space-y-0.5">
         <p className="flex min-w-0 flex-wrap items-center gap-x-2">

@@ -132,12 +132,14 @@ export function SearchPage() {
           )}
         </div>
       </section>
-      <aside
-        aria-label={t.people}
-        className="hidden w-[296px] shrink-0 overflow-y-auto border-s border-line bg-panel xl:block"
-      >
-        <PeopleFound question={q} />
-      </aside>
+      {q !== '' && (
+        <aside
+          aria-label={t.people}
+          className="hidden w-[296px] shrink-0 overflow-y-auto border-s border-line bg-panel xl:block"
+        >
+          <PeopleFound question={q} />
+        </aside>
+      )}
       <Help open={help} onClose={() => setHelp(false)} />
     </div>
   )

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { ArchiveRestore, Trash2 } from 'lucide-react'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
@@ -6,18 +6,9 @@ import { ErrorState } from '@/components/ui/error-state'
 import { usePageTitle } from '@/desk/page'
 import { useRestoreTicket } from '@/desk/ticket-acts'
 import { useTimes } from '@/desk/times'
-import { ApiProblem, api, unwrap } from '@/lib/api/client'
+import { trashQuery } from '@/desk/trash'
+import { ApiProblem } from '@/lib/api/client'
 import { t } from './messages'
-
-const trashQuery = infiniteQueryOptions({
-  queryKey: ['trash'],
-  queryFn: ({ pageParam, signal }) =>
-    unwrap(
-      api.GET('/api/trash', { params: { query: { limit: 50, ...(pageParam ? { after: pageParam } : {}) } }, signal }),
-    ),
-  initialPageParam: '',
-  getNextPageParam: (page) => page.next ?? undefined,
-})
 
 /** Deleted tickets, the latest first, each with its way back. */
 export function TrashPage() {
@@ -46,7 +37,7 @@ export function TrashPage() {
             {items.map((ticket) => (
               <li key={ticket.id} className="flex flex-wrap items-center gap-3 px-4 py-2.5">
                 <span className="min-w-0 flex-1 basis-64">
-                  <span dir="auto" className="block font-medium [overflow-wrap:anywhere]">
+                  <span dir="auto" className="page-start block font-medium [overflow-wrap:anywhere]">
                     {ticket.subject}
                   </span>
                   <span className="block text-[12px] text-dim">

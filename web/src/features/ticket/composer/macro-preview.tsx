@@ -5,6 +5,7 @@ import { PriorityIcon } from '@/components/ui/priority-icon'
 import { StatusIcon } from '@/components/ui/status-icon'
 import { Told } from '@/components/ui/told'
 import { customFieldsQuery, prioritiesQuery, statusesQuery } from '@/desk/config'
+import { useProblemWords } from '@/desk/problem-words'
 import { problemsOf } from '@/lib/api/client'
 import type { MacroPreview } from './macros'
 import { t } from './messages'
@@ -159,15 +160,16 @@ export function Preview({
   written: { kind: 'reply' | 'note'; html: string; fills: string[] } | null
   error: Error | null
 }) {
+  const words = useProblemWords()
   if (error)
     return (
       <div role="alert" className="text-danger-ink">
         <p>
           <Told text={error.message} />
         </p>
-        {problemsOf(error).map(({ path, message }) => (
-          <p key={path}>
-            {path}: <Told text={message} />
+        {problemsOf(error).map((problem) => (
+          <p key={problem.path}>
+            <Told text={words.problem(problem)} />
           </p>
         ))}
       </div>
@@ -198,7 +200,7 @@ export function Preview({
               <li key={id} className="flex items-start gap-2">
                 <Bell size={14} className="mt-[3px] shrink-0 text-dim" aria-hidden />
                 <span dir="auto">
-                  “{name}”{problem && <span className="text-danger-ink"> · {problem}</span>}
+                  “{name}”{problem && <span className="text-danger-ink"> · {words.text(problem)}</span>}
                 </span>
               </li>
             ))}

@@ -5,6 +5,7 @@ import { told } from '@/components/ui/told'
 import { Discarded, sendAct } from '@/desk/acts'
 import { textToHtml } from '@/desk/editor/text-html'
 import type { Macro } from '@/desk/macros'
+import { wordProblems } from '@/desk/problem-words'
 import { inverseOf } from '@/desk/ticket-changes'
 import { showTicket, type Ticket, ticketQuery } from '@/desk/tickets'
 import { timelineKey } from '@/desk/timeline'
@@ -93,7 +94,9 @@ export function useApplyMacro(ticket: number) {
       return before ? () => putBack(client, before, applied.ticket) : async () => {}
     } catch (error) {
       if (!(error instanceof Discarded))
-        toast.error(told(problemsOf(error)[0]?.message ?? (error as Error).message), { description: macro.name })
+        toast.error((await wordProblems(client, problemsOf(error))) || told((error as Error).message), {
+          description: macro.name,
+        })
       return null
     }
   }

@@ -2,8 +2,9 @@ import clsx from 'clsx'
 import { Clock, TriangleAlert } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { useProblemWords } from '@/desk/problem-words'
 import { t } from './messages'
-import { discard, type Kind, type Outgoing, sendNow, takeBack } from './outbox'
+import { discard, type Kind, type Outgoing, sendNow, takeBack, tellHeld } from './outbox'
 
 /** How many seconds remain until a point in time. */
 function useSecondsTo(due: number) {
@@ -21,15 +22,19 @@ const wordsOf = (html: string) => new DOMParser().parseFromString(html, 'text/ht
 
 /** Messages of this ticket on their way out: take one back, send it at once, or again. */
 export function OutboxStrip({
+  ticket,
   messages,
   onShow,
   onTaken,
 }: {
+  ticket: number
   messages: Outgoing[]
   onShow: (message: Outgoing) => void
   /** One was put back into its draft. */
   onTaken: (kind: Kind) => void
 }) {
+  useEffect(() => () => tellHeld(ticket), [ticket])
+  const words = useProblemWords()
   if (!messages.length) return null
   return (
     <ul aria-label={t.outbox} className="mx-auto mb-1.5 max-w-[760px] space-y-1.5">
@@ -51,7 +56,7 @@ export function OutboxStrip({
             <span className="shrink-0 font-medium" role={failed ? 'alert' : undefined}>
               {failed ? (
                 <>
-                  {t.notSent}: <span className="font-normal">{message.problem}</span>
+                  {t.notSent}: <span className="font-normal">{words.text(message.problem ?? '')}</span>
                 </>
               ) : message.state === 'held' ? (
                 <Countdown due={message.due} />

@@ -6,6 +6,7 @@
 import { useMemo, useSyncExternalStore } from 'react'
 import { Discarded, sendAct } from '@/desk/acts'
 import { drafts } from '@/desk/drafts'
+import { wordProblem } from '@/desk/problem-words'
 import { offerUndo } from '@/desk/undo'
 import { problemsOf } from '@/lib/api/client'
 import { keep, namesKept, readKept } from '@/lib/kept-texts'
@@ -114,7 +115,7 @@ async function carryOut(key: string) {
       state: 'failed',
       problem:
         problemsOf(error)
-          .map((each) => each.message)
+          .map((each) => wordProblem(each, undefined))
           .join(', ') || (error as Error).message,
       ...(error instanceof Overtaken ? { overtakenBy: error.by } : {}),
     })
@@ -133,16 +134,28 @@ export function enqueue(message: Omit<Outgoing, 'key' | 'state' | 'due' | 'page'
     key,
     setTimeout(() => void carryOut(key), wait),
   )
-  // Wherever its writer goes meanwhile.
+  offerBack(key, message.ticket, true)
+}
+
+/** `told`: its ticket is on screen, which counts the seconds and offers the same. */
+function offerBack(key: string, ticket: number, told: boolean) {
+  offers.get(key)?.()
   offers.set(
     key,
     offerUndo({
-      text: t.replyOn(message.ticket),
+      text: t.replyOn(ticket),
+      undone: t.replyKept(ticket),
+      told,
       undo: async () => {
         if (!takeBack(key)) throw new Error(t.onItsWay)
       },
     }),
   )
+}
+
+/** Its writer leaves the ticket, or what counts there: what is held is told wherever they go. */
+export function tellHeld(ticket: number) {
+  for (const each of entries) if (each.ticket === ticket && each.state === 'held') offerBack(each.key, ticket, false)
 }
 
 /** Takes a message back, to write on: it comes before what has been written since. False once it is on its way. */

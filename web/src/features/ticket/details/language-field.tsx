@@ -1,5 +1,6 @@
 import { Picker } from '@/components/picker/picker'
 import { setLanguage } from '@/desk/ticket-changes'
+import { languageName } from '@/lib/locale'
 import { language as ours } from '@/lib/messages'
 import { useOpenMenu, useOpenTicket } from '../ticket-context'
 import { t } from './messages'
@@ -11,22 +12,11 @@ const COMMON =
     ' ',
   )
 
-const names = new Intl.DisplayNames(ours, { type: 'language' })
-
-/** How a language is called in the reader's own; a code that names none as it is. */
-function nameOf(code: string): string {
-  try {
-    return names.of(code) ?? code
-  } catch {
-    return code
-  }
-}
-
 /** In what language the customer writes; routing asks for it. */
 export function LanguageField() {
   const { ticket, apply, refusals } = useOpenTicket()
   const { language } = ticket
-  const shown = language ? nameOf(language) : t.noLanguage
+  const shown = language ? languageName(language) : t.noLanguage
   const codes = language && !COMMON.includes(language) ? [language, ...COMMON] : COMMON
   return (
     <>
@@ -40,7 +30,7 @@ export function LanguageField() {
         }
         options={[
           ...codes
-            .map((code) => ({ key: code, label: nameOf(code), hint: code, chosen: code === language }))
+            .map((code) => ({ key: code, label: languageName(code), hint: code, chosen: code === language }))
             .sort((one, other) => one.label.localeCompare(other.label, ours)),
           ...(language ? [{ key: '', label: t.noLanguage }] : []),
         ]}

@@ -1,9 +1,13 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { SearchX, TriangleAlert } from 'lucide-react'
+import { SearchX, Trash2, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { Kbd } from '@/components/ui/kbd'
+import { meQuery } from '@/desk/me'
 import { lastQueue } from '@/desk/queue-position'
+import { useRestoreTicket } from '@/desk/ticket-acts'
+import { trashQuery } from '@/desk/trash'
 import { t } from './messages'
 
 const MOD = /Mac|iP/.test(navigator.platform) ? '⌘K' : 'Ctrl K'
@@ -33,12 +37,33 @@ function Sheet({
 
 /** For an address without a ticket, or of one that this agent cannot see: both look the same. `asked`: as it was written. */
 export function NoSuchTicket({ asked, close }: { asked: string; close?: ReactNode }) {
+  const { data: me } = useQuery(meQuery)
+  const mayRestore = me?.role === 'admin' && /^\d+$/.test(asked)
+  const trash = useInfiniteQuery({ ...trashQuery, enabled: mayRestore })
+  const restore = useRestoreTicket()
+  const deleted = trash.data?.pages.flatMap((page) => page.items).find(({ id }) => String(id) === asked)
+  const { notNumber, about, inTrash, title, titleInTrash } = t.noSuchTicket
   return (
     <Sheet
-      icon={<SearchX size={22} aria-hidden />}
-      title={t.noSuchTicket.title}
-      about={/^\d+$/.test(asked) ? t.noSuchTicket.about(asked) : t.noSuchTicket.notNumber(asked)}
+      icon={deleted ? <Trash2 size={22} aria-hidden /> : <SearchX size={22} aria-hidden />}
+      title={deleted ? titleInTrash(asked) : title}
+      about={deleted ? inTrash(deleted.subject) : /^\d+$/.test(asked) ? about(asked) : notNumber(asked)}
     >
+      {deleted && (
+        <Button
+          variant="primary"
+          className="max-md:h-11"
+          disabled={restore.isPending}
+          onClick={() => restore.mutate(deleted.id)}
+        >
+          {t.noSuchTicket.restore}
+        </Button>
+      )}
+      {mayRestore && (
+        <Link to="/trash" className="rounded text-accent underline max-md:leading-[44px]">
+          {t.noSuchTicket.toTrash}
+        </Link>
+      )}
       {close ?? (
         <Link
           to="/"

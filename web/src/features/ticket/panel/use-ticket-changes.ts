@@ -4,6 +4,7 @@ import { toast } from '@/components/ui/toast'
 import { Discarded } from '@/desk/acts'
 import { useChangeTicket } from '@/desk/change-tickets'
 import { Conflict } from '@/desk/conflicts'
+import { type Missing, missingOf } from '@/desk/required'
 import { pathsOf, setTags, type TicketChange } from '@/desk/ticket-changes'
 import type { Ticket } from '@/desk/tickets'
 import { ApiProblem } from '@/lib/api/client'
@@ -13,12 +14,6 @@ import { t } from './messages'
 export interface ConflictOfTicket {
   change: TicketChange
   conflict: Conflict | ApiProblem
-}
-
-/** A change that the API takes once these fields have values. */
-export interface Missing {
-  change: TicketChange
-  problems: { path: string; message: string }[]
 }
 
 type Refusals = Record<string, Refusal>
@@ -34,8 +29,6 @@ const fieldOf = (path: string) => (path.startsWith('custom.') ? path : (path.spl
 
 const without = (refusals: Refusals, paths: string[]) =>
   Object.fromEntries(Object.entries(refusals).filter(([path]) => !paths.includes(path)))
-
-const isSolving = ({ verb, shown }: TicketChange) => verb === 'solve' || shown.status_category === 'solved'
 
 /** Both have changed the tags: each keeps what they added and removed. */
 function mergedTags(before: Ticket, change: TicketChange, conflict: Conflict): TicketChange | undefined {
@@ -76,13 +69,11 @@ export function useTicketChanges(ticket: Ticket) {
           return true
         }
         setConflict({ change, conflict: error })
-      } else if (
-        isSolving(change) &&
-        error.problems.length &&
-        error.problems.every(({ path }) => path.startsWith('custom.'))
-      ) {
-        setMissing({ change, problems: error.problems })
-      } else {
+        return false
+      }
+      const asked = missingOf(change, error)
+      if (asked) setMissing(asked)
+      else {
         const refused = error.problems.map(({ path, message }) => [
           fieldOf(path),
           { message, value: valueAt(change.body, path) },

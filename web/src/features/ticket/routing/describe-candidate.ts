@@ -1,4 +1,4 @@
-/** Says in one sentence why a person got the ticket or did not. */
+/** Says in one sentence whether a person could be given the ticket now, and why not. */
 import type { Schemas } from '@/lib/api/client'
 import { t } from './messages'
 
@@ -26,24 +26,8 @@ const WORDS: Record<Reason, (person: Candidate, at: (iso: string) => string) => 
 
 const AWAY: Candidate['reason'][] = ['no_log_in', 'no_agent', 'away', 'busy', 'offline', 'off_shift']
 
-const share = ({ open, capacity }: Candidate) => open / Math.max(capacity, 1)
-
 export const isAway = ({ reason }: Candidate) => AWAY.includes(reason)
 
-/** `assignee`: who has the ticket; `at`: a time as the reader reads it. */
-export function describeCandidate(
-  person: Candidate,
-  all: Candidate[],
-  assignee: number | undefined,
-  at: (iso: string) => string,
-): string {
-  const chosen = all.find(({ user_id }) => user_id === assignee)
-  if (person.reason !== 'has_room') return WORDS[person.reason](person, at)
-  const fitting = all.filter(({ fits }) => fits)
-  if (person.user_id === assignee) {
-    if (fitting.length === 1) return t.reason.onlyOne
-    return fitting.every((other) => share(other) >= share(person)) ? t.reason.leastBusy : t.reason.fitsAsWell
-  }
-  if (!chosen) return t.reason.fitsAsWell
-  return share(person) < share(chosen) ? t.reason.fitsLessBusy : t.reason.fitsBusier
-}
+/** How somebody stands now; `at`: a time as the reader reads it. Nothing of it is why the ticket was given to anybody. */
+export const describeNow = (person: Candidate, at: (iso: string) => string): string =>
+  person.reason === 'has_room' ? t.reason.hasRoom : WORDS[person.reason](person, at)

@@ -1,4 +1,5 @@
 /** Says in a few words why a rule did not match: by the first of its conditions that failed. */
+import { languageName } from '@/lib/locale'
 import { t } from './messages'
 
 type Told = Record<string, unknown>
@@ -8,6 +9,12 @@ const isTold = (value: unknown): value is Told => typeof value === 'object' && v
 const GROUPS = ['all', 'any', 'none'] as const
 
 const list = (value: unknown) => (Array.isArray(value) ? value : [value]).map(String)
+
+const LANGUAGES = ['language', 'requester.locale']
+
+/** The values of a field as one reads them: languages by their names. */
+const worded = (field: string, value: unknown) =>
+  LANGUAGES.includes(field) ? list(value).map(languageName) : list(value)
 
 /** “a”, “b” or “c”; no more than three. */
 function either(values: string[]): string {
@@ -20,7 +27,7 @@ function either(values: string[]): string {
 function describeTest({ field: name, op, value, found }: Told, labels: ReadonlyMap<string, string>): string {
   const field = String(name)
   const label = field.startsWith('custom.') ? labels.get(field.slice('custom.'.length)) : undefined
-  const here = found === null || found === undefined ? undefined : list(found).join(', ')
+  const here = found === null || found === undefined ? undefined : worded(field, found).join(', ')
   switch (op) {
     case 'contains_word':
       return t.condition.word(either(list(value)))
@@ -47,11 +54,14 @@ function describeTest({ field: name, op, value, found }: Told, labels: ReadonlyM
     case 'in':
       return here === undefined
         ? t.condition.empty(field, label)
-        : t.condition.isNot(field, label, list(value).slice(0, 3).join(', '))
+        : t.condition.isNot(field, label, t.list(worded(field, value).slice(0, 3)))
     default:
       return here === undefined ? t.condition.empty(field, label) : t.condition.is(field, label, here)
   }
 }
+
+/** Whether they hold as the ticket is now. */
+export const holds = (conditions: unknown) => isTold(conditions) && conditions.holds === true
 
 /** `labels`: of the desk's custom fields, by their keys. */
 export function describeFailure(conditions: unknown, labels: ReadonlyMap<string, string> = new Map()): string {
@@ -67,7 +77,7 @@ export function describeFailure(conditions: unknown, labels: ReadonlyMap<string,
     return t.condition.is(
       String(first.field),
       labels.get(String(first.field).slice('custom.'.length)),
-      list(first.found).join(', '),
+      worded(String(first.field), first.found).join(', '),
     )
   if (group === 'any' && failed.length > 1) return t.condition.group(failed.length)
   return describeFailure(first, labels)

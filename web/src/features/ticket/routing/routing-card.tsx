@@ -8,12 +8,15 @@ import { customFieldsQuery } from '@/desk/config'
 import type { Ticket } from '@/desk/tickets'
 import { useTimes } from '@/desk/times'
 import type { Schemas } from '@/lib/api/client'
-import { type Candidate, describeCandidate, isAway } from './describe-candidate'
-import { describeFailure } from './describe-condition'
+import { decisionFor, describeDecision, matchedRules } from './decision'
+import { type Candidate, describeNow, isAway } from './describe-candidate'
+import { describeFailure, holds } from './describe-condition'
 import { t } from './messages'
 import { routingQuery } from './queries'
 
-/** The rules in their order up to the match, and the people: who got the ticket, and why the others did not. */
+type Verdict = Schemas['RuleVerdict']
+
+/** Why who has the ticket was given it, by the rules in their order; and how the team stands now. */
 export function RoutingCard({ ticket }: { ticket: Ticket }) {
   const { data, error, refetch } = useQuery(routingQuery(ticket.id))
   if (error && !data)
@@ -28,14 +31,48 @@ export function RoutingCard({ ticket }: { ticket: Ticket }) {
   if (!data) return <CardSkeleton />
   return (
     <div className="space-y-3 text-[12px] leading-4">
-      <Rules rules={data.now.rules} />
+      <Chosen ticket={ticket} items={data.items} />
+      <Rules rules={asDecided(data.now.rules, matchedRules(data.items))} />
       <People ticket={ticket} candidates={data.now.candidates} />
     </div>
   )
 }
 
+/** Who has the ticket, and what was so when they were given it. */
+function Chosen({ ticket, items }: { ticket: Ticket; items: unknown }) {
+  const { exact } = useTimes()
+  const { assignee } = ticket
+  if (!assignee) return null
+  const decision = decisionFor(items, assignee.id)
+  return (
+    <div className="flex gap-2 rounded-md bg-accent-soft px-1.5 py-1">
+      <Avatar name={assignee.name} size={22} />
+      <p className="min-w-0 flex-1 [overflow-wrap:anywhere]">
+        <span dir="auto" className="block font-medium">
+          {assignee.name}
+        </span>
+        {decision ? describeDecision(decision, exact) : t.decided.byHand}
+      </p>
+    </div>
+  )
+}
+
+/**
+ * The rules with those that matched when the ticket was routed: it may have been changed since, and so may they. Rules
+ * that are gone stay in the list, those that match only by now do not count.
+ */
+function asDecided(rules: Verdict[], matched: { id: number; name: string }[] | undefined): Verdict[] {
+  if (!matched) return rules
+  const then = new Set(matched.map(({ id }) => id))
+  const gone = matched.filter(({ id }) => !rules.some((rule) => rule.id === id))
+  return [
+    ...rules.map((rule) => ({ ...rule, matched: then.has(rule.id), tried: rule.tried || then.has(rule.id) })),
+    ...gone.map(({ id, name }) => ({ id, name, tried: true, matched: true })),
+  ]
+}
+
 /** All rules that matter: those that come after the one that ended the search were not tried. */
-function Rules({ rules }: { rules: Schemas['RuleVerdict'][] }) {
+function Rules({ rules }: { rules: Verdict[] }) {
   const { data: fields } = useQuery(customFieldsQuery)
   const [all, setAll] = useState(false)
   const labels = new Map(fields?.items.map(({ key, label }) => [key, label]))
@@ -73,7 +110,13 @@ function Rules({ rules }: { rules: Schemas['RuleVerdict'][] }) {
                 rule.matched ? 'text-accent' : 'text-dim',
               )}
             >
-              {rule.matched ? (rule.stops ? t.matched : t.alsoMatched) : describeFailure(rule.conditions, labels)}
+              {rule.matched
+                ? rule.stops === false
+                  ? t.alsoMatched
+                  : t.matched
+                : holds(rule.conditions)
+                  ? t.matchesOnlyNow
+                  : describeFailure(rule.conditions, labels)}
             </span>
             {folded && at === 1 && hidden > 0 && (
               <button
@@ -105,19 +148,19 @@ function People({ ticket, candidates }: { ticket: Ticket; candidates: Candidate[
   const skills = skillsOf(ticket)
   const away = candidates.filter((person) => isAway(person) && person.user_id !== assignee)
   const here = candidates.filter((person) => !away.includes(person))
-  const winner = here.find(({ user_id }) => user_id === assignee)
-  const shown = winner ? [winner, ...here.filter((person) => person !== winner)] : here
   return (
     <div>
-      <h3 className="mb-1.5 text-dim">{skills ? t.peopleWith(skills) : t.people(ticket.team.name)}</h3>
+      <h3 className="mb-1.5 text-dim">
+        {skills ? t.peopleWith(ticket.team.name, skills) : t.people(ticket.team.name)}
+      </h3>
       {candidates.length === 0 && <p className="text-dim">{t.noPeople}</p>}
       <ul className="-mx-1.5">
-        {shown.map((person) => (
+        {here.map((person) => (
           <Person
             key={person.user_id}
             person={person}
-            chosen={person === winner}
-            why={describeCandidate(person, candidates, assignee, exact)}
+            chosen={person.user_id === assignee}
+            why={describeNow(person, exact)}
           />
         ))}
       </ul>
@@ -128,17 +171,11 @@ function People({ ticket, candidates }: { ticket: Ticket; candidates: Candidate[
           </summary>
           <ul className="-mx-1.5">
             {away.map((person) => (
-              <Person
-                key={person.user_id}
-                person={person}
-                chosen={false}
-                why={describeCandidate(person, candidates, assignee, exact)}
-              />
+              <Person key={person.user_id} person={person} chosen={false} why={describeNow(person, exact)} />
             ))}
           </ul>
         </details>
       )}
-      <p className="mt-1.5 text-[11px] text-dim">{t.now}</p>
     </div>
   )
 }
@@ -146,7 +183,7 @@ function People({ ticket, candidates }: { ticket: Ticket; candidates: Candidate[
 function Person({ person, chosen, why }: { person: Candidate; chosen: boolean; why: string }) {
   const full = person.open >= person.capacity
   return (
-    <li className={clsx('flex items-center gap-2 rounded-md px-1.5 py-1', chosen && 'bg-accent-soft')}>
+    <li className="flex items-center gap-2 rounded-md px-1.5 py-1">
       <Avatar name={person.name} size={22} />
       <span className="min-w-0 flex-1">
         <span className="flex items-center gap-1">
@@ -171,7 +208,7 @@ function Person({ person, chosen, why }: { person: Candidate; chosen: boolean; w
             {person.open}/{person.capacity}
           </span>
         </span>
-        <span className={clsx('block [overflow-wrap:anywhere]', chosen ? 'text-ink' : 'text-dim')}>{why}</span>
+        <span className="block text-dim [overflow-wrap:anywhere]">{why}</span>
       </span>
     </li>
   )

@@ -1,4 +1,5 @@
 /** Puts an event of a ticket into one sentence. */
+import { inOwnWord } from '@/desk/config'
 import type { EventItem } from '@/desk/timeline'
 import { t } from './messages'
 
@@ -35,7 +36,9 @@ function worded(value: unknown): string | undefined {
 const isEmpty = (value: unknown) => value === null || value === undefined || value === ''
 
 function describeValue(field: string, before: unknown, after: unknown): Did {
-  const [from, to] = [worded(before), worded(after)]
+  const word = (value: unknown) =>
+    (field === 'status' || field === 'priority') && typeof value === 'string' ? inOwnWord(field, value) : worded(value)
+  const [from, to] = [word(before), word(after)]
   if (isEmpty(after)) return { text: from && !isEmpty(before) ? t.did.cleared(field, from) : t.did.altered(field) }
   if (!to) return { text: t.did.altered(field) }
   return { text: isEmpty(before) || !from ? t.did.set(field, to) : t.did.changed(field, from, to) }
@@ -47,6 +50,7 @@ function describeAssignment(before: unknown, after: unknown, actor: string | und
   if (to && to === actor) return { text: t.did.tookOver, icon: 'assigned' }
   if (from && to) return { text: t.did.handedOver(from, to), names, icon: 'assigned' }
   if (to) return { text: t.did.assigned(to), names, icon: 'assigned' }
+  if (from && from === actor) return { text: t.did.leftIt, icon: 'assigned' }
   return from ? { text: t.did.unassigned(from), names, icon: 'assigned' } : { text: '' }
 }
 
@@ -66,11 +70,12 @@ function describeChange(key: string, change: unknown, labels: Labels, actor: str
   switch (key) {
     case 'tags': {
       const [was, is] = [list(before), list(after)]
-      const added = is.filter((tag) => !was.includes(tag)).join(', ')
-      const removed = was.filter((tag) => !is.includes(tag)).join(', ')
-      return [added && t.did.tagsAdded(added), removed && t.did.tagsRemoved(removed)]
-        .filter(Boolean)
-        .map((text) => ({ text: String(text) }))
+      const added = is.filter((tag) => !was.includes(tag))
+      const removed = was.filter((tag) => !is.includes(tag))
+      return [
+        ...(added.length ? [{ text: t.did.tagsAdded(added.join(', '), added.length) }] : []),
+        ...(removed.length ? [{ text: t.did.tagsRemoved(removed.join(', '), removed.length) }] : []),
+      ]
     }
     case 'assignee':
       return [describeAssignment(before, after, actor)]

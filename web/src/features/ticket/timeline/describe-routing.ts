@@ -29,6 +29,12 @@ function read(explanation: unknown): Decision {
   }
 }
 
+/** From whom a decision took a ticket back, if that is what it did. */
+export const givenBackBy = (explanation: unknown) => {
+  const { takenBack, takenFrom } = read(explanation)
+  return takenBack ? takenFrom : undefined
+}
+
 const WHY_BACK: Record<string, string> = {
   requester_wrote: t.routing.wroteWhileAway,
   away_too_long: t.routing.awayTooLong,

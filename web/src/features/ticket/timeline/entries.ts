@@ -1,7 +1,7 @@
 /** The items of a timeline as they are drawn: parted by days, with long runs of changes folded. */
 import type { EventItem, MessageItem, RoutingItem, TimelineItem } from '@/desk/timeline'
 import { describeEvent, type Told } from './describe-event'
-import { describeRouting } from './describe-routing'
+import { describeRouting, givenBackBy } from './describe-routing'
 
 export type Entry = { key: string; at: string } & (
   | { kind: 'message'; item: MessageItem }
@@ -28,6 +28,18 @@ const teamOf = (events: EventItem[]) => {
   return typeof team === 'string' ? team : undefined
 }
 
+/** A decision of routing and the change that it made are one: of the two, the decision says why. */
+function withoutDecided(item: EventItem, decisions: RoutingItem[], nameOf: Context['nameOf']): EventItem {
+  const [from, to] = Array.isArray(item.changes.assignee) ? item.changes.assignee : []
+  const decided = decisions.some(({ at, assignee, explanation }) => {
+    const left = givenBackBy(explanation)
+    return at === item.at && (to ? assignee === to : left !== undefined && nameOf(left) === from)
+  })
+  if (!decided) return item
+  const { assignee, team, ...changes } = item.changes
+  return { ...item, changes }
+}
+
 function toEntry(item: TimelineItem, team: string | undefined, { ticket, labels, nameOf }: Context): Entry | null {
   const base = { key: `${item.kind}${item.id}`, at: item.at }
   if (item.kind === 'message') {
@@ -50,7 +62,11 @@ export function toEntries(items: TimelineItem[], context: Context): Entry[] {
   // Its first message is of the same moment, and stands before it in the order of the API.
   const ordered =
     first < opened ? items.toSpliced(opened, 1).toSpliced(first, 0, ...items.slice(opened, opened + 1)) : items
-  return ordered.map((item) => toEntry(item, team, context)).filter((entry) => entry !== null)
+  const decisions = items.filter((item) => item.kind === 'routing')
+  return ordered
+    .map((item) => (item.kind === 'event' ? withoutDecided(item, decisions, context.nameOf) : item))
+    .map((item) => toEntry(item, team, context))
+    .filter((entry) => entry !== null)
 }
 
 const LONG = 6

@@ -9,8 +9,8 @@ export default {
   copyLink: 'Copy the link',
   copied: 'The link is copied',
   notCopied: 'The link could not be copied',
-  whyTitle: (id: number) => `Why #${id} went where it is`,
-  closed: 'This ticket is closed. What comes next is a ticket of its own.',
-  merged: (into: number) => `This ticket was merged into #${into}; it goes on there.`,
+  whyTitle: (id: number) => `Why #${id} was routed this way`,
+  closed: 'This ticket is closed. To continue, open a follow-up ticket.',
+  merged: (into: number) => `This ticket was merged into #${into}; the conversation continues there.`,
   open: (id: number) => `Open #${id}`,
 }

@@ -35,7 +35,7 @@ export default {
   required: 'Required',
   requiredToSolve: 'Required to solve',
   fieldProblem: (label: string, message: string) => `${label} ${message}`,
-  discard: 'Discard what was typed',
+  discard: 'Discard changes',
   requester: {
     open: (name: string) => `${name}: all about this customer`,
     change: 'Change the requester',
@@ -44,7 +44,7 @@ export default {
     call: (phone: string) => `Call ${phone}`,
     changeOrganization: 'Change the organization',
     noOrganization: 'No organization',
-    unread: 'The rest about this customer could not be read.',
+    unread: 'More about this customer could not be loaded.',
   },
   tags: {
     name: 'Tags',
@@ -52,6 +52,8 @@ export default {
     remove: (tag: string) => `Remove the tag ${tag}`,
     placeholder: 'Add…',
     create: (name: string) => `Create “${name}”`,
+    more: (count: number) => `+${number(count)}`,
+    showAll: (count: number) => `Show all ${number(count)} tags`,
   },
   skills: {
     add: 'Add a skill',
@@ -68,8 +70,8 @@ export default {
     follow: 'Follow',
     unfollow: 'Stop following',
     remove: (name: string) => `${name} no longer follows`,
-    none: 'Nobody follows this ticket.',
-    unread: 'The followers could not be read.',
+    none: 'No one follows this ticket.',
+    unread: 'The followers could not be loaded.',
   },
   times: {
     title: 'Times',
@@ -87,7 +89,7 @@ export default {
     title: (name: string) => `Other tickets of ${name}`,
     all: 'All',
     none: 'No other tickets.',
-    unread: 'They could not be read.',
+    unread: 'They could not be loaded.',
   },
   retry: 'Try again',
 }

@@ -33,7 +33,12 @@ const de: Translation<typeof en> = {
     edit: 'Betreff bearbeiten',
     refused: (message) => `Der Betreff: ${message}`,
   },
-  status: { name: 'Status', is: (label) => `Status: ${label}`, set: (label) => `Status auf ${label} setzen` },
+  status: {
+    name: 'Status',
+    is: (label) => `Status: ${label}`,
+    set: (label) => `Status auf ${label} setzen`,
+    fixed: 'Ein geschlossenes Ticket bleibt geschlossen; ein Folgeticket führt es fort.',
+  },
   priority: { name: 'Priorität', is: (label) => `Priorität: ${label}`, choose: 'Priorität setzen' },
   assignee: {
     name: 'Zuständig',
@@ -86,20 +91,16 @@ const de: Translation<typeof en> = {
     other: (field, message) => `${field}: ${message}`,
     dismiss: 'Ausblenden',
   },
-  missing: {
-    title: 'Bevor dieses Ticket gelöst wird',
-    about: (count) =>
-      count === 1
-        ? 'Ein Feld muss ausgefüllt sein, wenn ein Ticket gelöst wird.'
-        : `${number(count)} Felder müssen ausgefüllt sein, wenn ein Ticket gelöst wird.`,
-    solve: 'Speichern und lösen',
-    cancel: 'Noch nicht',
-  },
   noSuchTicket: {
     title: 'Dieses Ticket gibt es nicht',
     about: (id) =>
       `Es gibt kein Ticket #${id}, das Sie sehen können. Vielleicht liegt es im Papierkorb oder gehört einem Team, in dem Sie nicht sind.`,
     notNumber: (text) => `„${text}“ ist kein Ticket: Tickets haben Nummern.`,
+    titleInTrash: (id) => `Ticket #${id} ist im Papierkorb`,
+    inTrash: (subject) =>
+      `„${subject}“ wurde gelöscht. Sie können es wiederherstellen, bis es endgültig gelöscht wird.`,
+    restore: 'Ticket wiederherstellen',
+    toTrash: 'Papierkorb öffnen',
     toQueue: 'Zur Warteschlange',
     search: 'Suchen mit',
   },

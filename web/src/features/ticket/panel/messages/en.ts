@@ -36,6 +36,7 @@ export default {
     name: 'Status',
     is: (label: string) => `Status: ${label}`,
     set: (label: string) => `Set status to ${label}`,
+    fixed: 'A closed ticket stays closed; a follow-up goes on with it.',
   },
   priority: { name: 'Priority', is: (label: string) => `Priority: ${label}`, choose: 'Set the priority' },
   assignee: {
@@ -58,12 +59,12 @@ export default {
   chooseTeam: 'Set the team',
   chooseType: 'Set the type',
   addTags: 'Add tags',
-  phoneActs: 'Acts',
+  phoneActs: 'Actions',
   triage: {
     name: 'Triage',
     title: (id: number) => `Triage ticket ${id}`,
     me: 'Me',
-    somebodyElse: 'Somebody else…',
+    somebodyElse: 'Someone else…',
     team: 'Team',
     tags: 'Tags',
     more: 'More…',
@@ -71,10 +72,10 @@ export default {
   macro: 'Macro',
   conflict: {
     title: (names: string, count: number) =>
-      `${names} changed ${plural(count, 'this', 'these')} while you did. What is kept?`,
+      `${names} changed ${plural(count, 'this', 'these')} at the same time as you. Which should be kept?`,
     solving: (names: string) =>
-      `${names} did something here meanwhile; you see the ticket as it is now. Solve it anyway?`,
-    whileYou: (names: string) => `${names} changed this ticket meanwhile; you see it as it is now.`,
+      `${names} changed this ticket in the meantime; you see its current state. Solve it anyway?`,
+    whileYou: (names: string) => `${names} changed this ticket in the meantime; you see its current state.`,
     theirs: (value: string) => `Keep ${value}`,
     mine: (value: string) => `Use ${value}`,
     theirsOf: (field: string, value: string) => `${field}: keep ${value}, theirs`,
@@ -84,29 +85,26 @@ export default {
     saveChoice: 'Save the choice',
     empty: 'nothing',
     somebody: 'Somebody',
-    merged: (names: string) => `${names} changed the tags too: yours are saved beside theirs`,
+    merged: (names: string) => `${names} also changed the tags; both changes were kept`,
   },
   refused: {
     other: (field: string, message: string) => `${field}: ${message}`,
     dismiss: 'Dismiss',
   },
-  missing: {
-    title: 'Before this ticket is solved',
-    about: (count: number) =>
-      `${count === 1 ? 'One field is' : `${number(count)} fields are`} required when a ticket is solved.`,
-    solve: 'Save and solve',
-    cancel: 'Not yet',
-  },
   noSuchTicket: {
     title: 'No such ticket',
     about: (id: string) =>
       `There is no ticket #${id} that you can see. It may be in the trash, or belong to a team that you are not in.`,
-    notNumber: (text: string) => `“${text}” is no ticket: tickets have numbers.`,
+    notNumber: (text: string) => `“${text}” is not a ticket number.`,
+    titleInTrash: (id: string) => `Ticket #${id} is in the trash`,
+    inTrash: (subject: string) => `“${subject}” was deleted. Until it is deleted permanently you can restore it.`,
+    restore: 'Restore ticket',
+    toTrash: 'Open the trash',
     toQueue: 'Go to the queue',
     search: 'Search for it with',
   },
   failed: {
-    title: 'This ticket could not be read',
+    title: 'This ticket could not be loaded',
     retry: 'Try again',
   },
 }

@@ -17,7 +17,11 @@ const FIELDS: Record<string, string> = {
   'requester.name': 'Name der anfragenden Person',
   'requester.locale': 'Sprache der anfragenden Person',
   'message.text': 'Nachricht',
-  now: 'Uhrzeit',
+}
+
+const LANGUAGE: Record<string, (value: string) => string> = {
+  language: (value) => `nicht auf ${value} geschrieben`,
+  'requester.locale': (value) => `anfragende Person spricht nicht ${value}`,
 }
 
 const named = (field: string, label: string | undefined) => label ?? FIELDS[field] ?? field.replace(/[._]/g, ' ')
@@ -32,9 +36,24 @@ const de: Translation<typeof en> = {
   matched: 'trifft zu',
   alsoMatched: 'trifft zu, geht weiter',
   notTried: 'nicht geprüft',
+  matchesOnlyNow: 'trifft jetzt zu, damals nicht',
+  decided: {
+    at: (when) => `Zugeteilt am ${when}:`,
+    waited: 'Das Ticket wartete, und hier war Kapazität frei.',
+    byRule: 'Eine Regel nannte diese Person.',
+    strategies: {
+      least_loaded: 'am wenigsten ausgelastet von allen, die passten.',
+      round_robin: 'als Nächstes an der Reihe von allen, die passten.',
+      most_skilled: 'die meisten Fähigkeiten von allen, die passten.',
+      follow_the_sun: 'am wenigsten ausgelastet im Team, das Dienst hatte.',
+    },
+    load: (open, capacity) => `Belegt waren ${open} von ${capacity} Plätzen.`,
+    byHand: 'Von einer Person oder Regel zugewiesen, nicht durch die Zuteilung. „Wer es hatte“ sagt, durch wen.',
+  },
   more: (count) => `${count} weitere`,
-  people: (team) => `Mitglieder von ${team}`,
-  peopleWith: (skills) => `Freie Hände mit ${skills}`,
+  people: (team) => `${team}, jetzt`,
+  peopleWith: (team, skills) => `${team}, jetzt; das Ticket braucht ${skills}`,
+  list: (values) => new Intl.ListFormat('de', { type: 'disjunction' }).format(values),
   and: (before, last) => `${before} und ${last}`,
   skill: (name, level) => (level > 1 ? `${name} (Stufe ${level})` : name),
   noTeam: 'Das Ticket hat kein Team, deshalb wird niemand gesucht.',
@@ -42,19 +61,14 @@ const de: Translation<typeof en> = {
   away: (count) => `${count} weitere ${plural(count, 'ist', 'sind')} abwesend`,
   load: (open, capacity) => `${open} von ${capacity} Plätzen belegt`,
   chosen: 'Hat das Ticket',
-  now: 'Nach heutigem Stand von Regeln und Team',
   failed: 'Die Gründe konnten nicht geladen werden.',
   tryAgain: 'Erneut versuchen',
   reason: {
-    leastBusy: 'Am wenigsten ausgelastet von allen, die passen',
-    onlyOne: 'Passt als Einzige oder Einziger',
-    fitsBusier: 'Passt auch, ist aber stärker ausgelastet',
-    fitsAsWell: 'Passt auch',
-    fitsLessBusy: 'Passt und hat inzwischen mehr Platz',
-    full: 'Passt auch, ist aber ausgelastet',
-    lacks: (skills) => `Es fehlt: ${skills}`,
-    offShift: 'Hat keine Schicht',
-    shiftStarts: (when) => `Hat vor ${when} keine Schicht`,
+    hasRoom: 'Hat freie Kapazität',
+    full: 'Ist ausgelastet',
+    lacks: (skills) => `Es fehlt die Fähigkeit ${skills}`,
+    offShift: 'Ist nicht im Dienst',
+    shiftStarts: (when) => `Ist vor ${when} nicht im Dienst`,
     later: (when) => `Bekommt vor ${when} nichts Weiteres`,
     away: 'Ist abwesend',
     busy: 'Ist anderweitig beschäftigt',
@@ -65,7 +79,7 @@ const de: Translation<typeof en> = {
   condition: {
     word: (words) => `kein Wort ${words}`,
     text: (field, label, value) => `${named(field, label)} ohne ${value}`,
-    isNot: (field, label, value) => `${named(field, label)} ist nicht ${value}`,
+    isNot: (field, label, value) => LANGUAGE[field]?.(value) ?? `${named(field, label)} ist nicht ${value}`,
     is: (field, label, value) => `${named(field, label)} ist ${value}`,
     empty: (field, label) => `${named(field, label)} fehlt`,
     present: (field, label) => `${named(field, label)} ist angegeben`,

@@ -16,7 +16,12 @@ const FIELDS: Record<string, string> = {
   'requester.name': 'customer’s name',
   'requester.locale': 'customer’s language',
   'message.text': 'message',
-  now: 'time',
+}
+
+/** Without a language: a ticket is written in one, a customer speaks one. */
+const LANGUAGE: Record<string, (value: string) => string> = {
+  language: (value) => `is not written in ${value}`,
+  'requester.locale': (value) => `customer does not speak ${value}`,
 }
 
 /** `label`: of a field of this desk's own. */
@@ -32,9 +37,25 @@ export default {
   matched: 'matched',
   alsoMatched: 'matched, goes on',
   notTried: 'not tried',
+  matchesOnlyNow: 'matches now, did not then',
+  /** Why it was this person, when it was decided. */
+  decided: {
+    at: (when: string) => `Assigned by routing on ${when}:`,
+    waited: 'the ticket was waiting, and they had free capacity for it.',
+    byRule: 'a rule named them.',
+    strategies: {
+      least_loaded: 'the least busy of everyone who fitted.',
+      round_robin: 'next in turn among everyone who fitted.',
+      most_skilled: 'the most skilled of everyone who fitted.',
+      follow_the_sun: 'the least busy in the team that was on duty.',
+    } as Record<string, string>,
+    load: (open: number, capacity: number) => `They had ${open} of ${capacity} slots in use.`,
+    byHand: 'Assigned by a person or a rule, not chosen by routing. “Who has had it” says by whom.',
+  },
   more: (count: number) => `${count} more`,
-  people: (team: string) => `People in ${team}`,
-  peopleWith: (skills: string) => `Free hands with ${skills}`,
+  people: (team: string) => `${team} now`,
+  peopleWith: (team: string, skills: string) => `${team} now; the ticket needs ${skills}`,
+  list: (values: string[]) => new Intl.ListFormat('en', { type: 'disjunction' }).format(values),
   and: (before: string, last: string) => `${before} and ${last}`,
   skill: (name: string, level: number) => (level > 1 ? `${name} (level ${level})` : name),
   noTeam: 'The ticket has no team, so nobody is looked for.',
@@ -42,30 +63,26 @@ export default {
   away: (count: number) => `${count} more ${plural(count, 'is', 'are')} away`,
   load: (open: number, capacity: number) => `${open} of ${capacity} slots in use`,
   chosen: 'Has the ticket',
-  now: 'As the rules and the team are now',
   failed: 'The reasons could not be loaded.',
   tryAgain: 'Try again',
   reason: {
-    leastBusy: 'Least busy of those who fit',
-    onlyOne: 'The only one who fits',
-    fitsBusier: 'Fits too, but busier',
-    fitsAsWell: 'Fits too',
-    fitsLessBusy: 'Fits, and has more room now',
-    full: 'Fits too, but full',
-    lacks: (skills: string) => `Lacks ${skills}`,
+    hasRoom: 'Has free capacity',
+    full: 'Is at full capacity',
+    lacks: (skills: string) => `Lacks the skill ${skills}`,
     offShift: 'Is not on shift',
     shiftStarts: (when: string) => `Is not on shift before ${when}`,
-    later: (when: string) => `Gets no more before ${when}`,
+    later: (when: string) => `Gets no new tickets before ${when}`,
     away: 'Is away',
     busy: 'Is busy with something else',
     offline: 'Is offline',
-    noAgent: 'Is no agent',
+    noAgent: 'Is not an agent',
     noLogIn: 'May no longer log in',
   },
   condition: {
     word: (words: string) => `no word ${words}`,
     text: (field: string, label: string | undefined, value: string) => `${named(field, label)} without ${value}`,
-    isNot: (field: string, label: string | undefined, value: string) => `${named(field, label)} is not ${value}`,
+    isNot: (field: string, label: string | undefined, value: string) =>
+      LANGUAGE[field]?.(value) ?? `${named(field, label)} is not ${value}`,
     is: (field: string, label: string | undefined, value: string) => `${named(field, label)} is ${value}`,
     empty: (field: string, label: string | undefined) => `no ${named(field, label)}`,
     present: (field: string, label: string | undefined) => `has a ${named(field, label)}`,

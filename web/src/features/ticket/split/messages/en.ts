@@ -1,8 +1,8 @@
 export default {
   title: (id: number) => `Split a message off #${id}`,
   command: 'Split a message off into a new ticket',
-  which: 'Which message becomes a ticket of its own?',
-  copy: 'It stays here too. Its files come along, and the customer, team, tags and fields stay the same.',
+  which: 'Which message becomes a new ticket?',
+  copy: 'It also stays here. Its files are copied; customer, team, tags and fields stay the same.',
   subject: 'Subject of the new ticket',
   message: (who: string, when: string) => `${who}, ${when}`,
   note: 'Internal note',

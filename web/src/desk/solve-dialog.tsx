@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
-import { type Dispatch, type SetStateAction, useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
-import { customFieldsQuery } from '@/desk/config'
-import { CustomFieldControl } from '@/desk/custom-field-control'
-import { parseTyped } from '@/desk/fields/custom-field'
-import type { TicketChange } from '@/desk/ticket-changes'
-import { useOpenTicket } from '../ticket-context'
+import { customFieldsQuery } from './config'
+import { CustomFieldControl } from './custom-field-control'
+import { parseTyped } from './fields/custom-field'
 import { t } from './messages'
-import type { Missing } from './use-ticket-changes'
+import { wordProblem } from './problem-words'
+import type { Missing } from './required'
+import type { TicketChange } from './ticket-changes'
 
 const BOX =
   'h-8 w-full rounded-md border border-line bg-canvas px-2.5 focus:border-accent aria-invalid:border-danger max-md:h-11 max-md:text-[16px]'
@@ -19,38 +19,42 @@ type Answers = Record<string, unknown>
 export function SolveDialog({
   open,
   missing,
+  values,
   answers: [answers, setAnswers],
   solve,
   onClose,
 }: {
   open: boolean
   missing: Missing | null
+  /** Of the ticket's custom fields, as far as they are known. */
+  values: Answers
   /** What is typed in, until the ticket is left: a dialog that was closed keeps it. */
-  answers: [Answers, Dispatch<SetStateAction<Answers>>]
-  solve: (change: TicketChange) => Promise<boolean>
+  answers: [Answers, (next: Answers) => void]
+  solve: (change: TicketChange) => Promise<unknown>
   onClose: () => void
 }) {
   return (
-    <Modal open={open} onClose={onClose} title={t.missing.title}>
-      {missing && <Form {...{ missing, answers, setAnswers, solve, onClose }} />}
+    <Modal open={open} onClose={onClose} title={t.solving.title}>
+      {missing && <Form {...{ missing, values, answers, setAnswers, solve, onClose }} />}
     </Modal>
   )
 }
 
 function Form({
   missing,
+  values,
   answers,
   setAnswers,
   solve,
   onClose,
 }: {
   missing: Missing
-  answers: Record<string, unknown>
-  setAnswers: (next: Record<string, unknown>) => void
-  solve: (change: TicketChange) => Promise<boolean>
+  values: Answers
+  answers: Answers
+  setAnswers: (next: Answers) => void
+  solve: (change: TicketChange) => Promise<unknown>
   onClose: () => void
 }) {
-  const { ticket } = useOpenTicket()
   const { data } = useQuery(customFieldsQuery)
   const form = useRef<HTMLFormElement>(null)
   const [busy, setBusy] = useState(false)
@@ -90,10 +94,10 @@ function Form({
         setBusy(false)
       }}
     >
-      <p className="text-dim">{t.missing.about(keys.length)}</p>
+      <p className="text-dim">{t.solving.about(keys.length)}</p>
       {fields.map((field) => {
         const id = `solve-${field.key}`
-        const value = answers[field.key] ?? ticket.custom[field.key]
+        const value = answers[field.key] ?? values[field.key]
         // What is merely empty needs no words on top of the label; what was typed wrongly does.
         const message = asked.includes(field.key) ? wrong.get(field.key) : undefined
         const set = (next: unknown) => setAnswers({ ...answers, [field.key]: next })
@@ -126,17 +130,17 @@ function Form({
       })}
       {unknown.length > 0 && (
         <ul role="alert" className="text-danger">
-          {unknown.map(({ path, message }) => (
-            <li key={path}>{t.refused.other(path, message)}</li>
+          {unknown.map((problem) => (
+            <li key={problem.path}>{wordProblem(problem, data?.items)}</li>
           ))}
         </ul>
       )}
       <div className="flex justify-end gap-2 pt-1">
         <Button onClick={onClose} className="max-md:h-11">
-          {t.missing.cancel}
+          {t.solving.cancel}
         </Button>
         <Button variant="primary" type="submit" disabled={busy} className="max-md:h-11">
-          {t.missing.solve}
+          {t.solving.solve}
         </Button>
       </div>
     </form>

@@ -1,0 +1,51 @@
+/** The decision by which routing gave a ticket to who has it: as it was stored then, not as it would be today. */
+import { t } from './messages'
+
+export interface Decision {
+  at: string
+  /** The rules that matched, by their ids. */
+  rules: { id: number; name: string }[]
+  /** How it was chosen between those who fitted; undefined when the ticket waited and somebody had room. */
+  strategy: string | undefined
+  waited: boolean
+  /** The slots that they had in use. */
+  load: { open: number; capacity: number } | undefined
+}
+
+/** Why it was this person: what was so when it was decided. `at`: a time as the reader reads it. */
+export function describeDecision({ at, strategy, waited, load }: Decision, readable: (iso: string) => string): string {
+  const how = waited ? t.decided.waited : ((strategy && t.decided.strategies[strategy]) ?? t.decided.byRule)
+  const then = load ? [t.decided.load(load.open, load.capacity)] : []
+  return [t.decided.at(readable(at)), how, ...then].join(' ')
+}
+
+type Stored = Record<string, unknown>
+
+const isStored = (value: unknown): value is Stored => typeof value === 'object' && value !== null
+
+const stored = (value: unknown): Stored[] => (Array.isArray(value) ? value.filter(isStored) : [])
+
+const rulesOf = ({ rules }: Stored) => stored(rules).map(({ id, name }) => ({ id: Number(id), name: String(name) }))
+
+function read(item: Stored, assignee: number): Omit<Decision, 'rules'> {
+  const seat = stored(item.candidates).find(({ user_id }) => user_id === assignee)
+  return {
+    at: String(item.at),
+    strategy: typeof item.balance === 'string' ? item.balance : undefined,
+    waited: typeof item.offered === 'string',
+    load: seat && { open: Number(seat.open), capacity: Number(seat.capacity) },
+  }
+}
+
+/** `items`: all decisions about the ticket, the oldest first. Undefined when routing did not choose who has it. */
+export function decisionFor(items: unknown, assignee: number | undefined): Decision | undefined {
+  if (assignee === undefined) return undefined
+  const last = stored(items).findLast((item) => item.assignee_id === assignee)
+  return last && { ...read(last, assignee), rules: matchedRules(items) ?? [] }
+}
+
+/** The rules that matched when they were applied; undefined when they never were. */
+export function matchedRules(items: unknown): Decision['rules'] | undefined {
+  const applied = stored(items).findLast((item) => 'failed_actions' in item)
+  return applied && rulesOf(applied)
+}
