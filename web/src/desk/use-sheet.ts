@@ -1,5 +1,6 @@
 /** Sheets that the browser's Back closes: on a phone it is the way out of whatever has come over the page. */
 import { useLocation, useRouter } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
 
 declare module '@tanstack/react-router' {
   interface HistoryState {
@@ -22,15 +23,20 @@ function goBack(back: () => void) {
   back()
 }
 
-/** Whether the sheet of this name is open stands in the history, beside the address. One is open at a time. */
-export function useSheet(name: string): [boolean, (open: boolean) => void] {
+/** `phone`: elsewhere Back is for pages. Whether the sheet of this name is open stands in the history, beside the address. One is open at a time. */
+export function useSheet(name: string, phone = true): [boolean, (open: boolean) => void] {
   const router = useRouter()
-  const open = useLocation({ select: ({ state }) => state.sheet === name })
+  const inHistory = useLocation({ select: ({ state }) => state.sheet === name })
+  // At once, together with whatever else opens; the history follows, and leads when somebody goes back or forth.
+  const [open, setShown] = useState(inHistory)
+  useEffect(() => setShown(inHistory), [inHistory])
   const setOpen = (next: boolean) => {
     if (leaving) {
       if (next) void leaving.then(() => setOpen(true))
       return
     }
+    setShown(next)
+    if (!phone) return
     const there = router.history.location.state.sheet
     if (next && there !== name)
       void router.navigate({

@@ -59,7 +59,7 @@ export function OpenTicket({
   const [kind, setKind] = useState<Kind>(begun ?? 'reply')
   const [focusRequests, setFocusRequests] = useState(begun ? 1 : 0)
   const [menu, setMenu] = useState<OpenMenu>(null)
-  const [drawer, setDrawer] = useSheet('details')
+  const [drawer, setDrawer] = useSheet('details', narrow)
   const [writing, setWriting] = useSheet('writing')
   const [filter, setFilter] = useState<TimelineFilter>('all')
   const [filtering, setFiltering] = useState(false)
