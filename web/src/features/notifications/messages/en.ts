@@ -39,7 +39,10 @@ export default {
   doneOf: (count: number) => `${number(count)} ${plural(count, 'notification', 'notifications')} done`,
   empty: {
     me: { title: 'You’re all caught up', text: 'Mentions, tickets assigned to you, and replies to them appear here.' },
-    all: { title: 'Nothing new', text: 'Activity on tickets you follow and unassigned tickets in your teams also appear here.' },
+    all: {
+      title: 'Nothing new',
+      text: 'Activity on tickets you follow and unassigned tickets in your teams also appear here.',
+    },
     done: { title: 'Nothing done yet', text: 'Notifications you mark as done with E appear here.' },
   },
   noUnread: 'Everything is read.',

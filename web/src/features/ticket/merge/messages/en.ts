@@ -27,8 +27,7 @@ export default {
     solved: 'solved',
   },
   becomes: (id: number) => `#${id} after the merge`,
-  nothingChosen:
-    'Select the tickets about the same issue. You see the result here before anything changes.',
+  nothingChosen: 'Select the tickets about the same issue. You see the result here before anything changes.',
   loading: 'Preparing the preview',
   refused: 'These tickets cannot be merged',
   earlier: (count: number) => `${count} earlier ${plural(count, 'message', 'messages')}`,
