@@ -1,4 +1,5 @@
--- Grants on the native functions. Run by the migrating superuser, who owns the extension.
+-- Grants on the native functions, and the one function that needs a superuser. Run by the migrating superuser, who owns the
+-- extension.
 revoke all on schema autocrm from public;
 revoke all on all functions in schema autocrm from public;
 grant usage on schema autocrm to
@@ -67,3 +68,38 @@ begin
   end loop;
 end
 $$;
+
+-- The new password of a person is that of their log-in to Postgres too. Definer, and owned by the migrating superuser: the
+-- roles of a cluster are nobody else's to change. It takes a SCRAM verifier, so that no log ever holds the password, and
+-- changes nothing but the password of a log-in that is no more than a person of the desk. Answers whether they have one.
+create or replace function autocrm.set_prompt_password(user_id bigint, verifier text)
+  returns boolean
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_role name;
+begin
+  select r.rolname into v_role
+    from app.users u
+    join pg_roles r on r.rolname = u.pg_role
+   where u.id = set_prompt_password.user_id and u.active and r.rolcanlogin and r.rolname not like 'autocrm\_%'
+     and not (r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolreplication or r.rolbypassrls)
+     and exists (
+       select from pg_auth_members m join pg_roles g on g.oid = m.roleid
+        where m.member = r.oid and g.rolname in ('autocrm_admin', 'autocrm_agent'));
+  if v_role is null then
+    return false;
+  end if;
+  -- Postgres would take anything else for the password itself.
+  if coalesce(verifier !~ '^SCRAM-SHA-256\$[0-9]{4,7}:[A-Za-z0-9+/=]{16,64}\$[A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$', true) then
+    perform autocrm.fail('TK422', 'This is no password of a log-in', 'verifier: must be a SCRAM-SHA-256 verifier', 'Send what the API makes of a password.');
+  end if;
+  execute format('alter role %I password %L', v_role, verifier);
+  return true;
+end
+$$;
+comment on function autocrm.set_prompt_password(bigint, text) is
+  'Gives the PostgreSQL log-in of a person a new password, as a SCRAM-SHA-256 verifier; false when they have none. TK422. Example: select autocrm.set_prompt_password(1, ''SCRAM-SHA-256$4096:AAAAAAAAAAAAAAAAAAAAAA==$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='')';
+revoke all on function autocrm.set_prompt_password(bigint, text) from public;
+grant execute on function autocrm.set_prompt_password(bigint, text) to autocrm_owner;

@@ -94,8 +94,8 @@ impl Problem {
         )
     }
 
-    pub fn bad_request(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, detail, None)
+    pub fn bad_request(detail: impl Into<String>, hint: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, detail, Some(hint))
     }
 }
 
@@ -106,7 +106,7 @@ fn known(error: &DbError) -> (StatusCode, String, Option<&'static str>) {
         "23502" => (
             StatusCode::UNPROCESSABLE_ENTITY,
             format!("{column} is required"),
-            None,
+            Some("Give it a value and send the request again; nothing was saved."),
         ),
         "23503" => (
             StatusCode::CONFLICT,
@@ -121,7 +121,7 @@ fn known(error: &DbError) -> (StatusCode, String, Option<&'static str>) {
         "23514" => (
             StatusCode::UNPROCESSABLE_ENTITY,
             "A value is outside of what is allowed".into(),
-            None,
+            Some("Correct it and send the request again; nothing was saved."),
         ),
         // Longer than an index takes, deeper than the stack, more columns than there may be.
         code if code.starts_with("54") => (
@@ -195,6 +195,27 @@ fn limit(error: &DbError) -> Option<(String, String)> {
     Some((path.to_owned(), message))
 }
 
+/// Path and message where a constraint over one column names it: `customer_notes_user_id_fkey`, `users_email_key`.
+fn one_column(error: &DbError) -> Option<(String, String)> {
+    let code = error.code().code();
+    if code == "23502" {
+        return Some((error.column()?.to_owned(), "is required".to_owned()));
+    }
+    let name = error
+        .constraint()?
+        .strip_prefix(error.table()?)?
+        .strip_prefix('_')?;
+    let (path, message) = match code {
+        // The same code tells that a row which is removed is still referred to; its table is another one.
+        "23503" if error.message().starts_with("insert or update") => {
+            (name.strip_suffix("_fkey")?, "there is none of this id")
+        }
+        "23505" => (name.strip_suffix("_key")?, "is taken by another"),
+        _ => return None,
+    };
+    Some((path.to_owned(), message.to_owned()))
+}
+
 fn unavailable() -> (StatusCode, String, Option<&'static str>) {
     (
         StatusCode::SERVICE_UNAVAILABLE,
@@ -219,7 +240,7 @@ impl From<tokio_postgres::Error> for Problem {
         let Some(status) = own else {
             let (status, detail, hint) = known(db);
             let mut problem = Self::new(status, detail, hint);
-            if let (StatusCode::UNPROCESSABLE_ENTITY, Some((path, message))) = (status, limit(db)) {
+            if let Some((path, message)) = limit(db).or_else(|| one_column(db)) {
                 problem.problems.push(FieldProblem::new(path, message));
             }
             return problem;

@@ -104,8 +104,8 @@ begin
 end
 $$;
 
--- Changes only the keys that p_body brings. TK404 when invisible, TK409 when p_version is stale.
-create function api._update(p_resource text, p_what text, p_id bigint, p_body jsonb, p_version bigint, p_columns text[])
+-- Changes only the keys that p_body brings, but none of p_fixed. TK404 when invisible, TK409 when p_version is stale.
+create function api._update(p_resource text, p_what text, p_id bigint, p_body jsonb, p_version bigint, p_columns text[], p_fixed text[] default '{}')
   returns json
   language plpgsql volatile
   set search_path = ''
@@ -117,7 +117,8 @@ declare
   v_touched bigint;
 begin
   perform api._need_object(p_body);
-  v_problems := api._unknown_keys(p_body, p_columns) || api._check_types(p_resource, p_body, p_columns);
+  v_problems := api._unknown_keys(p_body, p_columns) || api._check_types(p_resource, p_body, p_columns)
+    || array(select format('%s: is never changed; add another %s instead', k, p_what) from unnest(p_fixed) k where p_body ? k);
   if v_problems <> '{}' then
     perform api._refuse('This cannot be changed like this', v_problems);
   end if;

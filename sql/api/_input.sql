@@ -1,15 +1,17 @@
 -- Validation of a request's body or query. Each function answers its problems as "path: message".
 
--- Problems for the keys of p_body that are not in p_known.
+-- Problems for the keys of p_body that are not in p_known. Every function with a body calls it first, so this is where
+-- one that is no object is refused: it has no keys, and would be taken for one that asks for nothing.
 create function api._unknown_keys(p_body jsonb, p_known text[])
   returns text[]
   language plpgsql immutable
   set search_path = ''
 as $$
 begin
+  perform api._need_object(p_body);
   -- The usual case, without unknown keys, is decided by one subtraction. It compares every key with every name and
   -- cannot be cancelled, so p_known must be a short list.
-  if jsonb_typeof(p_body) is distinct from 'object' or (cardinality(p_known) <= 200 and p_body - p_known = '{}') then
+  if cardinality(p_known) <= 200 and p_body - p_known = '{}' then
     return '{}';
   end if;
   return array(
@@ -94,7 +96,7 @@ $$;
 
 create function api._need_object(p_body jsonb)
   returns void
-  language plpgsql stable
+  language plpgsql immutable
   set search_path = ''
 as $$
 begin
@@ -118,54 +120,122 @@ begin
 end
 $$;
 
--- Problems of values that do not fit their column's type or length.
+-- What a constraint of one column asks of its value, in words, from its name or its definition.
+create function api._asked_by(p_name text, p_definition text)
+  returns text
+  language sql immutable
+  set search_path = ''
+as $$
+  select case
+    when p_name ~ '_max_[0-9]+$' then format('must have at most %s characters', substring(p_name from '[0-9]+$'))
+    when p_name ~ '_most_[0-9]+$' then format('must have at most %s entries', substring(p_name from '[0-9]+$'))
+    when p_name ~ '_bytes_[0-9]+$' then format('must have at most %s bytes', substring(p_name from '[0-9]+$'))
+    when p_definition ~ '\^\[a-z\]\[a-z0-9_\]\{0,[0-9]+\}\$' then format('must be a letter from a to z, then letters, digits or _; at most %s characters',
+      substring(p_definition from '\{0,([0-9]+)\}')::integer + 1)
+    when p_definition ~ '\^#' then 'must be a colour such as #336699'
+    when p_definition ~ '@' then 'must be an e-mail address such as ada@example.com'
+    when p_definition ~ '\^\[\^\\s,\]' then 'must be a word without blanks or commas, of at most 80 characters'
+    when p_definition ~ '\^\[a-z0-9-\]' then 'must be 1 to 40 letters from a to z, digits or -'
+    when p_definition ~ 'length\(\w+\) <= [0-9]+' then format('must have 1 to %s characters', substring(p_definition from 'length\(\w+\) <= ([0-9]+)'))
+    when p_definition ~ '<> ''''' then 'must not be empty'
+    when p_definition ~ '>= [0-9]+\) AND \(\w+ <= [0-9]+' then format('must be a whole number from %s to %s',
+      substring(p_definition from '>= ([0-9]+)'), substring(p_definition from '<= ([0-9]+)'))
+    when p_definition ~ 'ARRAY\[''' then format('must be one of %s', (
+      select string_agg(m[1], ', ') from regexp_matches(p_definition, '''([a-z_]+)''', 'g') m))
+    when p_definition ~ 'jsonb_typeof' then 'must be an object'
+    else 'is outside of what is allowed' end
+$$;
+
+-- The statement that answers what the first constraint of this column alone asks that the value $1 does not keep; NULL
+-- without constraints.
+create function api._asking(p_table regclass, p_column smallint)
+  returns text
+  language sql stable
+  set search_path = ''
+as $$
+  select string_agg(format('select %L::text from pg_catalog.jsonb_populate_record(null::%s, $1) r where not (%s)',
+           api._asked_by(c.conname, pg_catalog.pg_get_constraintdef(c.oid)), p_table, pg_catalog.pg_get_expr(c.conbin, c.conrelid)),
+           ' union all ' order by c.conname) || ' limit 1'
+    from pg_catalog.pg_constraint c
+   where c.conrelid = p_table and c.contype = 'c' and c.conkey = array[p_column]
+$$;
+
+-- Problems of values that do not fit their column's type, or what its constraints ask. Types are those of JSON: a cast
+-- would read "0" as false.
 create function api._check_types(p_resource text, p_body jsonb, p_columns text[])
   returns text[]
   language plpgsql stable
   set search_path = ''
 as $$
 declare
+  v_table constant regclass := ('app.' || quote_ident(p_resource))::regclass;
   v_column record;
+  v_value jsonb;
+  v_kind text;
+  v_fits boolean;
+  v_asking text;
+  v_problem text;
   v_problems text[] := '{}';
 begin
   for v_column in
-    select a.attname, format_type(a.atttypid, null) as type, a.attnotnull,
-           (select string_agg(e.enumlabel, ', ' order by e.enumsortorder) from pg_catalog.pg_enum e where e.enumtypid = a.atttypid) as labels,
-           -- The names of constraints on length end in the limit.
-           (select min(substring(c.conname from '_max_([0-9]+)$')::integer) from pg_catalog.pg_constraint c
-             where c.conrelid = a.attrelid and c.conname like p_resource || '_' || a.attname || '_max_%') as most
+    select a.attname::text as name, a.attnum, format_type(a.atttypid, null) as type, a.attnotnull,
+           (select string_agg(e.enumlabel, ', ' order by e.enumsortorder) from pg_catalog.pg_enum e where e.enumtypid = a.atttypid) as labels
       from pg_catalog.pg_attribute a
-     where a.attrelid = ('app.' || quote_ident(p_resource))::regclass
-       and a.attnum > 0 and a.attname::text = any (p_columns) and p_body ? a.attname::text
+     where a.attrelid = v_table and a.attnum > 0 and a.attname::text = any (p_columns) and p_body ? a.attname::text
+     order by a.attnum
   loop
-    if p_body -> v_column.attname = 'null' then
+    v_value := p_body -> v_column.name;
+    v_kind := jsonb_typeof(v_value);
+    v_problem := null;
+    if v_kind = 'null' then
       if v_column.attnotnull then
-        v_problems := v_problems || format('%s: must not be null', v_column.attname);
+        v_problems := v_problems || format('%s: must not be null', v_column.name);
       end if;
       continue;
     end if;
     if v_column.type like 'timestamp%' then
-      v_problems := v_problems || api._check_times(p_body, array[v_column.attname::text]);
+      v_problems := v_problems || api._check_times(p_body, array[v_column.name]);
       continue;
     end if;
-    if v_column.type = 'text' and jsonb_typeof(p_body -> v_column.attname) <> 'string' then
-      v_problems := v_problems || format('%s: must be a text', v_column.attname);
-      continue;
+    v_fits := case
+      when v_column.type = 'text' then v_kind = 'string'
+      when v_column.type = 'boolean' then v_kind = 'boolean'
+      when v_column.type in ('integer', 'bigint') then v_kind = 'number'
+      when v_column.type = 'text[]' then v_kind = 'array' and not jsonb_path_exists(v_value, 'strict $[*] ? (@.type() != "string")')
+      when v_column.type like '%[]' then v_kind = 'array' and not jsonb_path_exists(v_value, 'strict $[*] ? (@.type() == "null" || @.type() == "array")')
+      else true end;
+    if v_fits then
+      begin
+        execute format('select r.%I from jsonb_populate_record(null::app.%I, $1) r', v_column.name, p_resource)
+          using jsonb_build_object(v_column.name, v_value);
+      exception when data_exception or datatype_mismatch or feature_not_supported or program_limit_exceeded then
+        v_fits := false;
+      end;
     end if;
-    begin
-      execute format('select r.%I from jsonb_populate_record(null::app.%I, $1) r', v_column.attname, p_resource)
-        using jsonb_build_object(v_column.attname, p_body -> v_column.attname);
-    exception when data_exception or datatype_mismatch or feature_not_supported or program_limit_exceeded then
-      v_problems := v_problems || format('%s: must be %s', v_column.attname, case
+    if not v_fits then
+      v_problem := 'must be ' || case
         when v_column.labels is not null then 'one of ' || v_column.labels
+        when v_column.type = 'text' then 'a text'
         when v_column.type in ('integer', 'bigint') then 'a whole number'
         when v_column.type = 'boolean' then 'true or false'
+        when v_column.type = 'text[]' then 'a list of texts'
         when v_column.type like '%[]' then 'a list'
-        else 'a ' || v_column.type end);
-      continue;
-    end;
-    if length(p_body ->> v_column.attname) > v_column.most then
-      v_problems := v_problems || format('%s: must have at most %s characters', v_column.attname, v_column.most);
+        else 'a ' || v_column.type end;
+    elsif v_column.name in ('name', 'label', 'plural_name') then
+      v_problem := app.name_problem(v_value #>> '{}');
+    elsif p_resource = 'users' and v_column.name = 'locale' then
+      v_problem := app.locale_problem(v_value #>> '{}');
+    elsif p_resource = 'users' and v_column.name = 'time_zone' then
+      v_problem := app.time_zone_problem(v_value #>> '{}');
+    end if;
+    if v_problem is null then
+      v_asking := api._asking(v_table, v_column.attnum);
+      if v_asking is not null then
+        execute v_asking into v_problem using jsonb_build_object(v_column.name, v_value);
+      end if;
+    end if;
+    if v_problem is not null then
+      v_problems := v_problems || format('%s: %s', v_column.name, v_problem);
     end if;
   end loop;
   return v_problems;

@@ -3,12 +3,12 @@
 -- Creates the functions of a plain resource, list_<resource>, get_<one>, create_<one>, update_<one> and delete_<one>,
 -- and their comments. p_filters, p_search (columns that q looks through) and p_sorts are for pages, p_keys may be
 -- written; p_about describes the keys; p_query, p_create and p_update are the bodies of the examples; p_create_scopes are
--- scopes that a key needs to add one. Dropped once sql/ is applied.
+-- scopes that a key needs to add one, p_fixed are keys that stay as they were created. Dropped once sql/ is applied.
 create function api._define_resource(
   p_resource text, p_one text, p_filters text[], p_search text[], p_sorts text[], p_keys text[] default '{}',
   p_verbs text[] default '{list,get,create,update,delete}', p_about text default null, p_query text default '{"limit": 50}',
   p_create text default null, p_update text default null, p_deleting text default 'TK409 when it is stale or still in use.',
-  p_create_scopes text[] default '{}')
+  p_create_scopes text[] default '{}', p_fixed text[] default '{}')
   returns void
   language plpgsql volatile
   set search_path = pg_catalog, pg_temp
@@ -50,7 +50,7 @@ begin
           case when p_create_scopes <> '{}' then ', such as keys without ' || array_to_string(p_create_scopes, ' and ') else '' end, v_name, p_create);
       when 'update' then
         v_takes := 'p_id bigint, p_body jsonb, p_version bigint default null';
-        v_call := format('_update(%L, %L, p_id, p_body, p_version, %L)', p_resource, v_what, p_keys);
+        v_call := format('_update(%L, %L, p_id, p_body, p_version, %L, %L)', p_resource, v_what, p_keys, p_fixed);
         v_comment := format('Changes the keys given and answers the %s: %s. Keys: %s. TK403, TK404, TK409 with the current %s in DETAIL when p_version is not its version, TK422 with every problem. Example: select api.%s(1, %L)',
           v_what, v_shape, v_about, v_what, v_name, p_update);
       when 'delete' then

@@ -14,4 +14,5 @@ select api._define_resource('customer_notes', 'customer_note',
   p_create => '{"organization_id": 1, "body_text": "Call before you change anything on a Friday.", "pinned": true}',
   p_update => '{"pinned": false}',
   p_deleting => 'TK409 when it is stale.',
-  p_create_scopes => '{users:write,users:read}');
+  p_create_scopes => '{users:write,users:read}',
+  p_fixed => '{user_id,organization_id}');

@@ -58,8 +58,12 @@ begin
   if not coalesce(autocrm.actor_role() in ('admin', 'agent'), false) then
     raise exception using errcode = 'TK403', message = 'Only people keep drafts', hint = 'Send the message instead.';
   end if;
-  if p_kind not in ('reply', 'note') then
+  if coalesce(p_kind not in ('reply', 'note'), true) then
     v_problems := v_problems || 'kind: must be reply or note'::text;
+  end if;
+  -- What is not given is empty, so nothing at all would wipe what is there.
+  if not p_body ?| array['body_text', 'body_html', 'attachment_ids'] then
+    v_problems := v_problems || 'body_text: is required, or body_html or attachment_ids; an empty text clears the draft'::text;
   end if;
   if v_problems = '{}' and p_body ? 'attachment_ids' then
     v_problems := api._foreign_attachments(p_body -> 'attachment_ids');
@@ -70,6 +74,11 @@ begin
   select version into v_version from app.drafts where ticket_id = p_ticket_id and kind::text = p_kind for update;
   if v_version is not null then
     perform api._check_version(p_version, v_version, api._draft(p_ticket_id, p_kind));
+  elsif p_version is not null then
+    -- A late save would bring back what was sent.
+    raise exception using
+      errcode = 'TK409', message = format('This draft is gone: its %s was sent, or it was discarded', p_kind),
+      hint = 'Keep a new draft by naming no version.';
   end if;
   insert into app.drafts (ticket_id, author_id, kind, body_text, body_html, attachment_ids)
   values (
@@ -81,7 +90,7 @@ begin
 end
 $$;
 comment on function api.save_draft(bigint, text, jsonb, bigint) is
-  'Keeps the caller''s draft of a reply or note and answers it as get_draft does. Keys: body_text, body_html, attachment_ids (uploads that wait with it). TK403 for keys, TK404, TK409 with the current draft in DETAIL when p_version is not its version, TK422. Example: select api.save_draft(7, ''reply'', ''{"body_text": "Dear Ada, "}'')';
+  'Keeps the caller''s draft of a reply or note and answers it as get_draft does. Keys: body_text, body_html, attachment_ids (uploads that wait with it). TK403 for keys, TK404, TK409 with the current draft in DETAIL when p_version is not its version, or without one when it was sent or discarded, TK422. Example: select api.save_draft(7, ''reply'', ''{"body_text": "Dear Ada, "}'')';
 
 create function api.delete_draft(p_ticket_id bigint, p_kind text)
   returns json

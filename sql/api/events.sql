@@ -54,7 +54,7 @@ create function api.list_events(p_query jsonb default '{}')
   set search_path = ''
 as $$
 declare
-  v_problems text[] := api._unknown_keys(p_query, array['after', 'limit']);
+  v_problems text[] := api._unknown_keys(coalesce(p_query, '{}'), array['after', 'limit']);
 begin
   if v_problems <> '{}' then
     perform api._refuse('These events cannot be read', v_problems);

@@ -88,16 +88,9 @@ begin
   -- A key's name appears on every ticket that it touches.
   perform api._need_scope('users:write');
   perform api._need_object(p_body);
-  v_problems := v_problems || api._check_types('users', p_body, array['locale', 'phone', 'availability_reason', 'signature'])
-    || api._text_problems(p_body, array['name', 'time_zone']);
+  v_problems := v_problems || api._check_types('users', p_body, array['name', 'locale', 'time_zone', 'phone', 'availability_reason', 'signature']);
   if p_body ? 'availability' and not coalesce((p_body ->> 'availability') = any (enum_range(null::app.availability)::text[]), false) then
     v_problems := v_problems || format('availability: must be one of %s', array_to_string(enum_range(null::app.availability), ', '));
-  end if;
-  if p_body ? 'time_zone' and not exists (select from pg_catalog.pg_timezone_names where name = p_body ->> 'time_zone') then
-    v_problems := v_problems || 'time_zone: must be a time zone such as Europe/Berlin'::text;
-  end if;
-  if p_body ? 'name' and coalesce(trim(p_body ->> 'name'), '') = '' then
-    v_problems := v_problems || 'name: must not be empty'::text;
   end if;
   if position('{{' in p_body ->> 'signature') > 0 then
     v_problems := v_problems || api._signature_problems(p_body ->> 'signature');
@@ -123,7 +116,7 @@ begin
 end
 $$;
 comment on function api.update_me(jsonb, bigint) is
-  'Changes the keys given of the caller''s own user, and answers as get_me does. Keys: name, availability (online, away, busy, offline), availability_reason (cleared when the availability changes without one), signature (plain text; {{agent.name}}, {{agent.first_name}}, {{agent.email}} and {{agent.phone}} are filled in), locale, time_zone (such as Europe/Berlin), phone. TK401, TK403 for keys without users:write, TK409 with the current user in DETAIL when p_version is not its version, TK422. Example: select api.update_me(''{"availability": "away"}'')';
+  'Changes the keys given of the caller''s own user, and answers as get_me does. Keys: name, availability (online, away, busy, offline), availability_reason (cleared when the availability changes without one), signature (plain text; {{agent.name}}, {{agent.first_name}}, {{agent.email}} and {{agent.phone}} are filled in), locale (such as de or pt-BR), time_zone (such as Europe/Berlin), phone. TK401, TK403 for keys without users:write, TK409 with the current user in DETAIL when p_version is not its version, TK422. Example: select api.update_me(''{"availability": "away"}'')';
 
 -- How much the caller has done. Days begin at midnight in their own time zone.
 create function api.get_my_numbers()

@@ -23,7 +23,7 @@ create function api.list_messages(p_ticket_id bigint, p_query jsonb default '{}'
 as $$
 declare
   v_limit integer := api._limit(p_query);
-  v_problems text[] := api._unknown_keys(p_query, array['limit', 'after']);
+  v_problems text[] := api._unknown_keys(coalesce(p_query, '{}'), array['limit', 'after']);
   v_after jsonb;
   v_answer json;
 begin
@@ -245,7 +245,7 @@ declare
   v_problems text[] := api._unknown_keys(p_body, array['text', 'all']) || api._text_problems(p_body, array['text']);
 begin
   perform api.get_message(p_ticket_id, p_id);
-  if (p_body ->> 'all') is distinct from 'true' and coalesce(p_body ->> 'text', '') !~ '[^\s▇]' then
+  if (p_body -> 'all') is distinct from 'true' and coalesce(p_body ->> 'text', '') !~ '[^\s▇]' then
     v_problems := v_problems || 'text: give the words to take out, or all: true for the whole message'::text;
   end if;
   if length(p_body ->> 'text') > 1000 then

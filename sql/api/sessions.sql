@@ -98,16 +98,19 @@ create function api.change_password(p_body jsonb)
 as $$
 declare
   v_ended bigint := 0;
+  v_prompt boolean;
 begin
   perform api._need_person();
   perform api._need_api('Passwords are changed');
   update app.log_in_attempts set succeeded = true where id = (p_body ->> 'attempt_id')::bigint;
   update app.passwords set argon2 = p_body ->> 'argon2', changed_at = autocrm.now() where user_id = autocrm.actor_id();
+  -- Who has a log-in to Postgres has it with the same password: the old one would still open it.
+  v_prompt := autocrm.set_prompt_password(autocrm.actor_id(), p_body ->> 'scram');
   if (p_body ->> 'end_other_sessions')::boolean then
     v_ended := api.end_other_sessions() ->> 'ended';
   end if;
-  return json_build_object('changed', true, 'ended', v_ended);
+  return json_build_object('changed', true, 'ended', v_ended, 'prompt', v_prompt);
 end
 $$;
 comment on function api.change_password(jsonb) is
-  'Replaces the caller''s own password, for the API alone: {changed, ended}, with how many other sessions ended. Keys: argon2, attempt_id, end_other_sessions. TK401, TK403 for keys and at a SQL prompt. Example: select api.change_password(''{"argon2": "$argon2id$…", "end_other_sessions": true}'')';
+  'Replaces the caller''s own password, for the API alone: {changed, ended, prompt}, with how many other sessions ended, and whether their log-in at a SQL prompt has the new password too. Keys: argon2, scram (a SCRAM-SHA-256 verifier), attempt_id, end_other_sessions. TK401, TK403 for keys and at a SQL prompt. Example: select api.change_password(''{"argon2": "$argon2id$…", "scram": "SCRAM-SHA-256$4096:AAAAAAAAAAAAAAAAAAAAAA==$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "end_other_sessions": true}'')';

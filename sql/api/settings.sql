@@ -29,20 +29,13 @@ declare
   v_version bigint;
 begin
   perform api._need_admin('change the settings');
-  if v_problems = '{}' and p_body ? 'message_edit_minutes' and not (p_body ->> 'message_edit_minutes')::integer between 0 and 525600 then
-    v_problems := v_problems || 'message_edit_minutes: must be from 0 (never) to 525600'::text;
-  end if;
-  if v_problems = '{}' and (p_body ->> 'attachment_max_bytes')::bigint < 1 then
-    v_problems := v_problems || 'attachment_max_bytes: must be 1 at least'::text;
-  end if;
-  if v_problems = '{}' and p_body ? 'notification_days' and not (p_body ->> 'notification_days')::integer between 1 and 3650 then
-    v_problems := v_problems || 'notification_days: must be from 1 to 3650'::text;
-  end if;
-  if v_problems = '{}' then
-    select v_problems || coalesce(array_agg(format('%s: must be from 1 to 86400', k) order by k), '{}') into v_problems
-      from unnest(v_columns) k
-     where k like 'prompt\_%' and p_body ? k and not coalesce((p_body ->> k)::integer between 1 and 86400, false);
-  end if;
+  -- Each value by itself: what does not even have its type is told above.
+  v_problems := v_problems || array(
+    select p
+      from jsonb_object_keys(case jsonb_typeof(p_body) when 'object' then p_body else '{}' end) k
+     cross join unnest(app.settings_problems(jsonb_populate_record(null::app.settings, jsonb_build_object(k, p_body -> k)))) p
+     where k in ('attachment_types', 'attachment_blocked_extensions', 'attachment_max_bytes')
+       and api._check_types('settings', jsonb_build_object(k, p_body -> k), v_columns) = '{}');
   if v_problems <> '{}' then
     perform api._refuse('The settings cannot be changed like this', v_problems);
   end if;

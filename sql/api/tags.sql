@@ -38,7 +38,7 @@ declare
   v_problems text[] := api._unknown_keys(p_body, array['into']);
   v_into bigint;
 begin
-  if jsonb_typeof(p_body -> 'into') is distinct from 'number' or (p_body ->> 'into')::bigint = p_id then
+  if not coalesce(jsonb_typeof(p_body -> 'into') = 'number' and p_body ->> 'into' ~ '^[0-9]{1,18}$' and (p_body ->> 'into')::bigint <> p_id, false) then
     v_problems := v_problems || 'into: must be the id of another tag'::text;
   end if;
   if v_problems <> '{}' then

@@ -57,6 +57,26 @@ $$;
 comment on function api.remove_member(bigint, bigint) is
   'Removes the user p_user_id from a team; answers the team as get_team does. TK403, TK404 when they were not in it. Example: select api.remove_member(1, 7)';
 
+-- How many agents a team has, and their slots. Definer: keys read no books, but may know their sums.
+create function api._team_agents(p_team_id bigint, out agents bigint, out available bigint, out load numeric, out capacity bigint)
+  language plpgsql stable security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if not app._is_unlimited() and (coalesce(autocrm.actor_role() not in ('admin', 'agent', 'analyst', 'integration'), true)
+                                  or not autocrm.actor_has_scope('tickets:read')) then
+    return;
+  end if;
+  select count(*), count(*) filter (where l.available and (p.shift_at is null or p.shift_at <= autocrm.now())
+                                      and (p.until_at is null or p.until_at > autocrm.now())),
+         coalesce(sum(l.load), 0) / 100.0, coalesce(sum(l.capacity), 0) / 100
+    into agents, available, load, capacity
+    from app.places p
+    join app.agent_loads l on l.user_id = p.user_id
+   where p.team_id = p_team_id;
+end
+$$;
+
 create function api.get_team_numbers(p_id bigint)
   returns json
   language plpgsql stable
@@ -64,6 +84,10 @@ create function api.get_team_numbers(p_id bigint)
 as $$
 begin
   perform api._get('teams', 'team', p_id), api._need_scope('tickets:read');
+  -- A key that is limited to teams knows nothing of the others.
+  if autocrm.actor_api_key_id() is not null and not (autocrm.actor_sees_all() or p_id = any (autocrm.actor_team_ids())) then
+    perform api._not_found('team', p_id);
+  end if;
   return (
     select json_build_object(
              'team_id', p_id, 'open', t.open, 'unassigned', t.unassigned, 'oldest_open_at', t.oldest,
@@ -74,13 +98,7 @@ begin
              where k.team_id = p_id
                and k.status_id in (select o.id from app.open_statuses o)) t,
            (select count(*) as waiting, min(q.created_at) as oldest from app.waiting q where q.team_id = p_id) w,
-           (select count(*) as agents,
-                   count(*) filter (where l.available and (p.shift_at is null or p.shift_at <= autocrm.now())
-                                      and (p.until_at is null or p.until_at > autocrm.now())) as available,
-                   coalesce(sum(l.load), 0) / 100.0 as load, coalesce(sum(l.capacity), 0) / 100 as capacity
-              from app.places p
-              join app.agent_loads l on l.user_id = p.user_id
-             where p.team_id = p_id) a);
+           api._team_agents(p_id) a);
 end
 $$;
 comment on function api.get_team_numbers(bigint) is

@@ -11,7 +11,7 @@ comment on view api.users is 'Staff, requesters and users of API keys. One that 
 select api._define_resource('users', 'user',
   p_filters => '{role,email,organization_id,active,external_id}', p_search => '{name,email}', p_sorts => '{name,-created_at}',
   p_keys => '{role,name,email,organization_id,ticket_access,availability,availability_reason,capacity,locale,time_zone,phone,custom,schedule_id,may_redact,active,external_id}',
-  p_about => 'role (admin, agent, customer, analyst, integration), name, email, organization_id, ticket_access (all, teams), availability (online, away, busy, offline), availability_reason, capacity (slots, 0 to 1000), locale, time_zone, phone, custom (an object), schedule_id, may_redact, active, external_id',
+  p_about => 'role (admin, agent, customer, analyst, integration), name, email, organization_id, ticket_access (all, teams), availability (online, away, busy, offline), availability_reason, capacity (slots, 0 to 1000), locale (such as de or pt-BR), time_zone (such as Europe/Berlin), phone, custom (an object), schedule_id, may_redact, active, external_id',
   p_query => '{"role": "agent", "q": "maya"}',
   p_create => '{"role": "customer", "name": "Ada Lovelace", "email": "ada@engines.example"}',
   p_update => '{"capacity": 8}',

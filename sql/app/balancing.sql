@@ -39,9 +39,9 @@ create policy staff_read_places on app.places
   for select to autocrm_admin, autocrm_agent, autocrm_analyst
   using ((select autocrm.actor_id()) is not null);
 
-grant select on app.waiting to autocrm_admin, autocrm_agent, autocrm_analyst;
+grant select on app.waiting to autocrm_admin, autocrm_agent, autocrm_analyst, autocrm_integration;
 create policy readers_of_a_ticket_see_it_wait on app.waiting
-  for select to autocrm_admin, autocrm_agent, autocrm_analyst
+  for select to autocrm_admin, autocrm_agent, autocrm_analyst, autocrm_integration
   using (exists (select from app.tickets t where t.id = ticket_id));
 
 -- Loads are the router's books: staff may read them.

@@ -17,6 +17,14 @@ begin
     perform autocrm.fail('TK422', 'The note cannot be saved as it is', 'user_id: name a customer here or an organization in organization_id',
       'Name one of both.');
   end if;
+  if new.user_id is not null and not exists (select from app.users u where u.id = new.user_id and u.role = 'customer') then
+    perform autocrm.fail('TK422', 'The note cannot be saved as it is', format('user_id: there is no customer %s', new.user_id),
+      'Notes are about customers and organizations; check the id.');
+  end if;
+  if new.organization_id is not null and not exists (select from app.organizations o where o.id = new.organization_id) then
+    perform autocrm.fail('TK422', 'The note cannot be saved as it is', format('organization_id: there is no organization %s', new.organization_id),
+      'Check the id.');
+  end if;
   new.author_id := autocrm.actor_id();
   return new;
 end
@@ -24,13 +32,17 @@ $$;
 create trigger tg_customer_notes__150_begin before insert on app.customer_notes
   for each row execute function app.tg_customer_notes__begin();
 
--- One note of a customer is pinned: pinning another takes its place.
+-- One note of a customer is pinned: pinning another takes its place. Of two at once one waits for the other here, and then
+-- takes its place. Definer: whoever writes notes of a customer need not have the right to lock them; whether the note may
+-- be written the policies ask.
 create function app.tg_customer_notes__pin()
   returns trigger
-  language plpgsql volatile
-  set search_path = ''
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
 as $$
 begin
+  perform from app.users u where u.id = new.user_id for no key update;
+  perform from app.organizations o where o.id = new.organization_id for no key update;
   update app.customer_notes n set pinned = false
    where n.pinned and n.id <> new.id
      and (n.user_id = new.user_id or n.organization_id = new.organization_id);

@@ -9,8 +9,8 @@ grant update (read_at, done_at) on app.notifications to autocrm_admin, autocrm_a
 grant select on app.notification_preferences to autocrm_admin, autocrm_agent;
 select app._grant_columns('{insert, update}', 'notification_preferences', 'autocrm_admin, autocrm_agent');
 -- read_at is the time of marking.
-create trigger tg_notifications__100_times before update of read_at on app.notifications
-  for each row execute function autocrm.tg_times('read_at');
+create trigger tg_notifications__100_times before update of read_at, done_at on app.notifications
+  for each row execute function autocrm.tg_times('read_at', 'done_at');
 -- Keys have the privilege, since they run the same queries, but no policy.
 grant select on app.notifications, app.notification_preferences to autocrm_integration;
 

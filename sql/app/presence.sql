@@ -18,6 +18,10 @@ declare
   v_seen bigint[];
   v_changed boolean;
 begin
+  if p_state not in ('viewing', 'writing_reply', 'writing_note', 'left') then
+    perform autocrm.fail('TK422', 'This presence cannot be told', 'state: must be viewing, writing_reply, writing_note or left',
+      'Name one of them, or NULL to stay.');
+  end if;
   if v_user is null or autocrm.actor_role() not in ('admin', 'agent', 'integration') then
     return '{}';
   end if;

@@ -2,11 +2,53 @@
 
 create trigger tg_users__100_stamp before insert or update on app.users
   for each row execute function autocrm.tg_stamp();
+-- Language and time zone reach dates, templates and digests, which would fail on one that nobody knows. The problem of each;
+-- NULL without one.
+create function app.locale_problem(p_locale text)
+  returns text
+  language sql immutable parallel safe
+  set search_path = ''
+as $$
+  select case when p_locale !~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$' then 'must be a language tag such as de or pt-BR'
+         || case when replace(p_locale, '_', '-') ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$' then '; write ' || replace(p_locale, '_', '-') else '' end
+  end
+$$;
+create function app.time_zone_problem(p_time_zone text)
+  returns text
+  language sql stable parallel safe
+  set search_path = ''
+as $$
+  select case when p_time_zone <> 'UTC' and not exists (select from pg_catalog.pg_timezone_names z where z.name = p_time_zone)
+              then 'must be a time zone such as Europe/Berlin' end
+$$;
+grant execute on function app.locale_problem(text), app.time_zone_problem(text)
+  to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
+
+create function app.tg_users__place()
+  returns trigger
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_locale text := case when tg_op = 'INSERT' or new.locale is distinct from old.locale then app.locale_problem(new.locale) end;
+  v_zone text := case when tg_op = 'INSERT' or new.time_zone is distinct from old.time_zone then app.time_zone_problem(new.time_zone) end;
+begin
+  if num_nonnulls(v_locale, v_zone) > 0 then
+    perform autocrm.fail('TK422', 'This person cannot be saved like this',
+      concat_ws(e'\n', 'locale: ' || v_locale, 'time_zone: ' || v_zone), 'Correct each value; nothing was saved.');
+  end if;
+  return new;
+end
+$$;
+create trigger tg_users__150_place before insert or update of locale, time_zone on app.users
+  for each row when (new.time_zone <> 'UTC' or new.locale !~ '^[a-z]{2,3}$') execute function app.tg_users__place();
+
 create trigger tg_users__500_audit after insert or update or delete on app.users
   for each row execute function autocrm.tg_audit();
 
 grant select on app.users to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer;
-select app._grant_columns('{insert, update}', 'users', 'autocrm_admin');
+-- Which log-in of the server is whose is up to its operator, who makes them: the log-in gets its person's new password.
+select app._grant_columns('{insert, update}', 'users', 'autocrm_admin', '{pg_role}');
 -- Agents and keys write names, addresses and organizations of customers; only admins write rights.
 grant insert (role, name, email, organization_id, locale, time_zone, phone, custom, active, external_id),
       update (role, name, email, organization_id, locale, time_zone, phone, custom, active, external_id, merged_into_id)

@@ -26,6 +26,9 @@ begin
   if new.visibility = 'private' and new.owner_id is null then
     v_problems := v_problems || 'visibility: a private view needs somebody whose it is'::text;
   end if;
+  if array_ndims(new.columns) > 1 or exists (select from unnest(new.columns) c where c is null) then
+    v_problems := v_problems || 'columns: must be a list of texts'::text;
+  end if;
   if cardinality(new.columns) not between 1 and 30 then
     v_problems := v_problems || 'columns: must be 1 to 30'::text;
   end if;

@@ -1,6 +1,6 @@
 //! Acts on many tickets: done once whatever happens, each ticket by itself, undone where nobody was meanwhile.
 
-use autocrm_api::model::{BulkItem, BulkJob, Page, Trashed};
+use autocrm_api::model::{BulkItem, BulkItemState, BulkJob, Page, Trashed};
 use autocrm_api::{db, work};
 use deadpool_postgres::Pool;
 use harness::desk::{Desk, Person, problem_paths};
@@ -499,6 +499,109 @@ async fn undoing_puts_back_column_by_column_what_nobody_changed_since_and_tells_
 }
 
 /// The audit is the model: what each writer found, and what they made of it.
+/// Its kind: what was not said, taken for everything or for nothing.
+#[tokio::test]
+async fn a_selection_says_which_tickets_and_a_job_only_what_its_action_reads() {
+    let desk = Desk::open().await;
+    let root = desk.admin().await;
+    tickets(&desk, 3).await;
+    for (body, paths) in [
+        (json!({"action": "delete", "filter": {}}), vec!["filter"]),
+        (
+            json!({"action": "delete", "filter": {"q": ""}}),
+            vec!["filter.q"],
+        ),
+        (
+            json!({"action": "delete", "filter": {"q": " "}}),
+            vec!["filter.q"],
+        ),
+        (
+            json!({"action": "delete", "filter": {"team": null}}),
+            vec!["filter.team"],
+        ),
+        (
+            json!({"action": "delete", "filter": {"status": ""}}),
+            vec!["filter.status"],
+        ),
+        (
+            json!({"action": "delete", "ids": [1], "into": 2, "add_tags": ["x"]}),
+            vec!["add_tags", "into"],
+        ),
+        (
+            json!({"action": "update", "ids": [1], "add_tags": ["x"], "macro_id": 1}),
+            vec!["macro_id"],
+        ),
+    ] {
+        let reply = root.post("/api/bulk-jobs", body.clone()).await;
+        assert_eq!(reply.status(), 422, "{body}");
+        let problem: Value = reply.json().await.expect("a problem");
+        assert_eq!(problem_paths(&problem), paths, "{body}");
+    }
+    let kept: i64 = desk
+        .one("select count(*) from app.tickets where deleted_at is null")
+        .await;
+    assert!(kept >= 3, "{kept}");
+
+    // All tickets, when it is said.
+    let all = json!({"status_category": "new,open,pending,on_hold,solved,closed"});
+    let made = make(
+        &root,
+        json!({"action": "update", "filter": all, "add_tags": ["seen"]}),
+    )
+    .await;
+    assert_eq!(i64::from(made.total), kept);
+}
+
+/// Its kind: undoing by the opposite verb, which asks only what is there now and not whose it is.
+#[tokio::test]
+async fn undoing_a_deletion_or_restoration_leaves_alone_what_others_did_since() {
+    let desk = Desk::open().await;
+    let (root, other) = (desk.admin().await, desk.person("admin", "Eve", "all").await);
+    let ids = tickets(&desk, 3).await;
+    let path = |id: i64| format!("/api/tickets/{id}");
+
+    // The first is deleted again by somebody else, the second is back already.
+    let made = make(&root, json!({"action": "delete", "ids": ids})).await;
+    for id in &ids[..2] {
+        let back = other
+            .post(&format!("{}/restore", path(*id)), json!({}))
+            .await;
+        assert_eq!(back.status(), 200);
+    }
+    assert_eq!(other.delete(&path(ids[0])).await.status(), 200);
+    root.post(&format!("/api/bulk-jobs/{}/undo", made.id), json!({}))
+        .await;
+
+    let states: Vec<BulkItemState> = items(&root, made.id)
+        .await
+        .into_iter()
+        .map(|item| item.state)
+        .collect();
+    assert_eq!(states, ["kept", "kept", "undone"]);
+    let trash = root.read("/api/trash").await;
+    assert_eq!(trash["items"].as_array().map(Vec::len), Some(1));
+    assert_eq!(trash["items"][0]["deleted_by"]["id"], other.id);
+
+    // One that somebody works on again stays restored.
+    make(&root, json!({"action": "delete", "ids": ids[1..]})).await;
+    let made = make(&root, json!({"action": "restore", "ids": ids[1..]})).await;
+    let changed = other
+        .patch(&path(ids[1]), json!({"priority": "high"}), None)
+        .await;
+    assert_eq!(changed.status(), 200);
+    root.post(&format!("/api/bulk-jobs/{}/undo", made.id), json!({}))
+        .await;
+
+    let states: Vec<BulkItemState> = items(&root, made.id)
+        .await
+        .into_iter()
+        .map(|item| item.state)
+        .collect();
+    assert_eq!(states, ["kept", "undone"]);
+    assert_eq!(root.get(&path(ids[1])).await.status(), 200);
+    assert_eq!(root.get(&path(ids[2])).await.status(), 404);
+}
+
 #[tokio::test]
 async fn edits_made_while_a_job_runs_and_is_undone_are_never_lost() {
     let desk = Desk::open().await;

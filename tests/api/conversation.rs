@@ -172,6 +172,26 @@ async fn of_two_devices_the_slower_one_is_told() {
     assert_eq!(problem["current"]["body_text"], "two");
 }
 
+/// Its kind: a version that is only compared with what is there, so that nothing there passed for the right one.
+#[tokio::test]
+async fn a_late_save_does_not_bring_back_what_was_sent() {
+    let scene = Scene::open().await;
+    let path = format!("{}/drafts/reply", scene.path);
+    put(&scene.ada, &path, json!({"body_text": "Dear Cleo"}), None).await;
+    scene
+        .say(&scene.ada, json!({"body_text": "Dear Cleo"}))
+        .await;
+
+    let late = put(&scene.ada, &path, json!({"body_text": "Dear Cl"}), Some(1)).await;
+
+    assert_eq!(late.status(), 409);
+    let problem: Value = late.json().await.expect("JSON");
+    assert!(problem["current"].is_null(), "{problem}");
+    assert_eq!(scene.ada.get(&path).await.status(), 404);
+    let anew = put(&scene.ada, &path, json!({"body_text": "P.S."}), None).await;
+    assert_eq!(anew.status(), 200);
+}
+
 #[tokio::test]
 async fn nobody_but_its_author_meets_a_draft() {
     let scene = Scene::open().await;

@@ -329,7 +329,7 @@ async fn a_text_is_as_long_in_sql_as_over_rest_and_its_limit_is_told_by_its_key(
     for sql in [
         format!("insert into app.skills (name) values ('{long}')"),
         "update app.organizations set notes = repeat('a', 100001)".to_owned(),
-        format!("update app.users set locale = '{long}'"),
+        format!("update app.users set phone = '{long}'"),
     ] {
         assert_eq!(desk.refused(&sql).await.0, "23514", "{sql:.60}");
     }

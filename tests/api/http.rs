@@ -187,3 +187,265 @@ async fn a_change_of_nothing_changes_nothing() {
     let version: i64 = desk.one("select version from app.tickets").await;
     assert_eq!(version, 1);
 }
+
+/// Its kind: a refusal that says that something is wrong, and not what to do.
+#[tokio::test]
+async fn every_refusal_of_a_request_says_how_to_go_on() {
+    let desk = Desk::open().await;
+    let root = desk.admin().await;
+    let ticket = desk.ticket("A ticket", "billing").await;
+    let path = format!("/api/tickets/{ticket}");
+    let mut replies = vec![
+        raw(&desk, &root, b"{\"subject\": \"\xff\"}".to_vec()).await,
+        raw(&desk, &root, b"{\"subject\": ".to_vec()).await,
+        raw(&desk, &root, vec![b' '; 2 << 20]).await,
+        root.get(&format!("{path}/drafts/%00")).await,
+        root.post(
+            "/api/me/password",
+            json!({"current_password": "x", "new_password": "y"}),
+        )
+        .await,
+    ];
+    let change = Some(json!({"priority": "low"}));
+    for (method, path, body, header) in [
+        (Method::PATCH, path.as_str(), change, ("if-match", "\"x\"")),
+        (
+            Method::POST,
+            "/api/tags",
+            Some(json!({"name": "x"})),
+            ("idempotency-key", ""),
+        ),
+    ] {
+        replies.push(root.send(method, path, body, &[header]).await);
+    }
+    for reply in replies {
+        assert!(reply.status().is_client_error());
+        let problem = problem(reply).await;
+        assert!(problem["hint"].is_string(), "{problem}");
+    }
+}
+
+/// Its kind: a value that a cast takes for another, or that reaches a constraint which knows no path.
+#[tokio::test]
+async fn a_value_is_refused_by_its_path_with_what_is_allowed() {
+    let desk = Desk::open().await;
+    let root = desk.admin().await;
+    let ticket = desk.ticket("A ticket", "billing").await;
+    desk.run("insert into app.tags (name) values ('one'), ('two'); insert into app.organizations (name) values ('Acme')")
+        .await;
+    let person = desk.agent("Ada", "billing").await.id;
+    let path = format!("/api/tickets/{ticket}");
+    let sent = root
+        .post(&format!("{path}/messages"), json!({"body_text": "4711"}))
+        .await;
+    let sent: Value = sent.json().await.expect("a message");
+    let message = &sent["id"];
+    let redact = format!("{path}/messages/{message}/redact");
+    let preview = format!("{path}/merge/preview");
+    let merge = format!("{path}/merge");
+    let links = format!("{path}/links");
+    for (method, path, body, named, told) in [
+        (
+            "PATCH",
+            "/api/settings",
+            json!({"attachment_types": [null]}),
+            "attachment_types",
+            "a list of texts",
+        ),
+        (
+            "PATCH",
+            "/api/settings",
+            json!({"attachment_types": [[]]}),
+            "attachment_types",
+            "a list of texts",
+        ),
+        (
+            "PATCH",
+            "/api/settings",
+            json!({"attachment_types": [""]}),
+            "attachment_types",
+            "media types",
+        ),
+        (
+            "PATCH",
+            "/api/settings",
+            json!({"attachment_blocked_extensions": [""]}),
+            "attachment_blocked_extensions",
+            "exe",
+        ),
+        (
+            "PATCH",
+            "/api/settings",
+            json!({"attachment_max_bytes": i64::MAX}),
+            "attachment_max_bytes",
+            "107374182400",
+        ),
+        (
+            "POST",
+            "/api/views",
+            json!({"name": "v", "columns": [null]}),
+            "columns",
+            "a list of texts",
+        ),
+        (
+            "POST",
+            "/api/views",
+            json!({"name": "v", "columns": [["id"]]}),
+            "columns",
+            "a list of texts",
+        ),
+        (
+            "POST",
+            "/api/views",
+            json!({"name": "x".repeat(3000)}),
+            "name",
+            "100 characters",
+        ),
+        (
+            "PATCH",
+            "/api/statuses/1",
+            json!({"active": 0}),
+            "active",
+            "true or false",
+        ),
+        (
+            "PATCH",
+            "/api/statuses/1",
+            json!({"active": "0"}),
+            "active",
+            "true or false",
+        ),
+        (
+            "PATCH",
+            "/api/statuses/1",
+            json!({"position": "7"}),
+            "position",
+            "a whole number",
+        ),
+        (
+            "PATCH",
+            "/api/statuses/1",
+            json!({"key": "Ä"}),
+            "key",
+            "40 characters",
+        ),
+        (
+            "PATCH",
+            "/api/organizations/1",
+            json!({"domains": [null]}),
+            "domains",
+            "a list of texts",
+        ),
+        (
+            "POST",
+            "/api/customer-notes",
+            json!({"organization_id": 1, "body_text": " "}),
+            "body_text",
+            "1 to 20000",
+        ),
+        (
+            "POST",
+            "/api/customer-notes",
+            json!({"organization_id": 1, "body_text": "x".repeat(20_001)}),
+            "body_text",
+            "20000",
+        ),
+        (
+            "POST",
+            "/api/customer-notes",
+            json!({"user_id": 99_999, "body_text": "x"}),
+            "user_id",
+            "no customer",
+        ),
+        (
+            "POST",
+            "/api/customer-notes",
+            json!({"user_id": person, "body_text": "x"}),
+            "user_id",
+            "no customer",
+        ),
+        (
+            "POST",
+            "/api/tags/1/merge",
+            json!({"into": 1.5}),
+            "into",
+            "another tag",
+        ),
+        (
+            "POST",
+            "/api/tags/1/merge",
+            json!({"into": 9_223_372_036_854_775_808_u64}),
+            "into",
+            "another tag",
+        ),
+        (
+            "PATCH",
+            &path,
+            json!({"requester_id": null}),
+            "requester_id",
+            "null",
+        ),
+        (
+            "POST",
+            &preview,
+            json!({"tickets": [ticket]}),
+            "tickets",
+            "other tickets",
+        ),
+        (
+            "POST",
+            &merge,
+            json!({"into": ticket}),
+            "into",
+            "another ticket",
+        ),
+        (
+            "POST",
+            &links,
+            json!({"relation": "related", "ticket_id": ticket}),
+            "ticket_id",
+            "another ticket",
+        ),
+        ("POST", &redact, json!({"all": "true"}), "text", "all: true"),
+    ] {
+        let method = Method::from_bytes(method.as_bytes()).expect("a method");
+        let shown: String = body.to_string().chars().take(60).collect();
+        let reply = root.send(method, path, Some(body), &[]).await;
+        assert_eq!(reply.status(), 422, "{path} {shown}");
+        let problem = problem(reply).await;
+        assert_eq!(problem_paths(&problem), [named], "{path} {shown}");
+        let message = problem["problems"][0]["message"]
+            .as_str()
+            .unwrap_or_default();
+        assert!(message.contains(told), "{path} {shown}: {message}");
+    }
+    let note = root
+        .post(
+            "/api/customer-notes",
+            json!({"organization_id": 1, "body_text": "x"}),
+        )
+        .await;
+    let note: Value = note.json().await.expect("a note");
+    let path = format!("/api/customer-notes/{}", note["id"]);
+    let moved = root.patch(&path, json!({"user_id": person}), None).await;
+    assert_eq!(moved.status(), 422);
+    assert_eq!(problem_paths(&problem(moved).await), ["user_id"]);
+    // The same limits at a SQL prompt, with the same code.
+    for sql in [
+        "update app.settings set attachment_types = '{null}'",
+        "update app.settings set attachment_blocked_extensions = '{\"\"}'",
+        "update app.settings set attachment_max_bytes = 9223372036854775807",
+        "insert into app.views (name, columns) values ('v', '{null}')",
+        "insert into app.views (name, columns) values ('v', '{{id},{subject}}')",
+        "insert into app.customer_notes (user_id, body_text) values (99999, 'x')",
+        "select app.note_presence('{1}', 'reply')",
+        "select * from app.events_of(1, null, null, null, false, -1)",
+        "select * from app.messages_of(1, null, null, null, false, -1)",
+        "select * from app.routing_of(1, null, null, false, -1)",
+        "select api.count_list('[]')",
+        "select api.count_list('null')",
+        "select api.update_tag_settings(null, null)",
+    ] {
+        assert_eq!(desk.refused(sql).await.0, "TK422", "{sql}");
+    }
+}

@@ -264,3 +264,27 @@ async fn a_tag_in_use_stays_and_a_merged_one_goes() {
     let left: Vec<i64> = desk.one("select tag_ids from app.tickets").await;
     assert_eq!(left, [two]);
 }
+
+/// Its kind: a right that the comment promises and a grant below does not give.
+#[tokio::test]
+async fn a_key_that_reads_tickets_reads_the_numbers_of_its_teams() {
+    let desk = Desk::open().await;
+    desk.agent("Ada", "billing").await;
+    desk.ticket("Waits", "billing").await;
+    let id: i64 = desk
+        .one("select id from app.teams where name = 'billing'")
+        .await;
+    let path = format!("/api/teams/{id}/numbers");
+    let key = desk.key(&["tickets:read"], None).await;
+    let numbers = key.read(&path).await;
+    assert_eq!(
+        (&numbers["open"], &numbers["agents"]),
+        (&1.into(), &1.into())
+    );
+    let limited = desk.key(&["tickets:read"], Some("billing")).await;
+    assert_eq!(limited.get(&path).await.status(), 200);
+    let other = desk.key(&["tickets:read"], Some("tech")).await;
+    assert_eq!(other.get(&path).await.status(), 404);
+    let without = desk.key(&["users:read"], None).await;
+    assert_eq!(without.get(&path).await.status(), 403);
+}

@@ -224,3 +224,100 @@ fn url_part(text: &str) -> String {
         .trim_start_matches("q=")
         .to_owned()
 }
+
+/// Its kind: a name that is compared with the empty text alone, so that blanks and what cannot be seen pass for one.
+#[tokio::test]
+async fn a_name_is_one_line_that_people_can_see() {
+    let desk = Desk::open().await;
+    let root = desk.admin().await;
+    desk.run(
+        "insert into app.organizations (name) values ('Acme');
+         insert into app.skills (name) values ('s');
+         insert into app.macros (name) values ('m');
+         insert into app.views (name, visibility) values ('v', 'everyone');
+         insert into app.triggers (name) values ('t');
+         insert into app.automations (name) values ('a');
+         insert into app.routing_rules (name) values ('r');
+         insert into app.schedules (name, time_zone) values ('s', 'UTC');
+         insert into app.custom_fields (key, label, type) values ('f', 'F', 'text');
+         insert into app.object_types (key, name, plural_name) values ('asset', 'Asset', 'Assets');
+         insert into app.object_records (object_type_id, name) values (1, 'Laptop');
+         insert into app.ticket_forms (name) values ('Repair')",
+    )
+    .await;
+    let wrong = [
+        "",
+        " ",
+        "\u{200b}",
+        "\u{a0}\u{3000}",
+        "a\nb",
+        "a\u{2028}b",
+        "a\u{202e}b",
+    ];
+    for (table, column) in [
+        ("organizations", "name"),
+        ("teams", "name"),
+        ("users", "name"),
+        ("skills", "name"),
+        ("schedules", "name"),
+        ("macros", "name"),
+        ("views", "name"),
+        ("statuses", "label"),
+        ("priorities", "label"),
+        ("custom_fields", "label"),
+        ("object_types", "plural_name"),
+        ("object_records", "name"),
+        ("routing_rules", "name"),
+        ("triggers", "name"),
+        ("automations", "name"),
+        ("ticket_forms", "name"),
+    ] {
+        let id: i64 = desk.one(&format!("select min(id) from app.{table}")).await;
+        let path = format!("/api/{}/{id}", table.replace('_', "-"));
+        for name in wrong {
+            let reply = root.patch(&path, json!({column: name}), None).await;
+            let status = reply.status();
+            let problem: Value = reply.json().await.expect("JSON");
+            assert_eq!(status, 422, "{table} {name:?}: {problem}");
+            assert_eq!(problem["problems"][0]["path"], column, "{table} {name:?}");
+            // And at a SQL prompt.
+            let (code, detail) = desk
+                .refused(&format!(
+                    "update app.{table} set {column} = '{name}' where id = {id}"
+                ))
+                .await;
+            assert_eq!(code, "TK422", "{table} {name:?}");
+            assert!(detail.starts_with(&format!("{column}: ")), "{detail}");
+        }
+    }
+    let key = root
+        .post(
+            "/api/api-keys",
+            json!({"name": " ", "scopes": ["tickets:read"]}),
+        )
+        .await;
+    assert_eq!(key.status(), 422);
+    // A requester without a name is called by their address; joiners and marks of direction are parts of names.
+    for (email, name, called) in [
+        ("x@customer.test", " \u{200b}", "x@customer.test"),
+        (
+            "y@customer.test",
+            "می\u{200c}خواهم\u{200f}",
+            "می\u{200c}خواهم\u{200f}",
+        ),
+    ] {
+        let body = json!({"subject": "S", "requester": {"email": email, "name": name}});
+        let made = root.post("/api/tickets", body).await;
+        assert_eq!(made.status(), 201);
+        let made: Value = made.json().await.expect("a ticket");
+        assert_eq!(made["requester"]["name"], called);
+    }
+    let body = json!({"subject": "S", "requester": {"email": "z@customer.test", "name": "a\nb"}});
+    let refused: Value = root
+        .post("/api/tickets", body)
+        .await
+        .json()
+        .await
+        .expect("JSON");
+    assert_eq!(refused["problems"][0]["path"], "requester.name");
+}

@@ -82,6 +82,14 @@ async fn a_password_is_changed_by_who_knows_it_and_other_sessions_end_by_choice(
         ]
     );
 
+    for (new, why) in [("            ", "blanks"), (PASSWORD, "the same")] {
+        let refused = change(PASSWORD, new, true).await;
+        assert_eq!(refused.status(), 422, "{why}");
+        let problem: Value = refused.json().await.expect("a problem");
+        assert_eq!(problem_paths(&problem), ["new_password"], "{why}");
+        assert!(problem["hint"].is_string(), "{why}");
+    }
+
     let short = change(PASSWORD, "short", true).await;
     let problem: Value = short.json().await.expect("a problem");
     assert_eq!(problem_paths(&problem), ["new_password"]);
@@ -342,5 +350,146 @@ async fn a_signature_names_nothing_but_its_writer() {
                 .all(|path| *path == "signature"),
             "{wrong}"
         );
+    }
+}
+
+/// Its kind: a value that one operation checks and the others write, to be met where it is used.
+#[tokio::test]
+async fn language_and_time_zone_are_ones_that_everybody_knows_at_every_door() {
+    let desk = Desk::open().await;
+    let root = desk.admin().await;
+    let wrong = [
+        json!({"time_zone": "Mars/X"}),
+        json!({"time_zone": ""}),
+        json!({"time_zone": "+02"}),
+        json!({"locale": "not a locale!!"}),
+        json!({"locale": ""}),
+        json!({"locale": "de_DE"}),
+    ];
+    for body in wrong {
+        let column = if body.get("locale").is_some() {
+            "locale"
+        } else {
+            "time_zone"
+        };
+        for path in ["/api/me".to_owned(), format!("/api/users/{}", root.id)] {
+            let reply = root.patch(&path, body.clone(), None).await;
+            assert_eq!(reply.status(), 422, "{path} {body}");
+            let problem: Value = reply.json().await.expect("JSON");
+            assert_eq!(problem_paths(&problem), [column]);
+        }
+        let value = body[column].as_str().unwrap_or_default();
+        for sql in [
+            format!(
+                "update app.users set {column} = '{value}' where id = {}",
+                root.id
+            ),
+            format!("insert into app.users (name, {column}) values ('New', '{value}')"),
+        ] {
+            let (code, detail) = desk.refused(&sql).await;
+            assert_eq!(code, "TK422", "{sql}");
+            assert!(detail.starts_with(&format!("{column}: ")), "{detail}");
+        }
+    }
+    let (_, detail) = desk.refused("update app.users set locale = 'pt_BR'").await;
+    assert!(detail.ends_with("write pt-BR"), "{detail}");
+    for body in [
+        json!({"time_zone": "Europe/Berlin", "locale": "pt-BR"}),
+        json!({"time_zone": "UTC", "locale": "zh-Hant-TW"}),
+    ] {
+        let reply = root.patch("/api/me", body, None).await;
+        assert_eq!(reply.status(), 200);
+    }
+    assert_eq!(root.get("/api/me/numbers").await.status(), 200);
+}
+
+/// Its kind: one secret that is kept in two places, of which one is changed.
+#[tokio::test]
+async fn a_new_password_is_that_of_the_sql_prompt_too() {
+    let desk = Desk::open().await;
+    let ada = ada(&desk).await;
+    let name = desk.one::<String>("select current_database()::text").await;
+    let login = format!("ada_{name}");
+    desk.run(&format!(
+        "create role {login} login in role autocrm_agent password '{PASSWORD}';
+         update app.users set pg_role = '{login}' where id = {}",
+        ada.id
+    ))
+    .await;
+    // Over TCP the server asks for the password.
+    let port: String = desk.one("select current_setting('port')").await;
+    let enter = |password: &'static str| {
+        let url =
+            format!("host=127.0.0.1 port={port} user={login} dbname={name} password='{password}'");
+        async move { autocrm_api::db::connect(&url).await.is_ok() }
+    };
+    assert!(enter(PASSWORD).await);
+
+    let body = json!({"current_password": PASSWORD, "new_password": "battery staple"});
+    let changed: PasswordChanged = ada
+        .post("/api/me/password", body)
+        .await
+        .json()
+        .await
+        .expect("changed");
+
+    assert!(changed.prompt);
+    assert!(enter("battery staple").await);
+    assert!(!enter(PASSWORD).await, "the old one opens no door");
+    let kept: String = desk
+        .one(&format!(
+            "select rolpassword from pg_authid where rolname = '{login}'"
+        ))
+        .await;
+    assert!(kept.starts_with("SCRAM-SHA-256$"), "{kept}");
+    desk.run(&format!("drop role {login}")).await;
+}
+
+/// A log-in that is more than a person of the desk is its operator's to change, and nobody but the operator says which
+/// log-in is whose.
+#[tokio::test]
+async fn no_other_log_in_of_the_server_gets_a_password_from_the_desk() {
+    let desk = Desk::open().await;
+    let name = desk.one::<String>("select current_database()::text").await;
+    let login = format!("dba_{name}");
+    let verifier = format!(
+        "SCRAM-SHA-256$4096:{}==${}=:{}=",
+        "A".repeat(22),
+        "A".repeat(43),
+        "A".repeat(43)
+    );
+    for rights in ["superuser", "createrole", "bypassrls", "replication", ""] {
+        let group = if rights.is_empty() {
+            ""
+        } else {
+            "in role autocrm_agent"
+        };
+        desk.run(&format!(
+            "create role {login} login {rights} {group};
+             insert into app.users (role, name, pg_role) values ('agent', 'Dora', '{login}')"
+        ))
+        .await;
+        let changed: bool = desk
+            .one(&format!(
+                "select autocrm.set_prompt_password((select id from app.users where pg_role = '{login}'), '{verifier}')"
+            ))
+            .await;
+        assert!(!changed, "{rights}");
+        desk.run(&format!(
+            "delete from app.users where pg_role = '{login}'; drop role {login}"
+        ))
+        .await;
+    }
+    let admin = desk.at_prompt("admin", None).await;
+    let (code, _) = desk
+        .refused("select autocrm.set_prompt_password(id, 'a clear text') from app.users where pg_role is not null")
+        .await;
+    assert_eq!(code, "TK422");
+    for sql in [
+        format!("update app.users set pg_role = '{login}' where id = 1"),
+        format!("select autocrm.set_prompt_password(1, '{verifier}')"),
+    ] {
+        let error = admin.batch_execute(&sql).await.expect_err(&sql);
+        assert_eq!(error.code().map(|code| code.code()), Some("42501"), "{sql}");
     }
 }

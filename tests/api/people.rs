@@ -452,3 +452,43 @@ async fn of_a_customers_notes_one_is_pinned_and_a_merge_keeps_them_all() {
         .await;
     assert_eq!(nobody.status(), 422);
 }
+
+/// Its kind: two rows that a unique index allows one of, written at the same time.
+#[tokio::test]
+async fn of_notes_that_are_pinned_at_once_the_last_one_is() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let user = cleo(&desk).await;
+    let body = json!({"user_id": user, "body_text": "x", "pinned": true});
+    let pinning: Vec<_> = (0..8)
+        .map(|_| {
+            let (ada, body) = (ada.clone(), body.clone());
+            tokio::spawn(async move { ada.post("/api/customer-notes", body).await.status() })
+        })
+        .collect();
+    for one in pinning {
+        assert_eq!(one.await.expect("ends"), 201);
+    }
+    let pinned: i64 = desk
+        .one("select count(*) from app.customer_notes where pinned")
+        .await;
+    assert_eq!(pinned, 1);
+    // The same where one transaction waits for the other.
+    let (first, second) = (desk.log_in("postgres").await, desk.log_in("postgres").await);
+    let insert = format!(
+        "insert into app.customer_notes (user_id, body_text, pinned) values ({user}, 'slow', true)"
+    );
+    first
+        .batch_execute(&format!("begin; {insert}"))
+        .await
+        .expect("the first");
+    let later = insert.replace("slow", "later");
+    let waiting = tokio::spawn(async move { second.batch_execute(&later).await });
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    first.batch_execute("commit").await.expect("commits");
+    waiting.await.expect("ends").expect("the later one wins");
+    let pinned: String = desk
+        .one("select body_text from app.customer_notes where pinned")
+        .await;
+    assert_eq!(pinned, "later");
+}

@@ -172,6 +172,48 @@ async fn ids_times_and_books_are_nobodys_to_write_at_a_prompt() {
     }
 }
 
+/// Its kind: a row that one verb writes beside others, and that could be written alone, to tell what never was.
+#[tokio::test]
+async fn a_split_or_follow_up_is_linked_by_what_makes_the_ticket_alone() {
+    let Prompt {
+        desk,
+        ticket,
+        agent,
+    } = prompt().await;
+    let other = desk.ticket("Another", "billing").await;
+    for kind in ["split", "follow_up"] {
+        for (from, to) in [(ticket, other), (other, ticket)] {
+            let link = format!(
+                "insert into app.ticket_links (kind, ticket_id, other_id) values ('{kind}', {from}, {to})"
+            );
+            let answer = outcome(&agent, &link).await;
+            assert!(answer.starts_with("TK403"), "{link}: {answer}");
+            // Nor behind a change of the ticket.
+            let error = agent
+                .batch_execute(&format!(
+                    "begin; update app.tickets set subject = 'x' where id = {from}; {link}"
+                ))
+                .await
+                .expect_err(&link);
+            assert_eq!(
+                error.code().map(|code| code.code()),
+                Some("TK403"),
+                "{link}"
+            );
+            agent.batch_execute("rollback").await.expect("undone");
+        }
+    }
+    let told: i64 = desk
+        .one("select count(*) from app.messages where kind = 'system'")
+        .await;
+    assert_eq!(told, 0);
+    // The verbs are there for people at a prompt too.
+    let split = format!(
+        "select api.split_ticket({ticket}, jsonb_build_object('message_id', (select min(id) from app.messages where ticket_id = {ticket})))"
+    );
+    assert_eq!(outcome(&agent, &split).await, "1 rows");
+}
+
 #[tokio::test]
 async fn times_that_are_given_become_now() {
     let Prompt {
@@ -185,14 +227,23 @@ async fn times_that_are_given_become_now() {
     ))
     .await;
     agent
-        .batch_execute("update app.notifications set read_at = '2020-01-01'")
+        .batch_execute("update app.notifications set read_at = '2020-01-01', done_at = 'infinity'")
         .await
         .expect("one's own");
     assert!(
         desk.one::<bool>(
-            "select bool_and(read_at > now() - interval '1 minute') from app.notifications"
+            "select bool_and(read_at > now() - interval '1 minute' and done_at between now() - interval '1 minute' and now())
+               from app.notifications"
         )
         .await
+    );
+    agent
+        .batch_execute("update app.notifications set done_at = null")
+        .await
+        .expect("not done after all");
+    assert!(
+        desk.one::<bool>("select bool_and(done_at is null) from app.notifications")
+            .await
     );
 }
 

@@ -117,7 +117,7 @@ test('a change of many tells its progress, names what was refused and why, and i
   await expect(bar).toContainText('All 3 selected')
   await bar.getByRole('button', { name: 'Priority' }).click()
   await page.getByRole('option', { name: 'Urgent' }).click()
-  await expect(panel(page)).toContainText('Setting the priority of 3 tickets to Urgent')
+  await expect(panel(page)).toContainText('Set the priority of 3 tickets to Urgent')
   await expect(panel(page)).toContainText('3 changed')
   await expectClean(page)
   await panel(page).getByRole('button', { name: 'Undo 3' }).click()
@@ -146,7 +146,7 @@ test('Ctrl+Z undoes a change of many in its turn, wherever one is by then', asyn
   expect((await ticket(page, ids[1])).priority, 'the job came before').toBe('urgent')
   await page.keyboard.press('Control+z')
   for (const id of ids) await expect.poll(async () => (await ticket(page, id)).priority).toBe('normal')
-  await expect(page.getByText('Undone: Setting the priority of 3 tickets to Urgent')).toBeVisible()
+  await expect(page.getByText('Undone: Set the priority of 3 tickets to Urgent')).toBeVisible()
 })
 
 test('a refused ticket is named with its reason, and the panel is there again after a reload', async ({ browser }) => {

@@ -59,3 +59,13 @@ test('news of one kind on one ticket are one line, and tickets that one hand gav
     ['2026-11-27', 'requester_replied 1,1', 'requester_replied 2'],
   ])
 })
+
+test('the newest news come first, in whatever order they were written', () => {
+  expect(
+    shape([
+      item('requester_replied', 1, '2026-11-27T09:00:00Z'),
+      item('followed', 2, '2026-11-27T10:00:00Z'),
+      item('requester_replied', 3, '2026-11-27T09:30:00Z'),
+    ]),
+  ).toEqual([['2026-11-27', 'followed 2', 'requester_replied 3', 'requester_replied 1']])
+})

@@ -32,7 +32,7 @@ impl<S: Send + Sync> FromRequest<S> for Json {
                 return Problem::new(
                     StatusCode::PAYLOAD_TOO_LARGE,
                     "The body is larger than 1 MiB",
-                    None,
+                    Some("Send less at once; files are uploaded by POST /api/attachments."),
                 );
             }
             let mut cause = rejection.source();
@@ -42,18 +42,24 @@ impl<S: Send + Sync> FromRequest<S> for Json {
                 }
                 cause = error.source();
             }
-            Problem::bad_request("The body ended before its end")
+            Problem::bad_request("The body ended before its end", "Send the request again.")
         })?;
-        let body = String::from_utf8(bytes.into())
-            .map_err(|_| Problem::bad_request("The body is not UTF-8"))?;
+        let body = String::from_utf8(bytes.into()).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            Problem::bad_request(
+                format!("The body is not UTF-8: byte {at} belongs to no character"),
+                "Send JSON in UTF-8.",
+            )
+        })?;
         if body.trim().is_empty() {
             return Ok(Self("{}".into()));
         }
         check(&body).map_err(|message| unusable("body", &message))?;
         if let Err(error) = serde_json::from_str::<&serde_json::value::RawValue>(&body) {
-            return Err(Problem::bad_request(format!(
-                "The body is not JSON: {error}"
-            )));
+            return Err(Problem::bad_request(
+                format!("The body is not JSON: {error}"),
+                "Send one JSON object, such as the example of this operation in /api/docs.",
+            ));
         }
         Ok(Self(body))
     }

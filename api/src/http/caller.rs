@@ -35,6 +35,12 @@ impl FromRequestParts<App> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let if_none_match = parts.headers.get_all(header::IF_NONE_MATCH).iter();
+        if parts.uri.path().contains("%00") {
+            return Err(Problem::bad_request(
+                "This address has the character U+0000, which no text may hold",
+                "Take it out.",
+            ));
+        }
         Ok(Self {
             app: app.clone(),
             identity: identify(&app.config.secret, &parts.headers, &parts.method)?,

@@ -68,6 +68,7 @@ pub fn expected(headers: &HeaderMap) -> ApiResult<Option<Expected>> {
     if is_asked && versions.is_empty() {
         return Err(Problem::bad_request(
             "If-Match must name versions such as \"7\", tags that a read gave, or *",
+            "Send the ETag of the last answer unchanged, or leave the header out.",
         ));
     }
     Ok(is_asked.then_some(Expected::Versions(versions)))

@@ -19,6 +19,7 @@ pub fn key(headers: &HeaderMap, method: &Method) -> ApiResult<Option<String>> {
         }
         _ => Err(Problem::bad_request(
             "Idempotency-Key must be one text of 1 to 255 ASCII characters",
+            "Send one such as a UUID, the same when you repeat this request.",
         )),
     }
 }

@@ -17,7 +17,7 @@ pub fn identify(secret: &str, headers: &HeaderMap, method: &Method) -> ApiResult
         return Err(Problem::new(
             StatusCode::FORBIDDEN,
             "Writes with a cookie need the header X-Requested-With",
-            None,
+            Some("Send it with any value, or send a bearer token."),
         ));
     }
     if let Some(hash) = credential.key_hash() {

@@ -31,8 +31,14 @@ pub async fn uniform(request: Request, next: Next) -> Response {
             "This address does not know this method",
             Some("The header Allow names those it knows; see /api/docs."),
         ),
-        StatusCode::REQUEST_TIMEOUT => ("The request did not arrive in time", None),
-        StatusCode::PAYLOAD_TOO_LARGE => ("The body is larger than 1 MiB", None),
+        StatusCode::REQUEST_TIMEOUT => (
+            "The request did not arrive in time",
+            Some("Send the request again."),
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            "The body is larger than 1 MiB",
+            Some("Send less at once; files are uploaded by POST /api/attachments."),
+        ),
         StatusCode::UPGRADE_REQUIRED => ("This address is for WebSockets", None),
         status if status.is_server_error() => ("Something went wrong on our side", None),
         _ => ("This request cannot be served", None),

@@ -13,8 +13,12 @@ impl<S: Send + Sync> FromRequestParts<S> for Query {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let pairs: Vec<(String, String)> =
-            serde_urlencoded::from_str(parts.uri.query().unwrap_or_default())
-                .map_err(|_| Problem::bad_request("The query string cannot be read"))?;
+            serde_urlencoded::from_str(parts.uri.query().unwrap_or_default()).map_err(|_| {
+                Problem::bad_request(
+                    "The query string cannot be read",
+                    "Send key=value pairs, percent-encoded as UTF-8 and joined by &.",
+                )
+            })?;
         let mut object = Map::new();
         for (key, value) in pairs {
             if key.contains('\0') || value.contains('\0') {

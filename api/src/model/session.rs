@@ -15,6 +15,8 @@ shapes! {
         changed: bool,
         /// How many other log-ins have ended
         ended: i64,
+        /// Whether the person's log-in at a SQL prompt has the new password too; false without one
+        prompt: bool,
     }
     OwnSession {
         id: String, user_agent: String, created_at: DateTime<Utc>,

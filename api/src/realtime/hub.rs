@@ -17,6 +17,7 @@ use tokio::sync::{broadcast, watch};
 
 /// A subscriber that falls this many batches behind is disconnected; it comes back with its cursor.
 const QUEUE: usize = 256;
+const AGAIN: &str = "Connect again.";
 
 #[derive(Debug, Deserialize)]
 pub struct Batch {
@@ -148,7 +149,7 @@ impl Hub {
             )
             .await?;
         serde_json::from_str(&seen.unwrap_or_default())
-            .map_err(|_| Problem::bad_request("the tickets cannot be read"))
+            .map_err(|_| Problem::bad_request("the tickets cannot be read", AGAIN))
     }
 
     async fn ask(
@@ -166,7 +167,7 @@ impl Hub {
             .ask(who, "select api.events_after($1, 200)::text", &[&cursor])
             .await?;
         serde_json::from_str(&json.unwrap_or_default())
-            .map_err(|_| Problem::bad_request("the events cannot be read"))
+            .map_err(|_| Problem::bad_request("the events cannot be read", AGAIN))
     }
 
     pub async fn announce(&self, who: &Identity, ticket_id: i64, state: &str) -> ApiResult<()> {
@@ -238,7 +239,7 @@ impl Hub {
         match read {
             Ok(json) => {
                 let read: Read = serde_json::from_str(&json.unwrap_or_default())
-                    .map_err(|_| Problem::bad_request("the events cannot be read"))?;
+                    .map_err(|_| Problem::bad_request("the events cannot be read", AGAIN))?;
                 let mut batch = read.batch;
                 batch.cut = read
                     .outside

@@ -10,6 +10,7 @@ use crate::model::{ChangePassword, OwnSessions, PasswordChanged, SessionsEnded};
 use axum::Extension;
 use axum::extract::{ConnectInfo, Path};
 use axum::http::{HeaderMap, StatusCode};
+use postgres_protocol::password::scram_sha_256;
 use serde::Deserialize;
 use serde_json::json;
 use std::net::SocketAddr;
@@ -57,7 +58,7 @@ fn refuse(path: &str, message: &str) -> Problem {
     let mut problem = Problem::new(
         StatusCode::UNPROCESSABLE_ENTITY,
         "Your password cannot be changed like this",
-        None,
+        Some("Correct it and send the request again; your password is what it was."),
     );
     problem.problems = vec![FieldProblem::new(path, message)];
     problem
@@ -78,6 +79,16 @@ pub async fn change_password(
         &["current_password", "new_password"],
         &["end_other_sessions"],
     )?;
+    if body.new_password.trim().is_empty() {
+        return Err(refuse("new_password", "must not be empty"));
+    }
+    // A leaked password would stay in force.
+    if body.new_password == body.current_password {
+        return Err(refuse(
+            "new_password",
+            "must be another than the current one",
+        ));
+    }
     match body.new_password.chars().count() {
         0..SHORTEST => return Err(refuse("new_password", "must have at least 10 characters")),
         SHORTEST..=LONGEST => {}
@@ -93,8 +104,11 @@ pub async fn change_password(
     {
         return Err(refuse("current_password", "is wrong"));
     }
-    let Ok(Ok(argon2)) =
-        tokio::task::spawn_blocking(move || auth::hash_password(&body.new_password)).await
+    let Ok((Ok(argon2), scram)) = tokio::task::spawn_blocking(move || {
+        let scram = scram_sha_256(body.new_password.as_bytes());
+        (auth::hash_password(&body.new_password), scram)
+    })
+    .await
     else {
         return Err(Problem::new(
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -104,6 +118,8 @@ pub async fn change_password(
     };
     let change = json!({
         "argon2": argon2,
+        // Of their log-in to Postgres, which has the same password.
+        "scram": scram,
         "attempt_id": attempt.attempt_id,
         "end_other_sessions": body.end_other_sessions.unwrap_or_default(),
     })

@@ -122,7 +122,10 @@ impl Files {
         let mut parts = body.into_data_stream();
         while let Some(part) = parts.next().await {
             let refused = match part {
-                Err(_) => Some(Problem::bad_request("The upload ended early")),
+                Err(_) => Some(Problem::bad_request(
+                    "The upload ended early",
+                    "Send the whole file again.",
+                )),
                 Ok(part) => {
                     size += part.len() as u64;
                     if size > most {

@@ -73,6 +73,9 @@ begin
   perform api._need_object(p_body);
   v_problems := api._unknown_keys(p_body, p_known);
   v_columns := p_body - array['status', 'priority', 'tags', 'custom', 'requester', 'version', 'attachment_ids'];
+  if not p_required and p_body -> 'requester_id' = 'null' then
+    v_problems := v_problems || 'requester_id: must not be null'::text;
+  end if;
   if p_required and not p_body ? 'subject' then
     v_problems := v_problems || 'subject: is required'::text;
   end if;
@@ -92,7 +95,11 @@ begin
   if p_body ? 'requester' then
     v_problems := v_problems || array(
       select 'requester.' || x
-        from unnest(api._unknown_keys(p_body -> 'requester', array['email', 'name']) || api._text_problems(p_body -> 'requester', array['name'])) x);
+        from unnest(api._unknown_keys(case jsonb_typeof(p_body -> 'requester') when 'object' then p_body -> 'requester' else '{}' end, array['email', 'name'])
+                    || api._text_problems(p_body -> 'requester', array['name'])
+                    -- Without a name the address is one.
+                    || case when app.name_problem(p_body #>> '{requester,name}') <> 'must not be empty'
+                            then array['name: ' || app.name_problem(p_body #>> '{requester,name}')] else '{}' end) x);
   end if;
   if not p_required then
     v_problems := v_problems || api._version_problems(p_body);

@@ -134,8 +134,22 @@ begin
       v_problems := v_problems || 'filter: must be an object of the filters of a list of tickets'::text;
     else
       v_problems := v_problems || array(select 'filter.' || x from unnest(api._ticket_query_problems(p_body -> 'filter', 'id')) x)
-        || array(select format('filter.%s: a selection has no pages', k) from unnest(array['limit', 'after', 'sort', 'group_by', 'custom']) k where p_body -> 'filter' ? k);
+        || array(select format('filter.%s: a selection has no pages', k) from unnest(array['limit', 'after', 'sort', 'group_by', 'custom']) k where p_body -> 'filter' ? k)
+        -- One that says nothing selects all or none, by what it is compared with.
+        || array(select format('filter.%s: must be a text that is not empty; leave it out to ask for nothing', e.key) from jsonb_each(p_body -> 'filter') e
+                  where jsonb_typeof(e.value) not in ('string', 'number') or trim(e.value #>> '{}') = '');
+      if p_body -> 'filter' = '{}' and not p_body ? 'view_id' then
+        v_problems := v_problems || format('filter: must say which tickets; all of them are {"status_category": "%s"}',
+          array_to_string(enum_range(null::app.status_category), ','));
+      end if;
     end if;
+  end if;
+  -- What another action reads would be left undone without a word.
+  if v_action in ('update', 'macro', 'merge', 'delete', 'restore') then
+    v_problems := v_problems || array(
+      select format('%s: belongs to the action %s', o.key, o.action)
+        from (values ('changes', 'update'), ('add_tags', 'update'), ('remove_tags', 'update'), ('macro_id', 'macro'), ('into', 'merge')) o (key, action)
+       where p_body ? o.key and o.action <> v_action);
   end if;
   if v_action = 'merge' then
     v_problems := v_problems || api._ticket_key_problems(p_body, 'into');
@@ -186,7 +200,7 @@ begin
 end
 $$;
 comment on function api.create_bulk_job(jsonb) is
-  'Does one thing to many tickets, at most 10,000: {"action": "update", "changes": …, "add_tags": …, "remove_tags": …}, {"action": "macro", "macro_id": id}, {"action": "merge", "into": id}, {"action": "delete"} or {"action": "restore"}, over "ids" or a "view_id" and "filter". Up to 100 are done when it answers, except those that somebody else is changing; these, and more, by the worker. Each ticket succeeds or fails by itself. TK403, TK404, TK422. Example: select api.create_bulk_job(''{"action": "update", "ids": [7, 9], "changes": {"priority": "low"}}'')';
+  'Does one thing to many tickets, at most 10,000: {"action": "update", "changes": …, "add_tags": …, "remove_tags": …}, {"action": "macro", "macro_id": id}, {"action": "merge", "into": id}, {"action": "delete"} or {"action": "restore"}, over "ids" or a "view_id" and "filter" (which says something, unless it narrows a view). Up to 100 are done when it answers, except those that somebody else is changing; these, and more, by the worker. Each ticket succeeds or fails by itself. TK403, TK404, TK422. Example: select api.create_bulk_job(''{"action": "update", "ids": [7, 9], "changes": {"priority": "low"}}'')';
 
 -- Definer: no role writes the state of jobs.
 create function api._move_bulk_job(p_id bigint, p_undo boolean)

@@ -94,6 +94,23 @@ as $$
     from app.tickets t where t.id = p_id
 $$;
 
+-- Of a ticket in the trash who put it there and when, of any other its version: as long as it stays the same, nobody
+-- else did anything with it. Locks the ticket. Definer: no policy shows the trash.
+create function api._trash_state(p_id bigint)
+  returns jsonb
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform api._need_api('Bulk jobs are run'), api._need_admin('delete and restore tickets');
+  return (
+    select case when t.deleted_at is null then jsonb_build_object('version', t.version)
+                -- A number, which no session's time zone writes differently.
+                else jsonb_build_object('deleted_at', extract(epoch from t.deleted_at), 'deleted_by', t.deleted_by) end
+      from app.tickets t where t.id = p_id for update);
+end
+$$;
+
 create function api._do_bulk_item(p_action text, p_body jsonb, p_item app.bulk_items)
   returns app.bulk_items
   language plpgsql volatile
@@ -110,8 +127,10 @@ begin
       perform api.merge_ticket(v_item.ticket_id, jsonb_build_object('into', p_body -> 'into'));
     when 'delete' then
       perform api.delete_ticket(v_item.ticket_id);
+      v_item.after := api._trash_state(v_item.ticket_id);
     when 'restore' then
       perform api.restore_ticket(v_item.ticket_id);
+      v_item.after := api._trash_state(v_item.ticket_id);
     else
       perform from app.tickets where id = v_item.ticket_id for update;
       v_before := api._bulk_columns(v_item.ticket_id);
@@ -152,7 +171,10 @@ declare
   v_left text[];
 begin
   v_item.state := 'undone';
-  if p_action = 'delete' then
+  if p_action in ('delete', 'restore') and api._trash_state(v_item.ticket_id) <> v_item.after then
+    v_item.state := 'kept';
+    v_item.problem := 'changed since and left alone';
+  elsif p_action = 'delete' then
     perform api.restore_ticket(v_item.ticket_id);
   elsif p_action = 'restore' then
     perform api.delete_ticket(v_item.ticket_id);

@@ -1,13 +1,15 @@
 -- Merging, splitting and linking tickets.
 
--- Problems of a body that must name another ticket by p_key.
-create function api._ticket_key_problems(p_body jsonb, p_key text)
+-- Problems of a body that must name another ticket than p_id by p_key.
+create function api._ticket_key_problems(p_body jsonb, p_key text, p_id bigint default null)
   returns text[]
   language sql immutable
   set search_path = ''
 as $$
-  select case when jsonb_typeof(p_body -> p_key) = 'number' and p_body ->> p_key ~ '^[0-9]{1,18}$' then '{}'::text[]
-    else array[p_key || ': must be the id of a ticket'] end
+  select case
+    when not coalesce(jsonb_typeof(p_body -> p_key) = 'number' and p_body ->> p_key ~ '^[0-9]{1,18}$', false) then array[p_key || ': must be the id of a ticket']
+    when (p_body ->> p_key)::bigint = p_id then array[p_key || ': must be another ticket']
+    else '{}'::text[] end
 $$;
 
 create function api.merge_ticket(p_id bigint, p_body jsonb)
@@ -16,7 +18,7 @@ create function api.merge_ticket(p_id bigint, p_body jsonb)
   set search_path = ''
 as $$
 declare
-  v_problems text[] := api._unknown_keys(p_body, array['into']) || api._ticket_key_problems(p_body, 'into');
+  v_problems text[] := api._unknown_keys(p_body, array['into']) || api._ticket_key_problems(p_body, 'into', p_id);
 begin
   perform api._need_scope('tickets:write');
   perform api.get_ticket(p_id);
@@ -132,7 +134,7 @@ create function api.create_link(p_id bigint, p_body jsonb)
 as $$
 declare
   v_relation text := p_body ->> 'relation';
-  v_problems text[] := api._unknown_keys(p_body, array['relation', 'ticket_id']) || api._ticket_key_problems(p_body, 'ticket_id');
+  v_problems text[] := api._unknown_keys(p_body, array['relation', 'ticket_id']) || api._ticket_key_problems(p_body, 'ticket_id', p_id);
   v_forth boolean := coalesce(v_relation in ('incident_of', 'child_of', 'related'), false);
   v_link app.ticket_links;
 begin

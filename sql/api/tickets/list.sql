@@ -176,7 +176,7 @@ create function api.count_list(p_query jsonb default '{}')
 as $$
 declare
   v_most constant integer := 10000;
-  v_query jsonb := api._composed(coalesce(p_query, '{}')) - 'view';
+  v_query jsonb := api._composed(case when jsonb_typeof(p_query) = 'object' then p_query - 'view' else coalesce(p_query, '{}') end);
   v_problems text[] := api._ticket_query_problems(v_query, 'id');
   v_group text := nullif(v_query ->> 'group_by', '');
   v_where text;

@@ -32,6 +32,8 @@ begin
   if jsonb_typeof(p_body -> 'tickets') is distinct from 'array' or jsonb_array_length(p_body -> 'tickets') not between 1 and 50
      or exists (select from jsonb_array_elements(p_body -> 'tickets') e where e.value::text !~ '^[0-9]{1,18}$') then
     v_problems := v_problems || 'tickets: must be ids of tickets, at least one and at most 50'::text;
+  elsif p_body -> 'tickets' @> to_jsonb(p_id) then
+    v_problems := v_problems || 'tickets: must be other tickets than this one'::text;
   end if;
   if v_problems <> '{}' then
     perform api._refuse('These tickets cannot be merged', v_problems);

@@ -73,7 +73,7 @@ create function api.get_timeline(p_id bigint, p_query jsonb default '{}')
 as $$
 declare
   v_limit integer := api._limit(p_query);
-  v_problems text[] := api._unknown_keys(p_query, array['limit', 'after', 'kind', 'order'])
+  v_problems text[] := api._unknown_keys(coalesce(p_query, '{}'), array['limit', 'after', 'kind', 'order'])
     || api._check_words(p_query, 'kind', array['message', 'reply', 'note', 'event', 'change', 'routing'])
     || case when coalesce(p_query ->> 'order', 'oldest') not in ('oldest', 'newest')
             then array['order: must be oldest or newest'] else '{}' end;

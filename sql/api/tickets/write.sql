@@ -35,7 +35,7 @@ begin
   v_id := api._user_by_email(v_email);
   if v_id is null then
     insert into app.users (role, name, email)
-    values ('customer', left(coalesce(nullif(trim(p_requester ->> 'name'), ''), v_email), 200), v_email)
+    values ('customer', left(case when app.name_problem(coalesce(p_requester ->> 'name', '')) is null then trim(p_requester ->> 'name') else v_email end, 200), v_email)
     on conflict do nothing;
     v_id := api._user_by_email(v_email);
   end if;

@@ -54,6 +54,9 @@ declare
   v_people boolean := v_staff or v_key and autocrm.actor_has_scope('users:read');
   v_tickets bigint[] := app._conversation(p_ticket_id);
 begin
+  if p_limit < 0 then
+    perform autocrm.fail('TK422', 'This cannot be read', 'p_limit: must not be negative', 'Name how many you want.');
+  end if;
   if v_me is null and not v_unlimited or v_tickets is null then
     return;
   end if;
@@ -101,6 +104,9 @@ declare
   v_all boolean := v_unlimited or coalesce(autocrm.actor_role() in ('admin', 'agent', 'analyst'), false)
     or v_key and autocrm.actor_has_scope('notes:read');
 begin
+  if p_limit < 0 then
+    perform autocrm.fail('TK422', 'This cannot be read', 'p_limit: must not be negative', 'Name how many you want.');
+  end if;
   if not v_unlimited and (not (v_all or v_key) or autocrm.actor_id() is null or not autocrm.sees_ticket(p_ticket_id)) then
     return;
   end if;
@@ -136,6 +142,9 @@ create function app.routing_of(p_ticket_id bigint, p_after_at timestamptz, p_aft
   set search_path = ''
 as $$
 begin
+  if p_limit < 0 then
+    perform autocrm.fail('TK422', 'This cannot be read', 'p_limit: must not be negative', 'Name how many you want.');
+  end if;
   if not app._is_unlimited() and (not coalesce(autocrm.actor_role() in ('admin', 'agent', 'analyst'), false)
      or autocrm.actor_id() is null or not autocrm.sees_ticket(p_ticket_id)) then
     return;

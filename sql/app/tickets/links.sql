@@ -28,6 +28,14 @@ begin
       perform autocrm.fail('TK404', format('There is no ticket %s that you can see', v_id), null, 'Check the id.');
     end if;
   end loop;
+  -- Splits and follow-ups tell how a ticket came to be, for good: only with the ticket itself are they made.
+  if new.kind in ('split', 'follow_up') and not exists (
+    select from app.tickets t where t.id = new.ticket_id and t.created_at = autocrm.now() and autocrm.has_written(t.id)
+  ) then
+    perform autocrm.fail('TK403', format('Ticket %s was there before: it was not made %s', new.ticket_id,
+      case new.kind when 'split' then 'by a split' else 'as a follow-up' end), null,
+      format('Call api.%s_ticket, which makes the ticket, or link them as related.', case new.kind when 'split' then 'split' else 'follow_up' end));
+  end if;
   if new.kind = 'merged' then
     select t.id, l.other_id as into_id into v_closed
       from app.tickets t

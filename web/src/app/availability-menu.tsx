@@ -11,6 +11,8 @@ import { t } from './messages'
 export function AvailabilityMenu({ me }: { me: Schemas['Me'] }) {
   const navigate = useNavigate()
   const updateMe = useUpdateMe()
+  const reason = me.availability_reason ? `: ${me.availability_reason}` : ''
+  const state = `${t.states[me.availability]}${reason} · ${t.slots(me.open_tickets, me.capacity)}`
   return (
     <Menu
       label={t.availability}
@@ -21,13 +23,12 @@ export function AvailabilityMenu({ me }: { me: Schemas['Me'] }) {
           aria-label={t.availabilityOf(me.name)}
         >
           <Avatar name={me.name} size={30} online={me.availability === 'online'} />
-          <span className="min-w-0">
-            <span className="block truncate font-medium" dir="auto">
+          <span className="min-w-0 flex-1">
+            <span className="page-start block truncate font-medium" dir="auto">
               {me.name}
             </span>
-            <span className="block text-[11px] leading-4 text-dim">
-              {t.states[me.availability]}
-              {me.availability_reason ? `: ${me.availability_reason}` : ''} · {t.slots(me.open_tickets, me.capacity)}
+            <span className="block truncate text-[11px] leading-4 text-dim" title={state}>
+              {state}
             </span>
           </span>
         </button>

@@ -6,7 +6,7 @@ import { t } from './messages'
 import { Badge, bellLabel } from './rail'
 
 const ITEM =
-  'relative flex h-14 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 rounded-lg text-[11px] leading-4 text-dim aria-[current=page]:text-accent'
+  'relative flex h-14 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 rounded-lg text-[11px] leading-4 max-[360px]:tracking-tighter text-dim aria-[current=page]:text-accent'
 
 /** What a phone has instead of the rail: within reach of the thumb. Its middle plays the queue that is shown. */
 export function BottomBar({
@@ -25,7 +25,7 @@ export function BottomBar({
     <nav
       ref={keepClear}
       aria-label={t.rail}
-      className="flex shrink-0 items-center border-t border-line bg-panel px-2 pb-[env(safe-area-inset-bottom)] md:hidden [main:has([data-page-acts])~&]:hidden"
+      className="flex shrink-0 items-center border-t border-line bg-panel px-2 max-[360px]:px-0.5 pb-[env(safe-area-inset-bottom)] md:hidden [main:has([data-page-acts])~&]:hidden"
     >
       <Link to="/" className={ITEM} activeOptions={{ exact: true, includeSearch: false }}>
         <Inbox size={20} aria-hidden />
@@ -37,7 +37,7 @@ export function BottomBar({
       </Link>
       <button
         type="button"
-        className="mx-1 grid h-11 w-16 shrink-0 place-items-center rounded-full bg-accent text-accent-ink"
+        className="mx-1 grid h-11 w-16 shrink-0 place-items-center max-[360px]:mx-0 max-[360px]:w-12 rounded-full bg-accent text-accent-ink"
         aria-label={playable ? t.playQueue : t.newTicket}
         onClick={() => (playable ? runCommand('play-queue') : onCreate())}
       >

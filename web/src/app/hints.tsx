@@ -1,6 +1,8 @@
 import { useMatchRoute } from '@tanstack/react-router'
 import { Kbd } from '@/components/ui/kbd'
+import { useOfferedKeys } from '@/desk/commands'
 import { useSingleKeys } from '@/desk/single-keys'
+import { keepClear } from '@/lib/keep-clear'
 import { t } from './messages'
 
 const QUEUE = [
@@ -25,6 +27,9 @@ const TICKET = [
   ['Esc', t.keys.back],
   ['?', t.keys.all],
 ]
+
+/** What the registry calls them. */
+const REGISTERED: Record<string, string> = { Esc: 'Escape' }
 
 const SEARCH = [
   ['J K', t.keys.move],
@@ -53,12 +58,14 @@ const SETTINGS = [
   ['?', t.keys.all],
 ]
 
-/** The bar at the foot of the page with its most important keys. */
+/** The bar at the foot of the page with its most important keys: as many as have room. */
 export function Hints() {
   const match = useMatchRoute()
   const singleKeys = useSingleKeys()
+  const isOffered = useOfferedKeys()
   const keys = match({ to: '/tickets/$id' })
-    ? TICKET
+    ? // Not every ticket takes an answer, and not every address is of a ticket.
+      TICKET.filter(([keys = '']) => keys.split(' ').some((key) => isOffered(REGISTERED[key] ?? key.toLowerCase())))
     : match({ to: '/' })
       ? QUEUE
       : match({ to: '/search' })
@@ -72,9 +79,12 @@ export function Hints() {
             : SETTINGS
   if (!singleKeys) return null
   return (
-    <footer className="hidden h-8 shrink-0 items-center gap-4 overflow-hidden border-t border-line bg-panel px-4 text-[12px] whitespace-nowrap text-dim md:flex">
+    <footer
+      ref={keepClear}
+      className="hidden h-8 shrink-0 flex-wrap gap-x-4 overflow-hidden border-t border-line bg-panel px-4 text-[12px] whitespace-nowrap text-dim md:flex"
+    >
       {keys.map(([keys = '', label]) => (
-        <span key={keys} className="flex items-center gap-1">
+        <span key={keys} className="flex h-8 items-center gap-1">
           {keys.split(' ').map((key) => (
             <Kbd key={key}>{key}</Kbd>
           ))}

@@ -15,6 +15,7 @@ import { useUndoKey } from '@/desk/undo-key'
 import { ConnectionBar } from '@/features/connection/connection-bar'
 import { useBrowserNotices } from '@/features/notifications/use-browser-notices'
 import { onSessionEnd } from '@/lib/api/client'
+import { noticePlace } from '@/lib/keep-clear'
 import { BottomBar } from './bottom-bar'
 import { Hints } from './hints'
 import { t } from './messages'
@@ -96,6 +97,7 @@ export function Shell() {
           )}
           <Pane hidden={paneHidden} />
           <main
+            ref={noticePlace}
             id="main"
             tabIndex={-1}
             className="relative flex min-h-0 min-w-0 flex-1 flex-col bg-canvas outline-none"

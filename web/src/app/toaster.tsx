@@ -16,19 +16,20 @@ const COLOURS = {
   '--border-radius': '10px',
 } as CSSProperties
 
-const start = direction === 'rtl' ? 'right' : 'left'
+const ABOVE = { bottom: 'var(--notice-bottom, 44px)' }
 
-/** Notices, beside the rail so that they do not cover its buttons, and above the bars of a phone. */
+/** Notices, in the middle of the column that is worked in and above its controls: see notice-place.ts. */
 export function Notices() {
   // After the list has begun to listen.
   useEffect(() => drawToasts(toast), [])
   return (
     <Toaster
-      position={`bottom-${start}`}
+      position="bottom-center"
+      visibleToasts={2}
       dir={direction}
       containerAriaLabel={t.notices}
-      offset={{ [start]: 68, bottom: 44 }}
-      mobileOffset={{ left: 12, right: 12, bottom: 'calc(var(--kept-clear, 0px) + 10px)' }}
+      offset={ABOVE}
+      mobileOffset={{ left: 12, right: 12, ...ABOVE }}
       theme={useTheme()}
       style={COLOURS}
       toastOptions={{

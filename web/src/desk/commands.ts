@@ -73,22 +73,30 @@ const byId = (id: string) => allCommands().find((command) => command.id === id)
 
 export const runCommand = (id: string) => byId(id)?.run()
 
+const subscribe = (listener: () => void) => {
+  listeners.add(listener)
+  return () => {
+    listeners.delete(listener)
+  }
+}
+
 /** Whether something on screen offers this command now. */
-export const useHasCommand = (id: string) =>
-  useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener)
-      return () => {
-        listeners.delete(listener)
-      }
-    },
-    () => byId(id) !== undefined,
-  )
+export const useHasCommand = (id: string) => useSyncExternalStore(subscribe, () => byId(id) !== undefined)
+
+/** All keys that do something now, as one text: it is compared to know whether they have changed. */
+const offeredKeys = () => allCommands().reduce((all, { keys }) => `${all}\n${keys}`, '\n')
+
+/** Tells of keys whether they do something now. */
+export function useOfferedKeys() {
+  const offered = useSyncExternalStore(subscribe, offeredKeys)
+  return (keys: string) => offered.includes(`\n${keys}\n`) || offered.endsWith(`\n${keys}`)
+}
 
 /** Offers commands while the component is on screen. `everywhere`: as the shell does, below those of the page. */
 export function useCommands(commands: Command[], everywhere = false) {
   const entry = useRef(commands)
   entry.current = commands
+  const offered = commands.map(({ id, keys }) => `${id ?? ''} ${keys}`).join()
   useEffect(() => {
     const registry = everywhere ? shellCommands : pageCommands
     registry.add(entry)
@@ -98,4 +106,8 @@ export function useCommands(commands: Command[], everywhere = false) {
       for (const listener of listeners) listener()
     }
   }, [everywhere])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other commands, other answers
+  useEffect(() => {
+    for (const listener of listeners) listener()
+  }, [offered])
 }

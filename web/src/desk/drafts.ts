@@ -122,7 +122,13 @@ async function send(name: string, entry: Entry): Promise<Entry['server']> {
 async function afterFailure(name: string, entry: Entry, error: unknown) {
   if (error instanceof ApiProblem && error.status === 409) {
     const other = error.current as Schemas['Draft'] | undefined
-    if (!other) return
+    if (!other) {
+      // Sent or discarded elsewhere: only what was typed here since is a draft of its own.
+      const now = entryOf(name)
+      set(name, withServer(now, undefined))
+      if (now.unsaved) saveLater(name, 0)
+      return
+    }
     set(name, { ...entryOf(name), server: { version: other.version, at: other.updated_at } })
     saveLater(name, 0)
     if (other.body_html && other.body_html !== entry.html)

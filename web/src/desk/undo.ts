@@ -13,6 +13,8 @@ import { wordProblem } from './problem-words'
 export interface Undoable {
   /** What was done: "Solved #53188". */
   text: string
+  /** What is said once it is undone; without it, that the act was. */
+  undone?: string
   /** Puts everything back in one step; what it throws is told to the person. */
   undo: () => Promise<unknown> | undefined
   /** The page tells it already, and offers the same: no notice says it again. */
@@ -36,17 +38,23 @@ function change(next: readonly Offer[]) {
   for (const listener of listeners) listener()
 }
 
+/** Where nothing is typed there is no key to tell. */
+const keyHint = () => (globalThis.matchMedia?.('(pointer: coarse)').matches ? '' : ` ${undoKey()}`)
+
 export const undoKey = () => (globalThis.navigator && /Mac|iP/.test(navigator.platform) ? '⌘Z' : keyName('Ctrl+Z'))
 
 /** Tells what was done and offers to undo it, in a notice and by Ctrl+Z. Answers how to take the offer back. */
-export function offerUndo({ text, undo, told = false }: Undoable): () => void {
-  const offer: Offer = { id: `undo-${++count}`, text, undo }
+export function offerUndo({ told = false, ...act }: Undoable): () => void {
+  const { text } = act
+  const offer: Offer = { id: `undo-${++count}`, ...act }
+  // The key is for this one now, and the page says so: no notice says otherwise of an earlier one.
+  if (told) for (const { id } of offers) toast.dismiss(id)
   change([...offers, offer].slice(-MOST))
   if (told) return () => forget(offer)
   toast(text, {
     id: offer.id,
     duration: NOTICE_MS,
-    action: { label: `${t.undo.undo} ${undoKey()}`, onClick: () => void carryOut(offer) },
+    action: { label: `${t.undo.undo}${keyHint()}`, onClick: () => void carryOut(offer) },
   })
   return () => forget(offer)
 }
@@ -81,7 +89,7 @@ async function carryOut(offer: Offer) {
   forget(offer)
   try {
     await offer.undo()
-    toast(t.undo.undone(offer.text))
+    toast(offer.undone ?? t.undo.undone(offer.text))
   } catch (error) {
     const description = reasonOf(error)
     toast.error(t.undo.failed(offer.text), {

@@ -88,7 +88,7 @@ bodies! {
             /// How long an author may edit a message; 0: never
             #[schema(minimum = 0, maximum = 525_600)]
             message_edit_minutes: i32,
-            #[schema(minimum = 1)]
+            #[schema(minimum = 1, maximum = 107_374_182_400_i64)]
             attachment_max_bytes: i64,
             #[schema(max_items = 500)]
             attachment_blocked_extensions: Vec<String>,

@@ -36,7 +36,7 @@ const de: Translation<typeof en> = {
   notices: 'Hinweise',
   availability: 'Ihre Verfügbarkeit',
   availabilityOf: (name) => `${name}: Verfügbarkeit`,
-  slots: (open, capacity) => `${number(open)} von ${number(capacity)} ${plural(capacity, 'Platz', 'Plätzen')} belegt`,
+  slots: (open, capacity) => `${number(open)} von ${number(capacity)} ${plural(capacity, 'Platz', 'Plätzen')}`,
   states: { online: 'Verfügbar', away: 'Abwesend', busy: 'Beschäftigt', offline: 'Offline' },
   sayWhy: 'Grund und eigene Zahlen',
   profile: 'Ihr Profil',

@@ -201,18 +201,21 @@ export default function Editor(props: Props) {
         )}
       >
         {!tall && editor && <FormatTools editor={editor} onLink={() => setLinking((before) => !before)} />}
-        {tools}
-        {tall && (
-          <button
-            type="button"
-            aria-label={t.showFormat}
-            aria-expanded={formatting}
-            className="grid size-11 shrink-0 place-items-center rounded-lg text-[15px] font-medium text-dim"
-            onClick={() => setFormatting(!formatting)}
-          >
-            Aa
-          </button>
-        )}
+        {/* On a narrow phone they scroll, so that what sends is whole. */}
+        <span className={tall ? 'flex min-w-0 items-center gap-1 overflow-x-auto [scrollbar-width:none]' : 'contents'}>
+          {tools}
+          {tall && (
+            <button
+              type="button"
+              aria-label={t.showFormat}
+              aria-expanded={formatting}
+              className="grid size-11 shrink-0 place-items-center rounded-lg text-[15px] font-medium text-dim"
+              onClick={() => setFormatting(!formatting)}
+            >
+              Aa
+            </button>
+          )}
+        </span>
         {children}
       </div>
     </>

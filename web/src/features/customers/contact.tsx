@@ -86,10 +86,12 @@ export function Contact({ customer, disabled }: { customer: Customer; disabled: 
           <Clock size={14} aria-hidden />,
           t.timeZone,
           <InlineField label={t.timeZone} value={customer.time_zone} disabled={disabled} onSave={save('time_zone')}>
-            {customer.time_zone}{' '}
-            <span className="text-dim">
-              {t.timeThere(timesIn(customer.time_zone).clock(new Date(now).toISOString()))}
-            </span>
+            {customer.time_zone} {/* What the desk keeps while nobody has said where they are. */}
+            {customer.time_zone !== 'UTC' && (
+              <span className="text-dim">
+                {t.timeThere(timesIn(customer.time_zone).clock(new Date(now).toISOString()))}
+              </span>
+            )}
           </InlineField>,
         )}
       </dl>

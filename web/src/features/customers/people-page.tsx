@@ -70,8 +70,8 @@ export function PeoplePage() {
                 {person.name}
               </Link>
             </span>
-            <span className="truncate text-dim max-md:ms-[38px] max-md:block">{person.email}</span>
-            <span className="truncate text-dim max-md:ms-[38px] max-md:block" dir="auto">
+            <span className="page-start truncate text-dim max-md:ms-[38px] max-md:block">{person.email}</span>
+            <span className="page-start truncate text-dim max-md:ms-[38px] max-md:block" dir="auto">
               {person.organization?.name}
             </span>
           </li>

@@ -45,8 +45,9 @@ function fold(items: readonly Notification[]): Line[] {
   return lines
 }
 
-/** `day`: the day of a point in time, in the reader's zone. */
-export function sectionsOf(items: readonly Notification[], day: (iso: string) => string): Section[] {
+/** The newest first, whatever the order in which they were written. `day`: the day of a point in time, in the reader's zone. */
+export function sectionsOf(unsorted: readonly Notification[], day: (iso: string) => string): Section[] {
+  const items = unsorted.toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))
   const isFirst = (item: Notification) => !item.read_at && (item.kind === 'mentioned' || item.kind === 'assigned')
   const sections: Section[] = []
   const first = fold(items.filter(isFirst))

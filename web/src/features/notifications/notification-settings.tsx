@@ -52,7 +52,7 @@ export function NotificationSettings() {
                             <input
                               type="radio"
                               name={kind}
-                              className="size-4 accent-accent"
+                              className="size-4 accent-accent max-md:size-6"
                               aria-label={`${t.kinds[kind].label}: ${t.ways[way]}`}
                               checked={data[kind] === way}
                               onChange={() => update.mutate({ [kind]: way })}

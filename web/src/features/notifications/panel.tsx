@@ -116,7 +116,7 @@ export function NotificationPanel({ onClose }: { onClose: (returnFocus: boolean)
       aria-label={t.title}
       tabIndex={-1}
       onKeyDown={onKeyDown}
-      className="fixed inset-y-0 start-0 z-30 flex w-full flex-col border-e border-line bg-panel shadow-pop outline-none md:start-[52px] md:w-[464px] md:max-w-[calc(100vw-52px)]"
+      className="fixed inset-y-0 start-0 z-35 flex w-full flex-col border-e border-line bg-panel shadow-pop outline-none md:start-[52px] md:w-[464px] md:max-w-[calc(100vw-52px)]"
     >
       <header className="flex h-12 shrink-0 items-center gap-1 ps-5 pe-2">
         <h2 className="flex-1 text-[16px] font-semibold">{t.title}</h2>
@@ -240,7 +240,8 @@ export function NotificationPanel({ onClose }: { onClose: (returnFocus: boolean)
         )}
       </div>
       <AskForNotices />
-      <footer className="hidden h-8 shrink-0 items-center gap-4 border-t border-line px-5 text-[12px] whitespace-nowrap text-dim md:flex">
+      {/* What has no room goes, the last first. */}
+      <footer className="hidden h-8 shrink-0 flex-wrap gap-x-4 overflow-hidden border-t border-line px-5 text-[12px] whitespace-nowrap text-dim md:flex">
         {(
           [
             ['J K', t.keys.move],
@@ -250,7 +251,7 @@ export function NotificationPanel({ onClose }: { onClose: (returnFocus: boolean)
             ['G N', t.keys.close],
           ] as const
         ).map(([keys, label]) => (
-          <span key={keys} className="flex items-center gap-1">
+          <span key={keys} className="flex h-8 items-center gap-1">
             {keys.split(' ').map((key) => (
               <Kbd key={key}>{key}</Kbd>
             ))}

@@ -37,7 +37,7 @@ export function BulkBar({
 }) {
   const whole = total ? `${number(total.count)}${total.exact ? '' : '+'}` : ''
   return (
-    <div role="toolbar" aria-label={t.bulk.bar} className="flex items-center gap-0.5 p-1.5 max-md:flex-wrap">
+    <div role="toolbar" aria-label={t.bulk.bar} className="relative flex flex-wrap items-center gap-0.5 p-1.5 md:pe-10">
       <strong className="ps-2.5 font-semibold whitespace-nowrap" role="status">
         {all ? t.bulk.allSelected(whole) : t.bulk.selected(count)}
       </strong>
@@ -50,8 +50,7 @@ export function BulkBar({
           </Button>
         )
       )}
-      <span className="mx-1 h-5 border-s border-line max-md:hidden" />
-      <span className="contents max-md:flex max-md:w-full max-md:overflow-x-auto">
+      <span className="flex min-w-0 flex-wrap items-center max-md:w-full max-md:flex-nowrap max-md:overflow-x-auto">
         {ACTS.map(({ kind, label, icon: Icon }) => (
           <Button
             key={kind}
@@ -82,7 +81,8 @@ export function BulkBar({
       <Button
         onClick={clear}
         aria-label={t.bulk.clear}
-        className="ms-auto px-1.5 max-md:order-first max-md:h-11 max-md:w-11"
+        // At the end of the first line, however many there are.
+        className="px-1.5 max-md:order-first max-md:h-11 max-md:w-11 md:absolute md:end-1.5 md:top-1.5"
       >
         <X size={15} aria-hidden />
       </Button>

@@ -26,10 +26,14 @@ export type Deed = Omit<Schemas['CreateBulkJob'], 'ids' | 'view_id' | 'filter'>
 /** Which tickets: some, or all of a list over all of its pages. */
 export type Target = { ids: number[] } | Source
 
-const bodyOf = (deed: Deed, target: Target): Schemas['CreateBulkJob'] =>
-  'ids' in target
-    ? { ...deed, ids: target.ids }
-    : { ...deed, filter: target.query, ...(target.view === undefined ? {} : { view_id: target.view }) }
+/** A list without any filter: the API wants to be told that all tickets are meant. */
+const ALL = { status_category: 'new,open,pending,on_hold,solved,closed' }
+
+const bodyOf = (deed: Deed, target: Target): Schemas['CreateBulkJob'] => {
+  if ('ids' in target) return { ...deed, ids: target.ids }
+  if (target.view !== undefined) return { ...deed, filter: target.query, view_id: target.view }
+  return { ...deed, filter: Object.keys(target.query).length ? target.query : ALL }
+}
 
 export const runs = (job: Job) => ['queued', 'running', 'undoing'].includes(job.status)
 

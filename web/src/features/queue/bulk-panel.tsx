@@ -8,6 +8,9 @@ import { closePanel, type Deed, failedQuery, isUndoable, type Job, runs, useJobs
 import { useDescribeJob } from './describe-job'
 import { t } from './messages'
 
+/** As long as it tells of what went well. */
+const STAYS_MS = 10_000
+
 /** How much longer, by the pace since the job was seen first. */
 function useSecondsLeft(job: Job) {
   const begun = useRef({ id: 0, at: 0, done: 0 })
@@ -39,8 +42,18 @@ export function BulkPanel({ job }: { job: Job }) {
   useEffect(() => {
     if (isUndoable(job) || (runs(job) && job.action !== 'merge' && !undoing)) offerAgain(text, job)
   }, [job.id])
+  // Done without a hitch, it leaves the list by itself, unless somebody is at it; Ctrl+Z reaches it still.
+  const section = useRef<HTMLElement>(null)
+  const smooth = !running && job.failed === 0 && job.kept === 0
+  useEffect(() => {
+    if (!smooth) return
+    const timer = setInterval(() => {
+      if (!section.current?.matches(':hover, :focus-within')) closePanel(job.id)
+    }, STAYS_MS)
+    return () => clearInterval(timer)
+  }, [smooth, job.id])
   return (
-    <section aria-label={t.bulk.panel} className="px-4 py-3">
+    <section ref={section} aria-label={t.bulk.panel} className="px-4 py-3">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <strong className="min-w-0 font-semibold [overflow-wrap:anywhere]">{text}</strong>
         <span className="text-dim" role="status">
@@ -50,7 +63,9 @@ export function BulkPanel({ job }: { job: Job }) {
               ? `${undoing ? `${t.bulk.undoing} ` : ''}${t.bulk.progress(handled, job.total)}${left ? ` · ${t.bulk.left(left)}` : ''}`
               : job.status === 'cancelled'
                 ? t.bulk.stopped
-                : ''}
+                : job.status === 'undone'
+                  ? ''
+                  : t.bulk.done}
         </span>
         <span className="ms-auto flex items-center gap-1.5">
           {(job.status === 'queued' || job.status === 'running') && (

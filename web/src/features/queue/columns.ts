@@ -22,13 +22,13 @@ const COLUMNS: Column[] = [
   { key: 'tags', width: 150, least: 60, sortable: false },
   { key: 'requester', width: 190, least: 80, sortable: true },
   { key: 'organization', width: 140, least: 70, sortable: true },
-  { key: 'channel', width: 36, least: 32, sortable: true },
+  { key: 'channel', width: 48, least: 32, sortable: true },
   { key: 'type', width: 84, least: 60, sortable: true },
   { key: 'team', width: 110, least: 60, sortable: true },
   { key: 'assignee', width: 52, least: 44, sortable: true },
-  { key: 'created_at', width: 68, least: 56, sortable: true, descending: true, end: true },
-  { key: 'updated_at', width: 68, least: 56, sortable: true, descending: true, end: true },
-  { key: 'solved_at', width: 68, least: 56, sortable: true, descending: true, end: true },
+  { key: 'created_at', width: 80, least: 56, sortable: true, descending: true, end: true },
+  { key: 'updated_at', width: 80, least: 56, sortable: true, descending: true, end: true },
+  { key: 'solved_at', width: 80, least: 56, sortable: true, descending: true, end: true },
 ]
 
 const BY_KEY = new Map(COLUMNS.map((column) => [column.key, column]))
@@ -47,7 +47,8 @@ export const DEFAULT_COLUMNS = [
   'updated_at',
 ]
 
-/** Beside a preview only the most telling stay. */
+/** Beside a preview only the most telling stay, unless there is room for all and a subject that can be read. */
+const ROOMY_SUBJECT = 400
 const NARROW = ['priority', 'status', 'subject', 'assignee', 'updated_at']
 
 /** What goes first where there is no room. */
@@ -65,10 +66,12 @@ function arranged(keys: string[]): string[] {
 
 /** The columns that are shown in so much room. */
 export function columnsFor(keys: string[], narrow: boolean, room: number): Column[] {
-  let shown = arranged(narrow ? NARROW : keys.length ? keys : DEFAULT_COLUMNS).map(columnOf)
-  const needed = () => shown.reduce((sum, each) => sum + 8 + (each.width || each.least), 60)
+  const wanted = arranged(keys.length ? keys : DEFAULT_COLUMNS).map(columnOf)
+  const widthOf = (columns: Column[], subject?: number) =>
+    columns.reduce((sum, each) => sum + 8 + (each.width || (subject ?? each.least)), 60)
+  let shown = narrow && widthOf(wanted, ROOMY_SUBJECT) > room ? NARROW.map(columnOf) : wanted
   for (const drop of narrow ? [...DROPS, ...LAST_DROPS] : DROPS) {
-    if (needed() <= room) break
+    if (widthOf(shown) <= room) break
     shown = shown.filter(({ key }) => key !== drop)
   }
   return shown

@@ -32,7 +32,7 @@ export function FilterBox({
     onChange(text)
   }
   return (
-    <label className="flex h-7 w-44 min-w-20 shrink items-center gap-1.5 rounded-md border border-line bg-raised px-2 focus-within:border-accent">
+    <label className="flex h-7 w-44 min-w-20 shrink items-center gap-1.5 rounded-md border border-line bg-raised px-2 focus-within:border-accent max-md:h-8 max-md:min-w-36">
       <Search size={14} className="shrink-0 text-dim" aria-hidden />
       <input
         ref={ref}

@@ -19,6 +19,7 @@ import { ErrorState } from '@/components/ui/error-state'
 import { statusesQuery } from '@/desk/config'
 import type { Row } from '@/desk/tickets'
 import type { Schemas } from '@/lib/api/client'
+import { useMedia } from '@/lib/use-media'
 import { columnsFor, templateOf, useWidths } from './columns'
 import { DENSITIES, useDisplay } from './display'
 import { type Entry, type Group, keyOf } from './entries'
@@ -71,6 +72,7 @@ export function QueueGrid(props: Props) {
   const scroller = useRef<HTMLDivElement>(null)
   const unclear = notUnderstood(query.error)
   const { density } = useDisplay()
+  const touched = useMedia('(any-pointer: coarse)')
   const names = useColumnNames()
   const widths = useWidths()
   const [room, setRoom] = useState(1100)
@@ -308,7 +310,7 @@ export function QueueGrid(props: Props) {
           </Button>
         </p>
       )}
-      {phone && rows.length > 0 && !props.reserved && <SwipeHint />}
+      {phone && touched && rows.length > 0 && !props.reserved && <SwipeHint />}
     </>
   )
 }

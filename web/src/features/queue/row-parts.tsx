@@ -83,7 +83,7 @@ export function cellOf(row: Row, key: string): ReactNode {
             <Tag key={tag} name={tag} />
           ))}
           {row.tags.length > MOST_TAGS && (
-            <span className="text-[12px] text-dim">{t.row.more(row.tags.length - MOST_TAGS)}</span>
+            <span className="shrink-0 text-[12px] text-dim">{t.row.more(row.tags.length - MOST_TAGS)}</span>
           )}
         </span>
       )

@@ -8,7 +8,7 @@ import { usePrefetchedTicket } from '@/desk/prefetch-ticket'
 import { useProblemWords } from '@/desk/problem-words'
 import { QUEUE_KEY, type Row } from '@/desk/tickets'
 import type { Schemas } from '@/lib/api/client'
-import { keepClear } from '@/lib/keep-clear'
+import { keepClear, noticePlace } from '@/lib/keep-clear'
 import { useDebounced } from '@/lib/use-debounced'
 import { usePhone } from '@/lib/use-media'
 import type { ActKind, Aim } from './acts'
@@ -143,9 +143,11 @@ export function Tickets(props: Props) {
   })
   const panel = job !== undefined
   const bar = selection.count > 0
+  // What lies over the list, and how high it is.
+  const [over, setOver] = useState(0)
   return (
     <div className="flex min-h-0 flex-1">
-      <section className="relative flex min-w-0 flex-1 flex-col">
+      <section ref={noticePlace} className="relative flex min-w-0 flex-1 flex-col">
         {props.header(narrow, play, () => setSelecting(!selecting))}
         <QueueGrid
           list={list}
@@ -162,7 +164,7 @@ export function Tickets(props: Props) {
           narrow={narrow}
           phone={phone}
           startTop={start.scrollTop}
-          reserved={(bar ? 56 : 0) + (panel ? 104 : 0)}
+          reserved={bar || panel ? over + 24 : 0}
           onInSight={props.onInSight}
           onOpen={open}
           onFold={fold}
@@ -188,8 +190,17 @@ export function Tickets(props: Props) {
         )}
         {(bar || panel) && (
           <div
-            ref={phone ? keepClear : undefined}
-            className="absolute inset-x-3 bottom-3 z-30 mx-auto max-w-[760px] divide-y divide-line rounded-xl border border-line bg-raised shadow-xl max-md:inset-x-2 max-md:bottom-2"
+            ref={(box) => {
+              if (!box) return
+              const watch = new ResizeObserver(() => setOver(box.offsetHeight))
+              watch.observe(box)
+              const free = keepClear(box)
+              return () => {
+                watch.disconnect()
+                free?.()
+              }
+            }}
+            className="absolute inset-x-3 bottom-3 z-30 mx-auto max-w-[860px] divide-y divide-line rounded-xl border border-line bg-raised shadow-xl max-md:inset-x-2 max-md:bottom-2"
           >
             <Suspense>{job && <BulkPanel job={job} />}</Suspense>
             {bar && (

@@ -64,10 +64,10 @@ export function PeopleFound({
         <Link key={person.id} to="/customers/$id" params={{ id: String(person.id) }} className={ROW}>
           <Avatar name={person.name} size={28} />
           <span className="min-w-0">
-            <span className="block truncate font-medium" dir="auto">
+            <span className="page-start block truncate font-medium" dir="auto">
               <Marked html={markWords(person.name, words)} />
             </span>
-            <span className="block truncate text-[12px] leading-4 text-dim" dir="auto">
+            <span className="page-start block truncate text-[12px] leading-4 text-dim" dir="auto">
               {person.organization?.name ?? <Marked html={markWords(person.email ?? '', words)} />}
             </span>
           </span>
@@ -85,7 +85,7 @@ export function PeopleFound({
             <Building2 size={15} aria-hidden />
           </span>
           <span className="min-w-0">
-            <span className="block truncate font-medium" dir="auto">
+            <span className="page-start block truncate font-medium" dir="auto">
               <Marked html={markWords(organization.name, words)} />
             </span>
             <span className="block truncate text-[12px] leading-4 text-dim">{organization.domains.join(', ')}</span>

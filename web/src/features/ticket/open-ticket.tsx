@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { LazyOverlay } from '@/components/ui/lazy-overlay'
 import { LazySheet } from '@/components/ui/lazy-sheet'
 import { SolveDialog } from '@/desk/ask-required'
@@ -7,6 +7,8 @@ import { meQuery } from '@/desk/me'
 import { useQueueNeighbours } from '@/desk/queue-position'
 import type { Ticket } from '@/desk/tickets'
 import type { TimelineFilter } from '@/desk/timeline'
+import { useSheet } from '@/desk/use-sheet'
+import { noticePlace } from '@/lib/keep-clear'
 import { useMedia, usePhone } from '@/lib/use-media'
 import { usePresence } from '@/realtime/live-store'
 import type { Kind } from './composer/composer'
@@ -56,9 +58,9 @@ export function OpenTicket({
   const answers = useState<Record<string, unknown>>({})
   const [kind, setKind] = useState<Kind>(begun ?? 'reply')
   const [focusRequests, setFocusRequests] = useState(begun ? 1 : 0)
-  const [writing, setWriting] = useState(begun !== null)
   const [menu, setMenu] = useState<OpenMenu>(null)
-  const [drawer, setDrawer] = useState(false)
+  const [drawer, setDrawer] = useSheet('details')
+  const [writing, setWriting] = useSheet('writing')
   const [filter, setFilter] = useState<TimelineFilter>('all')
   const [filtering, setFiltering] = useState(false)
   const details = useRef<HTMLElement>(null)
@@ -66,11 +68,16 @@ export function OpenTicket({
   const { others, setActivity } = usePresence(id, me?.id)
   const { neighbours, toNext, toPrevious, advance } = useQueueNeighbours(id)
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, for what was begun before the ticket was there
+  useEffect(() => {
+    if (begun && phone) setWriting(true)
+  }, [])
+
   const write = (next: Kind) => {
     // Until something is typed there.
     if (next !== kind) setActivity('viewing')
     setKind(next)
-    setWriting(true)
+    if (phone) setWriting(true)
     setFocusRequests((n) => n + 1)
   }
   const showDetails = () => (wide ? details.current?.focus() : setDrawer(true))
@@ -109,7 +116,7 @@ export function OpenTicket({
   return (
     <TicketContext value={open}>
       <div className="flex min-h-0 min-w-0 flex-1">
-        <div className="flex min-w-0 flex-1 flex-col">
+        <div ref={page && noticePlace} className="flex min-w-0 flex-1 flex-col">
           <section
             ref={section}
             aria-label={t.ticket(id)}
@@ -147,12 +154,7 @@ export function OpenTicket({
                 onWhy={acts.why.show}
                 onSplit={(merged) => acts.splitOff({ merged })}
                 message={(item) => (
-                  <Message
-                    ticket={id}
-                    item={item}
-                    mine={item.author?.id !== ticket.requester.id}
-                    onSplit={() => acts.splitOff({ message: item.id })}
-                  />
+                  <Message ticket={id} item={item} onSplit={() => acts.splitOff({ message: item.id })} />
                 )}
               />
             </div>

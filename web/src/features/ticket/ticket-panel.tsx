@@ -22,7 +22,7 @@ export function TicketPanel({ id, page, onClose }: { id: number; page?: TicketOn
   const [begun, setBegun] = useState<Kind | null>(null)
   // Whoever opens a ticket and writes at once is not made to wait for it.
   useCommands(
-    ticket
+    ticket || error
       ? []
       : [
           { keys: 'r', label: t.reply, run: () => setBegun('reply') },

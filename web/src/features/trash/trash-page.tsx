@@ -37,7 +37,7 @@ export function TrashPage() {
             {items.map((ticket) => (
               <li key={ticket.id} className="flex flex-wrap items-center gap-3 px-4 py-2.5">
                 <span className="min-w-0 flex-1 basis-64">
-                  <span dir="auto" className="block font-medium [overflow-wrap:anywhere]">
+                  <span dir="auto" className="page-start block font-medium [overflow-wrap:anywhere]">
                     {ticket.subject}
                   </span>
                   <span className="block text-[12px] text-dim">

@@ -307,7 +307,8 @@ export function Composer({
   const recipients = note ? <NoteRecipients ticket={ticket.id} /> : <ReplyRecipients ticket={ticket} />
   const saved = message.html !== '' && !message.unsaved && (
     <span className="flex shrink-0 items-center gap-1.5 text-[12px] text-dim">
-      <CloudCheck size={14} aria-hidden /> {phone ? t.saved : t.draftSaved}
+      <CloudCheck size={14} aria-hidden />
+      <span className={phone ? 'max-[400px]:sr-only' : ''}>{phone ? t.saved : t.draftSaved}</span>
     </span>
   )
   const inputs = (
@@ -326,6 +327,7 @@ export function Composer({
   )
   const strip = (
     <OutboxStrip
+      ticket={ticket.id}
       messages={outbox}
       onShow={({ overtakenBy }) => overtakenBy && showMessage(overtakenBy.id)}
       onTaken={onKind}

@@ -12,7 +12,7 @@ export function KindTabs({ kind, onKind }: { kind: Kind; onKind: (kind: Kind) =>
       aria-selected={kind === value}
       tabIndex={kind === value ? 0 : -1}
       className={clsx(
-        'flex h-6 shrink-0 items-center gap-1.5 rounded px-2 font-medium max-md:h-9 max-md:px-4',
+        'flex h-6 shrink-0 items-center gap-1.5 rounded px-2 font-medium max-md:h-9 max-md:px-4 max-[400px]:px-2.5',
         kind !== value
           ? 'text-dim hover:bg-hover'
           : value === 'note'

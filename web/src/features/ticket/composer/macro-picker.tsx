@@ -90,8 +90,8 @@ export default function MacroPicker({
           ? t.uses(macro.uses)
           : ''
   return (
-    <div className="absolute inset-x-0 bottom-full z-30 mb-1 flex max-h-[min(340px,60vh)] w-[640px] max-w-full overflow-hidden rounded-[10px] border border-line bg-raised shadow-pop max-md:inset-x-2 max-md:bottom-[60px] max-md:mb-2 max-md:max-h-[52%] max-md:w-auto max-md:flex-col">
-      <div className="flex min-h-0 w-[272px] shrink-0 flex-col max-md:w-full max-md:shrink">
+    <div className="absolute inset-x-0 bottom-full z-30 mb-1 flex max-h-[min(340px,60vh)] w-[640px] max-w-full overflow-hidden rounded-[10px] border border-line bg-raised shadow-pop max-md:inset-x-2 max-md:bottom-[60px] max-md:mb-2 max-md:max-h-[52%] max-md:w-auto max-md:flex-col low:top-1 low:mb-0 low:max-h-none low-wide:flex-row">
+      <div className="flex min-h-0 w-[272px] shrink-0 flex-col max-md:w-full max-md:shrink low-narrow:flex-1 low-wide:w-[272px] low-wide:shrink-0">
         <div className="flex h-8 shrink-0 items-end justify-between px-3 pb-1 text-[12px] text-dim">
           {t.macros}
           {macros && macros.length > 0 && (
@@ -167,7 +167,7 @@ export default function MacroPicker({
       </div>
       <div
         aria-live="polite"
-        className="min-h-0 min-w-0 flex-1 overflow-auto border-s border-line p-3.5 max-md:border-s-0 max-md:border-t"
+        className="min-h-0 min-w-0 flex-1 overflow-auto border-s border-line p-3.5 max-md:border-s-0 max-md:border-t low-narrow:hidden low-wide:border-s low-wide:border-t-0"
       >
         {current && <Preview preview={fits ? preview.data : undefined} written={written} error={preview.error} />}
       </div>

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { useProblemWords } from '@/desk/problem-words'
 import { t } from './messages'
-import { discard, type Kind, type Outgoing, sendNow, takeBack } from './outbox'
+import { discard, type Kind, type Outgoing, sendNow, takeBack, tellHeld } from './outbox'
 
 /** How many seconds remain until a point in time. */
 function useSecondsTo(due: number) {
@@ -22,15 +22,18 @@ const wordsOf = (html: string) => new DOMParser().parseFromString(html, 'text/ht
 
 /** Messages of this ticket on their way out: take one back, send it at once, or again. */
 export function OutboxStrip({
+  ticket,
   messages,
   onShow,
   onTaken,
 }: {
+  ticket: number
   messages: Outgoing[]
   onShow: (message: Outgoing) => void
   /** One was put back into its draft. */
   onTaken: (kind: Kind) => void
 }) {
+  useEffect(() => () => tellHeld(ticket), [ticket])
   const words = useProblemWords()
   if (!messages.length) return null
   return (

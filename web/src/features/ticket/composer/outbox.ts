@@ -134,16 +134,28 @@ export function enqueue(message: Omit<Outgoing, 'key' | 'state' | 'due' | 'page'
     key,
     setTimeout(() => void carryOut(key), wait),
   )
-  // Wherever its writer goes meanwhile.
+  offerBack(key, message.ticket, true)
+}
+
+/** `told`: its ticket is on screen, which counts the seconds and offers the same. */
+function offerBack(key: string, ticket: number, told: boolean) {
+  offers.get(key)?.()
   offers.set(
     key,
     offerUndo({
-      text: t.replyOn(message.ticket),
+      text: t.replyOn(ticket),
+      undone: t.replyKept(ticket),
+      told,
       undo: async () => {
         if (!takeBack(key)) throw new Error(t.onItsWay)
       },
     }),
   )
+}
+
+/** Its writer leaves the ticket, or what counts there: what is held is told wherever they go. */
+export function tellHeld(ticket: number) {
+  for (const each of entries) if (each.ticket === ticket && each.state === 'held') offerBack(each.key, ticket, false)
 }
 
 /** Takes a message back, to write on: it comes before what has been written since. False once it is on its way. */

@@ -80,7 +80,7 @@ export function PhoneFrame({
       </div>
       {recipients && <div className="shrink-0 border-b border-line px-4 py-1 text-[14px]">{recipients}</div>}
       <LastMessage ticket={ticket} />
-      <div className="relative flex min-h-0 flex-1 flex-col">{children}</div>
+      <div className="relative flex min-h-0 flex-1 flex-col [container-type:size]">{children}</div>
     </section>
   )
 }

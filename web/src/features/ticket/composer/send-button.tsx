@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import clsx from 'clsx'
 import { ChevronDown, ChevronUp } from 'lucide-react'
 import { Button } from '@/components/ui/button'
 import { Kbd } from '@/components/ui/kbd'
@@ -36,21 +37,21 @@ export function SendButton({
         : t.addNote
       : t.sendAs(status?.label ?? '')
   return (
-    <span className="flex shrink-0">
+    <span className={clsx('flex', tall ? 'min-w-0 max-w-[60%] shrink-0' : 'max-w-full shrink-0')}>
       <Button
         variant="primary"
         aria-label={label}
-        className={tall ? 'h-11 px-4' : ''}
+        className={clsx('min-w-0 shrink!', tall && 'h-11 px-4 max-[400px]:px-3')}
         onClick={onSend}
         shape={kind === 'note' ? 'whole' : 'start'}
       >
         {tall && kind === 'reply' && !waiting ? (
-          <span className="text-start leading-4">
-            <span className="block text-[15px]">{t.send}</span>
-            <span className="block text-[11px] font-normal">{t.asStatus(status?.label ?? '')}</span>
+          <span className="min-w-0 text-start leading-4">
+            <span className="block truncate text-[15px]">{t.send}</span>
+            <span className="block truncate text-[11px] font-normal">{t.asStatus(status?.label ?? '')}</span>
           </span>
         ) : (
-          label
+          <span className="truncate">{label}</span>
         )}
         <span className="hidden lg:inline" aria-hidden>
           <Kbd>{MAC ? '⌘↵' : 'Ctrl ↵'}</Kbd>

@@ -53,7 +53,7 @@ export function Files({ files, onOpen }: { files: File[]; onOpen: (id: number) =
           >
             <FileIcon name={file.name} />
             <span className="min-w-0">
-              <span dir="auto" className="block truncate">
+              <span dir="auto" className="page-start block truncate">
                 {file.name}
               </span>
               <span className="block text-[12px] text-dim">{formatSize(file.size)}</span>

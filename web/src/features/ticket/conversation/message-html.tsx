@@ -21,6 +21,8 @@ function prepare(html: string, withRemote: boolean) {
     image.setAttribute('role', 'button')
     image.setAttribute('aria-label', t.openImage(image.getAttribute('alt') || t.image))
   }
+  // They scroll sideways, by the keyboard as well.
+  for (const wide of body.querySelectorAll<HTMLElement>('pre, table')) wide.tabIndex = 0
   for (const link of body.querySelectorAll('a')) {
     link.target = '_blank'
     link.rel = 'noopener noreferrer'

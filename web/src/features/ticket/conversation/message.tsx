@@ -20,12 +20,10 @@ const RedactDialog = lazyPart(() => import('./redact-dialog'))
 export function Message({
   ticket,
   item,
-  mine,
   onSplit,
 }: {
   ticket: number
   item: MessageItem
-  mine: boolean
   /** Makes a ticket of it. */
   onSplit: () => void
 }) {
@@ -35,6 +33,8 @@ export function Message({
   const [editing, setEditing] = useState(false)
   const [redacting, setRedacting] = useState<string | null>(null)
   const note = item.message_kind === 'note'
+  // After a merge other customers speak here as well.
+  const ours = item.author?.role !== 'customer'
   const author = item.author?.name ?? t.theSystem
   const selectedWords = () => {
     const selection = document.getSelection()
@@ -59,8 +59,8 @@ export function Message({
         aria-label={note ? t.note(author) : t.message(author)}
         className={clsx(
           'group min-w-0 flex-1',
-          (note || mine) && 'rounded-lg border px-3.5 py-2.5',
-          note ? 'border-note-line bg-note' : mine && 'border-line bg-agent',
+          (note || ours) && 'rounded-lg border px-3.5 py-2.5',
+          note ? 'border-note-line bg-note' : ours && 'border-line bg-agent',
         )}
       >
         <header className="mb-0.5 flex items-center gap-2">

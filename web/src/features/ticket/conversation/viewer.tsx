@@ -30,7 +30,7 @@ export default function Viewer({
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
-        <Dialog.Backdrop className="fixed inset-0 z-50 bg-black/85" />
+        <Dialog.Backdrop className="fixed inset-0 z-50 bg-black" />
         <Dialog.Popup
           className="fixed inset-0 z-50 flex flex-col text-white outline-none"
           onKeyDown={(event) => {
@@ -57,7 +57,7 @@ export default function Viewer({
             <button type="button" aria-label={t.previous} className={BUTTON} onClick={() => turn(-1)}>
               <ChevronLeft size={24} />
             </button>
-            <div className="grid h-full min-w-0 flex-1 place-items-center">
+            <div className="flex h-full min-w-0 flex-1 items-center justify-center">
               {failed === image.id ? (
                 <p role="alert">{t.imageFailed}</p>
               ) : (

@@ -13,11 +13,19 @@ import { Property } from './property'
 const BOX =
   'min-h-6 w-full rounded border border-transparent bg-transparent px-1.5 hover:border-line focus:border-accent focus:bg-canvas [&:is(select)]:appearance-none [&[type=date]::-webkit-calendar-picker-indicator]:opacity-0 hover:[&[type=date]::-webkit-calendar-picker-indicator]:opacity-70 focus:[&[type=date]::-webkit-calendar-picker-indicator]:opacity-70 pointer-coarse:[&[type=date]::-webkit-calendar-picker-indicator]:opacity-70 aria-invalid:border-danger aria-invalid:bg-canvas max-md:min-h-11 max-md:text-[16px]'
 
+/** Whether it is known which fields there are, or that this cannot be read now. */
+export function useFieldsKnown() {
+  const fields = useQuery(customFieldsQuery)
+  const forms = useQuery(formsQuery)
+  return !fields.isPending && !forms.isPending
+}
+
 /** The fields that the ticket's form asks for, as far as its values call for them. */
 export function CustomFields() {
   const { ticket } = useOpenTicket()
   const { data: fields } = useQuery(customFieldsQuery)
   const { data: forms } = useQuery(formsQuery)
+  if (!useFieldsKnown()) return null
   const form = forms?.items.find(({ id }) => id === ticket.form?.id)
   return fieldsToAsk(fields?.items ?? [], form, ticket.custom).map((asked) => (
     <FieldRow key={asked.field.key} {...asked} />

@@ -2,7 +2,7 @@ import type { Ref } from 'react'
 import { LinksSection } from '../links/links-section'
 import { useOpenTicket } from '../ticket-context'
 import { Columns } from './columns'
-import { CustomFields } from './custom-fields'
+import { CustomFields, useFieldsKnown } from './custom-fields'
 import { FollowersCard } from './followers-card'
 import { HistoryCard } from './history-card'
 import { t } from './messages'
@@ -14,6 +14,7 @@ const Line = () => <hr className="border-line" />
 /** The column beside a ticket: who asks, what the ticket is, who follows it, when what happened, and what else was asked. */
 export function DetailsColumn({ ref }: { ref?: Ref<HTMLElement> }) {
   const { ticket, link } = useOpenTicket()
+  const isKnown = useFieldsKnown()
   return (
     <aside
       ref={ref}
@@ -30,14 +31,19 @@ export function DetailsColumn({ ref }: { ref?: Ref<HTMLElement> }) {
           <CustomFields />
         </dl>
       </section>
-      <Line />
-      <LinksSection ticket={ticket.id} onAdd={link} />
-      <Line />
-      <FollowersCard />
-      <Line />
-      <TimesCard />
-      <Line />
-      <HistoryCard key={ticket.requester.id} />
+      {/* Not before what stands above has its height: it would be pushed down under the pointer. */}
+      {isKnown && (
+        <>
+          <Line />
+          <LinksSection ticket={ticket.id} onAdd={link} />
+          <Line />
+          <FollowersCard />
+          <Line />
+          <TimesCard />
+          <Line />
+          <HistoryCard key={ticket.requester.id} />
+        </>
+      )}
     </aside>
   )
 }

@@ -31,7 +31,8 @@ export function RequesterCard() {
   const person = useQuery(requesterQuery(requester.id))
   const { zone } = useTimes()
   const now = useNow()
-  const local = person.data?.time_zone
+  // Nobody has said where most customers are: the desk keeps them as UTC, and their clock would be made up.
+  const local = person.data?.time_zone === 'UTC' ? undefined : person.data?.time_zone
   return (
     <section aria-label={t.names.requester_id} className="space-y-1">
       <header className="group flex items-center gap-3">
@@ -41,7 +42,7 @@ export function RequesterCard() {
             href={`/customers/${requester.id}`}
             title={t.requester.open(requester.name)}
             dir="auto"
-            className="block rounded text-start leading-6 font-semibold [overflow-wrap:anywhere] hover:underline"
+            className="page-start block rounded leading-6 font-semibold [overflow-wrap:anywhere] hover:underline"
           >
             {requester.name}
           </AppLink>

@@ -6,6 +6,10 @@ import { tagsQuery } from '@/desk/config'
 import { useOpenTicket } from '../ticket-context'
 import { t } from './messages'
 
+/** More than so many are folded to so many. */
+const MANY = 9
+const SHOWN = 6
+
 /** Tags are single words. */
 const asTag = (text: string) => text.trim().replace(/[\s,]+/g, '-')
 
@@ -30,6 +34,8 @@ export function TagField({
   const [typed, setTyped] = useState('')
   const [open, setOpen] = useState(false)
   const [at, setAt] = useState(0)
+  const [all, setAll] = useState(false)
+  const shown = all || tags.length <= MANY ? tags : tags.slice(0, SHOWN)
   const id = useId()
   const wanted = asTag(typed)
   const { data } = useQuery({ ...tagsQuery(wanted), enabled: open })
@@ -53,7 +59,7 @@ export function TagField({
   return (
     <div className="relative">
       <span className="flex flex-wrap items-center gap-1 px-1.5">
-        {tags.map((tag) => (
+        {shown.map((tag) => (
           <span
             key={tag}
             className="flex max-w-full items-center gap-0.5 rounded border border-line bg-raised ps-1.5 text-[12px] leading-5"
@@ -71,6 +77,17 @@ export function TagField({
             </button>
           </span>
         ))}
+        {shown.length < tags.length && (
+          <button
+            type="button"
+            aria-label={t.tags.showAll(tags.length)}
+            title={tags.slice(SHOWN).join(', ')}
+            className="h-6 rounded px-1.5 text-[12px] text-accent hover:bg-hover max-md:h-11"
+            onClick={() => setAll(true)}
+          >
+            {t.tags.more(tags.length - shown.length)}
+          </button>
+        )}
         <input
           ref={field}
           role="combobox"
@@ -85,7 +102,11 @@ export function TagField({
           placeholder={t.tags.placeholder}
           className="h-6 w-24 rounded bg-transparent px-1 placeholder:text-dim max-md:h-11 max-md:text-[16px]"
           value={typed}
-          onFocus={() => setOpen(true)}
+          onFocus={() => {
+            setOpen(true)
+            // What Backspace takes away is seen.
+            setAll(true)
+          }}
           onBlur={() => {
             setOpen(false)
             setTyped('')

@@ -15,6 +15,14 @@ import { useOpenMenu, useOpenTicket } from '../ticket-context'
 import { t } from './messages'
 import { useStatusesAfter } from './queries'
 
+/** A name that the desk gives, or its key where it has none; a gap while that is read. */
+const Label = ({ text, otherwise }: { text: string | undefined; otherwise: string | undefined }) =>
+  text || otherwise ? (
+    <span className="truncate">{text ?? otherwise}</span>
+  ) : (
+    <span className="h-3 w-10 animate-pulse rounded bg-hover motion-reduce:animate-none" aria-hidden />
+  )
+
 const CHIP = 'min-w-0 max-md:h-11 max-md:rounded-lg max-md:border max-md:border-line max-md:bg-raised'
 
 /** The lists for status, priority and assignee, and the button that solves or reopens the ticket. */
@@ -30,7 +38,6 @@ export function TicketControls({ page }: { page: boolean }) {
   const status = statuses?.items.find(({ key }) => key === ticket.status)
   const priority = priorities?.items.find(({ key }) => key === ticket.priority)
   const closed = ticket.status_category === 'closed'
-  const done = closed || ticket.status_category === 'solved'
   return (
     <div className="mt-1.5 flex flex-wrap items-center gap-1 max-md:gap-2">
       <Picker
@@ -42,9 +49,10 @@ export function TicketControls({ page }: { page: boolean }) {
             className={CHIP}
             aria-label={t.status.is(status?.label ?? ticket.status)}
             disabled={closed}
+            title={closed ? t.status.fixed : undefined}
           >
             <StatusIcon category={ticket.status_category} />{' '}
-            <span className="truncate">{status?.label ?? ticket.status}</span>
+            <Label text={status?.label} otherwise={statuses && ticket.status} />
           </Button>
         }
         options={offered.map(({ key, label, category }) => ({
@@ -64,7 +72,7 @@ export function TicketControls({ page }: { page: boolean }) {
         trigger={
           <Button className={CHIP} aria-label={t.priority.is(priority?.label ?? ticket.priority)}>
             <PriorityIcon priority={ticket.priority} />{' '}
-            <span className="truncate">{priority?.label ?? ticket.priority}</span>
+            <Label text={priority?.label} otherwise={priorities && ticket.priority} />
           </Button>
         }
         options={
@@ -101,8 +109,9 @@ export function TicketControls({ page }: { page: boolean }) {
       )}
       <span className="flex-1" />
       <span className={page ? 'max-md:hidden' : ''}>
-        {done ? (
-          <Button variant="chip" disabled={closed} onClick={() => void apply(reopen(statuses))}>
+        {/* A closed one is never reopened: the notice in place of the composer offers to follow it up. */}
+        {closed ? null : ticket.status_category === 'solved' ? (
+          <Button variant="chip" onClick={() => void apply(reopen(statuses))}>
             {t.reopen}
           </Button>
         ) : (

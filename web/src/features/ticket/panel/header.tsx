@@ -57,7 +57,7 @@ export function TicketHeader({ others, filter, page, onClose }: Props) {
         <span className={clsx('flex min-w-0 items-center gap-2 truncate', isGone && 'max-md:hidden')}>
           #{ticket.id}
           {ticket.team && (
-            <span className="flex min-w-0 items-center gap-1.5">
+            <span className="flex min-w-0 items-center gap-1.5 max-[360px]:hidden">
               <span className="size-2 shrink-0 rounded-[2px]" style={{ background: ticket.team.color }} aria-hidden />
               <span dir="auto" className="truncate">
                 {ticket.team.name}

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { Check, Lock, Reply, RotateCcw, SlidersHorizontal, Zap } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { runCommand } from '@/desk/commands'
 import { statusesQuery } from '@/desk/config'
 import { reopen, solve } from '@/desk/ticket-changes'
+import { useSheet } from '@/desk/use-sheet'
 import { keepClear } from '@/lib/keep-clear'
 import { useOpenTicket } from '../ticket-context'
 import { t } from './messages'
@@ -12,10 +13,10 @@ import { TriageSheet } from './triage-sheet'
 /** What is done most on a ticket, within reach of a thumb. */
 export function PhoneActs({ write }: { write: (kind: 'reply' | 'note') => void }) {
   const { ticket, apply } = useOpenTicket()
-  const [triaging, setTriaging] = useState(false)
+  const [triaging, setTriaging] = useSheet('triage')
   const { data: statuses } = useQuery(statusesQuery)
-  const closed = ticket.status_category === 'closed'
-  const done = closed || ticket.status_category === 'solved'
+  // It takes no answer; the notice above says where the matter goes on.
+  if (ticket.status_category === 'closed') return null
   return (
     <div
       ref={keepClear}
@@ -23,25 +24,20 @@ export function PhoneActs({ write }: { write: (kind: 'reply' | 'note') => void }
       aria-label={t.phoneActs}
       // They take the place of the bar of the shell.
       data-page-acts
-      className="flex shrink-0 gap-2 border-t border-line bg-panel px-3 pt-2.5 pb-[max(10px,env(safe-area-inset-bottom))] md:hidden"
+      className="flex shrink-0 gap-2 border-t border-line bg-panel px-3 pt-2.5 max-[380px]:gap-1.5 max-[380px]:px-2 pb-[max(10px,env(safe-area-inset-bottom))] md:hidden"
     >
       <Act icon={<Lock size={18} className="text-note-ink" aria-hidden />} name={t.note} run={() => write('note')} />
       <Act icon={<Zap size={18} aria-hidden />} name={t.macro} run={() => runCommand('macro')} />
       <Act icon={<SlidersHorizontal size={18} aria-hidden />} name={t.triage.name} run={() => setTriaging(true)} />
       <button
         type="button"
-        className="flex h-13 flex-[1.7] items-center justify-center gap-2 rounded-xl bg-accent text-[15px] font-semibold text-accent-ink"
+        className="flex h-13 min-w-0 flex-[1.7] items-center justify-center gap-2 rounded-xl bg-accent text-[15px] font-semibold text-accent-ink max-[380px]:flex-[1.2] max-[380px]:flex-col max-[380px]:gap-0.5 max-[380px]:text-[11px] max-[380px]:leading-4"
         onClick={() => write('reply')}
       >
-        <Reply size={18} aria-hidden /> {t.reply}
+        <Reply size={18} className="shrink-0" aria-hidden /> {t.reply}
       </button>
-      {done ? (
-        <Act
-          icon={<RotateCcw size={18} aria-hidden />}
-          name={t.reopen}
-          disabled={closed}
-          run={() => void apply(reopen(statuses))}
-        />
+      {ticket.status_category === 'solved' ? (
+        <Act icon={<RotateCcw size={18} aria-hidden />} name={t.reopen} run={() => void apply(reopen(statuses))} />
       ) : (
         <Act
           icon={<Check size={18} className="text-green" aria-hidden />}
@@ -54,14 +50,13 @@ export function PhoneActs({ write }: { write: (kind: 'reply' | 'note') => void }
   )
 }
 
-const Act = ({ icon, name, run, disabled }: { icon: ReactNode; name: string; run: () => void; disabled?: boolean }) => (
+const Act = ({ icon, name, run }: { icon: ReactNode; name: string; run: () => void }) => (
   <button
     type="button"
-    className="flex h-13 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 rounded-xl border border-line bg-raised text-[12px] leading-4 disabled:opacity-55"
+    className="flex h-13 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 rounded-xl border border-line bg-raised text-[12px] leading-4 max-[380px]:text-[11px] max-[380px]:tracking-tight"
     onClick={run}
-    disabled={disabled}
   >
     {icon}
-    <span className="max-w-full truncate px-1">{name}</span>
+    <span className="max-w-full truncate">{name}</span>
   </button>
 )

@@ -19,7 +19,7 @@ interface Options {
 export function useTicketCommands({ open: { ticket, apply, setMenu }, write, showDetails, page }: Options) {
   const { data: me } = useQuery(meQuery)
   const { data: statuses } = useQuery(statusesQuery)
-  const done = ['solved', 'closed'].includes(ticket.status_category)
+  const closed = ticket.status_category === 'closed'
   const applyStatusOf = (category: string) => {
     const status = statusOf(statuses, category)
     if (status) void apply(setStatus(status))
@@ -32,10 +32,29 @@ export function useTicketCommands({ open: { ticket, apply, setMenu }, write, sho
     run,
     group: 'Actions',
   })
-  const writing: Command[] = [
-    action('r', t.reply, <Reply size={16} />, () => write('reply')),
-    action('n', t.writeNote, <Lock size={16} />, () => write('note')),
-  ]
+  // A closed ticket takes no answer and keeps its status.
+  const writing: Command[] = closed
+    ? []
+    : [
+        action('r', t.reply, <Reply size={16} />, () => write('reply')),
+        action('n', t.writeNote, <Lock size={16} />, () => write('note')),
+      ]
+  const toStatus: Command[] = closed
+    ? []
+    : [
+        ...(ticket.status_category === 'solved'
+          ? [action('', t.reopenTicket, <CheckCircle2 size={16} />, () => void apply(reopen(statuses)))]
+          : [
+              action('e', t.solveTicket, <CheckCircle2 size={16} />, () => void apply(solve(statuses))),
+              action('E', t.solveAndNext, <CheckCheck size={16} />, async () => {
+                if (await apply(solve(statuses))) page?.advance()
+              }),
+            ]),
+        { keys: 's o', label: label('open'), run: () => applyStatusOf('open') },
+        { keys: 's p', label: label('pending'), run: () => applyStatusOf('pending') },
+        { keys: 's h', label: label('on_hold'), run: () => applyStatusOf('on_hold') },
+        { keys: 's s', label: label('solved'), run: () => void apply(solve(statuses)) },
+      ]
   useCommands(
     page
       ? [
@@ -47,18 +66,7 @@ export function useTicketCommands({ open: { ticket, apply, setMenu }, write, sho
           action('y', t.chooseType, <Shapes size={16} />, () => setMenu('type')),
           action('l', t.addTags, <Tags size={16} />, () => setMenu('tags')),
           action('d', t.showDetails, <PanelRight size={16} />, showDetails),
-          ...(done
-            ? [action('', t.reopenTicket, <CheckCircle2 size={16} />, () => void apply(reopen(statuses)))]
-            : [
-                action('e', t.solveTicket, <CheckCircle2 size={16} />, () => void apply(solve(statuses))),
-                action('E', t.solveAndNext, <CheckCheck size={16} />, async () => {
-                  if (await apply(solve(statuses))) page.advance()
-                }),
-              ]),
-          { keys: 's o', label: label('open'), run: () => applyStatusOf('open') },
-          { keys: 's p', label: label('pending'), run: () => applyStatusOf('pending') },
-          { keys: 's h', label: label('on_hold'), run: () => applyStatusOf('on_hold') },
-          { keys: 's s', label: label('solved'), run: () => void apply(solve(statuses)) },
+          ...toStatus,
           { keys: 'j', label: t.next, run: page.next },
           { keys: 'k', label: t.previous, run: page.previous },
           { keys: 'Escape', label: t.back, run: page.back },

@@ -52,6 +52,8 @@ const de: Translation<typeof en> = {
     remove: (tag) => `Schlagwort ${tag} entfernen`,
     placeholder: 'Hinzufügen …',
     create: (name) => `„${name}“ anlegen`,
+    more: (count) => `+${number(count)}`,
+    showAll: (count) => `Alle ${number(count)} Schlagwörter anzeigen`,
   },
   skills: {
     add: 'Fähigkeit hinzufügen',

@@ -52,6 +52,8 @@ export default {
     remove: (tag: string) => `Remove the tag ${tag}`,
     placeholder: 'Add…',
     create: (name: string) => `Create “${name}”`,
+    more: (count: number) => `+${number(count)}`,
+    showAll: (count: number) => `Show all ${number(count)} tags`,
   },
   skills: {
     add: 'Add a skill',

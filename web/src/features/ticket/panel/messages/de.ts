@@ -33,7 +33,12 @@ const de: Translation<typeof en> = {
     edit: 'Betreff bearbeiten',
     refused: (message) => `Der Betreff: ${message}`,
   },
-  status: { name: 'Status', is: (label) => `Status: ${label}`, set: (label) => `Status auf ${label} setzen` },
+  status: {
+    name: 'Status',
+    is: (label) => `Status: ${label}`,
+    set: (label) => `Status auf ${label} setzen`,
+    fixed: 'Ein geschlossenes Ticket bleibt geschlossen; ein Folgeticket führt es fort.',
+  },
   priority: { name: 'Priorität', is: (label) => `Priorität: ${label}`, choose: 'Priorität setzen' },
   assignee: {
     name: 'Zuständig',

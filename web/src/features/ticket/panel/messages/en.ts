@@ -36,6 +36,7 @@ export default {
     name: 'Status',
     is: (label: string) => `Status: ${label}`,
     set: (label: string) => `Set status to ${label}`,
+    fixed: 'A closed ticket stays closed; a follow-up goes on with it.',
   },
   priority: { name: 'Priority', is: (label: string) => `Priority: ${label}`, choose: 'Set the priority' },
   assignee: {
