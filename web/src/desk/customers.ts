@@ -31,8 +31,8 @@ export const organizationQuery = (id: number) =>
 
 export const CUSTOMERS_KEY = ['customers', 'list']
 
-/** Customers by name, those who were merged away left out. */
-export const customersQuery = (filters: { q?: string; organization?: number }) =>
+/** Customers by name, or those who came last first; those who were merged away left out. */
+export const customersQuery = (filters: { q?: string; organization?: number; sort?: string }) =>
   infiniteQueryOptions({
     queryKey: [...CUSTOMERS_KEY, filters],
     placeholderData: keepPreviousData,
@@ -46,6 +46,7 @@ export const customersQuery = (filters: { q?: string; organization?: number }) =
               active: true,
               limit: PAGE,
               ...(filters.q ? { q: filters.q } : {}),
+              ...(filters.sort ? { sort: filters.sort } : {}),
               ...(filters.organization ? { organization_id: filters.organization } : {}),
               ...(pageParam ? { after: pageParam } : {}),
             },

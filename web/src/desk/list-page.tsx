@@ -29,6 +29,7 @@ export function ListPage({
   setQ,
   add,
   onAdd,
+  tools,
   pages,
   empty,
   heads,
@@ -41,6 +42,8 @@ export function ListPage({
   add: string
   /** Missing where nothing can be added. */
   onAdd: (() => void) | undefined
+  /** Beside the search. */
+  tools?: ReactNode
   pages: Pages
   /** In place of rows, when there are none. */
   empty: ReactNode
@@ -94,6 +97,7 @@ export function ListPage({
             }}
           />
         </label>
+        {tools}
         {onAdd && (
           <Button variant="primary" className="max-md:h-11" onClick={onAdd}>
             <Plus size={15} aria-hidden /> {add}

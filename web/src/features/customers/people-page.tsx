@@ -16,7 +16,8 @@ const COLUMNS = 'md:grid md:grid-cols-[minmax(0,5fr)_minmax(0,5fr)_minmax(0,4fr)
 export function PeoplePage() {
   const { q = '' } = useSearch({ from: '/desk/customers' })
   const navigate = useNavigate()
-  const pages = useInfiniteQuery(customersQuery(q ? { q } : {}))
+  const [sort, setSort] = useState('')
+  const pages = useInfiniteQuery(customersQuery({ ...(q ? { q } : {}), ...(sort ? { sort } : {}) }))
   const [adding, setAdding] = useState(false)
   const people = pages.data?.pages.flatMap((page) => page.items) ?? []
   return (
@@ -28,6 +29,17 @@ export function PeoplePage() {
         setQ={(next) => navigate({ to: '/customers', search: next ? { q: next } : {}, replace: true })}
         add={t.newPerson}
         onAdd={() => setAdding(true)}
+        tools={
+          <select
+            aria-label={t.sort}
+            className="h-7 rounded-md border border-line bg-raised px-2 focus:border-accent max-md:h-11"
+            value={sort}
+            onChange={(event) => setSort(event.target.value)}
+          >
+            <option value="">{t.byName}</option>
+            <option value="-created_at">{t.newestFirst}</option>
+          </select>
+        }
         pages={pages}
         empty={
           <EmptyState

@@ -5,7 +5,7 @@ const de: Translation<typeof en> = {
   find: (plural) => `${plural} nach Namen suchen …`,
   add: (name) => `Neu: ${name}`,
   name: 'Name',
-  key: 'Nummer anderswo',
+  key: 'Externe ID',
   since: 'Seit',
   none: (plural) => `Keine ${plural} mit diesem Namen`,
   noneText: 'Gefunden wird, was so beginnt.',

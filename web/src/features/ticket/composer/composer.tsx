@@ -1,6 +1,7 @@
 import clsx from 'clsx'
 import { AtSign, Camera, CloudCheck, Paperclip, Signature as Pen, Zap } from 'lucide-react'
 import { Suspense, useEffect, useRef, useState } from 'react'
+import { LazyOverlay } from '@/components/ui/lazy-overlay'
 import { useCommands } from '@/desk/commands'
 import { drafts } from '@/desk/drafts'
 import type { EditorHandle } from '@/desk/editor/handle'
@@ -28,6 +29,7 @@ const Editor = lazyPart(() => import('@/desk/editor/editor'))
 
 const MentionList = lazyPart(() => import('./mention-list'))
 const MacroPicker = lazyPart(() => import('./macro-picker'))
+const NewMacro = lazyPart(() => import('./new-macro').then((part) => ({ default: part.NewMacro })))
 
 export type { Kind }
 
@@ -197,6 +199,7 @@ export function Composer({
       )}
     </>
   )
+  const [naming, setNaming] = useState(false)
   const body = editable ? (
     <Editor
       key={message.editorKey}
@@ -217,7 +220,12 @@ export function Composer({
       )}
       slash={({ range, ...list }) => (
         <Suspense>
-          <MacroPicker {...list} ticket={ticket} onPick={(chosen) => macro.pick(chosen, range)} />
+          <MacroPicker
+            {...list}
+            ticket={ticket}
+            onPick={(chosen) => macro.pick(chosen, range)}
+            onNew={() => setNaming(true)}
+          />
         </Suspense>
       )}
       onReady={(ready) => {
@@ -344,6 +352,7 @@ export function Composer({
     <>
       {inputs}
       {strip}
+      <LazyOverlay part={NewMacro} open={naming} onClose={() => setNaming(false)} />
       <section
         aria-label={t.write}
         // Also from the buttons around the text.

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Zap } from 'lucide-react'
+import { Plus, Zap } from 'lucide-react'
 import { matchSorter } from 'match-sorter'
 import { useEffect, useId, useImperativeHandle, useState } from 'react'
 import { Button } from '@/components/ui/button'
@@ -27,9 +27,12 @@ export default function MacroPicker({
   query,
   onPick,
   onActive,
+  onNew,
 }: Pick<ListProps, 'ref' | 'query' | 'onActive'> & {
   ticket: Ticket
   onPick: (chosen: ChosenMacro) => void
+  /** Makes one. */
+  onNew: () => void
 }) {
   const id = useId()
   const { data: macros, error: failed, refetch } = useQuery(macrosQuery)
@@ -91,7 +94,20 @@ export default function MacroPicker({
       <div className="flex min-h-0 w-[272px] shrink-0 flex-col max-md:w-full max-md:shrink low-narrow:flex-1 low-wide:w-[272px] low-wide:shrink-0">
         <div className="flex h-8 shrink-0 items-end justify-between px-3 pb-1 text-[12px] text-dim">
           {t.macros}
-          {macros && macros.length > 0 && <span>{t.macroCount(found.length, macros.length)}</span>}
+          {macros && macros.length > 0 && (
+            <span className="flex items-center gap-1.5">
+              {t.macroCount(found.length, macros.length)}
+              <button
+                type="button"
+                aria-label={t.newMacro.title}
+                title={t.newMacro.title}
+                className="grid size-6 place-items-center rounded hover:bg-hover max-md:size-11"
+                onClick={onNew}
+              >
+                <Plus size={14} aria-hidden />
+              </button>
+            </span>
+          )}
         </div>
         {failed ? (
           <div role="alert" className="px-3 py-2">
@@ -104,6 +120,9 @@ export default function MacroPicker({
           <div className="px-3 py-2">
             <p>{t.noMacros}</p>
             <p className="mt-1 text-[12px] text-dim">{t.noMacrosText}</p>
+            <Button variant="chip" className="mt-2 max-md:h-11" onClick={onNew}>
+              <Plus size={14} aria-hidden /> {t.newMacro.title}
+            </Button>
           </div>
         ) : (
           <div

@@ -65,6 +65,14 @@ const de: Translation<typeof en> = {
   noMacros: 'Dieser Helpdesk hat noch keine Makros',
   noMacrosText:
     'Antworten und Änderungen, die sich wiederholen, können Sie oder die Administration als Makro speichern.',
+  newMacro: {
+    title: 'Neues Makro',
+    name: 'Name',
+    kind: 'Art der Nachricht',
+    text: 'Text',
+    hint: 'Nur für Sie. {{requester.first_name}} und {{ticket.subject}} werden bei jedem Ticket ausgefüllt.',
+    made: (name) => `Makro „${name}“ angelegt`,
+  },
   macrosFailed: 'Die Makros können nicht gelesen werden',
   wouldWrite: 'Würde schreiben',
   wouldNote: 'Würde als Notiz schreiben',

@@ -69,7 +69,15 @@ export default {
   yours: 'yours',
   noMacros: 'There are no macros yet',
   noMacrosText:
-    'Macros are saved replies and changes for questions that come up again and again. Administrators create them.',
+    'Macros are saved replies and changes for questions that come up again and again. Administrators create them for everyone; you can create your own.',
+  newMacro: {
+    title: 'New macro',
+    name: 'Name',
+    kind: 'Message type',
+    text: 'Text',
+    hint: 'Only you can use it. {{requester.first_name}} and {{ticket.subject}} are filled in for each ticket.',
+    made: (name: string) => `Created the macro “${name}”`,
+  },
   macrosFailed: 'The macros could not be loaded',
   wouldWrite: 'Would write',
   wouldNote: 'Would write as a note',

@@ -1,0 +1,57 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { CONTROL, Field } from '@/components/ui/field'
+import { Modal } from '@/components/ui/modal'
+import { toast } from '@/components/ui/toast'
+import { CreationForm } from '@/desk/creation-form'
+import { macrosQuery } from '@/desk/macros'
+import { api, problemAt, unwrap } from '@/lib/api/client'
+import { t } from './messages'
+
+/** Saves words that come up again as a macro of one's own. */
+export const NewMacro = ({ open, onClose }: { open: boolean; onClose: () => void }) => (
+  <Modal open={open} onClose={onClose} title={t.newMacro.title}>
+    <Form onClose={onClose} />
+  </Modal>
+)
+
+function Form({ onClose }: { onClose: () => void }) {
+  const client = useQueryClient()
+  const create = useMutation({
+    mutationFn: (form: FormData) =>
+      unwrap(
+        api.POST('/api/macros', {
+          body: {
+            name: String(form.get('name')).trim(),
+            body_text: String(form.get('text')).trim(),
+            message_kind: form.get('kind') === 'note' ? 'note' : 'reply',
+            scope: 'private',
+          },
+        }),
+      ),
+    onSuccess: ({ name }) => {
+      client.invalidateQueries({ queryKey: macrosQuery.queryKey })
+      toast.success(t.newMacro.made(name))
+      onClose()
+    },
+  })
+  return (
+    <CreationForm create={create} shown={['name', 'body_text']} onClose={onClose}>
+      <Field label={t.newMacro.name} problem={problemAt(create.error, 'name')}>
+        {(props) => (
+          <input {...props} name="name" autoComplete="off" dir="auto" className={`${CONTROL} h-8 max-md:h-11`} />
+        )}
+      </Field>
+      <Field label={t.newMacro.kind}>
+        {(props) => (
+          <select {...props} name="kind" className={`${CONTROL} h-8 max-md:h-11`}>
+            <option value="reply">{t.reply}</option>
+            <option value="note">{t.note}</option>
+          </select>
+        )}
+      </Field>
+      <Field label={t.newMacro.text} hint={t.newMacro.hint} problem={problemAt(create.error, 'body_text')}>
+        {(props) => <textarea {...props} name="text" rows={6} dir="auto" className={`${CONTROL} py-1.5`} />}
+      </Field>
+    </CreationForm>
+  )
+}
