@@ -125,9 +125,19 @@ as $$
   on conflict (macro_id) do update set uses = app.macro_uses.uses + 1, last_used_at = excluded.last_used_at
 $$;
 
+-- A template whose variables without a value stay as they are, {{ticket.custom.order}}: a reader sees what is to be filled
+-- in. Those with a fallback of their own, and conditions, are left alone.
+create function api._with_blanks(p_template text)
+  returns text
+  language sql immutable strict parallel safe
+  set search_path = ''
+as $$
+  select regexp_replace(p_template, '\{\{\s*(?!else\s*\}\})([[:alpha:]_][\w.-]*)\s*\}\}', '{{\1 | "{{\1}}"}}', 'g')
+$$;
+
 -- Changes, then writes: the template sees the ticket as the actions leave it. With send = false neither the message nor the
--- status: the caller sends both as a message of their own, edited.
-create function api._use_macro(p_id bigint, p_macro_id bigint, p_body jsonb, p_version bigint)
+-- status: the caller sends both as a message of their own, edited. p_blanks: of its message, shows what has no value.
+create function api._use_macro(p_id bigint, p_macro_id bigint, p_body jsonb, p_version bigint, p_blanks boolean default false)
   returns jsonb
   language plpgsql volatile
   set search_path = ''
@@ -140,6 +150,7 @@ declare
   v_after json;
   v_body jsonb;
   v_skills jsonb;
+  v_template text;
   v_text text;
   v_message json;
 begin
@@ -167,8 +178,9 @@ begin
     update app.tickets set required_skills = required_skills || v_skills where id = p_id;
   end if;
   if v_sends and v_macro ->> 'message_kind' is not null then
+    v_template := coalesce(v_macro ->> 'body_html', v_macro ->> 'body_text');
     v_text := autocrm.render_template(
-      coalesce(v_macro ->> 'body_html', v_macro ->> 'body_text'), api._template_values(p_id, v_macro ->> 'message_kind'), v_macro ->> 'body_html' is not null);
+      case when p_blanks then api._with_blanks(v_template) else v_template end, api._template_values(p_id, v_macro ->> 'message_kind'), v_macro ->> 'body_html' is not null);
     -- A template may render to nothing.
     if trim(v_text) <> '' then
       v_message := api.create_message(p_id, jsonb_build_object('kind', v_macro ->> 'message_kind',
@@ -241,7 +253,7 @@ declare
 begin
   -- Applied and rolled back, so that every check and trigger runs and nothing stays.
   begin
-    v_answer := api._use_macro(p_id, p_macro_id, coalesce(p_body, '{}'), p_version);
+    v_answer := api._use_macro(p_id, p_macro_id, coalesce(p_body, '{}'), p_version, p_blanks => true);
     v_answer := v_answer || jsonb_build_object('triggers', api._rehearse_triggers(p_id));
     raise exception using errcode = 'TK299', message = 'undone';
   exception when sqlstate 'TK299' then
@@ -253,4 +265,4 @@ begin
 end
 $$;
 comment on function api.preview_macro(bigint, bigint, jsonb, bigint) is
-  'What apply_macro would do, without doing it: {changes, message, triggers: [{id, name, problem}] that would answer it}. The same refusals. Example: select api.preview_macro(7, 1)';
+  'What apply_macro would do, without doing it: {changes, message, triggers: [{id, name, problem}] that would answer it}. In its message a variable that has no value here stays as it is written, {{ticket.custom.order}}. The same refusals. Example: select api.preview_macro(7, 1)';

@@ -43,8 +43,8 @@ async fn a_preview_tells_everything_that_would_happen_and_leaves_no_trace() {
     assert_eq!(would.changes["assignee"][1]["name"], "Ada");
     let message = would.message.expect("a message");
     assert_eq!(
-        message.body_text, "Hello Cleo, at once. Ada",
-        "as the actions leave the ticket; what is missing is nothing"
+        message.body_text, "Hello Cleo, at once. Ada{{organization.name}}",
+        "as the actions leave the ticket; what is missing is seen"
     );
     let left: i64 = desk.one("select count(*) from app.tags").await;
     let loads: i64 = desk

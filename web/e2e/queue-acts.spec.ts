@@ -283,3 +283,49 @@ test('a queue that is played brings the next ticket after each one that is done 
   await expect(page.getByText('That was the last ticket of this list.')).toBeVisible()
   await expect(page.getByRole('grid', { name: 'Tickets' })).toBeVisible()
 })
+
+test('a macro that writes to customers is read and confirmed first, for one and for many', async ({ browser }) => {
+  const admin = await signIn(browser, 'admin@demo.test')
+  const name = `Writes${Date.now()}`
+  const made = await admin.request.post('/api/macros', {
+    headers: { 'x-requested-with': 'autocrm' },
+    data: { name, scope: 'shared', message_kind: 'reply', body_text: 'Dear {{requester.first_name}}, done.' },
+  })
+  expect(made.status(), await made.text()).toBe(201)
+  const page = await signIn(browser, 'maya@demo.test')
+  const { ids } = await listOf(page, 2)
+  const sent = async () =>
+    (
+      await Promise.all(
+        ids.map(async (id) => (await (await page.request.get(`/api/tickets/${id}/messages`)).json()).items),
+      )
+    )
+      .flat()
+      .filter(({ body_text }: { body_text: string }) => body_text.includes('done')).length
+  const dialog = page.getByRole('dialog')
+  const choose = async () => {
+    await page.keyboard.press('m')
+    await expect(dialog.getByRole('combobox')).toBeFocused()
+    await page.keyboard.type(name)
+    await expect(page.getByRole('option').first()).toContainText(name)
+    await page.keyboard.press('Enter')
+  }
+  await choose()
+  await expect(dialog).toContainText(`“${name}” sends a reply to the customer`)
+  await expect(dialog).toContainText('Dear Naomi, done.')
+  await expectClean(page)
+  await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
+  expect(await sent()).toBe(0)
+
+  await page.keyboard.press('x')
+  await page.keyboard.press('j')
+  await page.keyboard.press('x')
+  await choose()
+  await expect(dialog).toContainText(`“${name}” sends a reply to 2 customers`)
+  await expect(dialog).toContainText('cannot be taken back')
+  await expect(dialog.getByRole('button', { name: 'Apply and send 2 replies' })).toBeEnabled()
+  await dialog.getByRole('button', { name: 'Apply and send 2 replies' }).click()
+  await expect(panel(page)).toContainText('replies that were sent stay sent')
+  await expect.poll(sent).toBe(2)
+})

@@ -166,3 +166,39 @@ test('a filtered queue is where log-in leads back to, and never another host', a
   await logIn(page, 'maya@demo.test')
   await expect(page.getByRole('heading', { name: 'All active' })).toBeVisible()
 })
+
+test('the keys of the list act again after a popover that was clicked open', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const display = page.getByRole('button', { name: 'Display' })
+  const popover = page.getByRole('dialog', { name: 'Display' })
+  await display.click()
+  await expect(popover).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(popover).toHaveCount(0)
+  await page.keyboard.press('j')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/tickets\/\d+$/)
+  await page.goBack()
+  // Whoever has gone there by Tab presses it.
+  await display.focus()
+  await page.keyboard.press('Enter')
+  await expect(popover).toBeVisible()
+})
+
+test('values of a filter are chosen one after the other by keys: the cursor stays where it chose', async ({
+  browser,
+}) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  await page.getByRole('button', { name: 'Priority', exact: true }).click()
+  const list = page.getByRole('listbox', { name: 'Priority' })
+  await expect(list.getByRole('option').first()).toBeVisible()
+  const second = (await list.getByRole('option').nth(1).textContent()) ?? ''
+  const third = (await list.getByRole('option').nth(2).textContent()) ?? ''
+  const chosen = list.getByRole('option', { selected: true })
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect(chosen).toHaveText([second])
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect(chosen).toHaveText([second, third])
+})

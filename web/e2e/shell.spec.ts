@@ -128,3 +128,12 @@ test('the theme follows the system until one is chosen, and more contrast is a c
   await expect(html).toHaveAttribute('data-theme', 'dark')
   await expect(html).toHaveAttribute('data-contrast', 'more')
 })
+
+test('the list of shortcuts tells which need Shift', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  await page.keyboard.press('?')
+  const overlay = page.getByRole('dialog', { name: 'Shortcuts' })
+  await expect(overlay.getByText('⇧P', { exact: true })).toBeVisible()
+  await expect(overlay.getByText('⇧A', { exact: true })).toBeVisible()
+  await expect(overlay.getByText('J', { exact: true })).toBeVisible()
+})

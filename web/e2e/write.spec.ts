@@ -84,6 +84,65 @@ test.describe('what is typed', () => {
   })
 })
 
+test.describe('keys that come before the page', () => {
+  const untouched = { status: 'new', assignee: null }
+
+  test('wait for its script: a lost r would make acts of the letters after it', async ({ browser }) => {
+    const page = await signIn(browser, 'maya@demo.test')
+    const id = await makeTicket(page, 'Typed into nothing')
+    let load = () => {}
+    const loaded = new Promise<void>((resolve) => {
+      load = resolve
+    })
+    await page.route(/assets\/desk-.*\.js/, async (route) => {
+      await loaded
+      await route.continue()
+    })
+    const asked = page.waitForRequest(/assets\/desk-.*\.js/)
+    await page.goto(`/tickets/${id}`, { waitUntil: 'commit' })
+    await asked
+    await page.keyboard.type('reels', { delay: 30 })
+    load()
+    await page.keyboard.type(' in, cheap', { delay: 30 })
+    await expect(editor(page, 'Reply')).toHaveText('eels in, cheap')
+    expect(await (await page.request.get(`/api/tickets/${id}`)).json()).toMatchObject(untouched)
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+  })
+
+  test('wait for the ticket that Enter opens, and act on it, not on the list', async ({ browser }) => {
+    const page = await signIn(browser, 'maya@demo.test')
+    const mark = `Fast${Date.now()}`
+    const ids = [await makeTicket(page, `${mark} one`), await makeTicket(page, `${mark} two`)]
+    for (const delay of [0, 60]) {
+      await page.goto(`/?q=${mark}&sort=id`)
+      await expect(page.locator('[data-ticket]')).toHaveCount(2)
+      await page.keyboard.press('j')
+      await page.keyboard.press('Enter')
+      await page.keyboard.type('rquick essence', { delay })
+      await expect(editor(page, 'Reply')).toHaveText('quick essence')
+      await expect(page).toHaveURL(new RegExp(`/tickets/${ids[1]}$`))
+      await page.keyboard.press('Control+a')
+      await page.keyboard.press('Backspace')
+      await expect(page.getByRole('dialog')).toHaveCount(0)
+    }
+    for (const id of ids) expect(await (await page.request.get(`/api/tickets/${id}`)).json()).toMatchObject(untouched)
+  })
+
+  test('do what they say on the ticket, in their order', async ({ browser }) => {
+    const page = await signIn(browser, 'maya@demo.test')
+    const mark = `Order${Date.now()}`
+    const id = await makeTicket(page, `${mark} one`)
+    await page.goto(`/?q=${mark}`)
+    await expect(page.locator('[data-ticket]')).toHaveCount(1)
+    await page.keyboard.press('Enter')
+    for (const key of ['s', 'h', 'n']) await page.keyboard.press(key)
+    await page.keyboard.type('on hold, see above')
+    await expect(editor(page, 'Internal note')).toHaveText('on hold, see above')
+    await expect(page.getByRole('button', { name: 'Status: On hold' })).toBeVisible()
+    await expect.poll(async () => (await (await page.request.get(`/api/tickets/${id}`)).json()).status).toBe('on_hold')
+  })
+})
+
 test.describe('a reply', () => {
   test('is held for some seconds: it can be taken back, and sent at once', async ({ browser }) => {
     const page = await signIn(browser, 'maya@demo.test')
@@ -119,6 +178,7 @@ test.describe('a reply', () => {
     await page.close({ runBeforeUnload: false })
     await again.goto(`/tickets/${id}`)
     await expect(editor(again, 'Reply')).toHaveText('Nearly gone')
+    await expect(again.getByText(`The reply on #${id} was not sent`)).toBeVisible()
     expect(await sentTo(again, id)).toEqual([])
   })
 
@@ -170,6 +230,21 @@ test.describe('a reply', () => {
     answer()
     await expect(page.getByRole('article', { name: /^Internal note from Maya/ })).toHaveCount(2)
     expect((await sentTo(page, id)).map(({ body_text }) => body_text)).toEqual(['The first', 'The second'])
+  })
+
+  test('is taken back by Ctrl+Z in the empty editor', async ({ browser }) => {
+    const page = await signIn(browser, 'maya@demo.test')
+    const id = await makeTicket(page, 'Taken back at once')
+    await openTicket(page, id)
+    await page.keyboard.press('r')
+    await editor(page, 'Reply').fill('Sorry, no refund')
+    await page.keyboard.press('Control+Enter')
+    await expect(page.getByRole('list', { name: 'On their way' })).toContainText(/Goes out in/)
+    await expect(editor(page, 'Reply')).toHaveText('')
+    await page.keyboard.press('Control+z')
+    await expect(editor(page, 'Reply')).toHaveText('Sorry, no refund')
+    await expect(page.getByRole('list', { name: 'On their way' })).toHaveCount(0)
+    expect(await sentTo(page, id)).toEqual([])
   })
 
   test('that the desk refuses says why, and goes back into the editor', async ({ browser }) => {
@@ -595,6 +670,85 @@ test.describe('macros', () => {
     await expect(page.getByRole('listbox', { name: 'Macros' }).getByRole('option')).toHaveCount(1)
     await page.keyboard.press('Enter')
     await expect(page.getByRole('button', { name: 'Status: Solved' })).toBeVisible()
+    await expect(editor(page, 'Reply')).toHaveText('')
+  })
+})
+
+test.describe('a macro', () => {
+  const mark = `N${Date.now()}`
+  test.beforeAll(async ({ browser }) => {
+    const admin = await signIn(browser, 'admin@demo.test')
+    for (const data of [
+      {
+        name: `${mark} blank`,
+        scope: 'shared',
+        message_kind: 'reply',
+        body_text: 'Dear {{requester.first_name}}, {{agent.phone}} is my number',
+      },
+      { name: `${mark} refused`, scope: 'shared', message_kind: 'reply', body_text: 'Refused', actions: [] },
+    ]) {
+      const made = await admin.request.post('/api/macros', { headers, data })
+      expect(made.status(), await made.text()).toBe(201)
+    }
+    await admin.context().close()
+  })
+  const options = (page: Page) => page.getByRole('listbox', { name: 'Macros' }).getByRole('option')
+
+  test('whose placeholder has no value here leaves a blank, never a hole', async ({ browser }) => {
+    const page = await signIn(browser, 'maya@demo.test')
+    const id = await makeTicket(page, 'Without a number')
+    await openTicket(page, id)
+    await page.keyboard.press('m')
+    await page.keyboard.type(`${mark} blank`)
+    await expect(options(page)).toHaveCount(1)
+    await expect(page.getByText('1 blank to fill')).toBeVisible()
+    await expectClean(page)
+    await page.keyboard.press('Enter')
+    await expect(editor(page, 'Reply')).toHaveText('Dear Naomi, {{agent.phone}} is my number')
+    await page.keyboard.press('Control+Enter')
+    await expect(page.getByRole('list', { name: 'On their way' })).toHaveCount(0)
+    await page.keyboard.type('4711')
+    await expect(editor(page, 'Reply')).toHaveText('Dear Naomi, 4711 is my number')
+  })
+
+  test('that cannot be applied says why, and its command never goes to the customer', async ({ browser }) => {
+    const page = await signIn(browser, 'maya@demo.test')
+    const id = await makeTicket(page, 'Not here')
+    await openTicket(page, id)
+    await page.route('**/macros/*/preview', (route) =>
+      route.fulfill({
+        status: 422,
+        contentType: 'application/problem+json',
+        body: '{"status":422,"detail":"No","problems":[{"path":"macro","message":"there is no team any more"}]}',
+      }),
+    )
+    await page.keyboard.press('r')
+    await page.keyboard.type(`/${mark} ref`)
+    await expect(options(page)).toHaveCount(1)
+    await page.keyboard.press('Enter')
+    await expect(page.locator('[data-sonner-toast]')).toContainText('there is no team any more')
+    await page.keyboard.press('Control+Enter')
+    await expect(page.getByRole('alert').filter({ hasText: 'Choose a macro, or press Escape' })).toBeVisible()
+    await expect(page.getByRole('list', { name: 'On their way' })).toHaveCount(0)
+    await expect(editor(page, 'Reply')).toHaveText(`/${mark} ref`)
+  })
+
+  test('asked for by a command and left leaves no sign that nobody typed', async ({ browser }) => {
+    const page = await signIn(browser, 'maya@demo.test')
+    const id = await makeTicket(page, 'Left again')
+    await openTicket(page, id)
+    // Before the editor is there, and after.
+    for (const _ of [1, 2]) {
+      await page.keyboard.press('m')
+      await expect(options(page).first()).toBeVisible()
+      await page.keyboard.press('Escape')
+      await expect(page.getByRole('listbox', { name: 'Macros' })).toHaveCount(0)
+      await expect(editor(page, 'Reply')).toHaveText('')
+      await page.keyboard.press('Escape')
+    }
+    await page.getByRole('button', { name: 'Apply a macro' }).click()
+    await expect(options(page).first()).toBeVisible()
+    await page.getByRole('heading', { level: 1 }).click()
     await expect(editor(page, 'Reply')).toHaveText('')
   })
 })

@@ -1,6 +1,8 @@
 import { type ErrorComponentProps, useRouter } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { ErrorState } from '@/components/ui/error-state'
 import { usePageTitle } from '@/desk/page'
+import { giveKeys } from '@/lib/typed-ahead'
 import { t } from './messages'
 
 /** In place of a page that broke or could not be read. */
@@ -22,8 +24,11 @@ export function PageError({ error, reset }: ErrorComponentProps) {
 }
 
 /** Where there is no shell around it: the desk itself could not be read. */
-export const DeskError = (props: ErrorComponentProps) => (
-  <main className="flex h-full">
-    <PageError {...props} />
-  </main>
-)
+export function DeskError(props: ErrorComponentProps) {
+  useEffect(giveKeys, [])
+  return (
+    <main className="flex h-full">
+      <PageError {...props} />
+    </main>
+  )
+}

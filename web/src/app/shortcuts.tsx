@@ -1,6 +1,6 @@
 import { useId, useState } from 'react'
 import { CONTROL } from '@/components/ui/field'
-import { Kbd } from '@/components/ui/kbd'
+import { Kbd, keySign } from '@/components/ui/kbd'
 import { Modal } from '@/components/ui/modal'
 import { allCommands, type Command } from '@/desk/commands'
 import { useSingleKeys } from '@/desk/single-keys'
@@ -21,8 +21,6 @@ const GROUPS: { label: string; has: (shortcut: Shortcut) => boolean }[] = [
   { label: t.shortcuts.actions, has: ({ group }) => group === 'Actions' },
   { label: t.shortcuts.goTo, has: ({ group }) => group === 'Go to' || group === 'Teams' },
 ]
-
-const NAMES: Record<string, string> = { Enter: '↵', Escape: 'Esc', ArrowUp: '↑', ArrowDown: '↓' }
 
 function List() {
   const id = useId()
@@ -65,9 +63,7 @@ function List() {
                     <dt className="min-w-0 truncate">{shortcut.label}</dt>
                     <dd className="flex shrink-0 gap-1">
                       {shortcut.keys.split(' ').map((key, at) => (
-                        <Kbd key={`${key}${String(at)}`}>
-                          {NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key)}
-                        </Kbd>
+                        <Kbd key={`${key}${String(at)}`}>{keySign(key)}</Kbd>
                       ))}
                     </dd>
                   </div>

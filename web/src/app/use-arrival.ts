@@ -1,9 +1,13 @@
-/** After each navigation the focus goes to the heading of the page, and its name is said. */
+/**
+ * After each navigation the focus goes to the heading of the page, and its name is said. What is typed meanwhile waits
+ * for the page.
+ */
 import { useRouter } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { announce } from '@/components/ui/announcer'
 import { onPageNamed } from '@/desk/page'
 import { closePane } from '@/desk/pane'
+import { giveKeys, keepKeys } from '@/lib/typed-ahead'
 
 /** A page that has no name by then will not get one by this navigation. */
 const PATIENCE_MS = 5000
@@ -28,13 +32,17 @@ export function useArrival() {
       if (fromLocation.pathname === toLocation.pathname && document.activeElement?.closest('input, textarea')) return
       since = Date.now()
       closePane()
+      if (fromLocation.pathname !== toLocation.pathname) keepKeys()
     })
     const stop = onPageNamed((title) => {
-      if (Date.now() - since > PATIENCE_MS) return
+      const arrived = Date.now() - since <= PATIENCE_MS
       since = 0
-      announce(title)
-      // After the page has taken the focus, if it does.
-      requestAnimationFrame(focusHeading)
+      if (arrived) announce(title)
+      // After the page has taken the focus, if it does, and has its commands.
+      requestAnimationFrame(() => {
+        if (arrived) focusHeading()
+        giveKeys()
+      })
     })
     return () => {
       unsubscribe()

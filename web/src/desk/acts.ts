@@ -5,10 +5,12 @@
  * waits in this browser too, for the next page of the same person.
  */
 import { useSyncExternalStore } from 'react'
+import { toast } from '@/components/ui/toast'
 import { ApiProblem } from '@/lib/api/client'
 import { keep, namesKept, readKept } from '@/lib/kept-texts'
 import { holdPage, randomKey, thisPage, whenClosed } from '@/lib/open-pages'
 import { currentPerson, onPersonChange, onPersonKnown, personForSure } from '@/lib/person'
+import { t } from './messages'
 import type { Work } from './work'
 
 export interface Act<T> {
@@ -96,16 +98,23 @@ export function sendAct<T>({ text, lane, words, send, work, key = randomKey() }:
   return new Promise<T>((resolve, reject) => {
     const id = ++count
     const person = currentPerson()
+    let afterLogIn = false
     const attempt = async () => {
       // Until somebody has signed in again, and is the same.
-      if (personForSure() !== person) return mark(id, 'waiting')
+      if (personForSure() !== person) {
+        afterLogIn = true
+        return mark(id, 'waiting')
+      }
       mark(id, 'sending')
       try {
         const answer = await send(key)
         leave(id)
+        // It went out by itself, long after somebody has asked for it.
+        if (afterLogIn) toast(t.acts.sentLater(text))
         resolve(answer)
       } catch (error) {
         if (waits(error)) {
+          afterLogIn ||= error instanceof ApiProblem && error.status === 401
           if (entries.some((entry) => entry.id === id)) mark(id, 'waiting')
           retryLater()
         } else {

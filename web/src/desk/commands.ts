@@ -39,13 +39,22 @@ export const isTyping = (target: EventTarget | null) =>
     (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) &&
       !['checkbox', 'radio'].includes((target as HTMLInputElement).type)))
 
+/** The button that one has clicked, or gone on from by a key of the page: it has the focus, but nobody is at it. */
+let left: Element | null = null
+
+globalThis.window?.addEventListener('pointerdown', ({ target }) => {
+  left = target instanceof Element ? target.closest('button') : null
+})
+
 /** Space and Enter belong to the control that has the focus. */
-const isPressing = (event: KeyboardEvent) =>
-  (event.key === ' ' || event.key === 'Enter') &&
-  event.target instanceof HTMLElement &&
-  event.target.closest('button, a, input, summary, [role=button], [role=tab]') !== null
+const isPressing = ({ key, target }: KeyboardEvent) => {
+  if ((key !== ' ' && key !== 'Enter') || !(target instanceof HTMLElement)) return false
+  const control = target.closest('button, a, input, summary, [role=button], [role=tab]')
+  return control !== null && control !== left
+}
 
 export function handleKey(event: KeyboardEvent) {
+  if (event.key === 'Tab') left = null
   if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return
   if (isTyping(event.target) || isPressing(event) || isSilenced(event)) return
   // An open menu or dialog has the keyboard to itself.
@@ -58,6 +67,7 @@ export function handleKey(event: KeyboardEvent) {
   pending = ''
   if (hit) {
     event.preventDefault()
+    left = document.activeElement?.closest('button') ?? null
     hit.run()
   } else if (commands.some((command) => command.keys.startsWith(`${typed} `))) {
     pending = typed

@@ -38,9 +38,10 @@ export function useUnreadInTitle(count: number) {
   }, [count])
 }
 
-/** Calls back each time a page has its name. */
+/** Calls back each time a page has its name, and at once when it has it already. */
 export function onPageNamed(listener: (title: string) => void) {
   arrivals.add(listener)
+  if (title) listener(title)
   return () => {
     arrivals.delete(listener)
   }

@@ -6,6 +6,9 @@ let doubted = false
 const changeListeners = new Set<() => void>()
 const knownListeners = new Set<() => void>()
 
+/** Who was signed in here last, and has not logged out. */
+export const lastPerson = () => localStorage.getItem(STORED)
+
 export const currentPerson = () => current
 
 /** Undefined as well while a session has ended and somebody, not yet known, is about to sign in. */

@@ -1,4 +1,4 @@
-/** Keys that are pressed before the field they are meant for is there. */
+/** Keys that are pressed before the field, or the page, that they are meant for is there. */
 
 const isField = (element: Element | null): element is HTMLElement =>
   element instanceof HTMLElement && (element.isContentEditable || /^(INPUT|TEXTAREA)$/.test(element.tagName))
@@ -6,6 +6,19 @@ const isField = (element: Element | null): element is HTMLElement =>
 const isInMenu = (element: Element | null) => Boolean(element?.closest('[role=menu]'))
 
 const isInDialog = (element: Element | null) => Boolean(element?.closest('[role=dialog]'))
+
+/** Gives a key to whatever has the focus by now, as the browser would have. */
+function press(key: string) {
+  const taker = document.activeElement
+  if (isField(taker) && key.length === 1) document.execCommand('insertText', false, key)
+  else if (isField(taker) && key === 'Backspace') document.execCommand('delete')
+  else if (taker instanceof HTMLTextAreaElement && key === 'Enter') document.execCommand('insertText', false, '\n')
+  else if (key === 'Enter' && (taker instanceof HTMLButtonElement || taker instanceof HTMLAnchorElement)) taker.click()
+  else {
+    const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })
+    ;(taker ?? document.body).dispatchEvent(event)
+  }
+}
 
 // An overlay gives the focus to its field within a frame or two; where it has none, to a button.
 const FEW_FRAMES = 3
@@ -30,17 +43,89 @@ export function holdKeys(first?: string): () => void {
     const there = isField(taker) || isInMenu(taker) || (frames >= FEW_FRAMES && isInDialog(taker))
     if (!there && frames < MOST_FRAMES) return void requestAnimationFrame(() => end(frames + 1))
     window.removeEventListener('keydown', keep, true)
-    if (!there) return
-    for (const key of held) {
-      if (key.length === 1 && isField(taker)) document.execCommand('insertText', false, key)
-      else if (key === 'Enter' && taker instanceof HTMLButtonElement) taker.click()
-      // A menu moves the focus with each key.
-      else document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
-    }
+    // A menu moves the focus with each key.
+    if (there) held.forEach(press)
   }
   return () => {
     if (ended) return
     ended = true
     end(0)
   }
+}
+
+declare global {
+  interface Window {
+    /** What index.html keeps until this program is there. */
+    typedEarly?: { keys: string[]; isKept: (event: KeyboardEvent) => boolean; end: () => void }
+  }
+}
+
+// Whoever looks at a page for so long and sees nothing of it does not expect their keys to act any more.
+const PATIENCE_MS = 10_000
+
+const early = globalThis.window?.typedEarly
+/** The keys for the page that is on its way, in their order; nothing while there is none. */
+let waiting: string[] | undefined
+let coming = false
+let beginnings: string[] = []
+let patience: ReturnType<typeof setTimeout> | undefined
+
+const onKey = (event: KeyboardEvent) => {
+  // Those that `press` gives are for the page.
+  if (!waiting || !event.isTrusted || !early?.isKept(event)) return
+  // A field takes its own, but none before those that came before.
+  if (!waiting.length && isField(event.target as Element)) return
+  event.preventDefault()
+  event.stopImmediatePropagation()
+  waiting.push(event.key)
+  beginAtOnce()
+}
+
+function forget() {
+  waiting = undefined
+  coming = false
+  clearTimeout(patience)
+}
+
+const beginAtOnce = () => waiting?.[0] && beginnings.includes(waiting[0]) && giveKeys()
+
+/** From now on keys are kept for the page that is on its way: neither the page before nor half a page takes them. */
+export function keepKeys(typed: string[] = []) {
+  waiting ??= typed
+  coming = true
+  clearTimeout(patience)
+  patience = setTimeout(forget, PATIENCE_MS)
+}
+
+/** The page is there: it is given what was typed, one key after the other. A key may lead to the next page. */
+export function giveKeys() {
+  coming = false
+  clearTimeout(patience)
+  const next = () => {
+    if (coming || !waiting) return
+    const key = waiting.shift()
+    if (key === undefined) return forget()
+    press(key)
+    // A field takes all of them; what else a key does is there by the next frame.
+    if (isField(document.activeElement)) next()
+    else requestAnimationFrame(next)
+  }
+  next()
+}
+
+/** The keys that half a page takes already, as a ticket that is still read does those that begin to write. */
+export function beginWith(keys: string[]) {
+  beginnings = keys
+  // Once everybody listens who is drawn together with it.
+  const frame = requestAnimationFrame(beginAtOnce)
+  return () => {
+    cancelAnimationFrame(frame)
+    beginnings = []
+  }
+}
+
+if (early) {
+  early.end()
+  keepKeys(early.keys)
+  window.addEventListener('keydown', onKey, true)
 }

@@ -23,6 +23,9 @@ interface Props {
 const MOST = 100
 const CREATE = 'create'
 
+/** What was chosen last of several: the page may be drawn anew by each choice, and this list with it. */
+let last: { label: string; key: string } | undefined
+
 /** The box and the list of a picker: the cursor moves by the arrows while the box keeps the focus. */
 export function PickerList({
   label,
@@ -40,9 +43,12 @@ export function PickerList({
 }: Props) {
   const id = useId()
   const [typed, setTyped] = useState('')
-  const [cursor, setCursor] = useState<number | null>(null)
   // At once: what surrounds it gives it the focus a frame later, and the key after the one that opened it would be lost.
   useLayoutEffect(() => box.current?.focus({ preventScroll: true }), [box])
+  const [cursor, setCursor] = useState<number | null>(() => {
+    const place = several && last?.label === label ? options.findIndex(({ key }) => key === last?.key) : -1
+    return place >= 0 ? place : null
+  })
   const name = asName(typed)
   const fitting = optionsFor(options, typed)
   // What the API found by something that is not shown, or for the text before this one.
@@ -61,7 +67,10 @@ export function PickerList({
     else onPick(option)
     setTyped('')
     onTyped?.('')
-    setCursor(null)
+    // Whoever chooses several goes on from there.
+    const place = options.findIndex(({ key }) => key === option.key)
+    if (several) last = { label, key: option.key }
+    setCursor(several && place >= 0 ? place : null)
     if (!several) onDone()
   }
   const move = (index: number) => {

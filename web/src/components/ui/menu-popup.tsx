@@ -1,7 +1,7 @@
 import { Menu as Base } from '@base-ui/react/menu'
 import { Check } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { Kbd } from './kbd'
+import { Kbd, keySign } from './kbd'
 import type { PopupProps } from './lazy-popup'
 
 export interface MenuItem {
@@ -42,9 +42,7 @@ export function MenuPopup({ trigger, label, items, open, onOpenChange }: MenuPro
                 {item.keys && (
                   <span className="ms-3 flex gap-1 max-md:hidden" aria-hidden>
                     {item.keys.split(' ').map((key) => (
-                      <Kbd key={key}>
-                        {/^[A-Z]$/.test(key) ? `⇧${key}` : key.length === 1 ? key.toUpperCase() : key}
-                      </Kbd>
+                      <Kbd key={key}>{keySign(key)}</Kbd>
                     ))}
                   </span>
                 )}

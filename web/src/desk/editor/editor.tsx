@@ -1,12 +1,15 @@
 import Image from '@tiptap/extension-image'
 import { Placeholder } from '@tiptap/extensions'
+import { undoDepth } from '@tiptap/pm/history'
+import type { EditorView } from '@tiptap/pm/view'
 import { EditorContent, useEditor } from '@tiptap/react'
 import StarterKit from '@tiptap/starter-kit'
 import clsx from 'clsx'
 import { type ReactNode, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { undoNewest } from '@/desk/undo'
 import { keepClear } from '@/lib/keep-clear'
 import { Blanks } from './blanks'
-import { type EditorHandle, handleOf } from './handle'
+import { handleOf, type ListedHandle } from './handle'
 import { LinkForm } from './link-form'
 import { DeskMention } from './mention'
 import { t } from './messages'
@@ -27,7 +30,7 @@ interface Props {
   onEscape?: () => void
   /** Files that were pasted. */
   onFiles?: (files: File[]) => void
-  onReady?: (handle: EditorHandle) => void
+  onReady?: (handle: ListedHandle) => void
   /** The list that `/` opens. */
   slash?: (list: ListProps) => ReactNode
   /** The list that `@` opens. */
@@ -41,6 +44,8 @@ interface Props {
   tools?: ReactNode
   children: ReactNode
 }
+
+const isUntouched = ({ state }: EditorView) => state.doc.content.size <= 2 && undoDepth(state) === 0
 
 /** The rich text editor. Its libraries are large, so it is loaded apart from the page. */
 export default function Editor(props: Props) {
@@ -63,9 +68,21 @@ export default function Editor(props: Props) {
   const [slashAsked, setSlashAsked] = useState<Asked | null>(null)
   const [mentionAsked, setMentionAsked] = useState<Asked | null>(null)
   const picker = useRef<PickerHandle>(null)
+  /** A command has typed the sign that opened the list. */
+  const signIsOurs = useRef(false)
+  const askSlash = (asked: Asked | null) => {
+    if (!asked) signIsOurs.current = false
+    setSlashAsked(asked)
+  }
   // The editor keeps the first handlers it was given.
-  const now = useRef({ ...props, open: false })
-  now.current = { ...props, open: Boolean(slashAsked || mentionAsked) }
+  const now = useRef({ ...props, open: false, slashAsked })
+  now.current = { ...props, open: Boolean(slashAsked || mentionAsked), slashAsked }
+  const takeSignAway = ({ state, dispatch }: EditorView) => {
+    const { slashAsked: asked } = now.current
+    if (!asked || !signIsOurs.current) return false
+    dispatch(state.tr.delete(asked.range.from, asked.range.to))
+    return true
+  }
   const press = (event: KeyboardEvent) => picker.current?.press(event) ?? false
   const editor = useEditor({
     extensions: [
@@ -75,7 +92,7 @@ export default function Editor(props: Props) {
       DeskMention,
       Blanks,
       ...(mentions ? [suggest({ sign: '@', spaces: true, ask: setMentionAsked, press })] : []),
-      ...(slash ? [suggest({ sign: '/', spaces: true, ask: setSlashAsked, press })] : []),
+      ...(slash ? [suggest({ sign: '/', spaces: true, ask: askSlash, press })] : []),
     ],
     content: initial,
     parseOptions: { preserveWhitespace: own },
@@ -99,13 +116,26 @@ export default function Editor(props: Props) {
           setLinking(true)
           return true
         }
+        if (event.key === 'Escape' && takeSignAway(view)) return true
         if (event.key === 'Escape' && !now.current.open) {
           if (now.current.onEscape) now.current.onEscape()
           else view.dom.blur()
           return true
         }
+        // With nothing typed there is nothing of the text to undo: the act before it is meant, as sending what was here.
+        if (event.key.toLowerCase() === 'z' && mod && !event.shiftKey && isUntouched(view)) {
+          undoNewest()
+          return true
+        }
         // The list comes before what the keys do in text.
         return now.current.open && press(event)
+      },
+      handleDOMEvents: {
+        // Left as it is, as by the button that closes the page of a phone.
+        blur: (view) => {
+          if (now.current.slashAsked?.query === '') takeSignAway(view)
+          return false
+        },
       },
       handlePaste: (_, event) => {
         const files = [...(event.clipboardData?.files ?? [])]
@@ -133,7 +163,19 @@ export default function Editor(props: Props) {
   }, [editor, focus])
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each editor
   useLayoutEffect(() => {
-    if (editor) props.onReady?.(handleOf(editor))
+    if (!editor) return
+    const handle = handleOf(editor)
+    props.onReady?.({
+      ...handle,
+      type: (sign) => {
+        signIsOurs.current = sign === '/'
+        handle.type(sign)
+      },
+      claimSign: () => {
+        signIsOurs.current = true
+      },
+      isChoosing: () => now.current.slashAsked !== null && picker.current !== null && !picker.current.away,
+    })
   }, [editor])
   // Which option of a list the cursor is on, for those who hear the page.
   const onActive = useCallback(

@@ -14,6 +14,14 @@ export interface EditorHandle {
   type: (sign: string) => void
 }
 
+/** What an editor knows of its lists besides. */
+export interface ListedHandle extends EditorHandle {
+  /** The sign that opened the list was typed by a command: Escape takes it away again. */
+  claimSign: () => void
+  /** Whether somebody is choosing from the list that `/` opens. */
+  isChoosing: () => boolean
+}
+
 export const handleOf = (editor: Editor): EditorHandle => ({
   focus: () => {
     editor.view.focus()

@@ -22,6 +22,8 @@ export interface Mentioned {
 export interface PickerHandle {
   /** Whether the key was for the list. */
   press: (event: KeyboardEvent) => boolean
+  /** Nothing fits, and it shows nothing: what was typed are words. */
+  away?: boolean
 }
 
 /** What a list of an editor is given. */

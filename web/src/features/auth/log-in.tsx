@@ -1,8 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { Triangle } from 'lucide-react'
+import { useEffect, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Told } from '@/components/ui/told'
+import { meQuery } from '@/desk/me'
+import { lastPerson } from '@/lib/person'
+import { giveKeys } from '@/lib/typed-ahead'
 import { t } from './messages'
 import { logIn } from './queries'
 
@@ -10,6 +14,12 @@ import { logIn } from './queries'
 export function LogIn({ from }: { from: string }) {
   const router = useRouter()
   const client = useQueryClient()
+  useEffect(giveKeys, [])
+  // Whoever logs out leaves nothing behind: this is somebody whose session has ended.
+  const [ended] = useState(() => ({
+    yes: lastPerson() !== null,
+    email: client.getQueryData(meQuery.queryKey)?.email ?? undefined,
+  }))
   const signIn = useMutation({
     mutationFn: (form: FormData) => logIn(String(form.get('email')), String(form.get('password'))),
     onSuccess: () => {
@@ -32,6 +42,11 @@ export function LogIn({ from }: { from: string }) {
           <Triangle size={18} strokeWidth={2.5} aria-hidden />
         </div>
         <h1 className="mb-4 text-[20px] leading-7 font-semibold">{t.title}</h1>
+        {ended.yes && (
+          <p role="status" className="mb-4 rounded-md bg-accent-soft px-3 py-2">
+            {t.ended}
+          </p>
+        )}
         <label className="block">
           {t.email}
           <input
@@ -41,6 +56,7 @@ export function LogIn({ from }: { from: string }) {
             name="email"
             type="email"
             autoComplete="username"
+            defaultValue={ended.email}
             required
           />
         </label>

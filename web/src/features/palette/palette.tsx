@@ -2,7 +2,7 @@ import { Autocomplete } from '@base-ui/react/autocomplete'
 import { Dialog } from '@base-ui/react/dialog'
 import { Search } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react'
-import { Kbd } from '@/components/ui/kbd'
+import { Kbd, keySign } from '@/components/ui/kbd'
 import { Told } from '@/components/ui/told'
 import { accept, type Completion, useCompletions } from '@/desk/search/use-completions'
 import { number } from '@/lib/messages'
@@ -177,7 +177,7 @@ const Option = ({ choice, run }: { choice: Choice; run: (choice: Choice) => void
     {choice.keys && (
       <span className="ms-auto flex gap-1" aria-hidden>
         {choice.keys.split(' ').map((one, i) => (
-          <Kbd key={`${one}${String(i)}`}>{one.length === 1 ? one.toUpperCase() : one}</Kbd>
+          <Kbd key={`${one}${String(i)}`}>{keySign(one)}</Kbd>
         ))}
       </span>
     )}

@@ -8,12 +8,13 @@ import { Button } from '@/components/ui/button'
 import { PriorityIcon } from '@/components/ui/priority-icon'
 import { StatusIcon } from '@/components/ui/status-icon'
 import { agentsOf, prioritiesQuery, statusesQuery, tagsQuery, teamsQuery } from '@/desk/config'
-import { macrosQuery } from '@/desk/macros'
+import { type Macro, macrosQuery } from '@/desk/macros'
 import { meQuery } from '@/desk/me'
 import { assign, setPriority, setStatus, setTags, setTeam, setType, TICKET_TYPES } from '@/desk/ticket-changes'
 import { useDebounced } from '@/lib/use-debounced'
 import { type ActKind, type Aim, useActs } from './acts'
 import { BulkField } from './bulk-field'
+import { MacroConfirm } from './macro-confirm'
 import { t } from './messages'
 
 const TITLES: Record<ActKind, string> = {
@@ -102,6 +103,7 @@ function Choices({
   const { change, run } = useActs()
   const { data: me } = useQuery(meQuery)
   const [typed, setTyped] = useState('')
+  const [asking, setAsking] = useState<Macro | null>(null)
   const statuses = useQuery(statusesQuery)
   const priorities = useQuery(prioritiesQuery)
   const teams = useQuery(teamsQuery)
@@ -210,19 +212,37 @@ function Choices({
     else if (kind === 'status' && status) change(aim, setStatus(status))
     else if (kind === 'type' && type) change(aim, setType(type))
     else if (kind === 'tags' || kind === 'untag') tag(key)
-    else if (kind === 'macro') run(aim, { action: 'macro', macro_id: Number(key) })
+    else if (kind === 'macro') {
+      const macro = macros.data?.find(({ id }) => String(id) === key)
+      if (macro?.message_kind === 'reply') return setAsking(macro)
+      run(aim, { action: 'macro', macro_id: Number(key) })
+    }
     onActed(aim, kind)
+    if (kind !== 'tags' && kind !== 'untag') onDone()
   }
   const source = { assignee: teams, team: teams, priority: priorities, status: statuses, macro: macros, tags }[
     kind as 'assignee' | 'team' | 'priority' | 'status' | 'macro' | 'tags'
   ]
+  if (asking)
+    return (
+      <MacroConfirm
+        macro={asking}
+        aim={aim}
+        onCancel={onDone}
+        onConfirm={() => {
+          run(aim, { action: 'macro', macro_id: asking.id })
+          onActed(aim, kind)
+          onDone()
+        }}
+      />
+    )
   return (
     <PickerList
       label={TITLES[kind]}
       box={box}
       options={options()}
       onPick={pick}
-      onDone={onDone}
+      onDone={kind === 'tags' || kind === 'untag' ? onDone : () => {}}
       loading={source?.isPending ?? false}
       onRetry={source?.isError ? () => void source.refetch() : undefined}
       {...(kind === 'tags'

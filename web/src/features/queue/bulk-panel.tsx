@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { RotateCcw, Undo2, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { macrosQuery } from '@/desk/macros'
 import { useProblemWords } from '@/desk/problem-words'
 import { closePanel, type Deed, failedQuery, isUndoable, type Job, runs, useJobs } from './bulk-jobs'
 import { useDescribeJob } from './describe-job'
@@ -34,6 +35,9 @@ export function BulkPanel({ job }: { job: Job }) {
   const canUndo = !running && isUndoable(job)
   const words = useProblemWords()
   const reasons = [...new Set(failed?.items.map(({ problem }) => words.text(problem ?? '')).filter(Boolean))]
+  const macro = (job.body as { macro_id?: number }).macro_id
+  const { data: macros } = useQuery({ ...macrosQuery, enabled: job.action === 'macro' })
+  const replied = job.action === 'macro' && macros?.find(({ id }) => id === macro)?.message_kind === 'reply'
   const again = () => {
     const ids = failed?.items.map(({ ticket_id }) => ticket_id) ?? []
     if (ids.length) start(text, { ...(job.body as object), action: job.action } as Deed, { ids })
@@ -101,9 +105,13 @@ export function BulkPanel({ job }: { job: Job }) {
           <span>
             {t.bulk.undone(job.undone)}
             {job.kept > 0 && ` · ${t.bulk.kept(job.kept)}`}
+            {replied && ` · ${t.macro.stay}`}
           </span>
         ) : (
-          <span>{t.bulk.changed(job.done)}</span>
+          <span>
+            {t.bulk.changed(job.done)}
+            {replied && canUndo && ` · ${t.macro.stay}`}
+          </span>
         )}
         {job.failed > 0 && (
           <>

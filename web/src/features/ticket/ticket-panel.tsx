@@ -1,11 +1,12 @@
 import { usePrefetchInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { useCommands } from '@/desk/commands'
 import { usePageTitle } from '@/desk/page'
 import { ticketQuery } from '@/desk/tickets'
 import { timelineQuery } from '@/desk/timeline'
 import { ApiProblem } from '@/lib/api/client'
+import { beginWith } from '@/lib/typed-ahead'
 import { EarlyComposer, type Kind } from './composer/composer'
 import { OpenTicket, type TicketOnPage } from './open-ticket'
 import { t } from './panel/messages'
@@ -29,6 +30,8 @@ export function TicketPanel({ id, page, onClose }: { id: number; page?: TicketOn
           { keys: 'n', label: t.writeNote, run: () => setBegun('note') },
         ],
   )
+  const alone = page !== undefined
+  useEffect(() => (alone && !ticket ? beginWith(['r', 'n']) : undefined), [alone, ticket])
   usePageTitle(page && ticket && t.pageTitle(ticket.id, ticket.subject))
   const close = onClose && <Button onClick={onClose}>{t.closePreview}</Button>
   // It was there, and is in the trash or in another team now: what was read of it is shown no longer.

@@ -1,4 +1,5 @@
 export default {
+  ended: 'Your session has ended. What you were writing is kept: log in to go on.',
   title: 'Log in to your desk',
   email: 'E-mail',
   password: 'Password',

@@ -198,6 +198,19 @@ const de: Translation<typeof en> = {
     fold: 'Gruppe einklappen',
     unfold: 'Gruppe ausklappen',
   },
+  macro: {
+    sends: (name, count) =>
+      count === 1
+        ? `„${name}“ sendet eine Antwort an den Kunden`
+        : `„${name}“ sendet eine Antwort an ${number(count)} Kunden`,
+    final: 'Eine gesendete Antwort lässt sich nicht zurückholen: Rückgängig macht nur die übrigen Änderungen.',
+    stay: 'gesendete Antworten bleiben gesendet',
+    asFor: (id) => `So lautet sie für #${id}`,
+    noText: 'Hier schreibt es nichts.',
+    blanks: (count) =>
+      `${number(count)} ${plural(count, 'Platzhalter hat', 'Platzhalter haben')} hier keinen Wert. Wenden Sie das Makro im Ticket an, wo Sie ihn ausfüllen können.`,
+    send: (count) => (count === 1 ? 'Anwenden und Antwort senden' : `Anwenden und ${number(count)} Antworten senden`),
+  },
   act: {
     menu: (id) => `Aktionen für Ticket ${id}`,
     assign: 'Zuweisen',

@@ -192,6 +192,17 @@ export default {
     fold: 'Fold the group',
     unfold: 'Unfold the group',
   },
+  macro: {
+    sends: (name: string, count: number) =>
+      count === 1 ? `“${name}” sends a reply to the customer` : `“${name}” sends a reply to ${number(count)} customers`,
+    final: 'A reply that is sent cannot be taken back: undo puts back only what else it changes.',
+    stay: 'replies that were sent stay sent',
+    asFor: (id: number) => `As it reads for #${id}`,
+    noText: 'Here it writes nothing.',
+    blanks: (count: number) =>
+      `${number(count)} ${plural(count, 'blank has', 'blanks have')} no value here. Apply it on the ticket, where you can fill it in.`,
+    send: (count: number) => (count === 1 ? 'Apply and send the reply' : `Apply and send ${number(count)} replies`),
+  },
   act: {
     menu: (id: number) => `Actions for ticket ${id}`,
     assign: 'Assign',

@@ -4,7 +4,7 @@ import { Suspense, useEffect, useRef, useState } from 'react'
 import { LazyOverlay } from '@/components/ui/lazy-overlay'
 import { useCommands } from '@/desk/commands'
 import { drafts } from '@/desk/drafts'
-import type { EditorHandle } from '@/desk/editor/handle'
+import type { ListedHandle } from '@/desk/editor/handle'
 import { TOOL } from '@/desk/editor/toolbar-style'
 import type { Ticket } from '@/desk/tickets'
 import { lazyPart } from '@/lib/lazy-part'
@@ -19,7 +19,7 @@ import { PhoneFrame } from './phone'
 import { NoteRecipients, ReplyRecipients } from './recipients'
 import { SendButton } from './send-button'
 import { Signature } from './signature'
-import { BlanksStrip, FilesStrip, MacroStrip, MentionStrip, OvertakenStrip } from './strips'
+import { BlanksStrip, FilesStrip, MacroStrip, MentionStrip, OvertakenStrip, SlashStrip } from './strips'
 import { UploadChips } from './upload-chips'
 import { addFiles } from './uploads'
 import { useMacro } from './use-macro'
@@ -83,7 +83,7 @@ export function Composer({
 }) {
   const editable = useEditor()
   const [early, setEarly] = useState({ focused: 0, macro: false })
-  const handle = useRef<EditorHandle | null>(null)
+  const handle = useRef<ListedHandle | null>(null)
   const wantsMacro = useRef(false)
   const filePicker = useRef<HTMLInputElement>(null)
   const camera = useRef<HTMLInputElement>(null)
@@ -102,6 +102,8 @@ export function Composer({
   const note = kind === 'note'
 
   const submit = (agreed?: Parameters<typeof message.submit>[0]) => {
+    // A command that is half typed is no text for the customer.
+    if (handle.current?.isChoosing()) return message.setGuard('slash')
     const wrote = document.activeElement instanceof HTMLElement && document.activeElement.isContentEditable
     const found = message.submit(agreed)
     // The next editor has the keyboard where this one had it: what is typed on is text and no shortcut.
@@ -194,6 +196,7 @@ export function Composer({
           onSend={() => submit(['overtaken', 'mentions'])}
         />
       )}
+      {message.guard === 'slash' && <SlashStrip />}
       {message.guard === 'files' && (
         <FilesStrip count={message.uploads.filter(({ state }) => state === 'failed').length} />
       )}
@@ -231,7 +234,8 @@ export function Composer({
       onReady={(ready) => {
         handle.current = ready
         // Whoever was early has the sign already.
-        if (wantsMacro.current && !message.html.includes('<p>/')) ready.type('/')
+        if (wantsMacro.current && message.html.includes('<p>/')) ready.claimSign()
+        else if (wantsMacro.current) ready.type('/')
         wantsMacro.current = false
       }}
       between={

@@ -1,7 +1,10 @@
-import { useLayoutEffect, useRef } from 'react'
+import { useLayoutEffect, useRef, useState } from 'react'
 import { drafts } from '@/desk/drafts'
 import { textToHtml } from '@/desk/editor/text-html'
+import { undoNewest } from '@/desk/undo'
 import type { Kind } from './outbox'
+
+const wordsOf = (html: string) => new DOMParser().parseFromString(html, 'text/html').body.textContent ?? ''
 
 /**
  * Stands in for the editor until it is loaded: whoever begins to write at once must find a field there, or their words
@@ -33,15 +36,23 @@ export function EarlyText({
   onSubmit?: () => void
 }) {
   const field = useRef<HTMLTextAreaElement>(null)
-  const before = useRef<string | null>(null)
-  before.current ??= drafts.read(ticket, kind).html
-  const shown = new DOMParser().parseFromString(before.current, 'text/html').body.textContent
+  /** What the draft holds that a plain field cannot show; what is typed comes after it. */
+  const [before, setBefore] = useState('')
+  const shown = before && wordsOf(before)
+  // Not while it is drawn: a key may come in between.
+  useLayoutEffect(() => {
+    const { html } = drafts.read(ticket, kind)
+    const words = wordsOf(html.replaceAll('<br>', '\n'))
+    if (!field.current || textToHtml(words) !== html) return setBefore(html)
+    field.current.value = words
+    field.current.setSelectionRange(words.length, words.length)
+  }, [ticket, kind])
   // Before the next key can come.
   useLayoutEffect(() => {
     if (focus) field.current?.focus()
   }, [focus])
   const write = (text: string) => {
-    const html = `${before.current}${text ? textToHtml(text) : ''}`
+    const html = `${before}${text ? textToHtml(text) : ''}`
     drafts.write(ticket, kind, { html })
     onText?.(!html)
   }
@@ -72,6 +83,9 @@ export function EarlyText({
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
             event.preventDefault()
             onSubmit?.()
+          } else if (event.key === 'z' && (event.ctrlKey || event.metaKey) && !event.currentTarget.value) {
+            event.preventDefault()
+            undoNewest()
           } else if (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey)) {
             // As in the editor: the palette stays away while somebody writes.
             event.preventDefault()

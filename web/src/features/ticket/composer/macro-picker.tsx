@@ -4,13 +4,14 @@ import { matchSorter } from 'match-sorter'
 import { useEffect, useId, useImperativeHandle, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Kbd } from '@/components/ui/kbd'
+import { toast } from '@/components/ui/toast'
 import { teamsQuery } from '@/desk/config'
 import type { ListProps } from '@/desk/editor/suggest'
 import { type Macro, macrosQuery } from '@/desk/macros'
 import type { Ticket } from '@/desk/tickets'
 import { useDebounced } from '@/lib/use-debounced'
 import { Preview } from './macro-preview'
-import { type MacroPreview, macroPreviewQuery, writtenBy } from './macros'
+import { type MacroPreview, macroPreviewQuery, problemWords, writtenBy } from './macros'
 import { t } from './messages'
 
 export interface ChosenMacro {
@@ -63,6 +64,12 @@ export default function MacroPicker({
     if (!picking || !preview.data || !fits || picking.macro.id !== asked?.id) return
     onPick({ macro: picking.macro, preview: preview.data, written, textOnly: picking.textOnly })
   }, [picking, preview.data])
+  // Chosen, and the desk would refuse it: said once for each time it is chosen.
+  useEffect(() => {
+    if (!picking || !preview.error || picking.macro.id !== asked?.id) return
+    setPicking(null)
+    toast.error(t.macroRefused(picking.macro.name), { description: problemWords(preview.error) })
+  }, [picking, preview.error, asked])
   useEffect(() => {
     onActive(`${id}-list`, current && `${id}-${current.id}`)
     if (current) document.getElementById(`${id}-${current.id}`)?.scrollIntoView({ block: 'nearest' })
@@ -70,6 +77,7 @@ export default function MacroPicker({
   // biome-ignore lint/correctness/useExhaustiveDependencies: another word begins at its best match
   useEffect(() => setCursor(0), [wanted])
   useImperativeHandle(ref, () => ({
+    away: macros !== undefined && !found.length,
     press: (event) => {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
       if (step && found.length) setCursor((at + step + found.length) % found.length)

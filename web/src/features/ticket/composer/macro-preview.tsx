@@ -5,8 +5,10 @@ import { PriorityIcon } from '@/components/ui/priority-icon'
 import { StatusIcon } from '@/components/ui/status-icon'
 import { Told } from '@/components/ui/told'
 import { customFieldsQuery, prioritiesQuery, statusesQuery } from '@/desk/config'
+import { BLANK } from '@/desk/editor/blank'
 import { useProblemWords } from '@/desk/problem-words'
 import { problemsOf } from '@/lib/api/client'
+import { countBlanks } from './guards'
 import type { MacroPreview } from './macros'
 import { t } from './messages'
 
@@ -125,6 +127,20 @@ export function Changes({ changes, inline = false }: { changes: MacroPreview['ch
 
 const HEADING = 'mt-3 mb-1 text-[12px] text-dim first:mt-0'
 
+/** Words of a text, with the blanks that are to be filled in. */
+const withBlanks = (text: string): ReactNode[] =>
+  text.split(EACH_BLANK).map((part, n) =>
+    n % 2 ? (
+      <span key={`blank ${String(n)}`} className="blank">
+        {part}
+      </span>
+    ) : (
+      part
+    ),
+  )
+
+const EACH_BLANK = new RegExp(`(${BLANK.source})`)
+
 /** Words of a text, with what was filled in tinted. */
 function Written({ html, fills }: { html: string; fills: string[] }) {
   const { body } = new DOMParser().parseFromString(html, 'text/html')
@@ -135,7 +151,7 @@ function Written({ html, fills }: { html: string; fills: string[] }) {
     const at = rest.indexOf(value)
     if (at < 0) continue
     parts.push(
-      rest.slice(0, at),
+      ...withBlanks(rest.slice(0, at)),
       <span key={String(n)} className="filled">
         {value}
       </span>,
@@ -145,7 +161,7 @@ function Written({ html, fills }: { html: string; fills: string[] }) {
   return (
     <p dir="auto" className="message whitespace-pre-wrap">
       {parts}
-      {rest}
+      {withBlanks(rest)}
     </p>
   )
 }
@@ -188,6 +204,11 @@ export function Preview({
         <>
           <p className={HEADING}>{written.kind === 'note' ? t.wouldNote : t.wouldWrite}</p>
           <Written html={written.html} fills={written.fills} />
+          {countBlanks(written.html) > 0 && (
+            <p className="mt-1 rounded bg-amber-soft px-2 py-0.5 text-[12px] text-amber-ink">
+              {t.blanks(countBlanks(written.html))}
+            </p>
+          )}
         </>
       )}
       <p className={HEADING}>{t.wouldChange}</p>

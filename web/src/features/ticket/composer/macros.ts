@@ -3,6 +3,7 @@ import { keepPreviousData, type QueryClient, queryOptions, useQueryClient } from
 import { toast } from '@/components/ui/toast'
 import { told } from '@/components/ui/told'
 import { Discarded, sendAct } from '@/desk/acts'
+import { BLANK } from '@/desk/editor/blank'
 import { textToHtml } from '@/desk/editor/text-html'
 import type { Macro } from '@/desk/macros'
 import { wordProblems } from '@/desk/problem-words'
@@ -34,6 +35,12 @@ export const macroPreviewQuery = (ticket: number, version: number, macro: number
     }),
   })
 
+/** Why the desk does not apply a macro. */
+export const problemWords = (error: Error) =>
+  problemsOf(error)
+    .map(({ message }) => message)
+    .join(', ') || error.message
+
 const inText = (html: string) => {
   const { body } = new DOMParser().parseFromString(html, 'text/html')
   for (const block of body.querySelectorAll('p, div, li, br')) block.append('\n')
@@ -50,7 +57,7 @@ export function fillsOf(template: string, rendered: string): string[] {
   if (!template.includes('{{') || template.includes('{{#')) return []
   const literals = template.split(/\{\{[^}]*\}\}/).map((part) => escaped(part).replace(/\s+/g, '\\s*'))
   const values = new RegExp(`^\\s*${literals.join('([\\s\\S]*?)')}\\s*$`).exec(rendered)
-  return (values ?? []).slice(1).filter((value) => value.trim())
+  return (values ?? []).slice(1).filter((value) => value.replace(BLANK, '').trim())
 }
 
 /** The message of a macro as HTML, and what in it was filled in. */
@@ -94,8 +101,8 @@ export function useApplyMacro(ticket: number) {
       return before ? () => putBack(client, before, applied.ticket) : async () => {}
     } catch (error) {
       if (!(error instanceof Discarded))
-        toast.error((await wordProblems(client, problemsOf(error))) || told((error as Error).message), {
-          description: macro.name,
+        toast.error(t.macroRefused(macro.name), {
+          description: (await wordProblems(client, problemsOf(error))) || told((error as Error).message),
         })
       return null
     }

@@ -4,6 +4,7 @@
  * under a key of its own, so that nothing goes out twice.
  */
 import { useMemo, useSyncExternalStore } from 'react'
+import { toast } from '@/components/ui/toast'
 import { Discarded, sendAct } from '@/desk/acts'
 import { drafts } from '@/desk/drafts'
 import { wordProblem } from '@/desk/problem-words'
@@ -200,7 +201,10 @@ export async function openOutbox(person: number, sender: Send) {
   if (!left.length || currentPerson() !== person) return
   change([...entries, ...left.map((each) => ({ ...each, page: thisPage, problem: each.problem ?? t.leftBehind }))])
   for (const each of left) {
-    if (each.state === 'held') takeBack(each.key)
+    if (each.state === 'held') {
+      takeBack(each.key)
+      toast(t.takenBack(each.ticket), { description: t.takenBackText, duration: 20_000 })
+    }
     // It may have gone out: sent again under the same key, it goes out once.
     else patch(each.key, { state: 'failed' })
   }

@@ -97,6 +97,13 @@ export const OvertakenStrip = ({ name, onShow, onSend }: { name: string; onShow:
   </Strip>
 )
 
+/** Sent while the list of macros was open. */
+export const SlashStrip = () => (
+  <Strip tone="guard" icon={WARN} acts={null}>
+    {t.chooseFirst}
+  </Strip>
+)
+
 export const FilesStrip = ({ count }: { count: number }) => (
   <Strip tone="guard" icon={WARN} acts={null}>
     {t.uploadsFailed(count)}

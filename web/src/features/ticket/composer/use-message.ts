@@ -11,7 +11,7 @@ import { enqueue, type Kind, openOutbox, useRestored } from './outbox'
 import { sendMessage } from './queries'
 import { placeOf, setUploads, uploadsOf, useUploads } from './uploads'
 
-type Guard = 'blanks' | 'mentions' | 'overtaken' | 'files'
+type Guard = 'slash' | 'blanks' | 'mentions' | 'overtaken' | 'files'
 
 const PICTURE = /\/api\/attachments\/(\d+)\/content/g
 
@@ -67,6 +67,7 @@ export function useMessage(ticket: Ticket, kind: Kind, onWriting: (writing: bool
     const kept = empty ? '' : next
     drafts.write(ticket.id, kind, { html: kept })
     begin(empty)
+    if (guard === 'slash') setGuard(null)
     if (guard === 'blanks' && !countBlanks(kept)) setGuard(null)
     if (guard === 'mentions' && !mentionsIn(kept).length) setGuard(null)
   }

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { Kbd } from '@/components/ui/kbd'
 import { meQuery } from '@/desk/me'
+import { usePageTitle } from '@/desk/page'
 import { lastQueue } from '@/desk/queue-position'
 import { useRestoreTicket } from '@/desk/ticket-acts'
 import { trashQuery } from '@/desk/trash'
@@ -43,6 +44,7 @@ export function NoSuchTicket({ asked, close }: { asked: string; close?: ReactNod
   const restore = useRestoreTicket()
   const deleted = trash.data?.pages.flatMap((page) => page.items).find(({ id }) => String(id) === asked)
   const { notNumber, about, inTrash, title, titleInTrash } = t.noSuchTicket
+  usePageTitle(close ? undefined : t.noSuchTicket.title)
   return (
     <Sheet
       icon={deleted ? <Trash2 size={22} aria-hidden /> : <SearchX size={22} aria-hidden />}
@@ -81,6 +83,7 @@ export function NoSuchTicket({ asked, close }: { asked: string; close?: ReactNod
 }
 
 export function TicketFailed({ error, retry, close }: { error: Error; retry: () => void; close?: ReactNode }) {
+  usePageTitle(close ? undefined : t.failed.title)
   return (
     <Sheet icon={<TriangleAlert size={22} aria-hidden />} title={t.failed.title} about={`${error.message}.`}>
       <Button variant="primary" className="max-md:h-11" onClick={retry}>

@@ -97,10 +97,12 @@ const de: Translation<typeof en> = {
     required_skills: 'Kenntnisse',
   },
   macroSets: 'setzt',
+  macroRefused: (name) => `„${name}“ lässt sich hier nicht anwenden`,
   macroApplied: (name) => `„${name}“ angewendet`,
   undo: 'Rückgängig',
 
   blanks: (count) => `${number(count)} ${plural(count, 'Lücke ist', 'Lücken sind')} vor dem Senden auszufüllen`,
+  chooseFirst: 'Wählen Sie ein Makro, oder drücken Sie Escape, um den Text so zu senden, wie er ist.',
   goThere: 'Dorthin',
   mentionsCustomer: (names) => `${names} würde in einer Antwort erwähnt, die der Kunde liest`,
   makeNote: 'Als Notiz schreiben',
@@ -115,7 +117,9 @@ const de: Translation<typeof en> = {
   sending: 'Wird gesendet…',
   notSent: 'Nicht gesendet',
   leftBehind: 'Die Seite wurde geschlossen, bevor der Server geantwortet hat',
-  takenBack: 'Noch nicht gesendet: Die Seite wurde vorher geschlossen',
+  takenBack: (ticket) =>
+    `Die Antwort auf #${ticket} wurde nicht gesendet: Die Seite wurde geschlossen, bevor sie hinausging`,
+  takenBackText: 'Sie ist wieder ein Entwurf, so wie Sie sie geschrieben haben.',
   sendNow: 'Jetzt senden',
   edit: 'Bearbeiten',
   discard: 'Verwerfen',

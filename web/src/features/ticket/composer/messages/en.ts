@@ -102,11 +102,13 @@ export default {
     required_skills: 'Skills',
   },
   macroSets: 'sets',
+  macroRefused: (name: string) => `“${name}” cannot be applied here`,
   macroApplied: (name: string) => `Applied “${name}”`,
   undo: 'Undo',
 
   // Guards
   blanks: (count: number) => `${number(count)} ${plural(count, 'blank', 'blanks')} to fill before sending`,
+  chooseFirst: 'Choose a macro, or press Escape to send the text as it stands.',
   goThere: 'Go there',
   mentionsCustomer: (names: string) => `${names} would be mentioned in a reply that the customer can read`,
   makeNote: 'Make it a note',
@@ -122,7 +124,8 @@ export default {
   sending: 'Sending…',
   notSent: 'Not sent',
   leftBehind: 'The page was closed before the server confirmed it',
-  takenBack: 'Not sent: the page was closed first',
+  takenBack: (ticket: number) => `The reply on #${ticket} was not sent: the page was closed before it went out`,
+  takenBackText: 'It is a draft again, as you wrote it.',
   sendNow: 'Send now',
   edit: 'Edit',
   discard: 'Discard',
