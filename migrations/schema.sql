@@ -1001,6 +1001,9 @@ declare
   v_all boolean := v_unlimited or coalesce(autocrm.actor_role() in ('admin', 'agent', 'analyst'), false)
     or v_key and autocrm.actor_has_scope('notes:read');
 begin
+  if p_limit < 0 then
+    perform autocrm.fail('TK422', 'This cannot be read', 'p_limit: must not be negative', 'Name how many you want.');
+  end if;
   if not v_unlimited and (not (v_all or v_key) or autocrm.actor_id() is null or not autocrm.sees_ticket(p_ticket_id)) then
     return;
   end if;
@@ -1294,6 +1297,17 @@ $$;
 
 ALTER FUNCTION app.is_transient(p_code text) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.locale_problem(p_locale text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $_$
+  select case when p_locale !~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$' then 'must be a language tag such as de or pt-BR'
+         || case when replace(p_locale, '_', '-') ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$' then '; write ' || replace(p_locale, '_', '-') else '' end
+  end
+$_$;
+
+ALTER FUNCTION app.locale_problem(p_locale text) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.may_redact() RETURNS boolean
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -1362,6 +1376,9 @@ declare
   v_people boolean := v_staff or v_key and autocrm.actor_has_scope('users:read');
   v_tickets bigint[] := app._conversation(p_ticket_id);
 begin
+  if p_limit < 0 then
+    perform autocrm.fail('TK422', 'This cannot be read', 'p_limit: must not be negative', 'Name how many you want.');
+  end if;
   if v_me is null and not v_unlimited or v_tickets is null then
     return;
   end if;
@@ -1409,6 +1426,20 @@ end
 $$;
 
 ALTER FUNCTION app.move_field(p_field app.custom_fields) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.name_problem(p_name text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  select case
+    when p_name !~ '[^\s\u0001-\u0020\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e01ef]'
+      then 'must not be empty'
+    when p_name ~ '[\u0001-\u001f\u007f-\u009f\u2028\u2029]' then 'must be one line, without control characters'
+    when p_name ~ '[\u202a-\u202e\u2066-\u2069]' then 'must not hold characters that turn the direction of writing'
+  end
+$$;
+
+ALTER FUNCTION app.name_problem(p_name text) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean DEFAULT false, p_team bigint DEFAULT NULL::bigint, p_owner bigint DEFAULT NULL::bigint) RETURNS text[]
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -1569,6 +1600,10 @@ declare
   v_seen bigint[];
   v_changed boolean;
 begin
+  if p_state not in ('viewing', 'writing_reply', 'writing_note', 'left') then
+    perform autocrm.fail('TK422', 'This presence cannot be told', 'state: must be viewing, writing_reply, writing_note or left',
+      'Name one of them, or NULL to stay.');
+  end if;
   if v_user is null or autocrm.actor_role() not in ('admin', 'agent', 'integration') then
     return '{}';
   end if;
@@ -1845,6 +1880,9 @@ CREATE FUNCTION app.routing_of(p_ticket_id bigint, p_after_at timestamp with tim
     SET search_path TO ''
     AS $$
 begin
+  if p_limit < 0 then
+    perform autocrm.fail('TK422', 'This cannot be read', 'p_limit: must not be negative', 'Name how many you want.');
+  end if;
   if not app._is_unlimited() and (not coalesce(autocrm.actor_role() in ('admin', 'agent', 'analyst'), false)
      or autocrm.actor_id() is null or not autocrm.sees_ticket(p_ticket_id)) then
     return;
@@ -2275,6 +2313,51 @@ $$;
 
 ALTER FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) OWNER TO autocrm_owner;
 
+CREATE TABLE app.settings (
+    singleton boolean DEFAULT true NOT NULL,
+    message_edit_minutes integer DEFAULT 15 NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    attachment_max_bytes bigint DEFAULT 52428800 NOT NULL,
+    attachment_types text[],
+    attachment_blocked_extensions text[] DEFAULT '{bat,cmd,com,cpl,exe,hta,jar,js,jse,lnk,msi,ps1,scr,vbe,vbs,wsf}'::text[] NOT NULL,
+    notification_days integer DEFAULT 90 NOT NULL,
+    prompt_statement_seconds integer DEFAULT 300 NOT NULL,
+    prompt_transaction_seconds integer DEFAULT 900 NOT NULL,
+    prompt_idle_seconds integer DEFAULT 60 NOT NULL,
+    prompt_write_seconds integer DEFAULT 15 NOT NULL,
+    CONSTRAINT settings_attachment_blocked_extensions_most_500 CHECK ((cardinality(attachment_blocked_extensions) <= 500)),
+    CONSTRAINT settings_attachment_max_bytes_check CHECK ((attachment_max_bytes > 0)),
+    CONSTRAINT settings_attachment_types_most_500 CHECK ((cardinality(attachment_types) <= 500)),
+    CONSTRAINT settings_message_edit_minutes_check CHECK (((message_edit_minutes >= 0) AND (message_edit_minutes <= 525600))),
+    CONSTRAINT settings_notification_days_check CHECK (((notification_days >= 1) AND (notification_days <= 3650))),
+    CONSTRAINT settings_prompt_idle_seconds_check CHECK (((prompt_idle_seconds >= 1) AND (prompt_idle_seconds <= 86400))),
+    CONSTRAINT settings_prompt_statement_seconds_check CHECK (((prompt_statement_seconds >= 1) AND (prompt_statement_seconds <= 86400))),
+    CONSTRAINT settings_prompt_transaction_seconds_check CHECK (((prompt_transaction_seconds >= 1) AND (prompt_transaction_seconds <= 86400))),
+    CONSTRAINT settings_prompt_write_seconds_check CHECK (((prompt_write_seconds >= 1) AND (prompt_write_seconds <= 86400))),
+    CONSTRAINT settings_singleton_check CHECK (singleton)
+);
+
+ALTER TABLE app.settings OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.settings_problems(p_settings app.settings) RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+  select array_remove(array[
+    case when array_ndims(p_settings.attachment_types) > 1 or exists (
+           select from unnest(p_settings.attachment_types) t where t is null or t !~ '^[^\s/]+/[^\s/]+$')
+         then 'attachment_types: must be a list of media types such as image/* or application/pdf' end,
+    case when array_ndims(p_settings.attachment_blocked_extensions) > 1 or exists (
+           select from unnest(p_settings.attachment_blocked_extensions) e where e is null or e !~ '^[.]?[^\s./\\]+$')
+         then 'attachment_blocked_extensions: must be a list of extensions such as exe' end,
+    case when p_settings.attachment_max_bytes not between 1 and 107374182400
+         then 'attachment_max_bytes: must be a whole number from 1 to 107374182400' end], null)
+$_$;
+
+ALTER FUNCTION app.settings_problems(p_settings app.settings) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.sweep_notifications(p_most integer) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2505,6 +2588,14 @@ begin
     perform autocrm.fail('TK422', 'The note cannot be saved as it is', 'user_id: name a customer here or an organization in organization_id',
       'Name one of both.');
   end if;
+  if new.user_id is not null and not exists (select from app.users u where u.id = new.user_id and u.role = 'customer') then
+    perform autocrm.fail('TK422', 'The note cannot be saved as it is', format('user_id: there is no customer %s', new.user_id),
+      'Notes are about customers and organizations; check the id.');
+  end if;
+  if new.organization_id is not null and not exists (select from app.organizations o where o.id = new.organization_id) then
+    perform autocrm.fail('TK422', 'The note cannot be saved as it is', format('organization_id: there is no organization %s', new.organization_id),
+      'Check the id.');
+  end if;
   new.author_id := autocrm.actor_id();
   return new;
 end
@@ -2513,10 +2604,12 @@ $$;
 ALTER FUNCTION app.tg_customer_notes__begin() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_customer_notes__pin() RETURNS trigger
-    LANGUAGE plpgsql
-    SET search_path TO ''
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
+  perform from app.users u where u.id = new.user_id for no key update;
+  perform from app.organizations o where o.id = new.organization_id for no key update;
   update app.customer_notes n set pinned = false
    where n.pinned and n.id <> new.id
      and (n.user_id = new.user_id or n.organization_id = new.organization_id);
@@ -2815,6 +2908,35 @@ $$;
 
 ALTER FUNCTION app.tg_names__note() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_needed__kept() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_category text;
+begin
+  perform pg_advisory_xact_lock('app.statuses'::regclass::oid::bigint);
+  if tg_table_name = 'statuses' then
+    select w.category::text into v_category from was w
+     where w.active and w.category in ('new', 'open', 'solved', 'closed')
+       and not exists (select from app.statuses s where s.active and s.category = w.category)
+     order by w.category limit 1;
+    if found then
+      perform autocrm.fail('TK409', format('This is the last active status of the category %s, and tickets need one: %s', v_category, case v_category
+        when 'new' then 'every new ticket begins in it' when 'open' then 'tickets are opened again with it'
+        when 'solved' then 'tickets are solved with it' else 'merged tickets are closed with it' end), null,
+        format('Add another status of the category %s first, or activate one; nothing was saved.', v_category));
+    end if;
+  elsif exists (select from was w where w.active) and not exists (select from app.priorities p where p.active) then
+    perform autocrm.fail('TK409', 'This is the last active priority, and every ticket has one', null,
+      'Add another priority first, or activate one; nothing was saved.');
+  end if;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_needed__kept() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_normalise() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -2927,6 +3049,27 @@ $$;
 
 ALTER FUNCTION app.tg_object_types__keep() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_readable() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_old jsonb := case tg_op when 'UPDATE' then to_jsonb(old) else '{}' end;
+  v_new jsonb := to_jsonb(new);
+  v_problems text[] := array(
+    select format('%s: %s', c, app.name_problem(v_new ->> c)) from unnest(tg_argv) c
+     where app.name_problem(v_new ->> c) is not null and v_new -> c is distinct from v_old -> c);
+begin
+  if v_problems <> '{}' then
+    perform autocrm.fail('TK422', 'This cannot be saved under such a name', array_to_string(v_problems, e'\n'),
+      'Give it a name of one line that people can read; nothing was saved.');
+  end if;
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_readable() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_records__empty_relations() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2996,6 +3139,21 @@ end
 $$;
 
 ALTER FUNCTION app.tg_sessions__700_presence() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_settings__check() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if app.settings_problems(new) <> '{}' then
+    perform autocrm.fail('TK422', 'The settings cannot be changed like this', array_to_string(app.settings_problems(new), e'\n'),
+      'Correct each value; nothing was saved.');
+  end if;
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_settings__check() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_tags__closed() RETURNS trigger
     LANGUAGE plpgsql
@@ -3149,6 +3307,14 @@ begin
       perform autocrm.fail('TK404', format('There is no ticket %s that you can see', v_id), null, 'Check the id.');
     end if;
   end loop;
+  -- Splits and follow-ups tell how a ticket came to be, for good: only with the ticket itself are they made.
+  if new.kind in ('split', 'follow_up') and not exists (
+    select from app.tickets t where t.id = new.ticket_id and t.created_at = autocrm.now() and autocrm.has_written(t.id)
+  ) then
+    perform autocrm.fail('TK403', format('Ticket %s was there before: it was not made %s', new.ticket_id,
+      case new.kind when 'split' then 'by a split' else 'as a follow-up' end), null,
+      format('Call api.%s_ticket, which makes the ticket, or link them as related.', case new.kind when 'split' then 'split' else 'follow_up' end));
+  end if;
   if new.kind = 'merged' then
     select t.id, l.other_id as into_id into v_closed
       from app.tickets t
@@ -3339,6 +3505,24 @@ $$;
 
 ALTER FUNCTION app.tg_users__merge() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_users__place() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_locale text := case when tg_op = 'INSERT' or new.locale is distinct from old.locale then app.locale_problem(new.locale) end;
+  v_zone text := case when tg_op = 'INSERT' or new.time_zone is distinct from old.time_zone then app.time_zone_problem(new.time_zone) end;
+begin
+  if num_nonnulls(v_locale, v_zone) > 0 then
+    perform autocrm.fail('TK422', 'This person cannot be saved like this',
+      concat_ws(e'\n', 'locale: ' || v_locale, 'time_zone: ' || v_zone), 'Correct each value; nothing was saved.');
+  end if;
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_users__place() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_users__search() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -3387,6 +3571,9 @@ begin
   if new.visibility = 'private' and new.owner_id is null then
     v_problems := v_problems || 'visibility: a private view needs somebody whose it is'::text;
   end if;
+  if array_ndims(new.columns) > 1 or exists (select from unnest(new.columns) c where c is null) then
+    v_problems := v_problems || 'columns: must be a list of texts'::text;
+  end if;
   if cardinality(new.columns) not between 1 and 30 then
     v_problems := v_problems || 'columns: must be 1 to 30'::text;
   end if;
@@ -3427,6 +3614,16 @@ CREATE FUNCTION app.ticket_writers() RETURNS bigint[]
 $$;
 
 ALTER FUNCTION app.ticket_writers() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.time_zone_problem(p_time_zone text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  select case when p_time_zone <> 'UTC' and not exists (select from pg_catalog.pg_timezone_names z where z.name = p_time_zone)
+              then 'must be a time zone such as Europe/Berlin' end
+$$;
+
+ALTER FUNCTION app.time_zone_problem(p_time_zone text) OWNER TO autocrm_owner;
 
 CREATE TABLE app.organizations (
     id bigint NOT NULL,
@@ -3921,34 +4118,6 @@ CREATE TABLE app.set_aside (
 );
 
 ALTER TABLE app.set_aside OWNER TO autocrm_owner;
-
-CREATE TABLE app.settings (
-    singleton boolean DEFAULT true NOT NULL,
-    message_edit_minutes integer DEFAULT 15 NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
-    attachment_max_bytes bigint DEFAULT 52428800 NOT NULL,
-    attachment_types text[],
-    attachment_blocked_extensions text[] DEFAULT '{bat,cmd,com,cpl,exe,hta,jar,js,jse,lnk,msi,ps1,scr,vbe,vbs,wsf}'::text[] NOT NULL,
-    notification_days integer DEFAULT 90 NOT NULL,
-    prompt_statement_seconds integer DEFAULT 300 NOT NULL,
-    prompt_transaction_seconds integer DEFAULT 900 NOT NULL,
-    prompt_idle_seconds integer DEFAULT 60 NOT NULL,
-    prompt_write_seconds integer DEFAULT 15 NOT NULL,
-    CONSTRAINT settings_attachment_blocked_extensions_most_500 CHECK ((cardinality(attachment_blocked_extensions) <= 500)),
-    CONSTRAINT settings_attachment_max_bytes_check CHECK ((attachment_max_bytes > 0)),
-    CONSTRAINT settings_attachment_types_most_500 CHECK ((cardinality(attachment_types) <= 500)),
-    CONSTRAINT settings_message_edit_minutes_check CHECK (((message_edit_minutes >= 0) AND (message_edit_minutes <= 525600))),
-    CONSTRAINT settings_notification_days_check CHECK (((notification_days >= 1) AND (notification_days <= 3650))),
-    CONSTRAINT settings_prompt_idle_seconds_check CHECK (((prompt_idle_seconds >= 1) AND (prompt_idle_seconds <= 86400))),
-    CONSTRAINT settings_prompt_statement_seconds_check CHECK (((prompt_statement_seconds >= 1) AND (prompt_statement_seconds <= 86400))),
-    CONSTRAINT settings_prompt_transaction_seconds_check CHECK (((prompt_transaction_seconds >= 1) AND (prompt_transaction_seconds <= 86400))),
-    CONSTRAINT settings_prompt_write_seconds_check CHECK (((prompt_write_seconds >= 1) AND (prompt_write_seconds <= 86400))),
-    CONSTRAINT settings_singleton_check CHECK (singleton)
-);
-
-ALTER TABLE app.settings OWNER TO autocrm_owner;
 
 CREATE TABLE app.skills (
     id bigint NOT NULL,
@@ -5495,6 +5664,8 @@ CREATE TRIGGER tg_agent_skills__950_invalidate AFTER INSERT OR DELETE OR UPDATE 
 
 CREATE TRIGGER tg_api_keys__050_normalise BEFORE INSERT OR UPDATE OF name ON app.api_keys FOR EACH ROW WHEN ((NOT (new.name IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('name');
 
+CREATE TRIGGER tg_api_keys__060_readable BEFORE INSERT OR UPDATE OF name ON app.api_keys FOR EACH ROW WHEN ((app.name_problem(new.name) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('name');
+
 CREATE TRIGGER tg_api_keys__100_stamp BEFORE INSERT OR UPDATE OF name, prefix, hash, user_id, scopes, team_ids, rate_limit, expires_at, revoked_at ON app.api_keys FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_api_keys__500_audit AFTER INSERT OR DELETE OR UPDATE OF name, prefix, hash, user_id, scopes, team_ids, rate_limit, expires_at, revoked_at ON app.api_keys FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
@@ -5521,6 +5692,8 @@ CREATE TRIGGER tg_audit_seals__110_no_truncate BEFORE TRUNCATE ON app.audit_seal
 
 CREATE TRIGGER tg_automations__050_normalise BEFORE INSERT OR UPDATE OF name, conditions, actions ON app.automations FOR EACH ROW WHEN (((NOT (new.name IS NFC NORMALIZED)) OR (NOT ((new.conditions)::text IS NFC NORMALIZED)) OR (NOT ((new.actions)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('name', 'conditions', 'actions');
 
+CREATE TRIGGER tg_automations__060_readable BEFORE INSERT OR UPDATE OF name ON app.automations FOR EACH ROW WHEN ((app.name_problem(new.name) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('name');
+
 CREATE TRIGGER tg_automations__100_stamp BEFORE INSERT OR UPDATE ON app.automations FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_automations__200_check BEFORE INSERT OR UPDATE ON app.automations FOR EACH ROW EXECUTE FUNCTION autocrm.tg_rules__check('automation');
@@ -5544,6 +5717,8 @@ CREATE TRIGGER tg_channel_loads__500_audit AFTER INSERT OR DELETE OR UPDATE ON a
 CREATE TRIGGER tg_channel_loads__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.channel_loads FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
 CREATE TRIGGER tg_custom_fields__050_normalise BEFORE INSERT OR UPDATE OF label, config, visible_when ON app.custom_fields FOR EACH ROW WHEN (((NOT (new.label IS NFC NORMALIZED)) OR (NOT ((new.config)::text IS NFC NORMALIZED)) OR (NOT ((new.visible_when)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('label', 'config', 'visible_when');
+
+CREATE TRIGGER tg_custom_fields__060_readable BEFORE INSERT OR UPDATE OF label ON app.custom_fields FOR EACH ROW WHEN ((app.name_problem(new.label) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('label');
 
 CREATE TRIGGER tg_custom_fields__100_stamp BEFORE INSERT OR UPDATE ON app.custom_fields FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
@@ -5609,6 +5784,8 @@ CREATE TRIGGER tg_macro_versions__700_names AFTER INSERT OR DELETE OR UPDATE ON 
 
 CREATE TRIGGER tg_macros__050_normalise BEFORE INSERT OR UPDATE OF name, actions ON app.macros FOR EACH ROW WHEN (((NOT (new.name IS NFC NORMALIZED)) OR (NOT ((new.actions)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('name', 'actions');
 
+CREATE TRIGGER tg_macros__060_readable BEFORE INSERT OR UPDATE OF name ON app.macros FOR EACH ROW WHEN ((app.name_problem(new.name) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('name');
+
 CREATE TRIGGER tg_macros__100_stamp BEFORE INSERT OR UPDATE ON app.macros FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_macros__200_check BEFORE INSERT OR UPDATE ON app.macros FOR EACH ROW EXECUTE FUNCTION autocrm.tg_macros__check();
@@ -5649,9 +5826,11 @@ CREATE TRIGGER tg_messages__600_search AFTER DELETE OR UPDATE OF body_text, kind
 
 CREATE TRIGGER tg_notification_preferences__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.notification_preferences FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('user_id');
 
-CREATE TRIGGER tg_notifications__100_times BEFORE UPDATE OF read_at ON app.notifications FOR EACH ROW EXECUTE FUNCTION autocrm.tg_times('read_at');
+CREATE TRIGGER tg_notifications__100_times BEFORE UPDATE OF read_at, done_at ON app.notifications FOR EACH ROW EXECUTE FUNCTION autocrm.tg_times('read_at', 'done_at');
 
 CREATE TRIGGER tg_object_fields__050_normalise BEFORE INSERT OR UPDATE OF label, config, visible_when ON app.object_fields FOR EACH ROW WHEN (((NOT (new.label IS NFC NORMALIZED)) OR (NOT ((new.config)::text IS NFC NORMALIZED)) OR (NOT ((new.visible_when)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('label', 'config', 'visible_when');
+
+CREATE TRIGGER tg_object_fields__060_readable BEFORE INSERT OR UPDATE OF label ON app.object_fields FOR EACH ROW WHEN ((app.name_problem(new.label) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('label');
 
 CREATE TRIGGER tg_object_fields__100_stamp BEFORE INSERT OR UPDATE ON app.object_fields FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
@@ -5677,6 +5856,8 @@ CREATE TRIGGER tg_object_fields__950_invalidate AFTER INSERT OR DELETE OR UPDATE
 
 CREATE TRIGGER tg_object_records__050_normalise BEFORE INSERT OR UPDATE OF name ON app.object_records FOR EACH ROW WHEN ((NOT (new.name IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('name');
 
+CREATE TRIGGER tg_object_records__060_readable BEFORE INSERT OR UPDATE OF name ON app.object_records FOR EACH ROW WHEN ((app.name_problem(new.name) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('name');
+
 CREATE TRIGGER tg_object_records__100_stamp BEFORE INSERT OR UPDATE ON app.object_records FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_object_records__200_prepare BEFORE INSERT OR UPDATE ON app.object_records FOR EACH ROW EXECUTE FUNCTION autocrm.tg_object_records__prepare();
@@ -5689,6 +5870,8 @@ CREATE TRIGGER tg_object_records__500_audit AFTER INSERT OR DELETE OR UPDATE ON 
 
 CREATE TRIGGER tg_object_types__050_normalise BEFORE INSERT OR UPDATE OF name, plural_name ON app.object_types FOR EACH ROW WHEN (((NOT (new.name IS NFC NORMALIZED)) OR (NOT (new.plural_name IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('name', 'plural_name');
 
+CREATE TRIGGER tg_object_types__060_readable BEFORE INSERT OR UPDATE OF name, plural_name ON app.object_types FOR EACH ROW WHEN (((app.name_problem(new.name) IS NOT NULL) OR (app.name_problem(new.plural_name) IS NOT NULL))) EXECUTE FUNCTION app.tg_readable('name', 'plural_name');
+
 CREATE TRIGGER tg_object_types__100_stamp BEFORE INSERT OR UPDATE ON app.object_types FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_object_types__300_keep BEFORE DELETE ON app.object_types FOR EACH ROW EXECUTE FUNCTION app.tg_object_types__keep();
@@ -5700,6 +5883,8 @@ CREATE TRIGGER tg_object_types__500_audit AFTER INSERT OR DELETE OR UPDATE ON ap
 CREATE TRIGGER tg_object_types__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.object_types FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
 CREATE TRIGGER tg_organizations__050_normalise BEFORE INSERT OR UPDATE OF name ON app.organizations FOR EACH ROW WHEN ((NOT (new.name IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('name');
+
+CREATE TRIGGER tg_organizations__060_readable BEFORE INSERT OR UPDATE OF name ON app.organizations FOR EACH ROW WHEN ((app.name_problem(new.name) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('name');
 
 CREATE TRIGGER tg_organizations__100_stamp BEFORE INSERT OR UPDATE ON app.organizations FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
@@ -5725,6 +5910,8 @@ CREATE TRIGGER tg_passwords__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.p
 
 CREATE TRIGGER tg_priorities__050_normalise BEFORE INSERT OR UPDATE OF label ON app.priorities FOR EACH ROW WHEN ((NOT (new.label IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('label');
 
+CREATE TRIGGER tg_priorities__060_readable BEFORE INSERT OR UPDATE OF label ON app.priorities FOR EACH ROW WHEN ((app.name_problem(new.label) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('label');
+
 CREATE TRIGGER tg_priorities__100_stamp BEFORE INSERT OR UPDATE ON app.priorities FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_priorities__310_named BEFORE DELETE ON app.priorities FOR EACH ROW EXECUTE FUNCTION app.tg_named__kept('priority', 'key', 'The priority', 'Change what names it first.');
@@ -5735,6 +5922,10 @@ CREATE TRIGGER tg_priorities__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.
 
 CREATE TRIGGER tg_priorities__600_renamed AFTER UPDATE ON app.priorities FOR EACH ROW WHEN ((old.key <> new.key)) EXECUTE FUNCTION app.tg_named__renamed('priority', 'key');
 
+CREATE TRIGGER tg_priorities__650_kept AFTER UPDATE ON app.priorities REFERENCING OLD TABLE AS was FOR EACH STATEMENT EXECUTE FUNCTION app.tg_needed__kept();
+
+CREATE TRIGGER tg_priorities__651_kept AFTER DELETE ON app.priorities REFERENCING OLD TABLE AS was FOR EACH STATEMENT EXECUTE FUNCTION app.tg_needed__kept();
+
 CREATE TRIGGER tg_priorities__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.priorities FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
 CREATE TRIGGER tg_routing_decisions__100_append_only BEFORE DELETE OR UPDATE ON app.routing_decisions FOR EACH ROW EXECUTE FUNCTION autocrm.tg_append_only();
@@ -5742,6 +5933,8 @@ CREATE TRIGGER tg_routing_decisions__100_append_only BEFORE DELETE OR UPDATE ON 
 CREATE TRIGGER tg_routing_decisions__110_no_truncate BEFORE TRUNCATE ON app.routing_decisions FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_append_only();
 
 CREATE TRIGGER tg_routing_rules__050_normalise BEFORE INSERT OR UPDATE OF name, conditions, actions ON app.routing_rules FOR EACH ROW WHEN (((NOT (new.name IS NFC NORMALIZED)) OR (NOT ((new.conditions)::text IS NFC NORMALIZED)) OR (NOT ((new.actions)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('name', 'conditions', 'actions');
+
+CREATE TRIGGER tg_routing_rules__060_readable BEFORE INSERT OR UPDATE OF name ON app.routing_rules FOR EACH ROW WHEN ((app.name_problem(new.name) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('name');
 
 CREATE TRIGGER tg_routing_rules__100_stamp BEFORE INSERT OR UPDATE ON app.routing_rules FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
@@ -5754,6 +5947,8 @@ CREATE TRIGGER tg_routing_rules__700_names AFTER INSERT OR DELETE OR UPDATE ON a
 CREATE TRIGGER tg_routing_rules__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.routing_rules FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
 CREATE TRIGGER tg_schedules__050_normalise BEFORE INSERT OR UPDATE OF name ON app.schedules FOR EACH ROW WHEN ((NOT (new.name IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('name');
+
+CREATE TRIGGER tg_schedules__060_readable BEFORE INSERT OR UPDATE OF name ON app.schedules FOR EACH ROW WHEN ((app.name_problem(new.name) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('name');
 
 CREATE TRIGGER tg_schedules__100_stamp BEFORE INSERT OR UPDATE ON app.schedules FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
@@ -5781,9 +5976,13 @@ CREATE TRIGGER tg_set_aside__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.s
 
 CREATE TRIGGER tg_settings__100_stamp BEFORE INSERT OR UPDATE ON app.settings FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
+CREATE TRIGGER tg_settings__200_check BEFORE UPDATE OF attachment_types, attachment_blocked_extensions, attachment_max_bytes ON app.settings FOR EACH ROW EXECUTE FUNCTION app.tg_settings__check();
+
 CREATE TRIGGER tg_settings__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.settings FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('singleton');
 
 CREATE TRIGGER tg_skills__050_normalise BEFORE INSERT OR UPDATE OF name ON app.skills FOR EACH ROW WHEN ((NOT (new.name IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('name');
+
+CREATE TRIGGER tg_skills__060_readable BEFORE INSERT OR UPDATE OF name ON app.skills FOR EACH ROW WHEN ((app.name_problem(new.name) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('name');
 
 CREATE TRIGGER tg_skills__100_stamp BEFORE INSERT OR UPDATE ON app.skills FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
@@ -5803,6 +6002,8 @@ CREATE TRIGGER tg_status_transitions__950_invalidate AFTER INSERT OR DELETE OR U
 
 CREATE TRIGGER tg_statuses__050_normalise BEFORE INSERT OR UPDATE OF label ON app.statuses FOR EACH ROW WHEN ((NOT (new.label IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('label');
 
+CREATE TRIGGER tg_statuses__060_readable BEFORE INSERT OR UPDATE OF label ON app.statuses FOR EACH ROW WHEN ((app.name_problem(new.label) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('label');
+
 CREATE TRIGGER tg_statuses__100_stamp BEFORE INSERT OR UPDATE ON app.statuses FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_statuses__310_named BEFORE DELETE ON app.statuses FOR EACH ROW EXECUTE FUNCTION app.tg_named__kept('status', 'key', 'The status', 'Change what names it first.');
@@ -5815,6 +6016,10 @@ CREATE TRIGGER tg_statuses__600_recount AFTER UPDATE OF category ON app.statuses
 
 CREATE TRIGGER tg_statuses__600_renamed AFTER UPDATE ON app.statuses FOR EACH ROW WHEN ((old.key <> new.key)) EXECUTE FUNCTION app.tg_named__renamed('status', 'key');
 
+CREATE TRIGGER tg_statuses__650_kept AFTER UPDATE ON app.statuses REFERENCING OLD TABLE AS was FOR EACH STATEMENT EXECUTE FUNCTION app.tg_needed__kept();
+
+CREATE TRIGGER tg_statuses__651_kept AFTER DELETE ON app.statuses REFERENCING OLD TABLE AS was FOR EACH STATEMENT EXECUTE FUNCTION app.tg_needed__kept();
+
 CREATE TRIGGER tg_statuses__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.statuses FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
 CREATE TRIGGER tg_tag_settings__100_stamp BEFORE INSERT OR UPDATE ON app.tag_settings FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
@@ -5822,6 +6027,8 @@ CREATE TRIGGER tg_tag_settings__100_stamp BEFORE INSERT OR UPDATE ON app.tag_set
 CREATE TRIGGER tg_tag_settings__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.tag_settings FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('singleton');
 
 CREATE TRIGGER tg_tags__050_normalise BEFORE INSERT OR UPDATE OF name ON app.tags FOR EACH ROW WHEN ((NOT (new.name IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('name');
+
+CREATE TRIGGER tg_tags__060_readable BEFORE INSERT OR UPDATE OF name ON app.tags FOR EACH ROW WHEN ((app.name_problem(new.name) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('name');
 
 CREATE TRIGGER tg_tags__100_stamp BEFORE INSERT OR UPDATE ON app.tags FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
@@ -5838,6 +6045,8 @@ CREATE TRIGGER tg_tags__600_renamed AFTER UPDATE ON app.tags FOR EACH ROW WHEN (
 CREATE TRIGGER tg_tags__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.tags FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
 CREATE TRIGGER tg_teams__050_normalise BEFORE INSERT OR UPDATE OF name ON app.teams FOR EACH ROW WHEN ((NOT (new.name IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('name');
+
+CREATE TRIGGER tg_teams__060_readable BEFORE INSERT OR UPDATE OF name ON app.teams FOR EACH ROW WHEN ((app.name_problem(new.name) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('name');
 
 CREATE TRIGGER tg_teams__100_stamp BEFORE INSERT OR UPDATE ON app.teams FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
@@ -5868,6 +6077,8 @@ CREATE TRIGGER tg_ticket_form_fields__700_names AFTER INSERT OR DELETE OR UPDATE
 CREATE TRIGGER tg_ticket_form_fields__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.ticket_form_fields FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
 CREATE TRIGGER tg_ticket_forms__050_normalise BEFORE INSERT OR UPDATE OF name ON app.ticket_forms FOR EACH ROW WHEN ((NOT (new.name IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('name');
+
+CREATE TRIGGER tg_ticket_forms__060_readable BEFORE INSERT OR UPDATE OF name ON app.ticket_forms FOR EACH ROW WHEN ((app.name_problem(new.name) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('name');
 
 CREATE TRIGGER tg_ticket_forms__100_stamp BEFORE INSERT OR UPDATE ON app.ticket_forms FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
@@ -5909,6 +6120,8 @@ CREATE TRIGGER tg_tickets__710_records AFTER DELETE ON app.tickets REFERENCING O
 
 CREATE TRIGGER tg_triggers__050_normalise BEFORE INSERT OR UPDATE OF name, conditions, actions ON app.triggers FOR EACH ROW WHEN (((NOT (new.name IS NFC NORMALIZED)) OR (NOT ((new.conditions)::text IS NFC NORMALIZED)) OR (NOT ((new.actions)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('name', 'conditions', 'actions');
 
+CREATE TRIGGER tg_triggers__060_readable BEFORE INSERT OR UPDATE OF name ON app.triggers FOR EACH ROW WHEN ((app.name_problem(new.name) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('name');
+
 CREATE TRIGGER tg_triggers__100_stamp BEFORE INSERT OR UPDATE ON app.triggers FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_triggers__200_check BEFORE INSERT OR UPDATE ON app.triggers FOR EACH ROW EXECUTE FUNCTION autocrm.tg_rules__check('trigger');
@@ -5921,7 +6134,11 @@ CREATE TRIGGER tg_triggers__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR T
 
 CREATE TRIGGER tg_users__050_normalise BEFORE INSERT OR UPDATE OF name, email ON app.users FOR EACH ROW WHEN (((NOT (new.name IS NFC NORMALIZED)) OR (NOT (new.email IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('name', 'email');
 
+CREATE TRIGGER tg_users__060_readable BEFORE INSERT OR UPDATE OF name ON app.users FOR EACH ROW WHEN ((app.name_problem(new.name) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('name');
+
 CREATE TRIGGER tg_users__100_stamp BEFORE INSERT OR UPDATE ON app.users FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_users__150_place BEFORE INSERT OR UPDATE OF locale, time_zone ON app.users FOR EACH ROW WHEN (((new.time_zone <> 'UTC'::text) OR (new.locale !~ '^[a-z]{2,3}$'::text))) EXECUTE FUNCTION app.tg_users__place();
 
 CREATE TRIGGER tg_users__200_check_merge BEFORE UPDATE ON app.users FOR EACH ROW WHEN ((new.merged_into_id IS DISTINCT FROM old.merged_into_id)) EXECUTE FUNCTION app.tg_users__check_merge();
 
@@ -5958,6 +6175,8 @@ CREATE TRIGGER tg_users__710_records AFTER DELETE ON app.users REFERENCING OLD T
 CREATE TRIGGER tg_users__950_invalidate AFTER DELETE OR UPDATE OF role, ticket_access, active OR TRUNCATE ON app.users FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate('identities');
 
 CREATE TRIGGER tg_views__050_normalise BEFORE INSERT OR UPDATE OF name, conditions ON app.views FOR EACH ROW WHEN (((NOT (new.name IS NFC NORMALIZED)) OR (NOT ((new.conditions)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('name', 'conditions');
+
+CREATE TRIGGER tg_views__060_readable BEFORE INSERT OR UPDATE OF name ON app.views FOR EACH ROW WHEN ((app.name_problem(new.name) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('name');
 
 CREATE TRIGGER tg_views__100_stamp BEFORE INSERT OR UPDATE ON app.views FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
@@ -6755,7 +6974,7 @@ CREATE POLICY readers_of_a_ticket_read_its_routing ON app.routing_decisions FOR 
 
 CREATE POLICY readers_of_a_ticket_read_the_fields_they_may_see ON app.ticket_field_values FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
-CREATE POLICY readers_of_a_ticket_see_it_wait ON app.waiting FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((EXISTS ( SELECT
+CREATE POLICY readers_of_a_ticket_see_it_wait ON app.waiting FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((EXISTS ( SELECT
    FROM app.tickets t
   WHERE (t.id = waiting.ticket_id))));
 
@@ -7221,6 +7440,12 @@ GRANT ALL ON FUNCTION app.is_restricted(p_visible_to app.user_role[]) TO autocrm
 
 REVOKE ALL ON FUNCTION app.is_transient(p_code text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.locale_problem(p_locale text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.locale_problem(p_locale text) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.locale_problem(p_locale text) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.locale_problem(p_locale text) TO autocrm_integration;
+GRANT ALL ON FUNCTION app.locale_problem(p_locale text) TO autocrm_customer;
+
 REVOKE ALL ON FUNCTION app.may_redact() FROM PUBLIC;
 GRANT ALL ON FUNCTION app.may_redact() TO autocrm_admin;
 GRANT ALL ON FUNCTION app.may_redact() TO autocrm_agent;
@@ -7237,6 +7462,12 @@ GRANT ALL ON FUNCTION app.messages_of(p_ticket_id bigint, p_kinds text[], p_afte
 GRANT ALL ON FUNCTION app.messages_of(p_ticket_id bigint, p_kinds text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) TO autocrm_analyst;
 
 REVOKE ALL ON FUNCTION app.move_field(p_field app.custom_fields) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.name_problem(p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.name_problem(p_name text) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.name_problem(p_name text) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.name_problem(p_name text) TO autocrm_integration;
+GRANT ALL ON FUNCTION app.name_problem(p_name text) TO autocrm_customer;
 
 REVOKE ALL ON FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean, p_team bigint, p_owner bigint) FROM PUBLIC;
 
@@ -7307,6 +7538,35 @@ GRANT ALL ON FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) TO a
 GRANT ALL ON FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) TO autocrm_integration;
 
+GRANT SELECT ON TABLE app.settings TO autocrm_admin;
+GRANT SELECT ON TABLE app.settings TO autocrm_agent;
+GRANT SELECT ON TABLE app.settings TO autocrm_integration;
+GRANT SELECT ON TABLE app.settings TO autocrm_analyst;
+
+GRANT UPDATE(message_edit_minutes) ON TABLE app.settings TO autocrm_admin;
+
+GRANT UPDATE(attachment_max_bytes) ON TABLE app.settings TO autocrm_admin;
+
+GRANT UPDATE(attachment_types) ON TABLE app.settings TO autocrm_admin;
+
+GRANT UPDATE(attachment_blocked_extensions) ON TABLE app.settings TO autocrm_admin;
+
+GRANT UPDATE(notification_days) ON TABLE app.settings TO autocrm_admin;
+
+GRANT UPDATE(prompt_statement_seconds) ON TABLE app.settings TO autocrm_admin;
+
+GRANT UPDATE(prompt_transaction_seconds) ON TABLE app.settings TO autocrm_admin;
+
+GRANT UPDATE(prompt_idle_seconds) ON TABLE app.settings TO autocrm_admin;
+
+GRANT UPDATE(prompt_write_seconds) ON TABLE app.settings TO autocrm_admin;
+
+REVOKE ALL ON FUNCTION app.settings_problems(p_settings app.settings) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.settings_problems(p_settings app.settings) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.settings_problems(p_settings app.settings) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.settings_problems(p_settings app.settings) TO autocrm_integration;
+GRANT ALL ON FUNCTION app.settings_problems(p_settings app.settings) TO autocrm_customer;
+
 REVOKE ALL ON FUNCTION app.sweep_notifications(p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.take_mail() FROM PUBLIC;
@@ -7359,6 +7619,8 @@ REVOKE ALL ON FUNCTION app.tg_named__renamed() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_names__note() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_needed__kept() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_normalise() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_object_fields__keep_values() FROM PUBLIC;
@@ -7369,6 +7631,8 @@ REVOKE ALL ON FUNCTION app.tg_object_records__empty_relations() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_object_types__keep() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_readable() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_records__empty_relations() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_related__named() FROM PUBLIC;
@@ -7376,6 +7640,8 @@ REVOKE ALL ON FUNCTION app.tg_related__named() FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.tg_relations__empty() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_sessions__700_presence() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_settings__check() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_tags__closed() FROM PUBLIC;
 
@@ -7401,11 +7667,19 @@ REVOKE ALL ON FUNCTION app.tg_users__check_merge() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_users__merge() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_users__place() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_users__search() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_views__check() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.ticket_writers() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.time_zone_problem(p_time_zone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_integration;
+GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_customer;
 
 GRANT SELECT,DELETE ON TABLE app.organizations TO autocrm_admin;
 GRANT SELECT ON TABLE app.organizations TO autocrm_agent;
@@ -7520,8 +7794,6 @@ GRANT INSERT(email),UPDATE(email) ON TABLE app.users TO autocrm_integration;
 GRANT INSERT(organization_id),UPDATE(organization_id) ON TABLE app.users TO autocrm_admin;
 GRANT INSERT(organization_id),UPDATE(organization_id) ON TABLE app.users TO autocrm_agent;
 GRANT INSERT(organization_id),UPDATE(organization_id) ON TABLE app.users TO autocrm_integration;
-
-GRANT INSERT(pg_role),UPDATE(pg_role) ON TABLE app.users TO autocrm_admin;
 
 GRANT INSERT(ticket_access),UPDATE(ticket_access) ON TABLE app.users TO autocrm_admin;
 
@@ -7993,29 +8265,6 @@ GRANT SELECT ON TABLE app.set_aside TO autocrm_admin;
 GRANT SELECT ON TABLE app.set_aside TO autocrm_agent;
 GRANT SELECT ON TABLE app.set_aside TO autocrm_integration;
 
-GRANT SELECT ON TABLE app.settings TO autocrm_admin;
-GRANT SELECT ON TABLE app.settings TO autocrm_agent;
-GRANT SELECT ON TABLE app.settings TO autocrm_integration;
-GRANT SELECT ON TABLE app.settings TO autocrm_analyst;
-
-GRANT UPDATE(message_edit_minutes) ON TABLE app.settings TO autocrm_admin;
-
-GRANT UPDATE(attachment_max_bytes) ON TABLE app.settings TO autocrm_admin;
-
-GRANT UPDATE(attachment_types) ON TABLE app.settings TO autocrm_admin;
-
-GRANT UPDATE(attachment_blocked_extensions) ON TABLE app.settings TO autocrm_admin;
-
-GRANT UPDATE(notification_days) ON TABLE app.settings TO autocrm_admin;
-
-GRANT UPDATE(prompt_statement_seconds) ON TABLE app.settings TO autocrm_admin;
-
-GRANT UPDATE(prompt_transaction_seconds) ON TABLE app.settings TO autocrm_admin;
-
-GRANT UPDATE(prompt_idle_seconds) ON TABLE app.settings TO autocrm_admin;
-
-GRANT UPDATE(prompt_write_seconds) ON TABLE app.settings TO autocrm_admin;
-
 GRANT SELECT,DELETE ON TABLE app.skills TO autocrm_admin;
 GRANT SELECT ON TABLE app.skills TO autocrm_agent;
 GRANT SELECT ON TABLE app.skills TO autocrm_integration;
@@ -8306,4 +8555,5 @@ GRANT SELECT ON TABLE app.ticket_records TO autocrm_analyst;
 GRANT SELECT ON TABLE app.waiting TO autocrm_admin;
 GRANT SELECT ON TABLE app.waiting TO autocrm_agent;
 GRANT SELECT ON TABLE app.waiting TO autocrm_analyst;
+GRANT SELECT ON TABLE app.waiting TO autocrm_integration;
 

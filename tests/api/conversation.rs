@@ -253,7 +253,7 @@ async fn nobody_but_its_author_meets_a_draft() {
     assert_eq!(wrong.status(), 422);
     assert_eq!(
         problem_paths(&wrong.json().await.expect("JSON")),
-        ["text", "kind"]
+        ["text", "kind", "body_text"]
     );
 }
 

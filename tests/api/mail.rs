@@ -408,6 +408,20 @@ async fn a_rejected_recipient_is_given_up_at_once_where_administrators_see_it() 
     assert_eq!(server.inbox().len(), 1);
 }
 
+/// A name of before names were checked.
+async fn rename(desk: &Desk, name: &str, people: [i64; 2]) {
+    let sql = desk.sql();
+    let roles = |role| format!("set session_replication_role = {role}");
+    sql.batch_execute(&roles("replica")).await.expect("a role");
+    sql.execute(
+        "update app.users set name = left($1, 200) where id = any ($2)",
+        &[&name, &people.to_vec()],
+    )
+    .await
+    .expect("a name");
+    sql.batch_execute(&roles("origin")).await.expect("a role");
+}
+
 #[tokio::test]
 async fn names_and_subjects_add_no_header_and_no_recipient() {
     let (desk, server) = (Desk::open().await, MailServer::start().await);
@@ -420,20 +434,7 @@ async fn names_and_subjects_add_no_header_and_no_recipient() {
         )
         .await
         .expect("a subject");
-    desk.sql()
-        .execute(
-            "update app.users set name = $1 where id = $2",
-            &[&evil, &ada.id],
-        )
-        .await
-        .expect("a name");
-    desk.sql()
-        .execute(
-            "update app.users set name = $1 where id = $2",
-            &[&evil, &bob.id],
-        )
-        .await
-        .expect("a name");
+    rename(&desk, evil, [ada.id, bob.id]).await;
     mention(
         &bob,
         ticket,
@@ -478,13 +479,7 @@ async fn naughty_strings_arrive_as_they_are() {
             )
             .await
             .expect("a subject");
-        desk.sql()
-            .execute(
-                "update app.users set name = left($1, 200) where id in ($2, $3)",
-                &[&subject, &ada.id, &bob.id],
-            )
-            .await
-            .expect("a name");
+        rename(&desk, subject, [ada.id, bob.id]).await;
         mention(&bob, ticket, &ada, "note", &said).await;
         tell(&desk).await;
         post.empty().await;

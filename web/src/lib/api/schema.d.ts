@@ -5266,6 +5266,8 @@ export interface components {
              * @description How many other log-ins have ended
              */
             ended: number;
+            /** @description Whether the person's log-in at a SQL prompt has the new password too; false without one */
+            prompt: boolean;
         };
         Person: {
             email?: string | null;
