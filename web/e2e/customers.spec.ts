@@ -127,7 +127,7 @@ test('two entries of one person are merged after a preview and a second question
   await page.getByRole('button', { name: 'Merge…' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('option', { name: new RegExp(`Mira B Twin${stamp}`) }).click()
-  await expect(dialog.getByRole('region', { name: 'Goes' })).toContainText('1 ticket')
+  await expect(dialog.getByRole('region', { name: 'Merged' })).toContainText('1 ticket')
   await expect(dialog.getByText('This cannot be undone.')).toBeVisible()
   await expectClean(page)
   await dialog.getByRole('button', { name: 'Continue' }).click()

@@ -121,7 +121,7 @@ test('by keyboard alone', async ({ browser }) => {
   await expect(rows(page)).toHaveCount(TICKETS - 1)
   await expectStatuses(day, noon)
   await hands.press('Control+z')
-  await expect(jobs(page)).toContainText(/\d+ put back/)
+  await expect(jobs(page)).toContainText(/\d+ restored/)
 
   await hands.press('Shift+A', 'e')
   await expect(page.getByText('Nothing here.')).toBeVisible()
@@ -177,7 +177,7 @@ test('by mouse alone', async ({ browser }) => {
   await hands.click(page.getByRole('button', { name: 'Send as Pending' }))
   await expect(said(page)).toContainText('Your money is on its way.')
   await hands.click(page.getByRole('tab', { name: 'Internal note' }))
-  await hands.click(page.getByRole('button', { name: 'Mention somebody' }))
+  await hands.click(page.getByRole('button', { name: 'Mention someone' }))
   await hands.click(page.getByRole('option', { name: 'Priya Raman' }))
   await hands.write(NOTE)
   await hands.click(page.getByRole('button', { name: 'Add note' }))
@@ -197,7 +197,7 @@ test('by mouse alone', async ({ browser }) => {
   await hands.click(bar.getByRole('button', { name: 'Priority' }))
   await hands.click(page.getByRole('option', { name: 'Low' }))
   await hands.click(jobs(page).getByRole('button', { name: `Undo ${TICKETS - 1}` }))
-  await expect(jobs(page)).toContainText(`${TICKETS - 1} put back`)
+  await expect(jobs(page)).toContainText(`${TICKETS - 1} restored`)
   await hands.click(row(page, day.ids[1]).getByRole('link'), { button: 'right' })
   await hands.click(page.getByRole('dialog').getByRole('button', { name: 'Solve' }))
   await expect(row(page, day.ids[1])).toHaveCount(0)
@@ -232,7 +232,7 @@ test('by thumb alone', async ({ browser }) => {
   const order = await rows(page).evaluateAll((all) => all.map((each) => Number(each.getAttribute('data-ticket'))))
 
   const triages: Count[] = []
-  const acts = page.getByRole('toolbar', { name: 'Acts' })
+  const acts = page.getByRole('toolbar', { name: 'Actions' })
   await hands.tap(page.getByRole('button', { name: 'Play the queue' }))
   for (const id of order) {
     await expect(page.getByRole('region', { name: `Ticket ${id}` })).toBeVisible()
@@ -263,7 +263,7 @@ test('by thumb alone', async ({ browser }) => {
   await hands.tap(page.getByRole('button', { name: 'Send as Pending' }))
   await expect(said(page)).toContainText('Your money is on its way.')
   await hands.tap(acts.getByRole('button', { name: 'Note' }))
-  await hands.tap(page.getByRole('button', { name: 'Mention somebody' }))
+  await hands.tap(page.getByRole('button', { name: 'Mention someone' }))
   await hands.tap(page.getByRole('option', { name: 'Priya Raman' }))
   await hands.write(NOTE)
   await hands.tap(page.getByRole('button', { name: 'Add note' }))
@@ -291,7 +291,7 @@ test('by thumb alone', async ({ browser }) => {
   await hands.tap(bar.getByRole('button', { name: 'Priority' }))
   await hands.tap(page.getByRole('option', { name: 'Low' }))
   await hands.tap(jobs(page).getByRole('button', { name: `Undo ${TICKETS - 1}` }))
-  await expect(jobs(page)).toContainText(`${TICKETS - 1} put back`)
+  await expect(jobs(page)).toContainText(`${TICKETS - 1} restored`)
   await hands.tap(row(page, day.ids[1]).getByRole('link'))
   await hands.tap(acts.getByRole('button', { name: 'Solve' }))
   await hands.tap(page.locator('[data-sonner-toast]').getByRole('button', { name: /^Undo/ }).first())

@@ -122,7 +122,7 @@ test('tags and fields of several tickets: what they have is told, and one act se
   await expectClean(page)
   await page.keyboard.type('12345')
   await page.keyboard.press('Enter')
-  await expect(page.getByText('Setting Order number of 2 tickets')).toBeVisible()
+  await expect(page.getByText('Set Order number of 2 tickets')).toBeVisible()
   for (const id of ids)
     await expect
       .poll(async () => (await (await page.request.get(`/api/tickets/${id}`)).json()).custom.order_number)

@@ -50,7 +50,7 @@ test('an undo that somebody else has overtaken says so and takes nothing of thei
   await changeTicket(await colleague(), id, { priority: 'low' })
   await expect(page.getByRole('button', { name: 'Priority: Low' })).toBeVisible()
   await page.keyboard.press('Control+z')
-  await expect(notice(page, `Not undone: Set the priority of #${id}`)).toContainText('Somebody has changed it since')
+  await expect(notice(page, `Not undone: Set the priority of #${id}`)).toContainText('Someone has changed it since')
   expect(await ticketOf(page, id)).toMatchObject({ priority: 'low' })
 })
 
@@ -81,7 +81,7 @@ test('what is changed while the line is down is shown as waiting, and is sent wh
   await page.getByRole('option', { name: 'Urgent' }).click()
   await page.keyboard.press('s')
   await page.keyboard.press('h')
-  await expect(bar).toContainText('2 changes wait')
+  await expect(bar).toContainText('2 changes are waiting')
   await expect(bar.getByRole('listitem')).toHaveText([`Set the priority of #${id} to urgent`, `Set #${id} to on hold`])
   // Shown as they will be.
   await expect(page.getByRole('button', { name: 'Priority: Urgent' })).toBeVisible()

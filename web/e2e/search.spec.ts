@@ -90,7 +90,7 @@ test('a wrong spelling is corrected, and the word itself can be looked for', asy
   const page = await signIn(browser, 'maya@demo.test')
   await page.goto('/search?q=refnud')
   await expect(page.getByText('Showing “refund” for')).toBeVisible()
-  await page.getByRole('button', { name: 'Look for “refnud” itself' }).click()
+  await page.getByRole('button', { name: 'Search for “refnud” instead' }).click()
   await expect(field(page)).toHaveValue('"refnud"')
   await expect(page.getByText('Nothing found', { exact: true }).first()).toBeVisible()
 })

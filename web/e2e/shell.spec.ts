@@ -11,7 +11,7 @@ test('an unknown address and a ticket that is no number are told within the desk
   await expect(page.getByRole('heading', { name: 'No such page' })).toBeVisible()
   await expect(page).toHaveTitle(/No such page · AutoCRM$/)
   await page.goto('/tickets/abc')
-  await expect(page.getByText('“abc” is no ticket')).toBeVisible()
+  await expect(page.getByText('“abc” is not a ticket number')).toBeVisible()
   await page.getByRole('link', { name: 'Go to the queue' }).click()
   await expect(page.getByRole('heading', { name: 'All active' })).toBeVisible()
 })

@@ -67,7 +67,7 @@ test('a ticket that somebody else changed meanwhile is not solved unseen', async
   await expect(page.getByRole('button', { name: 'Status: Solved' })).toBeVisible()
   await changeTicket(await colleague(), id, { priority: 'high' })
   held.release()
-  await expect(page.getByRole('alert')).toContainText('Priya Raman did something here meanwhile')
+  await expect(page.getByRole('alert')).toContainText('Priya Raman changed this ticket in the meantime')
   await expect(page.getByRole('button', { name: 'Status: New' })).toBeVisible()
   expect(await statusOf(page, id)).toBe('new')
   await page.getByRole('button', { name: 'Apply mine' }).click()

@@ -148,7 +148,7 @@ export const STATES: State[] = [
     show: async (page) => {
       await page.setViewportSize({ width: 390, height: 844 })
       await openTicket(page, await makeTicket(page, 'Where does this belong?', { tags: ['reading'] }))
-      await page.getByRole('toolbar', { name: 'Acts' }).getByRole('button', { name: 'Triage' }).click()
+      await page.getByRole('toolbar', { name: 'Actions' }).getByRole('button', { name: 'Triage' }).click()
       await expect(page.getByRole('dialog').getByRole('button', { name: 'reading', pressed: true })).toBeVisible()
       await page.getByRole('dialog').getByRole('button', { name: 'Me', exact: true }).click()
       await expect(page.getByRole('dialog').getByRole('button', { name: 'Me', pressed: true })).toBeVisible()

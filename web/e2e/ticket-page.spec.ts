@@ -169,7 +169,7 @@ test('what two people did to the tags is kept of both', async ({ browser }) => {
   await held.waiting
   await changeTicket(await colleague(), id, { tags: ['first', 'wrong', 'theirs'] })
   held.release()
-  await expect(page.getByText('Priya Raman changed the tags too')).toBeVisible()
+  await expect(page.getByText('Priya Raman also changed the tags')).toBeVisible()
   await expect.poll(async () => (await read(page, id)).tags.toSorted()).toEqual(['first', 'theirs'])
   await expect(page.getByRole('alert')).toHaveCount(0)
 })
@@ -206,7 +206,7 @@ test('an address without a ticket says so, and one that cannot be read is tried 
   const page = await signIn(browser, 'maya@demo.test')
   await page.goto('/tickets/abc')
   await expect(page.getByRole('heading', { name: 'No such ticket' })).toBeVisible()
-  await expect(page.getByText('“abc” is no ticket')).toBeVisible()
+  await expect(page.getByText('“abc” is not a ticket number')).toBeVisible()
   await expectClean(page)
   await page.goto('/tickets/99999999')
   await expect(page.getByText('There is no ticket #99999999 that you can see')).toBeVisible()
@@ -278,7 +278,7 @@ test('on a phone the acts lie at the thumb, one writes on a page of its own, and
   ).newPage()
   await page.goto(`/?q=${mark}`)
   await page.locator(`[data-ticket="${newer}"]`).click()
-  const acts = page.getByRole('toolbar', { name: 'Acts' })
+  const acts = page.getByRole('toolbar', { name: 'Actions' })
   await expect(acts).toBeVisible()
   const { y, height } = (await acts.boundingBox()) ?? { y: 0, height: 0 }
   expect(y).toBeGreaterThan(422)

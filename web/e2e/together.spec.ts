@@ -25,7 +25,7 @@ test('of two who change one ticket the second is told, sees it as it is, and los
   const refused = await answer
   expect(refused.status()).toBe(409)
   expect((await refused.json()).current).toMatchObject({ id, priority: 'high' })
-  await expect(maya.getByRole('alert')).toContainText('Priya Raman changed this while you did')
+  await expect(maya.getByRole('alert')).toContainText('Priya Raman changed this at the same time as you')
   await expect(maya.getByRole('button', { name: 'Priority: High' })).toBeVisible()
   await expect(editor(maya, 'Reply')).toHaveText('Half a reply')
 
@@ -46,7 +46,7 @@ test('a subject that somebody else has changed meanwhile is not written over', a
   await held.waiting
   await changeTicket(await colleague(), id, { subject: 'What Priya says' })
   held.release()
-  await expect(maya.getByRole('alert')).toContainText('Priya Raman changed this while you did')
+  await expect(maya.getByRole('alert')).toContainText('Priya Raman changed this at the same time as you')
   await expect(maya.getByRole('heading', { level: 1 })).toHaveText('What Priya says')
   await maya.getByRole('button', { name: 'Subject: use What Maya says, yours' }).click()
   await expect(maya.getByRole('heading', { level: 1 })).toHaveText('What Maya says')
@@ -68,7 +68,7 @@ test('drafts and conflicts stay with their own ticket', async ({ browser }) => {
   await held.waiting
   await changeTicket(await colleague(), first, { status: 'on_hold' })
   held.release()
-  await expect(maya.getByRole('alert')).toContainText('Priya Raman changed this while you did')
+  await expect(maya.getByRole('alert')).toContainText('Priya Raman changed this at the same time as you')
   await expect(maya.getByRole('button', { name: 'Status: keep On hold, theirs' })).toBeVisible()
 
   await maya.keyboard.press('Control+k')

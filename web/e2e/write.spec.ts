@@ -239,11 +239,11 @@ test.describe('a reply', () => {
     await page.keyboard.press('r')
     await editor(page, 'Reply').fill('Sorry, no refund')
     await page.keyboard.press('Control+Enter')
-    await expect(page.getByRole('list', { name: 'On their way' })).toContainText(/Goes out in/)
+    await expect(page.getByRole('list', { name: 'Outgoing messages' })).toContainText(/Sent in/)
     await expect(editor(page, 'Reply')).toHaveText('')
     await page.keyboard.press('Control+z')
     await expect(editor(page, 'Reply')).toHaveText('Sorry, no refund')
-    await expect(page.getByRole('list', { name: 'On their way' })).toHaveCount(0)
+    await expect(page.getByRole('list', { name: 'Outgoing messages' })).toHaveCount(0)
     expect(await sentTo(page, id)).toEqual([])
   })
 
@@ -270,7 +270,9 @@ test.describe('a reply', () => {
     await expect(page.getByRole('article', { name: /^Internal note from Maya/ })).toContainText('A long story')
   })
 
-  test('into which somebody else has answered meanwhile waits until its writer has seen that', async ({ browser }) => {
+  test('into which somebody else has replied in the meantime waits until its writer has seen that', async ({
+    browser,
+  }) => {
     const maya = await signIn(browser, 'maya@demo.test')
     const priya = await signIn(browser, 'priya@demo.test')
     const id = await makeTicket(maya, 'Two answers', { team_id: 1 })
@@ -282,7 +284,7 @@ test.describe('a reply', () => {
       data: { kind: 'reply', body_text: 'Yes, of course' },
     })
     expect(answered.status(), await answered.text()).toBe(201)
-    await expect(maya.getByRole('alert')).toContainText('Priya Raman has answered meanwhile')
+    await expect(maya.getByRole('alert')).toContainText('Priya Raman has replied in the meantime')
     await editor(maya, 'Reply').press('Control+Enter')
     await expect(editor(maya, 'Reply')).toHaveText('No, sorry')
     await maya.getByRole('button', { name: 'Show it' }).click()
@@ -303,7 +305,7 @@ test.describe('a reply', () => {
     await changeTicket(priya, id, { priority: 'high' })
     await priya.request.post(`/api/tickets/${id}/messages`, { headers, data: { kind: 'reply', body_text: 'Yes' } })
     await sendNow(maya)
-    await expect(maya.getByRole('alert').filter({ hasText: 'Priya Raman has answered meanwhile' })).toBeVisible()
+    await expect(maya.getByRole('alert').filter({ hasText: 'Priya Raman has replied in the meantime' })).toBeVisible()
     expect((await sentTo(maya, id)).map(({ body_text }) => body_text)).toEqual(['Yes'])
     await maya.getByRole('button', { name: 'Send anyway' }).click()
     await expect(maya.getByRole('article', { name: /^Message from Maya/ })).toContainText('No, sorry')
@@ -706,7 +708,7 @@ test.describe('a macro', () => {
     await page.keyboard.press('Enter')
     await expect(editor(page, 'Reply')).toHaveText('Dear Naomi, {{agent.phone}} is my number')
     await page.keyboard.press('Control+Enter')
-    await expect(page.getByRole('list', { name: 'On their way' })).toHaveCount(0)
+    await expect(page.getByRole('list', { name: 'Outgoing messages' })).toHaveCount(0)
     await page.keyboard.type('4711')
     await expect(editor(page, 'Reply')).toHaveText('Dear Naomi, 4711 is my number')
   })
@@ -729,7 +731,7 @@ test.describe('a macro', () => {
     await expect(page.locator('[data-sonner-toast]')).toContainText('there is no team any more')
     await page.keyboard.press('Control+Enter')
     await expect(page.getByRole('alert').filter({ hasText: 'Choose a macro, or press Escape' })).toBeVisible()
-    await expect(page.getByRole('list', { name: 'On their way' })).toHaveCount(0)
+    await expect(page.getByRole('list', { name: 'Outgoing messages' })).toHaveCount(0)
     await expect(editor(page, 'Reply')).toHaveText(`/${mark} ref`)
   })
 

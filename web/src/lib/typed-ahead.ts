@@ -24,27 +24,40 @@ function press(key: string) {
 const FEW_FRAMES = 3
 const MOST_FRAMES = 8
 
+/** What is still to be given of the keys that were held last. */
+let giving: string[] = []
+
 /**
  * Keeps what is typed from now on, so that it does not run as shortcuts. The answer ends that and types it into the
  * field that has the focus by then, or gives it to the menu that has. `first` comes before all that.
  */
 export function holdKeys(first?: string): () => void {
-  const held = first ? [first] : []
+  // A held key has opened the next overlay: those behind it are for that one.
+  const held = [...(first ? [first] : []), ...giving.splice(0)]
   const keep = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return
+    // Those that `press` gives are for the page.
+    if (event.ctrlKey || event.metaKey || event.altKey || !event.isTrusted) return
     event.preventDefault()
     event.stopImmediatePropagation()
     held.push(event.key)
   }
   window.addEventListener('keydown', keep, true)
+  const give = () => {
+    const key = held.shift()
+    if (key === undefined) return window.removeEventListener('keydown', keep, true)
+    press(key)
+    // A field takes letters at once. Another key may end it, and what it leads to is there in a frame or two.
+    if (key.length === 1 && isField(document.activeElement)) give()
+    else requestAnimationFrame(() => requestAnimationFrame(give))
+  }
   let ended = false
   const end = (frames: number) => {
     const taker = document.activeElement
     const there = isField(taker) || isInMenu(taker) || (frames >= FEW_FRAMES && isInDialog(taker))
     if (!there && frames < MOST_FRAMES) return void requestAnimationFrame(() => end(frames + 1))
-    window.removeEventListener('keydown', keep, true)
-    // A menu moves the focus with each key.
-    if (there) held.forEach(press)
+    if (!there) held.length = 0
+    giving = held
+    give()
   }
   return () => {
     if (ended) return

@@ -38,6 +38,8 @@ export function Sheet({
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-scrim transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Dialog.Popup
           ref={side === 'bottom' ? keepClear : undefined}
+          // A list that was opened together with the sheet, within it, has the keyboard already.
+          initialFocus={() => !document.activeElement?.matches('[role=combobox]')}
           finalFocus={() => keepFocus?.() ?? true}
           className={clsx(
             'fixed z-50 flex flex-col border-line bg-panel shadow-pop outline-none transition-transform duration-200 ease-out',
