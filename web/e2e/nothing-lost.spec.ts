@@ -25,7 +25,8 @@ test('every change of a ticket can be undone, the newest first, by key and by no
   await expect(notice(page, `Set the priority of #${id} to urgent`)).toBeVisible()
   await page.keyboard.press('e')
   await expect(notice(page, `Solved #${id}`)).toBeVisible()
-  expect(await ticketOf(page, id)).toMatchObject({ priority: 'urgent', status: 'solved' })
+  // Offered together with the act, whose answer comes later.
+  await expect.poll(() => ticketOf(page, id)).toMatchObject({ priority: 'urgent', status: 'solved' })
 
   await page.keyboard.press('Control+z')
   await expect(notice(page, `Undone: Solved #${id}`)).toBeVisible()

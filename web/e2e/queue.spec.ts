@@ -22,7 +22,7 @@ test('the palette finds views, words of a subject and what can be done here', as
   const word = `Needle${Date.now()}`
   const id = await makeTicket(page, `${word} in the haystack`)
   await page.keyboard.press('Control+k')
-  await page.keyboard.type('unas')
+  await page.keyboard.type('unassigned')
   await expect(page.getByRole('option', { name: /^Unassigned/ })).toHaveAttribute('aria-selected', 'true')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { name: 'Unassigned' })).toBeVisible()

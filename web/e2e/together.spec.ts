@@ -100,7 +100,7 @@ test('a desk whose line drops says so, comes back by itself and catches up', asy
 
   await expect(maya.getByText('Live', { exact: true })).toBeVisible({ timeout: 20_000 })
   await expect(row).toContainText('Changed, and caught up with')
-  await expect(row.getByRole('img', { name: 'on_hold' })).toBeVisible()
+  await expect(row.getByRole('img', { name: 'On hold' })).toBeVisible()
   line.close()
 })
 

@@ -159,7 +159,9 @@ export default function Editor(props: Props) {
   useLayoutEffect(() => {
     if (handled.current === focus || !editor || editor.isDestroyed) return
     handled.current = focus
-    handleOf(editor).focus()
+    // Not from under what has been opened since.
+    if (!document.activeElement?.closest('[role=dialog]') || editor.view.dom.closest('[role=dialog]'))
+      handleOf(editor).focus()
   }, [editor, focus])
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each editor
   useLayoutEffect(() => {

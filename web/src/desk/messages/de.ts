@@ -80,6 +80,8 @@ const de: Translation<typeof en> = {
     language: 'Sprache',
     form_id: 'Formular',
     required_skills: 'Benötigte Fähigkeiten',
+    body_text: '',
+    body_html: '',
   },
   rows: { next: 'Nächste Zeile', previous: 'Vorige Zeile', more: 'Mehr anzeigen', loading: 'Weitere werden geladen …' },
   openPane: 'Öffnet die Liste der Ansichten',

@@ -80,6 +80,9 @@ export default {
     language: 'Language',
     form_id: 'Form',
     required_skills: 'Required skills',
+    // What was written says itself which it is.
+    body_text: '',
+    body_html: '',
   },
   rows: { next: 'Next row', previous: 'Previous row', more: 'Show more', loading: 'Loading more…' },
   openPane: 'Opens the list of views',

@@ -304,6 +304,7 @@ export function Composer({
       macro={early.macro}
       onText={message.begin}
       onFocus={() => setEarly((now) => ({ ...now, focused: 1 }))}
+      onLeave={() => setEarly((now) => ({ ...now, focused: -focus }))}
       onFiles={(files) => void attach(files)}
       onSubmit={() => submit()}
     />

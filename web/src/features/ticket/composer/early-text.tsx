@@ -19,6 +19,7 @@ export function EarlyText({
   macro = false,
   onText,
   onFocus,
+  onLeave,
   onFiles,
   onSubmit,
 }: {
@@ -31,6 +32,8 @@ export function EarlyText({
   macro?: boolean
   onText?: (empty: boolean) => void
   onFocus?: () => void
+  /** Its writer has gone elsewhere: the editor that follows does not call them back. */
+  onLeave?: () => void
   /** Pasted before there is a text that could show them. */
   onFiles?: (files: File[]) => void
   onSubmit?: () => void
@@ -90,7 +93,10 @@ export function EarlyText({
             // As in the editor: the palette stays away while somebody writes.
             event.preventDefault()
             event.stopPropagation()
-          } else if (event.key === 'Escape') event.currentTarget.blur()
+          } else if (event.key === 'Escape') {
+            event.currentTarget.blur()
+            onLeave?.()
+          }
         }}
       />
     </div>

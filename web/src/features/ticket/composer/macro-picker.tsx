@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Plus, Zap } from 'lucide-react'
 import { matchSorter } from 'match-sorter'
-import { useEffect, useId, useImperativeHandle, useState } from 'react'
+import { type MouseEvent, useEffect, useId, useImperativeHandle, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Kbd } from '@/components/ui/kbd'
 import { toast } from '@/components/ui/toast'
@@ -13,6 +13,9 @@ import { useDebounced } from '@/lib/use-debounced'
 import { Preview } from './macro-preview'
 import { type MacroPreview, macroPreviewQuery, problemWords, writtenBy } from './macros'
 import { t } from './messages'
+
+// The editor keeps the focus: without it the list closes before its button is pressed.
+const keepFocus = (event: MouseEvent) => event.preventDefault()
 
 export interface ChosenMacro {
   macro: Macro
@@ -110,6 +113,7 @@ export default function MacroPicker({
                 aria-label={t.newMacro.title}
                 title={t.newMacro.title}
                 className="grid size-6 place-items-center rounded hover:bg-hover max-md:size-11"
+                onMouseDown={keepFocus}
                 onClick={onNew}
               >
                 <Plus size={14} aria-hidden />
@@ -120,7 +124,7 @@ export default function MacroPicker({
         {failed ? (
           <div role="alert" className="px-3 py-2">
             <p>{t.macrosFailed}</p>
-            <Button variant="chip" className="mt-2" onClick={() => refetch()}>
+            <Button variant="chip" className="mt-2" onMouseDown={keepFocus} onClick={() => refetch()}>
               {t.retry}
             </Button>
           </div>
@@ -128,7 +132,7 @@ export default function MacroPicker({
           <div className="px-3 py-2">
             <p>{t.noMacros}</p>
             <p className="mt-1 text-[12px] text-dim">{t.noMacrosText}</p>
-            <Button variant="chip" className="mt-2 max-md:h-11" onClick={onNew}>
+            <Button variant="chip" className="mt-2 max-md:h-11" onMouseDown={keepFocus} onClick={onNew}>
               <Plus size={14} aria-hidden /> {t.newMacro.title}
             </Button>
           </div>
