@@ -490,6 +490,10 @@ async fn no_other_log_in_of_the_server_gets_a_password_from_the_desk() {
         format!("select autocrm.set_prompt_password(1, '{verifier}')"),
     ] {
         let error = admin.batch_execute(&sql).await.expect_err(&sql);
-        assert_eq!(error.code().map(|code| code.code()), Some("42501"), "{sql}");
+        assert_eq!(
+            error.code().map(tokio_postgres::error::SqlState::code),
+            Some("42501"),
+            "{sql}"
+        );
     }
 }

@@ -196,7 +196,7 @@ async fn a_split_or_follow_up_is_linked_by_what_makes_the_ticket_alone() {
                 .await
                 .expect_err(&link);
             assert_eq!(
-                error.code().map(|code| code.code()),
+                error.code().map(tokio_postgres::error::SqlState::code),
                 Some("TK403"),
                 "{link}"
             );
