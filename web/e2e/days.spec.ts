@@ -67,6 +67,8 @@ test('by keyboard alone', async ({ browser }) => {
         await hands.press('Enter')
         await hands.press('l')
         await hands.find('refund')
+        // Nobody presses Enter before they see what it takes.
+        await expect(page.getByRole('option', { name: 'refund', exact: true })).toBeVisible()
         await hands.press('Enter')
         await hands.press('j')
       }),

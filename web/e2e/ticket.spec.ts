@@ -121,6 +121,8 @@ test('a link is made by keyboard, and the palette stays away while somebody writ
   await page.keyboard.press('Control+k')
   await expect(page.getByRole('dialog')).toHaveCount(0)
   await page.keyboard.type('manual')
+  // A link needs the editor; until it is loaded there is plain text.
+  await expect(page.getByRole('toolbar', { name: 'Format' })).toBeVisible()
   await page.keyboard.press('Control+a')
   await page.keyboard.press('Control+Shift+K')
   await page.getByLabel('Address of the link').fill('javascript:alert(1)')
