@@ -3459,6 +3459,24 @@ $$;
 
 ALTER FUNCTION app.tg_users__check_merge() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_users__locale() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_locale text := case when tg_op = 'INSERT' or new.locale is distinct from old.locale then app.locale_problem(new.locale) end;
+  v_zone text := case when tg_op = 'INSERT' or new.time_zone is distinct from old.time_zone then app.time_zone_problem(new.time_zone) end;
+begin
+  if num_nonnulls(v_locale, v_zone) > 0 then
+    perform autocrm.fail('TK422', 'This person cannot be saved like this',
+      concat_ws(e'\n', 'locale: ' || v_locale, 'time_zone: ' || v_zone), 'Correct each value; nothing was saved.');
+  end if;
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_users__locale() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_users__merge() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -3504,24 +3522,6 @@ end
 $$;
 
 ALTER FUNCTION app.tg_users__merge() OWNER TO autocrm_owner;
-
-CREATE FUNCTION app.tg_users__place() RETURNS trigger
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-declare
-  v_locale text := case when tg_op = 'INSERT' or new.locale is distinct from old.locale then app.locale_problem(new.locale) end;
-  v_zone text := case when tg_op = 'INSERT' or new.time_zone is distinct from old.time_zone then app.time_zone_problem(new.time_zone) end;
-begin
-  if num_nonnulls(v_locale, v_zone) > 0 then
-    perform autocrm.fail('TK422', 'This person cannot be saved like this',
-      concat_ws(e'\n', 'locale: ' || v_locale, 'time_zone: ' || v_zone), 'Correct each value; nothing was saved.');
-  end if;
-  return new;
-end
-$$;
-
-ALTER FUNCTION app.tg_users__place() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_users__search() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3616,12 +3616,25 @@ $$;
 ALTER FUNCTION app.ticket_writers() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.time_zone_problem(p_time_zone text) RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO ''
-    AS $$
-  select case when p_time_zone <> 'UTC' and not exists (select from pg_catalog.pg_timezone_names z where z.name = p_time_zone)
-              then 'must be a time zone such as Europe/Berlin' end
-$$;
+    AS $_$
+begin
+  if p_time_zone is null or p_time_zone = 'UTC' then
+    return null;
+  elsif p_time_zone ~ '^[A-Z][A-Za-z]{1,20}(/[A-Z][A-Za-z0-9_+-]{1,30}){1,2}$' then
+    begin
+      perform pg_catalog.timezone(p_time_zone, timestamptz 'epoch');
+      return null;
+    exception when invalid_parameter_value then
+      null;
+    end;
+  elsif exists (select from pg_catalog.pg_timezone_names z where z.name = p_time_zone) then
+    return null;
+  end if;
+  return 'must be a time zone such as Europe/Berlin';
+end
+$_$;
 
 ALTER FUNCTION app.time_zone_problem(p_time_zone text) OWNER TO autocrm_owner;
 
@@ -6138,7 +6151,7 @@ CREATE TRIGGER tg_users__060_readable BEFORE INSERT OR UPDATE OF name ON app.use
 
 CREATE TRIGGER tg_users__100_stamp BEFORE INSERT OR UPDATE ON app.users FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
-CREATE TRIGGER tg_users__150_place BEFORE INSERT OR UPDATE OF locale, time_zone ON app.users FOR EACH ROW WHEN (((new.time_zone <> 'UTC'::text) OR (new.locale !~ '^[a-z]{2,3}$'::text))) EXECUTE FUNCTION app.tg_users__place();
+CREATE TRIGGER tg_users__150_locale BEFORE INSERT OR UPDATE OF locale, time_zone ON app.users FOR EACH ROW WHEN (((new.time_zone <> 'UTC'::text) OR (new.locale !~ '^[a-z]{2,3}$'::text))) EXECUTE FUNCTION app.tg_users__locale();
 
 CREATE TRIGGER tg_users__200_check_merge BEFORE UPDATE ON app.users FOR EACH ROW WHEN ((new.merged_into_id IS DISTINCT FROM old.merged_into_id)) EXECUTE FUNCTION app.tg_users__check_merge();
 
@@ -7665,9 +7678,9 @@ REVOKE ALL ON FUNCTION app.tg_users__access() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_users__check_merge() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION app.tg_users__merge() FROM PUBLIC;
+REVOKE ALL ON FUNCTION app.tg_users__locale() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION app.tg_users__place() FROM PUBLIC;
+REVOKE ALL ON FUNCTION app.tg_users__merge() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_users__search() FROM PUBLIC;
 

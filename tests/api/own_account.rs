@@ -395,6 +395,9 @@ async fn language_and_time_zone_are_ones_that_everybody_knows_at_every_door() {
     assert!(detail.ends_with("write pt-BR"), "{detail}");
     for body in [
         json!({"time_zone": "Europe/Berlin", "locale": "pt-BR"}),
+        json!({"time_zone": "America/Argentina/Buenos_Aires"}),
+        json!({"time_zone": "Etc/GMT+5"}),
+        json!({"time_zone": "CET"}),
         json!({"time_zone": "UTC", "locale": "zh-Hant-TW"}),
     ] {
         let reply = root.patch("/api/me", body, None).await;

@@ -58,8 +58,8 @@ async fn counts_follow_every_write_also_while_they_are_folded() {
 
     desk.run("select worker.maintain('ticket_counts')").await;
     assert_eq!(desk.one::<i64>(WRONG).await, 0);
-    let places = "select (count(*) - count(distinct (status_id, priority_id, team_id, assignee_id)))::bigint from app.ticket_counts";
-    assert_eq!(desk.one::<i64>(places).await, 0, "each place has one row");
+    let doubled = "select (count(*) - count(distinct (status_id, priority_id, team_id, assignee_id)))::bigint from app.ticket_counts";
+    assert_eq!(desk.one::<i64>(doubled).await, 0, "one row for each");
     // A desk at rest writes nothing.
     let rows = "select array_agg(ctid::text order by ctid) from app.ticket_counts";
     let before: Vec<String> = desk.one(rows).await;

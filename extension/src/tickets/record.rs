@@ -135,21 +135,21 @@ fn count_tags(old: Option<&Row>, new: Option<&Row>) {
     }
 }
 
-/// How many tickets are in each place of the queues: a row more or less, as for tags. The trash counts nowhere.
+/// Counts tickets per status, priority, team and assignee: a row more or less, as for tags. The trash is not counted.
 fn count_ticket(old: Option<&Row>, new: Option<&Row>) {
-    const PLACE: [&str; 4] = ["status_id", "priority_id", "team_id", "assignee_id"];
-    let place = |row: Option<&Row>| {
+    const BY: [&str; 4] = ["status_id", "priority_id", "team_id", "assignee_id"];
+    let values = |row: Option<&Row>| {
         let row = row.filter(|row| row.is_absent("deleted_at"))?;
-        Some(PLACE.map(|column| row.get::<i64>(column)))
+        Some(BY.map(|column| row.get::<i64>(column)))
     };
-    let (before, after) = (place(old), place(new));
+    let (before, after) = (values(old), values(new));
     if before == after {
         return;
     }
-    for (place, tickets) in [(before, -1i64), (after, 1)] {
-        if let Some(place) = place {
+    for (values, tickets) in [(before, -1i64), (after, 1)] {
+        if let Some(values) = values {
             let mut row = NewRow::whole(c"ticket_counts");
-            for (column, value) in PLACE.into_iter().zip(place) {
+            for (column, value) in BY.into_iter().zip(values) {
                 row.set(column, value);
             }
             row.set("tickets", Some(tickets));

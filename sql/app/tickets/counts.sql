@@ -1,5 +1,5 @@
--- How many tickets are in each status, priority, team and hand, written by tg_tickets__record: side bars count in the time
--- of a glance, however many tickets there are. Rows are as visible as the tickets that they count (visibility.sql).
+-- Numbers of tickets per status, priority, team and assignee, written by tg_tickets__record, so that counting a queue does
+-- not read its tickets. A row is as visible as the tickets that it counts (visibility.sql).
 grant select on app.ticket_counts to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst;
 create policy the_desk_reads_ticket_counts on app.ticket_counts
   for select to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst
