@@ -69,10 +69,18 @@ impl Test {
                 vec![at, at.saturating_add(1)]
             }
             // Hours of a schedule are counted in whole seconds.
-            Some(name) => [micros, micros.saturating_add(SECOND)]
-                .into_iter()
-                .filter_map(|micros| facts.add_business(name, from, micros))
-                .collect(),
+            Some(name) => {
+                // No time of the schedule may lie before a moment to come: its count can be reached where the
+                // schedule closes for the last time before it.
+                let turn = (from > facts.now())
+                    .then(|| facts.next_turn(name))
+                    .flatten();
+                [micros, micros.saturating_add(SECOND)]
+                    .into_iter()
+                    .filter_map(|micros| facts.add_business(name, from, micros))
+                    .chain(turn)
+                    .collect()
+            }
         }
     }
 }
@@ -87,14 +95,14 @@ mod tests {
 
     const HOUR: i64 = 3_600_000_000;
 
-    /// A ticket made at 0 and answered at 5 hours, looked at some time later; the schedule is open on even hours.
+    /// A ticket made at 0 and answered at 5.5 hours, looked at before or after; the schedule is open on even hours.
     struct Then(i64);
 
     impl Facts for Then {
         fn get(&self, field: &Field) -> Value<'_> {
             match field {
                 Field::CreatedAt | Field::HoursSince(Moment::Created) => Value::Time(0),
-                Field::HoursSince(Moment::RequesterReply) => Value::Time(5 * HOUR),
+                Field::HoursSince(Moment::RequesterReply) => Value::Time(11 * HOUR / 2),
                 _ => Value::Absent,
             }
         }
@@ -108,7 +116,7 @@ mod tests {
             Some(self.0.div_euclid(HOUR) % 2 == 0)
         }
         fn business_seconds(&self, _: &str, from: i64) -> Option<i64> {
-            Some((open_until(self.0) - open_until(from)) / 1_000_000)
+            Some((open_until(self.0) - open_until(from)).div_euclid(1_000_000))
         }
     }
 
@@ -118,6 +126,9 @@ mod tests {
 
     impl Calendar for Then {
         fn add_business(&self, _: &str, from: i64, micros: i64) -> Option<i64> {
+            if micros == 0 {
+                return Some(from);
+            }
             let target = open_until(from) + micros;
             let at = (target - 1).div_euclid(HOUR) * 2 * HOUR + (target - 1).rem_euclid(HOUR) + 1;
             Some(at)

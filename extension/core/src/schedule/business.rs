@@ -47,9 +47,10 @@ impl Schedule {
             .sum()
     }
 
-    /// The same in whole seconds.
+    /// The same in whole seconds that have begun and ended, rounded down before `from` too: the count changes at
+    /// each full second and at no other instant.
     pub fn business_seconds(&self, from: i64, to: i64) -> i64 {
-        self.business(from, to) / SECOND
+        self.business(from, to).div_euclid(SECOND)
     }
 
     /// The instant by which this much business time has passed since `from`: the first such, or going back

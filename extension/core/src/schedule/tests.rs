@@ -46,6 +46,9 @@ fn an_office_day_has_eight_hours_and_a_weekend_none() {
     let (monday, tuesday) = (at("2026-01-05T00:00:00Z"), at("2026-01-06T00:00:00Z"));
     assert_eq!(office.business_seconds(monday, tuesday), 8 * 3600);
     assert_eq!(office.business_seconds(tuesday, monday), -8 * 3600);
+    // The second before an instant is -1 from its first microsecond to its last.
+    let noon = at("2026-01-05T12:00:00Z");
+    assert_eq!(office.business_seconds(noon, noon - 1), -1);
     assert_eq!(
         office.business_seconds(at("2026-01-03T00:00:00Z"), monday),
         0

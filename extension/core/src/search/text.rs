@@ -322,8 +322,8 @@ mod tests {
     proptest! {
         #[test]
         fn any_part_of_a_sentence_is_found_in_it(text in "[返金東京都をでค-ง]{2,12}", from in 0usize..12, length in 2usize..6) {
+            let from = from % (text.chars().count() - 1);
             let part: String = text.chars().skip(from).take(length).collect();
-            prop_assume!(part.chars().count() >= 2);
             let asked = question(&part).pairs.unwrap_or_default();
             let pairs = document(&text).pairs;
             for pair in asked.trim_matches(['(', ')']).split(" <-> ") {
