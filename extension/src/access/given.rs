@@ -17,15 +17,34 @@ use pgrx::prelude::*;
 use std::cell::Cell;
 use std::ffi::CStr;
 
-thread_local! {
-    /// What next_id gave out last in this backend.
-    static GIVEN: Cell<Option<i64>> = const { Cell::new(None) };
+/// The ids that this backend has taken from one table's sequence.
+struct Ids {
+    sequence: &'static CStr,
+    /// What next_id gave out last, until a row has it.
+    given: Cell<Option<i64>>,
+    /// The id of the last row that was let through: no second row has it.
+    used: Cell<i64>,
 }
 
-fn sequence(table: &str) -> &'static CStr {
+impl Ids {
+    const fn of(sequence: &'static CStr) -> Self {
+        Self {
+            sequence,
+            given: Cell::new(None),
+            used: Cell::new(0),
+        }
+    }
+}
+
+thread_local! {
+    static TICKETS: Ids = const { Ids::of(c"tickets_id_seq") };
+    static MESSAGES: Ids = const { Ids::of(c"messages_id_seq") };
+}
+
+fn with_ids<T>(table: &str, work: impl FnOnce(&Ids) -> T) -> T {
     match table {
-        "tickets" => c"tickets_id_seq",
-        "messages" => c"messages_id_seq",
+        "tickets" => TICKETS.with(work),
+        "messages" => MESSAGES.with(work),
         _ => fail("TK400", "There are no ids of that kind", None, None),
     }
 }
@@ -33,18 +52,34 @@ fn sequence(table: &str) -> &'static CStr {
 // `select autocrm.next_id('tickets')  -- for a row whose id must be known before it is written`
 native!(next_id, pg_finfo_next_id, |fcinfo| {
     let (table,): (String,) = args(fcinfo);
-    let id = db::next_id(sequence(&table));
-    GIVEN.set(id);
+    let id = with_ids(&table, |ids| {
+        let id = db::next_id(ids.sequence);
+        ids.given.set(id);
+        id
+    });
     answer(fcinfo, id)
 });
 
 /// Whether the desk gave this id, to next_id or to the row at hand: rows are made one by one, and each fires its
-/// triggers before the next takes an id.
-fn is_given(table: &str, id: i64) -> bool {
-    if GIVEN.get() == Some(id) {
-        return true;
-    }
-    let sequence = relation(sequence(table));
+/// triggers before the next takes an id. It is one row's alone: `currval` is the session's, and would be there for
+/// the next row too.
+fn take_given(table: &str, id: i64) -> bool {
+    with_ids(table, |ids| {
+        let given = ids.given.get() == Some(id);
+        let fits = given || (ids.used.get() != id && is_last(ids.sequence, id));
+        if fits {
+            ids.used.set(id);
+            if given {
+                ids.given.set(None);
+            }
+        }
+        fits
+    })
+}
+
+/// Whether this session took the id last.
+fn is_last(sequence: &CStr, id: i64) -> bool {
+    let sequence = relation(sequence);
     let _owner = AsOwner::enter();
     // A session that never took an id has none, and Postgres says so by an error.
     PgTryBuilder::new(|| {
@@ -101,7 +136,7 @@ fn given(trigger: &Trigger) -> pg_sys::Datum {
 
 fn ids_and_times(row: &Row, table: &str, problems: &mut Vec<Problem>) {
     let actor = actor();
-    if !row.get::<i64>("id").is_some_and(|id| is_given(table, id)) {
+    if !row.get::<i64>("id").is_some_and(|id| take_given(table, id)) {
         problems.push(Problem::new("id", "is given by the desk"));
     }
     let times: &[&str] = match table {

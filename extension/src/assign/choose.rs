@@ -5,9 +5,11 @@ use crate::assign::need::Need;
 use crate::assign::skill_sets;
 use crate::config::config;
 use crate::pg::clock;
+use crate::pg::pause;
 use crate::pg::scan::{Column, Is, Lock, Table};
 use autocrm_core::assign::{Strategy, share};
 use std::cmp::Reverse;
+use std::time::{Duration, Instant};
 
 /// An agent, locked, who fits; nothing is counted yet.
 pub struct Chosen {
@@ -15,8 +17,9 @@ pub struct Chosen {
     pub seat: Seat,
 }
 
-/// Whoever waits for a lock tries again this often before the ticket is left to wait.
-const PATIENCE: usize = 50;
+/// How long agents whom others hold are tried again, and how often: most transactions end within it.
+const PATIENCE: Duration = Duration::from_millis(60);
+const PAUSE: Duration = Duration::from_millis(1);
 
 /// When the first of each skill set are taken by others, so many of each are asked.
 const DEEPER: usize = 32;
@@ -37,8 +40,6 @@ struct Search<'a> {
     need: &'a Need,
     skills: &'a [i64],
     by: Strategy,
-    /// Only agents with higher ids.
-    above: i64,
     now: i64,
     places: Table,
     columns: Columns,
@@ -56,7 +57,7 @@ struct Columns {
 }
 
 impl<'a> Search<'a> {
-    fn new(team: i64, need: &'a Need, skills: &'a [i64], by: Strategy, above: i64) -> Self {
+    fn new(team: i64, need: &'a Need, skills: &'a [i64], by: Strategy) -> Self {
         let places = Table::open(c"places");
         let column = |name| places.column(name);
         let columns = Columns {
@@ -74,7 +75,6 @@ impl<'a> Search<'a> {
             need,
             skills,
             by,
-            above,
             now: clock::micros_now(),
             places,
             columns,
@@ -96,7 +96,6 @@ impl<'a> Search<'a> {
             && at(self.columns.next_at).is_none_or(|at| at <= self.now)
             && at(self.columns.until_at).is_none_or(|at| at > self.now)
             && self.need.not_user != Some(user)
-            && user > self.above
     }
 
     /// The level of the place that was read last.
@@ -236,7 +235,7 @@ impl<'a> Search<'a> {
 /// The first who fits and whom nobody else is giving a ticket right now, locked. Sessions that meet at the head
 /// of the order part ways there: of those who come equally, each passes over some of its own.
 fn take_free(team: i64, need: &Need, skills: &[i64], by: Strategy) -> Option<Chosen> {
-    let search = Search::new(team, need, skills, by, 0);
+    let search = Search::new(team, need, skills, by);
     let books = Books::open();
     // Whoever was passed over is asked at last.
     for stride in [std::process::id() % STRIDES, 0] {
@@ -274,7 +273,7 @@ fn by_strategy(need: &Need, skills: &[i64]) -> Option<Chosen> {
                 .teams
                 .iter()
                 .filter_map(|team| {
-                    let user = Search::new(*team, need, skills, Strategy::LeastLoaded, 0)
+                    let user = Search::new(*team, need, skills, Strategy::LeastLoaded)
                         .first(|_, user| Some(user))?;
                     let seat = books::read(user)?;
                     Some((share(seat.load, seat.capacity), *team))
@@ -290,8 +289,9 @@ fn by_strategy(need: &Need, skills: &[i64]) -> Option<Chosen> {
 }
 
 /// Chooses and locks. Agents whom another session is giving a ticket right now are passed over at first, so
-/// that sessions rarely wait for each other's commit; when only such are left, they are waited for, as long as
-/// they come after everybody whom this transaction holds: else waiting could go round in a circle.
+/// that sessions rarely wait for each other's commit; when only such are left, they are tried again for a moment.
+/// Whoever holds all of them for longer, by a transaction left open, holds up no customer: the ticket waits in the
+/// queue.
 pub fn choose(need: &Need) -> Option<Chosen> {
     let relaxed = need.wanted.best != need.wanted.now;
     let found = if relaxed {
@@ -301,26 +301,34 @@ pub fn choose(need: &Need) -> Option<Chosen> {
     };
     found
         .or_else(|| by_strategy(need, &need.wanted.now))
-        .or_else(|| wait_for_one(need))
+        .or_else(|| try_again(need))
 }
 
-fn wait_for_one(need: &Need) -> Option<Chosen> {
+fn try_again(need: &Need) -> Option<Chosen> {
     if need.strategy == Strategy::None {
         return None;
     }
     let skills = &need.wanted.now;
-    for _ in 0..PATIENCE {
-        let above = books::highest_held();
-        let (team, user) = need.teams.iter().find_map(|team| {
-            let user = Search::new(*team, need, skills, need.strategy, above)
-                .first(|_, user| Some(user))?;
-            Some((*team, user))
-        })?;
-        if let Some(seat) = books::lock(user)
-            && seat.fits(team, need.load, skills, clock::micros_now())
-        {
-            return Some(Chosen { team, seat });
+    let began = Instant::now();
+    loop {
+        let mut taken = false;
+        let found = need.teams.iter().find_map(|team| {
+            let search = Search::new(*team, need, skills, need.strategy);
+            let books = Books::open();
+            let seat = search.first(|_, user| match books.lock(user, false) {
+                Ok(seat) => {
+                    Some(seat).filter(|seat| seat.fits(*team, need.load, skills, search.now))
+                }
+                Err(lock) => {
+                    taken |= lock == Lock::Taken;
+                    None
+                }
+            })?;
+            Some(Chosen { team: *team, seat })
+        });
+        if found.is_some() || !taken || began.elapsed() > PATIENCE {
+            return found;
         }
+        pause(PAUSE);
     }
-    None
 }

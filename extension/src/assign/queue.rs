@@ -13,6 +13,7 @@ use crate::pg::db;
 use crate::pg::json::Held;
 use crate::pg::row::Row;
 use autocrm_core::assign::wanted;
+use pgrx::datum::DatumWithOid;
 use pgrx::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -102,15 +103,8 @@ fn give(id: i64, seat: &books::Seat, team: i64, why: &str) -> bool {
     let user = seat.user_id;
     let skills = seat.place(team).map(|place| place.skills.clone());
     let given = context::acting(Act::Give(team), || {
-        db::run(
-            "update app.tickets t set assignee_id = $2, team_id = $3
-              where t.id = $1 and t.assignee_id is null
-                and exists (
-                  select from app.waiting w
-                    join app.statuses s on s.id = t.status_id and s.category not in ('solved', 'closed') and t.deleted_at is null
-                   where w.ticket_id = $1 and w.team_id = $3
-                     and (t.team_id = w.team_id or w.team_id = any (t.sun_team_ids)) and w.load <= $4 and w.wanted <@ $5
-                     and w.not_user_id is distinct from $2)",
+        is_true(
+            "select app._give_ticket($1, $2, $3, $4, $5)",
             &[
                 id.into(),
                 user.into(),
@@ -120,13 +114,17 @@ fn give(id: i64, seat: &books::Seat, team: i64, why: &str) -> bool {
             ],
         )
     });
-    if given > 0 {
+    if given {
         explain(
             id,
             &json!({"offered": why, "assignee_id": user, "team_id": team, "rules": [], "rules_tried": 0}),
         );
     }
-    given > 0
+    given
+}
+
+fn is_true(query: &'static str, args: &[DatumWithOid]) -> bool {
+    db::rows(query, args, |row| row.get::<bool>(1)).contains(&Some(true))
 }
 
 fn explain(id: i64, explanation: &Value) {
@@ -192,7 +190,7 @@ fn next_for(seat: &books::Seat) -> Option<(i64, i64)> {
                from app.waiting w
                join app.tickets t on t.id = w.ticket_id
               where w.team_id = $1 and w.load <= $2 and w.wanted <@ $3 and w.not_user_id is distinct from $4
-                and t.assignee_id is null
+                and t.assignee_id is null and not app._is_set_aside(w.ticket_id)
                 -- A statement that solves or moves many: the queue hears of each in turn.
                 and (t.team_id = w.team_id or w.team_id = any (t.sun_team_ids))
                 and exists (select from app.statuses s where s.id = t.status_id and s.category not in ('solved', 'closed') and t.deleted_at is null)
@@ -258,7 +256,7 @@ pub fn take_back(ticket: i64, user: i64, why: TakenBack) {
     );
     context::acting(Act::TakeBack, || {
         db::run(
-            "update app.tickets set assignee_id = null where id = $1 and assignee_id = $2",
+            "select app._take_ticket_back($1, $2)",
             &[ticket.into(), user.into()],
         )
     });

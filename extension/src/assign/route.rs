@@ -156,9 +156,7 @@ pub fn route(
         }
     }
     failed.extend(unsolved(config, status, row, custom));
-    let channel = row.text("channel").unwrap_or_default();
-    let load = config.load_of(row.get("priority_id"), &channel);
-    row.set("load", Some(load));
+    let load = weigh(config, row);
 
     let _owner = db::AsOwner::enter();
     let need = need(config, row);
@@ -186,6 +184,26 @@ pub fn route(
         explanation,
         claimed,
     }
+}
+
+/// A ticket of another desk is there as it was there.
+pub fn unrouted(config: &Config, row: &mut Row) -> Outcome {
+    weigh(config, row);
+    Outcome {
+        explanation: json!({
+            "imported": true, "rules_tried": 0, "rules": [], "failed_actions": [], "balance": null, "candidates": [],
+            "assignee_id": null,
+        }),
+        claimed: None,
+    }
+}
+
+/// How much of somebody's capacity the ticket takes.
+fn weigh(config: &Config, row: &mut Row) -> i32 {
+    let channel = row.text("channel").unwrap_or_default();
+    let load = config.load_of(row.get("priority_id"), &channel);
+    row.set("load", Some(load));
+    load
 }
 
 /// A ticket that a rule solves lacks what is required for that: it keeps its status. Told to all who read the

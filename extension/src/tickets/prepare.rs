@@ -1,13 +1,14 @@
 //! A ticket before it is written: completed, checked, and routed when it is new.
 
 use crate::assign::ledger;
-use crate::assign::route::route;
+use crate::assign::route::{route, unrouted};
 use crate::config::config;
 use crate::context;
 use crate::identity::actor;
+use crate::pg::call::{answer, args};
 use crate::pg::clock;
 use crate::pg::db;
-use crate::pg::error::refuse;
+use crate::pg::error::{native, refuse};
 use crate::pg::row::Row;
 use crate::pg::trigger::{Trigger, done, trigger};
 use crate::rules::perform::carry_out;
@@ -77,7 +78,10 @@ fn insert(mut row: Row) -> pg_sys::Datum {
     normalise(&config.fields, &mut custom, None);
     forms::choose(&config, &mut row, None, &mut problems);
     let asked = config.fields_of(row.get("form_id"));
-    fill_defaults(asked, &mut custom);
+    let keeps = context::keeps();
+    if !keeps {
+        fill_defaults(asked, &mut custom);
+    }
     // Claiming a place for a ticket that will be refused would only make others wait.
     // What a default fills in is nothing that the caller set.
     problems.extend(fields::problems(
@@ -102,7 +106,11 @@ fn insert(mut row: Row) -> pg_sys::Datum {
     {
         return row.into_datum();
     }
-    let outcome = route(&config, &mut row, &mut custom, &requester);
+    let outcome = if keeps {
+        unrouted(&config, &mut row)
+    } else {
+        route(&config, &mut row, &mut custom, &requester)
+    };
     if custom != before {
         normalise(&config.fields, &mut custom, Some(&before));
         let mut problems = validate(asked, &custom, Some(&before), Moment::Create);
@@ -283,3 +291,10 @@ fn assignee(row: &Row, old: Option<&Row>, problems: &mut Vec<Problem>) {
         ));
     }
 }
+
+// `select autocrm.keep_imported(true)`: in this transaction tickets are written as another desk had them.
+native!(keep_imported, pg_finfo_keep_imported, |fcinfo| {
+    let (on,): (bool,) = args(fcinfo);
+    context::keep(on);
+    answer(fcinfo, Some(on))
+});

@@ -326,12 +326,16 @@ impl Desk {
 
     /// The same with settings that the connection brings along.
     pub async fn log_in_with(&self, role: &str, options: &str) -> Client {
+        self.try_log_in_with(role, options).await.expect("logs in")
+    }
+
+    /// The same where it may be refused.
+    pub async fn try_log_in_with(&self, role: &str, options: &str) -> Result<Client> {
         db::connect(&format!(
             "{} options='{options}'",
             url(role, &self.database)
         ))
         .await
-        .expect("logs in")
     }
 
     pub fn admin_url(&self) -> String {
