@@ -139,6 +139,22 @@ async fn a_file_is_uploaded_then_attached_and_comes_back_as_it_was() {
     assert_eq!(stale.status(), 200);
 }
 
+/// That is the desk's failure, and not told as a missing file.
+#[tokio::test]
+async fn a_content_that_the_store_has_lost_is_an_error_on_our_side() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let sent = upload(&desk, &ada, "note.txt", "text/plain", b"Hello").await;
+    assert_eq!(get(&ada, &content(sent.id), &[]).await.status(), 200);
+    let sha256 = hex(b"Hello");
+    let folder = desk.files().join("blobs").join(&sha256[..2]);
+    std::fs::remove_file(folder.join(&sha256)).expect("a file of that name");
+
+    let lost = get(&ada, &content(sent.id), &[]).await;
+
+    assert_eq!(lost.status(), 503);
+}
+
 #[tokio::test]
 async fn nothing_that_a_browser_would_run_is_shown_by_it() {
     let desk = Desk::open().await;

@@ -838,17 +838,12 @@ async fn traces(desk: &Desk, text: &str) -> Vec<String> {
 }
 
 async fn seal(desk: &Desk) {
-    for _ in 0..100 {
-        desk.one::<i64>("select autocrm.seal_audit()").await;
-        let rest: i64 = desk
-            .one("select count(*) from app.audit_log where xid >= coalesce((select max(to_xid) from app.audit_seals), '0')")
-            .await;
-        if rest == 0 {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    panic!("a transaction of the cluster does not end");
+    desk.outlive_transactions().await;
+    desk.one::<i64>("select autocrm.seal_audit()").await;
+    let rest: i64 = desk
+        .one("select count(*) from app.audit_log where xid >= coalesce((select max(to_xid) from app.audit_seals), '0')")
+        .await;
+    assert_eq!(rest, 0, "rows of transactions that have ended are sealed");
 }
 
 async fn broken(desk: &Desk) -> i64 {
@@ -1054,13 +1049,7 @@ async fn seals_of_the_first_format_verify_and_give_way_to_a_redaction() {
           from (select id, xid, jsonb_build_array(id, xid::text, extract(epoch from at), actor_id, api_key_id, session_user_name,
                                                   action, table_name, row_key, changes)::text as r
                   from app.audit_log where xid < pg_snapshot_xmin(pg_current_snapshot())) x";
-    for _ in 0..100 {
-        let rest: i64 = desk.one("select count(*) from app.audit_log where xid >= pg_snapshot_xmin(pg_current_snapshot())").await;
-        if rest == 0 {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
+    desk.outlive_transactions().await;
     desk.run(old).await;
     assert_eq!(broken(desk).await, 0);
 

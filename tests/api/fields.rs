@@ -128,13 +128,9 @@ async fn at_their_own_prompt_too_nobody_reads_a_field_that_they_may_not_see() {
     let change = json!({"custom": {"margin": 4812, "cause": "hose"}});
     let path = format!("/api/tickets/{ticket}");
     assert_eq!(root.patch(&path, change, None).await.status(), 200);
-    while desk
-        .one::<i64>("select count(*) from app.rule_firings")
-        .await
-        == 0
-    {
-        desk.run("select worker.run_rules()").await;
-    }
+    desk.work("rules", "rule_cursor").await;
+    let fired: i64 = desk.one("select count(*) from app.rule_firings").await;
+    assert!(fired > 0, "the trigger fires");
 
     let boss = at_a_prompt(&desk, "admin").await;
     for who in ["agent", "analyst"] {
@@ -209,13 +205,9 @@ async fn what_becomes_restricted_is_hidden_at_once_and_then_moved_away_with_its_
          update app.tickets set custom = custom || '{{\"cause\": \"secret pump\"}}' where id = {ticket}"
     ))
     .await;
-    while desk
-        .one::<i64>("select count(*) from app.rule_firings")
-        .await
-        == 0
-    {
-        desk.run("select worker.run_rules()").await;
-    }
+    desk.work("rules", "rule_cursor").await;
+    let fired: i64 = desk.one("select count(*) from app.rule_firings").await;
+    assert!(fired > 0, "the trigger fires");
     let version = ada.read(&path).await["version"].clone();
     let history = "select string_agg(e.data #>> '{changes,custom}', ' ' order by e.id) from app.events e where e.data #> '{changes,custom}' is not null";
     let id: i64 = desk
@@ -692,13 +684,7 @@ async fn a_back_fill_sets_what_is_missing_where_its_condition_holds_and_counts_a
         .one("select count(*) from app.events where data #>> '{caused_by,kind}' = 'fill'")
         .await;
     assert_eq!(told, 3);
-    while desk
-        .one::<i64>("select count(*) from app.events e, app.rule_cursor c where not pg_visible_in_snapshot(e.xid, c.seen)")
-        .await
-        > 0
-    {
-        desk.run("select worker.run_rules()").await;
-    }
+    desk.work("rules", "rule_cursor").await;
     // What was set by hand is answered, and nothing else.
     let answered: bool = desk
         .one("select array_agg(id) = array[(select max(id) from app.tickets)] from app.tickets where tag_ids <> '{}'")

@@ -612,7 +612,7 @@ async fn no_relation_is_left_dangling_by_two_at_once() {
         ))
         .await
     });
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    desk.blocked(1).await;
     one.batch_execute("commit").await.expect("commits");
     remove.await.expect("joins").expect("is removed");
     assert_eq!(
@@ -636,7 +636,7 @@ async fn no_relation_is_left_dangling_by_two_at_once() {
         ))
         .await
     });
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    desk.blocked(1).await;
     one.batch_execute("commit").await.expect("commits");
     let error = point.await.expect("joins").expect_err("is gone");
     assert_eq!(error.as_db_error().map(|e| e.code().code()), Some("TK422"));

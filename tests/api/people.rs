@@ -484,7 +484,7 @@ async fn of_notes_that_are_pinned_at_once_the_last_one_is() {
         .expect("the first");
     let later = insert.replace("slow", "later");
     let waiting = tokio::spawn(async move { second.batch_execute(&later).await });
-    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    desk.blocked(1).await;
     first.batch_execute("commit").await.expect("commits");
     waiting.await.expect("ends").expect("the later one wins");
     let pinned: String = desk

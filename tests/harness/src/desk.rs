@@ -178,6 +178,47 @@ impl Desk {
         panic!("the worker never came to an end");
     }
 
+    /// Returns once so many transactions of this desk wait for a lock that another one holds.
+    ///
+    /// # Panics
+    /// When they do not within half a minute.
+    pub async fn blocked(&self, transactions: i64) {
+        for _ in 0..3000 {
+            let blocked: i64 = self
+                .one(
+                    "select count(*) from pg_stat_activity
+                      where datname = current_database() and wait_event_type = 'Lock'",
+                )
+                .await;
+            if blocked >= transactions {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        panic!("{transactions} transactions should wait for a lock, and do not");
+    }
+
+    /// Returns once every transaction of the cluster has ended that runs now, those of other desks too: audit rows
+    /// of later transactions alone cannot be sealed then.
+    ///
+    /// # Panics
+    /// When one of them takes longer than two minutes.
+    pub async fn outlive_transactions(&self) {
+        let now: String = self.one("select pg_current_xact_id()::text").await;
+        for _ in 0..6000 {
+            let ended: bool = self
+                .one(&format!(
+                    "select pg_snapshot_xmin(pg_current_snapshot()) > '{now}'::xid8"
+                ))
+                .await;
+            if ended {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        panic!("a transaction of the cluster does not end");
+    }
+
     pub async fn one<T: for<'a> tokio_postgres::types::FromSql<'a>>(&self, sql: &str) -> T {
         first(&self.admin, sql).await
     }
