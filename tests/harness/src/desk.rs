@@ -520,6 +520,18 @@ impl Person {
         self.send(Method::PATCH, path, Some(body), headers).await
     }
 
+    /// What a POST that must succeed has made.
+    ///
+    /// # Panics
+    /// When it is refused.
+    pub async fn create(&self, path: &str, body: Value) -> Value {
+        let reply = self.post(path, body).await;
+        let status = reply.status();
+        let made: Value = reply.json().await.expect("JSON");
+        assert_eq!(status, 201, "{path}: {made}");
+        made
+    }
+
     pub async fn delete(&self, path: &str) -> Response {
         self.send(Method::DELETE, path, None, &[]).await
     }
