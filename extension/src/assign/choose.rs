@@ -24,14 +24,14 @@ const DEEPER: usize = 32;
 /// Spread of concurrent sessions over agents of equal rank.
 const STRIDES: u32 = 16;
 
-/// With more skill sets in a team than this, its places are looked at one by one.
+/// With more skill sets in a team than this, its rows of app.places are read one by one.
 const MANY_SKILL_SETS: usize = 64;
 
-/// Somebody who fits, as far as the places tell: the highest levels first, then the order of the team.
+/// Somebody who fits according to app.places: the highest levels first, then the order of the team.
 type Candidate = (Reverse<i64>, i64, i64);
 
-/// A search among the places of one team. It sees them as they stood when it began: whoever is found is locked
-/// and asked again.
+/// A search among the agents of one team, in app.places. It sees the rows as they were when it began: whoever is found
+/// is locked and checked again.
 struct Search<'a> {
     team: i64,
     need: &'a Need,
@@ -85,7 +85,7 @@ impl<'a> Search<'a> {
         self.places.get(column).unwrap_or_default()
     }
 
-    /// Whether the place that was read last is free and due.
+    /// Whether the agent whose row was read last has room and is due.
     fn is_open(&self) -> bool {
         let user = self.get(self.columns.user_id);
         let at = |column| self.places.get::<i64>(column);
@@ -99,7 +99,7 @@ impl<'a> Search<'a> {
             && user > self.above
     }
 
-    /// The level of the place that was read last.
+    /// The level of the agent whose row was read last.
     fn level(&self) -> Option<i64> {
         if self.skills.is_empty() {
             return Some(0);

@@ -34,13 +34,13 @@ impl Statement {
     }
 }
 
-/// A place that routing took for a row that is not written yet.
+/// Capacity that routing claimed for a row that is not written yet.
 #[derive(Debug, Clone)]
 pub struct Claim {
     pub user: i64,
     pub load: i32,
     pub team: i64,
-    /// The place's turn that it made, and what was there before.
+    /// The agent's turn in the team that it made, and what was there before.
     pub turn: i64,
     pub turn_before: i64,
     pub recent_before: Vec<i64>,

@@ -19,7 +19,7 @@ pub struct Need {
     pub not_user: Option<i64>,
 }
 
-/// Whether a ticket takes up a place of whoever has it: it is neither done nor in the trash.
+/// Whether a ticket is open work of its assignee: it is neither done nor in the trash.
 pub fn works(config: &Config, row: &Row) -> bool {
     row.get("status_id")
         .and_then(|id| config.status(id))

@@ -193,7 +193,7 @@ fn next_for(seat: &books::Seat) -> Option<(i64, i64)> {
                join app.tickets t on t.id = w.ticket_id
               where w.team_id = $1 and w.load <= $2 and w.wanted <@ $3 and w.not_user_id is distinct from $4
                 and t.assignee_id is null
-                -- A statement that solves or moves many: the queue hears of each in turn.
+                -- A statement that solves or moves many changes the queue for each in turn.
                 and (t.team_id = w.team_id or w.team_id = any (t.sun_team_ids))
                 and exists (select from app.statuses s where s.id = t.status_id and s.category not in ('solved', 'closed') and t.deleted_at is null)
               order by w.weight desc, w.due_at, w.created_at, w.ticket_id

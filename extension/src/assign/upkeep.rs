@@ -43,7 +43,7 @@ fn settle_books(trigger: &Trigger) -> pg_sys::Datum {
     for (ticket, need) in noted.seeking {
         queue::place(ticket, &need);
     }
-    // After the tickets themselves have found their places, the room that they left goes to what waits.
+    // After the tickets themselves have found an agent, the room that they left goes to what waits.
     for user in relieved {
         queue::offer(user);
     }
@@ -183,7 +183,7 @@ fn status_changed(trigger: &Trigger) -> pg_sys::Datum {
 ///
 /// `select autocrm.recount_loads()`
 fn recount_loads() -> i64 {
-    // Whoever claims or gives back a place meanwhile waits for the count, and counts on from there. Exclusive,
+    // Whoever claims or releases capacity meanwhile waits for the count, and counts on from there. Exclusive,
     // since a claim begins with a row lock that a weaker one would let in.
     db::run("lock table app.agent_loads in exclusive mode", &[]);
     let wrong = db::run(
@@ -212,7 +212,7 @@ fn recount_loads() -> i64 {
 
 /// Compares everybody's counts with their open tickets and puts right what differs; answers how many counts were
 /// wrong. Nobody waits for it: counts and tickets are committed together, so one snapshot shows what is wrong. What is
-/// wrong is a defect of the desk: it is told in the log and in the audit.
+/// wrong is a defect of the desk: it is logged and audited.
 ///
 /// `select autocrm.check_loads()`
 fn check_loads() -> i64 {

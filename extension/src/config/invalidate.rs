@@ -6,8 +6,8 @@ use pgrx::pg_sys;
 
 trigger!(tg_invalidate, pg_finfo_tg_invalidate, invalidate);
 
-/// Tells every backend, at commit, to read this configuration table anew, or what is told of by the index that the
-/// trigger names.
+/// Invalidates, at commit and in every backend, what is cached of this configuration table, or of what the trigger
+/// names.
 fn invalidate(trigger: &Trigger) -> pg_sys::Datum {
     match trigger.args().first().map(String::as_str) {
         None => forget(trigger),

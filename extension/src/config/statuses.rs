@@ -12,7 +12,7 @@ pub struct Status {
 }
 
 impl Status {
-    /// Whether a ticket in this status takes up a place of its assignee.
+    /// Whether a ticket in this status counts as open work of its assignee.
     pub fn is_work(&self) -> bool {
         !self.is_done()
     }

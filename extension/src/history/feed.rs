@@ -1,6 +1,6 @@
 //! The log of events as its readers go through it. Transactions are numbered as the cluster numbers them plus an
 //! offset, which is 0 until the desk is restored into another cluster: what is written there comes after all that
-//! was written before. A reader's place is a snapshot in these numbers; see `autocrm_core::feed`.
+//! was written before. A reader's position is a snapshot in these numbers; see `autocrm_core::feed`.
 
 use crate::pg::call::{answer, args};
 use crate::pg::db;

@@ -8,7 +8,7 @@ use autocrm_core::actions::Action;
 use autocrm_core::assign::Strategy;
 use serde_json::{Map, Value as Json, json};
 
-/// A rule that names what is gone must not stop a customer's ticket: it is told in the explanation.
+/// A rule that names what is gone must not stop a customer's ticket: the explanation names it.
 pub fn apply(
     config: &Config,
     action: &Action,

@@ -95,7 +95,7 @@ impl Reader {
     }
 }
 
-/// What is wrong with a template, each at its place.
+/// What is wrong with a template, each with its position.
 pub fn problems(path: &str, text: &str, reader: Reader) -> Vec<Problem> {
     let (fixed, custom) = (reader.fixed(), reader.custom());
     let variables = Variables {

@@ -156,7 +156,7 @@ impl<'a> Happening<'a> {
     }
 }
 
-/// A rule that speaks, and why. The reason is kept for all who read the ticket, so it leaves out what not all may see.
+/// A rule that fires, and why. The reason is kept for all who read the ticket, so it leaves out what not all may see.
 pub fn speaking(config: &Config, rule: &Rule, facts: &dyn Facts) -> Json {
     let mut explanation = rule.conditions.explain(facts);
     autocrm_core::fields::conceal(&config.sight.restricted(), &mut explanation);

@@ -78,7 +78,7 @@ fn insert(mut row: Row) -> pg_sys::Datum {
     forms::choose(&config, &mut row, None, &mut problems);
     let asked = config.fields_of(row.get("form_id"));
     fill_defaults(asked, &mut custom);
-    // Claiming a place for a ticket that will be refused would only make others wait.
+    // Claiming capacity for a ticket that will be refused would only make others wait.
     // What a default fills in is nothing that the caller set.
     problems.extend(fields::problems(
         &config,
@@ -95,7 +95,7 @@ fn insert(mut row: Row) -> pg_sys::Datum {
         refuse("The ticket cannot be created as it is", &problems, HINT);
     }
     let before = custom.clone();
-    // INSERT … ON CONFLICT comes here too: a row that will not be written must not take a place.
+    // INSERT … ON CONFLICT comes here too: a row that will not be written must not claim any.
     if row
         .text("external_id")
         .is_some_and(|external| is_known(&external, row.get("external_origin")))

@@ -158,7 +158,7 @@ fn count_ticket(old: Option<&Row>, new: Option<&Row>) {
     }
 }
 
-/// Notes for the end of the statement what this row changes in agents' open work. A place that routing claimed is
+/// Notes for the end of the statement what this row changes in agents' open work. Capacity that routing claimed is
 /// counted already.
 fn count(old: Option<&Row>, new: Option<&Row>, claimed: Option<(i64, i32)>) {
     let config = config();

@@ -26,7 +26,7 @@ pub struct Parted {
     writes: Vec<(String, Option<Value>)>,
     /// Changes of restricted values, for those who may see them: key, before, after.
     changed: Vec<(String, Value, Value)>,
-    /// Keys that only changed their place: no news to anybody.
+    /// Keys whose values only moved between tables: no event.
     moved: Vec<String>,
     /// All values before and after, where relations are followed.
     pointed: Option<(Values, Values)>,
@@ -136,7 +136,7 @@ pub fn taken(id: i64) -> Option<Parted> {
 }
 
 /// Writes what was taken out of a row that stands now. Answers the changes that everybody may read of, without
-/// what is restricted and what only changed its place.
+/// what is restricted and what only moved between tables.
 pub fn settle(config: &Config, id: i64, event: Event, changes: &mut Values) {
     if !config.sight.parts() {
         return;
