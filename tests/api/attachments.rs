@@ -632,12 +632,7 @@ async fn nobody_makes_a_file_theirs_by_its_hash() {
     );
     let secret = upload(&desk, &ada, "a.txt", "text/plain", b"secret").await;
     let client = desk.log_in("autocrm_api").await;
-    let claims = autocrm_api::auth::verify(
-        harness::desk::SECRET,
-        tom.token.as_deref().expect("a token"),
-    )
-    .expect("claims");
-    let claims = json!({"sub": claims.sub, "role": claims.role, "sid": claims.sid});
+    let claims = tom.claims();
     let hash = &secret.sha256;
     for sql in [
         format!(
@@ -1006,19 +1001,7 @@ async fn the_files_of_a_message_come_along_when_it_is_split_off() {
     assert_eq!(desk.one::<i64>("select count(*) from app.blobs").await, 2);
 
     // Nobody copies what they do not see.
-    let client = desk.log_in("autocrm_api").await;
-    let claims = autocrm_api::auth::verify(
-        harness::desk::SECRET,
-        tom.token.as_deref().expect("a token"),
-    )
-    .expect("claims");
-    let claims = json!({"sub": claims.sub, "role": claims.role, "sid": claims.sid});
-    client
-        .batch_execute(&format!(
-            "begin; select set_config('role', 'autocrm_agent', true), set_config('request.jwt.claims', '{claims}', true)"
-        ))
-        .await
-        .expect("acts as Tom");
+    let client = desk.acting_as(&tom).await;
     let copies: Value = client
         .query_one(
             &format!("select autocrm.copy_attachments({})", said["id"]),

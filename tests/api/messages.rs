@@ -144,12 +144,7 @@ async fn who_is_mentioned_follows_and_is_told_and_nobody_is_mentioned_past_their
     );
     // Nor at a SQL prompt: the policy says the same.
     let forced = scene.desk.log_in("autocrm_api").await;
-    let claims = autocrm_api::auth::verify(
-        harness::desk::SECRET,
-        scene.ada.token.as_deref().expect("a token"),
-    )
-    .expect("claims");
-    let claims = json!({"sub": claims.sub, "role": claims.role, "sid": claims.sid});
+    let claims = scene.ada.claims();
     for sql in [
         format!(
             "insert into app.mentions (message_id, message_at, ticket_id, user_id) select id, created_at, ticket_id, {} from app.messages where id = {}",
@@ -401,19 +396,7 @@ async fn the_edit_window_is_a_setting_that_admins_change() {
 
 /// A statement as an agent at the tables themselves: rows changed, or the SQLSTATE.
 async fn as_agent(desk: &Desk, who: &Person, sql: &str) -> Result<u64, String> {
-    let client = desk.log_in("autocrm_api").await;
-    let claims = autocrm_api::auth::verify(
-        harness::desk::SECRET,
-        who.token.as_deref().expect("a token"),
-    )
-    .expect("claims");
-    let claims = json!({"sub": claims.sub, "role": claims.role, "sid": claims.sid});
-    client
-        .batch_execute(&format!(
-            "begin; select set_config('role', 'autocrm_agent', true), set_config('request.jwt.claims', '{claims}', true)"
-        ))
-        .await
-        .expect("an identity");
+    let client = desk.acting_as(who).await;
     let done = client.execute(sql, &[]).await;
     let _ = client.batch_execute("rollback").await;
     done.map_err(|error| {

@@ -733,18 +733,7 @@ async fn removing_a_record_shows_nobody_the_tickets_that_pointed_to_it() {
         "update app.tickets set custom = '{{\"asset\": {asset}}}' where id = {ticket}"
     ))
     .await;
-    let claims = autocrm_api::auth::verify(
-        harness::desk::SECRET,
-        ada.token.as_deref().unwrap_or_default(),
-    )
-    .expect("claims");
-    let claims = json!({"sub": claims.sub, "role": claims.role, "sid": claims.sid});
-    let api = desk.log_in("autocrm_api").await;
-    api.batch_execute(&format!(
-        "begin; select set_config('role', 'autocrm_agent', true), set_config('request.jwt.claims', '{claims}', true)"
-    ))
-    .await
-    .expect("an identity");
+    let api = desk.acting_as(&ada).await;
     let removed = api
         .execute(
             &format!("delete from app.object_records where id = {asset}"),

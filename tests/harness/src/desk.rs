@@ -355,7 +355,20 @@ impl Desk {
             .expect("logs in")
     }
 
-    /// The same where it may be refused.
+    /// The API's connection in a transaction that acts as this agent, to reach the tables themselves.
+    pub async fn acting_as(&self, agent: &Person) -> Client {
+        let client = self.log_in("autocrm_api").await;
+        client
+            .batch_execute(&format!(
+                "begin; select set_config('role', 'autocrm_agent', true), set_config('request.jwt.claims', '{}', true)",
+                agent.claims()
+            ))
+            .await
+            .expect("an identity");
+        client
+    }
+
+    /// As `log_in`, where it may be refused.
     pub async fn try_log_in(&self, role: &str) -> Result<Client> {
         db::connect(&url(role, &self.database)).await
     }
@@ -460,6 +473,19 @@ pub struct Person {
 }
 
 impl Person {
+    /// What the API tells the database of them: the claims of their log-in, or the hash of their key.
+    ///
+    /// # Panics
+    /// When they have no token.
+    pub fn claims(&self) -> Value {
+        let token = self.token.as_deref().expect("a token");
+        if token.starts_with("ak_") {
+            return json!({"key": auth::hex(&auth::sha256(token))});
+        }
+        let claims = auth::verify(SECRET, token).expect("claims");
+        json!({"sub": claims.sub, "role": claims.role, "sid": claims.sid})
+    }
+
     /// For requests of shapes that are none of those below.
     pub fn client(&self) -> &reqwest::Client {
         &self.http
