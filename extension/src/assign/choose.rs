@@ -15,10 +15,10 @@ pub struct Chosen {
     pub seat: Seat,
 }
 
-/// Whoever waits for a lock tries again this often before the ticket is left to wait.
+/// Most attempts to wait for a lock before the ticket is left in the queue.
 const PATIENCE: usize = 50;
 
-/// When the first of each skill set are taken by others, so many of each are asked.
+/// When the first agents of each skill set are locked by others, so many of each set are tried.
 const DEEPER: usize = 32;
 
 /// Spread of concurrent sessions over agents of equal rank.
@@ -108,7 +108,7 @@ impl<'a> Search<'a> {
         self.level_of(&has)
     }
 
-    /// The sum of somebody's levels in what is wanted, as far as it matters; `None` when they lack some of it.
+    /// The sum of an agent's levels in the wanted skills, when the order needs it; `None` when a skill is missing.
     fn level_of(&self, has: &[i64]) -> Option<i64> {
         if !self.skills.iter().all(|skill| has.contains(skill)) {
             return None;
@@ -116,7 +116,7 @@ impl<'a> Search<'a> {
         if self.by != Strategy::MostSkilled {
             return Some(0);
         }
-        // Whoever has a level has those below it too, each as one entry.
+        // An agent has an entry for each level up to their own.
         let wanted = |skill: &&i64| self.skills.iter().any(|wanted| wanted / 8 == **skill / 8);
         i64::try_from(has.iter().filter(wanted).count()).ok()
     }
@@ -127,7 +127,7 @@ impl<'a> Search<'a> {
         (team == Strategy::RoundRobin) == (self.by == Strategy::RoundRobin)
     }
 
-    /// Offers those who fit to `take`, by rank and id, in their order, until it takes one.
+    /// Passes fitting agents to `take`, in order, by rank and id, until it accepts one.
     fn first<T>(&self, mut take: impl FnMut(i64, i64) -> Option<T>) -> Option<T> {
         if !self.is_ranked() {
             return self.sorted(&mut take);
@@ -156,7 +156,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// All, in the order of the team.
+    /// All agents, in the order of the team.
     fn in_order<T>(&self, take: &mut impl FnMut(i64, i64) -> Option<T>) -> Option<T> {
         let mut scan = self.places.scan(c"places_order_idx", &[Is(1, self.team)]);
         while scan.next() {
@@ -207,7 +207,7 @@ impl<'a> Search<'a> {
         Some(found)
     }
 
-    /// All, in an order that no index keeps.
+    /// All agents, in an order for which there is no index.
     fn sorted<T>(&self, take: &mut impl FnMut(i64, i64) -> Option<T>) -> Option<T> {
         let mut found: Vec<Candidate> = Vec::new();
         let mut scan = self.places.scan(c"places_order_idx", &[Is(1, self.team)]);
@@ -233,12 +233,12 @@ impl<'a> Search<'a> {
     }
 }
 
-/// The first who fits and whom nobody else is giving a ticket right now, locked. Sessions that meet at the head
-/// of the order part ways there: of those who come equally, each passes over some of its own.
+/// The first fitting agent whom no other session has locked, now locked by this one. Concurrent sessions spread over
+/// agents of equal rank: each skips some of them.
 fn take_free(team: i64, need: &Need, skills: &[i64], by: Strategy) -> Option<Chosen> {
     let search = Search::new(team, need, skills, by, 0);
     let books = Books::open();
-    // Whoever was passed over is asked at last.
+    // Skipped agents are tried last.
     for stride in [std::process::id() % STRIDES, 0] {
         let (mut met, mut to_pass, mut passed) = (None, 0, false);
         let seat = search.first(|rank, user| {
@@ -289,9 +289,9 @@ fn by_strategy(need: &Need, skills: &[i64]) -> Option<Chosen> {
     }
 }
 
-/// Chooses and locks. Agents whom another session is giving a ticket right now are passed over at first, so
-/// that sessions rarely wait for each other's commit; when only such are left, they are waited for, as long as
-/// they come after everybody whom this transaction holds: else waiting could go round in a circle.
+/// Chooses and locks. Agents that another session has locked are skipped at first, so that sessions rarely wait for
+/// each other's commit. When only such agents are left, this waits for one whose id is higher than all that this
+/// transaction has locked: so no two transactions wait for each other.
 pub fn choose(need: &Need) -> Option<Chosen> {
     let relaxed = need.wanted.best != need.wanted.now;
     let found = if relaxed {

@@ -51,7 +51,7 @@ fn settle_books(trigger: &Trigger) -> pg_sys::Datum {
     done()
 }
 
-/// Brings an agent's books in line with who they are now, and offers them what waits when they have room.
+/// Refreshes an agent's books from their user, memberships and skills, and assigns waiting tickets when they have room.
 fn refresh(user: i64) {
     db::run(
         "insert into app.agent_loads (user_id)
@@ -110,7 +110,7 @@ fn refresh(user: i64) {
 
 trigger!(tg_refresh_agent, pg_finfo_tg_refresh_agent, refresh_agent);
 
-/// For tables that say who somebody is; the argument names the column with the agent's id.
+/// For tables that describe agents; the argument names the column with the agent's id.
 fn refresh_agent(trigger: &Trigger) -> pg_sys::Datum {
     let column = trigger.args().into_iter().next().unwrap_or_default();
     let of = |row: Option<Row>| row.and_then(|row| row.get::<i64>(&column));
@@ -146,7 +146,7 @@ trigger!(
     schedule_changed
 );
 
-/// New hours count at once for everybody whose shifts they are.
+/// New hours take effect at once for all agents who follow the schedule.
 fn schedule_changed(trigger: &Trigger) -> pg_sys::Datum {
     let Some(schedule) = trigger.new_row().and_then(|row| row.get::<i64>("id")) else {
         return done();
@@ -171,15 +171,14 @@ trigger!(
     status_changed
 );
 
-/// A status whose category changes makes work of its tickets, or ends it.
+/// When the category of a status changes, its tickets become open work, or are no longer.
 fn status_changed(trigger: &Trigger) -> pg_sys::Datum {
     forget(trigger);
     recount_loads();
     done()
 }
 
-/// Counts everybody's open work anew and keeps the books of who fits and what waits; answers how many
-/// counts were wrong.
+/// Counts all open work again and rebuilds the books and the queue; returns how many counts were wrong.
 ///
 /// `select autocrm.recount_loads()`
 fn recount_loads() -> i64 {
@@ -234,7 +233,7 @@ fn check_loads() -> i64 {
     i64::try_from(wrong.count()).unwrap_or(i64::MAX)
 }
 
-/// Counts the work of one agent under their lock; answers whether their books said something else.
+/// Counts the work of one agent under their lock; returns whether their books were wrong.
 fn correct(user: i64) -> bool {
     db::run(
         "insert into app.agent_loads (user_id) select id from app.users where id = $1 on conflict do nothing",
