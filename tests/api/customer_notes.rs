@@ -69,7 +69,7 @@ async fn of_a_customers_notes_one_is_pinned_and_a_merge_keeps_them_all() {
     assert_eq!(nobody.status(), 422);
 }
 
-/// Its kind: two rows that a unique index allows one of, written at the same time.
+/// The kind of defect: two rows that a unique index allows one of, written at the same time.
 #[tokio::test]
 async fn of_notes_that_are_pinned_at_once_the_last_one_is() {
     let desk = Desk::open().await;

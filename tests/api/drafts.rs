@@ -102,7 +102,7 @@ async fn of_two_devices_the_slower_one_is_told() {
     assert_eq!(problem["current"]["body_text"], "two");
 }
 
-/// Its kind: a version that is only compared with what is there, so that nothing there passed for the right one.
+/// The kind of defect: a version that is only compared with what is there, so that nothing there passed for the right one.
 #[tokio::test]
 async fn a_late_save_does_not_bring_back_what_was_sent() {
     let scene = Scene::open().await;

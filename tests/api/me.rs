@@ -150,7 +150,7 @@ async fn a_signature_names_nothing_but_its_writer() {
     }
 }
 
-/// Its kind: a value that one operation checks and the others write, to be met where it is used.
+/// The kind of defect: a value that one operation checks and the others write, to be met where it is used.
 #[tokio::test]
 async fn language_and_time_zone_are_ones_that_everybody_knows_at_every_door() {
     let desk = Desk::open().await;

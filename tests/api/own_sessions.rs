@@ -207,7 +207,7 @@ async fn whose_session_ends_is_on_no_ticket_any_more() {
     assert_eq!(desk.one::<i64>(there).await, 0);
 }
 
-/// Its kind: one secret that is kept in two places, of which one is changed.
+/// The kind of defect: one secret that is kept in two places, of which one is changed.
 #[tokio::test]
 async fn a_new_password_is_that_of_the_sql_prompt_too() {
     let desk = Desk::open().await;

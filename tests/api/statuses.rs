@@ -31,7 +31,7 @@ async fn the_category_of_a_status_decides_what_it_means() {
     assert!(now["solved_at"].is_string(), "{now}");
 }
 
-/// Its kind: configuration that each row allows and the desk as a whole needs, so that no ticket could be made any more.
+/// The kind of defect: configuration that each row allows and the desk as a whole needs, so that no ticket could be made any more.
 #[tokio::test]
 async fn the_last_status_that_tickets_need_and_the_last_priority_stay() {
     let desk = Desk::open().await;
