@@ -13,7 +13,7 @@ use pgrx::pg_sys;
 use std::cell::Cell;
 use std::ffi::{CStr, c_char};
 
-/// Savepoints inside each other; each that has written holds a lock in the memory that all share.
+/// Most nested savepoints; each that has written holds a lock in shared memory.
 const NESTED: i32 = 64;
 /// Groups whose members are people at a prompt.
 const GROUPS: [&CStr; 5] = [
@@ -34,7 +34,7 @@ const SETTINGS: [&str; 8] = [
     "debug_print_rewritten",
     "debug_print_plan",
 ];
-/// What work_mem may be at most, in kB, however it was set.
+/// Most work_mem, in kB, however it was set.
 const MEMORY: i32 = 65_536;
 /// Functions that hold locks for others, or count what others did. In the desk's database they are revoked as well.
 const FUNCTIONS: [&str; 6] = [
@@ -49,7 +49,7 @@ const FUNCTIONS: [&str; 6] = [
 const TABLES: [&CStr; 2] = [c"tickets", c"attachments"];
 
 thread_local! {
-    /// The API's log-in role, once this backend has been its: the hooks cost it a comparison.
+    /// The API's log-in role, when this backend belongs to it: then the hooks cost one comparison.
     static API: Cell<pg_sys::Oid> = const { Cell::new(pg_sys::InvalidOid) };
 }
 
@@ -116,7 +116,7 @@ fn is_guarded() -> bool {
     awake && at_prompt() && !db::acts_as_owner()
 }
 
-/// Whether nothing is hidden from whoever acts. Where there is no desk, nobody is known.
+/// Whether the actor sees everything. In a database without a desk nobody does.
 fn sees_all() -> bool {
     // SAFETY: look-ups by static C strings.
     let desk = unsafe {
@@ -212,7 +212,7 @@ fn nested() -> i32 {
     unsafe { pg_sys::GetCurrentTransactionNestLevel() }
 }
 
-/// One's own password is everybody's to change; Postgres asks whose it is.
+/// Whether the statement changes a password only: everybody may change their own, which Postgres checks.
 ///
 /// # Safety
 /// `statement` is an ALTER ROLE.

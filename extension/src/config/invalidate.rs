@@ -17,7 +17,7 @@ fn invalidate(trigger: &Trigger) -> pg_sys::Datum {
     done()
 }
 
-/// What was compiled from the trigger's table no longer counts: here at once, elsewhere from the commit on.
+/// Invalidates what is cached of the trigger's table: in this backend at once, in others at commit.
 pub fn forget(trigger: &Trigger) {
     // SAFETY: the relation exists, the trigger is on it.
     unsafe { pg_sys::CacheInvalidateRelcacheByRelid(trigger.relation()) };

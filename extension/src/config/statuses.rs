@@ -7,7 +7,7 @@ pub struct Status {
     pub id: i64,
     pub key: String,
     pub category: String,
-    /// A status out of use still says what the tickets in it are.
+    /// An inactive status still has tickets, whose category it decides.
     pub active: bool,
 }
 

@@ -104,7 +104,7 @@ pub fn apply(
                 row.set("assignee_id", Some(id));
             }
         }
-        // Refused where it could not be sent, carried out by those who can.
+        // Messages are sent by `perform`; where none can be sent, the check of the rule has refused them.
         Action::Message(..) => {}
         Action::Balance(strategy, names) => {
             let mut teams = Vec::new();
