@@ -129,7 +129,7 @@ async fn nobody_but_its_author_meets_a_draft() {
     put(
         &scene.ada,
         &path,
-        json!({"body_text": "The number is 4711"}),
+        json!({"body_text": "The number is kwyz"}),
         None,
     )
     .await;
@@ -171,7 +171,7 @@ async fn nobody_but_its_author_meets_a_draft() {
     );
     assert_eq!(
         scene.ada.read(&path).await["body_text"],
-        "The number is 4711"
+        "The number is kwyz"
     );
     let wrong = put(
         &scene.ada,
