@@ -21,7 +21,7 @@ pub enum Act {
 pub struct Cause {
     /// Kind, id and name.
     pub rule: Value,
-    /// Rules that have spoken in this chain of changes: none of them speaks in it twice.
+    /// Rules that have fired in this chain of changes: none of them fires in it twice.
     pub chain: Vec<String>,
 }
 
@@ -47,7 +47,7 @@ impl<F: FnMut()> Drop for Guard<F> {
     }
 }
 
-/// Whether this backend is inside of `redact_message`: history lets itself be changed by it.
+/// Whether this backend is inside of `redact_message`: history may be changed by it.
 pub fn redacts() -> bool {
     REDACTING.get()
 }
@@ -57,7 +57,7 @@ pub fn redact() -> Guard<impl FnMut()> {
     Guard(|| REDACTING.set(false))
 }
 
-/// Whether values of restricted fields only change their place: history lets itself be parted by it.
+/// Whether values of restricted fields only move between tables: history may be split by it.
 pub fn moves() -> bool {
     MOVING.get()
 }

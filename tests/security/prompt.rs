@@ -176,7 +176,7 @@ async fn ids_times_and_books_are_nobodys_to_write_at_a_prompt() {
     }
 }
 
-/// Its kind: a row that one verb writes beside others, and that could be written alone, to tell what never was.
+/// The kind of defect: a row that one verb writes beside others, and that could be written alone, to tell what never was.
 #[tokio::test]
 async fn a_split_or_follow_up_is_linked_by_what_makes_the_ticket_alone() {
     let Prompt {

@@ -1,6 +1,6 @@
-//! Ids and times are the desk's to give. Whoever writes rows at a SQL prompt has the grants that the functions of
-//! schema api need, ids and times among them; a trigger that fires for people at a prompt alone keeps them from
-//! choosing what no other door lets them choose.
+//! Ids and times are given by the desk only. People who write rows at a SQL prompt have the grants that the functions of
+//! schema api need, ids and times among them; a trigger that fires for people at a prompt alone refuses what they could
+//! not choose over REST either.
 
 use crate::access::prompts;
 use crate::identity::actor;
@@ -81,7 +81,7 @@ fn take_given(table: &str, id: i64) -> bool {
 fn is_last(sequence: &CStr, id: i64) -> bool {
     let sequence = relation(sequence);
     let _owner = AsOwner::enter();
-    // A session that never took an id has none, and Postgres says so by an error.
+    // In a session that has not taken an id yet, currval raises an error.
     PgTryBuilder::new(|| {
         // SAFETY: currval(regclass) of a sequence that is there, as its owner.
         let last = unsafe {
@@ -150,7 +150,7 @@ fn ids_and_times(row: &Row, table: &str, problems: &mut Vec<Problem>) {
         }
     }
     if table == "tickets" && !row.is_absent("external_id") && !actor.sees_all() {
-        // That it is taken would tell of a ticket that they do not see.
+        // An error for a taken id would reveal a ticket that they do not see.
         let message = "is for integrations, and for those who see all tickets";
         problems.push(Problem::new("external_id", message));
     }

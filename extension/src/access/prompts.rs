@@ -14,7 +14,7 @@ use pgrx::pg_sys;
 use std::cell::Cell;
 use std::ffi::{CStr, c_char, c_int, c_void};
 
-/// Savepoints inside each other; each that has written holds a lock in the memory that all share.
+/// Most nested savepoints; each that has written holds a lock in shared memory.
 const NESTED: i32 = 64;
 /// Groups whose members are people at a prompt.
 const GROUPS: [&CStr; 5] = [
@@ -69,7 +69,7 @@ const FUNCTIONS: [&str; 10] = [
 const TABLES: [&CStr; 2] = [c"tickets", c"attachments"];
 
 thread_local! {
-    /// The API's log-in role, once this backend has been its: the hooks cost it a comparison.
+    /// The API's log-in role, when this backend belongs to it: then the hooks cost one comparison.
     static API: Cell<pg_sys::Oid> = const { Cell::new(pg_sys::InvalidOid) };
 }
 
@@ -188,7 +188,7 @@ fn is_guarded() -> bool {
     awake && at_prompt() && !db::acts_as_owner()
 }
 
-/// Whether nothing is hidden from whoever acts. Where there is no desk, nobody is known.
+/// Whether the actor sees everything. In a database without a desk nobody does.
 fn sees_all() -> bool {
     // SAFETY: look-ups by static C strings.
     let desk = unsafe {
@@ -284,7 +284,7 @@ fn nested() -> i32 {
     unsafe { pg_sys::GetCurrentTransactionNestLevel() }
 }
 
-/// One's own password is everybody's to change; Postgres asks whose it is.
+/// Whether the statement changes a password only: everybody may change their own, which Postgres checks.
 ///
 /// # Safety
 /// `statement` is an ALTER ROLE.
@@ -381,10 +381,6 @@ unsafe extern "C-unwind" fn relation_info(
 
 /// # Safety
 /// `relation` is being planned for, in `root`.
-#[expect(
-    clippy::cast_ptr_alignment,
-    reason = "Postgres allocates every node at the greatest alignment"
-)]
 unsafe fn check_locks(
     root: *mut pg_sys::PlannerInfo,
     id: pg_sys::Oid,

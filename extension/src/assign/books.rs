@@ -62,7 +62,7 @@ impl Seat {
             })
     }
 
-    /// Takes a place for a ticket of this team that is about to be written.
+    /// Claims capacity for a ticket of this team that is about to be written.
     pub fn claim(&mut self, team: i64, load: i32) -> Claim {
         let before = self
             .place(team)
@@ -131,7 +131,7 @@ impl Seat {
         }
     }
 
-    /// Writes the places as the counts now make them.
+    /// Writes the agent's rows of app.places as the counts now make them.
     pub fn store(&mut self) {
         let (config, now, room) = (config(), clock::micros_now(), self.room());
         let share = share(self.load, self.capacity);

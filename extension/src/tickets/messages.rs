@@ -190,7 +190,7 @@ fn edited(id: i64, row: &Row) {
     );
 }
 
-/// A reply by staff is the first answer, once; one by the requester wakes a resting ticket.
+/// The first reply by staff sets `first_reply_at`; one by the requester opens a ticket that is pending, on hold or solved.
 fn touch(ticket: i64, kind: &str, author: Option<i64>, at: Option<TimestampWithTimeZone>) {
     let open = config().first_status("open").map(|s| s.id);
     db::run(

@@ -75,7 +75,7 @@ pub fn problems(config: &Config, row: &Row, old: Option<&Row>) -> Vec<Problem> {
                     format!("must have at most {TAGS} entries"),
                 ));
             }
-            // One that was deleted since stays until the list changes without it.
+            // The id of a deleted tag stays until the list is changed without it.
             Some(tags) => problems.extend(
                 unknown_tags(&tags)
                     .into_iter()

@@ -9,6 +9,7 @@ import { ErrorState } from '@/components/ui/error-state'
 import { InlineField } from '@/components/ui/inline-field'
 import { customersQuery, type Organization, organizationQuery, useChangeOrganization } from '@/desk/customers'
 import { LIST_LINK, LIST_ROW } from '@/desk/list-page'
+import { MoreButton } from '@/desk/more-button'
 import { PinnedNote } from '@/desk/pinned-note'
 import { useRowKeys } from '@/desk/use-row-keys'
 import { AboutPage } from './about-page'
@@ -131,13 +132,7 @@ function People({ organization }: { organization: number }) {
           </li>
         ))}
       </ul>
-      {pages.hasNextPage && (
-        <p className="p-3 text-center">
-          <Button variant="chip" disabled={pages.isFetchingNextPage} onClick={() => pages.fetchNextPage()}>
-            {pages.isFetchingNextPage ? t.loading : t.more}
-          </Button>
-        </p>
-      )}
+      <MoreButton pages={pages} />
     </>
   )
 }
