@@ -238,7 +238,7 @@ async fn an_id_that_the_desk_gave_is_one_rows_of_one_table() {
         format!("insert into app.tickets (id, subject, requester_id) values ({ahead}, 'x', 1)");
     assert!(outcome(&agent, &as_ticket).await.starts_with("TK422"));
     let message = format!(
-        "insert into app.messages (id, ticket_id, body_text) values ({ahead}, {ticket}, 'x')"
+        "insert into app.messages (id, ticket_id, body_text) overriding system value values ({ahead}, {ticket}, 'x')"
     );
     agent.batch_execute(&message).await.expect("its own");
     agent.batch_execute(&message).await.expect_err("not twice");
@@ -249,7 +249,7 @@ async fn an_id_that_the_desk_gave_is_one_rows_of_one_table() {
         .expect("a message")
         .get(0);
     let again = format!(
-        "insert into app.messages (id, ticket_id, body_text) values ({plain}, {ticket}, 'x')"
+        "insert into app.messages (id, ticket_id, body_text) overriding system value values ({plain}, {ticket}, 'x')"
     );
     assert!(outcome(&agent, &again).await.starts_with("TK422"));
     let rows: i64 = desk

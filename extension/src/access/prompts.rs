@@ -52,7 +52,7 @@ const REFERRED: [&CStr; 9] = [
     c"settings",
 ];
 /// Functions that hold locks for others, count what others did, take a transaction's id for nothing, or run SQL from a
-/// text. In the desk's database they are revoked as well.
+/// text; by their names, or by what their names begin with. In the desk's database they are revoked as well.
 const FUNCTIONS: [&str; 10] = [
     "pg_advisory_",
     "pg_try_advisory_",
@@ -488,7 +488,8 @@ unsafe extern "C-unwind" fn access(
         if is_guarded() {
             // SAFETY: a copy of the name, or NULL for a function that is gone.
             let name = text(unsafe { pg_sys::get_func_name(object) });
-            if FUNCTIONS.iter().any(|start| name.starts_with(start))
+            let is_meant = |one: &str| name == one || (one.ends_with('_') && name.starts_with(one));
+            if FUNCTIONS.into_iter().any(is_meant)
                 && !(name.starts_with("pg_stat_get_") && sees_all())
             {
                 refuse(name);

@@ -17,8 +17,9 @@ pub struct Chosen {
     pub seat: Seat,
 }
 
-/// How long agents that others have locked are tried again, and how often: most transactions end within it.
+/// How long agents that others have locked are tried again without anybody getting through, and in all; and how often.
 const PATIENCE: Duration = Duration::from_millis(60);
+const LONGEST: Duration = Duration::from_secs(2);
 const PAUSE: Duration = Duration::from_millis(1);
 
 /// When the first agents of each skill set are locked by others, so many of each set are tried.
@@ -308,25 +309,39 @@ fn try_again(need: &Need) -> Option<Chosen> {
         return None;
     }
     let skills = &need.wanted.now;
+    let books = Books::open();
     let began = Instant::now();
+    // What the books of the first locked agent say, and since when: while others come through, it is a queue like any.
+    let mut seen = None;
     loop {
-        let mut taken = false;
+        let mut taken = None;
         let found = need.teams.iter().find_map(|team| {
             let search = Search::new(*team, need, skills, need.strategy);
-            let books = Books::open();
             let seat = search.first(|_, user| match books.lock(user, false) {
                 Ok(seat) => {
                     Some(seat).filter(|seat| seat.fits(*team, need.load, skills, search.now))
                 }
                 Err(lock) => {
-                    taken |= lock == Lock::Taken;
+                    if lock == Lock::Taken && taken.is_none() {
+                        taken = Some(user);
+                    }
                     None
                 }
             })?;
             Some(Chosen { team: *team, seat })
         });
-        if found.is_some() || !taken || began.elapsed() > PATIENCE {
+        let Some(user) = taken.filter(|_| found.is_none()) else {
             return found;
+        };
+        let now = books::read(user).map(|seat| (user, seat.open, seat.load));
+        if seen.as_ref().is_none_or(|(before, _)| *before != now) {
+            seen = Some((now, Instant::now()));
+        }
+        let still = seen
+            .as_ref()
+            .is_some_and(|(_, since)| since.elapsed() > PATIENCE);
+        if still || began.elapsed() > LONGEST {
+            return None;
         }
         pause(PAUSE);
     }
