@@ -19,11 +19,14 @@ export function useScroll(
   const before = useRef({ first, height: 0 })
   // What comes above must not move what is read.
   useLayoutEffect(() => {
+    const known = before.current.first
+    before.current.first = first
+    // Measured only where it matters: each measure here costs a layout of the page.
+    if (!known || known === first || atEnd.current) return
     const scroller = scrollerOf(box.current)
     if (!scroller) return
-    if (before.current.first && before.current.first !== first && !atEnd.current)
-      scroller.scrollTop += scroller.scrollHeight - before.current.height
-    before.current = { first, height: scroller.scrollHeight }
+    scroller.scrollTop += scroller.scrollHeight - before.current.height
+    before.current.height = scroller.scrollHeight
   }, [box, first])
   useEffect(() => {
     const content = list.current
@@ -39,8 +42,8 @@ export function useScroll(
       if (target === scroller && scroller)
         atEnd.current = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR
     }
-    follow()
-    // Also of pictures that come later, and of a composer that grows.
+    // Called at first once the page has been laid out and before it is painted; then for pictures that come later, and
+    // for a composer that grows.
     const observer = new ResizeObserver(follow)
     observer.observe(content)
     if (box.current) observer.observe(box.current)
