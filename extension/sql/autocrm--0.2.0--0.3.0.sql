@@ -70,6 +70,11 @@ create function autocrm.feed_page(cursor text, most integer) returns text[]
   language c stable parallel restricted as 'MODULE_PATHNAME', 'feed_page';
 comment on function autocrm.feed_page(text, integer) is 'The events after a cursor, at most 1000: {ids, first day, day after the last, what their cursors begin with, the cursor to go on from}. NULL gives the cursor of now. TK410 for one of another log, TK422 for one that is none. Example: select autocrm.feed_page(null, 100)';
 
+-- Counts of views.
+create function autocrm.count_each(conditions jsonb, statuses bigint[]) returns bigint[]
+  language c stable strict parallel restricted as 'MODULE_PATHNAME', 'count_each';
+comment on function autocrm.count_each(jsonb, bigint[]) is 'How many tickets of these statuses that the caller sees meet each condition of a list, in its order; NULL for conditions that ask about more than the ticket''s row, and for callers whom row-level security limits otherwise than the staff: those are counted by SQL. TK422 for a condition that is wrong. Example: select autocrm.count_each(''[{"field": "priority", "op": "is", "value": "urgent"}]'', ''{1,2}'')';
+
 -- Names in rules, views, macros, fields and forms.
 create function autocrm.names_in("row" jsonb) returns jsonb
   language c immutable strict parallel safe as 'MODULE_PATHNAME', 'names_in_wrapper';

@@ -272,6 +272,10 @@ impl Actor {
         }
     }
 
+    pub fn teams(&self) -> &[i64] {
+        &self.team_ids
+    }
+
     /// Of one of these teams, or of all.
     pub fn is_in(&self, teams: &[i64]) -> bool {
         self.sees_all || teams.iter().any(|team| self.team_ids.contains(team))

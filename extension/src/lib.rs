@@ -2,7 +2,7 @@
 //!
 //! | module | holds |
 //! | --- | --- |
-//! | `lists`, `access` | pages and search; checks of visibility and of SQL prompts |
+//! | `lists`, `access` | pages, counts and search; checks of visibility and of SQL prompts |
 //! | `tickets` | a ticket and its parts: checked before they are written, recorded after |
 //! | `assign` | routing, the queue, the books of agents' capacity |
 //! | `rules` | triggers, automations, macros, templates |

@@ -55,8 +55,9 @@ $$;
 comment on function api.list_view_tickets(bigint, jsonb) is
   'A page of a view: {items, next}, with custom holding the custom fields among its columns. Understands limit, after, and sort, group_by, custom and every filter of list_tickets. TK404, TK422. Example: select api.list_view_tickets(1, ''{"priority": "urgent"}'')';
 
--- How many tickets each view holds. Views that ask only about what is counted are read from the counts, views that only
--- open tickets can meet are counted in one pass over these, and each other one by itself, to v_most.
+-- How many tickets each view holds. Views that ask only about what is counted are read from the counts, all at once;
+-- views that only open tickets can meet are counted in one pass over these, natively where the ticket's row tells, and
+-- each other one by itself, to v_most.
 create function api.count_views()
   returns json
   language plpgsql stable
@@ -65,9 +66,14 @@ as $$
 declare
   v_most constant integer := 5000;
   v_open bigint[] := array(select o.id from app.open_statuses o);
+  v_kept bigint[] := '{}';
+  v_sums text[] := '{}';
   v_views bigint[] := '{}';
-  v_counts text[] := '{}';
+  v_conditions jsonb[] := '{}';
+  v_predicates text[] := '{}';
+  v_counts text;
   v_totals bigint[];
+  v_others bigint[];
   v_view record;
   v_total bigint;
   v_items jsonb := '[]';
@@ -75,7 +81,7 @@ declare
   v_staff boolean := coalesce(autocrm.actor_role() <> 'customer', false);
 begin
   for v_view in
-    select v.id, autocrm.condition_sql(v.conditions) as predicate, autocrm.condition_statuses(v.conditions) as statuses
+    select v.id, v.conditions, autocrm.condition_sql(v.conditions) as predicate, autocrm.condition_statuses(v.conditions) as statuses
       from app.views v
      -- Views with conditions on a field that is retired, or hidden from the caller, are left out.
      where v.active and autocrm.check_conditions(v.conditions) = '{}'
@@ -83,23 +89,45 @@ begin
      limit 200
   loop
     if v_staff and api._is_counted(v_view.predicate) then
-      execute format('select coalesce(sum(t.tickets), 0) from app.ticket_counts t where %s', v_view.predicate) into v_total;
-      v_items := v_items || jsonb_build_object('id', v_view.id, 'count', v_total, 'exact', true);
+      v_kept := v_kept || v_view.id;
+      v_sums := v_sums || format('coalesce(sum(t.tickets) filter (where %s), 0)', v_view.predicate);
     elsif v_view.statuses <@ v_open then
       v_views := v_views || v_view.id;
-      v_counts := v_counts || format('count(*) filter (where %s)', v_view.predicate);
+      v_conditions := v_conditions || v_view.conditions;
+      v_predicates := v_predicates || v_view.predicate;
     else
       execute format('select count(*) from (select from app.tickets t where %s limit %s) x', v_view.predicate, v_most + 1) into v_total;
       v_items := v_items || jsonb_build_object('id', v_view.id, 'count', least(v_total, v_most), 'exact', v_total <= v_most);
     end if;
   end loop;
+  if v_kept <> '{}' then
+    execute format('select array[%s] from app.ticket_counts t', array_to_string(v_sums, ', ')) into v_totals;
+    v_items := v_items || api._view_counts(v_kept, v_totals);
+  end if;
   if v_views <> '{}' then
-    execute format('select array[%s] from app.tickets t where t.status_id = any ($1)', array_to_string(v_counts, ', ')) into v_totals using v_open;
-    select v_items || jsonb_agg(jsonb_build_object('id', v.id, 'count', v_totals[v.n], 'exact', true)) into v_items
-      from unnest(v_views) with ordinality v (id, n);
+    v_totals := autocrm.count_each(to_jsonb(v_conditions), v_open);
+    select string_agg(case when v_totals[n] is null then format('count(*) filter (where %s)', p) end, ', ' order by n) into v_counts
+      from unnest(v_predicates) with ordinality x (p, n);
+    if v_counts is not null then
+      execute format('select array[%s] from app.tickets t where t.status_id = any ($1)', v_counts) into v_others using v_open;
+      v_totals := array(
+        select coalesce(total, v_others[count(*) filter (where total is null) over (order by n)])
+          from unnest(v_totals) with ordinality x (total, n) order by n);
+    end if;
+    v_items := v_items || api._view_counts(v_views, v_totals);
   end if;
   return json_build_object('items', v_items);
 end
 $$;
 comment on function api.count_views() is
   'How many tickets that the caller may see each active view holds: {items: [{id, count, exact}]}. Exact for views of open tickets, and for those that ask only about status, priority, team and assignee; others are counted to 5000 (exact: false means more). Example: select api.count_views()';
+
+-- Exact counts as count_views answers them.
+create function api._view_counts(p_views bigint[], p_totals bigint[])
+  returns jsonb
+  language sql immutable
+  set search_path = ''
+as $$
+  select jsonb_agg(jsonb_build_object('id', v.id, 'count', p_totals[v.n], 'exact', true))
+    from unnest(p_views) with ordinality v (id, n)
+$$;

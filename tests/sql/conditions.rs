@@ -250,6 +250,149 @@ async fn a_predicate_finds_exactly_the_tickets_on_which_the_condition_holds() {
     );
 }
 
+/// What one pass over the rows counts is what the predicates count, for whoever asks: the first must see what the
+/// policies show, and nothing else.
+async fn counts_agree(caller: &tokio_postgres::Client, who: &str, conditions: &[Value]) -> usize {
+    let list = |conditions: &[&Value]| literal(&json!(conditions).to_string());
+    let fine: Vec<bool> = caller
+        .query_one(
+            &format!(
+                "select array(select autocrm.check_conditions(c) = '{{}}' from jsonb_array_elements({}::jsonb) with ordinality x (c, n) order by n)",
+                list(&conditions.iter().collect::<Vec<_>>())
+            ),
+            &[],
+        )
+        .await
+        .expect(who)
+        .get(0);
+    let conditions: Vec<&Value> = conditions
+        .iter()
+        .zip(fine)
+        .filter_map(|(condition, fine)| fine.then_some(condition))
+        .collect();
+    let predicates: Vec<String> = caller
+        .query_one(
+            &format!(
+                "select array(select autocrm.condition_sql(c) from jsonb_array_elements({}::jsonb) with ordinality x (c, n) order by n)",
+                list(&conditions)
+            ),
+            &[],
+        )
+        .await
+        .expect(who)
+        .get(0);
+    let each: Vec<String> = predicates
+        .iter()
+        .map(|predicate| format!("count(*) filter (where {predicate})"))
+        .collect();
+    let statuses = "array(select id from app.statuses where key <> 'pending')";
+    // In one statement, so that hours are counted to the same moment.
+    let row = caller
+        .query_one(
+            &format!(
+                "select autocrm.count_each({}::jsonb, {statuses}), (select array[{}] from app.tickets t where t.status_id = any ({statuses}))",
+                list(&conditions),
+                each.join(", ")
+            ),
+            &[],
+        )
+        .await
+        .expect(who);
+    let (natively, plainly): (Vec<Option<i64>>, Vec<i64>) = (row.get(0), row.get(1));
+    assert_eq!(natively.len(), plainly.len(), "{who}");
+    for ((natively, plainly), condition) in natively.iter().zip(&plainly).zip(&conditions) {
+        assert_eq!(natively.unwrap_or(*plainly), *plainly, "{who}: {condition}");
+    }
+    natively.iter().flatten().count()
+}
+
+#[tokio::test]
+async fn one_pass_counts_for_each_caller_what_the_predicates_count() {
+    let mut rng = StdRng::seed_from_u64(20_261_127);
+    let desk = Desk::open().await;
+    tickets(&desk, &mut rng).await;
+    desk.run("update app.tickets set deleted_at = now() where id % 9 = 0")
+        .await;
+    let conditions: Vec<Value> = (0..200)
+        .map(|_| condition(&mut rng, 3))
+        .chain([
+            json!({"all": []}),
+            json!({"field": "assignee", "op": "is", "value": "current_user"}),
+        ])
+        .collect();
+
+    for (who, caller) in [
+        ("an admin", desk.at_prompt("admin", None).await),
+        ("an agent", desk.at_prompt("agent", Some("billing")).await),
+        ("an analyst", desk.analyst(Some("tech")).await),
+    ] {
+        let told = counts_agree(&caller, who, &conditions).await;
+        assert!(told > 50, "{who}: {told} are counted natively");
+    }
+
+    let agent = desk.agent("Tess", "tech").await;
+    desk.run(&format!(
+        "update app.tickets set assignee_id = {} where id % 5 = 0 and deleted_at is null",
+        agent.id
+    ))
+    .await;
+    let session = |id: i64, role: &str| {
+        format!(
+            "select json_build_object('sub', '{id}', 'role', '{role}', 'sid', id) from app.sessions where user_id = {id}"
+        )
+    };
+    let customer = desk.person("customer", "Cora", "teams").await;
+    let key = desk.key(&["tickets:read"], Some("billing")).await;
+    let writer = desk.key(&["tickets:write"], None).await;
+    let of_key = |key: i64| {
+        format!(
+            "select json_build_object('key', encode(hash, 'hex')) from app.api_keys where user_id = {key}"
+        )
+    };
+    for (who, role, claims, native) in [
+        (
+            "an agent by the API",
+            "agent",
+            session(agent.id, "agent"),
+            true,
+        ),
+        (
+            "a customer",
+            "customer",
+            session(customer.id, "customer"),
+            false,
+        ),
+        ("a key of a team", "integration", of_key(key.id), true),
+        (
+            "a key that only writes",
+            "integration",
+            of_key(writer.id),
+            true,
+        ),
+    ] {
+        let claims: Value = desk.one(&claims).await;
+        let caller = desk.log_in("autocrm_api").await;
+        caller
+            .batch_execute(&format!(
+                "set role autocrm_{role}; select set_config('request.jwt.claims', {}, false)",
+                literal(&claims.to_string())
+            ))
+            .await
+            .expect(who);
+        let told = counts_agree(&caller, who, &conditions).await;
+        assert_eq!(told > 0, native, "{who}: {told} are counted natively");
+    }
+
+    // Whoever gives a ticket away sees it to the end of the transaction; the owner is limited by no policy.
+    let agent = desk.at_prompt("agent", Some("tech")).await;
+    agent
+        .batch_execute("begin; update app.tickets set team_id = (select id from app.teams where name = 'billing') where team_id is null and assignee_id is null")
+        .await
+        .expect("gives away");
+    counts_agree(&agent, "an agent who gave tickets away", &conditions).await;
+    assert_eq!(counts_agree(desk.sql(), "the owner", &conditions).await, 0);
+}
+
 #[tokio::test]
 async fn a_rule_is_checked_against_the_desks_own_fields_and_what_routing_can_know() {
     let desk = Desk::open().await;

@@ -72,3 +72,68 @@ async fn counts_follow_every_write_also_while_they_are_folded() {
     desk.run("select app.recount_tickets()").await;
     assert_eq!(desk.one::<i64>(WRONG).await, 0);
 }
+
+/// Each view's number is how many tickets its condition finds, however it is counted.
+#[tokio::test]
+async fn the_counts_of_views_are_those_of_their_tickets() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let root = desk.admin().await;
+    desk.run(
+        "insert into app.tags (name) values ('vip');
+         insert into app.custom_fields (key, label, type) values ('seats', 'Seats', 'integer');
+         insert into app.tickets (subject, requester_id, team_id, status_id, type, tag_ids, custom, deleted_at)
+         select 'n' || n, u.id, case when n % 4 > 0 then (select id from app.teams where name = (array['billing', 'tech'])[1 + n % 2]) end, 1 + n % 6, (enum_range(null::app.ticket_type))[1 + n % 4],
+                case when n % 3 = 0 then array(select id from app.tags) else '{}' end, jsonb_build_object('seats', n % 5), null
+           from generate_series(1, 60) n, app.users u where u.email = 'cleo@customer.test';
+         update app.tickets set deleted_at = now() where subject in ('n7', 'n24');
+         delete from app.views",
+    )
+    .await;
+    for (position, condition) in [
+        r#"{"field": "status", "op": "in", "value": ["new", "open"]}"#,
+        r#"{"field": "team", "op": "absent"}"#,
+        r#"{"all": [{"field": "status", "op": "is", "value": "open"}, {"field": "type", "op": "is", "value": "incident"}]}"#,
+        r#"{"all": [{"field": "status", "op": "is", "value": "new"}, {"field": "requester.email", "op": "starts_with", "value": "cleo"}]}"#,
+        r#"{"all": [{"field": "status", "op": "not_in", "value": ["solved", "closed"]}, {"field": "tags", "op": "includes_any", "value": ["vip"]}]}"#,
+        r#"{"all": [{"field": "status", "op": "not_in", "value": ["solved", "closed"]}, {"field": "custom.seats", "op": "greater", "value": 2}]}"#,
+        r#"{"all": [{"field": "status", "op": "is", "value": "open"}, {"field": "requester.name", "op": "is", "value": "nobody"}]}"#,
+        r#"{"field": "type", "op": "is", "value": "problem"}"#,
+    ]
+    .iter()
+    .enumerate()
+    {
+        desk.run(&format!(
+            "insert into app.views (name, visibility, conditions, position) values ('V{position}', 'everyone', '{condition}', {position})"
+        ))
+        .await;
+    }
+    for (who, person) in [("an agent", &ada), ("an admin", &root)] {
+        let counts = person.read("/api/views/counts").await;
+        let items = counts["items"].as_array().expect("items");
+        assert_eq!(items.len(), 8, "{who}: {counts}");
+        for item in items {
+            let mut page = person
+                .read(&format!("/api/views/{}/tickets?limit=200", item["id"]))
+                .await;
+            let found = page["items"].take();
+            assert_eq!(
+                item["count"],
+                found.as_array().map_or(0, Vec::len),
+                "{who}: {item}"
+            );
+            assert_eq!(item["exact"], true, "{who}: {item}");
+        }
+    }
+    // Reading takes no transaction id, so that a standby answers too.
+    let prompt = desk.at_prompt("agent", Some("billing")).await;
+    let assigned: bool = prompt
+        .query_one(
+            "select api.count_views() is null or pg_current_xact_id_if_assigned() is not null",
+            &[],
+        )
+        .await
+        .expect("counts")
+        .get(0);
+    assert!(!assigned, "a count writes nothing");
+}

@@ -29,10 +29,10 @@ struct Known {
 }
 
 /// The columns that decide who sees a ticket.
-struct Ticket {
-    team: Option<i64>,
-    assignee: Option<i64>,
-    requester: Option<i64>,
+pub struct Ticket {
+    pub team: Option<i64>,
+    pub assignee: Option<i64>,
+    pub requester: Option<i64>,
 }
 
 /// The cache of this call site; a new one in each transaction.
@@ -88,7 +88,7 @@ impl Known {
 }
 
 /// The policies for reading app.tickets, in one.
-fn sees(actor: &Actor, id: i64, ticket: &Ticket) -> bool {
+pub fn sees(actor: &Actor, id: i64, ticket: &Ticket) -> bool {
     let Some(me) = actor.user_id else {
         return false;
     };

@@ -97,6 +97,10 @@ impl Domain for Desk<'_> {
         }
     }
 
+    fn is_in_row(&self, key: &str) -> bool {
+        !self.0.sight.is_beside_row(key)
+    }
+
     fn is_indexed(&self, key: &str) -> bool {
         self.0.sight.is_indexed(key)
     }

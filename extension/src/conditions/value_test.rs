@@ -24,6 +24,11 @@ impl Facts for One<'_> {
     }
 }
 
+/// Whether the condition holds for this value, whatever field it tests.
+pub fn holds(condition: &Condition, value: Option<&serde_json::Value>) -> bool {
+    condition.holds(&One(custom_value(value)))
+}
+
 thread_local! {
     /// Compiled tests by their bytes: a predicate applies one test to thousands of rows.
     static TESTS: RefCell<HashMap<Vec<u8>, Rc<Condition>>> = RefCell::default();
@@ -73,8 +78,6 @@ native!(test_value, pg_finfo_test_value, |fcinfo| {
     };
     // SAFETY: it is a jsonb.
     let condition = unsafe { compiled(test.0) };
-    answer(
-        fcinfo,
-        Some(condition.holds(&One(custom_value(value.as_ref().map(|held| &held.0))))),
-    )
+    let value = value.as_ref().map(|held| &held.0);
+    answer(fcinfo, Some(holds(&condition, value)))
 });

@@ -1,4 +1,5 @@
-//! Pages of lists, and the search language.
+//! Pages and counts of lists, and the search language.
 
+pub mod count;
 pub mod page;
 pub mod search;

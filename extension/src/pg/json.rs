@@ -48,7 +48,7 @@ pub unsafe fn read(datum: pg_sys::Datum) -> Result<Value, Problem> {
         let found = if pgrx::varlena::varsize_any(whole) > BYTES {
             Err(Problem::new("", format!("is larger than {BYTES} bytes")))
         } else {
-            walk(whole.cast())
+            walk(&raw mut (*whole.cast::<pg_sys::Jsonb>()).root)
         };
         if whole != given {
             pg_sys::pfree(whole.cast());
@@ -58,13 +58,13 @@ pub unsafe fn read(datum: pg_sys::Datum) -> Result<Value, Problem> {
 }
 
 /// # Safety
-/// `jsonb` must be detoasted.
-unsafe fn walk(jsonb: *mut pg_sys::Jsonb) -> Result<Value, Problem> {
+/// `root` must be of a detoasted jsonb, or one of the containers in it.
+unsafe fn walk(root: *mut pg_sys::JsonbContainer) -> Result<Value, Problem> {
     let mut open: Vec<Open> = Vec::new();
     let mut scalar = false;
     // SAFETY: the iterator walks over what the caller vouches for, and says of which kind each value is.
     unsafe {
-        let mut iterator = pg_sys::JsonbIteratorInit(&raw mut (*jsonb).root);
+        let mut iterator = pg_sys::JsonbIteratorInit(root);
         let mut value: pg_sys::JsonbValue = std::mem::zeroed();
         loop {
             let token = pg_sys::JsonbIteratorNext(&raw mut iterator, &raw mut value, false);
@@ -218,6 +218,81 @@ pub unsafe fn scalar(root: *mut pg_sys::JsonbContainer, key: &str) -> Option<Val
             }
             pg_sys::jbvType::jbvBool => Some((*found).val.boolean.into()),
             _ => None,
+        }
+    }
+}
+
+/// What stands under a key of a jsonb object, as long as that is in memory.
+pub struct Member(pg_sys::JsonbValue);
+
+/// # Safety
+/// `root` is of a detoasted jsonb.
+pub unsafe fn member(root: *mut pg_sys::JsonbContainer, key: &str) -> Option<Member> {
+    // SAFETY: by the caller; what is found is written to a value of ours, and points into the jsonb.
+    unsafe {
+        if (*root).header & pg_sys::JB_FOBJECT == 0 {
+            return None;
+        }
+        let mut value: pg_sys::JsonbValue = std::mem::zeroed();
+        let found = pg_sys::getKeyJsonValueFromContainer(
+            root,
+            key.as_ptr().cast(),
+            i32::try_from(key.len()).ok()?,
+            &raw mut value,
+        );
+        (!found.is_null()).then_some(Member(value))
+    }
+}
+
+impl Member {
+    /// Appends bytes that stand for this text or number and for no other; `false` for anything else.
+    ///
+    /// # Safety
+    /// The jsonb is in memory still.
+    pub unsafe fn identify(&self, out: &mut Vec<u8>) -> bool {
+        // SAFETY: by the caller; the union is read as its tag says.
+        unsafe {
+            let (start, length) = match self.0.type_ {
+                jbvType::jbvString => {
+                    out.push(b't');
+                    let text = self.0.val.string;
+                    (text.val.cast::<u8>(), usize::try_from(text.len))
+                }
+                jbvType::jbvNumeric => {
+                    out.push(b'n');
+                    let number = self.0.val.numeric.cast::<pg_sys::varlena>();
+                    (
+                        number.cast::<u8>().cast_const().cast_mut(),
+                        Ok(pgrx::varlena::varsize_any(number)),
+                    )
+                }
+                _ => return false,
+            };
+            out.extend_from_slice(std::slice::from_raw_parts(
+                start,
+                length.unwrap_or_default(),
+            ));
+            true
+        }
+    }
+
+    /// Its value; null for what cannot be read, as of `Held`.
+    ///
+    /// # Safety
+    /// The jsonb is in memory still.
+    pub unsafe fn value(&self) -> Value {
+        // SAFETY: by the caller; the union is read as its tag says.
+        unsafe {
+            if self.0.type_ == jbvType::jbvBinary {
+                let nested = self.0.val.binary;
+                if usize::try_from(nested.len).is_ok_and(|length| length <= BYTES) {
+                    walk(nested.data).unwrap_or_default()
+                } else {
+                    Value::Null
+                }
+            } else {
+                leaf(&self.0).unwrap_or_default()
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod db;
 pub mod error;
 pub mod fail;
 pub mod guard;
+pub mod heap;
 pub mod json;
 pub mod partition;
 pub mod row;

@@ -34,6 +34,12 @@ pub fn wrote(ticket_id: i64) -> bool {
     WRITTEN.with_borrow(|written| written.0 == transaction && written.1.contains(&ticket_id))
 }
 
+/// Whether this transaction wrote any.
+pub fn wrote_any() -> bool {
+    let transaction = db::transaction();
+    WRITTEN.with_borrow(|written| written.0 == transaction && !written.1.is_empty())
+}
+
 native!(
     has_written_wrapper,
     pg_finfo_has_written_wrapper,

@@ -16,6 +16,10 @@ pub trait Domain: Facts {
     fn value_of(&self, key: &str) -> String {
         format!("t.custom -> {}", quote(key))
     }
+    /// Whether tickets hold the value of a custom field in their own row.
+    fn is_in_row(&self, _key: &str) -> bool {
+        true
+    }
     /// Whether the desk keeps an index on a custom field.
     fn is_indexed(&self, _key: &str) -> bool {
         false

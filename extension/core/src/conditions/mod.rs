@@ -1,6 +1,7 @@
 //! Conditions on tickets, as rules, views, triggers, automations and the search write them:
 //! `{"all": [{"field": "priority", "op": "greater", "value": "normal"}]}`. Parsed once, they are evaluated on a ticket
-//! at hand, explained, or written as a SQL predicate over `app.tickets`, with one meaning in all three.
+//! at hand, explained, written as a SQL predicate over `app.tickets`, or resolved for native code that reads rows, with
+//! one meaning in all of them.
 
 mod condition;
 mod domain;
@@ -13,6 +14,7 @@ mod limits;
 mod native;
 mod operators;
 mod parse;
+mod plain;
 mod queries;
 mod sort_key;
 mod sql;
@@ -27,4 +29,5 @@ pub use instants::Calendar;
 pub use limits::{LENGTH, PARTS, VALUES};
 pub use operators::operators_of;
 pub use parse::{CustomShape, check_conditions, parse_conditions, stored_conditions};
+pub use plain::Plain;
 pub use sort_key::sort_key;

@@ -1,6 +1,6 @@
 //! What a condition refers to, so that its caller fetches that and nothing else.
 
-use super::condition::{Check, Condition};
+use super::condition::{Check, Condition, Test};
 use super::field::Field;
 
 impl Condition {
@@ -23,10 +23,7 @@ impl Condition {
             Self::All(parts) | Self::Any(parts) | Self::None(parts) => {
                 parts.iter().any(Self::asks_changes)
             }
-            Self::Test(test) => matches!(
-                test.check,
-                Check::Changed | Check::ChangedTo(_) | Check::ChangedFrom(_)
-            ),
+            Self::Test(test) => test.asks_change(),
         }
     }
 
@@ -38,5 +35,15 @@ impl Condition {
             }
             Self::Test(test) => test.field == *field,
         }
+    }
+}
+
+impl Test {
+    /// Whether it compares with the old value of its field.
+    pub(super) fn asks_change(&self) -> bool {
+        matches!(
+            self.check,
+            Check::Changed | Check::ChangedTo(_) | Check::ChangedFrom(_)
+        )
     }
 }

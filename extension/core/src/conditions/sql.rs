@@ -54,10 +54,7 @@ impl Condition {
 impl Test {
     /// Never NULL: an absent value makes the test false, and its negation true.
     fn to_sql(&self, domain: &dyn Domain) -> Result<String, String> {
-        if matches!(
-            self.check,
-            Check::Changed | Check::ChangedTo(_) | Check::ChangedFrom(_)
-        ) {
+        if self.asks_change() {
             return Err("asks about a change; a list of tickets has none".into());
         }
         if let Some(choices) = domain.choices(&self.field) {
@@ -99,20 +96,8 @@ impl Test {
 
     /// The test evaluated for every value of the field: the ids of those for which it holds.
     fn one_of(&self, choices: &[(String, Value<'_>)], domain: &dyn Domain) -> String {
-        let column = match self.field {
-            Field::Status => "t.status_id",
-            Field::Priority => "t.priority_id",
-            Field::Team => "t.team_id",
-            Field::Form => "t.form_id",
-            Field::Type => "t.type",
-            _ => "t.channel",
-        };
-        let fitting: Vec<&str> = choices
-            .iter()
-            .filter(|(_, value)| self.negated != self.matches(value, domain))
-            .map(|(sql, _)| sql.as_str())
-            .collect();
-        let absent = self.negated != self.matches(&Value::Absent, domain);
+        let column = self.choice_column();
+        let (fitting, absent) = self.fitting(choices, domain);
         let listed = if fitting.is_empty() {
             "false".to_owned()
         } else {
@@ -127,6 +112,35 @@ impl Test {
             format!("({listed} or {column} is null)")
         } else {
             listed
+        }
+    }
+
+    /// Which values the test holds for, as SQL writes them, and whether it holds where there is none.
+    pub(super) fn fitting<'a>(
+        &self,
+        choices: &'a [(String, Value<'_>)],
+        domain: &dyn Domain,
+    ) -> (Vec<&'a str>, bool) {
+        let fitting = choices
+            .iter()
+            .filter(|(_, value)| self.negated != self.matches(value, domain))
+            .map(|(sql, _)| sql.as_str())
+            .collect();
+        (
+            fitting,
+            self.negated != self.matches(&Value::Absent, domain),
+        )
+    }
+
+    /// The column of a field that has choices.
+    pub(super) fn choice_column(&self) -> &'static str {
+        match self.field {
+            Field::Status => "t.status_id",
+            Field::Priority => "t.priority_id",
+            Field::Team => "t.team_id",
+            Field::Form => "t.form_id",
+            Field::Type => "t.type",
+            _ => "t.channel",
         }
     }
 
@@ -165,7 +179,7 @@ impl Test {
 }
 
 /// The column of a field that is a time, or counts hours since one.
-fn moment_column(field: &Field) -> Option<&'static str> {
+pub(super) fn moment_column(field: &Field) -> Option<&'static str> {
     Some(match field {
         Field::CreatedAt | Field::HoursSince(Moment::Created) => "t.created_at",
         Field::UpdatedAt | Field::HoursSince(Moment::Updated) => "t.updated_at",
