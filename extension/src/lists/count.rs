@@ -122,6 +122,8 @@ fn words() -> HashMap<(String, String), i64> {
 
 struct Making<'a> {
     heap: &'a Heap,
+    /// The statuses of all rows that are looked at.
+    statuses: &'a [i64],
     words: HashMap<(String, String), i64>,
     last: At,
 }
@@ -155,11 +157,14 @@ impl Making<'_> {
                 column,
                 values,
                 absent,
-            } => Rule::OneOf(
-                self.column(column, Some(pg_sys::INT8OID)),
-                values.iter().filter_map(|id| id.parse().ok()).collect(),
-                *absent,
-            ),
+            } => {
+                let ids: Vec<i64> = values.iter().filter_map(|id| id.parse().ok()).collect();
+                if *column == "status_id" && self.statuses.iter().all(|id| ids.contains(id)) {
+                    // Holds for every row that is looked at.
+                    return Rule::All(Vec::new());
+                }
+                Rule::OneOf(self.column(column, Some(pg_sys::INT8OID)), ids, *absent)
+            }
             Plain::Present(column) => Rule::Present(self.column(column, None)),
             Plain::Within(column, range) => Rule::Within(
                 self.column(column, Some(pg_sys::TIMESTAMPTZOID)),
@@ -194,6 +199,23 @@ struct Row<'a> {
     columns: &'a Columns,
     tags: &'a mut Option<Vec<i64>>,
     bytes: &'a mut Vec<u8>,
+    /// The custom fields, unpacked when they are first asked for.
+    custom: Option<*mut pg_sys::varlena>,
+}
+
+impl Drop for Row<'_> {
+    fn drop(&mut self) {
+        let Some(whole) = self.custom else {
+            return;
+        };
+        let given = self.heap.get(self.columns.custom);
+        let copied = given.is_some_and(|given| given.cast_mut_ptr() != whole);
+        // After an error its memory is freed as a whole.
+        if copied && !std::thread::panicking() {
+            // SAFETY: a copy of this row's own, which nobody refers to any more.
+            unsafe { pg_sys::pfree(whole.cast()) };
+        }
+    }
 }
 
 impl Row<'_> {
@@ -230,10 +252,15 @@ impl Row<'_> {
     fn tags(&mut self) -> &[i64] {
         let (heap, at) = (self.heap, self.columns.tags);
         self.tags.get_or_insert_with(|| {
-            // SAFETY: a bigint[], by the type of its column.
-            let ids = heap
-                .get(at)
-                .and_then(|ids| unsafe { Vec::<Option<i64>>::from_datum(ids, false) });
+            // SAFETY: a bigint[], by the type of its column; the number of its dimensions comes first.
+            let ids = heap.get(at).and_then(|ids| unsafe {
+                let packed = pg_sys::pg_detoast_datum_packed(ids.cast_mut_ptr());
+                let dimensions = pgrx::varlena::vardata_any(packed).cast::<i32>();
+                if dimensions.read_unaligned() == 0 {
+                    return None;
+                }
+                Vec::<Option<i64>>::from_datum(ids, false)
+            });
             ids.unwrap_or_default().into_iter().flatten().collect()
         })
     }
@@ -248,33 +275,28 @@ impl Row<'_> {
         let Some(datum) = self.heap.get(self.columns.custom) else {
             return value_test::holds(test, None);
         };
-        // SAFETY: a jsonb, by the type of its column; freed when it was copied, after its last use.
+        // SAFETY: a jsonb, by the type of its column; it stays in memory until the row is dropped.
         unsafe {
-            let given: *mut pg_sys::varlena = datum.cast_mut_ptr();
-            let whole = pg_sys::pg_detoast_datum(given);
-            let root = &raw mut (*whole.cast::<pg_sys::Jsonb>()).root;
-            let holds = match json::member(root, key) {
-                None => value_test::holds(test, None),
-                Some(member) => {
-                    self.bytes.clear();
-                    let names = member.identify(self.bytes);
-                    let found = names
-                        .then(|| known.borrow().get(self.bytes.as_slice()).copied())
-                        .flatten();
-                    found.unwrap_or_else(|| {
-                        let holds = value_test::holds(test, Some(&member.value()));
-                        let mut known = known.borrow_mut();
-                        if names && known.len() < VALUES_KEPT {
-                            known.insert(self.bytes.clone(), holds);
-                        }
-                        holds
-                    })
-                }
+            let whole = *self
+                .custom
+                .get_or_insert_with(|| pg_sys::pg_detoast_datum(datum.cast_mut_ptr()));
+            let Some(member) = json::member(&raw mut (*whole.cast::<pg_sys::Jsonb>()).root, key)
+            else {
+                return value_test::holds(test, None);
             };
-            if whole != given {
-                pg_sys::pfree(whole.cast());
-            }
-            holds
+            self.bytes.clear();
+            let names = member.identify(self.bytes);
+            let found = names
+                .then(|| known.borrow().get(self.bytes.as_slice()).copied())
+                .flatten();
+            found.unwrap_or_else(|| {
+                let holds = value_test::holds(test, Some(&member.value()));
+                let mut known = known.borrow_mut();
+                if names && known.len() < VALUES_KEPT {
+                    known.insert(self.bytes.clone(), holds);
+                }
+                holds
+            })
         }
     }
 }
@@ -301,6 +323,7 @@ fn count(conditions: &[Json], statuses: &[i64]) -> Vec<Option<i64>> {
     };
     let mut making = Making {
         heap: &heap,
+        statuses,
         words: words(),
         last: columns.deleted.max(columns.custom).max(columns.tags),
     };
@@ -323,6 +346,7 @@ fn count(conditions: &[Json], statuses: &[i64]) -> Vec<Option<i64>> {
             columns: &columns,
             tags: &mut tags,
             bytes: &mut bytes,
+            custom: None,
         };
         let ticket = Ticket {
             team: row.number(columns.team),
