@@ -4,6 +4,7 @@ import { Suspense, useEffect, useRef, useState } from 'react'
 import { LazyOverlay } from '@/components/ui/lazy-overlay'
 import { useCommands } from '@/desk/commands'
 import { drafts } from '@/desk/drafts'
+import type { Status } from '@/desk/config'
 import type { ListedHandle } from '@/desk/editor/handle'
 import { TOOL } from '@/desk/editor/toolbar-style'
 import type { Ticket } from '@/desk/tickets'
@@ -17,6 +18,7 @@ import { type Kind, useOutbox } from './outbox'
 import { OutboxStrip } from './outbox-strip'
 import { PhoneFrame } from './phone'
 import { NoteRecipients, ReplyRecipients } from './recipients'
+import { useSendAs } from './send-as'
 import { SendButton } from './send-button'
 import { Signature } from './signature'
 import { BlanksStrip, FilesStrip, MacroStrip, MentionStrip, OvertakenStrip, SlashStrip } from './strips'
@@ -101,11 +103,11 @@ export function Composer({
   })
   const note = kind === 'note'
 
-  const submit = (agreed?: Parameters<typeof message.submit>[0]) => {
+  const submit = (agreed?: Parameters<typeof message.submit>[0], as?: Status) => {
     // A command that is half typed is no text for the customer.
     if (handle.current?.isChoosing()) return message.setGuard('slash')
     const wrote = document.activeElement instanceof HTMLElement && document.activeElement.isContentEditable
-    const found = message.submit(agreed)
+    const found = message.submit(agreed, as)
     // The next editor has the keyboard where this one had it: what is typed on is text and no shortcut.
     if (wrote) setEarly((now) => ({ ...now, focused: 1 }))
     if (found === 'blanks') handle.current?.goToBlank()
@@ -114,6 +116,13 @@ export function Composer({
       if (phone) onClose()
     }
   }
+  const sendAs = (status?: Status) => {
+    if (status) message.setStatus(status.key)
+    if (message.html || message.uploads.length) submit(undefined, status)
+    // With nothing to send yet it is chosen for what is going to be written.
+    else handle.current?.focus()
+  }
+  const onSendKey = useSendAs(kind, message.html !== '' || message.uploads.length > 0, sendAs)
   const attach = async (files: File[], inline = false) => {
     const pictures = inline ? files.filter(({ type }) => type.startsWith('image/')) : []
     const others = files.filter((file) => !pictures.includes(file))
@@ -290,7 +299,7 @@ export function Composer({
         waiting={message.waiting}
         tall={phone}
         onSend={() => submit()}
-        onStatus={message.setStatus}
+        onSendAs={sendAs}
       />
     </Editor>
   ) : (
@@ -327,6 +336,7 @@ export function Composer({
         hidden
         onChange={({ target }) => picked(target)}
       />
+      <LazyOverlay part={NewMacro} open={naming} onClose={() => setNaming(false)} />
       <DropZone text={note ? t.dropNote : t.dropReply} onFiles={(files) => void attach(files)} />
     </>
   )
@@ -348,7 +358,15 @@ export function Composer({
   const tabs = <KindTabs kind={kind} onKind={onKind} />
   if (phone)
     return (
-      <PhoneFrame ticket={ticket.id} note={note} tabs={tabs} saved={saved} recipients={recipients} onClose={onClose}>
+      <PhoneFrame
+        ticket={ticket.id}
+        note={note}
+        tabs={tabs}
+        saved={saved}
+        recipients={recipients}
+        onSendKey={onSendKey}
+        onClose={onClose}
+      >
         {inputs}
         {body}
       </PhoneFrame>
@@ -357,15 +375,10 @@ export function Composer({
     <>
       {inputs}
       {strip}
-      <LazyOverlay part={NewMacro} open={naming} onClose={() => setNaming(false)} />
       <section
         aria-label={t.write}
         // Also from the buttons around the text.
-        onKeyDown={(event) => {
-          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return
-          event.preventDefault()
-          submit()
-        }}
+        onKeyDownCapture={onSendKey}
         className={clsx(
           'relative mx-auto max-w-[760px] rounded-xl border p-2.5',
           note ? 'border-note-line bg-note' : 'border-check bg-raised',

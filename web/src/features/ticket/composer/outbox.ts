@@ -7,6 +7,7 @@ import { useMemo, useSyncExternalStore } from 'react'
 import { toast } from '@/components/ui/toast'
 import { Discarded, sendAct } from '@/desk/acts'
 import { drafts } from '@/desk/drafts'
+import { tellUndone } from '@/desk/playing'
 import { wordProblem } from '@/desk/problem-words'
 import { offerUndo } from '@/desk/undo'
 import { problemsOf } from '@/lib/api/client'
@@ -165,6 +166,7 @@ export function takeBack(key: string): boolean {
   if (!message || message.state === 'sending') return false
   letGo(key)
   drop(key)
+  tellUndone(message.ticket)
   const place = placeOf(message.ticket, message.kind)
   const { html } = drafts.read(message.ticket, message.kind)
   drafts.write(message.ticket, message.kind, { html: message.html + html, unsigned: !message.signed })
