@@ -3,6 +3,7 @@ import type en from './en'
 
 const de: Translation<typeof en> = {
   retry: 'Erneut versuchen',
+  restFailed: 'Die nächsten Tickets dieser Liste konnten nicht geladen werden',
   ticket: (id) => `#${id}`,
   tickets: (count) => `${count} ${plural(count, 'Ticket', 'Tickets')}`,
   changed: {

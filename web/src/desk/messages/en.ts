@@ -2,6 +2,7 @@ import { number, plural } from '@/lib/messages'
 
 export default {
   retry: 'Try again',
+  restFailed: 'The next tickets of this list could not be loaded',
   /** What an act was made on. */
   ticket: (id: number) => `#${id}`,
   tickets: (count: number) => `${count} ${plural(count, 'ticket', 'tickets')}`,

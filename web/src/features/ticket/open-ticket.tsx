@@ -108,7 +108,7 @@ export function OpenTicket({
     page: page && { back: page.back, next: toNext, previous: toPrevious, advance },
   })
   useSwipe(section, {
-    left: phone && neighbours?.next !== undefined ? toNext : undefined,
+    left: phone && neighbours?.goesOn ? toNext : undefined,
     right: phone && neighbours?.previous !== undefined ? toPrevious : undefined,
   })
   const shownInDetails = page !== undefined && (wide || drawer)

@@ -146,7 +146,7 @@ function Place({
         type="button"
         className={ICON_BUTTON}
         onClick={next}
-        disabled={neighbours.next === undefined}
+        disabled={!neighbours.goesOn}
         aria-label={t.next}
         title={`${t.next} (J)`}
       >
