@@ -3,6 +3,7 @@ import { Outlet, useRouter } from '@tanstack/react-router'
 import { Suspense, useEffect, useState } from 'react'
 import { Announcer } from '@/components/ui/announcer'
 import { LazyOverlay } from '@/components/ui/lazy-overlay'
+import { SKIP_LINK } from '@/components/ui/skip-link'
 import { handleKey } from '@/desk/commands'
 import { useLiveUpdates } from '@/desk/live-updates'
 import { meQuery } from '@/desk/me'
@@ -84,7 +85,7 @@ export function Shell() {
       <HasPane value={hasPane}>
         <a
           href="#main"
-          className="fixed start-2 top-2 z-50 rounded-md bg-accent px-3 py-2 font-medium text-accent-ink not-focus:sr-only"
+          className={SKIP_LINK}
         >
           {t.skip}
         </a>

@@ -3,6 +3,10 @@ import type en from './en'
 
 const de: Translation<typeof en> = {
   retry: 'Erneut versuchen',
+  unread: {
+    marked: (id) => `#${id} als ungelesen markiert`,
+    failed: (id) => `#${id} wurde nicht als ungelesen markiert`,
+  },
   restFailed: 'Die nächsten Tickets dieser Liste konnten nicht geladen werden',
   ticket: (id) => `#${id}`,
   tickets: (count) => `${count} ${plural(count, 'Ticket', 'Tickets')}`,

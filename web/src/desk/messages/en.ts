@@ -2,6 +2,10 @@ import { number, plural } from '@/lib/messages'
 
 export default {
   retry: 'Try again',
+  unread: {
+    marked: (id: number) => `Marked #${id} as unread`,
+    failed: (id: number) => `#${id} was not marked as unread`,
+  },
   restFailed: 'The next tickets of this list could not be loaded',
   /** What an act was made on. */
   ticket: (id: number) => `#${id}`,

@@ -6,6 +6,7 @@ import { Avatar } from '@/components/ui/avatar'
 import { Button } from '@/components/ui/button'
 import { ErrorState } from '@/components/ui/error-state'
 import { InlineField } from '@/components/ui/inline-field'
+import { useCommands } from '@/desk/commands'
 import { type Customer, customerQuery, notesQuery, useChangeCustomer } from '@/desk/customers'
 import { meQuery } from '@/desk/me'
 import { newTicketFor } from '@/desk/new-ticket-for'
@@ -39,9 +40,19 @@ function Page({ customer }: { customer: Customer }) {
   }, [id, customer.role, customer.active])
   const isCustomer = customer.role === 'customer'
   const fixed = !customer.active || (!isCustomer && me?.role !== 'admin')
+  const writeFor = () => newTicketFor({ name: customer.name, email: customer.email ?? '' })
+  useCommands(
+    isCustomer && customer.active
+      ? [
+          { keys: 'c', label: t.newTicketFor, group: 'Actions', icon: <Plus size={16} />, run: writeFor },
+          { keys: 'M', label: t.merge, group: 'Actions', icon: <Merge size={16} />, run: () => setMerging(true) },
+        ]
+      : [],
+  )
   return (
     <>
       <AboutPage
+        editable={!fixed}
         about={about}
         name={customer.name}
         list={{ to: '/customers', label: t.people }}
@@ -80,7 +91,7 @@ function Page({ customer }: { customer: Customer }) {
               <Button
                 variant="primary"
                 className="max-md:h-11"
-                onClick={() => newTicketFor({ name: customer.name, email: customer.email ?? '' })}
+                onClick={writeFor}
               >
                 <Plus size={15} aria-hidden /> {t.newTicket}
               </Button>

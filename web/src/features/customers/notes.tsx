@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import clsx from 'clsx'
 import { Ellipsis, Pin, PinOff, Plus, SquarePen, Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { Button } from '@/components/ui/button'
 import { ErrorState } from '@/components/ui/error-state'
@@ -15,11 +15,26 @@ import { withUndo } from '@/desk/undo'
 import { t } from './messages'
 
 /** What colleagues noted of a customer: added, changed, pinned and removed where it stands. */
-export function Notes({ about }: { about: About }) {
+export function Notes({
+  about,
+  asked,
+  onAsked,
+}: {
+  about: About
+  /** A key asks for a new one. */
+  asked: boolean
+  onAsked: () => void
+}) {
   const query = useQuery(notesQuery(about))
   const notes = useNotes(about)
   const [writing, setWriting] = useState(false)
   const [editing, setEditing] = useState<number | null>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each time it is asked for
+  useEffect(() => {
+    if (!asked) return
+    setWriting(true)
+    onAsked()
+  }, [asked])
   const failed = notes.add.error ?? notes.change.error ?? notes.remove.error
   return (
     <section aria-label={t.notes}>

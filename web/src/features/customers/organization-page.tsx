@@ -38,6 +38,7 @@ function Page({ organization }: { organization: Organization }) {
     <>
       <AboutPage
         about={about}
+        editable
         name={organization.name}
         list={{ to: '/organizations', label: t.organizations }}
         face={

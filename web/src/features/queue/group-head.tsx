@@ -46,7 +46,7 @@ export const GroupHead = memo(function GroupHead({
       data-current={current || undefined}
       className={clsx(
         'absolute inset-x-0 top-0 border-b border-line bg-panel px-3',
-        current && 'bg-hover shadow-[inset_2px_0_0_var(--accent)] rtl:shadow-[inset_-2px_0_0_var(--accent)]',
+        current && 'bg-hover row-bar',
       )}
       style={{ height, transform: `translateY(${start}px)` }}
     >

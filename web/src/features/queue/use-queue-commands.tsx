@@ -1,5 +1,5 @@
 /** The keys of a queue, and what its buttons, its menu and its swipes do. */
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import {
   CheckCircle2,
   EyeOff,
@@ -13,14 +13,13 @@ import {
   Users,
   Zap,
 } from 'lucide-react'
-import { toast } from '@/components/ui/toast'
-import { told } from '@/components/ui/told'
 import { type Command, useCommands } from '@/desk/commands'
 import { statusesQuery, statusOf } from '@/desk/config'
+import { useMarkUnread } from '@/desk/mark-unread'
 import { meQuery } from '@/desk/me'
-import { markTicket } from '@/desk/reads'
 import { assign, setStatus, solve, type TicketChange } from '@/desk/ticket-changes'
 import type { Row } from '@/desk/tickets'
+import { towardsEnd } from '@/lib/direction'
 import { type ActKind, type Aim, useActs } from './acts'
 import { setDisplay, useDisplay } from './display'
 import type { Entry } from './entries'
@@ -51,7 +50,7 @@ export type QueueAct = RowAct | 'assign' | 'closePreview'
 
 export function useQueueCommands(options: Options) {
   const { entries, cursor, selection, aim, acted, open, play, fold, pick } = options
-  const client = useQueryClient()
+  const markUnread = useMarkUnread()
   const { data: me } = useQuery(meQuery)
   const { data: statuses } = useQuery(statusesQuery)
   const { preview } = useDisplay()
@@ -65,13 +64,7 @@ export function useQueueCommands(options: Options) {
     acted(to)
   }
   const take = (to = aim()) => me && apply(assign(me), to)
-  const unread = (of: Row | undefined) => {
-    if (!of) return
-    markTicket(client, of.id, false).then(
-      () => toast(t.act.markedUnread(of.id)),
-      (error: Error) => toast.error(t.act.failed(of.id), { description: told(error.message) }),
-    )
-  }
+  const unread = (of: Row | undefined) => of && void markUnread(of.id)
   const groupRows = (value: string, at: number): number[] => {
     const ids: number[] = []
     for (const entry of entries.slice(at + 1)) {
@@ -94,6 +87,8 @@ export function useQueueCommands(options: Options) {
   }
   const page = () => Math.max(5, Math.floor((document.getElementById('queue-rows')?.clientHeight ?? 600) / 40) - 3)
 
+  // As a tree folds where one reads from the right, too.
+  const [toStart, toEnd] = towardsEnd() > 0 ? (['ArrowLeft', 'ArrowRight'] as const) : (['ArrowRight', 'ArrowLeft'] as const)
   const statusCommands = (
     [
       ['o', 'open'],
@@ -186,8 +181,8 @@ export function useQueueCommands(options: Options) {
     },
     ...(options.list.filters.group
       ? [
-          { keys: 'ArrowLeft', label: t.keys.fold, run: () => fold(cursor.at, true) },
-          { keys: 'ArrowRight', label: t.keys.unfold, run: () => fold(cursor.at, false) },
+          { keys: toStart, label: t.keys.fold, run: () => fold(cursor.at, true) },
+          { keys: toEnd, label: t.keys.unfold, run: () => fold(cursor.at, false) },
         ]
       : []),
   ])

@@ -31,6 +31,8 @@ const de: Translation<typeof en> = {
   more: 'Mehr anzeigen',
   loading: 'Weitere werden geladen …',
   newTicket: 'Neues Ticket',
+  newTicketFor: 'Neues Ticket für diesen Kunden',
+  editName: 'Namen bearbeiten',
   merge: 'Zusammenführen …',
   customer: 'Kunde',
   staff: (role) => `Kollege (${role})`,

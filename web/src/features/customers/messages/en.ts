@@ -31,6 +31,8 @@ export default {
   loading: 'Loading more…',
   // A page.
   newTicket: 'New ticket',
+  newTicketFor: 'New ticket for this customer',
+  editName: 'Edit the name',
   merge: 'Merge…',
   customer: 'Customer',
   staff: (role: string) => `Colleague (${role})`,

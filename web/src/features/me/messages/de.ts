@@ -43,6 +43,12 @@ const de: Translation<typeof en> = {
     singleKeysHint:
       'Ausgeschaltet löst keine einzelne Taste etwas aus. Das hilft bei Spracheingabe und versehentlichen Eingaben. Alles bleibt über die Menüs und die Befehlspalette (Strg K) erreichbar.',
   },
+  undoSend: {
+    title: 'Senden rückgängig machen',
+    hint: 'So lange wartet, was sich später nicht mehr rückgängig machen lässt, zum Beispiel eine Antwort, und kann zurückgenommen werden. Wird nur in diesem Browser gespeichert.',
+    never: 'Sofort senden',
+    seconds: (seconds) => `${number(seconds)} s`,
+  },
   password: {
     title: 'Passwort',
     current: 'Aktuelles Passwort',

@@ -42,6 +42,12 @@ export default {
     singleKeysHint:
       'When turned off, no key acts on its own. This helps with speech input and accidental key presses. Everything is still in the menus and the command palette (Ctrl K).',
   },
+  undoSend: {
+    title: 'Undo send',
+    hint: 'For this long, what cannot be undone later, such as a reply, waits before it goes out, and can be taken back. Saved in this browser only.',
+    never: 'Send at once',
+    seconds: (seconds: number) => `${number(seconds)} s`,
+  },
   password: {
     title: 'Password',
     current: 'Current password',

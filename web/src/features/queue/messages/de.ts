@@ -239,10 +239,8 @@ const de: Translation<typeof en> = {
     trashed: (count) => `${tickets(count)} in den Papierkorb legen?`,
     trashedHint: 'Sie lassen sich 30 Tage lang wiederherstellen.',
     cancel: 'Abbrechen',
-    markedUnread: (id) => `#${id} als ungelesen markiert`,
     needTwo: 'Wählen Sie zum Zusammenführen mindestens zwei Tickets aus.',
     applied: (name, id) => `„${name}“ auf #${id} angewendet`,
-    failed: (id) => `#${id} wurde nicht geändert`,
   },
   bulk: {
     bar: 'Ausgewählte Tickets',

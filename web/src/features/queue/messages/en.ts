@@ -233,10 +233,8 @@ export default {
     trashed: (count: number) => `Move ${tickets(count)} to the trash?`,
     trashedHint: 'They can be restored for 30 days.',
     cancel: 'Cancel',
-    markedUnread: (id: number) => `Marked #${id} as unread`,
     needTwo: 'Select at least two tickets to merge.',
     applied: (name: string, id: number) => `Applied “${name}” to #${id}`,
-    failed: (id: number) => `#${id} was not changed`,
   },
   bulk: {
     bar: 'Selected tickets',

@@ -7,6 +7,7 @@ import { drafts } from '@/desk/drafts'
 import type { Status } from '@/desk/config'
 import type { ListedHandle } from '@/desk/editor/handle'
 import { TOOL } from '@/desk/editor/toolbar-style'
+import type { Macro } from '@/desk/macros'
 import type { Ticket } from '@/desk/tickets'
 import { lazyPart } from '@/lib/lazy-part'
 import { afterPaint, whenIdle } from '@/lib/when-idle'
@@ -32,6 +33,7 @@ const Editor = lazyPart(() => import('@/desk/editor/editor'))
 const MentionList = lazyPart(() => import('./mention-list'))
 const MacroPicker = lazyPart(() => import('./macro-picker'))
 const NewMacro = lazyPart(() => import('./new-macro').then((part) => ({ default: part.NewMacro })))
+const EditMacro = lazyPart(() => import('./edit-macro').then((part) => ({ default: part.EditMacro })))
 
 export type { Kind }
 
@@ -212,6 +214,7 @@ export function Composer({
     </>
   )
   const [naming, setNaming] = useState(false)
+  const [editing, setEditing] = useState<Macro>()
   const body = editable ? (
     <Editor
       key={message.editorKey}
@@ -237,6 +240,7 @@ export function Composer({
             ticket={ticket}
             onPick={(chosen) => macro.pick(chosen, range)}
             onNew={() => setNaming(true)}
+            onEdit={setEditing}
           />
         </Suspense>
       )}
@@ -337,6 +341,12 @@ export function Composer({
         onChange={({ target }) => picked(target)}
       />
       <LazyOverlay part={NewMacro} open={naming} onClose={() => setNaming(false)} />
+      <LazyOverlay
+        part={EditMacro}
+        open={editing !== undefined}
+        macro={editing}
+        onClose={() => setEditing(undefined)}
+      />
       <DropZone text={note ? t.dropNote : t.dropReply} onFiles={(files) => void attach(files)} />
     </>
   )

@@ -7,6 +7,7 @@ import { useMemo, useSyncExternalStore } from 'react'
 import { toast } from '@/components/ui/toast'
 import { Discarded, sendAct } from '@/desk/acts'
 import { drafts } from '@/desk/drafts'
+import { heldSeconds } from '@/desk/held-seconds'
 import { tellUndone } from '@/desk/playing'
 import { wordProblem } from '@/desk/problem-words'
 import { offerUndo } from '@/desk/undo'
@@ -57,7 +58,6 @@ export class Overtaken extends Error {
 type Send = (message: Outgoing) => Promise<unknown>
 
 const NAME = 'outgoing:'
-const UNDO_STORED = 'undo-send-seconds'
 const listeners = new Set<() => void>()
 const timers = new Map<string, ReturnType<typeof setTimeout>>()
 const offers = new Map<string, () => void>()
@@ -77,12 +77,6 @@ const patch = (key: string, fields: Partial<Outgoing>) =>
   change(entries.map((each) => (each.key === key ? { ...each, ...fields } : each)))
 
 const drop = (key: string) => change(entries.filter((each) => each.key !== key))
-
-/** How long a reply can be taken back, in seconds. */
-function undoSeconds() {
-  const chosen = Number(localStorage.getItem(UNDO_STORED) ?? 5)
-  return Number.isFinite(chosen) ? Math.min(Math.max(chosen, 0), 60) : 5
-}
 
 const wordsOf = (html: string) => new DOMParser().parseFromString(html, 'text/html').body.textContent ?? ''
 
@@ -129,7 +123,7 @@ export function enqueue(message: Omit<Outgoing, 'key' | 'state' | 'due' | 'page'
   // Whoever sends the next has let those before it go.
   for (const each of entries) if (each.ticket === message.ticket && each.state === 'held') void carryOut(each.key)
   const key = randomKey()
-  const wait = message.kind === 'reply' ? undoSeconds() * 1000 : 0
+  const wait = message.kind === 'reply' ? heldSeconds() * 1000 : 0
   change([...entries, { ...message, key, page: thisPage, state: 'held', due: Date.now() + wait }])
   if (!wait) return void carryOut(key)
   timers.set(

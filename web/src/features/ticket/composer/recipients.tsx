@@ -7,6 +7,7 @@ import { agentsOf, teamsQuery } from '@/desk/config'
 import { type Follower, followersQuery, useFollowers } from '@/desk/followers'
 import type { Ticket } from '@/desk/tickets'
 import { useDebounced } from '@/lib/use-debounced'
+import { useOpenMenu } from '../ticket-context'
 import { t } from './messages'
 import { peopleQuery } from './queries'
 
@@ -82,6 +83,7 @@ export function ReplyRecipients({ ticket }: { ticket: Ticket }) {
       )}
       <Picker
         label={t.addCc}
+        {...useOpenMenu('cc')}
         trigger={
           <button type="button" aria-label={t.addCc} title={t.addCc} className={PLUS}>
             <Plus size={14} />
