@@ -126,7 +126,7 @@ test('from the beginning of a ticket’s page the tag field is at most twelve Ta
   const focused = (name: string, role: 'link' | 'button' | 'combobox') =>
     page.getByRole(role, { name }).evaluate((element) => element === document.activeElement)
   await tab()
-  expect(await focused('Skip to the content', 'link')).toBe(true)
+  expect(await focused('Skip to the page', 'link')).toBe(true)
   await page.keyboard.press('Enter')
   await tab()
   expect(await focused('Skip to the properties', 'button')).toBe(true)

@@ -23,7 +23,7 @@ function useSecondsLeft(job: Job) {
 
 /** What a job has done so far, what it could not do and why, and the way back. */
 export function BulkPanel({ job }: { job: Job }) {
-  const text = useDescribeJob()(job)
+  const text = useDescribeJob(job)(job)
   const { start, starting, stop, undo, offerAgain } = useJobs()
   const [open, setOpen] = useState(false)
   const { data: failed } = useQuery(failedQuery(job.id, job.failed))

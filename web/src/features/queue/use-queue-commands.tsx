@@ -1,11 +1,16 @@
 /** The keys of a queue, and what its buttons, its menu and its swipes do. */
 import { useQuery } from '@tanstack/react-query'
 import {
+  Building2,
   CheckCircle2,
+  CircleUser,
   EyeOff,
+  Languages,
   ListChecks,
   PanelRight,
+  PenLine,
   Play,
+  Shapes,
   SignalHigh,
   Tag,
   Trash2,
@@ -110,6 +115,11 @@ export function useQueueCommands(options: Options) {
     ['p', t.keys.priority, 'priority', <SignalHigh key="p" size={16} />],
     ['l', t.keys.tags, 'tags', <Tag key="l" size={16} />],
     ['m', t.keys.macro, 'macro', <Zap key="m" size={16} />],
+    ['', t.keys.type, 'type', <Shapes key="type" size={16} />],
+    ['', t.keys.requester, 'requester', <CircleUser key="requester" size={16} />],
+    ['', t.keys.organization, 'organization', <Building2 key="organization" size={16} />],
+    ['', t.keys.language, 'language', <Languages key="language" size={16} />],
+    ['', t.keys.field, 'field', <PenLine key="field" size={16} />],
   ]
   useCommands([
     { keys: 'j', label: t.keys.next, run: () => cursor.moveTo(cursor.at + 1) },
