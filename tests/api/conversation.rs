@@ -199,7 +199,7 @@ async fn nobody_but_its_author_meets_a_draft() {
     put(
         &scene.ada,
         &path,
-        json!({"body_text": "The number is 4711"}),
+        json!({"body_text": "The number is kwyz"}),
         None,
     )
     .await;
@@ -241,7 +241,7 @@ async fn nobody_but_its_author_meets_a_draft() {
     );
     assert_eq!(
         scene.ada.read(&path).await["body_text"],
-        "The number is 4711"
+        "The number is kwyz"
     );
     let wrong = put(
         &scene.ada,
@@ -806,7 +806,7 @@ async fn an_edited_opening_message_is_the_tickets_description() {
     assert_eq!(scene.ada.read(&path).await["description"], "Hello");
 }
 
-/// Where in the whole database a text still stands.
+/// The tables of the whole database that still hold a text, of letters that no digest, moment or number has by chance.
 async fn traces(desk: &Desk, text: &str) -> Vec<String> {
     let tables = desk
         .sql()
@@ -816,18 +816,12 @@ async fn traces(desk: &Desk, text: &str) -> Vec<String> {
         )
         .await
         .expect("tables");
-    // Not by chance as a part of a digest, of a moment's fraction or of a longer number.
-    let end = if text.ends_with(|end: char| end.is_ascii_digit()) {
-        "(?![0-9])"
-    } else {
-        ""
-    };
     let mut found = Vec::new();
     for table in tables {
         let table: String = table.get(0);
         let rows: i64 = desk
             .one(&format!(
-                "select count(*) from {table} x where x::text ~ '(?<![0-9a-f.]){text}{end}'"
+                "select count(*) from {table} x where x::text ~* '{text}'"
             ))
             .await;
         if rows > 0 {
@@ -860,7 +854,7 @@ async fn broken(desk: &Desk) -> i64 {
 async fn redacted_words_are_gone_from_everywhere_and_the_audit_still_verifies() {
     let scene = Scene::open().await;
     let (desk, root) = (&scene.desk, scene.desk.admin().await);
-    let body = json!({"body_html": "<p>My card is 47<b>11-0815</b>, really <a href=\"https://x.test/?c=4711-0815\">4711-0815</a></p>"});
+    let body = json!({"body_html": "<p>My card is kw<b>yz-vuxq</b>, really <a href=\"https://x.test/?c=kwyz-vuxq\">kwyz-vuxq</a></p>"});
     let sent = scene
         .ada
         .send(
@@ -876,25 +870,25 @@ async fn redacted_words_are_gone_from_everywhere_and_the_audit_still_verifies() 
         .ada
         .patch(
             &path,
-            json!({"body_html": "<p>Edited: 4711-0815 it is</p>"}),
+            json!({"body_html": "<p>Edited: kwyz-vuxq it is</p>"}),
             None,
         )
         .await;
     seal(desk).await;
     assert_eq!(
-        traces(desk, "4711-0815").await.len(),
+        traces(desk, "kwyz-vuxq").await.len(),
         3,
         "message, audit, kept answer"
     );
 
     for (who, body, expected) in [
-        (&scene.bob, json!({"text": "4711-0815"}), 403),
+        (&scene.bob, json!({"text": "kwyz-vuxq"}), 403),
         (&scene.ada, json!({"all": true}), 403),
         (&scene.tom, json!({"all": true}), 404),
         (&root, json!({}), 422),
         (&root, json!({"text": "▇"}), 422),
         (&root, json!({"text": "nowhere"}), 422),
-        (&root, json!({"text": "4711", "all": true}), 422),
+        (&root, json!({"text": "kwyz", "all": true}), 422),
     ] {
         assert_eq!(
             who.post(&format!("{path}/redact"), body).await.status(),
@@ -902,7 +896,7 @@ async fn redacted_words_are_gone_from_everywhere_and_the_audit_still_verifies() 
         );
     }
     let redacted = root
-        .post(&format!("{path}/redact"), json!({"text": "4711-0815"}))
+        .post(&format!("{path}/redact"), json!({"text": "kwyz-vuxq"}))
         .await;
     assert_eq!(redacted.status(), 200);
     let redacted: Message = redacted.json().await.expect("a message");
@@ -913,8 +907,8 @@ async fn redacted_words_are_gone_from_everywhere_and_the_audit_still_verifies() 
     );
     assert_eq!(redacted.body_text, "Edited: ▇▇▇▇▇▇▇▇▇ it is");
     assert!(redacted.redacted_at.is_some());
-    assert_eq!(traces(desk, "4711").await, Vec::<String>::new());
-    assert_eq!(traces(desk, "0815").await, Vec::<String>::new());
+    assert_eq!(traces(desk, "kwyz").await, Vec::<String>::new());
+    assert_eq!(traces(desk, "vuxq").await, Vec::<String>::new());
     // Before the redaction itself is sealed, and after.
     assert_eq!(broken(desk).await, 0);
     seal(desk).await;
@@ -933,7 +927,7 @@ async fn redacted_words_are_gone_from_everywhere_and_the_audit_still_verifies() 
             &[("idempotency-key", "k-1")],
         )
         .await;
-    assert!(!again.text().await.expect("text").contains("4711"));
+    assert!(!again.text().await.expect("text").contains("kwyz"));
 
     // A second redaction of the same message, by an agent who may.
     desk.run(&format!(
@@ -964,7 +958,7 @@ async fn a_redacted_opening_is_gone_from_the_ticket_and_its_history_as_well() {
         .send(
             Method::POST,
             "/api/tickets",
-            Some(json!({"subject": "Card", "description": "It is 4711-0815"})),
+            Some(json!({"subject": "Card", "description": "It is kwyz-vuxq"})),
             &[("idempotency-key", "k-2")],
         )
         .await
@@ -978,13 +972,13 @@ async fn a_redacted_opening_is_gone_from_the_ticket_and_its_history_as_well() {
     let redacted = root
         .post(
             &format!("{path}/messages/{opening}/redact"),
-            json!({"text": "4711-0815"}),
+            json!({"text": "kwyz-vuxq"}),
         )
         .await;
 
     assert_eq!(redacted.status(), 200);
     assert_eq!(root.read(&path).await["description"], "It is ▇▇▇▇▇▇▇▇▇");
-    assert_eq!(traces(&scene.desk, "4711").await, Vec::<String>::new());
+    assert_eq!(traces(&scene.desk, "kwyz").await, Vec::<String>::new());
     seal(&scene.desk).await;
     assert_eq!(broken(&scene.desk).await, 0);
 }
@@ -995,11 +989,11 @@ async fn what_no_redaction_erased_still_shows_as_tampering() {
     let desk = &scene.desk;
     let root = desk.admin().await;
     let said = scene
-        .say(&scene.ada, json!({"body_text": "It is 4711"}))
+        .say(&scene.ada, json!({"body_text": "It is kwyz"}))
         .await;
     root.post(
         &format!("{}/redact", scene.message(said.id)),
-        json!({"text": "4711"}),
+        json!({"text": "kwyz"}),
     )
     .await;
     seal(desk).await;
@@ -1046,7 +1040,7 @@ async fn seals_of_the_first_format_verify_and_give_way_to_a_redaction() {
     let desk = &scene.desk;
     let root = desk.admin().await;
     let said = scene
-        .say(&scene.ada, json!({"body_text": "It is 4711"}))
+        .say(&scene.ada, json!({"body_text": "It is kwyz"}))
         .await;
     let old = "insert into app.audit_seals (from_xid, to_xid, row_count, digest, format)
         select '0', pg_snapshot_xmin(pg_current_snapshot()), count(*),
@@ -1072,7 +1066,7 @@ async fn seals_of_the_first_format_verify_and_give_way_to_a_redaction() {
         .await;
 
     assert_eq!(redacted.status(), 200);
-    assert_eq!(traces(desk, "4711").await, Vec::<String>::new());
+    assert_eq!(traces(desk, "kwyz").await, Vec::<String>::new());
     seal(desk).await;
     assert_eq!(broken(desk).await, 0);
     let formats: String = desk
