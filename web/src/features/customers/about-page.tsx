@@ -45,7 +45,7 @@ export function AboutPage({
   const column = (
     <>
       {details}
-      <Notes about={about} />
+      <Notes about={about} name={name} />
     </>
   )
   return (

@@ -13,12 +13,10 @@ import {
   Users,
   Zap,
 } from 'lucide-react'
-import { toast } from '@/components/ui/toast'
-import { told } from '@/components/ui/told'
 import { type Command, useCommands } from '@/desk/commands'
 import { statusesQuery, statusOf } from '@/desk/config'
 import { meQuery } from '@/desk/me'
-import { markTicket } from '@/desk/reads'
+import { markUnread } from '@/desk/reads'
 import { assign, setStatus, solve, type TicketChange } from '@/desk/ticket-changes'
 import type { Row } from '@/desk/tickets'
 import { type ActKind, type Aim, useActs } from './acts'
@@ -66,11 +64,7 @@ export function useQueueCommands(options: Options) {
   }
   const take = (to = aim()) => me && apply(assign(me), to)
   const unread = (of: Row | undefined) => {
-    if (!of) return
-    markTicket(client, of.id, false).then(
-      () => toast(t.act.markedUnread(of.id)),
-      (error: Error) => toast.error(t.act.failed(of.id), { description: told(error.message) }),
-    )
+    if (of) void markUnread(client, of.id)
   }
   const groupRows = (value: string, at: number): number[] => {
     const ids: number[] = []

@@ -35,7 +35,7 @@ function Form({ onClose }: { onClose: () => void }) {
     },
   })
   return (
-    <CreationForm create={create} shown={['name', 'body_text']} onClose={onClose}>
+    <CreationForm create={create} shown={['name', 'body_text']} kept="new-macro" onClose={onClose}>
       <Field label={t.newMacro.name} problem={problemAt(create.error, 'name')}>
         {(props) => (
           <input {...props} name="name" autoComplete="off" dir="auto" className={`${CONTROL} h-8 max-md:h-11`} />
