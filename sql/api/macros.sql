@@ -188,7 +188,7 @@ declare
   v_html boolean := v_macro ->> 'body_html' is not null;
   v_template text := coalesce(v_macro ->> 'body_html', v_macro ->> 'body_text');
   v_values jsonb;
-  v_blanks text[];
+  v_blanks text[] := '{}';
   v_text text;
   v_message json;
 begin
@@ -217,8 +217,8 @@ begin
   end if;
   if v_sends and v_macro ->> 'message_kind' is not null then
     v_values := api._template_values(p_id, v_macro ->> 'message_kind');
-    v_blanks := case when p_blanks then '{}' else api._blanks(v_template, v_values, v_html) end;
-    if v_blanks <> '{}' then
+    v_blanks := api._blanks(v_template, v_values, v_html);
+    if v_blanks <> '{}' and not p_blanks then
       perform api._refuse('This macro cannot be applied', array[format(
         '%s: there is nothing to put in place of %s; fill in the value, give the variable a fallback as in {{requester.name | "customer"}}, or apply the macro with send = false and write the message yourself',
         case when v_html then 'body_html' else 'body_text' end, array_to_string(v_blanks, ', '))]);
@@ -237,7 +237,8 @@ begin
     'changes', (select coalesce(jsonb_object_agg(a.key, jsonb_build_array(b.value, a.value)), '{}')
                   from jsonb_each(v_after::jsonb) a join jsonb_each(v_before::jsonb) b on b.key = a.key
                  where a.value <> b.value and a.key not in ('version', 'updated_at')),
-    'message', v_message);
+    'message', v_message)
+    || case when p_blanks then jsonb_build_object('blanks', v_blanks) else '{}' end;
 end
 $$;
 
@@ -308,4 +309,4 @@ begin
 end
 $$;
 comment on function api.preview_macro(bigint, bigint, jsonb, bigint) is
-  'What apply_macro would do, without doing it: {changes, message, triggers: [{id, name, problem}] that would answer it}. In its message a variable that has no value here stays as it is written, {{ticket.custom.order}}; apply_macro refuses to send it so. Otherwise the same refusals. Example: select api.preview_macro(7, 1)';
+  'What apply_macro would do, without doing it: {changes, message, blanks, triggers: [{id, name, problem}] that would answer it}. blanks: the variables of its message that have neither a value here nor a fallback; they stay as they are written, {{ticket.custom.order}}, and apply_macro refuses to send them. Otherwise the same refusals. Example: select api.preview_macro(7, 1)';

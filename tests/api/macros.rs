@@ -120,10 +120,11 @@ async fn a_message_with_an_empty_place_is_shown_but_not_sent() {
     )
     .await;
 
-    let message = preview(&ada, ticket, made.id).await.message;
+    let would = preview(&ada, ticket, made.id).await;
 
+    assert_eq!(would.blanks, ["ticket.custom.order", "agent.phone"]);
     assert_eq!(
-        message.expect("a message").body_text,
+        would.message.expect("a message").body_text,
         "Re: What is {{agent.phone}}? {{ticket.custom.order}}, Cleo {{agent.phone}} you {{organization.name}} {{ticket.custom.order}}"
     );
     let path = format!("/api/tickets/{ticket}/macros/{}/apply", made.id);

@@ -2,10 +2,14 @@
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
 import { toast } from '@/components/ui/toast'
 import { told } from '@/components/ui/told'
-import { api, type Schemas, unwrap } from '@/lib/api/client'
+import { api, problemsOf, type Schemas, unwrap } from '@/lib/api/client'
+import { randomKey } from '@/lib/open-pages'
+import { Discarded, sendAct } from './acts'
 import { t } from './messages'
+import { wordProblems } from './problem-words'
 import { countsQuery, QUEUE_KEY } from './tickets'
 import { withUndo } from './undo'
+import { workOf } from './work'
 
 export type Link = Schemas['Link']
 export type NewRelation = Schemas['CreateLink']['relation']
@@ -19,17 +23,27 @@ function readAnew(client: QueryClient, ids: number[]) {
   client.invalidateQueries({ queryKey: countsQuery.queryKey })
 }
 
-/** Merges one after the other: what one refusal says is not lost behind the next. */
-export function useMergeTickets() {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: async ({ into, tickets }: { into: number; tickets: number[] }) => {
-      for (const id of tickets)
-        await unwrap(api.POST('/api/tickets/{id}/merge', { params: { path: { id } }, body: { into } }))
-    },
-    onSuccess: (_, { into, tickets }) => toast.success(t.acts.merged(tickets.length, into)),
-    onSettled: (_, __, { into, tickets }) => readAnew(client, [into, ...tickets]),
-  })
+interface Merge {
+  into: number
+  tickets: number[]
+}
+
+/** Merges tickets into one. Nothing takes a merge apart again: it is held first, unless it goes out once more. */
+export async function mergeTickets(client: QueryClient, merge: Merge, { key = randomKey(), held = true } = {}) {
+  const { into, tickets } = merge
+  const text = t.acts.merge(tickets.length, into)
+  try {
+    await sendAct({ text, lane: `ticket-${into}`, key, held, ...workOf('merge', merge) })
+    toast.success(t.acts.merged(tickets.length, into))
+  } catch (error) {
+    if (error instanceof Discarded) return
+    toast.error(t.acts.notMerged(into), {
+      description: (await wordProblems(client, problemsOf(error))) || told((error as Error).message),
+      duration: 12_000,
+      action: { label: t.retry, onClick: () => void mergeTickets(client, merge, { key, held: false }) },
+    })
+  }
+  readAnew(client, [into, ...tickets])
 }
 
 export function useSplitTicket() {

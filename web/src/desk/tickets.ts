@@ -10,6 +10,9 @@ export type Row = Schemas['QueueRow']
 /** Every list of queue rows is cached below this key, whatever its filters. */
 export const QUEUE_KEY = ['queue']
 
+/** Every count of a list is cached below this key. */
+export const TOTAL_KEY = ['total']
+
 /** The values of `news` for the columns that `shown` has. */
 function renewed<T extends Known>(shown: T, news: Known): T {
   const known = Object.entries(news).filter(([key, value]) => key in shown && value !== undefined)

@@ -3793,6 +3793,8 @@ export interface components {
             kind: components["schemas"]["WrittenKind"];
         };
         MacroPreview: {
+            /** @description Variables of the message that have neither a value here nor a fallback: it is not sent so */
+            blanks: string[];
             /** @description {field: [old, new]} */
             changes: {
                 [key: string]: unknown;
