@@ -14,6 +14,9 @@ import { type Held, heldSeconds, hold } from './held'
 import { t } from './messages'
 import type { Work } from './work'
 
+/** The lane of acts on several tickets: what a merge has left is what the next act is for. */
+export const SEVERAL = 'several'
+
 export interface Act<T> {
   /** What it does, in words: "Solve #53188". */
   text: string
@@ -131,12 +134,14 @@ export function sendAct<T>({ text, lane, words, send, work, held, key = randomKe
         }
       }
     }
-    const entry = { id, key, text, words, lane, work, person, attempt, reject }
+    const entry: Omit<Entry, 'state'> = { id, key, text, words, lane, work, person, attempt, reject }
     const enter = () => {
       const first = !isBusy(lane)
       change([...entries.filter((each) => each.id !== id), { ...entry, state: 'queued' }])
       if (first) void attempt()
     }
+    // Whoever sends the next has let those before it go.
+    for (const each of entries) if (each.lane === lane) each.hold?.release()
     if (!held || !heldSeconds()) return enter()
     const takenBack = () => {
       leave(id)
@@ -157,6 +162,7 @@ export const isBusy = (lane: string) => inLane(lane).length > 0
 function leave(id: number) {
   const entry = entries.find((each) => each.id === id)
   if (!entry) return
+  entry.hold?.end()
   change(entries.filter((each) => each !== entry))
   const [next] = inLane(entry.lane)
   if (next?.state === 'queued') void next.attempt()

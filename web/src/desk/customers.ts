@@ -7,6 +7,8 @@ import {
   useQueryClient,
 } from '@tanstack/react-query'
 import { api, type Schemas, unwrap } from '@/lib/api/client'
+import { t } from './messages'
+import { valuesBefore, withUndo } from './undo'
 
 export type Customer = Schemas['User']
 export type Organization = Schemas['Organization']
@@ -175,13 +177,19 @@ export function useNotes(about: About) {
   }
 }
 
-/** Changes a customer: shown at once, put back when it is refused. */
+/** `shown`: what the page shows of it, when that is more than what is sent. */
+interface CustomerChange {
+  change: Partial<Customer>
+  shown?: Partial<Customer>
+}
+
+/** Changes a customer: shown at once, put back when it is refused, and offered to be undone. */
 export function useChangeCustomer(id: number) {
   const client = useQueryClient()
   const key = customerQuery(id).queryKey
-  return useMutation({
+  const mutation = useMutation({
     scope: { id: `customer-${id}` },
-    mutationFn: ({ change }: { change: Partial<Customer>; shown?: Partial<Customer> }) =>
+    mutationFn: ({ change }: CustomerChange) =>
       unwrap(
         api.PATCH('/api/users/{id}', {
           params: { path: { id } },
@@ -202,12 +210,20 @@ export function useChangeCustomer(id: number) {
     },
     onSettled: (_, error) => error && client.invalidateQueries({ queryKey: key, exact: true }),
   })
+  const save = (what: CustomerChange) => {
+    const before = client.getQueryData(key)
+    const work = mutation.mutateAsync(what)
+    if (!before) return work
+    const back = { change: valuesBefore(before, what.change), shown: valuesBefore(before, what.shown ?? {}) }
+    return withUndo(work, t.changed.other(before.name), () => mutation.mutateAsync(back))
+  }
+  return { save, error: mutation.error }
 }
 
 export function useChangeOrganization(id: number) {
   const client = useQueryClient()
   const key = organizationQuery(id).queryKey
-  return useMutation({
+  const mutation = useMutation({
     scope: { id: `organization-${id}` },
     mutationFn: (change: Partial<Organization>) =>
       unwrap(
@@ -230,4 +246,10 @@ export function useChangeOrganization(id: number) {
     },
     onSettled: (_, error) => error && client.invalidateQueries({ queryKey: key, exact: true }),
   })
+  return (change: Partial<Organization>) => {
+    const before = client.getQueryData(key)
+    const work = mutation.mutateAsync(change)
+    if (!before) return work
+    return withUndo(work, t.changed.other(before.name), () => mutation.mutateAsync(valuesBefore(before, change)))
+  }
 }

@@ -3,6 +3,8 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import { toast } from '@/components/ui/toast'
 import { told } from '@/components/ui/told'
 import { api, problemsOf, type Schemas, unwrap } from '@/lib/api/client'
+import { t } from './messages'
+import { withUndo } from './undo'
 
 export type Follower = Schemas['Follower']
 
@@ -23,7 +25,7 @@ interface Person {
 /** Somebody known, or for a copy anybody by their address, who then becomes a customer. */
 export type NewFollower = { name: string; kind?: Follower['kind'] } & ({ id: number } | { email: string })
 
-/** Adds and removes people, shown at once and put back when it is refused. */
+/** Adds and removes people: shown at once, put back when it is refused, and offered to be undone. */
 export function useFollowers(ticket: number) {
   const client = useQueryClient()
   const key = followersQuery(ticket).queryKey
@@ -67,5 +69,22 @@ export function useFollowers(ticket: number) {
     onMutate: (person: Person) => show((items) => items.filter(({ user_id }) => user_id !== person.id)),
     ...callbacks,
   })
-  return { add: add.mutate, remove: remove.mutate }
+  // What is refused is told by the mutation.
+  const quietly = (work: Promise<unknown>) => void work.catch(() => undefined)
+  return {
+    add: (person: NewFollower) =>
+      quietly(
+        withUndo(add.mutateAsync(person), t.acts.followerAdded(person.name, ticket), ({ user_id }) =>
+          remove.mutateAsync({ id: user_id, name: person.name }),
+        ),
+      ),
+    remove: (person: Person) => {
+      const kind = client.getQueryData(key)?.items.find(({ user_id }) => user_id === person.id)?.kind ?? 'follower'
+      quietly(
+        withUndo(remove.mutateAsync(person), t.acts.followerRemoved(person.name, ticket), () =>
+          add.mutateAsync({ id: person.id, name: person.name, kind }),
+        ),
+      )
+    },
+  }
 }

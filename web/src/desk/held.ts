@@ -20,6 +20,8 @@ export interface Held {
   due: number
   /** `told`: the page on screen counts the seconds and offers the same. */
   tell: (told: boolean) => void
+  /** Lets it go now. */
+  release: () => void
   /** Ends the wait; nothing is called. */
   end: () => void
 }
@@ -38,10 +40,11 @@ export function hold({ text, undone, told = false, onDue, onTakenBack }: Options
   const due = Date.now() + wait
   let waits = true
   let withdraw = () => {}
-  const timer = setTimeout(() => {
+  const release = () => {
     end()
     onDue()
-  }, wait)
+  }
+  const timer = setTimeout(release, wait)
   const end = () => {
     waits = false
     clearTimeout(timer)
@@ -58,5 +61,5 @@ export function hold({ text, undone, told = false, onDue, onTakenBack }: Options
       withdraw = offerUndo({ text, undone, told: by, undo, until: { due, note: createElement(Countdown, { due }) } })
   }
   tell(told)
-  return { due, tell, end }
+  return { due, tell, release, end }
 }

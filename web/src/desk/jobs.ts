@@ -4,7 +4,7 @@ import { toast } from '@/components/ui/toast'
 import { told } from '@/components/ui/told'
 import { api, problemsOf, type Schemas, unwrap } from '@/lib/api/client'
 import { onPersonChange } from '@/lib/person'
-import { Discarded, sendAct } from './acts'
+import { Discarded, SEVERAL, sendAct } from './acts'
 import { t } from './messages'
 import { wordProblems } from './problem-words'
 import { countsQuery, QUEUE_KEY, TOTAL_KEY } from './tickets'
@@ -93,7 +93,7 @@ export function startJob(
   { held, key }: { held?: boolean | undefined; key?: string } = {},
 ): Promise<unknown> {
   const asked = Promise.resolve()
-  const work = asked.then(() => sendAct({ text, lane: 'bulk-jobs', held, key, ...workOf('job', { body }) }))
+  const work = asked.then(() => sendAct({ text, lane: SEVERAL, held, key, ...workOf('job', { body }) }))
   if (body.action !== 'merge') offer(client, text, work)
   return work.then(
     (job) => showJob(client, job),

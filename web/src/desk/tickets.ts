@@ -64,6 +64,15 @@ export const ticketQuery = (id: number) =>
     },
   })
 
+/** What is cached of a ticket: the whole of it, or a row. */
+export function knownTicket(client: QueryClient, id: number): Known | undefined {
+  const lists = client.getQueriesData<Pages<Row>>({ queryKey: QUEUE_KEY })
+  return (
+    client.getQueryData(ticketQuery(id).queryKey) ??
+    lists.flatMap(([, data]) => data?.pages.flatMap(({ items }) => items) ?? []).find((row) => row.id === id)
+  )
+}
+
 /** The newest version of each ticket that was read with all its columns: events bring those of a row alone. */
 const wholeVersions = new Map<number, number>()
 

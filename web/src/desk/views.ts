@@ -19,6 +19,29 @@ export const viewCountsQuery = queryOptions({
 /** What a view is saved as; the API says what is wrong with it. */
 export type ViewBody = Schemas['UpdateView']
 
+/** What saves a view as it is. */
+export const bodyOf = ({
+  name,
+  description,
+  visibility,
+  team,
+  conditions,
+  columns,
+  sort,
+  group_by,
+  position,
+}: View): ViewBody => ({
+  name,
+  description,
+  visibility,
+  ...(team ? { team_id: team.id } : {}),
+  conditions,
+  columns,
+  sort,
+  group_by: group_by ?? null,
+  position,
+})
+
 /** Makes a view, or changes the one given as it was seen. */
 export function useSaveView() {
   const client = useQueryClient()

@@ -108,6 +108,8 @@ const de: Translation<typeof en> = {
     split: (made, from) => `#${made} von #${from} abgetrennt`,
     followedUp: (made, id) => `#${made} als Folgeticket zu #${id} eröffnet`,
     notFollowedUp: 'Es wurde kein Folgeticket eröffnet',
+    followerAdded: (name, ticket) => `${name} zu #${ticket} hinzugefügt`,
+    followerRemoved: (name, ticket) => `${name} von #${ticket} entfernt`,
     linked: (one, other) => `#${one} mit #${other} verknüpft`,
     unlinked: (one, other) => `Verknüpfung von #${one} und #${other} aufgehoben`,
     notUnlinked: 'Die Verknüpfung wurde nicht aufgehoben',

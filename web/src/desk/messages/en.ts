@@ -110,6 +110,8 @@ export default {
     split: (made: number, from: number) => `Split #${made} off #${from}`,
     followedUp: (made: number, id: number) => `Opened #${made} as a follow-up of #${id}`,
     notFollowedUp: 'No follow-up was opened',
+    followerAdded: (name: string, ticket: number) => `Added ${name} to #${ticket}`,
+    followerRemoved: (name: string, ticket: number) => `Removed ${name} from #${ticket}`,
     linked: (one: number, other: number) => `Linked #${one} with #${other}`,
     unlinked: (one: number, other: number) => `Unlinked #${one} and #${other}`,
     notUnlinked: 'The link was not removed',

@@ -23,7 +23,7 @@ export function Contact({ customer, disabled }: { customer: Customer; disabled: 
   const change = useChangeCustomer(customer.id)
   const now = useNow()
   const save = (key: 'email' | 'phone' | 'locale' | 'time_zone') => (text: string) =>
-    change.mutateAsync({ change: { [key]: text || null } }).catch(said)
+    change.save({ change: { [key]: text || null } }).catch(said)
   const row = (icon: ReactNode, label: string, field: ReactNode, after?: ReactNode) => (
     <div className="flex items-start gap-2">
       <dt className="grid h-6 w-4 shrink-0 place-items-center text-dim max-md:h-10" title={label}>
@@ -124,7 +124,10 @@ export function OrganizationCard({ customer, disabled }: { customer: Customer; d
           value={organization ?? null}
           autoFocus
           onChange={(next) => {
-            change.mutate({ change: { organization_id: next?.id ?? null }, shown: { organization: next } })
+            // What is refused is told below.
+            void change
+              .save({ change: { organization_id: next?.id ?? null }, shown: { organization: next } })
+              .catch(() => undefined)
             if (next) setChoosing(false)
           }}
         />

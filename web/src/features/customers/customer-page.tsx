@@ -51,7 +51,7 @@ function Page({ customer }: { customer: Customer }) {
             label={t.name}
             value={customer.name}
             disabled={fixed}
-            onSave={(name) => change.mutateAsync({ change: { name } })}
+            onSave={(name) => change.save({ change: { name } })}
           />
         }
         line={
@@ -92,11 +92,7 @@ function Page({ customer }: { customer: Customer }) {
           <>
             <Contact customer={customer} disabled={fixed} />
             {isCustomer && <OrganizationCard customer={customer} disabled={fixed} />}
-            <Fields
-              values={customer.custom}
-              disabled={fixed}
-              save={(custom) => change.mutateAsync({ change: { custom } })}
-            />
+            <Fields values={customer.custom} disabled={fixed} save={(custom) => change.save({ change: { custom } })} />
           </>
         }
       >

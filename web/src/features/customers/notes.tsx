@@ -11,7 +11,7 @@ import { Told } from '@/components/ui/told'
 import { type About, type CustomerNote, notesQuery, useNotes } from '@/desk/customers'
 import { meQuery } from '@/desk/me'
 import { useTimes } from '@/desk/times'
-import { withUndo } from '@/desk/undo'
+import { valuesBefore, withUndo } from '@/desk/undo'
 import { t } from './messages'
 
 /** What colleagues noted of a customer: added, changed, pinned and removed where it stands. */
@@ -20,6 +20,15 @@ export function Notes({ about }: { about: About }) {
   const notes = useNotes(about)
   const [writing, setWriting] = useState(false)
   const [editing, setEditing] = useState<number | null>(null)
+  const change = (note: CustomerNote, what: { body_text?: string; pinned?: boolean }) => {
+    // One at most is pinned: another takes its place.
+    const pinned = what.pinned ? query.data?.items.find((each) => each.pinned) : undefined
+    return withUndo(notes.change.mutateAsync({ note, change: what }), t.noteChanged, async (after) => {
+      await notes.change.mutateAsync({ note: after, change: valuesBefore(note, what) })
+      const now = pinned && (await query.refetch()).data?.items.find(({ id }) => id === pinned.id)
+      if (now) await notes.change.mutateAsync({ note: now, change: { pinned: true } })
+    })
+  }
   const failed = notes.add.error ?? notes.change.error ?? notes.remove.error
   return (
     <section aria-label={t.notes}>
@@ -34,7 +43,11 @@ export function Notes({ about }: { about: About }) {
       {writing && (
         <NoteForm
           onCancel={() => setWriting(false)}
-          onSave={(text) => notes.add.mutateAsync({ text }).then(() => setWriting(false))}
+          onSave={(text) =>
+            withUndo(notes.add.mutateAsync({ text }), t.noteAdded, (note) => notes.remove.mutateAsync(note)).then(() =>
+              setWriting(false),
+            )
+          }
         />
       )}
       {query.isPending && <Skeleton className="h-16" />}
@@ -52,9 +65,7 @@ export function Notes({ about }: { about: About }) {
               <NoteForm
                 text={note.body_text}
                 onCancel={() => setEditing(null)}
-                onSave={(text) =>
-                  notes.change.mutateAsync({ note, change: { body_text: text } }).then(() => setEditing(null))
-                }
+                onSave={(text) => change(note, { body_text: text }).then(() => setEditing(null))}
               />
             </li>
           ) : (
@@ -62,9 +73,9 @@ export function Notes({ about }: { about: About }) {
               key={note.id}
               note={note}
               onEdit={() => setEditing(note.id)}
-              onPin={() => notes.change.mutate({ note, change: { pinned: !note.pinned } })}
+              // What is refused is told by the mutation.
+              onPin={() => void change(note, { pinned: !note.pinned }).catch(() => undefined)}
               onRemove={() =>
-                // What is refused is told by the mutation.
                 withUndo(notes.remove.mutateAsync(note), t.noteRemoved, () =>
                   notes.add.mutateAsync({ text: note.body_text, pinned: note.pinned }),
                 ).catch(() => undefined)

@@ -45,7 +45,7 @@ function Page({ organization }: { organization: Organization }) {
             <Building2 size={22} aria-hidden />
           </span>
         }
-        title={<InlineField label={t.name} value={organization.name} onSave={(name) => change.mutateAsync({ name })} />}
+        title={<InlineField label={t.name} value={organization.name} onSave={(name) => change({ name })} />}
         line={[organization.domains[0], count === undefined ? null : t.peopleCount(count, people.hasNextPage)]
           .filter(Boolean)
           .join(' · ')}
@@ -56,8 +56,8 @@ function Page({ organization }: { organization: Organization }) {
         }
         details={
           <>
-            <Described organization={organization} change={change.mutateAsync} />
-            <Fields values={organization.custom} disabled={false} save={(custom) => change.mutateAsync({ custom })} />
+            <Described organization={organization} change={change} />
+            <Fields values={organization.custom} disabled={false} save={(custom) => change({ custom })} />
           </>
         }
         sections={[
@@ -83,7 +83,7 @@ const Described = ({
   change,
 }: {
   organization: Organization
-  change: ReturnType<typeof useChangeOrganization>['mutateAsync']
+  change: ReturnType<typeof useChangeOrganization>
 }) => (
   <section aria-label={t.about}>
     <h2 className="pb-1 font-semibold">{t.about}</h2>

@@ -8,16 +8,8 @@ import { toast } from '@/components/ui/toast'
 import { told } from '@/components/ui/told'
 import { teamsQuery } from '@/desk/config'
 import { meQuery } from '@/desk/me'
-import { withUndo } from '@/desk/undo'
-import {
-  mayChange,
-  useDeleteView,
-  useSaveView,
-  type View,
-  type ViewBody,
-  viewCountsQuery,
-  viewsQuery,
-} from '@/desk/views'
+import { offerUndo, withUndo } from '@/desk/undo'
+import { bodyOf, mayChange, useDeleteView, useSaveView, type View, viewCountsQuery, viewsQuery } from '@/desk/views'
 import { number } from '@/lib/messages'
 import { t } from './messages'
 import { ViewDialog } from './parts'
@@ -50,28 +42,6 @@ function sectionsOf(views: View[]): Section[] {
   ].filter((section) => section.views.length)
 }
 
-const bodyOf = ({
-  name,
-  description,
-  visibility,
-  team,
-  conditions,
-  columns,
-  sort,
-  group_by,
-  position,
-}: View): ViewBody => ({
-  name,
-  description,
-  visibility,
-  ...(team ? { team_id: team.id } : {}),
-  conditions,
-  columns,
-  sort,
-  group_by: group_by ?? null,
-  position,
-})
-
 /** The saved views in the pane of the inbox, with how many tickets each holds. */
 export function SavedViews({ rowClass, countClass }: { rowClass: string; countClass: string }) {
   const { data: views } = useQuery(viewsQuery)
@@ -89,16 +59,21 @@ export function SavedViews({ rowClass, countClass }: { rowClass: string; countCl
     return found && `${number(found.count)}${found.exact ? '' : '+'}`
   }
   /** Puts a view where another one of its section stands. */
-  const place = async (section: Section, view: View, at: number) => {
+  const place = (section: Section, view: View, at: number) => {
     const rest = section.views.filter(({ id }) => id !== view.id)
     rest.splice(at, 0, view)
     const first = Math.min(...section.views.map(({ position }) => position))
-    try {
-      for (const [index, each] of rest.entries())
-        if (each.position !== first + index) await save.mutateAsync({ view: each, body: { position: first + index } })
-    } catch (error) {
-      toast.error(t.view.moved, { description: (error as Error).message })
+    const move = async () => {
+      const moved: { before: View; after: View }[] = []
+      for (const [index, before] of rest.entries())
+        if (before.position !== first + index)
+          moved.push({ before, after: await save.mutateAsync({ view: before, body: { position: first + index } }) })
+      return moved
     }
+    withUndo(move(), t.view.movedOne(view.name), async (moved) => {
+      for (const { before, after } of moved)
+        await save.mutateAsync({ view: after, body: { position: before.position } })
+    }).catch((error: Error) => toast.error(t.view.moved, { description: told(error.message) }))
   }
   const erase = (view: View) =>
     withUndo(remove.mutateAsync(view), t.view.deleted(view.name), () => save.mutateAsync({ body: bodyOf(view) })).then(
@@ -128,7 +103,7 @@ export function SavedViews({ rowClass, countClass }: { rowClass: string; countCl
                 onDragStart={() => setDragged(view)}
                 onDragOver={(event: DragEvent) => dragged && section.views.includes(dragged) && event.preventDefault()}
                 onDrop={() => {
-                  if (dragged && dragged.id !== view.id) void place(section, dragged, at)
+                  if (dragged && dragged.id !== view.id) place(section, dragged, at)
                   setDragged(undefined)
                 }}
                 onDragEnd={() => setDragged(undefined)}
@@ -160,11 +135,9 @@ export function SavedViews({ rowClass, countClass }: { rowClass: string; countCl
                     }
                     items={[
                       { key: 'edit', label: t.view.edit, run: () => setEditing(view) },
-                      ...(at > 0
-                        ? [{ key: 'up', label: t.view.up, run: () => void place(section, view, at - 1) }]
-                        : []),
+                      ...(at > 0 ? [{ key: 'up', label: t.view.up, run: () => place(section, view, at - 1) }] : []),
                       ...(at < section.views.length - 1
-                        ? [{ key: 'down', label: t.view.down, run: () => void place(section, view, at + 1) }]
+                        ? [{ key: 'down', label: t.view.down, run: () => place(section, view, at + 1) }]
                         : []),
                       { key: 'delete', label: t.view.delete, run: () => erase(view) },
                     ]}
@@ -180,7 +153,14 @@ export function SavedViews({ rowClass, countClass }: { rowClass: string; countCl
         open={editing !== undefined}
         view={editing}
         onClose={() => setEditing(undefined)}
-        onSaved={() => setEditing(undefined)}
+        onSaved={(saved) => {
+          setEditing(undefined)
+          if (editing)
+            offerUndo({
+              text: t.edited.saved(saved.name),
+              undo: () => save.mutateAsync({ view: saved, body: bodyOf(editing) }),
+            })
+        }}
       />
     </>
   )

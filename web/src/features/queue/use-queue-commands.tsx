@@ -21,6 +21,7 @@ import { meQuery } from '@/desk/me'
 import { markTicket } from '@/desk/reads'
 import { assign, setStatus, solve, type TicketChange } from '@/desk/ticket-changes'
 import type { Row } from '@/desk/tickets'
+import { withUndo } from '@/desk/undo'
 import { type ActKind, type Aim, useActs } from './acts'
 import { setDisplay, useDisplay } from './display'
 import type { Entry } from './entries'
@@ -67,8 +68,7 @@ export function useQueueCommands(options: Options) {
   const take = (to = aim()) => me && apply(assign(me), to)
   const unread = (of: Row | undefined) => {
     if (!of) return
-    markTicket(client, of.id, false).then(
-      () => toast(t.act.markedUnread(of.id)),
+    withUndo(markTicket(client, of.id, false), t.act.markedUnread(of.id), () => markTicket(client, of.id, true)).catch(
       (error: Error) => toast.error(t.act.failed(of.id), { description: told(error.message) }),
     )
   }

@@ -8,7 +8,8 @@ import { told } from '@/components/ui/told'
 import { useCommands } from '@/desk/commands'
 import { statusesQuery, teamsQuery } from '@/desk/config'
 import { meQuery } from '@/desk/me'
-import { mayChange, useSaveView, type ViewBody, viewsQuery } from '@/desk/views'
+import { offerUndo, withUndo } from '@/desk/undo'
+import { bodyOf, mayChange, useDeleteView, useSaveView, type ViewBody, viewsQuery } from '@/desk/views'
 import { DEFAULT_COLUMNS } from './columns'
 import { conditionsOf } from './conditions'
 import { isNarrowed } from './filters'
@@ -38,6 +39,7 @@ export function ViewBar({ list, names }: { list: List; names: ReadonlyMap<string
   const { data: views } = useQuery(viewsQuery)
   const [naming, setNaming] = useState(false)
   const save = useSaveView()
+  const remove = useDeleteView()
   const body = useBody(list, names)
   const { view, edited, filters } = list
   const shaped = isNarrowed(filters) || Boolean(filters.sort || filters.group || filters.columns)
@@ -55,15 +57,11 @@ export function ViewBar({ list, names }: { list: List; names: ReadonlyMap<string
           className="px-1.5 text-accent"
           disabled={save.isPending}
           onClick={() =>
-            save.mutate(
-              { view, body },
-              {
-                onSuccess: (saved) => {
-                  toast(t.edited.saved(saved.name))
-                  open(saved.id)
-                },
-                onError: (error) => toast.error(t.edited.failed, { description: told(error.message) }),
-              },
+            withUndo(save.mutateAsync({ view, body }), t.edited.saved(view.name), (saved) =>
+              save.mutateAsync({ view: saved, body: bodyOf(view) }),
+            ).then(
+              (saved) => open(saved.id),
+              (error: Error) => toast.error(t.edited.failed, { description: told(error.message) }),
             )
           }
         >
@@ -86,7 +84,13 @@ export function ViewBar({ list, names }: { list: List; names: ReadonlyMap<string
         onClose={() => setNaming(false)}
         onSaved={(saved) => {
           setNaming(false)
-          toast(t.view.made(saved.name))
+          offerUndo({
+            text: t.view.made(saved.name),
+            undo: async () => {
+              await remove.mutateAsync(saved)
+              await navigate({ to: '/', search: filters })
+            },
+          })
           open(saved.id)
         }}
       />

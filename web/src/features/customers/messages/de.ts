@@ -91,6 +91,8 @@ const de: Translation<typeof en> = {
   remove: 'Entfernen',
   pinned: 'Angeheftet',
   noteActions: 'Notiz',
+  noteAdded: 'Notiz hinzugefügt',
+  noteChanged: 'Notiz geändert',
   noteRemoved: 'Notiz entfernt',
   you: 'Sie',
   mergeTitle: (name) => `${name} mit einem anderen Eintrag zusammenführen`,

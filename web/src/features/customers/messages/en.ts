@@ -94,6 +94,8 @@ export default {
   remove: 'Remove',
   pinned: 'Pinned',
   noteActions: 'Note',
+  noteAdded: 'Note added',
+  noteChanged: 'Note changed',
   noteRemoved: 'Note removed',
   you: 'You',
   // Merge.

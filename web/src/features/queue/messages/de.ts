@@ -305,6 +305,7 @@ const de: Translation<typeof en> = {
     team: (name) => `Das Team ${name}`,
     save: 'Ansicht speichern',
     cancel: 'Abbrechen',
+    movedOne: (name) => `Ansicht „${name}“ verschoben`,
     moved: 'Die Ansichten ließen sich nicht so ordnen',
     made: (name) => `Ansicht „${name}“ gespeichert`,
   },

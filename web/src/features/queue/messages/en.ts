@@ -299,6 +299,7 @@ export default {
     team: (name: string) => `The team ${name}`,
     save: 'Save the view',
     cancel: 'Cancel',
+    movedOne: (name: string) => `Moved the view “${name}”`,
     moved: 'The views could not be reordered',
     made: (name: string) => `Saved the view “${name}”`,
   },

@@ -9,6 +9,7 @@ import { Discarded, sendAct } from '@/desk/acts'
 import { drafts } from '@/desk/drafts'
 import { type Held, heldSeconds, hold } from '@/desk/held'
 import { wordProblem } from '@/desk/problem-words'
+import { offerUndo } from '@/desk/undo'
 import { problemsOf } from '@/lib/api/client'
 import { keep, namesKept, readKept } from '@/lib/kept-texts'
 import { holdPage, openPages, randomKey, thisPage } from '@/lib/open-pages'
@@ -156,7 +157,12 @@ export function takeBack(key: string): boolean {
 }
 
 /** Throws away what could not be sent. */
-export const discard = (key: string) => drop(key)
+export function discard(key: string) {
+  const message = entries.find((each) => each.key === key)
+  if (!message) return
+  drop(key)
+  offerUndo({ text: t.discarded(message.ticket), undo: async () => change([...entries, message]) })
+}
 
 /** Sends what is held at once, or again what failed. `fields`: what its writer has seen meanwhile. */
 export function sendNow(key: string, fields: Partial<Outgoing> = {}) {

@@ -123,6 +123,7 @@ const de: Translation<typeof en> = {
   sendNow: 'Jetzt senden',
   edit: 'Bearbeiten',
   discard: 'Verwerfen',
+  discarded: (ticket) => `Nachricht zu #${ticket} verworfen`,
   sentWords: (ticket) => `Nachricht zu #${ticket}`,
   replyOn: (ticket) => `Antwort zu #${ticket} senden`,
   replyKept: (ticket) => `Die Antwort zu #${ticket} ist wieder ein Entwurf`,

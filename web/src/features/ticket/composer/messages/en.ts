@@ -129,6 +129,7 @@ export default {
   sendNow: 'Send now',
   edit: 'Edit',
   discard: 'Discard',
+  discarded: (ticket: number) => `Discarded the message on #${ticket}`,
   sentWords: (ticket: number) => `Message on #${ticket}`,
   replyOn: (ticket: number) => `Send the reply on #${ticket}`,
   replyKept: (ticket: number) => `The reply on #${ticket} is a draft again`,
