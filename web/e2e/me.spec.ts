@@ -1,5 +1,5 @@
 import { type Browser, expect } from '@playwright/test'
-import { colleague, logIn, makeTicket, openTicket, signIn } from './support'
+import { colleague, expectClean, logIn, makeTicket, openTicket, signIn } from './support'
 import { test } from './test'
 
 // A person of these tests alone: others' stay as they are.

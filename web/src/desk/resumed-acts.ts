@@ -17,6 +17,10 @@ import { workOf } from './work'
 async function resume(client: QueryClient, { work, ...act }: KeptAct, open: (id: number) => void) {
   if (work.kind === 'change') return resumeChange(client, work.data.before, work.data.change, act.key)
   if (work.kind === 'merge') return mergeTickets(client, work.data, { key: act.key, held: act.held ?? false })
+  if (work.kind === 'mergeCustomers') {
+    const { mergeCustomers } = await import('./merge-customers')
+    return mergeCustomers(client, work.data, { key: act.key, held: act.held ?? false })
+  }
   if (work.kind === 'job') return startJob(client, act.text, work.data.body, act)
   try {
     if (work.kind === 'create') {

@@ -14,6 +14,7 @@ interface Kinds {
   create: { body: Schemas['CreateTicket'] }
   macro: { ticket: number; macro: number; body: Schemas['ApplyMacro'] }
   merge: { into: number; tickets: number[] }
+  mergeCustomers: { from: Schemas['Named']; into: Schemas['Named'] }
   job: { body: Schemas['CreateBulkJob'] }
 }
 
@@ -22,6 +23,7 @@ interface Answers {
   create: Ticket
   macro: Schemas['MacroApplied']
   merge: undefined
+  mergeCustomers: Schemas['User']
   job: Schemas['BulkJob']
 }
 
@@ -50,6 +52,14 @@ const SEND: { [K in keyof Kinds]: (data: Kinds[K], key: string) => Promise<Answe
         }),
       )
   },
+  mergeCustomers: ({ from, into }, key) =>
+    unwrap(
+      api.POST('/api/users/{id}/merge', {
+        params: { path: { id: from.id } },
+        headers: { 'idempotency-key': key },
+        body: { into: into.id },
+      }),
+    ),
   job: ({ body }, key) => unwrap(api.POST('/api/bulk-jobs', { headers: { 'idempotency-key': key }, body })),
 }
 
