@@ -65,11 +65,20 @@ const changeOf = (client: QueryClient, view: View, body: ViewBody, text: string)
   show: (now) => show(client, now),
 })
 
-/** Makes a view, or changes the one given as it was seen. `text`: says it. */
+interface Save {
+  view?: View | undefined
+  body: ViewBody
+  /** Says it. */
+  text: string
+  /** One that was made is gone again. */
+  onGone?: (() => void) | undefined
+}
+
+/** Makes a view, or changes the one given as it was seen. */
 export function useSaveView() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: ({ view, body, text }: { view?: View | undefined; body: ViewBody; text: string }) =>
+    mutationFn: ({ view, body, text, onGone }: Save) =>
       view
         ? changeRecord(changeOf(client, view, body, text))
         : offeredAct({
@@ -83,7 +92,10 @@ export function useSaveView() {
                   body: { ...body, name: body.name ?? '' },
                 }),
               ),
-            undo: (made) => unwrap(api.DELETE('/api/views/{id}', atVersion(made))).finally(() => readAnew(client)),
+            undo: async (made) => {
+              await unwrap(api.DELETE('/api/views/{id}', atVersion(made))).finally(() => readAnew(client))
+              onGone?.()
+            },
           }),
     onSuccess: (saved) => show(client, saved),
     onSettled: () => readAnew(client),

@@ -60,7 +60,7 @@ function inWords(value: unknown): string {
 const bodyOfRecord =
   <T extends Versioned>({ asBody }: RecordChange<T>) =>
   (record: T): Values =>
-    asBody ? asBody(record) : { ...record }
+    asBody ? asBody(record) : ({ ...record } as object as Values)
 
 // Each time somebody else was faster in between.
 const MOST_TRIES = 4

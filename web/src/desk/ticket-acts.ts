@@ -2,10 +2,16 @@
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
 import { toast } from '@/components/ui/toast'
 import { told } from '@/components/ui/told'
-import { api, type Schemas, unwrap } from '@/lib/api/client'
+import { api, problemsOf, type Schemas, unwrap } from '@/lib/api/client'
+import { randomKey } from '@/lib/open-pages'
+import { Discarded, SEVERAL, sendAct } from './acts'
+import { statusesQuery, statusOf } from './config'
 import { t } from './messages'
-import { countsQuery, QUEUE_KEY } from './tickets'
+import { addPending } from './pending-changes'
+import { wordProblems } from './problem-words'
+import { countsQuery, knownTicket, QUEUE_KEY, showTicket } from './tickets'
 import { withUndo } from './undo'
+import { workOf } from './work'
 
 export type Link = Schemas['Link']
 export type NewRelation = Schemas['CreateLink']['relation']
@@ -19,17 +25,43 @@ function readAnew(client: QueryClient, ids: number[]) {
   client.invalidateQueries({ queryKey: countsQuery.queryKey })
 }
 
-/** Merges one after the other: what one refusal says is not lost behind the next. */
-export function useMergeTickets() {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: async ({ into, tickets }: { into: number; tickets: number[] }) => {
-      for (const id of tickets)
-        await unwrap(api.POST('/api/tickets/{id}/merge', { params: { path: { id } }, body: { into } }))
-    },
-    onSuccess: (_, { into, tickets }) => toast.success(t.acts.merged(tickets.length, into)),
-    onSettled: (_, __, { into, tickets }) => readAnew(client, [into, ...tickets]),
-  })
+interface Merge {
+  into: number
+  tickets: number[]
+}
+
+/** Shows a ticket as it will be once it is merged; answers how to show it as it is by then. */
+function showClosed(client: QueryClient, id: number): (merged: boolean) => void {
+  const before = knownTicket(client, id)
+  if (!before) return () => {}
+  const status = statusOf(client.getQueryData(statusesQuery.queryKey), 'closed')?.key ?? 'closed'
+  const closed = { status, status_category: 'closed' } as const
+  const { shown, settle } = addPending(before, closed)
+  showTicket(client, shown)
+  return (merged) => showTicket(client, settle(merged ? { ...before, ...closed } : undefined))
+}
+
+/** Merges tickets into one. Nothing takes a merge apart again: it is held first, unless it goes out once more. */
+export async function mergeTickets(client: QueryClient, merge: Merge, { key = randomKey(), held = true } = {}) {
+  const { into, tickets } = merge
+  const settle = tickets.map((id) => showClosed(client, id))
+  const text = t.acts.merge(tickets.length, into)
+  let merged = false
+  try {
+    await sendAct({ text, lane: SEVERAL, key, held, ...workOf('merge', merge) })
+    merged = true
+    toast.success(t.acts.merged(tickets.length, into))
+  } catch (error) {
+    if (error instanceof Discarded) return
+    toast.error(t.acts.notMerged(into), {
+      description: (await wordProblems(client, problemsOf(error))) || told((error as Error).message),
+      duration: 12_000,
+      action: { label: t.retry, onClick: () => void mergeTickets(client, merge, { key, held: false }) },
+    })
+  } finally {
+    for (const show of settle) show(merged)
+  }
+  readAnew(client, [into, ...tickets])
 }
 
 export function useSplitTicket() {
@@ -108,32 +140,43 @@ export function useDeleteLink(id: number) {
   })
 }
 
+const trash = (id: number) => unwrap(api.DELETE('/api/tickets/{id}', { params: { path: { id } } }))
+
+const restore = (id: number) => unwrap(api.POST('/api/tickets/{id}/restore', { params: { path: { id } } }))
+
+function leftLists(client: QueryClient, id: number) {
+  client.removeQueries({ queryKey: ['tickets', id] })
+  client.invalidateQueries({ queryKey: ['trash'] })
+  readAnew(client, [])
+}
+
+function cameBack(client: QueryClient, id: number) {
+  client.invalidateQueries({ queryKey: ['trash'] })
+  readAnew(client, [id])
+}
+
 export function useRestoreTicket() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (id: number) => unwrap(api.POST('/api/tickets/{id}/restore', { params: { path: { id } } })),
-    onSuccess: (_, id) => {
-      client.invalidateQueries({ queryKey: ['trash'] })
-      readAnew(client, [id])
-      toast.success(t.acts.restored(id))
-    },
+    mutationFn: (id: number) =>
+      withUndo(restore(id), t.acts.restored(id), async () => {
+        await trash(id)
+        leftLists(client, id)
+      }),
+    onSuccess: (_, id) => cameBack(client, id),
     onError: (error) => toast.error(t.acts.notRestored, { description: told(error.message) }),
   })
 }
 
 export function useTrashTicket() {
   const client = useQueryClient()
-  const restore = useRestoreTicket()
   return useMutation({
     mutationFn: (id: number) =>
-      withUndo(unwrap(api.DELETE('/api/tickets/{id}', { params: { path: { id } } })), t.acts.trashed(id), () =>
-        restore.mutateAsync(id),
-      ),
-    onSuccess: (_, id) => {
-      client.removeQueries({ queryKey: ['tickets', id] })
-      client.invalidateQueries({ queryKey: ['trash'] })
-      readAnew(client, [])
-    },
+      withUndo(trash(id), t.acts.trashed(id), async () => {
+        await restore(id)
+        cameBack(client, id)
+      }),
+    onSuccess: (_, id) => leftLists(client, id),
     onError: (error) => toast.error(t.acts.notTrashed, { description: told(error.message) }),
   })
 }

@@ -35,6 +35,12 @@ const de: Translation<typeof en> = {
     some: (failed, all) => `${failed} von ${all} konnten nicht zurückgesetzt werden.`,
     command: 'Letzte Aktion rückgängig machen',
   },
+  held: {
+    in: (seconds) => `in ${number(seconds)} s`,
+    soon: 'in wenigen Sekunden',
+    takenBack: (act) => `Zurückgenommen: ${act}`,
+    onItsWay: 'Es ist schon unterwegs',
+  },
   message: {
     reply: (what) => `Antwort zu ${what} senden`,
     note: (what) => `Notiz zu ${what} hinzufügen`,
@@ -157,7 +163,12 @@ const de: Translation<typeof en> = {
   },
   form: { cancel: 'Abbrechen', create: 'Anlegen', startOver: 'Neu beginnen' },
   acts: {
+    merge: (count, into) => `${count} ${plural(count, 'Ticket', 'Tickets')} mit #${into} zusammenführen`,
+    notMerged: (into) => `Nicht mit #${into} zusammengeführt`,
     merged: (count, into) => `${count} ${plural(count, 'Ticket', 'Tickets')} mit #${into} zusammengeführt`,
+    mergeCustomers: (from, into) => `${from} und ${into} zusammenführen`,
+    mergedCustomers: (from, into) => `${from} und ${into} zusammengeführt`,
+    notMergedCustomers: (from, into) => `${from} und ${into} wurden nicht zusammengeführt`,
     split: (made, from) => `#${made} von #${from} abgetrennt`,
     followedUp: (made, id) => `#${made} als Folgeticket zu #${id} eröffnet`,
     notFollowedUp: 'Es wurde kein Folgeticket eröffnet',
@@ -171,6 +182,7 @@ const de: Translation<typeof en> = {
     sentLater: (act) => `Jetzt gesendet: ${act}`,
     notSentLater: (act) => `Konnte nicht gesendet werden: ${act}`,
     open: 'Öffnen',
+    notStarted: 'Die Änderung wurde nicht begonnen',
   },
 }
 export default de

@@ -35,6 +35,13 @@ export default {
     some: (failed: number, all: number) => `${failed} of ${all} could not be restored.`,
     command: 'Undo the last act',
   },
+  /** What can be taken back before it is sent. */
+  held: {
+    in: (seconds: number) => `in ${number(seconds)} s`,
+    soon: 'in a moment',
+    takenBack: (act: string) => `Taken back: ${act}`,
+    onItsWay: 'It is already being sent',
+  },
   message: {
     reply: (what: string) => `Send the reply on ${what}`,
     note: (what: string) => `Add the note on ${what}`,
@@ -159,7 +166,12 @@ export default {
   },
   form: { cancel: 'Cancel', create: 'Create', startOver: 'Start over' },
   acts: {
+    merge: (count: number, into: number) => `Merge ${count} ${plural(count, 'ticket', 'tickets')} into #${into}`,
+    notMerged: (into: number) => `Not merged into #${into}`,
     merged: (count: number, into: number) => `Merged ${count} ${plural(count, 'ticket', 'tickets')} into #${into}`,
+    mergeCustomers: (from: string, into: string) => `Merge ${from} into ${into}`,
+    mergedCustomers: (from: string, into: string) => `Merged ${from} into ${into}`,
+    notMergedCustomers: (from: string, into: string) => `${from} was not merged into ${into}`,
     split: (made: number, from: number) => `Split #${made} off #${from}`,
     followedUp: (made: number, id: number) => `Opened #${made} as a follow-up of #${id}`,
     notFollowedUp: 'No follow-up was opened',
@@ -173,5 +185,6 @@ export default {
     sentLater: (act: string) => `Sent now: ${act}`,
     notSentLater: (act: string) => `Could not be sent: ${act}`,
     open: 'Open',
+    notStarted: 'The change was not started',
   },
 }

@@ -79,6 +79,7 @@ export function ViewBar({ list, names }: { list: List; names: ReadonlyMap<string
         body={{ ...body, position: last + 1 }}
         name={view?.name}
         onClose={() => setNaming(false)}
+        onGone={() => void navigate({ to: '/', search: filters })}
         onSaved={(saved) => {
           setNaming(false)
           open(saved.id)

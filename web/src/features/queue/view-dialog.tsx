@@ -21,6 +21,7 @@ export function ViewDialog({
   name: proposed,
   onClose,
   onSaved,
+  onGone,
 }: {
   open: boolean
   /** The view that is renamed or shared; nothing for a new one. */
@@ -29,10 +30,19 @@ export function ViewDialog({
   name?: string | undefined
   onClose: () => void
   onSaved: (view: View) => void
+  /** A new one was taken back. */
+  onGone?: () => void
 }) {
   return (
     <Modal open={open} onClose={onClose} title={view ? t.view.editTitle : t.view.title}>
-      <Form view={view} body={body} proposed={view?.name ?? proposed ?? ''} onClose={onClose} onSaved={onSaved} />
+      <Form
+        view={view}
+        body={body}
+        proposed={view?.name ?? proposed ?? ''}
+        onClose={onClose}
+        onSaved={onSaved}
+        onGone={onGone}
+      />
     </Modal>
   )
 }
@@ -43,12 +53,14 @@ function Form({
   proposed,
   onClose,
   onSaved,
+  onGone,
 }: {
   view: View | undefined
   body: ViewBody | undefined
   proposed: string
   onClose: () => void
   onSaved: (view: View) => void
+  onGone: (() => void) | undefined
 }) {
   const id = useId()
   const { data: me } = useQuery(meQuery)
@@ -82,6 +94,7 @@ function Form({
               ...(team ? { team_id: Number(team) } : {}),
             },
             text: view ? t.edited.saved(name.trim()) : t.view.made(name.trim()),
+            onGone,
           },
           {
             onSuccess: (saved) => {

@@ -203,12 +203,15 @@ const de: Translation<typeof en> = {
       count === 1
         ? `„${name}“ sendet eine Antwort an den Kunden`
         : `„${name}“ sendet eine Antwort an ${number(count)} Kunden`,
-    final: 'Eine gesendete Antwort lässt sich nicht zurückholen: Rückgängig macht nur die übrigen Änderungen.',
+    final:
+      'Sie wird nach einigen Sekunden gesendet und lässt sich dann nicht zurückholen: Rückgängig macht nur die übrigen Änderungen.',
+    text: 'Die Antwort',
     stay: 'gesendete Antworten bleiben gesendet',
     asFor: (id) => `So lautet sie für #${id}`,
     noText: 'Hier schreibt es nichts.',
-    blanks: (count) =>
-      `${number(count)} ${plural(count, 'Platzhalter hat', 'Platzhalter haben')} hier keinen Wert. Wenden Sie das Makro im Ticket an, wo Sie ihn ausfüllen können.`,
+    blanks: (names) =>
+      `${names.join(', ')} ${plural(names.length, 'hat', 'haben')} hier keinen Wert. Wenden Sie das Makro im Ticket an, wo Sie ihn ausfüllen können.`,
+    setAside: 'Tickets, in denen ein Wert fehlt, bekommen keine Antwort: Sie werden mit dem Grund aufgelistet.',
     send: (count) => (count === 1 ? 'Anwenden und Antwort senden' : `Anwenden und ${number(count)} Antworten senden`),
   },
   act: {
@@ -268,7 +271,6 @@ const de: Translation<typeof en> = {
     retry: (count) => `${number(count)} erneut versuchen`,
     close: 'Schließen',
     results: 'Was sich nicht ändern ließ, und warum',
-    notStarted: 'Die Änderung wurde nicht begonnen',
     refused: 'Das wurde abgelehnt',
     status: (n, to) => `${tickets(n)} auf ${to} setzen`,
     assign: (n, to) => `${tickets(n)} an ${to} zuweisen`,

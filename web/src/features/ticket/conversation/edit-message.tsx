@@ -3,6 +3,7 @@ import { Button } from '@/components/ui/button'
 import { Told } from '@/components/ui/told'
 import { textToHtml } from '@/desk/editor/text-html'
 import type { MessageItem } from '@/desk/timeline'
+import { withUndo } from '@/desk/undo'
 import { problemsOf } from '@/lib/api/client'
 import { lazyPart } from '@/lib/lazy-part'
 import { t } from './messages'
@@ -18,7 +19,10 @@ export function EditMessage({ ticket, item, onClose }: { ticket: number; item: M
   const change = useChangeMessage(ticket, item.id)
   const save = () => {
     if (html === before) onClose()
-    else change.mutate({ verb: 'edit', html }, { onSuccess: onClose })
+    else
+      withUndo(change.mutateAsync({ verb: 'edit', html }), t.messageChanged(ticket), () =>
+        change.mutateAsync({ verb: 'edit', html: before }),
+      ).then(onClose, () => undefined)
   }
   return (
     <Suspense fallback={<div className="h-[98px]" aria-hidden />}>

@@ -38,6 +38,7 @@ const de: Translation<typeof en> = {
   split: 'Als Ticket abtrennen…',
   redact: 'Schwärzen…',
   editLabel: 'Bearbeitete Nachricht',
+  messageChanged: (ticket) => `Eine Nachricht zu #${ticket} geändert`,
   save: 'Speichern',
   cancel: 'Abbrechen',
   redactTitle: 'Nachricht schwärzen',

@@ -37,6 +37,7 @@ export default {
   split: 'Split off as a ticket…',
   redact: 'Redact…',
   editLabel: 'Edited message',
+  messageChanged: (ticket: number) => `Changed a message on #${ticket}`,
   save: 'Save',
   cancel: 'Cancel',
   redactTitle: 'Redact a message',
