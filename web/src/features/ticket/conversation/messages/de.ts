@@ -40,6 +40,7 @@ const de: Translation<typeof en> = {
   editLabel: 'Bearbeitete Nachricht',
   messageChanged: (ticket) => `Eine Nachricht zu #${ticket} geändert`,
   save: 'Speichern',
+  startOver: 'Neu beginnen',
   cancel: 'Abbrechen',
   redactTitle: 'Nachricht schwärzen',
   redactWarning:

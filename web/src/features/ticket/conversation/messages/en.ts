@@ -39,6 +39,7 @@ export default {
   editLabel: 'Edited message',
   messageChanged: (ticket: number) => `Changed a message on #${ticket}`,
   save: 'Save',
+  startOver: 'Start over',
   cancel: 'Cancel',
   redactTitle: 'Redact a message',
   redactWarning:
