@@ -16,7 +16,9 @@ export interface OfferedAct<T> extends Pick<Act<T>, 'text' | 'lane' | 'send' | '
 
 export const offeredAct = <T>({ undo, ...act }: OfferedAct<T>): Promise<T> => withUndo(sendAct(act), act.text, undo)
 
-/** Makes a record, which is removed again by whoever undoes it: unless somebody has changed it since. */
+/**
+ * Makes a record. Where its author may remove it (`remove`), that undoes it, unless somebody has changed it since.
+ */
 export function offeredCreation<T extends { id: number; version: number }>({
   name,
   lane,
@@ -27,17 +29,15 @@ export function offeredCreation<T extends { id: number; version: number }>({
   name: string
   lane: string
   send: (key: string) => Promise<T>
-  remove: (path: { id: number }, headers: { 'if-match': string }) => Promise<unknown>
+  remove: ((path: { id: number }, headers: { 'if-match': string }) => Promise<unknown>) | undefined
   /** Lists are read anew. */
   done: () => unknown
 }): Promise<T> {
-  return offeredAct({
-    text: t.records.made(name),
-    lane,
-    words: name,
-    send,
-    undo: ({ id, version }) => remove({ id }, { 'if-match': `"${version}"` }).finally(done),
-  }).finally(done)
+  const act = { text: t.records.made(name), lane, words: name, send }
+  const work = remove
+    ? offeredAct({ ...act, undo: ({ id, version }) => remove({ id }, { 'if-match': `"${version}"` }).finally(done) })
+    : sendAct(act)
+  return work.finally(done)
 }
 
 /** What somebody else has done meanwhile stays. */

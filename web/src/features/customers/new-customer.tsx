@@ -1,8 +1,9 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Modal } from '@/components/ui/modal'
 import { CreationForm } from '@/desk/creation-form'
 import { CUSTOMERS_KEY, type Customer, customerQuery } from '@/desk/customers'
+import { meQuery } from '@/desk/me'
 import { offeredCreation } from '@/desk/offered-act'
 import { api, problemAt, unwrap } from '@/lib/api/client'
 import { useKept } from '@/lib/use-kept'
@@ -38,6 +39,7 @@ function Form({
 }) {
   const client = useQueryClient()
   const navigate = useNavigate()
+  const isAdmin = useQuery(meQuery).data?.role === 'admin'
   const { value: chosen, write: setChosen, ...kept } = useKept('new-customer-organization', organization ?? null)
   const create = useMutation({
     mutationFn: (form: FormData) => {
@@ -52,7 +54,9 @@ function Form({
         name: body.name,
         lane: 'new-customer',
         send: (key) => unwrap(api.POST('/api/users', { headers: { 'idempotency-key': key }, body })),
-        remove: (path, headers) => unwrap(api.DELETE('/api/users/{id}', { params: { path }, headers })),
+        remove: isAdmin
+          ? (path, headers) => unwrap(api.DELETE('/api/users/{id}', { params: { path }, headers }))
+          : undefined,
         done: () => client.invalidateQueries({ queryKey: CUSTOMERS_KEY }),
       })
     },

@@ -1,8 +1,9 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Modal } from '@/components/ui/modal'
 import { CreationForm } from '@/desk/creation-form'
 import { ORGANIZATIONS_KEY, organizationQuery } from '@/desk/customers'
+import { meQuery } from '@/desk/me'
 import { offeredCreation } from '@/desk/offered-act'
 import { api, problemAt, unwrap } from '@/lib/api/client'
 import { FormField } from './form-field'
@@ -24,6 +25,7 @@ export const readDomains = (text: string) =>
 function Form({ onClose, name }: { onClose: () => void; name: string }) {
   const client = useQueryClient()
   const navigate = useNavigate()
+  const isAdmin = useQuery(meQuery).data?.role === 'admin'
   const create = useMutation({
     mutationFn: (form: FormData) => {
       const body = { name: String(form.get('name')).trim(), domains: readDomains(String(form.get('domains'))) }
@@ -31,7 +33,9 @@ function Form({ onClose, name }: { onClose: () => void; name: string }) {
         name: body.name,
         lane: 'new-organization',
         send: (key) => unwrap(api.POST('/api/organizations', { headers: { 'idempotency-key': key }, body })),
-        remove: (path, headers) => unwrap(api.DELETE('/api/organizations/{id}', { params: { path }, headers })),
+        remove: isAdmin
+          ? (path, headers) => unwrap(api.DELETE('/api/organizations/{id}', { params: { path }, headers }))
+          : undefined,
         done: () => client.invalidateQueries({ queryKey: ORGANIZATIONS_KEY }),
       })
     },
