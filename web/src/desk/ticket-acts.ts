@@ -32,13 +32,13 @@ interface Merge {
 
 /** Shows a ticket as it will be once it is merged; answers how to show it as it is by then. */
 function showClosed(client: QueryClient, id: number): (merged: boolean) => void {
-  const before = knownTicket(client, id)
-  if (!before) return () => {}
+  // One that has not been read yet is shown so once it is.
+  const before = knownTicket(client, id) ?? { id, version: 0 }
   const status = statusOf(client.getQueryData(statusesQuery.queryKey), 'closed')?.key ?? 'closed'
   const closed = { status, status_category: 'closed' } as const
   const { shown, settle } = addPending(before, closed)
   showTicket(client, shown)
-  return (merged) => showTicket(client, settle(merged ? { ...before, ...closed } : undefined))
+  return (merged) => showTicket(client, { ...settle(), ...(merged ? closed : {}) })
 }
 
 /** Merges tickets into one. Nothing takes a merge apart again: it is held first, unless it goes out once more. */
