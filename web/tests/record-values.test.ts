@@ -14,7 +14,9 @@ test('a change is made on top of what others have set elsewhere', () => {
   const wanted = wantedOf(seen, { custom: { plan: 'gold', seats: 4 } })
   expect(clashesOf(seen, now, wanted)).toEqual([])
   expect(bodyOn(now, wanted)).toEqual({ custom: { plan: 'silver', seats: 4, city: 'Kiel' } })
-  expect(bodyOn(now, wantedOf(seen, { custom: { plan: 'gold' } }))).toEqual({ custom: { plan: 'silver', city: 'Kiel' } })
+  expect(bodyOn(now, wantedOf(seen, { custom: { plan: 'gold' } }))).toEqual({
+    custom: { plan: 'silver', city: 'Kiel' },
+  })
 })
 
 test('where both have set the same there is a clash, unless they agree', () => {

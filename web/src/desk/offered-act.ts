@@ -44,9 +44,13 @@ export function offeredCreation<T extends { id: number; version: number }>({
 export const overtaken = () => new Error(t.undo.changedMeanwhile)
 
 /** Says that an act was refused and why; `again`: what tries it once more. */
-export function tellRefusal(text: string, error: Error, again: () => unknown) {
+export const tellRefusal = (text: string, error: Error, again: () => unknown) =>
+  tellFailure(t.refused.act(text), error, again)
+
+/** The same in words of its own. */
+export function tellFailure(title: string, error: Error, again: () => unknown) {
   if (error instanceof Discarded) return
-  toast.error(t.refused.act(text), {
+  toast.error(title, {
     description: told(problemsOf(error)[0]?.message ?? error.message),
     duration: 12_000,
     action: { label: t.retry, onClick: () => void again() },

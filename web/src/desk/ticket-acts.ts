@@ -7,10 +7,10 @@ import { randomKey } from '@/lib/open-pages'
 import { Discarded, SEVERAL, sendAct } from './acts'
 import { statusesQuery, statusOf } from './config'
 import { t } from './messages'
+import { offeredAct, tellFailure } from './offered-act'
 import { addPending } from './pending-changes'
 import { wordProblems } from './problem-words'
 import { countsQuery, knownTicket, QUEUE_KEY, showTicket } from './tickets'
-import { withUndo } from './undo'
 import { workOf } from './work'
 
 export type Link = Schemas['Link']
@@ -83,14 +83,17 @@ export function useSplitTicket() {
 
 export function useFollowUpTicket() {
   const client = useQueryClient()
-  return useMutation({
+  const followUp = useMutation({
     mutationFn: (id: number) => unwrap(api.POST('/api/tickets/{id}/follow-up', { params: { path: { id } }, body: {} })),
     onSuccess: (made, id) => {
       toast.success(t.acts.followedUp(made.id, id))
       readAnew(client, [id])
     },
-    onError: (error) => toast.error(t.acts.notFollowedUp, { description: told(error.message) }),
+    onError: (error, id) => {
+      tellFailure(t.acts.notFollowedUp, error, () => followUp.mutate(id))
+    },
   })
+  return followUp
 }
 
 const createLink = (id: number, relation: NewRelation, other: number) =>
@@ -103,9 +106,14 @@ export function useCreateLink(id: number) {
   const client = useQueryClient()
   return useMutation({
     mutationFn: ({ relation, other }: { relation: NewRelation; other: number }) =>
-      withUndo(createLink(id, relation, other), t.acts.linked(id, other), async (link) => {
-        await deleteLink(id, link.id)
-        readAnew(client, [id, other])
+      offeredAct({
+        text: t.acts.linked(id, other),
+        lane: `ticket-${id}`,
+        send: () => createLink(id, relation, other),
+        undo: async (link) => {
+          await deleteLink(id, link.id)
+          readAnew(client, [id, other])
+        },
       }),
     onSuccess: (_, { other }) => readAnew(client, [id, other]),
   })
@@ -120,11 +128,16 @@ export const canUnlink = ({ relation }: Link) => isNew(relation)
 export function useDeleteLink(id: number) {
   const client = useQueryClient()
   const queryKey = linksKey(id)
-  return useMutation({
+  const unlink = useMutation({
     mutationFn: ({ id: link, relation, ticket_id: other }: Link) =>
-      withUndo(deleteLink(id, link), t.acts.unlinked(id, other), async () => {
-        if (isNew(relation)) await createLink(id, relation, other)
-        readAnew(client, [id, other])
+      offeredAct({
+        text: t.acts.unlinked(id, other),
+        lane: `ticket-${id}`,
+        send: () => deleteLink(id, link),
+        undo: async () => {
+          if (isNew(relation)) await createLink(id, relation, other)
+          readAnew(client, [id, other])
+        },
       }),
     onMutate: async (link) => {
       await client.cancelQueries({ queryKey })
@@ -132,15 +145,23 @@ export function useDeleteLink(id: number) {
       if (before) client.setQueryData(queryKey, { items: before.items.filter(({ id }) => id !== link.id) })
       return before
     },
-    onError: (error, _, before) => {
+    onError: (error, link, before) => {
       client.setQueryData(queryKey, before)
-      toast.error(t.acts.notUnlinked, { description: told(error.message) })
+      tellFailure(t.acts.notUnlinked, error, () => unlink.mutate(link))
     },
     onSuccess: (_, { ticket_id: other }) => readAnew(client, [id, other]),
   })
+  return unlink
 }
 
-const trash = (id: number) => unwrap(api.DELETE('/api/tickets/{id}', { params: { path: { id } } }))
+/** `version`: unless somebody has changed it since. */
+const trash = (id: number, version?: number) =>
+  unwrap(
+    api.DELETE('/api/tickets/{id}', {
+      params: { path: { id } },
+      ...(version === undefined ? {} : { headers: { 'if-match': `"${version}"` } }),
+    }),
+  )
 
 const restore = (id: number) => unwrap(api.POST('/api/tickets/{id}/restore', { params: { path: { id } } }))
 
@@ -157,26 +178,42 @@ function cameBack(client: QueryClient, id: number) {
 
 export function useRestoreTicket() {
   const client = useQueryClient()
-  return useMutation({
+  const back = useMutation({
     mutationFn: (id: number) =>
-      withUndo(restore(id), t.acts.restored(id), async () => {
-        await trash(id)
-        leftLists(client, id)
+      offeredAct({
+        text: t.acts.restored(id),
+        lane: `ticket-${id}`,
+        send: () => restore(id),
+        undo: async ({ version }) => {
+          await trash(id, version)
+          leftLists(client, id)
+        },
       }),
     onSuccess: (_, id) => cameBack(client, id),
-    onError: (error) => toast.error(t.acts.notRestored, { description: told(error.message) }),
+    onError: (error, id) => {
+      tellFailure(t.acts.notRestored, error, () => back.mutate(id))
+    },
   })
+  return back
 }
 
 export function useTrashTicket() {
   const client = useQueryClient()
-  return useMutation({
+  const away = useMutation({
     mutationFn: (id: number) =>
-      withUndo(trash(id), t.acts.trashed(id), async () => {
-        await restore(id)
-        cameBack(client, id)
+      offeredAct({
+        text: t.acts.trashed(id),
+        lane: `ticket-${id}`,
+        send: () => trash(id),
+        undo: async () => {
+          await restore(id)
+          cameBack(client, id)
+        },
       }),
     onSuccess: (_, id) => leftLists(client, id),
-    onError: (error) => toast.error(t.acts.notTrashed, { description: told(error.message) }),
+    onError: (error, id) => {
+      tellFailure(t.acts.notTrashed, error, () => away.mutate(id))
+    },
   })
+  return away
 }
