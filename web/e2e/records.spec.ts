@@ -204,3 +204,34 @@ test('an act that is refused is tried again from its notice', async ({ browser }
   await expect(page.getByRole('button', { name: 'Stop following' })).toBeVisible()
   await expect.poll(async () => (await read(page, `/api/tickets/${id}/followers`)).items.length).toBe(1)
 })
+
+test('a view that two people rename is asked about above the page, and one that was deleted is back where it was', async ({
+  browser,
+}) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const name = `Twice${Date.now()}`
+  const id = await make(page, '/api/views', { name, visibility: 'private', conditions: {}, columns: ['subject'] })
+  await page.goto(`/?view=${id}`)
+  await expect(page.getByRole('heading', { name })).toBeVisible()
+  await page.getByRole('button', { name: `View ${name}: more` }).click()
+  await page.getByRole('menuitem', { name: 'Name and sharing…' }).click()
+  // In another tab of the same person: whatever they see is theirs alone.
+  const other = await colleague('maya@demo.test')
+  expect((await other.request.patch(`/api/views/${id}`, { data: { name: `${name} theirs` } })).status()).toBe(200)
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill(`${name} mine`)
+  await page.keyboard.press('Enter')
+  const bar = page.getByRole('alert', { name: 'Changed by two people' })
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await bar.getByRole('button', { name: `Name: keep yours, ${name} mine` }).click()
+  await expect(page.getByRole('heading', { name: `${name} mine` })).toBeVisible()
+  await expect.poll(async () => (await read(page, `/api/views/${id}`)).name).toBe(`${name} mine`)
+
+  await page.getByRole('button', { name: `View ${name} mine: more` }).click()
+  await page.getByRole('menuitem', { name: 'Delete' }).click()
+  await expect(page.getByRole('heading', { name: 'All active' })).toBeVisible()
+  await page.keyboard.press('Control+z')
+  await expect(page.getByRole('heading', { name: `${name} mine` })).toBeVisible()
+  await page.getByRole('button', { name: `View ${name} mine: more` }).click()
+  await page.getByRole('menuitem', { name: 'Delete' }).click()
+  await expect(page.getByRole('heading', { name: 'All active' })).toBeVisible()
+})

@@ -27,7 +27,6 @@ const de: Translation<typeof en> = {
     signatureLabel: 'Unter Ihren Antworten',
     signatureHint:
       'Reiner Text; {{agent.name}}, {{agent.first_name}}, {{agent.email}} und {{agent.phone}} werden ausgefüllt. Leer lassen für keine.',
-    saved: 'Gespeichert',
     problem: (message) => `Der Wert ${message}`,
   },
   appearance: {

@@ -26,7 +26,6 @@ export default {
     signatureLabel: 'Below your replies',
     signatureHint:
       'Plain text; {{agent.name}}, {{agent.first_name}}, {{agent.email}} and {{agent.phone}} are filled in. Leave it empty for none.',
-    saved: 'Saved',
     problem: (message: string) => `It ${message}`,
   },
   appearance: {
