@@ -69,7 +69,7 @@ const de: Translation<typeof en> = {
     nothing: 'nichts',
     yes: 'ja',
     no: 'nein',
-    note: (about) => `Notiz zu ${about}`,
+    note: (about) => `die Notiz zu ${about}`,
     you: 'Ihr Profil',
     states: { online: 'Verfügbar', away: 'Abwesend', busy: 'Beschäftigt', offline: 'Offline' },
     scopes: { private: 'Nur Sie', team: 'Ein Team', everyone: 'Alle' },

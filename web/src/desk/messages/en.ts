@@ -71,7 +71,7 @@ export default {
     nothing: 'nothing',
     yes: 'yes',
     no: 'no',
-    note: (about: string) => `Note about ${about}`,
+    note: (about: string) => `the note about ${about}`,
     you: 'your profile',
     states: { online: 'Online', away: 'Away', busy: 'Busy', offline: 'Offline' },
     scopes: { private: 'Only you', team: 'A team', everyone: 'Everyone' },

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useId } from 'react'
+import { useEffect, useId, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
 import { useSaveView } from '@/desk/change-views'
@@ -72,10 +72,11 @@ function Form({
   })
   const { name, scope } = value
   const conflict = useRecordConflict()
-  // It is asked above the page, which this dialog would hide.
+  const [asked] = useState(conflict)
+  // Another question is asked above the page, which this dialog would hide.
   useEffect(() => {
-    if (conflict) onClose()
-  }, [conflict, onClose])
+    if (conflict && conflict !== asked) onClose()
+  }, [conflict, asked, onClose])
   const save = useSaveView()
   const wrong = problemAt(save.error, 'name')
   return (

@@ -244,7 +244,6 @@ const de: Translation<typeof en> = {
     cancel: 'Abbrechen',
     needTwo: 'Wählen Sie zum Zusammenführen mindestens zwei Tickets aus.',
     applied: (name, id) => `„${name}“ auf #${id} angewendet`,
-    failed: (id) => `#${id} wurde nicht geändert`,
   },
   bulk: {
     bar: 'Ausgewählte Tickets',

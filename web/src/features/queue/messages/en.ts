@@ -238,7 +238,6 @@ export default {
     cancel: 'Cancel',
     needTwo: 'Select at least two tickets to merge.',
     applied: (name: string, id: number) => `Applied “${name}” to #${id}`,
-    failed: (id: number) => `#${id} was not changed`,
   },
   bulk: {
     bar: 'Selected tickets',
