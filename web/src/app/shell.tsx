@@ -10,6 +10,7 @@ import { meQuery } from '@/desk/me'
 import { unreadQuery } from '@/desk/notifications'
 import { useUnreadInTitle } from '@/desk/page'
 import { HasPane } from '@/desk/pane'
+import { useRecordConflict } from '@/desk/record-conflicts'
 import { useResumedActs } from '@/desk/resumed-acts'
 import { TimesProvider } from '@/desk/times'
 import { useUndoKey } from '@/desk/undo-key'
@@ -21,7 +22,7 @@ import { BottomBar } from './bottom-bar'
 import { Hints } from './hints'
 import { t } from './messages'
 import { Pane, usePaneOfRoute } from './pane'
-import { CreateTicket, NotificationPanel, Palette, preloadParts, Shortcuts } from './parts'
+import { CreateTicket, NotificationPanel, Palette, preloadParts, RecordConflictBar, Shortcuts } from './parts'
 import { Rail } from './rail'
 import { type Overlay, useShellCommands } from './shell-commands'
 import { useArrival } from './use-arrival'
@@ -33,6 +34,7 @@ export function Shell() {
   const { data: me } = useQuery(meQuery)
   const { data: unread } = useQuery(unreadQuery)
   const forMe = unread?.me ?? 0
+  const conflict = useRecordConflict()
   const [panel, setPanel] = useState(false)
   const [overlay, setOverlay] = useState<Overlay>(null)
   const [paneHidden, setPaneHidden] = useState(localStorage.getItem('pane') === 'hidden')
@@ -104,6 +106,11 @@ export function Shell() {
             className="relative flex min-h-0 min-w-0 flex-1 flex-col bg-canvas outline-none"
           >
             <ConnectionBar />
+            {conflict && (
+              <Suspense>
+                <RecordConflictBar />
+              </Suspense>
+            )}
             <Outlet />
             <Hints />
           </main>

@@ -76,7 +76,7 @@ export function AboutPage({
   const column = (
     <>
       {details}
-      <Notes about={about} asked={noting} onAsked={() => setNoting(false)} />
+      <Notes about={about} name={name} asked={noting} onAsked={() => setNoting(false)} />
     </>
   )
   return (

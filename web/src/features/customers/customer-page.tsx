@@ -6,8 +6,9 @@ import { Avatar } from '@/components/ui/avatar'
 import { Button } from '@/components/ui/button'
 import { ErrorState } from '@/components/ui/error-state'
 import { InlineField } from '@/components/ui/inline-field'
+import { useChangeCustomer } from '@/desk/change-customers'
 import { useCommands } from '@/desk/commands'
-import { type Customer, customerQuery, notesQuery, useChangeCustomer } from '@/desk/customers'
+import { type Customer, customerQuery, notesQuery } from '@/desk/customers'
 import { meQuery } from '@/desk/me'
 import { newTicketFor } from '@/desk/new-ticket-for'
 import { PinnedNote } from '@/desk/pinned-note'
@@ -60,6 +61,7 @@ function Page({ customer }: { customer: Customer }) {
         title={
           <InlineField
             label={t.name}
+            kept={`customer:${id}:name`}
             value={customer.name}
             disabled={fixed}
             onSave={(name) => change.mutateAsync({ change: { name } })}
@@ -104,6 +106,7 @@ function Page({ customer }: { customer: Customer }) {
             <Contact customer={customer} disabled={fixed} />
             {isCustomer && <OrganizationCard customer={customer} disabled={fixed} />}
             <Fields
+              kept={`customer:${id}`}
               values={customer.custom}
               disabled={fixed}
               save={(custom) => change.mutateAsync({ change: { custom } })}

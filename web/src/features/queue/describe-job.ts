@@ -1,9 +1,9 @@
 /** Says in words what a bulk job does. */
 import { useQuery } from '@tanstack/react-query'
+import type { Job } from '@/desk/jobs'
 import { macrosQuery } from '@/desk/macros'
 import { useProblemWords } from '@/desk/problem-words'
 import { languageName } from '@/lib/locale'
-import type { Job } from './bulk-jobs'
 import type { Facet } from './filters'
 import { t } from './messages'
 import { useFacets } from './use-facets'

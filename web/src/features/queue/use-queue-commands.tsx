@@ -1,5 +1,5 @@
 /** The keys of a queue, and what its buttons, its menu and its swipes do. */
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import {
   Building2,
   CheckCircle2,
@@ -20,8 +20,8 @@ import {
 } from 'lucide-react'
 import { type Command, useCommands } from '@/desk/commands'
 import { statusesQuery, statusOf } from '@/desk/config'
-import { useMarkUnread } from '@/desk/mark-unread'
 import { meQuery } from '@/desk/me'
+import { markUnread } from '@/desk/reads'
 import { assign, setStatus, solve, type TicketChange } from '@/desk/ticket-changes'
 import type { Row } from '@/desk/tickets'
 import { towardsEnd } from '@/lib/direction'
@@ -55,7 +55,7 @@ export type QueueAct = RowAct | 'assign' | 'closePreview'
 
 export function useQueueCommands(options: Options) {
   const { entries, cursor, selection, aim, acted, open, play, fold, pick } = options
-  const markUnread = useMarkUnread()
+  const client = useQueryClient()
   const { data: me } = useQuery(meQuery)
   const { data: statuses } = useQuery(statusesQuery)
   const { preview } = useDisplay()
@@ -69,7 +69,9 @@ export function useQueueCommands(options: Options) {
     acted(to)
   }
   const take = (to = aim()) => me && apply(assign(me), to)
-  const unread = (of: Row | undefined) => of && void markUnread(of.id)
+  const unread = (of: Row | undefined) => {
+    if (of) void markUnread(client, of.id)
+  }
   const groupRows = (value: string, at: number): number[] => {
     const ids: number[] = []
     for (const entry of entries.slice(at + 1)) {

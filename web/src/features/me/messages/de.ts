@@ -27,7 +27,6 @@ const de: Translation<typeof en> = {
     signatureLabel: 'Unter Ihren Antworten',
     signatureHint:
       'Reiner Text; {{agent.name}}, {{agent.first_name}}, {{agent.email}} und {{agent.phone}} werden ausgefüllt. Leer lassen für keine.',
-    saved: 'Gespeichert',
     problem: (message) => `Der Wert ${message}`,
   },
   appearance: {
@@ -72,6 +71,9 @@ const de: Translation<typeof en> = {
     since: (at) => `angemeldet ${at}`,
     unknown: 'Unbekanntes Gerät',
     end: 'Abmelden',
+    askOne: 'Diese Sitzung abmelden?',
+    askOthers: (count) => `${number(count)} andere ${plural(count, 'Sitzung', 'Sitzungen')} abmelden?`,
+    ends: 'Um dort weiterzuarbeiten, muss man sich neu anmelden.',
     endOne: (device, at) => `${device} abmelden, angemeldet ${at}`,
     endOthers: (count) => `${number(count)} andere ${plural(count, 'Sitzung', 'Sitzungen')} abmelden`,
   },

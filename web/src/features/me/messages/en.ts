@@ -26,7 +26,6 @@ export default {
     signatureLabel: 'Below your replies',
     signatureHint:
       'Plain text; {{agent.name}}, {{agent.first_name}}, {{agent.email}} and {{agent.phone}} are filled in. Leave it empty for none.',
-    saved: 'Saved',
     problem: (message: string) => `It ${message}`,
   },
   appearance: {
@@ -71,6 +70,9 @@ export default {
     since: (at: string) => `logged in ${at}`,
     unknown: 'Unknown device',
     end: 'Log out',
+    askOne: 'Log out this session?',
+    askOthers: (count: number) => `Log out ${number(count)} other ${plural(count, 'session', 'sessions')}?`,
+    ends: 'To go on there, somebody has to log in again.',
     endOne: (device: string, at: string) => `Log out ${device}, logged in ${at}`,
     endOthers: (count: number) => `Log out ${number(count)} other ${plural(count, 'session', 'sessions')}`,
   },

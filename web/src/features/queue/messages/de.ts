@@ -206,12 +206,15 @@ const de: Translation<typeof en> = {
       count === 1
         ? `„${name}“ sendet eine Antwort an den Kunden`
         : `„${name}“ sendet eine Antwort an ${number(count)} Kunden`,
-    final: 'Eine gesendete Antwort lässt sich nicht zurückholen: Rückgängig macht nur die übrigen Änderungen.',
+    final:
+      'Sie wird nach einigen Sekunden gesendet und lässt sich dann nicht zurückholen: Rückgängig macht nur die übrigen Änderungen.',
+    text: 'Die Antwort',
     stay: 'gesendete Antworten bleiben gesendet',
     asFor: (id) => `So lautet sie für #${id}`,
     noText: 'Hier schreibt es nichts.',
-    blanks: (count) =>
-      `${number(count)} ${plural(count, 'Platzhalter hat', 'Platzhalter haben')} hier keinen Wert. Wenden Sie das Makro im Ticket an, wo Sie ihn ausfüllen können.`,
+    blanks: (names) =>
+      `${names.join(', ')} ${plural(names.length, 'hat', 'haben')} hier keinen Wert. Wenden Sie das Makro im Ticket an, wo Sie ihn ausfüllen können.`,
+    setAside: 'Tickets, in denen ein Wert fehlt, bekommen keine Antwort: Sie werden mit dem Grund aufgelistet.',
     send: (count) => (count === 1 ? 'Anwenden und Antwort senden' : `Anwenden und ${number(count)} Antworten senden`),
   },
   act: {
@@ -275,7 +278,6 @@ const de: Translation<typeof en> = {
     retry: (count) => `${number(count)} erneut versuchen`,
     close: 'Schließen',
     results: 'Was sich nicht ändern ließ, und warum',
-    notStarted: 'Die Änderung wurde nicht begonnen',
     refused: 'Das wurde abgelehnt',
     status: (n, to) => `${tickets(n)} auf ${to} setzen`,
     assign: (n, to) => `${tickets(n)} an ${to} zuweisen`,
@@ -304,7 +306,6 @@ const de: Translation<typeof en> = {
     editTitle: 'Name und Freigabe',
     delete: 'Löschen',
     deleted: (name) => `Ansicht „${name}“ gelöscht`,
-    notDeleted: (name) => `„${name}“ wurde nicht gelöscht`,
     up: 'Nach oben',
     down: 'Nach unten',
     menu: (name) => `Ansicht ${name}: mehr`,
@@ -315,7 +316,8 @@ const de: Translation<typeof en> = {
     team: (name) => `Das Team ${name}`,
     save: 'Ansicht speichern',
     cancel: 'Abbrechen',
-    moved: 'Die Ansichten ließen sich nicht so ordnen',
+    placed: (name) => `Ansicht „${name}“ verschoben`,
+    startOver: 'Neu beginnen',
     made: (name) => `Ansicht „${name}“ gespeichert`,
   },
   swipe: {

@@ -198,12 +198,15 @@ export default {
   macro: {
     sends: (name: string, count: number) =>
       count === 1 ? `“${name}” sends a reply to the customer` : `“${name}” sends a reply to ${number(count)} customers`,
-    final: 'A reply that is sent cannot be taken back: undo puts back only what else it changes.',
+    final:
+      'It is sent after a few seconds and cannot be taken back then: undo puts back only what else the macro changes.',
+    text: 'The reply',
     stay: 'replies that were sent stay sent',
     asFor: (id: number) => `As it reads for #${id}`,
     noText: 'Here it writes nothing.',
-    blanks: (count: number) =>
-      `${number(count)} ${plural(count, 'blank has', 'blanks have')} no value here. Apply it on the ticket, where you can fill it in.`,
+    blanks: (names: string[]) =>
+      `${names.join(', ')} ${plural(names.length, 'has', 'have')} no value here. Apply the macro on the ticket, where you can fill it in.`,
+    setAside: 'Tickets in which a value is missing get no reply: they are listed with the reason.',
     send: (count: number) => (count === 1 ? 'Apply and send the reply' : `Apply and send ${number(count)} replies`),
   },
   act: {
@@ -269,7 +272,6 @@ export default {
     retry: (count: number) => `Try ${number(count)} again`,
     close: 'Close',
     results: 'What could not be changed, and why',
-    notStarted: 'The change was not started',
     refused: 'This was refused',
     status: (n: number, to: string) => `Set ${tickets(n)} to ${to}`,
     assign: (n: number, to: string) => `Assign ${tickets(n)} to ${to}`,
@@ -298,7 +300,6 @@ export default {
     editTitle: 'Name and sharing',
     delete: 'Delete',
     deleted: (name: string) => `Deleted the view “${name}”`,
-    notDeleted: (name: string) => `“${name}” was not deleted`,
     up: 'Move up',
     down: 'Move down',
     menu: (name: string) => `View ${name}: more`,
@@ -309,7 +310,8 @@ export default {
     team: (name: string) => `The team ${name}`,
     save: 'Save the view',
     cancel: 'Cancel',
-    moved: 'The views could not be reordered',
+    placed: (name: string) => `Moved the view “${name}”`,
+    startOver: 'Start over',
     made: (name: string) => `Saved the view “${name}”`,
   },
   swipe: {

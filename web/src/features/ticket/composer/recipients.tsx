@@ -109,7 +109,8 @@ export function ReplyRecipients({ ticket }: { ticket: Ticket }) {
 /** Who of the desk hears of a note, besides the assignee. */
 export function NoteRecipients({ ticket }: { ticket: number }) {
   const { data } = useQuery(followersQuery(ticket))
-  const { data: teams } = useQuery(teamsQuery)
+  const read = useQuery(teamsQuery)
+  const { data: teams } = read
   const { add, remove } = useFollowers(ticket)
   const following = data?.items.filter(({ kind }) => kind === 'follower') ?? []
   return (
@@ -134,6 +135,7 @@ export function NoteRecipients({ ticket }: { ticket: number }) {
       )}
       <Picker
         label={t.addFollower}
+        reads={[read]}
         trigger={
           <button type="button" aria-label={t.addFollower} title={t.addFollower} className={PLUS}>
             <Plus size={14} />

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import {
   AtSign,
   Building2,
@@ -24,8 +24,8 @@ import {
 } from 'lucide-react'
 import { type Command, useCommands } from '@/desk/commands'
 import { formsQuery, statusesQuery, statusOf } from '@/desk/config'
-import { useMarkUnread } from '@/desk/mark-unread'
 import { meQuery } from '@/desk/me'
+import { markUnread } from '@/desk/reads'
 import { assign, reopen, setStatus, solve } from '@/desk/ticket-changes'
 import type { OpenMenu, OpenTicket } from '../ticket-context'
 import { t } from './messages'
@@ -43,7 +43,7 @@ export function useTicketCommands({ open: { ticket, apply, setMenu }, write, sho
   const { data: me } = useQuery(meQuery)
   const { data: statuses } = useQuery(statusesQuery)
   const { data: forms } = useQuery(formsQuery)
-  const markUnread = useMarkUnread()
+  const client = useQueryClient()
   const closed = ticket.status_category === 'closed'
   const applyStatusOf = (category: string) => {
     const status = statusOf(statuses, category)
@@ -114,7 +114,7 @@ export function useTicketCommands({ open: { ticket, apply, setMenu }, write, sho
           action('l', t.addTags, <Tags size={16} />, () => setMenu('tags')),
           ...asking,
           action('u', t.markUnread, <EyeOff size={16} />, () => {
-            void markUnread(ticket.id)
+            void markUnread(client, ticket.id)
             page.back()
           }),
           action('d', t.showDetails, <PanelRight size={16} />, showDetails),

@@ -131,10 +131,10 @@ const de: Translation<typeof en> = {
   sendNow: 'Jetzt senden',
   edit: 'Bearbeiten',
   discard: 'Verwerfen',
+  discarded: (ticket) => `Nachricht zu #${ticket} verworfen`,
   sentWords: (ticket) => `Nachricht zu #${ticket}`,
-  replyOn: (ticket) => `Die Antwort zu #${ticket} geht gleich hinaus`,
+  replyOn: (ticket) => `Antwort zu #${ticket} senden`,
   replyKept: (ticket) => `Die Antwort zu #${ticket} ist wieder ein Entwurf`,
-  onItsWay: 'Sie ist schon unterwegs',
   lastMessage: (name) => `Letzte Nachricht, von ${name}`,
   key: {
     reply: 'Antworten',

@@ -137,10 +137,10 @@ export default {
   sendNow: 'Send now',
   edit: 'Edit',
   discard: 'Discard',
+  discarded: (ticket: number) => `Discarded the message on #${ticket}`,
   sentWords: (ticket: number) => `Message on #${ticket}`,
-  replyOn: (ticket: number) => `The reply on #${ticket} goes out in a moment`,
+  replyOn: (ticket: number) => `Send the reply on #${ticket}`,
   replyKept: (ticket: number) => `The reply on #${ticket} is a draft again`,
-  onItsWay: 'It is already being sent',
   lastMessage: (name: string) => `Last message, from ${name}`,
   key: {
     reply: 'Reply',
