@@ -32,7 +32,9 @@ async function more(page: Page, name: string) {
   await page.getByRole('menuitem', { name }).click()
 }
 
-test('all tickets of a list are changed, also those on pages that are not loaded, and put back', async ({ browser }) => {
+test('all tickets of a list are changed, also those on pages that are not loaded, and put back', async ({
+  browser,
+}) => {
   const page = await signIn(browser, 'maya@demo.test')
   const { ids } = await listOf(page, 7, { rows: 3 })
   await expect(page.locator('[data-ticket]')).toHaveCount(3)
@@ -150,7 +152,9 @@ test('a change that runs is stopped, and what it has done by then is put back', 
   const done = await lows()
   expect(done).toBeLessThan(150)
   if (done) {
-    await panel(page).getByRole('button', { name: `Undo ${done}` }).click()
+    await panel(page)
+      .getByRole('button', { name: `Undo ${done}` })
+      .click()
     await expect(panel(page)).toContainText(`${done} restored`)
   }
   expect(await lows()).toBe(0)

@@ -85,10 +85,7 @@ export function Shell() {
   return (
     <TimesProvider zone={me?.time_zone} locale={me?.locale}>
       <HasPane value={hasPane}>
-        <a
-          href="#main"
-          className={SKIP_LINK}
-        >
+        <a href="#main" className={SKIP_LINK}>
           {t.skip}
         </a>
         <div className="flex h-full flex-col md:flex-row">

@@ -90,11 +90,7 @@ function Page({ customer }: { customer: Customer }) {
               <Button variant="chip" className="max-md:h-11" onClick={() => setMerging(true)}>
                 <Merge size={14} aria-hidden /> {t.merge}
               </Button>
-              <Button
-                variant="primary"
-                className="max-md:h-11"
-                onClick={writeFor}
-              >
+              <Button variant="primary" className="max-md:h-11" onClick={writeFor}>
                 <Plus size={15} aria-hidden /> {t.newTicket}
               </Button>
             </div>

@@ -82,7 +82,13 @@ export function useChoices(typed: string, caret: number) {
     const offered: Choice[] = commands.flatMap((command) => {
       if (command.group !== name || labels.has(command.label)) return []
       labels.add(command.label)
-      return [{ ...command, key: `${name}-${command.label}`, icon: command.icon ?? <ArrowRight size={16} className="rtl:-scale-x-100" /> }]
+      return [
+        {
+          ...command,
+          key: `${name}-${command.label}`,
+          icon: command.icon ?? <ArrowRight size={16} className="rtl:-scale-x-100" />,
+        },
+      ]
     })
     return { name: t.groups[name], items: filtered ? [] : filterByLetters(typed, offered, ({ label }) => label) }
   }

@@ -35,9 +35,11 @@ export function BulkLookup({ kind, aim, box, onDone, onActed }: Props) {
     hint,
     chosen: id === chosen,
   }))
-  const languages: Option[] = COMMON_LANGUAGES.map((code) => ({ key: code, label: languageName(code), hint: code })).sort(
-    (one, other) => one.label.localeCompare(other.label, ours),
-  )
+  const languages: Option[] = COMMON_LANGUAGES.map((code) => ({
+    key: code,
+    label: languageName(code),
+    hint: code,
+  })).sort((one, other) => one.label.localeCompare(other.label, ours))
   const none: Record<Lookup, Option[]> = {
     requester: [],
     organization: [{ key: '', label: t.act.noOrganization }],

@@ -95,7 +95,8 @@ export function useQueueCommands(options: Options) {
   const page = () => Math.max(5, Math.floor((document.getElementById('queue-rows')?.clientHeight ?? 600) / 40) - 3)
 
   // As a tree folds where one reads from the right, too.
-  const [toStart, toEnd] = towardsEnd() > 0 ? (['ArrowLeft', 'ArrowRight'] as const) : (['ArrowRight', 'ArrowLeft'] as const)
+  const [toStart, toEnd] =
+    towardsEnd() > 0 ? (['ArrowLeft', 'ArrowRight'] as const) : (['ArrowRight', 'ArrowLeft'] as const)
   const statusCommands = (
     [
       ['o', 'open'],

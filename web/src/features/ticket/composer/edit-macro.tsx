@@ -10,7 +10,15 @@ import { t } from './messages'
 import { changesIn, useOwnMacros } from './own-macros'
 
 /** Changes or deletes a macro of one's own. */
-export const EditMacro = ({ open, macro, onClose }: { open: boolean; macro: Macro | undefined; onClose: () => void }) => (
+export const EditMacro = ({
+  open,
+  macro,
+  onClose,
+}: {
+  open: boolean
+  macro: Macro | undefined
+  onClose: () => void
+}) => (
   <Modal open={open} onClose={onClose} title={t.newMacro.edit}>
     {macro && <Form key={macro.id} macro={macro} onClose={onClose} />}
   </Modal>

@@ -56,27 +56,27 @@ export function SendButton({
         </span>
       </Button>
       <Menu
-          label={t.sendMenu}
-          trigger={
-            <Button
-              variant="primary"
-              shape="end"
-              className={tall ? 'h-11 px-3' : 'px-1'}
-              aria-label={t.chooseStatus}
-              title={t.chooseStatus}
-            >
-              {tall ? <ChevronUp size={18} /> : <ChevronDown size={15} />}
-            </Button>
-          }
-          items={choices.map(({ status: each, label, icon, keys }) => ({
-            key: each.key,
-            label,
-            icon,
-            chosen: each.key === status?.key,
-            ...(keys ? { keys } : {}),
-            run: () => onSendAs(each),
-          }))}
-        />
+        label={t.sendMenu}
+        trigger={
+          <Button
+            variant="primary"
+            shape="end"
+            className={tall ? 'h-11 px-3' : 'px-1'}
+            aria-label={t.chooseStatus}
+            title={t.chooseStatus}
+          >
+            {tall ? <ChevronUp size={18} /> : <ChevronDown size={15} />}
+          </Button>
+        }
+        items={choices.map(({ status: each, label, icon, keys }) => ({
+          key: each.key,
+          label,
+          icon,
+          chosen: each.key === status?.key,
+          ...(keys ? { keys } : {}),
+          run: () => onSendAs(each),
+        }))}
+      />
     </span>
   )
 }
