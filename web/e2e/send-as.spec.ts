@@ -67,7 +67,7 @@ test.describe('a message is sent with another status than the button says', () =
       await page.keyboard.press('Escape')
       await page.keyboard.press('Control+k')
       await page.getByRole('combobox', { name: 'Search tickets and commands' }).fill(`Send as Parts ${key}`)
-      await expect(page.getByRole('option', { name: `Send as Parts ${key}` })).toBeVisible()
+      await expect(page.getByRole('option', { name: `Send as Parts ${key}`, exact: true })).toBeVisible()
       await page.keyboard.press('Enter')
       await page.getByRole('button', { name: 'Send now' }).click()
       await expect.poll(() => statusOf(page, id)).toBe(key)

@@ -74,10 +74,10 @@ export const keepPosition = (left: LeftQueue, position: QueuePosition) =>
 /** The filters of the queue that was left last. */
 export const lastQueue = (): Search => last()?.search ?? {}
 
-/** The queue that was left last as far as the cache has it, and up to which row somebody has come in it. */
+/** The queue that was left last, and whether the cache has it. */
 export function leftQueue(client: QueryClient) {
   const left = last()
-  return left && { search: left.search, read: client.getQueryData(left.queryKey) !== undefined, at: left.stood?.index }
+  return left && { search: left.search, read: client.getQueryData(left.queryKey) !== undefined }
 }
 
 export interface Neighbours {
@@ -90,7 +90,7 @@ export interface Neighbours {
   /** The next one that is read; the queue may go on behind it. */
   next: number | undefined
   goesOn: boolean
-  /** How many rows are read behind this one. */
+  /** How many rows are read behind this one; less than none when its own page is not read yet. */
   ahead: number
 }
 
@@ -156,7 +156,7 @@ export function useQueueNeighbours(id: number) {
   const toNext = async (): Promise<boolean> => {
     const here = router.state.location.pathname
     let now = neighboursOf(client, id)
-    if (now?.next === undefined && now?.goesOn) {
+    while (now?.next === undefined && now?.goesOn && readMore) {
       try {
         await readOn()
       } catch (error) {

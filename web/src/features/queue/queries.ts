@@ -7,8 +7,7 @@ import { matches } from './filters'
 import type { List, Source } from './list'
 import { selectionOf, sourceOf } from './list'
 
-/** How many rows are read at once. */
-export const PAGE = 100
+const PAGE = 100
 
 const page = async ({ view, query }: Source, after: string, signal: AbortSignal) => {
   const asked = { ...query, limit: PAGE, ...(after ? { after } : {}) }
