@@ -163,11 +163,12 @@ test('a customer’s page has keys: a ticket for them, their name, a note, a mer
   await page.keyboard.press('n')
   await page.keyboard.type('Calls on Mondays')
   await page.keyboard.press('Control+Enter')
+  await expect(page.getByRole('button', { name: 'Add a note' })).toBeVisible()
   await expect(page.getByText('Calls on Mondays')).toBeVisible()
 
   await page.keyboard.press('c')
   const creation = page.getByRole('dialog', { name: 'New ticket' })
-  await expect(creation.getByLabel('E-mail')).toHaveValue(/^keys/)
+  await expect(creation.getByLabel("Customer's e-mail")).toHaveValue(/^keys/)
   await page.keyboard.press('Escape')
   await expect(creation).toHaveCount(0)
 

@@ -70,7 +70,7 @@ test('from right to left the bar of the row one is on is at the right', async ({
     await page.goto(address)
     const link = page.getByRole('main').locator('li a').first()
     await link.focus()
-    await expect(page.getByRole('main').locator('li', { has: link })).toHaveCSS('box-shadow', /-2px 0px 0px 0px inset$/)
+    await expect(link.locator('xpath=ancestor::li')).toHaveCSS('box-shadow', /-2px 0px 0px 0px inset$/)
   }
 })
 
