@@ -152,11 +152,13 @@ export function useQueueNeighbours(id: number) {
     if (left) store({ ...left, position: { ...left.position, ticket } })
     return navigate({ to: '/tickets/$id', params: { id: String(ticket) } })
   }
-  /** Goes to the next one, also to one that is not read yet. False behind the last. */
-  const toNext = async (): Promise<boolean> => {
+  /** Goes to the one beside it, also when that is not read yet. False where there is none. */
+  const to = async (side: 'previous' | 'next'): Promise<boolean> => {
     const here = router.state.location.pathname
+    const missing = (now: Neighbours | undefined) =>
+      now?.goesOn && now[side] === undefined && (side === 'next' || now.place > 1)
     let now = neighboursOf(client, id)
-    while (now?.next === undefined && now?.goesOn && readMore) {
+    while (missing(now) && readMore) {
       try {
         await readOn()
       } catch (error) {
@@ -167,17 +169,18 @@ export function useQueueNeighbours(id: number) {
       if (router.state.location.pathname !== here) return true
       now = neighboursOf(client, id)
     }
-    if (now?.next === undefined) return false
-    await open(now.next)
+    const ticket = now?.[side]
+    if (ticket === undefined) return false
+    await open(ticket)
     return true
   }
   return {
     neighbours,
-    toNext: () => void toNext(),
-    toPrevious: () => neighbours?.previous !== undefined && open(neighbours.previous),
+    toNext: () => void to('next'),
+    toPrevious: () => void to('previous'),
     /** After a ticket is done with: the next one, or back to the queue behind the last. Answers whether there was one. */
     advance: async () => {
-      const there = await toNext()
+      const there = await to('next')
       if (!there) await navigate({ to: '/', search: lastQueue() })
       return there
     },

@@ -28,7 +28,7 @@ export function useSendChoices(kind: Kind) {
     .map((status) => ({
       status,
       label: kind === 'note' ? t.addNoteAs(status.label) : t.sendAs(status.label),
-      icon: <StatusIcon category={status.category} label={status.label} />,
+      icon: <StatusIcon category={status.category} label="" />,
       keys: keysOf(statuses, status),
     }))
   return { statuses, choices }
