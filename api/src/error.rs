@@ -37,6 +37,14 @@ impl FieldProblem {
             values,
         }
     }
+
+    /// What the database tells line by line: `path: message`.
+    pub fn lines(text: &str) -> Vec<Self> {
+        text.lines()
+            .filter_map(|line| line.split_once(": "))
+            .map(|(path, message)| Self::new(path, message))
+            .collect()
+    }
 }
 
 /// An error as RFC 9457 describes it.
@@ -251,11 +259,7 @@ impl From<tokio_postgres::Error> for Problem {
                 problem.current = RawValue::from_string(current.to_owned()).ok();
             }
             (_, Some(lines)) => {
-                problem.problems = lines
-                    .lines()
-                    .filter_map(|line| line.split_once(": "))
-                    .map(|(path, message)| FieldProblem::new(path, message))
-                    .collect();
+                problem.problems = FieldProblem::lines(lines);
             }
             _ => {}
         }

@@ -67,6 +67,10 @@ const FORMS: &[(&str, &str)] = &[
     ("closed", "is not closed; write on it, or reopen it"),
     ("merged", "was merged into ticket {ticket}; write there"),
     ("switched_off", "'{name}' is switched off"),
+    (
+        "no_value",
+        "there is nothing to put in place of {names}; fill in the value, give the variable a fallback as in {example}, or apply the macro with send = false and write the message yourself",
+    ),
     ("undo_too_late", "it ended more than 10 minutes ago"),
     ("wrong_log_in", "E-mail address or password is wrong"),
     ("not_author", "Only the person who wrote a message edits it"),

@@ -18,6 +18,34 @@ begin
 end
 $$;
 
+-- Who changed a row last. Definer: only administrators read the audit log; staff are told this one thing of it, about
+-- people, notes and the views that they see.
+create function api._changed_by(p_resource text, p_id bigint)
+  returns jsonb
+  language sql stable security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+  select jsonb_build_object('id', u.id, 'name', u.name)
+    from app.audit_log a
+    join app.users u on u.id = a.actor_id
+   where a.table_name = p_resource and a.row_key = p_id::text and a.action = 'update'
+     and autocrm.actor_role() in ('admin', 'agent')
+     and (p_resource in ('users', 'organizations', 'customer_notes')
+          or p_resource = 'views' and exists (
+               select from app.views v where v.id = p_id and autocrm.sees_shared(v.owner_id, v.team_id)))
+   order by a.at desc, a.id desc
+   limit 1
+$$;
+
+-- What a conflict answers: the row as it is now, and in changed_by who changed it last, where that is told.
+create function api._as_changed(p_resource text, p_what text, p_id bigint)
+  returns json
+  language sql stable
+  set search_path = ''
+as $$
+  select (api._get(p_resource, p_what, p_id)::jsonb || jsonb_build_object('changed_by', api._changed_by(p_resource, p_id)))::json
+$$;
+
 -- A page of a resource: equality on p_filters, free text q over p_search, keyset by one of p_sorts. Texts are in the
 -- order of names. The SQL text depends on the keys of the query, never on their values, so that one plan serves all
 -- queries of the same shape.
@@ -126,7 +154,9 @@ begin
   if v_current is null then
     perform api._not_found(p_what, p_id);
   end if;
-  perform api._check_version(p_version, v_current, api._get(p_resource, p_what, p_id));
+  if p_version <> v_current then
+    perform api._check_version(p_version, v_current, api._as_changed(p_resource, p_what, p_id));
+  end if;
   select string_agg(quote_ident(k), ', ') into v_columns from jsonb_object_keys(p_body) k;
   if v_columns is not null then
     -- The version is a part of the condition: of two writers that read the same version, one finds no row.
@@ -136,7 +166,9 @@ begin
     get diagnostics v_touched = row_count;
     if v_touched = 0 then
       execute format('select version from app.%I where id = $1', p_resource) into v_touched using p_id;
-      perform api._check_version(v_current, v_touched, api._get(p_resource, p_what, p_id));
+      if v_touched <> v_current then
+        perform api._check_version(v_current, v_touched, api._as_changed(p_resource, p_what, p_id));
+      end if;
       raise exception using
         errcode = 'TK403', message = format('You may see this %s, but not change it', p_what),
         hint = 'Ask an administrator.';

@@ -125,18 +125,53 @@ as $$
   on conflict (macro_id) do update set uses = app.macro_uses.uses + 1, last_used_at = excluded.last_used_at
 $$;
 
--- A template whose variables without a value stay as they are, {{ticket.custom.order}}: a reader sees what is to be filled
--- in. Those with a fallback of their own, and conditions, are left alone.
-create function api._with_blanks(p_template text)
-  returns text
+-- The tags of a template and the text between them, in their order: quotes hold braces that end no tag.
+create function api._template_parts(p_template text)
+  returns table (part text, place bigint, variable text)
   language sql immutable strict parallel safe
   set search_path = ''
 as $$
-  select regexp_replace(p_template, '\{\{\s*(?!else\s*\}\})([[:alpha:]_][\w.-]*)\s*\}\}', '{{\1 | "{{\1}}"}}', 'g')
+  select m[1], n, substring(m[1] from '^\{\{\s*(?!else\s*\}\})([[:alpha:]_][\w.-]*)\s*\}\}$')
+    from regexp_matches(p_template, '(\{\{(?:[^"}]|\}(?!\})|"[^"]*")*\}\}|[^{]+|\{)', 'g') with ordinality t (m, n)
+$$;
+
+-- A template whose variables without a value stay as they are, {{ticket.custom.order}}: a reader sees what is to be filled
+-- in. Those with a fallback of their own, and conditions, are left alone. p_only: this variable alone.
+create function api._with_blanks(p_template text, p_only text default null)
+  returns text
+  language sql immutable parallel safe
+  set search_path = ''
+as $$
+  select string_agg(case when variable = coalesce(p_only, variable) then format('{{%1$s | "{{%1$s}}"}}', variable) else part end, '' order by place)
+    from api._template_parts(p_template)
+$$;
+
+-- The variables that leave an empty place in what a template says: without a value there, and without a fallback. Two
+-- renderings are compared, for what a value says may look like a variable.
+create function api._blanks(p_template text, p_values jsonb, p_html boolean)
+  returns text[]
+  language plpgsql immutable
+  set search_path = ''
+as $$
+declare
+  v_said text := autocrm.render_template(p_template, p_values, p_html);
+begin
+  if v_said = autocrm.render_template(api._with_blanks(p_template), p_values, p_html) then
+    return '{}';
+  end if;
+  return array(
+    select variable
+      from api._template_parts(p_template)
+     where variable is not null
+     group by variable
+    having v_said <> autocrm.render_template(api._with_blanks(p_template, variable), p_values, p_html)
+     order by min(place));
+end
 $$;
 
 -- Changes, then writes: the template sees the ticket as the actions leave it. With send = false neither the message nor the
--- status: the caller sends both as a message of their own, edited. p_blanks: of its message, shows what has no value.
+-- status: the caller sends both as a message of their own, edited. What has no value is not sent as an empty place; with
+-- p_blanks its message shows it.
 create function api._use_macro(p_id bigint, p_macro_id bigint, p_body jsonb, p_version bigint, p_blanks boolean default false)
   returns jsonb
   language plpgsql volatile
@@ -150,7 +185,10 @@ declare
   v_after json;
   v_body jsonb;
   v_skills jsonb;
-  v_template text;
+  v_html boolean := v_macro ->> 'body_html' is not null;
+  v_template text := coalesce(v_macro ->> 'body_html', v_macro ->> 'body_text');
+  v_values jsonb;
+  v_blanks text[] := '{}';
   v_text text;
   v_message json;
 begin
@@ -178,13 +216,18 @@ begin
     update app.tickets set required_skills = required_skills || v_skills where id = p_id;
   end if;
   if v_sends and v_macro ->> 'message_kind' is not null then
-    v_template := coalesce(v_macro ->> 'body_html', v_macro ->> 'body_text');
-    v_text := autocrm.render_template(
-      case when p_blanks then api._with_blanks(v_template) else v_template end, api._template_values(p_id, v_macro ->> 'message_kind'), v_macro ->> 'body_html' is not null);
+    v_values := api._template_values(p_id, v_macro ->> 'message_kind');
+    v_blanks := api._blanks(v_template, v_values, v_html);
+    if v_blanks <> '{}' and not p_blanks then
+      perform api._refuse('This macro cannot be applied', array[format(
+        '%s: there is nothing to put in place of %s; fill in the value, give the variable a fallback as in {{requester.name | "customer"}}, or apply the macro with send = false and write the message yourself',
+        case when v_html then 'body_html' else 'body_text' end, array_to_string(v_blanks, ', '))]);
+    end if;
+    v_text := autocrm.render_template(case when p_blanks then api._with_blanks(v_template) else v_template end, v_values, v_html);
     -- A template may render to nothing.
     if trim(v_text) <> '' then
       v_message := api.create_message(p_id, jsonb_build_object('kind', v_macro ->> 'message_kind',
-        case when v_macro ->> 'body_html' is null then 'body_text' else 'body_html' end, v_text));
+        case when v_html then 'body_html' else 'body_text' end, v_text));
     end if;
   end if;
   v_after := api.get_ticket(p_id);
@@ -194,7 +237,8 @@ begin
     'changes', (select coalesce(jsonb_object_agg(a.key, jsonb_build_array(b.value, a.value)), '{}')
                   from jsonb_each(v_after::jsonb) a join jsonb_each(v_before::jsonb) b on b.key = a.key
                  where a.value <> b.value and a.key not in ('version', 'updated_at')),
-    'message', v_message);
+    'message', v_message)
+    || case when p_blanks then jsonb_build_object('blanks', v_blanks) else '{}' end;
 end
 $$;
 
@@ -208,7 +252,7 @@ begin
 end
 $$;
 comment on function api.apply_macro(bigint, bigint, jsonb, bigint) is
-  'Applies a macro to a ticket, all of it or nothing: {ticket, changes: {field: [old, new]}, message}. With send = false its message and its status are left to a message that the caller sends themselves. Keys: version, send. TK404, TK409 with the current ticket when the version given is stale, TK422 for what the desk would refuse anyway. Example: select api.apply_macro(7, 1)';
+  'Applies a macro to a ticket, all of it or nothing: {ticket, changes: {field: [old, new]}, message}. With send = false its message and its status are left to a message that the caller sends themselves. Keys: version, send. TK404, TK409 with the current ticket when the version given is stale, TK422 for what the desk would refuse anyway, and when a variable of the message has neither a value here nor a fallback. Example: select api.apply_macro(7, 1)';
 
 -- The triggers that would answer what this transaction has done to a ticket so far, tried and undone. Definer:
 -- rules act for the desk; whatever they do here does not stay.
@@ -265,4 +309,4 @@ begin
 end
 $$;
 comment on function api.preview_macro(bigint, bigint, jsonb, bigint) is
-  'What apply_macro would do, without doing it: {changes, message, triggers: [{id, name, problem}] that would answer it}. In its message a variable that has no value here stays as it is written, {{ticket.custom.order}}. The same refusals. Example: select api.preview_macro(7, 1)';
+  'What apply_macro would do, without doing it: {changes, message, blanks, triggers: [{id, name, problem}] that would answer it}. blanks: the variables of its message that have neither a value here nor a fallback; they stay as they are written, {{ticket.custom.order}}, and apply_macro refuses to send them. Otherwise the same refusals. Example: select api.preview_macro(7, 1)';

@@ -132,6 +132,55 @@ async fn a_few_tickets_are_changed_when_it_answers_each_with_its_own_result() {
 }
 
 #[tokio::test]
+async fn a_macro_is_not_sent_where_its_message_would_have_an_empty_place() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let ids = tickets(&desk, 3).await;
+    desk.run(&format!(
+        "insert into app.custom_fields (key, label, type) values ('order', 'Order', 'text');
+         update app.tickets set custom = '{{\"order\": \"4711\"}}' where id = {}",
+        ids[1]
+    ))
+    .await;
+    let made: Value = ada
+        .post(
+            "/api/macros",
+            json!({"name": "Sent", "scope": "private", "message_kind": "reply", "body_text": "{{ticket.custom.order}} is on its way."}),
+        )
+        .await
+        .json()
+        .await
+        .expect("a macro");
+
+    let job = make(
+        &ada,
+        json!({"action": "macro", "ids": ids, "macro_id": made["id"]}),
+    )
+    .await;
+
+    assert_eq!((job.done, job.failed), (1, 2));
+    let told = items(&ada, job.id).await;
+    assert_eq!(
+        told.iter().map(|item| item.state.as_str()).collect::<Vec<_>>(),
+        ["failed", "done", "failed"]
+    );
+    let problem = told[0].problems.first().expect("told apart");
+    assert_eq!(
+        (
+            problem.path.as_str(),
+            problem.reason.as_deref(),
+            problem.values["names"].as_str()
+        ),
+        ("body_text", Some("no_value"), "ticket.custom.order")
+    );
+    assert!(told[1].problems.is_empty());
+    let sent: Vec<String> = desk
+        .one("select coalesce(array_agg(body_text), '{}') from app.messages where body_text like '%on its way%'")
+        .await;
+    assert_eq!(sent, ["4711 is on its way."]);
+}
+
+#[tokio::test]
 async fn everything_wrong_with_a_bulk_job_is_told_at_once_and_nobody_does_what_they_may_not() {
     let desk = Desk::open().await;
     let ada = desk.agent("Ada", "billing").await;

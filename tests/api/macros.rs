@@ -30,7 +30,7 @@ async fn a_preview_tells_everything_that_would_happen_and_leaves_no_trace() {
         &ada,
         json!({"name": "Thanks", "scope": "private", "message_kind": "reply",
             "actions": [{"set": "priority", "value": "urgent"}, {"add_tags": ["paid"]}, {"assign": "me"}, {"set": "status", "value": "solved"}],
-            "body_text": "Hello {{requester.first_name | \"there\"}}, {{#if ticket.priority == \"urgent\"}}at once{{else}}soon{{/if}}. {{assignee.first_name}}{{organization.name}}"}),
+            "body_text": "Hello {{requester.first_name | \"there\"}}, {{#if ticket.priority == \"urgent\"}}at once{{else}}soon{{/if}}. {{assignee.first_name}}"}),
     )
     .await;
     let before = desk.one::<i64>("select count(*) from app.audit_log").await;
@@ -43,8 +43,8 @@ async fn a_preview_tells_everything_that_would_happen_and_leaves_no_trace() {
     assert_eq!(would.changes["assignee"][1]["name"], "Ada");
     let message = would.message.expect("a message");
     assert_eq!(
-        message.body_text, "Hello Cleo, at once. Ada{{organization.name}}",
-        "as the actions leave the ticket; what is missing is seen"
+        message.body_text, "Hello Cleo, at once. Ada",
+        "as the actions leave the ticket"
     );
     let left: i64 = desk.one("select count(*) from app.tags").await;
     let loads: i64 = desk
@@ -86,10 +86,9 @@ async fn a_preview_tells_everything_that_would_happen_and_leaves_no_trace() {
         (done.ticket.status.as_str(), done.ticket.tags),
         ("solved", vec!["paid".to_owned()])
     );
-    // A preview shows what has no value as it is written; nothing stands for it in what is sent.
     assert_eq!(
         done.message.expect("a message").body_text,
-        message.body_text.replace("{{organization.name}}", "")
+        message.body_text
     );
     assert!(done.changes.contains_key("first_reply_at"));
     let used: Macro = serde_json::from_value(ada.read(&format!("/api/macros/{}", thanks.id)).await)
@@ -102,6 +101,72 @@ async fn a_preview_tells_everything_that_would_happen_and_leaves_no_trace() {
         ada.post(&path, json!({"version": 1})).await.status(),
         409,
         "somebody was faster"
+    );
+}
+
+#[tokio::test]
+async fn a_message_with_an_empty_place_is_shown_but_not_sent() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let ticket: i64 = desk.one("insert into app.tickets (subject, requester_id, team_id) values ('What is {{agent.phone}}?', 1, 1) returning id").await;
+    desk.run("insert into app.custom_fields (key, label, type) values ('order', 'Order', 'text')")
+        .await;
+    let text = "Re: {{ticket.subject}} {{ticket.custom.order}}, {{requester.first_name}}{{#if agent.phone}} {{agent.email}}{{else}} {{agent.phone}}{{/if}} \
+        {{organization.name | \"you {{organization.name}}\"}}{{ticket.type | \"\"}}{{#if ticket.type}}{{ticket.solved_at}}{{/if}} {{ ticket.custom.order }}";
+    let made = created(
+        &ada,
+        json!({"name": "Order", "scope": "private", "actions": [{"set": "priority", "value": "high"}],
+            "message_kind": "reply", "body_text": text}),
+    )
+    .await;
+
+    let would = preview(&ada, ticket, made.id).await;
+
+    assert_eq!(would.blanks, ["ticket.custom.order", "agent.phone"]);
+    assert_eq!(
+        would.message.expect("a message").body_text,
+        "Re: What is {{agent.phone}}? {{ticket.custom.order}}, Cleo {{agent.phone}} you {{organization.name}} {{ticket.custom.order}}"
+    );
+    let path = format!("/api/tickets/{ticket}/macros/{}/apply", made.id);
+    let refused = ada.post(&path, json!({})).await;
+    assert_eq!(refused.status(), 422);
+    let problem: Value = refused.json().await.expect("JSON");
+    assert_eq!(problem_paths(&problem), ["body_text"]);
+    let told = &problem["problems"][0];
+    assert_eq!(
+        (&told["reason"], &told["values"]["names"]),
+        (
+            &json!("no_value"),
+            &json!("ticket.custom.order, agent.phone")
+        ),
+        "each once, in their order; neither what a value says nor what has a fallback"
+    );
+    let untouched = ada.read(&format!("/api/tickets/{ticket}")).await;
+    assert_eq!(untouched["priority"], "normal", "all of it or nothing");
+
+    // What its reader writes in its place is theirs.
+    let kept = ada.post(&path, json!({"send": false})).await;
+    assert_eq!(kept.status(), 200);
+    ada.patch(
+        &format!("/api/tickets/{ticket}"),
+        json!({"custom": {"order": "{{ticket.custom.order}}"}}),
+        None,
+    )
+    .await;
+    desk.run(&format!(
+        "update app.users set phone = '+49 30 1' where id = {}",
+        ada.id
+    ))
+    .await;
+    let sent: MacroApplied = ada
+        .post(&path, json!({}))
+        .await
+        .json()
+        .await
+        .expect("applied");
+    assert_eq!(
+        sent.message.expect("a message").body_text,
+        "Re: What is {{agent.phone}}? {{ticket.custom.order}}, Cleo ada@desk.test you {{organization.name}} {{ticket.custom.order}}"
     );
 }
 

@@ -25,6 +25,38 @@ fn kinds(history: &CustomerHistory) -> Vec<&str> {
 }
 
 #[tokio::test]
+async fn a_conflict_over_a_customer_tells_who_changed_it_last() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let bob = desk.agent("Bob", "billing").await;
+    let path = format!("/api/users/{}", customer(&desk, "una@customer.test").await);
+    let seen = ada.read(&path).await["version"].as_i64();
+    assert_eq!(
+        bob.patch(&path, json!({"phone": "1"}), seen).await.status(),
+        200
+    );
+    let refused = ada.patch(&path, json!({"phone": "2"}), seen).await;
+    assert_eq!(refused.status(), 409);
+    let problem: Value = refused.json().await.expect("JSON");
+    assert_eq!(problem["current"]["phone"], "1");
+    assert_eq!(problem["current"]["changed_by"]["name"], "Bob");
+
+    // A view that somebody keeps for themselves says nothing of its owner.
+    let view: Value = bob
+        .post("/api/views", json!({"name": "Mine"}))
+        .await
+        .json()
+        .await
+        .expect("JSON");
+    let of_view = format!("/api/views/{}", view["id"]);
+    bob.patch(&of_view, json!({"name": "My own"}), Some(1)).await;
+    assert_eq!(
+        ada.patch(&of_view, json!({"name": "Ours"}), Some(1)).await.status(),
+        404
+    );
+}
+
+#[tokio::test]
 async fn a_timeline_is_read_by_kind_and_tells_why_a_ticket_went_where_it_did() {
     let desk = Desk::open().await;
     let ada = desk.agent("Ada", "billing").await;

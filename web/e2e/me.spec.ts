@@ -1,5 +1,5 @@
 import { type Browser, expect } from '@playwright/test'
-import { colleague, logIn, makeTicket, openTicket, signIn } from './support'
+import { colleague, expectClean, logIn, makeTicket, openTicket, signIn } from './support'
 import { test } from './test'
 
 // A person of these tests alone: others' stay as they are.
@@ -25,7 +25,7 @@ test('name, phone, time zone and signature are saved together, and what is refus
   await expect(page.getByLabel('Below your replies')).toHaveValue('Lucia\nPayments')
   await name.fill(before)
   await page.getByRole('button', { name: 'Save' }).click()
-  await expect(page.getByText('Saved', { exact: true })).toBeVisible()
+  await expect(page.getByText('Changed your profile')).toBeVisible()
   await page.reload()
   await expect(page.getByLabel('Time zone')).toHaveValue(zone)
   await expect(page.getByLabel('Below your replies')).toHaveValue('Lucia\nPayments')
@@ -85,8 +85,15 @@ test('a session is ended from another one', async ({ browser }) => {
   const page = await newcomer(browser)
   const other = await signIn(browser, 'lucia@demo.test')
   await page.goto('/settings/security')
-  await page.getByRole('button', { name: /^Log out \d+ other/ }).click()
-  await expect(page.getByRole('button', { name: /^Log out \d+ other/ })).toHaveCount(0)
+  const others = page.getByRole('button', { name: /^Log out \d+ other/ })
+  await others.click()
+  const dialog = page.getByRole('dialog', { name: /^Log out \d+ other sessions?\?/ })
+  await expectClean(page)
+  await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
+  await others.click()
+  await dialog.getByRole('button', { name: 'Log out' }).click()
+  await expect(others).toHaveCount(0)
   await expect(page.getByRole('listitem').filter({ hasText: 'This browser' })).toHaveCount(1)
   await other.goto('/settings/profile')
   await expect(other.getByRole('heading', { name: 'Log in to your desk' })).toBeVisible()

@@ -1,6 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import { expectClean, makeTicket, signIn } from './support'
 import { test } from './test'
+import { swipe as swipeOver } from './touch'
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 
@@ -19,20 +20,7 @@ async function list(browser: Parameters<typeof signIn>[0], count: number) {
 const row = (page: Page, id: number | undefined) => page.locator(`[data-ticket="${id}"]`)
 const ticket = async (page: Page, id: number | undefined) => (await page.request.get(`/api/tickets/${id}`)).json()
 
-/** Draws a row aside by so many pixels. */
-const swipe = (of: Locator, by: number) =>
-  of.getByRole('gridcell').evaluate((cell, pixels) => {
-    const box = cell.getBoundingClientRect()
-    const fire = (type: string, x: number) => {
-      const touch = new Touch({ identifier: 1, target: cell, clientX: x, clientY: box.y + 40 })
-      const touches = type === 'touchend' ? [] : [touch]
-      cell.dispatchEvent(new TouchEvent(type, { touches, changedTouches: [touch], bubbles: true, cancelable: true }))
-    }
-    const from = box.x + box.width / 2
-    fire('touchstart', from)
-    for (let step = 1; step <= 8; step++) fire('touchmove', from + (pixels * step) / 8)
-    fire('touchend', from + pixels)
-  }, by)
+const swipe = (row: Locator, by: number) => swipeOver(row.getByRole('gridcell'), by)
 
 test('a swipe beyond 40 % acts, and a shorter one opens the buttons', async ({ browser }) => {
   const { page, ids } = await list(browser, 3)

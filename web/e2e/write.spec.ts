@@ -190,7 +190,6 @@ test.describe('a reply', () => {
     await editor(page, 'Reply').fill('Done')
     await page.getByRole('button', { name: 'Choose the status to send with' }).click()
     await page.getByRole('menuitem', { name: 'Send as Solved' }).click()
-    await page.getByRole('button', { name: 'Send as Solved' }).click()
     await page.getByRole('button', { name: 'Back to the queue' }).click()
     await expect
       .poll(async () => (await (await page.request.get(`/api/tickets/${id}`)).json()).status, { timeout: 15_000 })

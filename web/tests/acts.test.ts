@@ -136,3 +136,44 @@ test('an act that was discarded is not found by the next page', async () => {
   await told
   expect((await loadAnew(1)).left).toEqual([])
 })
+
+test('an act that cannot be undone is held first, is sent when its time has come, and keeps nobody waiting', async () => {
+  const page = await loadAnew(1)
+  const send = vi.fn(() => Promise.resolve('done'))
+  const act = page.sendAct({ text: 'a', lane: 'nine', send, held: true })
+  expect(page.isBusy('nine')).toBe(false)
+  await vi.advanceTimersByTimeAsync(4900)
+  expect(send).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(200)
+  expect(await act).toBe('done')
+})
+
+test('what is held is taken back by the newest undo, and the next of its lane lets it go before itself', async () => {
+  const page = await loadAnew(1)
+  const { undoNewest } = await import('@/desk/undo')
+  const order: string[] = []
+  const sender = (name: string) => async () => void order.push(name)
+  const taken = page.sendAct({ text: 'a', lane: 'ten', send: sender('a'), held: true })
+  const told = expect(taken).rejects.toBeInstanceOf(page.Discarded)
+  undoNewest()
+  await told
+  const first = page.sendAct({ text: 'b', lane: 'ten', send: sender('b'), held: true })
+  await page.sendAct({ text: 'c', lane: 'ten', send: sender('c') })
+  await first
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(order).toEqual(['b', 'c'])
+})
+
+test('what is held when its page closes is handed on as held, and dropped for another person', async () => {
+  const page = await loadAnew(1)
+  const work = { kind: 'merge', data: { into: 1, tickets: [2] } } as const
+  const send = vi.fn(() => Promise.resolve(undefined))
+  const act = page.sendAct({ text: 'a', lane: 'eleven', send, work, held: true })
+  const told = expect(act).rejects.toBeInstanceOf(page.Discarded)
+  const { setPerson } = await import('@/lib/person')
+  setPerson(2)
+  await told
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(send).not.toHaveBeenCalled()
+  expect((await loadAnew(1)).left).toMatchObject([{ text: 'a', lane: 'eleven', work, held: true }])
+})

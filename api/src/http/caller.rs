@@ -160,6 +160,11 @@ impl Caller {
         self.finish(json, StatusCode::CREATED).await
     }
 
+    /// The same of a read.
+    pub async fn answered(&self, json: ApiResult<String>) -> ApiResult {
+        self.finish(json, StatusCode::OK).await
+    }
+
     async fn finish(&self, json: ApiResult<String>, status: StatusCode) -> ApiResult {
         let json = match json {
             Ok(json) => json,

@@ -2,6 +2,7 @@
 
 use super::shapes::shapes;
 use super::words::{BulkAction, BulkItemState, BulkStatus};
+use crate::error::FieldProblem;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -24,5 +25,8 @@ shapes! {
         state: BulkItemState,
         /// Why it failed, or what undoing left alone
         problem: Option<String>,
+        /// What the problem names, for translation
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        problems: Vec<FieldProblem>,
     }
 }

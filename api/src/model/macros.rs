@@ -36,6 +36,8 @@ shapes! {
         /// {field: [old, new]}
         changes: Map<String, Value>,
         message: Option<MacroMessage>,
+        /// Variables of the message that have neither a value here nor a fallback: it is not sent so
+        blanks: Vec<String>,
         /// The triggers that would answer it
         triggers: Vec<RehearsedTrigger>,
     }

@@ -1,12 +1,13 @@
 //! Bulk jobs over many tickets, and the trash: see `sql/api/tickets/bulk.sql`, `trash.sql`.
 
 use crate::app::App;
-use crate::error::ApiResult;
+use crate::error::{ApiResult, FieldProblem};
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
 use crate::model::{BulkItem, BulkJob, CreateBulkJob, ListQuery, Page, PageQuery, Ticket, Trashed};
 use axum::extract::Path;
+use serde_json::Value;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -50,9 +51,24 @@ pub async fn list_bulk_items(
     Path(id): Path<i64>,
     Query(query): Query,
 ) -> ApiResult {
-    caller
-        .call("api.list_bulk_items($1, $2::text::jsonb)", &[&id, &query])
-        .await
+    let page = caller
+        .fetch("api.list_bulk_items($1, $2::text::jsonb)", &[&id, &query])
+        .await;
+    caller.answered(page.map(with_problems)).await
+}
+
+/// A page of tickets whose problems are told apart, as those of a refused request are: the database keeps their text.
+fn with_problems(page: String) -> String {
+    let Ok(mut json) = serde_json::from_str::<Value>(&page) else {
+        return page;
+    };
+    for item in json["items"].as_array_mut().into_iter().flatten() {
+        let problems = FieldProblem::lines(item["problem"].as_str().unwrap_or_default());
+        if !problems.is_empty() {
+            item["problems"] = serde_json::to_value(problems).unwrap_or_default();
+        }
+    }
+    json.to_string()
 }
 
 /// Stops a job; what is done stays done.

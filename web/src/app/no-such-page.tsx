@@ -2,10 +2,12 @@ import { Link } from '@tanstack/react-router'
 import { Compass } from 'lucide-react'
 import { EmptyState } from '@/components/ui/empty-state'
 import { PageTitle } from '@/desk/page'
+import { useWayBack } from '@/desk/way-back'
 import { t } from './messages'
 
 /** For an address that names nothing. */
 export function NoSuchPage({ text = t.noSuchPageText }: { text?: string }) {
+  useWayBack()
   return (
     <>
       <header className="flex h-12 shrink-0 items-center border-b border-line px-4 md:px-5">

@@ -79,6 +79,9 @@ export const Palette = lazyPart(() =>
 export const CreateTicket = lazyPart(() =>
   import('@/features/create-ticket/create-ticket').then(({ CreateTicket }) => ({ default: CreateTicket })),
 )
+export const RecordConflictBar = lazyPart(() =>
+  import('@/desk/record-conflict-bar').then(({ RecordConflictBar }) => ({ default: RecordConflictBar })),
+)
 export const Shortcuts = lazyPart(() => import('./shortcuts').then(({ Shortcuts }) => ({ default: Shortcuts })))
 
 /** Loads what is likely to be needed next. */

@@ -1,29 +1,47 @@
 import { Play, SkipForward, X } from 'lucide-react'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { toast } from '@/components/ui/toast'
-import { useCommands } from '@/desk/commands'
+import { isTyping, useCommands } from '@/desk/commands'
 import { onDone, stopPlaying, usePlaying } from '@/desk/playing'
 import { useQueueNeighbours } from '@/desk/queue-position'
 import { keepClear } from '@/lib/keep-clear'
 import { usePhone } from '@/lib/use-media'
 import { t } from './messages'
 
+/** Whether somebody is in the middle of a text on the page: nothing takes it from under their hands. */
+function isWriting() {
+  const field = document.activeElement
+  // A dialog, such as the one that asks for what solving requires, has just been answered.
+  if (!isTyping(field) || !(field instanceof HTMLElement) || field.closest('[role=dialog]')) return false
+  return Boolean('value' in field ? field.value : field.textContent?.trim())
+}
+
 /** While a queue is played: where one stands in it, and how to go on or to stop. */
 export function PlayBar({ id }: { id: number }) {
   const playing = usePlaying()
   const phone = usePhone()
   const { neighbours, advance } = useQueueNeighbours(id)
-  const next = () => {
-    if (neighbours?.next === undefined) {
-      stopPlaying()
-      toast(t.playing.end)
-    }
-    void advance()
+  const [done, setDone] = useState(false)
+  const next = async () => {
+    if (await advance()) return
+    stopPlaying()
+    toast(t.playing.end)
   }
   const go = useRef(next)
   go.current = next
-  useEffect(() => onDone((ticket) => ticket === id && go.current()), [id])
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const leave = onDone((ticket) => {
+      if (ticket !== id) return
+      // After what was sent has left its field.
+      timer = setTimeout(() => (isWriting() ? setDone(true) : void go.current()))
+    })
+    return () => {
+      clearTimeout(timer)
+      leave()
+    }
+  }, [id])
   useCommands(
     playing
       ? [
@@ -44,10 +62,11 @@ export function PlayBar({ id }: { id: number }) {
       <span className="min-w-0 truncate font-medium">
         {t.playing.label}
         {neighbours && ` · ${t.playing.place(neighbours.place, neighbours.total, neighbours.more)}`}
+        <span role="status">{done && ` · ${t.playing.done}`}</span>
       </span>
       <span className="ms-auto flex">
         <Button className="max-md:h-11" title="]" onClick={next}>
-          <SkipForward size={14} aria-hidden className="rtl:scale-x-[-1]" /> {t.playing.skip}
+          <SkipForward size={14} aria-hidden className="rtl:scale-x-[-1]" /> {done ? t.playing.next : t.playing.skip}
         </Button>
         <Button className="max-md:h-11" onClick={stopPlaying}>
           <X size={14} aria-hidden /> {t.playing.stop}

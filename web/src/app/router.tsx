@@ -8,6 +8,7 @@ import { useMarkRead } from '@/desk/reads'
 import { LogIn } from '@/features/auth/log-in'
 import { readFilters } from '@/features/queue/filters'
 import { Queue } from '@/features/queue/queue'
+import { useQueueBehind } from '@/features/queue/use-queue-behind'
 import { ApiProblem } from '@/lib/api/client'
 import { followLocale } from '@/lib/messages'
 import { InboxPane } from './inbox-pane'
@@ -92,6 +93,7 @@ function QueuePreview({ id, close }: { id: number; close: () => void }) {
 function OpenTicket({ id }: { id: string }) {
   const navigate = useNavigate()
   useMarkRead(Number(id))
+  useQueueBehind(Number(id))
   return (
     <>
       <PlayBar key={id} id={Number(id)} />

@@ -3,12 +3,14 @@ import { Outlet, useRouter } from '@tanstack/react-router'
 import { Suspense, useEffect, useState } from 'react'
 import { Announcer } from '@/components/ui/announcer'
 import { LazyOverlay } from '@/components/ui/lazy-overlay'
+import { SKIP_LINK } from '@/components/ui/skip-link'
 import { handleKey } from '@/desk/commands'
 import { useLiveUpdates } from '@/desk/live-updates'
 import { meQuery } from '@/desk/me'
 import { unreadQuery } from '@/desk/notifications'
 import { useUnreadInTitle } from '@/desk/page'
 import { HasPane } from '@/desk/pane'
+import { useRecordConflict } from '@/desk/record-conflicts'
 import { useResumedActs } from '@/desk/resumed-acts'
 import { TimesProvider } from '@/desk/times'
 import { useUndoKey } from '@/desk/undo-key'
@@ -20,7 +22,7 @@ import { BottomBar } from './bottom-bar'
 import { Hints } from './hints'
 import { t } from './messages'
 import { Pane, usePaneOfRoute } from './pane'
-import { CreateTicket, NotificationPanel, Palette, preloadParts, Shortcuts } from './parts'
+import { CreateTicket, NotificationPanel, Palette, preloadParts, RecordConflictBar, Shortcuts } from './parts'
 import { Rail } from './rail'
 import { type Overlay, useShellCommands } from './shell-commands'
 import { useArrival } from './use-arrival'
@@ -32,6 +34,7 @@ export function Shell() {
   const { data: me } = useQuery(meQuery)
   const { data: unread } = useQuery(unreadQuery)
   const forMe = unread?.me ?? 0
+  const conflict = useRecordConflict()
   const [panel, setPanel] = useState(false)
   const [overlay, setOverlay] = useState<Overlay>(null)
   const [paneHidden, setPaneHidden] = useState(localStorage.getItem('pane') === 'hidden')
@@ -82,10 +85,7 @@ export function Shell() {
   return (
     <TimesProvider zone={me?.time_zone} locale={me?.locale}>
       <HasPane value={hasPane}>
-        <a
-          href="#main"
-          className="fixed start-2 top-2 z-50 rounded-md bg-accent px-3 py-2 font-medium text-accent-ink not-focus:sr-only"
-        >
+        <a href="#main" className={SKIP_LINK}>
           {t.skip}
         </a>
         <div className="flex h-full flex-col md:flex-row">
@@ -103,6 +103,11 @@ export function Shell() {
             className="relative flex min-h-0 min-w-0 flex-1 flex-col bg-canvas outline-none"
           >
             <ConnectionBar />
+            {conflict && (
+              <Suspense>
+                <RecordConflictBar />
+              </Suspense>
+            )}
             <Outlet />
             <Hints />
           </main>

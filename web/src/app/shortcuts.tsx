@@ -18,7 +18,7 @@ type Shortcut = Pick<Command, 'keys' | 'label' | 'group'>
 
 const GROUPS: { label: string; has: (shortcut: Shortcut) => boolean }[] = [
   { label: t.shortcuts.here, has: ({ group }) => group === undefined },
-  { label: t.shortcuts.actions, has: ({ group }) => group === 'Actions' },
+  { label: t.shortcuts.actions, has: ({ group }) => group === 'Actions' || group === 'Send' },
   { label: t.shortcuts.goTo, has: ({ group }) => group === 'Go to' || group === 'Teams' },
 ]
 

@@ -10,8 +10,13 @@ import { ApiProblem } from '@/lib/api/client'
 import { keep, namesKept, readKept } from '@/lib/kept-texts'
 import { holdPage, randomKey, thisPage, whenClosed } from '@/lib/open-pages'
 import { currentPerson, onPersonChange, onPersonKnown, personForSure } from '@/lib/person'
+import { type Held, hold } from './held'
+import { heldSeconds } from './held-seconds'
 import { t } from './messages'
 import type { Work } from './work'
+
+/** The lane of acts on several tickets: what a merge has left is what the next act is for. */
+export const SEVERAL = 'several'
 
 export interface Act<T> {
   /** What it does, in words: "Solve #53188". */
@@ -26,6 +31,8 @@ export interface Act<T> {
   work?: { kind: Work['kind']; data: unknown } | undefined
   /** Given to an act that a page before this one began. */
   key?: string | undefined
+  /** Cannot be undone once it is sent: it waits for some seconds first, in which it can be taken back. */
+  held?: boolean | undefined
 }
 
 /** An act as it waits in this browser. */
@@ -35,6 +42,7 @@ export interface KeptAct {
   lane: string
   words?: string
   work: Work
+  held?: boolean
 }
 
 /** An act that waits, or is on its way. */
@@ -43,7 +51,8 @@ export interface WaitingAct {
   text: string
   lane: string
   words: string | undefined
-  state: 'queued' | 'sending' | 'waiting'
+  /** `held`: can be taken back yet, and stands in no lane. */
+  state: 'held' | 'queued' | 'sending' | 'waiting'
 }
 
 /** Its person took it back before it was sent. */
@@ -53,6 +62,7 @@ interface Entry extends WaitingAct {
   key: string
   work: Act<unknown>['work']
   person: number | undefined
+  hold?: Held
   attempt: () => Promise<void>
   reject: (error: Error) => void
 }
@@ -73,8 +83,10 @@ let stored = ''
 
 /** What is begun stays in this browser until it is answered, as drafts do: under its person, also after a log-out. */
 function store() {
-  const acts = entries.flatMap(({ key, text, lane, words, work, person }) =>
-    work && person === currentPerson() ? { key, text, lane, words, work } : [],
+  const acts = entries.flatMap(({ key, text, lane, words, work, person, state }) =>
+    work && person === currentPerson()
+      ? { key, text, lane, words, work, ...(state === 'held' ? { held: true } : {}) }
+      : [],
   )
   const now = JSON.stringify([currentPerson(), acts])
   if (now === stored) return
@@ -94,7 +106,7 @@ const mark = (id: number, state: Entry['state']) =>
 const waits = (error: unknown) => error instanceof ApiProblem && (error.away || error.status === 401)
 
 /** Sends an act; the promise settles once the API has answered, or rejects with `Discarded`. */
-export function sendAct<T>({ text, lane, words, send, work, key = randomKey() }: Act<T>): Promise<T> {
+export function sendAct<T>({ text, lane, words, send, work, held, key = randomKey() }: Act<T>): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const id = ++count
     const person = currentPerson()
@@ -123,21 +135,37 @@ export function sendAct<T>({ text, lane, words, send, work, key = randomKey() }:
         }
       }
     }
-    const first = !entries.some((entry) => entry.lane === lane)
-    change([...entries, { id, key, text, words, lane, work, state: 'queued', person, attempt, reject }])
-    if (first) void attempt()
+    const entry: Omit<Entry, 'state'> = { id, key, text, words, lane, work, person, attempt, reject }
+    const enter = () => {
+      const first = !isBusy(lane)
+      change([...entries.filter((each) => each.id !== id), { ...entry, state: 'queued' }])
+      if (first) void attempt()
+    }
+    // Whoever sends the next has let those before it go.
+    for (const each of entries) if (each.lane === lane) each.hold?.release()
+    if (!held || !heldSeconds()) return enter()
+    const takenBack = () => {
+      leave(id)
+      reject(new Discarded(text))
+    }
+    const wait = hold({ text, undone: t.held.takenBack(text), onDue: enter, onTakenBack: takenBack })
+    change([...entries, { ...entry, state: 'held', hold: wait }])
   })
 }
 
+/** The acts of a lane, the first to go first. */
+const inLane = (lane: string) => entries.filter((entry) => entry.lane === lane && entry.state !== 'held')
+
 /** Whether an act of this lane has no answer yet. */
-export const isBusy = (lane: string) => entries.some((entry) => entry.lane === lane)
+export const isBusy = (lane: string) => inLane(lane).length > 0
 
 /** Removes an act and begins the next of its lane. */
 function leave(id: number) {
   const entry = entries.find((each) => each.id === id)
   if (!entry) return
+  entry.hold?.end()
   change(entries.filter((each) => each !== entry))
-  const next = entries.find((each) => each.lane === entry.lane)
+  const [next] = inLane(entry.lane)
   if (next?.state === 'queued') void next.attempt()
 }
 
@@ -182,7 +210,10 @@ onPersonChange(() => {
   // They stay in the browser, for the one who began them.
   stored = ''
   show(entries.filter((entry) => !gone.includes(entry)))
-  for (const entry of gone) entry.reject(new Discarded(entry.text))
+  for (const entry of gone) {
+    entry.hold?.end()
+    entry.reject(new Discarded(entry.text))
+  }
 })
 
 onPersonKnown(resumeActs)

@@ -13,7 +13,7 @@ export interface Command {
   keys: string
   label: string
   /** The palette's group; without one the command is for the keyboard alone. */
-  group?: 'Actions' | 'Go to' | 'Teams'
+  group?: 'Actions' | 'Send' | 'Go to' | 'Teams'
   icon?: ReactNode
   run: () => void
 }

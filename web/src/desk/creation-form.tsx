@@ -1,35 +1,63 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { Button } from '@/components/ui/button'
 import { Told } from '@/components/ui/told'
 import { problemsOf } from '@/lib/api/client'
+import { useKeptForm } from '@/lib/use-kept-form'
+import { Discarded } from './acts'
 import { t } from './messages'
 
-/** The form of a dialog that makes something new. What is wrong without having a field of its own stands at its end. */
-export function CreationForm({
-  create,
-  shown,
-  onClose,
-  children,
-}: {
-  create: { error: Error | null; isPending: boolean; mutate: (form: FormData) => void }
+interface Props<T> {
+  create: { error: Error | null; isPending: boolean; mutateAsync: (form: FormData) => Promise<T> }
+  /** Called with what was made, unless the dialog was closed while it waited for a line. */
+  onCreated?: (made: T) => void
   /** The paths whose problems stand beside their fields. */
   shown: string[]
   onClose: () => void
+  /** Under which name its texts are kept while it is closed. */
+  kept?: string
+  /** Fields that the form does not hold itself are begun anew. */
+  onStartOver?: () => void
   children: ReactNode
-}) {
+}
+
+/**
+ * The form of a dialog that makes something new. What is wrong without having a field of its own stands at its end; what
+ * is typed is there again when it was closed.
+ */
+export function CreationForm<T>({ create, onCreated, shown, onClose, kept, onStartOver, children }: Props<T>) {
+  const form = useRef<HTMLFormElement>(null)
+  const text = useKeptForm(kept, form)
+  const here = useRef(true)
+  useEffect(() => {
+    here.current = true
+    return () => {
+      here.current = false
+    }
+  }, [])
+  const submit = (values: FormData) =>
+    create.mutateAsync(values).then(
+      (made) => {
+        text.forget()
+        if (here.current) onCreated?.(made)
+      },
+      // Told below, where what was typed still stands.
+      () => undefined,
+    )
   const problems = problemsOf(create.error)
   const others = problems.filter(({ path }) => !shown.includes(path))
   return (
     <form
+      ref={form}
       noValidate
       className="space-y-3"
+      onInput={text.onInput}
       onSubmit={(event) => {
         event.preventDefault()
-        if (!create.isPending) create.mutate(new FormData(event.currentTarget))
+        if (!create.isPending) void submit(new FormData(event.currentTarget))
       }}
     >
       {children}
-      {create.error && (others.length > 0 || !problems.length) && (
+      {create.error && !(create.error instanceof Discarded) && (others.length > 0 || !problems.length) && (
         <div role="alert" className="text-danger">
           <p>
             <Told text={create.error.message} />
@@ -42,6 +70,18 @@ export function CreationForm({
         </div>
       )}
       <div className="flex justify-end gap-2">
+        {text.kept && (
+          <Button
+            className="me-auto max-md:h-11"
+            onClick={() => {
+              text.startOver()
+              onStartOver?.()
+              form.current?.querySelector('input')?.focus()
+            }}
+          >
+            {t.form.startOver}
+          </Button>
+        )}
         <Button className="max-md:h-11" onClick={onClose}>
           {t.form.cancel}
         </Button>

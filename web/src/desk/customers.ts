@@ -1,11 +1,5 @@
-/** Customers and organizations as the caches hold them, what is noted of them, and the changes an agent makes to them. */
-import {
-  infiniteQueryOptions,
-  keepPreviousData,
-  queryOptions,
-  useMutation,
-  useQueryClient,
-} from '@tanstack/react-query'
+/** Customers and organizations as the caches hold them, and what is noted of them. */
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api, type Schemas, unwrap } from '@/lib/api/client'
 
 export type Customer = Schemas['User']
@@ -113,7 +107,7 @@ export const ticketsOfQuery = (about: About) =>
     getNextPageParam: (page) => page.next ?? undefined,
   })
 
-const aboutKey = ({ kind, id }: About) => (kind === 'customer' ? { user_id: id } : { organization_id: id })
+export const aboutKey = ({ kind, id }: About) => (kind === 'customer' ? { user_id: id } : { organization_id: id })
 
 export const notesQuery = (about: About) =>
   queryOptions({
@@ -121,113 +115,3 @@ export const notesQuery = (about: About) =>
     queryFn: ({ signal }) =>
       unwrap(api.GET('/api/customer-notes', { params: { query: { ...aboutKey(about), limit: 200 } }, signal })),
   })
-
-const ifMatch = (version: number) => ({ 'if-match': `"${version}"` })
-
-export function useNotes(about: About) {
-  const client = useQueryClient()
-  const key = notesQuery(about).queryKey
-  const onSettled = () => client.invalidateQueries({ queryKey: key })
-  const set = (change: (notes: CustomerNote[]) => CustomerNote[]) => {
-    const before = client.getQueryData(key)
-    if (before) client.setQueryData(key, { ...before, items: change(before.items) })
-    return { before }
-  }
-  const onError = (_: Error, __: unknown, context: ReturnType<typeof set> | undefined) => {
-    if (context?.before) client.setQueryData(key, context.before)
-  }
-  return {
-    add: useMutation({
-      mutationFn: ({ text, pinned = false }: { text: string; pinned?: boolean }) =>
-        unwrap(api.POST('/api/customer-notes', { body: { ...aboutKey(about), body_text: text, pinned } })),
-      onSuccess: (note) => {
-        set((notes) => [note, ...notes])
-      },
-      onSettled,
-    }),
-    change: useMutation({
-      mutationFn: ({ note, change }: { note: CustomerNote; change: { body_text?: string; pinned?: boolean } }) =>
-        unwrap(
-          api.PATCH('/api/customer-notes/{id}', {
-            params: { path: { id: note.id } },
-            headers: ifMatch(note.version),
-            body: change,
-          }),
-        ),
-      onMutate: ({ note, change }) =>
-        set((notes) =>
-          notes.map((each) =>
-            each.id === note.id ? { ...each, ...change } : change.pinned ? { ...each, pinned: false } : each,
-          ),
-        ),
-      onError,
-      onSettled,
-    }),
-    remove: useMutation({
-      mutationFn: (note: CustomerNote) =>
-        unwrap(
-          api.DELETE('/api/customer-notes/{id}', { params: { path: { id: note.id } }, headers: ifMatch(note.version) }),
-        ),
-      onMutate: (note) => set((notes) => notes.filter((each) => each.id !== note.id)),
-      onError,
-      onSettled,
-    }),
-  }
-}
-
-/** Changes a customer: shown at once, put back when it is refused. */
-export function useChangeCustomer(id: number) {
-  const client = useQueryClient()
-  const key = customerQuery(id).queryKey
-  return useMutation({
-    scope: { id: `customer-${id}` },
-    mutationFn: ({ change }: { change: Partial<Customer>; shown?: Partial<Customer> }) =>
-      unwrap(
-        api.PATCH('/api/users/{id}', {
-          params: { path: { id } },
-          headers: ifMatch(client.getQueryData(key)?.version ?? 0),
-          body: change,
-        }),
-      ),
-    onMutate: async ({ change, shown }) => {
-      await client.cancelQueries({ queryKey: key, exact: true })
-      const before = client.getQueryData(key)
-      if (before) client.setQueryData(key, { ...before, ...change, ...shown })
-      return { before }
-    },
-    onError: (_, __, context) => client.setQueryData(key, context?.before),
-    onSuccess: (customer) => {
-      client.setQueryData(key, customer)
-      client.invalidateQueries({ queryKey: CUSTOMERS_KEY })
-    },
-    onSettled: (_, error) => error && client.invalidateQueries({ queryKey: key, exact: true }),
-  })
-}
-
-export function useChangeOrganization(id: number) {
-  const client = useQueryClient()
-  const key = organizationQuery(id).queryKey
-  return useMutation({
-    scope: { id: `organization-${id}` },
-    mutationFn: (change: Partial<Organization>) =>
-      unwrap(
-        api.PATCH('/api/organizations/{id}', {
-          params: { path: { id } },
-          headers: ifMatch(client.getQueryData(key)?.version ?? 0),
-          body: change,
-        }),
-      ),
-    onMutate: async (change) => {
-      await client.cancelQueries({ queryKey: key, exact: true })
-      const before = client.getQueryData(key)
-      if (before) client.setQueryData(key, { ...before, ...change })
-      return { before }
-    },
-    onError: (_, __, context) => client.setQueryData(key, context?.before),
-    onSuccess: (organization) => {
-      client.setQueryData(key, organization)
-      client.invalidateQueries({ queryKey: ORGANIZATIONS_KEY })
-    },
-    onSettled: (_, error) => error && client.invalidateQueries({ queryKey: key, exact: true }),
-  })
-}

@@ -133,7 +133,7 @@ export function ListPage({
 }
 
 export const LIST_ROW =
-  'relative border-b border-line px-3 py-1.5 hover:bg-hover has-[a[data-row]:focus]:bg-chosen md:px-4 has-[a[data-row]:focus]:shadow-[inset_2px_0_var(--accent)]'
+  'relative border-b border-line px-3 py-1.5 hover:bg-hover has-[a[data-row]:focus]:bg-chosen md:px-4 has-[a[data-row]:focus]:row-bar'
 export const LIST_LINK = 'font-medium [overflow-wrap:anywhere] outline-none after:absolute after:inset-0'
 
 const RowSkeleton = () => (

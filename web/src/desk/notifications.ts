@@ -10,6 +10,8 @@ import {
 import { toast } from '@/components/ui/toast'
 import { told } from '@/components/ui/told'
 import { api, type Schemas, unwrap } from '@/lib/api/client'
+import { t } from './messages'
+import { offeredAct, tellRefusal } from './offered-act'
 
 export type Notification = Schemas['Notification']
 type Page = Schemas['NotificationPage']
@@ -95,12 +97,40 @@ export function useMarkNotifications() {
   })
 }
 
+/** All that are unread up to this one: a mark that is undone gives them back, and no others. */
+async function unreadUpTo(upTo: number): Promise<number[]> {
+  const ids: number[] = []
+  let after: string | undefined
+  do {
+    const page: Page = await unwrap(
+      api.GET('/api/me/notifications', {
+        params: { query: { unread: true, limit: 200, ...(after ? { after } : {}) } },
+      }),
+    )
+    ids.push(...page.items.flatMap(({ id }) => (id <= upTo ? [id] : [])))
+    after = page.next ?? undefined
+  } while (after)
+  return ids
+}
+
 /** Marks all up to the newest one that is shown. */
 export function useReadAll() {
   const client = useQueryClient()
-  return useMutation({
-    mutationFn: (upTo: number) => unwrap(api.POST('/api/me/notifications/read', { body: { up_to: upTo } })),
-    onError: (error) => toast.error(told(error.message)),
-    onSettled: () => readNotificationsAnew(client),
-  })
+  const readAll = (upTo: number): Promise<unknown> =>
+    offeredAct({
+      text: t.news.readAll,
+      lane: 'notifications',
+      send: async () => {
+        const ids = await unreadUpTo(upTo)
+        await unwrap(api.POST('/api/me/notifications/read', { body: { up_to: upTo } }))
+        return ids
+      },
+      undo: async (ids) => {
+        if (ids.length) await unwrap(api.PATCH('/api/me/notifications', { body: { ids, read: false } }))
+        await readNotificationsAnew(client)
+      },
+    })
+      .catch((error) => tellRefusal(t.news.readAll, error, () => readAll(upTo)))
+      .finally(() => readNotificationsAnew(client))
+  return readAll
 }

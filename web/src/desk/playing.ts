@@ -1,12 +1,19 @@
-/** Going through a queue ticket by ticket: after each one that is done with, the next one comes. */
+/** Going through a queue ticket by ticket: after each one that is done with, the next one comes. Goes on after a reload. */
 import { useSyncExternalStore } from 'react'
 
-let playing = false
+const STORED = 'playing'
+
+let playing = globalThis.sessionStorage?.getItem(STORED) === 'on'
 const listeners = new Set<() => void>()
 const done = new Set<(ticket: number) => void>()
+/** Whoever comes back to one of these has a reason to, and stays. */
+const past = new Set<number>()
 
 function set(next: boolean) {
   playing = next
+  past.clear()
+  if (next) sessionStorage.setItem(STORED, 'on')
+  else sessionStorage.removeItem(STORED)
   for (const listener of listeners) listener()
 }
 
@@ -32,7 +39,15 @@ export function onDone(listener: (ticket: number) => void) {
   }
 }
 
-/** Told by the live connection, of one's own acts: whichever control made them. */
+/**
+ * Told by the live connection, of one's own acts, whichever control made them. A reply tells it when it is handed over:
+ * when it goes out, its writer is elsewhere. Once for each ticket.
+ */
 export function tellDone(ticket: number) {
-  if (playing) for (const listener of done) listener(ticket)
+  if (!playing || past.has(ticket)) return
+  past.add(ticket)
+  for (const listener of done) listener(ticket)
 }
+
+/** What was done was taken back. */
+export const tellUndone = (ticket: number) => past.delete(ticket)

@@ -2,6 +2,8 @@
 import { keepPreviousData, type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { api, type Schemas, unwrap } from '@/lib/api/client'
+import { t } from './messages'
+import { offeredAct, tellRefusal } from './offered-act'
 import { ticketQuery } from './tickets'
 
 export const MARKS_KEY = ['marks']
@@ -27,6 +29,15 @@ export async function markTicket(client: QueryClient, id: number, read: boolean)
   })
   await unwrap(api.PUT('/api/tickets/{id}/read', { params: { path: { id } }, body: { read } }))
 }
+
+/** Marks it for good reason, and not by passing: offered to be undone. */
+export const markUnread = (client: QueryClient, id: number): Promise<unknown> =>
+  offeredAct({
+    text: t.marks.unread(t.ticket(id)),
+    lane: `mark-${id}`,
+    send: () => markTicket(client, id, false),
+    undo: () => markTicket(client, id, true),
+  }).catch((error) => tellRefusal(t.marks.unread(t.ticket(id)), error, () => markUnread(client, id)))
 
 // Whoever passes through with a held key has not read.
 const READ_MS = 700

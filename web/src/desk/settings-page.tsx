@@ -1,15 +1,10 @@
-import { useRouter } from '@tanstack/react-router'
 import { type ReactNode, useId } from 'react'
-import { useCommands } from './commands'
-import { t } from './messages'
 import { PageTitle } from './page'
+import { useWayBack } from './way-back'
 
 /** The frame of a page of settings: its title, its sections in one column, and Escape as the way back. */
 export function SettingsPage({ title, children }: { title: string; children: ReactNode }) {
-  const router = useRouter()
-  // From an e-mail there is nowhere to go back to.
-  const back = () => (router.history.canGoBack() ? router.history.back() : router.navigate({ to: '/' }))
-  useCommands([{ keys: 'Escape', label: t.back, run: back }])
+  useWayBack()
   return (
     <>
       <header className="flex h-12 shrink-0 items-center border-b border-line px-4 md:px-5">

@@ -2,10 +2,16 @@
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
 import { toast } from '@/components/ui/toast'
 import { told } from '@/components/ui/told'
-import { api, type Schemas, unwrap } from '@/lib/api/client'
+import { api, problemsOf, type Schemas, unwrap } from '@/lib/api/client'
+import { randomKey } from '@/lib/open-pages'
+import { Discarded, SEVERAL, sendAct } from './acts'
+import { statusesQuery, statusOf } from './config'
 import { t } from './messages'
-import { countsQuery, QUEUE_KEY } from './tickets'
-import { withUndo } from './undo'
+import { offeredAct, tellFailure } from './offered-act'
+import { addPending } from './pending-changes'
+import { wordProblems } from './problem-words'
+import { countsQuery, knownTicket, QUEUE_KEY, showTicket } from './tickets'
+import { workOf } from './work'
 
 export type Link = Schemas['Link']
 export type NewRelation = Schemas['CreateLink']['relation']
@@ -19,17 +25,43 @@ function readAnew(client: QueryClient, ids: number[]) {
   client.invalidateQueries({ queryKey: countsQuery.queryKey })
 }
 
-/** Merges one after the other: what one refusal says is not lost behind the next. */
-export function useMergeTickets() {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: async ({ into, tickets }: { into: number; tickets: number[] }) => {
-      for (const id of tickets)
-        await unwrap(api.POST('/api/tickets/{id}/merge', { params: { path: { id } }, body: { into } }))
-    },
-    onSuccess: (_, { into, tickets }) => toast.success(t.acts.merged(tickets.length, into)),
-    onSettled: (_, __, { into, tickets }) => readAnew(client, [into, ...tickets]),
-  })
+interface Merge {
+  into: number
+  tickets: number[]
+}
+
+/** Shows a ticket as it will be once it is merged; answers how to show it as it is by then. */
+function showClosed(client: QueryClient, id: number): (merged: boolean) => void {
+  // One that has not been read yet is shown so once it is.
+  const before = knownTicket(client, id) ?? { id, version: 0 }
+  const status = statusOf(client.getQueryData(statusesQuery.queryKey), 'closed')?.key ?? 'closed'
+  const closed = { status, status_category: 'closed' } as const
+  const { shown, settle } = addPending(before, closed)
+  showTicket(client, shown)
+  return (merged) => showTicket(client, { ...settle(), ...(merged ? closed : {}) })
+}
+
+/** Merges tickets into one. Nothing takes a merge apart again: it is held first, unless it goes out once more. */
+export async function mergeTickets(client: QueryClient, merge: Merge, { key = randomKey(), held = true } = {}) {
+  const { into, tickets } = merge
+  const settle = tickets.map((id) => showClosed(client, id))
+  const text = t.acts.merge(tickets.length, into)
+  let merged = false
+  try {
+    await sendAct({ text, lane: SEVERAL, key, held, ...workOf('merge', merge) })
+    merged = true
+    toast.success(t.acts.merged(tickets.length, into))
+  } catch (error) {
+    if (error instanceof Discarded) return
+    toast.error(t.acts.notMerged(into), {
+      description: (await wordProblems(client, problemsOf(error))) || told((error as Error).message),
+      duration: 12_000,
+      action: { label: t.retry, onClick: () => void mergeTickets(client, merge, { key, held: false }) },
+    })
+  } finally {
+    for (const show of settle) show(merged)
+  }
+  readAnew(client, [into, ...tickets])
 }
 
 export function useSplitTicket() {
@@ -51,14 +83,17 @@ export function useSplitTicket() {
 
 export function useFollowUpTicket() {
   const client = useQueryClient()
-  return useMutation({
+  const followUp = useMutation({
     mutationFn: (id: number) => unwrap(api.POST('/api/tickets/{id}/follow-up', { params: { path: { id } }, body: {} })),
     onSuccess: (made, id) => {
       toast.success(t.acts.followedUp(made.id, id))
       readAnew(client, [id])
     },
-    onError: (error) => toast.error(t.acts.notFollowedUp, { description: told(error.message) }),
+    onError: (error, id) => {
+      tellFailure(t.acts.notFollowedUp, error, () => followUp.mutate(id))
+    },
   })
+  return followUp
 }
 
 const createLink = (id: number, relation: NewRelation, other: number) =>
@@ -71,9 +106,14 @@ export function useCreateLink(id: number) {
   const client = useQueryClient()
   return useMutation({
     mutationFn: ({ relation, other }: { relation: NewRelation; other: number }) =>
-      withUndo(createLink(id, relation, other), t.acts.linked(id, other), async (link) => {
-        await deleteLink(id, link.id)
-        readAnew(client, [id, other])
+      offeredAct({
+        text: t.acts.linked(id, other),
+        lane: `ticket-${id}`,
+        send: () => createLink(id, relation, other),
+        undo: async (link) => {
+          await deleteLink(id, link.id)
+          readAnew(client, [id, other])
+        },
       }),
     onSuccess: (_, { other }) => readAnew(client, [id, other]),
   })
@@ -88,11 +128,16 @@ export const canUnlink = ({ relation }: Link) => isNew(relation)
 export function useDeleteLink(id: number) {
   const client = useQueryClient()
   const queryKey = linksKey(id)
-  return useMutation({
+  const unlink = useMutation({
     mutationFn: ({ id: link, relation, ticket_id: other }: Link) =>
-      withUndo(deleteLink(id, link), t.acts.unlinked(id, other), async () => {
-        if (isNew(relation)) await createLink(id, relation, other)
-        readAnew(client, [id, other])
+      offeredAct({
+        text: t.acts.unlinked(id, other),
+        lane: `ticket-${id}`,
+        send: () => deleteLink(id, link),
+        undo: async () => {
+          if (isNew(relation)) await createLink(id, relation, other)
+          readAnew(client, [id, other])
+        },
       }),
     onMutate: async (link) => {
       await client.cancelQueries({ queryKey })
@@ -100,40 +145,75 @@ export function useDeleteLink(id: number) {
       if (before) client.setQueryData(queryKey, { items: before.items.filter(({ id }) => id !== link.id) })
       return before
     },
-    onError: (error, _, before) => {
+    onError: (error, link, before) => {
       client.setQueryData(queryKey, before)
-      toast.error(t.acts.notUnlinked, { description: told(error.message) })
+      tellFailure(t.acts.notUnlinked, error, () => unlink.mutate(link))
     },
     onSuccess: (_, { ticket_id: other }) => readAnew(client, [id, other]),
   })
+  return unlink
+}
+
+/** `version`: unless somebody has changed it since. */
+const trash = (id: number, version?: number) =>
+  unwrap(
+    api.DELETE('/api/tickets/{id}', {
+      params: { path: { id } },
+      ...(version === undefined ? {} : { headers: { 'if-match': `"${version}"` } }),
+    }),
+  )
+
+const restore = (id: number) => unwrap(api.POST('/api/tickets/{id}/restore', { params: { path: { id } } }))
+
+function leftLists(client: QueryClient, id: number) {
+  client.removeQueries({ queryKey: ['tickets', id] })
+  client.invalidateQueries({ queryKey: ['trash'] })
+  readAnew(client, [])
+}
+
+function cameBack(client: QueryClient, id: number) {
+  client.invalidateQueries({ queryKey: ['trash'] })
+  readAnew(client, [id])
 }
 
 export function useRestoreTicket() {
   const client = useQueryClient()
-  return useMutation({
-    mutationFn: (id: number) => unwrap(api.POST('/api/tickets/{id}/restore', { params: { path: { id } } })),
-    onSuccess: (_, id) => {
-      client.invalidateQueries({ queryKey: ['trash'] })
-      readAnew(client, [id])
-      toast.success(t.acts.restored(id))
+  const back = useMutation({
+    mutationFn: (id: number) =>
+      offeredAct({
+        text: t.acts.restored(id),
+        lane: `ticket-${id}`,
+        send: () => restore(id),
+        undo: async ({ version }) => {
+          await trash(id, version)
+          leftLists(client, id)
+        },
+      }),
+    onSuccess: (_, id) => cameBack(client, id),
+    onError: (error, id) => {
+      tellFailure(t.acts.notRestored, error, () => back.mutate(id))
     },
-    onError: (error) => toast.error(t.acts.notRestored, { description: told(error.message) }),
   })
+  return back
 }
 
 export function useTrashTicket() {
   const client = useQueryClient()
-  const restore = useRestoreTicket()
-  return useMutation({
+  const away = useMutation({
     mutationFn: (id: number) =>
-      withUndo(unwrap(api.DELETE('/api/tickets/{id}', { params: { path: { id } } })), t.acts.trashed(id), () =>
-        restore.mutateAsync(id),
-      ),
-    onSuccess: (_, id) => {
-      client.removeQueries({ queryKey: ['tickets', id] })
-      client.invalidateQueries({ queryKey: ['trash'] })
-      readAnew(client, [])
+      offeredAct({
+        text: t.acts.trashed(id),
+        lane: `ticket-${id}`,
+        send: () => trash(id),
+        undo: async () => {
+          await restore(id)
+          cameBack(client, id)
+        },
+      }),
+    onSuccess: (_, id) => leftLists(client, id),
+    onError: (error, id) => {
+      tellFailure(t.acts.notTrashed, error, () => away.mutate(id))
     },
-    onError: (error) => toast.error(t.acts.notTrashed, { description: told(error.message) }),
   })
+  return away
 }

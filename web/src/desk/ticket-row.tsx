@@ -14,7 +14,7 @@ export const TicketRow = ({
   row: Pick<Row, 'id' | 'subject' | 'status' | 'status_category' | 'priority' | 'assignee' | 'updated_at' | 'requester'>
   requester?: boolean
 }) => (
-  <li className="relative flex min-h-10 items-center gap-3 border-b border-line px-4 py-1.5 hover:bg-hover has-[a:focus]:bg-chosen has-[a:focus]:shadow-[inset_2px_0_var(--accent)] max-md:min-h-11 md:px-5">
+  <li className="relative flex min-h-10 items-center gap-3 border-b border-line px-4 py-1.5 hover:bg-hover has-[a:focus]:bg-chosen has-[a:focus]:row-bar max-md:min-h-11 md:px-5">
     <StatusIcon category={row.status_category} label={statusWord(row.status)} />
     {row.priority !== 'normal' && <PriorityIcon priority={row.priority} />}
     <span className="flex min-w-0 flex-1 flex-wrap gap-x-2">

@@ -10,6 +10,9 @@ export type Row = Schemas['QueueRow']
 /** Every list of queue rows is cached below this key, whatever its filters. */
 export const QUEUE_KEY = ['queue']
 
+/** Every count of a list is cached below this key. */
+export const TOTAL_KEY = ['total']
+
 /** The values of `news` for the columns that `shown` has. */
 function renewed<T extends Known>(shown: T, news: Known): T {
   const known = Object.entries(news).filter(([key, value]) => key in shown && value !== undefined)
@@ -60,6 +63,15 @@ export const ticketQuery = (id: number) =>
       return withPending(ticket)
     },
   })
+
+/** What is cached of a ticket: the whole of it, or a row. */
+export function knownTicket(client: QueryClient, id: number): Known | undefined {
+  const lists = client.getQueriesData<Pages<Row>>({ queryKey: QUEUE_KEY })
+  return (
+    client.getQueryData(ticketQuery(id).queryKey) ??
+    lists.flatMap(([, data]) => data?.pages.flatMap(({ items }) => items) ?? []).find((row) => row.id === id)
+  )
+}
 
 /** The newest version of each ticket that was read with all its columns: events bring those of a row alone. */
 const wholeVersions = new Map<number, number>()

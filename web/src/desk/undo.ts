@@ -2,7 +2,7 @@
  * Acts that can be undone, the newest last: one stack for this tab. Each is offered in a notice, and Ctrl+Z takes the
  * newest one that is not undone yet.
  */
-import { useSyncExternalStore } from 'react'
+import { type ReactNode, useSyncExternalStore } from 'react'
 import { keyName } from '@/components/ui/kbd'
 import { toast } from '@/components/ui/toast'
 import { ApiProblem } from '@/lib/api/client'
@@ -19,6 +19,8 @@ export interface Undoable {
   undo: () => Promise<unknown> | undefined
   /** The page tells it already, and offers the same: no notice says it again. */
   told?: boolean
+  /** It has not been done yet: the notice says so, and stays until then. */
+  until?: { due: number; note: ReactNode }
 }
 
 interface Offer extends Undoable {
@@ -45,7 +47,7 @@ export const undoKey = () => (globalThis.navigator && /Mac|iP/.test(navigator.pl
 
 /** Tells what was done and offers to undo it, in a notice and by Ctrl+Z. Answers how to take the offer back. */
 export function offerUndo({ told = false, ...act }: Undoable): () => void {
-  const { text } = act
+  const { text, until } = act
   const offer: Offer = { id: `undo-${++count}`, ...act }
   // The key is for this one now, and the page says so: no notice says otherwise of an earlier one.
   if (told) for (const { id } of offers) toast.dismiss(id)
@@ -53,7 +55,8 @@ export function offerUndo({ told = false, ...act }: Undoable): () => void {
   if (told) return () => forget(offer)
   toast(text, {
     id: offer.id,
-    duration: NOTICE_MS,
+    duration: until ? until.due - Date.now() : NOTICE_MS,
+    ...(until ? { description: until.note } : {}),
     action: { label: `${t.undo.undo}${keyHint()}`, onClick: () => void carryOut(offer) },
   })
   return () => forget(offer)
@@ -70,6 +73,10 @@ export function withUndo<T>(work: Promise<T>, text: string, undo: (answer: T) =>
     throw error
   })
 }
+
+/** What a change replaces: the change that puts it back. */
+export const valuesBefore = <T extends object>(before: T, change: Partial<T>) =>
+  Object.fromEntries(Object.keys(change).map((key) => [key, before[key as keyof T] ?? null])) as Partial<T>
 
 function forget(offer: Offer) {
   toast.dismiss(offer.id)

@@ -1,5 +1,5 @@
-/** Saved views, how many tickets each holds, and their upkeep. */
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+/** Saved views, how many tickets each holds, and who may change them. */
+import { queryOptions } from '@tanstack/react-query'
 import { api, type Schemas, unwrap } from '@/lib/api/client'
 
 export type View = Schemas['View']
@@ -18,51 +18,6 @@ export const viewCountsQuery = queryOptions({
 
 /** What a view is saved as; the API says what is wrong with it. */
 export type ViewBody = Schemas['UpdateView']
-
-/** Makes a view, or changes the one given as it was seen. */
-export function useSaveView() {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: ({ view, body }: { view?: View | undefined; body: ViewBody }) =>
-      view
-        ? unwrap(
-            api.PATCH('/api/views/{id}', {
-              params: { path: { id: view.id } },
-              headers: { 'if-match': `"${view.version}"` },
-              body,
-            }),
-          )
-        : unwrap(api.POST('/api/views', { body: { ...body, name: body.name ?? '' } })),
-    onSuccess: (saved) => {
-      client.setQueryData(viewsQuery.queryKey, (page) =>
-        page ? { ...page, items: [...page.items.filter(({ id }) => id !== saved.id), saved].sort(inOrder) } : page,
-      )
-    },
-    onSettled: () => {
-      client.invalidateQueries({ queryKey: viewsQuery.queryKey })
-      client.invalidateQueries({ queryKey: viewCountsQuery.queryKey })
-    },
-  })
-}
-
-export function useDeleteView() {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: (view: View) =>
-      unwrap(
-        api.DELETE('/api/views/{id}', {
-          params: { path: { id: view.id } },
-          headers: { 'if-match': `"${view.version}"` },
-        }),
-      ),
-    onSettled: () => {
-      client.invalidateQueries({ queryKey: viewsQuery.queryKey })
-      client.invalidateQueries({ queryKey: viewCountsQuery.queryKey })
-    },
-  })
-}
-
-const inOrder = (one: View, other: View) => one.position - other.position || one.id - other.id
 
 /** Whose views they are, in the order in which they are shown. */
 export const SCOPES = ['private', 'team', 'everyone'] as const

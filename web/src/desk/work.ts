@@ -13,12 +13,18 @@ interface Kinds {
   change: { before: Known; change: TicketChange }
   create: { body: Schemas['CreateTicket'] }
   macro: { ticket: number; macro: number; body: Schemas['ApplyMacro'] }
+  merge: { into: number; tickets: number[] }
+  mergeCustomers: { from: Schemas['Named']; into: Schemas['Named'] }
+  job: { body: Schemas['CreateBulkJob'] }
 }
 
 interface Answers {
   change: Ticket
   create: Ticket
   macro: Schemas['MacroApplied']
+  merge: undefined
+  mergeCustomers: Schemas['User']
+  job: Schemas['BulkJob']
 }
 
 export type Work = { [K in keyof Kinds]: { kind: K; data: Kinds[K] } }[keyof Kinds]
@@ -35,6 +41,26 @@ const SEND: { [K in keyof Kinds]: (data: Kinds[K], key: string) => Promise<Answe
         body,
       }),
     ),
+  // One after the other, each under a key of its own: those that are done already are not done again.
+  merge: async ({ into, tickets }, key) => {
+    for (const id of tickets)
+      await unwrap(
+        api.POST('/api/tickets/{id}/merge', {
+          params: { path: { id } },
+          headers: { 'idempotency-key': `${key}-${id}` },
+          body: { into },
+        }),
+      )
+  },
+  mergeCustomers: ({ from, into }, key) =>
+    unwrap(
+      api.POST('/api/users/{id}/merge', {
+        params: { path: { id: from.id } },
+        headers: { 'idempotency-key': key },
+        body: { into: into.id },
+      }),
+    ),
+  job: ({ body }, key) => unwrap(api.POST('/api/bulk-jobs', { headers: { 'idempotency-key': key }, body })),
 }
 
 /** An act of this kind: what is kept of it, and how it is sent. */

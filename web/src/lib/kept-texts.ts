@@ -1,6 +1,6 @@
 /**
- * What somebody has written and not sent, kept in this browser under their own id. Whoever signs in next finds nothing
- * of it, and log-out removes it.
+ * What somebody has written and not sent, kept in this browser under their own id: whoever signs in next finds nothing
+ * of it. Log-out removes what the server has as well.
  */
 import { currentPerson } from './person'
 

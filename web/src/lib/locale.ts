@@ -10,6 +10,12 @@ export function localeOf(written: string | undefined): string | undefined {
   }
 }
 
+/** The languages that customers write most. */
+export const COMMON_LANGUAGES =
+  'ar bg cs da de el en es et fa fi fr he hi hr hu id it ja ko lt lv ms nl no pl pt pt-BR ro ru sk sl sr sv th tr uk vi zh zh-TW'.split(
+    ' ',
+  )
+
 const names = new Intl.DisplayNames(language, { type: 'language' })
 
 /** How a language is called in the reader's own; a code that names none as it is. */

@@ -12,12 +12,17 @@ const fieldsOf = (form: HTMLFormElement) =>
       each.name !== '',
   )
 
+interface Kept {
+  unsaved: true
+  values: Record<string, string>
+}
+
 /**
  * Keeps what is typed into a form's named fields when it is closed, and puts it back when it opens again. `onInput` is
- * the form's; `forget` is for when it has been sent, or somebody starts over.
+ * the form's; `forget` is for when it has been sent, or somebody starts over. `name`: undefined keeps nothing.
  */
-export function useKeptForm(name: string, form: RefObject<HTMLFormElement | null>) {
-  const [kept, setKept] = useState(() => readKept<Record<string, string>>(name))
+export function useKeptForm(name: string | undefined, form: RefObject<HTMLFormElement | null>) {
+  const [kept, setKept] = useState(() => (name ? readKept<Kept>(name)?.values : undefined))
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, as the form opens
   useEffect(() => {
     // A field that opens with a value of its own keeps it.
@@ -25,15 +30,15 @@ export function useKeptForm(name: string, form: RefObject<HTMLFormElement | null
       if (!field.value) field.value = kept?.[field.name] ?? ''
   }, [])
   const onInput = () => {
-    if (!form.current) return
+    if (!form.current || !name) return
     const typed = fieldsOf(form.current).flatMap(({ name, value }) => (value ? [[name, value]] : []))
-    const next = typed.length ? Object.fromEntries(typed) : undefined
-    setKept(next)
-    keep(name, next)
+    const values = typed.length ? Object.fromEntries(typed) : undefined
+    setKept(values)
+    keep(name, values && ({ unsaved: true, values } satisfies Kept))
   }
   const forget = () => {
     setKept(undefined)
-    keep(name, undefined)
+    if (name) keep(name, undefined)
   }
   const startOver = () => {
     for (const field of form.current ? fieldsOf(form.current) : []) field.value = ''

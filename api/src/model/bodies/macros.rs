@@ -46,7 +46,7 @@ bodies! {
         takes {
             /// That of the ticket as it was seen, as If-Match
             version: i64,
-            /// false: its message and its status are left to a message that the caller sends; true by default
+            /// false: its message and its status are left to a message that the caller sends; true by default, and refused when a variable of its message has neither a value here nor a fallback
             send: bool,
         };
 }

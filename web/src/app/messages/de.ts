@@ -73,6 +73,8 @@ const de: Translation<typeof en> = {
     label: 'Liste wird abgearbeitet',
     place: (place, total, more) => `${number(place)} von ${number(total)}${more ? '+' : ''}`,
     skip: 'Überspringen',
+    next: 'Nächstes',
+    done: 'erledigt',
     stop: 'Beenden',
     end: 'Das war das letzte Ticket dieser Liste.',
   },

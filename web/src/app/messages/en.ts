@@ -74,6 +74,8 @@ export default {
     label: 'Playing the queue',
     place: (place: number, total: number, more: boolean) => `${number(place)} of ${number(total)}${more ? '+' : ''}`,
     skip: 'Skip',
+    next: 'Next',
+    done: 'done',
     stop: 'Stop playing',
     end: 'That was the last ticket of this list.',
   },

@@ -3,6 +3,7 @@ import type en from './en'
 
 const de: Translation<typeof en> = {
   close: 'Schließen',
+  cancel: 'Abbrechen',
   unassigned: 'Nicht zugewiesen',
   tryAgain: 'Erneut versuchen',
   priorities: { low: 'Niedrig', normal: 'Normal', high: 'Hoch', urgent: 'Dringend' },

@@ -1,5 +1,6 @@
 export default {
   close: 'Close',
+  cancel: 'Cancel',
   unassigned: 'Unassigned',
   tryAgain: 'Try again',
   priorities: { low: 'Low', normal: 'Normal', high: 'High', urgent: 'Urgent' },

@@ -1,8 +1,10 @@
 import clsx from 'clsx'
 import { Check, Plus } from 'lucide-react'
 import { type ReactNode, type RefObject, useId, useLayoutEffect, useState } from 'react'
+import { ListFailed } from './list-failed'
 import { t } from './messages'
 import { type Option, optionsFor } from './options'
+import { isReading, type Read, retryOf } from './reads'
 
 interface Props {
   label: string
@@ -12,6 +14,8 @@ interface Props {
   onDone: () => void
   several?: boolean
   onTyped?: ((text: string) => void) | undefined
+  /** What the options are read by: while that is under way, or has failed, the list says so. */
+  reads?: Read[]
   loading?: boolean
   onRetry?: (() => void) | undefined
   onCreate?: ((name: string) => void) | undefined
@@ -35,8 +39,9 @@ export function PickerList({
   onDone,
   several = false,
   onTyped,
-  loading = false,
-  onRetry,
+  reads = [],
+  loading = isReading(reads),
+  onRetry = retryOf(reads),
   onCreate,
   asName = (typed) => typed.trim(),
   footer,
@@ -145,12 +150,7 @@ export function PickerList({
           ))}
         </div>
         {onRetry ? (
-          <p role="alert" className="p-2 text-danger">
-            {t.failed}{' '}
-            <button type="button" className="rounded underline" onClick={onRetry}>
-              {t.retry}
-            </button>
-          </p>
+          <ListFailed retry={onRetry} />
         ) : (
           shown.length === 0 && (
             <p role="status" className="p-2 text-dim">

@@ -4,6 +4,7 @@ import { flushSync } from 'react-dom'
 import type { PopupProps } from '@/components/ui/lazy-popup'
 import type { Option } from './options'
 import { PickerList } from './picker-list'
+import type { Read } from './reads'
 
 export interface PickerProps extends PopupProps {
   /** What is chosen here: names the box and the list. */
@@ -14,6 +15,9 @@ export interface PickerProps extends PopupProps {
   several?: boolean
   /** For options that come from the API: called with what is typed; without it the options given are filtered. */
   onTyped?: ((text: string) => void) | undefined
+  /** What the options are read by: while that is under way, or has failed, the list says so. */
+  reads?: Read[]
+  /** The same, for whoever knows it better. */
   loading?: boolean
   /** The options could not be read; what tries again. */
   onRetry?: (() => void) | undefined

@@ -1,10 +1,12 @@
 import clsx from 'clsx'
 import { type ReactNode, useId, useRef, useState } from 'react'
 import { t } from '@/components/messages'
+import { keep, readKept } from '@/lib/kept-texts'
 
 /**
  * A value that is edited where it stands: Enter or leaving saves, Escape cancels. What is refused stays in the field,
- * beside what is wrong with it.
+ * beside what is wrong with it. With a name in `kept`, what Escape has cancelled is there again when the field is opened
+ * next; another Escape throws it away, and only Enter saves it as it is.
  */
 export function InlineField({
   label,
@@ -12,6 +14,7 @@ export function InlineField({
   type = 'text',
   multiline = false,
   disabled = false,
+  kept,
   children,
   onSave,
 }: {
@@ -20,6 +23,7 @@ export function InlineField({
   type?: 'text' | 'email' | 'tel' | 'date' | 'number'
   multiline?: boolean
   disabled?: boolean
+  kept?: string
   /** The value as it is shown, when it is more than its text. */
   children?: ReactNode
   /** Rejects with what is wrong with it. */
@@ -29,6 +33,11 @@ export function InlineField({
   const [draft, setDraft] = useState<string | null>(null)
   const [error, setError] = useState<string | null>(null)
   const cancelled = useRef(false)
+  const entered = useRef(false)
+  /** What the field held when it was opened. */
+  const begun = useRef(value)
+  const remember = (text: string | undefined) =>
+    kept && keep(kept, text === undefined || text === value ? undefined : { unsaved: true, value: text })
   const returned = useRef(false)
   const shown = children ?? (value ? <bdi>{value}</bdi> : <span className="text-dim">–</span>)
   const box = 'w-full rounded-md px-1.5 py-0.5 text-start [overflow-wrap:anywhere] max-md:py-2.5'
@@ -43,14 +52,20 @@ export function InlineField({
         }}
         className={clsx(box, 'min-h-6 hover:bg-hover', multiline && 'whitespace-pre-line')}
         aria-label={t.edit(label, value)}
-        onClick={() => setDraft(value)}
+        onClick={() => {
+          begun.current = (kept && readKept<{ value: string }>(kept)?.value) ?? value
+          setDraft(begun.current)
+        }}
       >
         {shown}
       </button>
     )
   const leave = async () => {
     const text = draft.trim()
-    if (cancelled.current || text === value) {
+    const untouched = draft === begun.current && !entered.current && error === null
+    entered.current = false
+    if (cancelled.current || untouched || text === value) {
+      if (text === value || (cancelled.current && draft === begun.current)) remember(undefined)
       cancelled.current = false
       setError(null)
       setDraft(null)
@@ -59,6 +74,7 @@ export function InlineField({
     setDraft(null)
     try {
       await onSave(text)
+      remember(undefined)
       setError(null)
     } catch (refused) {
       setDraft(text)
@@ -77,13 +93,17 @@ export function InlineField({
         dir="auto"
         className={clsx(box, 'bg-canvas outline-2 -outline-offset-1 outline-accent max-md:text-[16px]')}
         value={draft}
-        onChange={(event) => setDraft(event.target.value)}
+        onChange={(event) => {
+          setDraft(event.target.value)
+          remember(event.target.value)
+        }}
         onKeyDown={(event) => {
           const saves = event.key === 'Enter' && (!multiline || event.ctrlKey || event.metaKey)
           if (!saves && event.key !== 'Escape') return
           event.preventDefault()
           event.stopPropagation()
           cancelled.current = event.key === 'Escape'
+          entered.current = saves
           returned.current = true
           event.currentTarget.blur()
         }}

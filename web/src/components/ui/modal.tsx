@@ -22,8 +22,10 @@ export function Modal({
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-scrim" />
         <Dialog.Popup
           ref={popup}
-          // Whoever opens a form is about to type; true leaves the choice to the library.
-          initialFocus={() => popup.current?.querySelector<HTMLElement>('input, textarea, select') ?? true}
+          // Whoever opens a form is about to type, whoever is asked to answer; true leaves the choice to the library.
+          initialFocus={() =>
+            popup.current?.querySelector<HTMLElement>('input, textarea, select, [data-first]') ?? true
+          }
           className="fixed inset-x-0 top-[12vh] mx-auto z-50 max-h-[76vh] w-[min(620px,92vw)] overflow-auto rounded-xl border border-line bg-raised p-5 shadow-pop outline-none"
         >
           <div className="mb-4 flex items-center justify-between">

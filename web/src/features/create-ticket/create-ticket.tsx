@@ -16,11 +16,12 @@ import { fieldsToAsk } from '@/desk/ticket-form'
 import { countsQuery, QUEUE_KEY } from '@/desk/tickets'
 import { workOf } from '@/desk/work'
 import { problemAt, problemsOf } from '@/lib/api/client'
-import { keep, readKept } from '@/lib/kept-texts'
+import { useKept } from '@/lib/use-kept'
 import { useKeptForm } from '@/lib/use-kept-form'
 import { CustomerFields } from './customer-fields'
-import { Files, useFiles } from './files'
+import { Files } from './files'
 import { t } from './messages'
+import { useFiles } from './new-files'
 import { Properties, propertiesOf } from './properties'
 
 /** The dialog in which an agent creates a ticket for a customer. */
@@ -39,11 +40,7 @@ function Form({ onClose }: { onClose: () => void }) {
   const client = useQueryClient()
   const navigate = useNavigate()
   const { data } = useQuery(customFieldsQuery)
-  const [custom, setFields] = useState<Record<string, unknown>>(() => readKept(NEW_TICKET.fields) ?? {})
-  const setCustom = (next: Record<string, unknown>) => {
-    setFields(next)
-    keep(NEW_TICKET.fields, next)
-  }
+  const { value: custom, write: setCustom } = useKept<Record<string, unknown>>(NEW_TICKET.fields, {})
   const form = useRef<HTMLFormElement>(null)
   const [requester] = useState(takeRequester)
   const text = useKeptForm(NEW_TICKET.texts, form)
@@ -79,6 +76,7 @@ function Form({ onClose }: { onClose: () => void }) {
     },
     onSuccess: () => {
       text.forget()
+      attached.clear()
       forgetNewTicket()
       client.invalidateQueries({ queryKey: QUEUE_KEY })
       client.invalidateQueries({ queryKey: countsQuery.queryKey })
@@ -221,7 +219,7 @@ function Form({ onClose }: { onClose: () => void }) {
       )}
       {unanswered?.state === 'waiting' && <p role="status">{t.waits}</p>}
       <div className="sticky -bottom-5 -mx-5 -mb-5 flex justify-end gap-2 border-t border-line bg-raised px-5 py-3">
-        {text.kept && !unanswered && (
+        {(text.kept || attached.files.length > 0) && !unanswered && (
           <Button
             className="me-auto"
             onClick={() => {

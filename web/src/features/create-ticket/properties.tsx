@@ -1,5 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { ListFailed } from '@/components/picker/list-failed'
+import { retryOf } from '@/components/picker/reads'
 import { agentsOf, prioritiesQuery, teamsQuery } from '@/desk/config'
 import type { Schemas } from '@/lib/api/client'
 import { t } from './messages'
@@ -14,8 +16,11 @@ export function Properties({
   labelled: (id: string, label: string, path: string, control: ReactNode) => ReactNode
   describe: (id: string, path: string) => object
 }) {
-  const { data: teams } = useQuery(teamsQuery)
-  const { data: priorities } = useQuery(prioritiesQuery)
+  const teamsRead = useQuery(teamsQuery)
+  const prioritiesRead = useQuery(prioritiesQuery)
+  const { data: teams } = teamsRead
+  const { data: priorities } = prioritiesRead
+  const retry = retryOf([teamsRead, prioritiesRead])
   const choice = (
     name: string,
     path: string,
@@ -38,6 +43,11 @@ export function Properties({
     )
   return (
     <div className="grid grid-cols-4 gap-3 max-md:grid-cols-2">
+      {retry && (
+        <div className="col-span-full">
+          <ListFailed retry={retry} />
+        </div>
+      )}
       {choice(
         'team',
         'team_id',

@@ -1,8 +1,10 @@
 import { Link } from '@tanstack/react-router'
-import { ArrowLeft } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import { ArrowLeft, Pencil, StickyNote } from 'lucide-react'
+import { type ReactNode, useRef, useState } from 'react'
+import { useCommands } from '@/desk/commands'
 import type { About } from '@/desk/customers'
 import { usePageTitle } from '@/desk/page'
+import { useMedia } from '@/lib/use-media'
 import { History } from './history'
 import { t } from './messages'
 import { Notes } from './notes'
@@ -19,6 +21,8 @@ interface Props {
   title: ReactNode
   line: ReactNode
   acts: ReactNode
+  /** Whether the name can be edited here. */
+  editable: boolean
   /** Below the title. */
   children: ReactNode
   details: ReactNode
@@ -35,6 +39,7 @@ export function AboutPage({
   title,
   line,
   acts,
+  editable,
   children,
   details,
   noteCount,
@@ -42,10 +47,36 @@ export function AboutPage({
 }: Props) {
   const [shown, setShown] = useState('history')
   usePageTitle(name)
+  const wide = useMedia('(min-width: 1280px)')
+  const [noting, setNoting] = useState(false)
+  const heading = useRef<HTMLHeadingElement>(null)
+  useCommands([
+    ...(editable
+      ? [
+          {
+            keys: 'e',
+            label: t.editName,
+            group: 'Actions' as const,
+            icon: <Pencil size={16} />,
+            run: () => heading.current?.querySelector('button')?.click(),
+          },
+        ]
+      : []),
+    {
+      keys: 'n',
+      label: t.addNote,
+      group: 'Actions',
+      icon: <StickyNote size={16} />,
+      run: () => {
+        if (!wide) setShown('details')
+        setNoting(true)
+      },
+    },
+  ])
   const column = (
     <>
       {details}
-      <Notes about={about} />
+      <Notes about={about} name={name} asked={noting} onAsked={() => setNoting(false)} />
     </>
   )
   return (
@@ -61,7 +92,7 @@ export function AboutPage({
           <div className="flex flex-wrap items-center gap-3">
             {face}
             <div className="min-w-0 flex-1 basis-56">
-              <h1 className="text-[20px] leading-7 font-semibold" tabIndex={-1}>
+              <h1 ref={heading} className="text-[20px] leading-7 font-semibold" tabIndex={-1}>
                 {title}
               </h1>
               <p className="flex flex-wrap gap-x-2 px-1.5 text-dim">{line}</p>

@@ -4,8 +4,9 @@ import { type ReactNode, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { InlineField } from '@/components/ui/inline-field'
 import { toast } from '@/components/ui/toast'
-import { Told } from '@/components/ui/told'
-import { type Customer, useChangeCustomer } from '@/desk/customers'
+import { useChangeCustomer } from '@/desk/change-customers'
+import type { Customer } from '@/desk/customers'
+import { tellRefusal } from '@/desk/offered-act'
 import { timesIn, useNow } from '@/desk/times'
 import { ApiProblem } from '@/lib/api/client'
 import { languageName } from '@/lib/locale'
@@ -24,6 +25,7 @@ export function Contact({ customer, disabled }: { customer: Customer; disabled: 
   const now = useNow()
   const save = (key: 'email' | 'phone' | 'locale' | 'time_zone') => (text: string) =>
     change.mutateAsync({ change: { [key]: text || null } }).catch(said)
+  const kept = (key: string) => `customer:${customer.id}:${key}`
   const row = (icon: ReactNode, label: string, field: ReactNode, after?: ReactNode) => (
     <div className="flex items-start gap-2">
       <dt className="grid h-6 w-4 shrink-0 place-items-center text-dim max-md:h-10" title={label}>
@@ -45,6 +47,7 @@ export function Contact({ customer, disabled }: { customer: Customer; disabled: 
           t.email,
           <InlineField
             label={t.email}
+            kept={kept('email')}
             type="email"
             value={customer.email ?? ''}
             disabled={disabled}
@@ -69,6 +72,7 @@ export function Contact({ customer, disabled }: { customer: Customer; disabled: 
           t.phone,
           <InlineField
             label={t.phone}
+            kept={kept('phone')}
             type="tel"
             value={customer.phone ?? ''}
             disabled={disabled}
@@ -78,14 +82,26 @@ export function Contact({ customer, disabled }: { customer: Customer; disabled: 
         {row(
           <Languages size={14} aria-hidden />,
           t.language,
-          <InlineField label={t.language} value={customer.locale} disabled={disabled} onSave={save('locale')}>
+          <InlineField
+            label={t.language}
+            kept={kept('locale')}
+            value={customer.locale}
+            disabled={disabled}
+            onSave={save('locale')}
+          >
             {customer.locale && languageName(customer.locale)}
           </InlineField>,
         )}
         {row(
           <Clock size={14} aria-hidden />,
           t.timeZone,
-          <InlineField label={t.timeZone} value={customer.time_zone} disabled={disabled} onSave={save('time_zone')}>
+          <InlineField
+            label={t.timeZone}
+            kept={kept('time_zone')}
+            value={customer.time_zone}
+            disabled={disabled}
+            onSave={save('time_zone')}
+          >
             {customer.time_zone} {/* What the desk keeps while nobody has said where they are. */}
             {customer.time_zone !== 'UTC' && (
               <span className="text-dim">
@@ -104,6 +120,11 @@ export function OrganizationCard({ customer, disabled }: { customer: Customer; d
   const change = useChangeCustomer(customer.id)
   const [choosing, setChoosing] = useState(false)
   const { organization } = customer
+  const choose = (next: Customer['organization']): void =>
+    change.mutate(
+      { change: { organization_id: next?.id ?? null }, shown: { organization: next } },
+      { onError: (error) => tellRefusal(t.chooseOrganization, error, () => choose(next)) },
+    )
   return (
     <section aria-label={t.organization}>
       <header className="flex h-8 items-center justify-between">
@@ -124,7 +145,7 @@ export function OrganizationCard({ customer, disabled }: { customer: Customer; d
           value={organization ?? null}
           autoFocus
           onChange={(next) => {
-            change.mutate({ change: { organization_id: next?.id ?? null }, shown: { organization: next } })
+            choose(next)
             if (next) setChoosing(false)
           }}
         />
@@ -144,11 +165,6 @@ export function OrganizationCard({ customer, disabled }: { customer: Customer; d
         </Link>
       ) : (
         <p className="text-dim">{t.noOrganization}</p>
-      )}
-      {change.error && (
-        <p role="alert" className="text-danger">
-          <Told text={change.error.message} />
-        </p>
       )}
     </section>
   )

@@ -6,7 +6,9 @@ import { Avatar } from '@/components/ui/avatar'
 import { Button } from '@/components/ui/button'
 import { ErrorState } from '@/components/ui/error-state'
 import { InlineField } from '@/components/ui/inline-field'
-import { type Customer, customerQuery, notesQuery, useChangeCustomer } from '@/desk/customers'
+import { useChangeCustomer } from '@/desk/change-customers'
+import { useCommands } from '@/desk/commands'
+import { type Customer, customerQuery, notesQuery } from '@/desk/customers'
 import { meQuery } from '@/desk/me'
 import { newTicketFor } from '@/desk/new-ticket-for'
 import { PinnedNote } from '@/desk/pinned-note'
@@ -39,9 +41,19 @@ function Page({ customer }: { customer: Customer }) {
   }, [id, customer.role, customer.active])
   const isCustomer = customer.role === 'customer'
   const fixed = !customer.active || (!isCustomer && me?.role !== 'admin')
+  const writeFor = () => newTicketFor({ name: customer.name, email: customer.email ?? '' })
+  useCommands(
+    isCustomer && customer.active
+      ? [
+          { keys: 'c', label: t.newTicketFor, group: 'Actions', icon: <Plus size={16} />, run: writeFor },
+          { keys: 'M', label: t.merge, group: 'Actions', icon: <Merge size={16} />, run: () => setMerging(true) },
+        ]
+      : [],
+  )
   return (
     <>
       <AboutPage
+        editable={!fixed}
         about={about}
         name={customer.name}
         list={{ to: '/customers', label: t.people }}
@@ -49,6 +61,7 @@ function Page({ customer }: { customer: Customer }) {
         title={
           <InlineField
             label={t.name}
+            kept={`customer:${id}:name`}
             value={customer.name}
             disabled={fixed}
             onSave={(name) => change.mutateAsync({ change: { name } })}
@@ -77,11 +90,7 @@ function Page({ customer }: { customer: Customer }) {
               <Button variant="chip" className="max-md:h-11" onClick={() => setMerging(true)}>
                 <Merge size={14} aria-hidden /> {t.merge}
               </Button>
-              <Button
-                variant="primary"
-                className="max-md:h-11"
-                onClick={() => newTicketFor({ name: customer.name, email: customer.email ?? '' })}
-              >
+              <Button variant="primary" className="max-md:h-11" onClick={writeFor}>
                 <Plus size={15} aria-hidden /> {t.newTicket}
               </Button>
             </div>
@@ -93,6 +102,7 @@ function Page({ customer }: { customer: Customer }) {
             <Contact customer={customer} disabled={fixed} />
             {isCustomer && <OrganizationCard customer={customer} disabled={fixed} />}
             <Fields
+              kept={`customer:${id}`}
               values={customer.custom}
               disabled={fixed}
               save={(custom) => change.mutateAsync({ change: { custom } })}

@@ -1,7 +1,8 @@
 import { Plus } from 'lucide-react'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { InlineField } from '@/components/ui/inline-field'
+import { useKeptForm } from '@/lib/use-kept-form'
 import { textOf, type Values, withValue } from './custom-values'
 import { t } from './messages'
 
@@ -9,32 +10,17 @@ import { t } from './messages'
 export function Fields({
   values,
   disabled,
+  kept,
   save,
 }: {
   values: Values
   disabled: boolean
+  /** Whose they are: what is typed is kept under this name. */
+  kept: string
   save: (values: Values) => Promise<unknown>
 }) {
   const [adding, setAdding] = useState(false)
-  const [error, setError] = useState<string | null>(null)
   const names = Object.keys(values).sort((a, b) => a.localeCompare(b))
-  const add = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const form = new FormData(event.currentTarget)
-    const name = String(form.get('name')).trim()
-    const value = String(form.get('value')).trim()
-    if (!name || !value) return
-    if (name in values) return setError(t.fieldThere)
-    save(withValue(values, name, value)).then(
-      () => {
-        setAdding(false)
-        setError(null)
-      },
-      (refused: Error) => setError(refused.message),
-    )
-  }
-  const box =
-    'h-8 w-full min-w-0 rounded-md border border-line bg-canvas px-2 placeholder:text-dim focus:border-accent max-md:h-11 max-md:text-[16px]'
   return (
     <section aria-label={t.fields}>
       <header className="flex h-8 items-center justify-between">
@@ -55,6 +41,7 @@ export function Fields({
             <dd className="min-w-0">
               <InlineField
                 label={name}
+                kept={`${kept}:custom.${name}`}
                 value={textOf(values[name])}
                 disabled={disabled}
                 onSave={(text) => save(withValue(values, name, text))}
@@ -63,38 +50,73 @@ export function Fields({
           </div>
         ))}
       </dl>
-      {adding && (
-        <form className="space-y-1.5 pt-1" onSubmit={add}>
-          <div className="flex gap-1.5">
-            <input
-              // biome-ignore lint/a11y/noAutofocus: they have just asked to add it
-              autoFocus
-              name="name"
-              aria-label={t.fieldName}
-              placeholder={t.fieldName}
-              dir="auto"
-              maxLength={100}
-              aria-invalid={error !== null}
-              aria-describedby={error ? 'field-error' : undefined}
-              className={box}
-            />
-            <input name="value" aria-label={t.fieldValue} placeholder={t.fieldValue} dir="auto" className={box} />
-          </div>
-          {error && (
-            <p id="field-error" role="alert" className="text-[12px] text-danger">
-              {error}
-            </p>
-          )}
-          <div className="flex justify-end gap-1.5">
-            <Button className="max-md:h-11" onClick={() => setAdding(false)}>
-              {t.cancel}
-            </Button>
-            <Button type="submit" variant="primary" className="max-md:h-11">
-              {t.add}
-            </Button>
-          </div>
-        </form>
-      )}
+      {adding && <NewField kept={`${kept}:field`} values={values} save={save} onClose={() => setAdding(false)} />}
     </section>
+  )
+}
+
+/** What is typed is there again when it was closed. */
+function NewField({
+  kept,
+  values,
+  save,
+  onClose,
+}: {
+  kept: string
+  values: Values
+  save: (values: Values) => Promise<unknown>
+  onClose: () => void
+}) {
+  const form = useRef<HTMLFormElement>(null)
+  const text = useKeptForm(kept, form)
+  const [error, setError] = useState<string | null>(null)
+  const add = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const typed = new FormData(event.currentTarget)
+    const name = String(typed.get('name')).trim()
+    const value = String(typed.get('value')).trim()
+    if (!name || !value) return
+    if (name in values) return setError(t.fieldThere)
+    save(withValue(values, name, value)).then(
+      () => {
+        text.forget()
+        onClose()
+      },
+      (refused: Error) => setError(refused.message),
+    )
+  }
+  const box =
+    'h-8 w-full min-w-0 rounded-md border border-line bg-canvas px-2 placeholder:text-dim focus:border-accent max-md:h-11 max-md:text-[16px]'
+  return (
+    <form ref={form} className="space-y-1.5 pt-1" onSubmit={add} onInput={text.onInput}>
+      <div className="flex gap-1.5">
+        <input
+          // biome-ignore lint/a11y/noAutofocus: they have just asked to add it
+          autoFocus
+          name="name"
+          aria-label={t.fieldName}
+          placeholder={t.fieldName}
+          dir="auto"
+          maxLength={100}
+          aria-invalid={error !== null}
+          aria-describedby={error ? 'field-error' : undefined}
+          className={box}
+        />
+        <input name="value" aria-label={t.fieldValue} placeholder={t.fieldValue} dir="auto" className={box} />
+      </div>
+      {error && (
+        <p id="field-error" role="alert" className="text-[12px] text-danger">
+          {error}
+        </p>
+      )}
+      <div className="flex justify-end gap-1.5">
+        <Button className="max-md:h-11" onClick={onClose}>
+          {t.cancel}
+        </Button>
+        <Button type="submit" variant="primary" className="max-md:h-11">
+          {t.add}
+        </Button>
+      </div>
+    </form>
   )
 }

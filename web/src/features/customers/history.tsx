@@ -71,7 +71,7 @@ function HistoryRow({ entry }: { entry: Entry }) {
           : t.answered(who)
         : null
   return (
-    <li className="relative flex gap-3 px-4 py-1.5 hover:bg-hover has-[a:focus]:bg-chosen has-[a:focus]:shadow-[inset_2px_0_var(--accent)] md:px-5">
+    <li className="relative flex gap-3 px-4 py-1.5 hover:bg-hover has-[a:focus]:bg-chosen has-[a:focus]:row-bar md:px-5">
       <span className="grid h-5 w-4 shrink-0 place-items-center">{iconOf(entry)}</span>
       <div className="min-w-0 flex-1">
         <p className="flex min-w-0 flex-wrap gap-x-2">

@@ -1,16 +1,13 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { ArrowDown, ArrowUpDown, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
-import { toast } from '@/components/ui/toast'
-import { Told } from '@/components/ui/told'
-import { CUSTOMERS_KEY, type Customer, customerQuery, historyQuery } from '@/desk/customers'
-import { forget } from '@/desk/recent'
+import { type Customer, historyQuery } from '@/desk/customers'
+import { mergeCustomers } from '@/desk/merge-customers'
 import { peopleFoundQuery } from '@/desk/search/queries'
-import { api, problemsOf, unwrap } from '@/lib/api/client'
 import { useDebounced } from '@/lib/use-debounced'
 import { Finder } from './finder'
 import { t } from './messages'
@@ -33,6 +30,8 @@ export const MergeDialog = ({
 /** What the other entry of the same person is probably found by. */
 const familyName = (name: string) => name.trim().split(/\s+/).at(-1) ?? name
 
+const named = ({ id, name }: Customer) => ({ id, name })
+
 function Steps({ customer, onClose }: { customer: Customer; onClose: () => void }) {
   const client = useQueryClient()
   const navigate = useNavigate()
@@ -43,21 +42,12 @@ function Steps({ customer, onClose }: { customer: Customer; onClose: () => void 
   const rested = useDebounced(text, 100)
   const found = useQuery(peopleFoundQuery(rested || familyName(customer.name), 8))
   const [from, into] = swapped ? [other, customer] : [customer, other]
-  const merge = useMutation({
-    mutationFn: ({ from, into }: { from: Customer; into: Customer }) =>
-      unwrap(api.POST('/api/users/{id}/merge', { params: { path: { id: from.id } }, body: { into: into.id } })),
-    onSuccess: (remaining, { from }) => {
-      client.setQueryData(customerQuery(remaining.id).queryKey, remaining)
-      forget('customers', String(from.id))
-      client.removeQueries({ queryKey: customerQuery(from.id).queryKey })
-      for (const queryKey of [CUSTOMERS_KEY, ['history'], ['tickets-of'], ['customer-notes'], ['search']])
-        client.invalidateQueries({ queryKey })
-      client.invalidateQueries({ queryKey: ['tickets'] })
-      toast(t.merged(from.name, remaining.name))
-      onClose()
-      void navigate({ to: '/customers/$id', params: { id: String(remaining.id) }, replace: true })
-    },
-  })
+  const merge = () => {
+    if (!from || !into) return
+    void mergeCustomers(client, { from: named(from), into: named(into) })
+    onClose()
+    void navigate({ to: '/customers/$id', params: { id: String(into.id) }, replace: true })
+  }
   if (!other || !from || !into)
     return (
       <>
@@ -103,18 +93,6 @@ function Steps({ customer, onClose }: { customer: Customer; onClose: () => void 
         <Side label={t.mergeStays} customer={into} />
       </div>
       <Preview from={from} into={into} />
-      {merge.error && (
-        <div role="alert" className="text-danger">
-          <p>
-            <Told text={merge.error.message} />
-          </p>
-          {problemsOf(merge.error).map(({ path, message }) => (
-            <p key={path}>
-              <Told text={message} />
-            </p>
-          ))}
-        </div>
-      )}
       {asked && (
         <p role="alert" className="font-semibold [overflow-wrap:anywhere]">
           {t.mergeAsk(from.name, into.name)} {t.mergeForGood}
@@ -125,13 +103,7 @@ function Steps({ customer, onClose }: { customer: Customer; onClose: () => void 
           {t.back}
         </Button>
         {asked ? (
-          <Button
-            key="merge"
-            variant="primary"
-            className="max-md:h-11"
-            disabled={merge.isPending}
-            onClick={() => merge.mutate({ from, into })}
-          >
+          <Button key="merge" variant="primary" className="max-md:h-11" onClick={merge}>
             {t.mergeNow}
           </Button>
         ) : (

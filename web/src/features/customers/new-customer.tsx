@@ -1,10 +1,12 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
 import { Modal } from '@/components/ui/modal'
 import { CreationForm } from '@/desk/creation-form'
 import { CUSTOMERS_KEY, type Customer, customerQuery } from '@/desk/customers'
+import { meQuery } from '@/desk/me'
+import { offeredCreation } from '@/desk/offered-act'
 import { api, problemAt, unwrap } from '@/lib/api/client'
+import { useKept } from '@/lib/use-kept'
 import { FormField } from './form-field'
 import { t } from './messages'
 import { OrganizationPicker } from './organization-picker'
@@ -37,31 +39,46 @@ function Form({
 }) {
   const client = useQueryClient()
   const navigate = useNavigate()
-  const [chosen, setChosen] = useState(organization ?? null)
+  const isAdmin = useQuery(meQuery).data?.role === 'admin'
+  const { value: chosen, write: setChosen, ...kept } = useKept('new-customer-organization', organization ?? null)
   const create = useMutation({
-    mutationFn: (form: FormData) =>
-      unwrap(
-        api.POST('/api/users', {
-          body: {
-            role: 'customer',
-            name: String(form.get('name')).trim(),
-            email: String(form.get('email')).trim() || null,
-            phone: String(form.get('phone')).trim() || null,
-            organization_id: chosen?.id ?? null,
-          },
-        }),
-      ),
+    mutationFn: (form: FormData) => {
+      const body = {
+        role: 'customer' as const,
+        name: String(form.get('name')).trim(),
+        email: String(form.get('email')).trim() || null,
+        phone: String(form.get('phone')).trim() || null,
+        organization_id: chosen?.id ?? null,
+      }
+      return offeredCreation({
+        name: body.name,
+        lane: 'new-customer',
+        send: (key) => unwrap(api.POST('/api/users', { headers: { 'idempotency-key': key }, body })),
+        remove: isAdmin
+          ? (path, headers) => unwrap(api.DELETE('/api/users/{id}', { params: { path }, headers }))
+          : undefined,
+        done: () => client.invalidateQueries({ queryKey: CUSTOMERS_KEY }),
+      })
+    },
     onSuccess: (customer) => {
       client.setQueryData(customerQuery(customer.id).queryKey, customer)
-      client.invalidateQueries({ queryKey: CUSTOMERS_KEY })
-      onClose()
-      void navigate({ to: '/customers/$id', params: { id: String(customer.id) } })
+      kept.forget()
     },
   })
   const at = (path: string) => problemAt(create.error, path)
   const address = name.includes('@')
   return (
-    <CreationForm create={create} shown={['name', 'email', 'phone']} onClose={onClose}>
+    <CreationForm
+      create={create}
+      shown={['name', 'email', 'phone']}
+      kept="new-customer"
+      onStartOver={kept.startOver}
+      onClose={onClose}
+      onCreated={(customer) => {
+        onClose()
+        void navigate({ to: '/customers/$id', params: { id: String(customer.id) } })
+      }}
+    >
       <FormField
         id="person-name"
         name="name"

@@ -1,8 +1,10 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Modal } from '@/components/ui/modal'
 import { CreationForm } from '@/desk/creation-form'
 import { ORGANIZATIONS_KEY, organizationQuery } from '@/desk/customers'
+import { meQuery } from '@/desk/me'
+import { offeredCreation } from '@/desk/offered-act'
 import { api, problemAt, unwrap } from '@/lib/api/client'
 import { FormField } from './form-field'
 import { t } from './messages'
@@ -23,22 +25,33 @@ export const readDomains = (text: string) =>
 function Form({ onClose, name }: { onClose: () => void; name: string }) {
   const client = useQueryClient()
   const navigate = useNavigate()
+  const isAdmin = useQuery(meQuery).data?.role === 'admin'
   const create = useMutation({
-    mutationFn: (form: FormData) =>
-      unwrap(
-        api.POST('/api/organizations', {
-          body: { name: String(form.get('name')).trim(), domains: readDomains(String(form.get('domains'))) },
-        }),
-      ),
-    onSuccess: (organization) => {
-      client.setQueryData(organizationQuery(organization.id).queryKey, organization)
-      client.invalidateQueries({ queryKey: ORGANIZATIONS_KEY })
-      onClose()
-      void navigate({ to: '/organizations/$id', params: { id: String(organization.id) } })
+    mutationFn: (form: FormData) => {
+      const body = { name: String(form.get('name')).trim(), domains: readDomains(String(form.get('domains'))) }
+      return offeredCreation({
+        name: body.name,
+        lane: 'new-organization',
+        send: (key) => unwrap(api.POST('/api/organizations', { headers: { 'idempotency-key': key }, body })),
+        remove: isAdmin
+          ? (path, headers) => unwrap(api.DELETE('/api/organizations/{id}', { params: { path }, headers }))
+          : undefined,
+        done: () => client.invalidateQueries({ queryKey: ORGANIZATIONS_KEY }),
+      })
     },
+    onSuccess: (organization) => client.setQueryData(organizationQuery(organization.id).queryKey, organization),
   })
   return (
-    <CreationForm create={create} shown={['name', 'domains']} onClose={onClose}>
+    <CreationForm
+      create={create}
+      shown={['name', 'domains']}
+      kept="new-organization"
+      onClose={onClose}
+      onCreated={(organization) => {
+        onClose()
+        void navigate({ to: '/organizations/$id', params: { id: String(organization.id) } })
+      }}
+    >
       <FormField
         id="organization-name"
         name="name"

@@ -1,26 +1,51 @@
 import { useQuery } from '@tanstack/react-query'
-import clsx from 'clsx'
 import { Ellipsis, Pin, PinOff, Plus, SquarePen, Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { Button } from '@/components/ui/button'
 import { ErrorState } from '@/components/ui/error-state'
 import { Menu } from '@/components/ui/menu'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Told } from '@/components/ui/told'
-import { type About, type CustomerNote, notesQuery, useNotes } from '@/desk/customers'
+import { useNotes } from '@/desk/customer-notes'
+import { type About, type CustomerNote, notesQuery } from '@/desk/customers'
 import { meQuery } from '@/desk/me'
+import { tellRefusal } from '@/desk/offered-act'
 import { useTimes } from '@/desk/times'
-import { withUndo } from '@/desk/undo'
+import { useKept } from '@/lib/use-kept'
 import { t } from './messages'
 
 /** What colleagues noted of a customer: added, changed, pinned and removed where it stands. */
-export function Notes({ about }: { about: About }) {
+export function Notes({
+  about,
+  name,
+  asked,
+  onAsked,
+}: {
+  about: About
+  name: string
+  /** A key asks for a new one. */
+  asked: boolean
+  onAsked: () => void
+}) {
   const query = useQuery(notesQuery(about))
-  const notes = useNotes(about)
+  const notes = useNotes(about, name)
   const [writing, setWriting] = useState(false)
   const [editing, setEditing] = useState<number | null>(null)
-  const failed = notes.add.error ?? notes.change.error ?? notes.remove.error
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each time it is asked for
+  useEffect(() => {
+    if (!asked) return
+    setWriting(true)
+    onAsked()
+  }, [asked])
+  const failed = notes.add.error ?? notes.edit.error
+  const pin = (note: CustomerNote): void =>
+    notes.pin.mutate(note, {
+      onError: (error) => tellRefusal(note.pinned ? t.unpin : t.pin, error, () => pin(note)),
+    })
+  const remove = (note: CustomerNote): void =>
+    notes.remove.mutate(note, { onError: (error) => tellRefusal(t.remove, error, () => remove(note)) })
+  const kept = `note:${about.kind}:${about.id}`
   return (
     <section aria-label={t.notes}>
       <header className="flex h-8 items-center justify-between">
@@ -33,6 +58,7 @@ export function Notes({ about }: { about: About }) {
       </header>
       {writing && (
         <NoteForm
+          kept={kept}
           onCancel={() => setWriting(false)}
           onSave={(text) => notes.add.mutateAsync({ text }).then(() => setWriting(false))}
         />
@@ -51,10 +77,9 @@ export function Notes({ about }: { about: About }) {
             <li key={note.id}>
               <NoteForm
                 text={note.body_text}
+                kept={`${kept}:${note.id}`}
                 onCancel={() => setEditing(null)}
-                onSave={(text) =>
-                  notes.change.mutateAsync({ note, change: { body_text: text } }).then(() => setEditing(null))
-                }
+                onSave={(text) => notes.edit.mutateAsync({ note, text }).then(() => setEditing(null))}
               />
             </li>
           ) : (
@@ -62,13 +87,8 @@ export function Notes({ about }: { about: About }) {
               key={note.id}
               note={note}
               onEdit={() => setEditing(note.id)}
-              onPin={() => notes.change.mutate({ note, change: { pinned: !note.pinned } })}
-              onRemove={() =>
-                // What is refused is told by the mutation.
-                withUndo(notes.remove.mutateAsync(note), t.noteRemoved, () =>
-                  notes.add.mutateAsync({ text: note.body_text, pinned: note.pinned }),
-                ).catch(() => undefined)
-              }
+              onPin={() => pin(note)}
+              onRemove={() => remove(note)}
             />
           ),
         )}
@@ -136,22 +156,25 @@ function Note({
   )
 }
 
+/** What is written is there again when it was closed. */
 function NoteForm({
   text = '',
+  kept,
   onSave,
   onCancel,
 }: {
   text?: string
+  kept: string
   onSave: (text: string) => Promise<unknown>
   onCancel: () => void
 }) {
-  const [draft, setDraft] = useState(text)
+  const { value: draft, write, forget, startOver, ...begun } = useKept(kept, text)
   const [saving, setSaving] = useState(false)
   const save = () => {
     if (!draft.trim() || saving) return
     setSaving(true)
     // What was refused stays here; the reason stands above.
-    onSave(draft.trim()).catch(() => setSaving(false))
+    onSave(draft.trim()).then(forget, () => setSaving(false))
   }
   return (
     <form
@@ -168,17 +191,13 @@ function NoteForm({
         dir="auto"
         aria-label={t.writeNote}
         placeholder={t.writeNote}
-        className={clsx(
-          'w-full resize-y rounded bg-transparent px-1 outline-none placeholder:text-note-ink max-md:text-[16px]',
-        )}
+        className="w-full resize-y rounded bg-transparent px-1 outline-none placeholder:text-note-ink max-md:text-[16px]"
         value={draft}
-        onChange={(event) => setDraft(event.target.value)}
+        onChange={(event) => write(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Escape') {
             event.stopPropagation()
-            // Text is not thrown away by a key.
-            if (!draft.trim() || draft === text) onCancel()
-            else event.currentTarget.blur()
+            onCancel()
           }
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
             event.preventDefault()
@@ -187,6 +206,11 @@ function NoteForm({
         }}
       />
       <div className="flex justify-end gap-1.5">
+        {begun.kept && (
+          <Button className="me-auto max-md:h-11" onClick={startOver}>
+            {t.startOver}
+          </Button>
+        )}
         <Button className="max-md:h-11" onClick={onCancel}>
           {t.cancel}
         </Button>

@@ -7,7 +7,8 @@ import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { ErrorState } from '@/components/ui/error-state'
 import { InlineField } from '@/components/ui/inline-field'
-import { customersQuery, type Organization, organizationQuery, useChangeOrganization } from '@/desk/customers'
+import { useChangeOrganization } from '@/desk/change-customers'
+import { customersQuery, type Organization, organizationQuery } from '@/desk/customers'
 import { LIST_LINK, LIST_ROW } from '@/desk/list-page'
 import { MoreButton } from '@/desk/more-button'
 import { PinnedNote } from '@/desk/pinned-note'
@@ -39,6 +40,7 @@ function Page({ organization }: { organization: Organization }) {
     <>
       <AboutPage
         about={about}
+        editable
         name={organization.name}
         list={{ to: '/organizations', label: t.organizations }}
         face={
@@ -46,7 +48,14 @@ function Page({ organization }: { organization: Organization }) {
             <Building2 size={22} aria-hidden />
           </span>
         }
-        title={<InlineField label={t.name} value={organization.name} onSave={(name) => change.mutateAsync({ name })} />}
+        title={
+          <InlineField
+            label={t.name}
+            kept={`organization:${id}:name`}
+            value={organization.name}
+            onSave={(name) => change.mutateAsync({ name })}
+          />
+        }
         line={[organization.domains[0], count === undefined ? null : t.peopleCount(count, people.hasNextPage)]
           .filter(Boolean)
           .join(' · ')}
@@ -58,7 +67,12 @@ function Page({ organization }: { organization: Organization }) {
         details={
           <>
             <Described organization={organization} change={change.mutateAsync} />
-            <Fields values={organization.custom} disabled={false} save={(custom) => change.mutateAsync({ custom })} />
+            <Fields
+              kept={`organization:${id}`}
+              values={organization.custom}
+              disabled={false}
+              save={(custom) => change.mutateAsync({ custom })}
+            />
           </>
         }
         sections={[
@@ -94,6 +108,7 @@ const Described = ({
         <dd className="-ms-1.5">
           <InlineField
             label={t.domains}
+            kept={`organization:${organization.id}:domains`}
             value={organization.domains.join(', ')}
             onSave={(text) => change({ domains: readDomains(text) })}
           />
@@ -102,7 +117,13 @@ const Described = ({
       <div>
         <dt className="text-dim">{t.about}</dt>
         <dd className="-ms-1.5">
-          <InlineField label={t.about} multiline value={organization.notes} onSave={(notes) => change({ notes })} />
+          <InlineField
+            label={t.about}
+            kept={`organization:${organization.id}:notes`}
+            multiline
+            value={organization.notes}
+            onSave={(notes) => change({ notes })}
+          />
         </dd>
       </div>
     </dl>

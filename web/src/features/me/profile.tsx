@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import type { FormEvent } from 'react'
 import { Button } from '@/components/ui/button'
 import { CONTROL, Field } from '@/components/ui/field'
-import { toast } from '@/components/ui/toast'
 import { Told } from '@/components/ui/told'
 import { meQuery, useUpdateMe } from '@/desk/me'
 import { SettingsPage, SettingsSection } from '@/desk/settings-page'
 import { problemAt, type Schemas } from '@/lib/api/client'
 import { langOf } from '@/lib/api/told'
 import { chooseLanguage, LANGUAGES, languageOf } from '@/lib/messages'
+import { useKept } from '@/lib/use-kept'
 import { t } from './messages'
 import { zonesByRegion } from './zones'
 
@@ -31,12 +31,14 @@ const valuesOf = (me: Schemas['Me']): Values => ({
 })
 
 function ProfileForm({ me }: { me: Schemas['Me'] }) {
-  const [values, setValues] = useState(() => valuesOf(me))
   const update = useUpdateMe({ quiet: true })
   const saved = valuesOf(me)
+  // What is typed is there again when one has left the page without saving.
+  const { value: typed, write, startOver } = useKept<Partial<Values>>('profile', {})
+  const values = { ...saved, ...typed }
   const changed = FIELDS.filter((key) => values[key] !== saved[key])
   const set = (key: keyof Values) => (event: { target: { value: string } }) =>
-    setValues({ ...values, [key]: event.target.value })
+    write({ ...typed, [key]: event.target.value })
   const problem = (key: keyof Values) => {
     const message = problemAt(update.error, key)
     return message && (langOf(message) ? message : t.profile.problem(message))
@@ -48,8 +50,7 @@ function ProfileForm({ me }: { me: Schemas['Me'] }) {
     )
     update.mutate(body, {
       onSuccess: (after) => {
-        setValues(valuesOf(after))
-        toast.success(t.profile.saved)
+        startOver()
         const spoken = languageOf(after.locale)
         if (changed.includes('locale') && spoken) chooseLanguage(spoken)
       },
@@ -156,7 +157,7 @@ function ProfileForm({ me }: { me: Schemas['Me'] }) {
           {t.save}
         </Button>
         {changed.length > 0 && (
-          <Button className="max-md:h-11" onClick={() => setValues(saved)}>
+          <Button className="max-md:h-11" onClick={startOver}>
             {t.discard}
           </Button>
         )}

@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Monitor, Smartphone } from 'lucide-react'
+import { useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { Confirm } from '@/components/ui/confirm'
 import { ErrorState } from '@/components/ui/error-state'
 import { Skeleton } from '@/components/ui/skeleton'
 import { SettingsSection } from '@/desk/settings-page'
@@ -13,6 +15,7 @@ import { sessionsQuery, useEndSession } from './queries'
 export function Sessions() {
   const { data, error, refetch } = useQuery(sessionsQuery)
   const end = useEndSession()
+  const [asked, setAsked] = useState<{ id: string | null; title: string; what: string } | null>(null)
   const { exact } = useTimes()
   const others = data?.items.filter(({ current }) => !current).length ?? 0
   return (
@@ -45,7 +48,7 @@ export function Sessions() {
                     variant="chip"
                     className="max-md:h-11"
                     aria-label={t.sessions.endOne(device, exact(session.created_at))}
-                    onClick={() => end.mutate(session.id)}
+                    onClick={() => setAsked({ id: session.id, title: t.sessions.askOne, what: device })}
                   >
                     {t.sessions.end}
                   </Button>
@@ -56,10 +59,24 @@ export function Sessions() {
         </ul>
       )}
       {others > 0 && (
-        <Button variant="chip" className="mt-3 max-md:h-11" onClick={() => end.mutate(null)}>
+        <Button
+          variant="chip"
+          className="mt-3 max-md:h-11"
+          onClick={() => setAsked({ id: null, title: t.sessions.askOthers(others), what: '' })}
+        >
           {t.sessions.endOthers(others)}
         </Button>
       )}
+      <Confirm
+        open={asked !== null}
+        title={asked?.title ?? ''}
+        verb={t.sessions.end}
+        onConfirm={() => asked && end.mutate(asked.id)}
+        onClose={() => setAsked(null)}
+      >
+        {asked?.what && <bdi className="block font-medium">{asked.what}</bdi>}
+        {t.sessions.ends}
+      </Confirm>
     </SettingsSection>
   )
 }

@@ -8,13 +8,15 @@ import { SettingsPage, SettingsSection } from '@/desk/settings-page'
 import type { Schemas } from '@/lib/api/client'
 import { t } from './messages'
 import { Numbers } from './numbers'
+import { UndoSend } from './undo-send'
 
-/** Whether one takes tickets now, and what one has done. */
+/** Whether one takes tickets now, how one sends, and what one has done. */
 export function Work() {
   const { data: me } = useQuery(meQuery)
   return (
     <SettingsPage title={t.pages.work}>
       {me && <AvailabilityForm me={me} />}
+      <UndoSend />
       <Numbers />
     </SettingsPage>
   )

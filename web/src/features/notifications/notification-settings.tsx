@@ -55,7 +55,7 @@ export function NotificationSettings() {
                               className="size-4 accent-accent max-md:size-6"
                               aria-label={`${t.kinds[kind].label}: ${t.ways[way]}`}
                               checked={data[kind] === way}
-                              onChange={() => update.mutate({ [kind]: way })}
+                              onChange={() => void update({ [kind]: way })}
                             />
                           </label>
                         ) : (
@@ -76,7 +76,7 @@ export function NotificationSettings() {
                 disabled={!data}
                 value={data?.digest_every ?? 'daily'}
                 onChange={(event) =>
-                  update.mutate({ digest_every: event.target.value === 'hourly' ? 'hourly' : 'daily' })
+                  void update({ digest_every: event.target.value === 'hourly' ? 'hourly' : 'daily' })
                 }
               >
                 <option value="hourly">{t.digest.hourly}</option>
@@ -90,7 +90,7 @@ export function NotificationSettings() {
                     className={select}
                     disabled={!data}
                     value={data?.digest_hour ?? 8}
-                    onChange={(event) => update.mutate({ digest_hour: Number(event.target.value) })}
+                    onChange={(event) => void update({ digest_hour: Number(event.target.value) })}
                   >
                     {Array.from({ length: 24 }, (_, at) => (
                       <option key={hour(at)} value={at}>

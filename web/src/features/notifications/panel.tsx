@@ -79,7 +79,13 @@ export function NotificationPanel({ onClose }: { onClose: (returnFocus: boolean)
     setAt(key)
     panel.current?.querySelector<HTMLElement>(`[data-line="${key}"]`)?.focus()
   }
-  const markUnread = (line: LineOf) => mark.mutate({ ids: line.items.slice(0, 1).map(({ id }) => id), read: false })
+  const markUnread = (line: LineOf) => {
+    const first = line.items.slice(0, 1)
+    const newest = first.map(({ id }) => id)
+    mark.mutate({ ids: newest, read: false })
+    if (first.some(({ read_at }) => read_at))
+      offerUndo({ text: t.unreadAgain, undo: () => mark.mutateAsync({ ids: newest, read: true }) })
+  }
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.metaKey || event.ctrlKey || event.altKey) return
@@ -123,7 +129,7 @@ export function NotificationPanel({ onClose }: { onClose: (returnFocus: boolean)
         <button
           type="button"
           disabled={!all.some(({ read_at }) => !read_at)}
-          onClick={() => all[0] && readAll.mutate(all[0].id)}
+          onClick={() => all[0] && void readAll(all[0].id)}
           className="flex h-8 items-center gap-1.5 rounded-md px-2 text-dim hover:bg-hover hover:text-ink disabled:hover:bg-transparent disabled:hover:text-dim max-md:h-11"
         >
           <CheckCheck size={15} aria-hidden /> {t.readAll}

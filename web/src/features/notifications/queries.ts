@@ -1,7 +1,7 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import { toast } from '@/components/ui/toast'
-import { told } from '@/components/ui/told'
+import { queryOptions, useQueryClient } from '@tanstack/react-query'
+import { offeredAct, overtaken, tellRefusal } from '@/desk/offered-act'
 import { api, type Schemas, unwrap } from '@/lib/api/client'
+import { t } from './messages'
 
 export type Preferences = Schemas['NotificationPreferences']
 
@@ -11,26 +11,38 @@ export const preferencesQuery = queryOptions({
   queryFn: ({ signal }) => unwrap(api.GET('/api/me/notification-preferences', { signal })),
 })
 
-/** Shown at once, put back when it is refused. */
+const LANE = 'notification-preferences'
+
+const patch = (change: Partial<Preferences>) => unwrap(api.PATCH('/api/me/notification-preferences', { body: change }))
+
+/** Shown at once, put back when it is refused, and offered to be undone. */
 export function useUpdateNotificationPreferences() {
   const client = useQueryClient()
   const { queryKey } = preferencesQuery
-  return useMutation({
-    mutationFn: (change: Partial<Preferences>) =>
-      unwrap(api.PATCH('/api/me/notification-preferences', { body: change })),
-    onMutate: async (change) => {
-      await client.cancelQueries({ queryKey })
-      const before = client.getQueryData(queryKey)
-      if (before) client.setQueryData(queryKey, { ...before, ...change })
-      return before
-    },
-    onError: (error, _change, before) => {
-      client.setQueryData(queryKey, before)
-      toast.error(told(error.message))
-    },
-    // Of several changes in a row the last answer counts.
-    onSuccess: (after) => {
-      if (client.isMutating() === 1) client.setQueryData(queryKey, after)
-    },
-  })
+  const show = (change: Partial<Preferences>) =>
+    client.setQueryData(queryKey, (before) => before && { ...before, ...change })
+  return async function update(change: Partial<Preferences>): Promise<void> {
+    await client.cancelQueries({ queryKey })
+    const before = client.getQueryData(queryKey)
+    if (!before) return
+    const keys = Object.keys(change) as (keyof Preferences)[]
+    const was = Object.fromEntries(keys.map((key) => [key, before[key]]))
+    show(change)
+    try {
+      await offeredAct({
+        text: t.changed,
+        lane: LANE,
+        send: () => patch(change),
+        undo: async () => {
+          const now = await unwrap(api.GET('/api/me/notification-preferences'))
+          // In another tab, or on another device.
+          if (keys.some((key) => now[key] !== change[key])) throw overtaken()
+          client.setQueryData(queryKey, await patch(was))
+        },
+      })
+    } catch (error) {
+      show(was)
+      tellRefusal(t.changed, error as Error, () => update(change))
+    }
+  }
 }

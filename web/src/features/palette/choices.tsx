@@ -6,7 +6,7 @@ import { ArrowRight, Building2, Search } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { StatusIcon } from '@/components/ui/status-icon'
-import { allCommands } from '@/desk/commands'
+import { allCommands, type Command } from '@/desk/commands'
 import { statusWord } from '@/desk/config'
 import { organizationsFoundQuery, peopleFoundQuery, wordsOf } from '@/desk/search/queries'
 import { readTokens, settled, ticketNumber } from '@/desk/search/tokens'
@@ -73,16 +73,22 @@ export function useChoices(typed: string, caret: number) {
     tickets.unshift({
       key: `ticket-${number}`,
       label: t.open(number),
-      icon: <ArrowRight size={16} />,
+      icon: <ArrowRight size={16} className="rtl:-scale-x-100" />,
       run: () => open(number),
     })
 
-  const group = (name: 'Actions' | 'Go to' | 'Teams'): Group => {
+  const group = (name: NonNullable<Command['group']>): Group => {
     const labels = new Set<string>()
     const offered: Choice[] = commands.flatMap((command) => {
       if (command.group !== name || labels.has(command.label)) return []
       labels.add(command.label)
-      return [{ ...command, key: `${name}-${command.label}`, icon: command.icon ?? <ArrowRight size={16} /> }]
+      return [
+        {
+          ...command,
+          key: `${name}-${command.label}`,
+          icon: command.icon ?? <ArrowRight size={16} className="rtl:-scale-x-100" />,
+        },
+      ]
     })
     return { name: t.groups[name], items: filtered ? [] : filterByLetters(typed, offered, ({ label }) => label) }
   }
@@ -91,6 +97,7 @@ export function useChoices(typed: string, caret: number) {
   const groups = [
     ...(number || filtered ? [found] : []),
     group('Actions'),
+    group('Send'),
     group('Go to'),
     // All teams would bury the rest before anything has been typed.
     ...(typed ? [group('Teams')] : []),

@@ -14,6 +14,7 @@ import { assign, setPriority, setStatus, setTags, setTeam, setType, TICKET_TYPES
 import { useDebounced } from '@/lib/use-debounced'
 import { type ActKind, type Aim, useActs } from './acts'
 import { BulkField } from './bulk-field'
+import { BulkLookup } from './bulk-lookup'
 import { MacroConfirm } from './macro-confirm'
 import { t } from './messages'
 
@@ -26,6 +27,9 @@ const TITLES: Record<ActKind, string> = {
   tags: t.act.tags,
   untag: t.act.removeTags,
   field: t.act.field,
+  requester: t.act.requester,
+  organization: t.act.organization,
+  language: t.act.language,
   macro: t.act.macro,
   merge: t.act.mergeInto,
   trash: t.act.trash,
@@ -57,6 +61,8 @@ export function ActPicker({ open, kind, aim, onDone, onActed }: Props & { open: 
             <Trash aim={aim} onDone={onDone} onActed={onActed} />
           ) : kind === 'field' ? (
             <BulkField box={box} aim={aim} onDone={onDone} onActed={onActed} />
+          ) : kind === 'requester' || kind === 'organization' || kind === 'language' ? (
+            <BulkLookup key={kind} kind={kind} box={box} aim={aim} onDone={onDone} onActed={onActed} />
           ) : (
             <Choices key={kind} kind={kind} box={box} aim={aim} onDone={onDone} onActed={onActed} />
           )}
@@ -151,19 +157,26 @@ function Choices({
             })),
         ]
       case 'team':
-        return (teams.data?.items ?? []).map(({ id, name, color }) => ({
-          key: String(id),
-          label: name,
-          icon: <span className="mx-1 size-2 rounded-[2px]" style={{ background: color }} />,
-          chosen: only?.team?.id === id,
-        }))
+        return [
+          ...(teams.data?.items ?? [])
+            .filter(({ active, id }) => active || only?.team?.id === id)
+            .map(({ id, name, color }) => ({
+              key: String(id),
+              label: name,
+              icon: <span className="mx-1 size-2 rounded-[2px]" style={{ background: color }} />,
+              chosen: only?.team?.id === id,
+            })),
+          { key: '', label: t.noTeam, chosen: only !== undefined && !only.team },
+        ]
       case 'priority':
-        return (priorities.data?.items ?? []).map(({ key, label }) => ({
-          key,
-          label,
-          icon: <PriorityIcon priority={key} />,
-          chosen: only?.priority === key,
-        }))
+        return (priorities.data?.items ?? [])
+          .filter(({ active, key }) => active || only?.priority === key)
+          .map(({ key, label }) => ({
+            key,
+            label,
+            icon: <PriorityIcon priority={key} />,
+            chosen: only?.priority === key,
+          }))
       case 'status':
         return (statuses.data?.items ?? [])
           .filter(({ active }) => active)
@@ -207,7 +220,7 @@ function Choices({
     const team = teams.data?.items.find(({ id }) => String(id) === key)
     const type = TICKET_TYPES.find((each) => each === key)
     if (kind === 'assignee') change(aim, assign(agent ?? null))
-    else if (kind === 'team' && team) change(aim, setTeam(team))
+    else if (kind === 'team') change(aim, setTeam(team ?? null))
     else if (kind === 'priority') change(aim, setPriority(key))
     else if (kind === 'status' && status) change(aim, setStatus(status))
     else if (kind === 'type' && type) change(aim, setType(type))

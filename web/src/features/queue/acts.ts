@@ -16,6 +16,9 @@ export type ActKind =
   | 'tags'
   | 'untag'
   | 'field'
+  | 'requester'
+  | 'organization'
+  | 'language'
   | 'macro'
   | 'merge'
   | 'trash'
@@ -37,9 +40,10 @@ export function useActs() {
   const changeTickets = useChangeTickets()
   const { start } = useJobs()
   const describe = useDescribeJob()
-  const run = (aim: Aim, deed: Deed) => {
+  /** `name`: of whom or what it sets, where its number says nothing. */
+  const run = (aim: Aim, deed: Deed, name?: string) => {
     const { action } = deed
-    start(describe({ action, body: deed, total: aim.count }), deed, aim.target)
+    start(describe({ action, body: deed, total: aim.count }, name), deed, aim.target)
   }
   /** The same change of all of them, shown at once where they are loaded. */
   const change = (aim: Aim, what: TicketChange) => {
@@ -56,7 +60,8 @@ export function useActs() {
         // Of the custom fields only those that the list shows.
         ...(what.shown.custom ? { custom: { ...each.custom, ...what.shown.custom } } : {}),
       } as Row)
-    run(aim, { action: 'update', changes: changesOf(what) })
+    const { organization, requester } = what.shown
+    run(aim, { action: 'update', changes: changesOf(what) }, organization?.name ?? requester?.name)
   }
   return { change, run }
 }

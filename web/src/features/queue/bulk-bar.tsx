@@ -72,6 +72,9 @@ export function BulkBar({
           items={[
             { key: 'team', label: t.keys.team, run: () => act('team') },
             { key: 'type', label: t.keys.type, run: () => act('type') },
+            { key: 'requester', label: t.keys.requester, run: () => act('requester') },
+            { key: 'organization', label: t.keys.organization, run: () => act('organization') },
+            { key: 'language', label: t.keys.language, run: () => act('language') },
             { key: 'untag', label: t.act.removeTags, run: () => act('untag') },
             { key: 'field', label: t.keys.field, run: () => act('field') },
             ...(mayTrash ? [{ key: 'trash', label: t.keys.trash, run: () => act('trash') }] : []),

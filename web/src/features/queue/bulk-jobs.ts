@@ -1,24 +1,24 @@
-/** Bulk jobs: one act on many tickets, done by the server, which goes on when this page is closed. */
-import {
-  keepPreviousData,
-  type QueryClient,
-  queryOptions,
-  useMutation,
-  useQuery,
-  useQueryClient,
-} from '@tanstack/react-query'
+/** The bulk job that the list tells of, and what it can do with it: begin, stop and undo. */
+import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
-import { toast } from '@/components/ui/toast'
-import { wordProblems } from '@/desk/problem-words'
-import { countsQuery, QUEUE_KEY } from '@/desk/tickets'
-import { offerUndo } from '@/desk/undo'
-import { api, problemsOf, type Schemas, unwrap } from '@/lib/api/client'
-import { onPersonChange } from '@/lib/person'
+import {
+  type Job,
+  jobKey,
+  jobRefused,
+  lastJobQuery,
+  offerJobAgain,
+  POLL_MS,
+  readAnewAfter,
+  readJob,
+  runs,
+  showJob,
+  startJob,
+  withdrawOffer,
+} from '@/desk/jobs'
+import { macrosQuery } from '@/desk/macros'
+import { api, type Schemas, unwrap } from '@/lib/api/client'
 import type { Source } from './list'
 import { t } from './messages'
-import { TOTAL_KEY } from './queries'
-
-export type Job = Schemas['BulkJob']
 
 /** What a job does to each ticket. */
 export type Deed = Omit<Schemas['CreateBulkJob'], 'ids' | 'view_id' | 'filter'>
@@ -34,21 +34,6 @@ const bodyOf = (deed: Deed, target: Target): Schemas['CreateBulkJob'] => {
   if (target.view !== undefined) return { ...deed, filter: target.query, view_id: target.view }
   return { ...deed, filter: Object.keys(target.query).length ? target.query : ALL }
 }
-
-export const runs = (job: Job) => ['queued', 'running', 'undoing'].includes(job.status)
-
-const lastJobQuery = queryOptions({
-  queryKey: ['bulk-jobs', 'last'],
-  staleTime: Number.POSITIVE_INFINITY,
-  queryFn: async ({ signal }) => {
-    const page = await unwrap(api.GET('/api/bulk-jobs', { params: { query: { limit: 1, sort: '-id' } }, signal }))
-    return page.items[0] ?? null
-  },
-})
-
-const jobKey = (id: number) => ['bulk-jobs', id]
-
-const POLL_MS = 500
 
 export const failedQuery = (id: number, failed: number) =>
   queryOptions({
@@ -82,11 +67,6 @@ const useClosed = () =>
     () => Number(localStorage.getItem(CLOSED) ?? 0),
   )
 
-/** A job has ended: what it changed belongs elsewhere now. */
-function readAnew(client: QueryClient) {
-  for (const queryKey of [QUEUE_KEY, TOTAL_KEY, countsQuery.queryKey]) client.invalidateQueries({ queryKey })
-}
-
 /** The job to tell about: the newest, while it runs or can be undone. It is found again after a reload. */
 export function useCurrentJob(): Job | undefined {
   const client = useQueryClient()
@@ -96,7 +76,7 @@ export function useCurrentJob(): Job | undefined {
   const { data: job = last } = useQuery({
     queryKey: jobKey(id),
     enabled: id > 0 && (last ? runs(last) : false),
-    queryFn: ({ signal }) => unwrap(api.GET('/api/bulk-jobs/{id}', { params: { path: { id } }, signal })),
+    queryFn: ({ signal }) => readJob(id, signal),
     refetchInterval: ({ state }) => (state.data && !runs(state.data) ? false : POLL_MS),
   })
   const shown = job && last && runs(last) ? job : last
@@ -107,7 +87,7 @@ export function useCurrentJob(): Job | undefined {
     ran.current = running
     if (!shown || !ends) return
     client.setQueryData(lastJobQuery.queryKey, shown)
-    readAnew(client)
+    readAnewAfter(client)
   }, [client, shown, running])
   const [now] = useState(Date.now)
   if (!shown || shown.id <= closed) return undefined
@@ -115,84 +95,37 @@ export function useCurrentJob(): Job | undefined {
   return running || recent || Date.parse(shown.created_at) > now - 60_000 ? shown : undefined
 }
 
-/** What each job has put on the stack of acts that Ctrl+Z undoes: how to take that back. */
-const offered = new Map<number, () => void>()
-
-onPersonChange(() => offered.clear())
-
-export const isUndoable = (job: Job) =>
-  job.action !== 'merge' && job.status !== 'undone' && job.done > 0 && Date.parse(job.undo_until ?? '') > Date.now()
-
-const read = (id: number) => unwrap(api.GET('/api/bulk-jobs/{id}', { params: { path: { id } } }))
-
-/** Undoes a job; one that still runs is stopped first. */
-async function undoJob(job: Job): Promise<Job> {
-  const params = { path: { id: job.id } }
-  let now = await read(job.id)
-  if (runs(now)) now = await unwrap(api.POST('/api/bulk-jobs/{id}/cancel', { params })).catch(() => read(job.id))
-  while (runs(now)) {
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
-    now = await read(job.id)
-  }
-  return unwrap(api.POST('/api/bulk-jobs/{id}/undo', { params }))
-}
-
 /** Begins, stops and undoes jobs. */
 export function useJobs() {
   const client = useQueryClient()
-  const show = (job: Job) => {
-    client.setQueryData(jobKey(job.id), job)
-    client.setQueryData(lastJobQuery.queryKey, job)
-    if (!runs(job)) readAnew(client)
+  const { data: macros } = useQuery(macrosQuery)
+  /** Nothing takes back what customers have been sent, nor a merge. Of a macro that is not known that may be so. */
+  const isFinal = ({ action, macro_id }: Deed) => {
+    const macro = macros?.find(({ id }) => id === macro_id)
+    return action === 'merge' || (action === 'macro' && (!macro || macro.message_kind === 'reply'))
   }
-  const failed = async (error: Error, title: string) =>
-    toast.error(title, {
-      description: (await wordProblems(client, problemsOf(error))) || error.message,
-      duration: 12_000,
-    })
   const begin = useMutation({
-    mutationFn: ({ deed, target }: { deed: Deed; target: Target }) =>
-      unwrap(api.POST('/api/bulk-jobs', { body: bodyOf(deed, target) })),
-    onSuccess: show,
-    onError: (error) => {
-      client.invalidateQueries({ queryKey: QUEUE_KEY })
-      failed(error, t.bulk.notStarted)
-    },
+    mutationFn: ({ text, deed, target }: { text: string; deed: Deed; target: Target }) =>
+      startJob(client, text, bodyOf(deed, target), { held: isFinal(deed) }),
   })
   const stop = useMutation({
     mutationFn: (id: number) => unwrap(api.POST('/api/bulk-jobs/{id}/cancel', { params: { path: { id } } })),
-    onSuccess: show,
-    onError: (error) => failed(error, t.bulk.refused),
+    onSuccess: (job) => showJob(client, job),
+    onError: (error) => jobRefused(client, error, t.bulk.refused),
   })
   const undo = useMutation({
     mutationFn: (id: number) => unwrap(api.POST('/api/bulk-jobs/{id}/undo', { params: { path: { id } } })),
     onSuccess: (job) => {
-      offered.get(job.id)?.()
-      show(job)
+      withdrawOffer(job)
+      showJob(client, job)
     },
-    onError: (error) => failed(error, t.bulk.refused),
+    onError: (error) => jobRefused(client, error, t.bulk.refused),
   })
-  /** Among the acts that Ctrl+Z undoes a job has its place from when it was asked for. */
-  const offer = (text: string, work: Promise<Job>) => {
-    const takeBack = offerUndo({ text, told: true, undo: async () => show(await undoJob(await work)) })
-    work.then((job) => {
-      if (runs(job) || isUndoable(job)) offered.set(job.id, takeBack)
-      else takeBack()
-    }, takeBack)
-  }
-  const start = (text: string, deed: Deed, target: Target) => {
-    const work = begin.mutateAsync({ deed, target })
-    if (deed.action === 'merge') void work.catch(() => {})
-    else offer(text, work)
-  }
   return {
-    start,
+    start: (text: string, deed: Deed, target: Target) => begin.mutate({ text, deed, target }),
     starting: begin.isPending,
     stop,
     undo,
-    /** A job that was begun before this page was loaded. */
-    offerAgain: (text: string, job: Job) => {
-      if (!offered.has(job.id)) offer(text, Promise.resolve(job))
-    },
+    offerAgain: (text: string, job: Job) => offerJobAgain(client, text, job),
   }
 }

@@ -3,9 +3,10 @@ import { Link } from '@tanstack/react-router'
 import { RotateCcw, Undo2, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { isUndoable, type Job, runs } from '@/desk/jobs'
 import { macrosQuery } from '@/desk/macros'
 import { useProblemWords } from '@/desk/problem-words'
-import { closePanel, type Deed, failedQuery, isUndoable, type Job, runs, useJobs } from './bulk-jobs'
+import { closePanel, type Deed, failedQuery, useJobs } from './bulk-jobs'
 import { useDescribeJob } from './describe-job'
 import { t } from './messages'
 
@@ -23,7 +24,7 @@ function useSecondsLeft(job: Job) {
 
 /** What a job has done so far, what it could not do and why, and the way back. */
 export function BulkPanel({ job }: { job: Job }) {
-  const text = useDescribeJob()(job)
+  const text = useDescribeJob(job)(job)
   const { start, starting, stop, undo, offerAgain } = useJobs()
   const [open, setOpen] = useState(false)
   const { data: failed } = useQuery(failedQuery(job.id, job.failed))
@@ -34,7 +35,7 @@ export function BulkPanel({ job }: { job: Job }) {
   const share = (count: number) => `${job.total ? (count / job.total) * 100 : 0}%`
   const canUndo = !running && isUndoable(job)
   const words = useProblemWords()
-  const reasons = [...new Set(failed?.items.map(({ problem }) => words.text(problem ?? '')).filter(Boolean))]
+  const reasons = [...new Set(failed?.items.map(words.item).filter(Boolean))]
   const macro = (job.body as { macro_id?: number }).macro_id
   const { data: macros } = useQuery({ ...macrosQuery, enabled: job.action === 'macro' })
   const replied = job.action === 'macro' && macros?.find(({ id }) => id === macro)?.message_kind === 'reply'
@@ -133,17 +134,17 @@ export function BulkPanel({ job }: { job: Job }) {
       {open && job.failed > 0 && (
         <div className="mt-2 max-h-48 overflow-auto border-t border-line pt-1">
           <ul aria-label={t.bulk.results}>
-            {failed?.items.map(({ ticket_id, problem }) => (
-              <li key={ticket_id} className="flex min-h-7 items-baseline gap-3 py-0.5">
+            {failed?.items.map((item) => (
+              <li key={item.ticket_id} className="flex min-h-7 items-baseline gap-3 py-0.5">
                 <Link
                   to="/tickets/$id"
-                  params={{ id: String(ticket_id) }}
+                  params={{ id: String(item.ticket_id) }}
                   className="shrink-0 rounded text-accent hover:underline"
                 >
-                  #{ticket_id}
+                  #{item.ticket_id}
                 </Link>
                 <span className="min-w-0 text-dim [overflow-wrap:anywhere] whitespace-pre-line" dir="auto">
-                  {words.text(problem ?? '')}
+                  {words.item(item)}
                 </span>
               </li>
             ))}

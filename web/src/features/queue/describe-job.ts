@@ -1,8 +1,9 @@
 /** Says in words what a bulk job does. */
 import { useQuery } from '@tanstack/react-query'
+import type { Job } from '@/desk/jobs'
 import { macrosQuery } from '@/desk/macros'
 import { useProblemWords } from '@/desk/problem-words'
-import type { Job } from './bulk-jobs'
+import { languageName } from '@/lib/locale'
 import type { Facet } from './filters'
 import { t } from './messages'
 import { useFacets } from './use-facets'
@@ -17,12 +18,13 @@ interface Body {
 
 type Described = Pick<Job, 'action' | 'total'> & { body: unknown }
 
-/** `label` names the values of filters, `macro` a macro, `words` the fields in a text. */
+/** `label` names the values of filters, `macro` a macro, `words` the fields in a text, `name` what was chosen. */
 function describeJob(
   { action, body, total }: Described,
   label: (facet: Facet, value: string) => string,
   macro: (id: number) => string | undefined,
   words: (text: string) => string,
+  name?: string,
 ): string {
   const { changes = {}, add_tags, remove_tags, into, macro_id } = body as Body
   if (action === 'macro') return t.bulk.macro(total, macro(macro_id ?? 0) ?? `#${macro_id}`)
@@ -44,7 +46,13 @@ function describeJob(
     case 'assignee_id':
       return value === null ? t.bulk.unassign(total) : t.bulk.assign(total, of('assignee'))
     case 'team_id':
-      return t.bulk.team(total, of('team'))
+      return value === null ? t.bulk.noTeam(total) : t.bulk.team(total, of('team'))
+    case 'language':
+      return value === null ? t.bulk.noLanguage(total) : t.bulk.language(total, languageName(String(value)))
+    case 'organization_id':
+      return value === null ? t.bulk.noOrganization(total) : t.bulk.organization(total, name ?? of('organization'))
+    case 'requester_id':
+      return t.bulk.requester(total, name ?? of('requester'))
     case 'custom': {
       const [[field] = [], ...others] = Object.entries(value ?? {})
       return field === undefined || others.length ? t.bulk.update(total) : t.bulk.field(total, words(`custom.${field}`))
@@ -54,12 +62,19 @@ function describeJob(
   }
 }
 
-const NO_FILTERS = {}
+/** Whom or what a job sets, as a filter for it would say it: its name is looked up. */
+const filtersOf = (job: Described | undefined) => {
+  const { changes } = (job?.body ?? {}) as Body
+  const of = (key: string) => (typeof changes?.[key] === 'number' ? String(changes[key]) : undefined)
+  const [organization, requester] = [of('organization_id'), of('requester_id')]
+  return { ...(organization ? { organization } : {}), ...(requester ? { requester } : {}) }
+}
 
-/** The same with the names that this desk has. */
-export function useDescribeJob() {
-  const { label } = useFacets(NO_FILTERS)
+/** The same with the names that this desk has. `job`: one that is told of later than it was begun. */
+export function useDescribeJob(job?: Described) {
+  const { label } = useFacets(filtersOf(job))
   const { text } = useProblemWords()
   const { data: macros } = useQuery(macrosQuery)
-  return (job: Described) => describeJob(job, label, (id) => macros?.find((each) => each.id === id)?.name, text)
+  return (job: Described, name?: string) =>
+    describeJob(job, label, (id) => macros?.find((each) => each.id === id)?.name, text, name)
 }

@@ -44,10 +44,7 @@ export const GroupHead = memo(function GroupHead({
       aria-rowindex={at + 2}
       tabIndex={-1}
       data-current={current || undefined}
-      className={clsx(
-        'absolute inset-x-0 top-0 border-b border-line bg-panel px-3',
-        current && 'bg-hover shadow-[inset_2px_0_0_var(--accent)] rtl:shadow-[inset_-2px_0_0_var(--accent)]',
-      )}
+      className={clsx('absolute inset-x-0 top-0 border-b border-line bg-panel px-3', current && 'bg-hover row-bar')}
       style={{ height, transform: `translateY(${start}px)` }}
     >
       <div role="gridcell" aria-colspan={columns} className="flex h-full items-center gap-2">

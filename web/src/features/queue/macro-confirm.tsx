@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { Button } from '@/components/ui/button'
-import { BLANK } from '@/desk/editor/blank'
 import type { Macro } from '@/desk/macros'
+import { useProblemWords } from '@/desk/problem-words'
 import { api, problemsOf, unwrap } from '@/lib/api/client'
 import type { Aim } from './acts'
 import { t } from './messages'
@@ -20,6 +20,7 @@ export function MacroConfirm({
   onConfirm: () => void
 }) {
   const [first] = aim.rows
+  const words = useProblemWords()
   // As it reads for the first: the desk tries it out, and changes nothing.
   const { data, error } = useQuery({
     queryKey: ['tickets', first?.id, 'macro-text', macro.id],
@@ -35,36 +36,39 @@ export function MacroConfirm({
         }),
       ),
   })
+  const many = aim.count > 1
   const text = data?.message?.body_text
-  const blanks = text?.match(BLANK)?.length ?? 0
-  const why =
-    error &&
-    (problemsOf(error)
-      .map(({ message }) => message)
-      .join(', ') ||
-      error.message)
-  const read = first === undefined || data !== undefined || (error !== null && aim.count > 1)
-  const ready = read && blanks === 0
+  const blanks = data?.blanks ?? []
+  const why = error && (problemsOf(error).map(words.problem).join(', ') || error.message)
+  // Of many, the desk leaves out those where it cannot be applied, and says why.
+  const ready = many
+    ? first === undefined || data !== undefined || error !== null
+    : data !== undefined && !blanks.length
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => box.current?.focus(), [])
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: Enter confirms what is read here, as the button does
-    <div
-      ref={box}
-      tabIndex={-1}
-      className="flex min-h-0 flex-col gap-3 p-3 outline-none"
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' && event.target === box.current && ready) onConfirm()
-      }}
-    >
-      <p>
+    <div className="flex min-h-0 flex-col gap-3 p-3">
+      <p id="macro-sends">
         <strong className="block font-semibold">{t.macro.sends(macro.name, aim.count)}</strong>
         <span className="text-dim">{t.macro.final}</span>
       </p>
-      <div aria-live="polite" className="min-h-12 overflow-auto rounded-md border border-line bg-canvas px-3 py-2">
+      <div
+        ref={box}
+        // Read by its keys when it is long; Enter confirms it, as the button does.
+        tabIndex={0}
+        role="document"
+        aria-label={t.macro.text}
+        aria-describedby="macro-sends"
+        aria-live="polite"
+        className="min-h-12 overflow-auto rounded-md border border-line bg-canvas px-3 py-2 outline-none focus-visible:border-accent"
+        onKeyDown={(event) => {
+          // Not by the key that chose the macro, still held down.
+          if (event.key === 'Enter' && !event.repeat && ready) onConfirm()
+        }}
+      >
         {text !== undefined && first && (
           <>
-            {aim.count > 1 && <p className="mb-1 text-[12px] text-dim">{t.macro.asFor(first.id)}</p>}
+            {many && <p className="mb-1 text-[12px] text-dim">{t.macro.asFor(first.id)}</p>}
             <p dir="auto" className="whitespace-pre-wrap [overflow-wrap:anywhere]">
               {text}
             </p>
@@ -73,9 +77,9 @@ export function MacroConfirm({
         {data && !text && <p className="text-dim">{t.macro.noText}</p>}
         {why && <p className="text-danger-ink">{why}</p>}
       </div>
-      {blanks > 0 && (
-        <p role="alert" className="rounded-md bg-amber-soft px-3 py-2 text-amber-ink">
-          {t.macro.blanks(blanks)}
+      {blanks.length > 0 && (
+        <p role="alert" className="rounded-md bg-amber-soft px-3 py-2 text-amber-ink [overflow-wrap:anywhere]">
+          {many ? t.macro.setAside : t.macro.blanks(blanks.map(words.text))}
         </p>
       )}
       <div className="flex justify-end gap-2">

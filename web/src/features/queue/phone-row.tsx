@@ -8,6 +8,7 @@ import { StatusIcon } from '@/components/ui/status-icon'
 import { statusWord } from '@/desk/config'
 import type { Row } from '@/desk/tickets'
 import { TimeAgo } from '@/desk/time-ago'
+import { towardsEnd } from '@/lib/direction'
 import { t } from './messages'
 import { rowId } from './queue-row'
 import { Others, type Present, Via } from './row-parts'
@@ -115,7 +116,7 @@ export const PhoneRow = memo(function PhoneRow({
           !swipe.dragging && 'transition-transform motion-reduce:transition-none',
           picked ? 'bg-picked' : 'bg-canvas',
         )}
-        style={{ transform: swipe.offset ? `translateX(${swipe.offset}px)` : undefined }}
+        style={{ transform: swipe.offset ? `translateX(${swipe.offset * towardsEnd()}px)` : undefined }}
       >
         <span className="flex w-5 shrink-0 flex-col items-center gap-2.5 pt-0.5">
           {selecting ? (

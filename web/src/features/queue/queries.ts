@@ -1,7 +1,7 @@
 /** What a queue reads: its pages and its length. */
 import { infiniteQueryOptions, keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query'
 import { withPending } from '@/desk/pending-changes'
-import { QUEUE_KEY, type Row } from '@/desk/tickets'
+import { QUEUE_KEY, type Row, TOTAL_KEY } from '@/desk/tickets'
 import { api, unwrap } from '@/lib/api/client'
 import { matches } from './filters'
 import type { List, Source } from './list'
@@ -36,9 +36,6 @@ export const queueQuery = (list: List) =>
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   })
-
-/** Every count of a list is cached below this key. */
-export const TOTAL_KEY = ['total']
 
 /** How many tickets a list holds over all of its pages, and each of its groups. */
 export const totalQuery = (list: List) => {

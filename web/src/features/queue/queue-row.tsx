@@ -65,7 +65,7 @@ export const QueueRow = memo(function QueueRow({
       className={clsx(
         'queue-columns group absolute inset-x-0 top-0 border-b border-line',
         picked ? 'bg-picked' : current ? 'bg-hover' : 'hover:bg-hover',
-        current && 'shadow-[inset_2px_0_0_var(--accent)] rtl:shadow-[inset_-2px_0_0_var(--accent)]',
+        current && 'row-bar',
       )}
       style={{ height, transform: `translateY(${start}px)` }}
     >

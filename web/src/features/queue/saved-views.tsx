@@ -1,23 +1,14 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Ellipsis, Globe, Layers, Lock, Users } from 'lucide-react'
 import { type DragEvent, useState } from 'react'
 import { LazyOverlay } from '@/components/ui/lazy-overlay'
 import { Menu } from '@/components/ui/menu'
-import { toast } from '@/components/ui/toast'
-import { told } from '@/components/ui/told'
+import { useDeleteView, usePlaceViews } from '@/desk/change-views'
 import { teamsQuery } from '@/desk/config'
 import { meQuery } from '@/desk/me'
-import { withUndo } from '@/desk/undo'
-import {
-  mayChange,
-  useDeleteView,
-  useSaveView,
-  type View,
-  type ViewBody,
-  viewCountsQuery,
-  viewsQuery,
-} from '@/desk/views'
+import { tellRefusal } from '@/desk/offered-act'
+import { mayChange, type View, viewCountsQuery, viewsQuery } from '@/desk/views'
 import { number } from '@/lib/messages'
 import { t } from './messages'
 import { ViewDialog } from './parts'
@@ -50,28 +41,6 @@ function sectionsOf(views: View[]): Section[] {
   ].filter((section) => section.views.length)
 }
 
-const bodyOf = ({
-  name,
-  description,
-  visibility,
-  team,
-  conditions,
-  columns,
-  sort,
-  group_by,
-  position,
-}: View): ViewBody => ({
-  name,
-  description,
-  visibility,
-  ...(team ? { team_id: team.id } : {}),
-  conditions,
-  columns,
-  sort,
-  group_by: group_by ?? null,
-  position,
-})
-
 /** The saved views in the pane of the inbox, with how many tickets each holds. */
 export function SavedViews({ rowClass, countClass }: { rowClass: string; countClass: string }) {
   const { data: views } = useQuery(viewsQuery)
@@ -80,33 +49,46 @@ export function SavedViews({ rowClass, countClass }: { rowClass: string; countCl
   const { data: teams } = useQuery(teamsQuery)
   const search = useSearch({ strict: false }) as { view?: string | number }
   const navigate = useNavigate()
+  const client = useQueryClient()
   const [editing, setEditing] = useState<View>()
   const [dragged, setDragged] = useState<View>()
-  const save = useSaveView()
+  const order = usePlaceViews()
   const remove = useDeleteView()
   const countOf = (id: number) => {
     const found = counts?.items.find((each) => each.id === id)
     return found && `${number(found.count)}${found.exact ? '' : '+'}`
   }
   /** Puts a view where another one of its section stands. */
-  const place = async (section: Section, view: View, at: number) => {
+  const place = (section: Section, view: View, at: number): void => {
     const rest = section.views.filter(({ id }) => id !== view.id)
     rest.splice(at, 0, view)
     const first = Math.min(...section.views.map(({ position }) => position))
-    try {
-      for (const [index, each] of rest.entries())
-        if (each.position !== first + index) await save.mutateAsync({ view: each, body: { position: first + index } })
-    } catch (error) {
-      toast.error(t.view.moved, { description: (error as Error).message })
+    const places = rest
+      .map((each, index) => ({ view: each, position: first + index }))
+      .filter(({ view: each, position }) => each.position !== position)
+    const text = t.view.placed(view.name)
+    const again = () => {
+      // As they are by now: some may have their new places already.
+      const now = sectionsOf(client.getQueryData(viewsQuery.queryKey)?.items ?? []).find(
+        ({ key }) => key === section.key,
+      )
+      const same = now?.views.find(({ id }) => id === view.id)
+      if (now && same) place(now, same, at)
     }
+    order.mutate({ places, text }, { onError: (error) => tellRefusal(text, error, again) })
   }
-  const erase = (view: View) =>
-    withUndo(remove.mutateAsync(view), t.view.deleted(view.name), () => save.mutateAsync({ body: bodyOf(view) })).then(
-      () => {
-        if (String(search.view) === String(view.id)) navigate({ to: '/', search: {} })
+  const erase = (view: View): void => {
+    const isOpen = String(search.view) === String(view.id)
+    const text = t.view.deleted(view.name)
+    const onBack = ({ id }: View) => isOpen && navigate({ to: '/', search: { view: String(id) } })
+    remove.mutate(
+      { view, text, onBack },
+      {
+        onSuccess: () => isOpen && navigate({ to: '/', search: {} }),
+        onError: (error) => tellRefusal(text, error, () => erase(view)),
       },
-      (error: Error) => toast.error(t.view.notDeleted(view.name), { description: told(error.message) }),
     )
+  }
   return (
     <>
       {sectionsOf(views?.items ?? []).map((section) => (
@@ -128,7 +110,7 @@ export function SavedViews({ rowClass, countClass }: { rowClass: string; countCl
                 onDragStart={() => setDragged(view)}
                 onDragOver={(event: DragEvent) => dragged && section.views.includes(dragged) && event.preventDefault()}
                 onDrop={() => {
-                  if (dragged && dragged.id !== view.id) void place(section, dragged, at)
+                  if (dragged && dragged.id !== view.id) place(section, dragged, at)
                   setDragged(undefined)
                 }}
                 onDragEnd={() => setDragged(undefined)}
@@ -160,11 +142,9 @@ export function SavedViews({ rowClass, countClass }: { rowClass: string; countCl
                     }
                     items={[
                       { key: 'edit', label: t.view.edit, run: () => setEditing(view) },
-                      ...(at > 0
-                        ? [{ key: 'up', label: t.view.up, run: () => void place(section, view, at - 1) }]
-                        : []),
+                      ...(at > 0 ? [{ key: 'up', label: t.view.up, run: () => place(section, view, at - 1) }] : []),
                       ...(at < section.views.length - 1
-                        ? [{ key: 'down', label: t.view.down, run: () => void place(section, view, at + 1) }]
+                        ? [{ key: 'down', label: t.view.down, run: () => place(section, view, at + 1) }]
                         : []),
                       { key: 'delete', label: t.view.delete, run: () => erase(view) },
                     ]}

@@ -6,7 +6,7 @@ import { AskRequired } from '@/desk/ask-required'
 import { meQuery } from '@/desk/me'
 import { usePrefetchedTicket } from '@/desk/prefetch-ticket'
 import { useProblemWords } from '@/desk/problem-words'
-import { QUEUE_KEY, type Row } from '@/desk/tickets'
+import { QUEUE_KEY, type Row, TOTAL_KEY } from '@/desk/tickets'
 import type { Schemas } from '@/lib/api/client'
 import { keepClear, noticePlace } from '@/lib/keep-clear'
 import { useDebounced } from '@/lib/use-debounced'
@@ -21,7 +21,6 @@ import { type Change, type Facet, matches } from './filters'
 import { type List, selectionOf } from './list'
 import { t } from './messages'
 import { ActPicker, BulkPanel, RowMenu } from './parts'
-import { TOTAL_KEY } from './queries'
 import { QueueGrid } from './queue-grid'
 import { useCursor } from './use-cursor'
 import { useKeptPosition } from './use-kept-position'
@@ -80,9 +79,8 @@ export function Tickets(props: Props) {
   const failed = useQuery(failedQuery(job?.id ?? 0, job?.failed ?? 0))
   const words = useProblemWords()
   const problems = useMemo(
-    () =>
-      new Map(job?.failed ? failed.data?.items.map((item) => [item.ticket_id, words.text(item.problem ?? '')]) : []),
-    [job, failed.data, words.text],
+    () => new Map(job?.failed ? failed.data?.items.map((item) => [item.ticket_id, words.item(item)]) : []),
+    [job, failed.data, words.item],
   )
   const shown = useMemo(() => new Set(rows.map((row) => row.id)), [rows])
   const arrivals = useArrivals(list, shown)

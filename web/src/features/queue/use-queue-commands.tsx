@@ -1,11 +1,16 @@
 /** The keys of a queue, and what its buttons, its menu and its swipes do. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import {
+  Building2,
   CheckCircle2,
+  CircleUser,
   EyeOff,
+  Languages,
   ListChecks,
   PanelRight,
+  PenLine,
   Play,
+  Shapes,
   SignalHigh,
   Tag,
   Trash2,
@@ -13,14 +18,13 @@ import {
   Users,
   Zap,
 } from 'lucide-react'
-import { toast } from '@/components/ui/toast'
-import { told } from '@/components/ui/told'
 import { type Command, useCommands } from '@/desk/commands'
 import { statusesQuery, statusOf } from '@/desk/config'
 import { meQuery } from '@/desk/me'
-import { markTicket } from '@/desk/reads'
+import { markUnread } from '@/desk/reads'
 import { assign, setStatus, solve, type TicketChange } from '@/desk/ticket-changes'
 import type { Row } from '@/desk/tickets'
+import { towardsEnd } from '@/lib/direction'
 import { type ActKind, type Aim, useActs } from './acts'
 import { setDisplay, useDisplay } from './display'
 import type { Entry } from './entries'
@@ -66,11 +70,7 @@ export function useQueueCommands(options: Options) {
   }
   const take = (to = aim()) => me && apply(assign(me), to)
   const unread = (of: Row | undefined) => {
-    if (!of) return
-    markTicket(client, of.id, false).then(
-      () => toast(t.act.markedUnread(of.id)),
-      (error: Error) => toast.error(t.act.failed(of.id), { description: told(error.message) }),
-    )
+    if (of) void markUnread(client, of.id)
   }
   const groupRows = (value: string, at: number): number[] => {
     const ids: number[] = []
@@ -94,6 +94,9 @@ export function useQueueCommands(options: Options) {
   }
   const page = () => Math.max(5, Math.floor((document.getElementById('queue-rows')?.clientHeight ?? 600) / 40) - 3)
 
+  // As a tree folds where one reads from the right, too.
+  const [toStart, toEnd] =
+    towardsEnd() > 0 ? (['ArrowLeft', 'ArrowRight'] as const) : (['ArrowRight', 'ArrowLeft'] as const)
   const statusCommands = (
     [
       ['o', 'open'],
@@ -115,6 +118,11 @@ export function useQueueCommands(options: Options) {
     ['p', t.keys.priority, 'priority', <SignalHigh key="p" size={16} />],
     ['l', t.keys.tags, 'tags', <Tag key="l" size={16} />],
     ['m', t.keys.macro, 'macro', <Zap key="m" size={16} />],
+    ['', t.keys.type, 'type', <Shapes key="type" size={16} />],
+    ['', t.keys.requester, 'requester', <CircleUser key="requester" size={16} />],
+    ['', t.keys.organization, 'organization', <Building2 key="organization" size={16} />],
+    ['', t.keys.language, 'language', <Languages key="language" size={16} />],
+    ['', t.keys.field, 'field', <PenLine key="field" size={16} />],
   ]
   useCommands([
     { keys: 'j', label: t.keys.next, run: () => cursor.moveTo(cursor.at + 1) },
@@ -186,8 +194,8 @@ export function useQueueCommands(options: Options) {
     },
     ...(options.list.filters.group
       ? [
-          { keys: 'ArrowLeft', label: t.keys.fold, run: () => fold(cursor.at, true) },
-          { keys: 'ArrowRight', label: t.keys.unfold, run: () => fold(cursor.at, false) },
+          { keys: toStart, label: t.keys.fold, run: () => fold(cursor.at, true) },
+          { keys: toEnd, label: t.keys.unfold, run: () => fold(cursor.at, false) },
         ]
       : []),
   ])

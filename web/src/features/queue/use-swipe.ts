@@ -1,5 +1,6 @@
 /** A row that is drawn aside by a finger: beyond 40 % it acts, less far leaves its buttons open. */
 import { type TouchEvent, useRef, useState } from 'react'
+import { towardsEnd } from '@/lib/direction'
 
 export type Side = 'start' | 'end'
 
@@ -8,7 +9,10 @@ const OPENS_AT = 48
 /** How far the buttons of each side keep a row aside, in pixels. */
 export const OPEN_WIDTH: Record<Side, number> = { start: 96, end: 176 }
 
-/** `start` is the side that a swipe towards the end of the line uncovers: the left one where one reads from the left. */
+/**
+ * `start` is the side that a swipe towards the end of the line uncovers: the left one where one reads from the left. The
+ * offset counts towards the end too.
+ */
 export function useSwipe(act: (side: Side) => void) {
   const [offset, draw] = useState(0)
   // As the finger has it: several moves may come between two drawings.
@@ -32,7 +36,7 @@ export function useSwipe(act: (side: Side) => void) {
         const touch = event.touches[0]
         const start = from.current
         if (!touch || !start) return
-        const x = touch.clientX - start.x
+        const x = (touch.clientX - start.x) * towardsEnd()
         const y = touch.clientY - start.y
         // The first pixels tell a swipe from a scroll.
         if (start.aside === undefined && Math.hypot(x, y) > 8) start.aside = Math.abs(x) > Math.abs(y)

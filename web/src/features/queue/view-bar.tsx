@@ -3,12 +3,12 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { LazyOverlay } from '@/components/ui/lazy-overlay'
-import { toast } from '@/components/ui/toast'
-import { told } from '@/components/ui/told'
+import { useSaveView } from '@/desk/change-views'
 import { useCommands } from '@/desk/commands'
 import { statusesQuery, teamsQuery } from '@/desk/config'
 import { meQuery } from '@/desk/me'
-import { mayChange, useSaveView, type ViewBody, viewsQuery } from '@/desk/views'
+import { tellRefusal } from '@/desk/offered-act'
+import { mayChange, type ViewBody, viewsQuery } from '@/desk/views'
 import { DEFAULT_COLUMNS } from './columns'
 import { conditionsOf } from './conditions'
 import { isNarrowed } from './filters'
@@ -47,26 +47,21 @@ export function ViewBar({ list, names }: { list: List; names: ReadonlyMap<string
     !view || edited ? [{ keys: 'S', label: t.keys.saveView, group: 'Actions', run: () => setNaming(true) }] : [],
   )
   if (view ? !edited : !shaped) return null
+  const keep = (): void => {
+    if (!view) return
+    save.mutate(
+      { view, body, text: t.edited.saved(view.name) },
+      {
+        onSuccess: (saved) => open(saved.id),
+        onError: (error) => tellRefusal(t.edited.saved(view.name), error, keep),
+      },
+    )
+  }
   return (
     <span className="flex items-center gap-0.5 border-s border-line ps-2 max-md:border-0 max-md:ps-0">
       {view && <span className="pe-1 text-dim">{t.edited.label}</span>}
       {view && mayChange(view, me, teams?.items ?? []) && (
-        <Button
-          className="px-1.5 text-accent"
-          disabled={save.isPending}
-          onClick={() =>
-            save.mutate(
-              { view, body },
-              {
-                onSuccess: (saved) => {
-                  toast(t.edited.saved(saved.name))
-                  open(saved.id)
-                },
-                onError: (error) => toast.error(t.edited.failed, { description: told(error.message) }),
-              },
-            )
-          }
-        >
+        <Button className="px-1.5 text-accent" disabled={save.isPending} onClick={keep}>
           {t.edited.save}
         </Button>
       )}
@@ -84,9 +79,9 @@ export function ViewBar({ list, names }: { list: List; names: ReadonlyMap<string
         body={{ ...body, position: last + 1 }}
         name={view?.name}
         onClose={() => setNaming(false)}
+        onGone={() => void navigate({ to: '/', search: filters })}
         onSaved={(saved) => {
           setNaming(false)
-          toast(t.view.made(saved.name))
           open(saved.id)
         }}
       />

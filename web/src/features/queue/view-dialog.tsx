@@ -1,11 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
-import { useId, useState } from 'react'
+import { useEffect, useId, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
+import { useSaveView } from '@/desk/change-views'
 import { teamsQuery } from '@/desk/config'
 import { meQuery } from '@/desk/me'
-import { type Scope, scopesOf, useSaveView, type View, type ViewBody } from '@/desk/views'
+import { useRecordConflict } from '@/desk/record-conflicts'
+import { type Scope, scopesOf, type View, type ViewBody } from '@/desk/views'
 import { problemAt } from '@/lib/api/client'
+import { useKept } from '@/lib/use-kept'
 import { t } from './messages'
 
 const FIELD = 'h-9 w-full rounded-md border border-line bg-canvas px-2.5 max-md:h-11 max-md:text-[16px]'
@@ -18,6 +21,7 @@ export function ViewDialog({
   name: proposed,
   onClose,
   onSaved,
+  onGone,
 }: {
   open: boolean
   /** The view that is renamed or shared; nothing for a new one. */
@@ -26,10 +30,19 @@ export function ViewDialog({
   name?: string | undefined
   onClose: () => void
   onSaved: (view: View) => void
+  /** A new one was taken back. */
+  onGone?: () => void
 }) {
   return (
     <Modal open={open} onClose={onClose} title={view ? t.view.editTitle : t.view.title}>
-      <Form view={view} body={body} proposed={view?.name ?? proposed ?? ''} onClose={onClose} onSaved={onSaved} />
+      <Form
+        view={view}
+        body={body}
+        proposed={view?.name ?? proposed ?? ''}
+        onClose={onClose}
+        onSaved={onSaved}
+        onGone={onGone}
+      />
     </Modal>
   )
 }
@@ -40,19 +53,30 @@ function Form({
   proposed,
   onClose,
   onSaved,
+  onGone,
 }: {
   view: View | undefined
   body: ViewBody | undefined
   proposed: string
   onClose: () => void
   onSaved: (view: View) => void
+  onGone: (() => void) | undefined
 }) {
   const id = useId()
   const { data: me } = useQuery(meQuery)
   const { data: teams } = useQuery(teamsQuery)
   const scopes = scopesOf(me, teams?.items ?? [])
-  const [name, setName] = useState(proposed)
-  const [scope, setScope] = useState(view?.team ? `team-${view.team.id}` : (view?.visibility ?? 'private'))
+  const { value, kept, write, forget, startOver } = useKept(`view:${view?.id ?? 'new'}`, {
+    name: proposed,
+    scope: view?.team ? `team-${view.team.id}` : (view?.visibility ?? 'private'),
+  })
+  const { name, scope } = value
+  const conflict = useRecordConflict()
+  const [asked] = useState(conflict)
+  // Another question is asked above the page, which this dialog would hide.
+  useEffect(() => {
+    if (conflict && conflict !== asked) onClose()
+  }, [conflict, asked, onClose])
   const save = useSaveView()
   const wrong = problemAt(save.error, 'name')
   return (
@@ -70,8 +94,15 @@ function Form({
               visibility: team ? 'team' : (scope as Scope),
               ...(team ? { team_id: Number(team) } : {}),
             },
+            text: view ? t.edited.saved(name.trim()) : t.view.made(name.trim()),
+            onGone,
           },
-          { onSuccess: onSaved },
+          {
+            onSuccess: (saved) => {
+              forget()
+              onSaved(saved)
+            },
+          },
         )
       }}
     >
@@ -88,7 +119,7 @@ function Form({
           value={name}
           aria-invalid={Boolean(wrong)}
           aria-describedby={wrong ? `${id}-wrong` : undefined}
-          onChange={(event) => setName(event.target.value)}
+          onChange={(event) => write({ ...value, name: event.target.value })}
           onFocus={(event) => event.target.select()}
         />
         {wrong && (
@@ -99,7 +130,12 @@ function Form({
       </label>
       <label htmlFor={`${id}-scope`} className="block">
         <span className="mb-1 block text-[12px] text-dim">{t.view.sharedWith}</span>
-        <select id={`${id}-scope`} className={FIELD} value={scope} onChange={(event) => setScope(event.target.value)}>
+        <select
+          id={`${id}-scope`}
+          className={FIELD}
+          value={scope}
+          onChange={(event) => write({ ...value, scope: event.target.value })}
+        >
           {scopes.map(({ scope: each, team }) =>
             team ? (
               <option key={team.id} value={`team-${team.id}`}>
@@ -119,6 +155,11 @@ function Form({
         </p>
       )}
       <div className="flex justify-end gap-2">
+        {kept && (
+          <Button className="me-auto max-md:h-11" onClick={startOver}>
+            {t.view.startOver}
+          </Button>
+        )}
         <Button variant="chip" className="max-md:h-11" onClick={onClose}>
           {t.view.cancel}
         </Button>

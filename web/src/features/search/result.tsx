@@ -23,7 +23,7 @@ export function Result({ row, question, onOpen }: { row: Found; question: string
   const who = author?.name ?? row.requester.name
   const name = markWords(row.requester.name, words)
   return (
-    <li className="relative flex gap-3 border-b border-line px-3 py-2.5 hover:bg-hover has-[a:focus]:bg-chosen has-[a:focus]:shadow-[inset_2px_0_var(--accent)] md:px-4 rtl:has-[a:focus]:shadow-[inset_-2px_0_var(--accent)]">
+    <li className="relative flex gap-3 border-b border-line px-3 py-2.5 hover:bg-hover has-[a:focus]:bg-chosen has-[a:focus]:row-bar md:px-4">
       <span className="pt-0.5">
         <StatusIcon category={row.status_category} label={statusWord(row.status)} />
       </span>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { LazyOverlay } from '@/components/ui/lazy-overlay'
 import { LazySheet } from '@/components/ui/lazy-sheet'
+import { SKIP_LINK } from '@/components/ui/skip-link'
 import { SolveDialog } from '@/desk/ask-required'
 import { meQuery } from '@/desk/me'
 import { useQueueNeighbours } from '@/desk/queue-position'
@@ -14,7 +15,7 @@ import { usePresence } from '@/realtime/live-store'
 import type { Kind } from './composer/composer'
 import { Message } from './conversation/message'
 import { useQuoteCommand } from './conversation/quote-toggle'
-import { DetailsColumn } from './details/details'
+import { DetailsColumn, PROPERTIES } from './details/details'
 import { ComposerPlace } from './panel/composer-place'
 import { ConflictNotice } from './panel/conflict-notice'
 import { CustomerStrip } from './panel/customer-strip'
@@ -34,8 +35,8 @@ export interface TicketOnPage {
   back: () => void
 }
 
-/** In the header; everything else stands in the details. */
-const IN_HEADER: OpenMenu[] = ['status', 'priority', 'assignee']
+/** In the header, or beside the text that is written; everything else stands in the details. */
+const NOT_IN_DETAILS: OpenMenu[] = ['status', 'priority', 'assignee', 'subject', 'cc']
 
 export function OpenTicket({
   ticket,
@@ -82,7 +83,7 @@ export function OpenTicket({
   }
   const showDetails = () => (wide ? details.current?.focus() : setDrawer(true))
   const openMenu = (next: OpenMenu) => {
-    if (page && !wide && next && !IN_HEADER.includes(next)) setDrawer(true)
+    if (page && !wide && next && !NOT_IN_DETAILS.includes(next)) setDrawer(true)
     setMenu(next)
   }
   const acts = useTicketActs(ticket, {
@@ -108,8 +109,8 @@ export function OpenTicket({
     page: page && { back: page.back, next: toNext, previous: toPrevious, advance },
   })
   useSwipe(section, {
-    left: phone && neighbours?.next !== undefined ? toNext : undefined,
-    right: phone && neighbours?.previous !== undefined ? toPrevious : undefined,
+    toStart: phone && neighbours?.goesOn ? toNext : undefined,
+    toEnd: phone && neighbours?.previous !== undefined ? toPrevious : undefined,
   })
   const shownInDetails = page !== undefined && (wide || drawer)
 
@@ -117,6 +118,15 @@ export function OpenTicket({
     <TicketContext value={open}>
       <div className="flex min-h-0 min-w-0 flex-1">
         <div ref={page && noticePlace} className="flex min-w-0 flex-1 flex-col">
+          {page && wide && (
+            <button
+              type="button"
+              className={SKIP_LINK}
+              onClick={() => document.getElementById(PROPERTIES)?.focus({ focusVisible: true })}
+            >
+              {t.skipToProperties}
+            </button>
+          )}
           <section
             ref={section}
             aria-label={t.ticket(id)}

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { CornerDownRight, GitMerge, Link2, ListFilter, Route, Share2, Split, Trash2 } from 'lucide-react'
 import { Suspense, useState } from 'react'
+import { Confirm } from '@/components/ui/confirm'
 import { toast } from '@/components/ui/toast'
 import { type Command, useCommands } from '@/desk/commands'
 import { meQuery } from '@/desk/me'
@@ -19,13 +20,19 @@ const SplitDialog = lazyPart(() => import('./split/split-dialog').then((part) =>
 const LinkDialog = lazyPart(() => import('./links/link-dialog').then((part) => ({ default: part.LinkDialog })))
 const WhyDialog = lazyPart(() => import('./routing/why-dialog').then((part) => ({ default: part.WhyDialog })))
 
-type Dialog = { kind: 'merge' } | { kind: 'link' } | { kind: 'why' } | { kind: 'split'; what: SplitOff }
+type Dialog =
+  | { kind: 'merge' }
+  | { kind: 'follow-up' }
+  | { kind: 'link' }
+  | { kind: 'why' }
+  | { kind: 'split'; what: SplitOff }
 
 export interface TicketActs {
   why: Why
   splitOff: (what: SplitOff) => void
   link: () => void
   followUp: () => void
+  startFollowUp: () => void
   dialog: Dialog | null
   close: () => void
 }
@@ -59,16 +66,14 @@ export function useTicketActs(
       () => toast.success(t.copied),
       () => toast.error(t.notCopied),
     )
-  const startFollowUp = () => {
-    if (!followUp.isPending) followUp.mutate(ticket.id, { onSuccess: (made) => open(made.id) })
-  }
+  const askFollowUp = () => setDialog({ kind: 'follow-up' })
   useCommands([
     act('w', t.why, Route, () =>
       inDetails() && why.open ? setWhy(({ asked }) => ({ open: false, asked })) : showWhy(),
     ),
     act('f', t.filter, ListFilter, filter),
     closed
-      ? act('U', t.followUp, CornerDownRight, startFollowUp)
+      ? act('U', t.followUp, CornerDownRight, askFollowUp)
       : act('M', t.merge, GitMerge, () => setDialog({ kind: 'merge' })),
     act('S', t.split, Split, () => setDialog({ kind: 'split', what: {} })),
     act('L', t.link, Link2, () => setDialog({ kind: 'link' })),
@@ -79,7 +84,10 @@ export function useTicketActs(
     why: { ...why, toggle: (open) => setWhy(({ asked }) => ({ open, asked })), show: showWhy },
     splitOff: (what) => setDialog({ kind: 'split', what }),
     link: () => setDialog({ kind: 'link' }),
-    followUp: startFollowUp,
+    followUp: askFollowUp,
+    startFollowUp: () => {
+      if (!followUp.isPending) followUp.mutate(ticket.id, { onSuccess: (made) => open(made.id) })
+    },
     dialog,
     close: () => setDialog(null),
   }
@@ -102,6 +110,11 @@ export function TicketDialogs({ ticket, acts }: { ticket: Ticket; acts: TicketAc
         <MergeDialog open into={ticket.id} onClose={close} onMerged={go} onLink={acts.link} />
       )}
       {dialog.kind === 'split' && <SplitDialog ticket={ticket} what={dialog.what} onClose={close} onSplit={go} />}
+      {dialog.kind === 'follow-up' && (
+        <Confirm open title={t.followUpAsk(ticket.id)} verb={t.followUp} onConfirm={acts.startFollowUp} onClose={close}>
+          {t.followUpText}
+        </Confirm>
+      )}
       {dialog.kind === 'link' && <LinkDialog open ticket={ticket} alike={similar?.items} onClose={close} />}
       {dialog.kind === 'why' && <WhyDialog ticket={ticket} title={t.whyTitle(ticket.id)} onClose={close} />}
     </Suspense>

@@ -15,6 +15,10 @@ export type OpenMenu =
   | 'language'
   | 'form'
   | 'followers'
+  | 'requester'
+  | 'organization'
+  | 'cc'
+  | 'subject'
   | null
 
 /** A value that the API did not take. */

@@ -7,12 +7,14 @@ import { usePageTitle } from '@/desk/page'
 import { useRestoreTicket } from '@/desk/ticket-acts'
 import { useTimes } from '@/desk/times'
 import { trashQuery } from '@/desk/trash'
+import { useWayBack } from '@/desk/way-back'
 import { ApiProblem } from '@/lib/api/client'
 import { t } from './messages'
 
 /** Deleted tickets, the latest first, each with its way back. */
 export function TrashPage() {
   usePageTitle(t.title)
+  useWayBack()
   const { data, error, refetch, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } =
     useInfiniteQuery(trashQuery)
   const restore = useRestoreTicket()

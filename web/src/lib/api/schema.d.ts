@@ -2259,7 +2259,7 @@ export interface components {
          *     }
          */
         ApplyMacro: {
-            /** @description false: its message and its status are left to a message that the caller sends; true by default */
+            /** @description false: its message and its status are left to a message that the caller sends; true by default, and refused when a variable of its message has neither a value here nor a fallback */
             send?: boolean;
             /**
              * Format: int64
@@ -2477,6 +2477,8 @@ export interface components {
         BulkItem: {
             /** @description Why it failed, or what undoing left alone */
             problem?: string | null;
+            /** @description What the problem names, for translation */
+            problems?: components["schemas"]["FieldProblem"][];
             state: components["schemas"]["BulkItemState"];
             /** Format: int64 */
             ticket_id: number;
@@ -3791,6 +3793,8 @@ export interface components {
             kind: components["schemas"]["WrittenKind"];
         };
         MacroPreview: {
+            /** @description Variables of the message that have neither a value here nor a fallback: it is not sent so */
+            blanks: string[];
             /** @description {field: [old, new]} */
             changes: {
                 [key: string]: unknown;

@@ -24,6 +24,8 @@ const de: Translation<typeof en> = {
   attach: 'Dateien anhängen',
   files: 'Angehängte Dateien',
   sending: 'Wird hochgeladen …',
+  share: (sent) => `${Math.round(sent * 100)} %`,
+  retryFile: (name) => `${name} erneut hochladen`,
   removeFile: (name) => `${name} entfernen`,
   cancel: 'Abbrechen',
   create: 'Ticket anlegen',

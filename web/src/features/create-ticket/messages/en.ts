@@ -21,6 +21,8 @@ export default {
   attach: 'Attach files',
   files: 'Attached files',
   sending: 'Uploading…',
+  share: (sent: number) => `${Math.round(sent * 100)} %`,
+  retryFile: (name: string) => `Upload ${name} again`,
   removeFile: (name: string) => `Remove ${name}`,
   cancel: 'Cancel',
   create: 'Create ticket',

@@ -27,7 +27,6 @@ const de: Translation<typeof en> = {
     signatureLabel: 'Unter Ihren Antworten',
     signatureHint:
       'Reiner Text; {{agent.name}}, {{agent.first_name}}, {{agent.email}} und {{agent.phone}} werden ausgefüllt. Leer lassen für keine.',
-    saved: 'Gespeichert',
     problem: (message) => `Der Wert ${message}`,
   },
   appearance: {
@@ -42,6 +41,12 @@ const de: Translation<typeof en> = {
     singleKeys: 'Tastenkürzel mit einer einzelnen Taste',
     singleKeysHint:
       'Ausgeschaltet löst keine einzelne Taste etwas aus. Das hilft bei Spracheingabe und versehentlichen Eingaben. Alles bleibt über die Menüs und die Befehlspalette (Strg K) erreichbar.',
+  },
+  undoSend: {
+    title: 'Senden rückgängig machen',
+    hint: 'So lange wartet, was sich später nicht mehr rückgängig machen lässt, zum Beispiel eine Antwort, und kann zurückgenommen werden. Wird nur in diesem Browser gespeichert.',
+    never: 'Sofort senden',
+    seconds: (seconds) => `${number(seconds)} s`,
   },
   password: {
     title: 'Passwort',
@@ -66,6 +71,9 @@ const de: Translation<typeof en> = {
     since: (at) => `angemeldet ${at}`,
     unknown: 'Unbekanntes Gerät',
     end: 'Abmelden',
+    askOne: 'Diese Sitzung abmelden?',
+    askOthers: (count) => `${number(count)} andere ${plural(count, 'Sitzung', 'Sitzungen')} abmelden?`,
+    ends: 'Um dort weiterzuarbeiten, muss man sich neu anmelden.',
     endOne: (device, at) => `${device} abmelden, angemeldet ${at}`,
     endOthers: (count) => `${number(count)} andere ${plural(count, 'Sitzung', 'Sitzungen')} abmelden`,
   },

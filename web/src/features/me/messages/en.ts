@@ -26,7 +26,6 @@ export default {
     signatureLabel: 'Below your replies',
     signatureHint:
       'Plain text; {{agent.name}}, {{agent.first_name}}, {{agent.email}} and {{agent.phone}} are filled in. Leave it empty for none.',
-    saved: 'Saved',
     problem: (message: string) => `It ${message}`,
   },
   appearance: {
@@ -41,6 +40,12 @@ export default {
     singleKeys: 'Single-key shortcuts',
     singleKeysHint:
       'When turned off, no key acts on its own. This helps with speech input and accidental key presses. Everything is still in the menus and the command palette (Ctrl K).',
+  },
+  undoSend: {
+    title: 'Undo send',
+    hint: 'For this long, what cannot be undone later, such as a reply, waits before it goes out, and can be taken back. Saved in this browser only.',
+    never: 'Send at once',
+    seconds: (seconds: number) => `${number(seconds)} s`,
   },
   password: {
     title: 'Password',
@@ -65,6 +70,9 @@ export default {
     since: (at: string) => `logged in ${at}`,
     unknown: 'Unknown device',
     end: 'Log out',
+    askOne: 'Log out this session?',
+    askOthers: (count: number) => `Log out ${number(count)} other ${plural(count, 'session', 'sessions')}?`,
+    ends: 'To go on there, somebody has to log in again.',
     endOne: (device: string, at: string) => `Log out ${device}, logged in ${at}`,
     endOthers: (count: number) => `Log out ${number(count)} other ${plural(count, 'session', 'sessions')}`,
   },

@@ -37,6 +37,8 @@ const de: Translation<typeof en> = {
   markUnread: 'Als ungelesen markieren',
   loadMore: 'Ältere anzeigen',
   loading: 'Wird geladen …',
+  changed: 'Benachrichtigungseinstellungen geändert',
+  unreadAgain: 'Benachrichtigung als ungelesen markiert',
   doneOf: (count) => `${number(count)} ${plural(count, 'Benachrichtigung', 'Benachrichtigungen')} erledigt`,
   empty: {
     me: {

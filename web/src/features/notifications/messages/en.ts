@@ -36,6 +36,8 @@ export default {
   markUnread: 'Mark as unread',
   loadMore: 'Show older ones',
   loading: 'Loading…',
+  changed: 'Notification settings changed',
+  unreadAgain: 'Notification marked as unread',
   doneOf: (count: number) => `${number(count)} ${plural(count, 'notification', 'notifications')} done`,
   empty: {
     me: { title: 'You’re all caught up', text: 'Mentions, tickets assigned to you, and replies to them appear here.' },

@@ -8,6 +8,7 @@ const de: Translation<typeof en> = {
   results: 'Ergebnisse',
   groups: {
     Actions: 'Aktionen',
+    Send: 'Senden',
     'Go to': 'Gehen zu',
     Teams: 'Teams',
     tickets: 'Tickets',

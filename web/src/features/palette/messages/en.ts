@@ -7,6 +7,7 @@ export default {
   results: 'Results',
   groups: {
     Actions: 'Actions',
+    Send: 'Send',
     'Go to': 'Go to',
     Teams: 'Teams',
     tickets: 'Tickets',

@@ -3,9 +3,11 @@ import { AtSign, Camera, CloudCheck, Paperclip, Signature as Pen, Zap } from 'lu
 import { Suspense, useEffect, useRef, useState } from 'react'
 import { LazyOverlay } from '@/components/ui/lazy-overlay'
 import { useCommands } from '@/desk/commands'
+import type { Status } from '@/desk/config'
 import { drafts } from '@/desk/drafts'
 import type { ListedHandle } from '@/desk/editor/handle'
 import { TOOL } from '@/desk/editor/toolbar-style'
+import type { Macro } from '@/desk/macros'
 import type { Ticket } from '@/desk/tickets'
 import { lazyPart } from '@/lib/lazy-part'
 import { afterPaint, whenIdle } from '@/lib/when-idle'
@@ -17,6 +19,7 @@ import { type Kind, useOutbox } from './outbox'
 import { OutboxStrip } from './outbox-strip'
 import { PhoneFrame } from './phone'
 import { NoteRecipients, ReplyRecipients } from './recipients'
+import { useSendAs } from './send-as'
 import { SendButton } from './send-button'
 import { Signature } from './signature'
 import { BlanksStrip, FilesStrip, MacroStrip, MentionStrip, OvertakenStrip, SlashStrip } from './strips'
@@ -30,6 +33,7 @@ const Editor = lazyPart(() => import('@/desk/editor/editor'))
 const MentionList = lazyPart(() => import('./mention-list'))
 const MacroPicker = lazyPart(() => import('./macro-picker'))
 const NewMacro = lazyPart(() => import('./new-macro').then((part) => ({ default: part.NewMacro })))
+const EditMacro = lazyPart(() => import('./edit-macro').then((part) => ({ default: part.EditMacro })))
 
 export type { Kind }
 
@@ -101,11 +105,11 @@ export function Composer({
   })
   const note = kind === 'note'
 
-  const submit = (agreed?: Parameters<typeof message.submit>[0]) => {
+  const submit = (agreed?: Parameters<typeof message.submit>[0], as?: Status) => {
     // A command that is half typed is no text for the customer.
     if (handle.current?.isChoosing()) return message.setGuard('slash')
     const wrote = document.activeElement instanceof HTMLElement && document.activeElement.isContentEditable
-    const found = message.submit(agreed)
+    const found = message.submit(agreed, as)
     // The next editor has the keyboard where this one had it: what is typed on is text and no shortcut.
     if (wrote) setEarly((now) => ({ ...now, focused: 1 }))
     if (found === 'blanks') handle.current?.goToBlank()
@@ -114,6 +118,13 @@ export function Composer({
       if (phone) onClose()
     }
   }
+  const sendAs = (status?: Status) => {
+    if (status) message.setStatus(status.key)
+    if (message.html || message.uploads.length) submit(undefined, status)
+    // With nothing to send yet it is chosen for what is going to be written.
+    else handle.current?.focus()
+  }
+  const onSendKey = useSendAs(kind, message.html !== '' || message.uploads.length > 0, sendAs)
   const attach = async (files: File[], inline = false) => {
     const pictures = inline ? files.filter(({ type }) => type.startsWith('image/')) : []
     const others = files.filter((file) => !pictures.includes(file))
@@ -203,6 +214,7 @@ export function Composer({
     </>
   )
   const [naming, setNaming] = useState(false)
+  const [editing, setEditing] = useState<Macro>()
   const body = editable ? (
     <Editor
       key={message.editorKey}
@@ -228,6 +240,7 @@ export function Composer({
             ticket={ticket}
             onPick={(chosen) => macro.pick(chosen, range)}
             onNew={() => setNaming(true)}
+            onEdit={setEditing}
           />
         </Suspense>
       )}
@@ -290,7 +303,7 @@ export function Composer({
         waiting={message.waiting}
         tall={phone}
         onSend={() => submit()}
-        onStatus={message.setStatus}
+        onSendAs={sendAs}
       />
     </Editor>
   ) : (
@@ -327,6 +340,13 @@ export function Composer({
         hidden
         onChange={({ target }) => picked(target)}
       />
+      <LazyOverlay part={NewMacro} open={naming} onClose={() => setNaming(false)} />
+      <LazyOverlay
+        part={EditMacro}
+        open={editing !== undefined}
+        macro={editing}
+        onClose={() => setEditing(undefined)}
+      />
       <DropZone text={note ? t.dropNote : t.dropReply} onFiles={(files) => void attach(files)} />
     </>
   )
@@ -348,7 +368,15 @@ export function Composer({
   const tabs = <KindTabs kind={kind} onKind={onKind} />
   if (phone)
     return (
-      <PhoneFrame ticket={ticket.id} note={note} tabs={tabs} saved={saved} recipients={recipients} onClose={onClose}>
+      <PhoneFrame
+        ticket={ticket.id}
+        note={note}
+        tabs={tabs}
+        saved={saved}
+        recipients={recipients}
+        onSendKey={onSendKey}
+        onClose={onClose}
+      >
         {inputs}
         {body}
       </PhoneFrame>
@@ -357,15 +385,10 @@ export function Composer({
     <>
       {inputs}
       {strip}
-      <LazyOverlay part={NewMacro} open={naming} onClose={() => setNaming(false)} />
       <section
         aria-label={t.write}
         // Also from the buttons around the text.
-        onKeyDown={(event) => {
-          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return
-          event.preventDefault()
-          submit()
-        }}
+        onKeyDownCapture={onSendKey}
         className={clsx(
           'relative mx-auto max-w-[760px] rounded-xl border p-2.5',
           note ? 'border-note-line bg-note' : 'border-check bg-raised',

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Plus, Zap } from 'lucide-react'
+import { Plus, SquarePen, Zap } from 'lucide-react'
 import { matchSorter } from 'match-sorter'
 import { type MouseEvent, useEffect, useId, useImperativeHandle, useState } from 'react'
 import { Button } from '@/components/ui/button'
@@ -8,6 +8,7 @@ import { toast } from '@/components/ui/toast'
 import { teamsQuery } from '@/desk/config'
 import type { ListProps } from '@/desk/editor/suggest'
 import { type Macro, macrosQuery } from '@/desk/macros'
+import { meQuery } from '@/desk/me'
 import type { Ticket } from '@/desk/tickets'
 import { useDebounced } from '@/lib/use-debounced'
 import { Preview } from './macro-preview'
@@ -32,15 +33,19 @@ export default function MacroPicker({
   onPick,
   onActive,
   onNew,
+  onEdit,
 }: Pick<ListProps, 'ref' | 'query' | 'onActive'> & {
   ticket: Ticket
   onPick: (chosen: ChosenMacro) => void
   /** Makes one. */
   onNew: () => void
+  /** Changes one of one's own. */
+  onEdit: (macro: Macro) => void
 }) {
   const id = useId()
   const { data: macros, error: failed, refetch } = useQuery(macrosQuery)
   const { data: teams } = useQuery(teamsQuery)
+  const { data: me } = useQuery(meQuery)
   const [cursor, setCursor] = useState(0)
   const [picking, setPicking] = useState<{ macro: Macro; textOnly: boolean } | null>(null)
   const wanted = query.trim()
@@ -59,6 +64,7 @@ export default function MacroPicker({
     ...macroPreviewQuery(ticket.id, ticket.version, asked?.id ?? 0),
     enabled: asked !== undefined,
   })
+  const own = current?.scope === 'private' && current.owner_id === me?.id ? current : undefined
   const fits = preview.data?.macro === asked?.id
   const written = asked && preview.data && fits ? writtenBy(asked, preview.data) : null
   // Chosen before its preview has come: applied as soon as it is there.
@@ -86,6 +92,7 @@ export default function MacroPicker({
       if (step && found.length) setCursor((at + step + found.length) % found.length)
       else if ((event.key === 'Enter' || event.key === 'Tab') && current && !event.ctrlKey && !event.metaKey)
         setPicking({ macro: current, textOnly: event.altKey })
+      else if (event.key === 'F2' && own) onEdit(own)
       else return false
       return true
     },
@@ -108,6 +115,18 @@ export default function MacroPicker({
           {macros && macros.length > 0 && (
             <span className="flex items-center gap-1.5">
               {t.macroCount(found.length, macros.length)}
+              {own && (
+                <button
+                  type="button"
+                  aria-label={t.editNamed(own.name)}
+                  title={t.newMacro.edit}
+                  className="grid size-6 place-items-center rounded hover:bg-hover max-md:size-11"
+                  onMouseDown={keepFocus}
+                  onClick={() => onEdit(own)}
+                >
+                  <SquarePen size={13} aria-hidden />
+                </button>
+              )}
               <button
                 type="button"
                 aria-label={t.newMacro.title}
@@ -175,6 +194,11 @@ export default function MacroPicker({
           <span className="flex items-center gap-1">
             <Kbd>⌥↵</Kbd> {t.textOnly}
           </span>
+          {own && (
+            <span className="flex items-center gap-1">
+              <Kbd>F2</Kbd> {t.editMacro}
+            </span>
+          )}
         </div>
       </div>
       <div

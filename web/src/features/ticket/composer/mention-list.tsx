@@ -3,6 +3,8 @@ import { Users } from 'lucide-react'
 import { matchSorter } from 'match-sorter'
 import { useEffect, useId, useImperativeHandle, useState } from 'react'
 import { createPortal } from 'react-dom'
+import { ListFailed } from '@/components/picker/list-failed'
+import { retryOf } from '@/components/picker/reads'
 import { Avatar } from '@/components/ui/avatar'
 import { agentsOf, teamsQuery } from '@/desk/config'
 import type { ListProps, Mentioned } from '@/desk/editor/suggest'
@@ -19,7 +21,8 @@ export default function MentionList({
   onActive,
 }: Omit<ListProps, 'range'> & { onPick: (chosen: Mentioned) => void }) {
   const id = useId()
-  const { data: teams } = useQuery(teamsQuery)
+  const read = useQuery(teamsQuery)
+  const { data: teams } = read
   const [cursor, setCursor] = useState(0)
   const all = [
     ...agentsOf(teams).map((agent) => ({ id: `user:${agent.id}`, label: agent.name, hint: '', color: '' })),
@@ -50,44 +53,45 @@ export default function MentionList({
       return true
     },
   }))
-  if (!rect || !found.length) return null
+  const retry = retryOf([read])
+  if (!rect || (!found.length && !retry)) return null
   const above = rect.bottom + 280 > window.innerHeight
   return createPortal(
     <div
-      id={`${id}-list`}
-      role="listbox"
-      aria-label={t.mentions}
       className="fixed z-50 max-h-64 w-56 overflow-auto rounded-lg border border-line bg-raised p-1 shadow-pop"
       style={{
         left: Math.max(8, Math.min(rect.left, window.innerWidth - 232)),
         ...(above ? { bottom: window.innerHeight - rect.top + 4 } : { top: rect.bottom + 4 }),
       }}
     >
-      {found.map((choice, index) => (
-        // biome-ignore lint/a11y/useKeyWithClickEvents: the editor has the keys
-        <div
-          key={choice.id}
-          id={`${id}-${choice.id}`}
-          role="option"
-          aria-selected={index === at}
-          className="flex h-8 items-center gap-2 rounded-md px-2 aria-selected:bg-accent-soft max-md:h-11"
-          onMouseMove={() => setCursor(index)}
-          onMouseDown={(event) => event.preventDefault()}
-          onClick={() => onPick(choice)}
-        >
-          {choice.id.startsWith('user') ? (
-            <Avatar name={choice.label} size={20} />
-          ) : (
-            <span className="grid size-5 place-items-center rounded text-white" style={{ background: choice.color }}>
-              <Users size={12} aria-hidden />
+      {retry && <ListFailed retry={retry} />}
+      <div id={`${id}-list`} role="listbox" aria-label={t.mentions}>
+        {found.map((choice, index) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the editor has the keys
+          <div
+            key={choice.id}
+            id={`${id}-${choice.id}`}
+            role="option"
+            aria-selected={index === at}
+            className="flex h-8 items-center gap-2 rounded-md px-2 aria-selected:bg-accent-soft max-md:h-11"
+            onMouseMove={() => setCursor(index)}
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={() => onPick(choice)}
+          >
+            {choice.id.startsWith('user') ? (
+              <Avatar name={choice.label} size={20} />
+            ) : (
+              <span className="grid size-5 place-items-center rounded text-white" style={{ background: choice.color }}>
+                <Users size={12} aria-hidden />
+              </span>
+            )}
+            <span dir="auto" className="min-w-0 flex-1 truncate">
+              {choice.label}
             </span>
-          )}
-          <span dir="auto" className="min-w-0 flex-1 truncate">
-            {choice.label}
-          </span>
-          <span className="text-[12px] text-dim">{choice.hint}</span>
-        </div>
-      ))}
+            <span className="text-[12px] text-dim">{choice.hint}</span>
+          </div>
+        ))}
+      </div>
     </div>,
     // Within the page's landmark, for those who go by landmarks.
     document.getElementById('main') ?? document.body,

@@ -1,10 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { CONTROL, Field } from '@/components/ui/field'
 import { Modal } from '@/components/ui/modal'
-import { toast } from '@/components/ui/toast'
 import { CreationForm } from '@/desk/creation-form'
 import { macrosQuery } from '@/desk/macros'
-import { api, problemAt, unwrap } from '@/lib/api/client'
+import { withUndo } from '@/desk/undo'
+import { api, unwrap } from '@/lib/api/client'
+import { MacroFields } from './macro-fields'
 import { t } from './messages'
 
 /** Saves words that come up again as a macro of one's own. */
@@ -17,41 +17,31 @@ export const NewMacro = ({ open, onClose }: { open: boolean; onClose: () => void
 function Form({ onClose }: { onClose: () => void }) {
   const client = useQueryClient()
   const create = useMutation({
-    mutationFn: (form: FormData) =>
-      unwrap(
+    mutationFn: (form: FormData) => {
+      const name = String(form.get('name')).trim()
+      const made = unwrap(
         api.POST('/api/macros', {
           body: {
-            name: String(form.get('name')).trim(),
+            name,
             body_text: String(form.get('text')).trim(),
             message_kind: form.get('kind') === 'note' ? 'note' : 'reply',
             scope: 'private',
           },
         }),
-      ),
-    onSuccess: ({ name }) => {
+      )
+      return withUndo(made, t.newMacro.made(name), async ({ id }) => {
+        await unwrap(api.DELETE('/api/macros/{id}', { params: { path: { id } } }))
+        await client.invalidateQueries({ queryKey: macrosQuery.queryKey })
+      })
+    },
+    onSuccess: () => {
       client.invalidateQueries({ queryKey: macrosQuery.queryKey })
-      toast.success(t.newMacro.made(name))
       onClose()
     },
   })
   return (
-    <CreationForm create={create} shown={['name', 'body_text']} onClose={onClose}>
-      <Field label={t.newMacro.name} problem={problemAt(create.error, 'name')}>
-        {(props) => (
-          <input {...props} name="name" autoComplete="off" dir="auto" className={`${CONTROL} h-8 max-md:h-11`} />
-        )}
-      </Field>
-      <Field label={t.newMacro.kind}>
-        {(props) => (
-          <select {...props} name="kind" className={`${CONTROL} h-8 max-md:h-11`}>
-            <option value="reply">{t.reply}</option>
-            <option value="note">{t.note}</option>
-          </select>
-        )}
-      </Field>
-      <Field label={t.newMacro.text} hint={t.newMacro.hint} problem={problemAt(create.error, 'body_text')}>
-        {(props) => <textarea {...props} name="text" rows={6} dir="auto" className={`${CONTROL} py-1.5`} />}
-      </Field>
+    <CreationForm create={create} shown={['name', 'body_text']} kept="new-macro" onClose={onClose}>
+      <MacroFields error={create.error} />
     </CreationForm>
   )
 }

@@ -1,20 +1,11 @@
 import clsx from 'clsx'
 import { Clock, TriangleAlert } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import { Button } from '@/components/ui/button'
+import { useSecondsTo } from '@/desk/countdown'
 import { useProblemWords } from '@/desk/problem-words'
 import { t } from './messages'
 import { discard, type Kind, type Outgoing, sendNow, takeBack, tellHeld } from './outbox'
-
-/** How many seconds remain until a point in time. */
-function useSecondsTo(due: number) {
-  const [now, setNow] = useState(Date.now)
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 250)
-    return () => clearInterval(timer)
-  }, [])
-  return Math.max(0, Math.ceil((due - now) / 1000))
-}
 
 const Countdown = ({ due }: { due: number }) => <>{t.sendingIn(useSecondsTo(due))}</>
 

@@ -7,6 +7,9 @@ import { useMemo, useSyncExternalStore } from 'react'
 import { toast } from '@/components/ui/toast'
 import { Discarded, sendAct } from '@/desk/acts'
 import { drafts } from '@/desk/drafts'
+import { type Held, hold } from '@/desk/held'
+import { heldSeconds } from '@/desk/held-seconds'
+import { tellUndone } from '@/desk/playing'
 import { wordProblem } from '@/desk/problem-words'
 import { offerUndo } from '@/desk/undo'
 import { problemsOf } from '@/lib/api/client'
@@ -56,10 +59,8 @@ export class Overtaken extends Error {
 type Send = (message: Outgoing) => Promise<unknown>
 
 const NAME = 'outgoing:'
-const UNDO_STORED = 'undo-send-seconds'
 const listeners = new Set<() => void>()
-const timers = new Map<string, ReturnType<typeof setTimeout>>()
-const offers = new Map<string, () => void>()
+const holds = new Map<string, Held>()
 const restored = new Map<string, number>()
 let entries: readonly Outgoing[] = []
 let send: Send | undefined
@@ -77,19 +78,11 @@ const patch = (key: string, fields: Partial<Outgoing>) =>
 
 const drop = (key: string) => change(entries.filter((each) => each.key !== key))
 
-/** How long a reply can be taken back, in seconds. */
-function undoSeconds() {
-  const chosen = Number(localStorage.getItem(UNDO_STORED) ?? 5)
-  return Number.isFinite(chosen) ? Math.min(Math.max(chosen, 0), 60) : 5
-}
-
 const wordsOf = (html: string) => new DOMParser().parseFromString(html, 'text/html').body.textContent ?? ''
 
 function letGo(key: string) {
-  clearTimeout(timers.get(key))
-  timers.delete(key)
-  offers.get(key)?.()
-  offers.delete(key)
+  holds.get(key)?.end()
+  holds.delete(key)
 }
 
 async function carryOut(key: string) {
@@ -128,35 +121,26 @@ export function enqueue(message: Omit<Outgoing, 'key' | 'state' | 'due' | 'page'
   // Whoever sends the next has let those before it go.
   for (const each of entries) if (each.ticket === message.ticket && each.state === 'held') void carryOut(each.key)
   const key = randomKey()
-  const wait = message.kind === 'reply' ? undoSeconds() * 1000 : 0
-  change([...entries, { ...message, key, page: thisPage, state: 'held', due: Date.now() + wait }])
-  if (!wait) return void carryOut(key)
-  timers.set(
-    key,
-    setTimeout(() => void carryOut(key), wait),
-  )
-  offerBack(key, message.ticket, true)
-}
-
-/** `told`: its ticket is on screen, which counts the seconds and offers the same. */
-function offerBack(key: string, ticket: number, told: boolean) {
-  offers.get(key)?.()
-  offers.set(
-    key,
-    offerUndo({
-      text: t.replyOn(ticket),
-      undone: t.replyKept(ticket),
-      told,
-      undo: async () => {
-        if (!takeBack(key)) throw new Error(t.onItsWay)
-      },
-    }),
-  )
+  const enter = (due: number) => change([...entries, { ...message, key, page: thisPage, state: 'held', due }])
+  if (message.kind === 'note' || !heldSeconds()) {
+    enter(Date.now())
+    return void carryOut(key)
+  }
+  const held = hold({
+    text: t.replyOn(message.ticket),
+    undone: t.replyKept(message.ticket),
+    // Its ticket is on screen, which counts the seconds and offers the same.
+    told: true,
+    onDue: () => void carryOut(key),
+    onTakenBack: () => takeBack(key),
+  })
+  holds.set(key, held)
+  enter(held.due)
 }
 
 /** Its writer leaves the ticket, or what counts there: what is held is told wherever they go. */
 export function tellHeld(ticket: number) {
-  for (const each of entries) if (each.ticket === ticket && each.state === 'held') offerBack(each.key, ticket, false)
+  for (const { key, ticket: of } of entries) if (of === ticket) holds.get(key)?.tell(false)
 }
 
 /** Takes a message back, to write on: it comes before what has been written since. False once it is on its way. */
@@ -165,6 +149,7 @@ export function takeBack(key: string): boolean {
   if (!message || message.state === 'sending') return false
   letGo(key)
   drop(key)
+  tellUndone(message.ticket)
   const place = placeOf(message.ticket, message.kind)
   const { html } = drafts.read(message.ticket, message.kind)
   drafts.write(message.ticket, message.kind, { html: message.html + html, unsigned: !message.signed })
@@ -175,7 +160,12 @@ export function takeBack(key: string): boolean {
 }
 
 /** Throws away what could not be sent. */
-export const discard = (key: string) => drop(key)
+export function discard(key: string) {
+  const message = entries.find((each) => each.key === key)
+  if (!message) return
+  drop(key)
+  offerUndo({ text: t.discarded(message.ticket), undo: async () => change([...entries, message]) })
+}
 
 /** Sends what is held at once, or again what failed. `fields`: what its writer has seen meanwhile. */
 export function sendNow(key: string, fields: Partial<Outgoing> = {}) {

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import clsx from 'clsx'
 import { ChevronDown, X } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useState } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { timelineQuery } from '@/desk/timeline'
 import { useTimes } from '@/desk/times'
@@ -41,6 +41,7 @@ export function PhoneFrame({
   tabs,
   saved,
   recipients,
+  onSendKey,
   onClose,
   children,
 }: {
@@ -49,6 +50,7 @@ export function PhoneFrame({
   tabs: ReactNode
   saved: ReactNode
   recipients: ReactNode
+  onSendKey: (event: KeyboardEvent) => void
   onClose: () => void
   children: ReactNode
 }) {
@@ -63,6 +65,7 @@ export function PhoneFrame({
         note ? 'bg-note' : 'bg-canvas',
       )}
       style={{ top, height }}
+      onKeyDownCapture={onSendKey}
       onKeyDown={(event) => event.key === 'Escape' && !event.defaultPrevented && onClose()}
     >
       <div className="flex h-13 shrink-0 items-center gap-2 border-b border-line px-2">

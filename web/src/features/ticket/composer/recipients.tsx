@@ -7,6 +7,7 @@ import { agentsOf, teamsQuery } from '@/desk/config'
 import { type Follower, followersQuery, useFollowers } from '@/desk/followers'
 import type { Ticket } from '@/desk/tickets'
 import { useDebounced } from '@/lib/use-debounced'
+import { useOpenMenu } from '../ticket-context'
 import { t } from './messages'
 import { peopleQuery } from './queries'
 
@@ -82,6 +83,7 @@ export function ReplyRecipients({ ticket }: { ticket: Ticket }) {
       )}
       <Picker
         label={t.addCc}
+        {...useOpenMenu('cc')}
         trigger={
           <button type="button" aria-label={t.addCc} title={t.addCc} className={PLUS}>
             <Plus size={14} />
@@ -107,7 +109,8 @@ export function ReplyRecipients({ ticket }: { ticket: Ticket }) {
 /** Who of the desk hears of a note, besides the assignee. */
 export function NoteRecipients({ ticket }: { ticket: number }) {
   const { data } = useQuery(followersQuery(ticket))
-  const { data: teams } = useQuery(teamsQuery)
+  const read = useQuery(teamsQuery)
+  const { data: teams } = read
   const { add, remove } = useFollowers(ticket)
   const following = data?.items.filter(({ kind }) => kind === 'follower') ?? []
   return (
@@ -132,6 +135,7 @@ export function NoteRecipients({ ticket }: { ticket: number }) {
       )}
       <Picker
         label={t.addFollower}
+        reads={[read]}
         trigger={
           <button type="button" aria-label={t.addFollower} title={t.addFollower} className={PLUS}>
             <Plus size={14} />

@@ -1,24 +1,21 @@
-import { useQuery } from '@tanstack/react-query'
 import clsx from 'clsx'
 import { ChevronDown, ChevronUp } from 'lucide-react'
 import { Button } from '@/components/ui/button'
 import { Kbd } from '@/components/ui/kbd'
 import { Menu } from '@/components/ui/menu'
-import { StatusIcon } from '@/components/ui/status-icon'
-import { type Status, statusesQuery } from '@/desk/config'
+import type { Status } from '@/desk/config'
 import { t } from './messages'
 import type { Kind } from './outbox'
+import { MAC, useSendChoices } from './send-as'
 
-const MAC = /Mac|iP/.test(navigator.platform)
-
-/** Sends, and chooses the status that a reply sets. */
+/** Sends with the status that a reply sets, or with another. */
 export function SendButton({
   kind,
   status,
   waiting,
   tall,
   onSend,
-  onStatus,
+  onSendAs,
 }: {
   kind: Kind
   status: Status | undefined
@@ -26,9 +23,10 @@ export function SendButton({
   waiting: boolean
   tall: boolean
   onSend: () => void
-  onStatus: (key: string) => void
+  /** Sends at once, with this status. */
+  onSendAs: (status: Status) => void
 }) {
-  const { data: statuses } = useQuery(statusesQuery)
+  const { choices } = useSendChoices(kind)
   const label = waiting
     ? t.waiting
     : kind === 'note'
@@ -43,7 +41,7 @@ export function SendButton({
         aria-label={label}
         className={clsx('min-w-0 shrink!', tall && 'h-11 px-4 max-[400px]:px-3')}
         onClick={onSend}
-        shape={kind === 'note' ? 'whole' : 'start'}
+        shape="start"
       >
         {tall && kind === 'reply' && !waiting ? (
           <span className="min-w-0 text-start leading-4">
@@ -57,33 +55,28 @@ export function SendButton({
           <Kbd>{MAC ? '⌘↵' : 'Ctrl ↵'}</Kbd>
         </span>
       </Button>
-      {kind === 'reply' && (
-        <Menu
-          label={t.sendMenu}
-          trigger={
-            <Button
-              variant="primary"
-              shape="end"
-              className={tall ? 'h-11 px-3' : 'px-1'}
-              aria-label={t.chooseStatus}
-              title={t.chooseStatus}
-            >
-              {tall ? <ChevronUp size={18} /> : <ChevronDown size={15} />}
-            </Button>
-          }
-          items={
-            statuses?.items
-              .filter(({ active, category }) => active && ['open', 'pending', 'on_hold', 'solved'].includes(category))
-              .map(({ key, label, category }) => ({
-                key,
-                label: t.sendAs(label),
-                icon: <StatusIcon category={category} label={label} />,
-                chosen: key === status?.key,
-                run: () => onStatus(key),
-              })) ?? []
-          }
-        />
-      )}
+      <Menu
+        label={t.sendMenu}
+        trigger={
+          <Button
+            variant="primary"
+            shape="end"
+            className={tall ? 'h-11 px-3' : 'px-1'}
+            aria-label={t.chooseStatus}
+            title={t.chooseStatus}
+          >
+            {tall ? <ChevronUp size={18} /> : <ChevronDown size={15} />}
+          </Button>
+        }
+        items={choices.map(({ status: each, label, icon, keys }) => ({
+          key: each.key,
+          label,
+          icon,
+          chosen: each.key === status?.key,
+          ...(keys ? { keys } : {}),
+          run: () => onSendAs(each),
+        }))}
+      />
     </span>
   )
 }

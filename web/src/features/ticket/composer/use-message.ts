@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import { statusesQuery, statusOf } from '@/desk/config'
 import { drafts, useDraft } from '@/desk/drafts'
 import { meQuery } from '@/desk/me'
+import { tellDone } from '@/desk/playing'
 import { type Ticket, ticketQuery } from '@/desk/tickets'
 import { timelineQuery } from '@/desk/timeline'
 import { countBlanks, endsWith, mentionsIn, overtakenBy, saysSomething } from './guards'
@@ -74,8 +75,8 @@ export function useMessage(ticket: Ticket, kind: Kind, onWriting: (writing: bool
   /** The text changed from without: the editor begins anew with it. */
   const renew = (of: Kind = kind) => setVersion((all) => ({ ...all, [of]: all[of] + 1 }))
 
-  /** `agreed`: what its writer has seen and sends anyway. Answers what stands against it. */
-  const submit = (agreed: Guard[] = []): Guard | null => {
+  /** `agreed`: what its writer has seen and sends anyway; `as`: with this status. Answers what stands against it. */
+  const submit = (agreed: Guard[] = [], as = status): Guard | null => {
     // Read by kind, never shared between the tabs: a note must not go out as a reply.
     const { html: text, unsigned } = drafts.read(ticket.id, kind)
     const files = uploadsOf(place)
@@ -90,7 +91,7 @@ export function useMessage(ticket: Ticket, kind: Kind, onWriting: (writing: bool
     if (files.some(({ state }) => state === 'failed')) return stop('files')
     setGuard(null)
     if (files.some(({ state }) => state === 'uploading')) {
-      setWaiting(!waiting)
+      setWaiting(as !== status || !waiting)
       return null
     }
     const shown = new Set([...text.matchAll(PICTURE)].map(([, id]) => Number(id)))
@@ -103,7 +104,7 @@ export function useMessage(ticket: Ticket, kind: Kind, onWriting: (writing: bool
       html: text,
       // A picture that was taken out of the text again does not go with it.
       files: files.filter(({ inline, id }) => !inline || (id !== undefined && shown.has(id))),
-      ...(status ? { status: status.key } : {}),
+      ...(as ? { status: as.key } : {}),
       ...(written && !unsigned ? { signed: true } : {}),
       seen: last,
       version: current.version,
@@ -114,6 +115,7 @@ export function useMessage(ticket: Ticket, kind: Kind, onWriting: (writing: bool
     setStatus(null)
     renew()
     onWriting(false)
+    if (kind === 'reply') tellDone(ticket.id)
     return null
   }
 

@@ -4,7 +4,7 @@ import { Modal } from '@/components/ui/modal'
 import { toast } from '@/components/ui/toast'
 import { problemsOf } from '@/lib/api/client'
 import { t } from './messages'
-import { useChangeMessage } from './queries'
+import { useRedactMessage } from './queries'
 
 /** Takes words or everything out of a message, for good. */
 export default function RedactDialog({
@@ -21,14 +21,14 @@ export default function RedactDialog({
 }) {
   const [whole, setWhole] = useState(false)
   const [words, setWords] = useState(initial)
-  const redact = useChangeMessage(ticket, message)
+  const redact = useRedactMessage(ticket, message)
   const wrong = problemsOf(redact.error)[0]?.message ?? redact.error?.message
   return (
     <Modal open onClose={onClose} title={t.redactTitle}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          redact.mutate(whole ? { verb: 'redact' } : { verb: 'redact', text: words.trim() }, {
+          redact.mutate(whole ? {} : { text: words.trim() }, {
             onSuccess: () => {
               toast.success(t.redactDone)
               onClose()

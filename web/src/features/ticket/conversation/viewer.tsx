@@ -3,12 +3,13 @@ import { ChevronLeft, ChevronRight, Download, X } from 'lucide-react'
 import { useState } from 'react'
 import { formatSize } from '@/components/ui/file'
 import type { Schemas } from '@/lib/api/client'
+import { towardsEnd } from '@/lib/direction'
 import { contentOf } from './files'
 import { t } from './messages'
 
 const BUTTON = 'grid size-11 shrink-0 place-items-center rounded-lg text-white hover:bg-white/15'
 
-/** The images of a message over the whole page: ← and → turn, Escape closes. */
+/** The images of a message over the whole page: ← and → turn, the other way round where one reads from the right. */
 export default function Viewer({
   images,
   first,
@@ -35,7 +36,7 @@ export default function Viewer({
           className="fixed inset-0 z-50 flex flex-col text-white outline-none"
           onKeyDown={(event) => {
             const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
-            if (step) turn(step)
+            if (step) turn(step * towardsEnd())
           }}
         >
           <div className="flex h-14 shrink-0 items-center gap-2 px-3">
@@ -55,7 +56,7 @@ export default function Viewer({
           </div>
           <div className="flex min-h-0 flex-1 items-center gap-1 px-1 pb-4">
             <button type="button" aria-label={t.previous} className={BUTTON} onClick={() => turn(-1)}>
-              <ChevronLeft size={24} />
+              <ChevronLeft size={24} className="rtl:-scale-x-100" />
             </button>
             <div className="flex h-full min-w-0 flex-1 items-center justify-center">
               {failed === image.id ? (
@@ -71,7 +72,7 @@ export default function Viewer({
               )}
             </div>
             <button type="button" aria-label={t.next} className={BUTTON} onClick={() => turn(1)}>
-              <ChevronRight size={24} />
+              <ChevronRight size={24} className="rtl:-scale-x-100" />
             </button>
           </div>
         </Dialog.Popup>

@@ -19,7 +19,8 @@ export function AssigneePicker({
   onOpenChange?: (open: boolean) => void
 }) {
   const { ticket, apply } = useOpenTicket()
-  const { data: teams } = useQuery(teamsQuery)
+  const read = useQuery(teamsQuery)
+  const { data: teams } = read
   const { data: me } = useQuery(meQuery)
   const ofTeam = new Set(teams?.items.find(({ id }) => id === ticket.team?.id)?.members.map(({ id }) => id))
   const rank = (id: number) => (id === me?.id ? 0 : ofTeam.has(id) ? 1 : 2)
@@ -32,6 +33,7 @@ export function AssigneePicker({
   return (
     <Picker
       label={t.names.assignee_id ?? ''}
+      reads={[read]}
       open={open}
       onOpenChange={onOpenChange}
       trigger={trigger}

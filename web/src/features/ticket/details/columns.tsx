@@ -19,8 +19,10 @@ const Swatch = ({ color }: { color: string }) => (
 /** What every desk keeps of a ticket. */
 export function Columns() {
   const { ticket, apply, refusals } = useOpenTicket()
-  const { data: teams } = useQuery(teamsQuery)
-  const { data: forms } = useQuery(formsQuery)
+  const teamsRead = useQuery(teamsQuery)
+  const formsRead = useQuery(formsQuery)
+  const { data: teams } = teamsRead
+  const { data: forms } = formsRead
   const teamMenu = useOpenMenu('team')
   const typeMenu = useOpenMenu('type')
   const formMenu = useOpenMenu('form')
@@ -53,6 +55,7 @@ export function Columns() {
       <Property name={t.names.team_id}>
         <Picker
           label={t.names.team_id ?? ''}
+          reads={[teamsRead]}
           {...teamMenu}
           trigger={
             <Value dim={!ticket.team} aria-label={t.is(t.names.team_id ?? '', ticket.team?.name ?? t.noTeam)}>
@@ -95,6 +98,7 @@ export function Columns() {
         <Property name={t.names.form_id}>
           <Picker
             label={t.names.form_id ?? ''}
+            reads={[formsRead]}
             {...formMenu}
             trigger={
               <Value dim={!ticket.form} aria-label={t.is(t.names.form_id ?? '', ticket.form?.name ?? t.noForm)}>

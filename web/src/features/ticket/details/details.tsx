@@ -9,6 +9,9 @@ import { t } from './messages'
 import { RequesterCard } from './requester-card'
 import { TimesCard } from './times-card'
 
+/** The part of it that is changed most: the way there by keyboard leads past the conversation. */
+export const PROPERTIES = 'properties'
+
 const Line = () => <hr className="border-line" />
 
 /** The column beside a ticket: who asks, what the ticket is, who follows it, when what happened, and what else was asked. */
@@ -24,7 +27,7 @@ export function DetailsColumn({ ref }: { ref?: Ref<HTMLElement> }) {
     >
       <RequesterCard />
       <Line />
-      <section aria-label={t.title} className="space-y-2">
+      <section id={PROPERTIES} tabIndex={-1} aria-label={t.title} className="space-y-2">
         <h2 className="font-semibold">{t.title}</h2>
         <dl className="space-y-1">
           <Columns />

@@ -13,7 +13,8 @@ import { Unread } from './unread'
 export function FollowersCard() {
   const { ticket } = useOpenTicket()
   const { data: me } = useQuery(meQuery)
-  const { data: teams } = useQuery(teamsQuery)
+  const read = useQuery(teamsQuery)
+  const { data: teams } = read
   const followers = useQuery(followersQuery(ticket.id))
   const { add, remove } = useFollowers(ticket.id)
   const menu = useOpenMenu('followers')
@@ -39,6 +40,7 @@ export function FollowersCard() {
         )}
         <Picker
           label={t.followers.add}
+          reads={[read]}
           several
           {...menu}
           trigger={

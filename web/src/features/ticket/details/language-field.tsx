@@ -1,23 +1,17 @@
 import { Picker } from '@/components/picker/picker'
 import { setLanguage } from '@/desk/ticket-changes'
-import { languageName } from '@/lib/locale'
+import { COMMON_LANGUAGES, languageName } from '@/lib/locale'
 import { language as ours } from '@/lib/messages'
 import { useOpenMenu, useOpenTicket } from '../ticket-context'
 import { t } from './messages'
 import { Value } from './property'
-
-/** The languages that customers write most; any other is typed by its code. */
-const COMMON =
-  'ar bg cs da de el en es et fa fi fr he hi hr hu id it ja ko lt lv ms nl no pl pt pt-BR ro ru sk sl sr sv th tr uk vi zh zh-TW'.split(
-    ' ',
-  )
 
 /** In what language the customer writes; routing asks for it. */
 export function LanguageField() {
   const { ticket, apply, refusals } = useOpenTicket()
   const { language } = ticket
   const shown = language ? languageName(language) : t.noLanguage
-  const codes = language && !COMMON.includes(language) ? [language, ...COMMON] : COMMON
+  const codes = language && !COMMON_LANGUAGES.includes(language) ? [language, ...COMMON_LANGUAGES] : COMMON_LANGUAGES
   return (
     <>
       <Picker

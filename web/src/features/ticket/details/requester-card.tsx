@@ -7,7 +7,7 @@ import { setOrganization, setRequester } from '@/desk/ticket-changes'
 import { useNow, useTimes } from '@/desk/times'
 import { wallClock } from '@/lib/zoned'
 import { requesterQuery } from '../queries'
-import { useOpenTicket } from '../ticket-context'
+import { useOpenMenu, useOpenTicket } from '../ticket-context'
 import { t } from './messages'
 import { Unread } from './unread'
 
@@ -53,6 +53,7 @@ export function RequesterCard() {
         <RelationPicker
           target="user"
           label={t.requester.change}
+          {...useOpenMenu('requester')}
           chosen={requester.id}
           onChoose={(id, name) => id && id !== requester.id && void apply(setRequester({ id, name }))}
           trigger={
@@ -79,6 +80,7 @@ export function RequesterCard() {
         <RelationPicker
           target="organization"
           label={t.requester.changeOrganization}
+          {...useOpenMenu('organization')}
           chosen={organization?.id}
           none={t.requester.noOrganization}
           onChoose={(id, name) => void apply(setOrganization(id ? { id, name } : null))}

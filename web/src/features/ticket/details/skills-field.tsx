@@ -13,7 +13,8 @@ const REMOVE = 'grid size-6 shrink-0 place-items-center rounded text-dim hover:t
 /** The skills that whoever gets the ticket must have, each with its lowest level, and those that are preferred. */
 export function SkillsField() {
   const { ticket, apply, refusals } = useOpenTicket()
-  const { data: skills } = useQuery(skillsQuery)
+  const read = useQuery(skillsQuery)
+  const { data: skills } = read
   const required = ticket.required_skills as Record<string, number>
   const preferred = ticket.preferred_skills as Record<string, { level?: number; for_minutes?: number }>
   const without = <T,>(skills: Record<string, T>, name: string) =>
@@ -69,6 +70,7 @@ export function SkillsField() {
         ))}
         <Picker
           label={t.skills.add}
+          reads={[read]}
           {...useOpenMenu('skills')}
           trigger={
             <button

@@ -2,6 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import clsx from 'clsx'
 import { Plus, X } from 'lucide-react'
 import { useEffect, useId, useRef, useState } from 'react'
+import { ListFailed } from '@/components/picker/list-failed'
+import { retryOf } from '@/components/picker/reads'
 import { tagsQuery } from '@/desk/config'
 import { useOpenTicket } from '../ticket-context'
 import { t } from './messages'
@@ -38,7 +40,9 @@ export function TagField({
   const shown = all || tags.length <= MANY ? tags : tags.slice(0, SHOWN)
   const id = useId()
   const wanted = asTag(typed)
-  const { data } = useQuery({ ...tagsQuery(wanted), enabled: open })
+  const read = useQuery({ ...tagsQuery(wanted), enabled: open })
+  const { data } = read
+  const retry = retryOf([read])
   const has = (name: string) => tags.some((tag) => tag.toLowerCase() === name.toLowerCase())
   const known = data?.items.map(({ name }) => name) ?? []
   const isPrefixed = (name: string) => Number(name.toLowerCase().startsWith(wanted.toLowerCase()))
@@ -141,32 +145,30 @@ export function TagField({
           {t.fieldProblem(t.tags.name, message)}
         </p>
       )}
-      {open && offered.length > 0 && (
-        <div
-          id={`${id}-list`}
-          role="listbox"
-          aria-label={t.tags.name}
-          className="absolute top-full start-0 z-30 mt-1 max-h-56 w-44 overflow-auto rounded-lg border border-line bg-raised p-1 shadow-lg"
-        >
-          {offered.map(({ name, isNew }, index) => (
-            <div
-              key={name}
-              id={`${id}-${index}`}
-              role="option"
-              aria-selected={index === current}
-              tabIndex={-1}
-              onMouseMove={() => setAt(index)}
-              // Before the field loses the focus and takes the list away.
-              onMouseDown={(event) => {
-                event.preventDefault()
-                add(name)
-              }}
-              className={clsx('flex h-7 items-center gap-1.5 rounded px-2', index === current && 'bg-hover')}
-            >
-              {isNew && <Plus size={13} className="shrink-0 text-dim" aria-hidden />}
-              <span className="truncate">{isNew ? t.tags.create(name) : name}</span>
-            </div>
-          ))}
+      {open && (offered.length > 0 || retry) && (
+        <div className="absolute top-full start-0 z-30 mt-1 max-h-56 w-44 overflow-auto rounded-lg border border-line bg-raised p-1 shadow-lg">
+          {retry && <ListFailed retry={retry} />}
+          <div id={`${id}-list`} role="listbox" aria-label={t.tags.name}>
+            {offered.map(({ name, isNew }, index) => (
+              <div
+                key={name}
+                id={`${id}-${index}`}
+                role="option"
+                aria-selected={index === current}
+                tabIndex={-1}
+                onMouseMove={() => setAt(index)}
+                // Before the field loses the focus and takes the list away.
+                onMouseDown={(event) => {
+                  event.preventDefault()
+                  add(name)
+                }}
+                className={clsx('flex h-7 items-center gap-1.5 rounded px-2', index === current && 'bg-hover')}
+              >
+                {isNew && <Plus size={13} className="shrink-0 text-dim" aria-hidden />}
+                <span className="truncate">{isNew ? t.tags.create(name) : name}</span>
+              </div>
+            ))}
+          </div>
         </div>
       )}
     </div>

@@ -1,14 +1,12 @@
 import { Dialog } from '@base-ui/react/dialog'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import clsx from 'clsx'
 import { ArrowLeftRight, GitMerge, X } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Kbd } from '@/components/ui/kbd'
-import { Told } from '@/components/ui/told'
-import { useMergeTickets } from '@/desk/ticket-acts'
+import { mergeTickets } from '@/desk/ticket-acts'
 import { ticketQuery } from '@/desk/tickets'
-import { problemsOf } from '@/lib/api/client'
 import { Candidates } from './candidates'
 import { MergePreview } from './merge-preview'
 import { t } from './messages'
@@ -20,7 +18,7 @@ interface Options {
   /** Chosen already, as in the queue. */
   tickets?: number[]
   onClose: () => void
-  /** `into`: the one that stayed. */
+  /** `into`: the one that stays. */
   onMerged: (into: number) => void
   onLink?: (() => void) | undefined
 }
@@ -46,20 +44,21 @@ function Merge({ into: first, tickets = [], onClose, onMerged, onLink }: Options
   const [step, setStep] = useState<'choose' | 'see'>('choose')
   const { data: ticket } = useQuery(ticketQuery(into))
   const preview = useQuery(previewQuery(into, picked))
-  const merge = useMergeTickets()
-  const ready = picked.length > 0 && preview.isSuccess && !preview.isPlaceholderData && !merge.isPending
-  const run = () => ready && merge.mutate({ into, tickets: picked }, { onSuccess: () => onMerged(into) })
-  const toggle = (id: number) => {
-    merge.reset()
-    setPicked((now) => (now.includes(id) ? now.filter((each) => each !== id) : [...now, id]))
+  const client = useQueryClient()
+  const ready = picked.length > 0 && preview.isSuccess && !preview.isPlaceholderData
+  const run = () => {
+    if (!ready) return
+    void mergeTickets(client, { into, tickets: picked })
+    onMerged(into)
   }
+  const toggle = (id: number) =>
+    setPicked((now) => (now.includes(id) ? now.filter((each) => each !== id) : [...now, id]))
   const swap = () => {
     const [only] = picked
     if (only === undefined) return
     setInto(only)
     setPicked([into])
   }
-  const problems = problemsOf(merge.error)
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: one key for the whole dialog
     <div
@@ -104,11 +103,6 @@ function Merge({ into: first, tickets = [], onClose, onMerged, onLink }: Options
           <MergePreview into={into} tickets={picked} />
         </div>
       </div>
-      {merge.error && (
-        <p role="alert" className="border-t border-line bg-danger-soft px-5 py-2 [overflow-wrap:anywhere]">
-          <Told text={problems.length ? problems.map(({ message }) => message).join(', ') : merge.error.message} />
-        </p>
-      )}
       <footer className="flex flex-wrap items-center gap-2 border-t border-line px-5 py-2.5 max-md:px-3">
         <span className="me-auto text-[12px] text-dim">{t.stay}</span>
         {step === 'see' ? (
@@ -134,7 +128,7 @@ function Merge({ into: first, tickets = [], onClose, onMerged, onLink }: Options
           disabled={!ready}
           onClick={run}
         >
-          <GitMerge size={15} aria-hidden /> {merge.isPending ? t.merging : t.merge(picked.length)}
+          <GitMerge size={15} aria-hidden /> {t.merge(picked.length)}
           <span className="max-md:hidden">
             <Kbd>{/Mac/.test(navigator.platform) ? '⌘↵' : 'Ctrl ↵'}</Kbd>
           </span>

@@ -29,9 +29,10 @@ const CHIP = 'min-w-0 max-md:h-11 max-md:rounded-lg max-md:border max-md:border-
 export function TicketControls({ page }: { page: boolean }) {
   const { ticket, apply } = useOpenTicket()
   const { data: statuses } = useQuery(statusesQuery)
-  const { data: priorities } = useQuery(prioritiesQuery)
+  const prioritiesRead = useQuery(prioritiesQuery)
+  const { data: priorities } = prioritiesRead
   const { data: me } = useQuery(meQuery)
-  const offered = useStatusesAfter(ticket)
+  const { offered, reads } = useStatusesAfter(ticket)
   const statusMenu = useOpenMenu('status')
   const priorityMenu = useOpenMenu('priority')
   const assigneeMenu = useOpenMenu('assignee')
@@ -42,6 +43,7 @@ export function TicketControls({ page }: { page: boolean }) {
     <div className="mt-1.5 flex flex-wrap items-center gap-1 max-md:gap-2">
       <Picker
         label={t.status.name}
+        reads={reads}
         {...statusMenu}
         trigger={
           <Button
@@ -68,6 +70,7 @@ export function TicketControls({ page }: { page: boolean }) {
       />
       <Picker
         label={t.priority.name}
+        reads={[prioritiesRead]}
         {...priorityMenu}
         trigger={
           <Button className={CHIP} aria-label={t.priority.is(priority?.label ?? ticket.priority)}>

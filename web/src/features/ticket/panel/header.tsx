@@ -6,7 +6,7 @@ import { Avatar } from '@/components/ui/avatar'
 import type { Neighbours } from '@/desk/queue-position'
 import { setSubject } from '@/desk/ticket-changes'
 import type { Person } from '@/realtime/socket'
-import { useOpenTicket } from '../ticket-context'
+import { useOpenMenu, useOpenTicket } from '../ticket-context'
 import { TicketControls } from './controls'
 import { ICON_BUTTON } from './icon-button'
 import { t } from './messages'
@@ -34,6 +34,7 @@ interface Props {
 /** Where the ticket stands, what it is about, and its state. On a phone the bar stays while the rest scrolls away. */
 export function TicketHeader({ others, filter, page, onClose }: Props) {
   const { ticket, apply, refusals } = useOpenTicket()
+  const subject = useOpenMenu('subject')
   const title = useRef<HTMLDivElement>(null)
   const isGone = useIsAbove(title)
   return (
@@ -107,6 +108,8 @@ export function TicketHeader({ others, filter, page, onClose }: Props) {
           <SubjectField
             subject={ticket.subject}
             small={!page}
+            asked={subject.open}
+            onAsked={() => subject.onOpenChange(false)}
             message={refusals.subject?.message}
             save={(subject) => void apply(setSubject(subject))}
           />
@@ -146,7 +149,7 @@ function Place({
         type="button"
         className={ICON_BUTTON}
         onClick={next}
-        disabled={neighbours.next === undefined}
+        disabled={!neighbours.goesOn}
         aria-label={t.next}
         title={`${t.next} (J)`}
       >

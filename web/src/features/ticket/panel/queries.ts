@@ -1,4 +1,5 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
+import type { Read } from '@/components/picker/reads'
 import { type Status, statusesQuery } from '@/desk/config'
 import type { Ticket } from '@/desk/tickets'
 import { api, unwrap } from '@/lib/api/client'
@@ -10,8 +11,9 @@ const transitionsQuery = queryOptions({
 })
 
 /** The statuses that may follow the present one, as the desk's workflow says; without a word in it, all in use. */
-export function useStatusesAfter(ticket: Ticket): Status[] {
-  const { data: statuses } = useQuery(statusesQuery)
+export function useStatusesAfter(ticket: Ticket): { offered: Status[]; reads: Read[] } {
+  const read = useQuery(statusesQuery)
+  const { data: statuses } = read
   const { data: transitions } = useQuery(transitionsQuery)
   const present = statuses?.items.find(({ key }) => key === ticket.status)
   const said = (transitions?.items ?? [])
@@ -20,7 +22,8 @@ export function useStatusesAfter(ticket: Ticket): Status[] {
         from_status_id === present?.id && (team_id == null || team_id === ticket.team?.id),
     )
     .map(({ to_status_id }) => to_status_id)
-  return (statuses?.items ?? []).filter(
+  const offered = (statuses?.items ?? []).filter(
     (status) => status.key === ticket.status || (status.active && (said.length === 0 || said.includes(status.id))),
   )
+  return { offered, reads: [read] }
 }

@@ -1,5 +1,5 @@
 import clsx from 'clsx'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { t } from './messages'
 
 /** The subject, edited in place: Enter saves, Escape cancels. */
@@ -7,17 +7,28 @@ export function SubjectField({
   subject,
   message,
   small,
+  asked,
+  onAsked,
   save,
 }: {
   subject: string
   /** What is wrong with the subject sent last. */
   message: string | undefined
   small: boolean
+  /** Somebody asks to edit it by a key. */
+  asked: boolean
+  onAsked: () => void
   save: (subject: string) => void
 }) {
   const [draft, setDraft] = useState<string | null>(null)
   const cancelled = useRef(false)
   const [refused, setRefused] = useState<string | null>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each time it is asked for
+  useEffect(() => {
+    if (!asked) return
+    setDraft(subject)
+    onAsked()
+  }, [asked])
   const size = small ? 'text-[16px] leading-6' : 'text-[20px] leading-7'
   const shape = '-mx-1.5 rounded-md px-1.5 text-start font-semibold [overflow-wrap:anywhere]'
   // Refused text stays in the field, beside what is wrong with it.

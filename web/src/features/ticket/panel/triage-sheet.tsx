@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import clsx from 'clsx'
 import type { ReactNode } from 'react'
+import { ListFailed } from '@/components/picker/list-failed'
+import { type Read, retryOf } from '@/components/picker/reads'
 import { Avatar } from '@/components/ui/avatar'
 import { PriorityIcon } from '@/components/ui/priority-icon'
 import { Segmented } from '@/components/ui/segmented'
@@ -18,9 +20,11 @@ const MOST = 10
 export function TriageSheet({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { ticket, apply, setMenu } = useOpenTicket()
   const { data: me } = useQuery(meQuery)
-  const { data: priorities } = useQuery(prioritiesQuery)
-  const { data: teams } = useQuery(teamsQuery)
-  const { data: tags } = useQuery({ ...tagsQuery(''), enabled: open })
+  const reads = { priorities: useQuery(prioritiesQuery), teams: useQuery(teamsQuery) }
+  const tagsRead = useQuery({ ...tagsQuery(''), enabled: open })
+  const { data: priorities } = reads.priorities
+  const { data: teams } = reads.teams
+  const { data: tags } = tagsRead
   const { assignee, team } = ticket
   const active = teams?.items.filter((each) => each.active) ?? []
   // The ticket's own stays among those shown.
@@ -34,7 +38,7 @@ export function TriageSheet({ open, onClose }: { open: boolean; onClose: () => v
   return (
     <Sheet open={open} onClose={onClose} title={t.triage.title(ticket.id)} side="bottom">
       <div className="space-y-3 px-4 pb-5">
-        <Group name={t.priority.name}>
+        <Group name={t.priority.name} read={reads.priorities}>
           <Segmented
             label={t.priority.name}
             value={ticket.priority}
@@ -62,7 +66,7 @@ export function TriageSheet({ open, onClose }: { open: boolean; onClose: () => v
           )}
           <Choice onChoose={() => more('assignee')}>{t.triage.somebodyElse}</Choice>
         </Group>
-        <Group name={t.triage.team}>
+        <Group name={t.triage.team} read={reads.teams}>
           {offered.map((each) => (
             <Choice
               key={each.id}
@@ -75,7 +79,7 @@ export function TriageSheet({ open, onClose }: { open: boolean; onClose: () => v
           ))}
           {active.length > MOST && <Choice onChoose={() => more('team')}>{t.triage.more}</Choice>}
         </Group>
-        <Group name={t.triage.tags}>
+        <Group name={t.triage.tags} read={tagsRead}>
           {[...ticket.tags, ...others.slice(0, MOST)].map((name) => {
             const has = ticket.tags.includes(name)
             return (
@@ -104,12 +108,17 @@ const Face = ({ name }: { name: string }) => (
   </span>
 )
 
-const Group = ({ name, children }: { name: string; children: ReactNode }) => (
-  <section aria-label={name}>
-    <h3 className="mb-1 text-[12px] text-dim">{name}</h3>
-    <div className="flex flex-wrap gap-2">{children}</div>
-  </section>
-)
+/** `read`: what its choices are read by. */
+const Group = ({ name, read, children }: { name: string; read?: Read; children: ReactNode }) => {
+  const retry = read && retryOf([read])
+  return (
+    <section aria-label={name}>
+      <h3 className="mb-1 text-[12px] text-dim">{name}</h3>
+      {retry && <ListFailed retry={retry} />}
+      <div className="flex flex-wrap gap-2">{children}</div>
+    </section>
+  )
+}
 
 /** `chosen`: undefined for what leads elsewhere. */
 const Choice = ({ chosen, onChoose, children }: { chosen?: boolean; onChoose: () => void; children: ReactNode }) => (

@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useRef } from 'react'
+import { towardsEnd } from '@/lib/direction'
 
 // Swipes from the edge belong to the browser.
 const EDGE = 24
@@ -11,12 +12,12 @@ const scrollsSideways = (target: EventTarget | null) => {
 }
 
 /**
- * Swiping a page to the side: it follows the finger, and beyond 40 % of its width the act is done. The same acts have
- * buttons, for those who cannot swipe.
+ * Swiping a page to the side, back to the beginning of the line or on to its end: it follows the finger, and beyond 40 %
+ * of its width the act is done. The same acts have buttons, for those who cannot swipe.
  */
 export function useSwipe(
   page: RefObject<HTMLElement | null>,
-  acts: { left?: (() => void) | undefined; right?: (() => void) | undefined },
+  acts: { toStart?: (() => void) | undefined; toEnd?: (() => void) | undefined },
 ) {
   const latest = useRef(acts)
   latest.current = acts
@@ -44,7 +45,7 @@ export function useSwipe(
       const [dx, dy] = [touch.clientX - start.x, touch.clientY - start.y]
       if (!sideways && Math.abs(dy) > 12) start = undefined
       else if (sideways || Math.abs(dx) > 12) {
-        const act = dx < 0 ? latest.current.left : latest.current.right
+        const act = dx * towardsEnd() < 0 ? latest.current.toStart : latest.current.toEnd
         sideways = true
         move(act ? dx : dx / 6)
       }
@@ -55,8 +56,8 @@ export function useSwipe(
       if (!start || !sideways || !touch) return
       const dx = touch.clientX - start.x
       if (Math.abs(dx) < element.clientWidth * SHARE) return
-      if (dx < 0) latest.current.left?.()
-      else latest.current.right?.()
+      if (dx * towardsEnd() < 0) latest.current.toStart?.()
+      else latest.current.toEnd?.()
     }
     const cancel = () => {
       start = undefined

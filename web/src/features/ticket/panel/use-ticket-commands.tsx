@@ -1,10 +1,33 @@
-import { useQuery } from '@tanstack/react-query'
-import { CheckCheck, CheckCircle2, Flag, Lock, PanelRight, Reply, Shapes, Tags, UserPlus, Users } from 'lucide-react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import {
+  AtSign,
+  Building2,
+  CheckCheck,
+  CheckCircle2,
+  CircleDot,
+  CircleUser,
+  ClipboardList,
+  Eye,
+  EyeOff,
+  Flag,
+  GraduationCap,
+  Languages,
+  Lock,
+  type LucideIcon,
+  PanelRight,
+  Pencil,
+  Reply,
+  Shapes,
+  Tags,
+  UserPlus,
+  Users,
+} from 'lucide-react'
 import { type Command, useCommands } from '@/desk/commands'
-import { statusesQuery, statusOf } from '@/desk/config'
+import { formsQuery, statusesQuery, statusOf } from '@/desk/config'
 import { meQuery } from '@/desk/me'
+import { markUnread } from '@/desk/reads'
 import { assign, reopen, setStatus, solve } from '@/desk/ticket-changes'
-import type { OpenTicket } from '../ticket-context'
+import type { OpenMenu, OpenTicket } from '../ticket-context'
 import { t } from './messages'
 
 interface Options {
@@ -19,6 +42,8 @@ interface Options {
 export function useTicketCommands({ open: { ticket, apply, setMenu }, write, showDetails, page }: Options) {
   const { data: me } = useQuery(meQuery)
   const { data: statuses } = useQuery(statusesQuery)
+  const { data: forms } = useQuery(formsQuery)
+  const client = useQueryClient()
   const closed = ticket.status_category === 'closed'
   const applyStatusOf = (category: string) => {
     const status = statusOf(statuses, category)
@@ -55,6 +80,28 @@ export function useTicketCommands({ open: { ticket, apply, setMenu }, write, sho
         { keys: 's h', label: label('on_hold'), run: () => applyStatusOf('on_hold') },
         { keys: 's s', label: label('solved'), run: () => void apply(solve(statuses)) },
       ]
+  const formed = Boolean(ticket.form) || forms?.items.some((form) => form.active && form.shown_to.includes('agent'))
+  const asks = (key: string, menu: Exclude<OpenMenu, null>, label: string, Icon: LucideIcon) =>
+    action(`v ${key}`, label, <Icon size={16} />, () => setMenu(menu))
+  // One key for what is set now and then, and a second for which.
+  const asking: Command[] = [
+    ...(closed ? [] : [asks('s', 'status', t.set.status, CircleDot)]),
+    asks('t', 'subject', t.subject.edit, Pencil),
+    asks('r', 'requester', t.set.requester, CircleUser),
+    asks('o', 'organization', t.set.organization, Building2),
+    asks('l', 'language', t.set.language, Languages),
+    asks('k', 'skills', t.set.skills, GraduationCap),
+    ...(formed ? [asks('f', 'form', t.set.form, ClipboardList)] : []),
+    asks('w', 'followers', t.set.followers, Eye),
+    ...(closed
+      ? []
+      : [
+          action('v c', t.set.cc, <AtSign size={16} />, () => {
+            write('reply')
+            setMenu('cc')
+          }),
+        ]),
+  ]
   useCommands(
     page
       ? [
@@ -65,6 +112,11 @@ export function useTicketCommands({ open: { ticket, apply, setMenu }, write, sho
           action('t', t.chooseTeam, <Users size={16} />, () => setMenu('team')),
           action('y', t.chooseType, <Shapes size={16} />, () => setMenu('type')),
           action('l', t.addTags, <Tags size={16} />, () => setMenu('tags')),
+          ...asking,
+          action('u', t.markUnread, <EyeOff size={16} />, () => {
+            void markUnread(client, ticket.id)
+            page.back()
+          }),
           action('d', t.showDetails, <PanelRight size={16} />, showDetails),
           ...toStatus,
           { keys: 'j', label: t.next, run: page.next },

@@ -10,6 +10,7 @@ import type { Ticket } from '@/desk/tickets'
 import { type MessageItem, timelineQuery } from '@/desk/timeline'
 import { useTimes } from '@/desk/times'
 import { problemAt, problemsOf } from '@/lib/api/client'
+import { useKept } from '@/lib/use-kept'
 import { t } from './messages'
 
 /** What is to be split off: one message, or the first of a ticket that was merged into this one. */
@@ -51,7 +52,7 @@ function Split({
   const query = useInfiniteQuery(timelineQuery(ticket.id, 'conversation'))
   const { exact } = useTimes()
   const split = useSplitTicket()
-  const [subject, setSubject] = useState(ticket.subject)
+  const { value: subject, write: setSubject, forget } = useKept(`split:${ticket.id}`, ticket.subject)
   const [picked, setPicked] = useState(what.message)
   const messages = (query.data ?? []).filter(
     (item): item is MessageItem => item.kind === 'message' && item.message_kind !== 'system',
@@ -71,7 +72,12 @@ function Split({
         if (chosen)
           split.mutate(
             { ticket: chosen.ticket_id, message: chosen.id, subject },
-            { onSuccess: (made) => onSplit(made.id) },
+            {
+              onSuccess: (made) => {
+                forget()
+                onSplit(made.id)
+              },
+            },
           )
       }}
     >

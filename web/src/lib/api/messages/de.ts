@@ -51,6 +51,8 @@ const de: Translation<typeof en> = {
     closed: () => 'ist nicht geschlossen; schreiben Sie dort, oder öffnen Sie es wieder',
     merged: ({ ticket }) => `wurde mit Ticket ${ticket} zusammengeführt; schreiben Sie dort`,
     switched_off: ({ name }) => `„${name}“ ist ausgeschaltet`,
+    no_value: ({ names }) =>
+      `${names} ${names?.includes(',') ? 'haben' : 'hat'} hier keinen Wert; füllen Sie ihn im Ticket aus, oder geben Sie ihm im Makro einen Ersatztext`,
     undo_too_late: () => 'das ist seit mehr als 10 Minuten beendet',
     wrong_log_in: () => 'E-Mail-Adresse oder Passwort ist falsch',
     not_author: () => 'Eine Nachricht bearbeitet nur, wer sie geschrieben hat',

@@ -53,6 +53,8 @@ export default {
     closed: () => 'is not closed; write on it, or reopen it',
     merged: ({ ticket }: Values) => `was merged into ticket ${ticket}; write there`,
     switched_off: ({ name }: Values) => `‘${name}’ is switched off`,
+    no_value: ({ names }: Values) =>
+      `${names} ${names?.includes(',') ? 'have' : 'has'} no value here; fill it in on the ticket, or give it a fallback in the macro`,
     undo_too_late: () => 'it ended more than 10 minutes ago',
     wrong_log_in: () => 'E-mail address or password is wrong',
     not_author: () => 'Only the person who wrote a message edits it',

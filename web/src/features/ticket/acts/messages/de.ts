@@ -6,6 +6,8 @@ const de: Translation<typeof en> = {
   split: 'Nachricht abtrennen …',
   link: 'Mit anderem Ticket verknüpfen …',
   followUp: 'Folgeticket eröffnen',
+  followUpAsk: (id) => `Folgeticket zu #${id} eröffnen?`,
+  followUpText: 'Für denselben Kunden wird ein neues Ticket eröffnet, mit einem Verweis auf dieses.',
   trash: 'In den Papierkorb verschieben',
   why: 'Warum so zugeteilt wurde',
   filter: 'Im Verlauf anzeigen …',

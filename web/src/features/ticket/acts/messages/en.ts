@@ -3,6 +3,8 @@ export default {
   split: 'Split a message off…',
   link: 'Link with another ticket…',
   followUp: 'Open a follow-up',
+  followUpAsk: (id: number) => `Open a follow-up of #${id}?`,
+  followUpText: 'A new ticket for the same customer is opened, with a link to this one.',
   trash: 'Move to the trash',
   why: 'Why routing chose this person',
   filter: 'Show in the conversation…',

@@ -38,7 +38,9 @@ const de: Translation<typeof en> = {
   split: 'Als Ticket abtrennen…',
   redact: 'Schwärzen…',
   editLabel: 'Bearbeitete Nachricht',
+  messageChanged: (ticket) => `Eine Nachricht zu #${ticket} geändert`,
   save: 'Speichern',
+  startOver: 'Neu beginnen',
   cancel: 'Abbrechen',
   redactTitle: 'Nachricht schwärzen',
   redactWarning:

@@ -37,7 +37,9 @@ export default {
   split: 'Split off as a ticket…',
   redact: 'Redact…',
   editLabel: 'Edited message',
+  messageChanged: (ticket: number) => `Changed a message on #${ticket}`,
   save: 'Save',
+  startOver: 'Start over',
   cancel: 'Cancel',
   redactTitle: 'Redact a message',
   redactWarning:

@@ -50,11 +50,10 @@ const de: Translation<typeof en> = {
   linkInstead:
     'Andere Kundschaft, gleiche Ursache? Verknüpfen Sie das Ticket lieber als Störung: Dann behält jedes seine eigene Antwort.',
   link: 'Stattdessen verknüpfen',
-  stay: 'Eine Zusammenführung bleibt; einzelne Nachrichten lassen sich wieder abtrennen.',
+  stay: 'Sie können es einige Sekunden lang zurücknehmen. Danach lassen sich nur noch einzelne Nachrichten abtrennen.',
   cancel: 'Abbrechen',
   back: 'Zurück',
   next: 'Ergebnis ansehen',
   merge: (count) => `${count} ${plural(count, 'Ticket', 'Tickets')} zusammenführen`,
-  merging: 'Wird zusammengeführt …',
 }
 export default de

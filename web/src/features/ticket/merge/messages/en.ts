@@ -47,10 +47,9 @@ export default {
   noOrganization: 'no organization',
   linkInstead: 'Another customer with the same cause? Link it as an incident instead: each gets its own reply.',
   link: 'Link instead',
-  stay: 'A merge cannot be undone, but a message can be split off again.',
+  stay: 'You can take it back for a few seconds. After that, only a message can be split off again.',
   cancel: 'Cancel',
   back: 'Back',
   next: 'Preview the merge',
   merge: (count: number) => `Merge ${count} ${plural(count, 'ticket', 'tickets')}`,
-  merging: 'Merging…',
 }

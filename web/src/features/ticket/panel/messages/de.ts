@@ -60,6 +60,18 @@ const de: Translation<typeof en> = {
   chooseTeam: 'Team festlegen',
   chooseType: 'Art festlegen',
   addTags: 'Schlagwörter hinzufügen',
+  markUnread: 'Als ungelesen markieren und zurück',
+  skipToProperties: 'Zu den Eigenschaften springen',
+  set: {
+    status: 'Status auswählen',
+    requester: 'Anfragende Person ändern',
+    organization: 'Organisation ändern',
+    language: 'Sprache festlegen',
+    skills: 'Benötigte Fähigkeit hinzufügen',
+    form: 'Formular auswählen',
+    followers: 'Person hinzufügen, die beobachtet',
+    cc: 'Jemanden in Kopie setzen',
+  },
   phoneActs: 'Aktionen',
   triage: {
     name: 'Einordnen',

@@ -59,6 +59,18 @@ export default {
   chooseTeam: 'Set the team',
   chooseType: 'Set the type',
   addTags: 'Add tags',
+  markUnread: 'Mark as unread and go back',
+  skipToProperties: 'Skip to the properties',
+  set: {
+    status: 'Choose a status',
+    requester: 'Change the requester',
+    organization: 'Change the organization',
+    language: 'Set the language',
+    skills: 'Add a required skill',
+    form: 'Choose the form',
+    followers: 'Add a follower',
+    cc: 'Add to Cc',
+  },
   phoneActs: 'Actions',
   triage: {
     name: 'Triage',

@@ -1,0 +1,71 @@
+/** Sending with another status than the button says, as other desks' "submit as": by keys, from the palette and the menu. */
+import { useQuery } from '@tanstack/react-query'
+import type { KeyboardEvent } from 'react'
+import { StatusIcon } from '@/components/ui/status-icon'
+import { useCommands } from '@/desk/commands'
+import { type Status, statusesQuery, statusOf } from '@/desk/config'
+import type { Schemas } from '@/lib/api/client'
+import { t } from './messages'
+import type { Kind } from './outbox'
+
+export const MAC = /Mac|iP/.test(navigator.platform)
+
+/** With Ctrl and Alt: of each category the status that stands for it, by the letters that also set it. */
+const LETTERS: Record<string, string> = { open: 'o', pending: 'p', on_hold: 'h', solved: 's' }
+
+type Statuses = Schemas['Page_Status'] | undefined
+
+const keysOf = (statuses: Statuses, { key, category }: Status) => {
+  if (statusOf(statuses, category)?.key !== key) return undefined
+  return category === 'solved' ? `${MAC ? '⌘' : 'Ctrl'} Shift Enter` : `Ctrl Alt ${LETTERS[category]}`
+}
+
+/** What a message can be sent with, and how that is said. */
+export function useSendChoices(kind: Kind) {
+  const { data: statuses } = useQuery(statusesQuery)
+  const choices = (statuses?.items ?? [])
+    .filter(({ active, category }) => active && category in LETTERS)
+    .map((status) => ({
+      status,
+      label: kind === 'note' ? t.addNoteAs(status.label) : t.sendAs(status.label),
+      icon: <StatusIcon category={status.category} label="" />,
+      keys: keysOf(statuses, status),
+    }))
+  return { statuses, choices }
+}
+
+/** What is typed with AltGr are characters, although it counts as Ctrl and Alt. */
+const letterOf = ({ key, code, nativeEvent }: KeyboardEvent) => {
+  if (nativeEvent.getModifierState('AltGraph')) return undefined
+  // A Mac's Option makes another character of the key.
+  return /^[a-z]$/i.test(key) ? key.toLowerCase() : code.replace(/^Key/, '').toLowerCase()
+}
+
+/** Offers it to the palette; answers what hears the keys that send, before the text takes them. */
+export function useSendAs(kind: Kind, offered: boolean, send: (status?: Status) => void) {
+  const { statuses, choices } = useSendChoices(kind)
+  useCommands(
+    offered
+      ? choices.map(({ status, label, icon, keys }) => ({
+          keys: keys ?? '',
+          label,
+          icon,
+          group: 'Send' as const,
+          run: () => send(status),
+        }))
+      : [],
+  )
+  return (event: KeyboardEvent) => {
+    const mod = event.ctrlKey || event.metaKey
+    const letter = event.ctrlKey && event.altKey && !event.metaKey ? letterOf(event) : undefined
+    const category =
+      event.key === 'Enter' && mod && event.shiftKey
+        ? 'solved'
+        : Object.keys(LETTERS).find((each) => LETTERS[each] === letter)
+    const status = category && statusOf(statuses, category)
+    if (!status && !(event.key === 'Enter' && mod && !event.shiftKey && !event.altKey)) return
+    event.preventDefault()
+    event.stopPropagation()
+    send(status || undefined)
+  }
+}
