@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test'
-import { colleague, cuttableLine, makeTicket, openTicket, signIn } from './support'
+import { colleague, cuttableLine, expectClean, makeTicket, openTicket, signIn } from './support'
 import { test } from './test'
 
 const headers = { 'x-requested-with': 'autocrm' }
@@ -56,6 +56,7 @@ test('what two people set in one customer is asked about field by field, and wha
   const bar = page.getByRole('alert', { name: 'Changed by two people' })
   await expect(bar).toContainText('Priya')
   await expect(bar).toContainText('Clara Clash')
+  await expectClean(page)
   await bar.getByRole('button', { name: 'Telephone: keep theirs, +49 2' }).click()
   await expect(bar).toHaveCount(0)
   await expect(phoneButton(page, ': +49 2')).toBeVisible()
@@ -214,7 +215,12 @@ test('a view that two people rename is asked about above the page, and one that 
 }) => {
   const page = await signIn(browser, 'maya@demo.test')
   const name = `Twice${Date.now()}`
-  const id = await make(page, '/api/views', { name, visibility: 'private', conditions: { field: 'priority', op: 'is', value: 'low' }, columns: ['subject'] })
+  const id = await make(page, '/api/views', {
+    name,
+    visibility: 'private',
+    conditions: { field: 'priority', op: 'is', value: 'low' },
+    columns: ['subject'],
+  })
   await page.goto(`/?view=${id}`)
   await expect(page.getByRole('heading', { name })).toBeVisible()
   await page.getByRole('button', { name: `View ${name}: more` }).click()
