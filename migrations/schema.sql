@@ -339,6 +339,36 @@ $$;
 
 ALTER FUNCTION app._fold_ticket_counts() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app._give_ticket(p_ticket_id bigint, p_user_id bigint, p_team_id bigint, p_room integer, p_skills bigint[]) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_failure app.failure;
+begin
+  update app.tickets t set assignee_id = p_user_id, team_id = p_team_id
+   where t.id = p_ticket_id and t.assignee_id is null
+     and exists (
+       select from app.waiting w
+         join app.statuses s on s.id = t.status_id and s.category not in ('solved', 'closed') and t.deleted_at is null
+        where w.ticket_id = p_ticket_id and w.team_id = p_team_id
+          and (t.team_id = w.team_id or w.team_id = any (t.sun_team_ids)) and w.load <= p_room and w.wanted <@ p_skills
+          and w.not_user_id is distinct from p_user_id);
+  if not found then
+    return false;
+  end if;
+  delete from app.set_aside s where s.worker = 'maintenance' and s.item = format('waiting: ticket %s', p_ticket_id);
+  return true;
+exception when others then
+  get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+    v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+  perform app.note_failure('maintenance', format('waiting: ticket %s', p_ticket_id), p_ticket_id, '{}', v_failure);
+  return false;
+end
+$$;
+
+ALTER FUNCTION app._give_ticket(p_ticket_id bigint, p_user_id bigint, p_team_id bigint, p_room integer, p_skills bigint[]) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app._grant_columns(p_verbs text[], p_table text, p_roles text, p_except text[] DEFAULT '{}'::text[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -359,6 +389,19 @@ end
 $$;
 
 ALTER FUNCTION app._grant_columns(p_verbs text[], p_table text, p_roles text, p_except text[]) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._is_set_aside(p_ticket_id bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  return exists (
+    select from app.set_aside s
+     where s.worker = 'maintenance' and s.item = format('waiting: ticket %s', p_ticket_id) and s.retry_at > autocrm.now());
+end
+$$;
+
+ALTER FUNCTION app._is_set_aside(p_ticket_id bigint) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app._is_unlimited() RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -669,6 +712,23 @@ end
 $$;
 
 ALTER FUNCTION app._search_vector(p_config regconfig, p_text text) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._take_ticket_back(p_ticket_id bigint, p_user_id bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_failure app.failure;
+begin
+  update app.tickets t set assignee_id = null where t.id = p_ticket_id and t.assignee_id = p_user_id;
+exception when others then
+  get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+    v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+  perform app.note_failure('maintenance', format('waiting: ticket %s', p_ticket_id), p_ticket_id, '{}', v_failure);
+end
+$$;
+
+ALTER FUNCTION app._take_ticket_back(p_ticket_id bigint, p_user_id bigint) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.actor_sees(p_ticket app.tickets) RETURNS boolean
     LANGUAGE sql STABLE
@@ -3443,7 +3503,7 @@ begin
       format('Merge user %s instead.', old.merged_into_id));
   end if;
   -- Concurrent tickets of the old entry wait for this lock, and then go to the target.
-  perform from app.users where id in (old.id, new.merged_into_id) order by id for update;
+  perform from app.users where id in (old.id, new.merged_into_id) order by id for no key update;
   select * into v_into from app.users where id = new.merged_into_id;
   if v_into.id is null or v_into.id = old.id or v_into.merged_into_id is not null or not v_into.active then
     perform autocrm.fail('TK422', 'These users cannot be merged', 'into: must be another customer, who is active', 'Name another user.');
@@ -7229,7 +7289,11 @@ REVOKE ALL ON FUNCTION app._fold_tag_counts() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app._fold_ticket_counts() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app._give_ticket(p_ticket_id bigint, p_user_id bigint, p_team_id bigint, p_room integer, p_skills bigint[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app._grant_columns(p_verbs text[], p_table text, p_roles text, p_except text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app._is_set_aside(p_ticket_id bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app._is_unlimited() FROM PUBLIC;
 GRANT ALL ON FUNCTION app._is_unlimited() TO autocrm_admin;
@@ -7367,6 +7431,8 @@ REVOKE ALL ON FUNCTION app._search_vector(p_config regconfig, p_text text) FROM 
 GRANT ALL ON FUNCTION app._search_vector(p_config regconfig, p_text text) TO autocrm_admin;
 GRANT ALL ON FUNCTION app._search_vector(p_config regconfig, p_text text) TO autocrm_agent;
 GRANT ALL ON FUNCTION app._search_vector(p_config regconfig, p_text text) TO autocrm_integration;
+
+REVOKE ALL ON FUNCTION app._take_ticket_back(p_ticket_id bigint, p_user_id bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.actor_sees(p_ticket app.tickets) FROM PUBLIC;
 

@@ -39,6 +39,11 @@ create function autocrm.sees_field(field_key text) returns boolean
   language c stable strict parallel restricted cost 0.01 as 'MODULE_PATHNAME', 'sees_field';
 comment on function autocrm.sees_field(text) is 'Whether the caller''s role may see this custom field. Example: select autocrm.sees_field(''margin'')';
 
+-- Imports of what another desk exported.
+create function autocrm.keep_imported(keep boolean) returns boolean
+  language c volatile strict parallel unsafe as 'MODULE_PATHNAME', 'keep_imported';
+comment on function autocrm.keep_imported(boolean) is 'From now on in this (sub)transaction, until false: tickets are written as given, without rules, defaults and balancing. For the owner. Example: select autocrm.keep_imported(true)';
+
 -- SQL prompts: who is at one, and what the desk alone gives.
 create function autocrm.at_prompt() returns boolean
   language c stable parallel restricted as 'MODULE_PATHNAME', 'at_prompt_wrapper';

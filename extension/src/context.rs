@@ -1,7 +1,8 @@
-//! What this backend is doing while it writes: a redaction, a move of restricted values, a ticket's opening message, a
-//! rule, an act of the queue.
+//! What this backend is doing while it writes: a redaction, a move of restricted values, a ticket's opening message, an
+//! import, a rule, an act of the queue.
 //! Each ends with its guard, also when the work fails and unwinds.
 
+use crate::pg::db;
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
@@ -20,7 +21,7 @@ pub enum Act {
 pub struct Cause {
     /// Kind, id and name.
     pub rule: Value,
-    /// Rules that have spoken in this chain of changes: none of them speaks in it twice.
+    /// Rules that have fired in this chain of changes: none of them fires in it twice.
     pub chain: Vec<String>,
 }
 
@@ -31,6 +32,7 @@ thread_local! {
     static REDACTING: Cell<bool> = const { Cell::new(false) };
     static MOVING: Cell<bool> = const { Cell::new(false) };
     static OPENING: Cell<bool> = const { Cell::new(false) };
+    static KEEPING: Cell<Option<(u32, u32)>> = const { Cell::new(None) };
     static ACT: Cell<Option<Act>> = const { Cell::new(None) };
     static CAUSE: RefCell<Option<Cause>> = const { RefCell::new(None) };
 }
@@ -45,7 +47,7 @@ impl<F: FnMut()> Drop for Guard<F> {
     }
 }
 
-/// Whether this backend is inside of `redact_message`: history lets itself be changed by it.
+/// Whether this backend is inside of `redact_message`: history may be changed by it.
 pub fn redacts() -> bool {
     REDACTING.get()
 }
@@ -55,7 +57,7 @@ pub fn redact() -> Guard<impl FnMut()> {
     Guard(|| REDACTING.set(false))
 }
 
-/// Whether values of restricted fields only change their place: history lets itself be parted by it.
+/// Whether values of restricted fields only move between tables: history may be split by it.
 pub fn moves() -> bool {
     MOVING.get()
 }
@@ -73,6 +75,16 @@ pub fn opens() -> bool {
 pub fn open() -> Guard<impl FnMut()> {
     OPENING.set(true);
     Guard(|| OPENING.set(false))
+}
+
+/// Whether tickets are written as another desk had them, by an import: no rule, default or agent is chosen for them.
+pub fn keeps() -> bool {
+    KEEPING.get().is_some_and(|since| since == db::moment())
+}
+
+/// An import says so itself, and takes it back; what an error ends before that has ended with its subtransaction.
+pub fn keep(on: bool) {
+    KEEPING.set(on.then(db::moment));
 }
 
 /// What the queue does right now; `None` while a person acts.

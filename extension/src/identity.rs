@@ -1,6 +1,6 @@
 //! Who acts. The claims of a request are believed only when the session belongs to the API's own
-//! log-in role; everybody else is who their log-in role says. Asked once a transaction, then cached; what claims
-//! stand for is kept by each backend until sessions, keys, users or memberships change.
+//! log-in role; everybody else is who their log-in role says. Cached per transaction; whom claims stand
+//! for is cached by each backend until sessions, keys, users or memberships change.
 
 use crate::pg::cached::{IDENTITIES, Kept, Of};
 use crate::pg::call::{answer, args};
@@ -42,7 +42,7 @@ struct Known {
     expires_at: Option<TimestampWithTimeZone>,
 }
 
-/// Claims that one backend remembers.
+/// Most claims that one backend caches.
 const MOST_KNOWN: usize = 1_000;
 
 thread_local! {
@@ -264,7 +264,7 @@ impl Actor {
             .is_none_or(|scopes| scopes.iter().any(|own| own == scope))
     }
 
-    /// Whether the names and addresses of people are theirs to read, as the policies of app.users say.
+    /// Whether the actor may read names and addresses of people, as the policies of app.users decide.
     pub fn reads_people(&self) -> bool {
         match &self.scopes {
             Some(scopes) => scopes.iter().any(|scope| scope == "users:read"),
@@ -281,12 +281,12 @@ impl Actor {
         self.role.as_deref() == Some("customer")
     }
 
-    /// Who sees the same tickets may share one read of the events.
+    /// Subscribers who see the same tickets share one read of the events.
     fn class(&self) -> Option<String> {
         match (self.user_id, self.api_key_id) {
             (_, Some(key)) => Some(format!("key{key}")),
             (Some(_), None) if self.sees_all => {
-                // Not every role sees every field of them.
+                // Roles see different fields of them.
                 Some(format!("all {}", self.role.as_deref().unwrap_or_default()))
             }
             (Some(user), None) => Some(format!("user{user}")),

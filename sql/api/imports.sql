@@ -156,6 +156,9 @@ begin
   v_row := jsonb_populate_record(null::app.tickets, v_columns || (
     select jsonb_object_agg(k, api._instant(p_body ->> k)) from unnest(v_times) k));
   v_row.id := nextval(pg_get_serial_sequence('app.tickets', 'id'));
+  if v_exact then
+    perform autocrm.keep_imported(true);
+  end if;
   insert into app.tickets (
     id, subject, description, description_html, requester_id, organization_id, status_id, priority_id, type, channel,
     team_id, assignee_id, tag_ids, custom, required_skills, preferred_skills, language, external_id, form_id,
@@ -166,18 +169,8 @@ begin
     coalesce(v_row.channel, 'import'), v_row.team_id, v_row.assignee_id, coalesce(v_row.tag_ids, '{}'), v_cells -> 'custom',
     coalesce(v_row.required_skills, '{}'), coalesce(v_row.preferred_skills, '{}'), v_row.language, v_row.external_id, v_row.form_id,
     v_row.created_at, coalesce(v_row.updated_at, v_row.created_at), v_row.first_reply_at, v_row.solved_at, v_row.closed_at);
-  -- The state of the file replaces what routing decided.
   if v_exact then
-    v_row.status_id := coalesce(v_row.status_id, (select t.status_id from app.tickets t where t.id = v_row.id));
-    v_row.priority_id := coalesce(v_row.priority_id, (select t.priority_id from app.tickets t where t.id = v_row.id));
-    v_row.type := coalesce(v_row.type, 'question');
-    v_row.tag_ids := coalesce(v_row.tag_ids, '{}');
-    update app.tickets t
-       set team_id = v_row.team_id, assignee_id = v_row.assignee_id, organization_id = v_row.organization_id,
-           status_id = v_row.status_id, priority_id = v_row.priority_id, type = v_row.type, tag_ids = v_row.tag_ids
-     where t.id = v_row.id
-       and (t.team_id, t.assignee_id, t.organization_id, t.status_id, t.priority_id, t.type, t.tag_ids)
-           is distinct from (v_row.team_id, v_row.assignee_id, v_row.organization_id, v_row.status_id, v_row.priority_id, v_row.type, v_row.tag_ids);
+    perform autocrm.keep_imported(false);
   end if;
   return v_row.id;
 end

@@ -98,7 +98,7 @@ begin
   if v_problems <> '{}' then
     perform api._refuse('Your settings cannot be saved like this', v_problems);
   end if;
-  select version into v_version from app.users where id = v_me for update;
+  select version into v_version from app.users where id = v_me for no key update;
   perform api._check_version(p_version, v_version, api.get_me());
   if p_body = '{}' then
     return api.get_me();

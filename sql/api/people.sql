@@ -112,7 +112,7 @@ begin
   v_into := (p_body ->> 'into')::bigint;
   perform api.get_user(v_into);
   -- In the order of their ids: of two opposite merges one waits, and then meets a customer who was merged.
-  perform from app.users u where u.id in (p_id, v_into) order by u.id for update;
+  perform from app.users u where u.id in (p_id, v_into) order by u.id for no key update;
   update app.users set merged_into_id = v_into, active = false where id = p_id;
   -- Only customers are merged; the policies hide staff from this update.
   if not found then

@@ -138,7 +138,7 @@ begin
     perform api._refuse('This form cannot be saved as it is', v_problems);
   end if;
   -- Locked before it is compared, since fields change with it.
-  perform from app.ticket_forms f where f.id = p_id for update;
+  perform from app.ticket_forms f where f.id = p_id for no key update;
   v_row := api._get('ticket_forms', 'ticket form', p_id);
   perform api._check_version(p_version, (v_row ->> 'version')::bigint, v_row);
   if p_body = '{}' then

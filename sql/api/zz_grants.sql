@@ -16,3 +16,6 @@ grant execute on function api._need_any_scope() to autocrm_api;
 revoke execute on function
   api._import_cells(jsonb, boolean), api._need_importer(), api._import_ticket(jsonb), api._import_links(jsonb)
   from autocrm_agent, autocrm_integration, autocrm_customer;
+
+-- For definers alone: it tells whose address is known.
+revoke execute on function api._user_by_email(text) from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;

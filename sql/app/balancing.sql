@@ -52,3 +52,66 @@ grant select on app.agent_loads to autocrm_admin, autocrm_agent, autocrm_analyst
 create policy staff_read_loads on app.agent_loads
   for select to autocrm_admin, autocrm_agent, autocrm_analyst
   using ((select autocrm.actor_id()) is not null);
+
+-- What the queue does to one ticket. A ticket that refuses it (a check that its row broke before the check was there, a
+-- trigger of the operator's) is set aside and tried again later: neither the sweep nor the agent whose own change made
+-- room stops at it.
+
+create function app._is_set_aside(p_ticket_id bigint)
+  returns boolean
+  language plpgsql stable
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return exists (
+    select from app.set_aside s
+     where s.worker = 'maintenance' and s.item = format('waiting: ticket %s', p_ticket_id) and s.retry_at > autocrm.now());
+end
+$$;
+
+-- Whether the ticket is theirs now. What waits is read once more, now that the ticket is locked: it may have been solved or
+-- changed while its lock was got.
+create function app._give_ticket(p_ticket_id bigint, p_user_id bigint, p_team_id bigint, p_room integer, p_skills bigint[])
+  returns boolean
+  language plpgsql volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_failure app.failure;
+begin
+  update app.tickets t set assignee_id = p_user_id, team_id = p_team_id
+   where t.id = p_ticket_id and t.assignee_id is null
+     and exists (
+       select from app.waiting w
+         join app.statuses s on s.id = t.status_id and s.category not in ('solved', 'closed') and t.deleted_at is null
+        where w.ticket_id = p_ticket_id and w.team_id = p_team_id
+          and (t.team_id = w.team_id or w.team_id = any (t.sun_team_ids)) and w.load <= p_room and w.wanted <@ p_skills
+          and w.not_user_id is distinct from p_user_id);
+  if not found then
+    return false;
+  end if;
+  delete from app.set_aside s where s.worker = 'maintenance' and s.item = format('waiting: ticket %s', p_ticket_id);
+  return true;
+exception when others then
+  get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+    v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+  perform app.note_failure('maintenance', format('waiting: ticket %s', p_ticket_id), p_ticket_id, '{}', v_failure);
+  return false;
+end
+$$;
+
+create function app._take_ticket_back(p_ticket_id bigint, p_user_id bigint)
+  returns void
+  language plpgsql volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_failure app.failure;
+begin
+  update app.tickets t set assignee_id = null where t.id = p_ticket_id and t.assignee_id = p_user_id;
+exception when others then
+  get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+    v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+  perform app.note_failure('maintenance', format('waiting: ticket %s', p_ticket_id), p_ticket_id, '{}', v_failure);
+end
+$$;

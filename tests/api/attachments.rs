@@ -139,6 +139,22 @@ async fn a_file_is_uploaded_then_attached_and_comes_back_as_it_was() {
     assert_eq!(stale.status(), 200);
 }
 
+/// That is the desk's failure, and not told as a missing file.
+#[tokio::test]
+async fn a_content_that_the_store_has_lost_is_an_error_on_our_side() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let sent = upload(&desk, &ada, "note.txt", "text/plain", b"Hello").await;
+    assert_eq!(get(&ada, &content(sent.id), &[]).await.status(), 200);
+    let sha256 = hex(b"Hello");
+    let folder = desk.files().join("blobs").join(&sha256[..2]);
+    std::fs::remove_file(folder.join(&sha256)).expect("a file of that name");
+
+    let lost = get(&ada, &content(sent.id), &[]).await;
+
+    assert_eq!(lost.status(), 503);
+}
+
 #[tokio::test]
 async fn nothing_that_a_browser_would_run_is_shown_by_it() {
     let desk = Desk::open().await;
@@ -616,12 +632,7 @@ async fn nobody_makes_a_file_theirs_by_its_hash() {
     );
     let secret = upload(&desk, &ada, "a.txt", "text/plain", b"secret").await;
     let client = desk.log_in("autocrm_api").await;
-    let claims = autocrm_api::auth::verify(
-        harness::desk::SECRET,
-        tom.token.as_deref().expect("a token"),
-    )
-    .expect("claims");
-    let claims = json!({"sub": claims.sub, "role": claims.role, "sid": claims.sid});
+    let claims = tom.claims();
     let hash = &secret.sha256;
     for sql in [
         format!(
@@ -990,19 +1001,7 @@ async fn the_files_of_a_message_come_along_when_it_is_split_off() {
     assert_eq!(desk.one::<i64>("select count(*) from app.blobs").await, 2);
 
     // Nobody copies what they do not see.
-    let client = desk.log_in("autocrm_api").await;
-    let claims = autocrm_api::auth::verify(
-        harness::desk::SECRET,
-        tom.token.as_deref().expect("a token"),
-    )
-    .expect("claims");
-    let claims = json!({"sub": claims.sub, "role": claims.role, "sid": claims.sid});
-    client
-        .batch_execute(&format!(
-            "begin; select set_config('role', 'autocrm_agent', true), set_config('request.jwt.claims', '{claims}', true)"
-        ))
-        .await
-        .expect("acts as Tom");
+    let client = desk.acting_as(&tom).await;
     let copies: Value = client
         .query_one(
             &format!("select autocrm.copy_attachments({})", said["id"]),

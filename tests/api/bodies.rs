@@ -223,7 +223,7 @@ async fn every_example_is_taken() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Its kind: a body without members, which was taken for one that asks for nothing. So a draft was wiped by `null`.
+/// The kind of defect: a body without members, which was taken for one that asks for nothing. So a draft was wiped by `null`.
 #[tokio::test]
 async fn a_body_that_is_no_object_is_refused_by_every_operation_and_changes_nothing() {
     let (desk, ids, admin) = ready().await;

@@ -548,7 +548,7 @@ async fn undoing_puts_back_column_by_column_what_nobody_changed_since_and_tells_
 }
 
 /// The audit is the model: what each writer found, and what they made of it.
-/// Its kind: what was not said, taken for everything or for nothing.
+/// The kind of defect: what was not said, taken for everything or for nothing.
 #[tokio::test]
 async fn a_selection_says_which_tickets_and_a_job_only_what_its_action_reads() {
     let desk = Desk::open().await;
@@ -601,7 +601,7 @@ async fn a_selection_says_which_tickets_and_a_job_only_what_its_action_reads() {
     assert_eq!(i64::from(made.total), kept);
 }
 
-/// Its kind: undoing by the opposite verb, which asks only what is there now and not whose it is.
+/// The kind of defect: undoing by the opposite verb, which asks only what is there now and not whose it is.
 #[tokio::test]
 async fn undoing_a_deletion_or_restoration_leaves_alone_what_others_did_since() {
     let desk = Desk::open().await;

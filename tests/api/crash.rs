@@ -254,6 +254,10 @@ async fn settle(site: &Site, attempts: &[Attempt]) {
     assert_eq!(rows.len(), attempts.len(), "each key is one ticket");
     let there: BTreeMap<String, i64> = rows.iter().map(|r| (r.get(0), r.get(1))).collect();
     assert_eq!(there, tickets);
+    // A ticket whose agents were all locked for longer than a customer waits is given out by the sweep.
+    sql.batch_execute("select worker.maintain('waiting')")
+        .await
+        .expect("a sweep");
 
     for (what, wrong) in [
         (

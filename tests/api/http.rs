@@ -188,7 +188,7 @@ async fn a_change_of_nothing_changes_nothing() {
     assert_eq!(version, 1);
 }
 
-/// Its kind: a refusal that says that something is wrong, and not what to do.
+/// The kind of defect: a refusal that says that something is wrong, and not what to do.
 #[tokio::test]
 async fn every_refusal_of_a_request_says_how_to_go_on() {
     let desk = Desk::open().await;
@@ -225,7 +225,7 @@ async fn every_refusal_of_a_request_says_how_to_go_on() {
     }
 }
 
-/// Its kind: a value that a cast takes for another, or that reaches a constraint which knows no path.
+/// The kind of defect: a value that a cast takes for another, or that reaches a constraint which knows no path.
 #[tokio::test]
 async fn a_value_is_refused_by_its_path_with_what_is_allowed() {
     let desk = Desk::open().await;

@@ -635,6 +635,13 @@ async fn an_export_read_into_a_fresh_desk_exports_the_same() {
         "{wanted}"
     );
 
+    // What the fresh desk would make of new tickets does not touch these.
+    fresh
+        .run("insert into app.routing_rules (name, conditions, actions) values
+                ('R', '{\"all\": []}', '[{\"add_tags\": [\"x\"]}, {\"set\": \"custom.note\", \"value\": \"by rule\"}, {\"require_skill\": \"French\", \"level\": 1}]');
+              update app.custom_fields set default_value = '7' where key = 'count';
+              update app.users set availability = 'online', capacity = 9 where name = 'Ada'")
+        .await;
     let said = bring(&fresh, "export.csv", wanted.as_bytes(), None);
     let told = std::fs::read_to_string(
         std::env::temp_dir()

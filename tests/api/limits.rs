@@ -265,7 +265,7 @@ async fn a_tag_in_use_stays_and_a_merged_one_goes() {
     assert_eq!(left, [two]);
 }
 
-/// Its kind: a right that the comment promises and a grant below does not give.
+/// The kind of defect: a right that the comment promises and a grant below does not give.
 #[tokio::test]
 async fn a_key_that_reads_tickets_reads_the_numbers_of_its_teams() {
     let desk = Desk::open().await;

@@ -313,8 +313,7 @@ async fn a_server_that_is_down_is_tried_again_and_nothing_is_lost() {
     let (desk, server) = (Desk::open().await, MailServer::start().await);
     let (ada, bob, ticket) = pair(&desk).await;
     let (port, post) = (server.port, Post::new(&desk, &server));
-    drop(server);
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    server.stop().await;
     mention(&bob, ticket, &ada, "note", "Later").await;
     tell(&desk).await;
     assert_eq!(post.round().await, Found::ServerDown);

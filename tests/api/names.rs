@@ -225,7 +225,7 @@ fn url_part(text: &str) -> String {
         .to_owned()
 }
 
-/// Its kind: a name that is compared with the empty text alone, so that blanks and what cannot be seen pass for one.
+/// The kind of defect: a name that is compared with the empty text alone, so that blanks and what cannot be seen pass for one.
 #[tokio::test]
 async fn a_name_is_one_line_that_people_can_see() {
     let desk = Desk::open().await;

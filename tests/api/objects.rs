@@ -612,7 +612,7 @@ async fn no_relation_is_left_dangling_by_two_at_once() {
         ))
         .await
     });
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    desk.blocked(1).await;
     one.batch_execute("commit").await.expect("commits");
     remove.await.expect("joins").expect("is removed");
     assert_eq!(
@@ -636,7 +636,7 @@ async fn no_relation_is_left_dangling_by_two_at_once() {
         ))
         .await
     });
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    desk.blocked(1).await;
     one.batch_execute("commit").await.expect("commits");
     let error = point.await.expect("joins").expect_err("is gone");
     assert_eq!(error.as_db_error().map(|e| e.code().code()), Some("TK422"));
@@ -733,18 +733,7 @@ async fn removing_a_record_shows_nobody_the_tickets_that_pointed_to_it() {
         "update app.tickets set custom = '{{\"asset\": {asset}}}' where id = {ticket}"
     ))
     .await;
-    let claims = autocrm_api::auth::verify(
-        harness::desk::SECRET,
-        ada.token.as_deref().unwrap_or_default(),
-    )
-    .expect("claims");
-    let claims = json!({"sub": claims.sub, "role": claims.role, "sid": claims.sid});
-    let api = desk.log_in("autocrm_api").await;
-    api.batch_execute(&format!(
-        "begin; select set_config('role', 'autocrm_agent', true), set_config('request.jwt.claims', '{claims}', true)"
-    ))
-    .await
-    .expect("an identity");
+    let api = desk.acting_as(&ada).await;
     let removed = api
         .execute(
             &format!("delete from app.object_records where id = {asset}"),

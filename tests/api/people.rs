@@ -4,12 +4,12 @@ use autocrm_api::model::{CustomerHistory, Page, TimelineItem, User};
 use harness::desk::{Desk, Person};
 use serde_json::{Value, json};
 
-async fn cleo(desk: &Desk) -> i64 {
+pub async fn cleo(desk: &Desk) -> i64 {
     desk.one("select id from app.users where email = 'cleo@customer.test'")
         .await
 }
 
-async fn customer(desk: &Desk, email: &str) -> i64 {
+pub async fn customer(desk: &Desk, email: &str) -> i64 {
     desk.one(&format!(
         "insert into app.users (role, name, email) values ('customer', '{email}', '{email}') returning id"
     ))
@@ -418,109 +418,4 @@ async fn relations_to_somebody_who_was_merged_point_to_whom_they_became() {
     );
     let now: Vec<Option<String>> = desk.one(&format!("select array_agg(custom ->> 'cause' order by id) from app.tickets where id in ({ticket}, {into})")).await;
     assert_eq!(now, [Some(into.to_string()), None]);
-}
-
-#[tokio::test]
-async fn of_a_customers_notes_one_is_pinned_and_a_merge_keeps_them_all() {
-    let desk = Desk::open().await;
-    let ada = desk.agent("Ada", "billing").await;
-    let cleo = cleo(&desk).await;
-    let twin = customer(&desk, "cleo.b@customer.test").await;
-    let note = async |user: i64, text: &str| -> Value {
-        ada.post(
-            "/api/customer-notes",
-            json!({"user_id": user, "body_text": text, "pinned": true}),
-        )
-        .await
-        .json()
-        .await
-        .expect("a note")
-    };
-    let first = note(cleo, "Call before a Friday").await;
-    assert_eq!(first["author"]["name"], "Ada");
-    note(cleo, "Prefers German").await;
-    note(twin, "Signs alone").await;
-    let pinned = async |user: i64| -> Vec<String> {
-        ada.read(&format!("/api/customer-notes?user_id={user}"))
-            .await["items"]
-            .as_array()
-            .expect("items")
-            .iter()
-            .filter(|note| note["pinned"] == true)
-            .map(|note| note["body_text"].as_str().expect("a text").to_owned())
-            .collect()
-    };
-    assert_eq!(pinned(cleo).await, ["Prefers German"]);
-
-    ada.patch(
-        &format!("/api/users/{twin}"),
-        json!({"custom": {"role": "CFO", "region": "south"}}),
-        None,
-    )
-    .await;
-    ada.patch(
-        &format!("/api/users/{cleo}"),
-        json!({"custom": {"region": "north"}}),
-        None,
-    )
-    .await;
-    let merged = ada
-        .post(&format!("/api/users/{twin}/merge"), json!({"into": cleo}))
-        .await;
-    assert_eq!(merged.status(), 200);
-    assert_eq!(pinned(cleo).await, ["Prefers German"]);
-    let all = ada
-        .read(&format!("/api/customer-notes?user_id={cleo}"))
-        .await;
-    assert_eq!(all["items"].as_array().expect("items").len(), 3);
-    let remaining = ada.read(&format!("/api/users/{cleo}")).await;
-    assert_eq!(
-        remaining["custom"],
-        json!({"role": "CFO", "region": "north"})
-    );
-
-    let nobody = ada
-        .post("/api/customer-notes", json!({"body_text": "About whom?"}))
-        .await;
-    assert_eq!(nobody.status(), 422);
-}
-
-/// Its kind: two rows that a unique index allows one of, written at the same time.
-#[tokio::test]
-async fn of_notes_that_are_pinned_at_once_the_last_one_is() {
-    let desk = Desk::open().await;
-    let ada = desk.agent("Ada", "billing").await;
-    let user = cleo(&desk).await;
-    let body = json!({"user_id": user, "body_text": "x", "pinned": true});
-    let pinning: Vec<_> = (0..8)
-        .map(|_| {
-            let (ada, body) = (ada.clone(), body.clone());
-            tokio::spawn(async move { ada.post("/api/customer-notes", body).await.status() })
-        })
-        .collect();
-    for one in pinning {
-        assert_eq!(one.await.expect("ends"), 201);
-    }
-    let pinned: i64 = desk
-        .one("select count(*) from app.customer_notes where pinned")
-        .await;
-    assert_eq!(pinned, 1);
-    // The same where one transaction waits for the other.
-    let (first, second) = (desk.log_in("postgres").await, desk.log_in("postgres").await);
-    let insert = format!(
-        "insert into app.customer_notes (user_id, body_text, pinned) values ({user}, 'slow', true)"
-    );
-    first
-        .batch_execute(&format!("begin; {insert}"))
-        .await
-        .expect("the first");
-    let later = insert.replace("slow", "later");
-    let waiting = tokio::spawn(async move { second.batch_execute(&later).await });
-    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-    first.batch_execute("commit").await.expect("commits");
-    waiting.await.expect("ends").expect("the later one wins");
-    let pinned: String = desk
-        .one("select body_text from app.customer_notes where pinned")
-        .await;
-    assert_eq!(pinned, "later");
 }

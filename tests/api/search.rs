@@ -847,12 +847,6 @@ async fn told(desk: &Desk, role: &str, claims: &Value, sql: &str) -> String {
         .unwrap_or_default()
 }
 
-fn claims(person: &Person) -> Value {
-    let token = person.token.as_deref().unwrap_or_default();
-    let claims = autocrm_api::auth::verify(harness::desk::SECRET, token).expect("claims");
-    json!({"sub": claims.sub, "role": claims.role, "sid": claims.sid})
-}
-
 /// The functions that read past the policies decide by role themselves, and tell whom they do not know nothing.
 #[tokio::test]
 async fn definers_of_search_tell_each_role_what_it_may_know_and_strangers_nothing() {
@@ -885,7 +879,7 @@ async fn definers_of_search_tell_each_role_what_it_may_know_and_strangers_nothin
             "select (api._search('{q}', null, 10) -> 'hits')::text || (api._search('{q}', null, 10) -> 'corrections')::text"
         )
     };
-    let customer = claims(&cus);
+    let customer = cus.claims();
     let mine = told(&desk, "autocrm_customer", &customer, &search("zebra")).await;
     assert!(
         mine.contains(&format!("\"id\": {own},")) && !mine.contains(&format!("\"id\": {others},")),
@@ -906,7 +900,7 @@ async fn definers_of_search_tell_each_role_what_it_may_know_and_strangers_nothin
         assert_eq!(found, "[][]", "{q}");
     }
     for q in ["quagga", "okapi"] {
-        let found = told(&desk, "autocrm_agent", &claims(&ada), &search(q)).await;
+        let found = told(&desk, "autocrm_agent", &ada.claims(), &search(q)).await;
         assert!(found.contains(&format!("\"id\": {own},")), "{q}: {found}");
     }
     let tagged = "select array_to_string(api._tickets_tagged('vip', 100), ',')";
@@ -915,7 +909,7 @@ async fn definers_of_search_tell_each_role_what_it_may_know_and_strangers_nothin
         own.to_string()
     );
     assert_eq!(
-        told(&desk, "autocrm_agent", &claims(&ada), tagged).await,
+        told(&desk, "autocrm_agent", &ada.claims(), tagged).await,
         format!("{others},{own}")
     );
     // Nobody, and a role that there is not (yet).

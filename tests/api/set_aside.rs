@@ -452,6 +452,61 @@ async fn the_trash_is_emptied_past_a_ticket_that_cannot_go() {
 }
 
 #[tokio::test]
+async fn the_queue_goes_on_past_a_ticket_that_nobody_can_be_given() {
+    let desk = Desk::open().await;
+    let admin = desk.admin().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let first = desk.ticket("First", "billing").await;
+    let (bad, good) = (
+        desk.ticket("Bad", "billing").await,
+        desk.ticket("Good", "billing").await,
+    );
+    poison(
+        &desk,
+        "tickets",
+        "update",
+        &format!("new.id = {bad} and new.assignee_id is not null"),
+    )
+    .await;
+    desk.run("update app.users set availability = 'online', capacity = 1 where name = 'Ada'")
+        .await;
+    desk.run("select worker.maintain('waiting')").await;
+    let assignee = |id: i64| format!("select assignee_id from app.tickets where id = {id}");
+    assert_eq!(
+        desk.one::<Option<i64>>(&assignee(first)).await,
+        Some(ada.id)
+    );
+
+    // Their own change makes room: it stands, and the next fitting ticket comes.
+    let solved = ada
+        .patch(
+            &format!("/api/tickets/{first}"),
+            json!({"status": "solved"}),
+            None,
+        )
+        .await;
+    assert_eq!(solved.status(), 200);
+    desk.run("select worker.maintain('waiting')").await;
+    assert_eq!(desk.one::<Option<i64>>(&assignee(good)).await, Some(ada.id));
+    assert_eq!(desk.one::<Option<i64>>(&assignee(bad)).await, None);
+    let item = told(&desk, &admin, "maintenance").await;
+    assert_eq!(item["ticket_id"], bad);
+    assert_eq!(item["message"], "poison in tickets");
+
+    antidote(&desk, "tickets").await;
+    desk.run("update app.users set capacity = 2 where name = 'Ada'")
+        .await;
+    let path = format!("/api/set-aside/{}/retry", item["id"]);
+    assert_eq!(admin.post(&path, json!({})).await.status(), 200);
+    desk.run("select worker.maintain('waiting')").await;
+    assert_eq!(desk.one::<Option<i64>>(&assignee(bad)).await, Some(ada.id));
+    assert_eq!(
+        desk.one::<i64>("select count(*) from app.set_aside").await,
+        0
+    );
+}
+
+#[tokio::test]
 async fn indexes_are_built_past_a_field_whose_values_are_too_long_for_one() {
     let desk = Desk::open().await;
     let admin = desk.admin().await;

@@ -347,13 +347,7 @@ async fn a_part_of_a_subject_finds_tickets_whether_search_has_read_them_or_not()
         assert_eq!(found(&ada, &card.to_string()).await, [card]);
     };
     check().await;
-    for _ in 0..500 {
-        while desk.one::<bool>("select worker.run_search()").await {}
-        if desk.one::<bool>("select not exists (select from app.events e, app.search_cursor c where not pg_visible_in_snapshot(e.xid, c.seen))").await {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    desk.work("search", "search_cursor").await;
     check().await;
     // Renamed, and given away, and not read anew yet.
     desk.run(&format!("update app.tickets set subject = 'Bill', team_id = (select id from app.teams where name = 'tech') where id = {card}")).await;

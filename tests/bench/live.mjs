@@ -16,7 +16,7 @@ const sent = new Map()
 const waits = []
 const open = () =>
   new Promise((resolve, reject) => {
-    const socket = new WebSocket(`ws://${HTTP}/api/live`, [`bearer.${TOKEN}`])
+    const socket = new WebSocket(`ws://${HTTP}/api/live`, ['autocrm', `bearer.${TOKEN}`])
     socket.onopen = () => socket.send(JSON.stringify({ type: 'hello', cursor: null }))
     socket.onerror = () => reject(new Error('a live connection was refused'))
     socket.onmessage = ({ data }) => {

@@ -109,6 +109,7 @@ const TEXTS: &[&str] = &[
     "'''; select 1 -- \\'",
     "e'\\x01\\uFFFF\\u202E'",
     "repeat('a ', 200000)",
+    "repeat('<p>ab &amp; </p>', 550000)",
     "'-9223372036854775809'",
     "'infinity'",
 ];
@@ -180,6 +181,20 @@ fn values(kind: &str) -> &'static [&'static str] {
     }
 }
 
+/// What most functions take as it is meant.
+fn valid(kind: &str) -> &'static str {
+    match kind {
+        "text" | "character varying" | "name" => "'note'",
+        "jsonb" | "json" => "'{}'",
+        "boolean" => "true",
+        "timestamp with time zone" | "date" => "now()",
+        "bigint[]" | "integer[]" => "'{1}'",
+        "text[]" => "'{note}'",
+        "bigint" | "numeric" | "integer" | "smallint" | "real" | "double precision" => "1",
+        _ => "null",
+    }
+}
+
 /// `schema.name` and the types of what it takes.
 struct Function {
     name: String,
@@ -187,21 +202,37 @@ struct Function {
 }
 
 impl Function {
-    fn call(&self, round: usize) -> String {
+    /// Every argument hostile, then each by itself beside valid ones: a check of the first must not hide the others.
+    fn calls(&self) -> Vec<String> {
+        let hostile: Vec<&[&'static str]> = self.types.iter().map(|kind| values(kind)).collect();
+        let most = hostile.iter().map(|values| values.len()).max();
+        let mut calls: Vec<String> = (0..most.unwrap_or(1))
+            .map(|round| self.call(|place| hostile[place][round % hostile[place].len()]))
+            .collect();
+        if self.types.len() > 1 {
+            for (at, values) in hostile.iter().enumerate() {
+                calls.extend(values.iter().map(|value| {
+                    self.call(|place| {
+                        if place == at {
+                            value
+                        } else {
+                            valid(&self.types[place])
+                        }
+                    })
+                }));
+            }
+        }
+        calls
+    }
+
+    fn call(&self, argument: impl Fn(usize) -> &'static str) -> String {
         let arguments: Vec<String> = self
             .types
             .iter()
-            .map(|kind| {
-                let values = values(kind);
-                format!("{}::{kind}", values[round % values.len()])
-            })
+            .enumerate()
+            .map(|(place, kind)| format!("{}::{kind}", argument(place)))
             .collect();
         format!("select {}({})", self.name, arguments.join(", "))
-    }
-
-    fn rounds(&self) -> usize {
-        let most = self.types.iter().map(|kind| values(kind).len()).max();
-        most.unwrap_or(1)
     }
 }
 
@@ -242,9 +273,8 @@ async fn attack(caller: Caller) -> (usize, Vec<String>) {
     let mut calls = 0;
     let functions = functions(&caller).await;
     for function in &functions {
-        for round in 0..function.rounds() {
+        for call in function.calls() {
             calls += 1;
-            let call = function.call(round);
             let began = Instant::now();
             let outcome = caller
                 .client

@@ -1,7 +1,6 @@
 //! The permission matrix: role × table × verb × own or another team, as `permissions.md` says, each tried.
 
 use harness::desk::{Desk, Person};
-use serde_json::json;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use tokio_postgres::Client;
@@ -388,13 +387,7 @@ async fn may(client: &Client, identity: &str, sql: &str) -> bool {
 }
 
 fn identity(person: &Person, role: &str) -> String {
-    let token = person.token.as_deref().unwrap_or_default();
-    let claims = if token.starts_with("ak_") {
-        json!({"key": autocrm_api::auth::hex(&autocrm_api::auth::sha256(token))})
-    } else {
-        let claims = autocrm_api::auth::verify(harness::desk::SECRET, token).expect("claims");
-        json!({"sub": claims.sub, "role": claims.role, "sid": claims.sid})
-    };
+    let claims = person.claims();
     format!(
         "select set_config('role', '{role}', true), set_config('request.jwt.claims', '{claims}', true)"
     )

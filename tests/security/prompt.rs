@@ -32,6 +32,8 @@ struct Prompt {
 async fn prompt() -> Prompt {
     let desk = Desk::open().await;
     let ticket = desk.ticket("Own", "billing").await;
+    desk.run("insert into app.skills (name) values ('French')")
+        .await;
     let agent = desk.at_prompt("agent", Some("billing")).await;
     agent
         .batch_execute(&format!(
@@ -116,6 +118,8 @@ async fn ids_times_and_books_are_nobodys_to_write_at_a_prompt() {
         (to("custom", "'\"x\"'"), "TK422"),
         (to("required_skills", "'[]'"), "TK422"),
         (to("preferred_skills", "'7'"), "TK422"),
+        (to("preferred_skills", "jsonb_build_object((select min(id) from app.skills)::text, '{\"level\": 2, \"until\": 9223372036854775807}'::jsonb)"), "TK422"),
+        (to("preferred_skills", "jsonb_build_object((select min(id) from app.skills)::text, '{\"level\": 2, \"until\": -1}'::jsonb)"), "TK422"),
         (of("id = 99999"), "42501"),
         (of("version = 1"), "42501"),
         (of("created_at = '2020-01-01'"), "42501"),
@@ -172,7 +176,7 @@ async fn ids_times_and_books_are_nobodys_to_write_at_a_prompt() {
     }
 }
 
-/// Its kind: a row that one verb writes beside others, and that could be written alone, to tell what never was.
+/// The kind of defect: a row that one verb writes beside others, and that could be written alone, to tell what never was.
 #[tokio::test]
 async fn a_split_or_follow_up_is_linked_by_what_makes_the_ticket_alone() {
     let Prompt {
@@ -212,6 +216,76 @@ async fn a_split_or_follow_up_is_linked_by_what_makes_the_ticket_alone() {
         "select api.split_ticket({ticket}, jsonb_build_object('message_id', (select min(id) from app.messages where ticket_id = {ticket})))"
     );
     assert_eq!(outcome(&agent, &split).await, "1 rows");
+}
+
+#[tokio::test]
+async fn an_id_that_the_desk_gave_is_one_rows_of_one_table() {
+    let Prompt {
+        desk,
+        ticket,
+        agent,
+    } = prompt().await;
+    // Ids of messages run ahead of those of tickets.
+    let ahead: i64 = agent
+        .query_one(
+            "select max(autocrm.next_id('messages')) from generate_series(1, 50)",
+            &[],
+        )
+        .await
+        .expect("ids")
+        .get(0);
+    let as_ticket =
+        format!("insert into app.tickets (id, subject, requester_id) values ({ahead}, 'x', 1)");
+    assert!(outcome(&agent, &as_ticket).await.starts_with("TK422"));
+    let message = format!(
+        "insert into app.messages (id, ticket_id, body_text) overriding system value values ({ahead}, {ticket}, 'x')"
+    );
+    agent.batch_execute(&message).await.expect("its own");
+    agent.batch_execute(&message).await.expect_err("not twice");
+    // Nor what a plain row was given by its sequence.
+    let plain: i64 = agent
+        .query_one(&format!("insert into app.messages (ticket_id, body_text) values ({ticket}, 'x') returning id"), &[])
+        .await
+        .expect("a message")
+        .get(0);
+    let again = format!(
+        "insert into app.messages (id, ticket_id, body_text) overriding system value values ({plain}, {ticket}, 'x')"
+    );
+    assert!(outcome(&agent, &again).await.starts_with("TK422"));
+    let rows: i64 = desk
+        .one(&format!(
+            "select count(*) from app.messages where id in ({ahead}, {plain})"
+        ))
+        .await;
+    assert_eq!(rows, 2);
+}
+
+#[tokio::test]
+async fn an_administrator_brings_no_time_that_reports_cannot_count_with() {
+    let Prompt { desk, ticket, .. } = prompt().await;
+    let admin = desk.at_prompt("admin", None).await;
+    for time in ["-infinity", "infinity", "0044-03-15 BC", "10000-01-01"] {
+        for column in ["created_at", "updated_at"] {
+            let attempt = format!(
+                "insert into app.tickets (subject, requester_id, {column}) values ('x', 1, '{time}')"
+            );
+            let answer = outcome(&admin, &attempt).await;
+            assert!(
+                answer.starts_with("TK422") && answer.contains(column),
+                "{time} {column}: {answer}"
+            );
+        }
+        let attempt = format!(
+            "insert into app.messages (ticket_id, body_text, created_at) values ({ticket}, 'x', '{time}')"
+        );
+        let answer = outcome(&admin, &attempt).await;
+        assert!(answer.starts_with("TK422"), "{time}: {answer}");
+    }
+    let past =
+        "insert into app.tickets (subject, requester_id, created_at) values ('x', 1, '1999-01-01')";
+    assert_eq!(outcome(&admin, past).await, "1 rows");
+    let sum: i64 = desk.one("select count(*) from reporting.tickets").await;
+    assert_eq!(sum, 1);
 }
 
 #[tokio::test]

@@ -59,6 +59,14 @@ async fn locks_notices_and_the_servers_memory_are_nobodys_at_a_prompt() {
             "security label on table app.tickets is 'x'",
             "set work_mem = '2GB'",
             "set temp_buffers = '2GB'",
+            "select set_config('work_mem', '2000000', false)",
+            "select set_config('hash_mem_multiplier', '1000', true)",
+            "do $$ begin perform set_config('work_mem', '2GB', false); end $$",
+            "set max_parallel_workers_per_gather = 8",
+            "select ts_rewrite('a'::tsquery, 'select ''a''::tsquery, ''b''::tsquery')",
+            "select from app.users for update",
+            "select from app.tickets t join app.organizations o on o.id = t.organization_id for update of o",
+            "with locked as (select id from app.tags for update) select count(*) from locked",
             "set temp_file_limit = -1",
             "set session authorization autocrm_api",
             "alter role current_user set statement_timeout = 0",
@@ -81,6 +89,8 @@ async fn locks_notices_and_the_servers_memory_are_nobodys_at_a_prompt() {
             "prepare p as select 1; execute p; deallocate p; discard plans",
             "set search_path = app; set timezone = 'Europe/Berlin'; show timezone; reset search_path; reset timezone",
             "set statement_timeout = '1s'; reset statement_timeout",
+            "select set_config('work_mem', '8MB', true), set_config('bytea_output', 'hex', false)",
+            "set max_parallel_workers_per_gather = 1; reset max_parallel_workers_per_gather",
             "alter role current_user password 'another-password'",
         ] {
             assert_eq!(code(person, work).await, "done", "{who}: {work}");
@@ -125,10 +135,75 @@ async fn in_other_databases_of_the_server_nobody_of_the_desk_takes_its_locks_eit
         "explain select 1",
         "create temporary table x (id int)",
         "select * from pg_stat_activity",
+        "select set_config('work_mem', '2GB', false)",
+        "select pg_current_xact_id()",
+        "select query_to_xml('select 1', true, true, '')",
     ] {
         assert_eq!(code(&elsewhere, attempt).await, "TK403", "{attempt}");
     }
     assert_eq!(code(&elsewhere, "select 1").await, "done");
+}
+
+#[tokio::test]
+async fn memory_does_not_come_with_the_connection_either() {
+    let desk = Desk::open().await;
+    drop(desk.analyst(None).await);
+    let login = format!("ann_{}", desk.database);
+    for options in [
+        "-c work_mem=2GB",
+        "-c hash_mem_multiplier=1000",
+        "-c max_parallel_workers_per_gather=64",
+    ] {
+        assert!(
+            desk.try_log_in_with(&login, options).await.is_err(),
+            "{options}"
+        );
+    }
+    drop(desk.log_in_with(&login, "-c work_mem=4MB").await);
+    // What the operator gives a log-in is the operator's.
+    desk.run(&format!("alter role {login} set work_mem = '1GB'"))
+        .await;
+    let person = desk.log_in(&login).await;
+    assert_eq!(
+        code(&person, "select 1; set search_path = app").await,
+        "done"
+    );
+    desk.run(&format!("alter role {login} reset work_mem"))
+        .await;
+}
+
+#[tokio::test]
+async fn who_holds_every_agent_by_an_open_transaction_holds_up_no_customer() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    desk.run("update app.users set availability = 'online', capacity = 100 where name = 'Ada'")
+        .await;
+    let agent = desk.at_prompt("agent", Some("billing")).await;
+    agent
+        .batch_execute("begin; insert into app.tickets (subject, requester_id, team_id) select 'x', 1, id from app.teams where name = 'billing'")
+        .await
+        .expect("writes and stays");
+    let key = desk.key(&["tickets:write", "tickets:read"], None).await;
+    let began = Instant::now();
+    let mine = key
+        .post("/api/tickets", json!({"subject": "Help", "requester": {"email": "c@c.test"}, "team_id": desk.one::<i64>("select id from app.teams where name = 'billing'").await}))
+        .await;
+    assert_eq!(mine.status(), 201);
+    assert!(
+        began.elapsed() < Duration::from_millis(500),
+        "{:?}",
+        began.elapsed()
+    );
+    let id = mine.json::<Value>().await.expect("a ticket")["id"].clone();
+    agent.batch_execute("rollback").await.expect("gone");
+    // It is found by the sweep.
+    desk.run("select worker.maintain('waiting')").await;
+    let assignee: Option<i64> = desk
+        .one(&format!(
+            "select assignee_id from app.tickets where id = {id}"
+        ))
+        .await;
+    assert_eq!(assignee, Some(ada.id));
 }
 
 #[tokio::test]

@@ -687,63 +687,6 @@ async fn what_two_commits_could_not_see_of_each_other_the_work_loop_finds() {
 }
 
 #[tokio::test]
-async fn a_team_s_terms_are_set_over_rest_and_half_a_fairness_window_is_refused() {
-    let desk = Desk::open().await;
-    let admin = desk.admin().await;
-    let team: i64 = desk
-        .one("select id from app.teams where name = 'billing'")
-        .await;
-    let path = format!("/api/teams/{team}");
-    let terms = serde_json::json!({"balancing": "round_robin", "fair_count": 5, "fair_minutes": 60, "ramp_minutes": 30,
-                                   "wrap_up_seconds": 20, "hand_back_minutes": 15});
-    let reply = admin.patch(&path, terms.clone(), None).await;
-    assert_eq!(reply.status(), 200);
-    let body: serde_json::Value = reply.json().await.expect("JSON");
-    for (key, value) in terms.as_object().expect("an object") {
-        assert_eq!(&body[key], value, "{key}");
-    }
-    for wrong in [
-        serde_json::json!({"fair_count": null}),
-        serde_json::json!({"balancing": "by_mood"}),
-    ] {
-        let refused = admin.patch(&path, wrong, None).await;
-        assert_eq!(refused.status(), 422);
-    }
-    let ada = desk.agent("Ada", "billing").await;
-    let refused = ada
-        .patch(&path, serde_json::json!({"ramp_minutes": 1}), None)
-        .await;
-    assert_eq!(refused.status(), 403, "an agent sets no terms");
-}
-
-#[tokio::test]
-async fn what_a_channel_weighs_is_set_over_rest_by_admins() {
-    let desk = Desk::open().await;
-    let (admin, ada) = (desk.admin().await, desk.agent("Ada", "billing").await);
-    let put = async |who: &harness::desk::Person, body: serde_json::Value| {
-        who.send(reqwest::Method::PUT, "/api/channel-loads", Some(body), &[])
-            .await
-    };
-    let set = put(&admin, serde_json::json!({"chat": 50})).await;
-    assert_eq!(set.status(), 200);
-    let loads = ada.read("/api/channel-loads").await;
-    assert_eq!((&loads["chat"], &loads["web"]), (&50.into(), &100.into()));
-    let refused = put(&ada, serde_json::json!({"chat": 70})).await;
-    assert_eq!(refused.status(), 403);
-    let refused = put(&admin, serde_json::json!({"chat": 0, "pigeon": 5})).await;
-    assert_eq!(refused.status(), 422);
-    let problem: serde_json::Value = refused.json().await.expect("JSON");
-    let mut paths: Vec<&str> = problem["problems"]
-        .as_array()
-        .expect("problems")
-        .iter()
-        .filter_map(|p| p["path"].as_str())
-        .collect();
-    paths.sort_unstable();
-    assert_eq!(paths, ["chat", "pigeon"]);
-}
-
-#[tokio::test]
 async fn a_team_s_numbers_tell_what_is_open_what_waits_and_who_is_there() {
     let desk = Desk::open().await;
     clock(&desk, "09:00").await;

@@ -124,7 +124,7 @@ async fn a_place_is_not_taken_by_a_row_that_was_never_written() {
         .await
         .expect("first");
     let second = tokio::spawn(async move { two.batch_execute(&sql).await });
-    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    desk.blocked(1).await;
     one.batch_execute("commit").await.expect("commits");
     second.await.expect("ends").expect("meets a conflict");
     assert_eq!(open_of(&desk, ada).await, (3, 300));
@@ -406,16 +406,8 @@ async fn a_stranger_with_a_lock_keeps_nobody_from_sealing() {
     }
     desk.ticket("x", "billing").await;
     desk.run("set statement_timeout = '20s'").await;
-    let mut sealed = 0;
-    for _ in 0..500 {
-        sealed = desk.one::<i64>("select worker.maintain('audit')").await;
-        if sealed > 0 {
-            break;
-        }
-        // Transactions of other desks in the cluster may still run.
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
-    assert!(sealed > 0);
+    desk.outlive_transactions().await;
+    assert!(desk.one::<i64>("select worker.maintain('audit')").await > 0);
 }
 
 #[tokio::test]
@@ -465,13 +457,12 @@ async fn verifying_a_long_history_can_be_ended_at_any_moment() {
          select now(), 'update', 'tickets', n::text, jsonb_build_object('subject', jsonb_build_array(n, repeat('x', 300))) from generate_series(1, 60000) n",
     )
     .await;
+    desk.outlive_transactions().await;
     let mut sealed = 0;
-    for _ in 0..500 {
-        sealed += desk.one::<i64>("select autocrm.seal_audit()").await;
-        if sealed >= 60_000 {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    while sealed < 60_000 {
+        let more = desk.one::<i64>("select autocrm.seal_audit()").await;
+        assert!(more > 0, "{sealed} rows are sealed, and no more");
+        sealed += more;
     }
     let error = desk
         .sql()

@@ -185,7 +185,7 @@ async fn what_a_ticket_may_not_hold_is_refused_by_its_path_and_all_at_once() {
         (
             "preferred_skills",
             r#"'{"1": 2}'"#,
-            r#"preferred_skills.1: must be such as {"level": 2, "until": 15}"#,
+            r#"preferred_skills.1: must be such as {"level": 2, "until": 15}: a level from 1 to 5, and minutes, at most a year"#,
         ),
         ("tag_ids", "'{-5}'", "tag_ids: there is no tag -5"),
         (

@@ -33,7 +33,7 @@ shapes! {
     }
     Priority {
         id: i64, version: i64, key: String, label: String, color: String, weight: i32,
-        /// How much of a place a ticket takes up
+        /// Load of a ticket, in percent of a slot
         load_percent: i32, active: bool,
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
     }

@@ -32,9 +32,9 @@ shapes! {
         agents: i64,
         /// Online and on shift
         available_agents: i64,
-        /// Places of its agents in use, for other teams too
+        /// Slots of its agents in use, for other teams too
         load: f64,
-        /// Places of its agents
+        /// Slots of its agents
         capacity: i64,
     }
 }

@@ -12,7 +12,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list_channel_loads, set_channel_loads))
 }
 
-/// How much of a place a ticket of each channel takes up, in percent.
+/// Load of a ticket by its channel, in percent of a slot.
 #[utoipa::path(get, path = "/api/channel-loads", tag = "teams", responses((status = 200, body = ChannelLoads)))]
 pub async fn list_channel_loads(caller: Caller) -> ApiResult {
     caller.call("api.list_channel_loads()", &[]).await

@@ -16,7 +16,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(remove_follower))
 }
 
-/// Who hears of a ticket: followers among staff, and CCs.
+/// Followers of a ticket among the staff, and its CCs.
 #[utoipa::path(get, path = "/api/tickets/{id}/followers", tag = "messages", params(("id" = i64, Path), ("kind" = Option<String>, Query), PageQuery), responses((status = 200, body = Page<Follower>)))]
 pub async fn list_followers(caller: Caller, Path(id): Path<i64>, Query(query): Query) -> ApiResult {
     caller

@@ -25,7 +25,7 @@ const PROTOCOL: &str = "autocrm";
 const LONGEST_HELLO: usize = 65_536;
 /// Bytes of every other message.
 const LONGEST: usize = 4096;
-/// Bytes that are read at all: what is longer than allowed is told so up to here.
+/// Bytes that are read at all: a message up to this length that is too long is answered with its reason.
 const LARGEST_FRAME: usize = 1 << 20;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// More live connections of one person to one process are refused: no browser opens so many.

@@ -46,13 +46,13 @@ pub async fn read_notifications(caller: Caller, Json(body): Json) -> ApiResult {
         .await
 }
 
-/// Of what one is told, and how.
+/// Which notifications one gets, and how.
 #[utoipa::path(get, path = "/api/me/notification-preferences", tag = "session", responses((status = 200, body = NotificationPreferences)))]
 pub async fn get_notification_preferences(caller: Caller) -> ApiResult {
     caller.call("api.get_notification_preferences()", &[]).await
 }
 
-/// Changes how one is told of the kinds given: `in_app`, `email` (at once), `digest` or `off`; `digest_every` is `hourly` or `daily`, at `digest_hour`.
+/// Changes how one is notified of the kinds given: `in_app`, `email` (at once), `digest` or `off`; `digest_every` is `hourly` or `daily`, at `digest_hour`.
 #[utoipa::path(patch, path = "/api/me/notification-preferences", tag = "session", request_body = UpdateNotificationPreferences, responses((status = 200, body = NotificationPreferences)))]
 pub async fn update_notification_preferences(caller: Caller, Json(body): Json) -> ApiResult {
     caller

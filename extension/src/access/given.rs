@@ -1,6 +1,6 @@
-//! Ids and times are the desk's to give. Whoever writes rows at a SQL prompt has the grants that the functions of
-//! schema api need, ids and times among them; a trigger that fires for people at a prompt alone keeps them from
-//! choosing what no other door lets them choose.
+//! Ids and times are given by the desk only. People who write rows at a SQL prompt have the grants that the functions of
+//! schema api need, ids and times among them; a trigger that fires for people at a prompt alone refuses what they could
+//! not choose over REST either.
 
 use crate::access::prompts;
 use crate::identity::actor;
@@ -17,15 +17,34 @@ use pgrx::prelude::*;
 use std::cell::Cell;
 use std::ffi::CStr;
 
-thread_local! {
-    /// What next_id gave out last in this backend.
-    static GIVEN: Cell<Option<i64>> = const { Cell::new(None) };
+/// The ids that this backend has taken from one table's sequence.
+struct Ids {
+    sequence: &'static CStr,
+    /// What next_id gave out last, until a row has it.
+    given: Cell<Option<i64>>,
+    /// The id of the last row that was let through: no second row has it.
+    used: Cell<i64>,
 }
 
-fn sequence(table: &str) -> &'static CStr {
+impl Ids {
+    const fn of(sequence: &'static CStr) -> Self {
+        Self {
+            sequence,
+            given: Cell::new(None),
+            used: Cell::new(0),
+        }
+    }
+}
+
+thread_local! {
+    static TICKETS: Ids = const { Ids::of(c"tickets_id_seq") };
+    static MESSAGES: Ids = const { Ids::of(c"messages_id_seq") };
+}
+
+fn with_ids<T>(table: &str, work: impl FnOnce(&Ids) -> T) -> T {
     match table {
-        "tickets" => c"tickets_id_seq",
-        "messages" => c"messages_id_seq",
+        "tickets" => TICKETS.with(work),
+        "messages" => MESSAGES.with(work),
         _ => fail("TK400", "There are no ids of that kind", None, None),
     }
 }
@@ -33,20 +52,36 @@ fn sequence(table: &str) -> &'static CStr {
 // `select autocrm.next_id('tickets')  -- for a row whose id must be known before it is written`
 native!(next_id, pg_finfo_next_id, |fcinfo| {
     let (table,): (String,) = args(fcinfo);
-    let id = db::next_id(sequence(&table));
-    GIVEN.set(id);
+    let id = with_ids(&table, |ids| {
+        let id = db::next_id(ids.sequence);
+        ids.given.set(id);
+        id
+    });
     answer(fcinfo, id)
 });
 
 /// Whether the desk gave this id, to next_id or to the row at hand: rows are made one by one, and each fires its
-/// triggers before the next takes an id.
-fn is_given(table: &str, id: i64) -> bool {
-    if GIVEN.get() == Some(id) {
-        return true;
-    }
-    let sequence = relation(sequence(table));
+/// triggers before the next takes an id. It is one row's alone: `currval` is the session's, and would be there for
+/// the next row too.
+fn take_given(table: &str, id: i64) -> bool {
+    with_ids(table, |ids| {
+        let given = ids.given.get() == Some(id);
+        let fits = given || (ids.used.get() != id && is_last(ids.sequence, id));
+        if fits {
+            ids.used.set(id);
+            if given {
+                ids.given.set(None);
+            }
+        }
+        fits
+    })
+}
+
+/// Whether this session took the id last.
+fn is_last(sequence: &CStr, id: i64) -> bool {
+    let sequence = relation(sequence);
     let _owner = AsOwner::enter();
-    // A session that never took an id has none, and Postgres says so by an error.
+    // In a session that has not taken an id yet, currval raises an error.
     PgTryBuilder::new(|| {
         // SAFETY: currval(regclass) of a sequence that is there, as its owner.
         let last = unsafe {
@@ -101,7 +136,7 @@ fn given(trigger: &Trigger) -> pg_sys::Datum {
 
 fn ids_and_times(row: &Row, table: &str, problems: &mut Vec<Problem>) {
     let actor = actor();
-    if !row.get::<i64>("id").is_some_and(|id| is_given(table, id)) {
+    if !row.get::<i64>("id").is_some_and(|id| take_given(table, id)) {
         problems.push(Problem::new("id", "is given by the desk"));
     }
     let times: &[&str] = match table {
@@ -115,7 +150,7 @@ fn ids_and_times(row: &Row, table: &str, problems: &mut Vec<Problem>) {
         }
     }
     if table == "tickets" && !row.is_absent("external_id") && !actor.sees_all() {
-        // That it is taken would tell of a ticket that they do not see.
+        // An error for a taken id would reveal a ticket that they do not see.
         let message = "is for integrations, and for those who see all tickets";
         problems.push(Problem::new("external_id", message));
     }

@@ -9,11 +9,12 @@ use crate::identity::actor;
 use crate::pg::call::answer;
 use crate::pg::db;
 use crate::pg::error::{boundary, fail, native};
+use crate::pg::settings;
 use pgrx::pg_sys;
 use std::cell::Cell;
-use std::ffi::{CStr, c_char};
+use std::ffi::{CStr, c_char, c_int, c_void};
 
-/// Savepoints inside each other; each that has written holds a lock in the memory that all share.
+/// Most nested savepoints; each that has written holds a lock in shared memory.
 const NESTED: i32 = 64;
 /// Groups whose members are people at a prompt.
 const GROUPS: [&CStr; 5] = [
@@ -34,22 +35,41 @@ const SETTINGS: [&str; 8] = [
     "debug_print_rewritten",
     "debug_print_plan",
 ];
-/// What work_mem may be at most, in kB, however it was set.
+/// What a person may set at most: work_mem in kB, how often hashing may take that, processes that help with a query.
 const MEMORY: i32 = 65_536;
-/// Functions that hold locks for others, or count what others did. In the desk's database they are revoked as well.
-const FUNCTIONS: [&str; 6] = [
+const TIMES: f64 = 2.0;
+const HELPERS: i32 = 2;
+/// Tables whose rows everybody's new tickets refer to. FOR UPDATE, unlike an update, holds up each of them.
+const REFERRED: [&CStr; 9] = [
+    c"users",
+    c"organizations",
+    c"teams",
+    c"statuses",
+    c"priorities",
+    c"tags",
+    c"ticket_forms",
+    c"skills",
+    c"settings",
+];
+/// Functions that hold locks for others, count what others did, take a transaction's id for nothing, or run SQL from a
+/// text; by their names, or by what their names begin with. In the desk's database they are revoked as well.
+const FUNCTIONS: [&str; 10] = [
     "pg_advisory_",
     "pg_try_advisory_",
     "lo_",
     "pg_notify",
     "pg_stat_get_",
     "pg_export_snapshot",
+    "pg_current_xact_id",
+    "txid_current",
+    "query_to_xml",
+    "ts_rewrite",
 ];
 /// Tables with indexes over texts of rows that are hidden from some of the staff.
 const TABLES: [&CStr; 2] = [c"tickets", c"attachments"];
 
 thread_local! {
-    /// The API's log-in role, once this backend has been its: the hooks cost it a comparison.
+    /// The API's log-in role, when this backend belongs to it: then the hooks cost one comparison.
     static API: Cell<pg_sys::Oid> = const { Cell::new(pg_sys::InvalidOid) };
 }
 
@@ -81,7 +101,59 @@ pub fn init() {
         pg_sys::get_relation_info_hook = Some(relation_info);
         NEXT_ACCESS = pg_sys::object_access_hook;
         pg_sys::object_access_hook = Some(access);
+        settings::check_integer(c"work_mem", Some(memory));
+        settings::check_number(c"hash_mem_multiplier", Some(hashing));
+        settings::check_integer(c"max_parallel_workers_per_gather", Some(helpers));
     }
+}
+
+unsafe extern "C-unwind" fn memory(
+    new: *mut c_int,
+    _: *mut *mut c_void,
+    source: pg_sys::GucSource::Type,
+) -> bool {
+    // SAFETY: the value that is being set.
+    let fits = unsafe { *new } <= MEMORY;
+    limit(fits, source, &format!("More than {MEMORY} kB of work_mem"))
+}
+
+unsafe extern "C-unwind" fn hashing(
+    new: *mut f64,
+    _: *mut *mut c_void,
+    source: pg_sys::GucSource::Type,
+) -> bool {
+    // SAFETY: the value that is being set.
+    let fits = unsafe { *new } <= TIMES;
+    limit(
+        fits,
+        source,
+        &format!("A hash_mem_multiplier beyond {TIMES}"),
+    )
+}
+
+unsafe extern "C-unwind" fn helpers(
+    new: *mut c_int,
+    _: *mut *mut c_void,
+    source: pg_sys::GucSource::Type,
+) -> bool {
+    // SAFETY: the value that is being set.
+    let fits = unsafe { *new } <= HELPERS;
+    let what = format!("max_parallel_workers_per_gather beyond {HELPERS}");
+    limit(fits, source, &what)
+}
+
+/// Refuses what a person sets too high. What the server's files and ALTER ROLE say is the operator's.
+fn limit(fits: bool, source: pg_sys::GucSource::Type, what: &str) -> bool {
+    use pg_sys::GucSource::{PGC_S_CLIENT, PGC_S_SESSION};
+    if !fits && [PGC_S_CLIENT, PGC_S_SESSION].contains(&source) && !is_api() {
+        boundary(|| {
+            if is_guarded() {
+                refuse(what);
+            }
+            pg_sys::Datum::null()
+        });
+    }
+    true
 }
 
 /// Whether the session belongs to one of the desk's people at a prompt.
@@ -116,7 +188,7 @@ fn is_guarded() -> bool {
     awake && at_prompt() && !db::acts_as_owner()
 }
 
-/// Whether nothing is hidden from whoever acts. Where there is no desk, nobody is known.
+/// Whether the actor sees everything. In a database without a desk nobody does.
 fn sees_all() -> bool {
     // SAFETY: look-ups by static C strings.
     let desk = unsafe {
@@ -212,7 +284,7 @@ fn nested() -> i32 {
     unsafe { pg_sys::GetCurrentTransactionNestLevel() }
 }
 
-/// One's own password is everybody's to change; Postgres asks whose it is.
+/// Whether the statement changes a password only: everybody may change their own, which Postgres checks.
 ///
 /// # Safety
 /// `statement` is an ALTER ROLE.
@@ -295,8 +367,10 @@ unsafe extern "C-unwind" fn relation_info(
     }
     boundary(|| {
         if is_guarded() {
+            // SAFETY: what Postgres is planning for.
+            unsafe { check_locks(root, id, relation) };
             sober();
-            if is_hiding(id) && !sees_all() {
+            if is_one_of(&TABLES, id) && !sees_all() {
                 // SAFETY: the list of the relation that is being planned for, whose nodes are IndexOptInfo.
                 unsafe { drop_indexes(relation) };
             }
@@ -305,26 +379,53 @@ unsafe extern "C-unwind" fn relation_info(
     });
 }
 
-/// Settings may come with the connection, past SET.
-fn sober() {
-    // SAFETY: a plain read, and a setting that every server has.
+/// # Safety
+/// `relation` is being planned for, in `root`.
+unsafe fn check_locks(
+    root: *mut pg_sys::PlannerInfo,
+    id: pg_sys::Oid,
+    relation: *mut pg_sys::RelOptInfo,
+) {
+    // SAFETY: by the caller; the list is NIL or of RowMarkClause.
     unsafe {
-        if pg_sys::work_mem > MEMORY {
-            refuse(&format!("More than {MEMORY} kB of work_mem"));
+        let marks = (*(*root).parse).rowMarks;
+        if marks.is_null() || !is_one_of(&REFERRED, id) {
+            return;
         }
-        let printing = pg_sys::GetConfigOption(c"debug_print_plan".as_ptr(), true, false);
-        if text(printing) == "on" {
-            refuse("debug_print_plan");
+        for at in 0..usize::try_from((*marks).length).unwrap_or_default() {
+            let mark = (*(*marks).elements.add(at))
+                .ptr_value
+                .cast::<pg_sys::RowMarkClause>();
+            if (*mark).rti == (*relation).relid
+                && (*mark).strength == pg_sys::LockClauseStrength::LCS_FORUPDATE
+            {
+                fail(
+                    "TK403",
+                    "FOR UPDATE of what new tickets refer to is not for a SQL prompt of the desk",
+                    None,
+                    Some("Lock the rows with FOR NO KEY UPDATE."),
+                );
+            }
         }
     }
 }
 
-fn is_hiding(id: pg_sys::Oid) -> bool {
+/// A setting may come with the connection, past SET.
+fn sober() {
+    // SAFETY: a setting that every server has.
+    let printing = unsafe { pg_sys::GetConfigOption(c"debug_print_plan".as_ptr(), true, false) };
+    if text(printing) == "on" {
+        refuse("debug_print_plan");
+    }
+}
+
+/// Whether it is a table of the desk with one of these names.
+fn is_one_of(names: &[&CStr], id: pg_sys::Oid) -> bool {
     // SAFETY: look-ups by static C strings.
     unsafe {
         let schema = pg_sys::get_namespace_oid(c"app".as_ptr(), true);
         schema != pg_sys::InvalidOid
-            && TABLES
+            && names
                 .iter()
                 .any(|table| pg_sys::get_relname_relid(table.as_ptr(), schema) == id)
     }
@@ -387,7 +488,8 @@ unsafe extern "C-unwind" fn access(
         if is_guarded() {
             // SAFETY: a copy of the name, or NULL for a function that is gone.
             let name = text(unsafe { pg_sys::get_func_name(object) });
-            if FUNCTIONS.iter().any(|start| name.starts_with(start))
+            let is_meant = |one: &str| name == one || (one.ends_with('_') && name.starts_with(one));
+            if FUNCTIONS.into_iter().any(is_meant)
                 && !(name.starts_with("pg_stat_get_") && sees_all())
             {
                 refuse(name);

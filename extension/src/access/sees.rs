@@ -3,7 +3,7 @@
 //! hidden row could be told by counters. These functions are declared cheaper than any comparison, and stand in a
 //! restrictive policy of each table (sql/app/visibility.sql), so that no other condition ever meets a hidden row.
 //!
-//! What is asked once a query (who acts, which tickets they see) is kept with the call site until the query ends.
+//! What is the same for a whole query (who acts, which tickets they see) is kept with the call site until it ends.
 
 use crate::config::config;
 use crate::identity::{Actor, actor};
@@ -21,21 +21,21 @@ use std::rc::Rc;
 /// Answers kept per call site: a report over all messages meets every ticket.
 const KEPT: usize = 100_000;
 
-/// What a call site knows already.
+/// The cache of a call site.
 struct Known {
     transaction: u32,
     actor: Rc<Actor>,
     answers: HashMap<i64, bool>,
 }
 
-/// What decides about a ticket.
+/// The columns that decide who sees a ticket.
 struct Ticket {
     team: Option<i64>,
     assignee: Option<i64>,
     requester: Option<i64>,
 }
 
-/// What this call site knows, made anew in another transaction.
+/// The cache of this call site; a new one in each transaction.
 fn known(fcinfo: pg_sys::FunctionCallInfo) -> &'static mut Known {
     known_of(fcinfo, &[])
 }
@@ -169,7 +169,7 @@ fn sees_by_id(actor: &Actor, id: i64) -> bool {
     })
 }
 
-/// Messages show with their ticket, and to staff with the ticket that it was merged into.
+/// Messages are seen with their ticket, by staff also with the ticket that it was merged into.
 fn sees_messages_of(actor: &Actor, id: i64) -> bool {
     sees_by_id(actor, id)
         || matches!(actor.role.as_deref(), Some("agent" | "admin" | "analyst"))
@@ -202,7 +202,7 @@ native!(sees_row, pg_finfo_sees_row, |fcinfo| {
 // `select autocrm.sees_ticket(7)`
 native!(sees_ticket, pg_finfo_sees_ticket, |fcinfo| {
     let seen = bigint(fcinfo, 0).is_some_and(|id| {
-        // What this statement wrote meanwhile is no answer to keep.
+        // A row that this statement has written is not cached.
         wrote(id) && sees_by_id(&known(fcinfo).actor, id)
             || known(fcinfo).once(id, |actor| sees_by_id(actor, id))
     });
@@ -241,7 +241,7 @@ native!(is_me, pg_finfo_is_me, |fcinfo| {
     )
 });
 
-/// What is somebody's own is theirs alone, what is a team's its members' and theirs who see all; the rest is everybody's.
+/// A private one is seen by its owner, one of a team by members and by those who see all, a shared one by everybody.
 fn sees_shared_by(actor: &Actor, owner: Option<i64>, team: Option<i64>) -> bool {
     match (owner, team) {
         (Some(owner), _) => actor.user_id == Some(owner),

@@ -11,12 +11,6 @@ use crate::pg::scan::{Column, Is, Lock, Table};
 use autocrm_core::assign::{Pace, Shift, Strategy, share};
 use pgrx::pg_sys;
 use pgrx::prelude::*;
-use std::cell::Cell;
-
-thread_local! {
-    /// The highest agent whom this transaction has locked: waiting for higher ones only, nobody waits in a circle.
-    static HIGHEST: Cell<(u32, i64)> = const { Cell::new((0, 0)) };
-}
 
 /// An agent, locked to the transaction's end.
 #[derive(Debug)]
@@ -68,7 +62,7 @@ impl Seat {
             })
     }
 
-    /// Takes a place for a ticket of this team that is about to be written.
+    /// Claims capacity for a ticket of this team that is about to be written.
     pub fn claim(&mut self, team: i64, load: i32) -> Claim {
         let before = self
             .place(team)
@@ -137,7 +131,7 @@ impl Seat {
         }
     }
 
-    /// Writes the places as the counts now make them.
+    /// Writes the agent's rows of app.places as the counts now make them.
     pub fn store(&mut self) {
         let (config, now, room) = (config(), clock::micros_now(), self.room());
         let share = share(self.load, self.capacity);
@@ -198,20 +192,6 @@ fn shift(user: i64, team: i64) -> Shift {
     .map_or_else(Shift::default, |schedule| crate::schedules::shift(schedule, clock::micros_now()))
 }
 
-/// The highest agent whom this transaction holds; 0 when it holds none.
-pub fn highest_held() -> i64 {
-    let (transaction, user) = HIGHEST.get();
-    if transaction == db::transaction() {
-        user
-    } else {
-        0
-    }
-}
-
-pub fn note_lock(user: i64) {
-    HIGHEST.set((db::transaction(), highest_held().max(user)));
-}
-
 /// Turns follow one another as tickets do, whatever time tests set.
 fn turn() -> i64 {
     // SAFETY: asks the system's clock.
@@ -253,10 +233,7 @@ impl Books {
             return Err(Lock::Gone);
         }
         match self.table.lock(wait) {
-            Lock::Got => {
-                note_lock(user);
-                Ok(self.seat(user))
-            }
+            Lock::Got => Ok(self.seat(user)),
             refused => Err(refused),
         }
     }

@@ -5,9 +5,11 @@ use crate::assign::need::Need;
 use crate::assign::skill_sets;
 use crate::config::config;
 use crate::pg::clock;
+use crate::pg::pause;
 use crate::pg::scan::{Column, Is, Lock, Table};
 use autocrm_core::assign::{Strategy, share};
 use std::cmp::Reverse;
+use std::time::{Duration, Instant};
 
 /// An agent, locked, who fits; nothing is counted yet.
 pub struct Chosen {
@@ -15,30 +17,30 @@ pub struct Chosen {
     pub seat: Seat,
 }
 
-/// Whoever waits for a lock tries again this often before the ticket is left to wait.
-const PATIENCE: usize = 50;
+/// How long agents that others have locked are tried again without anybody getting through, and in all; and how often.
+const PATIENCE: Duration = Duration::from_millis(60);
+const LONGEST: Duration = Duration::from_secs(2);
+const PAUSE: Duration = Duration::from_millis(1);
 
-/// When the first of each skill set are taken by others, so many of each are asked.
+/// When the first agents of each skill set are locked by others, so many of each set are tried.
 const DEEPER: usize = 32;
 
 /// Spread of concurrent sessions over agents of equal rank.
 const STRIDES: u32 = 16;
 
-/// With more skill sets in a team than this, its places are looked at one by one.
+/// With more skill sets in a team than this, its rows of app.places are read one by one.
 const MANY_SKILL_SETS: usize = 64;
 
-/// Somebody who fits, as far as the places tell: the highest levels first, then the order of the team.
+/// Somebody who fits according to app.places: the highest levels first, then the order of the team.
 type Candidate = (Reverse<i64>, i64, i64);
 
-/// A search among the places of one team. It sees them as they stood when it began: whoever is found is locked
-/// and asked again.
+/// A search among the agents of one team, in app.places. It sees the rows as they were when it began: whoever is found
+/// is locked and checked again.
 struct Search<'a> {
     team: i64,
     need: &'a Need,
     skills: &'a [i64],
     by: Strategy,
-    /// Only agents with higher ids.
-    above: i64,
     now: i64,
     places: Table,
     columns: Columns,
@@ -56,7 +58,7 @@ struct Columns {
 }
 
 impl<'a> Search<'a> {
-    fn new(team: i64, need: &'a Need, skills: &'a [i64], by: Strategy, above: i64) -> Self {
+    fn new(team: i64, need: &'a Need, skills: &'a [i64], by: Strategy) -> Self {
         let places = Table::open(c"places");
         let column = |name| places.column(name);
         let columns = Columns {
@@ -74,7 +76,6 @@ impl<'a> Search<'a> {
             need,
             skills,
             by,
-            above,
             now: clock::micros_now(),
             places,
             columns,
@@ -85,7 +86,7 @@ impl<'a> Search<'a> {
         self.places.get(column).unwrap_or_default()
     }
 
-    /// Whether the place that was read last is free and due.
+    /// Whether the agent whose row was read last has room and is due.
     fn is_open(&self) -> bool {
         let user = self.get(self.columns.user_id);
         let at = |column| self.places.get::<i64>(column);
@@ -96,10 +97,9 @@ impl<'a> Search<'a> {
             && at(self.columns.next_at).is_none_or(|at| at <= self.now)
             && at(self.columns.until_at).is_none_or(|at| at > self.now)
             && self.need.not_user != Some(user)
-            && user > self.above
     }
 
-    /// The level of the place that was read last.
+    /// The level of the agent whose row was read last.
     fn level(&self) -> Option<i64> {
         if self.skills.is_empty() {
             return Some(0);
@@ -108,7 +108,7 @@ impl<'a> Search<'a> {
         self.level_of(&has)
     }
 
-    /// The sum of somebody's levels in what is wanted, as far as it matters; `None` when they lack some of it.
+    /// The sum of an agent's levels in the wanted skills, when the order needs it; `None` when a skill is missing.
     fn level_of(&self, has: &[i64]) -> Option<i64> {
         if !self.skills.iter().all(|skill| has.contains(skill)) {
             return None;
@@ -116,7 +116,7 @@ impl<'a> Search<'a> {
         if self.by != Strategy::MostSkilled {
             return Some(0);
         }
-        // Whoever has a level has those below it too, each as one entry.
+        // An agent has an entry for each level up to their own.
         let wanted = |skill: &&i64| self.skills.iter().any(|wanted| wanted / 8 == **skill / 8);
         i64::try_from(has.iter().filter(wanted).count()).ok()
     }
@@ -127,7 +127,7 @@ impl<'a> Search<'a> {
         (team == Strategy::RoundRobin) == (self.by == Strategy::RoundRobin)
     }
 
-    /// Offers those who fit to `take`, by rank and id, in their order, until it takes one.
+    /// Passes fitting agents to `take`, in order, by rank and id, until it accepts one.
     fn first<T>(&self, mut take: impl FnMut(i64, i64) -> Option<T>) -> Option<T> {
         if !self.is_ranked() {
             return self.sorted(&mut take);
@@ -156,7 +156,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// All, in the order of the team.
+    /// All agents, in the order of the team.
     fn in_order<T>(&self, take: &mut impl FnMut(i64, i64) -> Option<T>) -> Option<T> {
         let mut scan = self.places.scan(c"places_order_idx", &[Is(1, self.team)]);
         while scan.next() {
@@ -207,7 +207,7 @@ impl<'a> Search<'a> {
         Some(found)
     }
 
-    /// All, in an order that no index keeps.
+    /// All agents, in an order for which there is no index.
     fn sorted<T>(&self, take: &mut impl FnMut(i64, i64) -> Option<T>) -> Option<T> {
         let mut found: Vec<Candidate> = Vec::new();
         let mut scan = self.places.scan(c"places_order_idx", &[Is(1, self.team)]);
@@ -233,12 +233,12 @@ impl<'a> Search<'a> {
     }
 }
 
-/// The first who fits and whom nobody else is giving a ticket right now, locked. Sessions that meet at the head
-/// of the order part ways there: of those who come equally, each passes over some of its own.
+/// The first fitting agent whom no other session has locked, now locked by this one. Concurrent sessions spread over
+/// agents of equal rank: each skips some of them.
 fn take_free(team: i64, need: &Need, skills: &[i64], by: Strategy) -> Option<Chosen> {
-    let search = Search::new(team, need, skills, by, 0);
+    let search = Search::new(team, need, skills, by);
     let books = Books::open();
-    // Whoever was passed over is asked at last.
+    // Skipped agents are tried last.
     for stride in [std::process::id() % STRIDES, 0] {
         let (mut met, mut to_pass, mut passed) = (None, 0, false);
         let seat = search.first(|rank, user| {
@@ -274,7 +274,7 @@ fn by_strategy(need: &Need, skills: &[i64]) -> Option<Chosen> {
                 .teams
                 .iter()
                 .filter_map(|team| {
-                    let user = Search::new(*team, need, skills, Strategy::LeastLoaded, 0)
+                    let user = Search::new(*team, need, skills, Strategy::LeastLoaded)
                         .first(|_, user| Some(user))?;
                     let seat = books::read(user)?;
                     Some((share(seat.load, seat.capacity), *team))
@@ -289,9 +289,9 @@ fn by_strategy(need: &Need, skills: &[i64]) -> Option<Chosen> {
     }
 }
 
-/// Chooses and locks. Agents whom another session is giving a ticket right now are passed over at first, so
-/// that sessions rarely wait for each other's commit; when only such are left, they are waited for, as long as
-/// they come after everybody whom this transaction holds: else waiting could go round in a circle.
+/// Chooses and locks. Agents that another session has locked are skipped at first, so that sessions rarely wait for
+/// each other's commit. When only such agents are left, they are tried again for a moment. A transaction that stays
+/// open and has locked them all does not delay a customer: the ticket waits in the queue.
 pub fn choose(need: &Need) -> Option<Chosen> {
     let relaxed = need.wanted.best != need.wanted.now;
     let found = if relaxed {
@@ -301,26 +301,48 @@ pub fn choose(need: &Need) -> Option<Chosen> {
     };
     found
         .or_else(|| by_strategy(need, &need.wanted.now))
-        .or_else(|| wait_for_one(need))
+        .or_else(|| try_again(need))
 }
 
-fn wait_for_one(need: &Need) -> Option<Chosen> {
+fn try_again(need: &Need) -> Option<Chosen> {
     if need.strategy == Strategy::None {
         return None;
     }
     let skills = &need.wanted.now;
-    for _ in 0..PATIENCE {
-        let above = books::highest_held();
-        let (team, user) = need.teams.iter().find_map(|team| {
-            let user = Search::new(*team, need, skills, need.strategy, above)
-                .first(|_, user| Some(user))?;
-            Some((*team, user))
-        })?;
-        if let Some(seat) = books::lock(user)
-            && seat.fits(team, need.load, skills, clock::micros_now())
-        {
-            return Some(Chosen { team, seat });
+    let books = Books::open();
+    let began = Instant::now();
+    // What the books of the first locked agent say, and since when: while others come through, it is a queue like any.
+    let mut seen = None;
+    loop {
+        let mut taken = None;
+        let found = need.teams.iter().find_map(|team| {
+            let search = Search::new(*team, need, skills, need.strategy);
+            let seat = search.first(|_, user| match books.lock(user, false) {
+                Ok(seat) => {
+                    Some(seat).filter(|seat| seat.fits(*team, need.load, skills, search.now))
+                }
+                Err(lock) => {
+                    if lock == Lock::Taken && taken.is_none() {
+                        taken = Some(user);
+                    }
+                    None
+                }
+            })?;
+            Some(Chosen { team: *team, seat })
+        });
+        let Some(user) = taken.filter(|_| found.is_none()) else {
+            return found;
+        };
+        let now = books::read(user).map(|seat| (user, seat.open, seat.load));
+        if seen.as_ref().is_none_or(|(before, _)| *before != now) {
+            seen = Some((now, Instant::now()));
         }
+        let still = seen
+            .as_ref()
+            .is_some_and(|(_, since)| since.elapsed() > PATIENCE);
+        if still || began.elapsed() > LONGEST {
+            return None;
+        }
+        pause(PAUSE);
     }
-    None
 }

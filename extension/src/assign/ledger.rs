@@ -9,18 +9,18 @@ use serde_json::Value as Json;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A statement that is under way. What one that failed has noted goes by its subtransaction, whose number no other
-/// has.
+/// A running statement. The number of its subtransaction is unique, so notes of a statement that failed are never taken
+/// for those of another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Statement {
     transaction: u32,
     sub: pg_sys::SubTransactionId,
-    /// A trigger's own statements are one deeper.
+    /// The depth of triggers: statements of a trigger are one level deeper.
     depth: i32,
 }
 
 impl Statement {
-    /// That of the trigger which runs.
+    /// The statement to which the running trigger belongs.
     fn now() -> Self {
         // SAFETY: plain reads of the transaction's state and of the depth of triggers.
         unsafe {
@@ -34,33 +34,33 @@ impl Statement {
     }
 }
 
-/// A place that routing took for a row that is not written yet.
+/// Capacity that routing claimed for a row that is not written yet.
 #[derive(Debug, Clone)]
 pub struct Claim {
     pub user: i64,
     pub load: i32,
     pub team: i64,
-    /// The place's turn that it made, and what was there before.
+    /// The agent's turn in the team that it made, and what was there before.
     pub turn: i64,
     pub turn_before: i64,
     pub recent_before: Vec<i64>,
 }
 
-/// What routing did to the row, for the record.
+/// The outcome of routing a row, kept until the row is recorded.
 pub struct Outcome {
     pub explanation: Json,
-    /// Who was given it, and how much of their room that took.
+    /// The agent who was chosen, and the load that was claimed.
     pub claimed: Option<Claim>,
 }
 
-/// What a statement does to one agent.
+/// The changes of one statement to one agent's books.
 #[derive(Debug, Default)]
 pub struct Change {
     pub open: i32,
     pub load: i32,
-    /// Teams of which the machine gave them a ticket.
+    /// Teams for which routing or the queue assigned a ticket to them.
     pub given: Vec<i64>,
-    /// Teams of which they solved one.
+    /// Teams of the tickets that they solved.
     pub solved: Vec<i64>,
     /// Claims for rows that were not written, the latest first.
     pub unclaimed: Vec<Claim>,
@@ -75,9 +75,9 @@ struct Routed {
 pub struct Noted {
     statement: Statement,
     pub changes: BTreeMap<i64, Change>,
-    /// Tickets that look for somebody.
+    /// Tickets that need an agent.
     pub seeking: Vec<(i64, Need)>,
-    /// Agents whose books follow who they are now.
+    /// Agents whose books are to be refreshed.
     pub refresh: BTreeSet<i64>,
 }
 
@@ -99,8 +99,8 @@ pub fn remember(ticket: i64, outcome: Outcome) {
     });
 }
 
-/// What routing decided about a row that stands now. Of several that named one id, the one that gave it to whom it
-/// has was written.
+/// The outcome of routing a row that has been written. When several rows had the same id, it is the one whose assignee
+/// the written row has.
 pub fn recall(ticket: i64, assignee: Option<i64>) -> Option<Outcome> {
     let statement = Statement::now();
     ROUTED.with_borrow_mut(|routed| {
@@ -132,22 +132,22 @@ fn note(note: impl FnOnce(&mut Noted)) {
     });
 }
 
-/// Adds to what this statement does to an agent.
+/// Adds to the changes of this statement to an agent's books.
 pub fn change(user: i64, change: impl FnOnce(&mut Change)) {
     note(|noted| change(noted.changes.entry(user).or_default()));
 }
 
-/// Looks for somebody for this ticket when the statement's rows stand.
+/// Has an agent looked for at the end of the statement, when its rows are written.
 pub fn seek(ticket: i64, need: Need) {
     note(|noted| noted.seeking.push((ticket, need)));
 }
 
-/// Brings the books of these agents in line when the statement's rows stand.
+/// Has the books of these agents refreshed at the end of the statement, when its rows are written.
 pub fn refresh(users: impl IntoIterator<Item = i64>) {
     note(|noted| noted.refresh.extend(users));
 }
 
-/// Claims of this statement whose rows never came to be.
+/// Claims of this statement for rows that were not written.
 pub fn unwritten() -> Vec<Claim> {
     let statement = Statement::now();
     ROUTED.with_borrow_mut(|routed| {
@@ -164,7 +164,7 @@ pub fn unwritten() -> Vec<Claim> {
     })
 }
 
-/// What this statement noted.
+/// The notes of this statement.
 pub fn take() -> Option<Noted> {
     let statement = Statement::now();
     NOTED.with_borrow_mut(|noted| {

@@ -7,19 +7,19 @@ use crate::pg::row::Row;
 use autocrm_core::assign::{Strategy, Wanted, wanted};
 use pgrx::prelude::*;
 
-/// What a ticket asks for.
+/// The need of a ticket.
 #[derive(Debug)]
 pub struct Need {
-    /// In the order in which they are asked when they are equal.
+    /// In the order in which they are tried when they are equal.
     pub teams: Vec<i64>,
     pub strategy: Strategy,
     pub load: i32,
     pub wanted: Wanted,
-    /// From whom a person took it away.
+    /// The agent from whom a person took it away.
     pub not_user: Option<i64>,
 }
 
-/// Whether a ticket takes up a place of whoever has it: it is neither done nor in the trash.
+/// Whether a ticket is open work of its assignee: it is neither done nor in the trash.
 pub fn works(config: &Config, row: &Row) -> bool {
     row.get("status_id")
         .and_then(|id| config.status(id))
@@ -27,7 +27,7 @@ pub fn works(config: &Config, row: &Row) -> bool {
         && row.is_absent("deleted_at")
 }
 
-/// What this ticket needs; `None` when it has somebody, is done, has no team or is left to people.
+/// What this ticket needs; `None` when it has an assignee, is done, has no team, or is assigned by people only.
 pub fn need(config: &Config, row: &Row) -> Option<Need> {
     if row.get::<i64>("assignee_id").is_some() || !works(config, row) {
         return None;

@@ -13,13 +13,14 @@ use crate::pg::db;
 use crate::pg::json::Held;
 use crate::pg::row::Row;
 use autocrm_core::assign::wanted;
+use pgrx::datum::DatumWithOid;
 use pgrx::prelude::*;
 use serde_json::{Map, Value, json};
 
 /// How many of a kind one round of the sweep looks at.
 pub const ROUND: i64 = 200;
 
-/// What decides whether and how a ticket waits.
+/// The columns that decide whether and for whom a ticket waits.
 const MATTERS: [&str; 7] = [
     "team_id",
     "priority_id",
@@ -44,14 +45,14 @@ pub fn settle(id: i64, old: Option<&Row>, new: &Row) {
         if waited && MATTERS.iter().all(|column| new.same_column(old, column)) {
             return;
         }
-        // Whoever takes a ticket away from somebody means it: the machine does not give it back to them.
+        // A person took it away from this agent: the queue does not assign it to them again.
         let taken = old
             .get::<i64>("assignee_id")
             .filter(|_| context::act().is_none());
         need.not_user = leave(id).or(taken);
     }
     enter(&config, id, new, &need);
-    // A new one was offered before it was written.
+    // Routing has already looked for an agent for a new ticket, before it was written.
     if old.is_some() {
         ledger::seek(id, need);
     }
@@ -89,28 +90,21 @@ fn enter(config: &Config, id: i64, row: &Row, need: &Need) {
     );
 }
 
-/// Looks for somebody for a ticket whose lock is held.
+/// Looks for an agent for a ticket that this transaction has locked.
 pub fn place(id: i64, need: &Need) {
     if let Some(chosen) = choose(need) {
         give(id, &chosen.seat, chosen.team, "looked for");
     }
 }
 
-/// The ticket's own triggers count it and write its history. What waits is read once more, now that the
-/// ticket is locked: it may have been solved or changed while its lock was got.
+/// Assigns a waiting ticket; its triggers count it and write its history. The row of app.waiting is read again, now
+/// that the ticket is locked: the ticket may have been solved or changed before.
 fn give(id: i64, seat: &books::Seat, team: i64, why: &str) -> bool {
     let user = seat.user_id;
     let skills = seat.place(team).map(|place| place.skills.clone());
     let given = context::acting(Act::Give(team), || {
-        db::run(
-            "update app.tickets t set assignee_id = $2, team_id = $3
-              where t.id = $1 and t.assignee_id is null
-                and exists (
-                  select from app.waiting w
-                    join app.statuses s on s.id = t.status_id and s.category not in ('solved', 'closed') and t.deleted_at is null
-                   where w.ticket_id = $1 and w.team_id = $3
-                     and (t.team_id = w.team_id or w.team_id = any (t.sun_team_ids)) and w.load <= $4 and w.wanted <@ $5
-                     and w.not_user_id is distinct from $2)",
+        is_true(
+            "select app._give_ticket($1, $2, $3, $4, $5)",
             &[
                 id.into(),
                 user.into(),
@@ -120,13 +114,17 @@ fn give(id: i64, seat: &books::Seat, team: i64, why: &str) -> bool {
             ],
         )
     });
-    if given > 0 {
+    if given {
         explain(
             id,
             &json!({"offered": why, "assignee_id": user, "team_id": team, "rules": [], "rules_tried": 0}),
         );
     }
-    given > 0
+    given
+}
+
+fn is_true(query: &'static str, args: &[DatumWithOid]) -> bool {
+    db::rows(query, args, |row| row.get::<bool>(1)).contains(&Some(true))
 }
 
 fn explain(id: i64, explanation: &Value) {
@@ -140,7 +138,7 @@ fn explain(id: i64, explanation: &Value) {
     );
 }
 
-/// Offers an agent, whose lock is held, what waits for somebody like them, until they are full or nothing fits.
+/// Assigns waiting tickets to an agent whose lock is held, until they have no room or nothing fits.
 pub fn offer(user: i64) -> usize {
     let mut given = 0;
     for _ in 0..ROUND {
@@ -155,7 +153,7 @@ pub fn offer(user: i64) -> usize {
     given
 }
 
-/// The next ticket for this agent, locked, unless somebody is writing it right now.
+/// The next ticket for this agent, now locked; tickets that another transaction has locked are skipped.
 fn next_for(seat: &books::Seat) -> Option<(i64, i64)> {
     let (room, now) = (seat.room(), clock::micros_now());
     let mut teams: Vec<i64> = seat
@@ -166,7 +164,7 @@ fn next_for(seat: &books::Seat) -> Option<(i64, i64)> {
         .collect();
     let skills = seat.places.first()?.skills.clone();
     if teams.len() > 1 {
-        // The heads of the queues, without locks: those that stay behind must not look taken to others.
+        // The first ticket of each team, without locks: those that are not chosen must not be skipped by others.
         teams = db::rows(
             "select w.team_id
                from unnest($1) t (id)
@@ -192,8 +190,8 @@ fn next_for(seat: &books::Seat) -> Option<(i64, i64)> {
                from app.waiting w
                join app.tickets t on t.id = w.ticket_id
               where w.team_id = $1 and w.load <= $2 and w.wanted <@ $3 and w.not_user_id is distinct from $4
-                and t.assignee_id is null
-                -- A statement that solves or moves many: the queue hears of each in turn.
+                and t.assignee_id is null and not app._is_set_aside(w.ticket_id)
+                -- A statement that solves or moves many changes the queue for each in turn.
                 and (t.team_id = w.team_id or w.team_id = any (t.sun_team_ids))
                 and exists (select from app.statuses s where s.id = t.status_id and s.category not in ('solved', 'closed') and t.deleted_at is null)
               order by w.weight desc, w.due_at, w.created_at, w.ticket_id
@@ -235,7 +233,7 @@ pub enum TakenBack {
 }
 
 impl TakenBack {
-    /// The word for programs, and the same in English.
+    /// The reason as a word for programs, and in English.
     fn told(self) -> (&'static str, &'static str) {
         match self {
             Self::RequesterWrote => (
@@ -258,13 +256,13 @@ pub fn take_back(ticket: i64, user: i64, why: TakenBack) {
     );
     context::acting(Act::TakeBack, || {
         db::run(
-            "update app.tickets set assignee_id = null where id = $1 and assignee_id = $2",
+            "select app._take_ticket_back($1, $2)",
             &[ticket.into(), user.into()],
         )
     });
 }
 
-/// Makes the queue of a team, or of all, anew from the tickets.
+/// Rebuilds the queue of a team, or of all teams, from the tickets.
 pub fn rebuild(team: Option<i64>) {
     let config = config();
     db::run(

@@ -14,7 +14,7 @@ use autocrm_core::fields::{self, validate};
 use serde_json::{Map, Value as Json, json};
 use std::borrow::Cow;
 
-/// The requester, as far as rules may ask.
+/// The requester, as far as conditions can test.
 #[derive(Debug, Default)]
 pub struct Requester {
     pub name: String,
@@ -22,7 +22,7 @@ pub struct Requester {
     pub organization: Option<String>,
     pub organization_custom: Map<String, Json>,
     pub locale: String,
-    /// On which side of the desk they are: agents ask too.
+    /// Whether they are a customer or staff: agents may be requesters too.
     pub side: String,
 }
 
@@ -76,7 +76,7 @@ impl Facts for Ticket<'_> {
             Field::OrganizationCustom(key) => {
                 custom_value(self.requester.organization_custom.get(key))
             }
-            // A new ticket's description is what its requester wrote last.
+            // The last message of a new ticket's requester is its description.
             Field::MessageText => text(self.row.text("description").filter(|d| !d.is_empty())),
             Field::MessageKind => text(Some("reply".to_owned())),
             Field::Event => text(Some("created".to_owned())),
@@ -120,7 +120,7 @@ impl Facts for Ticket<'_> {
     }
 }
 
-/// Applies the rules to a new ticket and gives it to whoever comes first in its team's order.
+/// Applies the rules to a new ticket and assigns it to the first agent in its team's order.
 pub fn route(
     config: &Config,
     row: &mut Row,
@@ -156,9 +156,7 @@ pub fn route(
         }
     }
     failed.extend(unsolved(config, status, row, custom));
-    let channel = row.text("channel").unwrap_or_default();
-    let load = config.load_of(row.get("priority_id"), &channel);
-    row.set("load", Some(load));
+    let load = weigh(config, row);
 
     let _owner = db::AsOwner::enter();
     let need = need(config, row);
@@ -186,6 +184,26 @@ pub fn route(
         explanation,
         claimed,
     }
+}
+
+/// A ticket of another desk is there as it was there.
+pub fn unrouted(config: &Config, row: &mut Row) -> Outcome {
+    weigh(config, row);
+    Outcome {
+        explanation: json!({
+            "imported": true, "rules_tried": 0, "rules": [], "failed_actions": [], "balance": null, "candidates": [],
+            "assignee_id": null,
+        }),
+        claimed: None,
+    }
+}
+
+/// How much of somebody's capacity the ticket takes.
+fn weigh(config: &Config, row: &mut Row) -> i32 {
+    let channel = row.text("channel").unwrap_or_default();
+    let load = config.load_of(row.get("priority_id"), &channel);
+    row.set("load", Some(load));
+    load
 }
 
 /// A ticket that a rule solves lacks what is required for that: it keeps its status. Told to all who read the

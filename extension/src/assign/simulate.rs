@@ -397,7 +397,7 @@ fn waiting(arrivals: &[Arrival], given: &[Given]) -> Json {
     })
 }
 
-/// How evenly: the Gini coefficient of tickets per place, 0 when all agents had their share.
+/// How evenly: the Gini coefficient of tickets per slot, 0 when all agents had their share.
 fn load(people: &[(Agent, String)], given: &[Given], then: &HashMap<i64, Then>) -> Json {
     let mut now: HashMap<i64, u32> = HashMap::new();
     for one in given {

@@ -12,15 +12,15 @@ use autocrm_core::assign::wanted;
 use pgrx::prelude::TimestampWithTimeZone;
 use serde_json::{Map, Value};
 
-/// What only time decides, and what two transactions that committed at once left behind; answers how many
-/// tickets found somebody. Any number of sessions may run it at once.
+/// Assigns what only time decides, and what two transactions that committed at once left behind; returns how many
+/// tickets were assigned. Any number of sessions may run it at once.
 ///
 /// `select autocrm.sweep_waiting()`
 fn sweep_waiting() -> i64 {
     hand_back();
     relax();
-    // Due by time, and those who have room while something waits that they fit: of what waits only the
-    // kinds are looked at, however many wait of each.
+    // Agents who are due by time, and those who have room for a waiting ticket: waiting tickets are grouped by what
+    // they need, so that it does not matter how many wait.
     let agents = db::rows(
         "select user_id from (
            (select p.user_id from app.places p where p.next_at <= $1 order by p.next_at limit $2)
@@ -45,7 +45,7 @@ fn sweep_waiting() -> i64 {
     );
     let mut given = 0;
     for user in agents.into_iter().flatten() {
-        // Somebody else holds them: whoever that is offers them what waits, or the next round does.
+        // When another session has them locked, it offers them waiting tickets, or the next round does.
         if let Some(mut seat) = books::lock_if_free(user) {
             seat.store();
             given += queue::offer(user);
@@ -54,7 +54,7 @@ fn sweep_waiting() -> i64 {
     i64::try_from(given).unwrap_or(i64::MAX)
 }
 
-/// Preferred skills whose time is over are wanted no longer.
+/// Preferred skills are no longer needed after their time.
 fn relax() {
     let due = db::rows(
         "select t.id from app.tickets t
@@ -84,7 +84,7 @@ fn relax() {
             },
         );
         for wanted in found {
-            // Whom it now fits is found by the round that follows.
+            // The next round finds agents for it.
             db::run(
                 "update app.waiting set wanted = $2, relax_at = $3 where ticket_id = $1",
                 &[
@@ -97,7 +97,7 @@ fn relax() {
     }
 }
 
-/// Open work of those who have been away for their team's time of grace goes back.
+/// Open work of agents who have been away for as long as their team allows goes back to the queue.
 fn hand_back() {
     let away = db::rows(
         "select l.user_id from app.agent_loads l where l.hand_back_at <= $1 order by l.hand_back_at limit 20",
@@ -105,7 +105,7 @@ fn hand_back() {
         |row| row.get::<i64>(1),
     );
     for user in away.into_iter().flatten() {
-        // Nobody is waited for while others are held: the next round comes to them.
+        // This never waits for a lock while it holds others: the next round tries again.
         if books::lock_if_free(user).is_none() {
             continue;
         }
@@ -115,7 +115,7 @@ fn hand_back() {
                join app.statuses s on s.id = t.status_id and s.category in ('new', 'open') and t.deleted_at is null
                join app.teams m on m.id = t.team_id
                join app.agent_loads l on l.user_id = t.assignee_id
-              where t.assignee_id = $1 and coalesce(t.balancing, m.balancing) <> 'none'
+              where t.assignee_id = $1 and coalesce(t.balancing, m.balancing) <> 'none' and not app._is_set_aside(t.id)
                 and l.away_at + make_interval(mins => m.hand_back_minutes) <= $2
               order by t.id limit $3
                 for no key update of t skip locked",

@@ -43,7 +43,7 @@ fn settle_books(trigger: &Trigger) -> pg_sys::Datum {
     for (ticket, need) in noted.seeking {
         queue::place(ticket, &need);
     }
-    // After the tickets themselves have found their places, the room that they left goes to what waits.
+    // After the tickets themselves have found an agent, the room that they left goes to what waits.
     for user in relieved {
         queue::offer(user);
     }
@@ -51,7 +51,7 @@ fn settle_books(trigger: &Trigger) -> pg_sys::Datum {
     done()
 }
 
-/// Brings an agent's books in line with who they are now, and offers them what waits when they have room.
+/// Refreshes an agent's books from their user, memberships and skills, and assigns waiting tickets when they have room.
 fn refresh(user: i64) {
     db::run(
         "insert into app.agent_loads (user_id)
@@ -110,7 +110,7 @@ fn refresh(user: i64) {
 
 trigger!(tg_refresh_agent, pg_finfo_tg_refresh_agent, refresh_agent);
 
-/// For tables that say who somebody is; the argument names the column with the agent's id.
+/// For tables that describe agents; the argument names the column with the agent's id.
 fn refresh_agent(trigger: &Trigger) -> pg_sys::Datum {
     let column = trigger.args().into_iter().next().unwrap_or_default();
     let of = |row: Option<Row>| row.and_then(|row| row.get::<i64>(&column));
@@ -146,7 +146,7 @@ trigger!(
     schedule_changed
 );
 
-/// New hours count at once for everybody whose shifts they are.
+/// New hours take effect at once for all agents who follow the schedule.
 fn schedule_changed(trigger: &Trigger) -> pg_sys::Datum {
     let Some(schedule) = trigger.new_row().and_then(|row| row.get::<i64>("id")) else {
         return done();
@@ -171,19 +171,18 @@ trigger!(
     status_changed
 );
 
-/// A status whose category changes makes work of its tickets, or ends it.
+/// When the category of a status changes, its tickets become open work, or are no longer.
 fn status_changed(trigger: &Trigger) -> pg_sys::Datum {
     forget(trigger);
     recount_loads();
     done()
 }
 
-/// Counts everybody's open work anew and keeps the books of who fits and what waits; answers how many
-/// counts were wrong.
+/// Counts all open work again and rebuilds the books and the queue; returns how many counts were wrong.
 ///
 /// `select autocrm.recount_loads()`
 fn recount_loads() -> i64 {
-    // Whoever claims or gives back a place meanwhile waits for the count, and counts on from there. Exclusive,
+    // Whoever claims or releases capacity meanwhile waits for the count, and counts on from there. Exclusive,
     // since a claim begins with a row lock that a weaker one would let in.
     db::run("lock table app.agent_loads in exclusive mode", &[]);
     let wrong = db::run(
@@ -212,7 +211,7 @@ fn recount_loads() -> i64 {
 
 /// Compares everybody's counts with their open tickets and puts right what differs; answers how many counts were
 /// wrong. Nobody waits for it: counts and tickets are committed together, so one snapshot shows what is wrong. What is
-/// wrong is a defect of the desk: it is told in the log and in the audit.
+/// wrong is a defect of the desk: it is logged and audited.
 ///
 /// `select autocrm.check_loads()`
 fn check_loads() -> i64 {
@@ -234,7 +233,7 @@ fn check_loads() -> i64 {
     i64::try_from(wrong.count()).unwrap_or(i64::MAX)
 }
 
-/// Counts the work of one agent under their lock; answers whether their books said something else.
+/// Counts the work of one agent under their lock; returns whether their books were wrong.
 fn correct(user: i64) -> bool {
     db::run(
         "insert into app.agent_loads (user_id) select id from app.users where id = $1 on conflict do nothing",

@@ -64,7 +64,7 @@ impl Domain for Desk<'_> {
     }
 
     fn tags(&self, name: &str) -> Vec<i64> {
-        // The index knows the database's lower case, conditions know Unicode's: the first finds candidates.
+        // The index uses the lower case of the database, conditions that of Unicode: the index finds candidates.
         db::rows(
             "select id, name from app.tags where lower(name) = lower(normalize($1))",
             &[name.into()],
@@ -85,7 +85,7 @@ impl Domain for Desk<'_> {
         self.0.schedule_id(name)
     }
 
-    /// Beside the row, the policies say again who sees it. While a field changes its place, it is in either.
+    /// Values of restricted fields are in another table with policies of its own; while values move, in either.
     fn value_of(&self, key: &str) -> String {
         let key_sql = quote(key);
         if self.0.sight.is_beside_row(key) {

@@ -21,9 +21,9 @@ pub struct Stored<'a> {
     pub tags: Vec<String>,
     pub custom: Map<String, Json>,
     organization: Map<String, Json>,
-    /// Read when somebody first asks: few conditions do.
+    /// Read on first use: few conditions use it.
     message: OnceCell<Message>,
-    /// Whether only what the caller may read counts.
+    /// Whether only fields that the caller may read have values.
     as_caller: bool,
     pub team: Option<i64>,
     pub skills: String,
@@ -174,7 +174,7 @@ impl<'a> Stored<'a> {
         self.texts.get(name)?.as_str()
     }
 
-    /// As it was when it came in, as far as rows remember: nobody had it yet.
+    /// As it was when it was created, as far as rows tell: without an assignee.
     pub fn untouched(mut self) -> Self {
         for gone in ["team", "assignee"] {
             self.texts.remove(gone);

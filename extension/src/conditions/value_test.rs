@@ -11,7 +11,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// One value, whatever field it is asked as.
+/// One value, for every field.
 struct One<'a>(Value<'a>);
 
 impl Facts for One<'_> {
@@ -25,11 +25,11 @@ impl Facts for One<'_> {
 }
 
 thread_local! {
-    /// Predicates try one test on thousands of rows: known by the bytes it comes in.
+    /// Compiled tests by their bytes: a predicate applies one test to thousands of rows.
     static TESTS: RefCell<HashMap<Vec<u8>, Rc<Condition>>> = RefCell::default();
 }
 const TESTS_KEPT: usize = 500;
-/// The longest that is kept.
+/// Bytes of the longest test that is cached.
 const TEST_BYTES: usize = 10_000;
 
 /// The test behind a jsonb, compiled once.

@@ -5,8 +5,8 @@ use crate::pg::json::Held;
 use autocrm_core::fields::{Definition, Field};
 use pgrx::prelude::*;
 
-/// Fields in use with whom they belong to, read as the transaction has them by now: those of one statement follow each
-/// other, and what was compiled knows none of them yet.
+/// Active fields with the id of their owner, read from the table as it is now: a statement may add several fields,
+/// which the compiled configuration does not have yet.
 pub const OF_TICKETS: &str =
     "select key, type::text, config, required_on_create, required_on_solve, default_value, visible_when, 0::bigint
        from app.custom_fields where active order by position, id";
@@ -30,7 +30,7 @@ pub fn of_tickets() -> Vec<Field> {
         .collect()
 }
 
-/// Fields with the id of whom they belong to, which comes last.
+/// Fields with the id of their owner, which is the last column.
 pub fn compile(sql: &'static str) -> Vec<(i64, Field)> {
     let rows = db::rows(sql, &[], |row| {
         Ok((

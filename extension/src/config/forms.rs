@@ -13,11 +13,11 @@ pub struct Form {
     pub is_default: bool,
     pub shown_to: Vec<String>,
     pub teams: Option<Vec<i64>>,
-    /// All fields of tickets, as this form asks for them.
+    /// All fields of tickets, with what this form requires and shows.
     pub fields: Vec<Field>,
 }
 
-/// How each form places its fields, by their keys.
+/// The settings of each form for its fields, by key.
 pub fn places() -> HashMap<i64, HashMap<String, Placed>> {
     let mut placed: HashMap<i64, HashMap<String, Placed>> = HashMap::new();
     let rows = db::rows(
@@ -48,7 +48,7 @@ pub fn places() -> HashMap<i64, HashMap<String, Placed>> {
     placed
 }
 
-/// Fields as a form asks for them.
+/// Fields with the settings of a form.
 pub fn placed_as(fields: &[Field], places: Option<&HashMap<String, Placed>>) -> Vec<Field> {
     fields
         .iter()
@@ -56,7 +56,7 @@ pub fn placed_as(fields: &[Field], places: Option<&HashMap<String, Placed>>) -> 
         .collect()
 }
 
-/// These fields as each form asks for them that has the field `key` and leaves it to the field when it is shown.
+/// These fields with the settings of each form that has the field `key` without a condition of its own.
 pub fn ways(fields: &[Field], key: &str) -> Vec<Vec<Field>> {
     places()
         .values()

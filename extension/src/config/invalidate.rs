@@ -6,8 +6,8 @@ use pgrx::pg_sys;
 
 trigger!(tg_invalidate, pg_finfo_tg_invalidate, invalidate);
 
-/// Tells every backend, at commit, to read this configuration table anew, or what is told of by the index that the
-/// trigger names.
+/// Invalidates, at commit and in every backend, what is cached of this configuration table, or of what the trigger
+/// names.
 fn invalidate(trigger: &Trigger) -> pg_sys::Datum {
     match trigger.args().first().map(String::as_str) {
         None => forget(trigger),
@@ -17,7 +17,7 @@ fn invalidate(trigger: &Trigger) -> pg_sys::Datum {
     done()
 }
 
-/// What was compiled from the trigger's table no longer counts: here at once, elsewhere from the commit on.
+/// Invalidates what is cached of the trigger's table: in this backend at once, in others at commit.
 pub fn forget(trigger: &Trigger) {
     // SAFETY: the relation exists, the trigger is on it.
     unsafe { pg_sys::CacheInvalidateRelcacheByRelid(trigger.relation()) };

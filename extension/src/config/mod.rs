@@ -37,7 +37,7 @@ pub struct Config {
     pub priorities: Vec<Priority>,
     pub transitions: Vec<Transition>,
     pub fields: Vec<Field>,
-    /// Who sees which field, those out of use too.
+    /// Who sees which field, inactive ones included.
     pub sight: Sight,
     pub rules: Rules,
     pub teams: HashMap<String, i64>,
@@ -45,12 +45,12 @@ pub struct Config {
     pub rules_ask_tags: bool,
     pub manners: HashMap<i64, Manner>,
     pub channel_loads: HashMap<String, i32>,
-    /// Read when somebody first asks for one: most backends never do.
+    /// Read on first use: most backends never use one.
     schedules: OnceCell<Schedules>,
-    /// As the schedules: only the worker asks for them.
+    /// Read on first use, like the schedules: only the worker uses them.
     triggers: OnceCell<Rules>,
     automations: OnceCell<Vec<Rule>>,
-    /// These too wait until somebody asks: many desks have none.
+    /// Read on first use too: many desks have none.
     objects: OnceCell<HashMap<i64, ObjectType>>,
     relations: OnceCell<HashMap<String, i64>>,
     forms: OnceCell<HashMap<i64, Form>>,
@@ -61,7 +61,7 @@ impl Config {
         self.manners.get(&team).copied().unwrap_or_default()
     }
 
-    /// What a ticket takes up, in hundredths of a slot.
+    /// The load of a ticket, in hundredths of a slot.
     pub fn load_of(&self, priority: Option<i64>, channel: &str) -> i32 {
         let priority = priority
             .and_then(|id| self.priorities.iter().find(|p| p.id == id))
@@ -122,7 +122,7 @@ impl Config {
         self.schedules.get_or_init(schedules::load)
     }
 
-    /// The fields of tickets, as this form asks for them.
+    /// The fields of tickets, with the settings of this form.
     pub fn fields_of(&self, form: Option<i64>) -> &[Field] {
         form.and_then(|id| self.forms().get(&id))
             .map_or(&self.fields, |form| &form.fields)

@@ -12,12 +12,12 @@ pub struct Sight {
     restricted: HashSet<String>,
     /// Keys whose values may be there, those on their way back too.
     beside_row: HashSet<String>,
-    /// Keys that an index finds.
+    /// Keys with an index.
     indexed: HashSet<String>,
 }
 
 impl Sight {
-    /// The fields that this role may not see; whoever has none acts for the desk.
+    /// The fields that this role may not see; without a role the desk itself acts, and sees all.
     pub fn hidden(&self, role: Option<&str>) -> &[String] {
         role.and_then(|role| self.hidden.get(role))
             .map_or(&[], Vec::as_slice)

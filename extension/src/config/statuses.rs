@@ -7,12 +7,12 @@ pub struct Status {
     pub id: i64,
     pub key: String,
     pub category: String,
-    /// A status out of use still says what the tickets in it are.
+    /// An inactive status still has tickets, whose category it decides.
     pub active: bool,
 }
 
 impl Status {
-    /// Whether a ticket in this status takes up a place of its assignee.
+    /// Whether a ticket in this status counts as open work of its assignee.
     pub fn is_work(&self) -> bool {
         !self.is_done()
     }

@@ -13,7 +13,7 @@ use std::rc::Rc;
 type TagNames = RefCell<HashMap<i64, Rc<str>>>;
 
 thread_local! {
-    /// Filled as tags are met: a desk may have thousands, and makes new ones all day.
+    /// Filled on first use of each tag: a desk may have thousands, and gets new ones all day.
     static TAGS: Kept<TagNames> = const { Kept::new(Of::Tags) };
 }
 
@@ -45,7 +45,7 @@ pub fn tag_names(ids: &[i64]) -> Vec<Rc<str>> {
     names
 }
 
-/// Those of these ids that no tag has.
+/// The ids among these that no tag has.
 pub fn unknown_tags(ids: &[i64]) -> Vec<i64> {
     tag_names(ids);
     let tags = TAGS.with(|tags| tags.get(RefCell::default));

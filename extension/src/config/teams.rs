@@ -4,7 +4,7 @@ use crate::pg::db;
 use autocrm_core::assign::{Strategy, Terms};
 use std::collections::HashMap;
 
-/// How a team gives its agents work.
+/// How a team assigns tickets to its agents.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Manner {
     pub strategy: Strategy,

@@ -7,8 +7,8 @@ use pgrx::pg_sys;
 
 trigger!(tg_append_only, pg_finfo_tg_append_only, append_only);
 
-/// Refuses every change of what was written, whoever asks; a redaction erases values by way of its own function, and
-/// events of a field that was restricted since are parted by the move of its values.
+/// Refuses every change of what was written, by anybody; a redaction erases values by way of its own function, and
+/// events of a field that is restricted later are split when its values move.
 fn append_only(trigger: &Trigger) -> pg_sys::Datum {
     if trigger.event() == Event::Update
         && (context::redacts() || context::moves())

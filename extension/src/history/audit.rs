@@ -13,9 +13,9 @@ use pgrx::pg_sys;
 use serde_json::{Map, Value, json};
 
 const SECRET: &[&str] = &["argon2", "hash", "refresh_hash", "previous_hash", "claims"];
-/// The columns that hold what people say: masked in the audit of a redaction.
+/// Columns with texts of people: masked in the audit of a redaction.
 pub const WORDS: &[&str] = &["body_text", "body_html", "description", "description_html"];
-/// They say nothing of their own.
+/// Columns whose changes are not recorded: they follow from other columns.
 const BOOKKEEPING: &[&str] = &["version", "created_at", "updated_at", "sort_name"];
 
 /// `{"column": [old, new]}` of what this write changed.
@@ -38,7 +38,7 @@ pub fn changes(old: Option<&Row>, new: Option<&Row>) -> Map<String, Value> {
             None => Value::Null,
         };
         let (was, is) = (side(old), side(new));
-        // A long value written again is stored elsewhere and yet the same. Of a secret only the bytes tell.
+        // A long value that is written again has other bytes (TOAST) and is the same. Secrets are compared by bytes.
         if was != is || hidden(name) {
             changes.insert(name.to_owned(), json!([was, is]));
         }
@@ -46,7 +46,7 @@ pub fn changes(old: Option<&Row>, new: Option<&Row>) -> Map<String, Value> {
     changes
 }
 
-/// What was said is named neither, while it is being taken back.
+/// Whether the audit shows only that this column changed: a secret, or the text of a message that is being redacted.
 fn hidden(column: &str) -> bool {
     SECRET.contains(&column) || context::redacts() && WORDS.contains(&column)
 }
@@ -85,7 +85,7 @@ pub fn write(event: Event, table: &str, key: &str, changes: &Map<String, Value>)
     row.append();
 }
 
-/// The row that tells of an erasure; its id is named in the rows that were erased.
+/// The row that records an erasure; the erased rows name its id.
 pub fn write_redaction(act: i64, key: &str, changes: &Map<String, Value>) {
     let actor = actor();
     db::run(

@@ -7,14 +7,14 @@ use crate::pg::trigger::{Trigger, done, trigger};
 use pgrx::pg_sys;
 use serde_json::Value;
 
-/// Texts longer than this are cut: an event tells in brief, the row has the rest.
+/// Texts longer than this are cut: an event has the beginning, the row the rest.
 const BRIEF: usize = 200;
 
 pub fn write(name: &str, ticket_id: i64, message_id: Option<i64>, data: &Value) {
     append(name, ticket_id, message_id, None, data);
 }
 
-/// What happened to a field that not everybody may see: whose policy asks for the field alone reads it.
+/// A change of a restricted field, as an event of its own: only those who may see the field read it.
 pub fn write_of_field(ticket_id: i64, key: &str, data: &Value) {
     append("ticket.updated", ticket_id, None, Some(key), data);
 }
@@ -49,7 +49,7 @@ pub fn brief(value: &Value) -> Value {
 
 trigger!(tg_wake, pg_finfo_tg_wake, wake);
 
-/// Tells listeners that there is something to read.
+/// Notifies listeners, once a transaction, that there is something to read.
 fn wake(_: &Trigger) -> pg_sys::Datum {
     crate::pg::waker::wake();
     done()

@@ -1,6 +1,6 @@
 //! The log of events as its readers go through it. Transactions are numbered as the cluster numbers them plus an
 //! offset, which is 0 until the desk is restored into another cluster: what is written there comes after all that
-//! was written before. A reader's place is a snapshot in these numbers; see `autocrm_core::feed`.
+//! was written before. A reader's position is a snapshot in these numbers; see `autocrm_core::feed`.
 
 use crate::pg::call::{answer, args};
 use crate::pg::db;
@@ -50,7 +50,7 @@ fn system() -> u64 {
     unsafe { pg_sys::GetSystemIdentifier() }
 }
 
-/// What is added to the cluster's numbers of transactions.
+/// The offset that is added to the cluster's transaction ids.
 fn offset() -> u64 {
     if let Some((_, offset)) = OFFSET.get() {
         return offset;
@@ -86,7 +86,7 @@ fn in_recovery() -> bool {
     unsafe { pg_sys::RecoveryInProgress() }
 }
 
-/// Which transactions have ended for the statement at hand, in the log's numbers.
+/// The snapshot of the current statement, in the log's numbers.
 fn now() -> Snapshot {
     let offset = offset();
     // SAFETY: asks for no argument; the answer is a palloc'd pg_snapshot.
@@ -147,7 +147,7 @@ fn snapshot(value: &Snapshot) -> DatumWithOid<'static> {
     unsafe { DatumWithOid::new(Raw(pack(value)), pg_sys::PG_SNAPSHOTOID) }
 }
 
-/// Tells this log from another cluster's, another database's and one that was restored.
+/// Identifies this log, as distinct from another cluster's, another database's and one that was restored.
 fn log() -> u64 {
     // SAFETY: plain reads; which of the two may be asked depends on whether this is a standby.
     let (timeline, database) = unsafe {
@@ -252,7 +252,7 @@ fn parse(text: &str) -> Cursor {
     }
 }
 
-/// Up to which snapshot to read; none when this standby has not got there yet.
+/// The snapshot up to which to read; `None` when this standby has not replayed it yet.
 fn window(cursor: &Cursor, now: Snapshot) -> Option<Snapshot> {
     if in_recovery() {
         // What runs on the primary is not known here one by one, but everything below the oldest of it has ended.
@@ -376,7 +376,7 @@ native!(feed_page, pg_finfo_feed_page, |fcinfo| {
         fcinfo,
         Some(vec![
             format!("{{{}}}", ids.join(",")),
-            // To the day: it says which partitions, and of what one may not see no more than that.
+            // To the day: enough to find the partitions, and it reveals no more of events that the reader may not see.
             day(first).to_string(),
             (day(last) + DAY / 1_000_000).to_string(),
             page.prefix,

@@ -13,7 +13,7 @@ use autocrm_core::html::{redact, text_and_quote};
 use autocrm_core::problem::Problem;
 use serde_json::{Map, Value, json};
 
-/// Characters that one redaction looks for.
+/// Most characters of the text that one redaction removes.
 const MOST_WORDS: usize = 1_000;
 
 // `select autocrm.redact_message(12, '4711')  -- NULL instead of words: the whole message`
@@ -41,7 +41,7 @@ struct Message {
     kind: String,
     text: String,
     html: Option<String>,
-    /// It is the ticket's description as well.
+    /// Whether the message opens its ticket: then it is the ticket's description as well.
     opening: bool,
 }
 
@@ -51,7 +51,7 @@ struct Body {
 }
 
 impl Body {
-    /// `None` when the words do not stand in it.
+    /// `None` when the message does not contain the words.
     fn without(text: &str, html: Option<&str>, words: Option<&str>) -> Option<Self> {
         let Some(words) = words else {
             return Some(Self {
@@ -130,7 +130,7 @@ fn run(id: i64, words: Option<&str>) {
     if message.opening {
         description(message.ticket, words);
     }
-    // What a rule found in it.
+    // The values that rules found in it, in their explanations.
     db::run(
         "update app.rule_firings set explanation = jsonb_build_object('redacted', true)
           where ticket_id = $1 and explanation::text ~ '\"(message\\.text|description)\"'",
@@ -192,7 +192,7 @@ fn description(ticket: i64, words: Option<&str>) {
     }
 }
 
-/// Answers that an Idempotency-Key would bring back.
+/// Stored answers that a repeated Idempotency-Key would return.
 fn kept_answers(id: i64, message: &Message, body: &Body) {
     let keep = |operation: String, row: i64, changed: Value| {
         db::run(
@@ -215,7 +215,7 @@ fn kept_answers(id: i64, message: &Message, body: &Body) {
     }
 }
 
-/// Erases the words from the audit, and writes what became of which row.
+/// Erases the words from the audit, and records which rows changed.
 fn erase(id: i64, message: &Message, whole: bool) {
     seals::make_erasable();
     let act = db::rows(

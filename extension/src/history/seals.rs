@@ -14,7 +14,7 @@ use std::collections::VecDeque;
 use std::ffi::CStr;
 use std::time::{Duration, Instant};
 
-/// What a seal digests of a row. The text form of a time depends on the session's zone: seconds do not.
+/// The columns of a row that a seal digests. The text form of a time depends on the session's zone: seconds do not.
 macro_rules! sealed {
     () => {
         "jsonb_build_array(id, xid::text, extract(epoch from at), actor_id, api_key_id,
@@ -22,7 +22,7 @@ macro_rules! sealed {
     };
 }
 
-/// Masks what was said in the audit rows of one row; answers the digest of each as it is now.
+/// Masks the texts in the audit rows of one row; returns the digest of each as it is now.
 pub fn erase(table: &str, key: &str, act: i64) -> Map<String, Value> {
     let words: Vec<String> = WORDS.iter().map(|&w| w.to_owned()).collect();
     let rows = db::rows(
@@ -42,7 +42,7 @@ pub fn erase(table: &str, key: &str, act: i64) -> Map<String, Value> {
     );
     let mut erased = Map::new();
     for (id, at, sealed) in rows {
-        // Of a row that is erased again the first digest stays: it is the one that was sealed.
+        // A row that is erased again keeps its first digest, which is the sealed one.
         let now = db::rows(
             concat!(
                 "update app.audit_log l
@@ -74,10 +74,10 @@ pub fn erase(table: &str, key: &str, act: i64) -> Map<String, Value> {
     erased
 }
 
-/// Seals of the first format would break: one of the second is put over all that they cover.
+/// Seals of the first format would break: one seal of the second format then covers all that they covered.
 pub fn make_erasable() {
     if last_seal().is_some_and(|seal| seal.format == BY_ROW) {
-        // SAFETY: the table exists; whoever seals now is waited for.
+        // SAFETY: the table exists; another session that seals now is waited for.
         unsafe { pg_sys::LockRelationOid(relation(SEALS), SEALING) };
         seal();
     }
@@ -86,8 +86,8 @@ pub fn make_erasable() {
 const SEALS: &CStr = c"audit_seals";
 /// One sealer at a time, since the chain has one end. A lock that readers of the table cannot take, nor hinder.
 const SEALING: pg_sys::LOCKMODE = pg_sys::ShareRowExclusiveLock.cast_signed();
-/// How many rows one seal covers, but for the rest of the last one's transaction: what has gathered is sealed by
-/// and by, each seal in a short transaction.
+/// Most rows of one seal, apart from the rest of the last row's transaction: a long backlog takes several seals,
+/// each in a short transaction.
 const SEALED_AT_ONCE: i64 = 50_000;
 
 /// Digests run over the rows themselves.
@@ -172,7 +172,7 @@ fn seal() -> i64 {
     found.count
 }
 
-/// Tells whoever waits for long how far it is.
+/// Reports the progress of a long verification to the client.
 struct Progress {
     rows: u64,
     told: Instant,
@@ -260,7 +260,7 @@ fn hex(bytes: &[u8]) -> String {
 /// Seals are read this many at once.
 const SEALS_AT_ONCE: i64 = 1_000;
 
-/// The verdicts on all seals, each made when it is asked for.
+/// The verdicts on all seals, each computed when it is read.
 #[derive(Default)]
 struct Verdicts {
     next: VecDeque<Sealed>,

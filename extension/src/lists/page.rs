@@ -44,7 +44,7 @@ impl Plans {
         Some(Rc::clone(plan))
     }
 
-    /// Keeps a plan in the place of the one that was not used for longest.
+    /// Keeps a plan instead of the one that was not used for longest.
     fn keep(&mut self, key: (pg_sys::Oid, String), plan: Rc<Plan>) -> Option<Rc<Plan>> {
         let full = self.by_shape.len() >= SHAPES;
         let oldest = full
@@ -104,7 +104,7 @@ struct Column {
 /// # Safety
 /// `descriptor` must be a valid tuple descriptor.
 unsafe fn columns(descriptor: pg_sys::TupleDesc) -> Vec<Column> {
-    // SAFETY: by the caller; places below the count.
+    // SAFETY: by the caller; positions below the count.
     let attributes =
         unsafe { (0..tuple::count(descriptor)).map(|place| tuple::attribute(descriptor, place)) };
     attributes

@@ -73,7 +73,7 @@ impl search::Desk for Asker<'_> {
         actor().user_id
     }
 
-    /// Whoever may not read people is told of none. Who was merged is who they are now.
+    /// Callers who may not read people find none. A merged person is replaced by the remaining one.
     fn people(&self, text: &str) -> Vec<i64> {
         if !actor().reads_people() {
             return Vec::new();

@@ -1,5 +1,5 @@
 //! What each backend keeps of tables that rarely change. Postgres' own invalidation says when such a table changed;
-//! this is the one place that listens, and the one that knows which snapshot may use what.
+//! this is the only module that subscribes to it, and that decides which snapshot may use what.
 //!
 //! A value is shared by the transactions that follow one another in a backend. A repeatable-read or serializable
 //! transaction sees the desk as it was when it began: it takes the shared value when that was read no later than its
@@ -34,7 +34,7 @@ pub const IDENTITIES: &CStr = c"sessions_user_idx";
 const ALL: [Of; 4] = [Of::Config, Of::Tags, Of::SkillSets, Of::Identities];
 
 impl Of {
-    /// The tables, or indexes in their place, whose changes are told.
+    /// The tables, or indexes that stand for them, whose changes invalidate the value.
     fn relations(self) -> &'static [&'static CStr] {
         match self {
             Self::Config => &[

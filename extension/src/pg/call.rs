@@ -1,7 +1,7 @@
 //! Arguments and answers of native functions: `let (id, words): (i64, Option<String>) = args(fcinfo);`
 //!
 //! Every argument is read by the type that pg_proc declares, whatever the library was built against: a declaration of
-//! another release must never turn a number into an address. NULL is refused unless the place is an `Option`.
+//! another release must never turn a number into an address. NULL is refused unless the argument is an `Option`.
 
 use crate::pg::error::{fail, refuse};
 use crate::pg::json::{self, Held};
@@ -286,7 +286,7 @@ pub fn need_declared(fcinfo: pg_sys::FunctionCallInfo, wanted: &[pg_sys::Oid]) {
     }
 }
 
-/// A value as the function's answer; NULL is told through fcinfo.
+/// A value as the function's answer; NULL is set in fcinfo.
 pub fn answer<T: IntoDatum>(fcinfo: pg_sys::FunctionCallInfo, value: Option<T>) -> pg_sys::Datum {
     let datum = value.and_then(IntoDatum::into_datum);
     // SAFETY: fcinfo is the one Postgres called with.

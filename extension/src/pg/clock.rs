@@ -65,3 +65,12 @@ pub fn time(micros: i64) -> Option<TimestampWithTimeZone> {
 pub fn micros_now() -> i64 {
     micros(now())
 }
+
+/// What is said of a time that is not plausible.
+pub const PLAUSIBLE: &str = "must be a time between the years 1 and 9999";
+
+/// Whether a time is finite and within the years that programs can read: reports count with it.
+pub fn is_plausible(at: TimestampWithTimeZone) -> bool {
+    const SECOND: i64 = 1_000_000;
+    (-63_082_281_600 * SECOND..252_455_616_000 * SECOND).contains(&micros(at))
+}

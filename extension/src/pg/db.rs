@@ -357,3 +357,11 @@ pub fn transaction() -> u32 {
     let transaction = unsafe { (*pg_sys::MyProc).vxid.lxid };
     transaction
 }
+
+/// This transaction and subtransaction of the backend: no later one has the same numbers.
+pub fn moment() -> (u32, pg_sys::SubTransactionId) {
+    // SAFETY: a plain read of the transaction's state.
+    (transaction(), unsafe {
+        pg_sys::GetCurrentSubTransactionId()
+    })
+}

@@ -13,6 +13,7 @@ pub mod json;
 pub mod partition;
 pub mod row;
 pub mod scan;
+pub mod settings;
 pub mod stamp;
 pub mod sys;
 pub mod trigger;
@@ -52,4 +53,11 @@ pub fn init() {
 /// length somebody else decides.
 pub fn interrupts() {
     pgrx::check_for_interrupts!();
+}
+
+/// Sleeps, as a short wait for others.
+pub fn pause(time: std::time::Duration) {
+    interrupts();
+    // SAFETY: a sleep that a signal may end early.
+    unsafe { pg_sys::pg_usleep(time.as_micros().try_into().unwrap_or(1000)) };
 }

@@ -102,7 +102,7 @@ pub unsafe fn has_plain_indexes(indexes: pg_sys::CatalogIndexState) -> bool {
 }
 
 /// # Safety
-/// As of `of`; the place is below the number of bounds.
+/// As of `of`; the position is below the number of bounds.
 unsafe fn is_above(
     bounds: pg_sys::PartitionBoundInfo,
     place: usize,

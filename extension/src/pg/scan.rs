@@ -1,5 +1,5 @@
 //! Rows in the order of an index, and their locks, without planner and executor: the router reads and locks the
-//! books of agents for every ticket, and looks at thousands of places when a skill is rare. As the owner: no
+//! books of agents for every ticket, and reads thousands of rows of app.places when a skill is rare. As the owner: no
 //! right and no policy is asked; what a scan sees is what is committed now, and what this transaction wrote.
 
 use crate::pg::tuple;
@@ -9,7 +9,7 @@ use std::ffi::CStr;
 const SHARED: pg_sys::LOCKMODE = pg_sys::AccessShareLock.cast_signed();
 const LOCKING: pg_sys::LOCKMODE = pg_sys::RowShareLock.cast_signed();
 
-/// What a bigint column of an index must be, by the column's place in it.
+/// What a bigint column of an index must be, by the column's position in it.
 #[derive(Debug, Clone, Copy)]
 pub struct Is(pub i16, pub i64);
 
@@ -30,7 +30,7 @@ pub struct Table {
     snapshot: pg_sys::Snapshot,
 }
 
-/// The place of a column in its table, and its type.
+/// The position of a column in its table, and its type.
 #[derive(Debug, Clone, Copy)]
 pub struct Column(i16, pg_sys::Oid);
 
@@ -94,7 +94,7 @@ impl Table {
         };
         let flags = pg_sys::TUPLE_LOCK_FLAG_LOCK_UPDATE_IN_PROGRESS
             | pg_sys::TUPLE_LOCK_FLAG_FIND_LAST_VERSION;
-        // SAFETY: the slot holds a row of this table; its place is copied, since the slot is written to.
+        // SAFETY: the slot holds a row of this table; its address is copied, since the slot is written to.
         let result = unsafe {
             let mut place = (*self.slot).tts_tid;
             let mut failure = pg_sys::TM_FailureData::default();

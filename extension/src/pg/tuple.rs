@@ -12,10 +12,10 @@ pub unsafe fn count(descriptor: pg_sys::TupleDesc) -> usize {
     usize::try_from(unsafe { (*descriptor).natts }).unwrap_or_default()
 }
 
-/// The column of this place, from 0.
+/// The column at this position, from 0.
 ///
 /// # Safety
-/// The descriptor is valid for `'a`, and the place below its count.
+/// The descriptor is valid for `'a`, and the position below its count.
 pub unsafe fn attribute<'a>(
     descriptor: pg_sys::TupleDesc,
     place: usize,

@@ -13,7 +13,7 @@ use std::ffi::{CString, c_char};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-/// Notices are told apart from each other by at least this much; the first is told at once.
+/// Least time between two NOTIFYs; the first is sent at once.
 const PAUSE: Duration = Duration::from_millis(5);
 /// Should a wake-up ever be lost, this is how long it takes to be made good.
 const HEARTBEAT: Duration = Duration::from_secs(10);
@@ -21,7 +21,7 @@ const HEARTBEAT: Duration = Duration::from_secs(10);
 static DATABASE: GucSetting<Option<CString>> = GucSetting::<Option<CString>>::new(None);
 static PRELOADED: AtomicBool = AtomicBool::new(false);
 
-/// The worker: its database in the upper half, its place among the processes plus one in the lower; 0 while
+/// The worker: its database in the upper half, its number among the processes plus one in the lower; 0 while
 /// there is none.
 // SAFETY: the name is this extension's own.
 static WORKER: PgAtomic<AtomicU64> = unsafe { PgAtomic::new(c"autocrm_waker") };
@@ -109,7 +109,7 @@ fn worker() -> Option<*mut pg_sys::PGPROC> {
         return None;
     }
     let place = usize::try_from(packed & 0xFFFF_FFFF).ok()?.checked_sub(1)?;
-    // SAFETY: the place was a process's own when it was published; the array outlives every process.
+    // SAFETY: the number was a process's own when it was published; the array outlives every process.
     Some(unsafe { (*pg_sys::ProcGlobal).allProcs.add(place) })
 }
 
@@ -146,7 +146,7 @@ unsafe extern "C-unwind" fn withdraw(_code: i32, _arg: pg_sys::Datum) {
 pub extern "C-unwind" fn autocrm_waker_main(_arg: pg_sys::Datum) {
     BackgroundWorker::attach_signal_handlers(SignalWakeFlags::SIGHUP | SignalWakeFlags::SIGTERM);
     BackgroundWorker::connect_worker_to_spi(database().as_deref(), None);
-    // SAFETY: this process's own place in the array of all, withdrawn when it ends in whatever way.
+    // SAFETY: this process's own entry in the array of all, withdrawn when it ends in whatever way.
     unsafe {
         pg_sys::on_shmem_exit(Some(withdraw), pg_sys::Datum::from(0));
         let place = pg_sys::MyProc.offset_from((*pg_sys::ProcGlobal).allProcs);
@@ -160,7 +160,7 @@ pub extern "C-unwind" fn autocrm_waker_main(_arg: pg_sys::Datum) {
         BackgroundWorker::transaction(notify);
         std::thread::sleep(PAUSE);
     }
-    // Told to end, as when its database is dropped: a worker that ends well would not be started again.
+    // Asked to end, as when its database is dropped: a worker that ends well would not be started again.
     // SAFETY: this process's own end, with its exit callbacks.
     unsafe { pg_sys::proc_exit(1) }
 }

@@ -8,7 +8,7 @@ use autocrm_core::actions::Action;
 use autocrm_core::assign::Strategy;
 use serde_json::{Map, Value as Json, json};
 
-/// A rule that names what is gone must not stop a customer's ticket: it is told in the explanation.
+/// A rule that names what is gone must not stop a customer's ticket: the explanation names it.
 pub fn apply(
     config: &Config,
     action: &Action,
@@ -104,7 +104,7 @@ pub fn apply(
                 row.set("assignee_id", Some(id));
             }
         }
-        // Refused where it could not be sent, carried out by those who can.
+        // Messages are sent by `perform`; where none can be sent, the check of the rule has refused them.
         Action::Message(..) => {}
         Action::Balance(strategy, names) => {
             let mut teams = Vec::new();

@@ -23,7 +23,7 @@ impl Calendar for Stored<'_> {
 }
 
 // `select autocrm.plan_automations(7, null, false)`: notes when each automation must look at ticket 7 next. With
-// an automation and true, answers what it says if its moment has come.
+// an automation and true, returns its explanation if it is due.
 native!(plan_automations, pg_finfo_plan_automations, |fcinfo| {
     let (ticket, only, speak): (i64, Option<i64>, Option<bool>) = args(fcinfo);
     let speak = speak.unwrap_or(false);

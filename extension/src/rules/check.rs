@@ -78,7 +78,7 @@ pub fn problems(kind: &str, conditions: &Json, actions: &Json) -> Vec<Problem> {
         check(conditions)
     };
     let mut problems = match checked {
-        // They would wait for ever: a ticket that is routed is new, and to an automation nothing happens.
+        // They would never hold: a ticket that is routed is new, and an automation runs without a change.
         Ok(condition)
             if kind != "trigger" && (condition.asks_changes() || condition.asks(&Field::Event)) =>
         {
@@ -91,7 +91,7 @@ pub fn problems(kind: &str, conditions: &Json, actions: &Json) -> Vec<Problem> {
         Err(problems) => problems,
     };
     match parse_actions(actions) {
-        // The desk itself writes a name otherwise: whatever else the rule names was checked when it was saved.
+        // The desk writes rules when a name changes: the rest of the rule was checked when it was saved.
         Ok(_) if db::is_owner() => {}
         Ok(actions) => {
             problems.extend(strangers(&actions));
@@ -116,7 +116,7 @@ pub fn problems(kind: &str, conditions: &Json, actions: &Json) -> Vec<Problem> {
     problems
 }
 
-/// Values that their custom fields cannot have: no ticket could be given them.
+/// Values that their custom fields cannot have.
 pub fn unfit(actions: &[Action]) -> Vec<Problem> {
     let config = config();
     let mut problems = Vec::new();
@@ -134,7 +134,7 @@ pub fn unfit(actions: &[Action]) -> Vec<Problem> {
     problems
 }
 
-/// What the actions name and this desk does not have.
+/// Names in the actions that do not exist on this desk.
 pub fn strangers(actions: &[Action]) -> Vec<Problem> {
     let config = config();
     let mut problems = Vec::new();

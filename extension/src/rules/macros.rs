@@ -12,7 +12,7 @@ use pgrx::pg_sys;
 
 trigger!(tg_macros__check, pg_finfo_tg_macros__check, check);
 
-/// Refuses a macro that could not be used. A private one without an owner is its maker's.
+/// Refuses a macro that could not be used. A private one without an owner belongs to its author.
 fn check(trigger: &Trigger) -> pg_sys::Datum {
     let Some(mut row) = trigger.new_row() else {
         return done();
@@ -77,9 +77,9 @@ fn scope(row: &crate::pg::row::Row) -> Vec<Problem> {
     }
 }
 
-/// What the actions name and this desk does not have, or what only routing can do.
+/// Names in the actions that do not exist on this desk, and actions that only routing can do.
 fn unusable(actions: &[Action]) -> Vec<Problem> {
-    // The desk itself writes a name otherwise: whatever else the macro names was checked when it was saved.
+    // The desk writes macros when a name changes: the rest of the macro was checked when it was saved.
     if db::is_owner() {
         return Vec::new();
     }

@@ -15,7 +15,7 @@ use serde_json::{Value as Json, json};
 use std::cell::RefCell;
 
 thread_local! {
-    /// What a rule does to a ticket when it is next written.
+    /// Changes of a rule that the next write of the ticket applies.
     static PENDING: RefCell<Option<(i64, Vec<Action>)>> = const { RefCell::new(None) };
 }
 
@@ -35,7 +35,7 @@ native!(fill_field, pg_finfo_fill_field, |fcinfo| {
     answer(fcinfo, i64::try_from(filled).ok())
 });
 
-/// Does to the ticket what the rule that writes it says; answers what it could not do.
+/// Applies the pending changes of a rule to the row of the ticket; returns what could not be done.
 pub fn carry_out(config: &Config, id: i64, row: &mut Row) -> Vec<Problem> {
     let actions = PENDING.with_borrow_mut(|pending| pending.take_if(|(ticket, _)| *ticket == id));
     let Some((_, actions)) = actions else {
@@ -70,7 +70,7 @@ native!(act, pg_finfo_act, |fcinfo| {
     answer(fcinfo, None::<i64>)
 });
 
-/// What a rule has not done yet falls with it.
+/// Drops pending changes when the rule ends.
 struct Pending;
 
 impl Drop for Pending {
@@ -104,7 +104,7 @@ fn perform(kind: &str, rule: &Rule, ticket: i64, mut chain: Vec<String>) {
     for message in messages {
         if let Action::Message(kind, text) = message {
             let text = templates::for_ticket(ticket, text, Reader::of_rule(kind));
-            // A template whose parts all fall away has nothing to say.
+            // A template that is empty for this ticket sends no message.
             if text.trim().is_empty() {
                 continue;
             }
@@ -116,7 +116,7 @@ fn perform(kind: &str, rule: &Rule, ticket: i64, mut chain: Vec<String>) {
     }
 }
 
-/// The rules that spoke on the way to what this transaction did to the ticket, and those that answer it.
+/// The rules in the chain that led to the changes of this transaction, and the rules that react to them.
 pub fn chain(ticket: i64, xid: &str) -> Vec<String> {
     db::rows(
         "select c.rule

@@ -37,14 +37,14 @@ const VARIABLES: [&str; 23] = [
     "agent.phone",
 ];
 
-/// Who has it before them, and so what it may name.
+/// The reader of the filled template, who decides which variables it may name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reader {
-    /// An agent who applies a macro, and answers for what comes of it.
+    /// An agent who applies a macro, sees the text and is responsible for it.
     Agent,
-    /// The staff, by a rule's note: nobody acts, and what some of its readers may not see stays out.
+    /// The staff, by a note of a rule: fields that some of them may not see are left out.
     Staff,
-    /// The customer, by a rule's reply, which nobody looks over: what the desk keeps to itself stays there.
+    /// The customer, by a reply of a rule, which nobody checks: fields that customers may not see are refused.
     Public,
 }
 
@@ -95,7 +95,7 @@ impl Reader {
     }
 }
 
-/// What is wrong with a template, each at its place.
+/// What is wrong with a template, each with its position.
 pub fn problems(path: &str, text: &str, reader: Reader) -> Vec<Problem> {
     let (fixed, custom) = (reader.fixed(), reader.custom());
     let variables = Variables {
@@ -105,7 +105,7 @@ pub fn problems(path: &str, text: &str, reader: Reader) -> Vec<Problem> {
     parse(path, text, &variables).err().unwrap_or_default()
 }
 
-/// A template filled for a ticket by a rule. A field that has gone since, or is kept from its readers, is absent.
+/// A template filled for a ticket by a rule. A field that no longer exists, or that its readers may not see, is absent.
 pub fn for_ticket(ticket: i64, text: &str, reader: Reader) -> String {
     if !text.contains("{{") {
         return text.to_owned();

@@ -36,7 +36,7 @@ native!(matching_triggers, pg_finfo_matching_triggers, |fcinfo| {
     answer(fcinfo, Some(pgrx::JsonB(Json::Array(matched))))
 });
 
-/// Under which name the change of a restricted field is kept.
+/// The name under which the change of a restricted field is kept.
 fn beside(key: &str) -> String {
     format!("custom.{key}")
 }
@@ -86,12 +86,12 @@ impl<'a> Happening<'a> {
             }
             let told = data["changes"].as_object().into_iter().flatten();
             for (column, change) in told {
-                // A restricted field is told of by itself.
+                // The change of a restricted field is an event of its own.
                 let (column, change) = match &field {
                     Some(key) => (beside(key), json!([change[0].get(key), change[1].get(key)])),
                     None => (column.clone(), change.clone()),
                 };
-                // Changed twice in one transaction: from what it was first to what it is at last.
+                // Changed twice in one transaction: from the first value to the last.
                 let before: Option<Json> = changes
                     .get(&column)
                     .map(|earlier: &Json| earlier[0].clone());
@@ -147,7 +147,7 @@ impl<'a> Happening<'a> {
                 }),
             Field::Custom(key) => match change(&beside(key)) {
                 Some(value) => custom_value(Some(value)),
-                // What is told to nobody else was not changed with the others.
+                // Changes of restricted fields are not among the others.
                 None if self.config.sight.is_restricted(key) => return None,
                 None => custom_value(change("custom")?.get(key)),
             },
@@ -156,7 +156,7 @@ impl<'a> Happening<'a> {
     }
 }
 
-/// A rule that speaks, and why. The reason is kept for all who read the ticket, so it leaves out what not all may see.
+/// A rule that fires, and why. All who read the ticket read the reason, so it leaves out what not all may see.
 pub fn speaking(config: &Config, rule: &Rule, facts: &dyn Facts) -> Json {
     let mut explanation = rule.conditions.explain(facts);
     autocrm_core::fields::conceal(&config.sight.restricted(), &mut explanation);

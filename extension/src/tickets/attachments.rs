@@ -9,7 +9,7 @@ use serde_json::{Map, json};
 // `select autocrm.copy_attachments(31)  -- {"7": 12}`
 native!(copy_attachments, pg_finfo_copy_attachments, |fcinfo| {
     let (message,): (i64,) = args(fcinfo);
-    // Whoever could name a content would own it: the copies are of what the caller sees, and nothing else.
+    // Only attachments that the caller sees are copied: naming a file must not give access to it.
     let seen = db::rows_as_caller(
         "select a.id from app.attachments a where a.message_id = $1 and a.sha256 is not null order by a.id",
         &[message.into()],

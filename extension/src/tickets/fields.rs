@@ -55,7 +55,7 @@ fn check(trigger: &Trigger) -> pg_sys::Datum {
     let target = config["target"].as_str().filter(|_| kind == "relation");
     if let Some(target) = target.and_then(object_type)
         && db::run(
-            // Held until this ends: whoever removes the type meanwhile finds the field.
+            // Locked until the transaction ends: a removal of the type waits, and then finds this field.
             "select from app.object_types where key = $1 for key share",
             &[target.into()],
         ) == 0
@@ -79,7 +79,7 @@ fn check(trigger: &Trigger) -> pg_sys::Datum {
             let of = row.get::<i64>("object_type_id").unwrap_or_default();
             vec![neighbours(OF_OBJECTS, of, &key)]
         } else {
-            // Each form may say otherwise when a field is asked for.
+            // A form may have its own condition for showing a field.
             let fields = neighbours(OF_TICKETS, 0, &key);
             let mut ways = forms::ways(&fields, &key);
             ways.push(fields);
@@ -103,8 +103,8 @@ fn check(trigger: &Trigger) -> pg_sys::Datum {
     row.into_datum()
 }
 
-/// Everything wrong with what the caller makes of a ticket's values: fields that they may not see are none
-/// to them, and what a relation points to must be there for them. Rules and definers act for the desk.
+/// Every problem of the values that the caller gives a ticket: fields that they may not see do not exist for them, and
+/// they must see what a relation points to. Rules and definers act for the desk.
 /// `fields` are as the ticket's form asks for them; `given` is what the caller wrote over `row`, the values in
 /// the ticket's own row.
 pub fn problems(
@@ -116,7 +116,7 @@ pub fn problems(
 ) -> Vec<Problem> {
     let as_desk = db::is_owner() && !context::rule_acts();
     let moment = match moment {
-        // What is removed elsewhere takes its value along, whatever asked for one.
+        // A record that is removed takes its values along, even where a value is required.
         Moment::Update | Moment::UpdateSolved if as_desk => Moment::Tidy,
         moment => moment,
     };

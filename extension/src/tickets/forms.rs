@@ -13,7 +13,7 @@ use autocrm_core::fields::{Placed, misplaced};
 use autocrm_core::problem::Problem;
 use pgrx::pg_sys;
 
-/// Rules, admins and integrations may choose each; others what is shown to them.
+/// Rules, admins and integrations may choose every form; others those that are shown to them.
 fn is_for_caller(form: &Form) -> bool {
     let actor = actor();
     match actor.role.as_deref() {
@@ -26,7 +26,7 @@ fn is_for_caller(form: &Form) -> bool {
     }
 }
 
-/// The default form for a new ticket without one; refuses a choice that is none of the caller's.
+/// Gives a new ticket without a form the default one; refuses a form that the caller may not choose.
 pub fn choose(config: &Config, row: &mut Row, old: Option<&Row>, problems: &mut Vec<Problem>) {
     if old.is_some_and(|old| old.same_column(row, "form_id")) {
         return;

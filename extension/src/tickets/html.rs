@@ -5,7 +5,7 @@ use crate::pg::error::{native, refuse};
 use autocrm_core::html;
 use autocrm_core::problem::Problem;
 
-/// Sanitised HTML, or TK422 for one whose nesting nobody reads.
+/// Sanitised HTML, or TK422 when it is nested too deeply.
 pub fn sanitized(path: &str, html: &str) -> String {
     html::sanitize(html).unwrap_or_else(|excess| {
         refuse(

@@ -26,7 +26,8 @@ native!(
 
 trigger!(tg_mentions__record, pg_finfo_tg_mentions__record, record);
 
-/// The audit, and for whoever can see the ticket an event; it is as internal as the message.
+/// Writes the audit row, and an event when the mentioned person can see the ticket; the event is internal if the
+/// message is.
 fn record(trigger: &Trigger) -> pg_sys::Datum {
     let (old, new) = (trigger.old_row(), trigger.new_row());
     let changes = audit::changes(old.as_ref(), new.as_ref());

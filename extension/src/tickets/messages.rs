@@ -85,7 +85,7 @@ fn prepare(trigger: &Trigger) -> pg_sys::Datum {
         }
         row.set("edited_at", Some(clock::now()));
     }
-    refuse_long(&row);
+    check(&row);
     body(&mut row);
     if context::opens() {
         return row.into_datum();
@@ -105,17 +105,23 @@ fn prepare(trigger: &Trigger) -> pg_sys::Datum {
 /// Bytes.
 const MOST: usize = 4_000_000;
 
-fn refuse_long(row: &Row) {
-    let problems: Vec<Problem> = ["body_text", "body_html"]
+fn check(row: &Row) {
+    let mut problems: Vec<Problem> = ["body_text", "body_html"]
         .into_iter()
         .filter(|column| row.text(column).is_some_and(|text| text.len() > MOST))
         .map(|column| Problem::new(column, format!("must have at most {MOST} bytes")))
         .collect();
+    if row
+        .get("created_at")
+        .is_some_and(|at| !clock::is_plausible(at))
+    {
+        problems.push(Problem::new("created_at", clock::PLAUSIBLE));
+    }
     if !problems.is_empty() {
         refuse(
             "The message cannot be sent as it is",
             &problems,
-            "Send less of it, or send it as a file.",
+            "Send less of it, or send it as a file; leave out the time.",
         );
     }
 }
@@ -184,7 +190,7 @@ fn edited(id: i64, row: &Row) {
     );
 }
 
-/// A reply by staff is the first answer, once; one by the requester wakes a resting ticket.
+/// The first reply by staff sets `first_reply_at`; one by the requester opens a ticket that is pending, on hold or solved.
 fn touch(ticket: i64, kind: &str, author: Option<i64>, at: Option<TimestampWithTimeZone>) {
     let open = config().first_status("open").map(|s| s.id);
     db::run(

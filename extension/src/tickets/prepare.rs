@@ -1,13 +1,14 @@
 //! A ticket before it is written: completed, checked, and routed when it is new.
 
 use crate::assign::ledger;
-use crate::assign::route::route;
+use crate::assign::route::{route, unrouted};
 use crate::config::config;
 use crate::context;
 use crate::identity::actor;
+use crate::pg::call::{answer, args};
 use crate::pg::clock;
 use crate::pg::db;
-use crate::pg::error::refuse;
+use crate::pg::error::{native, refuse};
 use crate::pg::row::Row;
 use crate::pg::trigger::{Trigger, done, trigger};
 use crate::rules::perform::carry_out;
@@ -77,7 +78,10 @@ fn insert(mut row: Row) -> pg_sys::Datum {
     normalise(&config.fields, &mut custom, None);
     forms::choose(&config, &mut row, None, &mut problems);
     let asked = config.fields_of(row.get("form_id"));
-    fill_defaults(asked, &mut custom);
+    let keeps = context::keeps();
+    if !keeps {
+        fill_defaults(asked, &mut custom);
+    }
     // Claiming a place for a ticket that will be refused would only make others wait.
     // What a default fills in is nothing that the caller set.
     problems.extend(fields::problems(
@@ -95,19 +99,23 @@ fn insert(mut row: Row) -> pg_sys::Datum {
         refuse("The ticket cannot be created as it is", &problems, HINT);
     }
     let before = custom.clone();
-    // INSERT … ON CONFLICT comes here too: a row that will not be written must not take a place.
+    // INSERT … ON CONFLICT comes here too: a row that will not be written must not claim any.
     if row
         .text("external_id")
         .is_some_and(|external| is_known(&external, row.get("external_origin")))
     {
         return row.into_datum();
     }
-    let outcome = route(&config, &mut row, &mut custom, &requester);
+    let outcome = if keeps {
+        unrouted(&config, &mut row)
+    } else {
+        route(&config, &mut row, &mut custom, &requester)
+    };
     if custom != before {
         normalise(&config.fields, &mut custom, Some(&before));
         let mut problems = validate(asked, &custom, Some(&before), Moment::Create);
         problems.extend(dangling(&config.fields, &custom, Some(&before), true));
-        // Whoever makes the ticket may know nothing of the field.
+        // The caller may not see this field.
         let hidden = config.sight.hidden(actor().role.as_deref());
         for problem in &mut problems {
             if hidden
@@ -163,8 +171,8 @@ fn update(mut row: Row, old: &Row) -> pg_sys::Datum {
         return row.into_datum();
     }
     drop(restricted::taken(id));
-    // What the machine hands out in passing, or a definer changes for them, is nothing that the caller may see
-    // for having written it.
+    // A ticket that the queue assigns on the way, or that a definer changes for the caller, does not become visible to
+    // the caller as one that they have written.
     if context::act().is_none() && !db::is_owner() {
         note_written(id);
     }
@@ -193,7 +201,7 @@ fn update(mut row: Row, old: &Row) -> pg_sys::Datum {
     } else {
         row.set("load", old.get::<i32>("load"));
     }
-    // A person's choice of a team ends the round that a rule sent the ticket on.
+    // When a person chooses a team, the list of teams from a rule (follow the sun) ends.
     if context::act().is_none() && !row.same_column(old, "team_id") {
         row.set("sun_team_ids", None::<Vec<i64>>);
         if old.text("balancing").as_deref() == Some("follow_the_sun") {
@@ -212,7 +220,7 @@ fn update(mut row: Row, old: &Row) -> pg_sys::Datum {
     forms::choose(&config, &mut row, Some(old), &mut problems);
     let mut moment = transition(&config, &mut row, old, &mut problems);
     if moment == Moment::Update && is_done(&config, old) && is_done(&config, &row) {
-        // Another form asks for other things of what was solved by the first.
+        // A ticket that was solved with one form may lack what another form requires.
         moment = if row.same_column(old, "form_id") || is_merged(id) {
             Moment::UpdateSolved
         } else {
@@ -256,7 +264,7 @@ fn text(row: &mut Row) {
     }
 }
 
-/// Whose external id it is: of all who see every ticket, or of one who does not.
+/// The owner of an external id: one common owner for all who see every ticket, or the writer who does not.
 fn origin(row: &mut Row) {
     if !row.is_absent("external_id") {
         let actor = actor();
@@ -283,3 +291,10 @@ fn assignee(row: &Row, old: Option<&Row>, problems: &mut Vec<Problem>) {
         ));
     }
 }
+
+// `select autocrm.keep_imported(true)`: in this transaction tickets are written as another desk had them.
+native!(keep_imported, pg_finfo_keep_imported, |fcinfo| {
+    let (on,): (bool,) = args(fcinfo);
+    context::keep(on);
+    answer(fcinfo, Some(on))
+});

@@ -21,7 +21,7 @@ use serde_json::{Map, Value, json};
 
 trigger!(tg_tickets__record, pg_finfo_tg_tickets__record, record);
 
-/// Writes history and keeps the loads, once the row stands.
+/// Writes history and counts, once the row is written.
 fn record(trigger: &Trigger) -> pg_sys::Datum {
     let (old, new) = (trigger.old_row(), trigger.new_row());
     let Some(id) = new
@@ -40,7 +40,7 @@ fn record(trigger: &Trigger) -> pg_sys::Datum {
     let mut routed = None;
     match (trigger.event(), &new) {
         (Event::Insert, Some(row)) => {
-            // Not before: an INSERT that meets a conflict never wrote, whatever id it named.
+            // Not in the BEFORE trigger: an INSERT that meets a conflict writes no row.
             note_written(id);
             routed = ledger::recall(id, row.get("assignee_id"));
             created(id, row, &changes, routed.as_ref());
@@ -118,7 +118,7 @@ fn created(id: i64, row: &Row, changes: &Map<String, Value>, routed: Option<&Out
     }
 }
 
-/// How often each tag is used: a row more or less, so that no ticket waits for another's tag.
+/// Counts uses of tags: a row of +1 or -1, so that no ticket waits for another's tag.
 fn count_tags(old: Option<&Row>, new: Option<&Row>) {
     let tags = |row: Option<&Row>| row.map(|row| row.ids("tag_ids")).unwrap_or_default();
     let (before, after) = (tags(old), tags(new));
@@ -135,7 +135,7 @@ fn count_tags(old: Option<&Row>, new: Option<&Row>) {
     }
 }
 
-/// Counts tickets per status, priority, team and assignee: a row more or less, as for tags. The trash is not counted.
+/// Counts tickets per status, priority, team and assignee, by rows of +1 and -1 as for tags. The trash is not counted.
 fn count_ticket(old: Option<&Row>, new: Option<&Row>) {
     const BY: [&str; 4] = ["status_id", "priority_id", "team_id", "assignee_id"];
     let values = |row: Option<&Row>| {
@@ -158,7 +158,7 @@ fn count_ticket(old: Option<&Row>, new: Option<&Row>) {
     }
 }
 
-/// Notes for the end of the statement what this row changes in agents' open work. A place that routing claimed is
+/// Notes for the end of the statement what this row changes in agents' open work. Capacity that routing claimed is
 /// counted already.
 fn count(old: Option<&Row>, new: Option<&Row>, claimed: Option<(i64, i32)>) {
     let config = config();
@@ -194,7 +194,7 @@ fn count(old: Option<&Row>, new: Option<&Row>, claimed: Option<(i64, i32)>) {
         ledger::change(user, |change| {
             change.open += 1;
             change.load += load;
-            // A ticket that stays with them is given by nobody.
+            // A ticket that stays with its assignee is not a new assignment.
             if before.is_none_or(|(before, _)| before != user) {
                 change.given.extend(given);
             }

@@ -6,8 +6,8 @@ use autocrm_core::fields::{Field, object_type};
 use autocrm_core::problem::Problem;
 use serde_json::{Map, Value};
 
-/// Relations of `custom` that are new and point to nothing that the caller can see; rules act for the desk, who
-/// sees everything.
+/// New relations of `custom` that point to nothing that the caller can see; rules act for the desk, which sees
+/// everything.
 pub fn dangling(
     fields: &[Field],
     custom: &Map<String, Value>,
@@ -34,8 +34,8 @@ pub fn dangling(
     problems
 }
 
-/// Seen by the caller, then held by the owner until the transaction ends: who removes it meanwhile waits, and
-/// then finds this relation to empty.
+/// Checked with the rights of the caller, then locked by the owner until the transaction ends: a removal waits, and
+/// then empties this relation.
 fn is_there(target: &str, id: i64, as_desk: bool) -> bool {
     let mut args = vec![id.into()];
     let (seen, held) = match target {
@@ -65,7 +65,7 @@ fn is_there(target: &str, id: i64, as_desk: bool) -> bool {
     sees && db::run(held, &args) > 0
 }
 
-/// Notes which records a ticket points to, once its row stands.
+/// Records which records a ticket points to, once its row is written.
 pub fn note(ticket: i64, before: &Map<String, Value>, after: &Map<String, Value>) {
     let config = config();
     for (key, field) in config.relations() {

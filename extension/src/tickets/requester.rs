@@ -6,7 +6,7 @@ use crate::pg::json::Held;
 use crate::pg::row::Row;
 use autocrm_core::problem::Problem;
 
-/// Whatever door a ticket comes through, it is the kept person's. The lock waits for a merge under way.
+/// Replaces a requester who was merged by the remaining person. The lock waits for a merge that is running.
 pub fn kept_requester(row: &mut Row) {
     let kept = db::rows(
         "select merged_into_id from app.users where id = $1 for key share",

@@ -22,18 +22,18 @@ type Values = Map<String, Value>;
 /// What the AFTER trigger writes beside the row.
 #[derive(Default)]
 pub struct Parted {
-    /// Rows of `app.ticket_field_values`; no value takes the row away.
+    /// Rows of `app.ticket_field_values`; `None` removes the row.
     writes: Vec<(String, Option<Value>)>,
     /// Changes of restricted values, for those who may see them: key, before, after.
     changed: Vec<(String, Value, Value)>,
-    /// Keys that only changed their place: no news to anybody.
+    /// Keys whose values only moved between tables: no event.
     moved: Vec<String>,
-    /// All values before and after, where relations are followed.
+    /// All values before and after, for the index of relations.
     pointed: Option<(Values, Values)>,
 }
 
 thread_local! {
-    /// By ticket, what the BEFORE trigger of this transaction took out of the row.
+    /// By ticket, the values that BEFORE triggers of this transaction took out of the row.
     static PARTED: RefCell<(u32, HashMap<i64, Parted>)> = RefCell::default();
 }
 
@@ -129,14 +129,14 @@ pub fn part(config: &Config, id: i64, row: &mut Row, whole: &Whole) {
     });
 }
 
-/// What the BEFORE trigger of this row had no place for; of one that never came to be written, nothing may stay.
+/// The values that the BEFORE trigger took out of this row. Values of a row that was not written must not stay.
 pub fn taken(id: i64) -> Option<Parted> {
     let transaction = db::transaction();
     PARTED.with_borrow_mut(|(of, all)| (*of == transaction).then(|| all.remove(&id)).flatten())
 }
 
-/// Writes what was taken out of a row that stands now. Answers the changes that everybody may read of, without
-/// what is restricted and what only changed its place.
+/// Writes the values that were taken out of a row, now that it is written. Returns the changes that everybody may read,
+/// without what is restricted and what only moved between tables.
 pub fn settle(config: &Config, id: i64, event: Event, changes: &mut Values) {
     if !config.sight.parts() {
         return;
@@ -192,7 +192,7 @@ pub fn settle_moved(config: &Config, id: i64, mut changes: Values) {
 }
 
 // `select autocrm.part_fields('{7,9}', 'margin')`: puts the values of these tickets where they belong, and takes the
-// field out of what was told of them to everybody, when it is restricted.
+// field out of their events, when it is restricted.
 native!(part_fields, pg_finfo_part_fields, |fcinfo| {
     let (ids, key): (Vec<Option<i64>>, String) = args(fcinfo);
     let ids: Vec<i64> = ids.into_iter().flatten().collect();
@@ -209,8 +209,8 @@ native!(part_fields, pg_finfo_part_fields, |fcinfo| {
     answer(fcinfo, i64::try_from(moved).ok())
 });
 
-/// Events that told of a field which not everybody may see any more: what they said of it becomes an event of
-/// its own, of the same moment and transaction, for those who still may. No reader of the feed meets it anew.
+/// Events with changes of a field that has become restricted: these changes move into events of their own, of the same
+/// time and transaction, for those who may see the field. Readers of the feed do not get them again.
 fn part_history(ids: &[i64], key: &str) {
     db::run(
         "with found as (

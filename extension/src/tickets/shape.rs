@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::config::tags::unknown_tags;
+use crate::pg::clock::{self, PLAUSIBLE};
 use crate::pg::row::Row;
 use autocrm_core::nfc::{nfc, nfc_object};
 use autocrm_core::problem::Problem;
@@ -15,6 +16,16 @@ const TEXTS: [(&str, usize); 2] = [("external_id", 255), ("language", 35)];
 const BODIES: [(&str, usize); 2] = [("description", 4_000_000), ("description_html", 4_000_000)];
 const TAGS: usize = 500;
 const SUBJECT: usize = 500;
+/// For which a skill may be preferred: a year.
+const MINUTES: i64 = 366 * 24 * 60;
+/// Times that administrators may bring along from another desk.
+const TIMES: [&str; 5] = [
+    "created_at",
+    "updated_at",
+    "first_reply_at",
+    "solved_at",
+    "closed_at",
+];
 const OBJECTS: [&str; 3] = ["custom", "required_skills", "preferred_skills"];
 
 /// What is wrong with the columns that were given or changed.
@@ -64,13 +75,18 @@ pub fn problems(config: &Config, row: &Row, old: Option<&Row>) -> Vec<Problem> {
                     format!("must have at most {TAGS} entries"),
                 ));
             }
-            // One that was deleted since stays until the list changes without it.
+            // The id of a deleted tag stays until the list is changed without it.
             Some(tags) => problems.extend(
                 unknown_tags(&tags)
                     .into_iter()
                     .filter(|id| !old.is_some_and(|old| old.ids("tag_ids").contains(id)))
                     .map(|id| Problem::new("tag_ids", format!("there is no tag {id}"))),
             ),
+        }
+    }
+    for column in TIMES {
+        if given(column) && !row.get(column).is_some_and(clock::is_plausible) {
+            problems.push(Problem::new(column, PLAUSIBLE));
         }
     }
     for column in OBJECTS {
@@ -86,6 +102,11 @@ pub fn problems(config: &Config, row: &Row, old: Option<&Row>) -> Vec<Problem> {
 /// Skills by id: a level each where they are required, an object with it where they are preferred.
 fn skill_problems(config: &Config, row: &Row, column: &str) -> Vec<Problem> {
     let is_level = |value: &Value| value.as_i64().is_some_and(|level| (1..=5).contains(&level));
+    let is_time = |value: &Value| {
+        value
+            .as_i64()
+            .is_some_and(|minutes| (0..=MINUTES).contains(&minutes))
+    };
     let mut problems = Vec::new();
     for (id, value) in row.object(column) {
         let path = format!("{column}.{id}");
@@ -93,10 +114,12 @@ fn skill_problems(config: &Config, row: &Row, column: &str) -> Vec<Problem> {
             problems.push(Problem::new(path, "is not the id of a skill"));
         } else if column == "required_skills" && !is_level(&value) {
             problems.push(Problem::new(path, "must be a level from 1 to 5"));
-        } else if column == "preferred_skills" && !value.get("level").is_some_and(is_level) {
+        } else if column == "preferred_skills"
+            && !(value.get("level").is_some_and(is_level) && value.get("until").is_none_or(is_time))
+        {
             problems.push(Problem::new(
                 path,
-                "must be such as {\"level\": 2, \"until\": 15}",
+                "must be such as {\"level\": 2, \"until\": 15}: a level from 1 to 5, and minutes, at most a year",
             ));
         }
     }

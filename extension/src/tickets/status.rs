@@ -35,7 +35,7 @@ pub fn transition(
         ));
         return Moment::Update;
     }
-    // Nobody solved it: it goes on elsewhere, whatever its workflow and fields ask.
+    // A merged ticket is closed whatever its workflow and fields require: it continues as part of the other one.
     if to.category == "closed" && is_merged(old.get("id").unwrap_or_default()) {
         ending(row, Some(from), to);
         return Moment::Update;
@@ -85,7 +85,7 @@ pub fn is_merged(ticket: i64) -> bool {
 
 /// Keeps the times of solving and closing.
 pub fn ending(row: &mut Row, from: Option<&Status>, to: &Status) {
-    // An imported ticket ended when it was last touched, not when it was imported.
+    // An imported ticket was solved when it was last changed, not when it was imported.
     let now = row
         .get::<TimestampWithTimeZone>("updated_at")
         .unwrap_or_else(clock::now);

@@ -21,9 +21,8 @@ pub fn note_written(ticket: i64) {
     });
 }
 
-/// Whether this transaction wrote this ticket: who hands a ticket to a team they do not see may still
-/// see it to the end of that transaction, and so be answered. Only rows that the policies let them
-/// change come this far.
+/// Whether this transaction wrote this ticket: a caller who gives a ticket to a team that they do not see still sees it
+/// until the transaction ends, and so gets an answer. Only rows that policies let them change are noted.
 ///
 /// `select autocrm.has_written(7)`
 fn has_written(ticket_id: i64) -> bool {

@@ -6,7 +6,7 @@
 -- they were merged into.
 create function api._user_by_email(p_email text)
   returns bigint
-  language plpgsql stable security definer
+  language plpgsql stable
   set search_path = pg_catalog, pg_temp
 as $$
 declare

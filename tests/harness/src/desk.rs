@@ -178,6 +178,47 @@ impl Desk {
         panic!("the worker never came to an end");
     }
 
+    /// Returns once so many transactions of this desk wait for a lock that another one holds.
+    ///
+    /// # Panics
+    /// When they do not within half a minute.
+    pub async fn blocked(&self, transactions: i64) {
+        for _ in 0..3000 {
+            let blocked: i64 = self
+                .one(
+                    "select count(*) from pg_stat_activity
+                      where datname = current_database() and wait_event_type = 'Lock'",
+                )
+                .await;
+            if blocked >= transactions {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        panic!("{transactions} transactions should wait for a lock, and do not");
+    }
+
+    /// Returns once every transaction of the cluster has ended that runs now, those of other desks too: audit rows
+    /// of later transactions alone cannot be sealed then.
+    ///
+    /// # Panics
+    /// When one of them takes longer than two minutes.
+    pub async fn outlive_transactions(&self) {
+        let now: String = self.one("select pg_current_xact_id()::text").await;
+        for _ in 0..6000 {
+            let ended: bool = self
+                .one(&format!(
+                    "select pg_snapshot_xmin(pg_current_snapshot()) > '{now}'::xid8"
+                ))
+                .await;
+            if ended {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        panic!("a transaction of the cluster does not end");
+    }
+
     pub async fn one<T: for<'a> tokio_postgres::types::FromSql<'a>>(&self, sql: &str) -> T {
         first(&self.admin, sql).await
     }
@@ -314,7 +355,20 @@ impl Desk {
             .expect("logs in")
     }
 
-    /// The same where it may be refused.
+    /// The API's connection in a transaction that acts as this agent, to reach the tables themselves.
+    pub async fn acting_as(&self, agent: &Person) -> Client {
+        let client = self.log_in("autocrm_api").await;
+        client
+            .batch_execute(&format!(
+                "begin; select set_config('role', 'autocrm_agent', true), set_config('request.jwt.claims', '{}', true)",
+                agent.claims()
+            ))
+            .await
+            .expect("an identity");
+        client
+    }
+
+    /// As `log_in`, where it may be refused.
     pub async fn try_log_in(&self, role: &str) -> Result<Client> {
         db::connect(&url(role, &self.database)).await
     }
@@ -326,12 +380,16 @@ impl Desk {
 
     /// The same with settings that the connection brings along.
     pub async fn log_in_with(&self, role: &str, options: &str) -> Client {
+        self.try_log_in_with(role, options).await.expect("logs in")
+    }
+
+    /// The same where it may be refused.
+    pub async fn try_log_in_with(&self, role: &str, options: &str) -> Result<Client> {
         db::connect(&format!(
             "{} options='{options}'",
             url(role, &self.database)
         ))
         .await
-        .expect("logs in")
     }
 
     pub fn admin_url(&self) -> String {
@@ -419,6 +477,19 @@ pub struct Person {
 }
 
 impl Person {
+    /// What the API tells the database of them: the claims of their log-in, or the hash of their key.
+    ///
+    /// # Panics
+    /// When they have no token.
+    pub fn claims(&self) -> Value {
+        let token = self.token.as_deref().expect("a token");
+        if token.starts_with("ak_") {
+            return json!({"key": auth::hex(&auth::sha256(token))});
+        }
+        let claims = auth::verify(SECRET, token).expect("claims");
+        json!({"sub": claims.sub, "role": claims.role, "sid": claims.sid})
+    }
+
     /// For requests of shapes that are none of those below.
     pub fn client(&self) -> &reqwest::Client {
         &self.http
@@ -477,6 +548,18 @@ impl Person {
             &[]
         };
         self.send(Method::PATCH, path, Some(body), headers).await
+    }
+
+    /// What a POST that must succeed has made.
+    ///
+    /// # Panics
+    /// When it is refused.
+    pub async fn create(&self, path: &str, body: Value) -> Value {
+        let reply = self.post(path, body).await;
+        let status = reply.status();
+        let made: Value = reply.json().await.expect("JSON");
+        assert_eq!(status, 201, "{path}: {made}");
+        made
     }
 
     pub async fn delete(&self, path: &str) -> Response {

@@ -62,6 +62,13 @@ impl MailServer {
         format!("smtp://127.0.0.1:{}", self.port)
     }
 
+    /// Ends it; afterwards the port refuses connections.
+    pub async fn stop(mut self) {
+        self.listening.abort();
+        // The socket is closed with the task, which has ended when this returns.
+        let _ = (&mut self.listening).await;
+    }
+
     /// Answers recipients like this with that line.
     pub fn refuse(&self, recipient: &str, answer: &str) {
         lock(&self.state).refused = Some((recipient.to_owned(), answer.to_owned()));

@@ -1,5 +1,5 @@
 import { useMatchRoute } from '@tanstack/react-router'
-import { Kbd } from '@/components/ui/kbd'
+import { KeyHints } from '@/components/ui/key-hints'
 import { useOfferedKeys } from '@/desk/commands'
 import { useSingleKeys } from '@/desk/single-keys'
 import { keepClear } from '@/lib/keep-clear'
@@ -83,14 +83,7 @@ export function Hints() {
       ref={keepClear}
       className="hidden h-8 shrink-0 flex-wrap gap-x-4 overflow-hidden border-t border-line bg-panel px-4 text-[12px] whitespace-nowrap text-dim md:flex"
     >
-      {keys.map(([keys = '', label]) => (
-        <span key={keys} className="flex h-8 items-center gap-1">
-          {keys.split(' ').map((key) => (
-            <Kbd key={key}>{key}</Kbd>
-          ))}
-          <span className="ms-0.5">{label}</span>
-        </span>
-      ))}
+      <KeyHints hints={keys} />
     </footer>
   )
 }

@@ -5,7 +5,7 @@ import { Button } from '@/components/ui/button'
 import { ErrorState } from '@/components/ui/error-state'
 import { Skeleton } from '@/components/ui/skeleton'
 import { useCommands } from './commands'
-import { t } from './messages'
+import { MoreButton } from './more-button'
 import { PageTitle } from './page'
 import { useRowKeys } from './use-row-keys'
 
@@ -124,18 +124,7 @@ export function ListPage({
             >
               {children}
             </ul>
-            {pages.hasNextPage && (
-              <p className="p-3 text-center">
-                <Button
-                  variant="chip"
-                  className="max-md:h-11"
-                  disabled={pages.isFetchingNextPage}
-                  onClick={() => pages.fetchNextPage()}
-                >
-                  {pages.isFetchingNextPage ? t.rows.loading : t.rows.more}
-                </Button>
-              </p>
-            )}
+            <MoreButton pages={pages} />
           </>
         )}
       </div>

@@ -36,7 +36,7 @@ bodies_of! {
         takes {
             #[schema(pattern = "^#[0-9a-f]{6}$")]
             color: String,
-            /// How much of a place a ticket takes up
+            /// Load of a ticket, in percent of a slot
             #[schema(minimum = 1, maximum = 1000)]
             load_percent: i32,
             active: bool,

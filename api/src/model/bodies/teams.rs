@@ -59,7 +59,7 @@ bodies! {
             lead: bool,
         };
 
-    /// Percent of a place, by channel.
+    /// Percent of a slot, by channel.
     SetChannelLoads { "chat": 50 }
         takes {
             #[schema(minimum = 1, maximum = 1000)]

@@ -6,7 +6,7 @@ const MINUTE: i64 = 60_000_000;
 
 /// A skill at a level as one number, so that a set of them is an array.
 fn code(skill: i64, level: i64) -> i64 {
-    skill * 8 + level
+    skill.saturating_mul(8).saturating_add(level)
 }
 
 /// The skill sets of a ticket at one time.
@@ -38,7 +38,8 @@ pub fn wanted(
     for (key, preference) in preferred {
         let Some(skill) = skill(key) else { continue };
         let code = code(skill, preference["level"].as_i64().unwrap_or(1).clamp(1, 5));
-        let until = created + preference["until"].as_i64().unwrap_or(0) * MINUTE;
+        let minutes = preference["until"].as_i64().unwrap_or(0);
+        let until = created.saturating_add(minutes.saturating_mul(MINUTE));
         wanted.best.push(code);
         if until > now {
             wanted.now.push(code);
@@ -65,5 +66,15 @@ mod tests {
         assert_eq!(early.relax_at, Some(15 * MINUTE));
         let late = wanted(&required, &preferred, 0, 15 * MINUTE);
         assert_eq!((late.now, late.relax_at), (vec![59], None));
+    }
+
+    #[test]
+    fn a_time_beyond_all_times_is_the_last_one() {
+        let none = Map::new();
+        let preferred =
+            json!({"9": {"level": 2, "until": i64::MAX}, "5": {"level": 1, "until": i64::MIN}});
+        let preferred = preferred.as_object().cloned().unwrap_or_default();
+        let found = wanted(&none, &preferred, 5, 10);
+        assert_eq!((found.now, found.relax_at), (vec![74], Some(i64::MAX)));
     }
 }

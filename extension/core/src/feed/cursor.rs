@@ -10,7 +10,7 @@ use std::fmt;
 const LONGEST: usize = 64 * 1024;
 const VERSION: u8 = 1;
 
-/// A place within a page: everything of `within` up to the event `id` of the transaction `xid` has been read.
+/// A position within a page: everything of `within` up to the event `id` of the transaction `xid` has been read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     pub within: Snapshot,

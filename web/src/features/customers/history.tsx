@@ -3,12 +3,12 @@ import { Link } from '@tanstack/react-router'
 import { CircleCheckBig, MessageSquareReply, MessageSquareText } from 'lucide-react'
 import { useRef } from 'react'
 import { Avatar } from '@/components/ui/avatar'
-import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { ErrorState } from '@/components/ui/error-state'
 import { Skeleton } from '@/components/ui/skeleton'
 import { StatusIcon } from '@/components/ui/status-icon'
 import { type About, historyQuery } from '@/desk/customers'
+import { MoreButton } from '@/desk/more-button'
 import { useTimes } from '@/desk/times'
 import { useRowKeys } from '@/desk/use-row-keys'
 import type { Schemas } from '@/lib/api/client'
@@ -44,18 +44,7 @@ export function History({ about }: { about: About }) {
           </ol>
         </section>
       ))}
-      {query.hasNextPage && (
-        <p className="p-3 text-center">
-          <Button
-            variant="chip"
-            className="max-md:h-11"
-            disabled={query.isFetchingNextPage}
-            onClick={() => query.fetchNextPage()}
-          >
-            {query.isFetchingNextPage ? t.loading : t.more}
-          </Button>
-        </p>
-      )}
+      <MoreButton pages={query} />
     </div>
   )
 }

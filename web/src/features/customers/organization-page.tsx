@@ -10,6 +10,7 @@ import { InlineField } from '@/components/ui/inline-field'
 import { useChangeOrganization } from '@/desk/change-customers'
 import { customersQuery, type Organization, organizationQuery } from '@/desk/customers'
 import { LIST_LINK, LIST_ROW } from '@/desk/list-page'
+import { MoreButton } from '@/desk/more-button'
 import { PinnedNote } from '@/desk/pinned-note'
 import { useRowKeys } from '@/desk/use-row-keys'
 import { AboutPage } from './about-page'
@@ -151,13 +152,7 @@ function People({ organization }: { organization: number }) {
           </li>
         ))}
       </ul>
-      {pages.hasNextPage && (
-        <p className="p-3 text-center">
-          <Button variant="chip" disabled={pages.isFetchingNextPage} onClick={() => pages.fetchNextPage()}>
-            {pages.isFetchingNextPage ? t.loading : t.more}
-          </Button>
-        </p>
-      )}
+      <MoreButton pages={pages} />
     </>
   )
 }

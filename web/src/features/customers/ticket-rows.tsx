@@ -1,10 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useRef } from 'react'
-import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { ErrorState } from '@/components/ui/error-state'
 import { Skeleton } from '@/components/ui/skeleton'
 import { type About, ticketsOfQuery } from '@/desk/customers'
+import { MoreButton } from '@/desk/more-button'
 import { TicketRow } from '@/desk/ticket-row'
 import { useRowKeys } from '@/desk/use-row-keys'
 import { t } from './messages'
@@ -32,18 +32,7 @@ export function TicketRows({ about }: { about: About }) {
           <TicketRow key={row.id} row={row} requester={about.kind === 'organization'} />
         ))}
       </ol>
-      {query.hasNextPage && (
-        <p className="p-3 text-center">
-          <Button
-            variant="chip"
-            className="max-md:h-11"
-            disabled={query.isFetchingNextPage}
-            onClick={() => query.fetchNextPage()}
-          >
-            {query.isFetchingNextPage ? t.loading : t.more}
-          </Button>
-        </p>
-      )}
+      <MoreButton pages={query} />
     </>
   )
 }

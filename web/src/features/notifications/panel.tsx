@@ -5,7 +5,7 @@ import { Bell, CheckCheck, SlidersHorizontal, X } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { EmptyState } from '@/components/ui/empty-state'
 import { ErrorState } from '@/components/ui/error-state'
-import { Kbd } from '@/components/ui/kbd'
+import { KeyHints } from '@/components/ui/key-hints'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Switch } from '@/components/ui/switch'
 import { notificationsQuery, type Tab, unreadQuery, useMarkNotifications, useReadAll } from '@/desk/notifications'
@@ -248,22 +248,15 @@ export function NotificationPanel({ onClose }: { onClose: (returnFocus: boolean)
       <AskForNotices />
       {/* What has no room goes, the last first. */}
       <footer className="hidden h-8 shrink-0 flex-wrap gap-x-4 overflow-hidden border-t border-line px-5 text-[12px] whitespace-nowrap text-dim md:flex">
-        {(
-          [
+        <KeyHints
+          hints={[
             ['J K', t.keys.move],
             ['↵', t.keys.open],
             ['E', t.keys.done],
             ['U', t.keys.unread],
             ['G N', t.keys.close],
-          ] as const
-        ).map(([keys, label]) => (
-          <span key={keys} className="flex h-8 items-center gap-1">
-            {keys.split(' ').map((key) => (
-              <Kbd key={key}>{key}</Kbd>
-            ))}
-            <span className="ms-0.5">{label}</span>
-          </span>
-        ))}
+          ]}
+        />
       </footer>
     </section>
   )

@@ -2,12 +2,12 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import { Link } from '@tanstack/react-router'
 import { ArrowLeft, Box } from 'lucide-react'
 import { useRef } from 'react'
-import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { ErrorState } from '@/components/ui/error-state'
 import { InlineField } from '@/components/ui/inline-field'
 import { Skeleton } from '@/components/ui/skeleton'
 import { meQuery } from '@/desk/me'
+import { MoreButton } from '@/desk/more-button'
 import {
   type ObjectRecord,
   objectFieldsQuery,
@@ -172,13 +172,7 @@ function Tickets({ record }: { record: number }) {
           ))}
         </ol>
       )}
-      {query.hasNextPage && (
-        <p className="p-3 text-center">
-          <Button variant="chip" disabled={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
-            {query.isFetchingNextPage ? t.loading : t.more}
-          </Button>
-        </p>
-      )}
+      <MoreButton pages={query} />
     </section>
   )
 }

@@ -129,7 +129,9 @@ export function QueueGrid(props: Props) {
   const at = cursor.at
   const moved = useRef(at)
   useEffect(() => {
-    if (moved.current !== at) virtual.scrollToIndex(at)
+    const [top] = (moved.current !== at && virtual.getOffsetForIndex(at)) || []
+    // Asking for what is in sight already would cost frames.
+    if (top !== undefined && top !== virtual.scrollOffset) virtual.scrollToIndex(at)
     moved.current = at
   }, [at, virtual])
 

@@ -8,7 +8,7 @@ import { meQuery } from '@/desk/me'
 import { PageTitle } from '@/desk/page'
 import { marksQuery } from '@/desk/reads'
 import { countsQuery, type Row } from '@/desk/tickets'
-import { useDebounced } from '@/lib/use-debounced'
+import { useDebouncedCall } from '@/lib/use-debounced'
 import { usePhone } from '@/lib/use-media'
 import { Chips } from './chips'
 import { DisplayMenu } from './display-menu'
@@ -107,7 +107,9 @@ function OpenList({
   const facets = useFacets(filters)
   const [inSight, setInSight] = useState<number[]>([])
   const [openChip, setOpenChip] = useState<Facet>()
-  const { data: marks = NO_MARKS } = useQuery(marksQuery(useDebounced(inSight, 200)))
+  // A cursor that runs through the list draws nothing here.
+  const onInSight = useDebouncedCall(setInSight, 200)
+  const { data: marks = NO_MARKS } = useQuery(marksQuery(inSight))
   const set = (change: Change) => navigate({ to: '/', search: changed(list, change), replace: true })
   // What is shown as a chip although the address does not say it.
   const ofDesk = !view && builtInOf(filters)?.key === 'active'
@@ -128,7 +130,7 @@ function OpenList({
       marks={marks}
       label={facets.label}
       textBox={textBox}
-      onInSight={setInSight}
+      onInSight={onInSight}
       onPlay={onPlay}
       onClear={isNarrowed(filters) && !view ? clearAll : undefined}
       set={set}

@@ -1,6 +1,6 @@
 import { type UseInfiniteQueryResult, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { type ReactNode, type RefObject, Suspense, useMemo, useState } from 'react'
+import { type ReactNode, type RefObject, Suspense, useMemo, useRef, useState } from 'react'
 import { LazyOverlay } from '@/components/ui/lazy-overlay'
 import { AskRequired } from '@/desk/ask-required'
 import { meQuery } from '@/desk/me'
@@ -139,6 +139,18 @@ export function Tickets(props: Props) {
     startSelecting: () => setSelecting(true),
     focusFilter: () => props.textBox.current?.focus(),
   })
+  // The header is not drawn again for each row that the cursor passes.
+  const playNow = useRef(play)
+  playNow.current = play
+  const playable = rows.length > 0
+  const { header: drawHeader } = props
+  const header = useMemo(
+    () =>
+      drawHeader(narrow, playable ? () => playNow.current?.() : undefined, () =>
+        setSelecting((selecting) => !selecting),
+      ),
+    [drawHeader, narrow, playable],
+  )
   const panel = job !== undefined
   const bar = selection.count > 0
   // What lies over the list, and how high it is.
@@ -146,7 +158,7 @@ export function Tickets(props: Props) {
   return (
     <div className="flex min-h-0 flex-1">
       <section ref={noticePlace} className="relative flex min-w-0 flex-1 flex-col">
-        {props.header(narrow, play, () => setSelecting(!selecting))}
+        {header}
         <QueueGrid
           list={list}
           query={query}

@@ -259,7 +259,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How much of a place a ticket of each channel takes up, in percent. */
+        /** Load of a ticket by its channel, in percent of a slot. */
         get: operations["list_channel_loads"];
         /** Changes the channels given; the tickets there are keep their weight. */
         put: operations["set_channel_loads"];
@@ -576,14 +576,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Of what one is told, and how. */
+        /** Which notifications one gets, and how. */
         get: operations["get_notification_preferences"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Changes how one is told of the kinds given: `in_app`, `email` (at once), `digest` or `off`; `digest_every` is `hourly` or `daily`, at `digest_hour`. */
+        /** Changes how one is notified of the kinds given: `in_app`, `email` (at once), `digest` or `off`; `digest_every` is `hourly` or `daily`, at `digest_hour`. */
         patch: operations["update_notification_preferences"];
         trace?: never;
     };
@@ -1594,7 +1594,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who hears of a ticket: followers among staff, and CCs. */
+        /** Followers of a ticket among the staff, and its CCs. */
         get: operations["list_followers"];
         put?: never;
         /** Adds a follower (`user_id`) or a CC (`kind: cc`, with `user_id` or `email`). */
@@ -2959,7 +2959,7 @@ export interface components {
             label: string;
             /**
              * Format: int32
-             * @description How much of a place a ticket takes up
+             * @description Load of a ticket, in percent of a slot
              */
             load_percent?: number;
             /**
@@ -4759,7 +4759,7 @@ export interface components {
                 label: string;
                 /**
                  * Format: int32
-                 * @description How much of a place a ticket takes up
+                 * @description Load of a ticket, in percent of a slot
                  */
                 load_percent: number;
                 /** Format: date-time */
@@ -5336,7 +5336,7 @@ export interface components {
             label: string;
             /**
              * Format: int32
-             * @description How much of a place a ticket takes up
+             * @description Load of a ticket, in percent of a slot
              */
             load_percent: number;
             /** Format: date-time */
@@ -5624,7 +5624,7 @@ export interface components {
             worker: string;
         };
         /**
-         * @description Percent of a place, by channel.
+         * @description Percent of a slot, by channel.
          * @example {
          *       "chat": 50
          *     }
@@ -5956,12 +5956,12 @@ export interface components {
             available_agents: number;
             /**
              * Format: int64
-             * @description Places of its agents
+             * @description Slots of its agents
              */
             capacity: number;
             /**
              * Format: double
-             * @description Places of its agents in use, for other teams too
+             * @description Slots of its agents in use, for other teams too
              */
             load: number;
             /** Format: date-time */
@@ -6388,7 +6388,7 @@ export interface components {
             label?: string;
             /**
              * Format: int32
-             * @description How much of a place a ticket takes up
+             * @description Load of a ticket, in percent of a slot
              */
             load_percent?: number;
             /**

@@ -28,8 +28,6 @@ const de: Translation<typeof en> = {
   noPeopleText: 'Schreiben Sie einen Teil des Namens oder der E-Mail-Adresse, oder legen Sie die Person an.',
   noOrganizations: 'Keine Organisation mit diesem Namen',
   noOrganizationsText: 'Schreiben Sie einen Teil des Namens, oder legen Sie die Organisation an.',
-  more: 'Mehr anzeigen',
-  loading: 'Weitere werden geladen …',
   newTicket: 'Neues Ticket',
   merge: 'Zusammenführen …',
   customer: 'Kunde',

@@ -27,8 +27,6 @@ export default {
   noPeopleText: 'Try part of the name or e-mail address, or add a new person.',
   noOrganizations: 'No organizations found',
   noOrganizationsText: 'Try part of the name, or add a new organization.',
-  more: 'Show more',
-  loading: 'Loading more…',
   // A page.
   newTicket: 'New ticket',
   merge: 'Merge…',

@@ -9,8 +9,6 @@ const de: Translation<typeof en> = {
   since: 'Seit',
   none: (plural) => `Keine ${plural} mit diesem Namen`,
   noneText: 'Gefunden wird, was so beginnt.',
-  more: 'Mehr anzeigen',
-  loading: 'Weitere werden geladen …',
   unknown: 'Diese Art von Objekt gibt es nicht',
   unknownText: 'Vielleicht wurde sie entfernt; die Leiste links zeigt alle, die es gibt.',
   fields: 'Felder',

@@ -6,8 +6,6 @@ export default {
   since: 'Since',
   none: (plural: string) => `No ${plural} of that name`,
   noneText: 'Names are matched from their beginning.',
-  more: 'Show more',
-  loading: 'Loading more…',
   unknown: 'No such object type',
   unknownText: 'It may have been removed. Choose another one from the list on the left.',
   fields: 'Fields',

@@ -1,0 +1,175 @@
+//! Followers and CCs of a ticket, and who can be one.
+
+use crate::messages::Scene;
+use autocrm_api::model::{Follower, Page};
+use harness::desk::problem_paths;
+use serde_json::json;
+
+/// The predicate for others must be what the policies say for each.
+#[tokio::test]
+async fn whether_another_sees_a_ticket_is_what_they_themselves_see() {
+    let scene = Scene::open().await;
+    let desk = &scene.desk;
+    let all = desk.person("agent", "Alma", "all").await;
+    let root = desk.admin().await;
+    let own = desk.ticket("Assigned across", "billing").await;
+    desk.run(&format!(
+        "update app.tickets set assignee_id = {} where id = {own};
+         insert into app.tickets (subject, requester_id) select 'Nobody''s', requester_id from app.tickets where id = {own}",
+        scene.tom.id
+    ))
+    .await;
+    let other = desk.ticket("Tech", "tech").await;
+    for who in [&scene.ada, &scene.bob, &scene.tom, &all, &root] {
+        for ticket in [scene.ticket, own, own + 1, other] {
+            let said: bool = desk
+                .one(&format!("select app.sees_ticket({}, {ticket})", who.id))
+                .await;
+            let sees = who.get(&format!("/api/tickets/{ticket}")).await.status() == 200;
+            assert_eq!(said, sees, "user {} and ticket {ticket}", who.id);
+        }
+    }
+}
+
+#[tokio::test]
+async fn followers_and_ccs_are_added_listed_and_removed() {
+    let scene = Scene::open().await;
+    let path = format!("{}/followers", scene.path);
+    let added = scene
+        .ada
+        .post(&path, json!({"user_id": scene.bob.id}))
+        .await;
+    assert_eq!(added.status(), 201);
+    let cc: Follower = scene
+        .ada
+        .post(
+            &path,
+            json!({"kind": "cc", "email": "Boss@customer.test", "name": "Cleo's boss"}),
+        )
+        .await
+        .json()
+        .await
+        .expect("a CC");
+    assert_eq!(
+        (cc.kind.as_str(), cc.name.as_deref()),
+        ("cc", Some("Cleo's boss"))
+    );
+
+    let first: Page<Follower> = scene
+        .ada
+        .get(&format!("{path}?limit=1"))
+        .await
+        .json()
+        .await
+        .expect("a page");
+    let next = first.next.expect("another page");
+    let second: Page<Follower> = scene
+        .ada
+        .get(&format!("{path}?limit=1&after={next}"))
+        .await
+        .json()
+        .await
+        .expect("a page");
+    assert_eq!(
+        (first.items[0].user_id, second.items[0].user_id),
+        (scene.bob.id, cc.user_id)
+    );
+    assert!(second.next.is_none());
+    let ccs: Page<Follower> = scene
+        .ada
+        .get(&format!("{path}?kind=cc"))
+        .await
+        .json()
+        .await
+        .expect("a page");
+    assert_eq!(ccs.items.len(), 1);
+
+    // The same again changes what they are, and adds nobody.
+    scene
+        .ada
+        .post(&path, json!({"user_id": scene.bob.id, "kind": "cc"}))
+        .await;
+    assert_eq!(
+        scene
+            .desk
+            .one::<i64>("select count(*) from app.followers where kind = 'cc'")
+            .await,
+        2
+    );
+    assert_eq!(
+        scene
+            .bob
+            .delete(&format!("{path}/{}", cc.user_id))
+            .await
+            .status(),
+        200
+    );
+    assert_eq!(
+        scene
+            .bob
+            .delete(&format!("{path}/{}", cc.user_id))
+            .await
+            .status(),
+        404
+    );
+}
+
+#[tokio::test]
+async fn nobody_follows_what_they_cannot_see_nor_adds_followers_without_the_right() {
+    let scene = Scene::open().await;
+    let path = format!("{}/followers", scene.path);
+    for (body, expected) in [
+        (json!({"user_id": scene.tom.id}), "user_id"),
+        (json!({"user_id": 999}), "user_id"),
+        (json!({"user_id": 1, "email": "a@b.test"}), "user_id"),
+        (json!({"email": "a@b.test"}), "email"),
+        (json!({"user_id": 1, "kind": "boss"}), "kind"),
+    ] {
+        let refused = scene.ada.post(&path, body).await;
+        assert_eq!(refused.status(), 422);
+        assert_eq!(
+            problem_paths(&refused.json().await.expect("JSON")),
+            [expected]
+        );
+    }
+    assert_eq!(scene.tom.get(&path).await.status(), 404);
+    assert_eq!(
+        scene
+            .tom
+            .post(&path, json!({"user_id": scene.tom.id}))
+            .await
+            .status(),
+        404
+    );
+    assert_eq!(
+        scene
+            .tom
+            .delete(&format!("{path}/{}", scene.bob.id))
+            .await
+            .status(),
+        404
+    );
+    let reads = scene.desk.key(&["tickets:read"], None).await;
+    assert_eq!(reads.get(&path).await.status(), 200);
+    assert_eq!(
+        reads
+            .post(&path, json!({"user_id": scene.bob.id}))
+            .await
+            .status(),
+        403
+    );
+    assert_eq!(
+        reads
+            .delete(&format!("{path}/{}", scene.bob.id))
+            .await
+            .status(),
+        403
+    );
+    assert_eq!(
+        scene
+            .desk
+            .one::<i64>("select count(*) from app.followers")
+            .await,
+        0
+    );
+}
