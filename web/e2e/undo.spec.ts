@@ -123,7 +123,7 @@ test('a view that was made is gone again, and one that was moved stands where it
   const position = 1000 + (Date.now() % 100_000)
   const made: number[] = []
   for (const [at, name] of [`${stamp} one`, `${stamp} two`].entries()) {
-    const data = { name, visibility: 'private', conditions: {}, columns: ['subject'], position: position + at }
+    const data = { name, visibility: 'private', conditions: { all: [] }, columns: ['subject'], position: position + at }
     const reply = await page.request.post('/api/views', { headers, data })
     expect(reply.status(), await reply.text()).toBe(201)
     made.push((await reply.json()).id)

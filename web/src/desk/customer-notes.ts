@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, type Schemas, unwrap } from '@/lib/api/client'
 import { type About, aboutKey, type CustomerNote, notesQuery } from './customers'
+import { meQuery } from './me'
 import { t } from './messages'
 import { offeredAct, overtaken } from './offered-act'
 import { changeRecord } from './records'
@@ -69,7 +70,25 @@ export function useNotes(about: About, name: string) {
           send: (idempotencyKey) => make(text, false, idempotencyKey),
           undo: (note) => unwrap(api.DELETE('/api/customer-notes/{id}', pathOf(note))).finally(readAnew),
         }),
-      onSuccess: (note) => set((notes) => [note, ...notes]),
+      onMutate: ({ text }) => {
+        const me = client.getQueryData(meQuery.queryKey)
+        const at = new Date().toISOString()
+        const shown: CustomerNote = {
+          ...aboutKey(about),
+          id: -Date.now(),
+          version: 0,
+          body_text: text,
+          pinned: false,
+          author: me && { id: me.id, name: me.name },
+          created_at: at,
+          updated_at: at,
+        }
+        set((notes) => [shown, ...notes])
+        return shown
+      },
+      onSuccess: (note, _, shown) =>
+        set((notes) => [note, ...notes.filter(({ id }) => id !== shown.id && id !== note.id)]),
+      onError: (_, __, shown) => set((notes) => notes.filter(({ id }) => id !== shown?.id)),
       onSettled: readAnew,
     }),
     edit: useMutation({

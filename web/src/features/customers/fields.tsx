@@ -20,6 +20,7 @@ export function Fields({
   save: (values: Values) => Promise<unknown>
 }) {
   const [adding, setAdding] = useState(false)
+  const [error, setError] = useState<string | null>(null)
   const names = Object.keys(values).sort((a, b) => a.localeCompare(b))
   return (
     <section aria-label={t.fields}>
@@ -50,7 +51,16 @@ export function Fields({
           </div>
         ))}
       </dl>
-      {adding && <NewField kept={`${kept}:field`} values={values} save={save} onClose={() => setAdding(false)} />}
+      {adding && (
+        <NewField
+          kept={`${kept}:field`}
+          values={values}
+          error={error}
+          setError={setError}
+          save={save}
+          show={setAdding}
+        />
+      )}
     </section>
   )
 }
@@ -59,17 +69,20 @@ export function Fields({
 function NewField({
   kept,
   values,
+  error,
+  setError,
   save,
-  onClose,
+  show,
 }: {
   kept: string
   values: Values
+  error: string | null
+  setError: (error: string | null) => void
   save: (values: Values) => Promise<unknown>
-  onClose: () => void
+  show: (open: boolean) => void
 }) {
   const form = useRef<HTMLFormElement>(null)
   const text = useKeptForm(kept, form)
-  const [error, setError] = useState<string | null>(null)
   const add = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const typed = new FormData(event.currentTarget)
@@ -77,13 +90,13 @@ function NewField({
     const value = String(typed.get('value')).trim()
     if (!name || !value) return
     if (name in values) return setError(t.fieldThere)
-    save(withValue(values, name, value)).then(
-      () => {
-        text.forget()
-        onClose()
-      },
-      (refused: Error) => setError(refused.message),
-    )
+    // Shown among the others at once; what is refused is here again.
+    show(false)
+    setError(null)
+    save(withValue(values, name, value)).then(text.forget, (refused: Error) => {
+      setError(refused.message)
+      show(true)
+    })
   }
   const box =
     'h-8 w-full min-w-0 rounded-md border border-line bg-canvas px-2 placeholder:text-dim focus:border-accent max-md:h-11 max-md:text-[16px]'
@@ -110,7 +123,7 @@ function NewField({
         </p>
       )}
       <div className="flex justify-end gap-1.5">
-        <Button className="max-md:h-11" onClick={onClose}>
+        <Button className="max-md:h-11" onClick={() => show(false)}>
           {t.cancel}
         </Button>
         <Button type="submit" variant="primary" className="max-md:h-11">

@@ -7,6 +7,7 @@ import { ErrorState } from '@/components/ui/error-state'
 import { Menu } from '@/components/ui/menu'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Told } from '@/components/ui/told'
+import { Discarded } from '@/desk/acts'
 import { useNotes } from '@/desk/customer-notes'
 import { type About, type CustomerNote, notesQuery } from '@/desk/customers'
 import { meQuery } from '@/desk/me'
@@ -38,7 +39,7 @@ export function Notes({
     setWriting(true)
     onAsked()
   }, [asked])
-  const failed = notes.add.error ?? notes.edit.error
+  const failed = [notes.add.error, notes.edit.error].find((each) => each && !(each instanceof Discarded))
   const pin = (note: CustomerNote): void =>
     notes.pin.mutate(note, {
       onError: (error) => tellRefusal(note.pinned ? t.unpin : t.pin, error, () => pin(note)),
@@ -59,8 +60,9 @@ export function Notes({
       {writing && (
         <NoteForm
           kept={kept}
-          onCancel={() => setWriting(false)}
-          onSave={(text) => notes.add.mutateAsync({ text }).then(() => setWriting(false))}
+          onClose={() => setWriting(false)}
+          onRefused={() => setWriting(true)}
+          onSave={(text) => notes.add.mutateAsync({ text })}
         />
       )}
       {query.isPending && <Skeleton className="h-16" />}
@@ -78,8 +80,9 @@ export function Notes({
               <NoteForm
                 text={note.body_text}
                 kept={`${kept}:${note.id}`}
-                onCancel={() => setEditing(null)}
-                onSave={(text) => notes.edit.mutateAsync({ note, text }).then(() => setEditing(null))}
+                onClose={() => setEditing(null)}
+                onRefused={() => setEditing(note.id)}
+                onSave={(text) => notes.edit.mutateAsync({ note, text })}
               />
             </li>
           ) : (
@@ -128,7 +131,8 @@ function Note({
           </span>
         )}
       </p>
-      <div className="absolute end-1 top-1">
+      {/* One that is on its way has no acts yet. */}
+      <div className="absolute end-1 top-1" hidden={note.id < 0}>
         <Menu
           label={t.noteActions}
           trigger={
@@ -156,25 +160,30 @@ function Note({
   )
 }
 
-/** What is written is there again when it was closed. */
+/** What is written is there again when it was closed, or refused: what is saved is shown as a note at once. */
 function NoteForm({
   text = '',
   kept,
   onSave,
-  onCancel,
+  onClose,
+  onRefused,
 }: {
   text?: string
   kept: string
   onSave: (text: string) => Promise<unknown>
-  onCancel: () => void
+  onClose: () => void
+  onRefused: () => void
 }) {
   const { value: draft, write, forget, startOver, ...begun } = useKept(kept, text)
-  const [saving, setSaving] = useState(false)
   const save = () => {
-    if (!draft.trim() || saving) return
-    setSaving(true)
-    // What was refused stays here; the reason stands above.
-    onSave(draft.trim()).then(forget, () => setSaving(false))
+    if (!draft.trim()) return
+    forget()
+    onClose()
+    // The reason stands above.
+    onSave(draft.trim()).catch(() => {
+      write(draft)
+      onRefused()
+    })
   }
   return (
     <form
@@ -197,7 +206,7 @@ function NoteForm({
         onKeyDown={(event) => {
           if (event.key === 'Escape') {
             event.stopPropagation()
-            onCancel()
+            onClose()
           }
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
             event.preventDefault()
@@ -211,10 +220,10 @@ function NoteForm({
             {t.startOver}
           </Button>
         )}
-        <Button className="max-md:h-11" onClick={onCancel}>
+        <Button className="max-md:h-11" onClick={onClose}>
           {t.cancel}
         </Button>
-        <Button variant="primary" type="submit" className="max-md:h-11" disabled={!draft.trim() || saving}>
+        <Button variant="primary" type="submit" className="max-md:h-11" disabled={!draft.trim()}>
           {t.save}
         </Button>
       </div>
