@@ -213,6 +213,8 @@ test.describe('a macro that writes to customers', () => {
     await page.keyboard.press('Enter')
     await expect(dialog).toHaveCount(0)
     await expect(notice(page, `Apply “${name}” to 1 ticket`)).toContainText(/in \d s/)
+    // The key was for the dialog alone.
+    await expect(page.getByRole('grid')).toBeFocused()
     expect(await saidOn(page, ids)).toEqual([])
     await expect.poll(() => saidOn(page, ids)).toHaveLength(1)
   })
@@ -273,37 +275,44 @@ test.describe('a macro that writes to customers', () => {
   })
 
   test('leaves out tickets in which a value is missing, and says which value', async ({ browser }) => {
-    const name = await makeMacro({ body_text: 'It is a {{ticket.type}}, {{requester.first_name}}.' })
+    const name = await makeMacro({ body_text: 'It is order {{ticket.custom.order_number}}, {{requester.first_name}}.' })
     const page = await signIn(browser, 'maya@demo.test')
     const { ids } = await listOf(page, 2)
     await page.request.patch(`/api/tickets/${ids[0]}`, {
       headers: { 'x-requested-with': 'autocrm' },
-      data: { type: 'question', subject: 'What does {{agent.phone}} mean?' },
+      data: { custom: { order_number: '12345' }, subject: 'What does {{agent.phone}} mean?' },
     })
     await page.keyboard.press('j')
     const one = await chooseMacro(page, name)
-    await expect(one.getByRole('alert')).toContainText('ticket.type has no value here')
+    await expect(one.getByRole('alert')).toContainText('Order number has no value here')
     await expect(one.getByRole('button', { name: 'Apply and send the reply' })).toBeDisabled()
     await expectClean(page)
     await page.keyboard.press('Escape')
 
     for (const key of ['x', 'Home', 'x']) await page.keyboard.press(key)
-    await chooseMacro(page, name)
+    await expect((await chooseMacro(page, name)).getByRole('alert')).toHaveCount(0)
+    await expect(page.getByRole('dialog')).toContainText('It is order 12345')
     await page.keyboard.press('Enter')
     await expect(panel(page)).toContainText('1 could not be changed')
-    await expect(row(page, ids[1])).toContainText('ticket.type')
-    expect(await saidOn(page, ids)).toEqual(['It is a question, Naomi.'])
+    await expect(row(page, ids[1])).toContainText('Order number')
+    expect(await saidOn(page, ids)).toEqual(['It is order 12345, Naomi.'])
     await expectClean(page)
   })
 
   test('asks and warns in German', async ({ browser }) => {
-    const name = await makeMacro({ body_text: 'It is a {{ticket.type}}.' })
+    const name = await makeMacro({ body_text: 'It is order {{ticket.custom.order_number}}.' })
     const page = await signIn(browser, 'maya@demo.test')
     await inGerman(page)
-    await listOf(page, 1)
+    const { ids } = await listOf(page, 2)
     const dialog = await chooseMacro(page, name)
     await expect(dialog).toContainText(`„${name}“ sendet eine Antwort an den Kunden`)
     await expect(dialog).toContainText('Sie wird nach einigen Sekunden gesendet')
-    await expect(dialog.getByRole('alert')).toContainText('ticket.type hat hier keinen Wert.')
+    await expect(dialog.getByRole('alert')).toContainText('Order number hat hier keinen Wert.')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Shift+A')
+    await chooseMacro(page, name)
+    await expect(dialog.getByRole('alert')).toContainText('bekommen keine Antwort')
+    await page.keyboard.press('Enter')
+    await expect(row(page, ids[0])).toContainText('Order number hat hier keinen Wert; füllen Sie ihn im Ticket aus')
   })
 })
