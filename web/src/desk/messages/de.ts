@@ -67,6 +67,7 @@ const de: Translation<typeof en> = {
     closed: 'Geschlossen',
   },
   priorities: { low: 'Niedrig', normal: 'Normal', high: 'Hoch', urgent: 'Dringend' },
+  types: { question: 'Frage', incident: 'Störung', problem: 'Problem', task: 'Aufgabe' },
   columns: {
     subject: 'Betreff',
     status: 'Status',
@@ -84,6 +85,7 @@ const de: Translation<typeof en> = {
     body_html: '',
   },
   rows: { next: 'Nächste Zeile', previous: 'Vorige Zeile', more: 'Mehr anzeigen', loading: 'Weitere werden geladen …' },
+  pageFailed: 'Etwas ist schiefgegangen',
   openPane: 'Öffnet die Liste der Ansichten',
   back: 'Zurück',
   today: 'Heute',
@@ -93,6 +95,11 @@ const de: Translation<typeof en> = {
     minutes: (count) => `${count} Min.`,
     hours: (count) => `${count} Std.`,
     days: (count) => `${count} T.`,
+  },
+  deleting: {
+    title: (name) => `${name} löschen?`,
+    forGood: 'Das lässt sich nicht rückgängig machen.',
+    now: 'Endgültig löschen',
   },
   form: { cancel: 'Abbrechen', create: 'Anlegen' },
   acts: {

@@ -3,17 +3,10 @@ import { useQuery } from '@tanstack/react-query'
 import { macrosQuery } from '@/desk/macros'
 import { useProblemWords } from '@/desk/problem-words'
 import type { Job } from './bulk-jobs'
+import { deedOf } from './deed-of'
 import type { Facet } from './filters'
 import { t } from './messages'
 import { useFacets } from './use-facets'
-
-interface Body {
-  changes?: Record<string, unknown>
-  add_tags?: string[]
-  remove_tags?: string[]
-  into?: number
-  macro_id?: number
-}
 
 type Described = Pick<Job, 'action' | 'total'> & { body: unknown }
 
@@ -24,7 +17,7 @@ function describeJob(
   macro: (id: number) => string | undefined,
   words: (text: string) => string,
 ): string {
-  const { changes = {}, add_tags, remove_tags, into, macro_id } = body as Body
+  const { changes = {}, add_tags, remove_tags, into, macro_id } = deedOf({ action, body })
   if (action === 'macro') return t.bulk.macro(total, macro(macro_id ?? 0) ?? `#${macro_id}`)
   if (action === 'merge') return t.bulk.merge(total, into ?? 0)
   if (action === 'delete') return t.bulk.trash(total)

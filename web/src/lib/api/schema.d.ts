@@ -2521,7 +2521,7 @@ export interface components {
             fits: boolean;
             /** @description {name of a skill: the level that they do not have} */
             lacks?: {
-                [key: string]: unknown;
+                [key: string]: number;
             } | null;
             name: string;
             /** Format: int32 */
@@ -2601,10 +2601,10 @@ export interface components {
         };
         Counts: {
             teams: {
-                [key: string]: unknown;
+                [key: string]: number;
             };
             views: {
-                [key: string]: unknown;
+                [key: string]: number;
             };
         };
         Coverage: {
@@ -3428,7 +3428,7 @@ export interface components {
             at: string;
             /** @description {column: [old, new]} in words, as in the ticket's timeline */
             changes: {
-                [key: string]: unknown;
+                [key: string]: unknown[];
             };
             cursor: string;
             data: {
@@ -3780,7 +3780,7 @@ export interface components {
         };
         MacroApplied: {
             changes: {
-                [key: string]: unknown;
+                [key: string]: unknown[];
             };
             message?: null | components["schemas"]["Message"];
             ticket: components["schemas"]["Ticket"];
@@ -3793,7 +3793,7 @@ export interface components {
         MacroPreview: {
             /** @description {field: [old, new]} */
             changes: {
-                [key: string]: unknown;
+                [key: string]: unknown[];
             };
             message?: null | components["schemas"]["MacroMessage"];
             /** @description The triggers that would answer it */
@@ -5085,7 +5085,7 @@ export interface components {
                 at: string;
                 /** @description {column: [old, new]} in words */
                 changes: {
-                    [key: string]: unknown;
+                    [key: string]: unknown[];
                 };
                 data: {
                     [key: string]: unknown;
@@ -5274,6 +5274,15 @@ export interface components {
             /** Format: int64 */
             id: number;
             name: string;
+        };
+        PreferredLevel: {
+            /**
+             * Format: int64
+             * @description How long such an agent is waited for
+             */
+            for_minutes: number;
+            /** Format: int32 */
+            level: number;
         };
         /**
          * @example {
@@ -6007,13 +6016,13 @@ export interface components {
             organization?: null | components["schemas"]["Named"];
             /** @description {skill: {level, for_minutes}} */
             preferred_skills: {
-                [key: string]: unknown;
+                [key: string]: components["schemas"]["PreferredLevel"];
             };
             priority: string;
             requester: components["schemas"]["Person"];
             /** @description {skill: lowest level} */
             required_skills: {
-                [key: string]: unknown;
+                [key: string]: number;
             };
             /** Format: date-time */
             solved_at?: string | null;
@@ -6107,7 +6116,7 @@ export interface components {
             at: string;
             /** @description {column: [old, new]} in words */
             changes: {
-                [key: string]: unknown;
+                [key: string]: unknown[];
             };
             data: {
                 [key: string]: unknown;

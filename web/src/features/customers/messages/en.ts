@@ -30,6 +30,11 @@ export default {
   more: 'Show more',
   loading: 'Loading more…',
   // A page.
+  noSuchCustomer: 'No such person',
+  noSuchOrganization: 'No such organization',
+  noSuchText: 'It may have been deleted, or you may not have access to it.',
+  toPeople: 'To all people',
+  toOrganizations: 'To all organizations',
   newTicket: 'New ticket',
   merge: 'Merge…',
   customer: 'Customer',
@@ -49,6 +54,16 @@ export default {
   tabs: { history: 'History', tickets: 'Tickets', notes: 'Notes', people: 'People' },
   sections: 'Sections',
   details: 'Details',
+  // Deleting.
+  delete: 'Delete…',
+  deleted: (name: string) => `Deleted ${name}`,
+  loses: {
+    person: 'Their contact data, fields and notes are lost.',
+    onlyWithoutTickets: 'Someone who has tickets cannot be deleted; merge them with another customer instead.',
+    organization: 'Its fields, its description and its notes are lost.',
+    peopleStay: 'Its people stay, without an organization.',
+    ticketsStay: 'Its tickets stay, without an organization.',
+  },
   // History.
   history: 'History',
   solved: 'Solved',
