@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test'
+import { type BrowserContext, expect, type Page } from '@playwright/test'
 import { breakPath } from './states'
 import { colleague, expectClean, makeTicket, signIn } from './support'
 import { test } from './test'
@@ -14,6 +14,14 @@ async function add(desk: Desk, path: string, data: object) {
 }
 
 const read = async (desk: Desk, id: number) => (await desk.request.get(`/api/object-records/${id}`)).json()
+
+// One log-in for all: each test begins with a page of its own.
+let maya: BrowserContext
+
+test.beforeAll(async ({ browser }) => {
+  maya = (await signIn(browser, 'maya@demo.test')).context()
+})
+test.afterAll(() => maya.close())
 
 /** A type of objects of its own with a field of each kind, and a ticket field that points to it. */
 async function makeType() {
@@ -55,14 +63,12 @@ async function choose(page: Page, button: string, typed: string) {
   await expect(page.getByRole('listbox')).toHaveCount(0)
 }
 
-test('a record is made and edited with a control for each kind of field, and shown with its tickets', async ({
-  browser,
-}) => {
+test('a record is made and edited with a control for each kind of field, and shown with its tickets', async () => {
   const { key, admin } = await makeType()
   const spare = await add(admin, '/api/object-records', { type: key, name: 'Laptop 6' })
   const other = await add(admin, '/api/object-records', { type: key, name: 'Laptop 5' })
   const organization = await add(admin, '/api/organizations', { name: `Owner ${key}` })
-  const page = await signIn(browser, 'maya@demo.test')
+  const page = await maya.newPage()
   await page.goto(`/objects/${key}`)
   await page.getByRole('button', { name: 'New Asset' }).first().click()
   const dialog = page.getByRole('dialog', { name: 'New Asset' })
@@ -124,10 +130,10 @@ test('a record is made and edited with a control for each kind of field, and sho
   await expectClean(page)
 })
 
-test('a change of a record is shown at once, and put back with its reason when it is refused', async ({ browser }) => {
+test('a change of a record is shown at once, and put back with its reason when it is refused', async () => {
   const { key, admin } = await makeType()
   const { id } = await add(admin, '/api/object-records', { type: key, name: 'Laptop 8', custom: { seats: 2 } })
-  const page = await signIn(browser, 'maya@demo.test')
+  const page = await maya.newPage()
   await page.goto(`/objects/${key}/${id}`)
   const seats = page.getByLabel('Seats')
   await seats.fill('0')
@@ -143,10 +149,10 @@ test('a change of a record is shown at once, and put back with its reason when i
   expect((await read(admin, id)).custom).toEqual({ seats: 2 })
 })
 
-test('a record is deleted after a question that says what is lost', async ({ browser }) => {
+test('a record is deleted after a question that says what is lost', async () => {
   const { key, admin } = await makeType()
   const { id } = await add(admin, '/api/object-records', { type: key, name: 'Laptop 9' })
-  const page = await signIn(browser, 'maya@demo.test')
+  const page = await maya.newPage()
   const ticket = await makeTicket(page, 'It will lose its laptop', { custom: { [`rel_${key}`]: id } })
   await page.goto(`/objects/${key}/${id}`)
   await expect(page.getByRole('link', { name: 'It will lose its laptop' })).toBeVisible()
@@ -209,7 +215,7 @@ test('an admin deletes people without tickets and organizations, and an agent is
   await expect(admin.getByRole('dialog').getByRole('alert')).toBeVisible()
   expect((await admin.request.get(`/api/users/${busy.id}`)).status()).toBe(200)
 
-  const agent = await signIn(browser, 'maya@demo.test')
+  const agent = await maya.newPage()
   await agent.goto(`/customers/${busy.id}`)
   await expect(agent.getByRole('button', { name: 'Merge…' })).toBeVisible()
   await expect(agent.getByRole('button', { name: 'Delete…' })).toHaveCount(0)
