@@ -21,7 +21,14 @@ let maya: BrowserContext
 test.beforeAll(async ({ browser }) => {
   maya = (await signIn(browser, 'maya@demo.test')).context()
 })
-test.afterAll(() => maya.close())
+test.afterAll(async () => {
+  await maya.close()
+  const admin = await colleague('admin@demo.test')
+  for (const path of made) await admin.request.patch(path, { data: { active: false } })
+})
+
+/** What is taken out of use again: nobody else's tickets ask for it. */
+const made: string[] = []
 
 /** A type of objects of its own with a field of each kind, and a ticket field that points to it. */
 async function makeType() {
@@ -45,12 +52,13 @@ async function makeType() {
   await field({ key: 'parts', label: 'Parts', type: 'multiselect', config: { options: parts }, position: 6 })
   await field({ key: 'owner', label: 'Owner', type: 'relation', config: { target: 'organization' }, position: 7 })
   await field({ key: 'spare', label: 'Spare', type: 'relation', config: { target: `object:${key}` }, position: 8 })
-  await add(admin, '/api/custom-fields', {
+  const concerned = await add(admin, '/api/custom-fields', {
     key: `rel_${key}`,
     label: 'Asset concerned',
     type: 'relation',
     config: { target: `object:${key}` },
   })
+  made.push(`/api/custom-fields/${concerned.id}`, `/api/object-types/${type.id}`)
   return { key, admin }
 }
 

@@ -131,6 +131,9 @@ export async function holdChanges(page: Page) {
   }
 }
 
+/** A long list takes axe its time. */
+const PATIENT = { timeout: 60_000 }
+
 /** Rules that axe has and leaves off by itself: of WCAG 2.2 AA, and of AAA. */
 const MORE_RULES = ['target-size', 'identical-links-same-purpose', 'meta-refresh-no-exceptions']
 
@@ -148,7 +151,7 @@ export async function expectClean(page: Page) {
         .exclude('[data-base-ui-focus-guard]')
         .analyze()
       return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join('\n')}`)
-    })
+    }, PATIENT)
     .toEqual([])
 }
 

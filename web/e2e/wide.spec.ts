@@ -28,10 +28,13 @@ test('on a screen of 3840 pixels the list uses the width, and texts stay as narr
 test('where the system’s colours rule, what a tint tells is told by a line', async ({ browser }, info) => {
   const page = await signIn(browser, 'maya@demo.test', { forcedColors: 'active' })
   const outlineOf = (selector: string) =>
-    page.locator(selector).evaluate((each) => {
-      const { outlineStyle, outlineWidth } = getComputedStyle(each)
-      return outlineStyle === 'none' ? 0 : Number.parseFloat(outlineWidth)
-    })
+    page
+      .locator(selector)
+      .first()
+      .evaluate((each) => {
+        const { outlineStyle, outlineWidth } = getComputedStyle(each)
+        return outlineStyle === 'none' ? 0 : Number.parseFloat(outlineWidth)
+      })
   await page.keyboard.press('j')
   await page.keyboard.press('x')
   // The row under the cursor, the one that is selected, the view that is open.
