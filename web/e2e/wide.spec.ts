@@ -59,6 +59,7 @@ test('where the system’s colours rule, what a tint tells is told by a line', a
   expect(await chosen.evaluate((each) => getComputedStyle(each).outlineStyle)).toBe('solid')
   await page.keyboard.press('Escape')
   await page.goto('/customers')
+  await expect(page.locator('a[data-row]').first()).toBeVisible()
   await page.keyboard.press('j')
   await expect(page.locator('a[data-row]').first()).toBeFocused()
   expect(
