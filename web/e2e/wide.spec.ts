@@ -44,6 +44,9 @@ test('where the system’s colours rule, what a tint tells is told by a line', a
   expect(await outlineOf('nav [aria-current=page]')).toBeGreaterThanOrEqual(2)
   await expect(page.locator('[data-ticket]').first().getByRole('img').first()).toBeVisible()
   await page.screenshot({ path: info.outputPath('queue.png') })
+  // The main act is read on its own ground.
+  const play = page.getByRole('button', { name: 'Play queue' })
+  expect(await play.evaluate((each) => getComputedStyle(each).getPropertyValue('forced-color-adjust'))).toBe('none')
   // Pictures are drawn in the colours of the text.
   const [ink, text] = await page.locator('main').evaluate((main) => {
     const probe = document.createElement('span')
