@@ -20,12 +20,12 @@ insert into app.views (name, visibility, conditions, columns, sort, position)
 select v.name, 'everyone', v.conditions::jsonb, v.columns::text[], v.sort, v.position
   from (values
     ('My open tickets', '{"all": [{"field": "assignee", "op": "is", "value": "current_user"}, {"field": "status", "op": "not_in", "value": ["solved", "closed"]}]}',
-     '{id,subject,status,priority,requester,updated_at}', '-updated_at', 1),
+     '{id,priority,status,subject,requester,updated_at}', '-updated_at', 1),
     ('Unassigned', '{"all": [{"field": "assignee", "op": "absent"}, {"field": "status", "op": "not_in", "value": ["solved", "closed"]}]}',
-     '{id,subject,status,priority,requester,team,created_at}', 'created_at', 2),
+     '{id,priority,status,subject,requester,team,created_at}', 'created_at', 2),
     ('All open', '{"field": "status", "op": "not_in", "value": ["solved", "closed"]}',
-     '{id,subject,status,priority,requester,team,assignee,updated_at}', '-updated_at', 3),
+     '{id,priority,status,subject,requester,team,assignee,updated_at}', '-updated_at', 3),
     ('Recently solved', '{"field": "hours_since.solved", "op": "less", "value": 168}',
-     '{id,subject,status,requester,team,assignee,solved_at}', '-solved_at', 4)
+     '{id,status,subject,requester,team,assignee,solved_at}', '-solved_at', 4)
   ) as v (name, conditions, columns, sort, position)
 where not exists (select from app.views);

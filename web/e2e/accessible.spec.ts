@@ -1,4 +1,5 @@
 import { type BrowserContext, expect, type Page } from '@playwright/test'
+import { DIALOGS } from './dialog-states'
 import { STATES } from './states'
 import { expectClean, logIn, signIn } from './support'
 import { test } from './test'
@@ -27,7 +28,7 @@ test.beforeAll(async ({ browser }) => {
 })
 test.afterAll(() => desk.close())
 
-for (const state of STATES)
+for (const state of [...STATES, ...DIALOGS])
   test(`${state.name} has no barrier`, async () => {
     const page = await desk.newPage()
     await page.goto('/')

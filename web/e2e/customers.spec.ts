@@ -152,42 +152,6 @@ test('two entries of one person are merged after a preview and a second question
   await expect(page).toHaveURL(new RegExp(`/customers/${kept.id}$`))
 })
 
-test('records of the desk’s own objects are listed, added, edited and shown with their tickets', async ({
-  browser,
-}) => {
-  const page = await signIn(browser, 'maya@demo.test')
-  const admin = await signIn(browser, 'admin@demo.test')
-  const key = `asset_${Date.now()}`
-  const type = await add(admin, '/api/object-types', { key, name: 'Asset', plural_name: 'Assets' })
-  await add(admin, '/api/object-fields', {
-    object_type_id: type.id,
-    key: 'serial',
-    label: 'Serial number',
-    type: 'text',
-  })
-  await add(admin, '/api/custom-fields', {
-    key: `rel_${key}`,
-    label: 'Asset concerned',
-    type: 'relation',
-    config: { target: `object:${key}` },
-  })
-  await page.goto(`/objects/${key}`)
-  await page.getByRole('button', { name: 'New Asset' }).first().click()
-  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Laptop 7')
-  await page.getByRole('textbox', { name: 'Serial number' }).fill('SN-1')
-  await page.getByRole('button', { name: 'Create', exact: true }).click()
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('Laptop 7')
-  await page.getByRole('button', { name: 'Serial number: SN-1, edit' }).click()
-  await page.getByRole('textbox', { name: 'Serial number' }).fill('SN-2')
-  await page.keyboard.press('Enter')
-  await expect(page.getByRole('button', { name: 'Serial number: SN-2, edit' })).toBeVisible()
-  const record = Number(new URL(page.url()).pathname.split('/').at(-1))
-  await makeTicket(page, 'The laptop is loud', { custom: { [`rel_${key}`]: record } })
-  await page.reload()
-  await expect(page.getByRole('link', { name: 'The laptop is loud' })).toBeVisible()
-  await expectClean(page)
-})
-
 for (const colorScheme of ['light', 'dark'] as const)
   test(`the pages of customers have no serious barrier in the ${colorScheme} theme`, async ({ browser }) => {
     test.slow()

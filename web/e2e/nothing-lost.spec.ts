@@ -22,7 +22,7 @@ test('every change of a ticket can be undone, the newest first, by key and by no
   await openTicket(page, id)
   await page.getByRole('button', { name: /^Priority: / }).click()
   await page.getByRole('option', { name: 'Urgent' }).click()
-  await expect(notice(page, `Set the priority of #${id} to urgent`)).toBeVisible()
+  await expect(notice(page, `Set the priority of #${id} to Urgent`)).toBeVisible()
   await page.keyboard.press('e')
   await expect(notice(page, `Solved #${id}`)).toBeVisible()
   // Offered together with the act, whose answer comes later.
@@ -33,7 +33,7 @@ test('every change of a ticket can be undone, the newest first, by key and by no
   await expect(page.getByRole('button', { name: 'Status: New' })).toBeVisible()
   expect(await ticketOf(page, id)).toMatchObject({ priority: 'urgent', status: 'new' })
 
-  await notice(page, `Set the priority of #${id} to urgent`).getByRole('button', { name: 'Undo' }).click()
+  await notice(page, `Set the priority of #${id} to Urgent`).getByRole('button', { name: 'Undo' }).click()
   await expect(page.getByRole('button', { name: 'Priority: Normal' })).toBeVisible()
   await expect.poll(async () => (await ticketOf(page, id)).priority).toBe('normal')
 
@@ -83,7 +83,7 @@ test('what is changed while the line is down is shown as waiting, and is sent wh
   await page.keyboard.press('s')
   await page.keyboard.press('h')
   await expect(bar).toContainText('2 changes are waiting')
-  await expect(bar.getByRole('listitem')).toHaveText([`Set the priority of #${id} to urgent`, `Set #${id} to on hold`])
+  await expect(bar.getByRole('listitem')).toHaveText([`Set the priority of #${id} to Urgent`, `Set #${id} to On hold`])
   // Shown as they will be.
   await expect(page.getByRole('button', { name: 'Priority: Urgent' })).toBeVisible()
   await expect(page.getByRole('button', { name: 'Status: On hold' })).toBeVisible()
@@ -107,7 +107,7 @@ test('a change that waits can be discarded, and is shown as never made', async (
   await expect(bar).toContainText('You are offline.', { timeout: 2000 })
   await page.keyboard.press('s')
   await page.keyboard.press('h')
-  await bar.getByRole('button', { name: `Discard: Set #${id} to on hold` }).click()
+  await bar.getByRole('button', { name: `Discard: Set #${id} to On hold` }).click()
   await expect(page.getByRole('button', { name: 'Status: New' })).toBeVisible()
   line.mend()
   await expect(bar).toBeEmpty({ timeout: 20_000 })

@@ -130,6 +130,22 @@ test('an agent cannot save what is shared with everyone, and an admin can', asyn
   await expect(page.getByText('Edited', { exact: true })).toBeVisible()
   await expect(page.getByRole('button', { name: 'Save', exact: true })).toHaveCount(0)
   await expect(page.getByRole('button', { name: 'Save as…' })).toBeVisible()
+
+  const admin = await signIn(browser, 'admin@demo.test')
+  const name = `Everyone’s ${Date.now()}`
+  await admin.goto('/?priority=urgent')
+  await admin.getByRole('button', { name: 'Save as…' }).click()
+  await admin.getByRole('textbox', { name: 'Name' }).fill(name)
+  await admin.getByRole('combobox', { name: 'Who sees it' }).selectOption('Everyone')
+  await admin.getByRole('button', { name: 'Save the view' }).click()
+  await expect(admin.getByRole('heading', { name })).toBeVisible()
+  await admin.getByRole('columnheader', { name: 'Subject' }).getByRole('button').click()
+  await admin.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(admin.getByText(`Saved “${name}”`)).toBeVisible()
+  // As saved, for those who may not save it.
+  await page.reload()
+  await page.getByRole('region', { name: 'Everyone' }).getByRole('link', { name }).click()
+  await expect(page.getByRole('columnheader', { name: 'Subject' })).toHaveAttribute('aria-sort', 'ascending')
 })
 
 test('views are put in order, by the menu as by dragging', async ({ browser }) => {
@@ -153,6 +169,11 @@ test('views are put in order, by the menu as by dragging', async ({ browser }) =
   await expect.poll(async () => (await order()).filter((name) => names.includes(name))).toEqual([names[1], names[0]])
   await page.reload()
   await expect.poll(async () => (await order()).filter((name) => names.includes(name))).toEqual([names[1], names[0]])
+  const link = (name: string | undefined) => section.getByRole('link').filter({ hasText: name ?? '' })
+  await link(names[1]).dragTo(link(names[0]))
+  await expect.poll(async () => (await order()).filter((name) => names.includes(name))).toEqual([names[0], names[1]])
+  await page.reload()
+  await expect.poll(async () => (await order()).filter((name) => names.includes(name))).toEqual([names[0], names[1]])
 })
 
 test('a view that is not there is told', async ({ browser }) => {

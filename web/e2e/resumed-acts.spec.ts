@@ -29,14 +29,14 @@ test('what waits for the line waits on after the page is loaded anew, and each c
 
   await page.reload()
   await expect(bar(page).getByRole('listitem')).toHaveText([
-    `Set the priority of #${id} to urgent`,
+    `Set the priority of #${id} to Urgent`,
     `Assigned #${id} to Maya Okafor`,
   ])
   // Shown as they will be.
   await expect(page.getByRole('button', { name: 'Priority: Urgent' })).toBeVisible()
   await expect(page.getByRole('button', { name: 'Assignee: Maya Okafor' }).first()).toBeVisible()
   await bar(page)
-    .getByRole('button', { name: `Discard: Set the priority of #${id} to urgent` })
+    .getByRole('button', { name: `Discard: Set the priority of #${id} to Urgent` })
     .click()
   await expect(page.getByRole('button', { name: 'Priority: Normal' })).toBeVisible()
   await mend()
@@ -98,7 +98,7 @@ test('whoever logs in next neither sees nor sends what waits; its author finds i
 
   await leave()
   await logIn(page, 'maya@demo.test')
-  await expect(page.locator('[data-sonner-toast]')).toContainText(`Set the priority of #${id} to urgent`)
+  await expect(page.locator('[data-sonner-toast]')).toContainText(`Set the priority of #${id} to Urgent`)
   await expect.poll(async () => (await ticketOf(id)).priority).toBe('urgent')
 })
 

@@ -131,15 +131,27 @@ export async function holdChanges(page: Page) {
   }
 }
 
+/** A long list takes axe its time. */
+const PATIENT = { timeout: 60_000 }
+
+/** Rules that axe has and leaves off by itself: of WCAG 2.2 AA, and of AAA. */
+const MORE_RULES = ['target-size', 'identical-links-same-purpose', 'meta-refresh-no-exceptions']
+
 /** No finding of any weight on what is shown. */
 export async function expectClean(page: Page) {
   // Overlays fade in and notices fade out, some of them while axe looks; half-drawn text has half the contrast.
   await expect
     .poll(async () => {
       await page.evaluate(() => Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null))))
-      const { violations } = await new AxeBuilder({ page }).exclude('[data-base-ui-focus-guard]').analyze()
+      // The contrast of AAA is for those who ask for more.
+      const contrast = await page.evaluate(() => document.documentElement.dataset.contrast === 'more')
+      const rules = [...MORE_RULES, ...(contrast ? ['color-contrast-enhanced'] : [])]
+      const { violations } = await new AxeBuilder({ page })
+        .options({ rules: Object.fromEntries(rules.map((rule) => [rule, { enabled: true }])) })
+        .exclude('[data-base-ui-focus-guard]')
+        .analyze()
       return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join('\n')}`)
-    })
+    }, PATIENT)
     .toEqual([])
 }
 
@@ -183,3 +195,50 @@ export async function cuttableLine() {
     },
   }
 }
+
+/**
+ * What is drawn wrongly: how far the page scrolls sideways, controls and headings that stick out of it, and those that
+ * lie under something else. What its own scroller hides is fine.
+ */
+export const misdrawn = (page: Page) =>
+  page.evaluate(() => {
+    const told = (each: Element) => each.outerHTML.slice(0, 120)
+    const inSight = (each: Element) => {
+      const { left, top, right, bottom } = each.getBoundingClientRect()
+      const seen = { left, top, right, bottom }
+      for (let around = each.parentElement; around; around = around.parentElement) {
+        if (getComputedStyle(around).overflow === 'visible') continue
+        const box = around.getBoundingClientRect()
+        seen.left = Math.max(seen.left, box.left)
+        seen.top = Math.max(seen.top, box.top)
+        seen.right = Math.min(seen.right, box.right)
+        seen.bottom = Math.min(seen.bottom, box.bottom)
+      }
+      return seen
+    }
+    const shown = [
+      ...document.querySelectorAll<HTMLElement>('main :is(button, a, input, select, textarea, h1, h2)'),
+    ].filter(
+      (each) =>
+        each.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
+        each.getBoundingClientRect().width > 1,
+    )
+    const outside = shown.filter((each) => {
+      const { left, right } = each.getBoundingClientRect()
+      return left < -1 || right > innerWidth + 1
+    })
+    const covered = shown.filter((each) => {
+      const { left, top, right, bottom } = inSight(each)
+      // Cut off by its scroller: what is left of it may end below the next thing.
+      if (right - left < 4 || bottom - top < 4) return false
+      const hit = document.elementFromPoint((left + right) / 2, (top + bottom) / 2)
+      return hit !== null && !each.contains(hit) && !hit.contains(each) && !hit.closest('label, a[data-row]')
+    })
+    return {
+      sideways: document.documentElement.scrollWidth - innerWidth,
+      outside: outside.map(told),
+      covered: covered.map(told),
+    }
+  })
+
+export const WELL_DRAWN = { sideways: 0, outside: [], covered: [] }

@@ -1,5 +1,16 @@
 import { expect, type Page } from '@playwright/test'
-import { changeTicket, colleague, expectClean, holdChanges, makeTicket, openTicket, signIn, withForm } from './support'
+import {
+  changeTicket,
+  colleague,
+  expectClean,
+  holdChanges,
+  makeTicket,
+  misdrawn,
+  openTicket,
+  signIn,
+  WELL_DRAWN,
+  withForm,
+} from './support'
 import { test } from './test'
 
 const read = async (page: Page, id: number) => (await page.request.get(`/api/tickets/${id}`)).json()
@@ -35,6 +46,11 @@ test('every property is set by its key and a few letters', async ({ browser }) =
   await page.getByRole('button', { name: 'Add a skill' }).click()
   await choose(page, 'Add a skill', 'germ')
   await page.getByLabel('Level of german').selectOption('3')
+  await page.getByRole('button', { name: 'Add a skill' }).click()
+  await choose(page, 'Add a skill', 'refu')
+  // Better to have than needed.
+  await page.getByLabel('Level of refunds').selectOption('p2')
+  await expect(details.getByText('level 2 preferred')).toBeAttached()
   await page.getByRole('button', { name: /^Language: / }).click()
   await choose(page, 'Language', 'swed')
   await expect(details.getByRole('button', { name: 'Language: Swedish' })).toBeVisible()
@@ -47,8 +63,13 @@ test('every property is set by its key and a few letters', async ({ browser }) =
       assignee: { name: 'Aiko Tanabe' },
       tags: ['by-key'],
       required_skills: { german: 3 },
+      preferred_skills: { refunds: { level: 2 } },
       language: 'sv',
     })
+  await page.getByLabel('Level of refunds').selectOption('1')
+  await expect.poll(() => read(page, id)).toMatchObject({ required_skills: { german: 3, refunds: 1 } })
+  await page.getByRole('button', { name: 'Remove the skill refunds' }).click()
+  await expect.poll(async () => (await read(page, id)).required_skills).toEqual({ german: 3 })
   // The ticket was taken from somebody: the notice names them.
   await page.keyboard.press('i')
   await expect(page.getByText(`#${id} is with Maya Okafor now, no longer with Aiko Tanabe`)).toBeVisible()
@@ -239,18 +260,7 @@ test('nothing overlaps and nothing scrolls sideways, however narrow, zoomed or l
   ] as const) {
     await page.setViewportSize({ width, height })
     await expect(page.getByRole('complementary', { name: 'About this ticket' })).toHaveCount(width < 1100 ? 0 : 1)
-    const found = await page.evaluate(() => {
-      const sideways = document.documentElement.scrollWidth - innerWidth
-      const controls = [...document.querySelectorAll<HTMLElement>('main button, main a')].filter((each) =>
-        each.checkVisibility({ visibilityProperty: true, opacityProperty: true }),
-      )
-      const outside = controls.filter((each) => {
-        const { left, right, width } = each.getBoundingClientRect()
-        return width > 1 && (left < -1 || right > innerWidth + 1)
-      })
-      return { sideways, outside: outside.map((each) => each.outerHTML.slice(0, 120)) }
-    })
-    expect(found, `${width} × ${height}`).toEqual({ sideways: 0, outside: [] })
+    expect(await misdrawn(page), `${width} × ${height}`).toEqual(WELL_DRAWN)
   }
   await page.setViewportSize({ width: 820, height: 900 })
   await page.getByRole('button', { name: 'Show the details' }).click()

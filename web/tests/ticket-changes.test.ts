@@ -1,7 +1,17 @@
 import { expect, test } from 'vitest'
 import { type Status, statusOf } from '@/desk/config'
+import { describeChange } from '@/desk/describe-change'
 import { ownVersion, recordVersion } from '@/desk/own-versions'
-import { assign, reopen, setCustomField, solve } from '@/desk/ticket-changes'
+import {
+  assign,
+  reopen,
+  setCustomField,
+  setPriority,
+  setSkills,
+  setStatus,
+  setType,
+  solve,
+} from '@/desk/ticket-changes'
 
 test('a change of one’s own follows on one’s last, somebody else’s does not', () => {
   recordVersion(1, 4, 5)
@@ -41,4 +51,13 @@ test('a change sends a reference and shows a name; a custom field is shown at on
   expect(assign(maya)).toEqual({ body: { assignee_id: 7 }, shown: { assignee: { id: 7, name: 'Maya' } } })
   expect(assign(null)).toEqual({ body: { assignee_id: null }, shown: { assignee: null } })
   expect(setCustomField('seats', -3)).toEqual({ body: { custom: { seats: -3 } }, shown: { custom: { seats: -3 } } })
+})
+
+test('a change is worded by the labels of the desk, not by keys', () => {
+  const labels = { status: (key: string) => `<${key}>`, priority: () => 'At once', type: () => 'Incident' }
+  const worded = (change: Parameters<typeof describeChange>[0]) => describeChange(change, '#7', labels)
+  expect(worded(setStatus(status('in_hand', 'open', 3)))).toBe('Set #7 to <in_hand>')
+  expect(worded(setPriority('urgent'))).toBe('Set the priority of #7 to At once')
+  expect(worded(setType('incident'))).toBe('Set the type of #7 to Incident')
+  expect(worded(setSkills({ required_skills: { german: 2 }, preferred_skills: {} }))).toBe('Changed the skills of #7')
 })

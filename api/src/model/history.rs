@@ -6,6 +6,7 @@ use super::tickets::QueueRow;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 shapes! {
@@ -19,7 +20,7 @@ shapes! {
         cursor: String, id: i64, name: String, ticket_id: Option<i64>, message_id: Option<i64>, actor_id: Option<i64>,
         actor: Option<Named>, at: DateTime<Utc>, data: Map<String, Value>,
         /// {column: [old, new]} in words, as in the ticket's timeline
-        changes: Map<String, Value>,
+        changes: BTreeMap<String, Vec<Value>>,
         ticket: Option<QueueRow>,
     }
     Events { cursor: String, events: Vec<Event> }

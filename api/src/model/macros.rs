@@ -8,7 +8,8 @@ use super::tickets::Ticket;
 use super::words::{MacroScope, WrittenKind};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 shapes! {
@@ -34,7 +35,7 @@ shapes! {
     MacroMessage { kind: WrittenKind, body_text: String, body_html: Option<String> }
     MacroPreview {
         /// {field: [old, new]}
-        changes: Map<String, Value>,
+        changes: BTreeMap<String, Vec<Value>>,
         message: Option<MacroMessage>,
         /// Variables of the message that have neither a value here nor a fallback: it is not sent so
         blanks: Vec<String>,
@@ -46,5 +47,5 @@ shapes! {
         /// Why it could not do what it says
         problem: Option<String>,
     }
-    MacroApplied { ticket: Ticket, changes: Map<String, Value>, message: Option<Message> }
+    MacroApplied { ticket: Ticket, changes: BTreeMap<String, Vec<Value>>, message: Option<Message> }
 }

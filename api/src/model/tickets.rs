@@ -11,6 +11,7 @@ use super::words::{
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -82,15 +83,20 @@ shapes! {
         requester: Person, organization: Option<Named>, team: Option<TeamRef>, assignee: Option<Named>,
         tags: Vec<String>, custom: Map<String, Value>,
         /// {skill: lowest level}
-        required_skills: Map<String, Value>,
+        required_skills: BTreeMap<String, i32>,
         /// {skill: {level, for_minutes}}
-        preferred_skills: Map<String, Value>,
+        preferred_skills: BTreeMap<String, PreferredLevel>,
         language: Option<String>,
         external_id: Option<String>,
         /// By which it was filled in
         form: Option<Named>,
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
         first_reply_at: Option<DateTime<Utc>>, solved_at: Option<DateTime<Utc>>, closed_at: Option<DateTime<Utc>>,
+    }
+    PreferredLevel {
+        level: i32,
+        /// How long such an agent is waited for
+        for_minutes: i64,
     }
     /// A ticket as a queue shows it.
     QueueRow {
@@ -122,7 +128,7 @@ shapes! {
     }
     TicketMarks { unread: Vec<i64>, present: Vec<Present> }
     ReadMark { ticket_id: i64, read: bool }
-    Counts { views: Map<String, Value>, teams: Map<String, Value> }
+    Counts { views: BTreeMap<String, i64>, teams: BTreeMap<String, i64> }
     Routing {
         /// What was decided, and why
         items: Vec<Value>,
@@ -150,7 +156,7 @@ shapes! {
         /// When that ends: the next shift, or the next ticket
         until: Option<DateTime<Utc>>,
         /// {name of a skill: the level that they do not have}
-        lacks: Option<Map<String, Value>>,
+        lacks: Option<BTreeMap<String, i32>>,
         /// The reason in English
         why: String,
     }
@@ -186,7 +192,7 @@ pub enum TimelineItem {
         message_id: Option<i64>,
         actor: Option<Named>,
         /// {column: [old, new]} in words
-        changes: Map<String, Value>,
+        changes: BTreeMap<String, Vec<Value>>,
         data: Map<String, Value>,
     },
     Routing {

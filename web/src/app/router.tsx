@@ -187,8 +187,8 @@ const recordRoute = createRoute({
   path: '/objects/$type/$id',
   staticData: { pane: CustomersPane },
   component: () => {
-    const { id } = recordRoute.useParams()
-    return numbered(id) ? <RecordPage key={id} id={Number(id)} /> : <NoSuchPage />
+    const { type, id } = recordRoute.useParams()
+    return numbered(id) ? <RecordPage key={id} type={type} id={Number(id)} /> : <NoSuchPage />
   },
 })
 

@@ -19,6 +19,7 @@ import { inverseOf, type TicketChange } from './ticket-changes'
 import { countsQuery, QUEUE_KEY, type Row, readWhole, showTicket, type Ticket, ticketQuery } from './tickets'
 import { timelineKey } from './timeline'
 import { withUndo } from './undo'
+import { valueLabels } from './value-labels'
 import { workOf } from './work'
 
 /** Changes one ticket; a refusal shows it as it was, or as it is now. `before`: what was on screen. */
@@ -27,7 +28,7 @@ async function changeTicket(client: QueryClient, before: Known, change: TicketCh
   showTicket(client, shown)
   try {
     const ticket = await sendAct({
-      text: describeChange(change, t.ticket(before.id)),
+      text: describeChange(change, t.ticket(before.id), valueLabels(client)),
       // A second quick change follows on the first instead of conflicting with it.
       lane: `ticket-${before.id}`,
       ...workOf('change', { before, change }),
@@ -55,7 +56,7 @@ class NothingChanged extends Error {}
 function withOffer(client: QueryClient, change: TicketChange, rows: Known[], work: Promise<Changed[]>) {
   const [only] = rows
   const what = only && rows.length === 1 ? t.ticket(only.id) : t.tickets(rows.length)
-  const text = describeChange(change, what, rows.length === 1 ? only : undefined)
+  const text = describeChange(change, what, valueLabels(client), rows.length === 1 ? only : undefined)
   return withUndo(work, text, async (changed) => {
     const done = await Promise.allSettled(
       changed.map(({ before, after }) => changeTicket(client, after, inverseOf(before, after))),

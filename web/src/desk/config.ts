@@ -39,8 +39,18 @@ export function inOwnWord(column: 'status' | 'priority', label: string): string 
   return (key && words[key]) ?? label
 }
 
-/** A status by its key alone, where its label is not at hand. */
-export const statusWord = (key: string): string => (t.statuses as Record<string, string>)[key] ?? key
+/** A status or a priority by its label on this desk; until the desk's are read, as every desk begins. */
+export function labelIn(
+  page: { items: { key: string; label: string }[] } | undefined,
+  column: 'status' | 'priority',
+  key: string,
+): string {
+  const words: Record<string, string> = column === 'status' ? t.statuses : t.priorities
+  return page?.items.find((item) => item.key === key)?.label ?? words[key] ?? key
+}
+
+/** The type of a ticket in the language of the interface. */
+export const typeWord = (key: string): string => (t.types as Record<string, string>)[key] ?? key
 
 export const statusesQuery = queryOptions({
   queryKey: ['statuses'],

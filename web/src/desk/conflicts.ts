@@ -3,6 +3,7 @@
  * and of other columns, are no conflict: the change is made on top of them. What is one names who did what.
  */
 import { ApiProblem, api, type Schemas, unwrap } from '@/lib/api/client'
+import { currentIn } from '@/lib/api/open'
 import { currentPerson } from '@/lib/person'
 import type { Known } from './pending-changes'
 import { differences, pathsOf, type TicketChange } from './ticket-changes'
@@ -19,7 +20,7 @@ export class Conflict extends ApiProblem {
   readonly clashes: Clash[]
 
   constructor(problem: ApiProblem, people: string[], clashes: Clash[]) {
-    super({ detail: problem.message, current: problem.current as Schemas['Problem']['current'] }, 409)
+    super({ detail: problem.message, current: problem.current }, 409)
     this.people = people
     this.clashes = clashes
   }
@@ -27,7 +28,7 @@ export class Conflict extends ApiProblem {
 
 /** With a conflict the API answers the ticket as it is now. */
 export const currentOf = (error: unknown) =>
-  error instanceof ApiProblem && error.status === 409 ? (error.current as Ticket | undefined) : undefined
+  currentIn<Ticket>(error, ['id', 'version', 'subject', 'status', 'tags', 'custom'])
 
 /** Who else has written on a ticket or changed it after this moment; rules act for nobody. */
 async function othersSince(id: number, since: string | undefined): Promise<string[]> {

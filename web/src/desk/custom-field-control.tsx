@@ -27,12 +27,15 @@ export function CustomFieldControl({ field, id, value, message, className, onCha
   switch (field.type) {
     case 'boolean':
       return (
-        <Checkbox
-          {...shared}
-          className="ms-1.5 align-middle"
-          checked={value === true}
-          onChange={(event) => onChange(event.target.checked)}
-        />
+        // As high as a target of the finger or the pointer has to be.
+        <span className="flex min-h-6 items-center max-md:min-h-11">
+          <Checkbox
+            {...shared}
+            className="ms-1.5"
+            checked={value === true}
+            onChange={(event) => onChange(event.target.checked)}
+          />
+        </span>
       )
     case 'dropdown':
       return <Dropdown {...listed} options={optionsOf(field)} value={value} onChange={onChange} />

@@ -2,18 +2,23 @@
 import { t } from './messages'
 import type { Known } from './pending-changes'
 import type { TicketChange } from './ticket-changes'
-
-const word = (key: string) => key.replaceAll('_', ' ')
+import type { ValueLabels } from './value-labels'
 
 /** `what`: the ticket or the tickets, "#53188"; `before`: how the only one was. */
-export function describeChange({ verb, body, shown }: TicketChange, what: string, before?: Known): string {
+export function describeChange(
+  { verb, body, shown }: TicketChange,
+  what: string,
+  labels: ValueLabels,
+  before?: Known,
+): string {
   if (verb === 'solve') return t.changed.solved(what)
   if (verb === 'reopen') return t.changed.reopened(what)
-  const [key, ...more] = Object.keys(body)
-  if (more.length) return t.changed.other(what)
-  switch (key) {
+  const keys = Object.keys(body)
+  if (keys.length && keys.every((key) => key.endsWith('_skills'))) return t.changed.skills(what)
+  if (keys.length > 1) return t.changed.other(what)
+  switch (keys[0]) {
     case 'status':
-      return t.changed.status(what, word(shown.status ?? ''))
+      return t.changed.status(what, labels.status(shown.status ?? ''))
     case 'assignee_id':
       if (!shown.assignee) return t.changed.unassigned(what)
       // Nobody takes a colleague's ticket without knowing it.
@@ -23,9 +28,9 @@ export function describeChange({ verb, body, shown }: TicketChange, what: string
     case 'team_id':
       return shown.team ? t.changed.team(what, shown.team.name) : t.changed.noTeam(what)
     case 'priority':
-      return t.changed.priority(what, word(shown.priority ?? ''))
+      return t.changed.priority(what, labels.priority(shown.priority ?? ''))
     case 'type':
-      return t.changed.type(what, word(shown.type ?? ''))
+      return t.changed.type(what, labels.type(shown.type ?? ''))
     case 'subject':
       return t.changed.subject(what)
     case 'tags':
@@ -34,9 +39,6 @@ export function describeChange({ verb, body, shown }: TicketChange, what: string
       return t.changed.form(what)
     case 'language':
       return t.changed.language(what)
-    case 'required_skills':
-    case 'preferred_skills':
-      return t.changed.skills(what)
     case 'requester_id':
       return t.changed.requester(what)
     case 'organization_id':

@@ -6,6 +6,7 @@ import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
 import { toast } from '@/components/ui/toast'
 import { ApiProblem, api, type Schemas, unwrap } from '@/lib/api/client'
+import { currentIn } from '@/lib/api/open'
 import { keep, namesKept, readKept } from '@/lib/kept-texts'
 import { currentPerson, onPersonChange, personForSure } from '@/lib/person'
 import { t } from './messages'
@@ -121,7 +122,7 @@ async function send(name: string, entry: Entry): Promise<Entry['server']> {
 /** Another device was faster: what is typed here wins, and the other text is offered. */
 async function afterFailure(name: string, entry: Entry, error: unknown) {
   if (error instanceof ApiProblem && error.status === 409) {
-    const other = error.current as Schemas['Draft'] | undefined
+    const other = currentIn<Schemas['Draft']>(error, ['version', 'body_text', 'updated_at'])
     if (!other) {
       // Sent or discarded elsewhere: only what was typed here since is a draft of its own.
       const now = entryOf(name)

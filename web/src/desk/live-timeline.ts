@@ -64,10 +64,10 @@ export async function showEvent(client: QueryClient, event: LiveEvent, me: numbe
   // A decision of routing stands beside such a change, and no event tells of it.
   const routed = !event.actor && ('assignee' in event.changes || 'team' in event.changes)
   if (event.name === 'ticket.updated' && !routed) {
-    const { id, at, name, actor, changes, data } = event
+    const { id, at, name, actor = null, changes, data } = event
     const { changes: _, ...rest } = data
     put(client, ticket, { kind: 'event', id, at, name, actor, changes, data: rest })
-  } else if (message === null || !known.some((query) => query.isActive())) {
+  } else if (message === null || message === undefined || !known.some((query) => query.isActive())) {
     client.invalidateQueries({ queryKey })
   } else if (event.name === 'message.created' && has(client, ticket, message)) {
     return

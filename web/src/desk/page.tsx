@@ -10,6 +10,8 @@ import { openPane, useHasPane } from './pane'
 
 const arrivals = new Set<(title: string) => void>()
 let title = ''
+/** Whether the page on screen has its name. The tab shows that of the one before until then. */
+let named = false
 let unread = 0
 
 function write() {
@@ -21,8 +23,12 @@ export function usePageTitle(name: string | undefined) {
   useEffect(() => {
     if (name === undefined) return
     title = name
+    named = true
     write()
     for (const arrive of arrivals) arrive(name)
+    return () => {
+      named = false
+    }
   }, [name])
 }
 
@@ -41,7 +47,7 @@ export function useUnreadInTitle(count: number) {
 /** Calls back each time a page has its name, and at once when it has it already. */
 export function onPageNamed(listener: (title: string) => void) {
   arrivals.add(listener)
-  if (title) listener(title)
+  if (named) listener(title)
   return () => {
     arrivals.delete(listener)
   }

@@ -79,7 +79,7 @@ function Form({
         if (busy) return
         setBusy(true)
         setAsked(keys)
-        const { custom: before, ...body } = missing.change.body as { custom?: Record<string, unknown> }
+        const { custom: before, ...body } = missing.change.body
         const custom: Record<string, unknown> = { ...before }
         for (const field of fields) {
           const value = answers[field.key]

@@ -59,9 +59,7 @@ export const setOrganization = (organization: Schemas['Named'] | null): TicketCh
 })
 
 /** A column that is shown as it is sent. */
-const setColumn = <
-  K extends 'subject' | 'priority' | 'type' | 'tags' | 'language' | 'required_skills' | 'preferred_skills',
->(
+const setColumn = <K extends 'subject' | 'priority' | 'type' | 'tags' | 'language'>(
   key: K,
   value: Ticket[K],
 ): TicketChange => ({
@@ -76,8 +74,12 @@ export const TICKET_TYPES = ['question', 'incident', 'problem', 'task'] as const
 export const setType = (type: Ticket['type']) => setColumn('type', type)
 export const setTags = (tags: string[]) => setColumn('tags', tags)
 export const setLanguage = (language: string | null) => setColumn('language', language)
-export const setRequiredSkills = (skills: Record<string, number>) => setColumn('required_skills', skills)
-export const setPreferredSkills = (skills: Ticket['preferred_skills']) => setColumn('preferred_skills', skills)
+
+/** The skills that whoever gets the ticket has to have, and those that are better to have. */
+export const setSkills = (skills: Pick<Ticket, 'required_skills' | 'preferred_skills'>): TicketChange => ({
+  body: skills,
+  shown: skills,
+})
 
 /** Null empties the field. */
 export const setCustomField = (key: string, value: unknown): TicketChange => ({

@@ -1,6 +1,5 @@
-import { StatusIcon } from '@/components/ui/status-icon'
-import { statusWord } from './config'
 import type { Choice } from './find-tickets'
+import { StatusOf } from './status-of'
 import { TimeAgo } from './time-ago'
 
 /** A ticket in a list to choose from: what it is about, whose it is and how old the last word is. */
@@ -8,7 +7,7 @@ export function TicketChoice({ ticket }: { ticket: Choice }) {
   return (
     <span className="min-w-0 flex-1">
       <span className="flex items-center gap-2">
-        <StatusIcon category={ticket.status_category} label={statusWord(ticket.status)} />
+        <StatusOf ticket={ticket} />
         <span dir="auto" className="truncate font-medium">
           {ticket.subject}
         </span>

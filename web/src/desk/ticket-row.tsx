@@ -1,8 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { Avatar } from '@/components/ui/avatar'
-import { PriorityIcon } from '@/components/ui/priority-icon'
-import { StatusIcon } from '@/components/ui/status-icon'
-import { statusWord } from './config'
+import { PriorityOf, StatusOf } from './status-of'
 import type { Row } from './tickets'
 import { TimeAgo } from './time-ago'
 
@@ -15,8 +13,8 @@ export const TicketRow = ({
   requester?: boolean
 }) => (
   <li className="relative flex min-h-10 items-center gap-3 border-b border-line px-4 py-1.5 hover:bg-hover has-[a:focus]:bg-chosen has-[a:focus]:row-bar max-md:min-h-11 md:px-5">
-    <StatusIcon category={row.status_category} label={statusWord(row.status)} />
-    {row.priority !== 'normal' && <PriorityIcon priority={row.priority} />}
+    <StatusOf ticket={row} />
+    {row.priority !== 'normal' && <PriorityOf ticket={row} />}
     <span className="flex min-w-0 flex-1 flex-wrap gap-x-2">
       <Link
         to="/tickets/$id"

@@ -50,7 +50,7 @@ function recordArrival({ name, ticketId, row, actor_id: actorId }: LiveEvent) {
   const known = state.arrivals.get(ticketId)
   if (!known && (name !== 'ticket.created' || !row)) return
   const arrivals = new Map(state.arrivals)
-  if (row) arrivals.set(ticketId, { row, createdBy: known ? known.createdBy : actorId })
+  if (row) arrivals.set(ticketId, { row, createdBy: known ? known.createdBy : (actorId ?? null) })
   else arrivals.delete(ticketId)
   update({ arrivals })
 }
@@ -88,8 +88,8 @@ function receive(message: ServerMessage, { onEvent, onDeskEvent, onResync }: Han
       return onResync()
     case 'event': {
       const { type: _, cursor: __, ticket_id: ticketId, ticket, ...rest } = message
-      if (ticketId === null) return onDeskEvent?.(rest)
-      const event = { ...rest, ticketId, row: ticket as Row | null }
+      if (ticketId === null || ticketId === undefined) return onDeskEvent?.(rest)
+      const event = { ...rest, ticketId, row: ticket ?? null }
       onEvent(event)
       recordArrival(event)
     }

@@ -1,4 +1,5 @@
 /** The connection to `/api/live`: it resumes after the last event it received, and detects a line that is dead. */
+import type { Schemas } from '@/lib/api/client'
 
 /** What the server sends. */
 export type ServerMessage =
@@ -10,22 +11,8 @@ export type ServerMessage =
   | { type: 'resync' }
   | { type: 'pong' }
 
-/** As `GET /api/events` has it. */
-export interface EventMessage {
-  cursor: string
-  id: number
-  name: string
-  /** Null for what concerns no ticket, such as the progress of a bulk job. */
-  ticket_id: number | null
-  message_id: number | null
-  actor_id: number | null
-  actor: { id: number; name: string } | null
-  at: string
-  data: Record<string, unknown>
-  /** In words, as in the timeline. */
-  changes: Record<string, unknown>
-  ticket: unknown
-}
+/** As `GET /api/events` has it. No ticket: it is about something else, such as the progress of a bulk job. */
+export type EventMessage = Schemas['Event']
 
 export interface Person {
   id: number
@@ -78,7 +65,7 @@ export class LiveSocket {
     }
     socket.onmessage = (event) => {
       this.answered = true
-      const message = JSON.parse(event.data) as ServerMessage
+      const message: ServerMessage = JSON.parse(event.data)
       if (message.type === 'ready') {
         this.tries = 0
         this.options.onState(true)

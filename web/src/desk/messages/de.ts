@@ -135,6 +135,7 @@ const de: Translation<typeof en> = {
     closed: 'Geschlossen',
   },
   priorities: { low: 'Niedrig', normal: 'Normal', high: 'Hoch', urgent: 'Dringend' },
+  types: { question: 'Frage', incident: 'Störung', problem: 'Problem', task: 'Aufgabe' },
   columns: {
     subject: 'Betreff',
     status: 'Status',
@@ -152,6 +153,7 @@ const de: Translation<typeof en> = {
     body_html: '',
   },
   rows: { next: 'Nächste Zeile', previous: 'Vorige Zeile', more: 'Mehr anzeigen', loading: 'Weitere werden geladen …' },
+  pageFailed: 'Etwas ist schiefgegangen',
   openPane: 'Öffnet die Liste der Ansichten',
   back: 'Zurück',
   today: 'Heute',
@@ -161,6 +163,11 @@ const de: Translation<typeof en> = {
     minutes: (count) => `${count} Min.`,
     hours: (count) => `${count} Std.`,
     days: (count) => `${count} T.`,
+  },
+  deleting: {
+    title: (name) => `${name} löschen?`,
+    forGood: 'Das lässt sich nicht rückgängig machen.',
+    now: 'Endgültig löschen',
   },
   form: { cancel: 'Abbrechen', create: 'Anlegen', startOver: 'Neu beginnen' },
   acts: {

@@ -15,13 +15,13 @@ export default {
     team: (what: string, team: string) => `Moved ${what} to ${team}`,
     noTeam: (what: string) => `Removed the team from ${what}`,
     priority: (what: string, priority: string) => `Set the priority of ${what} to ${priority}`,
-    type: (what: string, type: string) => `Made ${what} a ${type}`,
+    type: (what: string, type: string) => `Set the type of ${what} to ${type}`,
     subject: (what: string) => `Changed the subject of ${what}`,
     tags: (what: string) => `Changed the tags of ${what}`,
     takenOver: (what: string, name: string, from: string) => `${what} is with ${name} now, no longer with ${from}`,
     form: (what: string) => `Changed the form of ${what}`,
     language: (what: string) => `Changed the language of ${what}`,
-    skills: (what: string) => `Changed the required skills of ${what}`,
+    skills: (what: string) => `Changed the skills of ${what}`,
     requester: (what: string) => `Changed the requester of ${what}`,
     organization: (what: string) => `Changed the organization of ${what}`,
     custom: (what: string) => `Changed the details of ${what}`,
@@ -136,6 +136,7 @@ export default {
     closed: 'Closed',
   },
   priorities: { low: 'Low', normal: 'Normal', high: 'High', urgent: 'Urgent' },
+  types: { question: 'Question', incident: 'Incident', problem: 'Problem', task: 'Task' },
   /** Columns of a ticket, as the API's problems name them. */
   columns: {
     subject: 'Subject',
@@ -155,6 +156,7 @@ export default {
     body_html: '',
   },
   rows: { next: 'Next row', previous: 'Previous row', more: 'Show more', loading: 'Loading more…' },
+  pageFailed: 'Something went wrong',
   openPane: 'Opens the list of views',
   back: 'Back',
   today: 'Today',
@@ -164,6 +166,11 @@ export default {
     minutes: (count: number) => `${count}m`,
     hours: (count: number) => `${count}h`,
     days: (count: number) => `${count}d`,
+  },
+  deleting: {
+    title: (name: string) => `Delete ${name}?`,
+    forGood: 'This cannot be undone.',
+    now: 'Delete permanently',
   },
   form: { cancel: 'Cancel', create: 'Create', startOver: 'Start over' },
   acts: {

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { StatusIcon } from '@/components/ui/status-icon'
 import { agentsOf, customFieldsQuery, prioritiesQuery, statusesQuery, tagsQuery, teamsQuery } from '@/desk/config'
+import { optionsOf } from '@/desk/fields/custom-field'
 import { countsQuery } from '@/desk/tickets'
 import { useDebounced } from '@/lib/use-debounced'
 import { t } from './messages'
@@ -130,10 +131,7 @@ function useValues(field: string | null, typed: string, token: Token | undefined
       const custom = fields?.items.find(({ key }) => field === `custom.${key}`)
       if (!custom || !token) return []
       if (custom.type === 'boolean') return [{ value: 'true' }, { value: 'false' }]
-      const { options } = custom.config as { options?: (string | { value: string; label?: string })[] }
-      return (options ?? []).map((option) =>
-        typeof option === 'string' ? { value: option } : { value: option.value, hint: option.label },
-      )
+      return optionsOf(custom).map(({ value, label }) => (label === value ? { value } : { value, hint: label }))
     }
   }
 }

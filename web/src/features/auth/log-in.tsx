@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Told } from '@/components/ui/told'
 import { meQuery } from '@/desk/me'
+import { usePageTitle } from '@/desk/page'
 import { lastPerson } from '@/lib/person'
 import { giveKeys } from '@/lib/typed-ahead'
 import { t } from './messages'
@@ -14,6 +15,7 @@ import { logIn } from './queries'
 export function LogIn({ from }: { from: string }) {
   const router = useRouter()
   const client = useQueryClient()
+  usePageTitle(t.title)
   useEffect(giveKeys, [])
   // Whoever logs out leaves nothing behind: this is somebody whose session has ended.
   const [ended] = useState(() => ({

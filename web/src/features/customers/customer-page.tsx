@@ -4,13 +4,13 @@ import { Merge, Plus } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { Button } from '@/components/ui/button'
-import { ErrorState } from '@/components/ui/error-state'
 import { InlineField } from '@/components/ui/inline-field'
 import { useChangeCustomer } from '@/desk/change-customers'
 import { useCommands } from '@/desk/commands'
 import { type Customer, customerQuery, notesQuery } from '@/desk/customers'
 import { meQuery } from '@/desk/me'
 import { newTicketFor } from '@/desk/new-ticket-for'
+import { PageFailed, WAY_ON } from '@/desk/page-failed'
 import { PinnedNote } from '@/desk/pinned-note'
 import { remember } from '@/desk/recent'
 import { AboutPage } from './about-page'
@@ -20,11 +20,27 @@ import { MergeDialog } from './merge-dialog'
 import { t } from './messages'
 import { Numbers } from './numbers'
 import { PageSkeleton } from './page-skeleton'
+import { RemoveCustomer } from './remove'
 
 /** A customer: who they are, all they had to do with the desk, and what colleagues noted. */
 export function CustomerPage({ id }: { id: number }) {
   const { data: customer, error, refetch } = useQuery(customerQuery(id))
-  if (error && !customer) return <ErrorState error={error} retry={() => refetch()} />
+  if (error && !customer)
+    return (
+      <PageFailed
+        error={error}
+        retry={refetch}
+        missing={{
+          title: t.noSuchCustomer,
+          text: t.noSuchText,
+          way: (
+            <Link to="/customers" className={WAY_ON}>
+              {t.toPeople}
+            </Link>
+          ),
+        }}
+      />
+    )
   if (!customer) return <PageSkeleton />
   return <Page customer={customer} />
 }
@@ -86,7 +102,8 @@ function Page({ customer }: { customer: Customer }) {
         acts={
           isCustomer &&
           customer.active && (
-            <div className="flex gap-2">
+            <div className="flex flex-wrap gap-2">
+              <RemoveCustomer customer={customer} />
               <Button variant="chip" className="max-md:h-11" onClick={() => setMerging(true)}>
                 <Merge size={14} aria-hidden /> {t.merge}
               </Button>

@@ -11,6 +11,7 @@ import { useChangeOrganization } from '@/desk/change-customers'
 import { customersQuery, type Organization, organizationQuery } from '@/desk/customers'
 import { LIST_LINK, LIST_ROW } from '@/desk/list-page'
 import { MoreButton } from '@/desk/more-button'
+import { PageFailed, WAY_ON } from '@/desk/page-failed'
 import { PinnedNote } from '@/desk/pinned-note'
 import { useRowKeys } from '@/desk/use-row-keys'
 import { AboutPage } from './about-page'
@@ -20,11 +21,27 @@ import { NewCustomer } from './new-customer'
 import { readDomains } from './new-organization'
 import { Numbers } from './numbers'
 import { PageSkeleton } from './page-skeleton'
+import { RemoveOrganization } from './remove'
 
 /** An organization: its people, all their tickets in one history, and what colleagues noted. */
 export function OrganizationPage({ id }: { id: number }) {
   const { data: organization, error, refetch } = useQuery(organizationQuery(id))
-  if (error && !organization) return <ErrorState error={error} retry={() => refetch()} />
+  if (error && !organization)
+    return (
+      <PageFailed
+        error={error}
+        retry={refetch}
+        missing={{
+          title: t.noSuchOrganization,
+          text: t.noSuchText,
+          way: (
+            <Link to="/organizations" className={WAY_ON}>
+              {t.toOrganizations}
+            </Link>
+          ),
+        }}
+      />
+    )
   if (!organization) return <PageSkeleton />
   return <Page organization={organization} />
 }
@@ -60,9 +77,12 @@ function Page({ organization }: { organization: Organization }) {
           .filter(Boolean)
           .join(' · ')}
         acts={
-          <Button variant="chip" className="max-md:h-11" onClick={() => setAdding(true)}>
-            <Plus size={15} aria-hidden /> {t.newPerson}
-          </Button>
+          <div className="flex flex-wrap gap-2">
+            <RemoveOrganization organization={organization} />
+            <Button variant="chip" className="max-md:h-11" onClick={() => setAdding(true)}>
+              <Plus size={15} aria-hidden /> {t.newPerson}
+            </Button>
+          </div>
         }
         details={
           <>

@@ -4,8 +4,7 @@ import { AtSign, Check, CornerUpLeft, Eye, type LucideIcon, MailOpen, UserRound,
 import type { ReactNode } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { Kbd } from '@/components/ui/kbd'
-import { StatusIcon } from '@/components/ui/status-icon'
-import { statusWord } from '@/desk/config'
+import { StatusOf } from '@/desk/status-of'
 import { TimeAgo } from '@/desk/time-ago'
 import type { Kind, Line as LineOf } from './fold'
 import { t } from './messages'
@@ -101,7 +100,7 @@ export function Line({
                 at === 0 ? 'after:absolute after:inset-0' : 'relative z-10 hover:underline',
               )}
             >
-              <StatusIcon category={ticket.status_category} label={statusWord(ticket.status)} />
+              <StatusOf ticket={ticket} />
               <span className="text-dim">#{ticket.id}</span>
               <span className="min-w-0 truncate" dir="auto">
                 {ticket.subject}

@@ -1,12 +1,14 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Modal } from '@/components/ui/modal'
 import { CreationForm } from '@/desk/creation-form'
+import { CustomFieldControl } from '@/desk/custom-field-control'
+import { parseTyped } from '@/desk/fields/custom-field'
 import { type ObjectType, objectFieldsQuery, RECORDS_KEY, recordQuery } from '@/desk/objects'
 import { api, problemAt, unwrap } from '@/lib/api/client'
-import { FieldControl, fieldLabel, readTyped } from './field-control'
 import { t } from './messages'
+import { fieldLabel } from './record-fields'
 
 export const NewRecord = ({
   type,
@@ -24,12 +26,15 @@ export const NewRecord = ({
   </Modal>
 )
 
+const BOX =
+  'h-8 w-full rounded-md border border-line bg-canvas px-2.5 focus:border-accent aria-invalid:border-danger max-md:h-11 max-md:text-[16px]'
+
 /** Each problem stands beside its field. */
 function Form({ type, name, onClose }: { type: ObjectType; name: string; onClose: () => void }) {
   const client = useQueryClient()
   const navigate = useNavigate()
   const { data } = useQuery(objectFieldsQuery(type.id))
-  const [texts, setTexts] = useState<Record<string, string>>({})
+  const [values, setValues] = useState<Record<string, unknown>>({})
   const fields = data?.items.filter(({ active }) => active) ?? []
   const create = useMutation({
     mutationFn: (form: FormData) =>
@@ -40,8 +45,9 @@ function Form({ type, name, onClose }: { type: ObjectType; name: string; onClose
             name: String(form.get('name')).trim(),
             custom: Object.fromEntries(
               fields.flatMap((field) => {
-                const text = texts[field.key]?.trim()
-                return text ? [[field.key, readTyped(field, text)]] : []
+                const given = values[field.key]
+                const value = typeof given === 'string' ? parseTyped(field, given.trim()) : given
+                return value === undefined || value === null ? [] : [[field.key, value]]
               }),
             ),
           },
@@ -54,15 +60,20 @@ function Form({ type, name, onClose }: { type: ObjectType; name: string; onClose
       void navigate({ to: '/objects/$type/$id', params: { type: type.key, id: String(record.id) } })
     },
   })
-  const row = (path: string, label: string, control: (shared: object) => React.ReactNode) => {
-    const id = `record-${path}`
+  const row = (
+    path: string,
+    label: string,
+    control: (id: string, message: string | undefined) => ReactNode,
+    several = false,
+  ) => {
+    const id = `record-${path.replace('.', '-')}`
     const message = problemAt(create.error, path)
     return (
       <div key={path}>
-        <label htmlFor={id} className="mb-1 block" dir="auto">
+        <label id={`${id}-label`} htmlFor={several ? undefined : id} className="mb-1 block" dir="auto">
           {label}
         </label>
-        {control({ id, 'aria-invalid': Boolean(message), 'aria-describedby': message ? `${id}-error` : undefined })}
+        {control(id, message)}
         {message && (
           <p id={`${id}-error`} role="alert" className="mt-0.5 text-[12px] text-danger">
             {label}: {message}
@@ -73,26 +84,38 @@ function Form({ type, name, onClose }: { type: ObjectType; name: string; onClose
   }
   return (
     <CreationForm create={create} shown={['name', ...fields.map(({ key }) => `custom.${key}`)]} onClose={onClose}>
-      {row('name', t.name, (shared) => (
+      {row('name', t.name, (id, message) => (
         <input
-          {...shared}
+          id={id}
+          aria-invalid={Boolean(message)}
+          aria-describedby={message && `${id}-error`}
           name="name"
           dir="auto"
           defaultValue={name}
           autoComplete="off"
-          className="h-8 w-full rounded-md border border-line bg-canvas px-2.5 focus:border-accent aria-invalid:border-danger max-md:h-11"
+          className={BOX}
         />
       ))}
-      {fields.map((field) =>
-        row(`custom.${field.key}`, fieldLabel(field), (shared) => (
-          <FieldControl
-            {...shared}
-            field={field}
-            text={texts[field.key] ?? ''}
-            onText={(text) => setTexts((all) => ({ ...all, [field.key]: text }))}
-          />
-        )),
-      )}
+      {fields.map((field) => {
+        const value = values[field.key]
+        const set = (next: unknown) => setValues((all) => ({ ...all, [field.key]: next }))
+        return row(
+          `custom.${field.key}`,
+          fieldLabel(field),
+          (id, message) => (
+            <CustomFieldControl
+              field={field}
+              id={id}
+              value={value}
+              message={message}
+              className={BOX}
+              onChange={set}
+              text={{ value: String(value ?? ''), onText: set }}
+            />
+          ),
+          field.type === 'multiselect',
+        )
+      })}
     </CreationForm>
   )
 }

@@ -1,34 +1,53 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import { ArrowLeft, Box } from 'lucide-react'
-import { useRef } from 'react'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { ArrowLeft, Box, Trash2 } from 'lucide-react'
+import { useRef, useState } from 'react'
+import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { ErrorState } from '@/components/ui/error-state'
 import { InlineField } from '@/components/ui/inline-field'
 import { Skeleton } from '@/components/ui/skeleton'
+import { toast } from '@/components/ui/toast'
+import { useCommands } from '@/desk/commands'
+import { DeleteDialog } from '@/desk/delete-dialog'
 import { meQuery } from '@/desk/me'
 import { MoreButton } from '@/desk/more-button'
 import {
   type ObjectRecord,
   objectFieldsQuery,
   objectTypesQuery,
-  RECORDS_KEY,
   recordQuery,
   ticketsOfRecordQuery,
 } from '@/desk/objects'
 import { usePageTitle } from '@/desk/page'
-import { RelationLink } from '@/desk/relation-link'
+import { PageFailed, WAY_ON } from '@/desk/page-failed'
 import { TicketRow } from '@/desk/ticket-row'
 import { valuesBefore, withUndo } from '@/desk/undo'
 import { useRowKeys } from '@/desk/use-row-keys'
-import { ApiProblem, api, unwrap } from '@/lib/api/client'
-import { configOf, readTyped, shownOf, textOf } from './field-control'
+import { ApiProblem } from '@/lib/api/client'
+import { useChangeRecord, useDeleteRecord } from './change-record'
 import { t } from './messages'
+import { RecordField } from './record-fields'
 
 /** A record: its fields, what it is related to, and the tickets that name it. */
-export function RecordPage({ id }: { id: number }) {
+export function RecordPage({ type, id }: { type: string; id: number }) {
   const { data: record, error, refetch } = useQuery(recordQuery(id))
-  if (error && !record) return <ErrorState error={error} retry={() => refetch()} />
+  if (error && !record)
+    return (
+      <PageFailed
+        error={error}
+        retry={refetch}
+        missing={{
+          title: t.noSuchRecord,
+          text: t.noSuchRecordText,
+          way: (
+            <Link to="/objects/$type" params={{ type }} className={WAY_ON}>
+              {t.toRecords}
+            </Link>
+          ),
+        }}
+      />
+    )
   if (!record)
     return (
       <div className="space-y-3 p-5" aria-hidden>
@@ -37,27 +56,6 @@ export function RecordPage({ id }: { id: number }) {
       </div>
     )
   return <Page record={record} />
-}
-
-function useChangeRecord(id: number) {
-  const client = useQueryClient()
-  const key = recordQuery(id).queryKey
-  return useMutation({
-    scope: { id: `record-${id}` },
-    mutationFn: (change: { name?: string; external_key?: string | null; custom?: Record<string, unknown> }) =>
-      unwrap(
-        api.PATCH('/api/object-records/{id}', {
-          params: { path: { id } },
-          headers: { 'if-match': `"${client.getQueryData(key)?.version ?? 0}"` },
-          body: change,
-        }),
-      ),
-    onSuccess: (record) => {
-      client.setQueryData(key, record)
-      client.invalidateQueries({ queryKey: RECORDS_KEY })
-    },
-    onError: () => client.invalidateQueries({ queryKey: key, exact: true }),
-  })
 }
 
 /** What is wrong with the value, rather than that something is. */
@@ -101,6 +99,7 @@ function Page({ record }: { record: ObjectRecord }) {
           <h1 className="min-w-0 flex-1 text-[20px] leading-7 font-semibold" tabIndex={-1}>
             <InlineField label={t.name} value={record.name} disabled={fixed} onSave={(name) => save({ name })} />
           </h1>
+          {!fixed && <Remove record={record} />}
         </div>
         {fixed && <p className="pt-1 text-dim">{t.adminsOnly}</p>}
       </header>
@@ -117,40 +116,48 @@ function Page({ record }: { record: ObjectRecord }) {
                 onSave={(text) => save({ external_key: text || null })}
               />
             </dd>
-            {shown.map((field) => {
-              const value = record.custom[field.key]
-              const target = configOf(field).target
-              return (
-                <div key={field.key} className="contents">
-                  <dt className="py-0.5 text-dim [overflow-wrap:anywhere]" dir="auto" title={field.description}>
-                    {field.label}
-                  </dt>
-                  <dd className="min-w-0">
-                    {field.type === 'relation' && target && typeof value === 'number' && (
-                      <div className="px-1.5 py-0.5">
-                        <RelationLink target={target} id={value} />
-                      </div>
-                    )}
-                    {!(field.type === 'relation' && typeof value === 'number') && (
-                      <InlineField
-                        label={field.label}
-                        type={field.type === 'date' ? 'date' : 'text'}
-                        value={textOf(value)}
-                        disabled={fixed || !field.active}
-                        onSave={(text) => save({ custom: { [field.key]: readTyped(field, text) } })}
-                      >
-                        {shownOf(field, value) ? <bdi>{shownOf(field, value)}</bdi> : undefined}
-                      </InlineField>
-                    )}
-                  </dd>
-                </div>
-              )
-            })}
+            {shown.map((field) => (
+              <RecordField
+                key={field.key}
+                record={record}
+                field={field}
+                fixed={fixed}
+                save={(value) => save({ custom: { [field.key]: value } })}
+              />
+            ))}
           </dl>
         </section>
         <Tickets record={record.id} />
       </div>
     </div>
+  )
+}
+
+/** The button that removes the record, and the question before it. */
+function Remove({ record }: { record: ObjectRecord }) {
+  const navigate = useNavigate()
+  const remove = useDeleteRecord()
+  const tickets = useInfiniteQuery(ticketsOfRecordQuery(record.id))
+  const [asking, setAsking] = useState(false)
+  useCommands([{ keys: '', label: t.remove, group: 'Actions', icon: <Trash2 size={14} />, run: () => setAsking(true) }])
+  const count = tickets.data?.pages.reduce((sum, page) => sum + page.items.length, 0) ?? 0
+  return (
+    <>
+      <Button variant="chip" className="max-md:h-11" onClick={() => setAsking(true)}>
+        <Trash2 size={14} aria-hidden /> {t.remove}
+      </Button>
+      <DeleteDialog
+        open={asking}
+        name={record.name}
+        losses={[t.loses.fields, t.loses.tickets(count, tickets.hasNextPage), t.loses.records]}
+        onDelete={() => remove(record)}
+        onDeleted={() => {
+          toast(t.removed(record.name))
+          void navigate({ to: '/objects/$type', params: { type: record.type }, replace: true })
+        }}
+        onClose={() => setAsking(false)}
+      />
+    </>
   )
 }
 

@@ -4,9 +4,9 @@ import { Box } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
-import { ErrorState } from '@/components/ui/error-state'
 import { LIST_LINK, LIST_ROW, ListPage } from '@/desk/list-page'
 import { type ObjectType, objectTypesQuery, recordsQuery } from '@/desk/objects'
+import { PageFailed, PageMissing, WAY_ON } from '@/desk/page-failed'
 import { useTimes } from '@/desk/times'
 import { t } from './messages'
 import { NewRecord } from './new-record'
@@ -17,8 +17,19 @@ const COLUMNS = 'md:grid md:grid-cols-[minmax(0,5fr)_minmax(0,5fr)_minmax(0,4fr)
 export function RecordsPage({ type }: { type: string }) {
   const types = useQuery(objectTypesQuery)
   const found = types.data?.items.find(({ key }) => key === type)
-  if (types.error && !types.data) return <ErrorState error={types.error} retry={() => types.refetch()} />
-  if (types.data && !found) return <EmptyState title={t.unknown}>{t.unknownText}</EmptyState>
+  if (types.error && !types.data) return <PageFailed error={types.error} retry={types.refetch} />
+  if (types.data && !found)
+    return (
+      <PageMissing
+        title={t.unknown}
+        text={t.unknownText}
+        way={
+          <Link to="/customers" className={WAY_ON}>
+            {t.toPeople}
+          </Link>
+        }
+      />
+    )
   return found ? <Records type={found} /> : null
 }
 

@@ -5,11 +5,10 @@ import { useNavigate } from '@tanstack/react-router'
 import { ArrowRight, Building2, Search } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { Avatar } from '@/components/ui/avatar'
-import { StatusIcon } from '@/components/ui/status-icon'
 import { allCommands, type Command } from '@/desk/commands'
-import { statusWord } from '@/desk/config'
 import { organizationsFoundQuery, peopleFoundQuery, wordsOf } from '@/desk/search/queries'
 import { readTokens, settled, ticketNumber } from '@/desk/search/tokens'
+import { StatusOf } from '@/desk/status-of'
 import { problemsOf } from '@/lib/api/client'
 import { useDebounced } from '@/lib/use-debounced'
 import { filterByLetters } from './filter-by-letters'
@@ -65,7 +64,7 @@ export function useChoices(typed: string, caret: number) {
     key: `ticket-${row.id}`,
     label: row.subject,
     hint: `#${row.id} · ${row.requester.name}`,
-    icon: <StatusIcon category={row.status_category} label={statusWord(row.status)} />,
+    icon: <StatusOf ticket={row} />,
     run: () => open(row.id),
   }))
   // A number opens its ticket without waiting for the search.

@@ -7,7 +7,7 @@ import { Avatar } from '@/components/ui/avatar'
 import { Button } from '@/components/ui/button'
 import { PriorityIcon } from '@/components/ui/priority-icon'
 import { StatusIcon } from '@/components/ui/status-icon'
-import { agentsOf, prioritiesQuery, statusesQuery, tagsQuery, teamsQuery } from '@/desk/config'
+import { agentsOf, prioritiesQuery, statusesQuery, tagsQuery, teamsQuery, typeWord } from '@/desk/config'
 import { type Macro, macrosQuery } from '@/desk/macros'
 import { meQuery } from '@/desk/me'
 import { assign, setPriority, setStatus, setTags, setTeam, setType, TICKET_TYPES } from '@/desk/ticket-changes'
@@ -196,7 +196,7 @@ function Choices({
       case 'type':
         return TICKET_TYPES.map((key) => ({
           key,
-          label: (t.type as Record<string, string>)[key] ?? key,
+          label: typeWord(key),
           chosen: only?.type === key,
         }))
       case 'tags':

@@ -58,15 +58,22 @@ const LAST_DROPS = ['updated_at', 'assignee']
 export const columnOf = (key: string): Column =>
   BY_KEY.get(key) ?? { key, width: 110, least: 60, sortable: key.startsWith('custom.') }
 
-/** Priority, status and subject stand where eyes look for them, whatever the order of the others. */
-function arranged(keys: string[]): string[] {
-  const lead = ['id', 'priority', 'status', 'subject'].filter((key) => keys.includes(key) || key === 'subject')
-  return [...lead, ...keys.filter((key) => !lead.includes(key))]
+/** These columns with another one, before those that it naturally stands before. */
+export function withColumn(keys: string[], key: string): string[] {
+  const place = COLUMN_KEYS.indexOf(key)
+  const next = place < 0 ? -1 : keys.findIndex((each) => COLUMN_KEYS.indexOf(each) > place)
+  return keys.toSpliced(next < 0 ? keys.length : next, 0, key)
+}
+
+/** The columns of a list in their order; the subject is always among them. */
+export function columnsOf(keys: string[]): string[] {
+  if (!keys.length) return DEFAULT_COLUMNS
+  return keys.includes('subject') ? keys : withColumn(keys, 'subject')
 }
 
 /** The columns that are shown in so much room. */
 export function columnsFor(keys: string[], narrow: boolean, room: number): Column[] {
-  const wanted = arranged(keys.length ? keys : DEFAULT_COLUMNS).map(columnOf)
+  const wanted = columnsOf(keys).map(columnOf)
   const widthOf = (columns: Column[], subject?: number) =>
     columns.reduce((sum, each) => sum + 8 + (each.width || (subject ?? each.least)), 60)
   let shown = narrow && widthOf(wanted, ROOMY_SUBJECT) > room ? NARROW.map(columnOf) : wanted

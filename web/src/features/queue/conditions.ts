@@ -11,9 +11,13 @@ type Condition = Schemas['Condition']
 interface Desk {
   statuses: Schemas['Status'][]
   teams: Schemas['Team'][]
-  /** Names of organizations and addresses of customers by their ids, of the filters that are set. */
-  names: ReadonlyMap<string, string>
 }
+
+/** Names of organizations and addresses of customers, as conditions say them, by `organization-<id>`, `requester-<id>`. */
+type Names = ReadonlyMap<string, string>
+
+/** The other way round: ids by `organization-<name>` and `requester-<address>`. */
+type Ids = ReadonlyMap<string, string>
 
 const ACTIVE = ['new', 'open', 'pending', 'on_hold']
 
@@ -33,7 +37,11 @@ const among = (field: string, values: string[], none: boolean): Condition => {
 const SIMPLE: Partial<Record<Facet, string>> = { priority: 'priority', channel: 'channel', type: 'type' }
 
 /** The conditions of these filters. `extra` is what a view has already. */
-export function conditionsOf(filters: Filters, { statuses, teams, names }: Desk, extra?: Condition): Condition {
+export function conditionsOf(
+  filters: Filters,
+  { statuses, teams, names }: Desk & { names: Names },
+  extra?: Condition,
+): Condition {
   const all: Condition[] = extra ? [extra] : []
   const values = (facet: Facet) => filters[facet]?.split(',').filter(Boolean) ?? []
   if (filters.status) all.push({ field: 'status', op: 'in', value: values('status') })
@@ -63,24 +71,34 @@ export function conditionsOf(filters: Filters, { statuses, teams, names }: Desk,
 const same = (one: string[], other: string[]) =>
   one.length === other.length && one.every((each) => other.includes(each))
 
-const texts = (test: Test): string[] | undefined => {
-  const listed =
-    test.op === 'is' ? [test.value] : test.op === 'in' || test.op === 'includes_any' ? test.value : undefined
-  return Array.isArray(listed) && listed.every((each) => typeof each === 'string' || typeof each === 'number')
+/** What a test compares with, as texts: one value or several. */
+const texts = ({ op, value }: Test, ops: Test['op'][] = ['is', 'in', 'includes_any']): string[] | undefined => {
+  const listed = [value].flat()
+  return ops.includes(op) && listed.every((each) => typeof each === 'string' || typeof each === 'number')
     ? listed.map(String)
     : undefined
 }
 
+/** What conditions name that filters know by its id. */
+const kindOf = (field: string) =>
+  field === 'organization' ? 'organization' : field === 'requester.email' ? 'requester' : undefined
+
+/** The organizations and customers that these conditions name. */
+export function namedIn(condition: Condition): { kind: 'organization' | 'requester'; name: string }[] {
+  if ('all' in condition) return condition.all.flatMap(namedIn)
+  if ('any' in condition) return condition.any.flatMap(namedIn)
+  if ('none' in condition) return condition.none.flatMap(namedIn)
+  const kind = kindOf(condition.field)
+  return kind ? (texts(condition) ?? []).map((name) => ({ kind, name })) : []
+}
+
 /** The filters that say the same as one test, or nothing when there are none. */
-function filterOf(test: Test, { statuses, teams }: Desk): Filters | undefined {
+function filterOf(test: Test, { statuses, teams, ids }: Desk & { ids: Ids }): Filters | undefined {
   const { field, op } = test
   if (field === 'status') {
-    const named = op === 'not_in' || op === 'is_not' ? ([test.value].flat() as string[]) : texts(test)
-    if (!named) return undefined
-    const keys =
-      op.startsWith('not') || op === 'is_not'
-        ? statuses.map(({ key }) => key).filter((key) => !named.includes(key))
-        : named
+    const left = texts(test, ['is_not', 'not_in'])
+    const keys = left ? statuses.map(({ key }) => key).filter((key) => !left.includes(key)) : texts(test)
+    if (!keys) return undefined
     const category = ['active', ...ACTIVE, 'solved', 'closed'].find((each) =>
       same(keysOf(statuses, categoriesOf(each)), keys),
     )
@@ -99,8 +117,13 @@ function filterOf(test: Test, { statuses, teams }: Desk): Filters | undefined {
   if (!values) return undefined
   if (field === 'assignee') return { assignee: values.map((each) => (each === 'current_user' ? 'me' : each)).join(',') }
   if (field === 'team') {
-    const ids = values.flatMap((name) => teams.find((team) => team.name === name)?.id ?? [])
-    return ids.length === values.length ? { team: ids.join(',') } : undefined
+    const found = values.flatMap((name) => teams.find((team) => team.name === name)?.id ?? [])
+    return found.length === values.length ? { team: found.join(',') } : undefined
+  }
+  const kind = kindOf(field)
+  if (kind) {
+    const found = values.flatMap((name) => ids.get(`${kind}-${name}`) ?? [])
+    return found.length === values.length ? { [kind]: found.join(',') } : undefined
   }
   if (field === 'tags' && op === 'includes_any') return { tag: values.join(',') }
   const facet = Object.entries(SIMPLE).find(([, name]) => name === field)?.[0]
@@ -108,14 +131,14 @@ function filterOf(test: Test, { statuses, teams }: Desk): Filters | undefined {
 }
 
 /** The filters that say the same as these conditions; nothing when they say more than filters can. */
-export function filtersOf(condition: Condition, desk: Desk): Filters | undefined {
+export function filtersOf(condition: Condition, desk: Desk & { ids: Ids }): Filters | undefined {
   const tests = 'all' in condition ? condition.all : [condition]
   const filters: Filters = {}
   for (const test of tests) {
     let found: Filters | undefined
     if ('any' in test) {
       const parts = test.any.map((each) => ('field' in each ? filterOf(each, desk) : undefined))
-      const [one, other] = parts as Filters[]
+      const [one, other] = parts
       const key = Object.keys(one ?? {})[0] as Facet | undefined
       if (parts.length === 2 && key && one?.[key] && other?.[key]) found = { [key]: `${one[key]},${other[key]}` }
     } else if ('field' in test) found = filterOf(test, desk)

@@ -4,17 +4,10 @@ import type { Job } from '@/desk/jobs'
 import { macrosQuery } from '@/desk/macros'
 import { useProblemWords } from '@/desk/problem-words'
 import { languageName } from '@/lib/locale'
+import { deedOf } from './deed-of'
 import type { Facet } from './filters'
 import { t } from './messages'
 import { useFacets } from './use-facets'
-
-interface Body {
-  changes?: Record<string, unknown>
-  add_tags?: string[]
-  remove_tags?: string[]
-  into?: number
-  macro_id?: number
-}
 
 type Described = Pick<Job, 'action' | 'total'> & { body: unknown }
 
@@ -26,7 +19,7 @@ function describeJob(
   words: (text: string) => string,
   name?: string,
 ): string {
-  const { changes = {}, add_tags, remove_tags, into, macro_id } = body as Body
+  const { changes = {}, add_tags, remove_tags, into, macro_id } = deedOf({ action, body })
   if (action === 'macro') return t.bulk.macro(total, macro(macro_id ?? 0) ?? `#${macro_id}`)
   if (action === 'merge') return t.bulk.merge(total, into ?? 0)
   if (action === 'delete') return t.bulk.trash(total)
@@ -64,9 +57,9 @@ function describeJob(
 
 /** Whom or what a job sets, as a filter for it would say it: its name is looked up. */
 const filtersOf = (job: Described | undefined) => {
-  const { changes } = (job?.body ?? {}) as Body
-  const of = (key: string) => (typeof changes?.[key] === 'number' ? String(changes[key]) : undefined)
-  const [organization, requester] = [of('organization_id'), of('requester_id')]
+  const changes = job && deedOf(job).changes
+  const of = (id: unknown) => (typeof id === 'number' ? String(id) : undefined)
+  const [organization, requester] = [of(changes?.organization_id), of(changes?.requester_id)]
   return { ...(organization ? { organization } : {}), ...(requester ? { requester } : {}) }
 }
 

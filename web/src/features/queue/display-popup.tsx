@@ -2,11 +2,11 @@ import { Popover } from '@base-ui/react/popover'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
-import { Checkbox } from '@/components/ui/checkbox'
 import type { PopupProps } from '@/components/ui/lazy-popup'
 import { customFieldsQuery } from '@/desk/config'
 import { COLUMN_KEYS, columnOf, DEFAULT_COLUMNS, setWidth } from './columns'
 import { DENSITIES, type Density, setDisplay, useDisplay } from './display'
+import { DisplayColumns } from './display-columns'
 import type { Change, Filters } from './filters'
 import { t } from './messages'
 import { useColumnNames } from './use-column-names'
@@ -93,32 +93,12 @@ export function DisplayPopup({ trigger, open, onOpenChange, filters, set }: Disp
                 ))}
               </div>
             </div>
-            <fieldset>
-              <legend className="mb-1 text-[12px] text-dim">{t.display.columns}</legend>
-              <div className="grid grid-cols-2 gap-x-2">
-                {[...COLUMN_KEYS, ...custom]
-                  .filter((key) => key !== 'subject')
-                  .map((key) => (
-                    // biome-ignore lint/a11y/noLabelWithoutControl: the checkbox is one
-                    <label key={key} className="flex min-h-7 items-center gap-2 max-md:min-h-11">
-                      <Checkbox
-                        checked={columns.includes(key)}
-                        onChange={(event) =>
-                          set({
-                            columns: (event.target.checked
-                              ? [...columns, key]
-                              : columns.filter((each) => each !== key)
-                            ).join(','),
-                          })
-                        }
-                      />
-                      <span className="truncate" dir="auto">
-                        {name(key)}
-                      </span>
-                    </label>
-                  ))}
-              </div>
-            </fieldset>
+            <DisplayColumns
+              columns={columns}
+              all={[...COLUMN_KEYS, ...custom]}
+              name={name}
+              onChange={(next) => set({ columns: next.join(',') })}
+            />
             <div className="flex justify-between gap-2 border-t border-line pt-2">
               <Button
                 className="text-dim"

@@ -3,15 +3,12 @@ import { Check, UserPlus } from 'lucide-react'
 import { type MouseEvent, memo } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { Checkbox } from '@/components/ui/checkbox'
-import { PriorityIcon } from '@/components/ui/priority-icon'
-import { StatusIcon } from '@/components/ui/status-icon'
-import { statusWord } from '@/desk/config'
 import type { Row } from '@/desk/tickets'
 import { TimeAgo } from '@/desk/time-ago'
 import { towardsEnd } from '@/lib/direction'
 import { t } from './messages'
 import { rowId } from './queue-row'
-import { Others, type Present, Via } from './row-parts'
+import { Others, type Present, RowPriority, RowStatus, Via } from './row-parts'
 import { OPEN_WIDTH, useSwipe } from './use-swipe'
 
 /** The height of a row on a phone in pixels. */
@@ -129,9 +126,9 @@ export const PhoneRow = memo(function PhoneRow({
               className="relative z-10 my-0.5"
             />
           ) : (
-            <StatusIcon category={row.status_category} label={statusWord(row.status)} />
+            <RowStatus row={row} />
           )}
-          <PriorityIcon priority={row.priority} />
+          <RowPriority row={row} />
         </span>
         <span className="min-w-0 flex-1">
           <span className="flex items-center gap-2">

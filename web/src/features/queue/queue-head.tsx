@@ -1,6 +1,6 @@
 import clsx from 'clsx'
 import { ArrowDown, ArrowUp, ArrowUpDown } from 'lucide-react'
-import type { PointerEvent } from 'react'
+import type { KeyboardEvent, PointerEvent } from 'react'
 import { Checkbox } from '@/components/ui/checkbox'
 import { ariaSort, type Column, nextSort, setWidth } from './columns'
 import { t } from './messages'
@@ -24,6 +24,19 @@ const PICTURES: Record<string, React.ReactNode> = {
   ),
 }
 
+const STEP = 16
+
+const isRightToLeft = (element: HTMLElement) => getComputedStyle(element).direction === 'rtl'
+
+/** Shift with an arrow makes a column wider or narrower, as dragging its edge does. */
+const onWidthKey = (column: Column) => (event: KeyboardEvent<HTMLElement>) => {
+  const step = { ArrowLeft: -STEP, ArrowRight: STEP }[event.key]
+  const cell = event.currentTarget.parentElement
+  if (!step || !event.shiftKey || !cell) return
+  event.preventDefault()
+  setWidth(column.key, cell.getBoundingClientRect().width + (isRightToLeft(cell) ? -step : step))
+}
+
 /** Drags the edge of a column; a double click gives it the width it was made with. */
 function Handle({ column, name }: { column: Column; name: string }) {
   const drag = (event: PointerEvent<HTMLElement>) => {
@@ -32,7 +45,7 @@ function Handle({ column, name }: { column: Column; name: string }) {
     const cell = event.currentTarget.parentElement
     const begun = cell?.getBoundingClientRect().width ?? column.width
     const from = event.clientX
-    const direction = getComputedStyle(event.currentTarget).direction === 'rtl' ? -1 : 1
+    const direction = isRightToLeft(event.currentTarget) ? -1 : 1
     const move = (now: globalThis.PointerEvent) => setWidth(column.key, begun + direction * (now.clientX - from))
     const end = () => {
       window.removeEventListener('pointermove', move)
@@ -42,7 +55,7 @@ function Handle({ column, name }: { column: Column; name: string }) {
     window.addEventListener('pointerup', end)
   }
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: widths are for the pointer; Display resets them by keyboard
+    // biome-ignore lint/a11y/noStaticElementInteractions: for the pointer; the head takes keys
     <span
       title={t.head.resize(name)}
       onPointerDown={drag}
@@ -100,6 +113,8 @@ export function QueueHead({
                 aria-label={t.head.sort(name)}
                 title={name}
                 onClick={() => onSort(nextSort(column, sort))}
+                onKeyDown={onWidthKey(column)}
+                aria-keyshortcuts="Shift+ArrowLeft Shift+ArrowRight"
                 className={clsx(
                   'group/head -mx-1 flex h-7 min-w-6 items-center gap-1 rounded px-1 hover:bg-hover hover:text-ink',
                   sorted && 'font-medium text-ink',

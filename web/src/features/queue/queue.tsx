@@ -1,11 +1,9 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { RotateCw } from 'lucide-react'
 import { type ReactNode, useMemo, useRef, useState } from 'react'
-import { EmptyState } from '@/components/ui/empty-state'
-import { ErrorState } from '@/components/ui/error-state'
 import { meQuery } from '@/desk/me'
-import { PageTitle } from '@/desk/page'
+import { PageFailed, PageMissing, WAY_ON } from '@/desk/page-failed'
 import { marksQuery } from '@/desk/reads'
 import { countsQuery, type Row } from '@/desk/tickets'
 import { useDebouncedCall } from '@/lib/use-debounced'
@@ -34,31 +32,20 @@ type Merge = (tickets: number[], close: () => void, merged: () => void) => React
 export function Queue({ preview, merge, onPlay }: { preview: Preview; merge: Merge; onPlay: () => void }) {
   // The router may hand on keys that are no filters.
   const search = readFilters({ ...useSearch({ from: '/desk/' }) })
-  const navigate = useNavigate()
-  const { list, missing, error } = useList(search)
-  const client = useQueryClient()
+  const { list, missing, error, retry } = useList(search)
   if (missing)
     return (
-      <section aria-label={t.queue} className="flex flex-1 flex-col">
-        <header className="flex h-12 items-center px-4">
-          <PageTitle title={t.failed.noView} />
-        </header>
-        <EmptyState
-          title={t.failed.noViewHint}
-          action={
-            <button type="button" className="text-accent underline" onClick={() => navigate({ to: '/', search: {} })}>
-              {t.failed.toAll}
-            </button>
-          }
-        />
-      </section>
+      <PageMissing
+        title={t.failed.noView}
+        text={t.failed.noViewHint}
+        way={
+          <Link to="/" search={{}} className={WAY_ON}>
+            {t.failed.toAll}
+          </Link>
+        }
+      />
     )
-  if (error && !list)
-    return (
-      <section aria-label={t.queue} className="flex flex-1 flex-col">
-        <ErrorState error={error} retry={() => client.invalidateQueries({ queryKey: ['views'] })} />
-      </section>
-    )
+  if (error && !list) return <PageFailed error={error} retry={retry} />
   if (!list) return <section aria-label={t.queue} aria-busy className="flex-1" />
   return <OpenList list={list} preview={preview} merge={merge} onPlay={onPlay} />
 }
@@ -90,7 +77,7 @@ function OpenList({
     dropRowsThatLeft(client, list, client.getQueryData(meQuery.queryKey)?.id)
   }
   const query = useInfiniteQuery(queueQuery(list))
-  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items as Row[]) ?? NONE, [query.data])
+  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? NONE, [query.data])
   const { data: counts } = useQuery(countsQuery)
   const known = view ? undefined : countOf(filters, counts)
   // A list that is loaded whole has been counted by that.

@@ -1,12 +1,12 @@
 /** The cells of a row, by column. */
-
+import { useQueryClient } from '@tanstack/react-query'
 import { Eye, Globe, Mail, MessageCircle, PencilLine, Phone, Upload, Users, Webhook } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { PriorityIcon } from '@/components/ui/priority-icon'
 import { StatusIcon } from '@/components/ui/status-icon'
 import { Tag } from '@/components/ui/tag'
-import { statusWord } from '@/desk/config'
+import { labelIn, prioritiesQuery, statusesQuery, typeWord } from '@/desk/config'
 import type { Row } from '@/desk/tickets'
 import { TimeAgo } from '@/desk/time-ago'
 import type { Schemas } from '@/lib/api/client'
@@ -65,6 +65,17 @@ const customText = (value: unknown): string => {
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
+/** The queue has read the statuses before it draws rows: a row need not listen for them. */
+export function RowStatus({ row }: { row: Row }) {
+  const statuses = useQueryClient().getQueryData(statusesQuery.queryKey)
+  return <StatusIcon category={row.status_category} label={labelIn(statuses, 'status', row.status)} />
+}
+
+export function RowPriority({ row }: { row: Row }) {
+  const priorities = useQueryClient().getQueryData(prioritiesQuery.queryKey)
+  return <PriorityIcon priority={row.priority} label={labelIn(priorities, 'priority', row.priority)} />
+}
+
 const MOST_TAGS = 2
 
 /** What a cell shows, besides the subject. */
@@ -73,9 +84,9 @@ export function cellOf(row: Row, key: string): ReactNode {
     case 'id':
       return <span className="text-dim">{row.id}</span>
     case 'priority':
-      return <PriorityIcon priority={row.priority} />
+      return <RowPriority row={row} />
     case 'status':
-      return <StatusIcon category={row.status_category} label={statusWord(row.status)} />
+      return <RowStatus row={row} />
     case 'tags':
       return (
         <span className="flex min-w-0 items-center gap-1 overflow-hidden" title={row.tags.join(', ')}>
@@ -102,7 +113,7 @@ export function cellOf(row: Row, key: string): ReactNode {
     case 'channel':
       return <Via channel={row.channel} />
     case 'type':
-      return <span className="truncate text-dim">{(t.type as Record<string, string>)[row.type] ?? row.type}</span>
+      return <span className="truncate text-dim">{typeWord(row.type)}</span>
     case 'team':
       return row.team ? (
         <span className="flex min-w-0 items-center gap-1.5">

@@ -4,7 +4,8 @@ import type { Option } from '@/components/picker/options'
 import { Avatar } from '@/components/ui/avatar'
 import { PriorityIcon } from '@/components/ui/priority-icon'
 import { StatusIcon } from '@/components/ui/status-icon'
-import { agentsOf, prioritiesQuery, statusesQuery, tagsQuery, teamsQuery } from '@/desk/config'
+import { agentsOf, prioritiesQuery, statusesQuery, tagsQuery, teamsQuery, typeWord } from '@/desk/config'
+import { TICKET_TYPES } from '@/desk/ticket-changes'
 import { api, unwrap } from '@/lib/api/client'
 import { useDebounced } from '@/lib/use-debounced'
 import { type Facet, type Filters, PERIODS, valuesOf } from './filters'
@@ -70,7 +71,7 @@ export function useFacets(filters: Filters) {
       case 'channel':
         return (t.channel as Record<string, string>)[value] ?? value
       case 'type':
-        return (t.type as Record<string, string>)[value] ?? value
+        return typeWord(value)
       case 'created':
       case 'updated':
         return (t.period as Record<string, string>)[value] ?? value
@@ -174,7 +175,11 @@ export function useFacetOptions(facet: Facet, filters: Filters, typed: string) {
     case 'channel':
       return { loading: false, onRetry: undefined, options: keyed(t.channel) }
     case 'type':
-      return { loading: false, onRetry: undefined, options: keyed(t.type) }
+      return {
+        loading: false,
+        onRetry: undefined,
+        options: of(TICKET_TYPES.map((key) => ({ key, label: typeWord(key) }))),
+      }
     case 'created':
     case 'updated':
       return {

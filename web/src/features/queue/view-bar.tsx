@@ -11,7 +11,7 @@ import { tellRefusal } from '@/desk/offered-act'
 import { mayChange, type ViewBody, viewsQuery } from '@/desk/views'
 import { DEFAULT_COLUMNS } from './columns'
 import { conditionsOf } from './conditions'
-import { isNarrowed } from './filters'
+import { isNarrowed, valuesOf } from './filters'
 import type { List } from './list'
 import { t } from './messages'
 import { ViewDialog } from './parts'
@@ -30,6 +30,12 @@ function useBody(list: List, names: ReadonlyMap<string, string>): ViewBody {
   }
 }
 
+/** Whoever has no address, or is not read yet, cannot be said in the conditions of a view. */
+const isSayable = ({ filters }: List, names: ReadonlyMap<string, string>) =>
+  (['requester', 'organization'] as const).every((facet) =>
+    valuesOf(filters, facet).every((id) => names.has(`${facet}-${id}`)),
+  )
+
 /** Nothing of a view is saved silently: what was changed is told, and kept, kept under another name, or dropped. */
 export function ViewBar({ list, names }: { list: List; names: ReadonlyMap<string, string> }) {
   const navigate = useNavigate()
@@ -40,11 +46,15 @@ export function ViewBar({ list, names }: { list: List; names: ReadonlyMap<string
   const save = useSaveView()
   const body = useBody(list, names)
   const { view, edited, filters } = list
+  const sayable = isSayable(list, names)
+  const why = sayable ? undefined : t.edited.unsayable
   const shaped = isNarrowed(filters) || Boolean(filters.sort || filters.group || filters.columns)
   const open = (id: number) => navigate({ to: '/', search: { view: String(id) } })
   const last = Math.max(0, ...(views?.items ?? []).map(({ position }) => position))
   useCommands(
-    !view || edited ? [{ keys: 'S', label: t.keys.saveView, group: 'Actions', run: () => setNaming(true) }] : [],
+    (!view || edited) && sayable
+      ? [{ keys: 'S', label: t.keys.saveView, group: 'Actions', run: () => setNaming(true) }]
+      : [],
   )
   if (view ? !edited : !shaped) return null
   const keep = (): void => {
@@ -61,11 +71,11 @@ export function ViewBar({ list, names }: { list: List; names: ReadonlyMap<string
     <span className="flex items-center gap-0.5 border-s border-line ps-2 max-md:border-0 max-md:ps-0">
       {view && <span className="pe-1 text-dim">{t.edited.label}</span>}
       {view && mayChange(view, me, teams?.items ?? []) && (
-        <Button className="px-1.5 text-accent" disabled={save.isPending} onClick={keep}>
+        <Button className="px-1.5 text-accent" disabled={save.isPending || !sayable} title={why} onClick={keep}>
           {t.edited.save}
         </Button>
       )}
-      <Button className="px-1.5 text-accent" onClick={() => setNaming(true)}>
+      <Button className="px-1.5 text-accent" disabled={!sayable} title={why} onClick={() => setNaming(true)}>
         {t.edited.saveAs}
       </Button>
       {view && (

@@ -1,12 +1,10 @@
 import { Link } from '@tanstack/react-router'
 import { FileText } from 'lucide-react'
 import { Avatar } from '@/components/ui/avatar'
-import { PriorityIcon } from '@/components/ui/priority-icon'
-import { StatusIcon } from '@/components/ui/status-icon'
-import { statusWord } from '@/desk/config'
 import { Marked, markWords } from '@/desk/search/marked'
 import { type Found, wordsOf } from '@/desk/search/queries'
 import { valuesOf } from '@/desk/search/tokens'
+import { PriorityOf, StatusOf } from '@/desk/status-of'
 import { TimeAgo } from '@/desk/time-ago'
 import { useTimes } from '@/desk/times'
 import { t } from './messages'
@@ -25,7 +23,7 @@ export function Result({ row, question, onOpen }: { row: Found; question: string
   return (
     <li className="relative flex gap-3 border-b border-line px-3 py-2.5 hover:bg-hover has-[a:focus]:bg-chosen has-[a:focus]:row-bar md:px-4">
       <span className="pt-0.5">
-        <StatusIcon category={row.status_category} label={statusWord(row.status)} />
+        <StatusOf ticket={row} />
       </span>
       <div className="min-w-0 flex-1 space-y-0.5">
         <p className="flex min-w-0 flex-wrap items-center gap-x-2">
@@ -40,7 +38,7 @@ export function Result({ row, question, onOpen }: { row: Found; question: string
             {subject ? <Marked html={subject} /> : row.subject}
           </Link>
           <span className="text-dim">#{row.id}</span>
-          {row.priority !== 'normal' && <PriorityIcon priority={row.priority} />}
+          {row.priority !== 'normal' && <PriorityOf ticket={row} />}
         </p>
         <p className="line-clamp-2 [overflow-wrap:anywhere]">
           <span className="me-1.5 text-[12px] text-dim">

@@ -1,6 +1,6 @@
 /** Values of a ticket in words, as notices about them say. */
 import { useQuery } from '@tanstack/react-query'
-import { agentsOf, customFieldsQuery, prioritiesQuery, statusesQuery, teamsQuery } from '@/desk/config'
+import { agentsOf, customFieldsQuery, prioritiesQuery, statusesQuery, teamsQuery, typeWord } from '@/desk/config'
 import { optionsOf } from '@/desk/fields/custom-field'
 import { useTimes } from '@/desk/times'
 import { t } from './details/messages'
@@ -30,7 +30,7 @@ export function useValueWords() {
     if (items) return items.find(({ key }) => key === given)?.label ?? String(given)
     if (path === 'team_id') return teams?.items.find(({ id }) => id === given)?.name ?? String(given)
     if (path === 'assignee_id') return agentsOf(teams).find(({ id }) => id === given)?.name ?? String(given)
-    if (path === 'type') return t.types[String(given)] ?? String(given)
+    if (path === 'type') return typeWord(String(given))
     if (Array.isArray(given)) return given.join(', ')
     if (typeof given === 'object') return Object.keys(given).join(', ') || t.nothing
     return String(given)

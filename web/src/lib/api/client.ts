@@ -11,7 +11,7 @@ export type Schemas = components['schemas']
 export class ApiProblem extends Error {
   readonly status: number
   readonly problems: Pick<Schemas['FieldProblem'], 'path' | 'message' | 'reason'>[]
-  readonly current: unknown
+  readonly current: Schemas['Problem']['current']
   readonly hint: string | undefined
   /** Nobody answered, or only something in between: the same request may succeed later. */
   readonly away: boolean
@@ -93,11 +93,14 @@ export const api = createClient<paths>({
 })
 api.use(session)
 
+/** What comes from something in between, such as a gateway, is no problem of this API. */
+const isProblem = (error: unknown): error is Partial<Schemas['Problem']> => typeof error === 'object' && error !== null
+
 /** The data of an answer, or its problem thrown. */
 export async function unwrap<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
   const { data, error, response } = await call.catch((failed: Error) => {
     throw failed instanceof TypeError ? new ApiProblem(undefined, 503) : failed
   })
-  if (error !== undefined || !response.ok) throw new ApiProblem(error as Partial<Schemas['Problem']>, response.status)
+  if (error !== undefined || !response.ok) throw new ApiProblem(isProblem(error) ? error : undefined, response.status)
   return data as T
 }

@@ -2523,7 +2523,7 @@ export interface components {
             fits: boolean;
             /** @description {name of a skill: the level that they do not have} */
             lacks?: {
-                [key: string]: unknown;
+                [key: string]: number;
             } | null;
             name: string;
             /** Format: int32 */
@@ -2603,10 +2603,10 @@ export interface components {
         };
         Counts: {
             teams: {
-                [key: string]: unknown;
+                [key: string]: number;
             };
             views: {
-                [key: string]: unknown;
+                [key: string]: number;
             };
         };
         Coverage: {
@@ -3430,7 +3430,7 @@ export interface components {
             at: string;
             /** @description {column: [old, new]} in words, as in the ticket's timeline */
             changes: {
-                [key: string]: unknown;
+                [key: string]: unknown[];
             };
             cursor: string;
             data: {
@@ -3782,7 +3782,7 @@ export interface components {
         };
         MacroApplied: {
             changes: {
-                [key: string]: unknown;
+                [key: string]: unknown[];
             };
             message?: null | components["schemas"]["Message"];
             ticket: components["schemas"]["Ticket"];
@@ -3797,7 +3797,7 @@ export interface components {
             blanks: string[];
             /** @description {field: [old, new]} */
             changes: {
-                [key: string]: unknown;
+                [key: string]: unknown[];
             };
             message?: null | components["schemas"]["MacroMessage"];
             /** @description The triggers that would answer it */
@@ -5089,7 +5089,7 @@ export interface components {
                 at: string;
                 /** @description {column: [old, new]} in words */
                 changes: {
-                    [key: string]: unknown;
+                    [key: string]: unknown[];
                 };
                 data: {
                     [key: string]: unknown;
@@ -5278,6 +5278,15 @@ export interface components {
             /** Format: int64 */
             id: number;
             name: string;
+        };
+        PreferredLevel: {
+            /**
+             * Format: int64
+             * @description How long such an agent is waited for
+             */
+            for_minutes: number;
+            /** Format: int32 */
+            level: number;
         };
         /**
          * @example {
@@ -6011,13 +6020,13 @@ export interface components {
             organization?: null | components["schemas"]["Named"];
             /** @description {skill: {level, for_minutes}} */
             preferred_skills: {
-                [key: string]: unknown;
+                [key: string]: components["schemas"]["PreferredLevel"];
             };
             priority: string;
             requester: components["schemas"]["Person"];
             /** @description {skill: lowest level} */
             required_skills: {
-                [key: string]: unknown;
+                [key: string]: number;
             };
             /** Format: date-time */
             solved_at?: string | null;
@@ -6111,7 +6120,7 @@ export interface components {
             at: string;
             /** @description {column: [old, new]} in words */
             changes: {
-                [key: string]: unknown;
+                [key: string]: unknown[];
             };
             data: {
                 [key: string]: unknown;

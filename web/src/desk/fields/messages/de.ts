@@ -8,6 +8,8 @@ const de: Translation<typeof en> = {
   hidden: 'Etwas, das Sie nicht sehen können',
   inZone: (zone) => `Uhrzeit in ${zone}`,
   open: (name) => `${name} öffnen`,
+  problem: (label, message) => `${label}: ${message}`,
+  discard: 'Eingabe verwerfen',
   loading: 'Wird geladen …',
 }
 export default de

@@ -5,5 +5,7 @@ export default {
   hidden: 'Something you cannot see',
   inZone: (zone: string) => `Time in ${zone}`,
   open: (name: string) => `Open ${name}`,
+  problem: (label: string, message: string) => `${label} ${message}`,
+  discard: 'Discard changes',
   loading: 'Loading…',
 }

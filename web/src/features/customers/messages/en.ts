@@ -28,6 +28,11 @@ export default {
   noOrganizations: 'No organizations found',
   noOrganizationsText: 'Try part of the name, or add a new organization.',
   // A page.
+  noSuchCustomer: 'No such person',
+  noSuchOrganization: 'No such organization',
+  noSuchText: 'It may have been deleted, or you may not have access to it.',
+  toPeople: 'To all people',
+  toOrganizations: 'To all organizations',
   newTicket: 'New ticket',
   newTicketFor: 'New ticket for this customer',
   editName: 'Edit the name',
@@ -49,6 +54,16 @@ export default {
   tabs: { history: 'History', tickets: 'Tickets', notes: 'Notes', people: 'People' },
   sections: 'Sections',
   details: 'Details',
+  // Deleting.
+  delete: 'Delete…',
+  deleted: (name: string) => `Deleted ${name}`,
+  loses: {
+    person: 'Their contact data, fields and notes are lost.',
+    onlyWithoutTickets: 'Someone who has tickets cannot be deleted; merge them with another customer instead.',
+    organization: 'Its fields, its description and its notes are lost.',
+    peopleStay: 'Its people stay, without an organization.',
+    ticketsStay: 'Its tickets stay, without an organization.',
+  },
   // History.
   history: 'History',
   solved: 'Solved',

@@ -1,4 +1,4 @@
-import type { Translation } from '@/lib/messages'
+import { number, plural, type Translation } from '@/lib/messages'
 import type en from './en'
 
 const de: Translation<typeof en> = {
@@ -10,7 +10,11 @@ const de: Translation<typeof en> = {
   none: (plural) => `Keine ${plural} mit diesem Namen`,
   noneText: 'Gefunden wird, was so beginnt.',
   unknown: 'Diese Art von Objekt gibt es nicht',
-  unknownText: 'Vielleicht wurde sie entfernt; die Leiste links zeigt alle, die es gibt.',
+  unknownText: 'Vielleicht wurde sie entfernt.',
+  noSuchRecord: 'Dieses Objekt gibt es nicht',
+  noSuchRecordText: 'Vielleicht wurde es gelöscht, oder Sie haben keinen Zugriff darauf.',
+  toRecords: 'Zur Liste',
+  toPeople: 'Zu allen Personen',
   fields: 'Felder',
   noFields: 'Diese Art hat keine Felder.',
   tickets: 'Tickets',
@@ -21,6 +25,15 @@ const de: Translation<typeof en> = {
   adminsOnly: 'Nur Administratoren ändern diese Objekte.',
   yes: 'Ja',
   no: 'Nein',
-  choose: 'Wählen …',
+  remove: 'Löschen …',
+  removed: (name) => `${name} gelöscht`,
+  loses: {
+    fields: 'Alle seine Felder gehen verloren.',
+    tickets: (count, more) =>
+      count
+        ? `${more ? 'Mehr als ' : ''}${number(count)} ${plural(count, 'Ticket nennt', 'Tickets nennen')} es. Das Feld ist dort danach leer.`
+        : 'Kein Ticket, das Sie sehen, nennt es. In allen anderen wird das Feld geleert.',
+    records: 'Objekte, die es nennen, verlieren diesen Verweis.',
+  },
 }
 export default de

@@ -1,3 +1,5 @@
+import { number, plural } from '@/lib/messages'
+
 export default {
   find: (plural: string) => `Find ${plural} by name…`,
   add: (name: string) => `New ${name}`,
@@ -7,7 +9,11 @@ export default {
   none: (plural: string) => `No ${plural} of that name`,
   noneText: 'Names are matched from their beginning.',
   unknown: 'No such object type',
-  unknownText: 'It may have been removed. Choose another one from the list on the left.',
+  unknownText: 'It may have been removed.',
+  noSuchRecord: 'No such record',
+  noSuchRecordText: 'It may have been deleted, or you may not have access to it.',
+  toRecords: 'To the list',
+  toPeople: 'To all people',
   fields: 'Fields',
   noFields: 'This type has no fields.',
   tickets: 'Tickets',
@@ -18,5 +24,14 @@ export default {
   adminsOnly: 'Only administrators can change these.',
   yes: 'Yes',
   no: 'No',
-  choose: 'Choose…',
+  remove: 'Delete…',
+  removed: (name: string) => `Deleted ${name}`,
+  loses: {
+    fields: 'All of its fields are lost.',
+    tickets: (count: number, more: boolean) =>
+      count
+        ? `${more ? 'More than ' : ''}${number(count)} ${plural(count, 'ticket refers', 'tickets refer')} to it. ${plural(count, 'Its field becomes', 'Their fields become')} empty.`
+        : 'No ticket that you can see refers to it. In any other, the field becomes empty.',
+    records: 'Records that refer to it lose the reference.',
+  },
 }

@@ -48,7 +48,6 @@ const de: Translation<typeof en> = {
     social: 'Soziale Medien',
     import: 'Import',
   },
-  type: { question: 'Frage', incident: 'Störung', problem: 'Problem', task: 'Aufgabe' },
   period: {
     '24h': 'in den letzten 24 Stunden',
     '7d': 'in den letzten 7 Tagen',
@@ -118,6 +117,7 @@ const de: Translation<typeof en> = {
     reset: 'Zurücksetzen',
     saved: (name) => `„${name}“ gespeichert`,
     failed: 'Die Ansicht wurde nicht gespeichert',
+    unsayable: 'Ein Kunde ohne E-Mail-Adresse kann nicht Teil einer Ansicht sein.',
   },
   filter: {
     bar: 'Filter',
@@ -149,6 +149,10 @@ const de: Translation<typeof en> = {
     normal: 'Normal',
     roomy: 'Weit',
     columns: 'Spalten',
+    shown: 'Angezeigte Spalten in ihrer Reihenfolge',
+    up: (name) => `${name} nach oben`,
+    down: (name) => `${name} nach unten`,
+    moved: (name, place, count) => `${name} ist Spalte ${place} von ${count}`,
     preview: 'Vorschau',
     widths: 'Breiten zurücksetzen',
     descending: (name) => `${name}, absteigend`,

@@ -48,7 +48,6 @@ export default {
     social: 'Social media',
     import: 'Import',
   },
-  type: { question: 'Question', incident: 'Incident', problem: 'Problem', task: 'Task' },
   period: {
     '24h': 'in the last 24 hours',
     '7d': 'in the last 7 days',
@@ -118,6 +117,7 @@ export default {
     reset: 'Reset',
     saved: (name: string) => `Saved “${name}”`,
     failed: 'The view was not saved',
+    unsayable: 'A customer without an e-mail address cannot be part of a view.',
   },
   filter: {
     bar: 'Filters',
@@ -143,6 +143,10 @@ export default {
     normal: 'Normal',
     roomy: 'Roomy',
     columns: 'Columns',
+    shown: 'Columns shown, in their order',
+    up: (name: string) => `Move ${name} up`,
+    down: (name: string) => `Move ${name} down`,
+    moved: (name: string, place: number, count: number) => `${name} is column ${place} of ${count}`,
     preview: 'Preview',
     widths: 'Reset the widths',
     descending: (name: string) => `${name}, descending`,

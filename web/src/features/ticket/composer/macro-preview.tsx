@@ -8,25 +8,24 @@ import { customFieldsQuery, prioritiesQuery, statusesQuery } from '@/desk/config
 import { BLANK } from '@/desk/editor/blank'
 import { useProblemWords } from '@/desk/problem-words'
 import { problemsOf } from '@/lib/api/client'
+import { isObject, memberOf, textsOf } from '@/lib/api/open'
 import { countBlanks } from './guards'
 import type { MacroPreview } from './macros'
 import { t } from './messages'
 
-type Pair = [unknown, unknown]
-
-const names = (value: unknown) => (Array.isArray(value) ? value.map(String) : [])
-const nameOf = (value: unknown) =>
-  value && typeof value === 'object' && 'name' in value ? String(value.name) : value == null ? null : String(value)
+const nameOf = (value: unknown) => {
+  const named = memberOf(value, 'name') ?? value
+  return named === null || named === undefined ? null : String(named)
+}
 
 /** The changes that a macro makes to a ticket, one a line or side by side. */
 export function Changes({ changes, inline = false }: { changes: MacroPreview['changes']; inline?: boolean }) {
   const { data: statuses } = useQuery(statusesQuery)
   const { data: priorities } = useQuery(prioritiesQuery)
   const { data: fields } = useQuery(customFieldsQuery)
-  const pairs = changes as Record<string, Pair>
   const lines: { key: string; content: ReactNode }[] = []
   const plain = (key: keyof typeof t.field, none: string) => {
-    const pair = pairs[key]
+    const pair = changes[key]
     if (!pair) return
     lines.push({
       key,
@@ -37,20 +36,20 @@ export function Changes({ changes, inline = false }: { changes: MacroPreview['ch
       ),
     })
   }
-  if (pairs.status) {
-    const status = statuses?.items.find(({ key }) => key === pairs.status?.[1])
+  if (changes.status) {
+    const status = statuses?.items.find(({ key }) => key === changes.status?.[1])
     lines.push({
       key: 'status',
       content: (
         <>
           <StatusIcon category={status?.category ?? 'open'} label={t.field.status} />
-          <strong className="font-medium">{status?.label ?? String(pairs.status[1])}</strong>
+          <strong className="font-medium">{status?.label ?? String(changes.status[1])}</strong>
         </>
       ),
     })
   }
-  if (pairs.priority) {
-    const key = String(pairs.priority[1])
+  if (changes.priority) {
+    const key = String(changes.priority[1])
     lines.push({
       key: 'priority',
       content: (
@@ -65,8 +64,8 @@ export function Changes({ changes, inline = false }: { changes: MacroPreview['ch
   plain('team', t.emptied)
   plain('type', t.emptied)
   plain('form', t.emptied)
-  if (pairs.tags) {
-    const [before, after] = pairs.tags.map(names) as [string[], string[]]
+  if (changes.tags) {
+    const [before, after] = [textsOf(changes.tags[0]), textsOf(changes.tags[1])]
     const added = after.filter((tag) => !before.includes(tag))
     const removed = before.filter((tag) => !after.includes(tag))
     lines.push({
@@ -88,30 +87,28 @@ export function Changes({ changes, inline = false }: { changes: MacroPreview['ch
       ),
     })
   }
-  if (pairs.custom) {
-    const [before, after] = pairs.custom.map((each) => (each ?? {}) as Record<string, unknown>) as [
-      Record<string, unknown>,
-      Record<string, unknown>,
-    ]
+  if (changes.custom) {
+    const [before, after] = changes.custom.map((each) => (isObject(each) ? each : {}))
     for (const key of Object.keys({ ...before, ...after })) {
-      if (JSON.stringify(before[key]) === JSON.stringify(after[key])) continue
+      const value = after?.[key]
+      if (JSON.stringify(before?.[key]) === JSON.stringify(value)) continue
       lines.push({
         key: `custom.${key}`,
         content: (
           <>
             <span dir="auto">{fields?.items.find((field) => field.key === key)?.label ?? key}</span>
             <strong dir="auto" className="font-medium">
-              {after[key] == null ? t.emptied : names(after[key]).join(', ') || String(after[key])}
+              {value === null || value === undefined ? t.emptied : textsOf(value).join(', ') || String(value)}
             </strong>
           </>
         ),
       })
     }
   }
-  if (pairs.required_skills)
+  if (changes.required_skills)
     lines.push({
       key: 'skills',
-      content: `${t.field.required_skills} ${Object.keys(Object(pairs.required_skills[1])).join(', ')}`,
+      content: `${t.field.required_skills} ${Object.keys(Object(changes.required_skills[1])).join(', ')}`,
     })
   if (!lines.length) return <p className="text-dim">{t.nothingChanges}</p>
   return (

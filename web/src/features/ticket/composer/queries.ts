@@ -1,8 +1,9 @@
 /** Sends messages, and reads what one writes them with: people and macros. */
 import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query'
+import { currentOf } from '@/desk/conflicts'
 import { showMessage } from '@/desk/live-timeline'
 import { ownVersion } from '@/desk/own-versions'
-import { ApiProblem, api, type Schemas, unwrap } from '@/lib/api/client'
+import { api, type Schemas, unwrap } from '@/lib/api/client'
 import { overtakenBy } from './guards'
 import { type Outgoing, Overtaken } from './outbox'
 
@@ -56,9 +57,8 @@ export const sendMessage =
         showMessage(client, sent)
         return sent
       } catch (error) {
-        const current =
-          error instanceof ApiProblem && error.status === 409 ? (error.current as Schemas['Ticket']) : null
-        if (!current?.version || tries === MOST_TRIES) throw error
+        const current = currentOf(error)
+        if (!current || tries === MOST_TRIES) throw error
         const other = overtakenBy(await latest(message.ticket), message.seen, message.person, message.requester)
         if (other?.author) throw new Overtaken({ id: other.author.id, name: other.author.name })
         version = current.version

@@ -49,9 +49,9 @@ export function useMacro({
       onOtherKind(written.kind)
     }
     if (textOnly) return
-    const status = preview.changes.status as [string, string] | undefined
+    const status = preview.changes.status && String(preview.changes.status[1])
     const others = Object.keys(preview.changes).some((key) => key !== 'status' && key !== 'status_category')
-    if (written && status) setStatus(status[1], written.kind)
+    if (written && status) setStatus(status, written.kind)
     if (written && !others && !status) return
     const putBack = written && !others ? Promise.resolve(async () => {}) : apply(macro)
     if (written) setApplied({ name: macro.name, kind: written.kind, changes: preview.changes, before, putBack })

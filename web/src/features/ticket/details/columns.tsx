@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Picker } from '@/components/picker/picker'
 import { Avatar } from '@/components/ui/avatar'
-import { formsQuery, teamsQuery } from '@/desk/config'
+import { formsQuery, teamsQuery, typeWord } from '@/desk/config'
 import { setForm, setTags, setTeam, setType, TICKET_TYPES } from '@/desk/ticket-changes'
 import { WhyButton, WhyCard } from '../routing/why'
 import { useOpenMenu, useOpenTicket } from '../ticket-context'
@@ -26,7 +26,7 @@ export function Columns() {
   const teamMenu = useOpenMenu('team')
   const typeMenu = useOpenMenu('type')
   const formMenu = useOpenMenu('form')
-  const type = t.types[ticket.type] ?? ticket.type
+  const type = typeWord(ticket.type)
   const formsToChoose =
     forms?.items.filter(
       ({ id, active, shown_to }) => id === ticket.form?.id || (active && shown_to.includes('agent')),
@@ -87,7 +87,7 @@ export function Columns() {
           label={t.names.type ?? ''}
           {...typeMenu}
           trigger={<Value aria-label={t.is(t.names.type ?? '', type)}>{type}</Value>}
-          options={TICKET_TYPES.map((key) => ({ key, label: t.types[key] ?? key, chosen: key === ticket.type }))}
+          options={TICKET_TYPES.map((key) => ({ key, label: typeWord(key), chosen: key === ticket.type }))}
           onPick={({ key }) => {
             const picked = TICKET_TYPES.find((each) => each === key)
             if (picked && picked !== ticket.type) void apply(setType(picked))

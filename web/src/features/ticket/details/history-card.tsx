@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { StatusIcon } from '@/components/ui/status-icon'
-import { statusWord } from '@/desk/config'
+import { StatusOf } from '@/desk/status-of'
 import { TimeAgo } from '@/desk/time-ago'
 import { historyQuery } from '../queries'
 import { useOpenTicket } from '../ticket-context'
@@ -31,7 +30,7 @@ export function HistoryCard() {
                 params={{ id: String(row.id) }}
                 className="-mx-1.5 flex min-h-6 items-center gap-2 rounded px-1.5 py-0.5 hover:bg-hover max-md:min-h-11"
               >
-                <StatusIcon category={row.status_category} label={statusWord(row.status)} />
+                <StatusOf ticket={row} />
                 <span dir="auto" className="min-w-0 flex-1 truncate text-start">
                   {row.subject}
                 </span>

@@ -11,17 +11,19 @@ import { Property } from './property'
 /** When the ticket was made, answered, solved and so on, on the clock of whoever reads it. */
 export function TimesCard() {
   const { ticket } = useOpenTicket()
-  const { data: items } = useInfiniteQuery(timelineQuery(ticket.id))
+  const { data: items, hasNextPage } = useInfiniteQuery(timelineQuery(ticket.id))
   const { data: statuses } = useQuery(statusesQuery)
   const { exact, full } = useTimes()
-  const done = statuses?.items.filter(({ category }) => ['solved', 'closed'].includes(category)).map(({ key }) => key)
+  const done = statuses?.items
+    .filter(({ category }) => ['solved', 'closed'].includes(category))
+    .map(({ label }) => label)
   return (
     <section aria-labelledby="times" className="space-y-1.5">
       <h2 id="times" className="font-semibold">
         {t.times.title}
       </h2>
       <dl className="space-y-0.5">
-        {momentsOf(ticket, items ?? [], done).map(({ name, at, after, times }) => (
+        {momentsOf(ticket, items ?? [], done ?? [], !hasNextPage).map(({ name, at, after, times }) => (
           <Property key={name} name={t.times[name]}>
             <span className="flex flex-wrap gap-x-2 px-1.5">
               <time dateTime={at} title={full(at)}>

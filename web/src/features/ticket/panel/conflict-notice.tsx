@@ -9,7 +9,7 @@ import type { ConflictOfTicket } from './use-ticket-changes'
 
 /** The values of a change by path. */
 function valuesOf({ body }: TicketChange): Record<string, unknown> {
-  const { custom, ...columns } = body as Record<string, unknown> & { custom?: object }
+  const { custom, ...columns } = body
   return {
     ...columns,
     ...Object.fromEntries(Object.entries(custom ?? {}).map(([key, value]) => [`custom.${key}`, value])),
@@ -20,7 +20,7 @@ function valuesOf({ body }: TicketChange): Record<string, unknown> {
 function changeWithout(change: TicketChange, left: string[]): TicketChange {
   const keep = <T extends object>(object: T, prefix = '') =>
     Object.fromEntries(Object.entries(object).filter(([key]) => !left.includes(prefix + key)))
-  const { custom, ...columns } = change.body as { custom?: object }
+  const { custom, ...columns } = change.body
   const { custom: shown, ...others } = change.shown
   const leftColumns = left.map((path) => path.replace(/_id$/, ''))
   return {

@@ -3,11 +3,12 @@ import { useState } from 'react'
 import { toast } from '@/components/ui/toast'
 import { Discarded } from '@/desk/acts'
 import { useChangeTicket } from '@/desk/change-tickets'
-import { Conflict } from '@/desk/conflicts'
+import { Conflict, currentOf } from '@/desk/conflicts'
 import { type Missing, missingOf } from '@/desk/required'
 import { pathsOf, setTags, type TicketChange } from '@/desk/ticket-changes'
 import type { Ticket } from '@/desk/tickets'
 import { ApiProblem } from '@/lib/api/client'
+import { memberOf } from '@/lib/api/open'
 import type { Refusal } from '../ticket-context'
 import { t } from './messages'
 
@@ -18,11 +19,8 @@ export interface ConflictOfTicket {
 
 type Refusals = Record<string, Refusal>
 
-const valueAt = (body: object, path: string): unknown => {
-  const { custom, ...columns } = body as Record<string, unknown> & { custom?: Record<string, unknown> }
-  if (path.startsWith('custom.')) return custom?.[path.slice('custom.'.length)]
-  return columns[path.split(/[.[]/)[0] ?? '']
-}
+const valueAt = ({ body }: TicketChange, path: string): unknown =>
+  path.startsWith('custom.') ? body.custom?.[path.slice('custom.'.length)] : memberOf(body, path.split(/[.[]/)[0] ?? '')
 
 /** `required_skills.german` belongs to the field `required_skills`; a custom field has its own path. */
 const fieldOf = (path: string) => (path.startsWith('custom.') ? path : (path.split(/[.[]/)[0] ?? path))
@@ -33,7 +31,7 @@ const without = (refusals: Refusals, paths: string[]) =>
 /** Both have changed the tags: each keeps what they added and removed. */
 function mergedTags(before: Ticket, change: TicketChange, conflict: Conflict): TicketChange | undefined {
   const mine = change.shown.tags
-  const theirs = (conflict.current as Ticket | undefined)?.tags
+  const theirs = currentOf(conflict)?.tags
   if (!mine || !theirs || conflict.clashes.some(({ path }) => path !== 'tags')) return undefined
   const removed = before.tags.filter((tag) => !mine.includes(tag))
   return setTags([
@@ -76,7 +74,7 @@ export function useTicketChanges(ticket: Ticket) {
       else {
         const refused = error.problems.map(({ path, message }) => [
           fieldOf(path),
-          { message, value: valueAt(change.body, path) },
+          { message, value: valueAt(change, path) },
         ])
         setRefusals((now) => ({ ...now, ...Object.fromEntries(refused) }))
       }

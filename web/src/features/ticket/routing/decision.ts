@@ -1,4 +1,5 @@
 /** The decision by which routing gave a ticket to who has it: as it was stored then, not as it would be today. */
+import { isObject, type Open } from '@/lib/api/open'
 import { t } from './messages'
 
 export interface Decision {
@@ -19,15 +20,11 @@ export function describeDecision({ at, strategy, waited, load }: Decision, reada
   return [t.decided.at(readable(at)), how, ...then].join(' ')
 }
 
-type Stored = Record<string, unknown>
+const stored = (value: unknown): Open[] => (Array.isArray(value) ? value.filter(isObject) : [])
 
-const isStored = (value: unknown): value is Stored => typeof value === 'object' && value !== null
+const rulesOf = ({ rules }: Open) => stored(rules).map(({ id, name }) => ({ id: Number(id), name: String(name) }))
 
-const stored = (value: unknown): Stored[] => (Array.isArray(value) ? value.filter(isStored) : [])
-
-const rulesOf = ({ rules }: Stored) => stored(rules).map(({ id, name }) => ({ id: Number(id), name: String(name) }))
-
-function read(item: Stored, assignee: number): Omit<Decision, 'rules'> {
+function read(item: Open, assignee: number): Omit<Decision, 'rules'> {
   const seat = stored(item.candidates).find(({ user_id }) => user_id === assignee)
   return {
     at: String(item.at),

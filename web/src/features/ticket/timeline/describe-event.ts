@@ -1,6 +1,8 @@
 /** Puts an event of a ticket into one sentence. */
-import { inOwnWord } from '@/desk/config'
+import { inOwnWord, typeWord } from '@/desk/config'
 import type { EventItem } from '@/desk/timeline'
+import { isObject, textsOf } from '@/lib/api/open'
+import { languageName } from '@/lib/locale'
 import { t } from './messages'
 
 export interface Told {
@@ -21,11 +23,6 @@ type Labels = ReadonlyMap<string, string>
 
 type Did = { text: string; names?: string[]; icon?: Told['icon'] }
 
-const list = (value: unknown) => (Array.isArray(value) ? value.map(String) : [])
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** A value as one reads it; undefined for one that has no words. */
 function worded(value: unknown): string | undefined {
   if (typeof value === 'boolean') return value ? t.yes : t.no
@@ -36,8 +33,12 @@ function worded(value: unknown): string | undefined {
 const isEmpty = (value: unknown) => value === null || value === undefined || value === ''
 
 function describeValue(field: string, before: unknown, after: unknown): Did {
-  const word = (value: unknown) =>
-    (field === 'status' || field === 'priority') && typeof value === 'string' ? inOwnWord(field, value) : worded(value)
+  const word = (value: unknown) => {
+    if (typeof value !== 'string' || value === '') return worded(value)
+    if (field === 'status' || field === 'priority') return inOwnWord(field, value)
+    if (field === 'type') return typeWord(value)
+    return field === 'language' ? languageName(value) : value
+  }
   const [from, to] = [word(before), word(after)]
   if (isEmpty(after)) return { text: from && !isEmpty(before) ? t.did.cleared(field, from) : t.did.altered(field) }
   if (!to) return { text: t.did.altered(field) }
@@ -65,11 +66,10 @@ function describeCustom(before: unknown, after: unknown, labels: Labels): Did[] 
 /** What comes with another change, and columns that nobody chose. */
 const SILENT = ['deleted_by', 'created_at', 'updated_at', 'sun_team_ids', 'load', 'balancing', 'external_origin']
 
-function describeChange(key: string, change: unknown, labels: Labels, actor: string | undefined): Did[] {
-  const [before, after] = Array.isArray(change) ? (change as unknown[]) : []
+function describeChange(key: string, [before, after]: unknown[], labels: Labels, actor: string | undefined): Did[] {
   switch (key) {
     case 'tags': {
-      const [was, is] = [list(before), list(after)]
+      const [was, is] = [textsOf(before), textsOf(after)]
       const added = is.filter((tag) => !was.includes(tag))
       const removed = was.filter((tag) => !is.includes(tag))
       return [
@@ -92,11 +92,13 @@ function describeChange(key: string, change: unknown, labels: Labels, actor: str
   }
 }
 
+const isRule = (kind: unknown): kind is keyof typeof t.rule => typeof kind === 'string' && Object.hasOwn(t.rule, kind)
+
 /** Who did it: a person, a rule with its name, or the desk by itself. */
 function actorOf({ actor, data }: EventItem): { text: string; names: string[] } {
   const rule = data.caused_by
   if (isObject(rule)) {
-    const word = t.rule[rule.kind as keyof typeof t.rule] ?? t.rule.other
+    const word = isRule(rule.kind) ? t.rule[rule.kind] : t.rule.other
     return { text: word(String(rule.name)), names: [String(rule.name)] }
   }
   return actor ? { text: actor.name, names: [actor.name] } : { text: t.automatically, names: [] }
@@ -111,12 +113,15 @@ const LINKS = {
   related: [t.did.related, t.did.related],
 } as const
 
+const isLink = (kind: unknown): kind is keyof typeof LINKS => typeof kind === 'string' && Object.hasOwn(LINKS, kind)
+
 /** A link is told on both tickets, each time as seen from this one. */
 function describeLink(item: EventItem, ticket: number): Omit<Told, 'text' | 'names'> & Did {
-  const { kind, ticket_id: one, other_id: other } = item.data as { kind: string; ticket_id: number; other_id: number }
+  const { kind } = item.data
+  const [one, other] = [Number(item.data.ticket_id), Number(item.data.other_id)]
   const away = one === ticket
   const partner = away ? other : one
-  const words = LINKS[kind as keyof typeof LINKS] ?? LINKS.related
+  const words = isLink(kind) ? LINKS[kind] : LINKS.related
   return {
     text: words[away ? 0 : 1](partner),
     names: [`#${partner}`],

@@ -1,5 +1,6 @@
 /** Puts a decision of routing into one sentence. */
 import type { RoutingItem } from '@/desk/timeline'
+import { memberOf } from '@/lib/api/open'
 import { t } from './messages'
 
 interface Decision {
@@ -12,20 +13,17 @@ interface Decision {
   balanced: boolean
 }
 
-const field = (value: unknown, key: string): unknown =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined
-
 function read(explanation: unknown): Decision {
-  const rules = field(explanation, 'rules')
-  const back = field(explanation, 'taken_back')
-  const from = field(explanation, 'from_user_id')
+  const rules = memberOf(explanation, 'rules')
+  const back = memberOf(explanation, 'taken_back')
+  const from = memberOf(explanation, 'from_user_id')
   return {
-    rules: Array.isArray(rules) ? rules.map((rule) => String(field(rule, 'name') ?? '')).filter(Boolean) : [],
-    offered: typeof field(explanation, 'offered') === 'string',
-    takenBackReason: field(explanation, 'taken_back_reason'),
+    rules: Array.isArray(rules) ? rules.map((rule) => String(memberOf(rule, 'name') ?? '')).filter(Boolean) : [],
+    offered: typeof memberOf(explanation, 'offered') === 'string',
+    takenBackReason: memberOf(explanation, 'taken_back_reason'),
     takenBack: typeof back === 'string' ? back : undefined,
     takenFrom: typeof from === 'number' ? from : undefined,
-    balanced: typeof field(explanation, 'balance') === 'string',
+    balanced: typeof memberOf(explanation, 'balance') === 'string',
   }
 }
 

@@ -23,7 +23,6 @@ const de: Translation<typeof en> = {
     preferred_skills: 'Bevorzugte Fähigkeiten',
     form_id: 'Formular',
   },
-  types: { question: 'Frage', incident: 'Störung', problem: 'Problem', task: 'Aufgabe' },
   is: (name, value) => `${name}: ${value}`,
   noAssignee: 'Nicht zugewiesen',
   nobody: 'niemand',
@@ -35,7 +34,6 @@ const de: Translation<typeof en> = {
   required: 'Pflichtfeld',
   requiredToSolve: 'Zum Lösen erforderlich',
   fieldProblem: (label, message) => `${label}: ${message}`,
-  discard: 'Eingabe verwerfen',
   requester: {
     open: (name) => `${name}: alles zu dieser Person`,
     change: 'Anfragende Person ändern',
@@ -57,6 +55,8 @@ const de: Translation<typeof en> = {
   },
   skills: {
     add: 'Fähigkeit hinzufügen',
+    required: 'Erforderlich',
+    better: 'Bevorzugt',
     remove: (name) => `Fähigkeit ${name} entfernen`,
     level: (name) => `Stufe von ${name}`,
     preferred: (level, minutes) =>

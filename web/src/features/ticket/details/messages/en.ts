@@ -23,7 +23,6 @@ export default {
     preferred_skills: 'Preferred skills',
     form_id: 'Form',
   } as Record<string, string>,
-  types: { question: 'Question', incident: 'Incident', problem: 'Problem', task: 'Task' } as Record<string, string>,
   is: (name: string, value: string) => `${name}: ${value}`,
   noAssignee: 'Unassigned',
   nobody: 'nobody',
@@ -35,7 +34,6 @@ export default {
   required: 'Required',
   requiredToSolve: 'Required to solve',
   fieldProblem: (label: string, message: string) => `${label} ${message}`,
-  discard: 'Discard changes',
   requester: {
     open: (name: string) => `${name}: all about this customer`,
     change: 'Change the requester',
@@ -57,6 +55,8 @@ export default {
   },
   skills: {
     add: 'Add a skill',
+    required: 'Required',
+    better: 'Preferred',
     remove: (name: string) => `Remove the skill ${name}`,
     level: (name: string) => `Level of ${name}`,
     preferred: (level: number, minutes: number) =>

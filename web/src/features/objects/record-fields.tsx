@@ -1,0 +1,78 @@
+import { useState } from 'react'
+import { configOf, optionsOf } from '@/desk/fields/custom-field'
+import { InlineCustomField, type Refused } from '@/desk/inline-custom-field'
+import type { ObjectField, ObjectRecord } from '@/desk/objects'
+import { RelationLink } from '@/desk/relation-link'
+import { useTimes } from '@/desk/times'
+import { problemAt } from '@/lib/api/client'
+import { t } from './messages'
+
+/** A field of a record as a row of a list: its name and its value, which is edited where it stands. */
+export function RecordField({
+  record,
+  field,
+  fixed,
+  save,
+}: {
+  record: ObjectRecord
+  field: ObjectField
+  /** It can be read only. */
+  fixed: boolean
+  save: (value: unknown) => Promise<unknown>
+}) {
+  const [refusal, setRefusal] = useState<Refused>()
+  const id = `record-${field.key}`
+  const value = record.custom[field.key]
+  const readOnly = fixed || !field.active
+  return (
+    <div className="contents">
+      <dt className="py-0.5 text-dim [overflow-wrap:anywhere] max-md:py-2.5" dir="auto" title={field.description}>
+        {readOnly ? (
+          field.label
+        ) : (
+          <label id={`${id}-label`} htmlFor={field.type === 'multiselect' ? undefined : id}>
+            {fieldLabel(field)}
+          </label>
+        )}
+      </dt>
+      <dd className="min-w-0">
+        {readOnly ? (
+          <div className="px-1.5 py-0.5 [overflow-wrap:anywhere] max-md:py-2.5">
+            <Shown field={field} value={value} />
+          </div>
+        ) : (
+          <InlineCustomField
+            field={field}
+            id={id}
+            value={value}
+            refusal={refusal}
+            onDismiss={() => setRefusal(undefined)}
+            onSave={(next) =>
+              void save(next).then(
+                () => setRefusal(undefined),
+                (error: Error) =>
+                  setRefusal({ message: problemAt(error, `custom.${field.key}`) ?? error.message, value: next }),
+              )
+            }
+          />
+        )}
+      </dd>
+    </div>
+  )
+}
+
+export const fieldLabel = (field: ObjectField) => (field.required ? `${field.label} *` : field.label)
+
+/** A value as it is read: relations by name, options by label. */
+function Shown({ field, value }: { field: ObjectField; value: unknown }) {
+  const times = useTimes()
+  const { target } = configOf(field)
+  if (value === undefined || value === null || value === '') return <span className="text-dim">–</span>
+  if (field.type === 'relation' && target && typeof value === 'number')
+    return <RelationLink target={target} id={value} />
+  if (field.type === 'boolean') return value === true ? t.yes : t.no
+  if (field.type === 'datetime') return times.exact(String(value))
+  const labels = new Map(optionsOf(field).map((option) => [option.value, option.label]))
+  const texts = (Array.isArray(value) ? value : [value]).map(String)
+  return <bdi>{texts.map((each) => labels.get(each) ?? each).join(', ')}</bdi>
+}
