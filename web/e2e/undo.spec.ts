@@ -69,6 +69,7 @@ test('notes of a customer are taken back, and the one that was pinned before is 
   await page.keyboard.type('Third')
   await page.keyboard.press('Control+Enter')
   await expect(notice(page, 'Note added')).toBeVisible()
+  await expect(notes.getByRole('textbox')).toHaveCount(0)
   await page.keyboard.press('Control+z')
   await expect(notes.getByText('Third')).toHaveCount(0)
   expect((await read()).map(({ body_text }) => body_text).toSorted()).toEqual(['First', 'Second'])
@@ -94,11 +95,14 @@ test('who follows a ticket, and what is marked as unread, is taken back', async 
   await page.goto(`/?q=${subject}`)
   await expect(page.locator('[data-ticket]')).toHaveCount(1)
   const unread = page.getByRole('img', { name: 'Unread' })
+  await expect(page.getByRole('grid')).toBeFocused()
+  await page.waitForLoadState('networkidle')
   await expect(unread).toHaveCount(0)
   await page.keyboard.press('u')
-  await expect(unread).toBeVisible()
   await expect(notice(page, `Marked #${id} as unread`)).toBeVisible()
+  await expect(unread).toBeVisible()
   await page.keyboard.press('Control+z')
+  await expect(notice(page, `Undone: Marked #${id} as unread`)).toBeVisible()
   await expect(unread).toHaveCount(0)
 })
 
@@ -127,7 +131,13 @@ test('a view that was made is gone again, and one that was moved stands where it
   const position = 1000 + (Date.now() % 100_000)
   const made: number[] = []
   for (const [at, name] of [`${stamp} one`, `${stamp} two`].entries()) {
-    const data = { name, visibility: 'private', conditions: { all: [] }, columns: ['subject'], position: position + at }
+    const data = {
+      name,
+      visibility: 'private',
+      conditions: { all: [{ field: 'priority', op: 'is', value: 'urgent' }] },
+      columns: ['subject'],
+      position: position + at,
+    }
     const reply = await page.request.post('/api/views', { headers, data })
     expect(reply.status(), await reply.text()).toBe(201)
     made.push((await reply.json()).id)
@@ -178,6 +188,7 @@ test('a macro that was made by mistake is gone again, and a message that was dis
       body: '{"status":422,"detail":"No","problems":[{"path":"body_text","message":"is too long"}]}',
     }),
   )
+  await openTicket(page, id)
   await page.keyboard.press('n')
   await editor(page, 'Internal note').fill('A long story')
   await page.keyboard.press('Control+Enter')

@@ -23,22 +23,27 @@ export function Notices() {
   // After the list has begun to listen.
   useEffect(() => drawToasts(toast), [])
   return (
-    <Toaster
-      position="bottom-center"
-      visibleToasts={2}
-      dir={direction}
-      containerAriaLabel={t.notices}
-      offset={ABOVE}
-      mobileOffset={{ left: 12, right: 12, ...ABOVE }}
-      theme={useTheme()}
-      style={COLOURS}
-      toastOptions={{
-        style: { fontFamily: 'var(--font-sans)', fontSize: 13 },
-        classNames: {
-          description: 'text-dim! whitespace-pre-line',
-          actionButton: 'bg-transparent! text-accent! font-semibold! h-7! px-2! hover:bg-hover! rounded-md!',
-        },
-      }}
-    />
+    // Whoever has pressed a button goes on where they were: not once the last notice has gone, from wherever they are then.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the buttons within have the keyboard
+    // biome-ignore lint/a11y/noStaticElementInteractions: as above
+    <div onClick={({ target }) => (target as Element).closest('button')?.blur()}>
+      <Toaster
+        position="bottom-center"
+        visibleToasts={2}
+        dir={direction}
+        containerAriaLabel={t.notices}
+        offset={ABOVE}
+        mobileOffset={{ left: 12, right: 12, ...ABOVE }}
+        theme={useTheme()}
+        style={COLOURS}
+        toastOptions={{
+          style: { fontFamily: 'var(--font-sans)', fontSize: 13 },
+          classNames: {
+            description: 'text-dim! whitespace-pre-line',
+            actionButton: 'bg-transparent! text-accent! font-semibold! h-7! px-2! hover:bg-hover! rounded-md!',
+          },
+        }}
+      />
+    </div>
   )
 }

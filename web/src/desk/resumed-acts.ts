@@ -8,7 +8,6 @@ import { resumeChange } from './change-tickets'
 import { startJob } from './jobs'
 import { t } from './messages'
 import { forgetNewTicket } from './new-ticket-for'
-import { mergeTickets } from './ticket-acts'
 import { countsQuery, QUEUE_KEY, showTicket } from './tickets'
 import { timelineKey } from './timeline'
 import { workOf } from './work'
@@ -16,11 +15,10 @@ import { workOf } from './work'
 /** What was held on its page is held again: whoever comes back can still take it back. */
 async function resume(client: QueryClient, { work, ...act }: KeptAct, open: (id: number) => void) {
   if (work.kind === 'change') return resumeChange(client, work.data.before, work.data.change, act.key)
-  if (work.kind === 'merge') return mergeTickets(client, work.data, { key: act.key, held: act.held ?? false })
-  if (work.kind === 'mergeCustomers') {
-    const { mergeCustomers } = await import('./merge-customers')
-    return mergeCustomers(client, work.data, { key: act.key, held: act.held ?? false })
-  }
+  const again = { key: act.key, held: act.held ?? false }
+  if (work.kind === 'merge') return (await import('./ticket-acts')).mergeTickets(client, work.data, again)
+  if (work.kind === 'mergeCustomers')
+    return (await import('./merge-customers')).mergeCustomers(client, work.data, again)
   if (work.kind === 'job') return startJob(client, act.text, work.data.body, act)
   try {
     if (work.kind === 'create') {

@@ -42,12 +42,19 @@ interface Props {
 export function ActPicker({ open, kind, aim, onDone, onActed }: Props & { open: boolean; kind: ActKind }) {
   const box = useRef<HTMLInputElement>(null)
   const [only] = aim.rows
+  // The palette, by which it may have been opened, is gone by then.
+  const [before] = useState(() => document.activeElement)
+  const back = () =>
+    before instanceof HTMLElement && before.isConnected && before !== document.body && !before.closest('[role=dialog]')
+      ? before
+      : document.getElementById('queue-rows')
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onDone()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-black/25" />
         <Dialog.Popup
           initialFocus={kind === 'trash' ? true : box}
+          finalFocus={back}
           className="fixed start-1/2 top-[16vh] z-50 flex max-h-[min(420px,64dvh)] w-[min(440px,94vw)] -translate-x-1/2 flex-col overflow-hidden rounded-xl border border-line bg-raised shadow-2xl outline-none max-md:inset-x-0 max-md:top-auto max-md:bottom-0 max-md:w-full max-md:translate-x-0 max-md:rounded-b-none rtl:translate-x-1/2"
         >
           <Dialog.Title className="shrink-0 px-3 pt-2.5 text-[12px] text-dim">

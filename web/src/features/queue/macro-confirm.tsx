@@ -62,8 +62,11 @@ export function MacroConfirm({
         aria-live="polite"
         className="min-h-12 overflow-auto rounded-md border border-line bg-canvas px-3 py-2 outline-none focus-visible:border-accent"
         onKeyDown={(event) => {
+          if (event.key !== 'Enter') return
+          // It would open the ticket as well, once this is closed.
+          event.preventDefault()
           // Not by the key that chose the macro, still held down.
-          if (event.key === 'Enter' && !event.repeat && ready) onConfirm()
+          if (!event.repeat && ready) onConfirm()
         }}
       >
         {text !== undefined && first && (
