@@ -161,7 +161,9 @@ async fn a_macro_is_not_sent_where_its_message_would_have_an_empty_place() {
     assert_eq!((job.done, job.failed), (1, 2));
     let told = items(&ada, job.id).await;
     assert_eq!(
-        told.iter().map(|item| item.state.as_str()).collect::<Vec<_>>(),
+        told.iter()
+            .map(|item| item.state.as_str())
+            .collect::<Vec<_>>(),
         ["failed", "done", "failed"]
     );
     let problem = told[0].problems.first().expect("told apart");

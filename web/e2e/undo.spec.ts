@@ -87,6 +87,10 @@ test('who follows a ticket, and what is marked as unread, is taken back', async 
     .poll(async () => (await (await page.request.get(`/api/tickets/${id}/followers`)).json()).items)
     .toEqual([])
 
+  // Only who has stayed for a moment has read it.
+  await expect
+    .poll(async () => (await (await page.request.get(`/api/tickets/marks?ids=${id}`)).json()).unread)
+    .toEqual([])
   const { subject } = await (await page.request.get(`/api/tickets/${id}`)).json()
   await page.goto(`/?q=${subject}`)
   await expect(page.locator('[data-ticket]')).toHaveCount(1)
