@@ -232,6 +232,9 @@ export const misdrawn = (page: Page) =>
       // Cut off by its scroller: what is left of it may end below the next thing.
       if (right - left < 4 || bottom - top < 4) return false
       const hit = document.elementFromPoint((left + right) / 2, (top + bottom) / 2)
+      // What scrolls goes below a bar that stays.
+      for (let above = hit; above; above = above.parentElement)
+        if (getComputedStyle(above).position === 'sticky') return false
       return hit !== null && !each.contains(hit) && !hit.contains(each) && !hit.closest('label, a[data-row]')
     })
     return {

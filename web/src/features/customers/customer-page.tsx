@@ -85,13 +85,13 @@ function Page({ customer }: { customer: Customer }) {
         }
         line={
           <>
-            <span>{isCustomer ? t.customer : t.staff(customer.role)}</span>
+            <span className="leading-6">{isCustomer ? t.customer : t.staff(customer.role)}</span>
             {!customer.active && <span className="font-medium text-ink">{t.inactive}</span>}
             {customer.organization && (
               <Link
                 to="/organizations/$id"
                 params={{ id: String(customer.organization.id) }}
-                className="font-medium text-ink hover:underline"
+                className="inline-flex min-h-6 items-center font-medium text-ink hover:underline"
                 dir="auto"
               >
                 {customer.organization.name}
