@@ -12,7 +12,7 @@ use tokio_postgres::error::DbError;
 use utoipa::ToSchema;
 
 /// One thing that is wrong with a request.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct FieldProblem {
     /// Where: a key of the body or the query, such as `custom.serial`
     pub path: String,

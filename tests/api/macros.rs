@@ -37,9 +37,9 @@ async fn a_preview_tells_everything_that_would_happen_and_leaves_no_trace() {
 
     let would = preview(&ada, ticket, thanks.id).await;
 
-    assert_eq!(would.changes["priority"], json!(["normal", "urgent"]));
-    assert_eq!(would.changes["status"], json!(["new", "solved"]));
-    assert_eq!(would.changes["tags"], json!([[], ["paid"]]));
+    assert_eq!(would.changes["priority"], ["normal", "urgent"]);
+    assert_eq!(would.changes["status"], ["new", "solved"]);
+    assert_eq!(would.changes["tags"], [json!([]), json!(["paid"])]);
     assert_eq!(would.changes["assignee"][1]["name"], "Ada");
     let message = would.message.expect("a message");
     assert_eq!(
@@ -78,10 +78,7 @@ async fn a_preview_tells_everything_that_would_happen_and_leaves_no_trace() {
         .json()
         .await
         .expect("applied");
-    assert_eq!(
-        Value::Object(done.changes.clone())["status"],
-        json!(["new", "solved"])
-    );
+    assert_eq!(done.changes["status"], ["new", "solved"]);
     assert_eq!(
         (done.ticket.status.as_str(), done.ticket.tags),
         ("solved", vec!["paid".to_owned()])
@@ -206,7 +203,7 @@ async fn all_of_a_macro_happens_or_nothing() {
     );
     assert_eq!(
         preview(&ada, ticket, solve.id).await.changes["custom"],
-        json!([{}, {"cause": "bank"}])
+        [json!({}), json!({"cause": "bank"})]
     );
     ada.patch(
         &format!("/api/macros/{}", solve.id),

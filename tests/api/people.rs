@@ -49,9 +49,12 @@ async fn a_conflict_over_a_customer_tells_who_changed_it_last() {
         .await
         .expect("JSON");
     let of_view = format!("/api/views/{}", view["id"]);
-    bob.patch(&of_view, json!({"name": "My own"}), Some(1)).await;
+    bob.patch(&of_view, json!({"name": "My own"}), Some(1))
+        .await;
     assert_eq!(
-        ada.patch(&of_view, json!({"name": "Ours"}), Some(1)).await.status(),
+        ada.patch(&of_view, json!({"name": "Ours"}), Some(1))
+            .await
+            .status(),
         404
     );
 }

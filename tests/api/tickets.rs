@@ -164,7 +164,7 @@ async fn a_reply_with_a_status_is_one_act_and_the_customers_answer_opens_the_tic
         .map(|item| match item {
             TimelineItem::Message { body_text, .. } => body_text.clone(),
             TimelineItem::Event { name, changes, .. } => {
-                format!("{name} {}", changes.get("status").unwrap_or(&Value::Null))
+                format!("{name} {}", json!(changes.get("status")))
             }
             TimelineItem::Routing { .. } => "routing".to_owned(),
         })

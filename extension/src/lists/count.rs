@@ -255,8 +255,8 @@ impl Row<'_> {
             // SAFETY: a bigint[], by the type of its column; the number of its dimensions comes first.
             let ids = heap.get(at).and_then(|ids| unsafe {
                 let packed = pg_sys::pg_detoast_datum_packed(ids.cast_mut_ptr());
-                let dimensions = pgrx::varlena::vardata_any(packed).cast::<i32>();
-                if dimensions.read_unaligned() == 0 {
+                let dimensions = pgrx::varlena::vardata_any(packed).cast::<[u8; 4]>();
+                if i32::from_ne_bytes(dimensions.read()) == 0 {
                     return None;
                 }
                 Vec::<Option<i64>>::from_datum(ids, false)
@@ -280,8 +280,7 @@ impl Row<'_> {
             let whole = *self
                 .custom
                 .get_or_insert_with(|| pg_sys::pg_detoast_datum(datum.cast_mut_ptr()));
-            let Some(member) = json::member(&raw mut (*whole.cast::<pg_sys::Jsonb>()).root, key)
-            else {
+            let Some(member) = json::member(json::root(whole), key) else {
                 return value_test::holds(test, None);
             };
             self.bytes.clear();

@@ -140,11 +140,11 @@ impl Heap {
         let mut places = std::mem::take(&mut self.places);
         places.sort_unstable();
         places.dedup();
-        let mut rows = [pg_sys::HeapTupleData::default(); PER_PAGE];
+        let mut rows = vec![pg_sys::HeapTupleData::default(); PER_PAGE].into_boxed_slice();
         for page in places.chunk_by(|a, b| a >> 16 == b >> 16) {
             interrupts();
             let number = u32::try_from(page[0] >> 16).unwrap_or(u32::MAX);
-            let table = &raw mut rows;
+            let table = rows.as_mut_ptr();
             // SAFETY: the page is pinned while its rows are read, and locked while they are looked for; none is
             // removed from it meanwhile. What runs under the guards owns nothing.
             unsafe {
@@ -160,7 +160,7 @@ impl Heap {
                             },
                             ip_posid: half(*place),
                         };
-                        let row = &raw mut (*table)[found];
+                        let row = table.add(found);
                         if raw::heap_hot_search_buffer(
                             &raw mut at,
                             self.relation,

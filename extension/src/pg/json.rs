@@ -48,13 +48,23 @@ pub unsafe fn read(datum: pg_sys::Datum) -> Result<Value, Problem> {
         let found = if pgrx::varlena::varsize_any(whole) > BYTES {
             Err(Problem::new("", format!("is larger than {BYTES} bytes")))
         } else {
-            walk(&raw mut (*whole.cast::<pg_sys::Jsonb>()).root)
+            walk(root(whole))
         };
         if whole != given {
             pg_sys::pfree(whole.cast());
         }
         found
     }
+}
+
+/// The outermost container of a jsonb.
+///
+/// # Safety
+/// `whole` must be detoasted.
+pub unsafe fn root(whole: *mut pg_sys::varlena) -> *mut pg_sys::JsonbContainer {
+    let jsonb: *mut pg_sys::Jsonb = pg_sys::Datum::from(whole).cast_mut_ptr();
+    // SAFETY: by the caller.
+    unsafe { &raw mut (*jsonb).root }
 }
 
 /// # Safety

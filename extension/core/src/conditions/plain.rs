@@ -30,6 +30,9 @@ pub enum Plain<'a> {
     Custom(&'a str, &'a Json),
 }
 
+/// No instant is within it.
+const NEVER: RangeInclusive<i64> = RangeInclusive::new(1, 0);
+
 impl Condition {
     /// This condition for rows of the desk, as `me` sees them; `None` when more than the row is needed.
     pub fn plain(&self, domain: &dyn Domain, me: Option<i64>) -> Option<Plain<'_>> {
@@ -112,8 +115,8 @@ impl Test {
     }
 
     fn within(&self, column: &'static str, check: &Check, now: i64) -> Option<Plain<'_>> {
-        let before = |at: i64| at.checked_sub(1).map_or(1..=0, |last| i64::MIN..=last);
-        let after = |at: i64| at.checked_add(1).map_or(1..=0, |first| first..=i64::MAX);
+        let before = |at: i64| at.checked_sub(1).map_or(NEVER, |last| i64::MIN..=last);
+        let after = |at: i64| at.checked_add(1).map_or(NEVER, |first| first..=i64::MAX);
         let at = |when: &When| when.resolve(now);
         let ago = |limit: &Literal| limit.micros().map(|micros| now.saturating_sub(micros));
         let range = match check {
