@@ -4372,6 +4372,8 @@ export interface components {
             items: {
                 /** @description Why it failed, or what undoing left alone */
                 problem?: string | null;
+                /** @description What the problem names, for translation */
+                problems?: components["schemas"]["FieldProblem"][];
                 state: components["schemas"]["BulkItemState"];
                 /** Format: int64 */
                 ticket_id: number;
