@@ -2,8 +2,8 @@
 import { keep } from '@/lib/kept-texts'
 import { runCommand } from './commands'
 
-/** Under which names its texts and its fields are kept. */
-export const NEW_TICKET = { texts: 'new-ticket', fields: 'new-ticket-fields' }
+/** Under which names its texts, its form and its fields are kept. */
+export const NEW_TICKET = { texts: 'new-ticket', form: 'new-ticket-form', fields: 'new-ticket-fields' }
 
 /** It has been made. */
 export function forgetNewTicket() {

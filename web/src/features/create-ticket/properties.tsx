@@ -1,19 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
 import { agentsOf, prioritiesQuery, teamsQuery } from '@/desk/config'
 import type { Schemas } from '@/lib/api/client'
+import type { Labelled } from './labelled'
 import { t } from './messages'
 
 /** What a new ticket gets besides its text; what is left out the desk decides. */
-export function Properties({
-  box,
-  labelled,
-  describe,
-}: {
-  box: string
-  labelled: (id: string, label: string, path: string, control: ReactNode) => ReactNode
-  describe: (id: string, path: string) => object
-}) {
+export function Properties({ box, labelled, describe }: Labelled) {
   const { data: teams } = useQuery(teamsQuery)
   const { data: priorities } = useQuery(prioritiesQuery)
   const choice = (

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { X } from 'lucide-react'
 import { useState } from 'react'
+import { RequiredMark } from '@/components/ui/required-mark'
 import { customFieldsQuery, formsQuery } from '@/desk/config'
 import { CustomFieldControl } from '@/desk/custom-field-control'
 import { parseTyped } from '@/desk/fields/custom-field'
@@ -105,10 +106,5 @@ function FieldRow({ field, required }: AskedField) {
 function Required({ required, value }: { required: AskedField['required']; value: unknown }) {
   if (!required || (value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && !value.length)))
     return null
-  const words = required === 'create' ? t.required : t.requiredToSolve
-  return (
-    <span className="ms-1 text-note-ink" role="img" aria-label={words} title={words}>
-      *
-    </span>
-  )
+  return <RequiredMark label={required === 'create' ? t.required : t.requiredToSolve} />
 }

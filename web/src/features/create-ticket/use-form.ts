@@ -1,0 +1,62 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { customFieldsQuery, formsQuery } from '@/desk/config'
+import { parseTyped } from '@/desk/fields/custom-field'
+import { meQuery } from '@/desk/me'
+import { NEW_TICKET } from '@/desk/new-ticket-for'
+import { fieldsToAsk, formsFor } from '@/desk/ticket-form'
+import type { Schemas } from '@/lib/api/client'
+import { keep, readKept } from '@/lib/kept-texts'
+
+/** The form of a new ticket, and what is typed into its fields. Both are kept until the ticket has been made. */
+export function useForm() {
+  const { data: fields } = useQuery(customFieldsQuery)
+  const { data: forms } = useQuery(formsQuery)
+  const { data: me } = useQuery(meQuery)
+  const [chosen, setChosen] = useState(() => readKept<number>(NEW_TICKET.form))
+  const [custom, setFields] = useState<Record<string, unknown>>(() => readKept(NEW_TICKET.fields) ?? {})
+  const choose = (id: number | undefined) => {
+    setChosen(id)
+    keep(NEW_TICKET.form, id)
+  }
+  const setCustom = (next: Record<string, unknown>) => {
+    setFields(next)
+    keep(NEW_TICKET.fields, Object.keys(next).length ? next : undefined)
+  }
+  // As the desk will: a ticket that is made without a form gets the default one, whoever may choose it.
+  const standard = forms?.items.find(({ is_default, active }) => is_default && active)
+  const mine = me ? formsFor(forms?.items ?? [], me) : []
+  const options = forms?.items.filter((form) => form === standard || mine.includes(form)) ?? []
+  const form = options.find(({ id }) => id === chosen) ?? standard
+  // What another form asks for waits for its return, and is not sent with this one.
+  const asked = fieldsToAsk(fields?.items ?? [], form, custom).filter(
+    ({ field }) => !form || form.fields.some((placed) => placed.field === field.key),
+  )
+  const values = () =>
+    Object.fromEntries(
+      asked.flatMap(({ field }) => {
+        const value = custom[field.key]
+        const given = typeof value === 'string' ? parseTyped(field, value.trim()) : value
+        const empty = given === undefined || given === null || (Array.isArray(given) && !given.length)
+        return empty ? [] : [[field.key, given]]
+      }),
+    )
+  return {
+    options,
+    form,
+    standard,
+    choose,
+    asked,
+    custom,
+    setCustom,
+    touched: chosen !== undefined || Object.keys(custom).length > 0,
+    clear: () => {
+      choose(undefined)
+      setCustom({})
+    },
+    body: (): Pick<Schemas['CreateTicket'], 'form_id' | 'custom'> => ({
+      ...(form && form !== standard ? { form_id: form.id } : {}),
+      custom: values(),
+    }),
+  }
+}
