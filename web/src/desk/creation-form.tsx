@@ -3,6 +3,7 @@ import { Button } from '@/components/ui/button'
 import { Told } from '@/components/ui/told'
 import { problemsOf } from '@/lib/api/client'
 import { t } from './messages'
+import { useProblemWords } from './problem-words'
 
 /** The form of a dialog that makes something new. What is wrong without having a field of its own stands at its end. */
 export function CreationForm({
@@ -17,6 +18,7 @@ export function CreationForm({
   onClose: () => void
   children: ReactNode
 }) {
+  const words = useProblemWords()
   const problems = problemsOf(create.error)
   const others = problems.filter(({ path }) => !shown.includes(path))
   return (
@@ -34,10 +36,8 @@ export function CreationForm({
           <p>
             <Told text={create.error.message} />
           </p>
-          {others.map(({ path, message }) => (
-            <p key={path}>
-              {path}: {message}
-            </p>
+          {others.map((problem) => (
+            <p key={problem.path}>{words.problem(problem)}</p>
           ))}
         </div>
       )}

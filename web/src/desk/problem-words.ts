@@ -1,11 +1,16 @@
 /** Problems of the API with the names that their readers know: a field of this desk by its label. */
 import { type QueryClient, useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import type { Schemas } from '@/lib/api/client'
+import { tellKept } from '@/lib/api/told'
 import { customFieldsQuery } from './config'
 import { t } from './messages'
 
 type Fields = readonly Pick<Schemas['CustomField'], 'key' | 'label'>[] | undefined
 type Problem = { path: string; message: string }
+
+/** In place of the names of fields that not all readers of a ticket see. */
+const HIDDEN = 'custom.hidden'
 
 const labelAt = (fields: Fields, key: string) => fields?.find((field) => field.key === key)?.label
 
@@ -16,7 +21,9 @@ export const withLabels = (text: string, fields: Fields) =>
 export function wordProblem({ path, message }: Problem, fields: Fields): string {
   const column = path.split(/[.[]/)[0] ?? path
   const name = path.startsWith('custom.')
-    ? withLabels(path, fields)
+    ? path === HIDDEN && !labelAt(fields, 'hidden')
+      ? t.hiddenField
+      : withLabels(path, fields)
     : ((t.columns as Record<string, string>)[column] ?? path)
   return name ? `${name} ${message}` : message
 }
@@ -29,8 +36,16 @@ export async function wordProblems(client: QueryClient, problems: Problem[]): Pr
 
 export function useProblemWords() {
   const { data } = useQuery(customFieldsQuery)
-  return {
-    text: (text: string) => withLabels(text, data?.items),
-    problem: (problem: Problem) => wordProblem(problem, data?.items),
-  }
+  return useMemo(
+    () => ({
+      text: (text: string) => withLabels(text, data?.items),
+      problem: (problem: Problem) => wordProblem(problem, data?.items),
+      /** Of which only the text was kept, as with the tickets of a bulk job. */
+      kept: (text: string) =>
+        tellKept(text)
+          .map((problem) => wordProblem(problem, data?.items))
+          .join('\n'),
+    }),
+    [data],
+  )
 }

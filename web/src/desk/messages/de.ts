@@ -83,6 +83,7 @@ const de: Translation<typeof en> = {
     body_text: '',
     body_html: '',
   },
+  hiddenField: 'Ein Feld, das Sie nicht sehen,',
   rows: { next: 'Nächste Zeile', previous: 'Vorige Zeile', more: 'Mehr anzeigen', loading: 'Weitere werden geladen …' },
   openPane: 'Öffnet die Liste der Ansichten',
   back: 'Zurück',

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { RotateCcw, Undo2, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { Told } from '@/components/ui/told'
 import { macrosQuery } from '@/desk/macros'
 import { useProblemWords } from '@/desk/problem-words'
 import { closePanel, type Deed, failedQuery, isUndoable, type Job, runs, useJobs } from './bulk-jobs'
@@ -34,7 +35,7 @@ export function BulkPanel({ job }: { job: Job }) {
   const share = (count: number) => `${job.total ? (count / job.total) * 100 : 0}%`
   const canUndo = !running && isUndoable(job)
   const words = useProblemWords()
-  const reasons = [...new Set(failed?.items.map(({ problem }) => words.text(problem ?? '')).filter(Boolean))]
+  const reasons = [...new Set(failed?.items.map(({ problem }) => words.kept(problem ?? '')).filter(Boolean))]
   const macro = (job.body as { macro_id?: number }).macro_id
   const { data: macros } = useQuery({ ...macrosQuery, enabled: job.action === 'macro' })
   const replied = job.action === 'macro' && macros?.find(({ id }) => id === macro)?.message_kind === 'reply'
@@ -142,8 +143,8 @@ export function BulkPanel({ job }: { job: Job }) {
                 >
                   #{ticket_id}
                 </Link>
-                <span className="min-w-0 text-dim [overflow-wrap:anywhere] whitespace-pre-line" dir="auto">
-                  {words.text(problem ?? '')}
+                <span className="min-w-0 text-dim [overflow-wrap:anywhere] whitespace-pre-line">
+                  <Told text={words.kept(problem ?? '')} />
                 </span>
               </li>
             ))}

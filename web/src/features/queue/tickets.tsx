@@ -81,8 +81,8 @@ export function Tickets(props: Props) {
   const words = useProblemWords()
   const problems = useMemo(
     () =>
-      new Map(job?.failed ? failed.data?.items.map((item) => [item.ticket_id, words.text(item.problem ?? '')]) : []),
-    [job, failed.data, words.text],
+      new Map(job?.failed ? failed.data?.items.map((item) => [item.ticket_id, words.kept(item.problem ?? '')]) : []),
+    [job, failed.data, words.kept],
   )
   const shown = useMemo(() => new Set(rows.map((row) => row.id)), [rows])
   const arrivals = useArrivals(list, shown)
