@@ -113,7 +113,7 @@ test('notes are added, pinned, and taken back after they were removed', async ({
   await notes.getByRole('button', { name: 'Add a note' }).click()
   await page.keyboard.type('Call before a Friday.')
   await page.keyboard.press('Control+Enter')
-  await expect(notes.getByText('Call before a Friday.')).toBeVisible()
+  await expect(notes.getByRole('listitem').getByText('Call before a Friday.')).toBeVisible()
   await expect(notes.getByText(/^You, /)).toBeVisible()
   await notes.getByRole('button', { name: 'Note', exact: true }).click()
   await page.getByRole('menuitem', { name: 'Pin' }).click()
