@@ -39,15 +39,17 @@ export function useProblemWords() {
   const { data } = useQuery(customFieldsQuery)
   return useMemo(() => {
     const problem = (problem: Problem) => wordProblem(problem, data?.items)
-    /** Of which only the text was kept. */
-    const kept = (text: string) => tellKept(text).map(problem).join('\n')
+    const kept = (text: string) => tellKept(text).map(problem)
     return {
       text: (text: string) => withLabels(text, data?.items),
       problem,
-      kept,
+      /** Of which only the text was kept. */
+      kept: (text: string) => kept(text).join('\n'),
       /** Why a ticket of a bulk job was left out; older jobs have kept no more than the text. */
-      item: ({ problem: text, problems = [] }: Pick<Schemas['BulkItem'], 'problem' | 'problems'>) =>
-        problems.map((each) => problem({ ...each, message: tellField(each) })).join('\n') || kept(text ?? ''),
+      item: ({ problem: text, problems = [] }: Pick<Schemas['BulkItem'], 'problem' | 'problems'>) => {
+        const told = problems.map((each) => problem({ ...each, message: tellField(each) }))
+        return (told.length ? told : kept(text ?? '')).join(', ')
+      },
     }
   }, [data])
 }

@@ -256,19 +256,22 @@ export function Composer({
   const tabs = <KindTabs kind={kind} onKind={onKind} />
   if (phone)
     return (
-      <PhoneFrame
-        ticket={ticket.id}
-        note={note}
-        tabs={tabs}
-        saved={saved}
-        recipients={recipients}
-        onSendKey={onSendKey}
-        onClose={onClose}
-      >
-        {inputs}
-        {body}
+      <>
+        <PhoneFrame
+          ticket={ticket.id}
+          note={note}
+          tabs={tabs}
+          saved={saved}
+          recipients={recipients}
+          onSendKey={onSendKey}
+          onClose={onClose}
+        >
+          {inputs}
+          {body}
+        </PhoneFrame>
+        {/* Beside it: keys that are typed into them are none of the message's. */}
         {dialogs}
-      </PhoneFrame>
+      </>
     )
   return (
     <>
