@@ -64,6 +64,16 @@ const FORMS: &[(&str, &str)] = &[
         "unseen_by_team",
         "nobody of the team {name} can see this ticket; move the ticket to a team of theirs first",
     ),
+    ("unseen", "there is no {what} {id} that you can see"),
+    ("not_agent", "{id} is not an active agent"),
+    (
+        "cannot_follow",
+        "{next} cannot follow {now}; allowed: {allowed}",
+    ),
+    (
+        "stays_closed",
+        "a closed ticket stays closed; open a new one that refers to it",
+    ),
     ("closed", "is not closed; write on it, or reopen it"),
     ("merged", "was merged into ticket {ticket}; write there"),
     ("switched_off", "'{name}' is switched off"),

@@ -43,7 +43,7 @@ create function api._as_changed(p_resource text, p_what text, p_id bigint)
   language sql stable
   set search_path = ''
 as $$
-  select (api._get(p_resource, p_what, p_id)::jsonb || jsonb_build_object('changed_by', api._changed_by(p_resource, p_id)))::json
+  select (api._get(p_resource, p_what, p_id)::jsonb || jsonb_strip_nulls(jsonb_build_object('changed_by', api._changed_by(p_resource, p_id))))::json
 $$;
 
 -- A page of a resource: equality on p_filters, free text q over p_search, keyset by one of p_sorts. Texts are in the

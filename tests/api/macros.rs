@@ -109,7 +109,7 @@ async fn a_message_with_an_empty_place_is_shown_but_not_sent() {
     desk.run("insert into app.custom_fields (key, label, type) values ('order', 'Order', 'text')")
         .await;
     let text = "Re: {{ticket.subject}} {{ticket.custom.order}}, {{requester.first_name}}{{#if agent.phone}} {{agent.email}}{{else}} {{agent.phone}}{{/if}} \
-        {{organization.name | \"you {{organization.name}}\"}}{{ticket.type | \"\"}}{{#if ticket.type}}{{ticket.solved_at}}{{/if}} {{ ticket.custom.order }}";
+        {{organization.name | \"you {{organization.name}}\"}}{{ticket.solved_at | \"\"}}{{#if ticket.solved_at}}{{agent.phone}} x{{/if}} {{ ticket.custom.order }}";
     let made = created(
         &ada,
         json!({"name": "Order", "scope": "private", "actions": [{"set": "priority", "value": "high"}],

@@ -54,6 +54,31 @@ test('a person and an organization are added where they are missing', async ({ b
   await expect(page.getByRole('region', { name: 'Organization' })).toContainText(`Lark ${stamp}`)
 })
 
+test('the lists tell how many tickets each person and organization has, open and in all', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const stamp = Date.now()
+  const { id: organization_id } = await add(page, '/api/organizations', { name: `Counted ${stamp}` })
+  const asks = await makeCustomer(page, `Asks${stamp} Often`, { organization_id })
+  await makeCustomer(page, `Asks${stamp} Never`, { organization_id })
+  const of = { requester: { email: asks.email }, team_id: 1 }
+  const solved = await makeTicket(page, 'Counted as solved', of)
+  await makeTicket(page, 'Counted as open', of)
+  await makeTicket(page, 'Counted as open, too', of)
+  const reply = await page.request.post(`/api/tickets/${solved}/solve`, { headers, data: {} })
+  expect(reply.ok(), await reply.text()).toBe(true)
+  // One question for each number, whatever the length of the list.
+  const asked: string[] = []
+  page.on('request', (request) => request.url().includes('/api/tickets/total') && asked.push(request.url()))
+  await page.goto(`/customers?q=Asks${stamp}`)
+  const person = (name: string) => page.getByRole('listitem').filter({ hasText: `Asks${stamp} ${name}` })
+  await expect(person('Often')).toContainText('2 open, 3 in all')
+  await expect(person('Never')).toContainText('0 open, 0 in all')
+  expect(asked).toHaveLength(2)
+  await expectClean(page)
+  await page.goto(`/organizations?q=Counted ${stamp}`)
+  await expect(page.getByRole('listitem').filter({ hasText: `Counted ${stamp}` })).toContainText('2 open, 3 in all')
+})
+
 test('contact and fields are edited in place, and what is refused stays beside the reason', async ({ browser }) => {
   const page = await signIn(browser, 'maya@demo.test')
   const { id } = await makeCustomer(page, 'Ines Field')
@@ -88,7 +113,7 @@ test('notes are added, pinned, and taken back after they were removed', async ({
   await notes.getByRole('button', { name: 'Add a note' }).click()
   await page.keyboard.type('Call before a Friday.')
   await page.keyboard.press('Control+Enter')
-  await expect(notes.getByText('Call before a Friday.')).toBeVisible()
+  await expect(notes.getByRole('listitem').getByText('Call before a Friday.')).toBeVisible()
   await expect(notes.getByText(/^You, /)).toBeVisible()
   await notes.getByRole('button', { name: 'Note', exact: true }).click()
   await page.getByRole('menuitem', { name: 'Pin' }).click()

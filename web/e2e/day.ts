@@ -1,6 +1,10 @@
-/** A day at the desk: what lies there in the morning, and what has become of it in the evening. */
-import { expect, type Page } from '@playwright/test'
-import type { Count, Hands } from './hands'
+/**
+ * A whole day at the desk, by keyboard alone, by mouse alone or by thumb alone: ten tickets are triaged, one is answered
+ * with a macro, a file and a mention, two are merged, all are changed at once, acts are undone, and all are solved. Here
+ * is what lies there in the morning, and what has become of it in the evening.
+ */
+import { type Browser, expect, type Page } from '@playwright/test'
+import { type Count, Hands } from './hands'
 import { colleague, makeTicket } from './support'
 import { test } from './test'
 
@@ -9,6 +13,8 @@ export const FILE = { name: 'receipt.txt', mimeType: 'text/plain', buffer: Buffe
 /** What follows the mention in the note. */
 export const NOTE = 'please look at the receipt'
 export const TICKETS = 10
+/** The most that a full triage may take: it sets assignee, priority, team and tag, and goes to the next ticket. */
+export const LIMITS = { keys: 40, clicks: 8, taps: 8 }
 
 export interface Day {
   /** The word that finds its tickets. */
@@ -38,6 +44,16 @@ export async function morning(): Promise<Day> {
   })
   expect(made.status(), await made.text()).toBe(201)
   return { word, ids, macro }
+}
+
+/** The door: the page asks who is there. */
+export async function comeIn(browser: Browser, options = {}) {
+  const page = await (await browser.newContext(options)).newPage()
+  // A step that cannot be made is told at once.
+  page.setDefaultTimeout(20_000)
+  const hands = await Hands.on(page)
+  await page.goto('/')
+  return { page, hands }
 }
 
 export const rows = (page: Page) => page.locator('[data-ticket]')

@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test'
-import { liveEvents, logIn, makeTicket, openTicket, signIn } from './support'
+import { expectClean, liveEvents, logIn, makeTicket, openTicket, signIn } from './support'
 import { test } from './test'
 
 const scrollOf = (page: Page) => page.getByRole('grid', { name: 'Tickets' }).evaluate((box) => box.scrollTop)
@@ -201,4 +201,16 @@ test('values of a filter are chosen one after the other by keys: the cursor stay
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await expect(chosen).toHaveText([second, third])
+})
+
+test('a filter that is not understood is named, and dropped by one button', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  await page.goto('/?assignee=any&priority=high')
+  await expect(page.getByRole('alert')).toContainText('The filter Assignee does not understand “any”.')
+  await expect(page.getByText('nothing was saved')).toHaveCount(0)
+  await expect(page.getByText('#any')).toHaveCount(0)
+  await expectClean(page)
+  await page.getByRole('button', { name: 'Remove this filter' }).click()
+  await expect(page).toHaveURL('/?priority=high')
+  await expect(page.getByRole('alert')).toHaveCount(0)
 })

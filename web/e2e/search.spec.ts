@@ -136,6 +136,73 @@ test('people and organizations are found with the tickets, also from the palette
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Naomi Byrne')
 })
 
+test('people alone are looked for, by keyboard, and the address says so', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  await page.goto('/search?q=naomi')
+  const kinds = page.getByRole('navigation', { name: 'What to look for' })
+  await expect(kinds.getByRole('link', { name: /^Tickets \d/ })).toHaveAttribute('aria-current', 'page')
+  await expect(kinds.getByRole('link', { name: /^People \d/ })).toBeVisible()
+  // From the field the results are one key away, and the kinds two more.
+  await field(page).press('Escape')
+  await page.keyboard.press('2')
+  await expect(page).toHaveURL('/search?q=naomi&kind=people')
+  await expect(kinds.locator('[aria-current]')).toHaveText(/^People/)
+  const people = page.getByRole('list', { name: 'People' })
+  await expect(people.getByRole('link', { name: /Naomi Byrne/ })).toBeVisible()
+  await expect(results(page)).toHaveCount(0)
+  await expect(page.getByText(/^\d+ (person|people)/)).toBeVisible()
+  await expectClean(page)
+
+  // What is typed goes on looking for people.
+  await field(page).fill('zzzz nobody')
+  await expect(page.getByText('Nothing found', { exact: true })).toBeVisible()
+  await field(page).fill('naomi byr')
+  await expect(page).toHaveURL('/search?q=naomi+byr&kind=people')
+  await expect(people.getByRole('link')).not.toHaveCount(0)
+  await field(page).press('Enter')
+  await expect(people.getByRole('link').first()).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Naomi Byrne')
+
+  await page.goto('/search?q=halcyon&kind=organizations')
+  await expect(
+    page.getByRole('list', { name: 'Organizations' }).getByRole('link', { name: /Halcyon/ }),
+  ).not.toHaveCount(0)
+  await page.goto('/search?q=status:open&kind=people')
+  await expect(page.getByText('Whose name?')).toBeVisible()
+  await expectClean(page)
+  await page.goto('/search?q=naomi&kind=tickets')
+  await expect(results(page)).toBeVisible()
+})
+
+test('the palette is narrowed to people by keyboard, and a number still opens its ticket', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const id = await makeTicket(page, 'A number beats a kind')
+  await page.keyboard.press('Control+k')
+  const box = page.getByRole('combobox', { name: 'Search tickets and commands' })
+  await expect(box).toBeFocused()
+  const kinds = page.getByRole('group', { name: 'Look for' })
+  await page.keyboard.press('Tab')
+  await expect(kinds.getByRole('button', { name: 'Tickets' })).toBeFocused()
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await expect(kinds.getByRole('button', { name: 'People' })).toHaveAttribute('aria-pressed', 'true')
+  await expect(box).toBeFocused()
+  await page.keyboard.type('naomi byrne')
+  await expect(page.getByRole('group', { name: 'People' }).getByRole('option', { name: /Naomi Byrne/ })).toBeVisible()
+  await expect(page.getByRole('group', { name: 'Actions' })).toHaveCount(0)
+  await expect(page.getByRole('group', { name: 'Tickets' })).toHaveCount(0)
+  await expectClean(page)
+  await page.getByRole('option', { name: 'Search people for “naomi byrne”' }).click()
+  await expect(page).toHaveURL('/search?q=naomi+byrne&kind=people')
+
+  await page.keyboard.press('Control+k')
+  await kinds.getByRole('button', { name: 'People' }).click()
+  await page.keyboard.type(`#${id}`)
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(new RegExp(`/tickets/${id}$`))
+})
+
 test('the palette completes operators with Tab and searches with them', async ({ browser }) => {
   const page = await signIn(browser, 'maya@demo.test')
   await page.keyboard.press('Control+k')

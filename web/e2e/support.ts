@@ -94,6 +94,12 @@ export const messagesOf = async (
 ): Promise<{ kind: string; body_text: string }[]> =>
   (await (await page.request.get(`/api/tickets/${id}/messages`)).json()).items
 
+/** What has been said on a ticket since it was made. */
+export const sentTo = async (page: Page, id: number) =>
+  (await messagesOf(page, id)).filter(({ body_text }) => !body_text.startsWith('About:'))
+
+export const sendNow = (page: Page) => page.getByRole('button', { name: 'Send now' }).click()
+
 export async function openTicket(page: Page, id: number) {
   await page.goto(`/tickets/${id}`)
   await expect(page.getByRole('region', { name: `Ticket ${id}` })).toBeVisible()

@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test'
-import { changeTicket, expectClean, makeTicket, openTicket, signIn } from './support'
+import { changeTicket, colleague, expectClean, makeTicket, openTicket, signIn } from './support'
 import { test } from './test'
 
 const headers = { 'x-requested-with': 'autocrm' }
@@ -174,4 +174,17 @@ test('an admin moves a ticket to the trash and takes it out of there again', asy
   expect(await status(page, one)).toBe('new')
   await page.keyboard.press('Control+z')
   await expect(page.getByRole('button', { name: `Restore #${one}` })).toBeVisible()
+})
+
+test('an administrator restores a deleted ticket where its address leads', async ({ browser }) => {
+  const page = await signIn(browser, 'admin@demo.test')
+  const id = await makeTicket(page, 'Deleted by mistake')
+  const admin = await colleague('admin@demo.test')
+  expect((await admin.request.delete(`/api/tickets/${id}`)).ok()).toBe(true)
+  await page.goto(`/tickets/${id}`)
+  await expect(page.getByRole('heading', { name: `Ticket #${id} is in the trash` })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Open the trash' })).toBeVisible()
+  await expectClean(page)
+  await page.getByRole('button', { name: 'Restore ticket' }).click()
+  await expect(page.getByRole('region', { name: `Ticket ${id}` })).toBeVisible()
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fieldsToAsk } from '@/desk/ticket-form'
+import { fieldsToAsk, formsFor } from '@/desk/ticket-form'
 import type { Schemas } from '@/lib/api/client'
 
 const field = (key: string, more: Partial<Schemas['CustomField']> = {}): Schemas['CustomField'] => ({
@@ -77,4 +77,17 @@ test('the condition of a form takes the place of the field’s own', () => {
   const asked = form([{ field: 'area' }, { field: 'serial', visible_when: { field: 'area', in: ['mail'] } }])
   expect(keys(fields, asked, { area: 'mail' })).toEqual(['area', 'serial'])
   expect(keys(fields, asked, { area: 'web' })).toEqual(['area'])
+})
+
+test('an agent chooses among the forms that are shown to them, an admin among all in use', () => {
+  const forms = [
+    { ...form([]), id: 1 },
+    { ...form([]), id: 2, active: false },
+    { ...form([]), id: 3, shown_to: ['customer' as const] },
+    { ...form([]), id: 4, team_ids: [7] },
+    { ...form([]), id: 5, team_ids: [8, 9] },
+  ]
+  const offered = (role: 'admin' | 'agent') => formsFor(forms, { role, team_ids: [9] }).map(({ id }) => id)
+  expect(offered('agent')).toEqual([1, 5])
+  expect(offered('admin')).toEqual([1, 3, 4, 5])
 })

@@ -59,3 +59,28 @@ test('every reason that the API knows is told, and no other', () => {
   expect(words.length).toBeGreaterThan(30)
   expect(Object.keys(en.reason).sort()).toEqual([...new Set(words)].sort())
 })
+
+test('a problem that is kept as its text alone is told in German too, line by line', async () => {
+  const { tellKept, langOf } = await speaking('de')
+  const kept = 'custom.cause: is required when a ticket is solved\nsubject: must have 1 to 500 characters'
+  expect(tellKept(kept)).toEqual([
+    { path: 'custom.cause', message: 'muss beim Lösen eines Tickets ausgefüllt sein' },
+    { path: 'subject', message: 'muss 1 bis 500 Zeichen haben' },
+  ])
+  expect(tellKept('somebody else was changing it')).toEqual([
+    { path: '', message: 'wurde gerade von jemand anderem geändert' },
+  ])
+  expect(tellKept("macro: 'Refund: sent' is switched off")[0]?.message).toBe('„Refund: sent“ ist ausgeschaltet')
+  expect(tellKept('custom.serial: fünf Ziffern, bitte')[0]?.message).toBe('fünf Ziffern, bitte')
+  const [later] = tellKept('A new kind of trouble')
+  expect([later?.message, langOf(later?.message)]).toEqual(['A new kind of trouble', 'en'])
+  expect(tellKept('')).toEqual([])
+})
+
+test('texts that are kept are worded as the database writes them', () => {
+  const sql = ['api/tickets/bulk_items.sql', 'api/_refuse.sql', 'app/names/hidden_fields.sql']
+    .map((file) => readFileSync(`../sql/${file}`, 'utf8'))
+    .join()
+  const form = new Proxy<Record<string, string>>({}, { get: () => '%s' })
+  for (const word of Object.values(en.kept)) expect(sql).toContain(word(form))
+})

@@ -330,7 +330,8 @@ impl Desk {
 
     /// An agent or admin at a SQL prompt, and their connection.
     pub async fn at_prompt(&self, role: &str, team: Option<&str>) -> Client {
-        let login = format!("{role}_{}", self.database);
+        let n = NEXT.fetch_add(1, Ordering::Relaxed);
+        let login = format!("{role}_{n}_{}", self.database);
         self.run(&format!(
             "create role {login} login in role autocrm_{role};
              insert into app.users (role, name, pg_role, ticket_access) values ('{role}', 'Prompt', '{login}', '{}')",

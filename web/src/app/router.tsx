@@ -5,6 +5,7 @@ import { meQuery } from '@/desk/me'
 import { startPlaying, stopPlaying } from '@/desk/playing'
 import { lastQueue } from '@/desk/queue-position'
 import { useMarkRead } from '@/desk/reads'
+import { type Kind, kindIn, readKind } from '@/desk/search/kinds'
 import { LogIn } from '@/features/auth/log-in'
 import { readFilters } from '@/features/queue/filters'
 import { Queue } from '@/features/queue/queue'
@@ -122,7 +123,7 @@ const ticketRoute = createRoute({
   },
 })
 
-/** What is looked for: the only part of these addresses beside their path. */
+/** What is looked for. */
 const readQuestion = ({ q }: Record<string, unknown>): { q?: string } =>
   // The router reads a number, or true, where somebody has typed digits or a word.
   typeof q === 'string' || typeof q === 'number' || typeof q === 'boolean' ? { q: String(q) } : {}
@@ -130,7 +131,10 @@ const readQuestion = ({ q }: Record<string, unknown>): { q?: string } =>
 const searchRoute = createRoute({
   getParentRoute: () => desk,
   path: '/search',
-  validateSearch: readQuestion,
+  validateSearch: (search: Record<string, unknown>): { q?: string; kind?: Kind } => ({
+    ...readQuestion(search),
+    ...kindIn(readKind(search.kind)),
+  }),
   staticData: { pane: SearchPane },
   component: () => <SearchPage />,
 })

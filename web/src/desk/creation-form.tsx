@@ -5,6 +5,7 @@ import { problemsOf } from '@/lib/api/client'
 import { useKeptForm } from '@/lib/use-kept-form'
 import { Discarded } from './acts'
 import { t } from './messages'
+import { useProblemWords } from './problem-words'
 
 interface Props<T> {
   create: { error: Error | null; isPending: boolean; mutateAsync: (form: FormData) => Promise<T> }
@@ -25,6 +26,7 @@ interface Props<T> {
  * is typed is there again when it was closed.
  */
 export function CreationForm<T>({ create, onCreated, shown, onClose, kept, onStartOver, children }: Props<T>) {
+  const words = useProblemWords()
   const form = useRef<HTMLFormElement>(null)
   const text = useKeptForm(kept, form)
   const here = useRef(true)
@@ -62,10 +64,8 @@ export function CreationForm<T>({ create, onCreated, shown, onClose, kept, onSta
           <p>
             <Told text={create.error.message} />
           </p>
-          {others.map(({ path, message }) => (
-            <p key={path}>
-              {path}: {message}
-            </p>
+          {others.map((problem) => (
+            <p key={problem.path}>{words.problem(problem)}</p>
           ))}
         </div>
       )}

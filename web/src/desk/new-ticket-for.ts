@@ -2,8 +2,13 @@
 import { keep } from '@/lib/kept-texts'
 import { runCommand } from './commands'
 
-/** Under which names its texts, its fields and its files are kept. */
-export const NEW_TICKET = { texts: 'new-ticket', fields: 'new-ticket-fields', files: 'new-ticket-files' }
+/** Under which names its texts, its form, its fields and its files are kept. */
+export const NEW_TICKET = {
+  texts: 'new-ticket',
+  form: 'new-ticket-form',
+  fields: 'new-ticket-fields',
+  files: 'new-ticket-files',
+}
 
 /** It has been made. */
 export function forgetNewTicket() {

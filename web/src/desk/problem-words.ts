@@ -1,12 +1,16 @@
 /** Problems of the API with the names that their readers know: a field of this desk by its label. */
 import { type QueryClient, useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import type { Schemas } from '@/lib/api/client'
-import { tellField } from '@/lib/api/told'
+import { tellField, tellKept } from '@/lib/api/told'
 import { customFieldsQuery } from './config'
 import { t } from './messages'
 
 type Fields = readonly Pick<Schemas['CustomField'], 'key' | 'label'>[] | undefined
 type Problem = { path: string; message: string }
+
+/** In place of the names of fields that not all readers of a ticket see. */
+const HIDDEN = 'custom.hidden'
 
 const labelAt = (fields: Fields, key: string) => fields?.find((field) => field.key === key)?.label
 
@@ -17,7 +21,9 @@ export const withLabels = (text: string, fields: Fields) =>
 export function wordProblem({ path, message }: Problem, fields: Fields): string {
   const column = path.split(/[.[]/)[0] ?? path
   const name = path.startsWith('custom.')
-    ? withLabels(path, fields)
+    ? path === HIDDEN && !labelAt(fields, 'hidden')
+      ? t.hiddenField
+      : withLabels(path, fields)
     : ((t.columns as Record<string, string>)[column] ?? path)
   const said = withLabels(message, fields)
   return name ? `${name} ${said}` : said
@@ -31,12 +37,19 @@ export async function wordProblems(client: QueryClient, problems: Problem[]): Pr
 
 export function useProblemWords() {
   const { data } = useQuery(customFieldsQuery)
-  return {
-    text: (text: string) => withLabels(text, data?.items),
-    /** Why a ticket of a bulk job was left out. */
-    item: ({ problem, problems = [] }: Pick<Schemas['BulkItem'], 'problem' | 'problems'>) =>
-      problems.map((each) => wordProblem({ ...each, message: tellField(each) }, data?.items)).join(', ') ||
-      withLabels(problem ?? '', data?.items),
-    problem: (problem: Problem) => wordProblem(problem, data?.items),
-  }
+  return useMemo(() => {
+    const problem = (problem: Problem) => wordProblem(problem, data?.items)
+    const kept = (text: string) => tellKept(text).map(problem)
+    return {
+      text: (text: string) => withLabels(text, data?.items),
+      problem,
+      /** Of which only the text was kept. */
+      kept: (text: string) => kept(text).join('\n'),
+      /** Why a ticket of a bulk job was left out; older jobs have kept no more than the text. */
+      item: ({ problem: text, problems = [] }: Pick<Schemas['BulkItem'], 'problem' | 'problems'>) => {
+        const told = problems.map((each) => problem({ ...each, message: tellField(each) }))
+        return (told.length ? told : kept(text ?? '')).join(', ')
+      },
+    }
+  }, [data])
 }

@@ -31,6 +31,17 @@ const holds = ({ field, in: wanted }: VisibleWhen, values: Values) => {
 const isEmpty = (value: unknown) =>
   value === undefined || value === null || value === '' || (Array.isArray(value) && !value.length)
 
+/** The forms that somebody may choose: the API says of each to whom it is shown. */
+export const formsFor = (
+  forms: Schemas['TicketForm'][],
+  { role, team_ids: own }: Pick<Schemas['Me'], 'role' | 'team_ids'>,
+): Schemas['TicketForm'][] =>
+  forms.filter(
+    ({ active, shown_to, team_ids }) =>
+      active &&
+      (role === 'admin' || (shown_to.includes('agent') && (!team_ids || team_ids.some((team) => own.includes(team))))),
+  )
+
 /**
  * The fields to show for these values. Without a form all of the desk; what a form does not ask for is shown behind it
  * while it has a value.

@@ -152,6 +152,7 @@ const de: Translation<typeof en> = {
     body_text: '',
     body_html: '',
   },
+  hiddenField: 'Ein Feld, das Sie nicht sehen,',
   rows: { next: 'Nächste Zeile', previous: 'Vorige Zeile', more: 'Mehr anzeigen', loading: 'Weitere werden geladen …' },
   pageFailed: 'Etwas ist schiefgegangen',
   openPane: 'Öffnet die Liste der Ansichten',

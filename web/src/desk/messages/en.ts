@@ -155,6 +155,8 @@ export default {
     body_text: '',
     body_html: '',
   },
+  /** In place of the name of a field that not all readers of a ticket see. */
+  hiddenField: 'A field that you do not see',
   rows: { next: 'Next row', previous: 'Previous row', more: 'Show more', loading: 'Loading more…' },
   pageFailed: 'Something went wrong',
   openPane: 'Opens the list of views',

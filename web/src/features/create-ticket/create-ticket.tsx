@@ -1,28 +1,27 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import clsx from 'clsx'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
+import { RequiredMark } from '@/components/ui/required-mark'
 import { toast } from '@/components/ui/toast'
 import { Told } from '@/components/ui/told'
 import { Discarded, sendAct, useActs } from '@/desk/acts'
-import { customFieldsQuery, formsQuery } from '@/desk/config'
-import { CustomFieldControl } from '@/desk/custom-field-control'
-import { parseTyped } from '@/desk/fields/custom-field'
 import { forgetNewTicket, NEW_TICKET, takeRequester } from '@/desk/new-ticket-for'
 import { useProblemWords } from '@/desk/problem-words'
-import { fieldsToAsk } from '@/desk/ticket-form'
 import { countsQuery, QUEUE_KEY } from '@/desk/tickets'
 import { workOf } from '@/desk/work'
 import { problemAt, problemsOf } from '@/lib/api/client'
-import { useKept } from '@/lib/use-kept'
 import { useKeptForm } from '@/lib/use-kept-form'
 import { CustomerFields } from './customer-fields'
 import { Files } from './files'
+import { FormFields } from './form-fields'
+import type { Labelled } from './labelled'
 import { t } from './messages'
 import { useFiles } from './new-files'
 import { Properties, propertiesOf } from './properties'
+import { useForm } from './use-form'
 
 /** The dialog in which an agent creates a ticket for a customer. */
 export const CreateTicket = ({ open, onClose }: { open: boolean; onClose: () => void }) => (
@@ -31,24 +30,18 @@ export const CreateTicket = ({ open, onClose }: { open: boolean; onClose: () => 
   </Modal>
 )
 
-const isDefault = ({ is_default, active }: { is_default: boolean; active: boolean }) => is_default && active
-
 const box = 'w-full rounded-md border border-line bg-canvas px-2.5 focus:border-accent aria-invalid:border-danger'
 
 /** Each problem is shown beside its field; those without a field are shown at the end. */
 function Form({ onClose }: { onClose: () => void }) {
   const client = useQueryClient()
   const navigate = useNavigate()
-  const { data } = useQuery(customFieldsQuery)
-  const { value: custom, write: setCustom } = useKept<Record<string, unknown>>(NEW_TICKET.fields, {})
   const form = useRef<HTMLFormElement>(null)
   const [requester] = useState(takeRequester)
   const text = useKeptForm(NEW_TICKET.texts, form)
-  const { data: forms } = useQuery(formsQuery)
+  const ticketForm = useForm()
   const attached = useFiles()
   const words = useProblemWords()
-  // As the desk will: a ticket that is made without a form gets the default one.
-  const asked = fieldsToAsk(data?.items ?? [], forms?.items.find(isDefault), custom)
   const create = useMutation({
     mutationFn: (form: FormData) => {
       const typed = (name: string) => String(form.get(name) ?? '')
@@ -58,14 +51,7 @@ function Form({ onClose }: { onClose: () => void }) {
         requester: { email: typed('email').trim(), name: typed('name') },
         ...propertiesOf(form),
         ...(attached.ids.length ? { attachment_ids: attached.ids } : {}),
-        custom: Object.fromEntries(
-          asked.flatMap(({ field }) => {
-            const value = custom[field.key]
-            const given = typeof value === 'string' ? parseTyped(field, value.trim()) : value
-            const empty = given === undefined || given === null || (Array.isArray(given) && !given.length)
-            return empty ? [] : [[field.key, given]]
-          }),
-        ),
+        ...ticketForm.body(),
       }
       return sendAct({
         text: t.act(body.subject),
@@ -117,16 +103,18 @@ function Form({ onClose }: { onClose: () => void }) {
     'assignee_id',
     'priority',
     'tags',
+    'form_id',
   ])
-  for (const { field } of asked) known.add(`custom.${field.key}`)
+  for (const { field } of ticketForm.asked) known.add(`custom.${field.key}`)
   const otherProblems = problemsOf(create.error).filter(({ path }) => !known.has(path))
 
-  const labelled = (id: string, label: string, path: string, control: ReactNode, plain = false) => {
+  const labelled: Labelled['labelled'] = (id, label, path, control, { group = false, required = false } = {}) => {
     const message = at(path)
     return (
       <div key={id}>
-        <label id={`${id}-label`} htmlFor={plain ? undefined : id} className="mb-1 block">
-          {label}
+        <label id={`${id}-label`} htmlFor={group ? undefined : id} className="mb-1 block">
+          <span dir="auto">{label}</span>
+          {required && <RequiredMark label={t.required} />}
         </label>
         {control}
         {message && (
@@ -137,7 +125,7 @@ function Form({ onClose }: { onClose: () => void }) {
       </div>
     )
   }
-  const describe = (id: string, path: string) => ({
+  const describe: Labelled['describe'] = (id, path) => ({
     id,
     'aria-invalid': Boolean(at(path)),
     'aria-describedby': at(path) ? `${id}-error` : undefined,
@@ -168,6 +156,7 @@ function Form({ onClose }: { onClose: () => void }) {
           name="subject"
           className={clsx(box, 'h-8 max-md:h-11 max-md:text-[16px]')}
         />,
+        { required: true },
       )}
       {labelled(
         'new-description',
@@ -182,31 +171,20 @@ function Form({ onClose }: { onClose: () => void }) {
       )}
       <Properties box={box} labelled={labelled} describe={describe} />
       <Files {...attached} />
-      {asked.length > 0 && (
-        <fieldset className="grid grid-cols-2 max-sm:grid-cols-1 gap-x-3 gap-y-2.5 border-t border-line pt-3">
-          <legend className="sr-only">{t.details}</legend>
-          {asked.map(({ field, required }) => {
-            const id = `new-${field.key}`
-            const value = custom[field.key]
-            const set = (next: unknown) => setCustom({ ...custom, [field.key]: next })
-            return labelled(
-              id,
-              required === 'create' ? `${field.label} *` : field.label,
-              `custom.${field.key}`,
-              <CustomFieldControl
-                field={field}
-                id={id}
-                value={value}
-                message={at(`custom.${field.key}`)}
-                className={clsx(box, 'h-8')}
-                onChange={set}
-                text={{ value: String(value ?? ''), onText: set }}
-              />,
-              field.type === 'multiselect',
-            )
-          })}
-        </fieldset>
-      )}
+      <FormFields
+        form={{
+          ...ticketForm,
+          choose: (id) => {
+            // What the form before has asked for in vain says nothing of this one.
+            create.reset()
+            ticketForm.choose(id)
+          },
+        }}
+        box={box}
+        labelled={labelled}
+        describe={describe}
+        problemAt={at}
+      />
       {create.error && !(create.error instanceof Discarded) && (
         <div role="alert" className="text-danger">
           <p>
@@ -219,12 +197,12 @@ function Form({ onClose }: { onClose: () => void }) {
       )}
       {unanswered?.state === 'waiting' && <p role="status">{t.waits}</p>}
       <div className="sticky -bottom-5 -mx-5 -mb-5 flex justify-end gap-2 border-t border-line bg-raised px-5 py-3">
-        {(text.kept || attached.files.length > 0) && !unanswered && (
+        {(text.kept || ticketForm.touched || attached.files.length > 0) && !unanswered && (
           <Button
             className="me-auto"
             onClick={() => {
               text.startOver()
-              setCustom({})
+              ticketForm.clear()
               attached.clear()
               form.current?.querySelector('input')?.focus()
             }}

@@ -1,11 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import type { Requester } from '@/desk/new-ticket-for'
 import { peopleFoundQuery } from '@/desk/search/queries'
 import { useDebounced } from '@/lib/use-debounced'
+import type { Labelled } from './labelled'
 import { t } from './messages'
-
-type Describe = (id: string, path: string) => object
 
 /**
  * For whom the ticket is. Whoever is known is found by their name or address and chosen from the list of the field;
@@ -19,12 +18,9 @@ export function CustomerFields({
   onFilled,
 }: {
   requester: Requester | undefined
-  box: string
-  labelled: (id: string, label: string, path: string, control: ReactNode) => ReactNode
-  describe: Describe
   /** The name was filled in here, which no input event tells. */
   onFilled: () => void
-}) {
+} & Labelled) {
   const name = useRef<HTMLInputElement>(null)
   const [typed, setTyped] = useState('')
   const q = useDebounced(typed.trim(), 150)
@@ -56,6 +52,7 @@ export function CustomerFields({
           autoComplete="off"
           onChange={(event) => choose(event.target.value)}
         />,
+        { required: true },
       )}
       <datalist id="new-customers">
         {people.map((person) => (

@@ -1,21 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
 import { ListFailed } from '@/components/picker/list-failed'
 import { retryOf } from '@/components/picker/reads'
 import { agentsOf, prioritiesQuery, teamsQuery } from '@/desk/config'
 import type { Schemas } from '@/lib/api/client'
+import type { Labelled } from './labelled'
 import { t } from './messages'
 
 /** What a new ticket gets besides its text; what is left out the desk decides. */
-export function Properties({
-  box,
-  labelled,
-  describe,
-}: {
-  box: string
-  labelled: (id: string, label: string, path: string, control: ReactNode) => ReactNode
-  describe: (id: string, path: string) => object
-}) {
+export function Properties({ box, labelled, describe }: Labelled) {
   const teamsRead = useQuery(teamsQuery)
   const prioritiesRead = useQuery(prioritiesQuery)
   const { data: teams } = teamsRead

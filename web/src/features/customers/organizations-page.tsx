@@ -9,8 +9,9 @@ import { LIST_LINK, LIST_ROW, ListPage } from '@/desk/list-page'
 import { useTimes } from '@/desk/times'
 import { t } from './messages'
 import { NewOrganization } from './new-organization'
+import { TicketCounts, useTicketCounts } from './ticket-counts'
 
-const COLUMNS = 'md:grid md:grid-cols-[minmax(0,5fr)_minmax(0,5fr)_minmax(0,4fr)] md:items-center md:gap-4'
+const COLUMNS = 'md:grid md:grid-cols-[minmax(0,5fr)_minmax(0,5fr)_minmax(0,4fr)_10rem] md:items-center md:gap-4'
 
 /** All organizations, by name. */
 export function OrganizationsPage() {
@@ -18,6 +19,7 @@ export function OrganizationsPage() {
   const navigate = useNavigate()
   const times = useTimes()
   const pages = useInfiniteQuery(organizationsQuery(q))
+  const countsOf = useTicketCounts('organization', pages.data?.pages)
   const [adding, setAdding] = useState(false)
   const organizations = pages.data?.pages.flatMap((page) => page.items) ?? []
   return (
@@ -48,6 +50,7 @@ export function OrganizationsPage() {
             <span className="ps-[38px]">{t.name}</span>
             <span>{t.domains}</span>
             <span>{t.since}</span>
+            <span>{t.tickets}</span>
           </div>
         }
       >
@@ -69,6 +72,7 @@ export function OrganizationsPage() {
             </span>
             <span className="truncate text-dim max-md:ms-[38px] max-md:block">{organization.domains.join(', ')}</span>
             <span className="truncate text-dim max-md:hidden">{times.day(organization.created_at)}</span>
+            <TicketCounts counts={countsOf(organization.id)} />
           </li>
         ))}
       </ListPage>

@@ -9,8 +9,9 @@ import { customersQuery } from '@/desk/customers'
 import { LIST_LINK, LIST_ROW, ListPage } from '@/desk/list-page'
 import { t } from './messages'
 import { NewCustomer } from './new-customer'
+import { TicketCounts, useTicketCounts } from './ticket-counts'
 
-const COLUMNS = 'md:grid md:grid-cols-[minmax(0,5fr)_minmax(0,5fr)_minmax(0,4fr)] md:items-center md:gap-4'
+const COLUMNS = 'md:grid md:grid-cols-[minmax(0,5fr)_minmax(0,5fr)_minmax(0,4fr)_10rem] md:items-center md:gap-4'
 
 /** All people who asked for something, by name. */
 export function PeoplePage() {
@@ -18,6 +19,7 @@ export function PeoplePage() {
   const navigate = useNavigate()
   const [sort, setSort] = useState('')
   const pages = useInfiniteQuery(customersQuery({ ...(q ? { q } : {}), ...(sort ? { sort } : {}) }))
+  const countsOf = useTicketCounts('requester', pages.data?.pages)
   const [adding, setAdding] = useState(false)
   const people = pages.data?.pages.flatMap((page) => page.items) ?? []
   return (
@@ -59,6 +61,7 @@ export function PeoplePage() {
             <span className="ps-[38px]">{t.name}</span>
             <span>{t.email}</span>
             <span>{t.organization}</span>
+            <span>{t.tickets}</span>
           </div>
         }
       >
@@ -74,6 +77,7 @@ export function PeoplePage() {
             <span className="page-start truncate text-dim max-md:ms-[38px] max-md:block" dir="auto">
               {person.organization?.name}
             </span>
+            <TicketCounts counts={countsOf(person.id)} />
           </li>
         ))}
       </ListPage>

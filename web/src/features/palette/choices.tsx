@@ -6,6 +6,7 @@ import { ArrowRight, Building2, Search } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { allCommands, type Command } from '@/desk/commands'
+import { type Kind, kindIn } from '@/desk/search/kinds'
 import { organizationsFoundQuery, peopleFoundQuery, wordsOf } from '@/desk/search/queries'
 import { readTokens, settled, ticketNumber } from '@/desk/search/tokens'
 import { StatusOf } from '@/desk/status-of'
@@ -32,8 +33,10 @@ export interface Group {
 const WAIT_MS = 100
 const MOST_TICKETS = 7
 const MOST_PEOPLE = 3
+const MOST_ALONE = 12
 
-export function useChoices(typed: string, caret: number) {
+/** `kind`: of everything that could be offered only this is looked for. */
+export function useChoices(typed: string, caret: number, kind: Kind | undefined) {
   const navigate = useNavigate()
   // Read once, as the palette opens: the page below does not change meanwhile.
   const [commands] = useState(allCommands)
@@ -42,14 +45,17 @@ export function useChoices(typed: string, caret: number) {
   const question = useDebounced(settled({ pills: [], text: typed }, caret).text.trim(), WAIT_MS)
   const filtered = readTokens(wanted).some((token) => token.filter)
   const words = wordsOf(question).join(' ')
-  const subjects = useQuery(subjectsQuery(filtered ? '' : question.replace(/^#/, '')))
-  const answered = useQuery(questionQuery(number ? '' : question))
-  const people = useQuery(peopleFoundQuery(number || filtered ? '' : words, MOST_PEOPLE))
-  const organizations = useQuery(organizationsFoundQuery(number || filtered ? '' : words, MOST_PEOPLE))
+  const wants = (one: Kind) => !kind || kind === one
+  const [mostPeople, mostTickets] = kind ? [MOST_ALONE, MOST_ALONE] : [MOST_PEOPLE, MOST_TICKETS]
+  const named = number || filtered ? '' : words
+  const subjects = useQuery(subjectsQuery(filtered || !wants('tickets') ? '' : question.replace(/^#/, '')))
+  const answered = useQuery(questionQuery(number || !wants('tickets') ? '' : question))
+  const people = useQuery(peopleFoundQuery(wants('people') ? named : '', mostPeople))
+  const organizations = useQuery(organizationsFoundQuery(wants('organizations') ? named : '', mostPeople))
 
   const open = (id: number | string) => navigate({ to: '/tickets/$id', params: { id: String(id) } })
   const rows = new Map(
-    wanted.length > 1
+    wanted.length > 1 && wants('tickets')
       ? [
           ...(filtered
             ? []
@@ -60,7 +66,7 @@ export function useChoices(typed: string, caret: number) {
         ].map((row) => [row.id, row])
       : [],
   )
-  const tickets: Choice[] = [...rows.values()].slice(0, MOST_TICKETS).map((row) => ({
+  const tickets: Choice[] = [...rows.values()].slice(0, mostTickets).map((row) => ({
     key: `ticket-${row.id}`,
     label: row.subject,
     hint: `#${row.id} · ${row.requester.name}`,
@@ -89,7 +95,10 @@ export function useChoices(typed: string, caret: number) {
         },
       ]
     })
-    return { name: t.groups[name], items: filtered ? [] : filterByLetters(typed, offered, ({ label }) => label) }
+    return {
+      name: t.groups[name],
+      items: filtered || kind ? [] : filterByLetters(typed, offered, ({ label }) => label),
+    }
   }
   const found: Group = { name: t.groups.tickets, items: tickets }
   const some = !number && !filtered && words.length > 1 && wanted !== ''
@@ -104,26 +113,28 @@ export function useChoices(typed: string, caret: number) {
     ...(number || filtered ? [] : [found]),
     {
       name: t.groups.people,
-      items: some
-        ? (people.data?.items ?? []).map((person) => ({
-            key: `person-${person.id}`,
-            label: person.name,
-            hint: person.organization?.name ?? person.email ?? '',
-            icon: <Avatar name={person.name} size={20} />,
-            run: () => navigate({ to: '/customers/$id', params: { id: String(person.id) } }),
-          }))
-        : [],
+      items:
+        some && wants('people')
+          ? (people.data?.items ?? []).map((person) => ({
+              key: `person-${person.id}`,
+              label: person.name,
+              hint: person.organization?.name ?? person.email ?? '',
+              icon: <Avatar name={person.name} size={20} />,
+              run: () => navigate({ to: '/customers/$id', params: { id: String(person.id) } }),
+            }))
+          : [],
     },
     {
       name: t.groups.organizations,
-      items: some
-        ? (organizations.data?.items ?? []).map((organization) => ({
-            key: `organization-${organization.id}`,
-            label: organization.name,
-            icon: <Building2 size={16} />,
-            run: () => navigate({ to: '/organizations/$id', params: { id: String(organization.id) } }),
-          }))
-        : [],
+      items:
+        some && wants('organizations')
+          ? (organizations.data?.items ?? []).map((organization) => ({
+              key: `organization-${organization.id}`,
+              label: organization.name,
+              icon: <Building2 size={16} />,
+              run: () => navigate({ to: '/organizations/$id', params: { id: String(organization.id) } }),
+            }))
+          : [],
     },
     {
       name: t.groups.search,
@@ -132,15 +143,15 @@ export function useChoices(typed: string, caret: number) {
           ? [
               {
                 key: 'everything',
-                label: t.everything(wanted),
+                label: kind ? t.only[kind](wanted) : t.everything(wanted),
                 icon: <Search size={16} />,
-                run: () => navigate({ to: '/search', search: { q: wanted } }),
+                run: () => navigate({ to: '/search', search: { q: wanted, ...kindIn(kind) } }),
               },
             ]
           : [],
     },
   ].filter(({ items }) => items.length) satisfies Group[]
-  const fetching = subjects.isFetching || answered.isFetching
+  const fetching = [subjects, answered, people, organizations].some(({ isFetching }) => isFetching)
   return {
     groups,
     count: groups.reduce((sum, { items }) => sum + items.length, 0),

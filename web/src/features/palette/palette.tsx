@@ -4,6 +4,7 @@ import { Search } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react'
 import { Kbd, keySign } from '@/components/ui/kbd'
 import { Told } from '@/components/ui/told'
+import { KINDS, type Kind } from '@/desk/search/kinds'
 import { accept, type Completion, useCompletions } from '@/desk/search/use-completions'
 import { number } from '@/lib/messages'
 import { type Choice, type Group, useChoices } from './choices'
@@ -43,7 +44,8 @@ function Choices({ run }: { run: (choice: Choice) => void }) {
   const [typed, setTyped] = useState('')
   const [caret, setCaret] = useState(0)
   const input = useRef<HTMLInputElement>(null)
-  const { groups, count, fetching, problems } = useChoices(typed, caret)
+  const [kind, setKind] = useState<Kind>()
+  const { groups, count, fetching, problems } = useChoices(typed, caret, kind)
   const completions = useCompletions(typed, typed ? caret : null).slice(0, 5)
   // Where the caret has to be after a completion.
   const wanted = useRef<number | null>(null)
@@ -61,6 +63,7 @@ function Choices({ run }: { run: (choice: Choice) => void }) {
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const [first] = completions
+    if (event.key === 'Backspace' && !typed) setKind(undefined)
     if (event.key !== 'Tab' || event.shiftKey || !first) return
     event.preventDefault()
     take(first)
@@ -96,6 +99,22 @@ function Choices({ run }: { run: (choice: Choice) => void }) {
           onSelect={() => setCaret(input.current?.selectionStart ?? typed.length)}
         />
         <Kbd>Esc</Kbd>
+      </div>
+      <div role="group" aria-label={t.kinds} className="flex shrink-0 flex-wrap gap-1 border-b border-line px-3 py-1.5">
+        {KINDS.map((each) => (
+          <button
+            key={each}
+            type="button"
+            aria-pressed={each === kind}
+            onClick={() => {
+              setKind(each === kind ? undefined : each)
+              input.current?.focus()
+            }}
+            className="min-h-6 rounded-md px-2 text-[12px] text-dim hover:bg-hover aria-pressed:bg-chosen aria-pressed:font-medium aria-pressed:text-ink max-md:min-h-11"
+          >
+            {t.groups[each]}
+          </button>
+        ))}
       </div>
       {completions.length > 0 && (
         <div className="flex shrink-0 flex-wrap gap-1.5 border-b border-line bg-panel px-4 py-1.5">
@@ -135,14 +154,16 @@ function Choices({ run }: { run: (choice: Choice) => void }) {
           </Autocomplete.Group>
         )}
       </Autocomplete.List>
-      {count === 0 && <p className="p-6 text-center text-dim">{fetching ? t.searching : t.nothing}</p>}
+      {count === 0 && (
+        <p className="p-6 text-center text-dim">{fetching ? t.searching : kind && !typed ? t.type : t.nothing}</p>
+      )}
       <p className="sr-only" role="status">
         {typed && !fetching ? t.count(count) : ''}
       </p>
       <footer className="flex h-9 shrink-0 items-center gap-4 border-t border-line bg-panel px-4 text-[12px] text-dim">
         <Hint keys={['↑', '↓']}>{t.move}</Hint>
         <Hint keys={['↵']}>{t.run}</Hint>
-        {completions.length > 0 && <Hint keys={['Tab']}>{t.complete}</Hint>}
+        <Hint keys={['Tab']}>{completions.length > 0 ? t.complete : t.narrow}</Hint>
       </footer>
     </Autocomplete.Root>
   )

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { RotateCcw, Undo2, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { Told } from '@/components/ui/told'
 import { isUndoable, type Job, runs } from '@/desk/jobs'
 import { macrosQuery } from '@/desk/macros'
 import { useProblemWords } from '@/desk/problem-words'
@@ -143,8 +144,8 @@ export function BulkPanel({ job }: { job: Job }) {
                 >
                   #{item.ticket_id}
                 </Link>
-                <span className="min-w-0 text-dim [overflow-wrap:anywhere] whitespace-pre-line" dir="auto">
-                  {words.item(item)}
+                <span className="min-w-0 text-dim [overflow-wrap:anywhere] whitespace-pre-line">
+                  <Told text={words.item(item)} />
                 </span>
               </li>
             ))}

@@ -1,12 +1,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import clsx from 'clsx'
-import { Search, SearchX } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { Search } from 'lucide-react'
+import { useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
-import { ErrorState } from '@/components/ui/error-state'
-import { Skeleton } from '@/components/ui/skeleton'
 import { useCommands } from '@/desk/commands'
 import { PageTitle } from '@/desk/page'
 import { remember } from '@/desk/recent'
@@ -16,45 +13,36 @@ import { ticketNumber } from '@/desk/search/tokens'
 import { useRowKeys } from '@/desk/use-row-keys'
 import { Corrections } from './corrections'
 import { Help } from './help'
+import { KindTabs } from './kind-tabs'
 import { t } from './messages'
+import { NameResults } from './name-results'
 import { PeopleFound } from './people-found'
 import { Problems, problemsIn, wrongParts } from './problems'
-import { Result } from './result'
+import { TicketResults } from './ticket-results'
+import { useNamesFound } from './use-names-found'
 import { useQuestion } from './use-question'
 
 /** The search as a page: what is typed stands in the address, and the results follow it. */
 export function SearchPage() {
-  const { q = '' } = useSearch({ from: '/desk/search' })
+  const { q = '', kind = 'tickets' } = useSearch({ from: '/desk/search' })
   const navigate = useNavigate()
-  const { draft, caret, change, commit, replace } = useQuestion(q)
+  const { draft, caret, change, commit, replace } = useQuestion(q, kind)
   const query = useInfiniteQuery(searchQuery(q))
+  const names = useNamesFound(q)
   const [help, setHelp] = useState(false)
-  const list = useRef<HTMLOListElement>(null)
+  const results = useRef<HTMLDivElement>(null)
   const head = useRef<HTMLDivElement>(null)
   const focusField = () => head.current?.querySelector<HTMLInputElement>('input')?.focus()
-  const keys = useRowKeys(list, focusField)
+  const keys = useRowKeys(results, focusField)
   useCommands([{ keys: '/', label: t.toField, run: focusField }])
 
   const pages = q ? (query.data?.pages ?? []) : []
   const rows = pages.flatMap((page) => page.items)
   const problems = query.error && !query.isFetching ? problemsIn(query.error) : []
-  const stale = query.isPlaceholderData || (query.isError && rows.length > 0)
   const number = ticketNumber(q)
+  const found = { ...names, tickets: { items: rows, more: query.hasNextPage, pending: query.isPending } }
+  const silent = q === '' || (kind === 'tickets' && problems.length > 0)
   const open = (id: string) => navigate({ to: '/tickets/$id', params: { id } })
-
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query
-  const end = useRef<HTMLLIElement>(null)
-  useEffect(() => {
-    if (!end.current || !hasNextPage || isFetchingNextPage) return
-    const watcher = new IntersectionObserver(
-      ([entry]) => {
-        if (entry?.isIntersecting) void fetchNextPage()
-      },
-      { rootMargin: '400px' },
-    )
-    watcher.observe(end.current)
-    return () => watcher.disconnect()
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage])
 
   return (
     <div className="flex min-h-0 flex-1">
@@ -82,62 +70,49 @@ export function SearchPage() {
             onHelp={() => setHelp(true)}
           />
           <div className="flex min-h-6 flex-wrap items-center gap-x-3 gap-y-1">
+            <KindTabs q={q} counts={q && !problems.length && !query.isPending ? found : undefined} />
             <p role="status" className="font-semibold">
-              {q && !problems.length && (query.isPending ? t.searching : t.found(rows.length, Boolean(hasNextPage)))}
+              {!silent &&
+                (found[kind].pending ? t.searching : t.found[kind](found[kind].items.length, found[kind].more))}
             </p>
-            {pages[0] && !problems.length && (
+            {kind === 'tickets' && pages[0] && !problems.length && (
               <Corrections corrections={pages[0].corrections} question={q} replace={replace} />
             )}
           </div>
           <Problems id="search-problems" problems={problems} question={q} />
         </header>
-        <div className="min-h-0 flex-1 overflow-y-auto">
+        <div ref={results} className="min-h-0 flex-1 overflow-y-auto">
           {number && (
             <div className="border-b border-line px-3 py-2 md:px-4">
-              <Button variant="chip" onClick={() => open(number)}>
+              <Button variant="chip" className="max-md:h-11" onClick={() => open(number)}>
                 {t.jump(number)}
               </Button>
             </div>
           )}
-          <PeopleFound question={q} className="border-b border-line xl:hidden" narrow />
-          {q === '' && <Start onTry={replace} />}
-          {q !== '' && query.isPending && Array.from({ length: 7 }, (_, i) => <ResultSkeleton key={String(i)} />)}
-          {query.error && !problems.length && rows.length === 0 && (
-            <ErrorState error={query.error} retry={() => query.refetch()} />
-          )}
-          {query.isSuccess && !query.isPlaceholderData && q !== '' && rows.length === 0 && !hasNextPage && (
-            <EmptyState icon={<SearchX size={20} />} title={t.nothing}>
-              {draft.pills.length && !draft.text.trim() ? t.notInWords : t.nothingText}
-            </EmptyState>
-          )}
-          {rows.length > 0 && (
-            <ol
-              ref={list}
-              aria-label={t.results}
-              aria-busy={stale}
-              onKeyDown={keys.onKeyDown}
-              className={clsx('transition-opacity', stale && 'opacity-55')}
-            >
-              {rows.map((row) => (
-                <Result key={row.id} row={row} question={q} onOpen={() => remember('searches', q)} />
-              ))}
-              {hasNextPage && (
-                <li ref={end} className="px-4 py-3 text-center">
-                  <Button variant="chip" disabled={isFetchingNextPage} onClick={() => fetchNextPage()}>
-                    {isFetchingNextPage ? t.loading : t.more}
-                  </Button>
-                </li>
-              )}
-            </ol>
+          {q === '' ? (
+            <Start onTry={replace} />
+          ) : kind === 'tickets' ? (
+            <>
+              <PeopleFound names={names} className="border-b border-line xl:hidden" narrow />
+              <TicketResults
+                q={q}
+                query={query}
+                understood={!problems.length}
+                onlyFilters={draft.pills.length > 0 && !draft.text.trim()}
+                onKeyDown={keys.onKeyDown}
+              />
+            </>
+          ) : (
+            <NameResults kind={kind} names={names} onKeyDown={keys.onKeyDown} onOpen={() => remember('searches', q)} />
           )}
         </div>
       </section>
-      {q !== '' && (
+      {q !== '' && kind === 'tickets' && (
         <aside
           aria-label={t.people}
           className="hidden w-[296px] shrink-0 overflow-y-auto border-s border-line bg-panel xl:block"
         >
-          <PeopleFound question={q} />
+          <PeopleFound names={names} />
         </aside>
       )}
       <Help open={help} onClose={() => setHelp(false)} />
@@ -161,16 +136,4 @@ const Start = ({ onTry }: { onTry: (question: string) => void }) => (
   >
     {t.startText}
   </EmptyState>
-)
-
-/** As tall as a result with a line of text and one of tags. */
-const ResultSkeleton = () => (
-  <div className="flex h-[94px] gap-3 border-b border-line px-4 py-3" aria-hidden>
-    <Skeleton className="size-4 rounded-full" />
-    <div className="flex-1 space-y-2.5">
-      <Skeleton className="h-4 w-2/3" />
-      <Skeleton className="h-3.5 w-5/6" />
-      <Skeleton className="h-3.5 w-1/3" />
-    </div>
-  </div>
 )

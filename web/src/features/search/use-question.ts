@@ -1,12 +1,13 @@
 /** The question as it is edited, and its way to and from the address. */
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
+import { type Kind, kindIn } from '@/desk/search/kinds'
 import { type Draft, settled, toDraft, toQuestion } from '@/desk/search/tokens'
 
 // Results have to be there 150 ms after a key, so there is no long wait for the next one.
 const WAIT_MS = 60
 
-export function useQuestion(q: string) {
+export function useQuestion(q: string, kind: Kind | undefined) {
   const navigate = useNavigate()
   const [edit, setEdit] = useState<{ draft: Draft; caret: number | null }>(() => ({ draft: toDraft(q), caret: null }))
   const sent = useRef(q)
@@ -23,7 +24,7 @@ export function useQuestion(q: string) {
     clearTimeout(timer.current)
     if (question === sent.current) return
     sent.current = question
-    void navigate({ to: '/search', search: question ? { q: question } : {}, replace: true })
+    void navigate({ to: '/search', search: { ...(question ? { q: question } : {}), ...kindIn(kind) }, replace: true })
   }
   return {
     draft: edit.draft,

@@ -19,7 +19,8 @@ export const langOf = (text: string | undefined) => (text !== undefined && engli
 const byReason = ({ reason, values }: Pick<FieldProblem, 'reason' | 'values'>) =>
   reason ? t.reason[reason]?.(values ?? {}) : undefined
 
-function asItCame(text: string) {
+/** A text that nobody has other words for. */
+export function asItCame(text: string) {
   if (language !== 'en') english.add(text)
   return text
 }
@@ -36,3 +37,42 @@ export function tellProblem(body: Problem | undefined): string {
   if (body.detail && language === 'en') return body.detail
   return t.code[body.code] ?? asItCame(body.detail ?? t.unreachable)
 }
+
+interface Form {
+  form: RegExp
+  names: string[]
+  tell: (values: Record<string, string>) => string
+}
+
+/** How the API writes each reason in English, with the names of its values. */
+const formsOf = (words: Record<string, Form['tell']>, told: Record<string, Form['tell']>): Form[] =>
+  Object.entries(words).flatMap(([reason, word]) => {
+    const tell = told[reason]
+    if (!tell) return []
+    const parts = word(new Proxy<Record<string, string>>({}, { get: (_, name) => `{${String(name)}}` })).split(
+      /\{(\w+)\}/,
+    )
+    const literally = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/[‘’]/g, "['‘’]")
+    const form = new RegExp(`^${parts.map((part, at) => (at % 2 ? '(.*?)' : literally(part))).join('')}$`, 's')
+    return [{ form, names: parts.filter((_, at) => at % 2), tell }]
+  })
+
+let forms: Form[] | undefined
+
+/** A text of which nothing but itself was kept: what it says is found again by the English words. */
+function tellText(text: string): string | undefined {
+  forms ??= [...formsOf(en.reason, t.reason), ...formsOf(en.kept, t.kept)]
+  for (const { form, names, tell } of forms) {
+    const values = form.exec(text)?.slice(1)
+    if (values) return tell(Object.fromEntries(names.map((name, at) => [name, values[at] ?? ''])))
+  }
+  return undefined
+}
+
+/** What is wrong according to a kept text: one problem a line, most of them with the path of a value. */
+export const tellKept = (text: string): { path: string; message: string }[] =>
+  (text ? text.split('\n') : []).map((line) => {
+    const [, path = '', message = line] = /^([a-z_][\w.[\]-]*): (.*)$/.exec(line) ?? []
+    const known = language === 'en' ? message : tellText(message)
+    return { path, message: known ?? (path.startsWith('custom.') ? message : asItCame(message)) }
+  })

@@ -44,6 +44,12 @@ const de: Translation<typeof en> = {
   toRemaining: 'Zum heutigen Eintrag',
   numbers: 'In Zahlen',
   tickets: 'Tickets',
+  ticketCounts: (open, all) =>
+    open === undefined
+      ? 'sehr viele'
+      : all === undefined
+        ? `${number(open)} offen`
+        : `${number(open)} offen, ${number(all)} insgesamt`,
   openTickets: 'Nicht gelöst',
   solvedTickets: 'Gelöst',
   waiting: 'Wartet auf den Kunden',

@@ -44,6 +44,12 @@ export default {
   toRemaining: 'Go to the merged customer',
   numbers: 'Overview',
   tickets: 'Tickets',
+  ticketCounts: (open: number | undefined, all: number | undefined) =>
+    open === undefined
+      ? 'very many'
+      : all === undefined
+        ? `${number(open)} open`
+        : `${number(open)} open, ${number(all)} in all`,
   openTickets: 'Not solved',
   solvedTickets: 'Solved',
   waiting: 'Waiting for the customer',

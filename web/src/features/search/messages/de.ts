@@ -1,12 +1,24 @@
 import { number, plural, type Translation } from '@/lib/messages'
 import type en from './en'
 
+const told = (count: number, more: boolean, what: string) =>
+  more ? `${number(count)} ${what} und mehr` : `${number(count)} ${what}`
+
 const de: Translation<typeof en> = {
   title: 'Suche',
   titleOf: (question) => `Suche: ${question}`,
   results: 'Gefundene Tickets',
-  found: (count, more) =>
-    more ? `${number(count)} Tickets und mehr` : `${number(count)} ${plural(count, 'Ticket', 'Tickets')}`,
+  found: {
+    tickets: (count, more) => told(count, more, plural(count, 'Ticket', 'Tickets')),
+    people: (count, more) => told(count, more, plural(count, 'Person', 'Personen')),
+    organizations: (count, more) => told(count, more, plural(count, 'Organisation', 'Organisationen')),
+  },
+  kinds: 'Wonach gesucht wird',
+  kind: { tickets: 'Tickets', people: 'Personen', organizations: 'Organisationen' },
+  lookFor: { tickets: 'Tickets suchen', people: 'Personen suchen', organizations: 'Organisationen suchen' },
+  noName: 'Wessen Name?',
+  noNameText: 'Filter schränken nur Tickets ein. Geben Sie einen Teil eines Namens oder einer E-Mail-Adresse ein.',
+  nothingNamed: 'Namen und E-Mail-Adressen werden an jedem ihrer Teile gefunden.',
   searching: 'Suche läuft …',
   showing: (to) => `Treffer für „${to}“ statt`,
   or: ' oder ',

@@ -1,11 +1,23 @@
 import { number, plural } from '@/lib/messages'
 
+const told = (count: number, more: boolean, what: string) =>
+  more ? `${number(count)} ${what} and more` : `${number(count)} ${what}`
+
 export default {
   title: 'Search',
   titleOf: (question: string) => `Search: ${question}`,
   results: 'Tickets found',
-  found: (count: number, more: boolean) =>
-    more ? `${number(count)} tickets and more` : `${number(count)} ${plural(count, 'ticket', 'tickets')}`,
+  found: {
+    tickets: (count: number, more: boolean) => told(count, more, plural(count, 'ticket', 'tickets')),
+    people: (count: number, more: boolean) => told(count, more, plural(count, 'person', 'people')),
+    organizations: (count: number, more: boolean) => told(count, more, plural(count, 'organization', 'organizations')),
+  },
+  kinds: 'What to look for',
+  kind: { tickets: 'Tickets', people: 'People', organizations: 'Organizations' },
+  lookFor: { tickets: 'Search tickets', people: 'Search people', organizations: 'Search organizations' },
+  noName: 'Whose name?',
+  noNameText: 'Filters narrow down tickets only. Type a part of a name or an e-mail address.',
+  nothingNamed: 'Names and e-mail addresses are found by any part of them.',
   searching: 'Searching…',
   showing: (to: string) => `Showing “${to}” for`,
   or: ' or ',

@@ -1,34 +1,33 @@
-import clsx from 'clsx'
-import { AtSign, Camera, CloudCheck, Paperclip, Signature as Pen, Zap } from 'lucide-react'
-import { Suspense, useEffect, useRef, useState } from 'react'
+import { Suspense, useRef, useState } from 'react'
 import { LazyOverlay } from '@/components/ui/lazy-overlay'
-import { useCommands } from '@/desk/commands'
 import type { Status } from '@/desk/config'
 import { drafts } from '@/desk/drafts'
 import type { ListedHandle } from '@/desk/editor/handle'
-import { TOOL } from '@/desk/editor/toolbar-style'
 import type { Macro } from '@/desk/macros'
 import type { Ticket } from '@/desk/tickets'
 import { lazyPart } from '@/lib/lazy-part'
-import { afterPaint, whenIdle } from '@/lib/when-idle'
-import { DropZone } from './drop-zone'
+import { DeskFrame } from './desk-frame'
 import { EarlyText } from './early-text'
+import { FileInputs } from './file-inputs'
+import { GuardStrips } from './guard-strips'
 import { KindTabs } from './kind-tabs'
 import { t } from './messages'
 import { type Kind, useOutbox } from './outbox'
 import { OutboxStrip } from './outbox-strip'
 import { PhoneFrame } from './phone'
 import { NoteRecipients, ReplyRecipients } from './recipients'
+import { Saved } from './saved'
 import { useSendAs } from './send-as'
 import { SendButton } from './send-button'
+import { showMessage } from './show-message'
 import { Signature } from './signature'
-import { BlanksStrip, FilesStrip, MacroStrip, MentionStrip, OvertakenStrip, SlashStrip } from './strips'
+import { Tools } from './tools'
 import { UploadChips } from './upload-chips'
 import { addFiles } from './uploads'
+import { useComposerCommands } from './use-composer-commands'
+import { Editor, useEditor } from './use-editor'
 import { useMacro } from './use-macro'
 import { useMessage } from './use-message'
-
-const Editor = lazyPart(() => import('@/desk/editor/editor'))
 
 const MentionList = lazyPart(() => import('./mention-list'))
 const MacroPicker = lazyPart(() => import('./macro-picker'))
@@ -36,31 +35,6 @@ const NewMacro = lazyPart(() => import('./new-macro').then((part) => ({ default:
 const EditMacro = lazyPart(() => import('./edit-macro').then((part) => ({ default: part.EditMacro })))
 
 export type { Kind }
-
-const showMessage = (id: number) => {
-  const message = document.getElementById(`message-${id}`)
-  const article = message?.querySelector('article')
-  message?.scrollIntoView({ block: 'center' })
-  article?.setAttribute('tabindex', '-1')
-  article?.focus()
-}
-
-/** Whether the editor is there: it costs as much as all the rest of the ticket, so the conversation is drawn before. */
-function useEditor() {
-  const [there, setThere] = useState(false)
-  useEffect(() => {
-    const show = () => setThere(true)
-    return Editor.isLoaded() ? afterPaint(show) : whenIdle(() => void Editor.preload().then(show), 300)
-  }, [])
-  return there
-}
-
-/** Takes what is typed while the ticket is still on its way. */
-export const EarlyComposer = ({ ticket, kind }: { ticket: number; kind: Kind }) => (
-  <section aria-label={t.write} className="m-3 rounded-xl border border-check bg-raised p-2.5">
-    <EarlyText ticket={ticket} kind={kind} label={kind === 'note' ? t.note : t.reply} placeholder="" focus={1} />
-  </section>
-)
 
 /**
  * Writes a public reply or an internal note. Drafts are kept per ticket and kind until they are sent. On a
@@ -145,74 +119,15 @@ export function Composer({
     message.sign(signed)
     handle.current?.focus()
   }
-  useCommands([
-    ...(message.signature
-      ? [
-          {
-            keys: '',
-            label: message.unsigned ? t.addSignature : t.leaveSignature,
-            group: 'Actions' as const,
-            icon: <Pen size={16} />,
-            run: () => sign(message.unsigned),
-          },
-        ]
-      : []),
-    { keys: 'm', id: 'macro', label: t.key.macro, group: 'Actions', icon: <Zap size={16} />, run: chooseMacro },
-    {
-      keys: '',
-      label: t.key.attach,
-      group: 'Actions',
-      icon: <Paperclip size={16} />,
-      run: () => filePicker.current?.click(),
-    },
-  ])
-  const picked = (input: HTMLInputElement) => {
-    void attach([...(input.files ?? [])])
-    input.value = ''
-    handle.current?.focus()
-  }
+  useComposerCommands({
+    signature: message.signature !== '',
+    unsigned: message.unsigned,
+    sign,
+    chooseMacro,
+    attach: () => filePicker.current?.click(),
+  })
   const label = note ? t.note : t.reply
   const placeholder = note ? t.notePlaceholder : t.replyPlaceholder(ticket.requester.name.split(' ')[0] ?? '')
-  const guards = (
-    <>
-      {macro.applied && (
-        <MacroStrip
-          name={macro.applied.name}
-          status={macro.applied.changes.status ? message.status : undefined}
-          changes={macro.applied.changes}
-          onUndo={() => {
-            macro.takeBack()
-            handle.current?.focus()
-          }}
-        />
-      )}
-      {message.blanks > 0 && <BlanksStrip count={message.blanks} onGo={() => handle.current?.goToBlank()} />}
-      {message.guard === 'mentions' && message.mentioned.length > 0 && (
-        <MentionStrip
-          names={message.mentioned}
-          onNote={() => {
-            drafts.write(ticket.id, 'note', { html: drafts.read(ticket.id, 'note').html + message.html })
-            drafts.write(ticket.id, 'reply', { html: '' })
-            message.renew('note')
-            message.renew('reply')
-            onKind('note')
-          }}
-          onSend={() => submit(['mentions'])}
-        />
-      )}
-      {message.other?.author && (message.guard === 'overtaken' || message.html) && (
-        <OvertakenStrip
-          name={message.other.author.name}
-          onShow={() => message.other && showMessage(message.other.id)}
-          onSend={() => submit(['overtaken', 'mentions'])}
-        />
-      )}
-      {message.guard === 'slash' && <SlashStrip />}
-      {message.guard === 'files' && (
-        <FilesStrip count={message.uploads.filter(({ state }) => state === 'failed').length} />
-      )}
-    </>
-  )
   const [naming, setNaming] = useState(false)
   const [editing, setEditing] = useState<Macro>()
   const body = editable ? (
@@ -255,45 +170,24 @@ export function Composer({
         <>
           {message.signature && <Signature text={message.signature} left={message.unsigned} onSign={sign} />}
           <UploadChips place={message.place} uploads={message.uploads} />
-          {guards}
+          <GuardStrips
+            ticket={ticket.id}
+            message={message}
+            macro={macro}
+            handle={handle}
+            onKind={onKind}
+            submit={submit}
+          />
         </>
       }
       tools={
-        <>
-          {!phone && <span className="mx-1 h-4 w-px bg-line" aria-hidden />}
-          <button
-            type="button"
-            className={TOOL}
-            aria-label={t.attach}
-            title={t.attach}
-            onClick={() => filePicker.current?.click()}
-          >
-            <Paperclip size={phone ? 20 : 15} />
-          </button>
-          {phone && (
-            <button type="button" className={TOOL} aria-label={t.photo} onClick={() => camera.current?.click()}>
-              <Camera size={20} />
-            </button>
-          )}
-          <button
-            type="button"
-            className={TOOL}
-            aria-label={t.mention}
-            title={t.mention}
-            onClick={() => handle.current?.type('@')}
-          >
-            <AtSign size={phone ? 20 : 15} />
-          </button>
-          <button
-            type="button"
-            className={phone ? TOOL : 'flex h-7 items-center gap-1.5 rounded px-2 hover:bg-hover'}
-            aria-label={t.applyMacro}
-            title={t.applyMacro}
-            onClick={chooseMacro}
-          >
-            <Zap size={phone ? 20 : 15} /> {!phone && t.macro}
-          </button>
-        </>
+        <Tools
+          phone={phone}
+          onAttach={() => filePicker.current?.click()}
+          onPhoto={() => camera.current?.click()}
+          onMention={() => handle.current?.type('@')}
+          onMacro={chooseMacro}
+        />
       }
     >
       <span className="flex-1" />
@@ -323,32 +217,15 @@ export function Composer({
     />
   )
   const recipients = note ? <NoteRecipients ticket={ticket.id} /> : <ReplyRecipients ticket={ticket} />
-  const saved = message.html !== '' && !message.unsaved && (
-    <span className="flex shrink-0 items-center gap-1.5 text-[12px] text-dim">
-      <CloudCheck size={14} aria-hidden />
-      <span className={phone ? 'max-[400px]:sr-only' : ''}>{phone ? t.saved : t.draftSaved}</span>
-    </span>
-  )
+  const saved = message.html !== '' && !message.unsaved && <Saved phone={phone} />
   const inputs = (
-    <>
-      <input ref={filePicker} type="file" multiple hidden onChange={({ target }) => picked(target)} />
-      <input
-        ref={camera}
-        type="file"
-        accept="image/*"
-        capture="environment"
-        hidden
-        onChange={({ target }) => picked(target)}
-      />
-      <LazyOverlay part={NewMacro} open={naming} onClose={() => setNaming(false)} />
-      <LazyOverlay
-        part={EditMacro}
-        open={editing !== undefined}
-        macro={editing}
-        onClose={() => setEditing(undefined)}
-      />
-      <DropZone text={note ? t.dropNote : t.dropReply} onFiles={(files) => void attach(files)} />
-    </>
+    <FileInputs
+      picker={filePicker}
+      camera={camera}
+      dropText={note ? t.dropNote : t.dropReply}
+      onFiles={(files) => void attach(files)}
+      onPicked={() => handle.current?.focus()}
+    />
   )
   const strip = (
     <OutboxStrip
@@ -365,42 +242,45 @@ export function Composer({
         {strip}
       </>
     )
+  const dialogs = (
+    <>
+      <LazyOverlay part={NewMacro} open={naming} onClose={() => setNaming(false)} />
+      <LazyOverlay
+        part={EditMacro}
+        open={editing !== undefined}
+        macro={editing}
+        onClose={() => setEditing(undefined)}
+      />
+    </>
+  )
   const tabs = <KindTabs kind={kind} onKind={onKind} />
   if (phone)
     return (
-      <PhoneFrame
-        ticket={ticket.id}
-        note={note}
-        tabs={tabs}
-        saved={saved}
-        recipients={recipients}
-        onSendKey={onSendKey}
-        onClose={onClose}
-      >
-        {inputs}
-        {body}
-      </PhoneFrame>
+      <>
+        <PhoneFrame
+          ticket={ticket.id}
+          note={note}
+          tabs={tabs}
+          saved={saved}
+          recipients={recipients}
+          onSendKey={onSendKey}
+          onClose={onClose}
+        >
+          {inputs}
+          {body}
+        </PhoneFrame>
+        {/* Beside it: keys that are typed into them are none of the message's. */}
+        {dialogs}
+      </>
     )
   return (
     <>
       {inputs}
       {strip}
-      <section
-        aria-label={t.write}
-        // Also from the buttons around the text.
-        onKeyDownCapture={onSendKey}
-        className={clsx(
-          'relative mx-auto max-w-[760px] rounded-xl border p-2.5',
-          note ? 'border-note-line bg-note' : 'border-check bg-raised',
-        )}
-      >
-        <div className="mb-1.5 flex items-start gap-2">
-          {tabs}
-          {recipients}
-          {saved}
-        </div>
+      {dialogs}
+      <DeskFrame note={note} tabs={tabs} recipients={recipients} saved={saved} onSendKey={onSendKey}>
         {body}
-      </section>
+      </DeskFrame>
     </>
   )
 }

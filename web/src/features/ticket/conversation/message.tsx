@@ -41,14 +41,6 @@ export function Message({
     return selection && article.current?.contains(selection.anchorNode) ? selection.toString().trim() : ''
   }
   const images = item.attachments.filter((file) => file.type.startsWith('image/'))
-  if (item.message_kind === 'system')
-    return (
-      <li id={`message-${item.id}`} className="text-[12px] text-dim">
-        <article aria-label={t.notice} dir="auto" className="ps-10 [overflow-wrap:anywhere]">
-          {item.body_text} · <At iso={item.at} />
-        </article>
-      </li>
-    )
   return (
     <li id={`message-${item.id}`} className="flex scroll-my-4 gap-3 rounded-lg">
       <span className="max-md:hidden">

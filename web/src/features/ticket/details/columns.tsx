@@ -2,7 +2,9 @@ import { useQuery } from '@tanstack/react-query'
 import { Picker } from '@/components/picker/picker'
 import { Avatar } from '@/components/ui/avatar'
 import { formsQuery, teamsQuery, typeWord } from '@/desk/config'
+import { meQuery } from '@/desk/me'
 import { setForm, setTags, setTeam, setType, TICKET_TYPES } from '@/desk/ticket-changes'
+import { formsFor } from '@/desk/ticket-form'
 import { WhyButton, WhyCard } from '../routing/why'
 import { useOpenMenu, useOpenTicket } from '../ticket-context'
 import { AssigneePicker } from './assignee-picker'
@@ -23,14 +25,13 @@ export function Columns() {
   const formsRead = useQuery(formsQuery)
   const { data: teams } = teamsRead
   const { data: forms } = formsRead
+  const { data: me } = useQuery(meQuery)
   const teamMenu = useOpenMenu('team')
   const typeMenu = useOpenMenu('type')
   const formMenu = useOpenMenu('form')
   const type = typeWord(ticket.type)
-  const formsToChoose =
-    forms?.items.filter(
-      ({ id, active, shown_to }) => id === ticket.form?.id || (active && shown_to.includes('agent')),
-    ) ?? []
+  const mine = me ? formsFor(forms?.items ?? [], me) : []
+  const formsToChoose = forms?.items.filter((form) => form.id === ticket.form?.id || mine.includes(form)) ?? []
   return (
     <>
       <Property name={t.names.assignee_id}>

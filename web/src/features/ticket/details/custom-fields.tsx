@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { RequiredMark } from '@/components/ui/required-mark'
 import { customFieldsQuery, formsQuery } from '@/desk/config'
 import { InlineCustomField } from '@/desk/inline-custom-field'
 import { setCustomField } from '@/desk/ticket-changes'
@@ -63,10 +64,5 @@ function FieldRow({ field, required }: AskedField) {
 function Required({ required, value }: { required: AskedField['required']; value: unknown }) {
   if (!required || (value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && !value.length)))
     return null
-  const words = required === 'create' ? t.required : t.requiredToSolve
-  return (
-    <span className="ms-1 text-note-ink" role="img" aria-label={words} title={words}>
-      *
-    </span>
-  )
+  return <RequiredMark label={required === 'create' ? t.required : t.requiredToSolve} />
 }

@@ -1,13 +1,16 @@
 import { Link } from '@tanstack/react-router'
 import { GitMerge, Link2, type LucideIcon, Pencil, Route, Split, Trash2, UserRound } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { Told } from '@/components/ui/told'
 import { At } from '@/desk/at'
-import type { Told } from './describe-event'
+import { useProblemWords } from '@/desk/problem-words'
+import type { Told as ToldEvent } from './describe-event'
+import { describeSystem } from './describe-system'
 import { Emphasized } from './emphasized'
 import type { Entry } from './entries'
 import { t } from './messages'
 
-const ICONS: Record<Told['icon'] | 'routing', LucideIcon | null> = {
+const ICONS: Record<ToldEvent['icon'] | 'routing', LucideIcon | null> = {
   change: null,
   opened: null,
   assigned: UserRound,
@@ -35,6 +38,25 @@ function Line({ icon, at, children }: { icon: keyof typeof ICONS; at: string; ch
   )
 }
 
+function SystemLine({ text, at }: { text: string; at: string }) {
+  const words = useProblemWords()
+  const told = describeSystem(text, words.kept)
+  return (
+    <Line icon="change" at={at}>
+      <span className="[overflow-wrap:anywhere]">
+        <Told text={told.text} />
+      </span>
+      {told.ticket !== undefined && <TicketLink id={told.ticket} />}
+    </Line>
+  )
+}
+
+const TicketLink = ({ id }: { id: number }) => (
+  <Link to="/tickets/$id" params={{ id: String(id) }} className={ACT}>
+    #{id} <span aria-hidden>→</span>
+  </Link>
+)
+
 /** Something that happened beside the messages, in one quiet line. */
 export function EventLine({
   entry,
@@ -46,14 +68,7 @@ export function EventLine({
   /** Splits a ticket off again that was merged into this one. */
   onSplit: ((ticket: number) => void) | undefined
 }) {
-  if (entry.kind === 'system')
-    return (
-      <Line icon="change" at={entry.at}>
-        <span dir="auto" className="[overflow-wrap:anywhere]">
-          {entry.text}
-        </span>
-      </Line>
-    )
+  if (entry.kind === 'system') return <SystemLine text={entry.text} at={entry.at} />
   if (entry.kind === 'routing')
     return (
       <Line icon="routing" at={entry.at}>
@@ -70,11 +85,7 @@ export function EventLine({
   return (
     <Line icon={told.icon} at={entry.at}>
       <Emphasized text={told.text} names={told.names} />
-      {told.ticket !== undefined && (
-        <Link to="/tickets/$id" params={{ id: String(told.ticket) }} className={ACT}>
-          #{told.ticket} <span aria-hidden>→</span>
-        </Link>
-      )}
+      {told.ticket !== undefined && <TicketLink id={told.ticket} />}
       {told.message !== undefined && (
         <Link to="." hash={`message-${told.message}`} replace className={ACT}>
           {t.message}

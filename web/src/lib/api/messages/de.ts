@@ -48,6 +48,11 @@ const de: Translation<typeof en> = {
     wrong: () => 'ist falsch',
     unseen_by: ({ name }) => `${name} sieht dieses Ticket nicht`,
     unseen_by_team: ({ name }) => `niemand im Team ${name} sieht dieses Ticket`,
+    unseen: ({ id }) => `${id} gibt es nicht, oder Sie dürfen es nicht sehen`,
+    not_agent: ({ id }) => `${id} bearbeitet hier keine Tickets`,
+    cannot_follow: ({ next, now, allowed }) => `kann nicht von ${now} zu ${next} wechseln; möglich: ${allowed}`,
+    stays_closed: () =>
+      'bleibt bei einem geschlossenen Ticket, wie er ist; legen Sie ein neues an, das sich darauf bezieht',
     closed: () => 'ist nicht geschlossen; schreiben Sie dort, oder öffnen Sie es wieder',
     merged: ({ ticket }) => `wurde mit Ticket ${ticket} zusammengeführt; schreiben Sie dort`,
     switched_off: ({ name }) => `„${name}“ ist ausgeschaltet`,
@@ -60,6 +65,13 @@ const de: Translation<typeof en> = {
     edit_too_late: ({ minutes }) => `Eine Nachricht lässt sich ${minutes} Minuten lang bearbeiten, und diese ist älter`,
     exists: () => 'So etwas gibt es schon',
     in_use: () => 'Etwas davon gibt es nicht, oder etwas anderes verweist noch darauf',
+  },
+  kept: {
+    unsaved: () => 'konnte nicht gespeichert werden',
+    locked: () => 'wurde gerade von jemand anderem geändert',
+    unseen: () => 'Das gibt es nicht, oder Sie dürfen es nicht sehen',
+    overtaken: () => 'Das wurde inzwischen geändert',
+    hidden: () => 'passt nicht oder fehlt',
   },
 }
 export default de

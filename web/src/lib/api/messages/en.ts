@@ -50,6 +50,10 @@ export default {
     wrong: () => 'is wrong',
     unseen_by: ({ name }: Values) => `${name} cannot see this ticket`,
     unseen_by_team: ({ name }: Values) => `nobody of the team ${name} can see this ticket`,
+    unseen: ({ what, id }: Values) => `there is no ${what} ${id} that you can see`,
+    not_agent: ({ id }: Values) => `${id} is not an active agent`,
+    cannot_follow: ({ next, now, allowed }: Values) => `${next} cannot follow ${now}; allowed: ${allowed}`,
+    stays_closed: () => 'a closed ticket stays closed; open a new one that refers to it',
     closed: () => 'is not closed; write on it, or reopen it',
     merged: ({ ticket }: Values) => `was merged into ticket ${ticket}; write there`,
     switched_off: ({ name }: Values) => `‘${name}’ is switched off`,
@@ -62,5 +66,14 @@ export default {
     edit_too_late: ({ minutes }: Values) => `A message can be edited for ${minutes} minutes, and this one is older`,
     exists: () => 'There is one like this already',
     in_use: () => 'This refers to something that does not exist, or something still refers to it',
+  } as Record<string, (values: Values) => string>,
+  /** Of a problem that is kept as its text alone, in the words of `sql`. */
+  kept: {
+    unsaved: () => 'it could not be saved',
+    locked: () => 'somebody else was changing it',
+    unseen: ({ what, id }: Values) => `There is no ${what} ${id} that you can see`,
+    overtaken: ({ seen, now }: Values) =>
+      `Somebody changed this meanwhile: you saw version ${seen}, it is at version ${now} now`,
+    hidden: () => 'does not fit, or is missing',
   } as Record<string, (values: Values) => string>,
 }

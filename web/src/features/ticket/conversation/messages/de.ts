@@ -5,7 +5,6 @@ const de: Translation<typeof en> = {
   system: 'System',
   message: (author) => `Nachricht von ${author}`,
   note: (author) => `Interne Notiz von ${author}`,
-  notice: 'Hinweis des Helpdesks',
   theSystem: 'System',
   internalNote: 'Interne Notiz',
   edited: 'bearbeitet',

@@ -4,7 +4,6 @@ export default {
   system: 'System',
   message: (author: string) => `Message from ${author}`,
   note: (author: string) => `Internal note from ${author}`,
-  notice: 'System message',
   theSystem: 'the system',
   internalNote: 'Internal note',
   edited: 'edited',

@@ -94,6 +94,10 @@ const de: Translation<typeof en> = {
     redacted: (note) => (note ? 'Text einer Notiz endgültig entfernt' : 'Text einer Nachricht endgültig entfernt'),
     other: (name) => `sonstiges Ereignis: ${name}`,
   },
+  system: {
+    problemSolved: 'Das Problem hinter dieser Anfrage ist gelöst.',
+    incidentLeft: (why) => `Das Problem zu diesem Ticket wurde gelöst, dieses Ticket aber nicht: ${why}`,
+  },
   routing: {
     routed: (where, rules) => `An ${where} zugeteilt durch ${rules}`,
     routedWithoutRule: (where) => `An ${where} zugeteilt`,

@@ -95,6 +95,10 @@ export default {
       note ? 'permanently removed text from a note' : 'permanently removed text from a message',
     other: (name: string) => `caused another event: ${name}`,
   },
+  system: {
+    problemSolved: 'The problem behind this request has been solved.',
+    incidentLeft: (why: string) => `The problem of this ticket was solved, but this ticket could not be: ${why}`,
+  },
   routing: {
     routed: (where: string, rules: string) => `Routed to ${where} by ${rules}`,
     routedWithoutRule: (where: string) => `Routed to ${where}`,
