@@ -84,8 +84,9 @@ export function Composer({
     if (handle.current?.isChoosing()) return message.setGuard('slash')
     const wrote = document.activeElement instanceof HTMLElement && document.activeElement.isContentEditable
     const found = message.submit(agreed, as)
-    // The next editor has the keyboard where this one had it: what is typed on is text and no shortcut.
-    if (wrote) setEarly((now) => ({ ...now, focused: 1 }))
+    // The next editor has the keyboard where this one had it: what is typed on is text and no shortcut. One that stays
+    // keeps its cursor.
+    if (wrote && !found) setEarly((now) => ({ ...now, focused: 1 }))
     if (found === 'blanks') handle.current?.goToBlank()
     if (found === null && !drafts.read(ticket.id, kind).html) {
       macro.forget()
