@@ -106,7 +106,7 @@ fn up(port: u16) -> Result<()> {
     })?;
     setup::web()?;
     let port = free_port(port..=port.saturating_add(200))?;
-    let mut server = serve(&binary, &cluster, port)?;
+    let mut server = serve(&binary, &cluster, DATABASE, port)?;
     println!(
         "\n  AutoCRM  http://127.0.0.1:{port}\n\n  agent    maya@demo.test   / autocrm-demo\n  admin    admin@demo.test  / autocrm-demo\n  analyst  psql 'host=127.0.0.1 port={} dbname={DATABASE} user=demo_analyst password=autocrm-demo'\n  API      http://127.0.0.1:{port}/api/docs\n\n  Ctrl-C stops it.",
         cluster.port
@@ -136,19 +136,24 @@ fn secret() -> Result<String> {
     Ok(secret)
 }
 
-fn serve(binary: &Path, cluster: &Cluster, port: u16) -> Result<Child> {
+fn serve(binary: &Path, cluster: &Cluster, database: &str, port: u16) -> Result<Child> {
+    let files = if database == DATABASE {
+        ".dev/files".to_owned()
+    } else {
+        format!(".dev/files-{database}")
+    };
     let mut child = Command::new(binary)
         .args(["serve", "--work"])
         .env("AUTOCRM_LISTEN", format!("127.0.0.1:{port}"))
-        .env("AUTOCRM_DATABASE_URL", cluster.url("autocrm_api", DATABASE))
+        .env("AUTOCRM_DATABASE_URL", cluster.url("autocrm_api", database))
         // For the indexes that admins ask for.
         .env(
             "AUTOCRM_ADMIN_DATABASE_URL",
-            cluster.url("postgres", DATABASE),
+            cluster.url("postgres", database),
         )
         .env("AUTOCRM_SECRET", secret()?)
         .env("AUTOCRM_WEB_DIR", root().join("web/dist"))
-        .env("AUTOCRM_FILES", root().join(".dev/files"))
+        .env("AUTOCRM_FILES", root().join(files))
         .stderr(Stdio::piped())
         .spawn()?;
     let lines = BufReader::new(child.stderr.take().context("no output")?);
@@ -297,23 +302,51 @@ fn run_tests(cluster: &Cluster, binary: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The browser tests, against the real binary and a seeded desk.
+/// The browser tests, against the real binary. Each half of them has a seeded desk of its own, and both run at once.
 fn browser(cluster: &Cluster, binary: &Path) -> Result<()> {
-    cluster.run_sql(
-        "postgres",
-        &format!("drop database if exists {DATABASE} with (force)"),
-    )?;
+    let desks = [DATABASE.to_owned(), format!("{DATABASE}_second")];
+    for desk in &desks {
+        cluster.run_sql(
+            "postgres",
+            &format!("drop database if exists {desk} with (force)"),
+        )?;
+    }
     setup::migrate(cluster, binary, DATABASE)?;
     shell::output(setup::admin(binary, cluster, DATABASE).arg("seed"))?;
-    let port = free_port(18_080..=18_280)?;
-    let mut server = serve(binary, cluster, port)?;
-    let outcome = shell::show(
-        "browser",
-        setup::npm(&["run", "e2e"]).env("E2E_BASE_URL", format!("http://127.0.0.1:{port}")),
-    );
-    let _ = server.kill();
-    let _ = server.wait();
-    outcome
+    cluster.run_sql(
+        "postgres",
+        &format!("create database {} template {DATABASE}", desks[1]),
+    )?;
+    let mut halves = Vec::new();
+    for (n, desk) in (1..).zip(&desks) {
+        let port = free_port(18_080 + 100 * (n - 1)..=18_079 + 100 * n)?;
+        halves.push((n, port, serve(binary, cluster, desk, port)?));
+    }
+    let outcomes: Vec<Result<()>> = std::thread::scope(|scope| {
+        let running: Vec<_> = halves
+            .iter()
+            .map(|(n, port, _)| {
+                let mut tests = setup::npm(&["run", "e2e"]);
+                tests
+                    .env("E2E_BASE_URL", format!("http://127.0.0.1:{port}"))
+                    .env("E2E_SHARD", format!("{n}/{}", desks.len()));
+                let name = format!("browser, half {n}");
+                scope.spawn(move || shell::show(&name, &mut tests))
+            })
+            .collect();
+        running
+            .into_iter()
+            .map(|half| {
+                half.join()
+                    .unwrap_or_else(|_| bail!("a half of the browser tests panicked"))
+            })
+            .collect()
+    });
+    for (_, _, mut server) in halves {
+        let _ = server.kill();
+        let _ = server.wait();
+    }
+    outcomes.into_iter().collect()
 }
 
 fn generate() -> Result<()> {
