@@ -53,7 +53,7 @@ export const DIALOGS: State[] = [
     name: 'the menu of a ticket',
     show: async (page) => {
       await openTicket(page, await makeTicket(page, 'All that can be done'))
-      await page.getByRole('button', { name: 'More actions' }).click()
+      await page.getByRole('button', { name: 'More for this ticket' }).click()
       await expect(page.getByRole('menu').getByRole('menuitem').first()).toBeVisible()
     },
   },
@@ -105,12 +105,13 @@ export const DIALOGS: State[] = [
   {
     name: 'the merge of two customers',
     show: async (page) => {
-      const name = `Mira ${Date.now()}`
-      await somebody(page, `${name} Kept`)
-      const { id } = await somebody(page, `${name} Gone`)
+      // Found by the family name that they share.
+      const name = `Mira${Date.now()}`
+      await somebody(page, `Kept ${name}`)
+      const { id } = await somebody(page, `Gone ${name}`)
       await page.goto(`/customers/${id}`)
       await page.getByRole('button', { name: 'Merge…' }).click()
-      await page.getByRole('option', { name: `${name} Kept` }).click()
+      await page.getByRole('option', { name: `Kept ${name}` }).click()
       await page.getByRole('button', { name: 'Continue' }).click()
       await expect(page.getByRole('button', { name: 'Merge permanently' })).toBeVisible()
     },
@@ -126,7 +127,8 @@ export const DIALOGS: State[] = [
     name: 'a phone with the details of a ticket',
     show: async (page) => {
       await onPhone(page)
-      await page.getByRole('button', { name: 'Show the details' }).click()
+      await page.getByRole('button', { name: 'More for this ticket' }).click()
+      await page.getByRole('menuitem', { name: 'Show the details' }).click()
       await expect(page.getByRole('dialog', { name: 'About this ticket' })).toBeVisible()
     },
   },

@@ -38,10 +38,10 @@ test('what one is told of is chosen by keyboard, is kept, and is put back when t
   await expect(page.getByLabel('When the daily digest is sent')).toHaveValue('17')
 
   await page.route('**/api/me/notification-preferences', (route) =>
-    route.request().method() === 'PATCH' ? route.abort() : route.continue(),
+    route.request().method() === 'PATCH' ? route.fulfill({ status: 500, json: {} }) : route.continue(),
   )
   await way('Off').click()
-  await expect(page.getByText('The server cannot be reached')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible()
   await expect(way('E-mail')).toBeChecked()
   await page.getByRole('button', { name: 'Use the dark theme' }).click()
   await expectClean(page)

@@ -24,9 +24,11 @@ export function MenuPopup({ trigger, label, items, open, onOpenChange }: MenuPro
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Trigger render={trigger} />
       <Base.Portal>
-        <Base.Positioner sideOffset={4} className="z-50 outline-none">
+        {/* It lies outside of the page's own regions, and may be longer than the window. */}
+        <Base.Positioner sideOffset={4} role="region" aria-label={label} className="z-50 outline-none">
           <Base.Popup
             aria-label={label}
+            tabIndex={0}
             className="max-h-[min(420px,var(--available-height))] max-w-[calc(100vw-16px)] min-w-44 overflow-auto rounded-lg border border-line bg-raised p-1 shadow-lg outline-none"
           >
             {items.map((item) => (

@@ -16,7 +16,7 @@ export function KindTabs({ kind, onKind }: { kind: Kind; onKind: (kind: Kind) =>
         kind !== value
           ? 'text-dim hover:bg-hover'
           : value === 'note'
-            ? 'bg-note-line/50 text-note-ink'
+            ? 'bg-note-line/15 text-note-ink shadow-[inset_0_0_0_1px_var(--note-line)]'
             : 'bg-accent-soft text-accent',
       )}
       onClick={() => onKind(value)}
