@@ -34,7 +34,7 @@ export function Properties({ box, labelled, describe }: Labelled) {
       </select>,
     )
   return (
-    <div className="grid grid-cols-4 gap-3 max-md:grid-cols-2">
+    <div className="grid grid-cols-2 gap-3">
       {retry && (
         <div className="col-span-full">
           <ListFailed retry={retry} />
