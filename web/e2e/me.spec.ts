@@ -25,7 +25,7 @@ test('name, phone, time zone and signature are saved together, and what is refus
   await expect(page.getByLabel('Below your replies')).toHaveValue('Lucia\nPayments')
   await name.fill(before)
   await page.getByRole('button', { name: 'Save' }).click()
-  await expect(page.getByText('Changed your profile')).toBeVisible()
+  await expect(page.getByText('Changed your profile').first()).toBeVisible()
   await page.reload()
   await expect(page.getByLabel('Time zone')).toHaveValue(zone)
   await expect(page.getByLabel('Below your replies')).toHaveValue('Lucia\nPayments')

@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test'
-import { editor, makeTicket, messagesOf, signIn } from './support'
+import { editor, makeTicket, messagesOf, signIn, takeBackFor } from './support'
 import { test } from './test'
 
 /** So many tickets, and their list, of which each page has two rows: the first alone until `reachable` is called. */
@@ -34,10 +34,6 @@ async function shortPages(page: Page, count: number) {
 
 const ticket = (page: Page, id: number | undefined) => page.getByRole('region', { name: `Ticket ${id}`, exact: true })
 const bar = (page: Page) => page.getByRole('region', { name: 'Playing the queue' })
-
-/** How long a reply can be taken back, so that nobody waits. */
-const takeBackFor = (page: Page, seconds: number) =>
-  page.evaluate((chosen) => localStorage.setItem('undo-send-seconds', String(chosen)), seconds)
 
 test('the tickets behind the page of the list that is loaded come too, by j and by solving', async ({ browser }) => {
   const page = await signIn(browser, 'maya@demo.test')

@@ -255,3 +255,7 @@ export const misdrawn = (page: Page) =>
   })
 
 export const WELL_DRAWN = { sideways: 0, outside: [], covered: [] }
+
+/** For how long in this browser a message, and what else is held, can be taken back. */
+export const takeBackFor = (page: Page, seconds: number) =>
+  page.evaluate((chosen) => localStorage.setItem('undo-send-seconds', String(chosen)), seconds)
