@@ -310,13 +310,9 @@ fn browser(cluster: &Cluster, binary: &Path) -> Result<()> {
             "postgres",
             &format!("drop database if exists {desk} with (force)"),
         )?;
+        setup::migrate(cluster, binary, desk)?;
+        shell::output(setup::admin(binary, cluster, desk).arg("seed"))?;
     }
-    setup::migrate(cluster, binary, DATABASE)?;
-    shell::output(setup::admin(binary, cluster, DATABASE).arg("seed"))?;
-    cluster.run_sql(
-        "postgres",
-        &format!("create database {} template {DATABASE}", desks[1]),
-    )?;
     let mut halves = Vec::new();
     for (n, desk) in (1..).zip(&desks) {
         let port = free_port(18_080 + 100 * (n - 1)..=18_079 + 100 * n)?;
