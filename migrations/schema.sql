@@ -339,6 +339,22 @@ $$;
 
 ALTER FUNCTION app._fold_ticket_counts() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app._forget_queue_items() RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  delete from app.set_aside s
+   where s.worker = 'maintenance'
+     and (s.item = app._queue_item('waiting', s.ticket_id) and not exists (select from app.waiting w where w.ticket_id = s.ticket_id)
+          or s.item = app._queue_item('hand back', s.ticket_id)
+             and not exists (
+               select from app.tickets t
+                 join app.agent_loads l on l.user_id = t.assignee_id and l.away_at is not null
+                where t.id = s.ticket_id))
+$$;
+
+ALTER FUNCTION app._forget_queue_items() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app._give_ticket(p_ticket_id bigint, p_user_id bigint, p_team_id bigint, p_room integer, p_skills bigint[]) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -354,15 +370,11 @@ begin
         where w.ticket_id = p_ticket_id and w.team_id = p_team_id
           and (t.team_id = w.team_id or w.team_id = any (t.sun_team_ids)) and w.load <= p_room and w.wanted <@ p_skills
           and w.not_user_id is distinct from p_user_id);
-  if not found then
-    return false;
-  end if;
-  delete from app.set_aside s where s.worker = 'maintenance' and s.item = format('waiting: ticket %s', p_ticket_id);
-  return true;
+  return found;
 exception when others then
   get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
     v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
-  perform app.note_failure('maintenance', format('waiting: ticket %s', p_ticket_id), p_ticket_id, '{}', v_failure);
+  perform app.note_failure('maintenance', app._queue_item('waiting', p_ticket_id), p_ticket_id, '{}', v_failure);
   return false;
 end
 $$;
@@ -390,18 +402,18 @@ $$;
 
 ALTER FUNCTION app._grant_columns(p_verbs text[], p_table text, p_roles text, p_except text[]) OWNER TO autocrm_owner;
 
-CREATE FUNCTION app._is_set_aside(p_ticket_id bigint) RETURNS boolean
+CREATE FUNCTION app._is_set_aside(p_work text, p_ticket_id bigint) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   return exists (
     select from app.set_aside s
-     where s.worker = 'maintenance' and s.item = format('waiting: ticket %s', p_ticket_id) and s.retry_at > autocrm.now());
+     where s.worker = 'maintenance' and s.item = app._queue_item(p_work, p_ticket_id) and s.retry_at > autocrm.now());
 end
 $$;
 
-ALTER FUNCTION app._is_set_aside(p_ticket_id bigint) OWNER TO autocrm_owner;
+ALTER FUNCTION app._is_set_aside(p_work text, p_ticket_id bigint) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app._is_unlimited() RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -504,6 +516,15 @@ CREATE FUNCTION app._partition_column(p_table text) RETURNS text
 $$;
 
 ALTER FUNCTION app._partition_column(p_table text) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._queue_item(p_work text, p_ticket_id bigint) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select format('%s: ticket %s', p_work, p_ticket_id)
+$$;
+
+ALTER FUNCTION app._queue_item(p_work text, p_ticket_id bigint) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app._search_anew(p_ticket_id bigint) RETURNS void
     LANGUAGE plpgsql
@@ -713,22 +734,23 @@ $$;
 
 ALTER FUNCTION app._search_vector(p_config regconfig, p_text text) OWNER TO autocrm_owner;
 
-CREATE FUNCTION app._take_ticket_back(p_ticket_id bigint, p_user_id bigint) RETURNS void
+CREATE FUNCTION app._take_ticket_back(p_ticket_id bigint, p_user_id bigint, p_explanation jsonb) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   v_failure app.failure;
 begin
+  insert into app.routing_decisions (ticket_id, at, explanation) values (p_ticket_id, autocrm.now(), p_explanation);
   update app.tickets t set assignee_id = null where t.id = p_ticket_id and t.assignee_id = p_user_id;
 exception when others then
   get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
     v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
-  perform app.note_failure('maintenance', format('waiting: ticket %s', p_ticket_id), p_ticket_id, '{}', v_failure);
+  perform app.note_failure('maintenance', app._queue_item('hand back', p_ticket_id), p_ticket_id, '{}', v_failure);
 end
 $$;
 
-ALTER FUNCTION app._take_ticket_back(p_ticket_id bigint, p_user_id bigint) OWNER TO autocrm_owner;
+ALTER FUNCTION app._take_ticket_back(p_ticket_id bigint, p_user_id bigint, p_explanation jsonb) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.actor_sees(p_ticket app.tickets) RETURNS boolean
     LANGUAGE sql STABLE
@@ -3503,7 +3525,7 @@ begin
       format('Merge user %s instead.', old.merged_into_id));
   end if;
   -- Concurrent tickets of the old entry wait for this lock, and then go to the target.
-  perform from app.users where id in (old.id, new.merged_into_id) order by id for no key update;
+  perform from app.users where id in (old.id, new.merged_into_id) order by id for update;
   select * into v_into from app.users where id = new.merged_into_id;
   if v_into.id is null or v_into.id = old.id or v_into.merged_into_id is not null or not v_into.active then
     perform autocrm.fail('TK422', 'These users cannot be merged', 'into: must be another customer, who is active', 'Name another user.');
@@ -7289,11 +7311,13 @@ REVOKE ALL ON FUNCTION app._fold_tag_counts() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app._fold_ticket_counts() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app._forget_queue_items() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app._give_ticket(p_ticket_id bigint, p_user_id bigint, p_team_id bigint, p_room integer, p_skills bigint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app._grant_columns(p_verbs text[], p_table text, p_roles text, p_except text[]) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION app._is_set_aside(p_ticket_id bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION app._is_set_aside(p_work text, p_ticket_id bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app._is_unlimited() FROM PUBLIC;
 GRANT ALL ON FUNCTION app._is_unlimited() TO autocrm_admin;
@@ -7306,6 +7330,8 @@ REVOKE ALL ON FUNCTION app._lock_to_attach(p_table text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION app._make_partition(p_table text, p_name text, p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app._partition_column(p_table text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app._queue_item(p_work text, p_ticket_id bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app._search_anew(p_ticket_id bigint) FROM PUBLIC;
 
@@ -7432,7 +7458,7 @@ GRANT ALL ON FUNCTION app._search_vector(p_config regconfig, p_text text) TO aut
 GRANT ALL ON FUNCTION app._search_vector(p_config regconfig, p_text text) TO autocrm_agent;
 GRANT ALL ON FUNCTION app._search_vector(p_config regconfig, p_text text) TO autocrm_integration;
 
-REVOKE ALL ON FUNCTION app._take_ticket_back(p_ticket_id bigint, p_user_id bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION app._take_ticket_back(p_ticket_id bigint, p_user_id bigint, p_explanation jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.actor_sees(p_ticket app.tickets) FROM PUBLIC;
 

@@ -111,7 +111,8 @@ begin
   end if;
   v_into := (p_body ->> 'into')::bigint;
   perform api.get_user(v_into);
-  -- In the order of their ids: of two opposite merges one waits, and then meets a customer who was merged.
+  -- In the order of their ids: of two opposite merges one waits, and then meets a customer who was merged. New tickets are
+  -- held up by the stronger lock of tg_users__check_merge, which is not for a SQL prompt by itself.
   perform from app.users u where u.id in (p_id, v_into) order by u.id for no key update;
   update app.users set merged_into_id = v_into, active = false where id = p_id;
   -- Only customers are merged; the policies hide staff from this update.

@@ -55,9 +55,17 @@ create policy staff_read_loads on app.agent_loads
 
 -- What the queue does to one ticket. A ticket that refuses it (a check that its row broke before the check was there, a
 -- trigger of the operator's) is set aside and tried again later: neither the sweep nor the agent whose own change made
--- room stops at it.
+-- room stops at it. p_work: 'waiting' to be given to somebody, 'hand back' to be taken from somebody.
 
-create function app._is_set_aside(p_ticket_id bigint)
+create function app._queue_item(p_work text, p_ticket_id bigint)
+  returns text
+  language sql immutable
+  set search_path = ''
+as $$
+  select format('%s: ticket %s', p_work, p_ticket_id)
+$$;
+
+create function app._is_set_aside(p_work text, p_ticket_id bigint)
   returns boolean
   language plpgsql stable
   set search_path = pg_catalog, pg_temp
@@ -65,7 +73,7 @@ as $$
 begin
   return exists (
     select from app.set_aside s
-     where s.worker = 'maintenance' and s.item = format('waiting: ticket %s', p_ticket_id) and s.retry_at > autocrm.now());
+     where s.worker = 'maintenance' and s.item = app._queue_item(p_work, p_ticket_id) and s.retry_at > autocrm.now());
 end
 $$;
 
@@ -87,20 +95,17 @@ begin
         where w.ticket_id = p_ticket_id and w.team_id = p_team_id
           and (t.team_id = w.team_id or w.team_id = any (t.sun_team_ids)) and w.load <= p_room and w.wanted <@ p_skills
           and w.not_user_id is distinct from p_user_id);
-  if not found then
-    return false;
-  end if;
-  delete from app.set_aside s where s.worker = 'maintenance' and s.item = format('waiting: ticket %s', p_ticket_id);
-  return true;
+  return found;
 exception when others then
   get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
     v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
-  perform app.note_failure('maintenance', format('waiting: ticket %s', p_ticket_id), p_ticket_id, '{}', v_failure);
+  perform app.note_failure('maintenance', app._queue_item('waiting', p_ticket_id), p_ticket_id, '{}', v_failure);
   return false;
 end
 $$;
 
-create function app._take_ticket_back(p_ticket_id bigint, p_user_id bigint)
+-- The decision is only there when the ticket went back.
+create function app._take_ticket_back(p_ticket_id bigint, p_user_id bigint, p_explanation jsonb)
   returns void
   language plpgsql volatile
   set search_path = pg_catalog, pg_temp
@@ -108,10 +113,27 @@ as $$
 declare
   v_failure app.failure;
 begin
+  insert into app.routing_decisions (ticket_id, at, explanation) values (p_ticket_id, autocrm.now(), p_explanation);
   update app.tickets t set assignee_id = null where t.id = p_ticket_id and t.assignee_id = p_user_id;
 exception when others then
   get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
     v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
-  perform app.note_failure('maintenance', format('waiting: ticket %s', p_ticket_id), p_ticket_id, '{}', v_failure);
+  perform app.note_failure('maintenance', app._queue_item('hand back', p_ticket_id), p_ticket_id, '{}', v_failure);
 end
+$$;
+
+-- Forgets the tickets that the queue has nothing more to do with: given, taken back, or dealt with by people.
+create function app._forget_queue_items()
+  returns void
+  language sql volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+  delete from app.set_aside s
+   where s.worker = 'maintenance'
+     and (s.item = app._queue_item('waiting', s.ticket_id) and not exists (select from app.waiting w where w.ticket_id = s.ticket_id)
+          or s.item = app._queue_item('hand back', s.ticket_id)
+             and not exists (
+               select from app.tickets t
+                 join app.agent_loads l on l.user_id = t.assignee_id and l.away_at is not null
+                where t.id = s.ticket_id))
 $$;

@@ -18,7 +18,7 @@ begin
       format('Merge user %s instead.', old.merged_into_id));
   end if;
   -- Concurrent tickets of the old entry wait for this lock, and then go to the target.
-  perform from app.users where id in (old.id, new.merged_into_id) order by id for no key update;
+  perform from app.users where id in (old.id, new.merged_into_id) order by id for update;
   select * into v_into from app.users where id = new.merged_into_id;
   if v_into.id is null or v_into.id = old.id or v_into.merged_into_id is not null or not v_into.active then
     perform autocrm.fail('TK422', 'These users cannot be merged', 'into: must be another customer, who is active', 'Name another user.');

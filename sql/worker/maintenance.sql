@@ -38,6 +38,7 @@ begin
                where o.seen_at < autocrm.now() - interval '2 minutes' order by o.user_id limit 200) l;
     when 'waiting' then
       v_done := autocrm.sweep_waiting();
+      perform app._forget_queue_items();
     when 'books' then
       v_done := autocrm.check_loads();
     when 'trash' then

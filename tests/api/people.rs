@@ -311,6 +311,32 @@ async fn a_merged_customer_lives_on_in_the_kept_one() {
 }
 
 #[tokio::test]
+async fn a_ticket_of_somebody_who_is_being_merged_waits_and_belongs_to_whom_they_become() {
+    let desk = Desk::open().await;
+    let (kept, old) = (cleo(&desk).await, customer(&desk, "c@customer.test").await);
+    let (merging, writing) = (desk.log_in("postgres").await, desk.log_in("postgres").await);
+    merging
+        .batch_execute(&format!(
+            "begin; update app.users set merged_into_id = {kept}, active = false where id = {old}"
+        ))
+        .await
+        .expect("merges");
+    let written = tokio::spawn(async move {
+        writing
+            .query_one(
+                "insert into app.tickets (subject, requester_id) values ('Meanwhile', $1) returning requester_id",
+                &[&old],
+            )
+            .await
+            .expect("a ticket")
+            .get::<_, i64>(0)
+    });
+    desk.blocked(1).await;
+    merging.batch_execute("commit").await.expect("merged");
+    assert_eq!(written.await.expect("written"), kept);
+}
+
+#[tokio::test]
 async fn only_customers_are_merged_and_only_by_who_writes_users() {
     let desk = Desk::open().await;
     let ada = desk.agent("Ada", "billing").await;

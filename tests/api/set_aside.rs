@@ -504,6 +504,30 @@ async fn the_queue_goes_on_past_a_ticket_that_nobody_can_be_given() {
         desk.one::<i64>("select count(*) from app.set_aside").await,
         0
     );
+
+    // Who is given one by a person meanwhile ends its being tried.
+    let third = desk.ticket("Third", "billing").await;
+    poison(
+        &desk,
+        "tickets",
+        "update",
+        &format!("new.id = {third} and new.subject = 'Third' and new.assignee_id is not null"),
+    )
+    .await;
+    desk.run("update app.users set capacity = 3 where name = 'Ada'")
+        .await;
+    desk.run("select worker.maintain('waiting')").await;
+    assert_eq!(told(&desk, &admin, "maintenance").await["ticket_id"], third);
+    desk.run(&format!(
+        "update app.tickets set subject = 'By hand', assignee_id = {} where id = {third}",
+        ada.id
+    ))
+    .await;
+    desk.run("select worker.maintain('waiting')").await;
+    assert_eq!(
+        desk.one::<i64>("select count(*) from app.set_aside").await,
+        0
+    );
 }
 
 #[tokio::test]

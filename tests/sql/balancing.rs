@@ -553,6 +553,56 @@ async fn open_work_of_who_is_away_goes_back_after_the_time_of_grace() {
 }
 
 #[tokio::test]
+async fn a_ticket_that_cannot_go_back_holds_up_no_other_and_is_forgotten_when_it_has() {
+    let desk = Desk::open().await;
+    clock(&desk, "09:00").await;
+    desk.run("update app.teams set hand_back_minutes = 10")
+        .await;
+    let ada = agent(&desk, "ada", 5).await;
+    let (bad, good) = (
+        desk.ticket("x", "billing").await,
+        desk.ticket("y", "billing").await,
+    );
+    desk.run(&format!(
+        "update app.users set availability = 'away' where id = {ada}"
+    ))
+    .await;
+    let bob = agent(&desk, "bob", 5).await;
+    desk.run(&format!(
+        "create function public.poison() returns trigger language plpgsql as $$ begin raise exception 'poison'; end $$;
+         create trigger a_poison before update on app.tickets for each row when (new.id = {bad} and new.assignee_id is null) execute function public.poison()"
+    ))
+    .await;
+    clock(&desk, "09:10").await;
+    desk.run("select worker.maintain('waiting')").await;
+    assert_eq!(assignee(&desk, good).await, Some(bob));
+    assert_eq!(assignee(&desk, bad).await, Some(ada));
+    let told = format!(
+        "select count(*) from app.routing_decisions where ticket_id = {bad} and explanation ? 'taken_back'"
+    );
+    assert_eq!(desk.one::<i64>(&told).await, 0, "it did not go back");
+    let items = "select string_agg(item, ',') from app.set_aside";
+    assert_eq!(
+        desk.one::<Option<String>>(items).await,
+        Some(format!("hand back: ticket {bad}"))
+    );
+    // Still there, and not tried again before its time.
+    desk.run("select worker.maintain('waiting')").await;
+    assert_eq!(
+        desk.one::<i64>("select attempts::bigint from app.set_aside")
+            .await,
+        1
+    );
+
+    desk.run("drop trigger a_poison on app.tickets").await;
+    clock(&desk, "09:20").await;
+    desk.run("select worker.maintain('waiting')").await;
+    assert_eq!(assignee(&desk, bad).await, Some(bob));
+    assert_eq!(desk.one::<i64>(&told).await, 1);
+    assert_eq!(desk.one::<Option<String>>(items).await, None);
+}
+
+#[tokio::test]
 async fn nothing_goes_back_where_the_team_does_not_want_it() {
     let desk = Desk::open().await;
     clock(&desk, "09:00").await;

@@ -403,6 +403,15 @@ async fn one_pass_counts_for_each_caller_what_the_predicates_count() {
         &statuses,
     )
     .await;
+    // A status that is named a hundred thousand times is looked at once.
+    let mut counts: Vec<Vec<Option<i64>>> = Vec::new();
+    for times in [1, 100_000] {
+        let sql = format!(
+            "select autocrm.count_each('[{{\"all\": []}}]', array_fill(1::bigint, array[{times}]))"
+        );
+        counts.push(agent.query_one(&sql, &[]).await.expect("counts").get(0));
+    }
+    assert_eq!(counts[0], counts[1]);
     let told = counts_agree(desk.sql(), "the owner", &conditions, &statuses).await;
     assert_eq!(told, 0, "no policy limits the owner");
 }

@@ -5,8 +5,8 @@ use crate::assign::need::Need;
 use crate::assign::skill_sets;
 use crate::config::config;
 use crate::pg::clock;
-use crate::pg::pause;
 use crate::pg::scan::{Column, Is, Lock, Table};
+use crate::pg::sleep;
 use autocrm_core::assign::{Strategy, share};
 use std::cmp::Reverse;
 use std::time::{Duration, Instant};
@@ -20,7 +20,7 @@ pub struct Chosen {
 /// How long agents that others have locked are tried again without anybody getting through, and in all; and how often.
 const PATIENCE: Duration = Duration::from_millis(60);
 const LONGEST: Duration = Duration::from_secs(2);
-const PAUSE: Duration = Duration::from_millis(1);
+const EVERY: Duration = Duration::from_millis(1);
 
 /// When the first agents of each skill set are locked by others, so many of each set are tried.
 const DEEPER: usize = 32;
@@ -343,6 +343,6 @@ fn try_again(need: &Need) -> Option<Chosen> {
         if still || began.elapsed() > LONGEST {
             return None;
         }
-        pause(PAUSE);
+        sleep(EVERY);
     }
 }

@@ -190,7 +190,7 @@ fn next_for(seat: &books::Seat) -> Option<(i64, i64)> {
                from app.waiting w
                join app.tickets t on t.id = w.ticket_id
               where w.team_id = $1 and w.load <= $2 and w.wanted <@ $3 and w.not_user_id is distinct from $4
-                and t.assignee_id is null and not app._is_set_aside(w.ticket_id)
+                and t.assignee_id is null and not app._is_set_aside('waiting', w.ticket_id)
                 -- A statement that solves or moves many changes the queue for each in turn.
                 and (t.team_id = w.team_id or w.team_id = any (t.sun_team_ids))
                 and exists (select from app.statuses s where s.id = t.status_id and s.category not in ('solved', 'closed') and t.deleted_at is null)
@@ -247,17 +247,14 @@ impl TakenBack {
 
 pub fn take_back(ticket: i64, user: i64, why: TakenBack) {
     let (reason, text) = why.told();
-    explain(
-        ticket,
-        &json!({
-            "taken_back": text, "taken_back_reason": reason, "from_user_id": user, "assignee_id": null,
-            "rules": [], "rules_tried": 0,
-        }),
-    );
+    let explanation = json!({
+        "taken_back": text, "taken_back_reason": reason, "from_user_id": user, "assignee_id": null,
+        "rules": [], "rules_tried": 0,
+    });
     context::acting(Act::TakeBack, || {
         db::run(
-            "select app._take_ticket_back($1, $2)",
-            &[ticket.into(), user.into()],
+            "select app._take_ticket_back($1, $2, $3::jsonb)",
+            &[ticket.into(), user.into(), explanation.to_string().into()],
         )
     });
 }

@@ -115,7 +115,7 @@ fn hand_back() {
                join app.statuses s on s.id = t.status_id and s.category in ('new', 'open') and t.deleted_at is null
                join app.teams m on m.id = t.team_id
                join app.agent_loads l on l.user_id = t.assignee_id
-              where t.assignee_id = $1 and coalesce(t.balancing, m.balancing) <> 'none' and not app._is_set_aside(t.id)
+              where t.assignee_id = $1 and coalesce(t.balancing, m.balancing) <> 'none' and not app._is_set_aside('hand back', t.id)
                 and l.away_at + make_interval(mins => m.hand_back_minutes) <= $2
               order by t.id limit $3
                 for no key update of t skip locked",

@@ -19,7 +19,7 @@ use autocrm_core::conditions::{Condition, Plain, parse_conditions};
 use pgrx::{FromDatum, pg_sys};
 use serde_json::Value as Json;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ffi::CString;
 use std::ops::RangeInclusive;
 
@@ -371,6 +371,8 @@ fn count(conditions: &[Json], statuses: &[i64]) -> Vec<Option<i64>> {
 native!(count_each, pg_finfo_count_each, |fcinfo| {
     let (conditions, statuses): (Json, Vec<Option<i64>>) = args(fcinfo);
     let conditions = conditions.as_array().cloned().unwrap_or_default();
-    let statuses: Vec<i64> = statuses.into_iter().flatten().collect();
+    // Each once: the rows of one are collected before they are looked at.
+    let statuses: BTreeSet<i64> = statuses.into_iter().flatten().collect();
+    let statuses: Vec<i64> = statuses.into_iter().collect();
     answer(fcinfo, Some(count(&conditions, &statuses)))
 });

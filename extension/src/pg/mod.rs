@@ -57,7 +57,7 @@ pub fn interrupts() {
 }
 
 /// Sleeps, as a short wait for others.
-pub fn pause(time: std::time::Duration) {
+pub fn sleep(time: std::time::Duration) {
     interrupts();
     // SAFETY: a sleep that a signal may end early.
     unsafe { pg_sys::pg_usleep(time.as_micros().try_into().unwrap_or(1000)) };

@@ -74,10 +74,6 @@ export function withUndo<T>(work: Promise<T>, text: string, undo: (answer: T) =>
   })
 }
 
-/** What a change replaces: the change that puts it back. */
-export const valuesBefore = <T extends object>(before: T, change: Partial<T>) =>
-  Object.fromEntries(Object.keys(change).map((key) => [key, before[key as keyof T] ?? null])) as Partial<T>
-
 function forget(offer: Offer) {
   toast.dismiss(offer.id)
   change(offers.filter((each) => each !== offer))

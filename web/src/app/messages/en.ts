@@ -24,14 +24,12 @@ export default {
   allShortcuts: 'All shortcuts',
   logOut: 'Log out',
   togglePane: 'Show or hide the views',
-  inboxAction: 'Go to the inbox',
   // The pages that are no page.
   noSuchPage: 'No such page',
   noSuchPageText: 'There is no page at this address. It may be mistyped, or the page was removed.',
   toInbox: 'To the inbox',
   somethingWrong: 'Something went wrong',
   tryAgain: 'Try again',
-  reload: 'Reload the page',
   notices: 'Notices',
   // The account.
   availability: 'Your availability',

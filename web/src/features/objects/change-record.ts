@@ -1,48 +1,50 @@
-/** Changes of a record, shown at once and put back when they are refused; and its removal. */
+/** Changes of a record of a custom object, and its removal. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Discarded } from '@/desk/acts'
 import { type ObjectRecord, RECORDS_KEY, recordQuery } from '@/desk/objects'
+import type { Values } from '@/desk/record-values'
+import { changeRecord } from '@/desk/records'
 import { api, type Schemas, unwrap } from '@/lib/api/client'
 
 const ifMatch = (version: number) => ({ 'if-match': `"${version}"` })
 
 type Change = Schemas['UpdateObjectRecord']
 
-/** As the API will answer: values are merged, and null takes one away. */
-const changedBy = (record: ObjectRecord, { custom, ...change }: Change): ObjectRecord => ({
-  ...record,
-  ...change,
-  custom: Object.fromEntries(
-    Object.entries({ ...record.custom, ...custom }).filter(([, value]) => value !== null && value !== undefined),
-  ),
-})
-
 export function useChangeRecord(id: number) {
   const client = useQueryClient()
   const key = recordQuery(id).queryKey
   return useMutation({
-    scope: { id: `record-${id}` },
-    mutationFn: (change: Change) =>
-      unwrap(
-        api.PATCH('/api/object-records/{id}', {
-          params: { path: { id } },
-          headers: ifMatch(client.getQueryData(key)?.version ?? 0),
-          body: change,
-        }),
-      ),
-    onMutate: async (change) => {
+    mutationFn: async ({ custom, ...columns }: Change) => {
       await client.cancelQueries({ queryKey: key, exact: true })
       const before = client.getQueryData(key)
-      if (before) client.setQueryData(key, changedBy(before, change))
-      return { before }
+      if (!before) throw new Discarded()
+      const fields = Object.keys(custom ?? {})
+      return changeRecord({
+        what: before.name,
+        lane: `record-${id}`,
+        before,
+        body: custom ? { ...columns, custom: { ...before.custom, ...custom } } : columns,
+        // The API merges the values of fields, and null takes one away.
+        patch: (version, { custom: values, ...rest }) =>
+          unwrap(
+            api.PATCH('/api/object-records/{id}', {
+              params: { path: { id } },
+              headers: ifMatch(version),
+              body: values
+                ? {
+                    ...rest,
+                    custom: Object.fromEntries(fields.map((each) => [each, (values as Values)[each] ?? null])),
+                  }
+                : rest,
+            }),
+          ),
+        show: (record: ObjectRecord) => {
+          client.setQueryData(key, record)
+          client.invalidateQueries({ queryKey: RECORDS_KEY, refetchType: 'none' })
+        },
+      })
     },
-    onSuccess: (record) => {
-      client.setQueryData(key, record)
-      client.invalidateQueries({ queryKey: RECORDS_KEY })
-    },
-    onError: (_, __, context) => {
-      client.setQueryData(key, context?.before)
-      client.invalidateQueries({ queryKey: key, exact: true })
-    },
+    onError: () => client.invalidateQueries({ queryKey: key, exact: true }),
   })
 }
 

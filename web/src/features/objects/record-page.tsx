@@ -22,7 +22,6 @@ import {
 import { usePageTitle } from '@/desk/page'
 import { PageFailed, WAY_ON } from '@/desk/page-failed'
 import { TicketRow } from '@/desk/ticket-row'
-import { valuesBefore, withUndo } from '@/desk/undo'
 import { useRowKeys } from '@/desk/use-row-keys'
 import { ApiProblem } from '@/lib/api/client'
 import { useChangeRecord, useDeleteRecord } from './change-record'
@@ -72,14 +71,7 @@ function Page({ record }: { record: ObjectRecord }) {
   const change = useChangeRecord(record.id)
   const fixed = Boolean(type?.admins_write) && me?.role !== 'admin'
   usePageTitle(record.name)
-  const save = (body: Parameters<typeof change.mutateAsync>[0]) => {
-    const { custom, ...columns } = body
-    const back = {
-      ...valuesBefore(record, columns),
-      ...(custom ? { custom: valuesBefore(record.custom, custom) } : {}),
-    }
-    return withUndo(change.mutateAsync(body), t.changed(record.name), () => change.mutateAsync(back)).catch(said)
-  }
+  const save = (body: Parameters<typeof change.mutateAsync>[0]) => change.mutateAsync(body).catch(said)
   const shown = fields?.items.filter(({ active, key }) => active || key in record.custom) ?? []
   return (
     <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">

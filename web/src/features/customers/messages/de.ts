@@ -85,7 +85,6 @@ const de: Translation<typeof en> = {
   language: 'Sprache',
   timeZone: 'Zeitzone',
   timeThere: (time) => `dort ist es ${time}`,
-  externalId: 'Externe ID',
   copy: (value) => `${value} kopieren`,
   copied: 'Kopiert',
   chooseOrganization: 'Organisation wählen',
@@ -130,7 +129,6 @@ const de: Translation<typeof en> = {
   mergeContinue: 'Weiter',
   mergeAsk: (from, into) => `${from} endgültig in ${into} aufgehen lassen?`,
   mergeNow: 'Endgültig zusammenführen',
-  mergeSame: 'Adresse oder Name ähnelt sich',
   ticketsOf: tickets,
   openOf: (count) => `${number(count)} offen`,
 }

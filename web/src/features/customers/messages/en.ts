@@ -87,7 +87,6 @@ export default {
   language: 'Language',
   timeZone: 'Time zone',
   timeThere: (time: string) => `${time} there`,
-  externalId: 'External ID',
   copy: (value: string) => `Copy ${value}`,
   copied: 'Copied',
   chooseOrganization: 'Choose the organization',
@@ -134,7 +133,6 @@ export default {
   mergeContinue: 'Continue',
   mergeAsk: (from: string, into: string) => `Merge ${from} into ${into} permanently?`,
   mergeNow: 'Merge permanently',
-  mergeSame: 'Similar name or address',
   ticketsOf: tickets,
   openOf: (count: number) => `${number(count)} open`,
 }

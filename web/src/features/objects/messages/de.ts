@@ -20,7 +20,6 @@ const de: Translation<typeof en> = {
   tickets: 'Tickets',
   noTickets: 'Keine Tickets',
   noTicketsText: 'Kein Ticket, das Sie sehen, nennt es.',
-  changed: (name) => `${name} geändert`,
   details: 'Einzelheiten',
   adminsOnly: 'Nur Administratoren ändern diese Objekte.',
   yes: 'Ja',

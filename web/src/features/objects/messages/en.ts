@@ -19,7 +19,6 @@ export default {
   tickets: 'Tickets',
   noTickets: 'No tickets',
   noTicketsText: 'No ticket you can see refers to it.',
-  changed: (name: string) => `Changed ${name}`,
   details: 'Details',
   adminsOnly: 'Only administrators can change these.',
   yes: 'Yes',

@@ -29,8 +29,6 @@ const de: Translation<typeof en> = {
   removeFollower: (name) => `${name} als Beobachter entfernen`,
   addFollower: 'Beobachter hinzufügen',
   people: 'Personen',
-  ccPlaceholder: 'Name oder E-Mail',
-  followerPlaceholder: 'Name',
   addAddress: (address) => `${address} hinzufügen`,
   nobody: 'Niemand gefunden',
 

@@ -29,8 +29,6 @@ export default {
   removeFollower: (name: string) => `Remove ${name} as a follower`,
   addFollower: 'Add a follower',
   people: 'People',
-  ccPlaceholder: 'Name or e-mail',
-  followerPlaceholder: 'Name',
   addAddress: (address: string) => `Add ${address}`,
   nobody: 'No one found',
 

@@ -5,7 +5,6 @@ const de: Translation<typeof en> = {
   title: 'Verknüpfte Tickets',
   add: 'Verknüpfen',
   addLabel: 'Mit anderem Ticket verknüpfen',
-  command: 'Mit anderem Ticket verknüpfen',
   none: 'Mit keinem Ticket verknüpft.',
   failed: 'Die Verknüpfungen konnten nicht geladen werden.',
   tryAgain: 'Erneut versuchen',

@@ -4,7 +4,6 @@ export default {
   title: 'Linked tickets',
   add: 'Link',
   addLabel: 'Link with another ticket',
-  command: 'Link with another ticket',
   none: 'Not linked with any ticket.',
   failed: 'The links could not be loaded.',
   tryAgain: 'Try again',

@@ -3,7 +3,6 @@ import type en from './en'
 
 const de: Translation<typeof en> = {
   title: (id) => `Mit #${id} zusammenführen`,
-  command: 'Mit anderen Tickets zusammenführen',
   swap: 'Richtung tauschen',
   swapHint: 'Nur wenn ein einziges Ticket gewählt ist',
   close: 'Schließen',

@@ -2,7 +2,6 @@ import { plural } from '@/lib/messages'
 
 export default {
   title: (id: number) => `Merge into #${id}`,
-  command: 'Merge with other tickets',
   swap: 'Swap direction',
   swapHint: 'Only with one ticket selected',
   close: 'Close',

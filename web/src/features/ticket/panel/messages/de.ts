@@ -21,8 +21,6 @@ const de: Translation<typeof en> = {
   place: (place, total, more) => `${number(place)} von ${number(total)}${more ? '+' : ''}`,
   next: 'Nächstes Ticket',
   previous: 'Vorheriges Ticket',
-  noNext: 'Das ist das letzte Ticket der Warteschlange.',
-  noPrevious: 'Das ist das erste Ticket der Warteschlange.',
   moreActs: 'Mehr zu diesem Ticket',
   details: 'Details',
   showDetails: 'Details anzeigen',

@@ -20,8 +20,6 @@ export default {
   place: (place: number, total: number, more: boolean) => `${number(place)} of ${number(total)}${more ? '+' : ''}`,
   next: 'Next ticket',
   previous: 'Previous ticket',
-  noNext: 'This is the last ticket of the queue.',
-  noPrevious: 'This is the first ticket of the queue.',
   moreActs: 'More for this ticket',
   details: 'Details',
   showDetails: 'Show the details',

@@ -35,7 +35,6 @@ const de: Translation<typeof en> = {
   noRules: 'Dieser Helpdesk hat keine Zuteilungsregeln.',
   matched: 'trifft zu',
   alsoMatched: 'trifft zu, geht weiter',
-  notTried: 'nicht geprüft',
   matchesOnlyNow: 'trifft jetzt zu, damals nicht',
   decided: {
     at: (when) => `Zugeteilt am ${when}:`,

@@ -36,7 +36,6 @@ export default {
   noRules: 'This desk has no routing rules.',
   matched: 'matched',
   alsoMatched: 'matched, goes on',
-  notTried: 'not tried',
   matchesOnlyNow: 'matches now, did not then',
   /** Why it was this person, when it was decided. */
   decided: {

@@ -3,7 +3,6 @@ import type en from './en'
 
 const de: Translation<typeof en> = {
   title: (id) => `Nachricht von #${id} abtrennen`,
-  command: 'Nachricht als neues Ticket abtrennen',
   which: 'Welche Nachricht soll ein eigenes Ticket werden?',
   copy: 'Sie bleibt auch hier. Ihre Dateien kommen mit; anfragende Person, Team, Schlagwörter und Felder bleiben gleich. Das lässt sich nicht rückgängig machen.',
   subject: 'Betreff des neuen Tickets',

@@ -1,6 +1,5 @@
 export default {
   title: (id: number) => `Split a message off #${id}`,
-  command: 'Split a message off into a new ticket',
   which: 'Which message becomes a new ticket?',
   copy: 'It also stays here. Its files are copied; customer, team, tags and fields stay the same. This cannot be undone.',
   subject: 'Subject of the new ticket',
