@@ -110,11 +110,9 @@ test('a record is made and edited with a control for each kind of field, and sho
   await page.getByLabel('Serial number').press('Enter')
   await page.getByLabel('Bought on').fill('2026-05-06')
   await page.getByLabel('Bought on').press('Enter')
-  await page.getByRole('checkbox', { name: 'Leased' }).click()
-  await expect(page.getByRole('checkbox', { name: 'Leased' })).not.toBeChecked()
+  await page.getByRole('checkbox', { name: 'Leased' }).uncheck()
   await page.getByRole('combobox', { name: 'Condition' }).selectOption('Worn')
-  await page.getByRole('checkbox', { name: 'Bag' }).click()
-  await expect(page.getByRole('checkbox', { name: 'Bag' })).toBeChecked()
+  await page.getByRole('checkbox', { name: 'Bag' }).check()
   await choose(page, 'Spare', 'Laptop 6')
   await expect
     .poll(async () => (await read(page, id)).custom)
