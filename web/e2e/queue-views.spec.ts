@@ -164,16 +164,19 @@ test('views are put in order, by the menu as by dragging', async ({ browser }) =
   const section = page.getByRole('region', { name: 'Private' })
   await expect(section.getByRole('link').filter({ hasText: names[0] as string })).toBeVisible()
   await page.getByRole('button', { name: `View ${names[1]}: more` }).click()
-  await page.getByRole('menuitem', { name: 'Move up' }).click()
-  const order = async () => (await section.getByRole('link').allInnerTexts()).map((text) => text.split('\n')[0] ?? '')
-  await expect.poll(async () => (await order()).filter((name) => names.includes(name))).toEqual([names[1], names[0]])
-  await page.reload()
-  await expect.poll(async () => (await order()).filter((name) => names.includes(name))).toEqual([names[1], names[0]])
+  const order = async () =>
+    (await section.getByRole('link').allInnerTexts())
+      .map((text) => text.split('\n')[0] ?? '')
+      .filter((name) => names.includes(name))
+  const moved = async (move: Promise<unknown>, expected: (string | undefined)[]) => {
+    await Promise.all([page.waitForResponse((answer) => /\/api\/views\/\d+/.test(answer.url())), move])
+    await expect.poll(order).toEqual(expected)
+    await page.reload()
+    await expect.poll(order).toEqual(expected)
+  }
+  await moved(page.getByRole('menuitem', { name: 'Move up' }).click(), [names[1], names[0]])
   const link = (name: string | undefined) => section.getByRole('link').filter({ hasText: name ?? '' })
-  await link(names[1]).dragTo(link(names[0]))
-  await expect.poll(async () => (await order()).filter((name) => names.includes(name))).toEqual([names[0], names[1]])
-  await page.reload()
-  await expect.poll(async () => (await order()).filter((name) => names.includes(name))).toEqual([names[0], names[1]])
+  await moved(link(names[1]).dragTo(link(names[0])), [names[0], names[1]])
 })
 
 test('a view that is not there is told', async ({ browser }) => {

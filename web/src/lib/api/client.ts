@@ -76,10 +76,20 @@ export function refreshSession() {
   return refreshing
 }
 
+/** Browsers refuse `keepalive` for bodies that are together longer than 64 KiB. */
+const MOST_KEPT_ALIVE = 16_384
+
+/** A change goes out although its page is reloaded or closed right after it was made. */
+async function keptAlive(request: Request) {
+  if (request.method === 'GET' || request.method === 'HEAD') return request
+  const { size } = await request.clone().blob()
+  return size > MOST_KEPT_ALIVE ? request : new Request(request, { keepalive: true })
+}
+
 const session: Middleware = {
   onRequest({ request }) {
     request.headers.set('x-requested-with', 'autocrm')
-    return request
+    return keptAlive(request)
   },
 }
 
