@@ -140,6 +140,12 @@ native!(page, pg_finfo_page, |fcinfo| {
     answer(fcinfo, Some(page))
 });
 
+// `select autocrm.cursor('created_at', '2026-01-31 09:00:00+00', 7)  -- WyIyMDI2…`
+native!(cursor_wrapper, pg_finfo_cursor_wrapper, |fcinfo| {
+    let (sort, value, id): (String, Option<String>, i64) = args(fcinfo);
+    answer(fcinfo, Some(json::cursor(value.as_deref(), id, &sort)))
+});
+
 fn written(found: &Answer<'_>, size: usize, sort: &str) -> String {
     let columns = found.columns();
     let kinds: Vec<pg_sys::Oid> = columns.iter().take(2).map(|(_, kind)| *kind).collect();
@@ -152,6 +158,7 @@ fn written(found: &Answer<'_>, size: usize, sort: &str) -> String {
             None,
         );
     }
+    let whole = matches!(&columns[2..], [(name, pg_sys::JSONOID)] if name == "item");
     let columns: Vec<Column> = columns.iter().map(|(name, _)| Column::of(name)).collect();
     let shown = found.count().min(size);
     let mut row = found.rows();
@@ -164,7 +171,11 @@ fn written(found: &Answer<'_>, size: usize, sort: &str) -> String {
         if i > 0 {
             out.push(',');
         }
-        object(&mut out, &columns, &row);
+        if whole {
+            row.write(2, &mut out);
+        } else {
+            object(&mut out, &columns, &row);
+        }
         if i + 1 == size && found.count() > size {
             let id = row.bigint(1).unwrap_or_default();
             next = Some(json::cursor(row.text(0).as_deref(), id, sort));
