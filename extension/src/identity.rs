@@ -2,17 +2,18 @@
 //! log-in role; everybody else is who their log-in role says. Cached per transaction; whom claims stand
 //! for is cached by each backend until sessions, keys, users or memberships change.
 
-use crate::pg::cached::{IDENTITIES, Kept, Of};
+use crate::pg::cached::{self, IDENTITIES, Kept, Of};
 use crate::pg::call::{answer, args};
 use crate::pg::clock;
 use crate::pg::db;
 use crate::pg::error::{fail, native};
+use crate::pg::scan::relation;
+use crate::pg::{roles, settings, transaction};
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 use serde_json::Value;
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::ffi::CStr;
 use std::rc::Rc;
 
 /// Why claims are not believed.
@@ -52,10 +53,9 @@ thread_local! {
 
 /// The actor of this transaction; an invalid claim is an error, nobody is an actor without id.
 pub fn actor() -> Rc<Actor> {
-    // SAFETY: plain reads of the session's state.
-    let session_user = unsafe { pg_sys::GetSessionUserId() };
+    let session_user = roles::session();
     let claims = claims();
-    let transaction = db::transaction();
+    let transaction = transaction::number();
     let known = CACHE.with_borrow(|cached| {
         cached
             .as_ref()
@@ -78,30 +78,12 @@ pub fn actor() -> Rc<Actor> {
 }
 
 fn claims() -> String {
-    // SAFETY: a missing setting gives NULL; the string is copied at once.
-    unsafe {
-        let value = pg_sys::GetConfigOption(c"request.jwt.claims".as_ptr(), true, false);
-        if value.is_null() {
-            String::new()
-        } else {
-            CStr::from_ptr(value).to_string_lossy().into_owned()
-        }
-    }
-}
-
-/// The name of the role that logged in.
-pub fn log_in_role() -> String {
-    // SAFETY: the role is there as long as its session; the name is copied.
-    unsafe {
-        let name = pg_sys::GetUserNameFromId(pg_sys::GetSessionUserId(), false);
-        CStr::from_ptr(name).to_string_lossy().into_owned()
-    }
+    settings::get(c"request.jwt.claims").unwrap_or_default()
 }
 
 /// The API's own log-in, whose claims are believed.
 fn api() -> pg_sys::Oid {
-    // SAFETY: a syscache look-up by a static name.
-    unsafe { pg_sys::get_role_oid(c"autocrm_api".as_ptr(), true) }
+    roles::find(c"autocrm_api")
 }
 
 fn resolve(session_user: pg_sys::Oid, claims: &str) -> Rc<Actor> {
@@ -143,8 +125,7 @@ fn by_claims(claims: &str) -> Result<Rc<Actor>, Refusal> {
 
 /// Invalidates the cached identities: in this backend at once, in all others at commit.
 pub fn forget() {
-    // SAFETY: the index exists.
-    unsafe { pg_sys::CacheInvalidateRelcacheByRelid(crate::pg::scan::relation(IDENTITIES)) };
+    cached::invalidate(relation(IDENTITIES));
 }
 
 fn look_up(claims: &str) -> Result<Known, Refusal> {
@@ -354,8 +335,7 @@ native!(actor_class, pg_finfo_actor_class, |fcinfo| answer(
 // `select autocrm.outsiders('all agent', array['{"sub": "7", "role": "agent", "sid": "…"}'])  -- {1}, or {} while they are in`
 native!(outsiders, pg_finfo_outsiders, |fcinfo| {
     let (class, members): (String, Vec<Option<String>>) = args(fcinfo);
-    // SAFETY: a plain read.
-    if unsafe { pg_sys::GetSessionUserId() } != api() {
+    if roles::session() != api() {
         fail("TK403", "Only the API asks about claims", None, None);
     }
     let outside: Vec<i32> = members

@@ -7,12 +7,15 @@
 
 use crate::identity::actor;
 use crate::pg::call::answer;
-use crate::pg::db;
-use crate::pg::error::{boundary, fail, native};
-use crate::pg::settings;
-use pgrx::pg_sys;
+use crate::pg::error::{fail, native};
+use crate::pg::hooks::{self, Guard};
+use crate::pg::planned::Planned;
+use crate::pg::settings::{self, Check};
+use crate::pg::statement::Statement;
+use crate::pg::{cluster, db, roles, scan, transaction};
+use pgrx::pg_sys::{self, NodeTag as T};
 use std::cell::Cell;
-use std::ffi::{CStr, c_char, c_int, c_void};
+use std::ffi::{CStr, c_int};
 
 /// Most nested savepoints; each that has written holds a lock in shared memory.
 const NESTED: i32 = 64;
@@ -73,131 +76,87 @@ thread_local! {
     static API: Cell<pg_sys::Oid> = const { Cell::new(pg_sys::InvalidOid) };
 }
 
-static mut NEXT_UTILITY: pg_sys::ProcessUtility_hook_type = None;
-static mut NEXT_RELATION: pg_sys::get_relation_info_hook_type = None;
-static mut NEXT_ACCESS: pg_sys::object_access_hook_type = None;
-
-unsafe extern "C-unwind" {
-    /// pgrx's own binding would turn an error into a panic, and lose its SQLSTATE.
-    #[link_name = "standard_ProcessUtility"]
-    fn standard_process_utility(
-        statement: *mut pg_sys::PlannedStmt,
-        query: *const c_char,
-        read_only_tree: bool,
-        context: pg_sys::ProcessUtilityContext::Type,
-        params: pg_sys::ParamListInfo,
-        environment: *mut pg_sys::QueryEnvironment,
-        destination: *mut pg_sys::DestReceiver,
-        completion: *mut pg_sys::QueryCompletion,
-    );
-}
-
 pub fn init() {
-    // SAFETY: once per process, before anything runs; the hooks that were there are called by ours.
-    unsafe {
-        NEXT_UTILITY = pg_sys::ProcessUtility_hook;
-        pg_sys::ProcessUtility_hook = Some(utility);
-        NEXT_RELATION = pg_sys::get_relation_info_hook;
-        pg_sys::get_relation_info_hook = Some(relation_info);
-        NEXT_ACCESS = pg_sys::object_access_hook;
-        pg_sys::object_access_hook = Some(access);
-        settings::check_integer(c"work_mem", Some(memory));
-        settings::check_number(c"hash_mem_multiplier", Some(hashing));
-        settings::check_integer(c"max_parallel_workers_per_gather", Some(helpers));
+    hooks::init::<Prompts>();
+    settings::check_integer::<Memory>(c"work_mem");
+    settings::check_number::<Times>(c"hash_mem_multiplier");
+    settings::check_integer::<Helpers>(c"max_parallel_workers_per_gather");
+}
+
+struct Memory;
+
+impl Check for Memory {
+    type Value = c_int;
+
+    fn check(value: c_int) {
+        limit(
+            value <= MEMORY,
+            &format!("More than {MEMORY} kB of work_mem"),
+        );
     }
 }
 
-unsafe extern "C-unwind" fn memory(
-    new: *mut c_int,
-    _: *mut *mut c_void,
-    source: pg_sys::GucSource::Type,
-) -> bool {
-    // SAFETY: the value that is being set.
-    let fits = unsafe { *new } <= MEMORY;
-    limit(fits, source, &format!("More than {MEMORY} kB of work_mem"))
-}
+struct Times;
 
-unsafe extern "C-unwind" fn hashing(
-    new: *mut f64,
-    _: *mut *mut c_void,
-    source: pg_sys::GucSource::Type,
-) -> bool {
-    // SAFETY: the value that is being set.
-    let fits = unsafe { *new } <= TIMES;
-    limit(
-        fits,
-        source,
-        &format!("A hash_mem_multiplier beyond {TIMES}"),
-    )
-}
+impl Check for Times {
+    type Value = f64;
 
-unsafe extern "C-unwind" fn helpers(
-    new: *mut c_int,
-    _: *mut *mut c_void,
-    source: pg_sys::GucSource::Type,
-) -> bool {
-    // SAFETY: the value that is being set.
-    let fits = unsafe { *new } <= HELPERS;
-    let what = format!("max_parallel_workers_per_gather beyond {HELPERS}");
-    limit(fits, source, &what)
-}
-
-/// Refuses what a person sets too high. What the server's files and ALTER ROLE say is the operator's.
-fn limit(fits: bool, source: pg_sys::GucSource::Type, what: &str) -> bool {
-    use pg_sys::GucSource::{PGC_S_CLIENT, PGC_S_SESSION};
-    if !fits && [PGC_S_CLIENT, PGC_S_SESSION].contains(&source) && !is_api() {
-        boundary(|| {
-            if is_guarded() {
-                refuse(what);
-            }
-            pg_sys::Datum::null()
-        });
+    fn check(value: f64) {
+        limit(
+            value <= TIMES,
+            &format!("A hash_mem_multiplier beyond {TIMES}"),
+        );
     }
-    true
+}
+
+struct Helpers;
+
+impl Check for Helpers {
+    type Value = c_int;
+
+    fn check(value: c_int) {
+        let what = format!("max_parallel_workers_per_gather beyond {HELPERS}");
+        limit(value <= HELPERS, &what);
+    }
+}
+
+/// Refuses what a person sets too high.
+fn limit(fits: bool, what: &str) {
+    if !fits && !is_api() && is_guarded() {
+        refuse(what);
+    }
 }
 
 /// Whether the session belongs to one of the desk's people at a prompt.
 pub fn at_prompt() -> bool {
-    // SAFETY: plain reads and look-ups in the syscache, inside a transaction.
-    unsafe {
-        let session = pg_sys::GetSessionUserId();
-        if session == API.get() || pg_sys::superuser_arg(session) {
-            return false;
-        }
-        if session == pg_sys::get_role_oid(c"autocrm_api".as_ptr(), true) {
-            API.set(session);
-            return false;
-        }
-        GROUPS.iter().any(|group| {
-            let group = pg_sys::get_role_oid(group.as_ptr(), true);
-            group != pg_sys::InvalidOid && pg_sys::is_member_of_role_nosuper(session, group)
-        })
+    let session = roles::session();
+    if session == API.get() || roles::is_superuser(session) {
+        return false;
     }
+    if session == roles::find(c"autocrm_api") {
+        API.set(session);
+        return false;
+    }
+    GROUPS.iter().any(|group| roles::is_member(session, group))
 }
 
 /// Asked first by every hook.
 fn is_api() -> bool {
-    // SAFETY: a plain read.
-    API.get() != pg_sys::InvalidOid && unsafe { pg_sys::GetSessionUserId() } == API.get()
+    API.get() != pg_sys::InvalidOid && roles::session() == API.get()
 }
 
-/// The same, and nobody else's function is acting for them.
+/// The same, and nobody else's function is acting for them. Outside of a transaction nothing but its end can be asked
+/// for.
 fn is_guarded() -> bool {
-    // SAFETY: plain reads; outside of a transaction nothing but its end can be asked for.
-    let awake = unsafe { pg_sys::IsTransactionState() && !pg_sys::superuser() };
-    awake && at_prompt() && !db::acts_as_owner()
+    transaction::is_open()
+        && !roles::is_superuser(roles::current())
+        && at_prompt()
+        && !db::acts_as_owner()
 }
 
 /// Whether the actor sees everything. In a database without a desk nobody does.
 fn sees_all() -> bool {
-    // SAFETY: look-ups by static C strings.
-    let desk = unsafe {
-        let schema = pg_sys::get_namespace_oid(c"app".as_ptr(), true);
-        schema != pg_sys::InvalidOid
-            && pg_sys::get_extension_oid(c"autocrm".as_ptr(), true) != pg_sys::InvalidOid
-            && pg_sys::get_relname_relid(c"users".as_ptr(), schema) != pg_sys::InvalidOid
-    };
-    desk && actor().sees_all()
+    cluster::has_desk() && actor().sees_all()
 }
 
 fn refuse(what: &str) -> ! {
@@ -209,294 +168,114 @@ fn refuse(what: &str) -> ! {
     )
 }
 
-fn text<'a>(name: *const c_char) -> &'a str {
-    if name.is_null() {
-        return "";
-    }
-    // SAFETY: names in parse trees are NUL-terminated and outlive the statement.
-    unsafe { CStr::from_ptr(name) }.to_str().unwrap_or_default()
-}
+struct Prompts;
 
-/// # Safety
-/// `node` is the utility statement at hand.
-#[expect(
-    clippy::cast_ptr_alignment,
-    reason = "Postgres allocates every node at the greatest alignment"
-)]
-unsafe fn check(node: *mut pg_sys::Node) {
-    use pg_sys::NodeTag as T;
-    // SAFETY: each cast follows the tag that says so.
-    unsafe {
-        match (*node).type_ {
-            T::T_TransactionStmt => transaction((*node.cast::<pg_sys::TransactionStmt>()).kind),
-            T::T_VariableSetStmt => {
-                let name = text((*node.cast::<pg_sys::VariableSetStmt>()).name);
-                if SETTINGS.contains(&name.to_ascii_lowercase().as_str()) {
-                    refuse(&format!("Setting {name}"));
-                }
-            }
-            T::T_ExplainStmt => {
-                if !sees_all() {
-                    fail(
-                        "TK403",
-                        "EXPLAIN is for those who see all tickets",
-                        None,
-                        Some("Plans count rows that you do not see; ask somebody who sees all."),
-                    );
-                }
-            }
-            T::T_AlterRoleStmt if only_password(node.cast()) => {}
-            T::T_VariableShowStmt
-            | T::T_DeclareCursorStmt
-            | T::T_FetchStmt
-            | T::T_ClosePortalStmt
-            | T::T_PrepareStmt
-            | T::T_ExecuteStmt
-            | T::T_DeallocateStmt
-            | T::T_DiscardStmt
-            | T::T_DoStmt
-            | T::T_ConstraintsSetStmt
-            | T::T_CopyStmt
-            | T::T_UnlistenStmt => {}
-            _ => {
-                let tag = pg_sys::CreateCommandTag(node);
-                refuse(text(pg_sys::GetCommandTagName(tag)));
-            }
+impl Guard for Prompts {
+    fn leaves_alone() -> bool {
+        is_api()
+    }
+
+    fn statement(statement: &Statement<'_>) {
+        if is_guarded() {
+            check(statement);
+        }
+    }
+
+    /// An index over texts is not used for who does not see all: it would be asked before any policy, and the time
+    /// that it takes would tell.
+    fn table(table: &mut Planned) {
+        if !is_guarded() {
+            return;
+        }
+        if table.is_locked_for_update() && is_one_of(&REFERRED, table.id()) {
+            fail(
+                "TK403",
+                "FOR UPDATE of what new tickets refer to is not for a SQL prompt of the desk",
+                None,
+                Some("Lock the rows with FOR NO KEY UPDATE."),
+            );
+        }
+        // A setting may come with the connection, past SET.
+        if settings::get(c"debug_print_plan").as_deref() == Some("on") {
+            refuse("debug_print_plan");
+        }
+        if is_one_of(&TABLES, table.id()) && !sees_all() {
+            table.use_indexes_over(&[
+                pg_sys::INT8OID,
+                pg_sys::INT4OID,
+                pg_sys::TIMESTAMPTZOID,
+                pg_sys::BOOLOID,
+            ]);
+        }
+    }
+
+    fn function(name: &str) {
+        let is_meant = |one: &str| name == one || (one.ends_with('_') && name.starts_with(one));
+        if is_guarded()
+            && FUNCTIONS.into_iter().any(is_meant)
+            && !(name.starts_with("pg_stat_get_") && sees_all())
+        {
+            refuse(name);
         }
     }
 }
 
-fn transaction(kind: pg_sys::TransactionStmtKind::Type) {
+fn check(statement: &Statement<'_>) {
+    match statement.tag() {
+        T::T_TransactionStmt => statement
+            .transaction()
+            .into_iter()
+            .for_each(check_transaction),
+        T::T_VariableSetStmt => {
+            let name = statement.setting().unwrap_or_default();
+            if SETTINGS.contains(&name.to_ascii_lowercase().as_str()) {
+                refuse(&format!("Setting {name}"));
+            }
+        }
+        T::T_ExplainStmt => {
+            if !sees_all() {
+                fail(
+                    "TK403",
+                    "EXPLAIN is for those who see all tickets",
+                    None,
+                    Some("Plans count rows that you do not see; ask somebody who sees all."),
+                );
+            }
+        }
+        // Everybody may change their own password, which Postgres checks.
+        T::T_AlterRoleStmt if statement.sets_password_only() => {}
+        T::T_VariableShowStmt
+        | T::T_DeclareCursorStmt
+        | T::T_FetchStmt
+        | T::T_ClosePortalStmt
+        | T::T_PrepareStmt
+        | T::T_ExecuteStmt
+        | T::T_DeallocateStmt
+        | T::T_DiscardStmt
+        | T::T_DoStmt
+        | T::T_ConstraintsSetStmt
+        | T::T_CopyStmt
+        | T::T_UnlistenStmt => {}
+        _ => refuse(statement.name()),
+    }
+}
+
+fn check_transaction(kind: pg_sys::TransactionStmtKind::Type) {
     use pg_sys::TransactionStmtKind as Kind;
     match kind {
         Kind::TRANS_STMT_PREPARE
         | Kind::TRANS_STMT_COMMIT_PREPARED
         | Kind::TRANS_STMT_ROLLBACK_PREPARED => refuse("A prepared transaction"),
-        Kind::TRANS_STMT_SAVEPOINT if nested() > NESTED => {
+        Kind::TRANS_STMT_SAVEPOINT if transaction::depth() > NESTED => {
             refuse(&format!("More than {NESTED} savepoints at once"));
         }
         _ => {}
     }
 }
 
-fn nested() -> i32 {
-    // SAFETY: a plain read.
-    unsafe { pg_sys::GetCurrentTransactionNestLevel() }
-}
-
-/// Whether the statement changes a password only: everybody may change their own, which Postgres checks.
-///
-/// # Safety
-/// `statement` is an ALTER ROLE.
-unsafe fn only_password(statement: *mut pg_sys::AlterRoleStmt) -> bool {
-    // SAFETY: options are a list of DefElem, or NIL.
-    unsafe {
-        let options = (*statement).options;
-        !options.is_null()
-            && (0..usize::try_from((*options).length).unwrap_or_default()).all(|at| {
-                let option = (*(*options).elements.add(at))
-                    .ptr_value
-                    .cast::<pg_sys::DefElem>();
-                text((*option).defname) == "password"
-            })
-    }
-}
-
-unsafe extern "C-unwind" fn utility(
-    statement: *mut pg_sys::PlannedStmt,
-    query: *const c_char,
-    read_only_tree: bool,
-    context: pg_sys::ProcessUtilityContext::Type,
-    params: pg_sys::ParamListInfo,
-    environment: *mut pg_sys::QueryEnvironment,
-    destination: *mut pg_sys::DestReceiver,
-    completion: *mut pg_sys::QueryCompletion,
-) {
-    if !is_api() {
-        boundary(|| {
-            if is_guarded() {
-                // SAFETY: Postgres hands the statement that it is about to carry out.
-                unsafe { check((*statement).utilityStmt) };
-            }
-            pg_sys::Datum::null()
-        });
-    }
-    // SAFETY: what Postgres handed to us; no Rust value is alive that an error would skip.
-    unsafe {
-        match NEXT_UTILITY {
-            Some(next) => next(
-                statement,
-                query,
-                read_only_tree,
-                context,
-                params,
-                environment,
-                destination,
-                completion,
-            ),
-            None => standard_process_utility(
-                statement,
-                query,
-                read_only_tree,
-                context,
-                params,
-                environment,
-                destination,
-                completion,
-            ),
-        }
-    }
-}
-
-/// Before a table is planned for. An index over texts is not used for who does not see all: it would be asked before
-/// any policy, and the time that it takes would tell.
-unsafe extern "C-unwind" fn relation_info(
-    root: *mut pg_sys::PlannerInfo,
-    id: pg_sys::Oid,
-    inherits: bool,
-    relation: *mut pg_sys::RelOptInfo,
-) {
-    // SAFETY: what Postgres handed to us.
-    unsafe {
-        if let Some(next) = NEXT_RELATION {
-            next(root, id, inherits, relation);
-        }
-    }
-    if is_api() {
-        return;
-    }
-    boundary(|| {
-        if is_guarded() {
-            // SAFETY: what Postgres is planning for.
-            unsafe { check_locks(root, id, relation) };
-            sober();
-            if is_one_of(&TABLES, id) && !sees_all() {
-                // SAFETY: the list of the relation that is being planned for, whose nodes are IndexOptInfo.
-                unsafe { drop_indexes(relation) };
-            }
-        }
-        pg_sys::Datum::null()
-    });
-}
-
-/// # Safety
-/// `relation` is being planned for, in `root`.
-unsafe fn check_locks(
-    root: *mut pg_sys::PlannerInfo,
-    id: pg_sys::Oid,
-    relation: *mut pg_sys::RelOptInfo,
-) {
-    // SAFETY: by the caller; the list is NIL or of RowMarkClause.
-    unsafe {
-        let marks = (*(*root).parse).rowMarks;
-        if marks.is_null() || !is_one_of(&REFERRED, id) {
-            return;
-        }
-        for at in 0..usize::try_from((*marks).length).unwrap_or_default() {
-            let mark = (*(*marks).elements.add(at))
-                .ptr_value
-                .cast::<pg_sys::RowMarkClause>();
-            if (*mark).rti == (*relation).relid
-                && (*mark).strength == pg_sys::LockClauseStrength::LCS_FORUPDATE
-            {
-                fail(
-                    "TK403",
-                    "FOR UPDATE of what new tickets refer to is not for a SQL prompt of the desk",
-                    None,
-                    Some("Lock the rows with FOR NO KEY UPDATE."),
-                );
-            }
-        }
-    }
-}
-
-/// A setting may come with the connection, past SET.
-fn sober() {
-    // SAFETY: a setting that every server has.
-    let printing = unsafe { pg_sys::GetConfigOption(c"debug_print_plan".as_ptr(), true, false) };
-    if text(printing) == "on" {
-        refuse("debug_print_plan");
-    }
-}
-
 /// Whether it is a table of the desk with one of these names.
 fn is_one_of(names: &[&CStr], id: pg_sys::Oid) -> bool {
-    // SAFETY: look-ups by static C strings.
-    unsafe {
-        let schema = pg_sys::get_namespace_oid(c"app".as_ptr(), true);
-        schema != pg_sys::InvalidOid
-            && names
-                .iter()
-                .any(|table| pg_sys::get_relname_relid(table.as_ptr(), schema) == id)
-    }
-}
-
-/// # Safety
-/// `relation` is being planned for.
-unsafe fn drop_indexes(relation: *mut pg_sys::RelOptInfo) {
-    // SAFETY: by the caller; the array of a list holds `length` cells, and only plain columns have a number.
-    unsafe {
-        let list = (*relation).indexlist;
-        if list.is_null() {
-            return;
-        }
-        let mut kept = std::ptr::null_mut();
-        for at in 0..usize::try_from((*list).length).unwrap_or_default() {
-            let index = (*(*list).elements.add(at))
-                .ptr_value
-                .cast::<pg_sys::IndexOptInfo>();
-            let plain = (0..usize::try_from((*index).nkeycolumns).unwrap_or_default()).all(|key| {
-                let kind = *(*index).opcintype.add(key);
-                *(*index).indexkeys.add(key) > 0
-                    && [
-                        pg_sys::INT8OID,
-                        pg_sys::INT4OID,
-                        pg_sys::TIMESTAMPTZOID,
-                        pg_sys::BOOLOID,
-                    ]
-                    .contains(&kind)
-            });
-            if plain {
-                kept = pg_sys::lappend(kept, index.cast());
-            }
-        }
-        (*relation).indexlist = kept;
-    }
-}
-
-/// Before a function is called, in whatever database.
-unsafe extern "C-unwind" fn access(
-    kind: pg_sys::ObjectAccessType::Type,
-    class: pg_sys::Oid,
-    object: pg_sys::Oid,
-    part: std::ffi::c_int,
-    argument: *mut std::ffi::c_void,
-) {
-    // SAFETY: what Postgres handed to us.
-    unsafe {
-        if let Some(next) = NEXT_ACCESS {
-            next(kind, class, object, part, argument);
-        }
-    }
-    if kind != pg_sys::ObjectAccessType::OAT_FUNCTION_EXECUTE
-        || object.to_u32() >= pg_sys::FirstNormalObjectId
-        || is_api()
-    {
-        return;
-    }
-    boundary(|| {
-        if is_guarded() {
-            // SAFETY: a copy of the name, or NULL for a function that is gone.
-            let name = text(unsafe { pg_sys::get_func_name(object) });
-            let is_meant = |one: &str| name == one || (one.ends_with('_') && name.starts_with(one));
-            if FUNCTIONS.into_iter().any(is_meant)
-                && !(name.starts_with("pg_stat_get_") && sees_all())
-            {
-                refuse(name);
-            }
-        }
-        pg_sys::Datum::null()
-    });
+    names.iter().any(|name| scan::find(name) == Some(id))
 }
 
 // `select autocrm.at_prompt()  -- true for a person of the desk who came by psql, false through the API`
