@@ -211,8 +211,10 @@ async fn a_decision_names_those_who_were_passed_over() {
     };
     let _first: i64 = desk.one(&made("First")).await;
     let second: i64 = desk.one(&made("Second")).await;
-    desk.run("update app.users set availability = 'offline' where name <> 'Dan' and role = 'agent'")
-        .await;
+    desk.run(
+        "update app.users set availability = 'offline' where name <> 'Dan' and role = 'agent'",
+    )
+    .await;
     let told: String = desk
         .one(&format!(
             "select string_agg(concat_ws(' ', u.name, c ->> 'reason', c ->> 'share'), '; ' order by n)

@@ -171,9 +171,9 @@ pub fn route(
         candidates.push(json!({
             "user_id": seat.user_id, "open": seat.open, "capacity": seat.capacity / 100, "load": seat.load,
         }));
-        candidates.extend(others.iter().map(|other| {
-            json!({"user_id": other.user, "reason": other.reason, "share": other.share})
-        }));
+        candidates.extend(others.iter().map(
+            |other| json!({"user_id": other.user, "reason": other.reason, "share": other.share}),
+        ));
         row.set("assignee_id", Some(seat.user_id));
         row.set("team_id", Some(team));
         claimed = Some(seat.claim(team, load));

@@ -1,10 +1,11 @@
-//! The hooks in which Postgres asks before it carries out a utility statement, plans for a table, or calls a function.
+//! The hooks in which Postgres asks before it carries out a statement, plans for a table, calls a function, or writes
+//! into the server's log.
 //! They stand in every database of a server that preloads the library.
 
 use crate::pg::error::boundary;
 use crate::pg::planned::Planned;
 use crate::pg::statement::Statement;
-use pgrx::pg_sys;
+use pgrx::{PgLogLevel, pg_sys};
 use std::ffi::{CStr, c_char, c_int, c_void};
 use std::sync::Once;
 
@@ -19,12 +20,42 @@ pub trait Guard {
 
     /// A function of Postgres itself, by its name.
     fn function(name: &str);
+
+    /// A query that is about to be executed.
+    fn query();
+
+    /// Whether the planner may not look at the statistics of this table.
+    fn hides_statistics(table: pg_sys::Oid) -> bool;
+
+    /// What the server's log keeps of a message. Nothing can be looked up here.
+    fn logs(message: &Message) -> Logged;
+}
+
+/// A message on its way to the log and the client.
+pub struct Message {
+    pub is_error: bool,
+    /// By RAISE.
+    pub is_raised: bool,
+    /// Of all its texts, in bytes.
+    pub length: usize,
+}
+
+/// What the server's log keeps of a message.
+pub enum Logged {
+    Whole,
+    /// The message, and its statement up to this length.
+    UpTo(usize),
+    Not,
 }
 
 static ONCE: Once = Once::new();
 static mut NEXT_UTILITY: pg_sys::ProcessUtility_hook_type = None;
 static mut NEXT_RELATION: pg_sys::get_relation_info_hook_type = None;
 static mut NEXT_ACCESS: pg_sys::object_access_hook_type = None;
+static mut NEXT_START: pg_sys::ExecutorStart_hook_type = None;
+static mut NEXT_STATISTICS: pg_sys::get_relation_stats_hook_type = None;
+static mut NEXT_INDEX_STATISTICS: pg_sys::get_index_stats_hook_type = None;
+static mut NEXT_LOG: pg_sys::emit_log_hook_type = None;
 
 unsafe extern "C-unwind" {
     /// pgrx's own binding would turn an error into a panic, and lose its SQLSTATE.
@@ -39,6 +70,9 @@ unsafe extern "C-unwind" {
         destination: *mut pg_sys::DestReceiver,
         completion: *mut pg_sys::QueryCompletion,
     );
+
+    #[link_name = "standard_ExecutorStart"]
+    fn standard_executor_start(query: *mut pg_sys::QueryDesc, flags: c_int);
 }
 
 /// Puts the guard before whatever hooks there are. Once per process.
@@ -51,6 +85,14 @@ pub fn init<G: Guard>() {
         pg_sys::get_relation_info_hook = Some(relation_info::<G>);
         NEXT_ACCESS = pg_sys::object_access_hook;
         pg_sys::object_access_hook = Some(access::<G>);
+        NEXT_START = pg_sys::ExecutorStart_hook;
+        pg_sys::ExecutorStart_hook = Some(start::<G>);
+        NEXT_STATISTICS = pg_sys::get_relation_stats_hook;
+        pg_sys::get_relation_stats_hook = Some(statistics::<G>);
+        NEXT_INDEX_STATISTICS = pg_sys::get_index_stats_hook;
+        pg_sys::get_index_stats_hook = Some(index_statistics::<G>);
+        NEXT_LOG = pg_sys::emit_log_hook;
+        pg_sys::emit_log_hook = Some(log::<G>);
     });
 }
 
@@ -145,4 +187,90 @@ unsafe extern "C-unwind" fn access<G: Guard>(
         };
         G::function(name.and_then(|name| name.to_str().ok()).unwrap_or_default());
     });
+}
+
+unsafe extern "C-unwind" fn start<G: Guard>(query: *mut pg_sys::QueryDesc, flags: c_int) {
+    ask::<G>(G::query);
+    // SAFETY: what Postgres handed to us; no Rust value is alive that an error would skip.
+    unsafe {
+        match NEXT_START {
+            Some(next) => next(query, flags),
+            None => standard_executor_start(query, flags),
+        }
+    }
+}
+
+/// Whether the statistics of this table are hidden.
+fn hides<G: Guard>(table: pg_sys::Oid) -> bool {
+    let mut hides = false;
+    ask::<G>(|| hides = G::hides_statistics(table));
+    hides
+}
+
+unsafe extern "C-unwind" fn statistics<G: Guard>(
+    root: *mut pg_sys::PlannerInfo,
+    entry: *mut pg_sys::RangeTblEntry,
+    column: pg_sys::AttrNumber,
+    variable: *mut pg_sys::VariableStatData,
+) -> bool {
+    // SAFETY: what Postgres handed to us; without statistics there is nothing to free.
+    unsafe {
+        if hides::<G>((*entry).relid) {
+            (*variable).statsTuple = std::ptr::null_mut();
+            return true;
+        }
+        NEXT_STATISTICS.is_some_and(|next| next(root, entry, column, variable))
+    }
+}
+
+unsafe extern "C-unwind" fn index_statistics<G: Guard>(
+    root: *mut pg_sys::PlannerInfo,
+    index: pg_sys::Oid,
+    column: pg_sys::AttrNumber,
+    variable: *mut pg_sys::VariableStatData,
+) -> bool {
+    // SAFETY: as above; the index is being planned for.
+    unsafe {
+        if hides::<G>(pg_sys::IndexGetRelation(index, true)) {
+            (*variable).statsTuple = std::ptr::null_mut();
+            return true;
+        }
+        NEXT_INDEX_STATISTICS.is_some_and(|next| next(root, index, column, variable))
+    }
+}
+
+unsafe extern "C-unwind" fn log<G: Guard>(message: *mut pg_sys::ErrorData) {
+    // SAFETY: what Postgres handed to us: texts that end with NUL, or NULL.
+    unsafe {
+        let length = |text: *const c_char| {
+            if text.is_null() {
+                0
+            } else {
+                CStr::from_ptr(text).count_bytes()
+            }
+        };
+        let all = [
+            (*message).message,
+            (*message).detail,
+            (*message).hint,
+            (*message).context,
+            (*message).internalquery,
+        ];
+        let from = (*message).funcname;
+        let told = Message {
+            is_error: (*message).elevel >= PgLogLevel::ERROR as c_int,
+            is_raised: !from.is_null() && CStr::from_ptr(from) == c"exec_stmt_raise",
+            length: all.into_iter().map(|text| length(text)).sum(),
+        };
+        match G::logs(&told) {
+            Logged::Whole => {}
+            Logged::UpTo(most) => {
+                (*message).hide_stmt |= length(pg_sys::debug_query_string) > most;
+            }
+            Logged::Not => (*message).output_to_server = false,
+        }
+        if let Some(next) = NEXT_LOG {
+            next(message);
+        }
+    }
 }
