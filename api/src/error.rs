@@ -71,6 +71,9 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub current: Option<Box<RawValue>>,
+    /// Seconds, for the header Retry-After
+    #[serde(skip)]
+    pub retry_after: Option<u32>,
 }
 
 pub type ApiResult<T = Response> = Result<T, Problem>;
@@ -91,6 +94,7 @@ impl Problem {
             hint: hint.map(str::to_owned),
             problems: Vec::new(),
             current: None,
+            retry_after: None,
         }
     }
 
@@ -295,9 +299,14 @@ impl From<deadpool_postgres::PoolError> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry_after = self.retry_after;
         let mut response = (status, Json(self)).into_response();
         let kind = header::HeaderValue::from_static("application/problem+json");
-        response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, kind);
+        if let Some(seconds) = retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
         response
     }
 }
