@@ -43,5 +43,6 @@ pub extern "C-unwind" fn _PG_init() {
     pg::cached::init();
     history::feed::init();
     pg::waker::init();
+    access::constraints::init();
     access::prompts::init();
 }

@@ -1,5 +1,7 @@
 //! Visibility of rows, and limits of SQL prompts.
 
+pub mod constraints;
 pub mod given;
+pub mod people;
 pub mod prompts;
 pub mod sees;

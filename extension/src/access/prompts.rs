@@ -5,25 +5,16 @@
 //! The hooks stand in every database of a server that preloads the library, whether or not it has a desk: locks and
 //! memory are the whole cluster's. The API's own log-in, superusers and everybody else are left alone.
 
+use crate::access::constraints::in_words;
+use crate::access::people::{is_api, is_guarded};
 use crate::identity::actor;
-use crate::pg::call::answer;
-use crate::pg::db;
-use crate::pg::error::{boundary, fail, native};
+use crate::pg::error::{boundary, fail};
 use crate::pg::settings;
 use pgrx::pg_sys;
-use std::cell::Cell;
 use std::ffi::{CStr, c_char, c_int, c_void};
 
 /// Most nested savepoints; each that has written holds a lock in shared memory.
 const NESTED: i32 = 64;
-/// Groups whose members are people at a prompt.
-const GROUPS: [&CStr; 5] = [
-    c"autocrm_admin",
-    c"autocrm_agent",
-    c"autocrm_analyst",
-    c"autocrm_integration",
-    c"autocrm_customer",
-];
 /// Settings that would take the server's memory, or tell what the planner knows of hidden rows.
 const SETTINGS: [&str; 8] = [
     "work_mem",
@@ -67,11 +58,6 @@ const FUNCTIONS: [&str; 10] = [
 ];
 /// Tables with indexes over texts of rows that are hidden from some of the staff.
 const TABLES: [&CStr; 2] = [c"tickets", c"attachments"];
-
-thread_local! {
-    /// The API's log-in role, when this backend belongs to it: then the hooks cost one comparison.
-    static API: Cell<pg_sys::Oid> = const { Cell::new(pg_sys::InvalidOid) };
-}
 
 static mut NEXT_UTILITY: pg_sys::ProcessUtility_hook_type = None;
 static mut NEXT_RELATION: pg_sys::get_relation_info_hook_type = None;
@@ -154,38 +140,6 @@ fn limit(fits: bool, source: pg_sys::GucSource::Type, what: &str) -> bool {
         });
     }
     true
-}
-
-/// Whether the session belongs to one of the desk's people at a prompt.
-pub fn at_prompt() -> bool {
-    // SAFETY: plain reads and look-ups in the syscache, inside a transaction.
-    unsafe {
-        let session = pg_sys::GetSessionUserId();
-        if session == API.get() || pg_sys::superuser_arg(session) {
-            return false;
-        }
-        if session == pg_sys::get_role_oid(c"autocrm_api".as_ptr(), true) {
-            API.set(session);
-            return false;
-        }
-        GROUPS.iter().any(|group| {
-            let group = pg_sys::get_role_oid(group.as_ptr(), true);
-            group != pg_sys::InvalidOid && pg_sys::is_member_of_role_nosuper(session, group)
-        })
-    }
-}
-
-/// Asked first by every hook.
-fn is_api() -> bool {
-    // SAFETY: a plain read.
-    API.get() != pg_sys::InvalidOid && unsafe { pg_sys::GetSessionUserId() } == API.get()
-}
-
-/// The same, and nobody else's function is acting for them.
-fn is_guarded() -> bool {
-    // SAFETY: plain reads; outside of a transaction nothing but its end can be asked for.
-    let awake = unsafe { pg_sys::IsTransactionState() && !pg_sys::superuser() };
-    awake && at_prompt() && !db::acts_as_owner()
 }
 
 /// Whether the actor sees everything. In a database without a desk nobody does.
@@ -322,7 +276,7 @@ unsafe extern "C-unwind" fn utility(
         });
     }
     // SAFETY: what Postgres handed to us; no Rust value is alive that an error would skip.
-    unsafe {
+    in_words(|| unsafe {
         match NEXT_UTILITY {
             Some(next) => next(
                 statement,
@@ -345,7 +299,7 @@ unsafe extern "C-unwind" fn utility(
                 completion,
             ),
         }
-    }
+    });
 }
 
 /// Before a table is planned for. An index over texts is not used for who does not see all: it would be asked before
@@ -498,8 +452,3 @@ unsafe extern "C-unwind" fn access(
         pg_sys::Datum::null()
     });
 }
-
-// `select autocrm.at_prompt()  -- true for a person of the desk who came by psql, false through the API`
-native!(at_prompt_wrapper, pg_finfo_at_prompt_wrapper, |fcinfo| {
-    answer(fcinfo, Some(at_prompt()))
-});
