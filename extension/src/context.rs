@@ -2,7 +2,7 @@
 //! import, a rule, an act of the queue.
 //! Each ends with its guard, also when the work fails and unwinds.
 
-use crate::pg::db;
+use crate::pg::transaction;
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
@@ -79,12 +79,14 @@ pub fn open() -> Guard<impl FnMut()> {
 
 /// Whether tickets are written as another desk had them, by an import: no rule, default or agent is chosen for them.
 pub fn keeps() -> bool {
-    KEEPING.get().is_some_and(|since| since == db::moment())
+    KEEPING
+        .get()
+        .is_some_and(|since| since == transaction::moment())
 }
 
 /// An import says so itself, and takes it back; what an error ends before that has ended with its subtransaction.
 pub fn keep(on: bool) {
-    KEEPING.set(on.then(db::moment));
+    KEEPING.set(on.then(transaction::moment));
 }
 
 /// What the queue does right now; `None` while a person acts.

@@ -2,17 +2,18 @@
 //! log-in role; everybody else is who their log-in role says. Cached per transaction; whom claims stand
 //! for is cached by each backend until sessions, keys, users or memberships change.
 
-use crate::pg::cached::{IDENTITIES, Kept, Of};
+use crate::pg::cached::{self, IDENTITIES, Kept, Of};
 use crate::pg::call::{answer, args};
 use crate::pg::clock;
 use crate::pg::db;
 use crate::pg::error::{fail, native};
+use crate::pg::scan::relation;
+use crate::pg::{roles, settings, transaction};
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 use serde_json::Value;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::ffi::CStr;
 use std::rc::Rc;
 
 /// Why claims are not believed.
@@ -48,14 +49,19 @@ const MOST_KNOWN: usize = 1_000;
 thread_local! {
     static CACHE: RefCell<Option<Cached>> = const { RefCell::new(None) };
     static KNOWN: Kept<RefCell<HashMap<String, Known>>> = const { Kept::new(Of::Identities) };
+    static FINDING: Cell<bool> = const { Cell::new(false) };
+    static LOGGED_IN: Kept<RefCell<HashMap<pg_sys::Oid, Rc<Actor>>>> = const { Kept::new(Of::Identities) };
 }
 
-/// The actor of this transaction; an invalid claim is an error, nobody is an actor without id.
+/// The actor; an invalid claim is an error, nobody is an actor without id. Through the API it is the same throughout a
+/// transaction. At a prompt, where one may stay open for long, whoever loses a right has lost it for the next statement.
 pub fn actor() -> Rc<Actor> {
-    // SAFETY: plain reads of the session's state.
-    let session_user = unsafe { pg_sys::GetSessionUserId() };
+    let session_user = roles::session();
+    if session_user != api() {
+        return by_log_in(session_user);
+    }
     let claims = claims();
-    let transaction = db::transaction();
+    let transaction = transaction::number();
     let known = CACHE.with_borrow(|cached| {
         cached
             .as_ref()
@@ -67,7 +73,7 @@ pub fn actor() -> Rc<Actor> {
     if let Some(actor) = known {
         return actor;
     }
-    let actor = resolve(session_user, &claims);
+    let actor = resolve(&claims);
     CACHE.set(Some(Cached {
         transaction,
         session_user,
@@ -78,36 +84,15 @@ pub fn actor() -> Rc<Actor> {
 }
 
 fn claims() -> String {
-    // SAFETY: a missing setting gives NULL; the string is copied at once.
-    unsafe {
-        let value = pg_sys::GetConfigOption(c"request.jwt.claims".as_ptr(), true, false);
-        if value.is_null() {
-            String::new()
-        } else {
-            CStr::from_ptr(value).to_string_lossy().into_owned()
-        }
-    }
-}
-
-/// The name of the role that logged in.
-pub fn log_in_role() -> String {
-    // SAFETY: the role is there as long as its session; the name is copied.
-    unsafe {
-        let name = pg_sys::GetUserNameFromId(pg_sys::GetSessionUserId(), false);
-        CStr::from_ptr(name).to_string_lossy().into_owned()
-    }
+    settings::get(c"request.jwt.claims").unwrap_or_default()
 }
 
 /// The API's own log-in, whose claims are believed.
 fn api() -> pg_sys::Oid {
-    // SAFETY: a syscache look-up by a static name.
-    unsafe { pg_sys::get_role_oid(c"autocrm_api".as_ptr(), true) }
+    roles::find(c"autocrm_api")
 }
 
-fn resolve(session_user: pg_sys::Oid, claims: &str) -> Rc<Actor> {
-    if session_user != api() {
-        return Rc::new(by_log_in_role(session_user));
-    }
+fn resolve(claims: &str) -> Rc<Actor> {
     if claims.is_empty() {
         return Rc::default();
     }
@@ -143,8 +128,7 @@ fn by_claims(claims: &str) -> Result<Rc<Actor>, Refusal> {
 
 /// Invalidates the cached identities: in this backend at once, in all others at commit.
 pub fn forget() {
-    // SAFETY: the index exists.
-    unsafe { pg_sys::CacheInvalidateRelcacheByRelid(crate::pg::scan::relation(IDENTITIES)) };
+    cached::invalidate(relation(IDENTITIES));
 }
 
 fn look_up(claims: &str) -> Result<Known, Refusal> {
@@ -164,8 +148,39 @@ fn look_up(claims: &str) -> Result<Known, Refusal> {
     )
 }
 
+fn by_log_in(session_user: pg_sys::Oid) -> Rc<Actor> {
+    let all = LOGGED_IN.with(|all| all.get(RefCell::default));
+    let known = all.borrow().get(&session_user).map(Rc::clone);
+    known.unwrap_or_else(|| {
+        let _finding = Finding::enter();
+        let actor = Rc::new(by_log_in_role(session_user));
+        all.borrow_mut().insert(session_user, Rc::clone(&actor));
+        actor
+    })
+}
+
+/// While somebody is being found: whoever asks who they are meanwhile asks for ever.
+struct Finding;
+
+impl Finding {
+    fn enter() -> Self {
+        FINDING.set(true);
+        Self
+    }
+}
+
+impl Drop for Finding {
+    fn drop(&mut self) {
+        FINDING.set(false);
+    }
+}
+
+pub fn is_being_found() -> bool {
+    FINDING.get()
+}
+
 fn by_log_in_role(session_user: pg_sys::Oid) -> Actor {
-    let found = db::rows(
+    let found = db::rows_by_now(
         "select u.id, u.role::text, u.ticket_access = 'all' or u.role = 'admin',
                 array(select m.team_id from app.memberships m where m.user_id = u.id)
            from app.users u
@@ -354,8 +369,7 @@ native!(actor_class, pg_finfo_actor_class, |fcinfo| answer(
 // `select autocrm.outsiders('all agent', array['{"sub": "7", "role": "agent", "sid": "…"}'])  -- {1}, or {} while they are in`
 native!(outsiders, pg_finfo_outsiders, |fcinfo| {
     let (class, members): (String, Vec<Option<String>>) = args(fcinfo);
-    // SAFETY: a plain read.
-    if unsafe { pg_sys::GetSessionUserId() } != api() {
+    if roles::session() != api() {
         fail("TK403", "Only the API asks about claims", None, None);
     }
     let outside: Vec<i32> = members

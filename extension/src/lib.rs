@@ -11,7 +11,7 @@
 //! | `schedules` | business hours |
 //! | `config` | the desk's configuration, compiled once per backend |
 //! | `identity`, `context` | the actor of a transaction; what the backend is doing |
-//! | `pg` | Postgres made safe: arguments, errors, rows, statements, index scans, caches |
+//! | `pg` | Postgres made safe: arguments, errors, rows, statements, index scans, caches, hooks; all `unsafe` code |
 //!
 //! `sql/app/*.sql` binds the trigger functions to tables; the functions' SQL declarations stand in
 //! `sql/autocrm--<version>.sql`. Nothing here depends on the tables at CREATE EXTENSION time.
@@ -41,8 +41,6 @@ pub extern "C-unwind" fn _PG_init() {
     pg::init();
     pg::clock::init();
     pg::cached::init();
-    history::feed::init();
     pg::waker::init();
-    access::constraints::init();
     access::prompts::init();
 }

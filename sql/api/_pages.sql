@@ -1,18 +1,6 @@
 -- Limits and cursors of pages.
 
--- An opaque cursor: the value and id that the next page starts after, and the order of the list. Lists that are read by
--- autocrm.page() get theirs there.
-create function api._encode_cursor(p_sort text, p_value text, p_id bigint)
-  returns text
-  language plpgsql immutable parallel safe
-  set search_path = ''
-as $$
-begin
-  return translate(encode(convert_to(jsonb_build_array(p_value, p_id, p_sort)::text, 'UTF8'), 'base64'), E'+/=\n', '-_');
-end
-$$;
-
--- [value, id] of a cursor of this order. The value is cast to p_type, so that a forged one is refused.
+-- [value, id] of a cursor of this order, as autocrm.page() and autocrm.cursor() write it. The value is cast to p_type, so that a forged one is refused.
 create function api._decode_cursor(p_cursor text, p_sort text, p_type text)
   returns jsonb
   language plpgsql stable parallel safe

@@ -22,23 +22,22 @@ create function api.list_messages(p_ticket_id bigint, p_query jsonb default '{}'
   set search_path = ''
 as $$
 declare
-  v_limit integer := api._limit(p_query);
-  v_problems text[] := api._unknown_keys(coalesce(p_query, '{}'), array['limit', 'after']);
-  v_after jsonb;
-  v_answer json;
+  v_query jsonb := coalesce(p_query, '{}');
+  v_limit integer := api._limit(v_query);
+  v_problems text[] := api._unknown_keys(v_query, array['limit', 'after']);
+  v_sql text :=
+    'select m.created_at::text, m.*
+       from app.messages_of(($1 ->> ''ticket'')::bigint, null, ($1 -> ''after'' ->> 0)::timestamptz, ($1 -> ''after'' ->> 1)::bigint,
+                            false, ($1 ->> ''most'')::integer) m
+      order by m.created_at, m.id';
 begin
   if v_problems <> '{}' then
     perform api._refuse('This list cannot be read', v_problems);
   end if;
   perform api._need_ticket(p_ticket_id);
-  v_after := case when p_query ? 'after' then api._decode_cursor(p_query ->> 'after', 'created_at', 'timestamptz') end;
-  select json_build_object(
-    'items', coalesce(json_agg(row_to_json(p.m) order by p.n) filter (where p.n <= v_limit), '[]'),
-    'next', max(case when p.n = v_limit and p.count > v_limit then api._encode_cursor('created_at', p.created_at::text, p.id) end))
-    into v_answer
-    from (select m, m.created_at, m.id, row_number() over (order by m.created_at, m.id) as n, count(*) over () as count
-            from app.messages_of(p_ticket_id, null, (v_after ->> 0)::timestamptz, (v_after ->> 1)::bigint, false, v_limit + 1) m) p;
-  return v_answer;
+  v_query := jsonb_build_object('ticket', p_ticket_id, 'most', v_limit + 1,
+    'after', case when v_query ? 'after' then api._decode_cursor(v_query ->> 'after', 'created_at', 'timestamptz') end);
+  return autocrm.page(v_sql, v_query, v_limit, 'created_at');
 end
 $$;
 comment on function api.list_messages(bigint, jsonb) is

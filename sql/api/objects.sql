@@ -46,12 +46,11 @@ declare
   v_problems text[] := api._unknown_keys(v_query, array['limit', 'after', 'sort', 'type', 'name', 'external_key']);
   v_sort text := coalesce(v_query ->> 'sort', 'name');
   v_column text := case ltrim(v_sort, '-') when 'name' then 'r.name collate app.names' when 'created_at' then 'r.created_at' end;
+  v_kind text := case v_column when 'r.created_at' then 'timestamptz' else 'text' end;
   v_direction text := case when v_sort like '-%' then 'desc' else 'asc' end;
   v_where text := 'true';
   v_type bigint;
-  v_after jsonb;
-  v_items json;
-  v_next text;
+  v_sql text;
 begin
   if v_column is null then
     v_problems := v_problems || 'sort: must be one of name, created_at, with - in front for descending'::text;
@@ -61,33 +60,30 @@ begin
     if v_type is null then
       v_problems := v_problems || format('type: ''%s'' is not an object type', v_query ->> 'type');
     end if;
-    v_where := format('r.object_type_id = %L::bigint', v_type);
+    v_query := v_query || jsonb_build_object('type', v_type);
+    v_where := 'r.object_type_id = ($1 ->> ''type'')::bigint';
   end if;
   if v_problems <> '{}' then
     perform api._refuse('This list cannot be read', v_problems);
   end if;
   if v_query ->> 'name' <> '' then
-    v_where := v_where || format(' and r.sort_name ^@ %L', lower(v_query ->> 'name'));
+    v_where := v_where || ' and r.sort_name >= lower($1 ->> ''name'') and r.sort_name <= lower($1 ->> ''name'') || chr(1114111)';
   end if;
   if v_query ? 'external_key' then
-    v_where := v_where || format(' and r.external_key = %L', v_query ->> 'external_key');
+    v_where := v_where || ' and r.external_key = $1 ->> ''external_key''';
   end if;
   if v_query ? 'after' then
-    v_after := api._decode_cursor(v_query ->> 'after', v_sort, case v_column when 'r.created_at' then 'timestamptz' else 'text' end);
-    v_where := v_where || format(' and (%s, r.id) %s (%L, %L::bigint)', v_column, case v_direction when 'desc' then '<' else '>' end,
-      v_after ->> 0, v_after ->> 1);
+    v_query := v_query || jsonb_build_object('after', api._decode_cursor(v_query ->> 'after', v_sort, v_kind));
+    v_where := v_where || format(' and (%s, r.id) %s (($1 -> ''after'' ->> 0)::%s, ($1 -> ''after'' ->> 1)::bigint)',
+      v_column, case v_direction when 'desc' then '<' else '>' end, v_kind);
   end if;
-  execute format(
-    'with page as materialized (
-       select r.id, %1$s as at, row_number() over (order by %1$s %2$s, r.id %2$s) as n
-         from app.object_records r where %3$s order by %1$s %2$s, r.id %2$s limit %4$s
-     )
-     select coalesce(json_agg(row_to_json(o) order by p.n) filter (where p.n <= %5$s), ''[]''),
-            max(api._encode_cursor(%6$L, p.at::text, p.id)) filter (where p.n = %5$s and (select count(*) from page) > %5$s)
-       from page p join api.object_records o on o.id = p.id',
-    v_column, v_direction, v_where, v_limit + 1, v_limit, v_sort)
-    into v_items, v_next;
-  return json_build_object('items', v_items, 'next', v_next);
+  v_sql := format(
+    'select p.at::text, o.*
+       from (select r.id, %1$s as at from app.object_records r where %3$s order by %1$s %2$s, r.id %2$s limit %4$s) p
+       join api.object_records o on o.id = p.id
+      order by p.at %2$s, p.id %2$s',
+    v_column, v_direction, v_where, v_limit + 1);
+  return autocrm.page(v_sql, v_query, v_limit, v_sort);
 end
 $$;
 comment on function api.list_object_records(jsonb) is

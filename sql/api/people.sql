@@ -58,7 +58,7 @@ begin
       'kind', p.kind, 'at', p.at, 'ticket_id', p.id, 'subject', t.subject, 'status_category', t.category,
       'author', (select json_build_object('id', u.id, 'name', u.name, 'role', u.role) from app.users u where u.id = p.author_id),
       'message_id', p.message_id, 'snippet', nullif(left(p.text, 160), '')) order by p.n) filter (where p.n <= v_limit), '[]'),
-    'next', max(case when p.n = v_limit and (select count(*) from page) > v_limit then api._encode_cursor('history', p.at::text, p.position) end))
+    'next', max(case when p.n = v_limit and (select count(*) from page) > v_limit then autocrm.cursor('history', p.at::text, p.position) end))
     into v_answer
     from page p
     join tickets t on t.id = p.id;

@@ -2,15 +2,15 @@
 //! schema api need, ids and times among them; a trigger that fires for people at a prompt alone refuses what they could
 //! not choose over REST either.
 
-use crate::access::people;
+use crate::access::prompts;
 use crate::identity::actor;
 use crate::pg::call::{answer, args};
 use crate::pg::clock;
-use crate::pg::db::{self, AsOwner};
+use crate::pg::db;
 use crate::pg::error::{fail, native, refuse};
 use crate::pg::row::Row;
-use crate::pg::scan::relation;
 use crate::pg::trigger::{Event, Trigger, done, trigger};
+use crate::pg::{sequence, transaction};
 use autocrm_core::problem::Problem;
 use pgrx::pg_sys;
 use pgrx::prelude::*;
@@ -53,7 +53,7 @@ fn with_ids<T>(table: &str, work: impl FnOnce(&Ids) -> T) -> T {
 native!(next_id, pg_finfo_next_id, |fcinfo| {
     let (table,): (String,) = args(fcinfo);
     let id = with_ids(&table, |ids| {
-        let id = db::next_id(ids.sequence);
+        let id = sequence::next_id(ids.sequence);
         ids.given.set(id);
         id
     });
@@ -66,7 +66,7 @@ native!(next_id, pg_finfo_next_id, |fcinfo| {
 fn take_given(table: &str, id: i64) -> bool {
     with_ids(table, |ids| {
         let given = ids.given.get() == Some(id);
-        let fits = given || (ids.used.get() != id && is_last(ids.sequence, id));
+        let fits = given || (ids.used.get() != id && sequence::is_last(ids.sequence, id));
         if fits {
             ids.used.set(id);
             if given {
@@ -77,35 +77,10 @@ fn take_given(table: &str, id: i64) -> bool {
     })
 }
 
-/// Whether this session took the id last.
-fn is_last(sequence: &CStr, id: i64) -> bool {
-    let sequence = relation(sequence);
-    let _owner = AsOwner::enter();
-    // In a session that has not taken an id yet, currval raises an error.
-    PgTryBuilder::new(|| {
-        // SAFETY: currval(regclass) of a sequence that is there, as its owner.
-        let last = unsafe {
-            pg_sys::OidFunctionCall1Coll(
-                pg_sys::Oid::from(pg_sys::F_CURRVAL),
-                pg_sys::InvalidOid,
-                pg_sys::Datum::from(sequence),
-            )
-        };
-        i64::try_from(last.value()).ok() == Some(id)
-    })
-    .catch_when(
-        PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-        |_| false,
-    )
-    .execute()
-}
-
 /// A time that nobody gave is NULL, or what the column has by default: when the transaction began.
 fn is_own_time(row: &Row, column: &str) -> bool {
-    // SAFETY: a plain read.
-    let began = unsafe { pg_sys::GetCurrentTransactionStartTimestamp() };
     row.get::<TimestampWithTimeZone>(column)
-        .is_none_or(|at| TimestampWithTimeZone::try_from(began).is_ok_and(|began| at == began))
+        .is_none_or(|at| clock::time(transaction::began()) == Some(at))
 }
 
 trigger!(tg_given, pg_finfo_tg_given, given);
@@ -116,7 +91,7 @@ fn given(trigger: &Trigger) -> pg_sys::Datum {
         return done();
     };
     // A ticket's opening message, and what rules and definers write, is the desk's own.
-    if !people::at_prompt() || db::is_owner() {
+    if !prompts::at_prompt() || db::is_owner() {
         return row.into_datum();
     }
     let table = trigger.args().into_iter().next().unwrap_or_default();

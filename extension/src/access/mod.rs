@@ -2,6 +2,5 @@
 
 pub mod constraints;
 pub mod given;
-pub mod people;
 pub mod prompts;
 pub mod sees;

@@ -9,7 +9,6 @@ use crate::pg::clock;
 use crate::pg::db;
 use crate::pg::scan::{Column, Is, Lock, Table};
 use autocrm_core::assign::{Pace, Shift, Strategy, share};
-use pgrx::pg_sys;
 use pgrx::prelude::*;
 
 /// An agent, locked to the transaction's end.
@@ -93,7 +92,7 @@ impl Seat {
             let terms = config.manner(place.team_id).terms;
             for _ in change.given.iter().filter(|team| **team == place.team_id) {
                 place.pace.given(terms, now);
-                place.turn = turn();
+                place.turn = clock::wall();
             }
             if change.solved.contains(&place.team_id) {
                 place.pace.solved(terms, now);
@@ -190,12 +189,6 @@ fn shift(user: i64, team: i64) -> Shift {
     .flatten()
     .next()
     .map_or_else(Shift::default, |schedule| crate::schedules::shift(schedule, clock::micros_now()))
-}
-
-/// Turns follow one another as tickets do, whatever time tests set.
-fn turn() -> i64 {
-    // SAFETY: asks the system's clock.
-    unsafe { pg_sys::GetCurrentTimestamp() }
 }
 
 /// `app.agent_loads`, open to be read and locked.

@@ -3,7 +3,7 @@
 //! and capacity that was claimed for a row that was never written (a conflict, a trigger that left it out) is released.
 
 use crate::assign::need::Need;
-use crate::pg::db;
+use crate::pg::{transaction, trigger};
 use pgrx::pg_sys;
 use serde_json::Value as Json;
 use std::cell::RefCell;
@@ -22,14 +22,10 @@ struct Statement {
 impl Statement {
     /// The statement to which the running trigger belongs.
     fn now() -> Self {
-        // SAFETY: plain reads of the transaction's state and of the depth of triggers.
-        unsafe {
-            Self {
-                transaction: db::transaction(),
-                sub: pg_sys::GetCurrentSubTransactionId(),
-                depth: pgrx::direct_function_call(pg_sys::pg_trigger_depth, &[])
-                    .unwrap_or_default(),
-            }
+        Self {
+            transaction: transaction::number(),
+            sub: transaction::sub(),
+            depth: trigger::depth(),
         }
     }
 }

@@ -2,10 +2,9 @@
 //! order. Cached per backend until a membership or an agent's skills change; a search that comes too early for a new
 //! skill set misses it, and the sweep of the queue finds it.
 
-use crate::pg::cached::{Kept, Of, SKILL_SETS};
+use crate::pg::cached::{self, Kept, Of, SKILL_SETS};
 use crate::pg::db;
 use crate::pg::scan::relation;
-use pgrx::pg_sys;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -46,6 +45,5 @@ pub fn of(team: i64) -> Rc<[SkillSet]> {
 
 /// Invalidates the cache after a membership or skills changed: here at once, elsewhere from the commit on.
 pub fn forget() {
-    // SAFETY: the index exists.
-    unsafe { pg_sys::CacheInvalidateRelcacheByRelid(relation(SKILL_SETS)) };
+    cached::invalidate(relation(SKILL_SETS));
 }

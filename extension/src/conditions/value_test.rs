@@ -2,11 +2,10 @@
 
 use crate::conditions::check::HINT;
 use crate::conditions::values::custom_value;
-use crate::pg::call::{Jsonb, answer, args, json as json_of};
+use crate::pg::call::{Jsonb, answer, args};
 use crate::pg::error::{native, refuse};
 use crate::pg::json::Held;
 use autocrm_core::conditions::{Condition, Facts, Field, Value, parse_conditions};
-use pgrx::pg_sys;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -38,24 +37,12 @@ const TESTS_KEPT: usize = 500;
 const TEST_BYTES: usize = 10_000;
 
 /// The test behind a jsonb, compiled once.
-///
-/// # Safety
-/// `datum` must be a jsonb.
-unsafe fn compiled(datum: pg_sys::Datum) -> Rc<Condition> {
-    // SAFETY: a detoasted varlena holds as many bytes as it says.
-    let bytes = unsafe {
-        let packed = pg_sys::pg_detoast_datum_packed(datum.cast_mut_ptr());
-        std::slice::from_raw_parts(
-            pgrx::varlena::vardata_any(packed).cast::<u8>(),
-            pgrx::varlena::varsize_any_exhdr(packed),
-        )
-    };
+fn compiled(test: &Jsonb) -> Rc<Condition> {
+    let bytes = test.bytes();
     if let Some(known) = TESTS.with_borrow(|tests| tests.get(bytes).cloned()) {
         return known;
     }
-    // SAFETY: a jsonb, as the caller vouches.
-    let test = unsafe { json_of(datum, 1) };
-    let parsed = parse_conditions(&test).unwrap_or_else(|problems| {
+    let parsed = parse_conditions(&test.value()).unwrap_or_else(|problems| {
         refuse("The condition cannot be used as it is", &problems, HINT)
     });
     let parsed = Rc::new(parsed);
@@ -76,8 +63,7 @@ native!(test_value, pg_finfo_test_value, |fcinfo| {
     let Some(test) = test else {
         return answer(fcinfo, None::<bool>);
     };
-    // SAFETY: it is a jsonb.
-    let condition = unsafe { compiled(test.0) };
+    let condition = compiled(&test);
     let value = value.as_ref().map(|held| &held.0);
     answer(fcinfo, Some(holds(&condition, value)))
 });

@@ -1,6 +1,7 @@
 //! The trigger that invalidates what backends cached of a configuration table.
 
 use crate::identity;
+use crate::pg::cached;
 use crate::pg::trigger::{Trigger, done, trigger};
 use pgrx::pg_sys;
 
@@ -19,6 +20,5 @@ fn invalidate(trigger: &Trigger) -> pg_sys::Datum {
 
 /// Invalidates what is cached of the trigger's table: in this backend at once, in others at commit.
 pub fn forget(trigger: &Trigger) {
-    // SAFETY: the relation exists, the trigger is on it.
-    unsafe { pg_sys::CacheInvalidateRelcacheByRelid(trigger.relation()) };
+    cached::invalidate(trigger.relation());
 }

@@ -3,10 +3,11 @@
 
 use crate::context;
 use crate::history::feed;
-use crate::identity::{actor, log_in_role};
+use crate::identity::actor;
 use crate::pg::append::NewRow;
 use crate::pg::clock;
 use crate::pg::db;
+use crate::pg::roles;
 use crate::pg::row::Row;
 use crate::pg::trigger::{Event, Trigger, done, trigger};
 use pgrx::pg_sys;
@@ -77,7 +78,7 @@ pub fn write(event: Event, table: &str, key: &str, changes: &Map<String, Value>)
     row.set("at", Some(at));
     row.set("actor_id", actor.user_id);
     row.set("api_key_id", actor.api_key_id);
-    row.set_text("session_user_name", &log_in_role());
+    row.set_text("session_user_name", &roles::log_in_name());
     row.set_text("action", event.as_str());
     row.set_text("table_name", table);
     row.set("row_key", Some(key));

@@ -2,168 +2,76 @@
 //! offset, which is 0 until the desk is restored into another cluster: what is written there comes after all that
 //! was written before. A reader's position is a snapshot in these numbers; see `autocrm_core::feed`.
 
+use crate::pg::cached::{Kept, Of};
 use crate::pg::call::{answer, args};
-use crate::pg::db;
 use crate::pg::error::{fail, native, refuse};
-use crate::pg::tuple::Raw;
+use crate::pg::snapshot::{self, Packed, Xid};
+use crate::pg::{cluster, db, scan, transaction};
 use autocrm_core::feed::{self, Cursor, Snapshot, Unreadable};
 use autocrm_core::problem::Problem;
-use pgrx::datum::DatumWithOid;
 use pgrx::pg_sys;
 use pgrx::prelude::*;
-use std::cell::Cell;
+use std::ffi::CStr;
+
+/// What the log knows of the clusters that it was restored to.
+const LOG: &CStr = c"event_log";
 
 thread_local! {
-    /// The offset, and the table that it was read from.
-    static OFFSET: Cell<Option<(u32, u64)>> = const { Cell::new(None) };
+    static OFFSET: Kept<u64> = const { Kept::new(Of::EventLog) };
 }
 
 const DAY: i64 = 86_400_000_000;
 /// What one page may hold.
 const MOST: i64 = 1000;
 
-pub fn init() {
-    // SAFETY: registered once per backend, never unregistered.
-    unsafe { pg_sys::CacheRegisterRelcacheCallback(Some(on_invalidation), pg_sys::Datum::from(0)) }
-}
-
-#[pg_guard]
-unsafe extern "C-unwind" fn on_invalidation(_arg: pg_sys::Datum, relation: pg_sys::Oid) {
-    let _ = OFFSET.try_with(|known| {
-        let table = known.get().map(|(table, _)| table);
-        if relation == pg_sys::InvalidOid || table == Some(relation.to_u32()) {
-            known.set(None);
-        }
-    });
-}
-
-fn table(name: &std::ffi::CStr) -> pg_sys::Oid {
-    // SAFETY: syscache look-ups by static C strings.
-    unsafe {
-        let schema = pg_sys::get_namespace_oid(c"app".as_ptr(), true);
-        pg_sys::get_relname_relid(name.as_ptr(), schema)
-    }
-}
-
-fn system() -> u64 {
-    // SAFETY: a plain read.
-    unsafe { pg_sys::GetSystemIdentifier() }
-}
-
 /// The offset that is added to the cluster's transaction ids.
 fn offset() -> u64 {
-    if let Some((_, offset)) = OFFSET.get() {
-        return offset;
-    }
-    let table = table(c"event_log");
     // Not migrated yet: nothing was ever restored.
-    if table == pg_sys::InvalidOid {
+    if scan::find(LOG).is_none() {
         return 0;
     }
+    *OFFSET.with(|kept| kept.get(read_offset))
+}
+
+fn read_offset() -> u64 {
     let found = db::rows(
         "select system_identifier, xid_offset from app.event_log",
         &[],
         |row| Ok((row.get::<i64>(1)?, row.get::<i64>(2)?)),
     );
-    let Some(offset) = found
+    found
         .into_iter()
-        .find(|(known, _)| known.map(i64::cast_unsigned) == Some(system()))
+        .find(|(known, _)| known.map(i64::cast_unsigned) == Some(cluster::system()))
         .and_then(|(_, offset)| u64::try_from(offset?).ok())
-    else {
-        fail(
-            "TK500",
-            "This desk was restored from another cluster, and its log does not know yet how to go on",
-            None,
-            Some("Run: autocrm migrate"),
-        );
-    };
-    OFFSET.set(Some((table.to_u32(), offset)));
-    offset
-}
-
-fn in_recovery() -> bool {
-    // SAFETY: a plain read.
-    unsafe { pg_sys::RecoveryInProgress() }
+        .unwrap_or_else(|| {
+            fail(
+                "TK500",
+                "This desk was restored from another cluster, and its log does not know yet how to go on",
+                None,
+                Some("Run: autocrm migrate"),
+            )
+        })
 }
 
 /// The snapshot of the current statement, in the log's numbers.
 fn now() -> Snapshot {
     let offset = offset();
-    // SAFETY: asks for no argument; the answer is a palloc'd pg_snapshot.
-    let snapshot = unsafe { unpack(pg_sys::pg_current_snapshot(std::ptr::null_mut())) };
-    // SAFETY: a plain read; 0 when this transaction has no number.
-    let own = unsafe { pg_sys::GetTopFullTransactionIdIfAny() }.value;
-    let snapshot = if own == 0 {
-        snapshot
-    } else {
-        snapshot.without(own)
+    let snapshot = snapshot::current();
+    let snapshot = match transaction::id_if_any() {
+        Some(own) => snapshot.without(own),
+        None => snapshot,
     };
     snapshot.shifted(offset)
 }
 
-/// # Safety
-/// The datum is a pg_snapshot: length, count, then numbers of 64 bits.
-unsafe fn unpack(datum: pg_sys::Datum) -> Snapshot {
-    let start: *const u8 = datum.cast_mut_ptr();
-    // SAFETY: by the caller.
-    let (count, number) = unsafe {
-        let count = u32::from_ne_bytes(start.add(4).cast::<[u8; 4]>().read());
-        (count as usize, move |place: usize| {
-            u64::from_ne_bytes(start.add(8 + 8 * place).cast::<[u8; 8]>().read())
-        })
-    };
-    let running = (2..count + 2).map(number).collect();
-    Snapshot::new(number(0), number(1), running)
-        .unwrap_or_else(|| error!("a snapshot of another shape"))
-}
-
-fn pack(snapshot: &Snapshot) -> pg_sys::Datum {
-    let numbers: Vec<u64> = [snapshot.xmin(), snapshot.xmax()]
-        .into_iter()
-        .chain(snapshot.running().iter().copied())
-        .collect();
-    let size = 8 + 8 * numbers.len();
-    // SAFETY: palloc'd with room for all that is written.
-    unsafe {
-        let start: *mut u8 = pg_sys::palloc(size).cast();
-        pgrx::set_varsize_4b(start.cast(), i32::try_from(size).unwrap_or(i32::MAX));
-        let count = u32::try_from(snapshot.running().len()).unwrap_or(u32::MAX);
-        start.add(4).cast::<[u8; 4]>().write(count.to_ne_bytes());
-        for (place, number) in numbers.iter().enumerate() {
-            let to = start.add(8 + 8 * place).cast::<[u8; 8]>();
-            to.write(number.to_ne_bytes());
-        }
-        pg_sys::Datum::from(start)
-    }
-}
-
-fn xid8(value: u64) -> DatumWithOid<'static> {
-    // SAFETY: an xid8 is passed by value.
-    unsafe { DatumWithOid::new(Raw(pg_sys::Datum::from(value)), pg_sys::XID8OID) }
-}
-
-fn snapshot(value: &Snapshot) -> DatumWithOid<'static> {
-    // SAFETY: a palloc'd pg_snapshot, which outlives the statement.
-    unsafe { DatumWithOid::new(Raw(pack(value)), pg_sys::PG_SNAPSHOTOID) }
-}
-
 /// Identifies this log, as distinct from another cluster's, another database's and one that was restored.
 fn log() -> u64 {
-    // SAFETY: plain reads; which of the two may be asked depends on whether this is a standby.
-    let (timeline, database) = unsafe {
-        let mut timeline = 0;
-        if in_recovery() {
-            pg_sys::GetXLogReplayRecPtr(&raw mut timeline);
-        } else {
-            timeline = pg_sys::GetWALInsertionTimeLine();
-        }
-        (timeline, pg_sys::MyDatabaseId)
-    };
+    let events = scan::find(c"events").unwrap_or(pg_sys::InvalidOid);
     feed::log([
-        system(),
-        timeline.into(),
-        database.to_u32().into(),
-        table(c"events").to_u32().into(),
+        cluster::system(),
+        cluster::timeline().into(),
+        cluster::database().to_u32().into(),
+        events.to_u32().into(),
     ])
 }
 
@@ -188,18 +96,18 @@ fn row(row: &spi::SpiHeapTupleData<'_>) -> Result<Row, spi::Error> {
 /// The next events, in the order of their ids. That order keeps each ticket's: who writes to a ticket holds its row,
 /// and a number of a transaction may be older than that of the one it waited for.
 fn events(cursor: &Cursor, within: &Snapshot, most: i64) -> Vec<Row> {
-    let upto = snapshot(within);
+    let upto = Packed(within).into();
     if let Some(place) = &cursor.place {
         let after = i64::try_from(place.id).unwrap_or(i64::MAX);
         return db::rows(
             "select id, xid::text::bigint, at from app.events
               where id > $1 and pg_visible_in_snapshot(xid, $2) and not pg_visible_in_snapshot(xid, $3)
               order by id limit $4",
-            &[after.into(), upto, snapshot(&cursor.seen), most.into()],
+            &[after.into(), upto, Packed(&cursor.seen).into(), most.into()],
             row,
         );
     }
-    let (from, to) = (xid8(cursor.seen.xmax()), xid8(within.xmax()));
+    let (from, to) = (Xid(cursor.seen.xmax()).into(), Xid(within.xmax()).into());
     let late = cursor.seen.ended_in(within);
     // Added to, the id's own index is of no use: it would be read from the beginning of the log.
     if late.is_empty() {
@@ -254,7 +162,7 @@ fn parse(text: &str) -> Cursor {
 
 /// The snapshot up to which to read; `None` when this standby has not replayed it yet.
 fn window(cursor: &Cursor, now: Snapshot) -> Option<Snapshot> {
-    if in_recovery() {
+    if cluster::in_recovery() {
         // What runs on the primary is not known here one by one, but everything below the oldest of it has ended.
         let horizon = now.xmin();
         return match &cursor.place {
@@ -287,7 +195,7 @@ fn page(text: Option<&str>, most: i64) -> Page {
         next,
     };
     let Some(text) = text else {
-        let seen = if in_recovery() {
+        let seen = if cluster::in_recovery() {
             now.up_to_horizon()
         } else {
             now
@@ -330,24 +238,9 @@ fn page(text: Option<&str>, most: i64) -> Page {
     }
 }
 
-/// This transaction's number in the log, an xid8.
-#[derive(Debug, Clone, Copy)]
-pub struct Xid(u64);
-
-impl IntoDatum for Xid {
-    fn into_datum(self) -> Option<pg_sys::Datum> {
-        Some(pg_sys::Datum::from(self.0))
-    }
-
-    fn type_oid() -> pg_sys::Oid {
-        pg_sys::XID8OID
-    }
-}
-
+/// This transaction's number in the log.
 pub fn own_xid() -> Xid {
-    // SAFETY: a transaction is open.
-    let own = unsafe { pg_sys::GetTopFullTransactionId() }.value;
-    Xid(own.saturating_add(offset()))
+    Xid(transaction::id().saturating_add(offset()))
 }
 
 // `select autocrm.log_xid()  -- 812`
@@ -357,12 +250,10 @@ native!(log_xid, pg_finfo_log_xid, |fcinfo| answer(
 ));
 
 // `select autocrm.log_snapshot()  -- 810:812:810`
-native!(log_snapshot, pg_finfo_log_snapshot, |fcinfo| {
-    let snapshot = pack(&now());
-    // SAFETY: fcinfo is the one Postgres called with.
-    unsafe { (*fcinfo).isnull = false };
-    snapshot
-});
+native!(log_snapshot, pg_finfo_log_snapshot, |fcinfo| answer(
+    fcinfo,
+    Some(Packed(&now()))
+));
 
 // `select autocrm.feed_page(null, 200)  -- {{},0,0,"",AQ…}`
 native!(feed_page, pg_finfo_feed_page, |fcinfo| {

@@ -5,9 +5,8 @@ use crate::history::audit::WORDS;
 use crate::pg::call::answer;
 use crate::pg::db;
 use crate::pg::error::{contained, native};
-use crate::pg::scan::relation;
+use crate::pg::table_lock;
 use autocrm_core::chain::{Seal, row_digest};
-use pgrx::pg_sys;
 use pgrx::prelude::*;
 use serde_json::{Map, Value, json};
 use std::collections::VecDeque;
@@ -77,15 +76,13 @@ pub fn erase(table: &str, key: &str, act: i64) -> Map<String, Value> {
 /// Seals of the first format would break: one seal of the second format then covers all that they covered.
 pub fn make_erasable() {
     if last_seal().is_some_and(|seal| seal.format == BY_ROW) {
-        // SAFETY: the table exists; another session that seals now is waited for.
-        unsafe { pg_sys::LockRelationOid(relation(SEALS), SEALING) };
+        table_lock::lock(SEALS);
         seal();
     }
 }
 
+/// Locked by whoever seals: one at a time, since the chain has one end.
 const SEALS: &CStr = c"audit_seals";
-/// One sealer at a time, since the chain has one end. A lock that readers of the table cannot take, nor hinder.
-const SEALING: pg_sys::LOCKMODE = pg_sys::ShareRowExclusiveLock.cast_signed();
 /// Most rows of one seal, apart from the rest of the last row's transaction: a long backlog takes several seals,
 /// each in a short transaction.
 const SEALED_AT_ONCE: i64 = 50_000;
@@ -130,8 +127,7 @@ fn last_seal() -> Option<Sealed> {
 ///
 /// `select autocrm.seal_audit()`
 fn seal_audit() -> i64 {
-    // SAFETY: the table exists; the lock is let go when the transaction ends.
-    if !unsafe { pg_sys::ConditionalLockRelationOid(relation(SEALS), SEALING) } {
+    if !table_lock::try_lock(SEALS) {
         return 0;
     }
     seal()

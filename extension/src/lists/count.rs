@@ -12,11 +12,12 @@ use crate::pg::call::{answer, args};
 use crate::pg::db;
 use crate::pg::error::native;
 use crate::pg::heap::{At, Heap};
-use crate::pg::json;
+use crate::pg::json_member::Unpacked;
+use crate::pg::roles;
 use crate::pg::scan::{Is, relation};
 use crate::tickets::written::wrote_any;
 use autocrm_core::conditions::{Condition, Plain, parse_conditions};
-use pgrx::{FromDatum, pg_sys};
+use pgrx::pg_sys;
 use serde_json::Value as Json;
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
@@ -58,22 +59,12 @@ fn is_limited_as(actor: &Actor) -> bool {
     if !matches!(role, "admin" | "agent" | "analyst" | "integration") {
         return false;
     }
-    let role = CString::new(format!("autocrm_{role}")).unwrap_or_default();
-    // SAFETY: plain reads and look-ups by a name that ends with NUL.
-    unsafe {
-        let (user, role) = (
-            pg_sys::GetUserId(),
-            pg_sys::get_role_oid(role.as_ptr(), true),
-        );
-        let read = pg_sys::AclMode::from(pg_sys::ACL_SELECT);
-        role != pg_sys::InvalidOid
-            && !db::is_owner()
-            && !pg_sys::superuser_arg(user)
-            && !pg_sys::has_bypassrls_privilege(user)
-            && pg_sys::has_privs_of_role(user, role)
-            && pg_sys::pg_class_aclcheck(relation(c"tickets"), user, read)
-                == pg_sys::AclResult::ACLCHECK_OK
-    }
+    !db::is_owner()
+        && roles::reads_as(
+            roles::current(),
+            &format!("autocrm_{role}"),
+            relation(c"tickets"),
+        )
 }
 
 /// Finds at least those tickets of these statuses that the actor sees.
@@ -200,22 +191,7 @@ struct Row<'a> {
     tags: &'a mut Option<Vec<i64>>,
     bytes: &'a mut Vec<u8>,
     /// The custom fields, unpacked when they are first asked for.
-    custom: Option<*mut pg_sys::varlena>,
-}
-
-impl Drop for Row<'_> {
-    fn drop(&mut self) {
-        let Some(whole) = self.custom else {
-            return;
-        };
-        let given = self.heap.get(self.columns.custom);
-        let copied = given.is_some_and(|given| given.cast_mut_ptr() != whole);
-        // After an error its memory is freed as a whole.
-        if copied && !std::thread::panicking() {
-            // SAFETY: a copy of this row's own, which nobody refers to any more.
-            unsafe { pg_sys::pfree(whole.cast()) };
-        }
-    }
+    custom: Option<Unpacked<'a>>,
 }
 
 impl Row<'_> {
@@ -225,44 +201,24 @@ impl Row<'_> {
             Rule::Any(parts) => parts.iter().any(|part| self.meets(part)),
             Rule::None(parts) => !parts.iter().any(|part| self.meets(part)),
             Rule::OneOf(at, values, absent) => self
+                .heap
                 .number(*at)
                 .map_or(*absent, |value| values.contains(&value)),
-            Rule::Present(at) => self.heap.get(*at).is_some(),
-            Rule::Within(at, range) => self.number(*at).is_some_and(|at| range.contains(&at)),
+            Rule::Present(at) => !self.heap.is_null(*at),
+            Rule::Within(at, range) => self.heap.number(*at).is_some_and(|at| range.contains(&at)),
             Rule::Tagged(ids) => self.tags().iter().any(|tag| ids.contains(tag)),
             Rule::HasTags => !self.tags().is_empty(),
             Rule::Text(at, test) => {
-                // SAFETY: a text, by the type of its column.
-                let text = self
-                    .heap
-                    .get(*at)
-                    .and_then(|text| unsafe { String::from_datum(text, false) });
+                let text = self.heap.text(*at);
                 value_test::holds(test, text.map(Json::String).as_ref())
             }
             Rule::Custom(key, test, known) => self.custom(key, test, known),
         }
     }
 
-    /// An id, the oid of a word, or a point in time: all are numbers in 64 bits.
-    fn number(&self, at: At) -> Option<i64> {
-        let datum = self.heap.get(at)?;
-        i64::try_from(datum.value().cast_signed()).ok()
-    }
-
     fn tags(&mut self) -> &[i64] {
-        let (heap, at) = (self.heap, self.columns.tags);
-        self.tags.get_or_insert_with(|| {
-            // SAFETY: a bigint[], by the type of its column; the number of its dimensions comes first.
-            let ids = heap.get(at).and_then(|ids| unsafe {
-                let packed = pg_sys::pg_detoast_datum_packed(ids.cast_mut_ptr());
-                let dimensions = pgrx::varlena::vardata_any(packed).cast::<[u8; 4]>();
-                if i32::from_ne_bytes(dimensions.read()) == 0 {
-                    return None;
-                }
-                Vec::<Option<i64>>::from_datum(ids, false)
-            });
-            ids.unwrap_or_default().into_iter().flatten().collect()
-        })
+        self.tags
+            .get_or_insert_with(|| self.heap.ids(self.columns.tags))
     }
 
     /// The test of a custom field, remembered by the bytes of its value: most fields have few values.
@@ -272,31 +228,25 @@ impl Row<'_> {
         test: &Condition,
         known: &RefCell<HashMap<Vec<u8>, bool>>,
     ) -> bool {
-        let Some(datum) = self.heap.get(self.columns.custom) else {
+        if self.custom.is_none() {
+            self.custom = self.heap.jsonb(self.columns.custom);
+        }
+        let Some(member) = self.custom.as_ref().and_then(|custom| custom.member(key)) else {
             return value_test::holds(test, None);
         };
-        // SAFETY: a jsonb, by the type of its column; it stays in memory until the row is dropped.
-        unsafe {
-            let whole = *self
-                .custom
-                .get_or_insert_with(|| pg_sys::pg_detoast_datum(datum.cast_mut_ptr()));
-            let Some(member) = json::member(json::root(whole), key) else {
-                return value_test::holds(test, None);
-            };
-            self.bytes.clear();
-            let names = member.identify(self.bytes);
-            let found = names
-                .then(|| known.borrow().get(self.bytes.as_slice()).copied())
-                .flatten();
-            found.unwrap_or_else(|| {
-                let holds = value_test::holds(test, Some(&member.value()));
-                let mut known = known.borrow_mut();
-                if names && known.len() < VALUES_KEPT {
-                    known.insert(self.bytes.clone(), holds);
-                }
-                holds
-            })
-        }
+        self.bytes.clear();
+        let names = member.identify(self.bytes);
+        let found = names
+            .then(|| known.borrow().get(self.bytes.as_slice()).copied())
+            .flatten();
+        found.unwrap_or_else(|| {
+            let holds = value_test::holds(test, Some(&member.value()));
+            let mut known = known.borrow_mut();
+            if names && known.len() < VALUES_KEPT {
+                known.insert(self.bytes.clone(), holds);
+            }
+            holds
+        })
     }
 }
 
@@ -348,12 +298,12 @@ fn count(conditions: &[Json], statuses: &[i64]) -> Vec<Option<i64>> {
             custom: None,
         };
         let ticket = Ticket {
-            team: row.number(columns.team),
-            assignee: row.number(columns.assignee),
-            requester: row.number(columns.requester),
+            team: heap.number(columns.team),
+            assignee: heap.number(columns.assignee),
+            requester: heap.number(columns.requester),
         };
-        let id = row.number(columns.id).unwrap_or_default();
-        if heap.get(columns.deleted).is_some() || !sees(&actor, id, &ticket) {
+        let id = heap.number(columns.id).unwrap_or_default();
+        if !heap.is_null(columns.deleted) || !sees(&actor, id, &ticket) {
             return;
         }
         *row.tags = None;

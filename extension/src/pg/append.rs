@@ -7,6 +7,7 @@ use crate::pg::db;
 use crate::pg::partition;
 use crate::pg::row::Row;
 use crate::pg::scan::relation;
+use crate::pg::sequence;
 use crate::pg::tuple;
 use pgrx::prelude::*;
 use pgrx::{IntoDatum, pg_sys};
@@ -61,7 +62,7 @@ impl NewRow {
 
     /// The next id of this sequence.
     pub fn give_id(&mut self, sequence: &CStr) {
-        self.row.set("id", db::next_id(sequence));
+        self.row.set("id", sequence::next_id(sequence));
     }
 
     pub fn set<T: IntoDatum>(&mut self, column: &str, value: Option<T>) {

@@ -6,7 +6,8 @@
 //! own snapshot and nothing has changed since, else it reads a value of its own, keeps it to its end and leaves it to
 //! nobody.
 
-use crate::pg::db;
+use crate::pg::scan;
+use crate::pg::transaction;
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 use std::cell::{Cell, RefCell};
@@ -24,6 +25,8 @@ pub enum Of {
     SkillSets,
     /// Whom the claims of requests stand for.
     Identities,
+    /// The numbers in the log of events.
+    EventLog,
 }
 
 /// The index whose name stands for changes of skill sets: plans depend on the table itself.
@@ -31,7 +34,13 @@ pub const SKILL_SETS: &CStr = c"places_kind_order_idx";
 /// The index whose name stands for changes of sessions, keys and users.
 pub const IDENTITIES: &CStr = c"sessions_user_idx";
 
-const ALL: [Of; 4] = [Of::Config, Of::Tags, Of::SkillSets, Of::Identities];
+const ALL: [Of; 5] = [
+    Of::Config,
+    Of::Tags,
+    Of::SkillSets,
+    Of::Identities,
+    Of::EventLog,
+];
 
 impl Of {
     /// The tables, or indexes that stand for them, whose changes invalidate the value.
@@ -57,6 +66,7 @@ impl Of {
             Self::Tags => &[c"tags"],
             Self::SkillSets => &[SKILL_SETS],
             Self::Identities => &[IDENTITIES, c"memberships"],
+            Self::EventLog => &[c"event_log"],
         }
     }
 }
@@ -107,6 +117,18 @@ unsafe extern "C-unwind" fn on_invalidation(_arg: pg_sys::Datum, about: pg_sys::
             }
         }
     });
+}
+
+/// Takes in what others have committed meanwhile: Postgres itself does so only when it takes a new lock.
+pub fn accept() {
+    // SAFETY: allowed wherever a lock may be taken.
+    unsafe { pg_sys::AcceptInvalidationMessages() }
+}
+
+/// Invalidates what is kept of this table or index: in this backend at once, in all others at commit.
+pub fn invalidate(relation: pg_sys::Oid) {
+    // SAFETY: the relation exists.
+    unsafe { pg_sys::CacheInvalidateRelcacheByRelid(relation) };
 }
 
 /// How much of the cluster's history a snapshot has seen: of two of one backend, the newer has a higher end, or the
@@ -191,7 +213,7 @@ impl<T> Kept<T> {
     }
 
     fn own(&self, read: impl FnOnce() -> T) -> Rc<T> {
-        let transaction = db::transaction();
+        let transaction = transaction::number();
         let known = self
             .own
             .borrow()
@@ -215,13 +237,7 @@ impl<T> Kept<T> {
 
 /// Listens for changes of what this is read from. A table that an older release lacks is none.
 fn watch(of: Of) {
-    // SAFETY: look-ups by static C strings.
-    let found = of.relations().iter().map(|name| unsafe {
-        pg_sys::get_relname_relid(
-            name.as_ptr(),
-            pg_sys::get_namespace_oid(c"app".as_ptr(), true),
-        )
-    });
-    let watched: Vec<pg_sys::Oid> = found.filter(|oid| *oid != pg_sys::InvalidOid).collect();
+    let found = of.relations().iter().filter_map(|name| scan::find(name));
+    let watched: Vec<pg_sys::Oid> = found.collect();
     news(of, |news| *news.watched.borrow_mut() = watched);
 }

@@ -5,6 +5,7 @@
 
 use crate::pg::error::{fail, refuse};
 use crate::pg::json::{self, Held};
+use crate::pg::json_member::Unpacked;
 use autocrm_core::problem::Problem;
 use pgrx::prelude::*;
 use pgrx::{FromDatum, IntoDatum, pg_sys};
@@ -87,7 +88,30 @@ impl Argument for String {
 }
 
 /// A jsonb as the argument was given, for those who look at its bytes.
-pub struct Jsonb(pub pg_sys::Datum);
+pub struct Jsonb {
+    pub(super) datum: pg_sys::Datum,
+    place: usize,
+}
+
+impl Jsonb {
+    /// Its stored form: two that are equal byte by byte have the same value.
+    pub fn bytes(&self) -> &[u8] {
+        // SAFETY: a detoasted varlena holds as many bytes as it says, for as long as the call.
+        unsafe {
+            let packed = pg_sys::pg_detoast_datum_packed(self.datum.cast_mut_ptr());
+            std::slice::from_raw_parts(
+                pgrx::varlena::vardata_any(packed).cast::<u8>(),
+                pgrx::varlena::varsize_any_exhdr(packed),
+            )
+        }
+    }
+
+    /// Its value; TK422 for what the desk does not take.
+    pub fn value(&self) -> Value {
+        // SAFETY: a jsonb, by read().
+        unsafe { json(self.datum, self.place) }
+    }
+}
 
 impl Argument for Jsonb {
     const TYPE: pg_sys::Oid = pg_sys::JSONBOID;
@@ -95,12 +119,19 @@ impl Argument for Jsonb {
     unsafe fn read(datum: pg_sys::Datum, place: usize) -> Self {
         // SAFETY: a jsonb, by the caller.
         unsafe { bounded(datum, place) };
-        Self(datum)
+        Self { datum, place }
     }
 }
 
 /// A jsonb of any size, for functions that raise for no value.
-pub struct Whole(pub pg_sys::Datum);
+pub struct Whole(pg_sys::Datum);
+
+impl Whole {
+    pub fn unpacked(&self) -> Unpacked<'_> {
+        // SAFETY: a jsonb, by read(); arguments live as long as the call.
+        unsafe { Unpacked::of(self.0) }
+    }
+}
 
 impl Argument for Whole {
     const TYPE: pg_sys::Oid = pg_sys::JSONBOID;
@@ -126,7 +157,7 @@ impl Argument for Value {
 ///
 /// # Safety
 /// `datum` is a jsonb.
-pub unsafe fn json(datum: pg_sys::Datum, place: usize) -> Value {
+unsafe fn json(datum: pg_sys::Datum, place: usize) -> Value {
     super::interrupts();
     // SAFETY: by the caller.
     unsafe { json::read(datum) }
@@ -247,21 +278,27 @@ fn one<T: Argument>(fcinfo: pg_sys::FunctionCallInfo, place: usize) -> T {
 /// Marks a call site whose declaration was looked at.
 static CHECKED: u8 = 0;
 
-/// Refuses a function that is declared with other types than these. Once for each call site.
+/// Refuses a function that is declared with other types than these. Once for each call site, where nothing else may be
+/// kept.
 fn check(fcinfo: pg_sys::FunctionCallInfo, wanted: &[pg_sys::Oid]) {
     let mark = (&raw const CHECKED).cast_mut().cast();
-    // SAFETY: the call's own fcinfo; what reads its arguments here keeps nothing else in fn_extra.
+    // SAFETY: the call's own fcinfo.
     unsafe {
         let info = (*fcinfo).flinfo;
         if info.is_null() || (*info).fn_extra != mark {
             need_declared(fcinfo, wanted);
+            assert!((*info).fn_extra.is_null(), "the call site keeps a value");
             (*info).fn_extra = mark;
         }
     }
 }
 
-/// The same for who keeps something of their own with the call site.
-pub fn need_declared(fcinfo: pg_sys::FunctionCallInfo, wanted: &[pg_sys::Oid]) {
+/// Whether this is the mark of a call site whose arguments were read here.
+pub(super) fn is_mark(kept: *mut std::ffi::c_void) -> bool {
+    kept.cast_const().cast() == &raw const CHECKED
+}
+
+fn need_declared(fcinfo: pg_sys::FunctionCallInfo, wanted: &[pg_sys::Oid]) {
     // SAFETY: the call's own fcinfo; what is declared is copied for us.
     let fits = unsafe {
         let given = usize::try_from((*fcinfo).nargs).unwrap_or_default();

@@ -2,9 +2,10 @@
 
 use crate::pg::call::answer;
 use crate::pg::error::{fail, native};
+use crate::pg::transaction;
 use pgrx::guc::{GucContext, GucFlags, GucRegistry, GucSetting};
+use pgrx::pg_sys;
 use pgrx::prelude::*;
-use pgrx::{FromDatum, pg_sys};
 use std::ffi::CString;
 
 static NOW: GucSetting<Option<CString>> = GucSetting::<Option<CString>>::new(None);
@@ -43,14 +44,7 @@ pub fn now() -> TimestampWithTimeZone {
         };
         return time;
     }
-    // SAFETY: the datum is a timestamptz by value.
-    let time = unsafe {
-        TimestampWithTimeZone::from_datum(
-            pg_sys::Datum::from(pg_sys::GetCurrentTransactionStartTimestamp()),
-            false,
-        )
-    };
-    time.unwrap_or_else(|| error!("the transaction has no start time"))
+    time(transaction::began()).unwrap_or_else(|| error!("the transaction has no start time"))
 }
 
 /// Microseconds since 2000, as Postgres keeps a timestamptz.
@@ -64,6 +58,12 @@ pub fn time(micros: i64) -> Option<TimestampWithTimeZone> {
 
 pub fn micros_now() -> i64 {
     micros(now())
+}
+
+/// The system's own clock in microseconds since 2000, whatever time tests set.
+pub fn wall() -> i64 {
+    // SAFETY: asks the system's clock.
+    unsafe { pg_sys::GetCurrentTimestamp() }
 }
 
 /// What is said of a time that is not plausible.

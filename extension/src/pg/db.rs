@@ -5,6 +5,7 @@
 //! others committed, and takes a transaction id only when it writes a row. pgrx's `update` would take one for every
 //! read, and its `select` would not see what a trigger's own transaction has just written.
 
+use crate::pg::roles;
 use crate::pg::sys as pg_sys;
 use pgrx::datum::DatumWithOid;
 use pgrx::prelude::*;
@@ -19,6 +20,8 @@ thread_local! {
     static ORDERED: RefCell<HashMap<&'static str, pg_sys::SPIPlanPtr>> = RefCell::default();
     static PLANS: RefCell<HashMap<&'static str, pg_sys::SPIPlanPtr>> = RefCell::default();
 }
+
+const OWNER: &CStr = c"autocrm_owner";
 
 /// Acts as the owner of the tables until dropped, with a search path that the caller has no say in: a
 /// type or function of theirs, found first, would otherwise run with the owner's rights.
@@ -94,20 +97,17 @@ impl Drop for AsOwner {
 
 /// Whether the statement at hand runs as the owner: within a definer's function, which acts for the desk.
 pub fn is_owner() -> bool {
-    // SAFETY: a plain read.
-    unsafe { pg_sys::GetUserId() == owner() }
+    roles::current() == owner()
 }
 
 /// The same where there may be no desk, and so no owner.
 pub fn acts_as_owner() -> bool {
-    // SAFETY: a plain read, and a look-up by a static C string.
-    unsafe { pg_sys::GetUserId() == pg_sys::get_role_oid(c"autocrm_owner".as_ptr(), true) }
+    roles::current() == roles::find(OWNER)
 }
 
 /// The role that owns schema app, and so its tables.
 fn owner() -> pg_sys::Oid {
-    // SAFETY: syscache look-ups by name; role names are static C strings.
-    let owner = unsafe { pg_sys::get_role_oid(c"autocrm_owner".as_ptr(), true) };
+    let owner = roles::find(OWNER);
     if owner == pg_sys::InvalidOid {
         crate::pg::error::fail(
             "TK500",
@@ -182,6 +182,20 @@ impl Args {
 /// # Safety
 /// SPI is connected, and the plan takes these arguments.
 unsafe fn execute(plan: pg_sys::SPIPlanPtr, args: &[DatumWithOid<'_>], most: i64) -> usize {
+    // SAFETY: by the caller.
+    unsafe { execute_in(plan, args, most, false) }
+}
+
+/// The same; `as_is`: with the snapshot that is active, not with one of its own.
+///
+/// # Safety
+/// As above.
+unsafe fn execute_in(
+    plan: pg_sys::SPIPlanPtr,
+    args: &[DatumWithOid<'_>],
+    most: i64,
+    as_is: bool,
+) -> usize {
     let mut args = Args::new(args);
     // SAFETY: by the caller; what an execution before this one left is none of it.
     unsafe {
@@ -190,7 +204,7 @@ unsafe fn execute(plan: pg_sys::SPIPlanPtr, args: &[DatumWithOid<'_>], most: i64
             plan,
             args.values.as_mut_ptr(),
             args.nulls.as_ptr(),
-            false,
+            as_is,
             most,
         );
         if code < 0 {
@@ -231,6 +245,24 @@ pub fn rows<T>(
 ) -> Vec<T> {
     let _owner = AsOwner::enter();
     rows_as_caller(sql, args, map)
+}
+
+/// The same as `rows`, of what is committed by now, also where the transaction reads an older snapshot throughout.
+pub fn rows_by_now<T>(
+    sql: &'static str,
+    args: &[DatumWithOid<'_>],
+    mut map: impl FnMut(&spi::SpiHeapTupleData<'_>) -> Result<T, spi::Error>,
+) -> Vec<T> {
+    let _owner = AsOwner::enter();
+    // SAFETY: SPI is connected, and the plan was made for arguments of these types; the snapshot is popped here, or by
+    // the end of a transaction that failed.
+    Spi::connect(|_| unsafe {
+        pg_sys::PushActiveSnapshot(pg_sys::GetLatestSnapshot());
+        let mut out = Vec::with_capacity(execute_in(plan(sql, args), args, 0, true));
+        pg_sys::PopActiveSnapshot();
+        for_each(|row| map(row).map(|value| out.push(value)));
+        out
+    })
 }
 
 /// The bigint in the first row of a statement whose order an index keeps: whatever the statistics say (those of
@@ -330,38 +362,4 @@ pub fn run(sql: &'static str, args: &[DatumWithOid<'_>]) -> usize {
     let _owner = AsOwner::enter();
     // SAFETY: SPI is connected, and the plan was made for arguments of these types.
     Spi::connect(|_| unsafe { execute(plan(sql, args), args, 0) })
-}
-
-/// The next number of a sequence of schema app, as the owner.
-pub fn next_id(sequence: &CStr) -> Option<i64> {
-    let sequence = crate::pg::scan::relation(sequence);
-    let _owner = AsOwner::enter();
-    // SAFETY: nextval(regclass) of a sequence that is there.
-    let id = unsafe {
-        pg_sys::OidFunctionCall1Coll(
-            pg_sys::Oid::from(pg_sys::F_NEXTVAL),
-            pg_sys::InvalidOid,
-            pg_sys::Datum::from(sequence),
-        )
-    };
-    i64::try_from(id.value()).ok()
-}
-
-/// Marks the transaction, so that what is cached for one is never believed in the next.
-pub fn transaction() -> u32 {
-    // SAFETY: MyProc is set in every backend that runs SQL.
-    #[cfg(any(feature = "pg15", feature = "pg16"))]
-    let transaction = unsafe { (*pg_sys::MyProc).lxid };
-    // SAFETY: as above; 17 moved it.
-    #[cfg(not(any(feature = "pg15", feature = "pg16")))]
-    let transaction = unsafe { (*pg_sys::MyProc).vxid.lxid };
-    transaction
-}
-
-/// This transaction and subtransaction of the backend: no later one has the same numbers.
-pub fn moment() -> (u32, pg_sys::SubTransactionId) {
-    // SAFETY: a plain read of the transaction's state.
-    (transaction(), unsafe {
-        pg_sys::GetCurrentSubTransactionId()
-    })
 }

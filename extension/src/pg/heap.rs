@@ -3,9 +3,10 @@
 //! hand sees.
 
 use crate::pg::guard::guard;
-use crate::pg::scan::{Is, relation};
+use crate::pg::json_member::Unpacked;
+use crate::pg::scan::{self, Is, relation};
 use crate::pg::{interrupts, tuple};
-use pgrx::pg_sys;
+use pgrx::{FromDatum, pg_sys};
 use std::ffi::CStr;
 
 /// Unguarded, so that one guard is set for many calls.
@@ -50,9 +51,9 @@ pub struct Heap {
     places: Vec<u64>,
 }
 
-/// A column by its place, from 1.
+/// A column by its place, from 1, and its type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct At(i16);
+pub struct At(i16, u32);
 
 impl Heap {
     /// The table as the query at hand sees it.
@@ -75,37 +76,22 @@ impl Heap {
         // SAFETY: the relation is open; a name that it does not have answers 0.
         unsafe {
             let number = pg_sys::get_attnum((*self.relation).rd_id, name.as_ptr());
-            let fits = usize::try_from(number - 1).is_ok_and(|at| {
-                let found = tuple::attribute((*self.relation).rd_att, at).atttypid;
-                kind.is_none_or(|kind| kind == found)
-            });
-            if !fits {
-                tuple::mismatch(&name.to_string_lossy());
-            }
-            At(number)
+            usize::try_from(number - 1)
+                .ok()
+                .map(|at| tuple::attribute((*self.relation).rd_att, at).atttypid)
+                .filter(|found| kind.is_none_or(|kind| kind == *found))
+                .map(|found| At(number, found.to_u32()))
         }
+        .unwrap_or_else(|| tuple::mismatch(&name.to_string_lossy()))
     }
 
     /// Adds the rows that an index has for these values of its first columns.
     pub fn find(&mut self, index: &CStr, bounds: &[Is]) {
-        let count = i32::try_from(bounds.len()).unwrap_or_default();
-        let mut keys = vec![pg_sys::ScanKeyData::default(); bounds.len()];
         let mut found = [pg_sys::ItemPointerData::default(); AT_ONCE];
-        // SAFETY: as in open(); keys are copied, and the function is the comparison that its name says. What runs
-        // under the guard owns nothing.
+        // SAFETY: as in open(). What runs under the guard owns nothing.
         unsafe {
             let index = pg_sys::index_open(relation(index), SHARED);
-            let scan = crate::pg::begin_scan(self.relation, index, self.snapshot, count);
-            for (key, Is(column, value)) in keys.iter_mut().zip(bounds) {
-                pg_sys::ScanKeyInit(
-                    key,
-                    *column,
-                    u16::try_from(pg_sys::BTEqualStrategyNumber).unwrap_or_default(),
-                    pg_sys::Oid::from(pg_sys::F_INT8EQ),
-                    pg_sys::Datum::from(*value),
-                );
-            }
-            pg_sys::index_rescan(scan, keys.as_mut_ptr(), count, std::ptr::null_mut(), 0);
+            let scan = scan::begin(self.relation, index, self.snapshot, bounds);
             loop {
                 interrupts();
                 let places = &raw mut found;
@@ -190,8 +176,52 @@ impl Heap {
         }
     }
 
+    pub fn is_null(&self, column: At) -> bool {
+        self.get(column).is_none()
+    }
+
+    /// An id, the oid of a word, or a point in time: all are numbers in 64 bits.
+    pub fn number(&self, column: At) -> Option<i64> {
+        let datum = self.get(column)?;
+        i64::try_from(datum.value().cast_signed()).ok()
+    }
+
+    pub fn text(&self, column: At) -> Option<String> {
+        // SAFETY: a text, as just made sure of.
+        unsafe { String::from_datum(self.typed(column, pg_sys::TEXTOID)?, false) }
+    }
+
+    /// The ids in a bigint[].
+    pub fn ids(&self, column: At) -> Vec<i64> {
+        let ids = self.typed(column, pg_sys::INT8ARRAYOID).and_then(|ids| {
+            // SAFETY: a bigint[], as just made sure of; the number of its dimensions comes first.
+            unsafe {
+                let packed = pg_sys::pg_detoast_datum_packed(ids.cast_mut_ptr());
+                let dimensions = pgrx::varlena::vardata_any(packed).cast::<[u8; 4]>();
+                if i32::from_ne_bytes(dimensions.read()) == 0 {
+                    return None;
+                }
+                Vec::<Option<i64>>::from_datum(ids, false)
+            }
+        });
+        ids.unwrap_or_default().into_iter().flatten().collect()
+    }
+
+    pub fn jsonb(&self, column: At) -> Option<Unpacked<'_>> {
+        // SAFETY: a jsonb, as just made sure of, of the row at hand, which stays while it is borrowed.
+        self.typed(column, pg_sys::JSONBOID)
+            .map(|datum| unsafe { Unpacked::of(datum) })
+    }
+
+    fn typed(&self, column: At, kind: pg_sys::Oid) -> Option<pg_sys::Datum> {
+        if column.1 != kind.to_u32() {
+            tuple::mismatch(&format!("column {}", column.0));
+        }
+        self.get(column)
+    }
+
     /// A value of the row at hand; `None` for NULL.
-    pub fn get(&self, column: At) -> Option<pg_sys::Datum> {
+    fn get(&self, column: At) -> Option<pg_sys::Datum> {
         let at = usize::try_from(column.0 - 1).unwrap_or_default();
         // SAFETY: column() made sure of the number, and each() read the columns up to the last that is asked for.
         unsafe {

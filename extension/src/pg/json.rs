@@ -61,7 +61,7 @@ pub unsafe fn read(datum: pg_sys::Datum) -> Result<Value, Problem> {
 ///
 /// # Safety
 /// `whole` must be detoasted.
-pub unsafe fn root(whole: *mut pg_sys::varlena) -> *mut pg_sys::JsonbContainer {
+pub(super) unsafe fn root(whole: *mut pg_sys::varlena) -> *mut pg_sys::JsonbContainer {
     let jsonb: *mut pg_sys::Jsonb = pg_sys::Datum::from(whole).cast_mut_ptr();
     // SAFETY: by the caller.
     unsafe { &raw mut (*jsonb).root }
@@ -69,7 +69,7 @@ pub unsafe fn root(whole: *mut pg_sys::varlena) -> *mut pg_sys::JsonbContainer {
 
 /// # Safety
 /// `root` must be of a detoasted jsonb, or one of the containers in it.
-unsafe fn walk(root: *mut pg_sys::JsonbContainer) -> Result<Value, Problem> {
+pub(super) unsafe fn walk(root: *mut pg_sys::JsonbContainer) -> Result<Value, Problem> {
     let mut open: Vec<Open> = Vec::new();
     let mut scalar = false;
     // SAFETY: the iterator walks over what the caller vouches for, and says of which kind each value is.
@@ -137,7 +137,7 @@ unsafe fn text(value: &pg_sys::JsonbValue) -> String {
 
 /// # Safety
 /// `value` must be neither a list nor an object.
-unsafe fn leaf(value: &pg_sys::JsonbValue) -> Result<Value, String> {
+pub(super) unsafe fn leaf(value: &pg_sys::JsonbValue) -> Result<Value, String> {
     // SAFETY: by the caller; each kind reads its own part of the union.
     unsafe {
         match value.type_ {
@@ -173,138 +173,6 @@ unsafe fn number(numeric: pg_sys::Numeric) -> Result<Value, String> {
         .parse::<Number>()
         .map(Value::Number)
         .map_err(|_| "is a number that cannot be read".to_owned())
-}
-
-/// The text, number or boolean under a key of a jsonb object. A number beyond all floats is the greatest of them, so
-/// that it still has its place in the order.
-///
-/// # Safety
-/// `root` is of a detoasted jsonb.
-pub unsafe fn scalar(root: *mut pg_sys::JsonbContainer, key: &str) -> Option<Value> {
-    // SAFETY: by the caller; the union is read as its tag says, and a numeric's text is NUL-terminated.
-    unsafe {
-        if (*root).header & pg_sys::JB_FOBJECT == 0 {
-            return None;
-        }
-        let found = pg_sys::getKeyJsonValueFromContainer(
-            root,
-            key.as_ptr().cast(),
-            i32::try_from(key.len()).ok()?,
-            std::ptr::null_mut(),
-        );
-        if found.is_null() {
-            return None;
-        }
-        match (*found).type_ {
-            pg_sys::jbvType::jbvString => {
-                let text = (*found).val.string;
-                let bytes = std::slice::from_raw_parts(
-                    text.val.cast::<u8>(),
-                    usize::try_from(text.len).unwrap_or_default(),
-                );
-                Some(String::from_utf8_lossy(bytes).into_owned().into())
-            }
-            pg_sys::jbvType::jbvNumeric => {
-                let text = CStr::from_ptr(
-                    pg_sys::OidFunctionCall1Coll(
-                        pg_sys::Oid::from(pg_sys::F_NUMERIC_OUT),
-                        pg_sys::InvalidOid,
-                        pg_sys::Datum::from((*found).val.numeric),
-                    )
-                    .cast_mut_ptr(),
-                )
-                .to_string_lossy();
-                let exact: Option<Value> = serde_json::from_str(&text).ok();
-                exact
-                    .filter(|number| number.as_f64().is_some())
-                    .or_else(|| {
-                        let greatest = if text.starts_with('-') {
-                            f64::MIN
-                        } else {
-                            f64::MAX
-                        };
-                        serde_json::Number::from_f64(greatest).map(Into::into)
-                    })
-            }
-            pg_sys::jbvType::jbvBool => Some((*found).val.boolean.into()),
-            _ => None,
-        }
-    }
-}
-
-/// What stands under a key of a jsonb object, as long as that is in memory.
-pub struct Member(pg_sys::JsonbValue);
-
-/// # Safety
-/// `root` is of a detoasted jsonb.
-pub unsafe fn member(root: *mut pg_sys::JsonbContainer, key: &str) -> Option<Member> {
-    // SAFETY: by the caller; what is found is written to a value of ours, and points into the jsonb.
-    unsafe {
-        if (*root).header & pg_sys::JB_FOBJECT == 0 {
-            return None;
-        }
-        let mut value: pg_sys::JsonbValue = std::mem::zeroed();
-        let found = pg_sys::getKeyJsonValueFromContainer(
-            root,
-            key.as_ptr().cast(),
-            i32::try_from(key.len()).ok()?,
-            &raw mut value,
-        );
-        (!found.is_null()).then_some(Member(value))
-    }
-}
-
-impl Member {
-    /// Appends bytes that stand for this text or number and for no other; `false` for anything else.
-    ///
-    /// # Safety
-    /// The jsonb is in memory still.
-    pub unsafe fn identify(&self, out: &mut Vec<u8>) -> bool {
-        // SAFETY: by the caller; the union is read as its tag says.
-        unsafe {
-            let (start, length) = match self.0.type_ {
-                jbvType::jbvString => {
-                    out.push(b't');
-                    let text = self.0.val.string;
-                    (text.val.cast::<u8>(), usize::try_from(text.len))
-                }
-                jbvType::jbvNumeric => {
-                    out.push(b'n');
-                    let number = self.0.val.numeric.cast::<pg_sys::varlena>();
-                    (
-                        number.cast::<u8>().cast_const().cast_mut(),
-                        Ok(pgrx::varlena::varsize_any(number)),
-                    )
-                }
-                _ => return false,
-            };
-            out.extend_from_slice(std::slice::from_raw_parts(
-                start,
-                length.unwrap_or_default(),
-            ));
-            true
-        }
-    }
-
-    /// Its value; null for what cannot be read, as of `Held`.
-    ///
-    /// # Safety
-    /// The jsonb is in memory still.
-    pub unsafe fn value(&self) -> Value {
-        // SAFETY: by the caller; the union is read as its tag says.
-        unsafe {
-            if self.0.type_ == jbvType::jbvBinary {
-                let nested = self.0.val.binary;
-                if usize::try_from(nested.len).is_ok_and(|length| length <= BYTES) {
-                    walk(nested.data).unwrap_or_default()
-                } else {
-                    Value::Null
-                }
-            } else {
-                leaf(&self.0).unwrap_or_default()
-            }
-        }
-    }
 }
 
 /// Where the reading is: `custom.parts[2]` without its first name.

@@ -1,49 +1,40 @@
-//! Postgres made safe for native code: arguments, errors, rows, statements, index scans, caches, time.
+//! Postgres made safe for native code: arguments, errors, rows, statements, index scans, caches, hooks, time. All `unsafe`
+//! code of the extension stands here, behind functions and types that are safe to call.
 
+pub mod answer;
 pub mod append;
 pub mod cached;
 pub mod call;
+pub mod call_site;
 pub mod caller;
 pub mod clock;
+pub mod cluster;
 pub mod db;
 pub mod error;
 pub mod fail;
 pub mod guard;
 pub mod heap;
+pub mod hooks;
 pub mod json;
+pub mod json_member;
+pub mod look_up;
 pub mod partition;
+pub mod plan;
+pub mod planned;
+pub mod roles;
 pub mod row;
 pub mod scan;
+pub mod sequence;
 pub mod settings;
+pub mod snapshot;
 pub mod stamp;
+pub mod statement;
 pub mod sys;
+pub mod table_lock;
+pub mod transaction;
 pub mod trigger;
 pub mod tuple;
 pub mod waker;
-
-use pgrx::pg_sys;
-
-/// Begins to read an index, as this release of Postgres has it.
-///
-/// # Safety
-/// As of the function of Postgres.
-pub unsafe fn begin_scan(
-    heap: pg_sys::Relation,
-    index: pg_sys::Relation,
-    snapshot: pg_sys::Snapshot,
-    keys: i32,
-) -> pg_sys::IndexScanDesc {
-    // SAFETY: by the caller.
-    #[cfg(not(feature = "pg18"))]
-    unsafe {
-        pg_sys::index_beginscan(heap, index, snapshot, keys, 0)
-    }
-    // SAFETY: by the caller; nobody counts what the scan does.
-    #[cfg(feature = "pg18")]
-    unsafe {
-        pg_sys::index_beginscan(heap, index, snapshot, std::ptr::null_mut(), keys, 0)
-    }
-}
 
 /// Has the core's long work end when the statement is to.
 pub fn init() {
@@ -60,5 +51,5 @@ pub fn interrupts() {
 pub fn sleep(time: std::time::Duration) {
     interrupts();
     // SAFETY: a sleep that a signal may end early.
-    unsafe { pg_sys::pg_usleep(time.as_micros().try_into().unwrap_or(1000)) };
+    unsafe { pgrx::pg_sys::pg_usleep(time.as_micros().try_into().unwrap_or(1000)) };
 }

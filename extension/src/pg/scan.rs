@@ -124,24 +124,10 @@ impl Table {
 
     /// Begins to read in the order of an index.
     pub fn scan(&self, index: &CStr, bounds: &[Is]) -> Scan<'_> {
-        let count = i32::try_from(bounds.len()).unwrap_or_default();
-        let mut keys = vec![pg_sys::ScanKeyData::default(); bounds.len()];
-        // SAFETY: as in open(); the snapshot stays registered for as long as the table lives; keys are copied, and
-        // the function is the comparison that its name says.
+        // SAFETY: as in open(); the snapshot stays registered for as long as the table lives.
         let (index, scan) = unsafe {
             let index = pg_sys::index_open(relation(index), SHARED);
-            let scan = crate::pg::begin_scan(self.relation, index, self.snapshot, count);
-            for (key, Is(column, value)) in keys.iter_mut().zip(bounds) {
-                pg_sys::ScanKeyInit(
-                    key,
-                    *column,
-                    u16::try_from(pg_sys::BTEqualStrategyNumber).unwrap_or_default(),
-                    pg_sys::Oid::from(pg_sys::F_INT8EQ),
-                    pg_sys::Datum::from(*value),
-                );
-            }
-            pg_sys::index_rescan(scan, keys.as_mut_ptr(), count, std::ptr::null_mut(), 0);
-            (index, scan)
+            (index, begin(self.relation, index, self.snapshot, bounds))
         };
         Scan {
             table: self,
@@ -197,22 +183,72 @@ impl Drop for Scan<'_> {
     }
 }
 
-/// A table or an index of schema app.
-pub fn relation(name: &CStr) -> pg_sys::Oid {
-    // SAFETY: look-ups by static C strings.
+/// Begins to read an index, as this release of Postgres has it.
+///
+/// # Safety
+/// The relations are open, and the snapshot stays as long as the scan.
+pub(super) unsafe fn begin(
+    heap: pg_sys::Relation,
+    index: pg_sys::Relation,
+    snapshot: pg_sys::Snapshot,
+    bounds: &[Is],
+) -> pg_sys::IndexScanDesc {
+    let count = i32::try_from(bounds.len()).unwrap_or_default();
+    let mut keys = vec![pg_sys::ScanKeyData::default(); bounds.len()];
+    // SAFETY: by the caller; keys are copied, and the function is the comparison that its name says. Nobody counts what
+    // the scan does.
+    unsafe {
+        #[cfg(not(feature = "pg18"))]
+        let scan = pg_sys::index_beginscan(heap, index, snapshot, count, 0);
+        #[cfg(feature = "pg18")]
+        let scan = pg_sys::index_beginscan(heap, index, snapshot, std::ptr::null_mut(), count, 0);
+        for (key, Is(column, value)) in keys.iter_mut().zip(bounds) {
+            pg_sys::ScanKeyInit(
+                key,
+                *column,
+                u16::try_from(pg_sys::BTEqualStrategyNumber).unwrap_or_default(),
+                pg_sys::Oid::from(pg_sys::F_INT8EQ),
+                pg_sys::Datum::from(*value),
+            );
+        }
+        pg_sys::index_rescan(scan, keys.as_mut_ptr(), count, std::ptr::null_mut(), 0);
+        scan
+    }
+}
+
+/// A table or an index of schema app, if it is there.
+pub fn find(name: &CStr) -> Option<pg_sys::Oid> {
+    // SAFETY: look-ups by names that end with NUL.
     let relation = unsafe {
         pg_sys::get_relname_relid(
             name.as_ptr(),
             pg_sys::get_namespace_oid(c"app".as_ptr(), true),
         )
     };
-    if relation == pg_sys::InvalidOid {
+    (relation != pg_sys::InvalidOid).then_some(relation)
+}
+
+/// The name of a table of the desk; `None` for those of other schemas.
+pub fn name_in_app(table: pg_sys::Oid) -> Option<String> {
+    // SAFETY: look-ups in the syscache; the name is a copy, or NULL for a table that is gone.
+    unsafe {
+        let app = pg_sys::get_namespace_oid(c"app".as_ptr(), true);
+        if app == pg_sys::InvalidOid || pg_sys::get_rel_namespace(table) != app {
+            return None;
+        }
+        let name = pg_sys::get_rel_name(table);
+        (!name.is_null()).then(|| CStr::from_ptr(name).to_string_lossy().into_owned())
+    }
+}
+
+/// The same where it must be there.
+pub fn relation(name: &CStr) -> pg_sys::Oid {
+    find(name).unwrap_or_else(|| {
         crate::pg::error::fail(
             "TK500",
             "The database is not up to date",
             None,
             Some("Run: autocrm migrate"),
-        );
-    }
-    relation
+        )
+    })
 }

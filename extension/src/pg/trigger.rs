@@ -112,6 +112,12 @@ impl Trigger {
     }
 }
 
+/// How many triggers run, one inside the other.
+pub fn depth() -> i32 {
+    // SAFETY: takes no argument.
+    unsafe { pgrx::direct_function_call(pg_sys::pg_trigger_depth, &[]) }.unwrap_or_default()
+}
+
 /// What an AFTER trigger answers.
 pub fn done() -> pg_sys::Datum {
     pg_sys::Datum::from(0)

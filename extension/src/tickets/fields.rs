@@ -8,7 +8,7 @@ use crate::identity::actor;
 use crate::pg::call::{Whole, answer, args};
 use crate::pg::db;
 use crate::pg::error::{native, refuse};
-use crate::pg::json::{Held, scalar};
+use crate::pg::json::Held;
 use crate::pg::trigger::{Trigger, done, trigger};
 use crate::tickets::relations::dangling;
 use autocrm_core::fields::{
@@ -153,13 +153,8 @@ native!(parts_fields, pg_finfo_parts_fields, |fcinfo| {
 // one key of the stored form instead of the whole.
 native!(sort_key_wrapper, pg_finfo_sort_key_wrapper, |fcinfo| {
     let (custom, key): (Whole, String) = args(fcinfo);
-    // SAFETY: a stored jsonb is well-formed, and a detoasted one stands at the greatest alignment.
-    let value = unsafe {
-        let custom: *mut std::ffi::c_void =
-            pg_sys::pg_detoast_datum(custom.0.cast_mut_ptr()).cast();
-        let custom = custom.cast::<pg_sys::Jsonb>();
-        scalar(&raw mut (*custom).root, &key)
-    };
+    let custom = custom.unpacked();
+    let value = custom.member(&key).and_then(|member| member.scalar());
     answer(
         fcinfo,
         value.as_ref().and_then(autocrm_core::conditions::sort_key),

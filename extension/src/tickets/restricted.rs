@@ -11,6 +11,7 @@ use crate::pg::db;
 use crate::pg::error::native;
 use crate::pg::json::Held;
 use crate::pg::row::Row;
+use crate::pg::transaction;
 use crate::pg::trigger::Event;
 use crate::tickets::relations;
 use serde_json::{Map, Value, json};
@@ -120,7 +121,7 @@ pub fn part(config: &Config, id: i64, row: &mut Row, whole: &Whole) {
     if row.object("custom") != open {
         row.set_text("custom", &Value::Object(open).to_string());
     }
-    let transaction = db::transaction();
+    let transaction = transaction::number();
     PARTED.with_borrow_mut(|(of, all)| {
         if *of != transaction {
             (*of, *all) = (transaction, HashMap::new());
@@ -131,7 +132,7 @@ pub fn part(config: &Config, id: i64, row: &mut Row, whole: &Whole) {
 
 /// The values that the BEFORE trigger took out of this row. Values of a row that was not written must not stay.
 pub fn taken(id: i64) -> Option<Parted> {
-    let transaction = db::transaction();
+    let transaction = transaction::number();
     PARTED.with_borrow_mut(|(of, all)| (*of == transaction).then(|| all.remove(&id)).flatten())
 }
 

@@ -1,8 +1,8 @@
 //! The tickets that this transaction wrote.
 
 use crate::pg::call::{answer, args};
-use crate::pg::db;
 use crate::pg::error::native;
+use crate::pg::transaction;
 use std::cell::RefCell;
 use std::collections::HashSet;
 
@@ -12,7 +12,7 @@ thread_local! {
 
 /// Notes that this transaction wrote the ticket.
 pub fn note_written(ticket: i64) {
-    let transaction = db::transaction();
+    let transaction = transaction::number();
     WRITTEN.with_borrow_mut(|written| {
         if written.0 != transaction {
             *written = (transaction, HashSet::new());
@@ -30,13 +30,13 @@ fn has_written(ticket_id: i64) -> bool {
 }
 
 pub fn wrote(ticket_id: i64) -> bool {
-    let transaction = db::transaction();
+    let transaction = transaction::number();
     WRITTEN.with_borrow(|written| written.0 == transaction && written.1.contains(&ticket_id))
 }
 
 /// Whether this transaction wrote any.
 pub fn wrote_any() -> bool {
-    let transaction = db::transaction();
+    let transaction = transaction::number();
     WRITTEN.with_borrow(|written| written.0 == transaction && !written.1.is_empty())
 }
 

@@ -110,7 +110,7 @@ begin
   end loop;
   return json_build_object(
     'items', to_json(v_items),
-    'next', case when v_found -> 'next' <> 'null' then api._encode_cursor('search',
+    'next', case when v_found -> 'next' <> 'null' then autocrm.cursor('search',
       concat_ws('/', v_found #>> '{next,high}', v_found #>> '{next,low}', coalesce(v_found #>> '{next,rank}', '')),
       coalesce((v_found #>> '{next,id}')::bigint, 0)) end,
     'jump', v_found -> 'jump',

@@ -14,7 +14,10 @@ pub mod setup;
 pub mod shell;
 #[cfg(feature = "desk")]
 pub mod smtp;
+mod sources;
+mod tokens;
 pub mod tree;
+pub mod unsafe_code;
 
 use std::path::{Path, PathBuf};
 

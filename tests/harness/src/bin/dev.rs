@@ -36,7 +36,8 @@ enum Task {
     },
     /// The cluster and the template database of the tests, for test programs that are started by hand
     Template,
-    /// Formatting, lints, that no files use each other in a circle, and that what is generated is current
+    /// Formatting, lints, that no files use each other in a circle, that unsafe code keeps to its folder, and that what is
+    /// generated is current
     Check,
     /// Renews what is generated: OpenAPI, the web client's types, the schema dump
     Gen,
@@ -185,6 +186,9 @@ fn cargo(args: &[&str]) -> Command {
 fn check() -> Result<()> {
     shell::show("format", &mut cargo(&["fmt", "--all", "--check"]))?;
     shell::step("no circle of files", || harness::circles::check(&root()))?;
+    shell::step("no unsafe code outside of extension/src/pg", || {
+        harness::unsafe_code::check(&root())
+    })?;
     shell::show(
         "lints",
         &mut cargo(&[

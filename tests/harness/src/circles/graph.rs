@@ -1,9 +1,9 @@
 //! The graph of a crate's files, and its circles.
 
 use super::paths::paths;
-use anyhow::{Context, Result};
+use crate::sources;
+use anyhow::Result;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::fs;
 use std::path::{Path, PathBuf};
 
 type Module = Vec<String>;
@@ -15,23 +15,7 @@ pub struct Graph(BTreeMap<PathBuf, BTreeMap<PathBuf, usize>>);
 impl Graph {
     /// The graph of the crate in a folder.
     pub fn of_crate(folder: &Path) -> Result<Self> {
-        let src = folder.join("src");
-        let mut sources = BTreeMap::new();
-        let mut open = vec![src.clone()];
-        while let Some(folder) = open.pop() {
-            let entries = fs::read_dir(&folder)
-                .with_context(|| format!("{} cannot be read", folder.display()))?;
-            for entry in entries {
-                let path = entry?.path();
-                if path.is_dir() {
-                    open.push(path);
-                } else if path.extension().is_some_and(|ending| ending == "rs") {
-                    let name = path.strip_prefix(&src)?.to_owned();
-                    sources.insert(name, fs::read_to_string(&path)?);
-                }
-            }
-        }
-        Ok(Self::of_sources(&sources))
+        Ok(Self::of_sources(&sources::of_crate(folder)?))
     }
 
     fn of_sources(sources: &BTreeMap<PathBuf, String>) -> Self {

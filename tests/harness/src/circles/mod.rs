@@ -15,7 +15,6 @@
 
 mod graph;
 mod paths;
-mod tokens;
 
 use anyhow::{Result, bail};
 use graph::Graph;

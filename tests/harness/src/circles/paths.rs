@@ -1,6 +1,6 @@
 //! The paths in a file that may lead to other files of its crate.
 
-use super::tokens::{Token, tokens};
+use crate::tokens::{Token, tokens};
 
 /// A path with the inline module, within its file, in which it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
