@@ -5,9 +5,11 @@
 //! The hooks stand in every database of a server that preloads the library, whether or not it has a desk: locks and
 //! memory are the whole cluster's. The API's own log-in, superusers and everybody else are left alone.
 
+use crate::access::constraints;
 use crate::identity::{actor, is_being_found};
 use crate::pg::call::answer;
 use crate::pg::error::{fail, native};
+use crate::pg::guard::Raised;
 use crate::pg::hooks::{self, Guard, Logged, Message};
 use crate::pg::planned::Planned;
 use crate::pg::settings::{self, Check};
@@ -273,6 +275,14 @@ struct Prompts;
 impl Guard for Prompts {
     fn leaves_alone() -> bool {
         is_api()
+    }
+
+    fn is_guarded() -> bool {
+        is_guarded()
+    }
+
+    fn ended_by(error: &Raised) {
+        constraints::in_words(error);
     }
 
     fn statement(statement: &Statement<'_>) {

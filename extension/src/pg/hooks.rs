@@ -1,18 +1,27 @@
 //! The hooks in which Postgres asks before it carries out a statement, plans for a table, calls a function, or writes
-//! into the server's log.
+//! into the server's log; and those in which an error ends a statement.
 //! They stand in every database of a server that preloads the library.
 
 use crate::pg::error::boundary;
+use crate::pg::guard::{Raised, guard};
 use crate::pg::planned::Planned;
 use crate::pg::statement::Statement;
 use pgrx::{PgLogLevel, pg_sys};
+use std::cell::Cell;
 use std::ffi::{CStr, c_char, c_int, c_void};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Once;
 
 /// Who is asked. What a method fails with is the answer to the statement at hand.
 pub trait Guard {
     /// Whether this session is nobody's to guard; asked first by every hook, inside a transaction or not.
     fn leaves_alone() -> bool;
+
+    /// Whether what runs now is somebody's statement whom this guards.
+    fn is_guarded() -> bool;
+
+    /// An error that ends a statement of theirs. What this fails with takes its place.
+    fn ended_by(error: &Raised);
 
     fn statement(statement: &Statement<'_>);
 
@@ -48,11 +57,18 @@ pub enum Logged {
     Not,
 }
 
+thread_local! {
+    /// Whether a guarded statement is running, of which everything else is a part.
+    static INSIDE: Cell<bool> = const { Cell::new(false) };
+}
+
 static ONCE: Once = Once::new();
 static mut NEXT_UTILITY: pg_sys::ProcessUtility_hook_type = None;
 static mut NEXT_RELATION: pg_sys::get_relation_info_hook_type = None;
 static mut NEXT_ACCESS: pg_sys::object_access_hook_type = None;
 static mut NEXT_START: pg_sys::ExecutorStart_hook_type = None;
+static mut NEXT_RUN: pg_sys::ExecutorRun_hook_type = None;
+static mut NEXT_FINISH: pg_sys::ExecutorFinish_hook_type = None;
 static mut NEXT_STATISTICS: pg_sys::get_relation_stats_hook_type = None;
 static mut NEXT_INDEX_STATISTICS: pg_sys::get_index_stats_hook_type = None;
 static mut NEXT_LOG: pg_sys::emit_log_hook_type = None;
@@ -73,6 +89,26 @@ unsafe extern "C-unwind" {
 
     #[link_name = "standard_ExecutorStart"]
     fn standard_executor_start(query: *mut pg_sys::QueryDesc, flags: c_int);
+
+    #[cfg(not(feature = "pg18"))]
+    #[link_name = "standard_ExecutorRun"]
+    fn standard_executor_run(
+        query: *mut pg_sys::QueryDesc,
+        direction: pg_sys::ScanDirection::Type,
+        count: u64,
+        once: bool,
+    );
+
+    #[cfg(feature = "pg18")]
+    #[link_name = "standard_ExecutorRun"]
+    fn standard_executor_run(
+        query: *mut pg_sys::QueryDesc,
+        direction: pg_sys::ScanDirection::Type,
+        count: u64,
+    );
+
+    #[link_name = "standard_ExecutorFinish"]
+    fn standard_executor_finish(query: *mut pg_sys::QueryDesc);
 }
 
 /// Puts the guard before whatever hooks there are. Once per process.
@@ -87,6 +123,10 @@ pub fn init<G: Guard>() {
         pg_sys::object_access_hook = Some(access::<G>);
         NEXT_START = pg_sys::ExecutorStart_hook;
         pg_sys::ExecutorStart_hook = Some(start::<G>);
+        NEXT_RUN = pg_sys::ExecutorRun_hook;
+        pg_sys::ExecutorRun_hook = Some(run::<G>);
+        NEXT_FINISH = pg_sys::ExecutorFinish_hook;
+        pg_sys::ExecutorFinish_hook = Some(finish::<G>);
         NEXT_STATISTICS = pg_sys::get_relation_stats_hook;
         pg_sys::get_relation_stats_hook = Some(statistics::<G>);
         NEXT_INDEX_STATISTICS = pg_sys::get_index_stats_hook;
@@ -106,6 +146,31 @@ fn ask<G: Guard>(question: impl FnOnce()) {
     }
 }
 
+/// Does a part of a statement. The call does nothing but call Postgres: its errors skip the frames between.
+fn carry_out<G: Guard>(call: impl FnOnce()) {
+    if G::leaves_alone() || INSIDE.get() {
+        return call();
+    }
+    let mut is_guarded = false;
+    ask::<G>(|| is_guarded = G::is_guarded());
+    if !is_guarded {
+        return call();
+    }
+    boundary(|| {
+        INSIDE.set(true);
+        // SAFETY: by what the call may do.
+        let outcome = catch_unwind(AssertUnwindSafe(|| unsafe { guard(call) }));
+        INSIDE.set(false);
+        let Err(payload) = outcome else {
+            return pg_sys::Datum::null();
+        };
+        if let Some(error) = payload.downcast_ref::<Raised>() {
+            G::ended_by(error);
+        }
+        resume_unwind(payload)
+    });
+}
+
 unsafe extern "C-unwind" fn utility<G: Guard>(
     statement: *mut pg_sys::PlannedStmt,
     query: *const c_char,
@@ -119,7 +184,7 @@ unsafe extern "C-unwind" fn utility<G: Guard>(
     // SAFETY: Postgres hands the statement that it is about to carry out.
     ask::<G>(|| G::statement(&unsafe { Statement::new((*statement).utilityStmt) }));
     // SAFETY: what Postgres handed to us; no Rust value is alive that an error would skip.
-    unsafe {
+    carry_out::<G>(|| unsafe {
         match NEXT_UTILITY {
             Some(next) => next(
                 statement,
@@ -142,7 +207,7 @@ unsafe extern "C-unwind" fn utility<G: Guard>(
                 completion,
             ),
         }
-    }
+    });
 }
 
 unsafe extern "C-unwind" fn relation_info<G: Guard>(
@@ -198,6 +263,50 @@ unsafe extern "C-unwind" fn start<G: Guard>(query: *mut pg_sys::QueryDesc, flags
             None => standard_executor_start(query, flags),
         }
     }
+}
+
+/// Checks and keys of the rows that a statement writes.
+#[cfg(not(feature = "pg18"))]
+unsafe extern "C-unwind" fn run<G: Guard>(
+    query: *mut pg_sys::QueryDesc,
+    direction: pg_sys::ScanDirection::Type,
+    count: u64,
+    once: bool,
+) {
+    // SAFETY: what Postgres handed to us.
+    carry_out::<G>(|| unsafe {
+        match NEXT_RUN {
+            Some(next) => next(query, direction, count, once),
+            None => standard_executor_run(query, direction, count, once),
+        }
+    });
+}
+
+/// Checks and keys of the rows that a statement writes.
+#[cfg(feature = "pg18")]
+unsafe extern "C-unwind" fn run<G: Guard>(
+    query: *mut pg_sys::QueryDesc,
+    direction: pg_sys::ScanDirection::Type,
+    count: u64,
+) {
+    // SAFETY: what Postgres handed to us.
+    carry_out::<G>(|| unsafe {
+        match NEXT_RUN {
+            Some(next) => next(query, direction, count),
+            None => standard_executor_run(query, direction, count),
+        }
+    });
+}
+
+/// References are checked at the end of the statement.
+unsafe extern "C-unwind" fn finish<G: Guard>(query: *mut pg_sys::QueryDesc) {
+    // SAFETY: what Postgres handed to us.
+    carry_out::<G>(|| unsafe {
+        match NEXT_FINISH {
+            Some(next) => next(query),
+            None => standard_executor_finish(query),
+        }
+    });
 }
 
 /// Whether the statistics of this table are hidden.
