@@ -43,7 +43,7 @@ const MEMORY: i32 = 65_536;
 const TIMES: f64 = 2.0;
 const HELPERS: i32 = 2;
 /// Tables whose rows everybody's new tickets refer to. FOR UPDATE, unlike an update, holds up each of them.
-const REFERRED: [&CStr; 9] = [
+const REFERRED: [&CStr; 11] = [
     c"users",
     c"organizations",
     c"teams",
@@ -53,6 +53,8 @@ const REFERRED: [&CStr; 9] = [
     c"ticket_forms",
     c"skills",
     c"settings",
+    c"custom_fields",
+    c"object_records",
 ];
 /// Functions that hold locks for others, count what others did, take a transaction's id for nothing, or run SQL from a
 /// text; by their names, or by what their names begin with. In the desk's database they are revoked as well.
