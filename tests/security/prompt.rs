@@ -88,10 +88,12 @@ async fn an_agent_works_at_a_prompt() {
 #[tokio::test]
 async fn ids_times_and_books_are_nobodys_to_write_at_a_prompt() {
     let Prompt {
-        desk: _desk,
+        desk,
         ticket,
         agent,
     } = prompt().await;
+    desk.run("insert into app.idempotency_keys (actor_id, key, operation, request_hash) select id, 'mine', 'x', 'x' from app.users where pg_role is not null")
+        .await;
     let to = |columns: &str, values: &str| {
         format!(
             "insert into app.tickets (subject, requester_id, {columns}) values ('x', 1, {values})"
@@ -163,6 +165,9 @@ async fn ids_times_and_books_are_nobodys_to_write_at_a_prompt() {
         ("insert into app.views (name, version) values ('x', 9)".into(), "42501"),
         ("insert into app.macros (name, updated_at) values ('x', now())".into(), "42501"),
         ("insert into app.idempotency_keys (actor_id, key, operation, request_hash, response) values (autocrm.actor_id(), 'x', 'x', 'x', '{}')".into(), "42501"),
+        ("insert into app.idempotency_keys (actor_id, key, operation, request_hash) values (autocrm.actor_id(), 'x', 'x', 'x')".into(), "42501"),
+        ("select api._claim_idempotency('x', 'x', 'x')".into(), "42501"),
+        ("update app.idempotency_keys set response = '{}' where key = 'mine'".into(), "0 rows"),
         ("select api._open_bulk_job('delete', '{}', array[1])".into(), "TK403"),
         ("select api._next_bulk_items(1, 10)".into(), "TK403"),
         ("select api._book_bulk_items(1, '{}')".into(), "TK403"),
@@ -216,6 +221,35 @@ async fn a_split_or_follow_up_is_linked_by_what_makes_the_ticket_alone() {
         "select api.split_ticket({ticket}, jsonb_build_object('message_id', (select min(id) from app.messages where ticket_id = {ticket})))"
     );
     assert_eq!(outcome(&agent, &split).await, "1 rows");
+}
+
+#[tokio::test]
+async fn numbers_of_tickets_are_given_to_those_who_make_tickets() {
+    let desk = Desk::open().await;
+    let take = "select autocrm.next_id('tickets')";
+    for role in ["agent", "admin"] {
+        let person = desk.at_prompt(role, None).await;
+        assert_eq!(outcome(&person, take).await, "1 rows", "{role}");
+    }
+    let analyst = desk.analyst(None).await;
+    let login = format!("cus_{}", desk.database);
+    desk.run(&format!(
+        "create role {login} login in role autocrm_customer; grant connect on database {} to autocrm_customer;
+         update app.users set pg_role = '{login}' where email = 'cleo@customer.test'",
+        desk.database
+    ))
+    .await;
+    let customer = desk.log_in(&login).await;
+    for (who, person) in [("analyst", &analyst), ("customer", &customer)] {
+        let answer = outcome(person, take).await;
+        assert!(answer.starts_with("42501"), "{who}: {answer}");
+    }
+    // A customer's reply has an id all the same.
+    let own = desk.ticket("Own", "billing").await;
+    let reply = format!(
+        "insert into app.messages (ticket_id, author_id, body_text) values ({own}, autocrm.actor_id(), 'x')"
+    );
+    assert_eq!(outcome(&customer, &reply).await, "1 rows");
 }
 
 #[tokio::test]
