@@ -203,6 +203,66 @@ fn limit(error: &DbError) -> Option<(String, String)> {
     Some((path.to_owned(), message))
 }
 
+/// What a unique index over several columns, or over a part of the rows, refuses: the key of the body that is in the way,
+/// the message and the hint. They are the same whether or not the caller sees the row that is there, and say nothing of
+/// it. That there is one cannot be kept from them: of two the desk keeps none but the first.
+const TAKEN: &[(&str, &str, &str, &str)] = &[
+    (
+        "object_fields_object_type_id_key_key",
+        "key",
+        "is taken by another",
+        "Each key is one field of its type: use another.",
+    ),
+    (
+        "object_records_object_type_id_external_key_key",
+        "external_key",
+        "is taken by another",
+        "Each external key is one record of its type: use another, or change the record that has it.",
+    ),
+    (
+        "status_transitions_team_id_from_status_id_to_status_id_key",
+        "to_status_id",
+        "is allowed already",
+        "Nothing is left to do.",
+    ),
+    (
+        "customer_notes_pinned_user_key",
+        "pinned",
+        "is so of another note",
+        "Unpin the other note first.",
+    ),
+    (
+        "customer_notes_pinned_organization_key",
+        "pinned",
+        "is so of another note",
+        "Unpin the other note first.",
+    ),
+    (
+        "ticket_forms_default_key",
+        "is_default",
+        "is so of another form",
+        "Send the request again, once the other form is no default.",
+    ),
+    (
+        "tickets_external_key",
+        "external_id",
+        "is taken by another",
+        "Use another external id, or change the ticket that has it.",
+    ),
+    (
+        "ticket_links_kind_ticket_id_other_id_key",
+        "ticket_id",
+        "is linked like this already",
+        "Nothing is left to do.",
+    ),
+    (
+        "ticket_links_one_key",
+        "relation",
+        "is there already: a ticket is an incident of one problem and a child of one ticket",
+        "Link them as related, or have the link that there is removed by somebody who sees both of its tickets.",
+    ),
+];
+
 /// Path and message where a constraint over one column names it: `customer_notes_user_id_fkey`, `users_email_key`.
 fn one_column(error: &DbError) -> Option<(String, String)> {
     let code = error.code().code();
@@ -247,6 +307,14 @@ impl From<tokio_postgres::Error> for Problem {
             .and_then(|n| StatusCode::from_u16(n).ok());
         let Some(status) = own else {
             let (status, detail, hint) = known(db);
+            let taken = TAKEN
+                .iter()
+                .find(|(name, ..)| db.constraint() == Some(*name));
+            if let Some((_, path, message, hint)) = taken {
+                let mut problem = Self::new(status, detail, Some(*hint));
+                problem.problems.push(FieldProblem::new(*path, *message));
+                return problem;
+            }
             let mut problem = Self::new(status, detail, hint);
             if let Some((path, message)) = limit(db).or_else(|| one_column(db)) {
                 problem.problems.push(FieldProblem::new(path, message));
