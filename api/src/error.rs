@@ -229,19 +229,19 @@ const TAKEN: &[(&str, &str, &str, &str)] = &[
         "customer_notes_pinned_user_key",
         "pinned",
         "is so of another note",
-        "Unpin the other note first.",
+        "Another note was pinned at the same moment; send the request again.",
     ),
     (
         "customer_notes_pinned_organization_key",
         "pinned",
         "is so of another note",
-        "Unpin the other note first.",
+        "Another note was pinned at the same moment; send the request again.",
     ),
     (
         "ticket_forms_default_key",
         "is_default",
         "is so of another form",
-        "Send the request again, once the other form is no default.",
+        "Another form became the default at the same moment; send the request again.",
     ),
     (
         "tickets_external_key",

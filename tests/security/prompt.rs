@@ -158,6 +158,12 @@ async fn ids_times_and_books_are_nobodys_to_write_at_a_prompt() {
         ("insert into app.tags (id, name) overriding system value values (99999, 'x')".into(), "42501"),
         (format!("insert into app.drafts (ticket_id, author_id, kind, version) values ({ticket}, autocrm.actor_id(), 'note', 9)"), "42501"),
         (format!("insert into app.drafts (ticket_id, author_id, kind, attachment_ids) values ({ticket}, autocrm.actor_id(), 'note', '{{null}}')"), "23514"),
+        (format!("insert into app.drafts (ticket_id, author_id, kind, attachment_ids) values ({ticket}, autocrm.actor_id(), 'note', '{{99}}')"), "TK422"),
+        ("update app.users set phone = E'\\n' where id = 1".into(), "TK422"),
+        ("insert into app.users (role, name, phone) values ('customer', 'x', E'1\\u0001')".into(), "TK422"),
+        ("insert into app.organizations (name, domains) values ('x', '{x.test,*}')".into(), "TK422"),
+        ("insert into app.organizations (name, domains) values ('x', '{\"\"}')".into(), "TK422"),
+        ("insert into app.customer_notes (user_id, body_text) values (1, E'\\u0001')".into(), "TK422"),
         (format!("insert into app.followers (ticket_id, user_id, created_at) values ({ticket}, 1, '2020-01-01')"), "42501"),
         (format!("insert into app.followers (ticket_id, user_id, kind, added_by) values ({ticket}, 1, 'cc', 1)"), "42501"),
         (format!("insert into app.ticket_links (kind, ticket_id, other_id, created_by) values ('child', {ticket}, 1, 1)"), "42501"),
@@ -179,6 +185,46 @@ async fn ids_times_and_books_are_nobodys_to_write_at_a_prompt() {
         let answer = outcome(&agent, &attempt).await;
         assert!(answer.starts_with(code), "{attempt}: {answer}");
     }
+}
+
+#[tokio::test]
+async fn a_draft_holds_ones_own_uploads_alone() {
+    let Prompt {
+        desk,
+        ticket,
+        agent,
+    } = prompt().await;
+    desk.run(
+        "insert into app.blobs (sha256, size) values (sha256('x'), 1);
+         insert into app.attachments (uploader_id, name, media_type, sha256, size)
+         select id, role::text, 'text/plain', sha256('x'), 1 from app.users",
+    )
+    .await;
+    let draft = |whose: &str| {
+        format!(
+            "insert into app.drafts (ticket_id, author_id, kind, attachment_ids)
+             select {ticket}, autocrm.actor_id(), 'note', array[{whose}, {whose}]"
+        )
+    };
+    let colleagues: i64 = desk
+        .one("select id from app.attachments where name = 'customer'")
+        .await;
+    let answer = outcome(&agent, &draft(&colleagues.to_string())).await;
+    assert!(answer.starts_with("TK422"), "{answer}");
+    assert!(answer.contains("attachment_ids.1: "), "{answer}");
+    let own: i64 = desk
+        .one("select id from app.attachments where name = 'agent'")
+        .await;
+    assert_eq!(outcome(&agent, &draft(&own.to_string())).await, "1 rows");
+    // Nor later.
+    agent
+        .batch_execute(&draft(&own.to_string()))
+        .await
+        .expect("a draft");
+    let change = format!("update app.drafts set attachment_ids = array[{colleagues}]");
+    assert!(outcome(&agent, &change).await.starts_with("TK422"));
+    let change = "update app.drafts set body_text = 'y'";
+    assert_eq!(outcome(&agent, change).await, "1 rows");
 }
 
 /// The kind of defect: a row that one verb writes beside others, and that could be written alone, to tell what never was.
