@@ -449,7 +449,7 @@ async fn whoever_holds_what_a_request_waits_for_is_ended_before_the_request_is_g
         let waited = began.elapsed();
         assert_eq!(request.await.expect("an answer"), 201, "{held}");
         assert!(
-            waited > Duration::from_secs(2) && waited < Duration::from_secs(5),
+            waited > Duration::from_secs(2) && waited < Duration::from_secs(6),
             "{held}: {waited:?}"
         );
         // One that takes its time to end is named again, as the same session.
