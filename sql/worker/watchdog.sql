@@ -3,8 +3,8 @@
 -- holds up the API has less time than the settings give.
 
 -- The sessions that stand in front of waiting sessions of the API, with how long these have waited: all of a queue, so
--- that ending them frees the API at once, and not one place per round. A wait counts after two seconds; in a statement
--- that has run for four, as one does that meets the locks of one prompt after the other, after half a second.
+-- that ending them frees the API at once, and not one place per round. A wait counts after two seconds; in a request that
+-- has taken four, as one does that meets the locks of one prompt after the other, after half a second.
 create function worker._blocking()
   returns table (pid integer, waited interval)
   language plpgsql volatile
@@ -24,7 +24,10 @@ begin
         from pg_stat_activity a
         join pg_locks l on l.pid = a.pid and not l.granted
        where a.usename = 'autocrm_api' and a.datname = current_database() and a.wait_event_type = 'Lock'
-         and l.waitstart < clock_timestamp() - case when a.query_start < clock_timestamp() - interval '4 s' then interval '0.5 s' else interval '2 s' end
+         and l.waitstart < clock_timestamp() - case
+           -- Rounds of the worker may take long by themselves, and nobody gives them up.
+           when a.query_start < clock_timestamp() - interval '4 s' and a.query not like 'select worker.%' then interval '0.5 s'
+           else interval '2 s' end
     ), blocking (pid, waited) as (
       select b.pid, w.waited from waiting w cross join unnest(pg_blocking_pids(w.pid)) b (pid)
        union
