@@ -201,6 +201,12 @@ begin
       v_problem := app.locale_problem(v_value #>> '{}');
     elsif p_resource = 'users' and v_column.name = 'time_zone' then
       v_problem := app.time_zone_problem(v_value #>> '{}');
+    elsif p_resource = 'users' and v_column.name = 'phone' then
+      v_problem := app.phone_problem(v_value #>> '{}');
+    elsif p_resource = 'organizations' and v_column.name = 'domains' then
+      v_problem := app.domains_problem(array(select d from jsonb_array_elements_text(v_value) d));
+    elsif p_resource = 'customer_notes' and v_column.name = 'body_text' then
+      v_problem := app.note_problem(v_value #>> '{}');
     end if;
     if v_problem is null then
       v_asking := api._asking(v_table, v_column.attnum);

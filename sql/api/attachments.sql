@@ -133,17 +133,13 @@ as $$
     then array['attachment_ids: must be a list of ids that uploads answered'] else '{}' end
 $$;
 
--- Problems for ids that are not waiting uploads of the caller; others' uploads, unknown and attached ones look alike.
+-- Problems for ids in a body that are not waiting uploads of the caller.
 create function api._foreign_attachments(p_ids jsonb)
   returns text[]
   language sql stable
   set search_path = ''
 as $$
-  select coalesce(array_agg(format('attachment_ids.%s: you have no upload %s that waits to be attached', e.n - 1, e.x) order by e.n), '{}')
-    from jsonb_array_elements(p_ids) with ordinality e (x, n)
-   where not exists (
-     select from app.attachments a
-      where a.id = e.x::text::bigint and a.message_id is null and a.sha256 is not null and a.uploader_id = autocrm.actor_id())
+  select app.foreign_attachments(array(select e.x::text::bigint from jsonb_array_elements(p_ids) with ordinality e (x, n) order by e.n), autocrm.actor_id())
 $$;
 
 -- Attaches the caller's uploads to a message.

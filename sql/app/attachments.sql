@@ -150,6 +150,21 @@ create policy authors_attach_what_they_uploaded on app.attachments
          and (m.author_id = (select autocrm.actor_id())
               or autocrm.has_written(m.ticket_id) and m.created_at = (select autocrm.now())))
   );
+-- Problems for ids that are not waiting uploads of this person; others' uploads, unknown and attached ones look alike.
+create function app.foreign_attachments(p_ids bigint[], p_uploader bigint)
+  returns text[]
+  language sql stable
+  set search_path = ''
+as $$
+  select coalesce(array_agg(format('attachment_ids.%s: you have no upload %s that waits to be attached', e.n - 1, e.id) order by e.n), '{}')
+    from unnest(p_ids) with ordinality e (id, n)
+   where e.id is not null
+     and not exists (
+       select from app.attachments a
+        where a.id = e.id and a.message_id is null and a.sha256 is not null and a.uploader_id = p_uploader)
+$$;
+grant execute on function app.foreign_attachments(bigint[], bigint) to autocrm_admin, autocrm_agent, autocrm_integration;
+
 create policy uploaders_discard_what_waits on app.attachments
   for delete to autocrm_admin, autocrm_agent, autocrm_integration
   using (message_id is null and uploader_id = (select autocrm.actor_id()));

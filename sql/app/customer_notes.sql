@@ -32,6 +32,31 @@ $$;
 create trigger tg_customer_notes__150_begin before insert on app.customer_notes
   for each row execute function app.tg_customer_notes__begin();
 
+-- A note may have many lines, but there is something to read in them.
+create function app.note_problem(p_text text)
+  returns text
+  language sql immutable parallel safe
+  set search_path = ''
+as $$
+  -- A constraint asks for more than blanks.
+  select case when trim(p_text) <> '' and app.name_problem(p_text) = 'must not be empty' then 'must not be empty' end
+$$;
+grant execute on function app.note_problem(text) to autocrm_admin, autocrm_agent, autocrm_integration;
+
+create function app.tg_customer_notes__text()
+  returns trigger
+  language plpgsql volatile
+  set search_path = ''
+as $$
+begin
+  perform autocrm.fail('TK422', 'The note cannot be saved as it is', 'body_text: ' || app.note_problem(new.body_text),
+    'Write something, or remove the note.');
+  return new;
+end
+$$;
+create trigger tg_customer_notes__160_text before insert or update of body_text on app.customer_notes
+  for each row when (app.note_problem(new.body_text) is not null) execute function app.tg_customer_notes__text();
+
 -- One note of a customer is pinned: pinning another takes its place. Of two at once one waits for the other here, and then
 -- takes its place. Definer: whoever writes notes of a customer need not have the right to lock them; whether the note may
 -- be written the policies ask.

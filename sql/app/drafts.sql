@@ -28,3 +28,28 @@ end
 $$;
 create trigger tg_drafts__200_sanitize before insert or update on app.drafts
   for each row execute function app.tg_drafts__sanitize();
+
+-- What waits with a draft is its author's own, as when it is saved over REST: an id would tell whether there is such a
+-- file. What was attached since stays in the list until the draft is sent or written again.
+create function app.tg_drafts__attachments()
+  returns trigger
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_problems text[];
+begin
+  if tg_op = 'UPDATE' then
+    if new.attachment_ids = old.attachment_ids then
+      return new;
+    end if;
+  end if;
+  v_problems := app.foreign_attachments(new.attachment_ids, new.author_id);
+  if v_problems <> '{}' then
+    perform autocrm.fail('TK422', 'The draft cannot be kept as it is', array_to_string(v_problems, e'\n'), 'Name uploads of your own.');
+  end if;
+  return new;
+end
+$$;
+create trigger tg_drafts__210_attachments before insert or update of attachment_ids on app.drafts
+  for each row when (new.attachment_ids <> '{}') execute function app.tg_drafts__attachments();

@@ -2,6 +2,44 @@
 
 create trigger tg_organizations__100_stamp before insert or update on app.organizations
   for each row execute function autocrm.tg_stamp();
+-- Customers belong to an organization by what follows the @ of their address. The problem of the first entry that can
+-- follow none; NULL without one.
+create function app.domains_problem(p_domains text[])
+  returns text
+  language sql immutable parallel safe
+  set search_path = ''
+as $$
+  select format('must be domains of e-mail addresses such as example.com; entry %s is none', d.n)
+    from unnest(p_domains) with ordinality d (name, n)
+   where d.name !~ '^[^\s@*,;:/\\.]+([.][^\s@*,;:/\\.]+)*$' or length(d.name) > 253 or app.name_problem(d.name) is not null
+   order by d.n
+   limit 1
+$$;
+grant execute on function app.domains_problem(text[]) to autocrm_admin, autocrm_agent, autocrm_integration;
+
+create function app.tg_organizations__domains()
+  returns trigger
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  v_problem text;
+begin
+  if tg_op = 'UPDATE' then
+    if new.domains = old.domains then
+      return new;
+    end if;
+  end if;
+  v_problem := app.domains_problem(new.domains);
+  if v_problem is not null then
+    perform autocrm.fail('TK422', 'This organization cannot be saved like this', 'domains: ' || v_problem,
+      'Correct the list; nothing was saved.');
+  end if;
+  return new;
+end
+$$;
+create trigger tg_organizations__150_domains before insert or update of domains on app.organizations
+  for each row when (new.domains <> '{}') execute function app.tg_organizations__domains();
 create trigger tg_organizations__500_audit after insert or update or delete on app.organizations
   for each row execute function autocrm.tg_audit();
 

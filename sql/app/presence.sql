@@ -73,4 +73,41 @@ create trigger tg_sessions__700_presence after update on app.sessions
   referencing new table as ended
   for each statement execute function app.tg_sessions__700_presence();
 
+-- Who no longer sees a ticket is no longer shown on it: the ticket has another team or assignee, or the person left a team
+-- or may see less. API keys' users are left to their next confirmation. Definer: presence is nobody's to write.
+create function app.tg_leave_unseen()
+  returns trigger
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_ticket bigint;
+  v_user bigint;
+begin
+  if tg_table_name = 'tickets' then
+    v_ticket := new.id;
+  elsif tg_table_name = 'memberships' then
+    v_user := old.user_id;
+  else
+    v_user := new.id;
+  end if;
+  delete from app.presence p
+   where (p.ticket_id = v_ticket or p.user_id = v_user)
+     and (select u.role from app.users u where u.id = p.user_id) <> 'integration'
+     and not app.sees_ticket(p.user_id, p.ticket_id);
+  if found then
+    perform pg_notify('autocrm_presence', '');
+  end if;
+  return null;
+end
+$$;
+create trigger tg_tickets__650_leave_unseen after update on app.tickets
+  for each row when (old.team_id is distinct from new.team_id or old.assignee_id is distinct from new.assignee_id)
+  execute function app.tg_leave_unseen();
+create trigger tg_memberships__650_leave_unseen after delete on app.memberships
+  for each row execute function app.tg_leave_unseen();
+create trigger tg_users__650_leave_unseen after update on app.users
+  for each row when ((old.role, old.ticket_access, old.active) is distinct from (new.role, new.ticket_access, new.active))
+  execute function app.tg_leave_unseen();
+
 grant execute on function app.note_presence(bigint[], text) to autocrm_admin, autocrm_agent, autocrm_integration;

@@ -39,6 +39,35 @@ $$;
 grant execute on function app.locale_problem(text), app.time_zone_problem(text)
   to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
 
+-- A number is read by people too: one line, with something to see in it.
+create function app.phone_problem(p_phone text)
+  returns text
+  language sql immutable parallel safe
+  set search_path = ''
+as $$
+  select app.name_problem(nullif(p_phone, ''))
+$$;
+grant execute on function app.phone_problem(text) to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
+
+create function app.tg_users__phone()
+  returns trigger
+  language plpgsql volatile
+  set search_path = ''
+as $$
+begin
+  if tg_op = 'UPDATE' then
+    if new.phone is not distinct from old.phone then
+      return new;
+    end if;
+  end if;
+  perform autocrm.fail('TK422', 'This person cannot be saved like this', 'phone: ' || app.phone_problem(new.phone),
+    'Correct the number; nothing was saved.');
+  return new;
+end
+$$;
+create trigger tg_users__151_phone before insert or update of phone on app.users
+  for each row when (app.phone_problem(new.phone) is not null) execute function app.tg_users__phone();
+
 create function app.tg_users__locale()
   returns trigger
   language plpgsql volatile

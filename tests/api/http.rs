@@ -337,6 +337,27 @@ async fn a_value_is_refused_by_its_path_with_what_is_allowed() {
             "a list of texts",
         ),
         (
+            "PATCH",
+            "/api/organizations/1",
+            json!({"domains": ["x.test", "*"]}),
+            "domains",
+            "entry 2 is none",
+        ),
+        (
+            "PATCH",
+            "/api/users/1",
+            json!({"phone": "\n"}),
+            "phone",
+            "empty",
+        ),
+        (
+            "POST",
+            "/api/customer-notes",
+            json!({"organization_id": 1, "body_text": "\u{1}"}),
+            "body_text",
+            "empty",
+        ),
+        (
             "POST",
             "/api/customer-notes",
             json!({"organization_id": 1, "body_text": " "}),

@@ -434,6 +434,43 @@ async fn who_loses_sight_of_a_ticket_hears_no_more_of_who_is_on_it() {
 }
 
 #[tokio::test]
+async fn who_loses_sight_of_a_ticket_is_no_longer_shown_on_it() {
+    let desk = Desk::open().await;
+    let bob = desk.agent("Bob", "billing").await;
+    let eve = desk.person("agent", "Eve", "all").await;
+    let ticket = desk.ticket("Shared", "billing").await;
+    for lost in [
+        "update app.tickets set team_id = (select id from app.teams where name = 'tech')",
+        "delete from app.memberships",
+        "update app.users set ticket_access = 'teams', active = false where name = 'Bob'",
+    ] {
+        desk.run(
+            "update app.tickets set team_id = (select id from app.teams where name = 'billing');
+             insert into app.memberships (team_id, user_id)
+             select t.id, u.id from app.teams t, app.users u where t.name = 'billing' and u.name = 'Bob'
+             on conflict do nothing",
+        )
+        .await;
+        for person in [&bob, &eve] {
+            let announced = person
+                .post(
+                    &format!("/api/tickets/{ticket}/presence"),
+                    json!({"state": "writing_note"}),
+                )
+                .await;
+            assert_eq!(announced.status(), 200);
+        }
+        desk.run(lost).await;
+        let there: Vec<String> = desk
+            .one(
+                "select array_agg(u.name) from app.presence p join app.users u on u.id = p.user_id",
+            )
+            .await;
+        assert_eq!(there, ["Eve"], "{lost}");
+    }
+}
+
+#[tokio::test]
 async fn a_notice_names_nobody_and_a_forged_one_is_not_believed() {
     let desk = Desk::open().await;
     let (ada, bob) = (

@@ -611,6 +611,109 @@ async fn a_redacted_opening_is_gone_from_the_ticket_and_its_history_as_well() {
     assert_eq!(broken(&scene.desk).await, 0);
 }
 
+/// Requests whose answers hold the ticket, its messages, or what a template makes of them.
+#[tokio::test]
+async fn no_repeated_request_brings_redacted_words_back() {
+    let scene = Scene::open().await;
+    let desk = &scene.desk;
+    let root = desk.admin().await;
+    desk.run(
+        "insert into app.macros (name, body_text, message_kind) values ('Quote', 'You wrote: {{ticket.description}}', 'note')",
+    )
+    .await;
+    let send = async |path: &str, body: &Value| {
+        let sent = root
+            .send(
+                Method::POST,
+                path,
+                Some(body.clone()),
+                &[("idempotency-key", path)],
+            )
+            .await;
+        let status = sent.status();
+        (status, sent.json::<Value>().await.expect("JSON"))
+    };
+    let opened = json!({"subject": "Card", "description": "It is kwyz-vuxq"});
+    let (_, ticket) = send("/api/tickets", &opened).await;
+    let path = format!("/api/tickets/{}", ticket["id"]);
+    let messages = format!("{path}/messages");
+    let opening = root.read(&messages).await["items"][0]["id"].clone();
+    let wrote = json!({"body_html": "<p>Or kw<b>yz-vu</b>xq</p>"});
+    let (_, reply) = send(&messages, &wrote).await;
+    let mut requests = vec![
+        ("/api/tickets".to_owned(), opened),
+        (messages.clone(), wrote),
+    ];
+    for (verb, body) in [
+        ("assign", json!({"team_id": null})),
+        ("macros/1/preview", json!({})),
+        ("macros/1/apply", json!({})),
+        ("solve", json!({})),
+        ("reopen", json!({})),
+        ("split", json!({"message_id": reply["id"]})),
+        ("merge/preview", json!({"tickets": [scene.ticket]})),
+    ] {
+        let path = format!("{path}/{verb}");
+        let (status, answer) = send(&path, &body).await;
+        assert!(status.is_success(), "{path}: {answer}");
+        assert!(answer.to_string().contains("kwyz-vuxq"), "{path}: {answer}");
+        requests.push((path, body));
+    }
+    // Merged into this one: the answer is the other ticket.
+    let into = format!("/api/tickets/{}/merge", scene.ticket);
+    let body = json!({"into": ticket["id"]});
+    let (status, merged) = send(&into, &body).await;
+    assert!(status.is_success(), "{merged}");
+    requests.push((into, body));
+    // One that nobody can read stops no redaction, and is gone.
+    desk.run(&format!(
+        "insert into app.idempotency_keys (actor_id, key, operation, request_hash, response)
+         values ({}, 'broken', 'POST {path}/solve', 'x', '{{\"text\": \"\\ud800 kwyz\"}}')",
+        root.id
+    ))
+    .await;
+
+    let mut answers = Vec::new();
+    for (path, body) in &requests {
+        answers.push(send(path, body).await);
+    }
+    for message in [&opening, &reply["id"]] {
+        let redacted = root
+            .post(
+                &format!("{messages}/{message}/redact"),
+                json!({"text": "kwyz-vuxq"}),
+            )
+            .await;
+        assert_eq!(redacted.status(), 200);
+    }
+
+    for ((path, body), (status, before)) in requests.iter().zip(answers) {
+        let (again, answer) = send(path, body).await;
+        assert_eq!(again, status, "{path}: {answer}");
+        assert!(!answer.to_string().contains("kwyz"), "{path}: {answer}");
+        // It is the same answer, and what the desk itself says in it stays.
+        for part in ["id", "version", "status", "created_at", "subject"] {
+            assert_eq!(answer[part], before[part], "{path}: {part}");
+        }
+    }
+    let broken: i64 = desk
+        .one("select count(*) from app.idempotency_keys where key = 'broken'")
+        .await;
+    assert_eq!(broken, 0);
+    // All of the opening: the description was the same text.
+    let whole = root
+        .post(
+            &format!("{messages}/{opening}/redact"),
+            json!({"all": true}),
+        )
+        .await;
+    assert_eq!(whole.status(), 200);
+    for (path, body) in &requests {
+        let (_, answer) = send(path, body).await;
+        assert!(!answer.to_string().contains("It is"), "{path}: {answer}");
+    }
+}
+
 #[tokio::test]
 async fn what_no_redaction_erased_still_shows_as_tampering() {
     let scene = Scene::open().await;

@@ -343,14 +343,29 @@ async fn links_stand_on_both_tickets_and_never_above_themselves() {
         "a second parent that is its child"
     );
     assert_eq!(link(&ada, one, "related", three).await.status(), 201);
-    assert_eq!(
-        link(&ada, three, "related", one).await.status(),
-        409,
-        "one link, either way round"
-    );
+    let refused = link(&ada, three, "related", one).await;
+    assert_eq!(refused.status(), 409, "one link, either way round");
+    let told: Value = refused.json().await.expect("JSON");
+    assert_eq!(problem_paths(&told), ["ticket_id"]);
     assert_eq!(link(&ada, one, "related", hidden).await.status(), 404);
     assert_eq!(link(&ada, one, "merged_into", two).await.status(), 422);
     assert_eq!(link(&ada, one, "related", one).await.status(), 422);
+
+    // A second problem is refused in the same words, whether or not the caller sees the first.
+    let (near, far) = (
+        desk.ticket("Near", "billing").await,
+        desk.ticket("Far", "billing").await,
+    );
+    assert_eq!(link(&ada, near, "incident_of", two).await.status(), 201);
+    assert_eq!(link(&root, far, "incident_of", hidden).await.status(), 201);
+    let mut told = Vec::new();
+    for incident in [near, far] {
+        let refused = link(&ada, incident, "incident_of", one).await;
+        assert_eq!(refused.status(), 409);
+        told.push(refused.json::<Value>().await.expect("JSON"));
+    }
+    assert_eq!(problem_paths(&told[0]), ["relation"]);
+    assert_eq!(told[0], told[1]);
 
     // What one cannot see is not there.
     assert_eq!(link(&root, one, "related", hidden).await.status(), 201);

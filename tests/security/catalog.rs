@@ -140,3 +140,34 @@ async fn rows_are_dated_by_one_clock() {
     )
     .await;
 }
+
+/// An UPDATE that names a column of such an index locks its row FOR UPDATE: whoever writes a reference to it waits.
+#[tokio::test]
+async fn what_others_refer_to_has_one_key_for_foreign_keys() {
+    let desk = Desk::open().await;
+    none(
+        &desk,
+        "unique indexes that a foreign key could refer to, and none does",
+        "select x.indexrelid::regclass::text
+           from pg_index x
+           join pg_class c on c.oid = x.indrelid
+          where c.relnamespace = 'app'::regnamespace
+            and x.indisunique and not x.indisprimary and x.indpred is null and x.indexprs is null
+            and exists (select from pg_constraint f where f.contype = 'f' and f.confrelid = c.oid)
+            and not exists (select from pg_constraint f where f.contype = 'f' and f.conindid = x.indexrelid)",
+    )
+    .await;
+    // The primary keys are nobody's to update.
+    none(
+        &desk,
+        "roles that may update what foreign keys refer to",
+        "select format('%s updates %s.%s', r.rolname, x.indrelid::regclass, a.attname)
+           from pg_index x
+           join pg_attribute a on a.attrelid = x.indrelid and a.attnum = any (x.indkey)
+          cross join pg_roles r
+          where x.indisprimary and x.indrelid in (select f.confrelid from pg_constraint f where f.contype = 'f' and f.connamespace = 'app'::regnamespace)
+            and r.rolname like 'autocrm\\_%' and r.rolname <> 'autocrm_owner'
+            and has_column_privilege(r.rolname, x.indrelid, a.attnum, 'update')",
+    )
+    .await;
+}

@@ -88,10 +88,12 @@ async fn an_agent_works_at_a_prompt() {
 #[tokio::test]
 async fn ids_times_and_books_are_nobodys_to_write_at_a_prompt() {
     let Prompt {
-        desk: _desk,
+        desk,
         ticket,
         agent,
     } = prompt().await;
+    desk.run("insert into app.idempotency_keys (actor_id, key, operation, request_hash) select id, 'mine', 'x', 'x' from app.users where pg_role is not null")
+        .await;
     let to = |columns: &str, values: &str| {
         format!(
             "insert into app.tickets (subject, requester_id, {columns}) values ('x', 1, {values})"
@@ -156,6 +158,12 @@ async fn ids_times_and_books_are_nobodys_to_write_at_a_prompt() {
         ("insert into app.tags (id, name) overriding system value values (99999, 'x')".into(), "42501"),
         (format!("insert into app.drafts (ticket_id, author_id, kind, version) values ({ticket}, autocrm.actor_id(), 'note', 9)"), "42501"),
         (format!("insert into app.drafts (ticket_id, author_id, kind, attachment_ids) values ({ticket}, autocrm.actor_id(), 'note', '{{null}}')"), "TK422"),
+        (format!("insert into app.drafts (ticket_id, author_id, kind, attachment_ids) values ({ticket}, autocrm.actor_id(), 'note', '{{99}}')"), "TK422"),
+        ("update app.users set phone = E'\\n' where id = 1".into(), "TK422"),
+        ("insert into app.users (role, name, phone) values ('customer', 'x', E'1\\u0001')".into(), "TK422"),
+        ("insert into app.organizations (name, domains) values ('x', '{x.test,*}')".into(), "TK422"),
+        ("insert into app.organizations (name, domains) values ('x', '{\"\"}')".into(), "TK422"),
+        ("insert into app.customer_notes (user_id, body_text) values (1, E'\\u0001')".into(), "TK422"),
         (format!("insert into app.followers (ticket_id, user_id, created_at) values ({ticket}, 1, '2020-01-01')"), "42501"),
         (format!("insert into app.followers (ticket_id, user_id, kind, added_by) values ({ticket}, 1, 'cc', 1)"), "42501"),
         (format!("insert into app.ticket_links (kind, ticket_id, other_id, created_by) values ('child', {ticket}, 1, 1)"), "42501"),
@@ -163,6 +171,9 @@ async fn ids_times_and_books_are_nobodys_to_write_at_a_prompt() {
         ("insert into app.views (name, version) values ('x', 9)".into(), "42501"),
         ("insert into app.macros (name, updated_at) values ('x', now())".into(), "42501"),
         ("insert into app.idempotency_keys (actor_id, key, operation, request_hash, response) values (autocrm.actor_id(), 'x', 'x', 'x', '{}')".into(), "42501"),
+        ("insert into app.idempotency_keys (actor_id, key, operation, request_hash) values (autocrm.actor_id(), 'x', 'x', 'x')".into(), "42501"),
+        ("select api._claim_idempotency('x', 'x', 'x')".into(), "42501"),
+        ("update app.idempotency_keys set response = '{}' where key = 'mine'".into(), "0 rows"),
         ("select api._open_bulk_job('delete', '{}', array[1])".into(), "TK403"),
         ("select api._next_bulk_items(1, 10)".into(), "TK403"),
         ("select api._book_bulk_items(1, '{}')".into(), "TK403"),
@@ -174,6 +185,46 @@ async fn ids_times_and_books_are_nobodys_to_write_at_a_prompt() {
         let answer = outcome(&agent, &attempt).await;
         assert!(answer.starts_with(code), "{attempt}: {answer}");
     }
+}
+
+#[tokio::test]
+async fn a_draft_holds_ones_own_uploads_alone() {
+    let Prompt {
+        desk,
+        ticket,
+        agent,
+    } = prompt().await;
+    desk.run(
+        "insert into app.blobs (sha256, size) values (sha256('x'), 1);
+         insert into app.attachments (uploader_id, name, media_type, sha256, size)
+         select id, role::text, 'text/plain', sha256('x'), 1 from app.users",
+    )
+    .await;
+    let draft = |whose: &str| {
+        format!(
+            "insert into app.drafts (ticket_id, author_id, kind, attachment_ids)
+             select {ticket}, autocrm.actor_id(), 'note', array[{whose}, {whose}]"
+        )
+    };
+    let colleagues: i64 = desk
+        .one("select id from app.attachments where name = 'customer'")
+        .await;
+    let answer = outcome(&agent, &draft(&colleagues.to_string())).await;
+    assert!(answer.starts_with("TK422"), "{answer}");
+    assert!(answer.contains("attachment_ids.1: "), "{answer}");
+    let own: i64 = desk
+        .one("select id from app.attachments where name = 'agent'")
+        .await;
+    assert_eq!(outcome(&agent, &draft(&own.to_string())).await, "1 rows");
+    // Nor later.
+    agent
+        .batch_execute(&draft(&own.to_string()))
+        .await
+        .expect("a draft");
+    let change = format!("update app.drafts set attachment_ids = array[{colleagues}]");
+    assert!(outcome(&agent, &change).await.starts_with("TK422"));
+    let change = "update app.drafts set body_text = 'y'";
+    assert_eq!(outcome(&agent, change).await, "1 rows");
 }
 
 /// The kind of defect: a row that one verb writes beside others, and that could be written alone, to tell what never was.
@@ -216,6 +267,35 @@ async fn a_split_or_follow_up_is_linked_by_what_makes_the_ticket_alone() {
         "select api.split_ticket({ticket}, jsonb_build_object('message_id', (select min(id) from app.messages where ticket_id = {ticket})))"
     );
     assert_eq!(outcome(&agent, &split).await, "1 rows");
+}
+
+#[tokio::test]
+async fn numbers_of_tickets_are_given_to_those_who_make_tickets() {
+    let desk = Desk::open().await;
+    let take = "select autocrm.next_id('tickets')";
+    for role in ["agent", "admin"] {
+        let person = desk.at_prompt(role, None).await;
+        assert_eq!(outcome(&person, take).await, "1 rows", "{role}");
+    }
+    let analyst = desk.analyst(None).await;
+    let login = format!("cus_{}", desk.database);
+    desk.run(&format!(
+        "create role {login} login in role autocrm_customer; grant connect on database {} to autocrm_customer;
+         update app.users set pg_role = '{login}' where email = 'cleo@customer.test'",
+        desk.database
+    ))
+    .await;
+    let customer = desk.log_in(&login).await;
+    for (who, person) in [("analyst", &analyst), ("customer", &customer)] {
+        let answer = outcome(person, take).await;
+        assert!(answer.starts_with("42501"), "{who}: {answer}");
+    }
+    // A customer's reply has an id all the same.
+    let own = desk.ticket("Own", "billing").await;
+    let reply = format!(
+        "insert into app.messages (ticket_id, author_id, body_text) values ({own}, autocrm.actor_id(), 'x')"
+    );
+    assert_eq!(outcome(&customer, &reply).await, "1 rows");
 }
 
 #[tokio::test]

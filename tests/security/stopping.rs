@@ -67,6 +67,7 @@ async fn locks_notices_and_the_servers_memory_are_nobodys_at_a_prompt() {
             "select from app.users for update",
             "select from app.tickets t join app.organizations o on o.id = t.organization_id for update of o",
             "with locked as (select id from app.tags for update) select count(*) from locked",
+            "select from app.object_records for update",
             "set temp_file_limit = -1",
             "set session authorization autocrm_api",
             "alter role current_user set statement_timeout = 0",
@@ -428,6 +429,100 @@ async fn the_watchdog_ends_whoever_stands_too_long() {
         ))
         .await,
         "Own"
+    );
+}
+
+#[tokio::test]
+async fn an_open_update_of_what_tickets_refer_to_holds_up_no_new_ticket() {
+    let desk = Desk::open().await;
+    desk.run(
+        "insert into app.organizations (name, external_id) values ('Umbrella', 'u-1');
+         update app.users set organization_id = (select id from app.organizations) where email = 'cleo@customer.test'",
+    )
+    .await;
+    let ada = desk.agent("Ada", "billing").await;
+    let agent = desk.at_prompt("agent", Some("billing")).await;
+    let admin = desk.at_prompt("admin", None).await;
+    for (person, update) in [
+        (&agent, "update app.users set external_id = external_id where role = 'customer'"),
+        (&agent, "update app.organizations set external_id = external_id"),
+        (
+            &agent,
+            "insert into app.users (role, name, email) select 'customer', 'x', email from app.users where role = 'customer'
+             on conflict (lower(email)) do update set external_id = app.users.external_id where false",
+        ),
+        (&admin, "update app.statuses set key = key"),
+        (&admin, "update app.priorities set key = key, weight = weight"),
+    ] {
+        person
+            .batch_execute(&format!("begin; {update}"))
+            .await
+            .expect(update);
+        let made = ada
+            .post(
+                "/api/tickets",
+                json!({"subject": "Help", "description": "x", "requester": {"email": "cleo@customer.test"}}),
+            )
+            .await;
+        assert_eq!(made.status(), 201, "{update}");
+        person.batch_execute("rollback").await.expect("gone");
+    }
+}
+
+#[tokio::test]
+async fn whoever_holds_what_a_request_waits_for_is_ended_before_the_request_is_given_up() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let pool = autocrm_api::db::pool(&desk.config).expect("a pool");
+    let bystander = desk.at_prompt("agent", Some("billing")).await;
+    bystander
+        .batch_execute("begin; insert into app.tags (name) values ('nobodys')")
+        .await
+        .expect("writes and stays");
+    for (held, tag, email) in [
+        (
+            "insert into app.tags (name) values ('held')",
+            "held",
+            "cleo@customer.test",
+        ),
+        (
+            "insert into app.users (role, name, email) values ('customer', 'x', 'held@customer.test')",
+            "free",
+            "held@customer.test",
+        ),
+    ] {
+        let holder = desk.at_prompt("agent", Some("billing")).await;
+        holder
+            .batch_execute(&format!("begin; {held}"))
+            .await
+            .expect("writes and stays");
+        let asked = json!({"subject": "Help", "description": "x", "tags": [tag], "requester": {"email": email}});
+        let began = Instant::now();
+        let sender = ada.clone();
+        let request =
+            tokio::spawn(async move { sender.post("/api/tickets", asked).await.status() });
+        let mut ended = Vec::new();
+        while !request.is_finished() {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            let round = watchdog::once(&pool).await.expect("a round");
+            ended.extend(round.as_array().expect("a list").clone());
+        }
+        let waited = began.elapsed();
+        assert_eq!(request.await.expect("an answer"), 201, "{held}");
+        assert!(
+            waited > Duration::from_secs(2) && waited < Duration::from_secs(6),
+            "{held}: {waited:?}"
+        );
+        // One that takes its time to end is named again, as the same session.
+        ended.dedup_by(|later, first| later["session"] == first["session"]);
+        assert_eq!(ended.len(), 1, "{held}: {ended:?}");
+        assert_eq!(ended[0]["reason"], "blocking the API");
+        assert_ne!(code(&holder, "select 1").await, "done", "{held}");
+    }
+    assert_eq!(
+        code(&bystander, "select 1").await,
+        "done",
+        "nobody waits for this one"
     );
 }
 

@@ -20,13 +20,19 @@ use deadpool_postgres::Pool;
 pub fn start(config: &Config) -> Result<impl Future<Output = ()> + Send + use<>> {
     let (pool, store) = (db::pool(config)?, Files::new(config));
     let mailer = Mailer::new(config)?;
+    // A connection of its own: the others may all wait for the prompt that it is to end.
+    let watching = db::pool(&Config {
+        db_connections: 1,
+        ..config.clone()
+    })?;
     let admin = config.admin_database_url.clone();
     Ok(async move {
         tokio::join!(
             run(pool.clone()),
             files::run(pool.clone(), store),
             indexes::run(admin),
-            mail::run(pool, mailer)
+            mail::run(pool, mailer),
+            watchdog::run(&watching)
         );
     })
 }
@@ -36,7 +42,6 @@ pub async fn run(pool: Pool) {
     tokio::join!(
         maintenance::run(&pool),
         queues::run(&pool),
-        bulk::run(&pool),
-        watchdog::run(&pool)
+        bulk::run(&pool)
     );
 }

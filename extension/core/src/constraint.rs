@@ -108,14 +108,14 @@ const LISTED: &[(&str, &str, &str)] = &[
     ),
     (
         "ticket_links_kind_ticket_id_other_id_key",
-        "other_id",
+        "ticket_id",
         "is linked like this already",
     ),
     ("ticket_links_merged_idx", "ticket_id", "was merged already"),
     (
         "ticket_links_one_key",
-        "kind",
-        "the ticket has a link of this kind already",
+        "relation",
+        "is there already: a ticket is an incident of one problem and a child of one ticket",
     ),
     (
         "tickets_balancing_check",
@@ -127,6 +127,47 @@ const LISTED: &[(&str, &str, &str)] = &[
         "tickets_subject_check",
         "subject",
         "must have 1 to 500 characters",
+    ),
+];
+
+/// Hints to constraints for which the general one is wrong. They say nothing of the row that is there, which whoever
+/// reads them may not see; that there is one cannot be kept from them.
+const HINTS: &[(&str, &str)] = &[
+    (
+        "object_fields_object_type_id_key_key",
+        "Each key is one field of its type: use another.",
+    ),
+    (
+        "object_records_object_type_id_external_key_key",
+        "Each external key is one record of its type: use another, or change the record that has it.",
+    ),
+    (
+        "status_transitions_team_id_from_status_id_to_status_id_key",
+        "Nothing is left to do.",
+    ),
+    (
+        "customer_notes_pinned_user_key",
+        "Another note was pinned at the same moment; send the request again.",
+    ),
+    (
+        "customer_notes_pinned_organization_key",
+        "Another note was pinned at the same moment; send the request again.",
+    ),
+    (
+        "ticket_forms_default_key",
+        "Another form became the default at the same moment; send the request again.",
+    ),
+    (
+        "tickets_external_key",
+        "Use another external id, or change the ticket that has it.",
+    ),
+    (
+        "ticket_links_kind_ticket_id_other_id_key",
+        "Nothing is left to do.",
+    ),
+    (
+        "ticket_links_one_key",
+        "Link them as related, or have the link that there is removed by somebody who sees both of its tickets.",
     ),
 ];
 
@@ -158,6 +199,10 @@ pub fn words(broken: &Broken<'_>) -> Words {
             "Use another name, key, e-mail address or external id.",
         ),
     };
+    let listed = HINTS
+        .iter()
+        .find(|(constraint, _)| *constraint == broken.constraint);
+    let hint = listed.map_or(hint, |(_, hint)| hint);
     Words {
         status,
         message,

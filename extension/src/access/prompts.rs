@@ -50,7 +50,7 @@ const TIMES: f64 = 2.0;
 const HELPERS: i32 = 2;
 const TRIED: i32 = 12;
 /// Tables whose rows everybody's new tickets refer to. FOR UPDATE, unlike an update, holds up each of them.
-const REFERRED: [&CStr; 10] = [
+const REFERRED: [&CStr; 11] = [
     c"users",
     c"organizations",
     c"teams",
@@ -60,6 +60,7 @@ const REFERRED: [&CStr; 10] = [
     c"ticket_forms",
     c"skills",
     c"settings",
+    c"custom_fields",
     c"object_records",
 ];
 /// Functions that hold locks for others, count what others did, write into the server's log of changes, take a

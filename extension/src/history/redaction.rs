@@ -9,6 +9,7 @@ use crate::identity::actor;
 use crate::pg::call::{answer, args};
 use crate::pg::db;
 use crate::pg::error::{fail, native, refuse};
+use autocrm_core::html::answer::Redacted;
 use autocrm_core::html::{redact, text_and_quote};
 use autocrm_core::problem::Problem;
 use serde_json::{Map, Value, json};
@@ -136,7 +137,7 @@ fn run(id: i64, words: Option<&str>) {
           where ticket_id = $1 and explanation::text ~ '\"(message\\.text|description)\"'",
         &[message.ticket.into()],
     );
-    kept_answers(id, &message, &body);
+    kept_answers(id, &message, &body, words);
     erase(id, &message, words.is_none());
     events::write(
         "message.redacted",
@@ -192,26 +193,54 @@ fn description(ticket: i64, words: Option<&str>) {
     }
 }
 
-/// Stored answers that a repeated Idempotency-Key would return.
-fn kept_answers(id: i64, message: &Message, body: &Body) {
-    let keep = |operation: String, row: i64, changed: Value| {
-        db::run(
-            "update app.idempotency_keys set response = (response::jsonb || $3::jsonb)::json
-              where operation = $1 and response ->> 'id' = $2::text",
-            &[operation.into(), row.into(), changed.to_string().into()],
-        );
+/// Stored answers that a repeated Idempotency-Key would return, whatever was asked. One that cannot be read is deleted:
+/// nobody could say that it is free of the words.
+fn kept_answers(id: i64, message: &Message, body: &Body, words: Option<&str>) {
+    let redacted = Redacted {
+        ticket: message.ticket,
+        message: id,
+        words: words.unwrap_or(&message.text),
+        text: &body.text,
+        html: body.html.as_deref(),
+        description: message.opening && words.is_none(),
     };
-    keep(
-        format!("POST /api/tickets/{}/messages", message.ticket),
-        id,
-        json!({"body_text": body.text, "body_html": body.html, "quote_from": null}),
+    let path = format!("/api/tickets/{}", message.ticket);
+    let mut kept = Vec::new();
+    db::each_row(
+        "select actor_id, key, operation, response::text from app.idempotency_keys
+          where response is not null
+            and (operation ~ ('/tickets/' || $1::text || '(/|$)') or response::text ~ ('[^0-9]' || $1::text || '[^0-9]'))",
+        &[message.ticket.into()],
+        |row| {
+            let (actor, key) = (row.get::<i64>(1)?, row.get::<String>(2)?);
+            let operation: String = row.get(3)?.unwrap_or_default();
+            let response: String = row.get(4)?.unwrap_or_default();
+            let about = operation
+                .split_once(path.as_str())
+                .is_some_and(|(_, rest)| rest.is_empty() || rest.starts_with('/'));
+            match serde_json::from_str::<Value>(&response) {
+                Ok(mut answer) => {
+                    if (about || redacted.is_in(&answer)) && redacted.remove_from(&mut answer) {
+                        kept.push((actor, key, Some(answer.to_string())));
+                    }
+                }
+                Err(_) => kept.push((actor, key, None)),
+            }
+            Ok(())
+        },
     );
-    if message.opening {
-        keep(
-            "POST /api/tickets".to_owned(),
-            message.ticket,
-            json!({"description": body.text, "description_html": body.html}),
-        );
+    for (actor, key, answer) in kept {
+        if let Some(answer) = answer {
+            db::run(
+                "update app.idempotency_keys set response = $3::json where actor_id = $1 and key = $2",
+                &[actor.into(), key.into(), answer.into()],
+            );
+        } else {
+            db::run(
+                "delete from app.idempotency_keys where actor_id = $1 and key = $2",
+                &[actor.into(), key.into()],
+            );
+        }
     }
 }
 

@@ -19,7 +19,7 @@ begin
   new.created_by := autocrm.actor_id();
   new.created_at := autocrm.now();
   if new.ticket_id = new.other_id then
-    perform autocrm.fail('TK422', 'A ticket cannot be linked with itself', 'other_id: must be another ticket', 'Name another ticket.');
+    perform autocrm.fail('TK422', 'A ticket cannot be linked with itself', 'ticket_id: must be another ticket', 'Name another ticket.');
   end if;
   perform from app.tickets where id in (new.ticket_id, new.other_id) order by id for update;
   foreach v_id in array array[new.ticket_id, new.other_id]
@@ -60,7 +60,7 @@ begin
     ) select from above where id = new.ticket_id
   ) then
     perform autocrm.fail('TK422', 'These tickets cannot be linked like this',
-      format('other_id: ticket %s is below ticket %s already', new.other_id, new.ticket_id), 'Link them the other way round.');
+      format('ticket_id: ticket %s is below ticket %s already', new.other_id, new.ticket_id), 'Link them the other way round.');
   end if;
   return new;
 end

@@ -1,5 +1,6 @@
 //! The HTML of messages: made safe, read as plain text, searched for mentions and quotes, redacted.
 
+pub mod answer;
 pub mod bounds;
 mod mentions;
 pub mod quote;
