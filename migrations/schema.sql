@@ -266,6 +266,46 @@ CREATE TABLE app.custom_fields (
 
 ALTER TABLE app.custom_fields OWNER TO autocrm_owner;
 
+CREATE FUNCTION app._asked_by(p_name text, p_definition text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+  select case
+    when p_name ~ '_max_[0-9]+$' then format('must have at most %s characters', substring(p_name from '[0-9]+$'))
+    when p_name ~ '_most_[0-9]+$' then format('must have at most %s entries', substring(p_name from '[0-9]+$'))
+    when p_name ~ '_bytes_[0-9]+$' then format('must have at most %s bytes', substring(p_name from '[0-9]+$'))
+    when p_definition ~ '\^\[a-z\]\[a-z0-9_\]\{0,[0-9]+\}\$' then format('must be a letter from a to z, then letters, digits or _; at most %s characters',
+      substring(p_definition from '\{0,([0-9]+)\}')::integer + 1)
+    when p_definition ~ '\^#' then 'must be a colour such as #336699'
+    when p_definition ~ '@' then 'must be an e-mail address such as ada@example.com'
+    when p_definition ~ '\^\[\^\\s,\]' then 'must be a word without blanks or commas, of at most 80 characters'
+    when p_definition ~ '\^\[a-z0-9-\]' then 'must be 1 to 40 letters from a to z, digits or -'
+    when p_definition ~ 'length\(\w+\) <= [0-9]+' then format('must have 1 to %s characters', substring(p_definition from 'length\(\w+\) <= ([0-9]+)'))
+    when p_definition ~ '<> ''''' then 'must not be empty'
+    when p_definition ~ '>= [0-9]+\) AND \(\w+ <= [0-9]+' then format('must be a whole number from %s to %s',
+      substring(p_definition from '>= ([0-9]+)'), substring(p_definition from '<= ([0-9]+)'))
+    when p_definition ~ 'ARRAY\[''' then format('must be one of %s', (
+      select string_agg(m[1], ', ') from regexp_matches(p_definition, '''([a-z_]+)''', 'g') m))
+    when p_definition ~ 'jsonb_typeof' then 'must be an object'
+    else 'is outside of what is allowed' end
+$_$;
+
+ALTER FUNCTION app._asked_by(p_name text, p_definition text) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._constraint_words(p_constraint oid) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(
+           pg_catalog.obj_description(c.oid, 'pg_constraint'),
+           (select format('%s: %s', a.attname, w.words)
+              from pg_catalog.pg_attribute a, app._asked_by(c.conname, pg_catalog.pg_get_constraintdef(c.oid)) w (words)
+             where a.attrelid = c.conrelid and c.conkey = array[a.attnum] and w.words <> 'is outside of what is allowed'))
+    from pg_catalog.pg_constraint c where c.oid = p_constraint
+$$;
+
+ALTER FUNCTION app._constraint_words(p_constraint oid) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app._conversation(p_ticket_id bigint) RETURNS bigint[]
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -2577,6 +2617,24 @@ end
 $$;
 
 ALTER FUNCTION app.tg_bulk_jobs__notify() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_constraints() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_problems text;
+begin
+  execute tg_argv[0] into v_problems using new;
+  if v_problems is not null then
+    perform autocrm.fail('TK422', format('This row of %s does not fit', tg_table_name), v_problems,
+      'Correct each value and write the row again; nothing was saved.');
+  end if;
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_constraints() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_custom_fields__keep_values() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5757,6 +5815,8 @@ CREATE TRIGGER tg_agent_skills__700_books AFTER INSERT OR DELETE OR UPDATE ON ap
 
 CREATE TRIGGER tg_agent_skills__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.agent_skills FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
+CREATE TRIGGER tg_agent_skills__990_constraints BEFORE INSERT OR UPDATE ON app.agent_skills FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.created_at is null then ''created_at: is required'' end, case when r.level is null then ''level: is required'' end, case when not (((level >= 1) AND (level <= 5))) then ''level: must be a whole number from 1 to 5'' end, case when r.skill_id is null then ''skill_id: is required'' end, case when r.user_id is null then ''user_id: is required'' end), '''') from (select ($1).*) r');
+
 CREATE TRIGGER tg_api_keys__050_normalise BEFORE INSERT OR UPDATE OF name ON app.api_keys FOR EACH ROW WHEN ((NOT (new.name IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('name');
 
 CREATE TRIGGER tg_api_keys__060_readable BEFORE INSERT OR UPDATE OF name ON app.api_keys FOR EACH ROW WHEN ((app.name_problem(new.name) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('name');
@@ -5776,6 +5836,8 @@ CREATE TRIGGER tg_attachments__500_audit AFTER INSERT OR DELETE OR UPDATE ON app
 CREATE TRIGGER tg_attachments__600_search AFTER DELETE ON app.attachments FOR EACH ROW WHEN ((old.ticket_id IS NOT NULL)) EXECUTE FUNCTION app.tg_attachments__search();
 
 CREATE TRIGGER tg_attachments__610_search AFTER UPDATE ON app.attachments FOR EACH ROW WHEN ((((old.message_id IS DISTINCT FROM new.message_id) AND (new.message_at IS DISTINCT FROM autocrm.now())) OR ((new.message_id IS NOT NULL) AND (old.name <> new.name)))) EXECUTE FUNCTION app.tg_attachments__search();
+
+CREATE TRIGGER tg_attachments__990_constraints BEFORE INSERT OR UPDATE ON app.attachments FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.created_at is null then ''created_at: is required'' end, case when r.id is null then ''id: is required'' end, case when r.inline is null then ''inline: is required'' end, case when r.media_type is null then ''media_type: is required'' end, case when not ((length(media_type) <= 255)) then ''media_type: must have at most 255 characters'' end, case when not ((((message_id IS NULL) = (ticket_id IS NULL)) AND ((message_id IS NULL) = (message_at IS NULL)))) then ''message_id: needs ticket_id and message_at beside it, and they need it'' end, case when r.name is null then ''name: is required'' end, case when not (((length(name) >= 1) AND (length(name) <= 255))) then ''name: must have 1 to 255 characters'' end, case when r.thumbnail is null then ''thumbnail: is required'' end), '''') from (select ($1).*) r');
 
 CREATE TRIGGER tg_audit_log__100_append_only BEFORE DELETE OR UPDATE ON app.audit_log FOR EACH ROW EXECUTE FUNCTION autocrm.tg_append_only();
 
@@ -5801,6 +5863,8 @@ CREATE TRIGGER tg_automations__700_names AFTER INSERT OR DELETE OR UPDATE ON app
 
 CREATE TRIGGER tg_automations__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.automations FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
+CREATE TRIGGER tg_automations__990_constraints BEFORE INSERT OR UPDATE ON app.automations FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.actions is null then ''actions: is required'' end, case when r.conditions is null then ''conditions: is required'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.enabled is null then ''enabled: is required'' end, case when r.id is null then ''id: is required'' end, case when r.name is null then ''name: is required'' end, case when not (((name <> ''''::text) AND (length(name) <= 200))) then ''name: must have 1 to 200 characters'' end, case when r."position" is null then ''position: is required'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
+
 CREATE TRIGGER tg_bulk_jobs__500_audit AFTER INSERT OR DELETE OR UPDATE OF status ON app.bulk_jobs FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
 CREATE TRIGGER tg_bulk_jobs__900_notify AFTER INSERT OR UPDATE ON app.bulk_jobs FOR EACH ROW EXECUTE FUNCTION app.tg_bulk_jobs__notify();
@@ -5810,6 +5874,8 @@ CREATE TRIGGER tg_channel_loads__100_stamp BEFORE INSERT OR UPDATE ON app.channe
 CREATE TRIGGER tg_channel_loads__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.channel_loads FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('channel');
 
 CREATE TRIGGER tg_channel_loads__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.channel_loads FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
+
+CREATE TRIGGER tg_channel_loads__990_constraints BEFORE INSERT OR UPDATE ON app.channel_loads FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.channel is null then ''channel: is required'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.load_percent is null then ''load_percent: is required'' end, case when not (((load_percent >= 1) AND (load_percent <= 1000))) then ''load_percent: must be a whole number from 1 to 1000'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
 
 CREATE TRIGGER tg_custom_fields__050_normalise BEFORE INSERT OR UPDATE OF label, config, visible_when ON app.custom_fields FOR EACH ROW WHEN (((NOT (new.label IS NFC NORMALIZED)) OR (NOT ((new.config)::text IS NFC NORMALIZED)) OR (NOT ((new.visible_when)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('label', 'config', 'visible_when');
 
@@ -5843,6 +5909,8 @@ CREATE TRIGGER tg_custom_fields__700_names AFTER INSERT OR DELETE OR UPDATE ON a
 
 CREATE TRIGGER tg_custom_fields__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.custom_fields FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
+CREATE TRIGGER tg_custom_fields__990_constraints BEFORE INSERT OR UPDATE ON app.custom_fields FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.active is null then ''active: is required'' end, case when r.apart is null then ''apart: is required'' end, case when r.config is null then ''config: is required'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.description is null then ''description: is required'' end, case when not ((length(description) <= 10000)) then ''description: must have at most 10000 characters'' end, case when r.filterable is null then ''filterable: is required'' end, case when r.id is null then ''id: is required'' end, case when r.key is null then ''key: is required'' end, case when not ((key ~ ''^[a-z][a-z0-9_]{0,59}$''::text)) then ''key: must be a letter from a to z, then letters, digits or _; at most 60 characters'' end, case when r.label is null then ''label: is required'' end, case when not ((length(label) <= 200)) then ''label: must have at most 200 characters'' end, case when not ((label <> ''''::text)) then ''label: must not be empty'' end, case when r."position" is null then ''position: is required'' end, case when r.required_on_create is null then ''required_on_create: is required'' end, case when r.required_on_solve is null then ''required_on_solve: is required'' end, case when r.type is null then ''type: is required'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end, case when r.visible_to is null then ''visible_to: is required'' end), '''') from (select ($1).*) r');
+
 CREATE TRIGGER tg_customer_notes__100_stamp BEFORE INSERT OR UPDATE ON app.customer_notes FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_customer_notes__150_begin BEFORE INSERT ON app.customer_notes FOR EACH ROW EXECUTE FUNCTION app.tg_customer_notes__begin();
@@ -5851,13 +5919,23 @@ CREATE TRIGGER tg_customer_notes__200_pin BEFORE INSERT OR UPDATE OF pinned ON a
 
 CREATE TRIGGER tg_customer_notes__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.customer_notes FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
+CREATE TRIGGER tg_customer_notes__990_constraints BEFORE INSERT OR UPDATE ON app.customer_notes FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.body_text is null then ''body_text: is required'' end, case when not (((TRIM(BOTH FROM body_text) <> ''''::text) AND (length(body_text) <= 20000))) then ''body_text: must have 1 to 20000 characters'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.id is null then ''id: is required'' end, case when r.pinned is null then ''pinned: is required'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when not ((num_nonnulls(user_id, organization_id) = 1)) then ''user_id: give either user_id or organization_id'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
+
 CREATE TRIGGER tg_digest_preferences__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.digest_preferences FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('user_id');
 
 CREATE TRIGGER tg_digest_preferences__600_move AFTER INSERT OR UPDATE ON app.digest_preferences FOR EACH ROW EXECUTE FUNCTION app.tg_digest_preferences__move();
 
+CREATE TRIGGER tg_digest_preferences__990_constraints BEFORE INSERT OR UPDATE ON app.digest_preferences FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.every is null then ''every: is required'' end, case when r.hour is null then ''hour: is required'' end, case when not (((hour >= 0) AND (hour <= 23))) then ''hour: must be a whole number from 0 to 23'' end, case when r.user_id is null then ''user_id: is required'' end), '''') from (select ($1).*) r');
+
 CREATE TRIGGER tg_drafts__100_stamp BEFORE INSERT OR UPDATE ON app.drafts FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_drafts__200_sanitize BEFORE INSERT OR UPDATE ON app.drafts FOR EACH ROW EXECUTE FUNCTION app.tg_drafts__sanitize();
+
+CREATE TRIGGER tg_drafts__990_constraints BEFORE INSERT OR UPDATE ON app.drafts FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.attachment_ids is null then ''attachment_ids: is required'' end, case when not (((COALESCE(array_ndims(attachment_ids), 1) = 1) AND (cardinality(attachment_ids) <= 1000) AND (
+CASE
+    WHEN (array_ndims(attachment_ids) = 1) THEN array_position(attachment_ids, NULL::bigint)
+    ELSE NULL::integer
+END IS NULL))) then ''attachment_ids: must be a plain list of at most 1000 ids'' end, case when r.author_id is null then ''author_id: is required'' end, case when not ((octet_length(body_html) <= 4000000)) then ''body_html: must have at most 4000000 bytes'' end, case when r.body_text is null then ''body_text: is required'' end, case when not ((octet_length(body_text) <= 4000000)) then ''body_text: must have at most 4000000 bytes'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.id is null then ''id: is required'' end, case when r.kind is null then ''kind: is required'' end, case when not ((kind <> ''system''::app.message_kind)) then ''kind: must be one of reply, note'' end, case when r.ticket_id is null then ''ticket_id: is required'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
 
 CREATE TRIGGER tg_events__100_append_only BEFORE DELETE OR UPDATE ON app.events FOR EACH ROW EXECUTE FUNCTION autocrm.tg_append_only();
 
@@ -5873,7 +5951,13 @@ CREATE TRIGGER tg_field_jobs__900_notify AFTER INSERT OR UPDATE ON app.field_job
 
 CREATE TRIGGER tg_followers__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.followers FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
+CREATE TRIGGER tg_followers__990_constraints BEFORE INSERT OR UPDATE ON app.followers FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.created_at is null then ''created_at: is required'' end, case when r.id is null then ''id: is required'' end, case when r.kind is null then ''kind: is required'' end, case when r.ticket_id is null then ''ticket_id: is required'' end, case when r.user_id is null then ''user_id: is required'' end), '''') from (select ($1).*) r');
+
+CREATE TRIGGER tg_idempotency_keys__990_constraints BEFORE INSERT OR UPDATE ON app.idempotency_keys FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.actor_id is null then ''actor_id: is required'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.key is null then ''key: is required'' end, case when not (((length(key) >= 1) AND (length(key) <= 255))) then ''key: must have 1 to 255 characters'' end, case when r.operation is null then ''operation: is required'' end, case when r.request_hash is null then ''request_hash: is required'' end), '''') from (select ($1).*) r');
+
 CREATE TRIGGER tg_imports__500_audit AFTER INSERT OR DELETE ON app.imports FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_imports__990_constraints BEFORE INSERT OR UPDATE ON app.imports FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.created_at is null then ''created_at: is required'' end, case when r.earlier is null then ''earlier: is required'' end, case when r.id is null then ''id: is required'' end, case when r.imported is null then ''imported: is required'' end, case when r.known is null then ''known: is required'' end, case when r.next_row is null then ''next_row: is required'' end, case when r.rejected is null then ''rejected: is required'' end, case when r.source is null then ''source: is required'' end), '''') from (select ($1).*) r');
 
 CREATE TRIGGER tg_macro_versions__700_names AFTER INSERT OR DELETE OR UPDATE ON app.macro_versions FOR EACH ROW EXECUTE FUNCTION app.tg_names__note('macro_id', 'version');
 
@@ -5891,6 +5975,8 @@ CREATE TRIGGER tg_macros__600_version AFTER INSERT OR UPDATE ON app.macros FOR E
 
 CREATE TRIGGER tg_macros__700_names AFTER INSERT OR DELETE OR UPDATE ON app.macros FOR EACH ROW EXECUTE FUNCTION app.tg_names__note('id', 'no part');
 
+CREATE TRIGGER tg_macros__990_constraints BEFORE INSERT OR UPDATE ON app.macros FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.actions is null then ''actions: is required'' end, case when r.active is null then ''active: is required'' end, case when not ((octet_length(body_html) <= 1000000)) then ''body_html: must have at most 1000000 bytes'' end, case when not ((octet_length(body_text) <= 1000000)) then ''body_text: must have at most 1000000 bytes'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.description is null then ''description: is required'' end, case when not ((length(description) <= 10000)) then ''description: must have at most 10000 characters'' end, case when r.id is null then ''id: is required'' end, case when not ((message_kind = ANY (ARRAY[''reply''::app.message_kind, ''note''::app.message_kind]))) then ''message_kind: must be one of reply, note'' end, case when r.name is null then ''name: is required'' end, case when not (((name <> ''''::text) AND (length(name) <= 200))) then ''name: must have 1 to 200 characters'' end, case when not (((scope = ''private''::app.macro_scope) = (owner_id IS NOT NULL))) then ''owner_id: is required by the scope private, and by no other'' end, case when r.scope is null then ''scope: is required'' end, case when not (((scope = ''team''::app.macro_scope) = (team_id IS NOT NULL))) then ''team_id: is required by the scope team, and by no other'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
+
 CREATE TRIGGER tg_memberships__100_times BEFORE INSERT OR UPDATE ON app.memberships FOR EACH ROW EXECUTE FUNCTION autocrm.tg_times('created_at');
 
 CREATE TRIGGER tg_memberships__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.memberships FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('team_id', 'user_id');
@@ -5901,7 +5987,11 @@ CREATE TRIGGER tg_memberships__700_books AFTER INSERT OR DELETE OR UPDATE ON app
 
 CREATE TRIGGER tg_memberships__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.memberships FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
+CREATE TRIGGER tg_memberships__990_constraints BEFORE INSERT OR UPDATE ON app.memberships FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.created_at is null then ''created_at: is required'' end, case when r.lead is null then ''lead: is required'' end, case when r.team_id is null then ''team_id: is required'' end, case when r.user_id is null then ''user_id: is required'' end), '''') from (select ($1).*) r');
+
 CREATE TRIGGER tg_mentions__500_record AFTER INSERT OR DELETE OR UPDATE ON app.mentions FOR EACH ROW EXECUTE FUNCTION autocrm.tg_mentions__record();
+
+CREATE TRIGGER tg_mentions__990_constraints BEFORE INSERT OR UPDATE ON app.mentions FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.created_at is null then ''created_at: is required'' end, case when r.id is null then ''id: is required'' end, case when r.message_at is null then ''message_at: is required'' end, case when r.message_id is null then ''message_id: is required'' end, case when r.notified is null then ''notified: is required'' end, case when r.ticket_id is null then ''ticket_id: is required'' end, case when r.user_id is null then ''user_id: is required'' end), '''') from (select ($1).*) r');
 
 CREATE TRIGGER tg_messages__100_given BEFORE INSERT ON app.messages FOR EACH ROW EXECUTE FUNCTION autocrm.tg_given('messages');
 
@@ -5921,7 +6011,11 @@ CREATE TRIGGER tg_messages__600_search AFTER DELETE OR UPDATE OF body_text, kind
 
 CREATE TRIGGER tg_notification_preferences__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.notification_preferences FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('user_id');
 
+CREATE TRIGGER tg_notification_preferences__990_constraints BEFORE INSERT OR UPDATE ON app.notification_preferences FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.delivery is null then ''delivery: is required'' end, case when r.kind is null then ''kind: is required'' end, case when r.user_id is null then ''user_id: is required'' end), '''') from (select ($1).*) r');
+
 CREATE TRIGGER tg_notifications__100_times BEFORE UPDATE OF read_at, done_at ON app.notifications FOR EACH ROW EXECUTE FUNCTION autocrm.tg_times('read_at', 'done_at');
+
+CREATE TRIGGER tg_notifications__990_constraints BEFORE INSERT OR UPDATE ON app.notifications FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.at is null then ''at: is required'' end, case when r.delivery is null then ''delivery: is required'' end, case when not ((delivery <> ''off''::app.notification_delivery)) then ''delivery: must be one of in_app, email, digest'' end, case when r.event_id is null then ''event_id: is required'' end, case when r.id is null then ''id: is required'' end, case when r.kind is null then ''kind: is required'' end, case when r.ticket_id is null then ''ticket_id: is required'' end, case when r.user_id is null then ''user_id: is required'' end), '''') from (select ($1).*) r');
 
 CREATE TRIGGER tg_object_fields__050_normalise BEFORE INSERT OR UPDATE OF label, config, visible_when ON app.object_fields FOR EACH ROW WHEN (((NOT (new.label IS NFC NORMALIZED)) OR (NOT ((new.config)::text IS NFC NORMALIZED)) OR (NOT ((new.visible_when)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('label', 'config', 'visible_when');
 
@@ -5949,6 +6043,8 @@ CREATE TRIGGER tg_object_fields__700_names AFTER INSERT OR DELETE OR UPDATE ON a
 
 CREATE TRIGGER tg_object_fields__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.object_fields FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
+CREATE TRIGGER tg_object_fields__990_constraints BEFORE INSERT OR UPDATE ON app.object_fields FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.active is null then ''active: is required'' end, case when r.config is null then ''config: is required'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.description is null then ''description: is required'' end, case when not ((length(description) <= 10000)) then ''description: must have at most 10000 characters'' end, case when r.id is null then ''id: is required'' end, case when r.key is null then ''key: is required'' end, case when not ((key ~ ''^[a-z][a-z0-9_]{0,59}$''::text)) then ''key: must be a letter from a to z, then letters, digits or _; at most 60 characters'' end, case when r.label is null then ''label: is required'' end, case when not ((length(label) <= 200)) then ''label: must have at most 200 characters'' end, case when not ((label <> ''''::text)) then ''label: must not be empty'' end, case when r.object_type_id is null then ''object_type_id: is required'' end, case when r."position" is null then ''position: is required'' end, case when r.required is null then ''required: is required'' end, case when r.type is null then ''type: is required'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
+
 CREATE TRIGGER tg_object_records__050_normalise BEFORE INSERT OR UPDATE OF name ON app.object_records FOR EACH ROW WHEN ((NOT (new.name IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('name');
 
 CREATE TRIGGER tg_object_records__060_readable BEFORE INSERT OR UPDATE OF name ON app.object_records FOR EACH ROW WHEN ((app.name_problem(new.name) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('name');
@@ -5963,6 +6059,8 @@ CREATE TRIGGER tg_object_records__300_empty_relations BEFORE DELETE ON app.objec
 
 CREATE TRIGGER tg_object_records__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.object_records FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
+CREATE TRIGGER tg_object_records__990_constraints BEFORE INSERT OR UPDATE ON app.object_records FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.created_at is null then ''created_at: is required'' end, case when r.custom is null then ''custom: is required'' end, case when not ((jsonb_typeof(custom) = ''object''::text)) then ''custom: must be an object'' end, case when not (((external_key <> ''''::text) AND (length(external_key) <= 200))) then ''external_key: must have 1 to 200 characters'' end, case when r.id is null then ''id: is required'' end, case when r.name is null then ''name: is required'' end, case when not (((name <> ''''::text) AND (length(name) <= 200))) then ''name: must have 1 to 200 characters'' end, case when r.object_type_id is null then ''object_type_id: is required'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
+
 CREATE TRIGGER tg_object_types__050_normalise BEFORE INSERT OR UPDATE OF name, plural_name ON app.object_types FOR EACH ROW WHEN (((NOT (new.name IS NFC NORMALIZED)) OR (NOT (new.plural_name IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('name', 'plural_name');
 
 CREATE TRIGGER tg_object_types__060_readable BEFORE INSERT OR UPDATE OF name, plural_name ON app.object_types FOR EACH ROW WHEN (((app.name_problem(new.name) IS NOT NULL) OR (app.name_problem(new.plural_name) IS NOT NULL))) EXECUTE FUNCTION app.tg_readable('name', 'plural_name');
@@ -5976,6 +6074,8 @@ CREATE TRIGGER tg_object_types__310_keep BEFORE UPDATE ON app.object_types FOR E
 CREATE TRIGGER tg_object_types__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.object_types FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
 CREATE TRIGGER tg_object_types__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.object_types FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
+
+CREATE TRIGGER tg_object_types__990_constraints BEFORE INSERT OR UPDATE ON app.object_types FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.active is null then ''active: is required'' end, case when r.admins_write is null then ''admins_write: is required'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.description is null then ''description: is required'' end, case when not ((length(description) <= 10000)) then ''description: must have at most 10000 characters'' end, case when r.icon is null then ''icon: is required'' end, case when not ((icon ~ ''^[a-z0-9-]{1,40}$''::text)) then ''icon: must be 1 to 40 letters from a to z, digits or -'' end, case when r.id is null then ''id: is required'' end, case when r.key is null then ''key: is required'' end, case when not ((key ~ ''^[a-z][a-z0-9_]{0,39}$''::text)) then ''key: must be a letter from a to z, then letters, digits or _; at most 40 characters'' end, case when r.name is null then ''name: is required'' end, case when not (((name <> ''''::text) AND (length(name) <= 100))) then ''name: must have 1 to 100 characters'' end, case when r.plural_name is null then ''plural_name: is required'' end, case when not (((plural_name <> ''''::text) AND (length(plural_name) <= 100))) then ''plural_name: must have 1 to 100 characters'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
 
 CREATE TRIGGER tg_organizations__050_normalise BEFORE INSERT OR UPDATE OF name ON app.organizations FOR EACH ROW WHEN ((NOT (new.name IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('name');
 
@@ -5994,6 +6094,12 @@ CREATE TRIGGER tg_organizations__600_renamed AFTER UPDATE ON app.organizations F
 CREATE TRIGGER tg_organizations__700_relations AFTER DELETE ON app.organizations REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION app.tg_relations__empty('organization');
 
 CREATE TRIGGER tg_organizations__710_records AFTER DELETE ON app.organizations REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION app.tg_records__empty_relations('organization');
+
+CREATE TRIGGER tg_organizations__990_constraints BEFORE INSERT OR UPDATE ON app.organizations FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.created_at is null then ''created_at: is required'' end, case when r.custom is null then ''custom: is required'' end, case when not ((jsonb_typeof(custom) = ''object''::text)) then ''custom: must be an object'' end, case when r.domains is null then ''domains: is required'' end, case when not (((COALESCE(array_ndims(domains), 1) = 1) AND (
+CASE
+    WHEN (array_ndims(domains) = 1) THEN array_position(domains, NULL::text)
+    ELSE NULL::integer
+END IS NULL))) then ''domains: must be a plain list of domains such as example.com'' end, case when not ((octet_length((domains)::text) <= 100000)) then ''domains: must have at most 100000 bytes'' end, case when not ((cardinality(domains) <= 500)) then ''domains: must have at most 500 entries'' end, case when not ((length(external_id) <= 255)) then ''external_id: must have at most 255 characters'' end, case when r.id is null then ''id: is required'' end, case when r.name is null then ''name: is required'' end, case when not (((name <> ''''::text) AND (length(name) <= 200))) then ''name: must have 1 to 200 characters'' end, case when r.notes is null then ''notes: is required'' end, case when not ((length(notes) <= 100000)) then ''notes: must have at most 100000 characters'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
 
 CREATE TRIGGER tg_partition__110_no_truncate BEFORE TRUNCATE ON app.audit_log_default FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_append_only();
 
@@ -6023,6 +6129,8 @@ CREATE TRIGGER tg_priorities__651_kept AFTER DELETE ON app.priorities REFERENCIN
 
 CREATE TRIGGER tg_priorities__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.priorities FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
+CREATE TRIGGER tg_priorities__990_constraints BEFORE INSERT OR UPDATE ON app.priorities FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.active is null then ''active: is required'' end, case when r.color is null then ''color: is required'' end, case when not ((color ~ ''^#[0-9a-f]{6}$''::text)) then ''color: must be a colour such as #336699'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.id is null then ''id: is required'' end, case when r.key is null then ''key: is required'' end, case when not ((key ~ ''^[a-z][a-z0-9_]{0,39}$''::text)) then ''key: must be a letter from a to z, then letters, digits or _; at most 40 characters'' end, case when r.label is null then ''label: is required'' end, case when not ((length(label) <= 100)) then ''label: must have at most 100 characters'' end, case when r.load_percent is null then ''load_percent: is required'' end, case when not (((load_percent >= 1) AND (load_percent <= 1000))) then ''load_percent: must be a whole number from 1 to 1000'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end, case when r.weight is null then ''weight: is required'' end), '''') from (select ($1).*) r');
+
 CREATE TRIGGER tg_routing_decisions__100_append_only BEFORE DELETE OR UPDATE ON app.routing_decisions FOR EACH ROW EXECUTE FUNCTION autocrm.tg_append_only();
 
 CREATE TRIGGER tg_routing_decisions__110_no_truncate BEFORE TRUNCATE ON app.routing_decisions FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_append_only();
@@ -6040,6 +6148,8 @@ CREATE TRIGGER tg_routing_rules__500_audit AFTER INSERT OR DELETE OR UPDATE ON a
 CREATE TRIGGER tg_routing_rules__700_names AFTER INSERT OR DELETE OR UPDATE ON app.routing_rules FOR EACH ROW EXECUTE FUNCTION app.tg_names__note('id', 'no part');
 
 CREATE TRIGGER tg_routing_rules__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.routing_rules FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
+
+CREATE TRIGGER tg_routing_rules__990_constraints BEFORE INSERT OR UPDATE ON app.routing_rules FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.actions is null then ''actions: is required'' end, case when r.conditions is null then ''conditions: is required'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.enabled is null then ''enabled: is required'' end, case when r.id is null then ''id: is required'' end, case when r.name is null then ''name: is required'' end, case when not ((length(name) <= 200)) then ''name: must have at most 200 characters'' end, case when not ((name <> ''''::text)) then ''name: must not be empty'' end, case when r."position" is null then ''position: is required'' end, case when r.stop is null then ''stop: is required'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
 
 CREATE TRIGGER tg_schedules__050_normalise BEFORE INSERT OR UPDATE OF name ON app.schedules FOR EACH ROW WHEN ((NOT (new.name IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('name');
 
@@ -6061,6 +6171,8 @@ CREATE TRIGGER tg_schedules__700_books AFTER UPDATE ON app.schedules FOR EACH ST
 
 CREATE TRIGGER tg_schedules__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.schedules FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
+CREATE TRIGGER tg_schedules__990_constraints BEFORE INSERT OR UPDATE ON app.schedules FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.created_at is null then ''created_at: is required'' end, case when r.exceptions is null then ''exceptions: is required'' end, case when r.holidays is null then ''holidays: is required'' end, case when r.id is null then ''id: is required'' end, case when r.name is null then ''name: is required'' end, case when not (((name <> ''''::text) AND (length(name) <= 100))) then ''name: must have 1 to 100 characters'' end, case when r.time_zone is null then ''time_zone: is required'' end, case when not ((length(time_zone) <= 64)) then ''time_zone: must have at most 64 characters'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end, case when r.weekly is null then ''weekly: is required'' end), '''') from (select ($1).*) r');
+
 CREATE TRIGGER tg_sessions__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.sessions FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
 CREATE TRIGGER tg_sessions__700_presence AFTER UPDATE ON app.sessions REFERENCING NEW TABLE AS ended FOR EACH STATEMENT EXECUTE FUNCTION app.tg_sessions__700_presence();
@@ -6074,6 +6186,8 @@ CREATE TRIGGER tg_settings__100_stamp BEFORE INSERT OR UPDATE ON app.settings FO
 CREATE TRIGGER tg_settings__200_check BEFORE UPDATE OF attachment_types, attachment_blocked_extensions, attachment_max_bytes ON app.settings FOR EACH ROW EXECUTE FUNCTION app.tg_settings__check();
 
 CREATE TRIGGER tg_settings__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.settings FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('singleton');
+
+CREATE TRIGGER tg_settings__990_constraints BEFORE INSERT OR UPDATE ON app.settings FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.attachment_blocked_extensions is null then ''attachment_blocked_extensions: is required'' end, case when not ((octet_length((attachment_blocked_extensions)::text) <= 100000)) then ''attachment_blocked_extensions: must have at most 100000 bytes'' end, case when not ((cardinality(attachment_blocked_extensions) <= 500)) then ''attachment_blocked_extensions: must have at most 500 entries'' end, case when r.attachment_max_bytes is null then ''attachment_max_bytes: is required'' end, case when not ((attachment_max_bytes > 0)) then ''attachment_max_bytes: must be a whole number above 0'' end, case when not ((octet_length((attachment_types)::text) <= 100000)) then ''attachment_types: must have at most 100000 bytes'' end, case when not ((cardinality(attachment_types) <= 500)) then ''attachment_types: must have at most 500 entries'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.message_edit_minutes is null then ''message_edit_minutes: is required'' end, case when not (((message_edit_minutes >= 0) AND (message_edit_minutes <= 525600))) then ''message_edit_minutes: must be a whole number from 0 to 525600'' end, case when r.notification_days is null then ''notification_days: is required'' end, case when not (((notification_days >= 1) AND (notification_days <= 3650))) then ''notification_days: must be a whole number from 1 to 3650'' end, case when r.prompt_idle_seconds is null then ''prompt_idle_seconds: is required'' end, case when not (((prompt_idle_seconds >= 1) AND (prompt_idle_seconds <= 86400))) then ''prompt_idle_seconds: must be a whole number from 1 to 86400'' end, case when r.prompt_statement_seconds is null then ''prompt_statement_seconds: is required'' end, case when not (((prompt_statement_seconds >= 1) AND (prompt_statement_seconds <= 86400))) then ''prompt_statement_seconds: must be a whole number from 1 to 86400'' end, case when r.prompt_transaction_seconds is null then ''prompt_transaction_seconds: is required'' end, case when not (((prompt_transaction_seconds >= 1) AND (prompt_transaction_seconds <= 86400))) then ''prompt_transaction_seconds: must be a whole number from 1 to 86400'' end, case when r.prompt_write_seconds is null then ''prompt_write_seconds: is required'' end, case when not (((prompt_write_seconds >= 1) AND (prompt_write_seconds <= 86400))) then ''prompt_write_seconds: must be a whole number from 1 to 86400'' end, case when r.singleton is null then ''singleton: is required'' end, case when not (singleton) then ''singleton: there is one row of settings'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
 
 CREATE TRIGGER tg_skills__050_normalise BEFORE INSERT OR UPDATE OF name ON app.skills FOR EACH ROW WHEN ((NOT (new.name IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('name');
 
@@ -6089,11 +6203,15 @@ CREATE TRIGGER tg_skills__600_renamed AFTER UPDATE ON app.skills FOR EACH ROW WH
 
 CREATE TRIGGER tg_skills__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.skills FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
+CREATE TRIGGER tg_skills__990_constraints BEFORE INSERT OR UPDATE ON app.skills FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.created_at is null then ''created_at: is required'' end, case when r.description is null then ''description: is required'' end, case when not ((length(description) <= 10000)) then ''description: must have at most 10000 characters'' end, case when r.id is null then ''id: is required'' end, case when r.name is null then ''name: is required'' end, case when not ((length(name) <= 100)) then ''name: must have at most 100 characters'' end, case when not ((name <> ''''::text)) then ''name: must not be empty'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
+
 CREATE TRIGGER tg_status_transitions__100_times BEFORE INSERT OR UPDATE ON app.status_transitions FOR EACH ROW EXECUTE FUNCTION autocrm.tg_times('created_at');
 
 CREATE TRIGGER tg_status_transitions__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.status_transitions FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
 CREATE TRIGGER tg_status_transitions__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.status_transitions FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
+
+CREATE TRIGGER tg_status_transitions__990_constraints BEFORE INSERT OR UPDATE ON app.status_transitions FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.created_at is null then ''created_at: is required'' end, case when r.from_status_id is null then ''from_status_id: is required'' end, case when r.id is null then ''id: is required'' end, case when r.to_status_id is null then ''to_status_id: is required'' end), '''') from (select ($1).*) r');
 
 CREATE TRIGGER tg_statuses__050_normalise BEFORE INSERT OR UPDATE OF label ON app.statuses FOR EACH ROW WHEN ((NOT (new.label IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('label');
 
@@ -6117,9 +6235,13 @@ CREATE TRIGGER tg_statuses__651_kept AFTER DELETE ON app.statuses REFERENCING OL
 
 CREATE TRIGGER tg_statuses__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.statuses FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
+CREATE TRIGGER tg_statuses__990_constraints BEFORE INSERT OR UPDATE ON app.statuses FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.active is null then ''active: is required'' end, case when r.category is null then ''category: is required'' end, case when r.color is null then ''color: is required'' end, case when not ((color ~ ''^#[0-9a-f]{6}$''::text)) then ''color: must be a colour such as #336699'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.id is null then ''id: is required'' end, case when r.key is null then ''key: is required'' end, case when not ((key ~ ''^[a-z][a-z0-9_]{0,39}$''::text)) then ''key: must be a letter from a to z, then letters, digits or _; at most 40 characters'' end, case when r.label is null then ''label: is required'' end, case when not ((length(label) <= 100)) then ''label: must have at most 100 characters'' end, case when r."position" is null then ''position: is required'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
+
 CREATE TRIGGER tg_tag_settings__100_stamp BEFORE INSERT OR UPDATE ON app.tag_settings FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_tag_settings__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.tag_settings FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('singleton');
+
+CREATE TRIGGER tg_tag_settings__990_constraints BEFORE INSERT OR UPDATE ON app.tag_settings FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.closed is null then ''closed: is required'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.singleton is null then ''singleton: is required'' end, case when not (singleton) then ''singleton: there is one row of settings'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
 
 CREATE TRIGGER tg_tags__050_normalise BEFORE INSERT OR UPDATE OF name ON app.tags FOR EACH ROW WHEN ((NOT (new.name IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('name');
 
@@ -6138,6 +6260,8 @@ CREATE TRIGGER tg_tags__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.tags F
 CREATE TRIGGER tg_tags__600_renamed AFTER UPDATE ON app.tags FOR EACH ROW WHEN ((old.name <> new.name)) EXECUTE FUNCTION app.tg_named__renamed('tag', 'name');
 
 CREATE TRIGGER tg_tags__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.tags FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
+
+CREATE TRIGGER tg_tags__990_constraints BEFORE INSERT OR UPDATE ON app.tags FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.color is null then ''color: is required'' end, case when not ((color ~ ''^#[0-9a-f]{6}$''::text)) then ''color: must be a colour such as #336699'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.id is null then ''id: is required'' end, case when r.name is null then ''name: is required'' end, case when not ((name ~ ''^[^\s,]{1,80}$''::text)) then ''name: must be a word without blanks or commas, of at most 80 characters'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
 
 CREATE TRIGGER tg_teams__050_normalise BEFORE INSERT OR UPDATE OF name ON app.teams FOR EACH ROW WHEN ((NOT (new.name IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('name');
 
@@ -6159,6 +6283,8 @@ CREATE TRIGGER tg_teams__700_books AFTER UPDATE ON app.teams FOR EACH STATEMENT 
 
 CREATE TRIGGER tg_teams__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.teams FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
+CREATE TRIGGER tg_teams__990_constraints BEFORE INSERT OR UPDATE ON app.teams FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.active is null then ''active: is required'' end, case when r.balancing is null then ''balancing: is required'' end, case when not ((balancing = ANY (ARRAY[''least_loaded''::text, ''round_robin''::text, ''most_skilled''::text, ''none''::text]))) then ''balancing: must be one of least_loaded, round_robin, most_skilled, none'' end, case when r.color is null then ''color: is required'' end, case when not ((color ~ ''^#[0-9a-f]{6}$''::text)) then ''color: must be a colour such as #336699'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.description is null then ''description: is required'' end, case when not ((length(description) <= 10000)) then ''description: must have at most 10000 characters'' end, case when not (((fair_count >= 1) AND (fair_count <= 100))) then ''fair_count: must be a whole number from 1 to 100'' end, case when not (((fair_count IS NULL) = (fair_minutes IS NULL))) then ''fair_count: needs fair_minutes beside it, which needs it too'' end, case when not (((fair_minutes >= 1) AND (fair_minutes <= 1440))) then ''fair_minutes: must be a whole number from 1 to 1440'' end, case when r.focus_areas is null then ''focus_areas: is required'' end, case when not ((cardinality(focus_areas) <= 100)) then ''focus_areas: must have at most 100 entries'' end, case when not ((octet_length((focus_areas)::text) <= 100000)) then ''focus_areas: must have at most 100000 bytes'' end, case when not (((hand_back_minutes >= 0) AND (hand_back_minutes <= 10080))) then ''hand_back_minutes: must be a whole number from 0 to 10080'' end, case when r.id is null then ''id: is required'' end, case when r.name is null then ''name: is required'' end, case when not (((name <> ''''::text) AND (length(name) <= 100))) then ''name: must have 1 to 100 characters'' end, case when not (((ramp_minutes >= 1) AND (ramp_minutes <= 1440))) then ''ramp_minutes: must be a whole number from 1 to 1440'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end, case when r.wrap_up_seconds is null then ''wrap_up_seconds: is required'' end, case when not (((wrap_up_seconds >= 0) AND (wrap_up_seconds <= 86400))) then ''wrap_up_seconds: must be a whole number from 0 to 86400'' end), '''') from (select ($1).*) r');
+
 CREATE TRIGGER tg_ticket_field_values__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.ticket_field_values FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('ticket_id', 'field_key');
 
 CREATE TRIGGER tg_ticket_form_fields__200_check BEFORE INSERT OR UPDATE ON app.ticket_form_fields FOR EACH ROW EXECUTE FUNCTION autocrm.tg_ticket_form_fields__check();
@@ -6170,6 +6296,8 @@ CREATE TRIGGER tg_ticket_form_fields__500_audit AFTER INSERT OR DELETE OR UPDATE
 CREATE TRIGGER tg_ticket_form_fields__700_names AFTER INSERT OR DELETE OR UPDATE ON app.ticket_form_fields FOR EACH ROW EXECUTE FUNCTION app.tg_names__note('form_id', 'custom_field_id');
 
 CREATE TRIGGER tg_ticket_form_fields__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.ticket_form_fields FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
+
+CREATE TRIGGER tg_ticket_form_fields__990_constraints BEFORE INSERT OR UPDATE ON app.ticket_form_fields FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.custom_field_id is null then ''custom_field_id: is required'' end, case when r.form_id is null then ''form_id: is required'' end, case when r."position" is null then ''position: is required'' end), '''') from (select ($1).*) r');
 
 CREATE TRIGGER tg_ticket_forms__050_normalise BEFORE INSERT OR UPDATE OF name ON app.ticket_forms FOR EACH ROW WHEN ((NOT (new.name IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('name');
 
@@ -6189,11 +6317,15 @@ CREATE TRIGGER tg_ticket_forms__600_renamed AFTER UPDATE ON app.ticket_forms FOR
 
 CREATE TRIGGER tg_ticket_forms__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.ticket_forms FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
+CREATE TRIGGER tg_ticket_forms__990_constraints BEFORE INSERT OR UPDATE ON app.ticket_forms FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.active is null then ''active: is required'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.description is null then ''description: is required'' end, case when not ((length(description) <= 10000)) then ''description: must have at most 10000 characters'' end, case when r.id is null then ''id: is required'' end, case when r.is_default is null then ''is_default: is required'' end, case when not ((active OR (NOT is_default))) then ''is_default: the default form must be active'' end, case when r.name is null then ''name: is required'' end, case when not (((name <> ''''::text) AND (length(name) <= 100))) then ''name: must have 1 to 100 characters'' end, case when r."position" is null then ''position: is required'' end, case when r.shown_to is null then ''shown_to: is required'' end, case when not ((shown_to <@ ''{agent,customer}''::app.user_role[])) then ''shown_to: must be a list of agent, customer'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
+
 CREATE TRIGGER tg_ticket_links__200_check BEFORE INSERT ON app.ticket_links FOR EACH ROW EXECUTE FUNCTION app.tg_ticket_links__check();
 
 CREATE TRIGGER tg_ticket_links__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.ticket_links FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
 CREATE TRIGGER tg_ticket_links__600_act AFTER INSERT ON app.ticket_links FOR EACH ROW EXECUTE FUNCTION app.tg_ticket_links__act();
+
+CREATE TRIGGER tg_ticket_links__990_constraints BEFORE INSERT OR UPDATE ON app.ticket_links FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.created_at is null then ''created_at: is required'' end, case when r.id is null then ''id: is required'' end, case when r.kind is null then ''kind: is required'' end, case when r.other_id is null then ''other_id: is required'' end, case when not ((ticket_id <> other_id)) then ''other_id: must be another ticket than ticket_id'' end, case when r.ticket_id is null then ''ticket_id: is required'' end), '''') from (select ($1).*) r');
 
 CREATE TRIGGER tg_tickets__100_given BEFORE INSERT OR UPDATE ON app.tickets FOR EACH ROW EXECUTE FUNCTION autocrm.tg_given('tickets');
 
@@ -6226,6 +6358,8 @@ CREATE TRIGGER tg_triggers__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.tr
 CREATE TRIGGER tg_triggers__700_names AFTER INSERT OR DELETE OR UPDATE ON app.triggers FOR EACH ROW EXECUTE FUNCTION app.tg_names__note('id', 'no part');
 
 CREATE TRIGGER tg_triggers__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.triggers FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
+
+CREATE TRIGGER tg_triggers__990_constraints BEFORE INSERT OR UPDATE ON app.triggers FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.actions is null then ''actions: is required'' end, case when r.conditions is null then ''conditions: is required'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.enabled is null then ''enabled: is required'' end, case when r.id is null then ''id: is required'' end, case when r.name is null then ''name: is required'' end, case when not (((name <> ''''::text) AND (length(name) <= 200))) then ''name: must have 1 to 200 characters'' end, case when r."position" is null then ''position: is required'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
 
 CREATE TRIGGER tg_users__050_normalise BEFORE INSERT OR UPDATE OF name, email ON app.users FOR EACH ROW WHEN (((NOT (new.name IS NFC NORMALIZED)) OR (NOT (new.email IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('name', 'email');
 
@@ -6269,6 +6403,8 @@ CREATE TRIGGER tg_users__710_records AFTER DELETE ON app.users REFERENCING OLD T
 
 CREATE TRIGGER tg_users__950_invalidate AFTER DELETE OR UPDATE OF role, ticket_access, active OR TRUNCATE ON app.users FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate('identities');
 
+CREATE TRIGGER tg_users__990_constraints BEFORE INSERT OR UPDATE ON app.users FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.active is null then ''active: is required'' end, case when r.availability is null then ''availability: is required'' end, case when not ((length(availability_reason) <= 200)) then ''availability_reason: must have at most 200 characters'' end, case when r.capacity is null then ''capacity: is required'' end, case when not (((capacity >= 0) AND (capacity <= 1000))) then ''capacity: must be a whole number from 0 to 1000'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.custom is null then ''custom: is required'' end, case when not ((jsonb_typeof(custom) = ''object''::text)) then ''custom: must be an object'' end, case when not ((octet_length((custom)::text) <= 100000)) then ''custom: must have at most 100000 bytes'' end, case when not (((email ~ ''^[^@\s]+@[^@\s]+$''::text) AND (length(email) <= 320))) then ''email: must be an e-mail address such as ada@example.com'' end, case when not ((length(external_id) <= 255)) then ''external_id: must have at most 255 characters'' end, case when r.id is null then ''id: is required'' end, case when r.locale is null then ''locale: is required'' end, case when not ((length(locale) <= 35)) then ''locale: must have at most 35 characters'' end, case when r.may_redact is null then ''may_redact: is required'' end, case when not (((merged_into_id IS NULL) OR ((NOT active) AND (merged_into_id <> id)))) then ''merged_into_id: must be another user, and whoever was merged is not active'' end, case when r.name is null then ''name: is required'' end, case when not (((name <> ''''::text) AND (length(name) <= 200))) then ''name: must have 1 to 200 characters'' end, case when not ((length(phone) <= 64)) then ''phone: must have at most 64 characters'' end, case when r.role is null then ''role: is required'' end, case when not ((length(signature) <= 4000)) then ''signature: must have at most 4000 characters'' end, case when r.ticket_access is null then ''ticket_access: is required'' end, case when r.time_zone is null then ''time_zone: is required'' end, case when not ((length(time_zone) <= 64)) then ''time_zone: must have at most 64 characters'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
+
 CREATE TRIGGER tg_views__050_normalise BEFORE INSERT OR UPDATE OF name, conditions ON app.views FOR EACH ROW WHEN (((NOT (new.name IS NFC NORMALIZED)) OR (NOT ((new.conditions)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('name', 'conditions');
 
 CREATE TRIGGER tg_views__060_readable BEFORE INSERT OR UPDATE OF name ON app.views FOR EACH ROW WHEN ((app.name_problem(new.name) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('name');
@@ -6281,9 +6417,13 @@ CREATE TRIGGER tg_views__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.views
 
 CREATE TRIGGER tg_views__700_names AFTER INSERT OR DELETE OR UPDATE ON app.views FOR EACH ROW EXECUTE FUNCTION app.tg_names__note('id', 'no part');
 
+CREATE TRIGGER tg_views__990_constraints BEFORE INSERT OR UPDATE ON app.views FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.active is null then ''active: is required'' end, case when r.columns is null then ''columns: is required'' end, case when not ((cardinality(columns) <= 100)) then ''columns: must have at most 100 entries'' end, case when not ((octet_length((columns)::text) <= 10000)) then ''columns: must have at most 10000 bytes'' end, case when r.conditions is null then ''conditions: is required'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.description is null then ''description: is required'' end, case when not ((length(description) <= 10000)) then ''description: must have at most 10000 characters'' end, case when not ((length(group_by) <= 100)) then ''group_by: must have at most 100 characters'' end, case when r.id is null then ''id: is required'' end, case when r.name is null then ''name: is required'' end, case when not (((name <> ''''::text) AND (length(name) <= 100))) then ''name: must have 1 to 100 characters'' end, case when not (((visibility = ''private''::app.view_visibility) = (owner_id IS NOT NULL))) then ''owner_id: is required by the visibility private, and by no other'' end, case when r."position" is null then ''position: is required'' end, case when r.sort is null then ''sort: is required'' end, case when not ((length(sort) <= 100)) then ''sort: must have at most 100 characters'' end, case when not (((visibility = ''team''::app.view_visibility) = (team_id IS NOT NULL))) then ''team_id: is required by the visibility team, and by no other'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end, case when r.visibility is null then ''visibility: is required'' end), '''') from (select ($1).*) r');
+
 CREATE TRIGGER tg_workflow__100_stamp BEFORE INSERT OR UPDATE ON app.workflow FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_workflow__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.workflow FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_workflow__990_constraints BEFORE INSERT OR UPDATE ON app.workflow FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.created_at is null then ''created_at: is required'' end, case when r.id is null then ''id: is required'' end, case when not ((id = 1)) then ''id: there is one row of the workflow'' end, case when r.reopen_days is null then ''reopen_days: is required'' end, case when not (((reopen_days >= 0) AND (reopen_days <= 3650))) then ''reopen_days: must be a whole number from 0 to 3650'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
 
 ALTER TABLE ONLY app.agent_loads
     ADD CONSTRAINT agent_loads_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
@@ -7299,6 +7439,15 @@ GRANT INSERT(active),UPDATE(active) ON TABLE app.custom_fields TO autocrm_admin;
 
 GRANT INSERT(filterable),UPDATE(filterable) ON TABLE app.custom_fields TO autocrm_admin;
 
+REVOKE ALL ON FUNCTION app._asked_by(p_name text, p_definition text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app._asked_by(p_name text, p_definition text) TO autocrm_admin;
+GRANT ALL ON FUNCTION app._asked_by(p_name text, p_definition text) TO autocrm_agent;
+GRANT ALL ON FUNCTION app._asked_by(p_name text, p_definition text) TO autocrm_integration;
+GRANT ALL ON FUNCTION app._asked_by(p_name text, p_definition text) TO autocrm_customer;
+GRANT ALL ON FUNCTION app._asked_by(p_name text, p_definition text) TO autocrm_analyst;
+
+REVOKE ALL ON FUNCTION app._constraint_words(p_constraint oid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app._conversation(p_ticket_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION app._conversation(p_ticket_id bigint) TO autocrm_admin;
 GRANT ALL ON FUNCTION app._conversation(p_ticket_id bigint) TO autocrm_agent;
@@ -7683,6 +7832,8 @@ REVOKE ALL ON FUNCTION app.tg_attachments__search() FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.tg_automations__backfill() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_bulk_jobs__notify() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_constraints() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_custom_fields__keep_values() FROM PUBLIC;
 

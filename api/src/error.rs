@@ -2,6 +2,7 @@
 
 use crate::db::error::{CallError, Detailed};
 use crate::reason::reason;
+use autocrm_core::constraint::{Broken, Words, words};
 use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -71,6 +72,9 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub current: Option<Box<RawValue>>,
+    /// Seconds, for the header Retry-After
+    #[serde(skip)]
+    pub retry_after: Option<u32>,
 }
 
 pub type ApiResult<T = Response> = Result<T, Problem>;
@@ -91,6 +95,7 @@ impl Problem {
             hint: hint.map(str::to_owned),
             problems: Vec::new(),
             current: None,
+            retry_after: None,
         }
     }
 
@@ -109,28 +114,7 @@ impl Problem {
 
 /// Postgres' own errors, in words that reveal no internals.
 fn known(error: &DbError) -> (StatusCode, String, Option<&'static str>) {
-    let column = error.column().unwrap_or("a value");
     match error.code().code() {
-        "23502" => (
-            StatusCode::UNPROCESSABLE_ENTITY,
-            format!("{column} is required"),
-            Some("Give it a value and send the request again; nothing was saved."),
-        ),
-        "23503" => (
-            StatusCode::CONFLICT,
-            "This refers to something that does not exist, or something still refers to it".into(),
-            Some("Check the ids; what is still in use can be deactivated instead of removed."),
-        ),
-        "23505" => (
-            StatusCode::CONFLICT,
-            "There is one like this already".into(),
-            Some("Use another name, key, e-mail address or external id."),
-        ),
-        "23514" => (
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "A value is outside of what is allowed".into(),
-            Some("Correct it and send the request again; nothing was saved."),
-        ),
         // Longer than an index takes, deeper than the stack, more columns than there may be.
         code if code.starts_with("54") => (
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -179,49 +163,30 @@ fn known(error: &DbError) -> (StatusCode, String, Option<&'static str>) {
     }
 }
 
-/// Path and message for a constraint that limits one column: its name carries the column and the limit, as in
-/// `tickets_external_id_max_255`.
-fn limit(error: &DbError) -> Option<(String, String)> {
-    if error.code().code() != "23514" {
-        return None;
-    }
-    let name = error
-        .constraint()?
-        .strip_prefix(error.table()?)?
-        .strip_prefix('_')?;
-    if let Some(path) = name.strip_suffix("_check") {
-        return Some((path.to_owned(), "is outside of what is allowed".to_owned()));
-    }
-    let (rest, most) = name.rsplit_once('_')?;
-    let (path, kind) = rest.rsplit_once('_')?;
-    let message = match kind {
-        "max" => format!("must have at most {most} characters"),
-        "most" => format!("must have at most {most} entries"),
-        "bytes" => format!("must have at most {most} bytes"),
-        _ => return None,
-    };
-    Some((path.to_owned(), message))
+/// A broken constraint, which the core puts into words.
+fn broken(error: &DbError) -> Option<Broken<'_>> {
+    let code = error.code().code();
+    code.starts_with("23").then(|| Broken {
+        code,
+        table: error.table().unwrap_or_default(),
+        column: error.column().unwrap_or_default(),
+        constraint: error.constraint().unwrap_or_default(),
+        // The same code tells that a row which is removed is still referred to.
+        names_none: error.message().starts_with("insert or update"),
+    })
 }
 
-/// Path and message where a constraint over one column names it: `customer_notes_user_id_fkey`, `users_email_key`.
-fn one_column(error: &DbError) -> Option<(String, String)> {
-    let code = error.code().code();
-    if code == "23502" {
-        return Some((error.column()?.to_owned(), "is required".to_owned()));
+impl From<Words> for Problem {
+    fn from(words: Words) -> Self {
+        let status = StatusCode::from_u16(words.status).unwrap_or(StatusCode::CONFLICT);
+        let mut problem = Self::new(status, words.message, Some(words.hint));
+        problem.problems.extend(
+            words
+                .problem
+                .map(|problem| FieldProblem::new(problem.path, problem.message)),
+        );
+        problem
     }
-    let name = error
-        .constraint()?
-        .strip_prefix(error.table()?)?
-        .strip_prefix('_')?;
-    let (path, message) = match code {
-        // The same code tells that a row which is removed is still referred to; its table is another one.
-        "23503" if error.message().starts_with("insert or update") => {
-            (name.strip_suffix("_fkey")?, "there is none of this id")
-        }
-        "23505" => (name.strip_suffix("_key")?, "is taken by another"),
-        _ => return None,
-    };
-    Some((path.to_owned(), message.to_owned()))
 }
 
 fn unavailable() -> (StatusCode, String, Option<&'static str>) {
@@ -246,12 +211,11 @@ impl From<tokio_postgres::Error> for Problem {
             .and_then(|n| n.parse().ok())
             .and_then(|n| StatusCode::from_u16(n).ok());
         let Some(status) = own else {
-            let (status, detail, hint) = known(db);
-            let mut problem = Self::new(status, detail, hint);
-            if let Some((path, message)) = limit(db).or_else(|| one_column(db)) {
-                problem.problems.push(FieldProblem::new(path, message));
+            if let Some(broken) = broken(db) {
+                return words(&broken).into();
             }
-            return problem;
+            let (status, detail, hint) = known(db);
+            return Self::new(status, detail, hint);
         };
         let mut problem = Self::new(status, db.message(), db.hint());
         match (status, db.detail()) {
@@ -295,9 +259,14 @@ impl From<deadpool_postgres::PoolError> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry_after = self.retry_after;
         let mut response = (status, Json(self)).into_response();
         let kind = header::HeaderValue::from_static("application/problem+json");
-        response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, kind);
+        if let Some(seconds) = retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
         response
     }
 }

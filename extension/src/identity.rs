@@ -12,7 +12,7 @@ use crate::pg::{roles, settings, transaction};
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 use serde_json::Value;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -49,11 +49,17 @@ const MOST_KNOWN: usize = 1_000;
 thread_local! {
     static CACHE: RefCell<Option<Cached>> = const { RefCell::new(None) };
     static KNOWN: Kept<RefCell<HashMap<String, Known>>> = const { Kept::new(Of::Identities) };
+    static FINDING: Cell<bool> = const { Cell::new(false) };
+    static LOGGED_IN: Kept<RefCell<HashMap<pg_sys::Oid, Rc<Actor>>>> = const { Kept::new(Of::Identities) };
 }
 
-/// The actor of this transaction; an invalid claim is an error, nobody is an actor without id.
+/// The actor; an invalid claim is an error, nobody is an actor without id. Through the API it is the same throughout a
+/// transaction. At a prompt, where one may stay open for long, whoever loses a right has lost it for the next statement.
 pub fn actor() -> Rc<Actor> {
     let session_user = roles::session();
+    if session_user != api() {
+        return by_log_in(session_user);
+    }
     let claims = claims();
     let transaction = transaction::number();
     let known = CACHE.with_borrow(|cached| {
@@ -67,7 +73,7 @@ pub fn actor() -> Rc<Actor> {
     if let Some(actor) = known {
         return actor;
     }
-    let actor = resolve(session_user, &claims);
+    let actor = resolve(&claims);
     CACHE.set(Some(Cached {
         transaction,
         session_user,
@@ -86,10 +92,7 @@ fn api() -> pg_sys::Oid {
     roles::find(c"autocrm_api")
 }
 
-fn resolve(session_user: pg_sys::Oid, claims: &str) -> Rc<Actor> {
-    if session_user != api() {
-        return Rc::new(by_log_in_role(session_user));
-    }
+fn resolve(claims: &str) -> Rc<Actor> {
     if claims.is_empty() {
         return Rc::default();
     }
@@ -145,8 +148,39 @@ fn look_up(claims: &str) -> Result<Known, Refusal> {
     )
 }
 
+fn by_log_in(session_user: pg_sys::Oid) -> Rc<Actor> {
+    let all = LOGGED_IN.with(|all| all.get(RefCell::default));
+    let known = all.borrow().get(&session_user).map(Rc::clone);
+    known.unwrap_or_else(|| {
+        let _finding = Finding::enter();
+        let actor = Rc::new(by_log_in_role(session_user));
+        all.borrow_mut().insert(session_user, Rc::clone(&actor));
+        actor
+    })
+}
+
+/// While somebody is being found: whoever asks who they are meanwhile asks for ever.
+struct Finding;
+
+impl Finding {
+    fn enter() -> Self {
+        FINDING.set(true);
+        Self
+    }
+}
+
+impl Drop for Finding {
+    fn drop(&mut self) {
+        FINDING.set(false);
+    }
+}
+
+pub fn is_being_found() -> bool {
+    FINDING.get()
+}
+
 fn by_log_in_role(session_user: pg_sys::Oid) -> Actor {
-    let found = db::rows(
+    let found = db::rows_by_now(
         "select u.id, u.role::text, u.ticket_access = 'all' or u.role = 'admin',
                 array(select m.team_id from app.memberships m where m.user_id = u.id)
            from app.users u

@@ -120,32 +120,6 @@ begin
 end
 $$;
 
--- What a constraint of one column asks of its value, in words, from its name or its definition.
-create function api._asked_by(p_name text, p_definition text)
-  returns text
-  language sql immutable
-  set search_path = ''
-as $$
-  select case
-    when p_name ~ '_max_[0-9]+$' then format('must have at most %s characters', substring(p_name from '[0-9]+$'))
-    when p_name ~ '_most_[0-9]+$' then format('must have at most %s entries', substring(p_name from '[0-9]+$'))
-    when p_name ~ '_bytes_[0-9]+$' then format('must have at most %s bytes', substring(p_name from '[0-9]+$'))
-    when p_definition ~ '\^\[a-z\]\[a-z0-9_\]\{0,[0-9]+\}\$' then format('must be a letter from a to z, then letters, digits or _; at most %s characters',
-      substring(p_definition from '\{0,([0-9]+)\}')::integer + 1)
-    when p_definition ~ '\^#' then 'must be a colour such as #336699'
-    when p_definition ~ '@' then 'must be an e-mail address such as ada@example.com'
-    when p_definition ~ '\^\[\^\\s,\]' then 'must be a word without blanks or commas, of at most 80 characters'
-    when p_definition ~ '\^\[a-z0-9-\]' then 'must be 1 to 40 letters from a to z, digits or -'
-    when p_definition ~ 'length\(\w+\) <= [0-9]+' then format('must have 1 to %s characters', substring(p_definition from 'length\(\w+\) <= ([0-9]+)'))
-    when p_definition ~ '<> ''''' then 'must not be empty'
-    when p_definition ~ '>= [0-9]+\) AND \(\w+ <= [0-9]+' then format('must be a whole number from %s to %s',
-      substring(p_definition from '>= ([0-9]+)'), substring(p_definition from '<= ([0-9]+)'))
-    when p_definition ~ 'ARRAY\[''' then format('must be one of %s', (
-      select string_agg(m[1], ', ') from regexp_matches(p_definition, '''([a-z_]+)''', 'g') m))
-    when p_definition ~ 'jsonb_typeof' then 'must be an object'
-    else 'is outside of what is allowed' end
-$$;
-
 -- The statement that answers what the first constraint of this column alone asks that the value $1 does not keep; NULL
 -- without constraints.
 create function api._asking(p_table regclass, p_column smallint)
@@ -154,7 +128,7 @@ create function api._asking(p_table regclass, p_column smallint)
   set search_path = ''
 as $$
   select string_agg(format('select %L::text from pg_catalog.jsonb_populate_record(null::%s, $1) r where not (%s)',
-           api._asked_by(c.conname, pg_catalog.pg_get_constraintdef(c.oid)), p_table, pg_catalog.pg_get_expr(c.conbin, c.conrelid)),
+           app._asked_by(c.conname, pg_catalog.pg_get_constraintdef(c.oid)), p_table, pg_catalog.pg_get_expr(c.conbin, c.conrelid)),
            ' union all ' order by c.conname) || ' limit 1'
     from pg_catalog.pg_constraint c
    where c.conrelid = p_table and c.contype = 'c' and c.conkey = array[p_column]

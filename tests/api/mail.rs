@@ -9,7 +9,7 @@ use harness::smtp::{MailServer, Received};
 use mail_parser::{Message, MessageParser};
 use serde_json::{Value, json};
 use std::process::{Child, Command};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 fn config(desk: &Desk, server: &MailServer) -> Config {
     let mut config = desk.config.clone();
@@ -405,6 +405,46 @@ async fn a_rejected_recipient_is_given_up_at_once_where_administrators_see_it() 
     );
     post.empty().await;
     assert_eq!(server.inbox().len(), 1);
+}
+
+/// Whatever is wrong with one mail, the next goes out at once.
+#[tokio::test]
+async fn a_mail_that_cannot_go_out_holds_up_no_other() {
+    for (email, answer) in [
+        ("ada@desk.test", "550 5.1.1 no such person"),
+        ("ada@desk.test", "451 4.3.0 ask again later"),
+        // Only some servers take such an address, and this one does not.
+        ("j\u{fc}rgen@desk.test", "250 ok"),
+    ] {
+        let (desk, server) = (Desk::open().await, MailServer::start().await);
+        let (ada, bob, ticket) = pair(&desk).await;
+        let carol = desk.agent("Carol", "billing").await;
+        prefer(&carol, json!({"mentioned": "email"})).await;
+        desk.run(&format!(
+            "update app.users set email = '{email}' where id = {}",
+            ada.id
+        ))
+        .await;
+        server.refuse("ada@", answer);
+        for person in [&ada, &carol] {
+            mention(&bob, ticket, person, "note", "Hello").await;
+        }
+        tell(&desk).await;
+        let post = Post::new(&desk, &server);
+        let sending = tokio::spawn(autocrm_api::work::mail::run(post.pool, Some(post.mailer)));
+
+        let is_told = "select error is not null from app.mail_outbox order by id limit 1";
+        while !desk.one::<bool>(is_told).await {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        let since = Instant::now();
+        let inbox = server.wait_for(1).await;
+        let took = since.elapsed();
+        sending.abort();
+
+        assert_eq!(inbox[0].to, ["carol@desk.test"], "{email} {answer}");
+        assert!(took < Duration::from_secs(1), "{email} {answer}: {took:?}");
+    }
 }
 
 /// A name of before names were checked.

@@ -129,6 +129,14 @@ struct Door {
 }
 
 impl Door {
+    /// The desk's own server, which trusts no proxy: everybody comes from one address, whatever they write.
+    fn plain(desk: &Desk) -> Self {
+        Self {
+            address: desk.address.clone(),
+            http: reqwest::Client::new(),
+        }
+    }
+
     async fn to(desk: &Desk) -> Self {
         let mut config = desk.config.clone();
         config.trusted_proxies = vec!["127.0.0.0/8".parse().expect("a network")];
@@ -197,11 +205,7 @@ async fn who_guesses_shuts_out_themselves_and_nobody_else() {
     let door = Door::to(&desk).await;
     let first = door.log_in("198.51.100.1", "correct horse", "").await;
     assert_eq!(first.status(), 200);
-    let device = cookies(&first)
-        .into_iter()
-        .find(|cookie| cookie.starts_with("autocrm_device_"))
-        .and_then(|cookie| cookie.split(';').next().map(str::to_owned))
-        .expect("a cookie of this browser");
+    let device = device_cookie(&first);
 
     let mut last = 0;
     for _ in 0..12 {
@@ -233,6 +237,135 @@ async fn who_guesses_shuts_out_themselves_and_nobody_else() {
         door.log_in_as(&email, "192.0.2.7", "guess", "").await;
     }
     assert_eq!(right("192.0.2.7").await.status(), 200);
+}
+
+fn device_cookie(response: &reqwest::Response) -> String {
+    cookies(response)
+        .iter()
+        .filter_map(|cookie| cookie.split(';').next())
+        .find(|cookie| cookie.starts_with("autocrm_device_"))
+        .map(str::to_owned)
+        .expect("a cookie of this browser")
+}
+
+/// So many failed log-ins as if they had been sent; `n` numbers them.
+async fn failures(desk: &Desk, count: u32, email: &str, ip: &str) {
+    desk.run(&format!(
+        "insert into app.log_in_attempts (email, ip) select {email}, ({ip})::inet from generate_series(1, {count}) n"
+    ))
+    .await;
+}
+
+/// Refused before any password is looked at: a problem, with the time after which it is worth trying again.
+async fn told_to_wait(reply: reqwest::Response) {
+    assert_eq!(reply.status(), 429);
+    assert_eq!(reply.headers()["retry-after"], "900");
+    assert_eq!(reply.headers()["content-type"], "application/problem+json");
+    assert!(cookies(&reply).is_empty());
+    let problem: Value = reply.json().await.expect("a problem");
+    assert_eq!(problem["code"], "TK429", "{problem}");
+    assert_eq!(problem["detail"], "Too many failed log-ins", "{problem}");
+    assert!(problem["hint"].is_string(), "{problem}");
+}
+
+/// Many addresses guess at one password, each too seldom to be stopped by itself.
+#[tokio::test]
+async fn two_hundred_failures_on_one_account_stop_every_browser_that_it_does_not_know() {
+    for is_behind_proxy in [true, false] {
+        let desk = Desk::open().await;
+        with_password(&desk).await;
+        let door = if is_behind_proxy {
+            Door::to(&desk).await
+        } else {
+            Door::plain(&desk)
+        };
+        let first = door.log_in("198.51.100.1", "correct horse", "").await;
+        assert_eq!(first.status(), 200);
+        let device = device_cookie(&first);
+        let elsewhere = "'10.0.0.0'::inet + n";
+        failures(&desk, 199, "'Ada@desk.test'", elsewhere).await;
+        if !is_behind_proxy {
+            // An address that the account came from before is exempt, and here all come from one.
+            desk.run("delete from app.log_in_attempts where succeeded")
+                .await;
+        }
+
+        let last = door.log_in("203.0.113.9", "guess", "").await;
+        assert_eq!(last.status(), 401, "one more is let through");
+        told_to_wait(door.log_in("203.0.113.9", "guess", "").await).await;
+        told_to_wait(door.log_in("203.0.113.10", "correct horse", "").await).await;
+        told_to_wait(
+            door.log_in("203.0.113.10", "correct horse", "autocrm_device_1=x")
+                .await,
+        )
+        .await;
+
+        let known = door.log_in("203.0.113.9", "correct horse", &device).await;
+        assert_eq!(known.status(), 200, "the owner's browser");
+        if is_behind_proxy {
+            let home = door.log_in("198.51.100.1", "correct horse", "").await;
+            assert_eq!(home.status(), 200, "an address the account knows");
+        }
+        // Others are not concerned, nor is anybody once the failures are a quarter of an hour old.
+        let stranger = door
+            .log_in_as("bob@desk.test", "203.0.113.9", "guess", "")
+            .await;
+        assert_eq!(stranger.status(), 401);
+        desk.run(
+            "delete from app.log_in_attempts where succeeded;
+             update app.log_in_attempts set at = at - interval '15 minutes'",
+        )
+        .await;
+        let later = door.log_in("203.0.113.11", "correct horse", "").await;
+        assert_eq!(later.status(), 200);
+    }
+}
+
+/// One address guesses at many accounts, each too seldom for the limit of the pair.
+#[tokio::test]
+async fn five_hundred_failures_of_one_address_stop_it_for_accounts_that_do_not_know_it() {
+    let desk = Desk::open().await;
+    with_password(&desk).await;
+    let email = "format('user%s@desk.test', n)";
+
+    let door = Door::to(&desk).await;
+    let first = door.log_in("198.51.100.1", "correct horse", "").await;
+    let device = device_cookie(&first);
+    for (network, inside, outside) in [
+        ("203.0.113.9", "203.0.113.9", "203.0.113.10"),
+        // A household has a whole network of IPv6.
+        ("2001:db8:0:1::/64", "2001:db8:0:1::7", "2001:db8:0:2::7"),
+    ] {
+        failures(&desk, 499, email, &format!("'{network}'")).await;
+        let last = door
+            .log_in_as("nobody@desk.test", inside, "guess", "")
+            .await;
+        assert_eq!(last.status(), 401, "one more is let through");
+        told_to_wait(door.log_in(inside, "correct horse", "").await).await;
+        // What stands before the proxy's own entry is the guesser's to write.
+        let written = format!("198.51.100.1, {inside}");
+        told_to_wait(door.log_in(&written, "correct horse", "").await).await;
+        let near = door.log_in(outside, "correct horse", "").await;
+        assert_eq!(near.status(), 200, "a neighbour");
+        let known = door.log_in(inside, "correct horse", &device).await;
+        assert_eq!(known.status(), 200, "a browser that the account knows");
+        let again = door.log_in(inside, "correct horse", "").await;
+        assert_eq!(again.status(), 200, "an address that it knows by now");
+    }
+
+    // Without a trusted proxy all come from the address of the connection, whatever X-Forwarded-For says.
+    let plain = Door::plain(&desk);
+    desk.run("delete from app.log_in_attempts").await;
+    failures(&desk, 499, email, "'127.0.0.1'").await;
+    let last = plain
+        .log_in_as("nobody@desk.test", "198.51.100.1", "guess", "")
+        .await;
+    assert_eq!(last.status(), 401);
+    for from in ["198.51.100.1", "127.0.0.2"] {
+        told_to_wait(plain.log_in(from, "correct horse", "").await).await;
+    }
+    let known = plain.log_in("", "correct horse", &device).await;
+    assert_eq!(known.status(), 200, "a browser that the account knows");
 }
 
 #[tokio::test]

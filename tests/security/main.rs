@@ -3,6 +3,7 @@
 mod access;
 mod analyst;
 mod catalog;
+mod constraints;
 mod conversation;
 mod history;
 mod hostile;

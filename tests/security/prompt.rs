@@ -151,11 +151,11 @@ async fn ids_times_and_books_are_nobodys_to_write_at_a_prompt() {
         ("update app.users set may_redact = true".into(), "42501"),
         ("update app.users set capacity = 1000".into(), "42501"),
         ("insert into app.organizations (name, version) values ('x', 9)".into(), "42501"),
-        ("insert into app.organizations (name, custom) values ('x', '[]')".into(), "23514"),
-        ("insert into app.organizations (name, domains) values ('x', '{null}')".into(), "23514"),
+        ("insert into app.organizations (name, custom) values ('x', '[]')".into(), "TK422"),
+        ("insert into app.organizations (name, domains) values ('x', '{null}')".into(), "TK422"),
         ("insert into app.tags (id, name) overriding system value values (99999, 'x')".into(), "42501"),
         (format!("insert into app.drafts (ticket_id, author_id, kind, version) values ({ticket}, autocrm.actor_id(), 'note', 9)"), "42501"),
-        (format!("insert into app.drafts (ticket_id, author_id, kind, attachment_ids) values ({ticket}, autocrm.actor_id(), 'note', '{{null}}')"), "23514"),
+        (format!("insert into app.drafts (ticket_id, author_id, kind, attachment_ids) values ({ticket}, autocrm.actor_id(), 'note', '{{null}}')"), "TK422"),
         (format!("insert into app.followers (ticket_id, user_id, created_at) values ({ticket}, 1, '2020-01-01')"), "42501"),
         (format!("insert into app.followers (ticket_id, user_id, kind, added_by) values ({ticket}, 1, 'cc', 1)"), "42501"),
         (format!("insert into app.ticket_links (kind, ticket_id, other_id, created_by) values ('child', {ticket}, 1, 1)"), "42501"),
@@ -352,4 +352,66 @@ async fn what_an_agent_wrote_at_a_prompt_breaks_no_queue_and_no_search() {
             .await;
         assert_eq!(made.status(), 201);
     }
+}
+
+/// Rights are those of each statement, however long its transaction has been open and whatever it may see otherwise.
+#[tokio::test]
+async fn whoever_loses_a_right_has_lost_it_within_an_open_transaction() {
+    let desk = Desk::open().await;
+    desk.ticket("Hidden from others", "billing").await;
+    let count = "select count(*) from app.tickets";
+    for isolation in ["read committed", "repeatable read"] {
+        let agent = desk.at_prompt("agent", Some("billing")).await;
+        let me: i64 = agent
+            .query_one("select autocrm.actor_id()", &[])
+            .await
+            .expect("reads")
+            .get(0);
+        let tickets = async || -> i64 { agent.query_one(count, &[]).await.expect("reads").get(0) };
+        agent
+            .batch_execute(&format!("begin isolation level {isolation}"))
+            .await
+            .expect("begins");
+        assert!(tickets().await > 0, "{isolation}");
+        desk.run(&format!("delete from app.memberships where user_id = {me}"))
+            .await;
+        assert_eq!(tickets().await, 0, "{isolation}: of no team any more");
+        desk.run(&format!(
+            "insert into app.memberships (team_id, user_id) select id, {me} from app.teams where name = 'billing'"
+        ))
+        .await;
+        assert!(tickets().await > 0, "{isolation}: of the team again");
+        desk.run(&format!(
+            "update app.users set active = false where id = {me}"
+        ))
+        .await;
+        assert_eq!(tickets().await, 0, "{isolation}: not active any more");
+        let tag = agent
+            .batch_execute(&format!(
+                "insert into app.tags (name) values ('late {isolation}')"
+            ))
+            .await;
+        assert!(tag.is_err(), "{isolation}");
+        agent.batch_execute("rollback").await.expect("ends");
+    }
+    let admin = desk.at_prompt("admin", None).await;
+    let me: i64 = admin
+        .query_one("select autocrm.actor_id()", &[])
+        .await
+        .expect("reads")
+        .get(0);
+    admin
+        .batch_execute("begin; select count(*) from app.users")
+        .await
+        .expect("reads");
+    desk.run(&format!(
+        "update app.users set role = 'agent' where id = {me}"
+    ))
+    .await;
+    let made = admin
+        .batch_execute(
+            "insert into app.users (role, name, email) values ('admin', 'backdoor', 'back@door.test')",
+        )
+        .await;
+    assert!(made.is_err());
 }

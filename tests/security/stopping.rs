@@ -75,6 +75,12 @@ async fn locks_notices_and_the_servers_memory_are_nobodys_at_a_prompt() {
             "refresh materialized view x",
             "copy app.tickets to program 'true'",
             "select query_to_xml('select 1', true, true, '')",
+            "select table_to_xml('app.tags', true, true, '')",
+            "select pg_logical_emit_message(true, 'x', 'y')",
+            "select from app.object_records for update",
+            "set join_collapse_limit = 100",
+            "set geqo = off",
+            "select '((0,0),(1,1))'::path ?# '((0,0),(1,1))'::path",
         ] {
             let answer = code(person, attempt).await;
             let _ = person.batch_execute("rollback").await;
@@ -90,6 +96,8 @@ async fn locks_notices_and_the_servers_memory_are_nobodys_at_a_prompt() {
             "set search_path = app; set timezone = 'Europe/Berlin'; show timezone; reset search_path; reset timezone",
             "set statement_timeout = '1s'; reset statement_timeout",
             "select set_config('work_mem', '8MB', true), set_config('bytea_output', 'hex', false)",
+            "set work_mem = '32MB'; reset work_mem; set hash_mem_multiplier = 1.5; reset hash_mem_multiplier",
+            "set join_collapse_limit = 12; reset join_collapse_limit",
             "set max_parallel_workers_per_gather = 1; reset max_parallel_workers_per_gather",
             "alter role current_user password 'another-password'",
         ] {
@@ -122,6 +130,55 @@ async fn savepoints_inside_each_other_end_before_the_servers_locks_do() {
 }
 
 #[tokio::test]
+async fn blocks_with_exception_inside_each_other_end_there_too() {
+    let desk = Desk::open().await;
+    let agent = desk.at_prompt("agent", Some("billing")).await;
+    let levels = 100;
+    let mut block = String::from("null;");
+    for level in 0..levels {
+        block = format!(
+            "begin insert into app.tags (name) values ('level-{level}'); {block} exception when division_by_zero then null; end;"
+        );
+    }
+    assert_eq!(
+        code(&agent, &format!("do $$ begin {block} end $$")).await,
+        "TK403"
+    );
+    let kept: i64 = desk
+        .one("select count(*) from app.tags where name like 'level-%'")
+        .await;
+    assert_eq!(kept, 0);
+}
+
+/// What people RAISE is for them alone, and no statement of theirs is repeated in the log when it is long.
+#[tokio::test]
+async fn nobody_at_a_prompt_fills_the_servers_log() {
+    let desk = Desk::open().await;
+    let analyst = desk.analyst(None).await;
+    let mark = format!("mark-{}", desk.database);
+    let long = "x".repeat(20_000);
+    for attempt in [
+        format!("do $$ begin raise log '{mark} log'; raise warning '{mark} warning'; end $$"),
+        format!("select '{mark} {long}' || 1 / 0"),
+        format!("select '{mark} {long}'::integer"),
+    ] {
+        code(&analyst, &attempt).await;
+    }
+    code(&analyst, &format!("select '{mark} short'::integer")).await;
+    let logged: Vec<String> = desk
+        .one(&format!(
+            "select array(select line from pg_stat_file('server.log') f,
+               lateral regexp_split_to_table(pg_read_file('server.log', greatest(f.size - 4000000, 0), 4000000), '\n') line
+              where line like '%{mark}%')"
+        ))
+        .await;
+    assert!(
+        logged.iter().all(|line| line.contains("short")) && !logged.is_empty(),
+        "{logged:?}"
+    );
+}
+
+#[tokio::test]
 async fn in_other_databases_of_the_server_nobody_of_the_desk_takes_its_locks_either() {
     let desk = Desk::open().await;
     drop(desk.analyst(None).await);
@@ -138,6 +195,8 @@ async fn in_other_databases_of_the_server_nobody_of_the_desk_takes_its_locks_eit
         "select set_config('work_mem', '2GB', false)",
         "select pg_current_xact_id()",
         "select query_to_xml('select 1', true, true, '')",
+        "select pg_logical_emit_message(true, 'x', 'y')",
+        "select * from pg_locks",
     ] {
         assert_eq!(code(&elsewhere, attempt).await, "TK403", "{attempt}");
     }
@@ -153,6 +212,8 @@ async fn memory_does_not_come_with_the_connection_either() {
         "-c work_mem=2GB",
         "-c hash_mem_multiplier=1000",
         "-c max_parallel_workers_per_gather=64",
+        "-c join_collapse_limit=100",
+        "-c debug_print_plan=on",
     ] {
         assert!(
             desk.try_log_in_with(&login, options).await.is_err(),

@@ -277,6 +277,60 @@ async fn room_however_it_comes_is_an_offer() {
     assert_eq!(desk.one::<i64>("select autocrm.recount_loads()").await, 0);
 }
 
+/// Tickets are locked before agents' books, as everywhere: neither change ends the other.
+#[tokio::test]
+async fn a_status_changes_its_category_beside_tickets_that_are_being_changed() {
+    // A ticket that begins to wait, and one that waits no longer.
+    for (from, to, meanwhile) in [
+        ("solved", "open", "subject = 'y'"),
+        (
+            "open",
+            "solved",
+            "status_id = (select id from app.statuses where key = 'solved')",
+        ),
+    ] {
+        let desk = Desk::open().await;
+        let ada = desk.agent("Ada", "billing").await.id;
+        desk.run(&format!(
+            "insert into app.statuses (key, label, category) values ('parked', 'Parked', '{from}')"
+        ))
+        .await;
+        let (parked, other) = (
+            desk.ticket("Parked", "billing").await,
+            desk.ticket("Other", "billing").await,
+        );
+        desk.run(&format!(
+            "update app.tickets set status_id = (select id from app.statuses where key = 'parked') where id = {parked}"
+        ))
+        .await;
+        let (person, admin) = (desk.log_in("postgres").await, desk.log_in("postgres").await);
+        person
+            .batch_execute(&format!(
+                "begin; update app.tickets set {meanwhile} where id = {parked}"
+            ))
+            .await
+            .expect("the ticket is locked");
+        let category = format!("update app.statuses set category = '{to}' where key = 'parked'");
+        let changed = tokio::spawn(async move { admin.batch_execute(&category).await });
+        desk.blocked(1).await;
+
+        let assigned = person
+            .batch_execute(&format!(
+                "update app.tickets set assignee_id = {ada} where id = {other}; commit"
+            ))
+            .await;
+        let changed = changed.await.expect("ends");
+
+        assigned.unwrap_or_else(|error| panic!("{from} to {to}: {error:?}"));
+        changed.unwrap_or_else(|error| panic!("{from} to {to}: {error:?}"));
+        let waits: Vec<i64> = desk
+            .one("select coalesce(array_agg(ticket_id), '{}') from app.waiting")
+            .await;
+        assert_eq!(waits, if to == "open" { vec![parked] } else { vec![] });
+        assert_eq!(desk.one::<i64>("select autocrm.recount_loads()").await, 0);
+    }
+}
+
 #[tokio::test]
 async fn what_a_person_takes_away_the_machine_does_not_give_back() {
     let desk = Desk::open().await;

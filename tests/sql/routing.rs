@@ -186,6 +186,45 @@ async fn nobody_is_given_a_ticket_outside_their_hours() {
     assert_eq!(reasons, "Ada off_shift, Tom has_room");
 }
 
+/// The decision keeps why those who had room were passed over: later they stand otherwise.
+#[tokio::test]
+async fn a_decision_names_those_who_were_passed_over() {
+    let desk = Desk::open().await;
+    desk.run(
+        "insert into app.skills (name) values ('german');
+         insert into app.users (role, name, email, availability, capacity)
+         select 'agent', n, lower(n) || '@desk.test', a::app.availability, 5
+           from (values ('Ada', 'online'), ('Bob', 'online'), ('Cyd', 'online'), ('Dan', 'away')) v (n, a);
+         insert into app.memberships (team_id, user_id)
+         select t.id, u.id from app.teams t, app.users u where t.name = 'billing' and u.role = 'agent';
+         insert into app.agent_skills (user_id, skill_id, level)
+         select u.id, s.id, 3 from app.users u, app.skills s where u.name <> 'Cyd' and s.name = 'german'",
+    )
+    .await;
+    let made = |subject: &str| {
+        format!(
+            "insert into app.tickets (subject, description, requester_id, team_id, required_skills)
+             select '{subject}', 'Auf Deutsch, bitte', (select min(id) from app.users where role = 'customer'),
+                    (select id from app.teams where name = 'billing'),
+                    (select jsonb_build_object(id::text, 2) from app.skills where name = 'german') returning id"
+        )
+    };
+    let _first: i64 = desk.one(&made("First")).await;
+    let second: i64 = desk.one(&made("Second")).await;
+    desk.run(
+        "update app.users set availability = 'offline' where name <> 'Dan' and role = 'agent'",
+    )
+    .await;
+    let told: String = desk
+        .one(&format!(
+            "select string_agg(concat_ws(' ', u.name, c ->> 'reason', c ->> 'share'), '; ' order by n)
+               from jsonb_array_elements(autocrm.explain_routing({second}) -> 'decisions' -> 0 -> 'candidates') with ordinality x (c, n)
+               join app.users u on u.id = (c ->> 'user_id')::bigint"
+        ))
+        .await;
+    assert_eq!(told, "Bob; Cyd lacks_skills 0; Ada behind 200000");
+}
+
 /// A program reads the word and its values, a person the same in English.
 #[tokio::test]
 async fn why_somebody_does_not_fit_is_told_with_its_values() {

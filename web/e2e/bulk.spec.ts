@@ -138,6 +138,34 @@ test('many go to the trash at once, and come back by undo', async ({ browser }) 
   await expect(page.locator('[data-ticket]')).toHaveCount(2)
 })
 
+test('what was done before is no longer offered to be undone once the next change is asked for', async ({
+  browser,
+}) => {
+  const page = await signIn(browser, 'admin@demo.test')
+  const { ids } = await listOf(page, 2)
+  const setPriority = async (label: string) => {
+    await page.keyboard.press('A')
+    await bar(page).getByRole('button', { name: 'Priority' }).click()
+    await page.getByRole('option', { name: label }).click()
+  }
+  await setPriority('Urgent')
+  await expect(panel(page).getByText('Set the priority of 2 tickets to Urgent')).toBeVisible()
+  let answer = () => {}
+  const held = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  await page.route('**/api/bulk-jobs', async (route) => {
+    if (route.request().method() === 'POST') await held
+    await route.continue()
+  })
+  await setPriority('Low')
+  await expect(panel(page)).toHaveCount(0)
+  answer()
+  await panel(page).getByRole('button', { name: 'Undo 2' }).click()
+  await expect(panel(page)).toContainText('2 restored')
+  for (const id of ids) expect((await ticket(page, id)).priority).toBe('urgent')
+})
+
 test('a change that runs is stopped, and what it has done by then is put back', async ({ browser }) => {
   const page = await signIn(browser, 'maya@demo.test')
   const { ids } = await listOf(page, 150, { rows: 3 })

@@ -5,7 +5,7 @@ import { test } from './test'
 /** Whoever has time to take something back, on a machine that is busy too. */
 async function unhurried(browser: Browser) {
   const page = await signIn(browser, 'maya@demo.test')
-  await takeBackFor(page, 10)
+  await takeBackFor(page, 15)
   return page
 }
 

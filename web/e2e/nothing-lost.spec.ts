@@ -68,6 +68,38 @@ test('what was solved from the list is undone from the list', async ({ browser }
   expect(await ticketOf(page, id)).toMatchObject({ status: 'new' })
 })
 
+test('a change of many from before the page was loaded is undone after what was done since', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const mark = `Since${Date.now()}`
+  const id = await makeTicket(page, `${mark} solved`)
+  const other = await makeTicket(page, 'Changed before')
+  const started = await page.request.post('/api/bulk-jobs', {
+    headers: { 'x-requested-with': 'autocrm' },
+    data: { action: 'update', ids: [other], changes: { priority: 'urgent' } },
+  })
+  expect(started.status(), await started.text()).toBe(201)
+  let answer = () => {}
+  const held = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  // The list learns of it late.
+  await page.route(/\/api\/bulk-jobs\?/, async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.goto(`/?q=${mark}`)
+  await expect(page.locator(`[data-ticket="${id}"]`)).toBeVisible()
+  await page.keyboard.press('e')
+  await expect(notice(page, `Solved #${id}`)).toBeVisible()
+  answer()
+  await expect(page.getByRole('region', { name: 'Progress of the change' })).toBeVisible()
+  await page.keyboard.press('Control+z')
+  await expect(notice(page, `Undone: Solved #${id}`)).toBeVisible()
+  expect(await ticketOf(page, other)).toMatchObject({ priority: 'urgent' })
+  await page.keyboard.press('Control+z')
+  await expect.poll(async () => (await ticketOf(page, other)).priority).toBe('normal')
+})
+
 test('what is changed while the line is down is shown as waiting, and is sent when it is back', async ({ browser }) => {
   const line = await cuttableLine()
   const page = await signIn(browser, 'maya@demo.test', { baseURL: line.url })

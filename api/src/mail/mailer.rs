@@ -104,6 +104,14 @@ impl Mailer {
         match tokio::time::timeout(LONGEST, self.transport.send(message)).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => {
+                // Only some servers take an address beyond ASCII: the next letter may go out nevertheless.
+                if error.is_client() && !letter.to_email.is_ascii() {
+                    return Err(Refused {
+                        reason: chain(&error),
+                        is_final: false,
+                        is_down: false,
+                    });
+                }
                 let code: Option<u16> = error.status().map(Into::into);
                 Err(match code {
                     // The log-in is refused, or the server is not ready: this letter is not the cause.

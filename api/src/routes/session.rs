@@ -25,6 +25,8 @@ const ACCESS: &str = "autocrm_access";
 const REFRESH: &str = "autocrm_refresh";
 /// A prefix, followed by the user's id: a browser keeps one for each of its accounts.
 const DEVICE: &str = "autocrm_device_";
+/// For how long `worker.log_in` counts a failure: afterwards the next attempt is looked at again.
+const FAILURE_SECONDS: u32 = 900;
 /// Further device cookies are ignored: no browser has so many accounts.
 const MOST_DEVICES: usize = 10;
 
@@ -100,6 +102,12 @@ pub(super) async fn attempt(
         &[&email, &address, &devices],
     )
     .await
+    .map_err(|mut problem: Problem| {
+        if problem.status == StatusCode::TOO_MANY_REQUESTS.as_u16() {
+            problem.retry_after = Some(FAILURE_SECONDS);
+        }
+        problem
+    })
 }
 
 /// Signs in with e-mail address and password; sets the cookies and answers an access token.

@@ -10,6 +10,7 @@ pub mod actions;
 pub mod assign;
 pub mod chain;
 pub mod conditions;
+pub mod constraint;
 pub mod feed;
 pub mod fields;
 pub mod html;

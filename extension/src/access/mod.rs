@@ -1,5 +1,6 @@
 //! Visibility of rows, and limits of SQL prompts.
 
+pub mod constraints;
 pub mod given;
 pub mod prompts;
 pub mod sees;

@@ -5,19 +5,21 @@
 //! The hooks stand in every database of a server that preloads the library, whether or not it has a desk: locks and
 //! memory are the whole cluster's. The API's own log-in, superusers and everybody else are left alone.
 
-use crate::identity::actor;
+use crate::access::constraints;
+use crate::identity::{actor, is_being_found};
 use crate::pg::call::answer;
 use crate::pg::error::{fail, native};
-use crate::pg::hooks::{self, Guard};
+use crate::pg::guard::Raised;
+use crate::pg::hooks::{self, Guard, Logged, Message};
 use crate::pg::planned::Planned;
 use crate::pg::settings::{self, Check};
 use crate::pg::statement::Statement;
-use crate::pg::{cluster, db, roles, scan, transaction};
+use crate::pg::{cached, cluster, db, roles, scan, transaction};
 use pgrx::pg_sys::{self, NodeTag as T};
 use std::cell::Cell;
 use std::ffi::{CStr, c_int};
 
-/// Most nested savepoints; each that has written holds a lock in shared memory.
+/// Most nested savepoints, and blocks with EXCEPTION; each that has written holds a lock in shared memory.
 const NESTED: i32 = 64;
 /// Groups whose members are people at a prompt.
 const GROUPS: [&CStr; 5] = [
@@ -27,23 +29,28 @@ const GROUPS: [&CStr; 5] = [
     c"autocrm_integration",
     c"autocrm_customer",
 ];
-/// Settings that would take the server's memory, or tell what the planner knows of hidden rows.
-const SETTINGS: [&str; 8] = [
-    "work_mem",
-    "hash_mem_multiplier",
+/// Settings that would take the server's memory.
+const SETTINGS: [&str; 3] = [
     "maintenance_work_mem",
     "temp_buffers",
     "logical_decoding_work_mem",
-    "debug_print_parse",
-    "debug_print_rewritten",
-    "debug_print_plan",
 ];
-/// What a person may set at most: work_mem in kB, how often hashing may take that, processes that help with a query.
+/// Settings that would tell what the planner knows of hidden rows, or how much the desk's own functions work with.
+const PRINTS: [&CStr; 5] = [
+    c"debug_print_parse",
+    c"debug_print_rewritten",
+    c"debug_print_plan",
+    c"trace_sort",
+    c"trace_notify",
+];
+/// What a person may set at most: work_mem in kB, how often hashing may take that, processes that help with a query,
+/// and how many tables the planner tries in every order, which takes memory without end.
 const MEMORY: i32 = 65_536;
 const TIMES: f64 = 2.0;
 const HELPERS: i32 = 2;
+const TRIED: i32 = 12;
 /// Tables whose rows everybody's new tickets refer to. FOR UPDATE, unlike an update, holds up each of them.
-const REFERRED: [&CStr; 9] = [
+const REFERRED: [&CStr; 10] = [
     c"users",
     c"organizations",
     c"teams",
@@ -53,27 +60,70 @@ const REFERRED: [&CStr; 9] = [
     c"ticket_forms",
     c"skills",
     c"settings",
+    c"object_records",
 ];
-/// Functions that hold locks for others, count what others did, take a transaction's id for nothing, or run SQL from a
-/// text; by their names, or by what their names begin with. In the desk's database they are revoked as well.
-const FUNCTIONS: [&str; 10] = [
+/// Functions that hold locks for others, count what others did, write into the server's log of changes, take a
+/// transaction's id for nothing, run SQL from a text, or cannot be cancelled while they compare each of many points
+/// with each; by their names, or by what their names begin with. In the desk's database they are revoked as well.
+const FUNCTIONS: [&str; 27] = [
     "pg_advisory_",
     "pg_try_advisory_",
     "lo_",
+    "loread",
+    "lowrite",
     "pg_notify",
     "pg_stat_get_",
+    "pg_lock_status",
+    "pg_logical_",
     "pg_export_snapshot",
     "pg_current_xact_id",
     "txid_current",
+    "currtid2",
     "query_to_xml",
+    "query_to_xmlschema",
+    "query_to_xml_and_xmlschema",
+    "cursor_to_xml",
+    "table_to_xml",
+    "schema_to_xml",
+    "database_to_xml",
+    "ts_stat",
     "ts_rewrite",
+    "path_inter",
+    "path_distance",
+    "poly_overlap",
+    "poly_contain",
+    "poly_distance",
 ];
+/// Tables of which whoever sees all tickets sees every row and every column. Of all others, the statistics would tell
+/// of rows that are hidden from some.
+const OPEN: [&str; 14] = [
+    "tickets",
+    "messages",
+    "events",
+    "audit_log",
+    "routing_decisions",
+    "users",
+    "organizations",
+    "memberships",
+    "teams",
+    "tags",
+    "skills",
+    "statuses",
+    "priorities",
+    "attachments",
+];
+/// How much a person's queries yield to the desk's own, as the operating system counts it.
+const POLITE: i32 = 5;
+/// Longer messages and statements are not repeated in the server's log.
+const LOGGED: usize = 8_192;
 /// Tables with indexes over texts of rows that are hidden from some of the staff.
 const TABLES: [&CStr; 2] = [c"tickets", c"attachments"];
 
 thread_local! {
     /// The API's log-in role, when this backend belongs to it: then the hooks cost one comparison.
     static API: Cell<pg_sys::Oid> = const { Cell::new(pg_sys::InvalidOid) };
+    /// The role that logged in, once it is known to be a person's: where nothing can be looked up.
+    static PERSON: Cell<pg_sys::Oid> = const { Cell::new(pg_sys::InvalidOid) };
 }
 
 pub fn init() {
@@ -81,6 +131,17 @@ pub fn init() {
     settings::check_integer::<Memory>(c"work_mem");
     settings::check_number::<Times>(c"hash_mem_multiplier");
     settings::check_integer::<Helpers>(c"max_parallel_workers_per_gather");
+    for name in [
+        c"join_collapse_limit",
+        c"from_collapse_limit",
+        c"geqo_threshold",
+    ] {
+        settings::check_integer::<Tried>(name);
+    }
+    settings::check_switch::<Geqo>(c"geqo");
+    for name in PRINTS {
+        settings::check_switch::<Prints>(name);
+    }
 }
 
 struct Memory;
@@ -120,6 +181,37 @@ impl Check for Helpers {
     }
 }
 
+struct Tried;
+
+impl Check for Tried {
+    type Value = c_int;
+
+    fn check(value: c_int) {
+        let what = format!("Having the planner try more than {TRIED} tables in every order");
+        limit(value <= TRIED, &what);
+    }
+}
+
+struct Geqo;
+
+impl Check for Geqo {
+    type Value = bool;
+
+    fn check(value: bool) {
+        limit(value, "Setting geqo off");
+    }
+}
+
+struct Prints;
+
+impl Check for Prints {
+    type Value = bool;
+
+    fn check(value: bool) {
+        limit(!value, "Printing plans and traces");
+    }
+}
+
 /// Refuses what a person sets too high.
 fn limit(fits: bool, what: &str) {
     if !fits && !is_api() && is_guarded() {
@@ -137,7 +229,17 @@ pub fn at_prompt() -> bool {
         API.set(session);
         return false;
     }
-    GROUPS.iter().any(|group| roles::is_member(session, group))
+    let person = GROUPS.iter().any(|group| roles::is_member(session, group));
+    if person && PERSON.replace(session) != session {
+        // What cannot be cancelled, as a search in a text of megabytes, takes the smaller part of a processor.
+        cluster::yield_to_others(POLITE);
+    }
+    person
+}
+
+/// The same where nothing may be looked up, as known from before.
+fn is_known_person() -> bool {
+    PERSON.get() != pg_sys::InvalidOid && roles::session() == PERSON.get()
 }
 
 /// Asked first by every hook.
@@ -175,6 +277,14 @@ impl Guard for Prompts {
         is_api()
     }
 
+    fn is_guarded() -> bool {
+        is_guarded()
+    }
+
+    fn ended_by(error: &Raised) {
+        constraints::in_words(error);
+    }
+
     fn statement(statement: &Statement<'_>) {
         if is_guarded() {
             check(statement);
@@ -195,10 +305,6 @@ impl Guard for Prompts {
                 Some("Lock the rows with FOR NO KEY UPDATE."),
             );
         }
-        // A setting may come with the connection, past SET.
-        if settings::get(c"debug_print_plan").as_deref() == Some("on") {
-            refuse("debug_print_plan");
-        }
         if is_one_of(&TABLES, table.id()) && !sees_all() {
             table.use_indexes_over(&[
                 pg_sys::INT8OID,
@@ -213,9 +319,50 @@ impl Guard for Prompts {
         let is_meant = |one: &str| name == one || (one.ends_with('_') && name.starts_with(one));
         if is_guarded()
             && FUNCTIONS.into_iter().any(is_meant)
-            && !(name.starts_with("pg_stat_get_") && sees_all())
+            && !((name.starts_with("pg_stat_get_") || name == "pg_lock_status") && sees_all())
         {
             refuse(name);
+        }
+    }
+
+    /// Each query, also those of the desk's functions: what others have committed about this person's rights counts
+    /// from here on.
+    fn query() {
+        if !transaction::is_open() || !at_prompt() {
+            return;
+        }
+        if transaction::depth() > NESTED {
+            refuse(&format!("More than {NESTED} savepoints at once"));
+        }
+        cached::accept();
+    }
+
+    /// A policy hides rows, but the planner's estimates count them, and the choice of a plan tells them: also inside
+    /// of the desk's functions.
+    fn hides_statistics(table: pg_sys::Oid) -> bool {
+        if !at_prompt() {
+            return false;
+        }
+        let Some(name) = scan::name_in_app(table) else {
+            return false;
+        };
+        let is_open = |open: &str| {
+            let partition = name.strip_prefix(open);
+            partition.is_some_and(|of| of.is_empty() || of.starts_with("_2") || of == "_default")
+        };
+        is_being_found() || !sees_all() || !OPEN.into_iter().any(is_open)
+    }
+
+    /// People do not fill the disk by the server's log. What they RAISE below an error is for them alone.
+    fn logs(message: &Message) -> Logged {
+        if !is_known_person() {
+            Logged::Whole
+        } else if message.is_raised && !message.is_error
+            || message.is_error && message.length > LOGGED
+        {
+            Logged::Not
+        } else {
+            Logged::UpTo(LOGGED)
         }
     }
 }

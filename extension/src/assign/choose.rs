@@ -99,6 +99,23 @@ impl<'a> Search<'a> {
             && self.need.not_user != Some(user)
     }
 
+    /// Why the agent whose row was read last was not chosen.
+    fn why(&self) -> &'static str {
+        let at = |column| self.places.get::<i64>(column);
+        let free = self.places.get::<i32>(self.columns.free);
+        if free.unwrap_or_default() < self.need.load {
+            "full"
+        } else if self.level().is_none() {
+            "lacks_skills"
+        } else if at(self.columns.until_at).is_some_and(|at| at <= self.now) {
+            "off_shift"
+        } else if at(self.columns.next_at).is_some_and(|at| at > self.now) {
+            "paced"
+        } else {
+            "behind"
+        }
+    }
+
     /// The level of the agent whose row was read last.
     fn level(&self) -> Option<i64> {
         if self.skills.is_empty() {
@@ -287,6 +304,42 @@ fn by_strategy(need: &Need, skills: &[i64]) -> Option<Chosen> {
         }
         strategy => take_free(*need.teams.first()?, need, skills, strategy),
     }
+}
+
+/// Somebody with room whom a ticket was not given to, and why.
+pub struct PassedOver {
+    pub user: i64,
+    pub reason: &'static str,
+    pub share: i32,
+}
+
+/// How many of those who were passed over a decision names.
+const NAMED: usize = 5;
+
+/// The next agents in the order of the team, beside the chosen one, before anything is counted. Whoever is away or has
+/// no room at all is not among them.
+pub fn passed_over(need: &Need, chosen: &Chosen) -> Vec<PassedOver> {
+    let has = chosen.seat.place(chosen.team).map(|place| &place.skills);
+    let fits = |skills: &[i64]| has.is_some_and(|has| skills.iter().all(|s| has.contains(s)));
+    let skills = [&need.wanted.best, &need.wanted.now];
+    let skills = skills.into_iter().find(|skills| fits(skills));
+    let skills = skills.map_or(&[][..], |skills| skills);
+    let search = Search::new(chosen.team, need, skills, need.strategy);
+    let mut scan = search
+        .places
+        .scan(c"places_order_idx", &[Is(1, chosen.team)]);
+    let mut found = Vec::new();
+    while found.len() < NAMED && scan.next() {
+        let user = search.get(search.columns.user_id);
+        if user != chosen.seat.user_id {
+            found.push(PassedOver {
+                user,
+                reason: search.why(),
+                share: search.places.get(search.columns.share).unwrap_or_default(),
+            });
+        }
+    }
+    found
 }
 
 /// Chooses and locks. Agents that another session has locked are skipped at first, so that sessions rarely wait for

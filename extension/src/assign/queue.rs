@@ -259,15 +259,47 @@ pub fn take_back(ticket: i64, user: i64, why: TakenBack) {
     });
 }
 
-/// Rebuilds the queue of a team, or of all teams, from the tickets.
+/// Locks the tickets that begin to wait or wait no longer, in a team or in all, in the order of their ids; before any
+/// agent's books are locked. Rows of app.waiting are written under the lock of their ticket only.
+pub fn lock_changed(team: Option<i64>) {
+    db::run(
+        "select t.id from app.tickets t
+          where t.id in (
+            select w.ticket_id
+              from app.waiting w
+              join app.tickets o on o.id = w.ticket_id and ($1 is null or o.team_id = $1)
+              join app.teams m on m.id = o.team_id
+              join app.statuses s on s.id = o.status_id
+             where o.assignee_id is not null or coalesce(o.balancing, m.balancing) = 'none'
+                or s.category in ('solved', 'closed') or o.deleted_at is not null
+            union all
+            select o.id
+              from app.tickets o
+              join app.teams m on m.id = o.team_id
+              join app.statuses s on s.id = o.status_id and s.category not in ('solved', 'closed') and o.deleted_at is null
+             where o.assignee_id is null and ($1 is null or o.team_id = $1)
+               and coalesce(o.balancing, m.balancing) <> 'none'
+               and not exists (select from app.waiting w where w.ticket_id = o.id))
+          order by t.id
+            for no key update of t",
+        &[team.into()],
+    );
+}
+
+/// Rebuilds the queue of a team, or of all teams, from the tickets. It waits for none of them: `lock_changed` has locked
+/// them; what somebody else has locked since is left to the regular check.
 pub fn rebuild(team: Option<i64>) {
     let config = config();
     db::run(
         "delete from app.waiting w
-          using app.tickets t, app.teams m
-          where t.id = w.ticket_id and m.id = t.team_id and ($1 is null or t.team_id = $1)
-            and (t.assignee_id is not null or coalesce(t.balancing, m.balancing) = 'none'
-                 or exists (select from app.statuses s where s.id = t.status_id and (s.category in ('solved', 'closed') or t.deleted_at is not null)))",
+          where w.ticket_id in (
+            select t.id
+              from app.tickets t
+              join app.teams m on m.id = t.team_id
+             where ($1 is null or t.team_id = $1) and exists (select from app.waiting o where o.ticket_id = t.id)
+               and (t.assignee_id is not null or coalesce(t.balancing, m.balancing) = 'none'
+                    or exists (select from app.statuses s where s.id = t.status_id and (s.category in ('solved', 'closed') or t.deleted_at is not null)))
+               for no key update of t skip locked)",
         &[team.into()],
     );
     let tickets = db::rows(
@@ -281,7 +313,7 @@ pub fn rebuild(team: Option<i64>) {
             and coalesce(t.balancing, m.balancing) <> 'none'
             and not exists (select from app.waiting w where w.ticket_id = t.id)
           order by t.id
-            for no key update of t",
+            for no key update of t skip locked",
         &[team.into()],
         |row| {
             let object = |json: Option<Held>| -> Map<String, Value> {
@@ -310,7 +342,8 @@ pub fn rebuild(team: Option<i64>) {
     for (id, teams, load, wanted, created, weight) in tickets {
         db::run(
             "insert into app.waiting (ticket_id, team_id, weight, created_at, load, wanted, relax_at)
-             select $1, t.id, $3, $4, $5, $6, $7 from app.teams t where t.id = any ($2)",
+             select $1, t.id, $3, $4, $5, $6, $7 from app.teams t where t.id = any ($2)
+             on conflict do nothing",
             &[
                 id.into(),
                 teams.into(),

@@ -1,6 +1,6 @@
 //! Routing of one ticket inside its own INSERT: rules, then balancing, then a claim on an agent's capacity.
 
-use crate::assign::choose::choose;
+use crate::assign::choose::{choose, passed_over};
 use crate::assign::ledger::Outcome;
 use crate::assign::need::need;
 use crate::conditions::values::{custom_value, time, weight};
@@ -163,11 +163,17 @@ pub fn route(
     let strategy = need.as_ref().map(|need| need.strategy.name());
     let mut candidates = Vec::new();
     let mut claimed = None;
-    if let Some(mut chosen) = need.as_ref().and_then(choose) {
+    if let Some(need) = &need
+        && let Some(mut chosen) = choose(need)
+    {
+        let others = passed_over(need, &chosen);
         let (team, seat) = (chosen.team, &mut chosen.seat);
         candidates.push(json!({
             "user_id": seat.user_id, "open": seat.open, "capacity": seat.capacity / 100, "load": seat.load,
         }));
+        candidates.extend(others.iter().map(
+            |other| json!({"user_id": other.user, "reason": other.reason, "share": other.share}),
+        ));
         row.set("assignee_id", Some(seat.user_id));
         row.set("team_id", Some(team));
         claimed = Some(seat.claim(team, load));

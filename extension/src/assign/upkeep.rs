@@ -134,6 +134,7 @@ fn terms(trigger: &Trigger) -> pg_sys::Datum {
         |row| row.get::<i64>(1),
     );
     if trigger.event() == Event::Update {
+        queue::lock_changed(Some(team));
         queue::rebuild(Some(team));
         ledger::refresh(members.into_iter().flatten());
     }
@@ -182,6 +183,8 @@ fn status_changed(trigger: &Trigger) -> pg_sys::Datum {
 ///
 /// `select autocrm.recount_loads()`
 fn recount_loads() -> i64 {
+    // Tickets before books, as everywhere: none is waited for once the books are locked.
+    queue::lock_changed(None);
     // Whoever claims or releases capacity meanwhile waits for the count, and counts on from there. Exclusive,
     // since a claim begins with a row lock that a weaker one would let in.
     db::run("lock table app.agent_loads in exclusive mode", &[]);
@@ -211,10 +214,12 @@ fn recount_loads() -> i64 {
 
 /// Compares everybody's counts with their open tickets and puts right what differs; answers how many counts were
 /// wrong. Nobody waits for it: counts and tickets are committed together, so one snapshot shows what is wrong. What is
-/// wrong is a defect of the desk: it is logged and audited.
+/// wrong is a defect of the desk: it is logged and audited. The queue is put right too: it may lack a ticket that was
+/// being changed when a status or a team changed.
 ///
 /// `select autocrm.check_loads()`
 fn check_loads() -> i64 {
+    queue::rebuild(None);
     let suspects = db::rows(
         "select user_id
            from app.agent_loads l

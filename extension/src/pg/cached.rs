@@ -119,6 +119,12 @@ unsafe extern "C-unwind" fn on_invalidation(_arg: pg_sys::Datum, about: pg_sys::
     });
 }
 
+/// Takes in what others have committed meanwhile: Postgres itself does so only when it takes a new lock.
+pub fn accept() {
+    // SAFETY: allowed wherever a lock may be taken.
+    unsafe { pg_sys::AcceptInvalidationMessages() }
+}
+
 /// Invalidates what is kept of this table or index: in this backend at once, in all others at commit.
 pub fn invalidate(relation: pg_sys::Oid) {
     // SAFETY: the relation exists.

@@ -2,6 +2,7 @@
 
 use crate::pg::scan;
 use pgrx::pg_sys;
+use std::ffi::c_int;
 
 /// The number that initdb gave to the cluster; copies of its files have the same.
 pub fn system() -> u64 {
@@ -39,4 +40,13 @@ pub fn has_desk() -> bool {
     // SAFETY: a look-up by a static C string.
     let extension = unsafe { pg_sys::get_extension_oid(c"autocrm".as_ptr(), true) };
     extension != pg_sys::InvalidOid && scan::find(c"users").is_some()
+}
+
+/// Lowers the priority of this backend for good.
+pub fn yield_to_others(by: c_int) {
+    unsafe extern "C" {
+        fn nice(by: c_int) -> c_int;
+    }
+    // SAFETY: of the C library; a process may always lower its own priority.
+    let _ = unsafe { nice(by) };
 }

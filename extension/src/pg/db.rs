@@ -182,6 +182,20 @@ impl Args {
 /// # Safety
 /// SPI is connected, and the plan takes these arguments.
 unsafe fn execute(plan: pg_sys::SPIPlanPtr, args: &[DatumWithOid<'_>], most: i64) -> usize {
+    // SAFETY: by the caller.
+    unsafe { execute_in(plan, args, most, false) }
+}
+
+/// The same; `as_is`: with the snapshot that is active, not with one of its own.
+///
+/// # Safety
+/// As above.
+unsafe fn execute_in(
+    plan: pg_sys::SPIPlanPtr,
+    args: &[DatumWithOid<'_>],
+    most: i64,
+    as_is: bool,
+) -> usize {
     let mut args = Args::new(args);
     // SAFETY: by the caller; what an execution before this one left is none of it.
     unsafe {
@@ -190,7 +204,7 @@ unsafe fn execute(plan: pg_sys::SPIPlanPtr, args: &[DatumWithOid<'_>], most: i64
             plan,
             args.values.as_mut_ptr(),
             args.nulls.as_ptr(),
-            false,
+            as_is,
             most,
         );
         if code < 0 {
@@ -231,6 +245,24 @@ pub fn rows<T>(
 ) -> Vec<T> {
     let _owner = AsOwner::enter();
     rows_as_caller(sql, args, map)
+}
+
+/// The same as `rows`, of what is committed by now, also where the transaction reads an older snapshot throughout.
+pub fn rows_by_now<T>(
+    sql: &'static str,
+    args: &[DatumWithOid<'_>],
+    mut map: impl FnMut(&spi::SpiHeapTupleData<'_>) -> Result<T, spi::Error>,
+) -> Vec<T> {
+    let _owner = AsOwner::enter();
+    // SAFETY: SPI is connected, and the plan was made for arguments of these types; the snapshot is popped here, or by
+    // the end of a transaction that failed.
+    Spi::connect(|_| unsafe {
+        pg_sys::PushActiveSnapshot(pg_sys::GetLatestSnapshot());
+        let mut out = Vec::with_capacity(execute_in(plan(sql, args), args, 0, true));
+        pg_sys::PopActiveSnapshot();
+        for_each(|row| map(row).map(|value| out.push(value)));
+        out
+    })
 }
 
 /// The bigint in the first row of a statement whose order an index keeps: whatever the statistics say (those of

@@ -220,7 +220,7 @@ unsafe fn text(value: &str) -> *mut std::ffi::c_char {
 }
 
 /// Five characters, six bits each, as `MAKE_SQLSTATE` packs them.
-fn sqlstate(code: &str) -> i32 {
+pub fn sqlstate(code: &str) -> i32 {
     code.bytes().take(5).enumerate().fold(0, |acc, (i, byte)| {
         acc + ((i32::from(byte.wrapping_sub(b'0')) & 0x3F) << (6 * i))
     })

@@ -9,6 +9,9 @@ use std::panic::resume_unwind;
 
 /// The texts of an error, in the order of `Raised::texts`.
 const TEXTS: usize = 11;
+const TABLE: usize = 6;
+const COLUMN: usize = 7;
+const CONSTRAINT: usize = 9;
 
 /// An error of Postgres on its way through Rust frames.
 pub struct Raised {
@@ -62,6 +65,27 @@ impl Raised {
 
     pub fn code(&self) -> i32 {
         self.data.sqlerrcode
+    }
+
+    /// The message as the source has it: in English and without values.
+    pub fn message_id(&self) -> &str {
+        if self.data.message_id.is_null() {
+            return "";
+        }
+        // SAFETY: a literal of whoever raised the error.
+        unsafe { CStr::from_ptr(self.data.message_id) }
+            .to_str()
+            .unwrap_or_default()
+    }
+
+    /// The table, the column and the constraint that the error is about; empty where it names none.
+    pub fn about(&self) -> [&str; 3] {
+        [TABLE, COLUMN, CONSTRAINT].map(|at| {
+            self.texts[at]
+                .as_deref()
+                .and_then(|text| text.to_str().ok())
+                .unwrap_or_default()
+        })
     }
 
     /// The error as Postgres takes it back, in the memory that errors live in.

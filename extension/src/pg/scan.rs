@@ -228,6 +228,19 @@ pub fn find(name: &CStr) -> Option<pg_sys::Oid> {
     (relation != pg_sys::InvalidOid).then_some(relation)
 }
 
+/// The name of a table of the desk; `None` for those of other schemas.
+pub fn name_in_app(table: pg_sys::Oid) -> Option<String> {
+    // SAFETY: look-ups in the syscache; the name is a copy, or NULL for a table that is gone.
+    unsafe {
+        let app = pg_sys::get_namespace_oid(c"app".as_ptr(), true);
+        if app == pg_sys::InvalidOid || pg_sys::get_rel_namespace(table) != app {
+            return None;
+        }
+        let name = pg_sys::get_rel_name(table);
+        (!name.is_null()).then(|| CStr::from_ptr(name).to_string_lossy().into_owned())
+    }
+}
+
 /// The same where it must be there.
 pub fn relation(name: &CStr) -> pg_sys::Oid {
     find(name).unwrap_or_else(|| {

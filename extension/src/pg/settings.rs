@@ -44,6 +44,17 @@ pub fn check_number<C: Check<Value = f64>>(name: &CStr) {
     }
 }
 
+/// The same for one that is on or off.
+pub fn check_switch<C: Check<Value = bool>>(name: &CStr) {
+    // SAFETY: as above; the record of a switch is a config_bool.
+    unsafe {
+        let found = find(name);
+        if !found.is_null() && (*found).vartype == pg_sys::config_type::PGC_BOOL {
+            (*found.cast::<pg_sys::config_bool>()).check_hook = Some(hook::<C>);
+        }
+    }
+}
+
 unsafe extern "C-unwind" fn hook<C: Check>(
     new: *mut C::Value,
     _: *mut *mut c_void,

@@ -123,7 +123,8 @@ impl Cluster {
             if self.durable {
                 "-c shared_buffers=256MB"
             } else {
-                "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c shared_buffers=512MB"
+                // Hostile tests send statements of megabytes: refused ones are not repeated in the log.
+                "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c shared_buffers=512MB -c log_min_error_statement=panic"
             }
         );
         let log = self.data.join("server.log");

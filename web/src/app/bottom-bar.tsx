@@ -25,7 +25,7 @@ export function BottomBar({
     <nav
       ref={keepClear}
       aria-label={t.rail}
-      className="flex shrink-0 items-center border-t border-line bg-panel px-2 max-[360px]:px-0.5 pb-[env(safe-area-inset-bottom)] md:hidden [main:has([data-page-acts])~&]:hidden"
+      className="flex shrink-0 items-center border-t border-line bg-panel px-2 max-[360px]:px-0.5 pb-[env(safe-area-inset-bottom)] md:hidden max-md:[main:has([data-page-acts])~&]:hidden"
     >
       <Link to="/" className={ITEM} activeOptions={{ exact: true, includeSearch: false }}>
         <Inbox size={20} aria-hidden />

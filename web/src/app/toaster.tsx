@@ -2,6 +2,7 @@ import { type CSSProperties, useEffect } from 'react'
 import { Toaster, toast } from 'sonner'
 import { drawToasts } from '@/components/ui/toast'
 import { useTheme } from '@/desk/theme'
+import { noticeBox } from '@/lib/keep-clear'
 import { direction } from '@/lib/messages'
 import { t } from './messages'
 
@@ -18,7 +19,7 @@ const COLOURS = {
 
 const ABOVE = { bottom: 'var(--notice-bottom, 44px)' }
 
-/** Notices, in the middle of the column that is worked in and above its controls: see notice-place.ts. */
+/** Notices, in the middle of the column that is worked in and above its controls: see keep-clear.ts. */
 export function Notices() {
   // After the list has begun to listen.
   useEffect(() => drawToasts(toast), [])
@@ -26,7 +27,7 @@ export function Notices() {
     // Whoever has pressed a button goes on where they were: not once the last notice has gone, from wherever they are then.
     // biome-ignore lint/a11y/useKeyWithClickEvents: the buttons within have the keyboard
     // biome-ignore lint/a11y/noStaticElementInteractions: as above
-    <div onClick={({ target }) => (target as Element).closest('button')?.blur()}>
+    <div ref={noticeBox} onClick={({ target }) => (target as Element).closest('button')?.blur()}>
       <Toaster
         position="bottom-center"
         visibleToasts={2}

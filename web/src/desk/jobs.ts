@@ -69,8 +69,13 @@ async function undoJob(job: Job): Promise<Job> {
 }
 
 /** Among the acts that Ctrl+Z undoes a job has its place from when it was asked for. */
-function offer(client: QueryClient, text: string, work: Promise<Job>) {
-  const takeBack = offerUndo({ text, told: true, undo: async () => showJob(client, await undoJob(await work)) })
+function offer(client: QueryClient, text: string, work: Promise<Job>, earlier = false) {
+  const takeBack = offerUndo({
+    text,
+    told: true,
+    earlier,
+    undo: async () => showJob(client, await undoJob(await work)),
+  })
   work.then((job) => {
     if (runs(job) || isUndoable(job)) offered.set(job.id, takeBack)
     else takeBack()
@@ -79,7 +84,7 @@ function offer(client: QueryClient, text: string, work: Promise<Job>) {
 
 /** A job that was begun before this page was loaded. */
 export function offerJobAgain(client: QueryClient, text: string, job: Job) {
-  if (!offered.has(job.id)) offer(client, text, Promise.resolve(job))
+  if (!offered.has(job.id)) offer(client, text, Promise.resolve(job), true)
 }
 
 /** It was undone by other means. */
@@ -95,10 +100,13 @@ export function startJob(
   const asked = Promise.resolve()
   const work = asked.then(() => sendAct({ text, lane: SEVERAL, held, key, ...workOf('job', { body }) }))
   if (body.action !== 'merge') offer(client, text, work)
+  // The job before it is told of no longer: its button would undo something else than one has just asked for.
+  if (!held) client.setQueryData(lastJobQuery.queryKey, null)
   return work.then(
     (job) => showJob(client, job),
     (error) => {
       client.invalidateQueries({ queryKey: QUEUE_KEY })
+      client.invalidateQueries({ queryKey: lastJobQuery.queryKey, exact: true })
       if (!(error instanceof Discarded)) return jobRefused(client, error, t.acts.notStarted)
     },
   )

@@ -21,6 +21,8 @@ export interface Undoable {
   told?: boolean
   /** It has not been done yet: the notice says so, and stays until then. */
   until?: { due: number; note: ReactNode }
+  /** It was done before this page was loaded, and so before everything that was done on it. */
+  earlier?: boolean
 }
 
 interface Offer extends Undoable {
@@ -47,8 +49,12 @@ export const undoKey = () => (globalThis.navigator && /Mac|iP/.test(navigator.pl
 
 /** Tells what was done and offers to undo it, in a notice and by Ctrl+Z. Answers how to take the offer back. */
 export function offerUndo({ told = false, ...act }: Undoable): () => void {
-  const { text, until } = act
+  const { text, until, earlier } = act
   const offer: Offer = { id: `undo-${++count}`, ...act }
+  if (told && earlier) {
+    change([offer, ...offers].slice(-MOST))
+    return () => forget(offer)
+  }
   // The key is for this one now, and the page says so: no notice says otherwise of an earlier one.
   if (told) for (const { id } of offers) toast.dismiss(id)
   change([...offers, offer].slice(-MOST))

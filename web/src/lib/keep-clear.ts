@@ -4,10 +4,12 @@
  */
 const places: HTMLElement[] = []
 const controls = new Set<HTMLElement>()
+let box: HTMLElement | null = null
 const GAP = 12
 const HALF = 190
 
 function measure() {
+  if (!box) return
   const innermost = places.find((each) => !places.some((other) => other !== each && each.contains(other)))
   const place = (innermost ?? document.body).getBoundingClientRect()
   const middle = place.left + place.width / 2
@@ -16,13 +18,20 @@ function measure() {
     // A sheet on its way in is measured where it comes to rest.
     return height && right > middle - HALF && left < middle + HALF ? Math.min(top, innerHeight - height) : []
   })
-  const { style } = document.documentElement
-  style.setProperty('--notice-middle', `${Math.round(middle)}px`)
-  style.setProperty('--notice-bottom', `${Math.round(innerHeight - Math.min(place.bottom, ...tops) + GAP)}px`)
+  // Of the notices' own box: on the whole page, each change would have every element's style made anew.
+  box.style.setProperty('--notice-middle', `${Math.round(middle)}px`)
+  box.style.setProperty('--notice-bottom', `${Math.round(innerHeight - Math.min(place.bottom, ...tops) + GAP)}px`)
+}
+
+let frame = 0
+/** Once the page has been laid out anew: now that would have to be done for it. */
+function measureSoon() {
+  cancelAnimationFrame(frame)
+  frame = requestAnimationFrame(measure)
 }
 
 // Bars push one another up: the page has changed as a whole.
-globalThis.window?.addEventListener('resize', measure)
+globalThis.window?.addEventListener('resize', measureSoon)
 const observer = globalThis.ResizeObserver && new ResizeObserver(measure)
 
 function watch(element: HTMLElement, forget: () => void) {
@@ -30,8 +39,14 @@ function watch(element: HTMLElement, forget: () => void) {
   return () => {
     forget()
     observer?.unobserve(element)
-    measure()
+    measureSoon()
   }
+}
+
+/** A `ref` of the box that the notices are in. */
+export function noticeBox(element: HTMLElement | null) {
+  box = element
+  measureSoon()
 }
 
 /** A `ref` of the column in which somebody works; the innermost counts. */

@@ -118,7 +118,7 @@ export function Line({
           <div
             className={clsx(
               'relative z-10 mt-2 flex gap-2 max-md:flex',
-              current ? 'flex' : 'hidden group-focus-within:flex',
+              current ? 'flex' : 'hidden in-[.group:focus-within]:flex',
             )}
           >
             <Act label={done ? t.notDone : t.done} keys="E" icon={<Check size={14} aria-hidden />} run={onDone} />

@@ -116,7 +116,7 @@ export function QueueHead({
                 onKeyDown={onWidthKey(column)}
                 aria-keyshortcuts="Shift+ArrowLeft Shift+ArrowRight"
                 className={clsx(
-                  'group/head -mx-1 flex h-7 min-w-6 items-center gap-1 rounded px-1 hover:bg-hover hover:text-ink',
+                  'head -mx-1 flex h-7 min-w-6 items-center gap-1 rounded px-1 hover:bg-hover hover:text-ink',
                   sorted && 'font-medium text-ink',
                 )}
               >
@@ -134,7 +134,7 @@ export function QueueHead({
                       aria-hidden
                       className={clsx(
                         'shrink-0',
-                        !sorted && 'hidden group-hover/head:block group-focus-visible/head:block',
+                        !sorted && 'hidden in-[.head:hover]:block in-[.head:focus-visible]:block',
                       )}
                     />
                   </>

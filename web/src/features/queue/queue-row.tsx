@@ -76,7 +76,7 @@ export const QueueRow = memo(function QueueRow({
           checked={picked}
           onClick={(event: MouseEvent) => onPick(at, event.shiftKey)}
           onChange={() => undefined}
-          className={clsx('relative z-10', !picked && !current && 'opacity-0 group-hover:opacity-100')}
+          className={clsx('relative z-10', !picked && !current && 'opacity-0 in-[.group:hover]:opacity-100')}
         />
       </span>
       {columns.map(({ key, end }) =>

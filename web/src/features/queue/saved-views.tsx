@@ -135,7 +135,7 @@ export function SavedViews({ rowClass, countClass }: { rowClass: string; countCl
                       <button
                         type="button"
                         aria-label={t.view.menu(view.name)}
-                        className="absolute end-1 top-1/2 grid size-6 -translate-y-1/2 place-items-center rounded bg-panel text-dim opacity-0 group-hover:opacity-100 hover:bg-hover focus-visible:opacity-100 data-popup-open:opacity-100 max-md:end-14 max-md:size-11 max-md:opacity-100"
+                        className="absolute end-1 top-1/2 grid size-6 -translate-y-1/2 place-items-center rounded bg-panel text-dim opacity-0 in-[.group:hover]:opacity-100 hover:bg-hover focus-visible:opacity-100 data-popup-open:opacity-100 max-md:end-14 max-md:size-11 max-md:opacity-100"
                       >
                         <Ellipsis size={15} aria-hidden />
                       </button>

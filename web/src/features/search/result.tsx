@@ -75,7 +75,7 @@ export function Result({ row, question, onOpen }: { row: Found; question: string
       </div>
       <div className="flex shrink-0 items-start gap-3">
         <Avatar name={row.assignee?.name} size={20} />
-        <span className="w-8 text-end text-dim">
+        <span className="min-w-8 text-end whitespace-nowrap text-dim">
           <TimeAgo at={row.updated_at} />
         </span>
       </div>

@@ -88,7 +88,7 @@ export function SearchPane() {
                   type="button"
                   aria-label={t.forget(question)}
                   onClick={() => forget('searches', question)}
-                  className="absolute end-0.5 grid size-6 place-items-center rounded text-dim opacity-0 group-hover:opacity-100 hover:bg-hover focus-visible:opacity-100 max-lg:size-11 max-lg:opacity-100"
+                  className="absolute end-0.5 grid size-6 place-items-center rounded text-dim opacity-0 in-[.group:hover]:opacity-100 hover:bg-hover focus-visible:opacity-100 max-lg:size-11 max-lg:opacity-100"
                 >
                   <X size={13} />
                 </button>

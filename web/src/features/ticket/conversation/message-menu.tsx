@@ -35,7 +35,7 @@ export function MessageMenu({
         <button
           type="button"
           aria-label={t.more(item.author?.name ?? t.theSystem, clock(item.at))}
-          className="-my-1 grid size-6 shrink-0 place-items-center rounded text-dim opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 hover:bg-hover hover:text-ink data-popup-open:opacity-100 pointer-coarse:opacity-100 max-md:size-11"
+          className="-my-1 grid size-6 shrink-0 place-items-center rounded text-dim opacity-0 in-[.group:focus-within]:opacity-100 in-[.group:hover]:opacity-100 hover:bg-hover hover:text-ink data-popup-open:opacity-100 pointer-coarse:opacity-100 max-md:size-11"
         >
           <Ellipsis size={15} />
         </button>

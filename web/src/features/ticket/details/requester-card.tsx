@@ -12,7 +12,7 @@ import { t } from './messages'
 import { Unread } from './unread'
 
 const EDIT =
-  'grid size-6 shrink-0 place-items-center rounded text-dim opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 hover:bg-hover hover:text-ink focus-visible:opacity-100 pointer-coarse:opacity-100 max-md:size-11'
+  'grid size-6 shrink-0 place-items-center rounded text-dim opacity-0 in-[.group:focus-within]:opacity-100 in-[.group:hover]:opacity-100 hover:bg-hover hover:text-ink focus-visible:opacity-100 pointer-coarse:opacity-100 max-md:size-11'
 const LINE = 'group flex min-h-6 items-center gap-2.5 max-md:min-h-11'
 
 /** What their clock shows; a zone that this browser does not know is told by its name. */

@@ -11,6 +11,17 @@ export interface Decision {
   waited: boolean
   /** The slots that they had in use. */
   load: { open: number; capacity: number } | undefined
+  /** The next in the order of the team, who had room too. */
+  passedOver: { id: number; why: string }[]
+}
+
+/** Why somebody with room was not chosen. `share`: millionths of their capacity in use. */
+function whyNot({ reason, share }: Open, strategy: string | undefined): string {
+  const words = t.decided.whyNot
+  if (reason === 'behind' && strategy === 'round_robin') return words.laterInTurn
+  if (reason === 'behind' && strategy === 'most_skilled') return words.lessSkilled
+  if (reason === 'behind') return words.busier(Math.round(Number(share) / 10_000))
+  return (typeof reason === 'string' && words.reasons[reason]) || words.other
 }
 
 /** Why it was this person: what was so when it was decided. `at`: a time as the reader reads it. */
@@ -25,10 +36,15 @@ const stored = (value: unknown): Open[] => (Array.isArray(value) ? value.filter(
 const rulesOf = ({ rules }: Open) => stored(rules).map(({ id, name }) => ({ id: Number(id), name: String(name) }))
 
 function read(item: Open, assignee: number): Omit<Decision, 'rules'> {
-  const seat = stored(item.candidates).find(({ user_id }) => user_id === assignee)
+  const candidates = stored(item.candidates)
+  const seat = candidates.find(({ user_id }) => user_id === assignee)
+  const strategy = typeof item.balance === 'string' ? item.balance : undefined
   return {
     at: String(item.at),
-    strategy: typeof item.balance === 'string' ? item.balance : undefined,
+    strategy,
+    passedOver: candidates
+      .filter((each) => each !== seat)
+      .map((each) => ({ id: Number(each.user_id), why: whyNot(each, strategy) })),
     waited: typeof item.offered === 'string',
     load: seat && { open: Number(seat.open), capacity: Number(seat.capacity) },
   }

@@ -4,11 +4,11 @@ import { Check, RotateCw } from 'lucide-react'
 import { useState } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { Button } from '@/components/ui/button'
-import { customFieldsQuery } from '@/desk/config'
+import { agentsOf, customFieldsQuery, teamsQuery } from '@/desk/config'
 import type { Ticket } from '@/desk/tickets'
 import { useTimes } from '@/desk/times'
 import type { Schemas } from '@/lib/api/client'
-import { decisionFor, describeDecision, matchedRules } from './decision'
+import { type Decision, decisionFor, describeDecision, matchedRules } from './decision'
 import { type Candidate, describeNow, isAway } from './describe-candidate'
 import { describeFailure, holds } from './describe-condition'
 import { t } from './messages'
@@ -45,14 +45,38 @@ function Chosen({ ticket, items }: { ticket: Ticket; items: unknown }) {
   if (!assignee) return null
   const decision = decisionFor(items, assignee.id)
   return (
-    <div className="flex gap-2 rounded-md bg-accent-soft px-1.5 py-1">
-      <Avatar name={assignee.name} size={22} />
-      <p className="min-w-0 flex-1 [overflow-wrap:anywhere]">
-        <span dir="auto" className="block font-medium">
-          {assignee.name}
-        </span>
-        {decision ? describeDecision(decision, exact) : t.decided.byHand}
-      </p>
+    <>
+      <div className="flex gap-2 rounded-md bg-accent-soft px-1.5 py-1">
+        <Avatar name={assignee.name} size={22} />
+        <p className="min-w-0 flex-1 [overflow-wrap:anywhere]">
+          <span dir="auto" className="block font-medium">
+            {assignee.name}
+          </span>
+          {decision ? describeDecision(decision, exact) : t.decided.byHand}
+        </p>
+      </div>
+      {decision && decision.passedOver.length > 0 && <PassedOver people={decision.passedOver} />}
+    </>
+  )
+}
+
+/** Who else had room at that time, and why it was not them. */
+function PassedOver({ people }: { people: Decision['passedOver'] }) {
+  const { data: teams } = useQuery(teamsQuery)
+  const names = new Map(agentsOf(teams).map(({ id, name }) => [id, name]))
+  return (
+    <div>
+      <h3 className="mb-1.5 text-dim">{t.decided.passedOver}</h3>
+      <ul className="space-y-1">
+        {people.map(({ id, why }) => (
+          <li key={id} className="flex flex-wrap items-baseline gap-x-2">
+            <span dir="auto" className="min-w-24 flex-1 [overflow-wrap:anywhere]">
+              {names.get(id) ?? t.decided.formerColleague}
+            </span>
+            <span className="text-end text-dim [overflow-wrap:anywhere]">{why}</span>
+          </li>
+        ))}
+      </ul>
     </div>
   )
 }
