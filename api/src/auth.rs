@@ -7,7 +7,6 @@ use jsonwebtoken::errors::Result;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 pub const ACCESS_SECONDS: i64 = 600;
 pub const REFRESH_SECONDS: i64 = 30 * 24 * 3600;
@@ -99,17 +98,8 @@ pub fn sha256(value: &str) -> Vec<u8> {
     Sha256::digest(value.as_bytes()).to_vec()
 }
 
-pub fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-            let _ = write!(out, "{byte:02x}");
-            out
-        })
-}
-
 pub fn random_token() -> String {
-    hex(&rand::random::<[u8; 32]>())
+    hex::encode(rand::random::<[u8; 32]>())
 }
 
 pub fn hash_password(password: &str) -> anyhow::Result<String> {

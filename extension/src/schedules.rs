@@ -5,7 +5,7 @@ use crate::config::config;
 use crate::pg::call::{Micros, answer, args};
 use crate::pg::db;
 use crate::pg::error::{fail, native, refuse};
-use crate::pg::trigger::{Trigger, done, trigger};
+use crate::pg::trigger::{self, Trigger, trigger};
 use autocrm_core::assign::Shift;
 use autocrm_core::problem::Problem;
 use autocrm_core::schedule::{self, Coverage, Definition, EARLIEST, LATEST, Schedule};
@@ -23,27 +23,20 @@ trigger!(tg_schedules__check, pg_finfo_tg_schedules__check, check);
 
 /// Refuses a schedule that could not be used.
 fn check(trigger: &Trigger) -> pg_sys::Datum {
-    let Some(row) = trigger.new_row() else {
-        return done();
-    };
-    let json = |name| row.json(name).unwrap_or_default();
-    let definition = Definition {
-        time_zone: &row.text("time_zone").unwrap_or_default(),
-        weekly: &json("weekly"),
-        holidays: &json("holidays"),
-        exceptions: &json("exceptions"),
-    };
-    if let Err(problems) = Schedule::compile(&definition) {
-        refuse(
-            &format!(
-                "The schedule '{}' cannot be saved as it is",
-                row.text("name").unwrap_or_default()
-            ),
-            &problems,
-            "Correct each part and save the schedule again.",
-        );
-    }
-    row.into_datum()
+    trigger::check(trigger, |row| {
+        let json = |name| row.json(name).unwrap_or_default();
+        let compiled = Schedule::compile(&Definition {
+            time_zone: &row.text("time_zone").unwrap_or_default(),
+            weekly: &json("weekly"),
+            holidays: &json("holidays"),
+            exceptions: &json("exceptions"),
+        });
+        let problems = compiled.err().unwrap_or_default();
+        (
+            format!("The schedule '{}'", row.text("name").unwrap_or_default()),
+            problems,
+        )
+    })
 }
 
 /// The open hours in which `at` (microseconds since 2000) lies, or else the next. A schedule that was removed this

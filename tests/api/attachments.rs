@@ -41,7 +41,7 @@ fn content(id: i64) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    autocrm_api::auth::hex(&Sha256::digest(bytes))
+    hex::encode(Sha256::digest(bytes))
 }
 
 #[tokio::test]
@@ -884,7 +884,7 @@ async fn a_gibibyte_goes_in_and_out_through_a_few_megabytes_of_memory() {
     while let Some(bytes) = stream.next().await {
         hasher.update(bytes.expect("bytes"));
     }
-    assert_eq!(autocrm_api::auth::hex(&hasher.finalize()), sent.sha256);
+    assert_eq!(hex::encode(hasher.finalize()), sent.sha256);
     let after = peak();
     println!("peak of memory: {before} kB before, {after} kB after 1 GiB in and out");
     assert!(

@@ -325,7 +325,7 @@ pub(crate) async fn furnished() -> (Desk, BTreeMap<&'static str, i64>) {
     let mut ids = BTreeMap::new();
     ids.insert("tickets", desk.ticket("A ticket", "billing").await);
     // A file of that ticket, and its content in the store.
-    let sha256 = auth::hex(&auth::sha256("x"));
+    let sha256 = hex::encode(auth::sha256("x"));
     let folder = desk.files().join("blobs").join(&sha256[..2]);
     std::fs::create_dir_all(&folder).expect("a folder");
     std::fs::write(folder.join(&sha256), "x").expect("a file");

@@ -239,7 +239,7 @@ async fn no_secret_is_ever_in_the_log_or_in_the_audit() {
     let audit = audit.join("\n");
     assert!(log.contains("DEBUG"), "the log is written in full");
     assert!(audit.contains("api_keys") && audit.contains("refused"));
-    let hash = |text: &str| autocrm_api::auth::hex(&autocrm_api::auth::sha256(text));
+    let hash = |text: &str| hex::encode(autocrm_api::auth::sha256(text));
     for (what, secret) in [
         ("the password", PASSWORD.to_owned()),
         ("a wrong password", wrong.to_owned()),

@@ -112,7 +112,7 @@ async fn prompt(desk: &Desk, name: &'static str, role: &str, access: &str) -> Ca
 async fn key(desk: &Desk, name: &'static str, scopes: &[&str], team: Option<&str>) -> Caller {
     let key = desk.key(scopes, team).await;
     let token = key.token.unwrap_or_default();
-    let hash = autocrm_api::auth::hex(&Sha256::digest(token));
+    let hash = hex::encode(Sha256::digest(token));
     let claims = format!(r#"{{"key": "{hash}"}}"#);
     by_api(desk, name, "autocrm_integration", &claims).await
 }

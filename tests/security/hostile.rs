@@ -59,7 +59,7 @@ async fn everybody(desk: &Desk) -> Vec<Caller> {
             None,
         )
         .await;
-    let hash = autocrm_api::auth::hex(&Sha256::digest(key.token.as_deref().unwrap_or_default()));
+    let hash = hex::encode(Sha256::digest(key.token.as_deref().unwrap_or_default()));
     vec![
         Caller {
             name: "analyst",

@@ -351,3 +351,31 @@ async fn a_condition_is_as_large_as_can_be_asked_and_no_larger() {
     let none: Vec<String> = desk.one("select autocrm.tag_names('{null}')").await;
     assert!(none.is_empty());
 }
+
+/// What was known before is never taken for what the desk is configured to be now.
+#[tokio::test]
+async fn a_configuration_whose_reading_was_cancelled_is_read_again() {
+    let desk = Desk::open().await;
+    desk.run(
+        "insert into app.custom_fields (key, label, type) values ('seats', 'Seats', 'integer')",
+    )
+    .await;
+    let check = r#"select autocrm.validate_fields('{"seats": 3}', 'update')"#;
+    assert!(desk.one::<Vec<String>>(check).await.is_empty());
+
+    let other = desk.log_in("postgres").await;
+    for sql in [
+        r#"update app.custom_fields set config = '{"max": 2}' where key = 'seats'"#,
+        "begin",
+        "lock table app.custom_fields",
+    ] {
+        other.batch_execute(sql).await.expect(sql);
+    }
+    desk.run("set statement_timeout = '200ms'").await;
+    let (code, _) = desk.refused(check).await;
+    assert_eq!(code, "57014");
+
+    other.batch_execute("rollback").await.expect("unlocks");
+    desk.run("set statement_timeout = 0").await;
+    assert_eq!(desk.one::<Vec<String>>(check).await.len(), 1);
+}

@@ -18,7 +18,7 @@ impl Credential {
     pub fn key_hash(&self) -> Option<String> {
         self.secret
             .starts_with("ak_")
-            .then(|| auth::hex(&auth::sha256(&self.secret)))
+            .then(|| hex::encode(auth::sha256(&self.secret)))
     }
 }
 

@@ -2,7 +2,6 @@
 //! permissions; Postgres decides those before.
 
 use super::preview::{self, Preview};
-use crate::auth;
 use crate::config::Config;
 use crate::error::{ApiResult, Problem};
 use axum::body::{Body, Bytes};
@@ -180,7 +179,7 @@ impl Files {
 
     /// Moves a received upload to its final path. The caller holds the lock on the blob's row.
     pub async fn keep(&self, received: &Received, thumbnail: Option<Vec<u8>>) -> ApiResult<()> {
-        let sha256 = auth::hex(&received.sha256);
+        let sha256 = hex::encode(&received.sha256);
         let store = self.store()?;
         if let Some(thumbnail) = thumbnail {
             let to = path(THUMBNAILS, &sha256);

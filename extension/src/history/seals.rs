@@ -66,7 +66,7 @@ pub fn erase(table: &str, key: &str, act: i64) -> Map<String, Value> {
         for sealed in now {
             erased.insert(
                 id.unwrap_or_default().to_string(),
-                json!(hex(&row_digest(&sealed))),
+                json!(hex::encode(row_digest(&sealed))),
             );
         }
     }
@@ -228,7 +228,7 @@ fn digest(from: &str, to: &str, previous: &[u8], format: i16, progress: &mut Pro
             let mut now = row_digest(&text);
             if let Some(told) = row.get::<String>(3)? {
                 found.erased += 1;
-                found.as_told &= told == hex(&now);
+                found.as_told &= told == hex::encode(&now);
                 now = kept.unwrap_or_default();
             }
             if format == BY_ROW {
@@ -243,14 +243,6 @@ fn digest(from: &str, to: &str, previous: &[u8], format: i16, progress: &mut Pro
     );
     found.digest = seal.finish();
     found
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::new(), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
 }
 
 /// Seals are read this many at once.

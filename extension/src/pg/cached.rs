@@ -194,6 +194,8 @@ impl<T> Kept<T> {
         if let Some((value, _)) = self.fresh() {
             return value;
         }
+        // What is stale goes first: a reading that fails must not leave it as if it were fresh.
+        self.shared.take();
         // Cleared first: an invalidation that arrives while reading must not be lost.
         news(self.of, |news| news.shared_is_stale.set(false));
         watch(self.of);
@@ -224,6 +226,7 @@ impl<T> Kept<T> {
         if let Some(value) = known.as_ref().filter(|_| !stale) {
             return Rc::clone(value);
         }
+        self.own.take();
         watch(self.of);
         // Read before its snapshot and unchanged to this moment: it sees the same. What another exports may be older.
         let value = self

@@ -1,7 +1,9 @@
 //! A trigger call, and the macro that exposes a Rust function as one.
 
+use crate::pg::error::refuse;
 use crate::pg::row::Row;
 use crate::pg::tuple;
+use autocrm_core::problem::Problem;
 use pgrx::pg_sys;
 use std::ffi::CStr;
 
@@ -121,6 +123,26 @@ pub fn depth() -> i32 {
 /// What an AFTER trigger answers.
 pub fn done() -> pg_sys::Datum {
     pg_sys::Datum::from(0)
+}
+
+/// BEFORE INSERT OR UPDATE of the desk's configuration: refuses a row that could not be used, with the path of each
+/// mistake. `problems` says what the row is, and what is wrong with it.
+pub fn check(
+    trigger: &Trigger,
+    problems: impl FnOnce(&mut Row) -> (String, Vec<Problem>),
+) -> pg_sys::Datum {
+    let Some(mut row) = trigger.new_row() else {
+        return done();
+    };
+    let (what, problems) = problems(&mut row);
+    if !problems.is_empty() {
+        refuse(
+            &format!("{what} cannot be saved as it is"),
+            &problems,
+            "Correct each part and save it again.",
+        );
+    }
+    row.into_datum()
 }
 
 /// `trigger!(tg_name, pg_finfo_tg_name, function)`: a trigger function over a Rust one that takes a

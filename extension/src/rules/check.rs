@@ -5,8 +5,8 @@ use crate::conditions::desk::TYPES;
 use crate::config::config;
 use crate::pg::call::{answer, args};
 use crate::pg::db;
-use crate::pg::error::{native, refuse};
-use crate::pg::trigger::{Trigger, done, trigger};
+use crate::pg::error::native;
+use crate::pg::trigger::{self, Trigger, trigger};
 use crate::rules::templates::{self, Reader};
 use autocrm_core::actions::{Action, parse_actions};
 use autocrm_core::conditions::{Field, stored_conditions};
@@ -17,57 +17,28 @@ use serde_json::{Map, Value as Json};
 
 trigger!(tg_rules__check, pg_finfo_tg_rules__check, check_rule);
 
-/// Refuses a rule that could not be understood. The argument says which kind it is.
-fn check_rule(trigger: &Trigger) -> pg_sys::Datum {
-    let Some(row) = trigger.new_row() else {
-        return done();
-    };
-    let kind = trigger.args().into_iter().next().unwrap_or_default();
-    let problems = problems(
-        &kind,
-        &row.json("conditions").unwrap_or_default(),
-        &row.json("actions").unwrap_or_default(),
-    );
-    if !problems.is_empty() {
-        refuse(
-            &format!(
-                "The {kind} '{}' cannot be saved as it is",
-                row.text("name").unwrap_or_default()
-            ),
-            &problems,
-            "Correct each part and save it again.",
-        );
-    }
-    row.into_datum()
-}
-
+// A name that released versions of the extension declare.
 trigger!(
     tg_routing_rules__check,
     pg_finfo_tg_routing_rules__check,
-    check_routing_rule
+    check_rule
 );
 
-/// Refuses a rule that could not be understood, with the path of each mistake.
-fn check_routing_rule(trigger: &Trigger) -> pg_sys::Datum {
-    let Some(row) = trigger.new_row() else {
-        return done();
-    };
-    let problems = problems(
-        "routing rule",
-        &row.json("conditions").unwrap_or_default(),
-        &row.json("actions").unwrap_or_default(),
-    );
-    if !problems.is_empty() {
-        refuse(
-            &format!(
-                "The routing rule '{}' cannot be saved as it is",
-                row.text("name").unwrap_or_default()
-            ),
-            &problems,
-            "Correct each part and save the rule again.",
+/// Refuses a rule that could not be understood. The argument says which kind it is; without one it is a routing rule.
+fn check_rule(trigger: &Trigger) -> pg_sys::Datum {
+    let kind = trigger.args().into_iter().next();
+    let kind = kind.as_deref().unwrap_or("routing rule");
+    trigger::check(trigger, |row| {
+        let problems = problems(
+            kind,
+            &row.json("conditions").unwrap_or_default(),
+            &row.json("actions").unwrap_or_default(),
         );
-    }
-    row.into_datum()
+        (
+            format!("The {kind} '{}'", row.text("name").unwrap_or_default()),
+            problems,
+        )
+    })
 }
 
 /// What is wrong with a routing rule, a trigger or an automation.

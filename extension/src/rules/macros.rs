@@ -2,8 +2,8 @@
 
 use crate::identity::actor;
 use crate::pg::db;
-use crate::pg::error::refuse;
-use crate::pg::trigger::{Trigger, done, trigger};
+use crate::pg::row::Row;
+use crate::pg::trigger::{self, Trigger, trigger};
 use crate::rules::check::{strangers, unfit};
 use crate::rules::templates::{self, Reader};
 use autocrm_core::actions::{Action, parse_actions};
@@ -14,13 +14,20 @@ trigger!(tg_macros__check, pg_finfo_tg_macros__check, check);
 
 /// Refuses a macro that could not be used. A private one without an owner belongs to its author.
 fn check(trigger: &Trigger) -> pg_sys::Datum {
-    let Some(mut row) = trigger.new_row() else {
-        return done();
-    };
+    trigger::check(trigger, |row| {
+        let problems = problems(row);
+        (
+            format!("The macro '{}'", row.text("name").unwrap_or_default()),
+            problems,
+        )
+    })
+}
+
+fn problems(row: &mut Row) -> Vec<Problem> {
     if row.text("scope").as_deref() == Some("private") && row.get::<i64>("owner_id").is_none() {
         row.set("owner_id", actor().user_id);
     }
-    let mut problems = scope(&row);
+    let mut problems = scope(row);
     match parse_actions(&row.json("actions").unwrap_or_default()) {
         Ok(actions) => problems.extend(unusable(&actions)),
         Err(more) => problems.extend(more),
@@ -48,20 +55,10 @@ fn check(trigger: &Trigger) -> pg_sys::Datum {
         }
         _ => {}
     }
-    if !problems.is_empty() {
-        refuse(
-            &format!(
-                "The macro '{}' cannot be saved as it is",
-                row.text("name").unwrap_or_default()
-            ),
-            &problems,
-            "Correct each part and save the macro again.",
-        );
-    }
-    row.into_datum()
+    problems
 }
 
-fn scope(row: &crate::pg::row::Row) -> Vec<Problem> {
+fn scope(row: &Row) -> Vec<Problem> {
     let (team, owner) = (row.get::<i64>("team_id"), row.get::<i64>("owner_id"));
     let told = |path: &str, message: &str| vec![Problem::new(path, message)];
     match row.text("scope").as_deref() {

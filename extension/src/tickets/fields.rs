@@ -7,9 +7,10 @@ use crate::context;
 use crate::identity::actor;
 use crate::pg::call::{Whole, answer, args};
 use crate::pg::db;
-use crate::pg::error::{native, refuse};
+use crate::pg::error::native;
 use crate::pg::json::Held;
-use crate::pg::trigger::{Trigger, done, trigger};
+use crate::pg::row::Row;
+use crate::pg::trigger::{self, Trigger, trigger};
 use crate::tickets::relations::dangling;
 use autocrm_core::fields::{
     Definition, Field, Moment, conceal, misplaced, object_type, seen_by, validate,
@@ -30,20 +31,24 @@ trigger!(
 
 /// Refuses a field whose definition could not be used.
 fn check(trigger: &Trigger) -> pg_sys::Datum {
-    let Some(row) = trigger.new_row() else {
-        return done();
-    };
-    let (key, kind) = (
-        row.text("key").unwrap_or_default(),
-        row.text("type").unwrap_or_default(),
-    );
+    trigger::check(trigger, |row| {
+        let key = row.text("key").unwrap_or_default();
+        (
+            format!("The custom field '{key}'"),
+            unusable(trigger, row, &key),
+        )
+    })
+}
+
+fn unusable(trigger: &Trigger, row: &Row, key: &str) -> Vec<Problem> {
+    let kind = row.text("type").unwrap_or_default();
     let (config, default, visible_when) = (
         row.json("config").unwrap_or_default(),
         row.json("default_value"),
         row.json("visible_when"),
     );
     let compiled = Field::compile(&Definition {
-        key: &key,
+        key,
         kind: &kind,
         config: &config,
         required_on_create: false,
@@ -68,7 +73,7 @@ fn check(trigger: &Trigger) -> pg_sys::Datum {
     let newly = |column: &str| {
         trigger
             .old_row()
-            .is_none_or(|old| !old.same_column(&row, column))
+            .is_none_or(|old| !old.same_column(row, column))
     };
     if problems.is_empty()
         && row.get::<bool>("active") == Some(true)
@@ -77,30 +82,23 @@ fn check(trigger: &Trigger) -> pg_sys::Datum {
     {
         let neighbours = if trigger.table() == "object_fields" {
             let of = row.get::<i64>("object_type_id").unwrap_or_default();
-            vec![neighbours(OF_OBJECTS, of, &key)]
+            vec![neighbours(OF_OBJECTS, of, key)]
         } else {
             // A form may have its own condition for showing a field.
-            let fields = neighbours(OF_TICKETS, 0, &key);
-            let mut ways = forms::ways(&fields, &key);
+            let fields = neighbours(OF_TICKETS, 0, key);
+            let mut ways = forms::ways(&fields, key);
             ways.push(fields);
             ways
         };
         for fields in neighbours {
-            for problem in misplaced(&fields, &key, &when) {
+            for problem in misplaced(&fields, key, &when) {
                 if !problems.contains(&problem) {
                     problems.push(problem);
                 }
             }
         }
     }
-    if !problems.is_empty() {
-        refuse(
-            &format!("The custom field '{key}' cannot be saved as it is"),
-            &problems,
-            "Correct each part and save the field again.",
-        );
-    }
-    row.into_datum()
+    problems
 }
 
 /// Every problem of the values that the caller gives a ticket: fields that they may not see do not exist for them, and

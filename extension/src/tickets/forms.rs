@@ -6,9 +6,8 @@ use crate::config::forms::{Form, placed_as, places};
 use crate::context;
 use crate::identity::actor;
 use crate::pg::db;
-use crate::pg::error::refuse;
 use crate::pg::row::Row;
-use crate::pg::trigger::{Trigger, done, trigger};
+use crate::pg::trigger::{self, Trigger, trigger};
 use autocrm_core::fields::{Placed, misplaced};
 use autocrm_core::problem::Problem;
 use pgrx::pg_sys;
@@ -61,14 +60,17 @@ trigger!(
 
 /// Refuses a condition that could not be understood, or could never be met.
 fn check(trigger: &Trigger) -> pg_sys::Datum {
-    let Some(row) = trigger.new_row() else {
-        return done();
-    };
+    trigger::check(trigger, |row| {
+        ("The form".to_owned(), misfits(trigger, row))
+    })
+}
+
+fn misfits(trigger: &Trigger, row: &Row) -> Vec<Problem> {
     let when = row.json("visible_when");
     let mut problems = Placed::read(None, when.as_ref()).err().unwrap_or_default();
     let newly = trigger
         .old_row()
-        .is_none_or(|old| !old.same_column(&row, "visible_when"));
+        .is_none_or(|old| !old.same_column(row, "visible_when"));
     if problems.is_empty()
         && newly
         && let Some(when) = when
@@ -84,12 +86,5 @@ fn check(trigger: &Trigger) -> pg_sys::Datum {
         let neighbours = placed_as(&neighbours, places().get(&form));
         problems = misplaced(&neighbours, &key, &when);
     }
-    if !problems.is_empty() {
-        refuse(
-            "The form cannot be saved as it is",
-            &problems,
-            "Correct each part and save the form again.",
-        );
-    }
-    row.into_datum()
+    problems
 }

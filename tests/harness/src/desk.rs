@@ -436,7 +436,7 @@ pub async fn sign_in(sql: &Client, address: &str, role: &str, name: &str, access
         ),
     )
     .await;
-    let hash = auth::hex(&auth::sha256(&format!("{name}{id}")));
+    let hash = hex::encode(auth::sha256(&format!("{name}{id}")));
     let sid: String = first(
         sql,
         &format!(
@@ -485,7 +485,7 @@ impl Person {
     pub fn claims(&self) -> Value {
         let token = self.token.as_deref().expect("a token");
         if token.starts_with("ak_") {
-            return json!({"key": auth::hex(&auth::sha256(token))});
+            return json!({"key": hex::encode(auth::sha256(token))});
         }
         let claims = auth::verify(SECRET, token).expect("claims");
         json!({"sub": claims.sub, "role": claims.role, "sid": claims.sid})

@@ -8,7 +8,6 @@ mod map;
 mod rejects;
 mod source;
 
-use crate::auth::hex;
 use crate::commands::migrate;
 use crate::db;
 use anyhow::Result;
@@ -140,7 +139,7 @@ pub async fn run(url: &str, options: &Options) -> Result<Tally> {
             .map(|at| (at, last)),
     };
     alone(&client, &map.source, &known.digest).await?;
-    let file = hex(&survey.digest)[..12].to_owned();
+    let file = hex::encode(&survey.digest)[..12].to_owned();
     let importer =
         Importer::open(&client, options.actor.as_deref(), columns, map, names, file).await?;
     let outcome = tickets(&mut client, options, &importer, &known).await;
