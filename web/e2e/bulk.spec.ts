@@ -196,6 +196,26 @@ test('a change that runs is stopped, and what it has done by then is put back', 
   expect(await lows()).toBe(0)
 })
 
+test('a change that failed for all is told as failed, and one that was undone as undone', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const key = `cause_${Date.now()}`
+  await withForm([{ key, label: 'Cause', type: 'text' }], [{ field: key, required: 'solve' }], async (form) => {
+    await listOf(page, 2, { more: { form_id: form } })
+    const set = async (button: string, option: string) => {
+      await page.keyboard.press('A')
+      await bar(page).getByRole('button', { name: button }).click()
+      await page.getByRole('option', { name: option }).click()
+    }
+    await set('Status', 'Solved')
+    await expect(panel(page)).toContainText('Failed: nothing was changed')
+    await expect(panel(page)).not.toContainText('Done')
+    await set('Priority', 'Low')
+    await panel(page).getByRole('button', { name: 'Undo 2' }).click()
+    await expect(panel(page)).toContainText('Set the priority of 2 tickets to Low')
+    await expect(panel(page).getByRole('status')).toHaveText('Undone')
+  })
+})
+
 test('what failed is tried again, once its reason is gone', async ({ browser }) => {
   const page = await signIn(browser, 'maya@demo.test')
   const key = `cause_${Date.now()}`
@@ -206,6 +226,10 @@ test('what failed is tried again, once its reason is gone', async ({ browser }) 
     await bar(page).getByRole('button', { name: 'Status' }).click()
     await page.getByRole('option', { name: 'Solved' }).click()
     await expect(panel(page)).toContainText('1 could not be changed')
+    await panel(page).getByRole('button', { name: 'Select these 1' }).click()
+    await expect(bar(page)).toContainText('1 selected')
+    await expect(page.locator(`[data-ticket="${ids[1]}"]`)).toHaveAttribute('aria-selected', 'true')
+    await bar(page).getByRole('button', { name: 'Clear the selection' }).click()
     await changeTicket(page, ids[1] ?? 0, { custom: { [key]: 'found' } })
     await panel(page).getByRole('button', { name: 'Show the 1' }).click()
     await panel(page).getByRole('button', { name: 'Try 1 again' }).click()

@@ -1,5 +1,6 @@
 import { expect, type Page } from '@playwright/test'
 import { listOf, row, ticket } from './queue-list'
+import { breakPath } from './states'
 import { changeTicket, expectClean, signIn } from './support'
 import { test } from './test'
 
@@ -28,6 +29,29 @@ test('acts one after the other are for one ticket after the other, wherever the 
     await page.keyboard.press('j')
   }
   for (const id of ids) await expect.poll(async () => (await ticket(page, id)).assignee?.name).toBe('Maya Okafor')
+})
+
+test('who goes on by j after each act skips nothing, in a list that the ticket leaves as well', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const { word, ids } = await listOf(page, 4)
+  await nobodys(page, ids)
+  await page.goto(`/?assignee=none&q=${word}&sort=id`)
+  await expect(page.locator('[data-ticket]')).toHaveCount(4)
+  const head = page.locator('header').filter({ has: page.getByRole('heading', { level: 1 }) })
+  await expect(head).toContainText('4 tickets')
+  for (const id of ids.slice(0, 2)) {
+    await page.keyboard.press('i')
+    await expect(row(page, id)).toHaveCount(0)
+    await page.keyboard.press('j')
+  }
+  for (const id of ids.slice(0, 2)) await expect.poll(async () => (await ticket(page, id)).assignee?.name).toBeTruthy()
+  expect((await ticket(page, ids[2])).assignee).toBeNull()
+  await expect(current(page)).toHaveAttribute('data-ticket', String(ids[2]))
+  // What has left is not counted.
+  await expect(head).toContainText('2 tickets')
+  // Later on it is a step like any other.
+  await page.keyboard.press('j')
+  await expect(current(page)).toHaveAttribute('data-ticket', String(ids[3]))
 })
 
 test('a ticket that is solved leaves the list at once, and the next act is for the next one', async ({ browser }) => {
@@ -102,6 +126,31 @@ test('rows are links: with Ctrl they open in a tab of their own', async ({ brows
   await page.getByRole('link', { name: `${word} number 1` }).click({ modifiers: ['ControlOrMeta'] })
   await expect(await tab).toHaveURL(new RegExp(`/tickets/${ids[0]}$`))
   await expect(page).toHaveURL(new RegExp(`q=${word}`))
+})
+
+test('a change that was refused stays told until it is closed or made after all', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const { ids } = await listOf(page, 1)
+  const path = `**/api/tickets/${ids[0]}`
+  await changeTicket(page, ids[0] as number, { assignee_id: null, team_id: null })
+  await page.clock.install()
+  await page.reload()
+  await expect(row(page, ids[0])).toBeVisible()
+  await breakPath(page, path)
+  await page.keyboard.press('i')
+  const notice = page.locator('[data-sonner-toast]').filter({ hasText: `#${ids[0]} was not changed` })
+  await expect(notice).toContainText('Something went wrong on our side')
+  await page.clock.runFor(60_000)
+  await expect(notice).toBeVisible()
+  await expectClean(page)
+  await notice.getByRole('button', { name: 'Close the notice' }).click()
+  await page.clock.runFor(2000)
+  await expect(notice).toHaveCount(0)
+  await page.keyboard.press('i')
+  await expect(notice).toBeVisible()
+  await page.unroute(path)
+  await notice.getByRole('button', { name: 'Try again' }).click()
+  await expect.poll(async () => (await ticket(page, ids[0])).assignee?.name).toBe('Maya Okafor')
 })
 
 test('the list is a grid whose cursor screen readers follow', async ({ browser }) => {

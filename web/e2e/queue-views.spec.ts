@@ -32,6 +32,41 @@ test('several values of a filter stand in a coloured chip that can be taken away
   await expect(page).not.toHaveURL(/priority/)
 })
 
+test('who adds a filter, by mouse or by keys, types what to look for at once', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const add = page.getByRole('button', { name: 'Add a filter' })
+  const box = (name: string) => page.getByRole('combobox', { name, exact: true })
+  for (const name of ['Tag', 'Team', 'Type', 'Customer', 'Organization', 'Created', 'Updated']) {
+    await add.click()
+    await page.getByRole('option', { name, exact: true }).click()
+    await expect(box(name)).toBeFocused()
+    await page.keyboard.press('Escape')
+    await expect(box(name)).toHaveCount(0)
+  }
+  await add.press('Enter')
+  await expect(box('Add a filter')).toBeFocused()
+  await page.keyboard.type('tag')
+  await page.keyboard.press('Enter')
+  await expect(box('Tag')).toBeFocused()
+  await page.keyboard.type('sso')
+  await expect(box('Tag')).toHaveValue('sso')
+})
+
+test('however many filters there are, each is in sight, and so is what clears them', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  for (const width of [1440, 1024]) {
+    await page.setViewportSize({ width, height: 800 })
+    await page.goto(
+      '/?status=open,new&priority=high,urgent&assignee=none&channel=email&type=question&tag=sso&created=90d',
+    )
+    for (const name of ['Created', 'Tag', 'Type'])
+      await expect(page.getByRole('button', { name: `Remove the filter ${name}` })).toBeInViewport({ ratio: 1 })
+    await expect(page.getByRole('button', { name: 'Clear all filters' })).toBeInViewport({ ratio: 1 })
+  }
+  await page.setViewportSize({ width: 390, height: 800 })
+  await expect(page.getByRole('button', { name: 'Clear all filters' })).toBeInViewport({ ratio: 1 })
+})
+
 test('the bar of filters never lies over the preview', async ({ browser }) => {
   const page = await signIn(browser, 'maya@demo.test', { viewport: { width: 1024, height: 768 } })
   await page.goto('/?status=open,new&priority=high,urgent&assignee=none&type=question,incident')

@@ -45,6 +45,18 @@ test('the palette finds views, words of a subject and what can be done here', as
   await expect(page.getByRole('button', { name: 'Assignee: Maya Okafor' }).first()).toBeVisible()
 })
 
+test('in the palette a ticket that holds the words comes before a view that has only the letters', async ({
+  browser,
+}) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  await makeTicket(page, 'Where is my refund?')
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('refund')
+  const first = page.getByRole('dialog').getByRole('option').first()
+  await expect(first).toContainText(/refund/i)
+  await expect(first).toHaveAttribute('aria-selected', 'true')
+})
+
 test('who comes back from a ticket finds the filter, the row and the scroll as they were', async ({ browser }) => {
   const page = await signIn(browser, 'maya@demo.test')
   await page.getByRole('button', { name: 'Priority', exact: true }).click()
@@ -135,6 +147,10 @@ test('only what others send and the filters let through is announced as new', as
   // The last of the three has come: the count is no longer on its way.
   await expect.poll(() => received.some((event) => event.ticket_id === id)).toBe(true)
   await expect(maya.getByRole('button', { name: /\d+ new/ })).toHaveText('1 new')
+  // It lies over no control.
+  const pill = await maya.getByRole('button', { name: '1 new' }).boundingBox()
+  const head = await maya.getByRole('columnheader', { name: 'ID' }).boundingBox()
+  expect(pill?.y).toBeGreaterThanOrEqual((head?.y ?? 0) + (head?.height ?? 0))
   await maya.getByRole('button', { name: '1 new' }).click()
   await expect(maya.locator(`[data-ticket="${id}"]`)).toBeVisible()
   await expect(maya.getByRole('button', { name: /\d+ new/ })).toHaveCount(0)

@@ -104,6 +104,20 @@ test('why routing chose somebody is told by a key: rules in their order, people 
   await expect(card).toBeVisible()
 })
 
+test('Escape folds why routing chose somebody first, and only then leaves the ticket', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const id = await makeTicket(page, 'Why is this with me?')
+  await openTicket(page, id)
+  await page.keyboard.press('w')
+  const card = page.getByRole('region', { name: 'Why this person' })
+  await expect(card).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(card).toHaveCount(0)
+  await expect(page).toHaveURL(new RegExp(`/tickets/${id}$`))
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('grid', { name: 'Tickets' })).toBeVisible()
+})
+
 test('a ticket becomes an incident of a problem and is taken off it again, each undone by one key', async ({
   browser,
 }) => {

@@ -181,6 +181,38 @@ test('a form asks as its answers go, solving asks for what is missing, and then 
   })
 })
 
+test('a date and time is typed by keys, and seen whole', async ({ browser }) => {
+  const when = `w${Date.now()}`
+  await withForm([{ key: when, label: 'Call back', type: 'datetime' }], [{ field: when }], async (form) => {
+    const page = await signIn(browser, 'maya@demo.test')
+    const faults: Error[] = []
+    page.on('pageerror', (fault) => faults.push(fault))
+    const id = await makeTicket(page, 'Call me', { form_id: form, team_id: 1 })
+    await openTicket(page, id)
+    const group = page.getByRole('group', { name: 'Call back' })
+    const date = group.getByLabel('Date')
+    await date.fill('2026-11-20')
+    await date.focus()
+    await page.keyboard.type('03012027')
+    await expect(date).toHaveValue('2027-03-01')
+    await page.getByRole('button', { name: /^Status:/ }).focus()
+    await expect.poll(async () => (await read(page, id)).custom[when]).toMatch(/^2027-03-01/)
+    // Nothing of either is cut off, nor pressed below what it takes by itself.
+    for (const input of [date, group.getByLabel('Time')]) {
+      const least = await input.evaluate((each: HTMLInputElement) => {
+        const bare = each.cloneNode() as HTMLInputElement
+        bare.style.cssText = 'position: absolute; width: max-content !important; flex: none'
+        each.parentElement?.append(bare)
+        const { width } = bare.getBoundingClientRect()
+        bare.remove()
+        return { width, is: each.getBoundingClientRect().width }
+      })
+      expect(least.is).toBeGreaterThanOrEqual(least.width - 1)
+    }
+    expect(faults).toEqual([])
+  })
+})
+
 test('what two people did to the tags is kept of both', async ({ browser }) => {
   const page = await signIn(browser, 'maya@demo.test')
   const id = await makeTicket(page, 'Tagged by two', { tags: ['first', 'wrong'] })

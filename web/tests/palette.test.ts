@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { filterByLetters } from '@/features/palette/filter-by-letters'
+import { filterByLetters, holdsWords } from '@/features/palette/filter-by-letters'
 
 test('a few letters find a command, the closest first', () => {
   const commands = ['Log out', 'Write an internal note', 'New ticket', 'Waiting on customer', 'Unassigned']
@@ -9,4 +9,10 @@ test('a few letters find a command, the closest first', () => {
   expect(find('woc')[0]).toBe('Waiting on customer')
   expect(find('xyz')).toEqual([])
   expect(find('')).toEqual(commands)
+})
+
+test('the words that are typed are more than their letters', () => {
+  expect(holdsWords('wri note', 'Write an internal note')).toBe(true)
+  expect(holdsWords('MUNCHEN', 'Team München')).toBe(true)
+  expect(holdsWords('refund', 'Recently refined, unread')).toBe(false)
 })

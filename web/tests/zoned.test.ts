@@ -17,3 +17,11 @@ test('what is no date is no point in time', () => {
   expect(instantOf('', '08:30', 'Europe/Berlin')).toBeNull()
   expect(instantOf('2026-13-01', '08:30', undefined)).toBeNull()
 })
+
+test('a year that is just being typed is a year', () => {
+  for (const zone of ['Europe/Berlin', 'America/New_York', 'UTC'])
+    for (const date of ['0002-03-01', '0020-03-01', '0202-03-01', '2027-03-01']) {
+      const instant = instantOf(date, '09:00', zone)
+      expect(wallClock(instant ?? '', zone)).toEqual({ date, time: '09:00' })
+    }
+})

@@ -13,7 +13,7 @@ const COLOURS = {
   '--normal-border': 'var(--line)',
   '--error-bg': 'var(--raised)',
   '--error-text': 'var(--danger)',
-  '--error-border': 'var(--line)',
+  '--error-border': 'var(--danger)',
   '--border-radius': '10px',
 } as CSSProperties
 
@@ -38,8 +38,10 @@ export function Notices() {
         theme={useTheme()}
         style={COLOURS}
         toastOptions={{
+          closeButtonAriaLabel: t.closeNotice,
           style: { fontFamily: 'var(--font-sans)', fontSize: 13 },
           classNames: {
+            closeButton: 'size-6! max-md:size-8!',
             description: 'text-dim! whitespace-pre-line',
             actionButton: 'bg-transparent! text-accent! font-semibold! h-7! px-2! hover:bg-hover! rounded-md!',
           },

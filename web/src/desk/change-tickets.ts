@@ -5,13 +5,13 @@
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
 
 import { toast } from '@/components/ui/toast'
-import { told } from '@/components/ui/told'
 import { ApiProblem, problemsOf } from '@/lib/api/client'
 import { isLive } from '@/realtime/live-store'
 import { Discarded, sendAct } from './acts'
 import { Conflict, currentOf } from './conflicts'
 import { describeChange } from './describe-change'
 import { t } from './messages'
+import { tellFailure } from './offered-act'
 import { addPending, type Known } from './pending-changes'
 import { wordProblems } from './problem-words'
 import { askFor, missingOf } from './required'
@@ -71,21 +71,24 @@ function withOffer(client: QueryClient, change: TicketChange, rows: Known[], wor
 }
 
 /** A change that was begun on a page that is closed: shown on top again, and offered to be undone. `key`: its own. */
-export async function resumeChange(client: QueryClient, before: Known, change: TicketChange, key: string) {
+export async function resumeChange(client: QueryClient, before: Known, change: TicketChange, key?: string) {
   const work = changeTicket(client, before, change, key).then((after) => [{ before, after }])
   try {
     await withOffer(client, change, [before], work)
     client.invalidateQueries({ queryKey: countsQuery.queryKey })
   } catch (error) {
     if (error instanceof Discarded) return
-    toast.error(t.refused.one(t.ticket(before.id)), { description: await reasonOf(client, error), duration: 12_000 })
+    toast.error(t.refused.one(t.ticket(before.id)), {
+      description: await reasonOf(client, error),
+      action: { label: t.retry, onClick: () => void resumeChange(client, before, change) },
+    })
   }
 }
 
 /** Changes of one ticket. A conflict shows the ticket as it is now; its caller asks what to do. */
 export function useChangeTicket(id: number) {
   const client = useQueryClient()
-  return useMutation({
+  const mutation = useMutation({
     mutationFn: async ({ change }: { change: TicketChange; version: number }) => {
       const before = client.getQueryData(ticketQuery(id).queryKey)
       if (!before) throw new Discarded()
@@ -93,12 +96,20 @@ export function useChangeTicket(id: number) {
       const [changed] = await withOffer(client, change, [before], work)
       return changed?.after
     },
-    onError: (error) => {
+    onError: (error, again) => {
       // What is wrong with a value is shown beside its field.
       if (error instanceof Discarded || currentOf(error) || problemsOf(error).length) return
-      toast.error(t.refused.one(t.ticket(id)), { description: told(error.message) })
+      tell(error, again)
     },
   })
+  const tell = (error: Error, again: { change: TicketChange; version: number }) =>
+    tellFailure(t.refused.one(t.ticket(id)), error, () =>
+      mutation.mutateAsync(again).catch((refused) => {
+        // Nobody waits at the field any more: what is wrong with the value is told here, too.
+        if (currentOf(refused) || problemsOf(refused).length) tell(refused, again)
+      }),
+    )
+  return mutation
 }
 
 const reasonOf = async (client: QueryClient, error: unknown): Promise<string> => {
@@ -114,9 +125,9 @@ const reasonOf = async (client: QueryClient, error: unknown): Promise<string> =>
  */
 export function useChangeTickets() {
   const client = useQueryClient()
-  return useMutation({
+  const mutation = useMutation({
     mutationFn: async ({ rows, change }: { rows: Row[]; change: TicketChange }) => {
-      const failed: { id: number; reason: string }[] = []
+      const failed: { id: number; reason: string; row: Row }[] = []
       const changed: Changed[] = []
       const one = async (before: Row) => {
         try {
@@ -124,7 +135,11 @@ export function useChangeTickets() {
         } catch (error) {
           const missing = rows.length === 1 && missingOf(change, error)
           if (missing) askFor({ ...missing, row: before })
-          else if (!(error instanceof Discarded)) failed.push({ id: before.id, reason: await reasonOf(client, error) })
+          else if (!(error instanceof Discarded)) {
+            // Whoever has read what a colleague did meanwhile may try again on top of that.
+            const { version = before.version } = currentOf(error) ?? {}
+            failed.push({ id: before.id, reason: await reasonOf(client, error), row: { ...before, version } })
+          }
         }
       }
       const work = Promise.all(rows.map(one)).then(() => {
@@ -136,7 +151,7 @@ export function useChangeTickets() {
       })
       return failed
     },
-    onSuccess: (failed, { rows }) => {
+    onSuccess: (failed, { rows, change }) => {
       if (failed.length)
         toast.error(
           failed.length === 1 && rows.length === 1
@@ -145,7 +160,7 @@ export function useChangeTickets() {
           {
             description:
               rows.length === 1 ? failed[0]?.reason : failed.map(({ id, reason }) => `#${id}: ${reason}`).join('\n'),
-            duration: 12_000,
+            action: { label: t.retry, onClick: () => mutation.mutate({ rows: failed.map(({ row }) => row), change }) },
           },
         )
       // Read anew when somebody comes to them next: now it would move rows under the cursor.
@@ -153,4 +168,5 @@ export function useChangeTickets() {
       client.invalidateQueries({ queryKey: countsQuery.queryKey })
     },
   })
+  return mutation
 }

@@ -1,7 +1,7 @@
 /** The form control for a value of a custom field, by the field's type. */
 import { useRef } from 'react'
 import { Checkbox } from '@/components/ui/checkbox'
-import { DateTimeField } from '@/components/ui/date-time-field'
+import { DateTimeField, LAST_DATE } from '@/components/ui/date-time-field'
 import { type AnyField, configOf, optionsOf } from './fields/custom-field'
 import { Dropdown } from './fields/dropdown'
 import { t } from './fields/messages'
@@ -118,7 +118,7 @@ function Typed({
           zone={zone}
           invalid={shared['aria-invalid']}
           {...(shared['aria-describedby'] ? { describedBy: shared['aria-describedby'] } : {})}
-          className={`${className} w-auto! min-w-0 flex-1`}
+          className={`${className} w-auto! flex-auto`}
           onChange={(value) => text.onText(value ?? '')}
         />
       </span>
@@ -128,7 +128,7 @@ function Typed({
       {...shared}
       {...leaving}
       dir={field.type === 'date' ? undefined : 'auto'}
-      type={field.type === 'date' ? 'date' : 'text'}
+      {...(field.type === 'date' ? { type: 'date', max: LAST_DATE } : { type: 'text' })}
       inputMode={INPUT_MODE[field.type]}
       autoComplete="off"
       className={className}

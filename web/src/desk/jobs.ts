@@ -45,10 +45,10 @@ export function showJob(client: QueryClient, job: Job) {
   if (!runs(job)) readAnewAfter(client)
 }
 
-export const jobRefused = async (client: QueryClient, error: Error, title: string) =>
+export const jobRefused = async (client: QueryClient, error: Error, title: string, again?: () => unknown) =>
   toast.error(title, {
     description: (await wordProblems(client, problemsOf(error))) || told(error.message),
-    duration: 12_000,
+    ...(again ? { action: { label: t.retry, onClick: () => void again() } } : {}),
   })
 
 /** What each job has put on the stack of acts that Ctrl+Z undoes: how to take that back. */
@@ -107,7 +107,8 @@ export function startJob(
     (error) => {
       client.invalidateQueries({ queryKey: QUEUE_KEY })
       client.invalidateQueries({ queryKey: lastJobQuery.queryKey, exact: true })
-      if (!(error instanceof Discarded)) return jobRefused(client, error, t.acts.notStarted)
+      if (error instanceof Discarded) return
+      return jobRefused(client, error, t.acts.notStarted, () => startJob(client, text, body, { held }))
     },
   )
 }

@@ -38,7 +38,6 @@ export async function mergeCustomers(
     if (error instanceof Discarded) return
     toast.error(t.acts.notMergedCustomers(from.name, into.name), {
       description: (await wordProblems(client, problemsOf(error))) || told((error as Error).message),
-      duration: 12_000,
       action: { label: t.retry, onClick: () => void mergeCustomers(client, who, { key, held: false }) },
     })
   }

@@ -52,7 +52,6 @@ export function tellFailure(title: string, error: Error, again: () => unknown) {
   if (error instanceof Discarded) return
   toast.error(title, {
     description: told(problemsOf(error)[0]?.message ?? error.message),
-    duration: 12_000,
     action: { label: t.retry, onClick: () => void again() },
   })
 }

@@ -35,7 +35,7 @@ async function resume(client: QueryClient, { work, ...act }: KeptAct, open: (id:
     }
   } catch (error) {
     if (!(error instanceof Discarded))
-      toast.error(t.acts.notSentLater(act.text), { description: (error as Error).message, duration: 12_000 })
+      toast.error(t.acts.notSentLater(act.text), { description: (error as Error).message })
   }
 }
 

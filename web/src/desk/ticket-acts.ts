@@ -55,7 +55,6 @@ export async function mergeTickets(client: QueryClient, merge: Merge, { key = ra
     if (error instanceof Discarded) return
     toast.error(t.acts.notMerged(into), {
       description: (await wordProblems(client, problemsOf(error))) || told((error as Error).message),
-      duration: 12_000,
       action: { label: t.retry, onClick: () => void mergeTickets(client, merge, { key, held: false }) },
     })
   } finally {

@@ -103,7 +103,6 @@ async function carryOut(offer: Offer) {
     const description = reasonOf(error)
     toast.error(t.undo.failed(offer.text), {
       ...(description ? { description } : {}),
-      duration: 12_000,
       action: {
         label: t.retry,
         onClick: () => {

@@ -12,7 +12,11 @@ export function wallClock(iso: string, timeZone: string | undefined): { date: st
     ...(timeZone ? { timeZone } : {}),
   }).formatToParts(new Date(iso))
   const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((each) => each.type === type)?.value ?? ''
-  return { date: `${part('year')}-${part('month')}-${part('day')}`, time: `${part('hour')}:${part('minute')}` }
+  // A year that is just being typed is a small one: 2, 20, 202.
+  return {
+    date: `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`,
+    time: `${part('hour')}:${part('minute')}`,
+  }
 }
 
 /**

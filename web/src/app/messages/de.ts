@@ -32,6 +32,7 @@ const de: Translation<typeof en> = {
   somethingWrong: 'Etwas ist schiefgegangen',
   tryAgain: 'Erneut versuchen',
   notices: 'Hinweise',
+  closeNotice: 'Hinweis schließen',
   availability: 'Ihre Verfügbarkeit',
   availabilityOf: (name) => `${name}: Verfügbarkeit`,
   slots: (open, capacity) => `${number(open)} von ${number(capacity)} ${plural(capacity, 'Platz', 'Plätzen')}`,

@@ -31,6 +31,7 @@ export default {
   somethingWrong: 'Something went wrong',
   tryAgain: 'Try again',
   notices: 'Notices',
+  closeNotice: 'Close the notice',
   // The account.
   availability: 'Your availability',
   availabilityOf: (name: string) => `${name}: availability`,

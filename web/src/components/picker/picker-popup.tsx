@@ -31,8 +31,15 @@ export interface PickerProps extends PopupProps {
 export function PickerPopup({ label, trigger, open, onOpenChange, ...list }: PickerProps) {
   const box = useRef<HTMLInputElement>(null)
   const button = useRef<HTMLButtonElement>(null)
+  const picked = useRef(false)
   return (
-    <Popover.Root open={open} onOpenChange={onOpenChange}>
+    <Popover.Root
+      open={open}
+      onOpenChange={(next) => {
+        picked.current = false
+        onOpenChange(next)
+      }}
+    >
       <Popover.Trigger ref={button} render={trigger} />
       {open && (
         <Popover.Portal>
@@ -40,6 +47,7 @@ export function PickerPopup({ label, trigger, open, onOpenChange, ...list }: Pic
             <Popover.Popup
               aria-label={label}
               initialFocus={box}
+              finalFocus={() => !picked.current}
               className="flex max-h-[min(360px,var(--available-height))] w-64 max-w-[calc(100vw-16px)] flex-col overflow-hidden rounded-lg border border-line bg-raised shadow-pop outline-none"
             >
               <PickerList
@@ -47,9 +55,11 @@ export function PickerPopup({ label, trigger, open, onOpenChange, ...list }: Pic
                 label={label}
                 box={box}
                 onDone={() => {
+                  picked.current = true
                   // At once, so that the next key is already one of the page.
                   flushSync(() => onOpenChange(false))
-                  button.current?.focus()
+                  // A choice that has opened something else has given it the keyboard.
+                  if (document.activeElement === document.body) button.current?.focus()
                 }}
               />
             </Popover.Popup>

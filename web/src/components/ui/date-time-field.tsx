@@ -1,9 +1,13 @@
 import { t } from '@/components/messages'
 import { instantOf, wallClock } from '@/lib/zoned'
 
+/** Without it a browser waits for two more digits of the year. */
+export const LAST_DATE = '9999-12-31'
+
 /**
  * A point in time, chosen as date and time of the reader's zone. A date alone means `time`: when a working day begins.
- * The browser's own controls bring their calendar, keyboard and language.
+ * The browser's own controls bring their calendar, keyboard and language; where there is no room for both, the time
+ * stands below the date.
  */
 export function DateTimeField({
   id,
@@ -34,6 +38,7 @@ export function DateTimeField({
       <input
         id={id}
         type="date"
+        max={LAST_DATE}
         aria-label={t.date}
         aria-invalid={invalid}
         aria-describedby={describedBy}

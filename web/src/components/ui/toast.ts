@@ -17,7 +17,11 @@ function tell(notice: (drawer: Drawer) => void) {
 
 export const toast = Object.assign((text: Text, options?: ExternalToast) => tell((on) => on(text, options)), {
   success: (text: Text, options?: ExternalToast) => tell((on) => on.success(text, options)),
-  error: (text: Text, options?: ExternalToast) => tell((on) => on.error(text, options)),
+  // What went wrong stays until it has been read and closed.
+  error: (text: Text, options?: ExternalToast) =>
+    tell((on) =>
+      on.error(text, { duration: Number.POSITIVE_INFINITY, closeButton: true, richColors: true, ...options }),
+    ),
   // What has not been drawn yet is drawn and taken away at once.
   dismiss: (id: string) => {
     if (drawer || waiting.length) tell((on) => on.dismiss(id))

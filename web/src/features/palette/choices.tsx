@@ -12,7 +12,7 @@ import { readTokens, settled, ticketNumber } from '@/desk/search/tokens'
 import { StatusOf } from '@/desk/status-of'
 import { problemsOf } from '@/lib/api/client'
 import { useDebounced } from '@/lib/use-debounced'
-import { filterByLetters } from './filter-by-letters'
+import { filterByLetters, holdsWords } from './filter-by-letters'
 import { t } from './messages'
 import { questionQuery, subjectsQuery } from './queries'
 
@@ -82,6 +82,8 @@ export function useChoices(typed: string, caret: number, kind: Kind | undefined)
       run: () => open(number),
     })
 
+  const fetching = [subjects, answered, people, organizations].some(({ isFetching }) => isFetching)
+  const loose: Choice[] = []
   const group = (name: NonNullable<Command['group']>): Group => {
     const labels = new Set<string>()
     const offered: Choice[] = commands.flatMap((command) => {
@@ -95,10 +97,10 @@ export function useChoices(typed: string, caret: number, kind: Kind | undefined)
         },
       ]
     })
-    return {
-      name: t.groups[name],
-      items: filtered || kind ? [] : filterByLetters(typed, offered, ({ label }) => label),
-    }
+    const fitting = filtered || kind ? [] : filterByLetters(typed, offered, ({ label }) => label)
+    const items = fitting.filter(({ label }) => holdsWords(typed, label))
+    loose.push(...fitting.filter((choice) => !items.includes(choice)))
+    return { name: t.groups[name], items }
   }
   const found: Group = { name: t.groups.tickets, items: tickets }
   const some = !number && !filtered && words.length > 1 && wanted !== ''
@@ -136,6 +138,8 @@ export function useChoices(typed: string, caret: number, kind: Kind | undefined)
             }))
           : [],
     },
+    // Only a few letters are alike: what holds the words is meant sooner, also when it is still on its way.
+    { name: t.groups.alike, items: fetching ? [] : loose },
     {
       name: t.groups.search,
       items:
@@ -151,7 +155,6 @@ export function useChoices(typed: string, caret: number, kind: Kind | undefined)
           : [],
     },
   ].filter(({ items }) => items.length) satisfies Group[]
-  const fetching = [subjects, answered, people, organizations].some(({ isFetching }) => isFetching)
   return {
     groups,
     count: groups.reduce((sum, { items }) => sum + items.length, 0),

@@ -35,12 +35,15 @@ export function useArrivals(list: List, shown: ReadonlySet<number>) {
   return { count: fresh.length, clear: live.clearArrivals }
 }
 
+/** Over the rows, below what the list is controlled by: the filters, which may take several lines, and the heads. */
 export const NewPill = ({ count, onShow }: { count: number; onShow: () => void }) => (
-  <button
-    type="button"
-    onClick={onShow}
-    className="absolute start-1/2 top-11 z-30 flex h-7 -translate-x-1/2 items-center gap-1.5 rounded-full bg-accent px-3 font-medium whitespace-nowrap text-accent-ink shadow-md hover:brightness-110 max-md:top-2 max-md:h-9 rtl:translate-x-1/2"
-  >
-    <ArrowUp size={14} aria-hidden /> {t.header.fresh(count)}
-  </button>
+  <div className="relative z-30 h-0">
+    <button
+      type="button"
+      onClick={onShow}
+      className="absolute start-1/2 top-11 flex h-7 -translate-x-1/2 items-center gap-1.5 rounded-full bg-accent px-3 font-medium whitespace-nowrap text-accent-ink shadow-md hover:brightness-110 max-md:top-2 max-md:h-9 rtl:translate-x-1/2"
+    >
+      <ArrowUp size={14} aria-hidden /> {t.header.fresh(count)}
+    </button>
+  </div>
 )

@@ -24,7 +24,7 @@ function useSecondsLeft(job: Job) {
 }
 
 /** What a job has done so far, what it could not do and why, and the way back. */
-export function BulkPanel({ job }: { job: Job }) {
+export function BulkPanel({ job, onSelect }: { job: Job; onSelect: (tickets: number[]) => void }) {
   const text = useDescribeJob(job)(job)
   const { start, starting, stop, undo, offerAgain } = useJobs()
   const [open, setOpen] = useState(false)
@@ -40,8 +40,8 @@ export function BulkPanel({ job }: { job: Job }) {
   const macro = (job.body as { macro_id?: number }).macro_id
   const { data: macros } = useQuery({ ...macrosQuery, enabled: job.action === 'macro' })
   const replied = job.action === 'macro' && macros?.find(({ id }) => id === macro)?.message_kind === 'reply'
+  const ids = failed?.items.map(({ ticket_id }) => ticket_id) ?? []
   const again = () => {
-    const ids = failed?.items.map(({ ticket_id }) => ticket_id) ?? []
     if (ids.length) start(text, { ...(job.body as object), action: job.action } as Deed, { ids })
   }
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each job
@@ -70,8 +70,10 @@ export function BulkPanel({ job }: { job: Job }) {
               : job.status === 'cancelled'
                 ? t.bulk.stopped
                 : job.status === 'undone'
-                  ? ''
-                  : t.bulk.done}
+                  ? t.bulk.wasUndone
+                  : job.done === 0 && job.failed > 0
+                    ? t.bulk.allFailed
+                    : t.bulk.done}
         </span>
         <span className="ms-auto flex items-center gap-1.5">
           {(job.status === 'queued' || job.status === 'running') && (
@@ -121,10 +123,19 @@ export function BulkPanel({ job }: { job: Job }) {
             <span className="min-w-0 truncate" dir="auto">
               {reasons.slice(0, 2).join(', ')}
             </span>
+            {!running && ids.length > 0 && (
+              <button
+                type="button"
+                className="ms-auto min-h-6 rounded text-accent hover:underline"
+                onClick={() => onSelect(ids)}
+              >
+                {t.bulk.selectFailed(ids.length)}
+              </button>
+            )}
             <button
               type="button"
               aria-expanded={open}
-              className="ms-auto min-h-6 rounded text-accent hover:underline"
+              className="not-[button+&]:ms-auto min-h-6 rounded text-accent hover:underline"
               onClick={() => setOpen(!open)}
             >
               {open ? t.bulk.hide : t.bulk.show(job.failed)}

@@ -105,7 +105,7 @@ function Chip({
   )
 }
 
-/** The filters in force as chips, and how to add to them. Where there is no room they scroll sideways. */
+/** The filters in force as chips, and how to add to them: on several lines where they have to, or scrolled sideways. */
 export function Chips({
   filters,
   implied,
@@ -115,6 +115,7 @@ export function Chips({
   open,
   onOpen,
   textBox,
+  wraps,
   children,
 }: {
   filters: Filters
@@ -128,6 +129,8 @@ export function Chips({
   open: Facet | undefined
   onOpen: (facet: Facet | undefined) => void
   textBox: Ref<HTMLInputElement>
+  /** Whether there is room for several lines; else they are scrolled. */
+  wraps: boolean
   children?: ReactNode
 }) {
   const labels = (facet: Facet): string[] => {
@@ -138,11 +141,20 @@ export function Chips({
   const shown = FACETS.filter((facet) => OFFERED.includes(facet) || labels(facet).length || facet === open)
   // What is in force comes first, where it is seen.
   const ordered = [...shown.filter((facet) => labels(facet).length), ...shown.filter((facet) => !labels(facet).length)]
-  return (
+  // It takes away what is out of sight as well, and so does not scroll with it.
+  const clearing = clear && (
+    <Button className="shrink-0 text-dim" onClick={clear}>
+      <ListFilter size={14} aria-hidden /> <span className={clsx(!wraps && 'sr-only')}>{t.filter.clear}</span>
+    </Button>
+  )
+  const bar = (
     <div
       role="group"
       aria-label={t.filter.bar}
-      className="flex min-w-0 flex-1 items-center gap-1.5 overflow-x-auto px-1 py-1 [scrollbar-width:none]"
+      className={clsx(
+        'flex min-w-0 flex-1 items-center gap-1.5 px-1 py-1',
+        wraps ? 'flex-wrap' : 'overflow-x-auto [scrollbar-width:none]',
+      )}
     >
       <FilterBox ref={textBox} value={filters.q ?? ''} onChange={(q) => set({ q })} />
       {ordered.map((facet) => (
@@ -169,12 +181,14 @@ export function Chips({
           </Button>
         }
       />
-      {clear && (
-        <Button className="text-dim" onClick={clear}>
-          <ListFilter size={14} aria-hidden /> {t.filter.clear}
-        </Button>
-      )}
+      {wraps && clearing}
       {children}
     </div>
+  )
+  return (
+    <>
+      {bar}
+      {!wraps && clearing}
+    </>
   )
 }

@@ -86,11 +86,6 @@ function OpenList({
     enabled: Boolean(filters.group) || (known === undefined && query.hasNextPage),
   })
   const complete = query.isSuccess && !query.hasNextPage && !query.isPlaceholderData
-  const total = complete
-    ? { count: rows.length, exact: true }
-    : known !== undefined
-      ? { count: known, exact: true }
-      : counted.data
   const facets = useFacets(filters)
   const [inSight, setInSight] = useState<number[]>([])
   const [openChip, setOpenChip] = useState<Facet>()
@@ -112,7 +107,8 @@ function OpenList({
       list={list}
       query={query}
       rows={rows}
-      total={total}
+      counted={known !== undefined ? { count: known, exact: true } : counted.data}
+      complete={complete}
       groups={counted.data?.groups}
       marks={marks}
       label={facets.label}
@@ -123,7 +119,7 @@ function OpenList({
       set={set}
       preview={preview}
       merge={merge}
-      header={(narrow, play, select) => (
+      header={(total, narrow, play, select) => (
         <>
           <QueueHeader
             list={list}
@@ -146,6 +142,7 @@ function OpenList({
               set={set}
               clear={many ? clearAll : undefined}
               textBox={textBox}
+              wraps={!phone && (!narrow || many)}
             >
               {phone && <ViewBar list={list} names={facets.names} />}
             </Chips>

@@ -27,11 +27,19 @@ import { useKeptPosition } from './use-kept-position'
 import { useQueueCommands } from './use-queue-commands'
 import { useSelection } from './use-selection'
 
+interface Total {
+  count: number
+  exact: boolean
+}
+
 interface Props {
   list: List
   query: UseInfiniteQueryResult
   rows: Row[]
-  total: { count: number; exact: boolean } | undefined
+  /** How many tickets the list holds; nothing when all of them are loaded, or as long as that is not known. */
+  counted: Total | undefined
+  /** All of them are loaded. */
+  complete: boolean
   groups: Schemas['GroupCount'][] | undefined
   marks: Schemas['TicketMarks']
   label: (facet: Facet, value: string) => string
@@ -43,14 +51,14 @@ interface Props {
   preview: (ticket: number, close: () => void) => ReactNode
   /** Merges tickets, after one has seen what becomes of them. */
   merge: (tickets: number[], close: () => void, merged: () => void) => ReactNode
-  header: (narrow: boolean, play: (() => void) | undefined, select: () => void) => ReactNode
+  header: (total: Total | undefined, narrow: boolean, play: (() => void) | undefined, select: () => void) => ReactNode
 }
 
 const NOBODY: ReadonlySet<number> = new Set()
 
 /** The rows of a list with their cursor and their selection, and what is done to them. */
 export function Tickets(props: Props) {
-  const { list, query, total, label } = props
+  const { list, query, counted, complete, label } = props
   const navigate = useNavigate()
   const client = useQueryClient()
   const { data: me } = useQuery(meQuery)
@@ -64,6 +72,11 @@ export function Tickets(props: Props) {
         ? props.rows.filter((row) => !changedHere.has(row.id) || matches(list.filters, row, me?.id))
         : props.rows,
     [props.rows, changedHere, list, me?.id],
+  )
+  // What has left by an act of one's own does not count any more.
+  const total = useMemo(
+    () => (complete ? { count: rows.length, exact: true } : counted),
+    [complete, rows.length, counted],
   )
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
   const entries = useMemo(() => entriesOf(rows, list.filters.group, folded), [rows, list.filters.group, folded])
@@ -146,10 +159,10 @@ export function Tickets(props: Props) {
   const { header: drawHeader } = props
   const header = useMemo(
     () =>
-      drawHeader(narrow, playable ? () => playNow.current?.() : undefined, () =>
+      drawHeader(total, narrow, playable ? () => playNow.current?.() : undefined, () =>
         setSelecting((selecting) => !selecting),
       ),
-    [drawHeader, narrow, playable],
+    [drawHeader, total, narrow, playable],
   )
   const panel = job !== undefined
   const bar = selection.count > 0
@@ -159,6 +172,16 @@ export function Tickets(props: Props) {
     <div className="flex min-h-0 flex-1">
       <section ref={noticePlace} className="relative flex min-w-0 flex-1 flex-col">
         {header}
+        {arrivals.count > 0 && (
+          <NewPill
+            count={arrivals.count}
+            onShow={() => {
+              arrivals.clear()
+              client.invalidateQueries({ queryKey: QUEUE_KEY })
+              cursor.moveTo(0)
+            }}
+          />
+        )}
         <QueueGrid
           list={list}
           query={query}
@@ -188,16 +211,6 @@ export function Tickets(props: Props) {
           onSort={(sort) => props.set({ sort })}
           set={props.set}
         />
-        {arrivals.count > 0 && (
-          <NewPill
-            count={arrivals.count}
-            onShow={() => {
-              arrivals.clear()
-              client.invalidateQueries({ queryKey: QUEUE_KEY })
-              cursor.moveTo(0)
-            }}
-          />
-        )}
         {(bar || panel) && (
           <div
             ref={(box) => {
@@ -212,7 +225,7 @@ export function Tickets(props: Props) {
             }}
             className="absolute inset-x-3 bottom-3 z-30 mx-auto max-w-[860px] divide-y divide-line rounded-xl border border-line bg-raised shadow-xl max-md:inset-x-2 max-md:bottom-2"
           >
-            <Suspense>{job && <BulkPanel job={job} />}</Suspense>
+            <Suspense>{job && <BulkPanel job={job} onSelect={selection.select} />}</Suspense>
             {bar && (
               <BulkBar
                 count={selection.count}

@@ -125,9 +125,9 @@ export function useQueueCommands(options: Options) {
     ['', t.keys.field, 'field', <PenLine key="field" size={16} />],
   ]
   useCommands([
-    { keys: 'j', label: t.keys.next, run: () => cursor.moveTo(cursor.at + 1) },
+    { keys: 'j', label: t.keys.next, run: cursor.moveOn },
     { keys: 'k', label: t.keys.previous, run: () => cursor.moveTo(cursor.at - 1) },
-    { keys: 'ArrowDown', label: t.keys.next, run: () => cursor.moveTo(cursor.at + 1) },
+    { keys: 'ArrowDown', label: t.keys.next, run: cursor.moveOn },
     { keys: 'ArrowUp', label: t.keys.previous, run: () => cursor.moveTo(cursor.at - 1) },
     { keys: 'Home', label: t.keys.first, run: () => cursor.moveTo(0) },
     { keys: 'End', label: t.keys.last, run: () => cursor.moveTo(entries.length - 1) },

@@ -22,6 +22,8 @@ export function useSelection(rows: Row[]) {
     some: (whole || selected.size > 0) && !all,
     clear: () => set(new Set()),
     selectWhole: () => setWhole(true),
+    /** These, as far as they are in the list. */
+    select: (ids: number[]) => set(new Set(ids.filter((id) => rows.some((row) => row.id === id)))),
     toggleAll: () => set(new Set(all ? [] : rows.map((row) => row.id))),
     /** All of these rows, or none of them when all were. */
     toggleSome: (ids: number[]) => {

@@ -15,6 +15,7 @@ const de: Translation<typeof en> = {
     people: 'Personen',
     organizations: 'Organisationen',
     search: 'Suche',
+    alike: 'Ähnlich geschrieben',
   },
   open: (id) => `Ticket #${id} öffnen`,
   everything: (question) => `Überall nach „${question}“ suchen`,

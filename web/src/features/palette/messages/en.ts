@@ -14,6 +14,7 @@ export default {
     people: 'People',
     organizations: 'Organizations',
     search: 'Search',
+    alike: 'Similar letters',
   },
   open: (id: string) => `Open ticket #${id}`,
   everything: (question: string) => `Search everything for “${question}”`,

@@ -39,7 +39,7 @@ interface Options {
 }
 
 /** The keys of a ticket, and what the palette and its menu offer on it. */
-export function useTicketCommands({ open: { ticket, apply, setMenu }, write, showDetails, page }: Options) {
+export function useTicketCommands({ open: { ticket, apply, setMenu, why }, write, showDetails, page }: Options) {
   const { data: me } = useQuery(meQuery)
   const { data: statuses } = useQuery(statusesQuery)
   const { data: forms } = useQuery(formsQuery)
@@ -121,7 +121,8 @@ export function useTicketCommands({ open: { ticket, apply, setMenu }, write, sho
           ...toStatus,
           { keys: 'j', label: t.next, run: page.next },
           { keys: 'k', label: t.previous, run: page.previous },
-          { keys: 'Escape', label: t.back, run: page.back },
+          // One step back at a time.
+          { keys: 'Escape', label: t.back, run: () => (why.open ? why.toggle(false) : page.back()) },
         ]
       : writing,
   )

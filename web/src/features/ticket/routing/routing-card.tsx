@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import clsx from 'clsx'
-import { Check, RotateCw } from 'lucide-react'
+import { Check, ChevronDown, RotateCw } from 'lucide-react'
 import { useState } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { Button } from '@/components/ui/button'
@@ -160,7 +160,7 @@ function Rules({ rules }: { rules: Verdict[] }) {
 
 /** The skills that the ticket asks for, as one reads them. */
 function skillsOf(ticket: Ticket): string | undefined {
-  const skills = Object.entries(ticket.required_skills).map(([name, level]) => t.skill(name, Number(level)))
+  const skills = Object.entries(ticket.required_skills).map(([name, level]) => t.skillNeeded(name, Number(level)))
   const last = skills.pop()
   return last && (skills.length ? t.and(skills.join(', '), last) : last)
 }
@@ -189,8 +189,9 @@ function People({ ticket, candidates }: { ticket: Ticket; candidates: Candidate[
         ))}
       </ul>
       {away.length > 0 && (
-        <details className="mt-1.5">
-          <summary className="flex h-6 cursor-pointer items-center rounded text-dim hover:text-ink">
+        <details className="group mt-1.5">
+          <summary className="flex h-6 cursor-pointer items-center gap-1 rounded text-dim hover:text-ink">
+            <ChevronDown size={13} aria-hidden className="-rotate-90 group-open:rotate-0 rtl:rotate-90" />{' '}
             {t.away(away.length)}
           </summary>
           <ul className="-mx-1.5">

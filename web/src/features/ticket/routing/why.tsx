@@ -61,9 +61,9 @@ export function WhyContent({ ticket }: { ticket: Ticket }) {
   return (
     <div className="space-y-3">
       <RoutingCard ticket={ticket} />
-      <details onToggle={(event) => setHistory(event.currentTarget.open)}>
-        <summary className="flex h-6 cursor-pointer items-center rounded text-[12px] text-dim hover:text-ink max-md:h-11">
-          {t.history}
+      <details className="group" onToggle={(event) => setHistory(event.currentTarget.open)}>
+        <summary className="flex h-6 cursor-pointer items-center gap-1 rounded text-[12px] text-dim hover:text-ink max-md:h-11">
+          <ChevronDown size={13} aria-hidden className="-rotate-90 group-open:rotate-0 rtl:rotate-90" /> {t.history}
         </summary>
         <div className="pt-1.5">{history && <AssignmentHistory ticket={ticket.id} />}</div>
       </details>
