@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import clsx from 'clsx'
 import { Plus, Search, Trash2 } from 'lucide-react'
+import { ListFailed } from '@/components/picker/list-failed'
 import { Kbd } from '@/components/ui/kbd'
 import { runCommand } from '@/desk/commands'
 import { teamsQuery } from '@/desk/config'
@@ -19,7 +20,7 @@ const COUNT = 'ms-auto ps-2 text-dim'
 /** The pane of the inbox: the views and the teams with their live counts. */
 export function InboxPane() {
   const { data: counts } = useQuery(countsQuery)
-  const { data: teams } = useQuery(teamsQuery)
+  const { data: teams, isError, refetch } = useQuery(teamsQuery)
   const { data: me } = useQuery(meQuery)
   return (
     <>
@@ -59,6 +60,7 @@ export function InboxPane() {
         ))}
         <SavedViews rowClass={ROW} countClass={COUNT} />
         <h2 className="px-2 pt-4 pb-1.5 text-[12px] font-medium text-dim">{t.teams}</h2>
+        {isError && !teams && <ListFailed retry={() => void refetch()} />}
         {teams?.items.map((team) => (
           <Link
             key={team.id}

@@ -106,6 +106,7 @@ const de: Translation<typeof en> = {
     play: 'Abarbeiten',
     select: 'Tickets auswählen',
     playHint: 'Öffnet das erste Ticket; nach jedem erledigten kommt das nächste',
+    saved: 'Gespeicherte Ansichten',
     private: 'Privat',
     everyone: 'Für alle',
     team: (name) => `Team ${name}`,
