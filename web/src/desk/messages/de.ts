@@ -45,6 +45,8 @@ const de: Translation<typeof en> = {
   message: {
     reply: (what) => `Antwort zu ${what} senden`,
     note: (what) => `Notiz zu ${what} hinzufügen`,
+    replyLeft: (what) => `Ihre Antwort zu ${what} wurde nicht gesendet`,
+    noteLeft: (what) => `Ihre Notiz zu ${what} wurde nicht hinzugefügt`,
   },
   draft: {
     elsewhere: 'Auf einem anderen Gerät wurde dieser Entwurf ebenfalls geändert. Ihr Text hier bleibt erhalten.',

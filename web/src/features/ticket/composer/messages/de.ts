@@ -122,6 +122,7 @@ const de: Translation<typeof en> = {
   sendingIn: (seconds) => `Wird in ${number(seconds)} s gesendet`,
   sending: 'Wird gesendet…',
   notSent: 'Nicht gesendet',
+  sessionEnded: 'Ihre Sitzung war abgelaufen',
   leftBehind: 'Die Seite wurde geschlossen, bevor der Server geantwortet hat',
   takenBack: (ticket) =>
     `Die Antwort auf #${ticket} wurde nicht gesendet: Die Seite wurde geschlossen, bevor sie hinausging`,
