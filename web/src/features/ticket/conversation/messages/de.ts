@@ -19,6 +19,7 @@ const de: Translation<typeof en> = {
   loadRemoteImages: 'Externe Bilder laden',
   image: 'Bild',
   files: 'Dateien dieser Nachricht',
+  leadsTo: (place) => `führt zu ${place}`,
   openImage: (name) => `${name} öffnen`,
   download: (name) => `${name} herunterladen`,
   downloadAll: (count) => (count === 2 ? 'Beide' : `Alle ${number(count)}`),
