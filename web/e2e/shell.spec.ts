@@ -168,3 +168,25 @@ test('sections of a pane that cannot be read say so, and come after another try'
     await expect(pane.getByText(back, { exact: true })).toBeVisible()
   }
 })
+
+test('what an address names wrongly, or what is not for this agent, is told with a way on', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  await page.goto('/?created=foo')
+  await expect(page.getByRole('alert')).toContainText('foo')
+  await page.getByRole('alert').getByRole('button').click()
+  await expect(page.getByRole('heading', { name: 'All active' })).toBeVisible()
+  await page.goto('/trash')
+  await expect(page.getByText('Only administrators can see the trash.')).toBeVisible()
+  await expect(page.getByText('Tickets are kept here for 30 days', { exact: false })).toHaveCount(0)
+  await page.getByRole('link', { name: 'To the inbox' }).click()
+  await expect(page.getByRole('heading', { name: 'All active' })).toBeVisible()
+})
+
+test('a phone finds the customers from the list of views', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test', { viewport: { width: 390, height: 844 } })
+  await page.getByRole('button', { name: 'All active' }).click()
+  const sheet = page.getByRole('dialog')
+  await expect(sheet.getByText('Ctrl K')).toBeHidden()
+  await sheet.getByRole('link', { name: 'Customers' }).click()
+  await expect(page).toHaveURL(/\/customers$/)
+})

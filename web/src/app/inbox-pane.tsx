@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import clsx from 'clsx'
-import { Plus, Search, Trash2 } from 'lucide-react'
+import { Plus, Search, Trash2, Users } from 'lucide-react'
 import { ListFailed } from '@/components/picker/list-failed'
 import { Kbd } from '@/components/ui/kbd'
 import { runCommand } from '@/desk/commands'
@@ -42,7 +42,9 @@ export function InboxPane() {
       >
         <Search size={15} aria-hidden />
         <span className="flex-1 truncate text-start">{t.searchOrJump}</span>
-        <Kbd>{/Mac/.test(navigator.platform) ? '⌘K' : 'Ctrl K'}</Kbd>
+        <span className="max-md:hidden">
+          <Kbd>{/Mac/.test(navigator.platform) ? '⌘K' : 'Ctrl K'}</Kbd>
+        </span>
       </button>
       <nav aria-label={t.views} className="min-h-0 flex-1 space-y-px overflow-y-auto px-2">
         {VIEWS.map((view) => (
@@ -76,8 +78,15 @@ export function InboxPane() {
             <span className={COUNT}>{number(Number(counts?.teams[String(team.id)] ?? 0))}</span>
           </Link>
         ))}
+        {/* A phone's bar has no room for them. */}
+        <Link to="/customers" className={clsx(ROW, 'mt-4 md:hidden')}>
+          <span className="text-dim">
+            <Users size={16} />
+          </span>
+          <span className="truncate">{t.customers}</span>
+        </Link>
         {me?.role === 'admin' && (
-          <Link to="/trash" className={clsx(ROW, 'mt-4')}>
+          <Link to="/trash" className={clsx(ROW, 'md:mt-4')}>
             <span className="text-dim">
               <Trash2 size={16} />
             </span>
