@@ -117,7 +117,7 @@ const de: Translation<typeof en> = {
     unread: (ticket) => `${ticket} als ungelesen markiert`,
   },
   news: {
-    readAll: 'Alle Benachrichtigungen als gelesen markiert',
+    readAll: 'Alle Mitteilungen als gelesen markiert',
   },
   solving: {
     title: 'Bevor dieses Ticket gelöst wird',
