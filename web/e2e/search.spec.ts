@@ -98,7 +98,9 @@ test('a wrong spelling is corrected, and the word itself can be looked for', asy
 test('what is not understood is told where it stands', async ({ browser }) => {
   const page = await signIn(browser, 'maya@demo.test')
   await page.goto('/search?q=tag:refund staus:open')
-  await expect(page.getByRole('alert')).toContainText("'staus' is not a field; did you mean status?")
+  await expect(page.getByRole('alert')).toContainText(
+    'There is no filter “staus”. Put it in quotes to look for the text.Did you mean',
+  )
   await expect(page.getByRole('alert').getByText('staus:open')).toBeVisible()
   await expect(field(page)).toHaveAttribute('aria-invalid', 'true')
   await expectClean(page)
@@ -260,3 +262,22 @@ for (const colorScheme of ['light', 'dark'] as const)
     await expect(results(page).getByRole('listitem').first()).toBeVisible()
     await expectClean(page)
   })
+
+test('what was probably meant is one click away, and a question that failed is not kept', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  await page.goto('/search')
+  await field(page).fill('status:opne ')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('alert')).toContainText('Status has no value “opne”.')
+  await page.getByRole('alert').getByRole('button', { name: 'Open', exact: true }).click()
+  await expect(page).toHaveURL(/q=status(:|%3A)open$/)
+  await expect(page.getByRole('alert')).toHaveCount(0)
+  await page.goto('/search?q=assignee:me')
+  await field(page).press('Enter')
+  const recent = page.getByRole('navigation', { name: 'Narrow the search' })
+  await expect(recent.getByRole('link', { name: 'assignee:me' })).toBeVisible()
+  await expect(recent.getByRole('link', { name: 'status:opne' })).toHaveCount(0)
+  await page.goto(`/search?q=${'a'.repeat(3000)}`)
+  await expect(page.getByRole('alert')).toContainText('The question is longer than 1,000 characters. Shorten it.')
+  expect((await page.getByRole('alert').boundingBox())?.height).toBeLessThan(80)
+})

@@ -137,3 +137,56 @@ test('the list of shortcuts tells which need Shift', async ({ browser }) => {
   await expect(overlay.getByText('⇧A', { exact: true })).toBeVisible()
   await expect(overlay.getByText('J', { exact: true })).toBeVisible()
 })
+
+test('sections of a pane that cannot be read say so, and come after another try', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  let broken = true
+  for (const path of ['teams', 'views', 'object-types', 'statuses'])
+    await page.route(`**/api/${path}*`, (route) =>
+      broken
+        ? route.fulfill({ status: 500, json: { status: 500, detail: 'Something broke' } })
+        : path === 'object-types'
+          ? route.fulfill({ json: { items: [{ id: 1, key: 'contract', plural_name: 'Contracts' }], next: null } })
+          : route.continue(),
+    )
+  for (const [address, failed, back] of [
+    ['/', 2, 'Billing'],
+    ['/search', 2, 'Billing'],
+    ['/customers', 1, 'Contracts'],
+  ] as const) {
+    broken = true
+    await page.goto(address)
+    const pane = page.getByRole('complementary').first()
+    const alerts = pane.getByRole('alert')
+    await expect(alerts).toHaveCount(failed)
+    await expect(pane.getByText(back, { exact: true })).toHaveCount(0)
+    broken = false
+    for (let left = failed as number; left > 0; left--) {
+      await alerts.first().getByRole('button', { name: 'Try again' }).click()
+      await expect(alerts).toHaveCount(left - 1)
+    }
+    await expect(pane.getByText(back, { exact: true })).toBeVisible()
+  }
+})
+
+test('what an address names wrongly, or what is not for this agent, is told with a way on', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  await page.goto('/?created=foo')
+  await expect(page.getByRole('alert')).toContainText('foo')
+  await page.getByRole('alert').getByRole('button').click()
+  await expect(page.getByRole('heading', { name: 'All active' })).toBeVisible()
+  await page.goto('/trash')
+  await expect(page.getByText('Only administrators can see the trash.')).toBeVisible()
+  await expect(page.getByText('Tickets are kept here for 30 days', { exact: false })).toHaveCount(0)
+  await page.getByRole('link', { name: 'To the inbox' }).click()
+  await expect(page.getByRole('heading', { name: 'All active' })).toBeVisible()
+})
+
+test('a phone finds the customers from the list of views', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test', { viewport: { width: 390, height: 844 } })
+  await page.getByRole('button', { name: 'All active' }).click()
+  const sheet = page.getByRole('dialog')
+  await expect(sheet.getByText('Ctrl K')).toBeHidden()
+  await sheet.getByRole('link', { name: 'Customers' }).click()
+  await expect(page).toHaveURL(/\/customers$/)
+})

@@ -205,3 +205,24 @@ test('an administrator restores a deleted ticket where its address leads', async
   await page.getByRole('button', { name: 'Restore ticket' }).click()
   await expect(page.getByRole('region', { name: `Ticket ${id}` })).toBeVisible()
 })
+
+test('a split proposes what the customer wrote last, also where a note came after it', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const id = await makeTicket(page, 'Two things in one')
+  const note = await page.request.post(`/api/tickets/${id}/messages`, {
+    headers: { 'x-requested-with': 'autocrm' },
+    data: { kind: 'note', body_text: 'Only for us' },
+  })
+  expect(note.status(), await note.text()).toBe(201)
+  await openTicket(page, id)
+  await expect(page.getByText('Only for us')).toBeVisible()
+  await page.getByRole('button', { name: 'More for this ticket' }).click()
+  const menu = page.getByRole('menu')
+  for (const section of ['Write', 'Assignment and status', 'Properties', 'Ticket'])
+    await expect(menu.getByRole('group', { name: section, exact: true })).toBeVisible()
+  await menu
+    .getByRole('group', { name: 'Ticket' })
+    .getByRole('menuitem', { name: /^Split/ })
+    .click()
+  await expect(page.getByRole('dialog').getByRole('radio', { name: /About: Two things/ })).toBeChecked()
+})

@@ -93,3 +93,35 @@ test('the conversation shows only what one asks for, by key and by menu', async 
   await expect(conversation.getByText('A note to keep')).toHaveCount(0)
   await expectClean(page)
 })
+
+test('tables and headings of a message keep their form, and a link says when it leads elsewhere', async ({
+  browser,
+}) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const id = await makeTicket(page, 'Rich text')
+  const reply = await page.request.post(`/api/tickets/${id}/messages`, {
+    headers,
+    data: {
+      kind: 'note',
+      body_html:
+        '<h1>Big</h1><h2>Less</h2><p>Text</p><table><tbody><tr><td>wide cell</td><td>b</td></tr></tbody></table>' +
+        '<p><a href="https://evil.example/x">https://bank.example/login</a> <a href="https://www.bank.example/">bank.example</a> <a href="https://evil.example/">click here</a> <a href="javascript:alert(1)">stripped</a></p>',
+    },
+  })
+  expect(reply.status(), await reply.text()).toBe(201)
+  await openTicket(page, id)
+  const message = page.getByRole('article').last()
+  const sizes = await Promise.all(
+    ['Big', 'Less', 'Text'].map((text) =>
+      message.getByText(text, { exact: true }).evaluate((each) => Number.parseFloat(getComputedStyle(each).fontSize)),
+    ),
+  )
+  expect(sizes[0]).toBeGreaterThan(sizes[1] ?? 0)
+  expect(sizes[1]).toBeGreaterThan(sizes[2] ?? 0)
+  const cell = message.getByText('wide cell')
+  expect(await cell.evaluate((each) => getComputedStyle(each).borderStyle)).toBe('solid')
+  expect(await cell.evaluate((each) => Number.parseFloat(getComputedStyle(each).paddingInlineEnd))).toBeGreaterThan(4)
+  await expect(message.getByText('(leads to', { exact: false })).toHaveText(['(leads to evil.example)'])
+  await expect(message.getByRole('link', { name: 'click here' })).toHaveAttribute('title', 'https://evil.example/')
+  expect(await message.getByText('stripped').evaluate((each) => getComputedStyle(each).textDecorationLine)).toBe('none')
+})

@@ -60,6 +60,20 @@ test('news of one kind on one ticket are one line, and tickets that one hand gav
   ])
 })
 
+test('a line names nobody for what another hand has done', () => {
+  const actor = { id: 7, name: 'Maya Okafor' }
+  expect(
+    shape([
+      item('assigned', 5, '2026-11-27T08:03:00Z', { actor }),
+      item('assigned', 5, '2026-11-27T08:02:00Z'),
+      item('assigned', 6, '2026-11-27T08:01:00Z'),
+      item('assigned', 7, '2026-11-27T08:00:00Z'),
+      item('mentioned', 8, '2026-11-27T07:01:00Z', { actor }),
+      item('mentioned', 8, '2026-11-27T07:00:00Z', { actor: { id: 9, name: 'Priya Raman' } }),
+    ]),
+  ).toEqual([['first', 'mentioned 8', 'mentioned 8', 'assigned 5', 'assigned 5,6,7']])
+})
+
 test('the newest news come first, in whatever order they were written', () => {
   expect(
     shape([

@@ -16,3 +16,18 @@ test('every text stands in every language, and none stands in one alone', () => 
   for (const [path, { default: texts }] of Object.entries(english))
     expect(paths(german[path.replace(/en\.ts$/, 'de.ts')]?.default).sort(), path).toEqual(paths(texts).sort())
 })
+
+/** The texts of a language; of functions their source. */
+const words = (texts: object): string[] =>
+  Object.values(texts).flatMap((value) =>
+    typeof value === 'object' && value
+      ? words(value)
+      : [typeof value === 'function' ? value.toString() : String(value)],
+  )
+
+test('in German a space stands before dots that stand for words left out', () => {
+  const tight = Object.values(german).flatMap(({ default: texts }) =>
+    words(texts).filter((text) => /[\p{L}}]…/u.test(text)),
+  )
+  expect(tight).toEqual([])
+})

@@ -56,7 +56,7 @@ export function BottomBar({
           <Badge count={unread} className="-end-2.5" />
         </span>
         <span className="max-w-full truncate" aria-hidden>
-          {t.alerts}
+          {t.notifications}
         </span>
       </button>
       <Link to="/settings" className={ITEM}>

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import clsx from 'clsx'
-import { Plus, Search, Trash2 } from 'lucide-react'
+import { Plus, Search, Trash2, Users } from 'lucide-react'
+import { ListFailed } from '@/components/picker/list-failed'
 import { Kbd } from '@/components/ui/kbd'
 import { runCommand } from '@/desk/commands'
 import { teamsQuery } from '@/desk/config'
@@ -19,7 +20,7 @@ const COUNT = 'ms-auto ps-2 text-dim'
 /** The pane of the inbox: the views and the teams with their live counts. */
 export function InboxPane() {
   const { data: counts } = useQuery(countsQuery)
-  const { data: teams } = useQuery(teamsQuery)
+  const { data: teams, isError, refetch } = useQuery(teamsQuery)
   const { data: me } = useQuery(meQuery)
   return (
     <>
@@ -41,7 +42,9 @@ export function InboxPane() {
       >
         <Search size={15} aria-hidden />
         <span className="flex-1 truncate text-start">{t.searchOrJump}</span>
-        <Kbd>{/Mac/.test(navigator.platform) ? '⌘K' : 'Ctrl K'}</Kbd>
+        <span className="max-md:hidden">
+          <Kbd>{/Mac/.test(navigator.platform) ? '⌘K' : 'Ctrl K'}</Kbd>
+        </span>
       </button>
       <nav aria-label={t.views} className="min-h-0 flex-1 space-y-px overflow-y-auto px-2">
         {VIEWS.map((view) => (
@@ -59,6 +62,7 @@ export function InboxPane() {
         ))}
         <SavedViews rowClass={ROW} countClass={COUNT} />
         <h2 className="px-2 pt-4 pb-1.5 text-[12px] font-medium text-dim">{t.teams}</h2>
+        {isError && !teams && <ListFailed retry={() => void refetch()} />}
         {teams?.items.map((team) => (
           <Link
             key={team.id}
@@ -74,8 +78,15 @@ export function InboxPane() {
             <span className={COUNT}>{number(Number(counts?.teams[String(team.id)] ?? 0))}</span>
           </Link>
         ))}
+        {/* A phone's bar has no room for them. */}
+        <Link to="/customers" className={clsx(ROW, 'mt-4 md:hidden')}>
+          <span className="text-dim">
+            <Users size={16} />
+          </span>
+          <span className="truncate">{t.customers}</span>
+        </Link>
         {me?.role === 'admin' && (
-          <Link to="/trash" className={clsx(ROW, 'mt-4')}>
+          <Link to="/trash" className={clsx(ROW, 'md:mt-4')}>
             <span className="text-dim">
               <Trash2 size={16} />
             </span>

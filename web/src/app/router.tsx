@@ -12,6 +12,7 @@ import { Queue } from '@/features/queue/queue'
 import { useQueueBehind } from '@/features/queue/use-queue-behind'
 import { ApiProblem } from '@/lib/api/client'
 import { followLocale } from '@/lib/messages'
+import { isDoubted, lastPerson } from '@/lib/person'
 import { InboxPane } from './inbox-pane'
 import { NoSuchPage } from './no-such-page'
 import { DeskError, PageError } from './page-error'
@@ -50,7 +51,22 @@ const logInRoute = createRoute({
   getParentRoute: () => root,
   path: '/log-in',
   validateSearch: ({ from }: Record<string, unknown>): { from?: string | undefined } => ({ from: ownAddress(from) }),
+  // Whoever is logged in has nothing to do here.
+  beforeLoad: async ({ search }) => {
+    if (lastPerson() === null || isDoubted()) return
+    const me = await queryClient.ensureQueryData(meQuery).catch(() => undefined)
+    if (me) throw redirect({ href: search.from ?? '/', replace: true })
+  },
   component: () => <LogIn from={ownAddress(logInRoute.useSearch().from) ?? '/'} />,
+})
+
+/** As other programs call it. */
+const otherLogInRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  beforeLoad: () => {
+    throw redirect({ to: '/log-in', replace: true })
+  },
 })
 
 const desk = createRoute({
@@ -264,6 +280,7 @@ export const router = createRouter({
   defaultNotFoundComponent: () => <NoSuchPage />,
   routeTree: root.addChildren([
     logInRoute,
+    otherLogInRoute,
     desk.addChildren([
       queueRoute,
       ticketRoute,

@@ -5,6 +5,7 @@ import { Announcer } from '@/components/ui/announcer'
 import { LazyOverlay } from '@/components/ui/lazy-overlay'
 import { SKIP_LINK } from '@/components/ui/skip-link'
 import { handleKey } from '@/desk/commands'
+import { useLeftMessages } from '@/desk/left-messages'
 import { useLiveUpdates } from '@/desk/live-updates'
 import { meQuery } from '@/desk/me'
 import { unreadQuery } from '@/desk/notifications'
@@ -42,6 +43,7 @@ export function Shell() {
   const close = () => setOverlay(null)
   useLiveUpdates()
   useResumedActs()
+  useLeftMessages()
   useArrival()
   useUndoKey()
   useUnreadInTitle(forMe)

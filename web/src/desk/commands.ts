@@ -6,6 +6,11 @@ import { type ReactNode, useEffect, useRef, useSyncExternalStore } from 'react'
 
 import { isSilenced } from './single-keys'
 
+/** The parts of such a menu, in their order. */
+export const SECTIONS = ['write', 'state', 'fields', 'more'] as const
+
+export type Section = (typeof SECTIONS)[number]
+
 export interface Command {
   /** By which the shell runs it from a button of its own, as the phone's bar plays the queue. */
   id?: string
@@ -15,6 +20,8 @@ export interface Command {
   /** The palette's group; without one the command is for the keyboard alone. */
   group?: 'Actions' | 'Send' | 'Go to' | 'Teams'
   icon?: ReactNode
+  /** Where it stands in a menu of all that can be done on the page; without one, last. */
+  section?: Section
   run: () => void
 }
 

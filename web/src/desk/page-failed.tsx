@@ -1,4 +1,5 @@
 /** In place of a page that is not there or could not be read: it has its name, like every page, and a way on. */
+import { SearchX } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { EmptyState } from '@/components/ui/empty-state'
 import { ErrorState } from '@/components/ui/error-state'
@@ -25,7 +26,7 @@ const Named = ({ title, children }: { title: string; children: ReactNode }) => (
 
 export const PageMissing = ({ title, text, way }: Missing) => (
   <Named title={title}>
-    <EmptyState title={text} action={way} />
+    <EmptyState icon={<SearchX size={20} />} title={text} action={way} />
   </Named>
 )
 

@@ -1,14 +1,19 @@
 /** Dates and times in the zone and the language of the signed-in agent. */
 import { createContext, type ReactNode, useContext, useSyncExternalStore } from 'react'
 import { localeOf } from '@/lib/locale'
+import { language } from '@/lib/messages'
 import { t } from './messages'
 
 /** Formatters of ISO timestamps. */
-interface Times {
+export interface Times {
   /** The zone they are in; undefined for the browser's own. */
   zone: string | undefined
   /** 21 Nov, 07:17 */
   exact: (iso: string) => string
+  /** 21 Nov 2026, 07:17: a value, which may lie in another year */
+  moment: (iso: string) => string
+  /** 21 Nov 2026, of a day such as 2026-11-21, which is the same in every zone */
+  date: (day: string) => string
   /** 07:17 */
   clock: (iso: string) => string
   /** Sat 21 November 2026 at 07:17 CET */
@@ -28,19 +33,22 @@ const supported = (zone: string | undefined) => {
 
 export function timesIn(zone?: string, locale?: string, now: () => number = Date.now): Times {
   const timeZone = supported(zone)
-  const region = localeOf(locale) ?? 'en'
+  const region = localeOf(locale) ?? language
   const format = (options: Intl.DateTimeFormatOptions) => {
     // Days before months and 24 hours, unless a region says otherwise.
     const formatter = new Intl.DateTimeFormat(region === 'en' ? 'en-GB' : region, {
-      ...options,
       ...(timeZone ? { timeZone } : {}),
+      ...options,
     })
     return (iso: string | number) => formatter.format(new Date(iso))
   }
   const date = format({ day: 'numeric', month: 'long', year: 'numeric' })
+  const shortDay = format({ day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
   return {
     zone: timeZone,
     exact: format({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }),
+    moment: format({ day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' }),
+    date: (iso) => shortDay(`${iso.slice(0, 10)}T00:00:00Z`),
     clock: format({ hour: '2-digit', minute: '2-digit' }),
     full: format({ dateStyle: 'full', timeStyle: 'long' }),
     day: (iso) => {

@@ -82,7 +82,8 @@ const rules = new Intl.PluralRules(language)
 /** The form of a word that belongs to a number: `plural(2, 'ticket', 'tickets')`. */
 export const plural = (count: number, one: string, other: string) => (rules.select(count) === 'one' ? one : other)
 
-const numbers = new Intl.NumberFormat(language)
+// No digit that is there is left out.
+const numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 20 })
 
 /** A number with the separators of the reader's language. */
 export const number = (value: number) => numbers.format(value)

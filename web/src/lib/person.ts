@@ -14,6 +14,9 @@ export const currentPerson = () => current
 /** Undefined as well while a session has ended and somebody, not yet known, is about to sign in. */
 export const personForSure = () => (doubted ? undefined : current)
 
+/** The API has said that the session has ended. */
+export const isDoubted = () => doubted
+
 /** The session has ended, or another begins: nothing is sent in the name of the one before until the API says who it is. */
 export function doubtPerson() {
   doubted = true

@@ -10,7 +10,6 @@ export default {
   unread: (count: number) => `${number(count)} unread`,
   settings: 'Settings',
   me: 'Me',
-  alerts: 'Alerts',
   newTicket: 'New ticket',
   createTicket: 'Create a ticket',
   playQueue: 'Play the queue',

@@ -23,7 +23,7 @@ export function Segmented<K extends string>({
             'relative flex min-h-8 cursor-pointer items-center gap-1.5 rounded px-3 max-md:min-h-11',
             'has-focus-visible:outline-2 has-focus-visible:outline-accent',
             option.key === value
-              ? 'bg-raised font-medium shadow-sm forced-colors:outline-2'
+              ? 'bg-accent-soft font-medium text-ink ring-1 ring-accent ring-inset forced-colors:outline-2'
               : 'text-dim hover:text-ink',
           )}
         >

@@ -45,6 +45,8 @@ const de: Translation<typeof en> = {
   message: {
     reply: (what) => `Antwort zu ${what} senden`,
     note: (what) => `Notiz zu ${what} hinzufügen`,
+    replyLeft: (what) => `Ihre Antwort zu ${what} wurde nicht gesendet`,
+    noteLeft: (what) => `Ihre Notiz zu ${what} wurde nicht hinzugefügt`,
   },
   draft: {
     elsewhere: 'Auf einem anderen Gerät wurde dieser Entwurf ebenfalls geändert. Ihr Text hier bleibt erhalten.',
@@ -115,7 +117,7 @@ const de: Translation<typeof en> = {
     unread: (ticket) => `${ticket} als ungelesen markiert`,
   },
   news: {
-    readAll: 'Alle Benachrichtigungen als gelesen markiert',
+    readAll: 'Alle Mitteilungen als gelesen markiert',
   },
   solving: {
     title: 'Bevor dieses Ticket gelöst wird',

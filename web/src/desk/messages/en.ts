@@ -46,6 +46,8 @@ export default {
   message: {
     reply: (what: string) => `Send the reply on ${what}`,
     note: (what: string) => `Add the note on ${what}`,
+    replyLeft: (what: string) => `Your reply on ${what} was not sent`,
+    noteLeft: (what: string) => `Your note on ${what} was not added`,
   },
   draft: {
     elsewhere: 'This draft was also changed on another device. What you write here is kept.',

@@ -6,7 +6,7 @@ import { Button } from '@/components/ui/button'
 import { Told } from '@/components/ui/told'
 import { meQuery } from '@/desk/me'
 import { usePageTitle } from '@/desk/page'
-import { lastPerson } from '@/lib/person'
+import { isDoubted, lastPerson } from '@/lib/person'
 import { giveKeys } from '@/lib/typed-ahead'
 import { t } from './messages'
 import { logIn } from './queries'
@@ -19,7 +19,7 @@ export function LogIn({ from }: { from: string }) {
   useEffect(giveKeys, [])
   // Whoever logs out leaves nothing behind: this is somebody whose session has ended.
   const [ended] = useState(() => ({
-    yes: lastPerson() !== null,
+    yes: lastPerson() !== null && isDoubted(),
     email: client.getQueryData(meQuery.queryKey)?.email ?? undefined,
   }))
   const signIn = useMutation({
@@ -53,7 +53,7 @@ export function LogIn({ from }: { from: string }) {
           {t.email}
           <input
             // biome-ignore lint/a11y/noAutofocus: there is nothing else to do here
-            autoFocus
+            autoFocus={!ended.email}
             className={field}
             name="email"
             type="email"
@@ -64,7 +64,15 @@ export function LogIn({ from }: { from: string }) {
         </label>
         <label className="mt-3 block">
           {t.password}
-          <input className={field} name="password" type="password" autoComplete="current-password" required />
+          <input
+            // biome-ignore lint/a11y/noAutofocus: it alone is left to fill in
+            autoFocus={Boolean(ended.email)}
+            className={field}
+            name="password"
+            type="password"
+            autoComplete="current-password"
+            required
+          />
         </label>
         {signIn.error && (
           <p role="alert" className="mt-3 text-danger">

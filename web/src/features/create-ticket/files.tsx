@@ -1,6 +1,7 @@
 import { FileText, LoaderCircle, Paperclip, RotateCw, TriangleAlert, X } from 'lucide-react'
 import { useRef } from 'react'
 import { Button } from '@/components/ui/button'
+import { FileName } from '@/components/ui/file'
 import { t } from './messages'
 import type { useFiles } from './new-files'
 
@@ -41,9 +42,7 @@ export function Files({ files, add, remove, retry }: ReturnType<typeof useFiles>
                 ) : (
                   <FileText size={14} className="shrink-0 text-dim" aria-hidden />
                 )}
-                <span dir="auto" className="min-w-0 flex-1 truncate">
-                  {name}
-                </span>
+                <FileName name={name} className="flex-1" />
                 {id === undefined && !problem && <span className="text-[12px] text-dim">{t.share(sent)}</span>}
                 {problem && (
                   <span role="alert" className="min-w-0 text-danger">

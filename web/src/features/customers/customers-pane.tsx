@@ -1,6 +1,7 @@
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { Link, useMatchRoute, useNavigate } from '@tanstack/react-router'
 import { Box, Building2, Search, Users } from 'lucide-react'
+import { ListFailed } from '@/components/picker/list-failed'
 import { Avatar } from '@/components/ui/avatar'
 import { customerQuery } from '@/desk/customers'
 import { objectTypesQuery } from '@/desk/objects'
@@ -13,7 +14,7 @@ export function CustomersPane() {
   const navigate = useNavigate()
   const match = useMatchRoute()
   const onList = Boolean(match({ to: '/customers' }) || match({ to: '/organizations' }))
-  const { data: types } = useQuery(objectTypesQuery)
+  const { data: types, isError, refetch } = useQuery(objectTypesQuery)
   const recent = useRecent('customers')
   const seen = useQueries({
     queries: recent.map((id) => ({ ...customerQuery(Number(id)), staleTime: 600_000, retry: false })),
@@ -50,8 +51,9 @@ export function CustomersPane() {
         <Link to="/organizations" activeOptions={{ exact: true, includeSearch: false }} className={PANE_ROW}>
           <Building2 size={16} className="text-dim" aria-hidden /> {t.organizations}
         </Link>
-        {Boolean(types?.items.length) && (
+        {(isError && !types) || types?.items.length ? (
           <PaneSection title={t.objects}>
+            {!types && <ListFailed retry={() => void refetch()} />}
             {types?.items.map((type) => (
               <Link key={type.key} to="/objects/$type" params={{ type: type.key }} className={PANE_ROW}>
                 <Box size={16} className="text-dim" aria-hidden />
@@ -61,7 +63,7 @@ export function CustomersPane() {
               </Link>
             ))}
           </PaneSection>
-        )}
+        ) : null}
         {recent.length > 0 && (
           <PaneSection title={t.recent}>
             {seen.map(

@@ -1,5 +1,5 @@
 /**
- * Notifications as the panel shows them: news of one kind on one ticket are one line, tickets that came together are
+ * Notifications as the panel shows them: news of one kind by one hand on one ticket are one line, tickets that came together are
  * one line, and what concerns oneself comes first.
  */
 import type { Notification } from '@/desk/notifications'
@@ -23,16 +23,16 @@ export interface Section {
 /** Tickets handed over within this time by the same hand are one piece of news. */
 const TOGETHER_MS = 10 * 60_000
 
-const together = (newer: Notification, older: Notification) =>
-  newer.actor?.id === older.actor?.id && Date.parse(newer.at) - Date.parse(older.at) < TOGETHER_MS
+const together = (newer: Notification, older: Notification) => Date.parse(newer.at) - Date.parse(older.at) < TOGETHER_MS
 
 function fold(items: readonly Notification[]): Line[] {
   const lines: Line[] = []
   for (const item of items) {
     const kind = item.kind as Kind
     const line = lines.find((each) => {
-      if (each.kind !== kind) return false
       const last = each.items.at(-1)
+      // A line names one hand: what another has done is a line of its own.
+      if (each.kind !== kind || last?.actor?.id !== item.actor?.id) return false
       if (each.items.some(({ ticket }) => ticket.id === item.ticket.id))
         return each.items.every(({ ticket }) => ticket.id === item.ticket.id)
       return (kind === 'assigned' || kind === 'team_unassigned') && last !== undefined && together(last, item)

@@ -1,11 +1,11 @@
 import { useState } from 'react'
-import { configOf, optionsOf } from '@/desk/fields/custom-field'
+import { configOf } from '@/desk/fields/custom-field'
+import { fieldValue } from '@/desk/fields/field-value'
 import { InlineCustomField, type Refused } from '@/desk/inline-custom-field'
 import type { ObjectField, ObjectRecord } from '@/desk/objects'
 import { RelationLink } from '@/desk/relation-link'
 import { useTimes } from '@/desk/times'
 import { problemAt } from '@/lib/api/client'
-import { t } from './messages'
 
 /** A field of a record as a row of a list: its name and its value, which is edited where it stands. */
 export function RecordField({
@@ -70,9 +70,6 @@ function Shown({ field, value }: { field: ObjectField; value: unknown }) {
   if (value === undefined || value === null || value === '') return <span className="text-dim">–</span>
   if (field.type === 'relation' && target && typeof value === 'number')
     return <RelationLink target={target} id={value} />
-  if (field.type === 'boolean') return value === true ? t.yes : t.no
-  if (field.type === 'datetime') return times.exact(String(value))
-  const labels = new Map(optionsOf(field).map((option) => [option.value, option.label]))
-  const texts = (Array.isArray(value) ? value : [value]).map(String)
-  return <bdi>{texts.map((each) => labels.get(each) ?? each).join(', ')}</bdi>
+  const nameOf = () => undefined
+  return <bdi>{fieldValue(field, value, { ...times, nameOf })}</bdi>
 }

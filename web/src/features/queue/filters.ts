@@ -59,7 +59,8 @@ export const PERIODS: Record<string, number> = { '24h': 24, '7d': 168, '30d': 72
 const since = (period: string | undefined, now: number) => {
   const hours = PERIODS[period ?? '']
   // By the minute, so that the same list is the same question for a while.
-  return hours === undefined ? undefined : new Date(Math.floor(now / 60_000) * 60_000 - hours * 3_600_000).toISOString()
+  // A period that there is not is refused by the API, and told so.
+  return hours === undefined ? period : new Date(Math.floor(now / 60_000) * 60_000 - hours * 3_600_000).toISOString()
 }
 
 export const isNarrowed = (filters: Filters) =>

@@ -7,6 +7,7 @@ import { PriorityIcon } from '@/components/ui/priority-icon'
 import { StatusIcon } from '@/components/ui/status-icon'
 import { Tag } from '@/components/ui/tag'
 import { labelIn, prioritiesQuery, statusesQuery, typeWord } from '@/desk/config'
+import { useFieldWords } from '@/desk/field-words'
 import type { Row } from '@/desk/tickets'
 import { TimeAgo } from '@/desk/time-ago'
 import type { Schemas } from '@/lib/api/client'
@@ -58,11 +59,12 @@ export function Others({ people }: { people: Present[] }) {
   )
 }
 
-const customText = (value: unknown): string => {
+/** The value of a custom field, as its reader reads it. */
+function RowCustom({ path, value }: { path: string; value: unknown }) {
+  const words = useFieldWords([{ path, value }])
   if (value === null || value === undefined) return '–'
   if (value === true) return '✓'
-  if (Array.isArray(value)) return value.join(', ')
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return words.value(path, value) ?? JSON.stringify(value)
 }
 
 /** The queue has read the statuses before it draws rows: a row need not listen for them. */
@@ -134,7 +136,7 @@ export function cellOf(row: Row, key: string): ReactNode {
     default:
       return (
         <span className="truncate text-dim" dir="auto">
-          {customText(row.custom?.[key.slice('custom.'.length)])}
+          <RowCustom path={key} value={row.custom?.[key.slice('custom.'.length)]} />
         </span>
       )
   }

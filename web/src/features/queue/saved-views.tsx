@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Ellipsis, Globe, Layers, Lock, Users } from 'lucide-react'
 import { type DragEvent, useState } from 'react'
+import { ListFailed } from '@/components/picker/list-failed'
 import { LazyOverlay } from '@/components/ui/lazy-overlay'
 import { Menu } from '@/components/ui/menu'
 import { useDeleteView, usePlaceViews } from '@/desk/change-views'
@@ -43,7 +44,7 @@ function sectionsOf(views: View[]): Section[] {
 
 /** The saved views in the pane of the inbox, with how many tickets each holds. */
 export function SavedViews({ rowClass, countClass }: { rowClass: string; countClass: string }) {
-  const { data: views } = useQuery(viewsQuery)
+  const { data: views, isError, refetch } = useQuery(viewsQuery)
   const { data: counts } = useQuery(viewCountsQuery)
   const { data: me } = useQuery(meQuery)
   const { data: teams } = useQuery(teamsQuery)
@@ -91,6 +92,12 @@ export function SavedViews({ rowClass, countClass }: { rowClass: string; countCl
   }
   return (
     <>
+      {isError && !views && (
+        <section aria-label={t.header.saved}>
+          <h2 className="px-2 pt-4 pb-1.5 text-[12px] font-medium text-dim">{t.header.saved}</h2>
+          <ListFailed retry={() => void refetch()} />
+        </section>
+      )}
       {sectionsOf(views?.items ?? []).map((section) => (
         <section key={section.key} aria-label={section.label}>
           <h2 className="flex items-center gap-2 px-2 pt-4 pb-1.5 text-[12px] font-medium text-dim">

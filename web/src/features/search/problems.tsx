@@ -1,8 +1,12 @@
 /** What the API does not understand of a question, and where it stands. */
+import { useQuery } from '@tanstack/react-query'
+import { Button } from '@/components/ui/button'
 import { Told } from '@/components/ui/told'
-import { type Draft, pillAt } from '@/desk/search/tokens'
+import { labelIn, prioritiesQuery, statusesQuery, typeWord } from '@/desk/config'
+import { type Draft, pillAt, quote } from '@/desk/search/tokens'
 import { problemsOf } from '@/lib/api/client'
 import { t } from './messages'
+import { wordProblem } from './problem-words'
 
 export interface Wrong {
   /** From 1, in characters of the question. */
@@ -18,6 +22,9 @@ export const problemsIn = (error: unknown): Wrong[] =>
 
 export const wrongParts = (problems: Wrong[], draft: Draft) => problems.map(({ place }) => pillAt(draft, place))
 
+/** A part of this length is still read at a glance. */
+const LONGEST = 60
+
 /** The part of the question around a place: the word, or all that a quote holds. */
 function partAt(question: string, place: number) {
   const letters = [...question]
@@ -26,21 +33,69 @@ function partAt(question: string, place: number) {
   while (from > 0 && !/\s/.test(letters[from - 1] ?? '')) from -= 1
   let to = at
   while (to < letters.length && !/\s/.test(letters[to] ?? '')) to += 1
-  return letters.slice(from, to).join('')
+  return to - from > LONGEST ? `${letters.slice(from, from + LONGEST).join('')}…` : letters.slice(from, to).join('')
 }
 
-export const Problems = ({ id, problems, question }: { id: string; problems: Wrong[]; question: string }) =>
-  problems.length > 0 && (
+/** The question with something else in place of what stands there, in quotes or not. */
+export function replaced(question: string, place: number, typed: string, instead: string) {
+  const letters = [...question]
+  const rest = letters.slice(place - 1).join('')
+  const there = [typed, `"${typed}"`].find((each) => rest.toLowerCase().startsWith(each.toLowerCase()))
+  if (there === undefined) return question
+  return letters.slice(0, place - 1).join('') + quote(instead) + rest.slice(there.length)
+}
+
+export function Problems({
+  id,
+  problems,
+  question,
+  replace,
+}: {
+  id: string
+  problems: Wrong[]
+  question: string
+  replace: (question: string) => void
+}) {
+  const { data: statuses } = useQuery({ ...statusesQuery, enabled: problems.length > 0 })
+  const { data: priorities } = useQuery({ ...prioritiesQuery, enabled: problems.length > 0 })
+  /** A value as this desk calls it. */
+  const label = (part: string, value: string) => {
+    if (/^-?status:/i.test(part)) return labelIn(statuses, 'status', value)
+    if (/^-?priority:/i.test(part)) return labelIn(priorities, 'priority', value)
+    return /^-?type:/i.test(part) ? typeWord(value) : value
+  }
+  if (!problems.length) return null
+  return (
     <div id={id} role="alert" className="text-danger [overflow-wrap:anywhere]">
       <ul className="space-y-0.5">
-        {problems.map(({ place, message }) => (
-          <li key={`${place}${message}`}>
-            <span title={t.position(place)}>
-              {t.wrong} <code className="rounded bg-danger-soft px-1 font-mono">{partAt(question, place)}</code>
-            </span>{' '}
-            <Told text={message} />
-          </li>
-        ))}
+        {problems.map(({ place, message }) => {
+          const part = partAt(question, place)
+          const worded = wordProblem(message)
+          return (
+            <li key={`${place}${message}`} className="flex flex-wrap items-center gap-x-1.5 gap-y-1">
+              <span title={t.position(place)}>
+                {t.wrong} <code className="rounded bg-danger-soft px-1 font-mono">{part}</code>
+              </span>
+              {worded ? <span>{worded.text}</span> : <Told text={message} />}
+              {worded && worded.instead.length > 0 && (
+                <>
+                  <span className="text-ink">{worded.instead.length > 1 ? t.wrongs.choose : t.wrongs.meant}</span>
+                  {worded.instead.map((instead) => (
+                    <Button
+                      key={instead}
+                      variant="chip"
+                      className="text-ink max-md:h-11"
+                      onClick={() => replace(replaced(question, place, worded.typed, instead))}
+                    >
+                      {label(part, instead)}
+                    </Button>
+                  ))}
+                </>
+              )}
+            </li>
+          )
+        })}
       </ul>
     </div>
   )
+}

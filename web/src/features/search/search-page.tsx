@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Search } from 'lucide-react'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { useCommands } from '@/desk/commands'
@@ -30,6 +30,12 @@ export function SearchPage() {
   const query = useInfiniteQuery(searchQuery(q))
   const names = useNamesFound(q)
   const [help, setHelp] = useState(false)
+  // Only a question that could be answered is worth asking again.
+  const [asked, setAsked] = useState('')
+  const answered = query.isSuccess && !query.isPlaceholderData
+  useEffect(() => {
+    if (asked && asked === q && answered) remember('searches', asked)
+  }, [asked, q, answered])
   const results = useRef<HTMLDivElement>(null)
   const head = useRef<HTMLDivElement>(null)
   const focusField = () => head.current?.querySelector<HTMLInputElement>('input')?.focus()
@@ -62,7 +68,7 @@ export function SearchPage() {
               const jump = ticketNumber(draft.pills.length ? '' : draft.text)
               if (jump) return open(jump)
               const question = commit()
-              if (question) remember('searches', question)
+              setAsked(question)
               keys.first()
             }}
             onDown={keys.first}
@@ -79,7 +85,7 @@ export function SearchPage() {
               <Corrections corrections={pages[0].corrections} question={q} replace={replace} />
             )}
           </div>
-          <Problems id="search-problems" problems={problems} question={q} />
+          <Problems id="search-problems" problems={problems} question={q} replace={replace} />
         </header>
         <div ref={results} className="min-h-0 flex-1 overflow-y-auto">
           {number && (

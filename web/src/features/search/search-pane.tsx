@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
 import { History, Layers, UserRound, UserX, X } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { ListFailed } from '@/components/picker/list-failed'
 import { StatusIcon } from '@/components/ui/status-icon'
 import { statusesQuery, teamsQuery } from '@/desk/config'
 import { PANE_ROW, PaneHeading, PaneSection } from '@/desk/pane-parts'
@@ -12,8 +13,8 @@ import { t } from './messages'
 /** The facets of a search, and the last searches. */
 export function SearchPane() {
   const { q = '' } = useSearch({ strict: false }) as { q?: string }
-  const { data: statuses } = useQuery(statusesQuery)
-  const { data: teams } = useQuery(teamsQuery)
+  const statusList = useQuery(statusesQuery)
+  const teamList = useQuery(teamsQuery)
   const recent = useRecent('searches')
   const facet = (field: string, value: string, label: string, icon: ReactNode) => {
     const on = valuesOf(q, field).includes(value.toLowerCase())
@@ -56,7 +57,8 @@ export function SearchPane() {
           <Layers size={16} className="text-dim" aria-hidden /> {t.everything}
         </Link>
         <PaneSection title={t.status}>
-          {statuses?.items
+          {statusList.isError && !statusList.data && <ListFailed retry={() => void statusList.refetch()} />}
+          {statusList.data?.items
             .filter(({ active }) => active)
             .map(({ key, label, category }) => facet('status', key, label, <StatusIcon category={category} />))}
         </PaneSection>
@@ -65,7 +67,8 @@ export function SearchPane() {
           {facet('assignee', 'none', t.nobody, <UserX size={16} aria-hidden />)}
         </PaneSection>
         <PaneSection title={t.team}>
-          {teams?.items.map(({ name, color }) =>
+          {teamList.isError && !teamList.data && <ListFailed retry={() => void teamList.refetch()} />}
+          {teamList.data?.items.map(({ name, color }) =>
             facet('team', name, name, <span className="size-2 rounded-[2px]" style={{ background: color }} />),
           )}
         </PaneSection>

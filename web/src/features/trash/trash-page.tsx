@@ -1,9 +1,11 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { ArchiveRestore, Trash2 } from 'lucide-react'
+import { Link } from '@tanstack/react-router'
+import { ArchiveRestore, Lock, Trash2 } from 'lucide-react'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { ErrorState } from '@/components/ui/error-state'
 import { usePageTitle } from '@/desk/page'
+import { WAY_ON } from '@/desk/page-failed'
 import { useRestoreTicket } from '@/desk/ticket-acts'
 import { useTimes } from '@/desk/times'
 import { trashQuery } from '@/desk/trash'
@@ -17,6 +19,7 @@ export function TrashPage() {
   useWayBack()
   const { data, error, refetch, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } =
     useInfiniteQuery(trashQuery)
+  const refused = error instanceof ApiProblem && error.status === 403
   const restore = useRestoreTicket()
   const { exact, day } = useTimes()
   const items = data?.pages.flatMap((page) => page.items) ?? []
@@ -24,12 +27,20 @@ export function TrashPage() {
     <div className="min-h-0 flex-1 overflow-y-auto">
       <div className="mx-auto max-w-[760px] px-5 py-5 max-md:px-3">
         <h1 className="text-[20px] leading-7 font-semibold">{t.title}</h1>
-        <p className="mb-4 text-dim">{t.about}</p>
+        {!refused && <p className="mb-4 text-dim">{t.about}</p>}
         {isPending && <div aria-hidden className="h-40 animate-pulse rounded-lg bg-hover" />}
         {error &&
           !data &&
-          (error instanceof ApiProblem && error.status === 403 ? (
-            <ErrorState error={new Error(t.refused)} />
+          (refused ? (
+            <EmptyState
+              icon={<Lock size={20} />}
+              title={t.refused}
+              action={
+                <Link to="/" className={WAY_ON}>
+                  {t.toInbox}
+                </Link>
+              }
+            />
           ) : (
             <ErrorState error={error} retry={() => refetch()} />
           ))}

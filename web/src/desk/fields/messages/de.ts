@@ -3,6 +3,8 @@ import type en from './en'
 
 const de: Translation<typeof en> = {
   none: '–',
+  yes: 'Ja',
+  no: 'Nein',
   empty: 'Nichts',
   choose: (label) => `Auswählen: ${label}`,
   hidden: 'Etwas, das Sie nicht sehen können',

@@ -1,5 +1,7 @@
 export default {
   none: '–',
+  yes: 'Yes',
+  no: 'No',
   empty: 'Nothing',
   choose: (label: string) => `Choose: ${label}`,
   hidden: 'Something you cannot see',

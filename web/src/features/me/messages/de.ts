@@ -9,7 +9,7 @@ const de: Translation<typeof en> = {
     profile: 'Profil',
     work: 'Verfügbarkeit und Arbeit',
     appearance: 'Darstellung',
-    notifications: 'Benachrichtigungen',
+    notifications: 'Mitteilungen',
     security: 'Passwort und Sitzungen',
   },
   profile: {
@@ -36,7 +36,7 @@ const de: Translation<typeof en> = {
     dark: 'Dunkel',
     system: 'Systemeinstellung verwenden',
     contrast: 'Mehr Kontrast',
-    contrastHint: 'Dunklerer Text und kräftigere Linien. Die Kontrasteinstellung Ihres Systems wird übernommen.',
+    contrastHint: 'Text und Linien heben sich stärker ab. Die Kontrasteinstellung Ihres Systems wird übernommen.',
     keys: 'Tasten',
     singleKeys: 'Tastenkürzel mit einer einzelnen Taste',
     singleKeysHint:

@@ -35,7 +35,7 @@ export default {
     dark: 'Dark',
     system: 'Use system setting',
     contrast: 'Increase contrast',
-    contrastHint: 'Darker text and stronger lines. Follows your system’s contrast setting when that is on.',
+    contrastHint: 'Text and lines stand out more. Follows your system’s contrast setting when that is on.',
     keys: 'Keys',
     singleKeys: 'Single-key shortcuts',
     singleKeysHint:

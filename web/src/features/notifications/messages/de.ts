@@ -2,10 +2,10 @@ import { number, plural, type Translation } from '@/lib/messages'
 import type en from './en'
 
 const de: Translation<typeof en> = {
-  title: 'Benachrichtigungen',
+  title: 'Mitteilungen',
   readAll: 'Alle gelesen',
-  settings: 'Einstellungen für Benachrichtigungen',
-  close: 'Benachrichtigungen schließen',
+  settings: 'Einstellungen für Mitteilungen',
+  close: 'Mitteilungen schließen',
   tabs: { me: 'Für Sie', all: 'Alle', done: 'Erledigt' },
   unreadOnly: 'Nur ungelesene',
   first: 'Erwähnungen und Zuweisungen',
@@ -37,9 +37,9 @@ const de: Translation<typeof en> = {
   markUnread: 'Als ungelesen markieren',
   loadMore: 'Ältere anzeigen',
   loading: 'Wird geladen …',
-  changed: 'Benachrichtigungseinstellungen geändert',
-  unreadAgain: 'Benachrichtigung als ungelesen markiert',
-  doneOf: (count) => `${number(count)} ${plural(count, 'Benachrichtigung', 'Benachrichtigungen')} erledigt`,
+  changed: 'Mitteilungseinstellungen geändert',
+  unreadAgain: 'Mitteilung als ungelesen markiert',
+  doneOf: (count) => `${number(count)} ${plural(count, 'Mitteilung', 'Mitteilungen')} erledigt`,
   empty: {
     me: {
       title: 'Nichts wartet auf Sie',

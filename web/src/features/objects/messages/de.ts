@@ -22,8 +22,6 @@ const de: Translation<typeof en> = {
   noTicketsText: 'Kein Ticket, das Sie sehen, nennt es.',
   details: 'Einzelheiten',
   adminsOnly: 'Nur Administratoren ändern diese Objekte.',
-  yes: 'Ja',
-  no: 'Nein',
   remove: 'Löschen …',
   removed: (name) => `${name} gelöscht`,
   loses: {

@@ -21,8 +21,6 @@ export default {
   noTicketsText: 'No ticket you can see refers to it.',
   details: 'Details',
   adminsOnly: 'Only administrators can change these.',
-  yes: 'Yes',
-  no: 'No',
   remove: 'Delete…',
   removed: (name: string) => `Deleted ${name}`,
   loses: {

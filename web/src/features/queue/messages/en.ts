@@ -106,6 +106,7 @@ export default {
     select: 'Select tickets',
     create: 'New ticket',
     playHint: 'Opens the first ticket; when you are done with one, the next opens',
+    saved: 'Saved views',
     private: 'Private',
     everyone: 'Everyone',
     team: (name: string) => `${name} team`,

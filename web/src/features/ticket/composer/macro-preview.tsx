@@ -4,14 +4,17 @@ import type { ReactNode } from 'react'
 import { PriorityIcon } from '@/components/ui/priority-icon'
 import { StatusIcon } from '@/components/ui/status-icon'
 import { Told } from '@/components/ui/told'
-import { customFieldsQuery, prioritiesQuery, statusesQuery } from '@/desk/config'
+import { prioritiesQuery, statusesQuery } from '@/desk/config'
 import { BLANK } from '@/desk/editor/blank'
+import { useFieldWords } from '@/desk/field-words'
 import { useProblemWords } from '@/desk/problem-words'
 import { problemsOf } from '@/lib/api/client'
 import { isObject, memberOf, textsOf } from '@/lib/api/open'
 import { countBlanks } from './guards'
 import type { MacroPreview } from './macros'
 import { t } from './messages'
+
+const isEmpty = (value: unknown) => value === null || value === undefined || (Array.isArray(value) && !value.length)
 
 const nameOf = (value: unknown) => {
   const named = memberOf(value, 'name') ?? value
@@ -22,7 +25,10 @@ const nameOf = (value: unknown) => {
 export function Changes({ changes, inline = false }: { changes: MacroPreview['changes']; inline?: boolean }) {
   const { data: statuses } = useQuery(statusesQuery)
   const { data: priorities } = useQuery(prioritiesQuery)
-  const { data: fields } = useQuery(customFieldsQuery)
+  const [, customAfter] = (changes.custom ?? []).map((each) => (isObject(each) ? each : {}))
+  const words = useFieldWords(
+    Object.entries(customAfter ?? {}).map(([key, value]) => ({ path: `custom.${key}`, value })),
+  )
   const lines: { key: string; content: ReactNode }[] = []
   const plain = (key: keyof typeof t.field, none: string) => {
     const pair = changes[key]
@@ -96,9 +102,9 @@ export function Changes({ changes, inline = false }: { changes: MacroPreview['ch
         key: `custom.${key}`,
         content: (
           <>
-            <span dir="auto">{fields?.items.find((field) => field.key === key)?.label ?? key}</span>
+            <span dir="auto">{words.label(`custom.${key}`) ?? key}</span>
             <strong dir="auto" className="font-medium">
-              {value === null || value === undefined ? t.emptied : textsOf(value).join(', ') || String(value)}
+              {isEmpty(value) ? t.emptied : (words.value(`custom.${key}`, value) ?? String(value))}
             </strong>
           </>
         ),

@@ -9,13 +9,14 @@ import { Discarded, sendAct } from '@/desk/acts'
 import { drafts } from '@/desk/drafts'
 import { type Held, hold } from '@/desk/held'
 import { heldSeconds } from '@/desk/held-seconds'
+import { leftMessages, OUTGOING } from '@/desk/left-messages'
 import { tellUndone } from '@/desk/playing'
 import { wordProblem } from '@/desk/problem-words'
 import { offerUndo } from '@/desk/undo'
-import { problemsOf } from '@/lib/api/client'
-import { keep, namesKept, readKept } from '@/lib/kept-texts'
-import { holdPage, openPages, randomKey, thisPage } from '@/lib/open-pages'
-import { currentPerson, onPersonChange } from '@/lib/person'
+import { ApiProblem, problemsOf } from '@/lib/api/client'
+import { keep } from '@/lib/kept-texts'
+import { holdPage, randomKey, thisPage } from '@/lib/open-pages'
+import { currentPerson, isDoubted, onPersonChange } from '@/lib/person'
 import { t } from './messages'
 import { placeOf, setUploads, type Upload, uploadsOf } from './uploads'
 
@@ -58,7 +59,6 @@ export class Overtaken extends Error {
 
 type Send = (message: Outgoing) => Promise<unknown>
 
-const NAME = 'outgoing:'
 const listeners = new Set<() => void>()
 const holds = new Map<string, Held>()
 const restored = new Map<string, number>()
@@ -66,9 +66,9 @@ let entries: readonly Outgoing[] = []
 let send: Send | undefined
 
 function change(next: readonly Outgoing[]) {
-  for (const { key } of entries) if (!next.some((each) => each.key === key)) keep(NAME + key, undefined)
+  for (const { key } of entries) if (!next.some((each) => each.key === key)) keep(OUTGOING + key, undefined)
   // As drafts say it: a log-out leaves it to its author's next log-in.
-  for (const each of next) if (!entries.includes(each)) keep(NAME + each.key, { ...each, unsaved: true })
+  for (const each of next) if (!entries.includes(each)) keep(OUTGOING + each.key, { ...each, unsaved: true })
   entries = next
   for (const listener of listeners) listener()
 }
@@ -90,13 +90,20 @@ async function carryOut(key: string) {
   const message = entries.find((each) => each.key === key)
   if (!message || !send) return
   const sender = send
+  // What it waits for, should its page be closed before that is over.
+  const waitsForLogIn = () => patch(key, { problem: t.sessionEnded })
   patch(key, { state: 'sending' })
+  if (isDoubted()) waitsForLogIn()
   try {
     await sendAct({
       text: t.sentWords(message.ticket),
       lane: `ticket-${message.ticket}`,
       words: wordsOf(message.html),
-      send: () => sender(message),
+      send: () =>
+        sender(message).catch((error) => {
+          if (error instanceof ApiProblem && error.status === 401) waitsForLogIn()
+          throw error
+        }),
     })
     drop(key)
     // The desk has ended the draft of this kind: what has been written since is saved anew.
@@ -184,10 +191,7 @@ export async function openOutbox(person: number, sender: Send) {
   if (opened === person) return
   holdPage()
   opened = person
-  const living = await openPages()
-  const left = namesKept(NAME)
-    .flatMap((name) => readKept<Outgoing>(name) ?? [])
-    .filter(({ page: holder }) => holder !== thisPage && !living.has(holder))
+  const left = await leftMessages<Outgoing>()
   if (!left.length || currentPerson() !== person) return
   change([...entries, ...left.map((each) => ({ ...each, page: thisPage, problem: each.problem ?? t.leftBehind }))])
   for (const each of left) {

@@ -1,6 +1,6 @@
 import clsx from 'clsx'
 import { FileText, ImageIcon, RotateCw, X } from 'lucide-react'
-import { formatSize } from '@/components/ui/file'
+import { FileName, formatSize } from '@/components/ui/file'
 import { t } from './messages'
 import { removeUpload, retryUpload, type Upload } from './uploads'
 
@@ -33,9 +33,7 @@ export function UploadChips({ place, uploads }: { place: string; uploads: Upload
             ) : (
               <FileText size={15} className="shrink-0" aria-hidden />
             )}
-            <span dir="auto" className="max-w-60 min-w-0 truncate">
-              {upload.name}
-            </span>
+            <FileName name={upload.name} className="max-w-60" />
             <span className="shrink-0 text-[12px] text-dim">
               {upload.state === 'uploading'
                 ? t.percent(percent)

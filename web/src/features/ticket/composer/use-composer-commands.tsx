@@ -24,11 +24,20 @@ export const useComposerCommands = ({
             keys: '',
             label: unsigned ? t.addSignature : t.leaveSignature,
             group: 'Actions' as const,
+            section: 'write' as const,
             icon: <Signature size={16} />,
             run: () => sign(unsigned),
           },
         ]
       : []),
-    { keys: 'm', id: 'macro', label: t.key.macro, group: 'Actions', icon: <Zap size={16} />, run: chooseMacro },
-    { keys: '', label: t.key.attach, group: 'Actions', icon: <Paperclip size={16} />, run: attach },
+    {
+      keys: 'm',
+      id: 'macro',
+      label: t.key.macro,
+      group: 'Actions',
+      section: 'write',
+      icon: <Zap size={16} />,
+      run: chooseMacro,
+    },
+    { keys: '', label: t.key.attach, group: 'Actions', section: 'write', icon: <Paperclip size={16} />, run: attach },
   ])

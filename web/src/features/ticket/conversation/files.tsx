@@ -1,5 +1,5 @@
 import { Download } from 'lucide-react'
-import { FileIcon, formatSize } from '@/components/ui/file'
+import { FileIcon, FileName, formatSize } from '@/components/ui/file'
 import type { Schemas } from '@/lib/api/client'
 import { t } from './messages'
 
@@ -37,9 +37,7 @@ export function Files({ files, onOpen }: { files: File[]; onOpen: (id: number) =
               className="h-[76px] w-full bg-hover object-cover object-top"
             />
             <span className="flex items-center gap-2 px-2 py-1 text-[12px]">
-              <span dir="auto" className="min-w-0 flex-1 truncate">
-                {file.name}
-              </span>
+              <FileName name={file.name} className="flex-1" />
               <span className="shrink-0 text-dim">{formatSize(file.size)}</span>
             </span>
           </button>
@@ -53,9 +51,7 @@ export function Files({ files, onOpen }: { files: File[]; onOpen: (id: number) =
           >
             <FileIcon name={file.name} />
             <span className="min-w-0">
-              <span dir="auto" className="page-start block truncate">
-                {file.name}
-              </span>
+              <FileName name={file.name} className="page-start" />
               <span className="block text-[12px] text-dim">{formatSize(file.size)}</span>
             </span>
           </a>

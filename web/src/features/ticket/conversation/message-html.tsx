@@ -9,6 +9,24 @@ import { removeRemoteImages } from './remote-images'
 
 const ATTACHED = /^\/api\/attachments\/(\d+)\/content$/
 
+const ADDRESS = /^(?:https?:\/\/)?([\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+)(?=[/?#:]|$)/iu
+const MAIL = /^\S+@([\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+)$/u
+
+const plainHost = (host: string) => host.toLowerCase().replace(/^www\./, '')
+
+/** Where a link goes whose text names another place. */
+function leadsTo({ href, textContent }: HTMLAnchorElement): string | undefined {
+  const text = textContent.trim()
+  const named = (ADDRESS.exec(text) ?? MAIL.exec(text))?.[1]
+  if (!named || !URL.canParse(href)) return undefined
+  const { protocol, host, pathname } = new URL(href)
+  const target = protocol === 'mailto:' ? decodeURIComponent(pathname) : host
+  const place = target.split('@').at(-1) ?? ''
+  // As the browser writes letters of other alphabets.
+  const shown = URL.canParse(`http://${named}`) ? new URL(`http://${named}`).hostname : named
+  return plainHost(place.replace(/:\d+$/, '')) === plainHost(shown) ? undefined : target
+}
+
 /** Prepares sanitised HTML for reading: images that the message carries can be opened, those of others wait. */
 function prepare(html: string, withRemote: boolean) {
   const { body } = new DOMParser().parseFromString(html, 'text/html')
@@ -23,9 +41,16 @@ function prepare(html: string, withRemote: boolean) {
   }
   // They scroll sideways, by the keyboard as well.
   for (const wide of body.querySelectorAll<HTMLElement>('pre, table')) wide.tabIndex = 0
-  for (const link of body.querySelectorAll('a')) {
+  for (const link of body.querySelectorAll<HTMLAnchorElement>('a[href]')) {
     link.target = '_blank'
     link.rel = 'noopener noreferrer'
+    link.title = link.href
+    const elsewhere = leadsTo(link)
+    if (!elsewhere) continue
+    const told = document.createElement('span')
+    told.className = 'leads-to'
+    told.textContent = ` (${t.leadsTo(elsewhere)})`
+    link.after(told)
   }
   return { html: body.innerHTML, removed, lines: quotedIn(body).lines }
 }

@@ -27,6 +27,7 @@ export default function Viewer({
   )
   const image = images[at]
   if (!image) return null
+  const several = images.length > 1
   const turn = (step: number) => setShownId(images[(at + step + images.length) % images.length]?.id ?? shownId)
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
@@ -45,7 +46,7 @@ export default function Viewer({
               {image.name} <span className="font-normal text-white/80">{formatSize(image.size)}</span>
             </p>
             <span role="status" className="shrink-0">
-              {t.position(at + 1, images.length)}
+              {several && t.position(at + 1, images.length)}
             </span>
             <a href={contentOf(image.id)} download={image.name} aria-label={t.download(image.name)} className={BUTTON}>
               <Download size={18} />
@@ -55,9 +56,11 @@ export default function Viewer({
             </Dialog.Close>
           </div>
           <div className="flex min-h-0 flex-1 items-center gap-1 px-1 pb-4">
-            <button type="button" aria-label={t.previous} className={BUTTON} onClick={() => turn(-1)}>
-              <ChevronLeft size={24} className="rtl:-scale-x-100" />
-            </button>
+            {several && (
+              <button type="button" aria-label={t.previous} className={BUTTON} onClick={() => turn(-1)}>
+                <ChevronLeft size={24} className="rtl:-scale-x-100" />
+              </button>
+            )}
             <div className="flex h-full min-w-0 flex-1 items-center justify-center">
               {failed === image.id ? (
                 <p role="alert">{t.imageFailed}</p>
@@ -71,9 +74,11 @@ export default function Viewer({
                 />
               )}
             </div>
-            <button type="button" aria-label={t.next} className={BUTTON} onClick={() => turn(1)}>
-              <ChevronRight size={24} className="rtl:-scale-x-100" />
-            </button>
+            {several && (
+              <button type="button" aria-label={t.next} className={BUTTON} onClick={() => turn(1)}>
+                <ChevronRight size={24} className="rtl:-scale-x-100" />
+              </button>
+            )}
           </div>
         </Dialog.Popup>
       </Dialog.Portal>

@@ -36,11 +36,16 @@ function changeWithout(change: TicketChange, left: string[]): TicketChange {
 /** Somebody else was faster: says who set what, and asks field by field which value is kept. */
 export function ConflictNotice({ of: { change, conflict }, end }: { of: ConflictOfTicket; end: () => void }) {
   const { apply } = useOpenTicket()
-  const words = useValueWords()
   const [mine, setMine] = useState<string[]>([])
   const people = conflict instanceof Conflict ? conflict.people.join(', ') : t.conflict.somebody
   const clashes = conflict instanceof Conflict ? conflict.clashes : []
   const values = valuesOf(change)
+  const words = useValueWords(
+    clashes.flatMap(({ path, theirs }) => [
+      { path, value: theirs },
+      { path, value: values[path] },
+    ]),
+  )
   const [only, more] = clashes
   const solving = change.verb === 'solve' || change.shown.status_category === 'solved'
   return (

@@ -67,7 +67,7 @@ export function TicketHeader({ others, filter, page, onClose }: Props) {
           )}
           <span className="truncate max-md:hidden">{t.via(t.channels[ticket.channel] ?? ticket.channel)}</span>
         </span>
-        <span className="flex-1" />
+        <span className={clsx('flex-1', isGone && 'max-md:hidden')} />
         {others.length > 0 && (
           <span className="flex items-center gap-1 max-md:hidden">
             <Eye size={14} aria-hidden />

@@ -1,7 +1,7 @@
 import { Ellipsis } from 'lucide-react'
 import { useState } from 'react'
 import { Menu } from '@/components/ui/menu'
-import { pageActions } from '@/desk/commands'
+import { pageActions, SECTIONS } from '@/desk/commands'
 import { ICON_BUTTON } from './icon-button'
 import { t } from './messages'
 
@@ -9,6 +9,9 @@ import { t } from './messages'
 export function TicketMenu() {
   const [open, setOpen] = useState(false)
   const actions = open ? pageActions() : []
+  const sorted = SECTIONS.flatMap((section) =>
+    actions.filter((each) => (each.section ?? 'more') === section).map((each) => ({ ...each, section })),
+  )
   return (
     <Menu
       label={t.moreActs}
@@ -19,9 +22,10 @@ export function TicketMenu() {
           <Ellipsis size={16} />
         </button>
       }
-      items={actions.map(({ label, icon, keys, run }) => ({
+      items={sorted.map(({ label, icon, keys, section, run }) => ({
         key: label,
         label,
+        section: t.sections[section],
         icon,
         ...(keys ? { keys } : {}),
         // After the menu has given the focus back.

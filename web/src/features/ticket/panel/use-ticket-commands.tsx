@@ -22,7 +22,7 @@ import {
   UserPlus,
   Users,
 } from 'lucide-react'
-import { type Command, useCommands } from '@/desk/commands'
+import { type Command, type Section, useCommands } from '@/desk/commands'
 import { formsQuery, statusesQuery, statusOf } from '@/desk/config'
 import { meQuery } from '@/desk/me'
 import { markUnread } from '@/desk/reads'
@@ -50,28 +50,32 @@ export function useTicketCommands({ open: { ticket, apply, setMenu, why }, write
     if (status) void apply(setStatus(status))
   }
   const label = (category: string) => t.status.set(statusOf(statuses, category)?.label ?? category)
-  const action = (keys: string, label: string, icon: Command['icon'], run: () => void): Command => ({
-    keys,
-    label,
-    icon,
-    run,
-    group: 'Actions',
-  })
+  const actionIn =
+    (section: Section) =>
+    (keys: string, label: string, icon: Command['icon'], run: () => void): Command => ({
+      keys,
+      label,
+      icon,
+      run,
+      section,
+      group: 'Actions',
+    })
+  const [writes, sets, fills, does] = [actionIn('write'), actionIn('state'), actionIn('fields'), actionIn('more')]
   // A closed ticket takes no answer and keeps its status.
   const writing: Command[] = closed
     ? []
     : [
-        action('r', t.reply, <Reply size={16} />, () => write('reply')),
-        action('n', t.writeNote, <Lock size={16} />, () => write('note')),
+        writes('r', t.reply, <Reply size={16} />, () => write('reply')),
+        writes('n', t.writeNote, <Lock size={16} />, () => write('note')),
       ]
   const toStatus: Command[] = closed
     ? []
     : [
         ...(ticket.status_category === 'solved'
-          ? [action('', t.reopenTicket, <CheckCircle2 size={16} />, () => void apply(reopen(statuses)))]
+          ? [sets('', t.reopenTicket, <CheckCircle2 size={16} />, () => void apply(reopen(statuses)))]
           : [
-              action('e', t.solveTicket, <CheckCircle2 size={16} />, () => void apply(solve(statuses))),
-              action('E', t.solveAndNext, <CheckCheck size={16} />, async () => {
+              sets('e', t.solveTicket, <CheckCircle2 size={16} />, () => void apply(solve(statuses))),
+              sets('E', t.solveAndNext, <CheckCheck size={16} />, async () => {
                 if (await apply(solve(statuses))) page?.advance()
               }),
             ]),
@@ -82,7 +86,7 @@ export function useTicketCommands({ open: { ticket, apply, setMenu, why }, write
       ]
   const formed = Boolean(ticket.form) || forms?.items.some((form) => form.active && form.shown_to.includes('agent'))
   const asks = (key: string, menu: Exclude<OpenMenu, null>, label: string, Icon: LucideIcon) =>
-    action(`v ${key}`, label, <Icon size={16} />, () => setMenu(menu))
+    fills(`v ${key}`, label, <Icon size={16} />, () => setMenu(menu))
   // One key for what is set now and then, and a second for which.
   const asking: Command[] = [
     ...(closed ? [] : [asks('s', 'status', t.set.status, CircleDot)]),
@@ -96,7 +100,7 @@ export function useTicketCommands({ open: { ticket, apply, setMenu, why }, write
     ...(closed
       ? []
       : [
-          action('v c', t.set.cc, <AtSign size={16} />, () => {
+          fills('v c', t.set.cc, <AtSign size={16} />, () => {
             write('reply')
             setMenu('cc')
           }),
@@ -106,18 +110,18 @@ export function useTicketCommands({ open: { ticket, apply, setMenu, why }, write
     page
       ? [
           ...writing,
-          action('a', t.assignee.choose, <UserPlus size={16} />, () => setMenu('assignee')),
-          action('i', t.assignee.me, <UserPlus size={16} />, () => me && void apply(assign(me))),
-          action('p', t.priority.choose, <Flag size={16} />, () => setMenu('priority')),
-          action('t', t.chooseTeam, <Users size={16} />, () => setMenu('team')),
-          action('y', t.chooseType, <Shapes size={16} />, () => setMenu('type')),
-          action('l', t.addTags, <Tags size={16} />, () => setMenu('tags')),
+          sets('a', t.assignee.choose, <UserPlus size={16} />, () => setMenu('assignee')),
+          sets('i', t.assignee.me, <UserPlus size={16} />, () => me && void apply(assign(me))),
+          sets('p', t.priority.choose, <Flag size={16} />, () => setMenu('priority')),
+          sets('t', t.chooseTeam, <Users size={16} />, () => setMenu('team')),
+          fills('y', t.chooseType, <Shapes size={16} />, () => setMenu('type')),
+          fills('l', t.addTags, <Tags size={16} />, () => setMenu('tags')),
           ...asking,
-          action('u', t.markUnread, <EyeOff size={16} />, () => {
+          does('u', t.markUnread, <EyeOff size={16} />, () => {
             void markUnread(client, ticket.id)
             page.back()
           }),
-          action('d', t.showDetails, <PanelRight size={16} />, showDetails),
+          does('d', t.showDetails, <PanelRight size={16} />, showDetails),
           ...toStatus,
           { keys: 'j', label: t.next, run: page.next },
           { keys: 'k', label: t.previous, run: page.previous },

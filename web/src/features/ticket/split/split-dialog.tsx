@@ -57,11 +57,10 @@ function Split({
   const messages = (query.data ?? []).filter(
     (item): item is MessageItem => item.kind === 'message' && item.message_kind !== 'system',
   )
+  // What a customer asks in passing is what becomes a ticket of its own.
+  const asked = messages.findLast(({ author }) => author?.role === 'customer') ?? messages.at(-1)
   const chosen =
-    messages.find(({ id }) => id === picked) ??
-    (what.merged === undefined
-      ? messages.at(-1)
-      : (messages.find(({ ticket_id }) => ticket_id === what.merged) ?? messages.at(-1)))
+    messages.find(({ id }) => id === picked) ?? messages.find(({ ticket_id }) => ticket_id === what.merged) ?? asked
   const wrong = problemAt(split.error, 'subject')
   const others = problemsOf(split.error).filter(({ path }) => path !== 'subject')
   return (

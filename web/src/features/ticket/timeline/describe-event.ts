@@ -18,8 +18,11 @@ export interface Told {
   mergedHere?: number
 }
 
-/** Labels of the desk's custom fields by their keys. */
-type Labels = ReadonlyMap<string, string>
+/** How custom fields of this desk are called, and how their values read; `path`: `custom.seats`. */
+export interface FieldWords {
+  label: (path: string) => string | undefined
+  value: (path: string, value: unknown) => string | undefined
+}
 
 type Did = { text: string; names?: string[]; icon?: Told['icon'] }
 
@@ -32,8 +35,14 @@ function worded(value: unknown): string | undefined {
 
 const isEmpty = (value: unknown) => value === null || value === undefined || value === ''
 
-function describeValue(field: string, before: unknown, after: unknown): Did {
+function describeValue(
+  field: string,
+  before: unknown,
+  after: unknown,
+  custom?: (value: unknown) => string | undefined,
+): Did {
   const word = (value: unknown) => {
+    if (custom) return isEmpty(value) ? undefined : custom(value)
     if (typeof value !== 'string' || value === '') return worded(value)
     if (field === 'status' || field === 'priority') return inOwnWord(field, value)
     if (field === 'type') return typeWord(value)
@@ -55,18 +64,21 @@ function describeAssignment(before: unknown, after: unknown, actor: string | und
   return from ? { text: t.did.unassigned(from), names, icon: 'assigned' } : { text: '' }
 }
 
-function describeCustom(before: unknown, after: unknown, labels: Labels): Did[] {
+function describeCustom(before: unknown, after: unknown, words: FieldWords): Did[] {
   const [was, is] = [isObject(before) ? before : {}, isObject(after) ? after : {}]
   const keys = [...new Set([...Object.keys(was), ...Object.keys(is)])]
   const changed = keys.filter((key) => JSON.stringify(was[key]) !== JSON.stringify(is[key]))
   // A field that is gone has no label any more.
-  return changed.map((key) => describeValue(labels.get(key) ?? key, was[key], is[key]))
+  return changed.map((key) => {
+    const path = `custom.${key}`
+    return describeValue(words.label(path) ?? key, was[key], is[key], (value) => words.value(path, value))
+  })
 }
 
 /** What comes with another change, and columns that nobody chose. */
 const SILENT = ['deleted_by', 'created_at', 'updated_at', 'sun_team_ids', 'load', 'balancing', 'external_origin']
 
-function describeChange(key: string, [before, after]: unknown[], labels: Labels, actor: string | undefined): Did[] {
+function describeChange(key: string, [before, after]: unknown[], words: FieldWords, actor: string | undefined): Did[] {
   switch (key) {
     case 'tags': {
       const [was, is] = [textsOf(before), textsOf(after)]
@@ -80,7 +92,7 @@ function describeChange(key: string, [before, after]: unknown[], labels: Labels,
     case 'assignee':
       return [describeAssignment(before, after, actor)]
     case 'custom':
-      return describeCustom(before, after, labels)
+      return describeCustom(before, after, words)
     case 'required_skills':
       return [{ text: t.did.skills }]
     case 'preferred_skills':
@@ -132,7 +144,7 @@ function describeLink(item: EventItem, ticket: number): Omit<Told, 'text' | 'nam
 }
 
 /** Null for an event that says nothing to a reader: a mention stands in its message. */
-export function describeEvent(item: EventItem, ticket: number, labels: Labels = new Map()): Told | null {
+export function describeEvent(item: EventItem, ticket: number, words: FieldWords): Told | null {
   const actor = actorOf(item)
   const tell = ({ text, names = [], ...rest }: Omit<Told, 'text' | 'names'> & Did): Told => ({
     ...rest,
@@ -146,7 +158,7 @@ export function describeEvent(item: EventItem, ticket: number, labels: Labels = 
       return item.actor ? tell({ text: t.did.opened, icon: 'opened' }) : null
     case 'ticket.updated': {
       const parts = Object.entries(item.changes)
-        .flatMap(([key, change]) => describeChange(key, change, labels, item.actor?.name))
+        .flatMap(([key, change]) => describeChange(key, change, words, item.actor?.name))
         .filter(({ text }) => text)
       if (!parts.length) return null
       return tell({

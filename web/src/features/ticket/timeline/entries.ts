@@ -1,6 +1,7 @@
 /** The items of a timeline as they are drawn: parted by days, with long runs of changes folded. */
 import type { EventItem, MessageItem, RoutingItem, TimelineItem } from '@/desk/timeline'
-import { describeEvent, type Told } from './describe-event'
+import { isObject } from '@/lib/api/open'
+import { describeEvent, type FieldWords, type Told } from './describe-event'
 import { describeRouting, givenBackBy } from './describe-routing'
 
 export type Entry = { key: string; at: string } & (
@@ -14,8 +15,16 @@ export type Drawn = Entry | { kind: 'day'; key: string; name: string } | { kind:
 
 interface Context {
   ticket: number
-  labels: ReadonlyMap<string, string>
+  words: FieldWords
   nameOf: (id: number) => string | undefined
+}
+
+/** Values of custom fields that an item is about, before and after. */
+export function customValuesOf(item: TimelineItem): { path: string; value: unknown }[] {
+  const changed = item.kind === 'event' ? item.changes.custom : undefined
+  return (Array.isArray(changed) ? changed : []).flatMap((values: unknown) =>
+    isObject(values) ? Object.entries(values).map(([key, value]) => ({ path: `custom.${key}`, value })) : [],
+  )
 }
 
 /** What the database writes beside an event: the event says the same in the reader's language. */
@@ -40,14 +49,14 @@ function withoutDecided(item: EventItem, decisions: RoutingItem[], nameOf: Conte
   return { ...item, changes }
 }
 
-function toEntry(item: TimelineItem, team: string | undefined, { ticket, labels, nameOf }: Context): Entry | null {
+function toEntry(item: TimelineItem, team: string | undefined, { ticket, words, nameOf }: Context): Entry | null {
   const base = { key: `${item.kind}${item.id}`, at: item.at }
   if (item.kind === 'message') {
     if (item.message_kind !== 'system') return { ...base, kind: 'message', item }
     return TOLD_BY_AN_EVENT.test(item.body_text) ? null : { ...base, kind: 'system', text: item.body_text }
   }
   if (item.kind === 'event') {
-    const told = describeEvent(item, ticket, labels)
+    const told = describeEvent(item, ticket, words)
     return told && { ...base, kind: 'change', told }
   }
   const told = describeRouting(item, team, nameOf)

@@ -3,10 +3,11 @@ import clsx from 'clsx'
 import { ChevronsDownUp, History, RotateCw } from 'lucide-react'
 import { Fragment, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
-import { agentsOf, customFieldsQuery, teamsQuery } from '@/desk/config'
+import { agentsOf, teamsQuery } from '@/desk/config'
+import { useFieldWords } from '@/desk/field-words'
 import { type MessageItem, type TimelineFilter, timelineQuery } from '@/desk/timeline'
 import { useTimes } from '@/desk/times'
-import { draw, toEntries } from './entries'
+import { customValuesOf, draw, toEntries } from './entries'
 import { EventLine } from './event-line'
 import { t } from './messages'
 import { useLinkedMessage } from './use-linked-message'
@@ -30,18 +31,17 @@ export function Timeline({
   onSplit?: (merged: number) => void
 }) {
   const query = useInfiniteQuery(timelineQuery(ticket, filter))
-  const { data: fields } = useQuery(customFieldsQuery)
   const { data: teams } = useQuery(teamsQuery)
   const { day } = useTimes()
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
   const box = useRef<HTMLElement>(null)
   const list = useRef<HTMLOListElement>(null)
   const { data: items, hasNextPage, isFetchingNextPage, fetchNextPage } = query
+  const words = useFieldWords(useMemo(() => (items ?? []).flatMap(customValuesOf), [items]))
   const entries = useMemo(() => {
     const agents = new Map(agentsOf(teams).map(({ id, name }) => [id, name]))
-    const labels = new Map(fields?.items.map(({ key, label }) => [key, label]))
-    return toEntries(items ?? [], { ticket, labels, nameOf: (id) => agents.get(id) })
-  }, [items, ticket, fields, teams])
+    return toEntries(items ?? [], { ticket, words, nameOf: (id) => agents.get(id) })
+  }, [items, ticket, words, teams])
   const drawn = useMemo(() => draw(entries, day, open), [entries, day, open])
   const { leaveEnd } = useScroll(box, list, entries[0]?.key)
 

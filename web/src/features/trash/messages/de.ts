@@ -11,6 +11,7 @@ const de: Translation<typeof en> = {
   restore: 'Wiederherstellen',
   restoreLabel: (id) => `#${id} wiederherstellen`,
   more: 'Mehr anzeigen',
+  toInbox: 'Zum Posteingang',
   refused: 'Den Papierkorb sehen nur Administratoren.',
 }
 export default de

@@ -8,5 +8,6 @@ export default {
   restore: 'Restore',
   restoreLabel: (id: number) => `Restore #${id}`,
   more: 'Show more',
+  toInbox: 'To the inbox',
   refused: 'Only administrators can see the trash.',
 }

@@ -7,8 +7,8 @@ const de: Translation<typeof en> = {
   reply: 'Antwort',
   note: 'Interne Notiz',
   close: 'Schließen, der Entwurf bleibt',
-  replyPlaceholder: (name) => `Antwort an ${name}…`,
-  notePlaceholder: 'Notiz für Ihr Team… @ erwähnt jemanden',
+  replyPlaceholder: (name) => `Antwort an ${name} …`,
+  notePlaceholder: 'Notiz für Ihr Team … @ erwähnt jemanden',
   onlyTeam: 'nur Ihr Team sieht das',
   draftSaved: 'Entwurf gespeichert',
   saved: 'Gespeichert',
@@ -120,8 +120,9 @@ const de: Translation<typeof en> = {
 
   outbox: 'Unterwegs',
   sendingIn: (seconds) => `Wird in ${number(seconds)} s gesendet`,
-  sending: 'Wird gesendet…',
+  sending: 'Wird gesendet …',
   notSent: 'Nicht gesendet',
+  sessionEnded: 'Ihre Sitzung war abgelaufen',
   leftBehind: 'Die Seite wurde geschlossen, bevor der Server geantwortet hat',
   takenBack: (ticket) =>
     `Die Antwort auf #${ticket} wurde nicht gesendet: Die Seite wurde geschlossen, bevor sie hinausging`,

@@ -129,6 +129,7 @@ export default {
   sendingIn: (seconds: number) => `Sent in ${number(seconds)} s`,
   sending: 'Sending…',
   notSent: 'Not sent',
+  sessionEnded: 'Your session had ended',
   leftBehind: 'The page was closed before the server confirmed it',
   takenBack: (ticket: number) => `The reply on #${ticket} was not sent: the page was closed before it went out`,
   takenBackText: 'It is a draft again, as you wrote it.',

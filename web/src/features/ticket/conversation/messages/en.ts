@@ -18,6 +18,7 @@ export default {
   loadRemoteImages: 'Load remote images',
   image: 'Image',
   files: 'Files of this message',
+  leadsTo: (place: string) => `leads to ${place}`,
   openImage: (name: string) => `Open ${name}`,
   download: (name: string) => `Download ${name}`,
   downloadAll: (count: number) => (count === 2 ? 'Both' : `All ${number(count)}`),

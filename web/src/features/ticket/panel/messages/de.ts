@@ -21,6 +21,7 @@ const de: Translation<typeof en> = {
   place: (place, total, more) => `${number(place)} von ${number(total)}${more ? '+' : ''}`,
   next: 'Nächstes Ticket',
   previous: 'Vorheriges Ticket',
+  sections: { write: 'Schreiben', state: 'Zuweisung und Status', fields: 'Eigenschaften', more: 'Ticket' },
   moreActs: 'Mehr zu diesem Ticket',
   details: 'Details',
   showDetails: 'Details anzeigen',

@@ -20,6 +20,7 @@ export default {
   place: (place: number, total: number, more: boolean) => `${number(place)} of ${number(total)}${more ? '+' : ''}`,
   next: 'Next ticket',
   previous: 'Previous ticket',
+  sections: { write: 'Write', state: 'Assignment and status', fields: 'Properties', more: 'Ticket' },
   moreActs: 'More for this ticket',
   details: 'Details',
   showDetails: 'Show the details',
