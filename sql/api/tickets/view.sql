@@ -109,3 +109,18 @@ end
 $$;
 comment on function api.get_ticket(bigint) is
   'One ticket in words: {id, version, subject, description, description_html, status, status_category, priority, type, channel, requester, organization, team, assignee, tags, custom, required_skills, preferred_skills, language, external_id, form, created_at, updated_at, first_reply_at, solved_at, closed_at}. TK404 when there is none that the caller can see. Example: select api.get_ticket(7)';
+
+-- TK404 without a current version, TK409 with the ticket as it is now unless that is the version that the caller saw.
+create function api._check_ticket(p_id bigint, p_version bigint, p_current bigint)
+  returns void
+  language plpgsql stable
+  set search_path = ''
+as $$
+begin
+  if p_current is null then
+    perform api._not_found('ticket', p_id);
+  elsif p_version <> p_current then
+    perform api._check_version(p_version, p_current, api.get_ticket(p_id));
+  end if;
+end
+$$;

@@ -97,6 +97,54 @@ create function app.events_of(p_ticket_id bigint, p_names text[], p_after_at tim
   -- Planned once: a plan for the values at hand costs more than it saves.
   set plan_cache_mode = force_generic_plan
 as $$
+-- One message as schema api shows it, read in the same way; NULL when the caller does not see it. Its time, where it is
+-- known, finds its partition.
+create function app.message_of(p_id bigint, p_at timestamptz default null)
+  returns json
+  language plpgsql stable security definer
+  set search_path = ''
+as $$
+declare
+  v_unlimited boolean := app._is_unlimited();
+  v_staff boolean := v_unlimited or coalesce(autocrm.actor_role() in ('admin', 'agent', 'analyst'), false);
+  v_key boolean := coalesce(autocrm.actor_role() = 'integration', false);
+  v_people boolean := v_staff or v_key and autocrm.actor_has_scope('users:read');
+  v_me bigint := autocrm.actor_id();
+  v_message app.messages;
+  v_author json;
+  v_mentions json;
+  v_attachments json;
+begin
+  if p_at is null then
+    select m.* into v_message from app.messages m where m.id = p_id;
+  else
+    select m.* into v_message from app.messages m where m.id = p_id and m.created_at = p_at;
+  end if;
+  if not v_unlimited and (v_me is null or not coalesce(autocrm.sees_messages(v_message.ticket_id), false)
+     or v_message.kind <> 'reply' and not (v_staff or v_key and autocrm.actor_has_scope('notes:read')))
+     or v_message.id is null then
+    return null;
+  end if;
+  select json_build_object('id', u.id, 'name', u.name, 'role', u.role) into v_author
+    from app.users u where u.id = v_message.author_id and (v_people or u.id = v_me);
+  select coalesce(json_agg(json_build_object(
+           'id', p.user_id, 'name', (select n.name from app.users n where n.id = p.user_id and (v_people or n.id = v_me)),
+           'team_id', p.team_id, 'notified', p.notified) order by p.id), '[]') into v_mentions
+    from app.mentions p where p.message_id = p_id;
+  select coalesce(json_agg(json_build_object(
+           'id', a.id, 'name', a.name, 'type', a.media_type, 'size', a.size, 'inline', a.inline,
+           'width', a.width, 'height', a.height, 'thumbnail', a.thumbnail) order by a.id), '[]') into v_attachments
+    from app.attachments a where a.message_id = p_id;
+  return (
+    select row_to_json(x)
+      from (select v_message.id, v_message.ticket_id, v_message.kind, v_author as author, v_message.body_text, v_message.body_html,
+                   v_message.quote_from, v_message.channel, v_mentions as mentions, v_attachments as attachments,
+                   v_message.created_at, v_message.edited_at, v_message.redacted_at) x);
+end
+$$;
+comment on function app.message_of(bigint, timestamptz) is
+  'One message; NULL when there is none that the caller sees. Example: select app.message_of(31)';
+
 declare
   v_unlimited boolean := app._is_unlimited();
   v_admin boolean := v_unlimited or coalesce(autocrm.actor_role() = 'admin', false);
@@ -167,3 +215,4 @@ grant execute on function
   app._is_unlimited(), app._conversation(bigint), app.messages_of(bigint, text[], timestamptz, bigint, boolean, integer),
   app.events_of(bigint, text[], timestamptz, bigint, boolean, integer), app.routing_of(bigint, timestamptz, bigint, boolean, integer)
   to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst;
+  app.message_of(bigint, timestamptz),
