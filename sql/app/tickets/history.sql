@@ -53,12 +53,27 @@ declare
   v_notes boolean := v_staff or v_key and autocrm.actor_has_scope('notes:read');
   v_people boolean := v_staff or v_key and autocrm.actor_has_scope('users:read');
   v_tickets bigint[] := app._conversation(p_ticket_id);
+  v_found app.messages[];
 begin
   if p_limit < 0 then
     perform autocrm.fail('TK422', 'This cannot be read', 'p_limit: must not be negative', 'Name how many you want.');
   end if;
   if v_me is null and not v_unlimited or v_tickets is null then
     return;
+  end if;
+  -- A query for each direction: one for both would set up the scans of all partitions twice.
+  if p_newest then
+    v_found := array(
+      select m from app.messages m
+       where m.ticket_id = any (v_tickets) and (v_notes or m.kind = 'reply') and (p_kinds is null or m.kind::text = any (p_kinds))
+         and (p_after_at is null or (m.created_at, m.id) < (p_after_at, p_after_id))
+       order by m.created_at desc, m.id desc limit p_limit);
+  else
+    v_found := array(
+      select m from app.messages m
+       where m.ticket_id = any (v_tickets) and (v_notes or m.kind = 'reply') and (p_kinds is null or m.kind::text = any (p_kinds))
+         and (p_after_at is null or (m.created_at, m.id) > (p_after_at, p_after_id))
+       order by m.created_at, m.id limit p_limit);
   end if;
   return query
   select m.id, m.ticket_id, m.kind,
@@ -76,27 +91,12 @@ begin
                    'width', a.width, 'height', a.height, 'thumbnail', a.thumbnail) order by a.id), '[]')
             from app.attachments a where a.message_id = m.id),
          m.created_at, m.edited_at, m.redacted_at
-    from ((select m.* from app.messages m
-            where not p_newest and m.ticket_id = any (v_tickets) and (v_notes or m.kind = 'reply') and (p_kinds is null or m.kind::text = any (p_kinds))
-              and (p_after_at is null or (m.created_at, m.id) > (p_after_at, p_after_id))
-            order by m.created_at, m.id limit p_limit)
-           union all
-          (select m.* from app.messages m
-            where p_newest and m.ticket_id = any (v_tickets) and (v_notes or m.kind = 'reply') and (p_kinds is null or m.kind::text = any (p_kinds))
-              and (p_after_at is null or (m.created_at, m.id) < (p_after_at, p_after_id))
-            order by m.created_at desc, m.id desc limit p_limit)) m;
+    from unnest(v_found) m;
 end
 $$;
 comment on function app.messages_of(bigint, text[], timestamptz, bigint, boolean, integer) is
   'Messages of a ticket and of those merged into it, beyond a position, read from the oldest or the newest, in no order; nothing of a ticket that the caller does not see. Example: select * from app.messages_of(7, null, null, null, false, 50)';
 
-create function app.events_of(p_ticket_id bigint, p_names text[], p_after_at timestamptz, p_after_id bigint, p_newest boolean, p_limit integer)
-  returns table (id bigint, at timestamptz, name text, message_id bigint, actor_id bigint, data jsonb)
-  language plpgsql stable security definer
-  set search_path = ''
-  -- Planned once: a plan for the values at hand costs more than it saves.
-  set plan_cache_mode = force_generic_plan
-as $$
 -- One message as schema api shows it, read in the same way; NULL when the caller does not see it. Its time, where it is
 -- known, finds its partition.
 create function app.message_of(p_id bigint, p_at timestamptz default null)
@@ -145,6 +145,13 @@ $$;
 comment on function app.message_of(bigint, timestamptz) is
   'One message; NULL when there is none that the caller sees. Example: select app.message_of(31)';
 
+create function app.events_of(p_ticket_id bigint, p_names text[], p_after_at timestamptz, p_after_id bigint, p_newest boolean, p_limit integer)
+  returns table (id bigint, at timestamptz, name text, message_id bigint, actor_id bigint, data jsonb)
+  language plpgsql stable security definer
+  set search_path = ''
+  -- Planned once: a plan for the values at hand costs more than it saves.
+  set plan_cache_mode = force_generic_plan
+as $$
 declare
   v_unlimited boolean := app._is_unlimited();
   v_admin boolean := v_unlimited or coalesce(autocrm.actor_role() = 'admin', false);
@@ -158,27 +165,31 @@ begin
   if not v_unlimited and (not (v_all or v_key) or autocrm.actor_id() is null or not autocrm.sees_ticket(p_ticket_id)) then
     return;
   end if;
-  return query
-  select e.id, e.at, e.name, e.message_id, e.actor_id, e.data
-    from ((select e.* from app.events e
-            where not p_newest and e.ticket_id = p_ticket_id and e.name <> 'message.created'
-              and (v_all or e.data ->> 'kind' is distinct from 'note') and (p_names is null or e.name = any (p_names))
-              and (e.field_key is null or v_unlimited or autocrm.sees_field(e.field_key))
-              -- A link is as visible as the ticket at its other end.
-              and (v_admin or e.name <> 'ticket.linked' or autocrm.sees_ticket((case
-                     when (e.data ->> 'ticket_id')::bigint = p_ticket_id then e.data ->> 'other_id' else e.data ->> 'ticket_id' end)::bigint))
-              and (p_after_at is null or (e.at, e.id) > (p_after_at, p_after_id))
-            order by e.at, e.id limit p_limit)
-           union all
-          (select e.* from app.events e
-            where p_newest and e.ticket_id = p_ticket_id and e.name <> 'message.created'
-              and (v_all or e.data ->> 'kind' is distinct from 'note') and (p_names is null or e.name = any (p_names))
-              and (e.field_key is null or v_unlimited or autocrm.sees_field(e.field_key))
-              -- A link is as visible as the ticket at its other end.
-              and (v_admin or e.name <> 'ticket.linked' or autocrm.sees_ticket((case
-                     when (e.data ->> 'ticket_id')::bigint = p_ticket_id then e.data ->> 'other_id' else e.data ->> 'ticket_id' end)::bigint))
-              and (p_after_at is null or (e.at, e.id) < (p_after_at, p_after_id))
-            order by e.at desc, e.id desc limit p_limit)) e;
+  if p_newest then
+    return query
+    select e.id, e.at, e.name, e.message_id, e.actor_id, e.data
+      from app.events e
+     where e.ticket_id = p_ticket_id and e.name <> 'message.created'
+       and (v_all or e.data ->> 'kind' is distinct from 'note') and (p_names is null or e.name = any (p_names))
+       and (e.field_key is null or v_unlimited or autocrm.sees_field(e.field_key))
+       -- A link is as visible as the ticket at its other end.
+       and (v_admin or e.name <> 'ticket.linked' or autocrm.sees_ticket((case
+              when (e.data ->> 'ticket_id')::bigint = p_ticket_id then e.data ->> 'other_id' else e.data ->> 'ticket_id' end)::bigint))
+       and (p_after_at is null or (e.at, e.id) < (p_after_at, p_after_id))
+     order by e.at desc, e.id desc limit p_limit;
+  else
+    return query
+    select e.id, e.at, e.name, e.message_id, e.actor_id, e.data
+      from app.events e
+     where e.ticket_id = p_ticket_id and e.name <> 'message.created'
+       and (v_all or e.data ->> 'kind' is distinct from 'note') and (p_names is null or e.name = any (p_names))
+       and (e.field_key is null or v_unlimited or autocrm.sees_field(e.field_key))
+       -- A link is as visible as the ticket at its other end.
+       and (v_admin or e.name <> 'ticket.linked' or autocrm.sees_ticket((case
+              when (e.data ->> 'ticket_id')::bigint = p_ticket_id then e.data ->> 'other_id' else e.data ->> 'ticket_id' end)::bigint))
+       and (p_after_at is null or (e.at, e.id) > (p_after_at, p_after_id))
+     order by e.at, e.id limit p_limit;
+  end if;
 end
 $$;
 comment on function app.events_of(bigint, text[], timestamptz, bigint, boolean, integer) is
@@ -197,15 +208,19 @@ begin
      or autocrm.actor_id() is null or not autocrm.sees_ticket(p_ticket_id)) then
     return;
   end if;
-  return query
-  select d.id, d.at, d.explanation
-    from ((select d.* from app.routing_decisions d
-            where not p_newest and d.ticket_id = p_ticket_id and (p_after_at is null or (d.at, d.id) > (p_after_at, p_after_id))
-            order by d.at, d.id limit p_limit)
-           union all
-          (select d.* from app.routing_decisions d
-            where p_newest and d.ticket_id = p_ticket_id and (p_after_at is null or (d.at, d.id) < (p_after_at, p_after_id))
-            order by d.at desc, d.id desc limit p_limit)) d;
+  if p_newest then
+    return query
+    select d.id, d.at, d.explanation
+      from app.routing_decisions d
+     where d.ticket_id = p_ticket_id and (p_after_at is null or (d.at, d.id) < (p_after_at, p_after_id))
+     order by d.at desc, d.id desc limit p_limit;
+  else
+    return query
+    select d.id, d.at, d.explanation
+      from app.routing_decisions d
+     where d.ticket_id = p_ticket_id and (p_after_at is null or (d.at, d.id) > (p_after_at, p_after_id))
+     order by d.at, d.id limit p_limit;
+  end if;
 end
 $$;
 comment on function app.routing_of(bigint, timestamptz, bigint, boolean, integer) is
@@ -213,6 +228,6 @@ comment on function app.routing_of(bigint, timestamptz, bigint, boolean, integer
 
 grant execute on function
   app._is_unlimited(), app._conversation(bigint), app.messages_of(bigint, text[], timestamptz, bigint, boolean, integer),
+  app.message_of(bigint, timestamptz),
   app.events_of(bigint, text[], timestamptz, bigint, boolean, integer), app.routing_of(bigint, timestamptz, bigint, boolean, integer)
   to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst;
-  app.message_of(bigint, timestamptz),
