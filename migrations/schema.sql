@@ -1129,27 +1129,31 @@ begin
   if not v_unlimited and (not (v_all or v_key) or autocrm.actor_id() is null or not autocrm.sees_ticket(p_ticket_id)) then
     return;
   end if;
-  return query
-  select e.id, e.at, e.name, e.message_id, e.actor_id, e.data
-    from ((select e.* from app.events e
-            where not p_newest and e.ticket_id = p_ticket_id and e.name <> 'message.created'
-              and (v_all or e.data ->> 'kind' is distinct from 'note') and (p_names is null or e.name = any (p_names))
-              and (e.field_key is null or v_unlimited or autocrm.sees_field(e.field_key))
-              -- A link is as visible as the ticket at its other end.
-              and (v_admin or e.name <> 'ticket.linked' or autocrm.sees_ticket((case
-                     when (e.data ->> 'ticket_id')::bigint = p_ticket_id then e.data ->> 'other_id' else e.data ->> 'ticket_id' end)::bigint))
-              and (p_after_at is null or (e.at, e.id) > (p_after_at, p_after_id))
-            order by e.at, e.id limit p_limit)
-           union all
-          (select e.* from app.events e
-            where p_newest and e.ticket_id = p_ticket_id and e.name <> 'message.created'
-              and (v_all or e.data ->> 'kind' is distinct from 'note') and (p_names is null or e.name = any (p_names))
-              and (e.field_key is null or v_unlimited or autocrm.sees_field(e.field_key))
-              -- A link is as visible as the ticket at its other end.
-              and (v_admin or e.name <> 'ticket.linked' or autocrm.sees_ticket((case
-                     when (e.data ->> 'ticket_id')::bigint = p_ticket_id then e.data ->> 'other_id' else e.data ->> 'ticket_id' end)::bigint))
-              and (p_after_at is null or (e.at, e.id) < (p_after_at, p_after_id))
-            order by e.at desc, e.id desc limit p_limit)) e;
+  if p_newest then
+    return query
+    select e.id, e.at, e.name, e.message_id, e.actor_id, e.data
+      from app.events e
+     where e.ticket_id = p_ticket_id and e.name <> 'message.created'
+       and (v_all or e.data ->> 'kind' is distinct from 'note') and (p_names is null or e.name = any (p_names))
+       and (e.field_key is null or v_unlimited or autocrm.sees_field(e.field_key))
+       -- A link is as visible as the ticket at its other end.
+       and (v_admin or e.name <> 'ticket.linked' or autocrm.sees_ticket((case
+              when (e.data ->> 'ticket_id')::bigint = p_ticket_id then e.data ->> 'other_id' else e.data ->> 'ticket_id' end)::bigint))
+       and (p_after_at is null or (e.at, e.id) < (p_after_at, p_after_id))
+     order by e.at desc, e.id desc limit p_limit;
+  else
+    return query
+    select e.id, e.at, e.name, e.message_id, e.actor_id, e.data
+      from app.events e
+     where e.ticket_id = p_ticket_id and e.name <> 'message.created'
+       and (v_all or e.data ->> 'kind' is distinct from 'note') and (p_names is null or e.name = any (p_names))
+       and (e.field_key is null or v_unlimited or autocrm.sees_field(e.field_key))
+       -- A link is as visible as the ticket at its other end.
+       and (v_admin or e.name <> 'ticket.linked' or autocrm.sees_ticket((case
+              when (e.data ->> 'ticket_id')::bigint = p_ticket_id then e.data ->> 'other_id' else e.data ->> 'ticket_id' end)::bigint))
+       and (p_after_at is null or (e.at, e.id) > (p_after_at, p_after_id))
+     order by e.at, e.id limit p_limit;
+  end if;
 end
 $$;
 
@@ -1484,6 +1488,51 @@ $$;
 
 ALTER FUNCTION app.mention(p_message_id bigint, p_message_at timestamp with time zone, p_ticket_id bigint, p_user_id bigint, p_team_id bigint) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.message_of(p_id bigint, p_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_unlimited boolean := app._is_unlimited();
+  v_staff boolean := v_unlimited or coalesce(autocrm.actor_role() in ('admin', 'agent', 'analyst'), false);
+  v_key boolean := coalesce(autocrm.actor_role() = 'integration', false);
+  v_people boolean := v_staff or v_key and autocrm.actor_has_scope('users:read');
+  v_me bigint := autocrm.actor_id();
+  v_message app.messages;
+  v_author json;
+  v_mentions json;
+  v_attachments json;
+begin
+  if p_at is null then
+    select m.* into v_message from app.messages m where m.id = p_id;
+  else
+    select m.* into v_message from app.messages m where m.id = p_id and m.created_at = p_at;
+  end if;
+  if not v_unlimited and (v_me is null or not coalesce(autocrm.sees_messages(v_message.ticket_id), false)
+     or v_message.kind <> 'reply' and not (v_staff or v_key and autocrm.actor_has_scope('notes:read')))
+     or v_message.id is null then
+    return null;
+  end if;
+  select json_build_object('id', u.id, 'name', u.name, 'role', u.role) into v_author
+    from app.users u where u.id = v_message.author_id and (v_people or u.id = v_me);
+  select coalesce(json_agg(json_build_object(
+           'id', p.user_id, 'name', (select n.name from app.users n where n.id = p.user_id and (v_people or n.id = v_me)),
+           'team_id', p.team_id, 'notified', p.notified) order by p.id), '[]') into v_mentions
+    from app.mentions p where p.message_id = p_id;
+  select coalesce(json_agg(json_build_object(
+           'id', a.id, 'name', a.name, 'type', a.media_type, 'size', a.size, 'inline', a.inline,
+           'width', a.width, 'height', a.height, 'thumbnail', a.thumbnail) order by a.id), '[]') into v_attachments
+    from app.attachments a where a.message_id = p_id;
+  return (
+    select row_to_json(x)
+      from (select v_message.id, v_message.ticket_id, v_message.kind, v_author as author, v_message.body_text, v_message.body_html,
+                   v_message.quote_from, v_message.channel, v_mentions as mentions, v_attachments as attachments,
+                   v_message.created_at, v_message.edited_at, v_message.redacted_at) x);
+end
+$$;
+
+ALTER FUNCTION app.message_of(p_id bigint, p_at timestamp with time zone) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.messages_of(p_ticket_id bigint, p_kinds text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) RETURNS TABLE(id bigint, ticket_id bigint, kind app.message_kind, author json, body_text text, body_html text, quote_from integer, channel app.channel, mentions json, attachments json, created_at timestamp with time zone, edited_at timestamp with time zone, redacted_at timestamp with time zone)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -1497,12 +1546,27 @@ declare
   v_notes boolean := v_staff or v_key and autocrm.actor_has_scope('notes:read');
   v_people boolean := v_staff or v_key and autocrm.actor_has_scope('users:read');
   v_tickets bigint[] := app._conversation(p_ticket_id);
+  v_found app.messages[];
 begin
   if p_limit < 0 then
     perform autocrm.fail('TK422', 'This cannot be read', 'p_limit: must not be negative', 'Name how many you want.');
   end if;
   if v_me is null and not v_unlimited or v_tickets is null then
     return;
+  end if;
+  -- A query for each direction: one for both would set up the scans of all partitions twice.
+  if p_newest then
+    v_found := array(
+      select m from app.messages m
+       where m.ticket_id = any (v_tickets) and (v_notes or m.kind = 'reply') and (p_kinds is null or m.kind::text = any (p_kinds))
+         and (p_after_at is null or (m.created_at, m.id) < (p_after_at, p_after_id))
+       order by m.created_at desc, m.id desc limit p_limit);
+  else
+    v_found := array(
+      select m from app.messages m
+       where m.ticket_id = any (v_tickets) and (v_notes or m.kind = 'reply') and (p_kinds is null or m.kind::text = any (p_kinds))
+         and (p_after_at is null or (m.created_at, m.id) > (p_after_at, p_after_id))
+       order by m.created_at, m.id limit p_limit);
   end if;
   return query
   select m.id, m.ticket_id, m.kind,
@@ -1520,15 +1584,7 @@ begin
                    'width', a.width, 'height', a.height, 'thumbnail', a.thumbnail) order by a.id), '[]')
             from app.attachments a where a.message_id = m.id),
          m.created_at, m.edited_at, m.redacted_at
-    from ((select m.* from app.messages m
-            where not p_newest and m.ticket_id = any (v_tickets) and (v_notes or m.kind = 'reply') and (p_kinds is null or m.kind::text = any (p_kinds))
-              and (p_after_at is null or (m.created_at, m.id) > (p_after_at, p_after_id))
-            order by m.created_at, m.id limit p_limit)
-           union all
-          (select m.* from app.messages m
-            where p_newest and m.ticket_id = any (v_tickets) and (v_notes or m.kind = 'reply') and (p_kinds is null or m.kind::text = any (p_kinds))
-              and (p_after_at is null or (m.created_at, m.id) < (p_after_at, p_after_id))
-            order by m.created_at desc, m.id desc limit p_limit)) m;
+    from unnest(v_found) m;
 end
 $$;
 
@@ -2009,15 +2065,19 @@ begin
      or autocrm.actor_id() is null or not autocrm.sees_ticket(p_ticket_id)) then
     return;
   end if;
-  return query
-  select d.id, d.at, d.explanation
-    from ((select d.* from app.routing_decisions d
-            where not p_newest and d.ticket_id = p_ticket_id and (p_after_at is null or (d.at, d.id) > (p_after_at, p_after_id))
-            order by d.at, d.id limit p_limit)
-           union all
-          (select d.* from app.routing_decisions d
-            where p_newest and d.ticket_id = p_ticket_id and (p_after_at is null or (d.at, d.id) < (p_after_at, p_after_id))
-            order by d.at desc, d.id desc limit p_limit)) d;
+  if p_newest then
+    return query
+    select d.id, d.at, d.explanation
+      from app.routing_decisions d
+     where d.ticket_id = p_ticket_id and (p_after_at is null or (d.at, d.id) < (p_after_at, p_after_id))
+     order by d.at desc, d.id desc limit p_limit;
+  else
+    return query
+    select d.id, d.at, d.explanation
+      from app.routing_decisions d
+     where d.ticket_id = p_ticket_id and (p_after_at is null or (d.at, d.id) > (p_after_at, p_after_id))
+     order by d.at, d.id limit p_limit;
+  end if;
 end
 $$;
 
@@ -2939,23 +2999,6 @@ end
 $$;
 
 ALTER FUNCTION app.tg_messages__mention() OWNER TO autocrm_owner;
-
-CREATE FUNCTION app.tg_messages__refuse_merged() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-declare
-  v_into bigint := (select other_id from app.ticket_links where kind = 'merged' and ticket_id = new.ticket_id);
-begin
-  if v_into is not null then
-    perform autocrm.fail('TK409', format('Ticket %s was merged into ticket %s', new.ticket_id, v_into),
-      jsonb_build_object('merged_into', v_into)::text, format('Write on ticket %s instead.', v_into));
-  end if;
-  return null;
-end
-$$;
-
-ALTER FUNCTION app.tg_messages__refuse_merged() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_messages__says_something() RETURNS trigger
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -6001,8 +6044,6 @@ CREATE TRIGGER tg_messages__200_prepare BEFORE INSERT OR UPDATE ON app.messages 
 
 CREATE TRIGGER tg_messages__500_record AFTER INSERT OR DELETE OR UPDATE ON app.messages FOR EACH ROW EXECUTE FUNCTION autocrm.tg_messages__record();
 
-CREATE TRIGGER tg_messages__550_refuse_merged AFTER INSERT ON app.messages FOR EACH ROW WHEN ((new.kind <> 'system'::app.message_kind)) EXECUTE FUNCTION app.tg_messages__refuse_merged();
-
 CREATE CONSTRAINT TRIGGER tg_messages__550_says_something AFTER INSERT OR UPDATE OF body_text ON app.messages DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.kind <> 'system'::app.message_kind) AND (new.body_text !~ '[^[:space:]]'::text))) EXECUTE FUNCTION app.tg_messages__says_something();
 
 CREATE TRIGGER tg_messages__600_mention AFTER INSERT OR UPDATE OF body_html ON app.messages FOR EACH ROW WHEN ((new.body_html ~~ '%data-mention=%'::text)) EXECUTE FUNCTION app.tg_messages__mention();
@@ -7709,6 +7750,12 @@ GRANT ALL ON FUNCTION app.mention(p_message_id bigint, p_message_at timestamp wi
 GRANT ALL ON FUNCTION app.mention(p_message_id bigint, p_message_at timestamp with time zone, p_ticket_id bigint, p_user_id bigint, p_team_id bigint) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.mention(p_message_id bigint, p_message_at timestamp with time zone, p_ticket_id bigint, p_user_id bigint, p_team_id bigint) TO autocrm_integration;
 
+REVOKE ALL ON FUNCTION app.message_of(p_id bigint, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.message_of(p_id bigint, p_at timestamp with time zone) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.message_of(p_id bigint, p_at timestamp with time zone) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.message_of(p_id bigint, p_at timestamp with time zone) TO autocrm_integration;
+GRANT ALL ON FUNCTION app.message_of(p_id bigint, p_at timestamp with time zone) TO autocrm_analyst;
+
 REVOKE ALL ON FUNCTION app.messages_of(p_ticket_id bigint, p_kinds text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.messages_of(p_ticket_id bigint, p_kinds text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) TO autocrm_admin;
 GRANT ALL ON FUNCTION app.messages_of(p_ticket_id bigint, p_kinds text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) TO autocrm_agent;
@@ -7862,8 +7909,6 @@ REVOKE ALL ON FUNCTION app.tg_macros__keep_version() FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.tg_messages__find_ticket() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_messages__mention() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION app.tg_messages__refuse_merged() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_messages__says_something() FROM PUBLIC;
 

@@ -34,7 +34,7 @@ declare
   v_draft json := api._draft(p_ticket_id, p_kind);
 begin
   if v_draft is null then
-    perform api.get_ticket(p_ticket_id);
+    perform api._need_ticket(p_ticket_id);
     raise exception using
       errcode = 'TK404', message = format('You have no draft of a %s on ticket %s', p_kind, p_ticket_id), hint = 'Write one with PUT.';
   end if;
@@ -54,7 +54,7 @@ declare
     || api._text_problems(p_body, array['body_text', 'body_html']) || api._attachment_problems(p_body);
   v_version bigint;
 begin
-  perform api.get_ticket(p_ticket_id);
+  perform api._need_ticket(p_ticket_id);
   if not coalesce(autocrm.actor_role() in ('admin', 'agent'), false) then
     raise exception using errcode = 'TK403', message = 'Only people keep drafts', hint = 'Send the message instead.';
   end if;

@@ -22,7 +22,7 @@ begin
   if v_problems <> '{}' then
     perform api._refuse('This list cannot be read', v_problems);
   end if;
-  perform api.get_ticket(p_ticket_id);
+  perform api._need_ticket(p_ticket_id);
   if v_query ? 'after' then
     v_after := api._decode_cursor(v_query ->> 'after', 'id', 'bigint');
   end if;
@@ -46,7 +46,7 @@ declare
   v_kind text := coalesce(p_body ->> 'kind', 'follower');
   v_user bigint;
 begin
-  perform api.get_ticket(p_ticket_id);
+  perform api._need_ticket(p_ticket_id);
   perform api._need_scope('tickets:write');
   if v_kind not in ('follower', 'cc') then
     v_problems := v_problems || 'kind: must be follower or cc'::text;
@@ -89,7 +89,7 @@ as $$
 declare
   v_id bigint;
 begin
-  perform api.get_ticket(p_ticket_id);
+  perform api._need_ticket(p_ticket_id);
   perform api._need_scope('tickets:write');
   delete from app.followers where ticket_id = p_ticket_id and user_id = p_user_id returning id into v_id;
   if v_id is null then

@@ -123,9 +123,9 @@ declare
     || api._text_problems(p_body, array['body_text', 'body_html']);
   v_kind text := coalesce(p_body ->> 'kind', 'reply');
   v_id bigint;
-  v_ticket json;
+  v_status text;
 begin
-  v_ticket := api.get_ticket(p_ticket_id);
+  perform api._need_ticket(p_ticket_id);
   perform api._need_scope('tickets:write');
   v_problems := v_problems || api._version_problems(p_body);
   if v_kind not in ('reply', 'note') then
@@ -151,8 +151,11 @@ begin
   if p_body ? 'version' then
     -- Locked before it is compared: of two replies to the same version one waits, then meets the other's.
     perform from app.tickets where id = p_ticket_id for update;
-    v_ticket := api.get_ticket(p_ticket_id);
-    perform api._check_version((p_body ->> 'version')::bigint, (v_ticket ->> 'version')::bigint, v_ticket);
+    perform api._check_ticket(p_ticket_id, (p_body ->> 'version')::bigint, (select t.version from app.tickets t where t.id = p_ticket_id));
+  end if;
+  if p_body ? 'status' then
+    -- Before the reply, which may set another.
+    v_status := (select s.key from app.tickets t join app.statuses s on s.id = t.status_id where t.id = p_ticket_id);
   end if;
   if p_body -> 'with_signature' = 'true' then
     p_body := api._signed(p_body);
@@ -172,10 +175,10 @@ begin
   -- The draft is sent.
   delete from app.drafts d where d.ticket_id = p_ticket_id and d.author_id = autocrm.actor_id() and d.kind::text = v_kind;
   -- A reply and its status are one act: both or neither.
-  if p_body ? 'status' and p_body ->> 'status' is distinct from v_ticket ->> 'status' then
+  if p_body ? 'status' and p_body ->> 'status' is distinct from v_status then
     perform api.update_ticket(p_ticket_id, jsonb_build_object('status', p_body -> 'status'));
   end if;
-  return (select row_to_json(m) from api.messages m where m.id = v_id);
+  return app.message_of(v_id, autocrm.now());
 end
 $$;
 comment on function api.create_message(bigint, jsonb) is
@@ -189,9 +192,9 @@ as $$
 declare
   v_message json;
 begin
-  perform api.get_ticket(p_ticket_id);
-  select row_to_json(m) into v_message from api.messages m where m.id = p_id and m.ticket_id = p_ticket_id;
-  if v_message is null then
+  perform api._need_ticket(p_ticket_id);
+  v_message := app.message_of(p_id);
+  if (v_message ->> 'ticket_id')::bigint is distinct from p_ticket_id then
     perform api._not_found('message', p_id);
   end if;
   return v_message;

@@ -14,7 +14,7 @@ begin
   if v_problems <> '{}' then
     perform api._refuse('This presence cannot be told', v_problems);
   end if;
-  perform api.get_ticket(p_ticket_id);
+  perform api._need_ticket(p_ticket_id);
   perform app.note_presence(array[p_ticket_id], p_body ->> 'state');
   return json_build_object('ticket_id', p_ticket_id, 'state', p_body ->> 'state');
 end

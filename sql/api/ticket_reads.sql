@@ -44,7 +44,7 @@ as $$
 declare
   v_problems text[] := api._unknown_keys(p_body, array['read']);
 begin
-  perform api.get_ticket(p_id);
+  perform api._need_ticket(p_id);
   if not coalesce(autocrm.actor_role() in ('admin', 'agent'), false) then
     raise exception using errcode = 'TK403', message = 'Only people read tickets', hint = 'Keys have nothing to mark.';
   end if;

@@ -318,6 +318,73 @@ async fn an_unchanged_ticket_costs_no_body() {
 }
 
 #[tokio::test]
+async fn a_ticket_is_read_together_with_its_first_messages() {
+    let desk = Desk::open().await;
+    let (ada, tom) = (
+        desk.agent("Ada", "billing").await,
+        desk.agent("Tom", "tech").await,
+    );
+    let reader = desk.key(&["tickets:read", "users:read"], None).await;
+    let path = format!(
+        "/api/tickets/{}",
+        desk.ticket("Card declined", "billing").await
+    );
+    let note = json!({"kind": "note", "body_text": "Known to the bank"});
+    assert_eq!(
+        ada.post(&format!("{path}/messages"), note).await.status(),
+        201
+    );
+
+    let both = format!("{path}?include=messages");
+    for (who, kinds) in [(&ada, &["reply", "note"][..]), (&reader, &["reply"][..])] {
+        let whole = who.read(&both).await;
+        let mut plain = who.read(&path).await;
+        assert!(plain.get("messages").is_none());
+        plain["messages"] = who.read(&format!("{path}/messages")).await;
+        assert_eq!(whole, plain);
+        let read: Ticket = serde_json::from_value(whole).expect("a ticket");
+        let found: Vec<String> = read
+            .messages
+            .expect("messages")
+            .items
+            .iter()
+            .map(|message| json!(message.kind).as_str().unwrap_or_default().to_owned())
+            .collect();
+        assert_eq!(found, kinds);
+    }
+    assert_eq!(tom.get(&both).await.status(), 404);
+    assert_eq!(
+        ada.get("/api/tickets/999999?include=messages")
+            .await
+            .status(),
+        404
+    );
+    for query in [
+        "include=followers",
+        "include=messages,followers",
+        "with=messages",
+    ] {
+        let refused = ada.get(&format!("{path}?{query}")).await;
+        assert_eq!(refused.status(), 422, "{query}");
+    }
+
+    // The tag is of the messages too, and begins with the ticket's version.
+    let tag = async || {
+        let reply = ada.get(&both).await;
+        reply.headers()["etag"].to_str().expect("text").to_owned()
+    };
+    let before = tag().await;
+    desk.run("update app.messages set body_text = 'Edited' where kind = 'note'")
+        .await;
+    let after = tag().await;
+    assert_ne!(before, after);
+    assert_eq!(
+        before.split_once('-').map(|tag| tag.0),
+        after.split_once('-').map(|tag| tag.0)
+    );
+}
+
+#[tokio::test]
 async fn a_part_of_a_subject_finds_tickets_whether_search_has_read_them_or_not() {
     let desk = Desk::open().await;
     let (ada, bob) = (

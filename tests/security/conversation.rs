@@ -5,14 +5,23 @@ use harness::desk::{Desk, Person};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-/// `_conversation`, `messages_of`, `events_of` and `routing_of` for each ticket, beside the same by the tables.
-const COMPARE: [(&str, &str, &str); 4] = [
+/// `_conversation`, `messages_of`, `message_of`, `events_of` and `routing_of` for each ticket, beside the same by the
+/// tables.
+const COMPARE: [(&str, &str, &str); 5] = [
     (
         "messages_of",
         "select jsonb_agg(to_jsonb(m) order by m.id) from app.messages_of(t.id, null, null, null, false, 1000) m",
         "select jsonb_agg(to_jsonb(m) order by m.id) from api.messages m
           where m.ticket_id = t.id
              or m.ticket_id in (select l.ticket_id from app.ticket_links l where l.kind = 'merged' and l.other_id = t.id)",
+    ),
+    (
+        // All that there are, hidden ones too: ids are given in order.
+        "message_of",
+        "select jsonb_agg(m.one::jsonb order by m.id)
+           from (select n.id, app.message_of(n.id) as one from generate_series(1, 200) n (id)) m
+          where (m.one ->> 'ticket_id')::bigint = t.id",
+        "select jsonb_agg(to_jsonb(m) order by m.id) from api.messages m where m.ticket_id = t.id",
     ),
     (
         "events_of",

@@ -1,7 +1,7 @@
 //! Tickets, as a whole, in queues and over time.
 
-use super::common::{Author, Named, Person, TeamRef};
-use super::messages::{AttachmentRef, Mention};
+use super::common::{Author, Named, Page, Person, TeamRef};
+use super::messages::{AttachmentRef, Mention, Message};
 use super::notifications::TicketRef;
 use super::shapes::shapes;
 use super::words::{
@@ -92,6 +92,8 @@ shapes! {
         form: Option<Named>,
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
         first_reply_at: Option<DateTime<Utc>>, solved_at: Option<DateTime<Utc>>, closed_at: Option<DateTime<Utc>>,
+        /// The first of them, when they were asked for
+        messages: Option<Page<Message>>,
     }
     PreferredLevel {
         level: i32,

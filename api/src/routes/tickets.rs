@@ -68,10 +68,12 @@ pub async fn create_ticket(caller: Caller, Json(body): Json) -> ApiResult {
         .await
 }
 
-/// One ticket.
-#[utoipa::path(get, path = "/api/tickets/{id}", tag = "tickets", params(("id" = i64, Path)), responses((status = 200, body = Ticket)))]
-pub async fn get_ticket(caller: Caller, Path(id): Path<i64>) -> ApiResult {
-    caller.call("api.get_ticket($1)", &[&id]).await
+/// One ticket; with `include=messages` also the first page of its messages.
+#[utoipa::path(get, path = "/api/tickets/{id}", tag = "tickets", params(("id" = i64, Path), ("include" = Option<String>, Query, description = "`messages`")), responses((status = 200, body = Ticket)))]
+pub async fn get_ticket(caller: Caller, Path(id): Path<i64>, Query(query): Query) -> ApiResult {
+    caller
+        .call("api.get_ticket($1, $2::text::jsonb)", &[&id, &query])
+        .await
 }
 
 /// Changes the keys given; with If-Match or `version`, 409 with the current ticket when somebody was faster.

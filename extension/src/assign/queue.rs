@@ -209,7 +209,7 @@ fn next_for(seat: &books::Seat) -> Option<(i64, i64)> {
 }
 
 /// A ticket of somebody who is away goes back when its requester writes.
-pub fn replied(ticket: i64, author: Option<i64>) {
+pub fn replied(ticket: i64, author: i64) {
     let resting = db::rows(
         "select t.assignee_id
            from app.tickets t

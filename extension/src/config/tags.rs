@@ -11,10 +11,13 @@ use std::rc::Rc;
 
 /// Names by id.
 type TagNames = RefCell<HashMap<i64, Rc<str>>>;
+/// Ids by name, as rules write it.
+type TagIds = RefCell<HashMap<String, i64>>;
 
 thread_local! {
     /// Filled on first use of each tag: a desk may have thousands, and gets new ones all day.
     static TAGS: Kept<TagNames> = const { Kept::new(Of::Tags) };
+    static TAG_IDS: Kept<TagIds> = const { Kept::new(Of::Tags) };
 }
 
 /// Names of tags, in alphabetical order.
@@ -43,6 +46,22 @@ pub fn tag_names(ids: &[i64]) -> Vec<Rc<str>> {
     let mut names: Vec<Rc<str>> = ids.iter().filter_map(|id| known.get(id).cloned()).collect();
     names.sort_unstable();
     names
+}
+
+/// The id of the tag of this name, in whatever case.
+pub fn tag_id(name: &str) -> Option<i64> {
+    let ids = TAG_IDS.with(|ids| ids.get(RefCell::default));
+    let known = ids.borrow().get(name).copied();
+    known.or_else(|| {
+        let found = db::rows(
+            "select id from app.tags where lower(name) = lower(normalize($1))",
+            &[name.into()],
+            |row| row.get::<i64>(1),
+        );
+        let id = found.into_iter().flatten().next()?;
+        ids.borrow_mut().insert(name.to_owned(), id);
+        Some(id)
+    })
 }
 
 /// The ids among these that no tag has.

@@ -2,6 +2,7 @@
 
 use crate::conditions::desk::TYPES;
 use crate::config::Config;
+use crate::config::tags::tag_id;
 use crate::pg::db;
 use crate::pg::row::Row;
 use autocrm_core::actions::Action;
@@ -127,22 +128,12 @@ fn tag_ids(names: &[String]) -> Vec<i64> {
     names
         .iter()
         .filter_map(|name| {
-            let find = || {
-                db::rows(
-                    "select id from app.tags where lower(name) = lower(normalize($1))",
-                    &[name.as_str().into()],
-                    |row| row.get::<i64>(1),
-                )
-                .into_iter()
-                .flatten()
-                .next()
-            };
-            find().or_else(|| {
+            tag_id(name).or_else(|| {
                 db::run(
                     "insert into app.tags (name) values ($1) on conflict do nothing",
                     &[name.as_str().into()],
                 );
-                find()
+                tag_id(name)
             })
         })
         .collect()

@@ -8,9 +8,10 @@ use crate::identity::actor;
 use crate::pg::append::NewRow;
 use crate::pg::clock;
 use crate::pg::db;
-use crate::pg::error::refuse;
+use crate::pg::error::{fail, refuse};
 use crate::pg::row::Row;
 use crate::pg::trigger::{Event, Trigger, done, trigger};
+use crate::tickets::status::merged_into;
 use autocrm_core::html;
 use autocrm_core::problem::Problem;
 use pgrx::pg_sys;
@@ -161,6 +162,15 @@ fn record(trigger: &Trigger) -> pg_sys::Datum {
     if trigger.event() == Event::Insert && !context::opens() {
         let ticket = row.get::<i64>("ticket_id").unwrap_or_default();
         let kind = row.text("kind").unwrap_or_default();
+        // Now that the row has passed the policies, so that this reveals no ticket that its writer does not see.
+        if let Some(into) = merged_into(ticket).filter(|_| kind != "system") {
+            fail(
+                "TK409",
+                &format!("Ticket {ticket} was merged into ticket {into}"),
+                Some(&format!("{{\"merged_into\": {into}}}")),
+                Some(&format!("Write on ticket {into} instead.")),
+            );
+        }
         events::write("message.created", ticket, Some(id), &json!({"kind": kind}));
         touch(ticket, &kind, row.get("author_id"), row.get("created_at"));
     }
@@ -191,29 +201,52 @@ fn edited(id: i64, row: &Row) {
 }
 
 /// The first reply by staff sets `first_reply_at`; one by the requester opens a ticket that is pending, on hold or solved.
+/// A message of nobody leaves the ticket as it is.
 fn touch(ticket: i64, kind: &str, author: Option<i64>, at: Option<TimestampWithTimeZone>) {
-    let open = config().first_status("open").map(|s| s.id);
-    db::run(
+    let Some(author) = author else {
+        return;
+    };
+    let config = config();
+    let asleep: Vec<i64> = config
+        .statuses
+        .iter()
+        .filter(|s| matches!(s.category.as_str(), "pending" | "on_hold" | "solved"))
+        .map(|s| s.id)
+        .collect();
+    let reply = kind == "reply";
+    let requester = db::rows(
         "update app.tickets t
-            set updated_at = $5,
-                requester_replied_at = case when $2 = 'reply' and t.requester_id = $3
-                                            then greatest(t.requester_replied_at, $5) else t.requester_replied_at end,
-                first_reply_at = case when $2 = 'reply' and u.role in ('agent', 'admin')
-                                      then coalesce(t.first_reply_at, $5) else t.first_reply_at end,
-                status_id = case when $2 = 'reply' and t.requester_id = $3
-                                  and s.category in ('pending', 'on_hold', 'solved')
-                                 then coalesce($4, t.status_id) else t.status_id end
-           from app.statuses s, app.users u
-          where t.id = $1 and s.id = t.status_id and u.id = $3",
+            set updated_at = $4,
+                requester_replied_at = case when $2 and t.requester_id = $3
+                                            then greatest(t.requester_replied_at, $4) else t.requester_replied_at end,
+                first_reply_at = case when $5 then coalesce(t.first_reply_at, $4) else t.first_reply_at end,
+                status_id = case when $2 and t.requester_id = $3 and t.status_id = any ($6)
+                                 then coalesce($7, t.status_id) else t.status_id end
+          where t.id = $1
+         returning t.requester_id",
         &[
             ticket.into(),
-            kind.into(),
+            reply.into(),
             author.into(),
-            open.into(),
             at.into(),
+            (reply && is_staff(author)).into(),
+            asleep.into(),
+            config.first_status("open").map(|s| s.id).into(),
         ],
+        |row| row.get::<i64>(1),
     );
-    if kind == "reply" {
+    if reply && requester.contains(&Some(author)) {
         crate::assign::queue::replied(ticket, author);
     }
+}
+
+fn is_staff(user: i64) -> bool {
+    let actor = actor();
+    if actor.user_id == Some(user) && actor.api_key_id.is_none() {
+        return matches!(actor.role.as_deref(), Some("agent" | "admin"));
+    }
+    db::run(
+        "select from app.users where id = $1 and role in ('agent', 'admin')",
+        &[user.into()],
+    ) > 0
 }

@@ -18,6 +18,7 @@ use crate::tickets::restricted;
 use crate::tickets::written::note_written;
 use pgrx::pg_sys;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 trigger!(tg_tickets__record, pg_finfo_tg_tickets__record, record);
 
@@ -122,15 +123,19 @@ fn created(id: i64, row: &Row, changes: &Map<String, Value>, routed: Option<&Out
 fn count_tags(old: Option<&Row>, new: Option<&Row>) {
     let tags = |row: Option<&Row>| row.map(|row| row.ids("tag_ids")).unwrap_or_default();
     let (before, after) = (tags(old), tags(new));
-    if before != after {
+    let mut changes: BTreeMap<i64, i64> = BTreeMap::new();
+    for (ids, by) in [(before, -1), (after, 1)] {
+        for id in ids {
+            *changes.entry(id).or_default() += by;
+        }
+    }
+    changes.retain(|_, by| *by != 0);
+    if !changes.is_empty() {
+        let (ids, by): (Vec<i64>, Vec<i64>) = changes.into_iter().unzip();
         db::run(
             "insert into app.tag_counts (tag_id, tickets)
-             select g.id, sum(n)
-               from (select unnest($1), 1 union all select unnest($2), -1) x (id, n)
-               join app.tags g on g.id = x.id
-              group by g.id
-             having sum(n) <> 0",
-            &[after.into(), before.into()],
+             select g.id, x.by from unnest($1, $2) x (id, by) join app.tags g on g.id = x.id",
+            &[ids.into(), by.into()],
         );
     }
 }

@@ -3,8 +3,8 @@
 use crate::config::Config;
 use crate::config::statuses::Status;
 use crate::pg::clock;
-use crate::pg::db;
 use crate::pg::row::Row;
+use crate::pg::scan::{Is, Table};
 use autocrm_core::fields::Moment;
 use autocrm_core::problem::Problem;
 use pgrx::prelude::TimestampWithTimeZone;
@@ -77,10 +77,17 @@ pub fn is_done(config: &Config, row: &Row) -> bool {
 }
 
 pub fn is_merged(ticket: i64) -> bool {
-    db::run(
-        "select from app.ticket_links where ticket_id = $1 and kind = 'merged'",
-        &[ticket.into()],
-    ) > 0
+    merged_into(ticket).is_some()
+}
+
+/// The ticket that this one was merged into.
+pub fn merged_into(ticket: i64) -> Option<i64> {
+    let links = Table::open(c"ticket_links");
+    let other = links.column(c"other_id");
+    let found = links
+        .scan(c"ticket_links_merged_idx", &[Is(1, ticket)])
+        .next();
+    found.then(|| links.get(other)).flatten()
 }
 
 /// Keeps the times of solving and closing.

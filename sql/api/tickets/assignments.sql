@@ -5,7 +5,7 @@ create function api.list_assignments(p_id bigint)
   set search_path = ''
 as $$
 begin
-  perform api.get_ticket(p_id);
+  perform api._need_ticket(p_id);
   return (
     with told as (
       select e.at, e.id, e.actor_id, e.name = 'ticket.created' as first,

@@ -185,7 +185,7 @@ begin
     perform api._ticket_columns(coalesce(p_body -> 'changes', '{}'), array[
       'subject', 'status', 'priority', 'type', 'team_id', 'assignee_id', 'requester_id', 'organization_id', 'tags', 'custom', 'language']);
   elsif v_action = 'merge' then
-    perform api.get_ticket((p_body ->> 'into')::bigint);
+    perform api._need_ticket((p_body ->> 'into')::bigint);
   elsif v_action = 'macro' then
     perform api.get_macro((p_body ->> 'macro_id')::bigint);
   end if;

@@ -21,7 +21,7 @@ declare
   v_problems text[] := api._unknown_keys(p_body, array['into']) || api._ticket_key_problems(p_body, 'into', p_id);
 begin
   perform api._need_scope('tickets:write');
-  perform api.get_ticket(p_id);
+  perform api._need_ticket(p_id);
   if v_problems <> '{}' then
     perform api._refuse('These tickets cannot be merged', v_problems);
   end if;
@@ -117,7 +117,7 @@ create function api.list_links(p_id bigint)
   set search_path = ''
 as $$
 begin
-  perform api.get_ticket(p_id);
+  perform api._need_ticket(p_id);
   return (
     select json_build_object('items', coalesce(json_agg(api._link(l, p_id) order by l.id), '[]'))
       from app.ticket_links l
@@ -139,7 +139,7 @@ declare
   v_link app.ticket_links;
 begin
   perform api._need_scope('tickets:write');
-  perform api.get_ticket(p_id);
+  perform api._need_ticket(p_id);
   if not coalesce(v_relation in ('incident_of', 'problem_of', 'child_of', 'parent_of', 'related'), false) then
     v_problems := v_problems || 'relation: must be one of incident_of, problem_of, child_of, parent_of, related'::text;
   end if;
@@ -165,7 +165,7 @@ as $$
 declare
   v_kind app.link_kind;
 begin
-  perform api.get_ticket(p_id);
+  perform api._need_ticket(p_id);
   select kind into v_kind from app.ticket_links where id = p_link_id and p_id in (ticket_id, other_id);
   if v_kind is null then
     perform api._not_found('link', p_link_id);

@@ -28,7 +28,7 @@ declare
   v_answer jsonb;
 begin
   perform api._need_scope('tickets:write');
-  perform api.get_ticket(p_id);
+  perform api._need_ticket(p_id);
   if jsonb_typeof(p_body -> 'tickets') is distinct from 'array' or jsonb_array_length(p_body -> 'tickets') not between 1 and 50
      or exists (select from jsonb_array_elements(p_body -> 'tickets') e where e.value::text !~ '^[0-9]{1,18}$') then
     v_problems := v_problems || 'tickets: must be ids of tickets, at least one and at most 50'::text;

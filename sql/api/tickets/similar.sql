@@ -132,7 +132,7 @@ declare
   v_items json[] := '{}';
   v_item json;
 begin
-  perform api.get_ticket(p_id);
+  perform api._need_ticket(p_id);
   if v_problems <> '{}' then
     perform api._refuse('This list cannot be read', v_problems);
   end if;

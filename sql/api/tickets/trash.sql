@@ -31,7 +31,7 @@ begin
   perform api._need_admin('delete tickets');
   -- Locked before it is compared.
   select version into v_version from app.tickets where id = p_id for update;
-  perform api._check_version(p_version, v_version, api.get_ticket(p_id));
+  perform api._check_ticket(p_id, p_version, v_version);
   perform api._trash_ticket(p_id, false);
   return json_build_object('id', p_id, 'deleted', true);
 end

@@ -92,20 +92,45 @@ begin
 end
 $$;
 
-create function api.get_ticket(p_id bigint)
+create function api.get_ticket(p_id bigint, p_query jsonb default '{}')
   returns json
   language plpgsql stable
   set search_path = ''
 as $$
 declare
+  v_problems text[];
   v_ticket json;
 begin
-  select row_to_json(t) into v_ticket from api.tickets t where t.id = p_id;
+  if coalesce(p_query, '{}') = '{}' then
+    select row_to_json(t) into v_ticket from api.tickets t where t.id = p_id;
+  else
+    v_problems := api._unknown_keys(p_query, array['include']) || api._check_words(p_query, 'include', array['messages']);
+    if v_problems <> '{}' then
+      perform api._refuse('The ticket cannot be read like this', v_problems);
+    end if;
+    select row_to_json(x) into v_ticket
+      from (select t.*, api.list_messages(t.id) as messages from api.tickets t where t.id = p_id) x;
+  end if;
   if v_ticket is null then
     perform api._not_found('ticket', p_id);
   end if;
   return v_ticket;
 end
 $$;
-comment on function api.get_ticket(bigint) is
-  'One ticket in words: {id, version, subject, description, description_html, status, status_category, priority, type, channel, requester, organization, team, assignee, tags, custom, required_skills, preferred_skills, language, external_id, form, created_at, updated_at, first_reply_at, solved_at, closed_at}. TK404 when there is none that the caller can see. Example: select api.get_ticket(7)';
+comment on function api.get_ticket(bigint, jsonb) is
+  'One ticket in words: {id, version, subject, description, description_html, status, status_category, priority, type, channel, requester, organization, team, assignee, tags, custom, required_skills, preferred_skills, language, external_id, form, created_at, updated_at, first_reply_at, solved_at, closed_at}. With include = messages also {messages: {items, next}}, the first page of list_messages. TK404 when there is none that the caller can see, TK422. Example: select api.get_ticket(7, ''{"include": "messages"}'')';
+
+-- TK404 without a current version, TK409 with the ticket as it is now unless that is the version that the caller saw.
+create function api._check_ticket(p_id bigint, p_version bigint, p_current bigint)
+  returns void
+  language plpgsql stable
+  set search_path = ''
+as $$
+begin
+  if p_current is null then
+    perform api._not_found('ticket', p_id);
+  elsif p_version <> p_current then
+    perform api._check_version(p_version, p_current, api.get_ticket(p_id));
+  end if;
+end
+$$;

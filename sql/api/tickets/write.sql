@@ -99,10 +99,7 @@ begin
     'required_skills', 'preferred_skills', 'language', 'version', 'form_id']);
   -- Locked before it is compared: of two writers with the same version one waits, then meets the other's.
   select version into v_version from app.tickets where id = p_id for update;
-  if v_version is null then
-    perform api._not_found('ticket', p_id);
-  end if;
-  perform api._check_version(coalesce(p_version, (p_body ->> 'version')::bigint), v_version, api.get_ticket(p_id));
+  perform api._check_ticket(p_id, coalesce(p_version, (p_body ->> 'version')::bigint), v_version);
   if p_body - 'version' = '{}' then
     return api.get_ticket(p_id);
   end if;

@@ -1,4 +1,5 @@
--- The ticket to which a requester's reply belongs once theirs is solved, closed, merged or in the trash.
+-- The ticket to which a requester's reply belongs once theirs is solved, closed, merged or in the trash. Staff who write
+-- on a merged ticket get TK409 with its target, from tg_messages__record.
 
 -- Finds the ticket of a requester's reply: the target of a merge, or a follow-up of a closed ticket. Definer: the requester
 -- may not see it. When no follow-up can be created, the reply stays on the ticket that it was sent to.
@@ -60,23 +61,3 @@ end
 $$;
 create trigger tg_messages__150_find_ticket before insert on app.messages
   for each row execute function app.tg_messages__find_ticket();
-
--- Staff who write on a merged ticket get TK409 with its target. AFTER, when the row has passed the policies, so that it
--- reveals no ticket that they do not see; definer, since the target may belong to another team.
-create function app.tg_messages__refuse_merged()
-  returns trigger
-  language plpgsql volatile security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-declare
-  v_into bigint := (select other_id from app.ticket_links where kind = 'merged' and ticket_id = new.ticket_id);
-begin
-  if v_into is not null then
-    perform autocrm.fail('TK409', format('Ticket %s was merged into ticket %s', new.ticket_id, v_into),
-      jsonb_build_object('merged_into', v_into)::text, format('Write on ticket %s instead.', v_into));
-  end if;
-  return null;
-end
-$$;
-create trigger tg_messages__550_refuse_merged after insert on app.messages
-  for each row when (new.kind <> 'system') execute function app.tg_messages__refuse_merged();

@@ -1505,7 +1505,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One ticket. */
+        /** One ticket; with `include=messages` also the first page of its messages. */
         get: operations["get_ticket"];
         put?: never;
         post?: never;
@@ -6019,6 +6019,7 @@ export interface components {
             /** Format: int64 */
             id: number;
             language?: string | null;
+            messages?: null | components["schemas"]["Page_Message"];
             organization?: null | components["schemas"]["Named"];
             /** @description {skill: {level, for_minutes}} */
             preferred_skills: {
@@ -14325,7 +14326,10 @@ export interface operations {
     };
     get_ticket: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `messages` */
+                include?: string;
+            };
             header?: never;
             path: {
                 id: number;
