@@ -41,6 +41,35 @@ test('why a ticket went back is told by its word, and in English where an older 
   expect(sentence(back)).toBe('Taken back from Ada: words')
 })
 
+test('those who had room too are told with the reason why it was not them', () => {
+  const decision = (balance: string) =>
+    decisionFor(
+      [
+        {
+          at: '2026-11-27T08:00:00Z',
+          rules: [],
+          failed_actions: [],
+          balance,
+          assignee_id: 7,
+          candidates: [
+            { user_id: 7, open: 1, capacity: 4, load: 100 },
+            { user_id: 8, reason: 'behind', share: 500_000 },
+            { user_id: 9, reason: 'lacks_skills', share: 0 },
+            { user_id: 10, reason: 'one of a later release' },
+          ],
+        },
+      ],
+      7,
+    )?.passedOver
+  expect(decision('least_loaded')).toEqual([
+    { id: 8, why: 'was not ahead: 50% in use' },
+    { id: 9, why: 'lacked a skill' },
+    { id: 10, why: 'was not chosen' },
+  ])
+  expect(decision('round_robin')?.[0]?.why).toBe('was later in turn')
+  expect(decision('most_skilled')?.[0]?.why).toBe('had lower levels of the skills, or was busier')
+})
+
 const routed = {
   at: '2026-11-27T08:00:00Z',
   rules: [{ id: 5, name: 'Refunds and charges' }],
