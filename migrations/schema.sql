@@ -1050,6 +1050,19 @@ $$;
 
 ALTER FUNCTION app.default_delivery(p_kind app.notification_kind) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.domains_problem(p_domains text[]) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $_$
+  select format('must be domains of e-mail addresses such as example.com; entry %s is none', d.n)
+    from unnest(p_domains) with ordinality d (name, n)
+   where d.name !~ '^[^\s@*,;:/\\.]+([.][^\s@*,;:/\\.]+)*$' or length(d.name) > 253 or app.name_problem(d.name) is not null
+   order by d.n
+   limit 1
+$_$;
+
+ALTER FUNCTION app.domains_problem(p_domains text[]) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.ensure_partitions(p_months_ahead integer DEFAULT 3) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -1391,6 +1404,20 @@ end
 $$;
 
 ALTER FUNCTION app.follow_relations(p_target text, p_from bigint, p_to bigint) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.foreign_attachments(p_ids bigint[], p_uploader bigint) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(array_agg(format('attachment_ids.%s: you have no upload %s that waits to be attached', e.n - 1, e.id) order by e.n), '{}')
+    from unnest(p_ids) with ordinality e (id, n)
+   where e.id is not null
+     and not exists (
+       select from app.attachments a
+        where a.id = e.id and a.message_id is null and a.sha256 is not null and a.uploader_id = p_uploader)
+$$;
+
+ALTER FUNCTION app.foreign_attachments(p_ids bigint[], p_uploader bigint) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.has_some_scope() RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -1816,6 +1843,16 @@ $$;
 
 ALTER FUNCTION app.note_presence(p_ticket_ids bigint[], p_state text) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.note_problem(p_text text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  -- A constraint asks for more than blanks.
+  select case when trim(p_text) <> '' and app.name_problem(p_text) = 'must not be empty' then 'must not be empty' end
+$$;
+
+ALTER FUNCTION app.note_problem(p_text text) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.note_read(p_ticket_id bigint, p_read boolean) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1912,6 +1949,15 @@ CREATE FUNCTION app.options_of(p_config jsonb) RETURNS SETOF text
 $$;
 
 ALTER FUNCTION app.options_of(p_config jsonb) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.phone_problem(p_phone text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  select app.name_problem(nullif(p_phone, ''))
+$$;
+
+ALTER FUNCTION app.phone_problem(p_phone text) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.recipients(p_xids xid8[]) RETURNS TABLE(event_id bigint, at timestamp with time zone, ticket_id bigint, message_id bigint, actor_id bigint, kind app.notification_kind, user_id bigint)
     LANGUAGE sql STABLE
@@ -2819,6 +2865,19 @@ $$;
 
 ALTER FUNCTION app.tg_customer_notes__pin() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_customer_notes__text() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform autocrm.fail('TK422', 'The note cannot be saved as it is', 'body_text: ' || app.note_problem(new.body_text),
+    'Write something, or remove the note.');
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_customer_notes__text() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_digest_preferences__move() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2832,6 +2891,28 @@ end
 $$;
 
 ALTER FUNCTION app.tg_digest_preferences__move() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_drafts__attachments() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_problems text[];
+begin
+  if tg_op = 'UPDATE' then
+    if new.attachment_ids = old.attachment_ids then
+      return new;
+    end if;
+  end if;
+  v_problems := app.foreign_attachments(new.attachment_ids, new.author_id);
+  if v_problems <> '{}' then
+    perform autocrm.fail('TK422', 'The draft cannot be kept as it is', array_to_string(v_problems, e'\n'), 'Name uploads of your own.');
+  end if;
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_drafts__attachments() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_drafts__sanitize() RETURNS trigger
     LANGUAGE plpgsql
@@ -2896,6 +2977,34 @@ end
 $$;
 
 ALTER FUNCTION app.tg_fields__options_named() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_leave_unseen() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_ticket bigint;
+  v_user bigint;
+begin
+  if tg_table_name = 'tickets' then
+    v_ticket := new.id;
+  elsif tg_table_name = 'memberships' then
+    v_user := old.user_id;
+  else
+    v_user := new.id;
+  end if;
+  delete from app.presence p
+   where (p.ticket_id = v_ticket or p.user_id = v_user)
+     and (select u.role from app.users u where u.id = p.user_id) <> 'integration'
+     and not app.sees_ticket(p.user_id, p.ticket_id);
+  if found then
+    perform pg_notify('autocrm_presence', '');
+  end if;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_leave_unseen() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_macros__keep_version() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3232,6 +3341,29 @@ $$;
 
 ALTER FUNCTION app.tg_object_types__keep() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_organizations__domains() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_problem text;
+begin
+  if tg_op = 'UPDATE' then
+    if new.domains = old.domains then
+      return new;
+    end if;
+  end if;
+  v_problem := app.domains_problem(new.domains);
+  if v_problem is not null then
+    perform autocrm.fail('TK422', 'This organization cannot be saved like this', 'domains: ' || v_problem,
+      'Correct the list; nothing was saved.');
+  end if;
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_organizations__domains() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_readable() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -3481,7 +3613,7 @@ begin
   new.created_by := autocrm.actor_id();
   new.created_at := autocrm.now();
   if new.ticket_id = new.other_id then
-    perform autocrm.fail('TK422', 'A ticket cannot be linked with itself', 'other_id: must be another ticket', 'Name another ticket.');
+    perform autocrm.fail('TK422', 'A ticket cannot be linked with itself', 'ticket_id: must be another ticket', 'Name another ticket.');
   end if;
   perform from app.tickets where id in (new.ticket_id, new.other_id) order by id for update;
   foreach v_id in array array[new.ticket_id, new.other_id]
@@ -3522,7 +3654,7 @@ begin
     ) select from above where id = new.ticket_id
   ) then
     perform autocrm.fail('TK422', 'These tickets cannot be linked like this',
-      format('other_id: ticket %s is below ticket %s already', new.other_id, new.ticket_id), 'Link them the other way round.');
+      format('ticket_id: ticket %s is below ticket %s already', new.other_id, new.ticket_id), 'Link them the other way round.');
   end if;
   return new;
 end
@@ -3705,6 +3837,24 @@ end
 $$;
 
 ALTER FUNCTION app.tg_users__merge() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_users__phone() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if tg_op = 'UPDATE' then
+    if new.phone is not distinct from old.phone then
+      return new;
+    end if;
+  end if;
+  perform autocrm.fail('TK422', 'This person cannot be saved like this', 'phone: ' || app.phone_problem(new.phone),
+    'Correct the number; nothing was saved.');
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_users__phone() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_users__search() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5364,9 +5514,6 @@ ALTER TABLE ONLY app.macros
     ADD CONSTRAINT macros_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY app.mail_outbox
-    ADD CONSTRAINT mail_outbox_dedupe_key_key UNIQUE (dedupe_key);
-
-ALTER TABLE ONLY app.mail_outbox
     ADD CONSTRAINT mail_outbox_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY app.memberships
@@ -5406,22 +5553,13 @@ ALTER TABLE ONLY app.object_fields
     ADD CONSTRAINT object_fields_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY app.object_records
-    ADD CONSTRAINT object_records_object_type_id_external_key_key UNIQUE (object_type_id, external_key);
-
-ALTER TABLE ONLY app.object_records
     ADD CONSTRAINT object_records_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY app.object_types
-    ADD CONSTRAINT object_types_key_key UNIQUE (key);
 
 ALTER TABLE ONLY app.object_types
     ADD CONSTRAINT object_types_pkey PRIMARY KEY (id);
 
 ALTER TABLE app.organizations
     ADD CONSTRAINT organizations_domains_bytes_100000 CHECK ((octet_length((domains)::text) <= 100000)) NOT VALID;
-
-ALTER TABLE ONLY app.organizations
-    ADD CONSTRAINT organizations_external_id_key UNIQUE (external_id);
 
 ALTER TABLE ONLY app.organizations
     ADD CONSTRAINT organizations_pkey PRIMARY KEY (id);
@@ -5436,13 +5574,7 @@ ALTER TABLE ONLY app.presence
     ADD CONSTRAINT presence_pkey PRIMARY KEY (ticket_id, user_id);
 
 ALTER TABLE ONLY app.priorities
-    ADD CONSTRAINT priorities_key_key UNIQUE (key);
-
-ALTER TABLE ONLY app.priorities
     ADD CONSTRAINT priorities_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY app.priorities
-    ADD CONSTRAINT priorities_weight_key UNIQUE (weight);
 
 ALTER TABLE ONLY app.routing_decisions
     ADD CONSTRAINT routing_decisions_pkey PRIMARY KEY (id, at);
@@ -5502,9 +5634,6 @@ ALTER TABLE ONLY app.status_transitions
     ADD CONSTRAINT status_transitions_team_id_from_status_id_to_status_id_key UNIQUE NULLS NOT DISTINCT (team_id, from_status_id, to_status_id);
 
 ALTER TABLE ONLY app.statuses
-    ADD CONSTRAINT statuses_key_key UNIQUE (key);
-
-ALTER TABLE ONLY app.statuses
     ADD CONSTRAINT statuses_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY app.tag_counts
@@ -5548,12 +5677,6 @@ ALTER TABLE ONLY app.tickets
 
 ALTER TABLE ONLY app.triggers
     ADD CONSTRAINT triggers_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY app.users
-    ADD CONSTRAINT users_external_id_key UNIQUE (external_id);
-
-ALTER TABLE ONLY app.users
-    ADD CONSTRAINT users_pg_role_key UNIQUE (pg_role);
 
 ALTER TABLE ONLY app.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
@@ -5648,6 +5771,8 @@ CREATE INDEX macros_owner_idx ON app.macros USING btree (owner_id);
 
 CREATE INDEX macros_team_idx ON app.macros USING btree (team_id);
 
+CREATE UNIQUE INDEX mail_outbox_dedupe_key_key ON app.mail_outbox USING btree (dedupe_key) WHERE (dedupe_key IS NOT NULL);
+
 CREATE INDEX mail_outbox_finished_idx ON app.mail_outbox USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 
 CREATE INDEX mail_outbox_user_idx ON app.mail_outbox USING btree (user_id);
@@ -5684,11 +5809,17 @@ CREATE INDEX object_records_name_idx ON app.object_records USING btree (sort_nam
 
 CREATE INDEX object_records_names_idx ON app.object_records USING btree (name COLLATE app.names, id);
 
+CREATE UNIQUE INDEX object_records_object_type_id_external_key_key ON app.object_records USING btree (object_type_id, external_key) WHERE (external_key IS NOT NULL);
+
 CREATE INDEX object_records_type_created_idx ON app.object_records USING btree (object_type_id, created_at, id);
 
 CREATE INDEX object_records_type_name_idx ON app.object_records USING btree (object_type_id, sort_name, id);
 
 CREATE INDEX object_records_type_names_idx ON app.object_records USING btree (object_type_id, name COLLATE app.names, id);
+
+CREATE UNIQUE INDEX object_types_key_key ON app.object_types USING btree (key) WHERE (key IS NOT NULL);
+
+CREATE UNIQUE INDEX organizations_external_id_key ON app.organizations USING btree (external_id) WHERE (external_id IS NOT NULL);
 
 CREATE UNIQUE INDEX organizations_name_key ON app.organizations USING btree (lower(name));
 
@@ -5703,6 +5834,10 @@ CREATE INDEX places_order_idx ON app.places USING btree (team_id, rank, user_id)
 CREATE INDEX places_until_idx ON app.places USING btree (until_at) WHERE (until_at IS NOT NULL);
 
 CREATE INDEX presence_user_idx ON app.presence USING btree (user_id);
+
+CREATE UNIQUE INDEX priorities_key_key ON app.priorities USING btree (key) WHERE (key IS NOT NULL);
+
+CREATE UNIQUE INDEX priorities_weight_key ON app.priorities USING btree (weight) WHERE (weight IS NOT NULL);
 
 CREATE INDEX routing_decisions_ticket_idx ON ONLY app.routing_decisions USING btree (ticket_id, at);
 
@@ -5731,6 +5866,8 @@ CREATE INDEX set_aside_retry_idx ON app.set_aside USING btree (retry_at);
 CREATE INDEX set_aside_ticket_idx ON app.set_aside USING btree (ticket_id) WHERE (ticket_id IS NOT NULL);
 
 CREATE UNIQUE INDEX skills_name_key ON app.skills USING btree (lower(name));
+
+CREATE UNIQUE INDEX statuses_key_key ON app.statuses USING btree (key) WHERE (key IS NOT NULL);
 
 CREATE INDEX tag_counts_tag_idx ON app.tag_counts USING btree (tag_id);
 
@@ -5806,11 +5943,15 @@ CREATE INDEX tickets_without_team_updated_idx ON app.tickets USING btree (status
 
 CREATE UNIQUE INDEX users_email_key ON app.users USING btree (lower(email));
 
+CREATE UNIQUE INDEX users_external_id_key ON app.users USING btree (external_id) WHERE (external_id IS NOT NULL);
+
 CREATE INDEX users_merged_into_idx ON app.users USING btree (merged_into_id) WHERE (merged_into_id IS NOT NULL);
 
 CREATE INDEX users_names_idx ON app.users USING btree (name COLLATE app.names, id);
 
 CREATE INDEX users_organization_idx ON app.users USING btree (organization_id);
+
+CREATE UNIQUE INDEX users_pg_role_key ON app.users USING btree (pg_role) WHERE (pg_role IS NOT NULL);
 
 CREATE INDEX users_role_idx ON app.users USING btree (role, id);
 
@@ -5958,6 +6099,8 @@ CREATE TRIGGER tg_customer_notes__100_stamp BEFORE INSERT OR UPDATE ON app.custo
 
 CREATE TRIGGER tg_customer_notes__150_begin BEFORE INSERT ON app.customer_notes FOR EACH ROW EXECUTE FUNCTION app.tg_customer_notes__begin();
 
+CREATE TRIGGER tg_customer_notes__160_text BEFORE INSERT OR UPDATE OF body_text ON app.customer_notes FOR EACH ROW WHEN ((app.note_problem(new.body_text) IS NOT NULL)) EXECUTE FUNCTION app.tg_customer_notes__text();
+
 CREATE TRIGGER tg_customer_notes__200_pin BEFORE INSERT OR UPDATE OF pinned ON app.customer_notes FOR EACH ROW WHEN (new.pinned) EXECUTE FUNCTION app.tg_customer_notes__pin();
 
 CREATE TRIGGER tg_customer_notes__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.customer_notes FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
@@ -5973,6 +6116,8 @@ CREATE TRIGGER tg_digest_preferences__990_constraints BEFORE INSERT OR UPDATE ON
 CREATE TRIGGER tg_drafts__100_stamp BEFORE INSERT OR UPDATE ON app.drafts FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_drafts__200_sanitize BEFORE INSERT OR UPDATE ON app.drafts FOR EACH ROW EXECUTE FUNCTION app.tg_drafts__sanitize();
+
+CREATE TRIGGER tg_drafts__210_attachments BEFORE INSERT OR UPDATE OF attachment_ids ON app.drafts FOR EACH ROW WHEN ((new.attachment_ids <> '{}'::bigint[])) EXECUTE FUNCTION app.tg_drafts__attachments();
 
 CREATE TRIGGER tg_drafts__990_constraints BEFORE INSERT OR UPDATE ON app.drafts FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.attachment_ids is null then ''attachment_ids: is required'' end, case when not (((COALESCE(array_ndims(attachment_ids), 1) = 1) AND (cardinality(attachment_ids) <= 1000) AND (
 CASE
@@ -6025,6 +6170,8 @@ CREATE TRIGGER tg_memberships__100_times BEFORE INSERT OR UPDATE ON app.membersh
 CREATE TRIGGER tg_memberships__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.memberships FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('team_id', 'user_id');
 
 CREATE TRIGGER tg_memberships__600_places AFTER INSERT OR DELETE OR UPDATE ON app.memberships FOR EACH ROW EXECUTE FUNCTION autocrm.tg_refresh_agent('user_id');
+
+CREATE TRIGGER tg_memberships__650_leave_unseen AFTER DELETE ON app.memberships FOR EACH ROW EXECUTE FUNCTION app.tg_leave_unseen();
 
 CREATE TRIGGER tg_memberships__700_books AFTER INSERT OR DELETE OR UPDATE ON app.memberships FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_settle_books();
 
@@ -6123,6 +6270,8 @@ CREATE TRIGGER tg_organizations__050_normalise BEFORE INSERT OR UPDATE OF name O
 CREATE TRIGGER tg_organizations__060_readable BEFORE INSERT OR UPDATE OF name ON app.organizations FOR EACH ROW WHEN ((app.name_problem(new.name) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('name');
 
 CREATE TRIGGER tg_organizations__100_stamp BEFORE INSERT OR UPDATE ON app.organizations FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_organizations__150_domains BEFORE INSERT OR UPDATE OF domains ON app.organizations FOR EACH ROW WHEN ((new.domains <> '{}'::text[])) EXECUTE FUNCTION app.tg_organizations__domains();
 
 CREATE TRIGGER tg_organizations__310_named BEFORE DELETE ON app.organizations FOR EACH ROW EXECUTE FUNCTION app.tg_named__kept('organization', 'name', 'The organization', 'Change what names it first.');
 
@@ -6380,6 +6529,8 @@ CREATE TRIGGER tg_tickets__600_solve_incidents AFTER UPDATE ON app.tickets FOR E
 
 CREATE TRIGGER tg_tickets__610_search_trash AFTER UPDATE ON app.tickets FOR EACH ROW WHEN (((old.deleted_at IS NULL) <> (new.deleted_at IS NULL))) EXECUTE FUNCTION app.tg_tickets__search_trash();
 
+CREATE TRIGGER tg_tickets__650_leave_unseen AFTER UPDATE ON app.tickets FOR EACH ROW WHEN (((old.team_id IS DISTINCT FROM new.team_id) OR (old.assignee_id IS DISTINCT FROM new.assignee_id))) EXECUTE FUNCTION app.tg_leave_unseen();
+
 CREATE TRIGGER tg_tickets__700_books AFTER INSERT OR DELETE OR UPDATE ON app.tickets FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_settle_books();
 
 CREATE TRIGGER tg_tickets__700_relations AFTER DELETE ON app.tickets REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION app.tg_relations__empty('ticket');
@@ -6410,6 +6561,8 @@ CREATE TRIGGER tg_users__100_stamp BEFORE INSERT OR UPDATE ON app.users FOR EACH
 
 CREATE TRIGGER tg_users__150_locale BEFORE INSERT OR UPDATE OF locale, time_zone ON app.users FOR EACH ROW WHEN (((new.time_zone <> 'UTC'::text) OR (new.locale !~ '^[a-z]{2,3}$'::text))) EXECUTE FUNCTION app.tg_users__locale();
 
+CREATE TRIGGER tg_users__151_phone BEFORE INSERT OR UPDATE OF phone ON app.users FOR EACH ROW WHEN ((app.phone_problem(new.phone) IS NOT NULL)) EXECUTE FUNCTION app.tg_users__phone();
+
 CREATE TRIGGER tg_users__200_check_merge BEFORE UPDATE ON app.users FOR EACH ROW WHEN ((new.merged_into_id IS DISTINCT FROM old.merged_into_id)) EXECUTE FUNCTION app.tg_users__check_merge();
 
 CREATE TRIGGER tg_users__210_access BEFORE INSERT ON app.users FOR EACH ROW WHEN ((new.ticket_access <> 'teams'::app.ticket_access)) EXECUTE FUNCTION app.tg_users__access();
@@ -6435,6 +6588,8 @@ CREATE TRIGGER tg_users__600_renamed AFTER UPDATE ON app.users FOR EACH ROW WHEN
 CREATE TRIGGER tg_users__600_search AFTER UPDATE ON app.users FOR EACH ROW WHEN (((old.name IS DISTINCT FROM new.name) OR (old.email IS DISTINCT FROM new.email))) EXECUTE FUNCTION app.tg_users__search();
 
 CREATE TRIGGER tg_users__610_places AFTER UPDATE OF role ON app.users FOR EACH ROW WHEN (((old.role = ANY (ARRAY['agent'::app.user_role, 'admin'::app.user_role])) AND (new.role <> ALL (ARRAY['agent'::app.user_role, 'admin'::app.user_role])))) EXECUTE FUNCTION autocrm.tg_refresh_agent('id');
+
+CREATE TRIGGER tg_users__650_leave_unseen AFTER UPDATE ON app.users FOR EACH ROW WHEN ((((old.role IS DISTINCT FROM new.role) OR (old.ticket_access IS DISTINCT FROM new.ticket_access)) OR (old.active IS DISTINCT FROM new.active))) EXECUTE FUNCTION app.tg_leave_unseen();
 
 CREATE TRIGGER tg_users__700_books AFTER INSERT OR UPDATE ON app.users FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_settle_books();
 
@@ -7270,6 +7425,10 @@ CREATE POLICY redactors_remove_attachments ON app.attachments FOR DELETE TO auto
    FROM app.messages m
   WHERE ((m.id = attachments.message_id) AND (m.created_at = attachments.message_at)))) AND ( SELECT app.may_redact() AS may_redact)));
 
+CREATE POLICY requests_alone_claim_keys ON app.idempotency_keys AS RESTRICTIVE FOR INSERT TO autocrm_admin, autocrm_agent, autocrm_integration WITH CHECK ((NOT ( SELECT autocrm.at_prompt() AS at_prompt)));
+
+CREATE POLICY requests_alone_store_answers ON app.idempotency_keys AS RESTRICTIVE FOR UPDATE TO autocrm_admin, autocrm_agent, autocrm_integration USING ((NOT ( SELECT autocrm.at_prompt() AS at_prompt)));
+
 ALTER TABLE app.routing_decisions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.routing_decisions_default ENABLE ROW LEVEL SECURITY;
@@ -7690,6 +7849,11 @@ GRANT ALL ON FUNCTION app.default_delivery(p_kind app.notification_kind) TO auto
 GRANT ALL ON FUNCTION app.default_delivery(p_kind app.notification_kind) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.default_delivery(p_kind app.notification_kind) TO autocrm_integration;
 
+REVOKE ALL ON FUNCTION app.domains_problem(p_domains text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.domains_problem(p_domains text[]) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.domains_problem(p_domains text[]) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.domains_problem(p_domains text[]) TO autocrm_integration;
+
 REVOKE ALL ON FUNCTION app.ensure_partitions(p_months_ahead integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.events_of(p_ticket_id bigint, p_names text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) FROM PUBLIC;
@@ -7722,6 +7886,11 @@ GRANT ALL ON FUNCTION app.first_status(p_category app.status_category) TO autocr
 REVOKE ALL ON FUNCTION app.follow_name(p_kind text, p_from text, p_to text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.follow_relations(p_target text, p_from bigint, p_to bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.foreign_attachments(p_ids bigint[], p_uploader bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.foreign_attachments(p_ids bigint[], p_uploader bigint) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.foreign_attachments(p_ids bigint[], p_uploader bigint) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.foreign_attachments(p_ids bigint[], p_uploader bigint) TO autocrm_integration;
 
 REVOKE ALL ON FUNCTION app.has_some_scope() FROM PUBLIC;
 GRANT ALL ON FUNCTION app.has_some_scope() TO autocrm_admin;
@@ -7790,6 +7959,11 @@ GRANT ALL ON FUNCTION app.note_presence(p_ticket_ids bigint[], p_state text) TO 
 GRANT ALL ON FUNCTION app.note_presence(p_ticket_ids bigint[], p_state text) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.note_presence(p_ticket_ids bigint[], p_state text) TO autocrm_integration;
 
+REVOKE ALL ON FUNCTION app.note_problem(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.note_problem(p_text text) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.note_problem(p_text text) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.note_problem(p_text text) TO autocrm_integration;
+
 REVOKE ALL ON FUNCTION app.note_read(p_ticket_id bigint, p_read boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.note_read(p_ticket_id bigint, p_read boolean) TO autocrm_admin;
 GRANT ALL ON FUNCTION app.note_read(p_ticket_id bigint, p_read boolean) TO autocrm_agent;
@@ -7799,6 +7973,12 @@ REVOKE ALL ON FUNCTION app.notify(p_xids xid8[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.open_digest(p_user_id bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.options_of(p_config jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.phone_problem(p_phone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.phone_problem(p_phone text) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.phone_problem(p_phone text) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.phone_problem(p_phone text) TO autocrm_integration;
+GRANT ALL ON FUNCTION app.phone_problem(p_phone text) TO autocrm_customer;
 
 REVOKE ALL ON FUNCTION app.recipients(p_xids xid8[]) FROM PUBLIC;
 
@@ -7894,7 +8074,11 @@ REVOKE ALL ON FUNCTION app.tg_customer_notes__begin() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_customer_notes__pin() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_customer_notes__text() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_digest_preferences__move() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_drafts__attachments() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_drafts__sanitize() FROM PUBLIC;
 
@@ -7903,6 +8087,8 @@ REVOKE ALL ON FUNCTION app.tg_field_jobs__notify() FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.tg_fields__keep_target() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_fields__options_named() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_leave_unseen() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_macros__keep_version() FROM PUBLIC;
 
@@ -7931,6 +8117,8 @@ REVOKE ALL ON FUNCTION app.tg_object_fields__named() FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.tg_object_records__empty_relations() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_object_types__keep() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_organizations__domains() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_readable() FROM PUBLIC;
 
@@ -7969,6 +8157,8 @@ REVOKE ALL ON FUNCTION app.tg_users__check_merge() FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.tg_users__locale() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_users__merge() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_users__phone() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_users__search() FROM PUBLIC;
 
