@@ -163,6 +163,9 @@ fn known(error: &DbError) -> (StatusCode, String, Option<&'static str>) {
     }
 }
 
+/// Columns that bodies have another key for.
+const KEYS: &[(&str, &str, &str)] = &[("ticket_links", "kind", "relation")];
+
 /// A broken constraint, which the core puts into words.
 fn broken(error: &DbError) -> Option<Broken<'_>> {
     let code = error.code().code();
@@ -212,7 +215,15 @@ impl From<tokio_postgres::Error> for Problem {
             .and_then(|n| StatusCode::from_u16(n).ok());
         let Some(status) = own else {
             if let Some(broken) = broken(db) {
-                return words(&broken).into();
+                let mut words = words(&broken);
+                for problem in &mut words.problem {
+                    if let Some((.., key)) = KEYS.iter().find(|(table, column, _)| {
+                        (*table, *column) == (broken.table, &problem.path)
+                    }) {
+                        problem.path = (*key).to_owned();
+                    }
+                }
+                return words.into();
             }
             let (status, detail, hint) = known(db);
             return Self::new(status, detail, hint);

@@ -131,7 +131,7 @@ async fn a_schedule_written_at_either_door_is_read_stamped_and_audited_at_both()
         "insert into app.schedules (name, time_zone) values ('HEAD OFFICE', 'UTC')",
     )
     .await;
-    assert_eq!(code, "23505");
+    assert_eq!(code, "TK409");
 }
 
 #[tokio::test]

@@ -114,7 +114,7 @@ const LISTED: &[(&str, &str, &str)] = &[
     ("ticket_links_merged_idx", "ticket_id", "was merged already"),
     (
         "ticket_links_one_key",
-        "relation",
+        "kind",
         "is there already: a ticket is an incident of one problem and a child of one ticket",
     ),
     (
