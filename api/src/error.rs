@@ -216,12 +216,12 @@ impl From<tokio_postgres::Error> for Problem {
         let Some(status) = own else {
             if let Some(broken) = broken(db) {
                 let mut words = words(&broken);
-                for problem in &mut words.problem {
-                    if let Some((.., key)) = KEYS.iter().find(|(table, column, _)| {
+                if let Some(problem) = &mut words.problem
+                    && let Some((.., key)) = KEYS.iter().find(|(table, column, _)| {
                         (*table, *column) == (broken.table, &problem.path)
-                    }) {
-                        problem.path = (*key).to_owned();
-                    }
+                    })
+                {
+                    problem.path = (*key).to_owned();
                 }
                 return words.into();
             }
