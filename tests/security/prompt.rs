@@ -439,6 +439,7 @@ async fn what_an_agent_wrote_at_a_prompt_breaks_no_queue_and_no_search() {
 async fn whoever_loses_a_right_has_lost_it_within_an_open_transaction() {
     let desk = Desk::open().await;
     desk.ticket("Hidden from others", "billing").await;
+    desk.ticket("Hidden from others too", "billing").await;
     let count = "select count(*) from app.tickets";
     for isolation in ["read committed", "repeatable read"] {
         let agent = desk.at_prompt("agent", Some("billing")).await;
@@ -453,8 +454,16 @@ async fn whoever_loses_a_right_has_lost_it_within_an_open_transaction() {
             .await
             .expect("begins");
         assert!(tickets().await > 0, "{isolation}");
+        agent
+            .batch_execute(
+                "declare c no scroll cursor for select id from app.tickets; fetch 1 from c",
+            )
+            .await
+            .expect("declares");
         desk.run(&format!("delete from app.memberships where user_id = {me}"))
             .await;
+        let fetched = agent.query("fetch all from c", &[]).await.expect("fetches");
+        assert_eq!(fetched.len(), 0, "{isolation}: a cursor from before");
         assert_eq!(tickets().await, 0, "{isolation}: of no team any more");
         desk.run(&format!(
             "insert into app.memberships (team_id, user_id) select id, {me} from app.teams where name = 'billing'"

@@ -223,6 +223,9 @@ fn limit(fits: bool, what: &str) {
 /// Whether the session belongs to one of the desk's people at a prompt.
 pub fn at_prompt() -> bool {
     let session = roles::session();
+    if is_known_person() {
+        return true;
+    }
     if session == API.get() || roles::is_superuser(session) {
         return false;
     }
@@ -231,7 +234,8 @@ pub fn at_prompt() -> bool {
         return false;
     }
     let person = GROUPS.iter().any(|group| roles::is_member(session, group));
-    if person && PERSON.replace(session) != session {
+    if person {
+        PERSON.set(session);
         // What cannot be cancelled, as a search in a text of megabytes, takes the smaller part of a processor.
         cluster::yield_to_others(POLITE);
     }
@@ -288,6 +292,8 @@ impl Guard for Prompts {
 
     fn statement(statement: &Statement<'_>) {
         if is_guarded() {
+            // FETCH goes on with a query that has begun.
+            cached::accept();
             check(statement);
         }
     }

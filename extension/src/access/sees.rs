@@ -7,6 +7,7 @@
 
 use crate::config::config;
 use crate::identity::{Actor, actor};
+use crate::pg::cached::{self, Of};
 use crate::pg::call::{answer, args};
 use crate::pg::call_site::{self, bigint};
 use crate::pg::error::native;
@@ -23,7 +24,8 @@ const KEPT: usize = 100_000;
 
 /// The cache of a call site.
 struct Known {
-    transaction: u32,
+    /// The transaction, and how often identities have been invalidated: a cursor may stay open while rights are lost.
+    since: (u32, u64),
     actor: Rc<Actor>,
     answers: HashMap<i64, bool>,
 }
@@ -35,16 +37,16 @@ pub struct Ticket {
     pub requester: Option<i64>,
 }
 
-/// The cache of this call site; a new one in each transaction.
+/// The cache of this call site; a new one in each transaction, and when rights have changed.
 fn known(fcinfo: pg_sys::FunctionCallInfo) -> Rc<RefCell<Known>> {
-    let transaction = transaction::number();
+    let since = (transaction::number(), cached::count(Of::Identities));
     let fresh = || Known {
-        transaction,
+        since,
         actor: actor(),
         answers: HashMap::new(),
     };
     let known = call_site::kept(fcinfo, || RefCell::new(fresh()));
-    if known.borrow().transaction != transaction {
+    if known.borrow().since != since {
         *known.borrow_mut() = fresh();
     }
     known

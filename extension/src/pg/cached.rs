@@ -73,6 +73,8 @@ impl Of {
 
 /// What an invalidation has said of one kind of value.
 struct News {
+    /// How often there has been one.
+    count: Cell<u64>,
     shared_is_stale: Cell<bool>,
     own_is_stale: Cell<bool>,
     watched: RefCell<Vec<pg_sys::Oid>>,
@@ -81,6 +83,7 @@ struct News {
 impl News {
     const fn new() -> Self {
         Self {
+            count: Cell::new(0),
             shared_is_stale: Cell::new(true),
             own_is_stale: Cell::new(true),
             watched: RefCell::new(Vec::new()),
@@ -112,11 +115,17 @@ unsafe extern "C-unwind" fn on_invalidation(_arg: pg_sys::Datum, about: pg_sys::
                     .try_borrow()
                     .map_or(true, |watched| watched.contains(&about));
             if concerns {
+                news.count.set(news.count.get() + 1);
                 news.shared_is_stale.set(true);
                 news.own_is_stale.set(true);
             }
         }
     });
+}
+
+/// How often this has been invalidated in this backend: what was derived from it while it was the same is true still.
+pub fn count(of: Of) -> u64 {
+    news(of, |news| news.count.get())
 }
 
 /// Takes in what others have committed meanwhile: Postgres itself does so only when it takes a new lock.
